@@ -1,0 +1,57 @@
+// Runs a file on the tested Node.js, which npm brings as a platform package, whatever Node the machine has.
+// Plain JavaScript on purpose: it must start on Node 20. Usage: node tools/runtime.mjs FILE [ARG …]
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** The lowest Node.js that runs TypeScript sources and `node:sqlite` without flags. */
+const LOWEST = [22, 18]
+
+/** What every Crosswalk process is started with: workspace packages resolve to their sources. */
+export const RUNTIME_FLAGS = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
+
+/** @returns the path of the Node.js to run on, or undefined where neither npm nor the machine has one */
+export function findRuntime() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform
+  const { resolve: find } = createRequire(import.meta.url)
+  for (const name of [`node-${platform}-${process.arch}`, `node-bin-${platform}-${process.arch}`]) {
+    try {
+      const pinned = join(dirname(find(`${name}/package.json`)), 'bin', platform === 'win' ? 'node.exe' : 'node')
+      if (existsSync(pinned)) return pinned
+    } catch {
+      // Not the package of this machine: try the next, then the machine's own Node.js.
+    }
+  }
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  return major > LOWEST[0] || (major === LOWEST[0] && minor >= LOWEST[1]) ? process.execPath : undefined
+}
+
+/** Starts `file` on the runtime, hands over signals, and ends this process as that one ended. */
+export function runOnRuntime(file, args) {
+  const runtime = findRuntime()
+  if (runtime === undefined) {
+    console.error(
+      `error: no Node.js ${LOWEST.join('.')} or newer for ${process.platform}-${process.arch}\n` +
+        'fix: run `npm ci` without --omit=optional, or install a newer Node.js',
+    )
+    process.exit(1)
+  }
+  const child = spawn(runtime, [...RUNTIME_FLAGS, file, ...args], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1)
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
+  const [file, ...args] = process.argv.slice(2)
+  if (file === undefined) {
+    console.error('usage: node tools/runtime.mjs FILE [ARG …]')
+    process.exit(2)
+  }
+  runOnRuntime(resolve(file), args)
+}
