@@ -1,0 +1,110 @@
+// What both token servers need from outside: durable writing, key storage. Each port says what must be
+// atomic and what must be durable; `storage` implements them, tests may use memory.
+import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
+
+import type { AuditEvent } from './audit-event.ts'
+
+/** A single use that must never happen twice: an ID-JAG, a DPoP proof, a client assertion, a SAML assertion. */
+export interface UsedMark {
+  readonly kind: 'id-jag' | 'dpop' | 'client-assertion' | 'saml'
+  /** Digest over who made the token and its id (see `markKey`); at most 64 characters. */
+  readonly key: string
+  /** The mark may be forgotten after this moment: expiry plus clock skew. */
+  readonly expiresAt: EpochSeconds
+}
+
+/** Where an access token came from, so that withdrawing the user, client, issuer or grant finds it. */
+export interface AccessTokenOrigin {
+  /** `jti` of a JWT access token, or the digest of an opaque one */
+  readonly id: string
+  readonly authorizationServer: string
+  readonly format: 'jwt' | 'opaque'
+  readonly clientId: string
+  readonly accountId: string
+  readonly issuer: string
+  readonly issuerSubject: string
+  readonly tenant?: string
+  /** Digest of the `jti` of the ID-JAG it was issued for (see `digest`) */
+  readonly grantId: string
+  readonly resource: readonly string[]
+  readonly scope: readonly string[]
+  readonly authorizationDetails?: readonly Readonly<Record<string, unknown>>[]
+  readonly act?: Readonly<Record<string, unknown>>
+  readonly dpopThumbprint?: string
+  readonly authTime?: EpochSeconds
+  readonly acr?: string
+  readonly issuedAt: EpochSeconds
+  readonly expiresAt: EpochSeconds
+  readonly decisionId: string
+}
+
+/** An account at a Resource Authorization Server, keyed by (server, issuer, tenant, subject). */
+export interface NewAccount {
+  readonly id: string
+  readonly authorizationServer: string
+  readonly issuer: string
+  readonly tenant?: string
+  readonly subject: string
+  readonly audSub?: string
+  readonly email?: string
+  readonly emailVerified: boolean
+  readonly name?: string
+  readonly createdAt: EpochMs
+}
+
+/** Everything that one answer makes true. */
+export interface LedgerEntry {
+  /** The hash chain it belongs to: `idp`, or `as:` and the id of the authorization server. */
+  readonly log: string
+  readonly event: AuditEvent
+  /** All must be new, or nothing of this entry is written. */
+  readonly marks?: readonly UsedMark[]
+  readonly accessToken?: AccessTokenOrigin
+  /** Created unless an account with the same key exists, which then stays as it is. */
+  readonly account?: NewAccount
+}
+
+export type LedgerOutcome =
+  { readonly committed: true; readonly seq: number } | { readonly committed: false; readonly used: UsedMark }
+
+/**
+ * The only way a grant leaves: its event, single-use marks and token origin become durable together, first.
+ *
+ * Atomic: all of an entry or nothing. Durable: when the promise resolves with `committed: true`, the entry
+ * survives a crash of process and machine. Of two entries with the same mark, exactly one is committed,
+ * whatever the number of processes. Events of one log get gap-free sequence numbers and each carries the
+ * hash of the one before. Concurrent entries are committed in one transaction.
+ */
+export interface Ledger {
+  commit(entry: LedgerEntry): Promise<LedgerOutcome>
+}
+
+/** A signing key as stored: the private part sealed (see `sealing`), never in the clear. */
+export interface StoredKey {
+  readonly kid: string
+  /** `idp`, or `as:` and the id of the authorization server */
+  readonly owner: string
+  readonly purpose: 'id-token' | 'id-jag' | 'access-token' | 'security-event'
+  readonly algorithm: string
+  readonly publicJwk: Readonly<Record<string, unknown>>
+  readonly sealedPrivateJwk: string
+  /** `next` is published but does not sign yet, `current` signs, `retired` is published until `retireAt`. */
+  readonly state: 'next' | 'current' | 'retired'
+  readonly createdAt: EpochMs
+  readonly retireAt?: EpochMs
+}
+
+export interface KeyStore {
+  list(owner: string): Promise<readonly StoredKey[]>
+  /**
+   * Replaces the keys of an owner if nobody changed them since they were listed: atomic, so that two
+   * processes starting at once agree on one set.
+   * @returns false when they had changed; the caller lists again
+   */
+  replace(owner: string, seen: readonly StoredKey[], keys: readonly StoredKey[]): Promise<boolean>
+}
+
+/** The clock of the server, an argument so that tests can move it. */
+export interface Clock {
+  nowMs(): EpochMs
+}

@@ -1,0 +1,783 @@
+// The stable codes of decisions: what each means, what goes on the wire for it, and how it is cured.
+// Codes never change meaning; texts may improve freely. The error reference is generated from this table.
+import type { OAuthErrorCode } from './oauth-error.ts'
+
+/** Why an answer is what it is, coarser than the code. */
+export type DecisionKind =
+  | 'allowed'
+  | 'narrowed'
+  | 'explicit_deny'
+  | 'no_match'
+  | 'precondition_failed'
+  | 'indeterminate'
+  | 'pending'
+  | 'blocked'
+
+export interface DecisionCode {
+  readonly meaning: string
+  readonly kind: DecisionKind
+  /** HTTP status on the wire */
+  readonly http: number
+  /** OAuth error on the wire; absent on success and for informative codes */
+  readonly error?: OAuthErrorCode
+  /** Who can cure it, and how */
+  readonly owner: 'developer' | 'administrator' | 'user' | 'vendor' | 'nobody'
+  readonly remedy: string
+}
+
+const invalidRequest = {
+  kind: 'precondition_failed',
+  http: 400,
+  error: 'invalid_request',
+  owner: 'developer',
+} as const
+const invalidClient = {
+  kind: 'precondition_failed',
+  http: 401,
+  error: 'invalid_client',
+  owner: 'developer',
+} as const
+const unauthorizedClient = {
+  kind: 'precondition_failed',
+  http: 400,
+  error: 'unauthorized_client',
+  owner: 'administrator',
+} as const
+const invalidGrant = {
+  kind: 'precondition_failed',
+  http: 400,
+  error: 'invalid_grant',
+  owner: 'developer',
+} as const
+const invalidTarget = { kind: 'no_match', http: 400, error: 'invalid_target', owner: 'developer' } as const
+const accessDenied = { kind: 'no_match', http: 400, error: 'access_denied', owner: 'administrator' } as const
+const invalidScope = { kind: 'no_match', http: 400, error: 'invalid_scope', owner: 'developer' } as const
+const blocked = { kind: 'blocked', http: 400, error: 'access_denied', owner: 'administrator' } as const
+const invalidToken = {
+  kind: 'precondition_failed',
+  http: 401,
+  error: 'invalid_token',
+  owner: 'developer',
+} as const
+
+export const DECISION_CODES = {
+  XAA0000: { meaning: 'Allowed', kind: 'allowed', http: 200, owner: 'nobody', remedy: 'Nothing to do.' },
+  XAA0001: {
+    meaning: 'Allowed, narrower than asked',
+    kind: 'narrowed',
+    http: 200,
+    owner: 'administrator',
+    remedy: 'See what was cut and by whom; widen the connection if more is needed.',
+  },
+
+  XAA1000: {
+    ...invalidRequest,
+    meaning: 'Request refused before it was read: method, content type, size or encoding',
+    remedy: 'Send a POST of application/x-www-form-urlencoded, at most 64 KiB, without content encoding.',
+  },
+  XAA1001: {
+    ...invalidRequest,
+    meaning: 'Parameter missing',
+    remedy: 'Add the parameter that the failed check names.',
+  },
+  XAA1002: {
+    ...invalidRequest,
+    meaning: 'requested_token_type is not the ID-JAG type',
+    remedy: 'Send requested_token_type=urn:ietf:params:oauth:token-type:id-jag.',
+  },
+  XAA1003: {
+    ...invalidRequest,
+    meaning: 'subject_token_type is not supported',
+    remedy: 'Send an ID token, a refresh token or a SAML 2.0 assertion, and name its type.',
+  },
+  XAA1004: {
+    ...invalidRequest,
+    meaning: 'Parameter repeated or malformed',
+    remedy: 'Send each parameter once and well formed.',
+  },
+  XAA1005: {
+    ...invalidRequest,
+    meaning: 'actor_token is not accepted here',
+    remedy:
+      'Leave actor_token and actor_token_type out, or ask the administrator to switch the actor profile on.',
+  },
+  XAA1006: {
+    kind: 'precondition_failed',
+    http: 400,
+    error: 'unsupported_grant_type',
+    owner: 'developer',
+    meaning: 'Grant type not offered here',
+    remedy: 'Use a grant type that the metadata lists.',
+  },
+  XAA1007: {
+    kind: 'precondition_failed',
+    http: 400,
+    error: 'invalid_dpop_proof',
+    owner: 'developer',
+    meaning: 'DPoP proof refused',
+    remedy: 'Send one fresh proof for POST and this token endpoint, signed by the key in its header.',
+  },
+  XAA1008: {
+    kind: 'precondition_failed',
+    http: 400,
+    error: 'use_dpop_nonce',
+    owner: 'developer',
+    meaning: 'DPoP nonce needed',
+    remedy: 'Repeat the request once with the nonce from the DPoP-Nonce header.',
+  },
+  XAA1009: {
+    kind: 'precondition_failed',
+    http: 400,
+    error: 'invalid_grant',
+    owner: 'developer',
+    meaning: 'A sign-in grant (code or refresh token) was refused by the sign-in provider',
+    remedy: 'Start a new authorization request.',
+  },
+
+  XAA1101: {
+    ...invalidClient,
+    meaning: 'Unknown client or wrong secret',
+    remedy: 'Use the client id and secret that this issuer gave; they differ between IdP and resource.',
+  },
+  XAA1102: {
+    ...invalidClient,
+    meaning: 'Client assertion refused',
+    remedy:
+      'Sign a new assertion: aud = this issuer alone, iss = sub = client id, short exp, new jti, a registered key.',
+  },
+  XAA1103: {
+    ...unauthorizedClient,
+    meaning: 'Public client',
+    remedy:
+      'Authenticate with a secret or a key; a public client must be registered as such and bind its grants by DPoP.',
+  },
+  XAA1104: {
+    ...unauthorizedClient,
+    meaning: 'Client disabled, or token exchange not enabled for it',
+    remedy: 'An administrator enables the app.',
+  },
+  XAA1105: {
+    ...invalidRequest,
+    meaning: 'More than one client authentication method',
+    remedy: 'Use one method per request.',
+  },
+
+  XAA1201: {
+    ...invalidGrant,
+    meaning: 'Subject token: signature, issuer or form is wrong',
+    remedy: 'Send the ID token that this IdP issued to this app, unchanged.',
+  },
+  XAA1202: {
+    ...invalidGrant,
+    meaning: 'Subject token expired',
+    remedy: 'Refresh the ID token, or exchange the refresh token instead.',
+  },
+  XAA1203: {
+    ...invalidGrant,
+    meaning: 'Subject token was issued to another app',
+    remedy: 'Sign the user in with this app and send that ID token.',
+  },
+  XAA1204: {
+    ...invalidGrant,
+    meaning: 'Subject token too old by policy',
+    owner: 'user',
+    remedy: 'Sign in again.',
+  },
+  XAA1205: {
+    ...invalidGrant,
+    meaning: 'Session ended, or refresh token revoked or expired',
+    owner: 'user',
+    remedy: 'Sign in again.',
+  },
+  XAA1206: {
+    ...invalidGrant,
+    meaning: 'Subject token not yet valid',
+    remedy: 'Check the clock of the machine that made it.',
+  },
+  XAA1207: {
+    ...invalidGrant,
+    meaning: 'SAML audience is not mapped to this client',
+    owner: 'administrator',
+    remedy: 'Map the SAML audience to the app.',
+  },
+  XAA1208: {
+    ...invalidGrant,
+    meaning: 'Subject token is of another kind than declared',
+    remedy: 'Send the id_token, not an access token, ID-JAG or other JWT.',
+  },
+  XAA1209: {
+    ...invalidGrant,
+    meaning: 'SAML assertion refused',
+    remedy: 'Send the signed authentication assertion of the trusted SAML issuer, once.',
+  },
+
+  XAA1301: {
+    ...invalidTarget,
+    meaning: 'Audience unknown',
+    remedy: "Send the issuer of the resource's authorization server as audience, or register it.",
+  },
+  XAA1302: {
+    ...invalidTarget,
+    meaning: 'Audience differs only by slash, case or port',
+    remedy: "Send the issuer exactly as it is in the server's metadata.",
+  },
+  XAA1303: {
+    ...invalidTarget,
+    meaning: 'Resource unknown for this audience',
+    remedy: 'Send a resource identifier that is registered behind this audience.',
+  },
+  XAA1304: {
+    ...invalidTarget,
+    meaning: 'The connection or the audience does not cover this resource',
+    remedy: 'Ask for resources of one resource app that the connection lists.',
+  },
+  XAA1305: {
+    ...invalidTarget,
+    meaning: 'Resource needed: several resource apps share this audience, or the resource app asks for it',
+    remedy: 'Send resource.',
+  },
+  XAA1306: {
+    ...invalidTarget,
+    meaning: 'Audience is this IdP itself',
+    remedy: "Name the resource's authorization server; an IdP never redeems its own ID-JAG.",
+  },
+  XAA1307: {
+    ...invalidTarget,
+    owner: 'administrator',
+    meaning: 'Resource app disabled',
+    remedy: 'An administrator enables the resource app.',
+  },
+  XAA1308: {
+    kind: 'no_match',
+    http: 400,
+    error: 'invalid_authorization_details',
+    owner: 'developer',
+    meaning: 'authorization_details malformed, unknown or not allowed',
+    remedy: 'Send a JSON array of objects of the types that the connection allows.',
+  },
+
+  XAA1401: {
+    ...invalidTarget,
+    owner: 'administrator',
+    meaning: 'No connection between this app and this resource app',
+    remedy: 'An administrator creates the connection, or the user asks for it.',
+  },
+  XAA1402: {
+    ...accessDenied,
+    kind: 'pending',
+    meaning: 'Connection is a draft or report-only',
+    remedy: 'An administrator activates it.',
+  },
+  XAA1403: {
+    ...accessDenied,
+    kind: 'explicit_deny',
+    meaning: 'Connection suspended',
+    remedy: 'An administrator resumes it.',
+  },
+  XAA1404: {
+    ...accessDenied,
+    meaning: 'Connection expired or not started',
+    remedy: 'An administrator extends it.',
+  },
+  XAA1405: {
+    ...accessDenied,
+    meaning: 'Outside the time window',
+    remedy: 'Wait for the next opening, or change the rule.',
+  },
+  XAA1406: {
+    ...invalidTarget,
+    owner: 'administrator',
+    meaning: 'No client id at the resource',
+    remedy: "Fill in the app's client id at the resource's authorization server.",
+  },
+  XAA1407: {
+    ...accessDenied,
+    kind: 'explicit_deny',
+    meaning: 'Connection revoked',
+    remedy: 'An administrator creates a new connection.',
+  },
+
+  XAA1501: {
+    ...accessDenied,
+    meaning: 'User not assigned to the requesting app',
+    remedy: 'Assign the user, or a group of theirs, to the app.',
+  },
+  XAA1502: {
+    ...accessDenied,
+    meaning: 'User not assigned to the resource app',
+    remedy: 'Assign the user, or a group of theirs, to the resource app.',
+  },
+  XAA1503: {
+    ...accessDenied,
+    meaning: 'User not in the connection',
+    remedy: 'Add the user, or a group of theirs, to the connection.',
+  },
+  XAA1504: {
+    ...accessDenied,
+    kind: 'precondition_failed',
+    meaning: 'User disabled or unknown',
+    remedy: 'An administrator enables the user.',
+  },
+  XAA1505: {
+    ...accessDenied,
+    kind: 'precondition_failed',
+    meaning: 'User has no value for the subject',
+    remedy: 'Fill in the attribute, or change the subject of the resource app.',
+  },
+
+  XAA1601: {
+    ...invalidScope,
+    meaning: 'Scope not in the catalogue',
+    remedy: 'Ask for scopes that the resource defines.',
+  },
+  XAA1602: {
+    ...invalidScope,
+    meaning: 'Nothing left after narrowing',
+    remedy: 'Ask for scopes that the connection allows.',
+  },
+  XAA1603: {
+    kind: 'narrowed',
+    http: 200,
+    owner: 'administrator',
+    meaning: 'Scope cut',
+    remedy: 'Add the scope to the connection if it is needed.',
+  },
+  XAA1604: {
+    ...invalidScope,
+    kind: 'pending',
+    owner: 'administrator',
+    meaning: 'Scope needs approval',
+    remedy: 'Request the scope.',
+  },
+  XAA1605: {
+    ...invalidScope,
+    owner: 'administrator',
+    meaning: 'Scope meaning changed since approval',
+    remedy: 'Approve the scope again.',
+  },
+  XAA1606: { ...invalidScope, meaning: 'Scope malformed', remedy: 'Send space-separated scope tokens.' },
+
+  XAA1701: {
+    ...accessDenied,
+    kind: 'explicit_deny',
+    meaning: 'A policy denies',
+    remedy: 'See the policy and the clause that matched.',
+  },
+  XAA1702: {
+    ...accessDenied,
+    kind: 'explicit_deny',
+    meaning: 'A policy requirement is not met',
+    remedy: 'See the clause and the value seen.',
+  },
+  XAA1704: {
+    ...accessDenied,
+    kind: 'indeterminate',
+    meaning: 'An input is missing, so the policy cannot be decided',
+    remedy: 'Supply the input that the clause names.',
+  },
+
+  XAA1801: {
+    kind: 'precondition_failed',
+    http: 400,
+    error: 'insufficient_user_authentication',
+    owner: 'user',
+    meaning: 'Stronger or fresher sign-in needed',
+    remedy: 'Sign in again with the acr_values and max_age of the answer.',
+  },
+  XAA1802: {
+    ...accessDenied,
+    kind: 'pending',
+    meaning: 'Human approval running',
+    remedy: 'Wait for the approval.',
+  },
+
+  XAA1901: { ...blocked, meaning: 'User blocked', remedy: 'An administrator ends the block.' },
+  XAA1902: { ...blocked, meaning: 'App blocked', remedy: 'An administrator ends the block.' },
+  XAA1903: { ...blocked, meaning: 'Kill switch', remedy: 'An administrator lifts the kill switch.' },
+  XAA1904: {
+    kind: 'blocked',
+    http: 429,
+    error: 'slow_down',
+    owner: 'developer',
+    meaning: 'Volume cap reached',
+    remedy: 'Wait for Retry-After seconds.',
+  },
+
+  XAA2001: {
+    kind: 'precondition_failed',
+    http: 400,
+    error: 'unsupported_grant_type',
+    owner: 'developer',
+    meaning: 'Grant not offered',
+    remedy: 'Use grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer.',
+  },
+  XAA2002: {
+    ...invalidRequest,
+    meaning: 'Parameter missing, repeated or malformed',
+    remedy: 'Send each parameter once and well formed.',
+  },
+  XAA2101: {
+    ...invalidClient,
+    meaning: 'Client authentication failed',
+    remedy: 'Use the client id and secret that this authorization server gave, not those of the IdP.',
+  },
+  XAA2102: {
+    ...unauthorizedClient,
+    meaning: 'Client disabled or not allowed this grant',
+    remedy: 'The resource owner allows the grant for this client.',
+  },
+  XAA2103: {
+    ...invalidGrant,
+    owner: 'administrator',
+    meaning: 'client_id of the ID-JAG is not the authenticated client',
+    remedy: 'Put the client id used here into the connection at the IdP.',
+  },
+  XAA2104: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Client may not redeem grants of this issuer',
+    remedy: 'The resource owner lists the issuer for this client.',
+  },
+
+  XAA2201: {
+    ...invalidGrant,
+    meaning: 'Not an ID-JAG: typ or form is wrong',
+    remedy: 'Send the access_token of the token exchange, not an ID or access token.',
+  },
+  XAA2202: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Issuer not trusted',
+    remedy: 'The resource owner adds the issuer, byte for byte.',
+  },
+  XAA2203: {
+    ...invalidGrant,
+    meaning: 'Signature wrong, or key unknown',
+    remedy: 'Get a new ID-JAG; check that the issuer publishes its key.',
+  },
+  XAA2204: {
+    kind: 'precondition_failed',
+    http: 503,
+    error: 'temporarily_unavailable',
+    owner: 'vendor',
+    meaning: "Issuer's keys unreachable",
+    remedy: 'Check network and TLS between this server and the issuer, then retry.',
+  },
+  XAA2205: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Algorithm refused',
+    remedy: 'Sign with an algorithm from the allow-list of this issuer.',
+  },
+  XAA2206: { ...invalidGrant, meaning: 'ID-JAG expired', remedy: 'Get a new ID-JAG.' },
+  XAA2207: {
+    ...invalidGrant,
+    meaning: 'ID-JAG not yet valid',
+    remedy: 'Compare the clocks of issuer and server.',
+  },
+  XAA2208: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'ID-JAG lives longer than allowed',
+    remedy: 'Issue with a shorter lifetime.',
+  },
+  XAA2209: {
+    ...invalidGrant,
+    meaning: 'ID-JAG already used',
+    remedy: 'Get a new ID-JAG for every redemption.',
+  },
+  XAA2210: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Required claim missing or of the wrong type',
+    remedy: 'Issue with all required claims.',
+  },
+  XAA2211: {
+    ...invalidGrant,
+    meaning: 'aud is not this server',
+    remedy: "Ask the IdP for this server's issuer, exactly as in its metadata.",
+  },
+  XAA2212: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Not exactly one aud',
+    remedy: 'Issue with exactly one audience.',
+  },
+  XAA2213: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Resource not served here',
+    remedy: 'Ask for a resource that this server guards.',
+  },
+  XAA2214: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Tenant missing or wrong',
+    remedy: 'Compare tenant and aud_tenant on both sides.',
+  },
+  XAA2215: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Key binding missing, wrong or of an unknown method',
+    remedy: 'Send a DPoP proof by the key that the ID-JAG is bound to.',
+  },
+  XAA2216: { ...invalidGrant, meaning: 'Revoked by issuer', remedy: 'Get a new ID-JAG.' },
+  XAA2217: {
+    kind: 'precondition_failed',
+    http: 400,
+    error: 'invalid_target',
+    owner: 'developer',
+    meaning: 'resource parameter outside the ID-JAG',
+    remedy: 'Ask only for resources that the ID-JAG names.',
+  },
+  XAA2218: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'act claim refused',
+    remedy: 'Send an act object with sub, nested at most four deep.',
+  },
+  XAA2219: {
+    kind: 'precondition_failed',
+    http: 400,
+    error: 'invalid_dpop_proof',
+    owner: 'developer',
+    meaning: 'DPoP proof refused',
+    remedy: 'Send one fresh proof for POST and this token endpoint, signed by the key in its header.',
+  },
+  XAA2220: {
+    kind: 'precondition_failed',
+    http: 400,
+    error: 'use_dpop_nonce',
+    owner: 'developer',
+    meaning: 'DPoP nonce needed',
+    remedy: 'Repeat the request once with the nonce from the DPoP-Nonce header.',
+  },
+  XAA2221: {
+    kind: 'no_match',
+    http: 400,
+    error: 'invalid_authorization_details',
+    owner: 'developer',
+    meaning: 'authorization_details unknown or invalid here',
+    remedy: 'Use the types that this server publishes.',
+  },
+  XAA2222: {
+    ...invalidGrant,
+    meaning: 'Authentication context of the ID-JAG too weak or too old',
+    owner: 'user',
+    remedy: 'Sign in again at the IdP, then exchange again.',
+  },
+
+  XAA2301: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'User not found',
+    remedy: 'Provision the user, send aud_sub, or allow just-in-time provisioning.',
+  },
+  XAA2302: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Several users match',
+    remedy: 'Link the user once by issuer and sub.',
+  },
+  XAA2303: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Account disabled',
+    remedy: 'The resource owner enables the account.',
+  },
+  XAA2305: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'E-mail fallback refused',
+    remedy: 'Use sub or aud_sub; e-mail counts only when verified and of a listed domain.',
+  },
+  XAA2401: {
+    kind: 'no_match',
+    http: 400,
+    error: 'invalid_scope',
+    owner: 'developer',
+    meaning: 'Scope beyond the ID-JAG',
+    remedy: 'Ask only for scopes that the ID-JAG carries.',
+  },
+  XAA2402: {
+    ...accessDenied,
+    owner: 'vendor',
+    kind: 'explicit_deny',
+    meaning: 'Refused by a local rule',
+    remedy: 'Ask the resource owner.',
+  },
+  XAA2403: {
+    ...invalidScope,
+    owner: 'vendor',
+    meaning: 'No scope of the ID-JAG is known here',
+    remedy: 'Register the scope here, or remove it from the connection.',
+  },
+
+  XAA3001: {
+    ...invalidToken,
+    meaning: 'No token',
+    remedy: 'Read resource_metadata and get an access token.',
+  },
+  XAA3002: {
+    ...invalidToken,
+    meaning: 'Token for another resource',
+    remedy: 'Get a token whose aud is this resource.',
+  },
+  XAA3003: { ...invalidToken, meaning: 'Token expired', remedy: 'Get a new token.' },
+  XAA3004: {
+    kind: 'no_match',
+    http: 403,
+    error: 'insufficient_scope',
+    owner: 'developer',
+    meaning: 'Scope not covered',
+    remedy: 'Ask for the scope of the challenge.',
+  },
+  XAA3005: {
+    ...invalidToken,
+    meaning: 'ID-JAG used as access token',
+    remedy: 'Redeem the ID-JAG at the authorization server first.',
+  },
+  XAA3006: {
+    ...invalidToken,
+    meaning: 'ID token used as access token',
+    remedy: 'Exchange the ID token and redeem the ID-JAG first.',
+  },
+  XAA3007: {
+    ...invalidToken,
+    meaning: 'Token revoked',
+    remedy: 'Get a new token; if that is refused, access was withdrawn.',
+  },
+  XAA3008: {
+    ...invalidToken,
+    meaning: 'Token malformed, or signed by an unknown key',
+    remedy: 'Send the access token unchanged.',
+  },
+  XAA3009: {
+    kind: 'no_match',
+    http: 403,
+    error: 'insufficient_scope',
+    owner: 'developer',
+    meaning: 'Tool not covered by the scopes',
+    remedy: 'Ask for the scope of the challenge.',
+  },
+  XAA3010: {
+    kind: 'precondition_failed',
+    http: 401,
+    error: 'invalid_dpop_proof',
+    owner: 'developer',
+    meaning: 'DPoP proof missing or refused at the resource',
+    remedy: 'Send the DPoP scheme with a fresh proof that carries ath.',
+  },
+
+  XAA4001: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'vendor',
+    meaning: 'No metadata found',
+    remedy: 'Publish RFC 8414 or OpenID Connect metadata for the issuer.',
+  },
+  XAA4003: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'vendor',
+    meaning: 'Issuer in the metadata is not the one asked for',
+    remedy: 'Use the issuer exactly as the metadata names it.',
+  },
+  XAA4005: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'developer',
+    meaning: 'Not a token endpoint',
+    remedy: 'Take the token endpoint from the metadata.',
+  },
+  XAA4006: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'vendor',
+    meaning: 'Protected resource metadata names another resource',
+    remedy: 'Publish the resource identifier that clients use.',
+  },
+  XAA4012: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'developer',
+    meaning: 'Authorization server that does not issue ID-JAGs',
+    remedy: "Use the organisation's own authorization server.",
+  },
+
+  XAA5001: {
+    kind: 'explicit_deny',
+    http: 0,
+    owner: 'administrator',
+    meaning: 'Blocked by the organisation',
+    remedy: 'Ask an administrator; another token or a consent screen will not help.',
+  },
+  XAA5002: { kind: 'precondition_failed', http: 0, owner: 'user', meaning: 'No session', remedy: 'Sign in.' },
+  XAA5003: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'developer',
+    meaning: 'The answer is not what was asked for',
+    remedy: 'The grant was discarded; check the server.',
+  },
+  XAA5004: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'vendor',
+    meaning: 'Authorization server lacks the ID-JAG profile',
+    remedy: 'Use a server that lists the grant profile.',
+  },
+  XAA5005: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'developer',
+    meaning: 'No registration at this authorization server',
+    remedy: 'Configure a client id for its issuer.',
+  },
+  XAA5006: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'developer',
+    meaning: 'Insecure endpoint',
+    remedy: 'Use https; http is for loopback hosts only.',
+  },
+  XAA5007: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'vendor',
+    meaning: 'Server unreachable or answered with a fault',
+    remedy: 'Retry later.',
+  },
+
+  XAA9001: {
+    kind: 'precondition_failed',
+    http: 500,
+    error: 'server_error',
+    owner: 'vendor',
+    meaning: 'Internal fault; nothing was granted',
+    remedy: 'See the server log under the decision id.',
+  },
+} as const satisfies Record<`XAA${number}`, DecisionCode>
+
+export type XaaCode = keyof typeof DECISION_CODES
+
+/** The one sentence that each OAuth error carries on the wire; detail stays in the decision record. */
+export const WIRE_DESCRIPTION: Record<OAuthErrorCode, string> = {
+  invalid_request: 'The request is malformed.',
+  invalid_client: 'Client authentication failed.',
+  invalid_grant: 'The grant or token presented is not valid here.',
+  unauthorized_client: 'The client may not use this grant.',
+  unsupported_grant_type: 'The grant type is not offered here.',
+  invalid_scope: 'The requested scope is not available.',
+  invalid_target: 'The requested target is not available to this client.',
+  invalid_authorization_details: 'The authorization details are not acceptable.',
+  access_denied: 'The requested access is not permitted.',
+  insufficient_user_authentication: 'A stronger or more recent sign-in is needed.',
+  invalid_dpop_proof: 'The DPoP proof is not valid.',
+  use_dpop_nonce: 'A DPoP nonce is needed.',
+  slow_down: 'Too many requests.',
+  temporarily_unavailable: 'The server cannot answer now; try again later.',
+  server_error: 'The server met a fault.',
+  invalid_token: 'The access token is not valid here.',
+  insufficient_scope: 'The access token does not cover this.',
+}

@@ -1,0 +1,133 @@
+// The decision record `xaa.decision/v1`: one evaluated request, all its checks, why, and how to get to yes.
+import { z } from 'zod'
+
+const zCheckResult = z.enum(['pass', 'fail', 'unknown', 'skipped', 'not_applicable'])
+
+export const zCheck = z.object({
+  id: z.string(),
+  result: zCheckResult,
+  code: z.string().optional(),
+  expected: z.unknown().optional(),
+  actual: z.unknown().optional(),
+  /** The object looked at, with its revision. */
+  ref: z.string().optional(),
+  /** Through what it passed, for example a group. */
+  via: z.string().optional(),
+  /** For `skipped`: the check it depended on. */
+  because: z.string().optional(),
+  evaluated: z.number().optional(),
+  matched: z.number().optional(),
+})
+export type Check = z.infer<typeof zCheck>
+
+export const zPolicyTrace = z.object({
+  id: z.string(),
+  effect: z.enum(['deny', 'require', 'limit']),
+  state: z.enum(['enforced', 'report-only']),
+  applies: z.boolean(),
+  result: z.enum(['pass', 'fail', 'unknown', 'not_applicable']),
+  clauses: z.array(
+    z.object({ text: z.string(), value: z.unknown(), result: z.union([z.boolean(), z.literal('unknown')]) }),
+  ),
+})
+export type PolicyTrace = z.infer<typeof zPolicyTrace>
+
+export const zRemedy = z.object({
+  rank: z.number(),
+  owner: z.enum(['developer', 'administrator', 'user', 'vendor', 'nobody']),
+  text: z.string(),
+  console: z.string().optional(),
+  cli: z.string().optional(),
+  api: z.string().optional(),
+  /** What re-evaluation with this change gave; absent where it was not computed. */
+  verified: z.string().optional(),
+})
+export type Remedy = z.infer<typeof zRemedy>
+
+export const zGranted = z.object({
+  client_id: z.string(),
+  audience: z.string(),
+  resource: z.array(z.string()),
+  scope: z.array(z.string()),
+  authorization_details: z.array(z.record(z.string(), z.unknown())).optional(),
+  lifetime_seconds: z.number(),
+  subject: z.object({ strategy: z.string(), value: z.string().optional() }),
+  cnf: z.object({ jkt: z.string() }).optional(),
+})
+export type Granted = z.infer<typeof zGranted>
+
+export const zWire = z.object({
+  http: z.number(),
+  error: z.string().optional(),
+  error_description: z.string().optional(),
+  error_uri: z.string().optional(),
+  acr_values: z.string().optional(),
+  max_age: z.number().optional(),
+  retry_after: z.number().optional(),
+})
+export type Wire = z.infer<typeof zWire>
+
+export const zDecisionRecord = z.object({
+  schema: z.literal('xaa.decision/v1'),
+  decision_id: z.string(),
+  trace_id: z.string(),
+  /** RFC 3339, UTC, milliseconds */
+  time: z.string(),
+  stage: z.enum(['idp.token_exchange', 'idp.token', 'ras.redemption', 'ras.token']),
+  mode: z.enum(['enforced', 'simulated', 'replayed']),
+  outcome: z.enum(['allow', 'deny', 'step_up', 'pending', 'error']),
+  kind: z.string(),
+  code: z.string(),
+  summary: z.object({ user: z.string(), developer: z.string(), admin: z.string() }),
+  request: z.object({
+    grant_type: z.string().optional(),
+    requesting_app: z
+      .object({
+        id: z.string(),
+        client_id: z.string(),
+        kind: z.string().optional(),
+        auth: z.string().optional(),
+        kid: z.string().optional(),
+      })
+      .nullable(),
+    subject: z
+      .object({
+        ref: z.string().optional(),
+        display: z.string().optional(),
+        token_type: z.string().optional(),
+        issuer: z.string().optional(),
+        jti: z.string().optional(),
+        auth_time: z.string().optional(),
+        acr: z.string().optional(),
+      })
+      .nullable(),
+    audience: z.string().optional(),
+    resource: z.array(z.string()),
+    scope: z.array(z.string()),
+    context: z.record(z.string(), z.unknown()),
+  }),
+  resolution: z.object({
+    resource_app: z.string().optional(),
+    how: z.string().optional(),
+    candidates: z.array(z.string()),
+    connection: z.string().optional(),
+    account: z.string().optional(),
+  }),
+  checks: z.array(zCheck),
+  policies: z.array(zPolicyTrace),
+  granted: zGranted.nullable(),
+  narrowed: z.array(
+    z.object({
+      scope: z.string().optional(),
+      resource: z.string().optional(),
+      by: z.string(),
+      code: z.string(),
+    }),
+  ),
+  remedies: z.array(zRemedy),
+  wire: zWire,
+  snapshot: z.record(z.string(), z.union([z.string(), z.number()])),
+  timing_ms: z.object({ total: z.number() }).optional(),
+})
+
+export type DecisionRecord = z.infer<typeof zDecisionRecord>

@@ -1,0 +1,64 @@
+// Scalars of the configuration file and the admin API. Numbers and booleans may come as text, since
+// environment variables do.
+import { z } from 'zod'
+
+import { isResourceIdentifier } from '../resource-identifier.ts'
+
+export const zId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/,
+    'an id: letters, digits and . _ : @ -, at most 128, not starting with punctuation',
+  )
+
+/** A client_id: printable ASCII (RFC 6749 appendix A.1), which also admits Client ID Metadata Document URLs. */
+export const zClientId = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,512}$/, 'a client id: 1 to 512 printable ASCII characters')
+
+export const zBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+
+/** A whole number within both bounds, as a number or as its decimal text. */
+export function zInteger(minimum: number, maximum: number) {
+  return z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^-?\d+$/, 'a whole number')
+        .transform(Number),
+    ])
+    .pipe(z.int().min(minimum).max(maximum))
+}
+
+/** RFC 3339 moment with offset. */
+export const zMoment = z.iso.datetime({ offset: true })
+
+export const zResource = z
+  .string()
+  .refine(isResourceIdentifier, 'an absolute URI without fragment (RFC 8707 section 2)')
+
+/** https, or http for loopback hosts only; no query, no fragment (RFC 8414 section 2). Kept byte for byte. */
+export const zIssuer = z
+  .string()
+  .refine(isIssuerIdentifier, 'an issuer: https URL (http for loopback hosts only) without query or fragment')
+
+const ISSUER = /^(https?):\/\/([^\s/?#@]+)(\/[^\s?#]*)?$/
+const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
+
+export function isIssuerIdentifier(text: string): boolean {
+  const match = ISSUER.exec(text)
+  return match !== null && (match[1] === 'https' || LOOPBACK.test(match[2] ?? ''))
+}
+
+/** https, or http for loopback hosts only (RFC 6749 section 3.2). */
+export const zServerUrl = z
+  .string()
+  .refine(
+    (text) => isIssuerIdentifier(text.replace(/[?].*$/, '')),
+    'an https URL (http for loopback hosts only)',
+  )
+
+export const zScopeToken = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'a scope token (RFC 6749 section 3.3)')
