@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+
+import { parseScope, renderScope } from './scope.ts'
+
+it.each([
+  ['a b', ['a', 'b']],
+  ['  a  a b ', ['a', 'b']],
+  ['', []],
+])('reads the scope %j as distinct tokens', (text, tokens) => {
+  expect(parseScope(text)).toEqual({ accepted: true, value: tokens })
+})
+
+it.each([
+  ['a "b"', '"b"'],
+  ['a\\b', 'a\\b'],
+  ['todos é', 'é'],
+])('names the malformed token of %j', (text, malformed) => {
+  expect(parseScope(text)).toEqual({ accepted: false, refusal: { malformed } })
+})
+
+it('renders what it parsed', () => {
+  expect(renderScope(['a', 'b'])).toBe('a b')
+})
