@@ -1,0 +1,96 @@
+// What the sign-in part takes and gives. The rest of the IdP knows only this file and `createSignIn`;
+// nothing of the provider library shows through it.
+import type { AppDefinition, EpochSeconds, Result } from '@crosswalk/protocol'
+import type { AuditEvent, Clock } from '@crosswalk/authorization-server'
+import type { JWK } from 'jose'
+
+import type { PasswordHashes, SignInStore, Users } from '../ports.ts'
+
+export interface SignInConfig {
+  /** Written into tokens and responses; may differ from where the pages are served. */
+  readonly issuer: string
+  /** Public origin (with an optional path) of every endpoint. */
+  readonly baseUrl: string
+  /** Shown on the pages; default: the host of the issuer. */
+  readonly displayName?: string
+  readonly idTokenTtlSeconds: number
+  /** Signs cookies; the first signs, all verify. At least one, 32 characters or more. */
+  readonly cookieKeys: readonly string[]
+  /** Failed sign-ins of one user before further ones are delayed; 0 switches the delay off. */
+  readonly failedSignInsBeforeDelay: number
+  readonly clockSkewSeconds: number
+  /** Whether `baseUrl` may be plain http, which takes the `Secure` attribute off the cookies. */
+  readonly loopback: boolean
+}
+
+export interface SignInPorts {
+  readonly store: SignInStore
+  readonly users: Users
+  readonly passwordHashes: PasswordHashes
+  /** From memory and current at each call. */
+  readonly apps: { find(clientId: string): AppDefinition | undefined }
+  /** Constant time. */
+  verifySecret(clientId: string, secret: string): boolean | Promise<boolean>
+  /** Private keys for ID tokens and logout tokens, each with `kid` and `alg`, the signing one first. */
+  signingKeys(): readonly JWK[]
+  readonly clock: Clock
+  /** Resolves when the event is durable. */
+  record(event: AuditEvent): Promise<void>
+  /** A defect or failed I/O behind a 500 answer; `reference` is what the person sees. */
+  reportFault(fault: unknown, reference: string): void
+  /** For keys of apps (`jwksUri`) and back-channel logout; default: the library's guard against private addresses. */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/** The state behind an ID token, as it is now. */
+export interface SignInSession {
+  readonly userId: string
+  /** The apps this `sid` was given to; an ID token of any other app does not belong to it. */
+  readonly clientIds: readonly string[]
+  /** Of the latest authentication; an older ID token keeps its own `auth_time`. */
+  readonly authTime: EpochSeconds
+  readonly acr?: string
+  readonly amr?: readonly string[]
+}
+
+/** A live refresh token, not consumed by looking at it. */
+export interface RefreshTokenState {
+  readonly userId: string
+  /** Of the original authentication, whatever the number of rotations. */
+  readonly authTime: EpochSeconds
+  readonly acr?: string
+  readonly amr?: readonly string[]
+  readonly sid?: string
+  readonly scope: string
+  /** The caller must have proved possession of this key (RFC 9449 section 5). */
+  readonly dpopThumbprint?: string
+}
+
+/**
+ * Why a refresh token is not live.
+ *
+ * `unknown` also covers tokens removed by revocation, sign-out or reuse detection, of which nothing is kept;
+ * `revoked` is a token whose grant is gone or whose user is inactive or no longer assigned to the app.
+ */
+export type RefreshTokenRefusal = 'unknown' | 'expired' | 'revoked' | 'rotated' | 'other-client'
+
+export interface SignIn {
+  /**
+   * Every provider endpoint except metadata and JWKS: authorization, PAR, token (authorization code, refresh
+   * token), userinfo, introspection, revocation, end of session, and the pages. Unknown paths answer 404.
+   */
+  fetch(request: Request): Promise<Response>
+  /** @returns undefined when the session ended, was never, or belongs to an inactive user */
+  findSession(sid: string): Promise<SignInSession | undefined>
+  /**
+   * Judges a refresh token as the subject of a token exchange; never consumes it. One that was rotated out
+   * revokes its family, since it was stolen or is being replayed (RFC 9700 section 4.14.2).
+   */
+  findRefreshToken(value: string, clientId: string): Promise<Result<RefreshTokenState, RefreshTokenRefusal>>
+  /** Ends every session and grant of a user, refresh tokens included; done when the promise resolves. */
+  endSessionsOfUser(userId: string): Promise<void>
+  /** OpenID Connect Discovery members of what `fetch` serves, `issuer` and `jwks_uri` included. */
+  metadata(): Promise<Readonly<Record<string, unknown>>>
+  /** Failed sign-ins with names nobody has: counted, never stored. */
+  unknownUserAttempts(): number
+}
