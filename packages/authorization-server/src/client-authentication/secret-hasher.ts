@@ -1,0 +1,26 @@
+// Client secrets at rest: recognised, never read back. Keyed and fast, since every token request pays for it; a
+// secret of ours is long and random. Passwords of people need a slow hash and are not for here.
+import { timingSafeEqual } from 'node:crypto'
+
+import type { Sealing } from '../sealing/sealing.ts'
+
+export interface SecretHasher {
+  hash(secret: string): string
+  /** Constant-time in the secret (SEC-31). @returns false also for a hash of another master key */
+  verify(secret: string, hash: string): boolean
+}
+
+const LABEL = 'client-secret'
+
+export function createSecretHasher(sealing: Sealing): SecretHasher {
+  const prefix = `hmac-sha256.${sealing.keyId}.`
+  const hash = (secret: string): string => prefix + sealing.keyedDigest(LABEL, secret)
+  return {
+    hash,
+    verify(secret, expected) {
+      const computed = Buffer.from(hash(secret))
+      const stored = Buffer.from(expected)
+      return computed.length === stored.length && timingSafeEqual(computed, stored)
+    },
+  }
+}

@@ -1,0 +1,100 @@
+// Takes a compact JWS apart (RFC 7515 section 7.1) and refuses every form that two readers could read differently.
+// Trusts nothing: the claims are an attacker's until `verifySignature` accepted. Keys and URLs in the header
+// (jwk, x5c, jku, x5u) are never looked at (SEC-05, RAS-06).
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+
+import { type JsonObject, type JsonProblem, parseStrictJsonObject } from './strict-json.ts'
+
+export interface JwsHeader {
+  readonly alg: string
+  readonly typ?: string
+  readonly kid?: string
+  readonly [name: string]: unknown
+}
+
+export interface DecodedJws {
+  readonly header: JwsHeader
+  readonly claims: JsonObject
+  readonly signingInput: string
+  readonly signature: Uint8Array
+}
+
+export type JwsProblem =
+  | 'too-long'
+  | 'not-three-segments'
+  | 'not-base64url'
+  | 'header-not-json'
+  | 'payload-not-json'
+  | 'header-unsupported-member'
+  | 'header-malformed-member'
+
+export interface JwsRefusal {
+  readonly reason: JwsProblem
+  /** For the audit log; holds no part of the token but the name of a header member */
+  readonly detail?: JsonProblem | 'crit' | 'b64' | 'zip' | 'alg' | 'typ' | 'kid'
+}
+
+export const MAX_JWS_LENGTH = 16 * 1024
+
+const THREE_SEGMENTS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+/** Last characters whose unused bits are zero, by length modulo four; a segment cannot have length 1 modulo 4. */
+const LAST_CHARACTERS = [undefined, '', 'AQgw', 'AEIMQUYcgkosw048'] as const
+const UNSUPPORTED = ['crit', 'b64', 'zip'] as const
+const MAX_KID_LENGTH = 512
+
+/**
+ * Takes a compact JWS apart without judging it.
+ *
+ * @param token - at most 16384 characters
+ * @returns header, claims and what was signed; or the first reason why it is not strict
+ * @see RFC 7515 section 5.2 steps 1 to 7; RFC 8725 section 3
+ */
+export function decodeCompactJws(token: string): Result<DecodedJws, JwsRefusal> {
+  if (token.length > MAX_JWS_LENGTH) return refuse({ reason: 'too-long' })
+  const firstDot = token.indexOf('.')
+  const lastDot = token.lastIndexOf('.')
+  if (!THREE_SEGMENTS.test(token)) {
+    const three = firstDot !== lastDot && token.indexOf('.', firstDot + 1) === lastDot
+    return refuse({ reason: three ? 'not-base64url' : 'not-three-segments' })
+  }
+  const header = decodeSegment(token.slice(0, firstDot))
+  const payload = decodeSegment(token.slice(firstDot + 1, lastDot))
+  const signature = decodeSegment(token.slice(lastDot + 1))
+  if (header === undefined || payload === undefined || signature === undefined)
+    return refuse({ reason: 'not-base64url' })
+  return readObjects({ header, payload, signature, signingInput: token.slice(0, lastDot) })
+}
+
+function decodeSegment(segment: string): Buffer | undefined {
+  const allowed = LAST_CHARACTERS[segment.length % 4]
+  if (allowed !== undefined && !allowed.includes(segment.charAt(segment.length - 1))) return undefined
+  return Buffer.from(segment, 'base64url')
+}
+
+interface Segments {
+  readonly header: Uint8Array
+  readonly payload: Uint8Array
+  readonly signature: Uint8Array
+  readonly signingInput: string
+}
+
+function readObjects({ header, payload, signature, signingInput }: Segments): Result<DecodedJws, JwsRefusal> {
+  const head = parseStrictJsonObject(header)
+  if (!head.accepted) return refuse({ reason: 'header-not-json', detail: head.refusal })
+  const problem = findHeaderProblem(head.value)
+  if (problem !== undefined) return refuse(problem)
+  const claims = parseStrictJsonObject(payload)
+  if (!claims.accepted) return refuse({ reason: 'payload-not-json', detail: claims.refusal })
+  return accept({ header: head.value as JwsHeader, claims: claims.value, signingInput, signature })
+}
+
+function findHeaderProblem(header: JsonObject): JwsRefusal | undefined {
+  for (const detail of UNSUPPORTED)
+    if (header[detail] !== undefined) return { reason: 'header-unsupported-member', detail }
+  if (typeof header.alg !== 'string') return { reason: 'header-malformed-member', detail: 'alg' }
+  if (header.typ !== undefined && typeof header.typ !== 'string')
+    return { reason: 'header-malformed-member', detail: 'typ' }
+  if (header.kid !== undefined && (typeof header.kid !== 'string' || header.kid.length > MAX_KID_LENGTH))
+    return { reason: 'header-malformed-member', detail: 'kid' }
+  return undefined
+}

@@ -1,0 +1,92 @@
+// Protects secrets at rest (see docs/adr/0008-secrets-at-rest.md): what must be read again is sealed, what must only
+// be recognised is digested with a key. Every use has a label and thereby its own key. Passwords are not for here.
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+import { MASTER_KEY_BYTES } from './master-key.ts'
+
+export interface Sealing {
+  /** Names the master key without telling anything about it */
+  readonly keyId: string
+  /** @returns text that only `open` with the same label and context turns back */
+  seal(label: string, context: string, plaintext: string): string
+  /** @throws Error when sealed under another master key, label or context, or changed since */
+  open(label: string, context: string, sealed: string): string
+  /** @returns HMAC-SHA-256 of the text, base64url, 43 characters; deterministic per label */
+  keyedDigest(label: string, text: string): string
+}
+
+const VERSION = 'v1'
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** @throws RangeError when the master key is not 32 bytes */
+export function createSealing(masterKey: Uint8Array): Sealing {
+  if (masterKey.byteLength !== MASTER_KEY_BYTES) throw new RangeError('a master key has 32 bytes')
+  const subKeys = new Map<string, Buffer>()
+  const keyId = createHash('sha256').update(derive('key-id')).digest('base64url').slice(0, 8)
+
+  /** Labels are constants of our code, so the map stays small. */
+  function derive(purpose: string): Buffer {
+    let key = subKeys.get(purpose)
+    if (key === undefined) {
+      key = Buffer.from(hkdfSync('sha256', masterKey, '', `crosswalk/${VERSION}/${purpose}`, 32))
+      subKeys.set(purpose, key)
+    }
+    return key
+  }
+
+  return {
+    keyId,
+    seal(label, context, plaintext) {
+      const nonce = randomBytes(NONCE_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', derive(`seal/${label}`), nonce)
+      cipher.setAAD(renderAad(label, context))
+      const body = Buffer.concat([
+        nonce,
+        cipher.update(plaintext, 'utf8'),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ])
+      return `${VERSION}.${keyId}.${body.toString('base64url')}`
+    },
+    open(label, context, sealed) {
+      const body = readSealed(sealed, keyId)
+      const decipher = createDecipheriv(
+        'aes-256-gcm',
+        derive(`seal/${label}`),
+        body.subarray(0, NONCE_BYTES),
+        { authTagLength: TAG_BYTES },
+      )
+      decipher.setAAD(renderAad(label, context))
+      decipher.setAuthTag(body.subarray(body.length - TAG_BYTES))
+      try {
+        const text = decipher.update(body.subarray(NONCE_BYTES, body.length - TAG_BYTES))
+        return Buffer.concat([text, decipher.final()]).toString('utf8')
+      } catch (cause) {
+        throw new Error(`sealed ${label} was changed or belongs elsewhere`, { cause })
+      }
+    },
+    keyedDigest(label, text) {
+      return createHmac('sha256', derive(`digest/${label}`))
+        .update(text, 'utf8')
+        .digest('base64url')
+    },
+  }
+}
+
+/** As JSON, so that no label and context together read like another pair. */
+function renderAad(label: string, context: string): Buffer {
+  return Buffer.from(JSON.stringify([VERSION, label, context]))
+}
+
+function readSealed(sealed: string, keyId: string): Buffer {
+  const [version, sealedWith, body, ...rest] = sealed.split('.')
+  if (version !== VERSION || body === undefined || rest.length > 0) throw new Error('not a sealed text')
+  if (sealedWith !== keyId)
+    throw new Error(
+      `sealed under master key ${sealedWith}, but this process has ${keyId}; restore CROSSWALK_KEY`,
+    )
+  const bytes = Buffer.from(body, 'base64url')
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('not a sealed text')
+  return bytes
+}

@@ -1,0 +1,143 @@
+// Which public key may verify which algorithm (RFC 7517, 7518, 8037, 9864), as data. Decides from the JWK alone:
+// importing keys and verifying signatures is done elsewhere. Symmetric and private keys never pass.
+import { ASYMMETRIC_ALGORITHMS } from './definitions/authorization-server.ts'
+import { isObject } from './finding.ts'
+import { accept, refuse, type Result } from './result.ts'
+
+export type SignatureAlgorithm = (typeof ASYMMETRIC_ALGORITHMS)[number]
+
+export interface PublicJwk {
+  readonly kty: 'EC' | 'RSA' | 'OKP'
+  readonly crv?: string
+  readonly x?: string
+  readonly y?: string
+  readonly n?: string
+  readonly e?: string
+  readonly kid?: string
+  readonly use?: string
+  readonly alg?: string
+  readonly key_ops?: readonly string[]
+}
+
+export type JwkProblem =
+  | 'not-an-object'
+  | 'private-or-symmetric'
+  | 'unsupported-key-type'
+  | 'malformed-member'
+  | 'rsa-too-small'
+  | 'rsa-too-large'
+  | 'rsa-weak-exponent'
+
+interface KeyKind {
+  readonly kty: PublicJwk['kty']
+  readonly crv?: string
+  /** The members that make the key, in the order of RFC 7638, and the length in characters each must have */
+  readonly members: Readonly<Record<string, number | undefined>>
+  readonly algorithms: readonly SignatureAlgorithm[]
+}
+
+const KEY_KINDS: readonly KeyKind[] = [
+  { kty: 'EC', crv: 'P-256', members: { x: 43, y: 43 }, algorithms: ['ES256'] },
+  { kty: 'EC', crv: 'P-384', members: { x: 64, y: 64 }, algorithms: ['ES384'] },
+  { kty: 'EC', crv: 'P-521', members: { x: 88, y: 88 }, algorithms: ['ES512'] },
+  { kty: 'OKP', crv: 'Ed25519', members: { x: 43 }, algorithms: ['EdDSA', 'Ed25519'] },
+  {
+    kty: 'RSA',
+    members: { e: undefined, n: undefined },
+    algorithms: ['PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512'],
+  },
+]
+
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
+const BASE64URL = /^[A-Za-z0-9_-]+$/
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** RFC 7518 section 3.3 asks for 2048 bits or more; the upper bound keeps one verification cheap. */
+const RSA_BITS = { minimum: 2048, maximum: 8192 } as const
+
+/**
+ * Checks that a JWK is a public signature key of a supported kind, complete and of sufficient size.
+ *
+ * @returns the public members alone, others dropped; or why not. Does not check that the point is on its curve.
+ */
+export function parsePublicJwk(jwk: unknown): Result<PublicJwk, JwkProblem> {
+  if (!isObject(jwk)) return refuse('not-an-object')
+  if (jwk.kty === 'oct' || PRIVATE_MEMBERS.some((name) => name in jwk)) return refuse('private-or-symmetric')
+  const kind = KEY_KINDS.find(({ kty, crv }) => kty === jwk.kty && (crv === undefined || crv === jwk.crv))
+  if (kind === undefined) return refuse('unsupported-key-type')
+  for (const [name, length] of Object.entries(kind.members)) {
+    const value = jwk[name]
+    if (typeof value !== 'string' || !BASE64URL.test(value)) return refuse('malformed-member')
+    if (length !== undefined && value.length !== length) return refuse('malformed-member')
+  }
+  const problem = kind.kty === 'RSA' ? findRsaProblem(jwk.n as string, jwk.e as string) : undefined
+  if (problem !== undefined) return refuse(problem)
+  return hasWellFormedUse(jwk) ? accept(pickPublicMembers(jwk, kind)) : refuse('malformed-member')
+}
+
+function findRsaProblem(modulus: string, exponent: string): JwkProblem | undefined {
+  const bits = countBits(modulus)
+  if (bits < RSA_BITS.minimum) return 'rsa-too-small'
+  if (bits > RSA_BITS.maximum) return 'rsa-too-large'
+  // 65537 is the least of NIST SP 800-56B; above 2^32 only verification would get slow.
+  const exponentBits = countBits(exponent)
+  return exponentBits < 17 || exponentBits > 32 ? 'rsa-weak-exponent' : undefined
+}
+
+/** Significant bits of a Base64urlUInt, leading zeros not counted. */
+function countBits(base64url: string): number {
+  const significant = base64url.replace(/^A+/, '')
+  if (significant === '') return 0
+  const dropped = base64url.length - significant.length
+  const bytes = Math.floor((base64url.length * 6) / 8)
+  const leadingZeros = dropped * 6 + (Math.clz32(ALPHABET.indexOf(significant[0] ?? 'A')) - 26)
+  return bytes * 8 - leadingZeros
+}
+
+function hasWellFormedUse(jwk: Readonly<Record<string, unknown>>): boolean {
+  const texts = [jwk.kid, jwk.use, jwk.alg].every(
+    (value) => value === undefined || (typeof value === 'string' && value.length <= 512),
+  )
+  const { key_ops: operations } = jwk
+  return (
+    texts &&
+    (operations === undefined ||
+      (Array.isArray(operations) && operations.every((operation) => typeof operation === 'string')))
+  )
+}
+
+function pickPublicMembers(jwk: Readonly<Record<string, unknown>>, kind: KeyKind): PublicJwk {
+  const names = ['kty', ...(kind.crv === undefined ? [] : ['crv']), ...Object.keys(kind.members)]
+  const members = [...names, 'kid', 'use', 'alg', 'key_ops'].filter((name) => jwk[name] !== undefined)
+  return Object.fromEntries(members.map((name) => [name, jwk[name]])) as unknown as PublicJwk
+}
+
+/**
+ * The algorithms a key may verify: those of its kind, less what its own `alg`, `use` and `key_ops` exclude.
+ *
+ * @returns an empty list for a key that may not verify at all
+ * @see RFC 8725 section 3.1
+ */
+export function listKeyAlgorithms(jwk: PublicJwk): readonly SignatureAlgorithm[] {
+  if (jwk.use !== undefined && jwk.use !== 'sig') return []
+  if (jwk.key_ops !== undefined && !jwk.key_ops.includes('verify')) return []
+  const kind = KEY_KINDS.find(({ kty, crv }) => kty === jwk.kty && crv === jwk.crv)
+  const algorithms = kind?.algorithms ?? []
+  // RFC 9864 renames EdDSA with Ed25519; a key labelled by either name is the same key.
+  if (jwk.crv === 'Ed25519')
+    return jwk.alg === undefined || algorithms.some((one) => one === jwk.alg) ? algorithms : []
+  return jwk.alg === undefined ? algorithms : algorithms.filter((algorithm) => algorithm === jwk.alg)
+}
+
+export function isSignatureAlgorithm(name: unknown): name is SignatureAlgorithm {
+  return ASYMMETRIC_ALGORITHMS.some((algorithm) => algorithm === name)
+}
+
+/** The text whose SHA-256 is the thumbprint of a key (RFC 7638 section 3). */
+export function renderThumbprintInput(jwk: PublicJwk): string {
+  const required: Readonly<Record<string, string | undefined>> =
+    jwk.kty === 'RSA'
+      ? { e: jwk.e, kty: jwk.kty, n: jwk.n }
+      : { crv: jwk.crv, kty: jwk.kty, x: jwk.x, ...(jwk.kty === 'EC' ? { y: jwk.y } : {}) }
+  return JSON.stringify(required)
+}
