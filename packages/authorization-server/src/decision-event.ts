@@ -1,0 +1,91 @@
+// The audit event of a decision: what the record says, in the envelope that logs and streams understand.
+import type { DecisionRecord } from '@crosswalk/protocol'
+
+import type { AuditEvent } from './audit-event.ts'
+import { newId } from './ids.ts'
+import { digest } from './sealing/digest.ts'
+
+export interface IssuedToken {
+  readonly jti: string
+  readonly lifetimeSeconds: number
+}
+
+export interface DecisionEventParts {
+  readonly record: DecisionRecord
+  readonly type: string
+  /** What was issued, if anything */
+  readonly issued?: IssuedToken
+  /** Digest of the `jti` of the ID-JAG issued or redeemed */
+  readonly grantId?: string
+  readonly source: Readonly<Record<string, unknown>>
+}
+
+export function buildDecisionEvent({
+  record,
+  type,
+  issued,
+  grantId,
+  source,
+}: DecisionEventParts): AuditEvent {
+  const { requesting_app: app, subject, audience } = record.request
+  const { connection, resource_app: resourceApp, account } = record.resolution
+  const granted = record.granted
+  return {
+    schema: 'xaa.event/v1',
+    id: newId('evt'),
+    time: record.time,
+    type,
+    category: 'decision',
+    severity: record.outcome === 'allow' ? 'info' : 'notice',
+    outcome: record.outcome,
+    code: record.code,
+    kind: record.kind,
+    actor: {
+      kind: app?.kind === 'agent' ? 'agent' : 'app',
+      id: app?.id ?? 'unknown',
+      ...(app === null ? {} : { client_id: app.client_id }),
+    },
+    ...(subject?.ref === undefined
+      ? {}
+      : {
+          on_behalf_of: {
+            user_ref: subject.ref,
+            ...(account === undefined ? {} : { subject_at_resource_ref: account }),
+          },
+        }),
+    ...(resourceApp === undefined
+      ? {}
+      : {
+          target: {
+            kind: 'resource_app',
+            id: resourceApp,
+            ...(audience === undefined ? {} : { audience }),
+            resource: granted?.resource ?? record.request.resource,
+          },
+        }),
+    action: {
+      verb: record.stage,
+      scopes_requested: record.request.scope,
+      scopes_granted: granted?.scope ?? [],
+    },
+    delegation: {
+      ...(connection === undefined ? {} : { connection }),
+      ...(subject?.issuer === undefined ? {} : { issuer: subject.issuer }),
+      ...(grantId === undefined ? {} : { grant_id: grantId }),
+    },
+    ...(issued === undefined
+      ? {}
+      : {
+          token: {
+            jti_hash: digest(issued.jti),
+            lifetime_s: issued.lifetimeSeconds,
+            ...(granted === null ? {} : { audience: granted.audience }),
+          },
+        }),
+    decision_id: record.decision_id,
+    trace_id: record.trace_id,
+    source,
+    ...(record.timing_ms === undefined ? {} : { latency_ms: record.timing_ms.total }),
+    decision: record,
+  }
+}

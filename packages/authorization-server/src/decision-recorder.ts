@@ -1,0 +1,40 @@
+// Makes a decision last before its answer leaves: into the ledger, or, for callers that never authenticated,
+// into the ring of recent refusals.
+import type { DecisionRecord } from '@crosswalk/protocol'
+
+import { buildDecisionEvent, type IssuedToken } from './decision-event.ts'
+import type { Ledger, LedgerEntry, LedgerOutcome } from './ports.ts'
+import type { RecentRefusals } from './recent-refusals.ts'
+
+export interface DecisionRecorder {
+  /** Refusals and steps-up: durable when resolved. */
+  refuse(
+    record: DecisionRecord,
+    about: { readonly type: string; readonly authenticated: boolean; readonly grantId?: string | undefined },
+  ): Promise<void>
+  /** Grants: the event, the marks and the origin of the token become durable together, or nothing does. */
+  grant(record: DecisionRecord, about: GrantParts): Promise<LedgerOutcome>
+}
+
+export interface GrantParts extends Pick<LedgerEntry, 'marks' | 'accessToken' | 'account'> {
+  readonly type: string
+  readonly issued: IssuedToken
+  readonly grantId: string
+}
+
+export function createDecisionRecorder(
+  ledger: Ledger,
+  recentRefusals: RecentRefusals,
+  log: string,
+): DecisionRecorder {
+  const source = { interface: 'protocol' }
+  return {
+    refuse: async (record, { type, authenticated, grantId }) => {
+      if (!authenticated) return recentRefusals.add(record)
+      const parts = { record, type, source, ...(grantId === undefined ? {} : { grantId }) }
+      await ledger.commit({ log, event: buildDecisionEvent(parts) })
+    },
+    grant: (record, { type, issued, grantId, ...entry }) =>
+      ledger.commit({ ...entry, log, event: buildDecisionEvent({ record, type, issued, grantId, source }) }),
+  }
+}

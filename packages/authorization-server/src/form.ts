@@ -1,0 +1,82 @@
+// Reads the body of a form POST once, before any cryptography. Decides nothing about what the parameters mean.
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+
+/** 64 KiB: far above any honest token request. */
+export const MAX_BODY_BYTES = 65_536
+
+export interface Form {
+  /** The value, undefined where absent; an empty value counts as absent (RFC 6749 section 3.1). */
+  get(name: string): string | undefined
+  all(name: string): readonly string[]
+  /** Names sent more than once */
+  readonly repeated: readonly string[]
+}
+
+export interface FormProblem {
+  readonly http: 400 | 405 | 413 | 415
+  readonly detail: string
+}
+
+export async function readForm(request: Request): Promise<Result<Form, FormProblem>> {
+  const problem = findHeaderProblem(request)
+  if (problem !== undefined) return refuse(problem)
+  const text = await readBounded(request)
+  if (text === undefined) return refuse({ http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` })
+  return accept(parseForm(text))
+}
+
+function findHeaderProblem({ method, headers }: Request): FormProblem | undefined {
+  if (method !== 'POST') return { http: 405, detail: `method ${method}` }
+  const encoding = headers.get('content-encoding')
+  if (encoding !== null && encoding !== 'identity')
+    return { http: 415, detail: `content encoding ${encoding}` }
+  const type = headers.get('content-type')
+  if (type === null || !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type))
+    return { http: 400, detail: `content type ${type ?? 'missing'}` }
+  if (Number(headers.get('content-length') ?? 0) > MAX_BODY_BYTES)
+    return { http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` }
+  return undefined
+}
+
+/** @returns the body as text, undefined where it is too long; a declared length is enforced by the HTTP layer */
+async function readBounded(request: Request): Promise<string | undefined> {
+  if (request.headers.get('content-length') !== null) {
+    const text = await request.text()
+    return text.length > MAX_BODY_BYTES ? undefined : text
+  }
+  if (request.body === null) return ''
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
+    size += chunk.byteLength
+    if (size > MAX_BODY_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+export function parseForm(text: string): Form {
+  const values = new Map<string, string[]>()
+  const repeated = new Set<string>()
+  for (const [name, value] of new URLSearchParams(text)) {
+    const seen = values.get(name)
+    if (seen !== undefined) repeated.add(name)
+    if (seen === undefined) values.set(name, value === '' ? [] : [value])
+    else if (value !== '') seen.push(value)
+  }
+  return {
+    get: (name) => values.get(name)?.[0],
+    all: (name) => values.get(name) ?? [],
+    repeated: [...repeated],
+  }
+}
+
+/** Parameters that may not repeat but did, as problems for the decision record (RFC 6749 section 3.2). */
+export function findRepeated(
+  { repeated }: Form,
+  mayRepeat: readonly string[],
+): readonly { readonly parameter: string; readonly problem: string }[] {
+  return repeated
+    .filter((name) => !mayRepeat.includes(name))
+    .map((parameter) => ({ parameter, problem: 'repeated' }))
+}

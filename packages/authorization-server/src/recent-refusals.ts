@@ -1,0 +1,27 @@
+// Refusals of callers that never authenticated: kept in a bounded ring, so that nobody can grow the log at will.
+import type { DecisionRecord } from '@crosswalk/protocol'
+
+export interface RecentRefusals {
+  add(record: DecisionRecord): void
+  find(decisionId: string): DecisionRecord | undefined
+  /** Newest first */
+  list(): readonly DecisionRecord[]
+  /** How many there ever were, by code */
+  counts(): ReadonlyMap<string, number>
+}
+
+export function createRecentRefusals(capacity = 1000): RecentRefusals {
+  const ring = new Map<string, DecisionRecord>()
+  const counts = new Map<string, number>()
+  return {
+    add: (record) => {
+      counts.set(record.code, (counts.get(record.code) ?? 0) + 1)
+      ring.set(record.decision_id, record)
+      const oldest = ring.size > capacity ? ring.keys().next().value : undefined
+      if (oldest !== undefined) ring.delete(oldest)
+    },
+    find: (decisionId) => ring.get(decisionId),
+    list: () => [...ring.values()].reverse(),
+    counts: () => counts,
+  }
+}

@@ -1,0 +1,25 @@
+// JWT access tokens (RFC 9068) as a Resource Authorization Server issues them.
+import type { EpochSeconds } from './time.ts'
+
+export interface AccessTokenClaims {
+  readonly iss: string
+  readonly sub: string
+  readonly aud: string | readonly string[]
+  readonly client_id: string
+  readonly jti: string
+  readonly iat: EpochSeconds
+  readonly exp: EpochSeconds
+  readonly scope?: string
+  readonly authorization_details?: readonly Readonly<Record<string, unknown>>[]
+  readonly cnf?: { readonly jkt: string }
+  readonly act?: Readonly<Record<string, unknown>>
+  readonly auth_time?: EpochSeconds
+  readonly acr?: string
+  readonly amr?: readonly string[]
+}
+
+/** One audience as a string, several as an array: some verifiers take only the first form. */
+export function renderAudience(resources: readonly string[]): string | readonly string[] {
+  const [only, ...others] = resources
+  return only !== undefined && others.length === 0 ? only : resources
+}

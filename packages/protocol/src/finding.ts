@@ -1,0 +1,29 @@
+// The result of looking at one property of a token: what was expected, what was seen.
+import type { XaaCode } from './codes.ts'
+
+export interface Finding {
+  /** Stable id of the check, for example `assertion.audience` */
+  readonly id: string
+  /** Absent: it passed */
+  readonly code?: XaaCode
+  readonly expected?: unknown
+  readonly actual?: unknown
+}
+
+/** A NumericDate (RFC 7519 section 2) of this era: a finite, non-negative number of seconds, not milliseconds. */
+export function isNumericDate(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < 100_000_000_000
+}
+
+export function isText(value: unknown, maximumLength = 2048): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= maximumLength
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `typ` compared as RFC 7515 section 4.1.9 asks: case-insensitive, `application/` prefix optional. */
+export function isTyp(value: unknown, typ: string): boolean {
+  return typeof value === 'string' && value.toLowerCase().replace(/^application\//, '') === typ
+}

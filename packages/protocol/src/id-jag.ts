@@ -1,0 +1,191 @@
+// The ID-JAG (draft-ietf-oauth-identity-assertion-authz-grant-04): its claims built at the IdP, judged at the
+// Resource Authorization Server. Signature and trust were settled before; replay is settled after, in storage.
+import { JWT_TYP } from './constants.ts'
+import { type Finding, isNumericDate, isObject, isText, isTyp } from './finding.ts'
+import { isResourceIdentifier } from './resource-identifier.ts'
+import type { EpochSeconds } from './time.ts'
+
+export interface IdJagClaims {
+  readonly iss: string
+  readonly sub: string
+  readonly aud: string
+  readonly client_id: string
+  readonly jti: string
+  readonly iat: EpochSeconds
+  readonly exp: EpochSeconds
+  readonly resource?: string | readonly string[]
+  readonly scope?: string
+  readonly authorization_details?: readonly Readonly<Record<string, unknown>>[]
+  readonly cnf?: { readonly jkt: string }
+  readonly act?: Readonly<Record<string, unknown>>
+  readonly tenant?: string
+  readonly aud_tenant?: string
+  readonly aud_sub?: string
+  readonly auth_time?: EpochSeconds
+  readonly acr?: string
+  readonly amr?: readonly string[]
+  readonly [claim: string]: unknown
+}
+
+/** Claims that a claim contract may not set: they are the protocol's own, or belong to other tokens (JAG-23). */
+export const RESERVED_ID_JAG_CLAIMS: ReadonlySet<string> = new Set([
+  'iss',
+  'sub',
+  'aud',
+  'client_id',
+  'jti',
+  'iat',
+  'exp',
+  'nbf',
+  'resource',
+  'scope',
+  'authorization_details',
+  'cnf',
+  'act',
+  'tenant',
+  'aud_tenant',
+  'auth_time',
+  'acr',
+  'amr',
+  'nonce',
+  'at_hash',
+  'c_hash',
+  's_hash',
+  'azp',
+  'sid',
+  'may_act',
+  'events',
+])
+
+export interface IdJagExpectations {
+  /** Our issuer identifier, the only acceptable audience */
+  readonly issuer: string
+  /** The authenticated client */
+  readonly clientId: string
+  readonly now: EpochSeconds
+  readonly clockSkewSeconds: number
+  readonly maxLifetimeSeconds: number
+}
+
+type Claims = Readonly<Record<string, unknown>>
+
+export function isIdJagTyp(typ: unknown): boolean {
+  return isTyp(typ, JWT_TYP.idJag)
+}
+
+/**
+ * Checks that an ID-JAG was meant for this server, for this client, and for now.
+ *
+ * @returns one finding per check, in the order of precedence; never throws
+ * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.4.1; RFC 7523 section 3
+ */
+export function inspectIdJag(claims: Claims, expected: IdJagExpectations): readonly Finding[] {
+  return [
+    inspectRequiredClaims(claims),
+    inspectAudience(claims, expected),
+    inspectClient(claims, expected),
+    inspectExpiry(claims, expected),
+    inspectStart(claims, expected),
+    inspectLifetime(claims, expected),
+  ]
+}
+
+/** Presence and JSON type of what section 3.1 requires, and the type of what it allows. */
+function inspectRequiredClaims(claims: Claims): Finding {
+  const wrong = [
+    ...(isText(claims.sub, 255) ? [] : ['sub']),
+    ...(isText(claims.jti, 256) ? [] : ['jti']),
+    ...(isNumericDate(claims.exp) ? [] : ['exp']),
+    ...(isNumericDate(claims.iat) ? [] : ['iat']),
+    ...(claims.nbf === undefined || isNumericDate(claims.nbf) ? [] : ['nbf']),
+    ...(isText(claims.client_id, 512) ? [] : ['client_id']),
+    ...(claims.scope === undefined || typeof claims.scope === 'string' ? [] : ['scope']),
+    ...OPTIONAL_TEXTS.filter((name) => claims[name] !== undefined && !isText(claims[name])),
+    ...(claims.auth_time === undefined || isNumericDate(claims.auth_time) ? [] : ['auth_time']),
+  ]
+  const id = 'assertion.claims'
+  return wrong.length === 0
+    ? { id }
+    : { id, code: 'XAA2210', expected: 'present and of the right type', actual: wrong }
+}
+
+const OPTIONAL_TEXTS = ['tenant', 'aud_tenant', 'aud_sub', 'acr', 'email'] as const
+
+/** Exactly one audience: a second one would let the grant be spent at two servers (RAS-12). */
+function inspectAudience({ aud }: Claims, { issuer }: IdJagExpectations): Finding {
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  const finding = { id: 'assertion.audience', expected: issuer, actual: aud }
+  if (audiences.length !== 1) return { ...finding, code: 'XAA2212' }
+  return audiences[0] === issuer ? finding : { ...finding, code: 'XAA2211' }
+}
+
+function inspectClient({ client_id: clientId }: Claims, expected: IdJagExpectations): Finding {
+  const finding = { id: 'assertion.client', expected: expected.clientId, actual: clientId }
+  return clientId === expected.clientId ? finding : { ...finding, code: 'XAA2103' }
+}
+
+function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectations): Finding {
+  const id = 'assertion.expiry'
+  const expired = !isNumericDate(exp) || exp <= now - clockSkewSeconds
+  return expired
+    ? { id, code: 'XAA2206', expected: `exp after ${now - clockSkewSeconds}`, actual: exp }
+    : { id }
+}
+
+function inspectStart({ iat, nbf }: Claims, { now, clockSkewSeconds }: IdJagExpectations): Finding {
+  const id = 'assertion.start'
+  const latest = now + clockSkewSeconds
+  const early =
+    !isNumericDate(iat) || iat > latest || (nbf !== undefined && !(isNumericDate(nbf) && nbf <= latest))
+  return early
+    ? { id, code: 'XAA2207', expected: `iat and nbf up to ${latest}`, actual: { iat, nbf } }
+    : { id }
+}
+
+/** A long-lived grant would outlive the replay record that guards it; an old one was kept where it should not be. */
+function inspectLifetime(
+  { iat, exp }: Claims,
+  { now, clockSkewSeconds, maxLifetimeSeconds }: IdJagExpectations,
+): Finding {
+  const id = 'assertion.lifetime'
+  if (!isNumericDate(iat) || !isNumericDate(exp))
+    return { id, code: 'XAA2208', expected: maxLifetimeSeconds, actual: { iat, exp } }
+  const lifetimeSeconds = exp - iat
+  const tooLong = lifetimeSeconds > maxLifetimeSeconds || iat < now - maxLifetimeSeconds - clockSkewSeconds
+  return tooLong || lifetimeSeconds <= 0
+    ? { id, code: 'XAA2208', expected: `1 to ${maxLifetimeSeconds} s`, actual: lifetimeSeconds }
+    : { id }
+}
+
+/** The key an ID-JAG is bound to, or why its `cnf` cannot be honoured: unknown methods fail closed (RFC 7800 section 3.1). */
+export function readConfirmation(cnf: unknown): { readonly jkt?: string; readonly problem?: string } {
+  if (cnf === undefined) return {}
+  if (!isObject(cnf)) return { problem: 'cnf is not an object' }
+  const unknown = Object.keys(cnf).filter((member) => member !== 'jkt')
+  if (unknown.length > 0) return { problem: `cnf member not implemented: ${unknown.join(', ')}` }
+  return typeof cnf.jkt === 'string' && /^[A-Za-z0-9_-]{43}$/.test(cnf.jkt)
+    ? { jkt: cnf.jkt }
+    : { problem: 'cnf.jkt is not a SHA-256 thumbprint' }
+}
+
+/** The resources an ID-JAG names, or undefined where the claim is malformed (RFC 8707 section 2). */
+export function readResourceClaim(resource: unknown): readonly string[] | undefined {
+  if (resource === undefined) return []
+  const named: readonly unknown[] = Array.isArray(resource) ? resource : [resource]
+  const wellFormed =
+    named.length > 0 && named.every((one) => typeof one === 'string' && isResourceIdentifier(one))
+  return wellFormed ? [...new Set(named as readonly string[])] : undefined
+}
+
+/** How deep `act` may nest (RFC 8693 section 4.1 sets no limit; a chain this long is no accident). */
+export const MAX_ACTOR_DEPTH = 4
+
+/** @returns why the `act` claim is refused, undefined where it is absent or well formed */
+export function findActorProblem(act: unknown, depth = 1): string | undefined {
+  if (act === undefined) return undefined
+  if (!isObject(act)) return 'act is not an object'
+  if (depth > MAX_ACTOR_DEPTH) return `act nests deeper than ${MAX_ACTOR_DEPTH}`
+  if (!isText(act.sub)) return 'act has no sub'
+  if (act.iss !== undefined && !isText(act.iss)) return 'act.iss is not a text'
+  return findActorProblem(act.act, depth + 1)
+}

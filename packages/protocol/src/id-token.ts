@@ -1,0 +1,85 @@
+// Judges an ID token used as subject of a token exchange. The signature was verified before, with a key kept for
+// ID tokens only; whether the session behind it still stands is judged by the policy package.
+import { type Finding, isNumericDate, isText } from './finding.ts'
+import type { EpochSeconds } from './time.ts'
+
+export interface IdTokenExpectations {
+  /** Our own issuer identifier */
+  readonly issuer: string
+  /** The authenticated client */
+  readonly clientId: string
+  readonly now: EpochSeconds
+  readonly clockSkewSeconds: number
+}
+
+/**
+ * Checks the claims of an ID token against the client that presents it.
+ *
+ * @returns one finding per check, in the order of precedence; none of them throws
+ * @see OpenID Connect Core section 3.1.3.7; draft-ietf-oauth-identity-assertion-authz-grant section 4.3.3
+ */
+export function inspectIdToken(
+  claims: Readonly<Record<string, unknown>>,
+  expected: IdTokenExpectations,
+): readonly Finding[] {
+  return [
+    inspectIssuer(claims, expected),
+    inspectAudience(claims, expected),
+    inspectExpiry(claims, expected),
+    inspectStart(claims, expected),
+    inspectSubject(claims),
+  ]
+}
+
+function inspectIssuer({ iss }: Readonly<Record<string, unknown>>, { issuer }: IdTokenExpectations): Finding {
+  const finding = { id: 'subject_token.issuer', expected: issuer, actual: iss }
+  return iss === issuer ? finding : { ...finding, code: 'XAA1201' }
+}
+
+/** `aud` must name the client; with several audiences `azp` must be there, and wherever it is it must name the client. */
+function inspectAudience(
+  { aud, azp }: Readonly<Record<string, unknown>>,
+  { clientId }: IdTokenExpectations,
+): Finding {
+  const audiences = typeof aud === 'string' ? [aud] : Array.isArray(aud) ? aud : []
+  const named = audiences.includes(clientId) && audiences.every((one) => typeof one === 'string')
+  const authorized = azp === undefined ? audiences.length === 1 : azp === clientId
+  const finding = {
+    id: 'subject_token.audience',
+    expected: clientId,
+    actual: azp === undefined ? aud : { aud, azp },
+  }
+  return named && authorized ? finding : { ...finding, code: 'XAA1203' }
+}
+
+function inspectExpiry(
+  { exp }: Readonly<Record<string, unknown>>,
+  { now, clockSkewSeconds }: IdTokenExpectations,
+): Finding {
+  const id = 'subject_token.expiry'
+  if (!isNumericDate(exp)) return { id, code: 'XAA1201', expected: 'a NumericDate exp', actual: exp }
+  return exp <= now - clockSkewSeconds
+    ? { id, code: 'XAA1202', expected: `exp after ${now - clockSkewSeconds}`, actual: exp }
+    : { id }
+}
+
+function inspectStart(
+  { iat, nbf }: Readonly<Record<string, unknown>>,
+  { now, clockSkewSeconds }: IdTokenExpectations,
+): Finding {
+  const id = 'subject_token.start'
+  if (!isNumericDate(iat) || (nbf !== undefined && !isNumericDate(nbf))) {
+    return { id, code: 'XAA1201', expected: 'a NumericDate iat, and nbf if any', actual: { iat, nbf } }
+  }
+  const validFrom = Math.max(iat, nbf ?? iat)
+  return validFrom > now + clockSkewSeconds
+    ? { id, code: 'XAA1206', expected: `iat and nbf up to ${now + clockSkewSeconds}`, actual: validFrom }
+    : { id }
+}
+
+function inspectSubject({ sub }: Readonly<Record<string, unknown>>): Finding {
+  const id = 'subject_token.subject'
+  return isText(sub, 255)
+    ? { id }
+    : { id, code: 'XAA1201', expected: 'a sub of 1 to 255 characters', actual: typeof sub }
+}
