@@ -3,7 +3,17 @@
 import { z } from 'zod'
 
 import { zClientAuth } from './client-auth.ts'
-import { zBoolean, zClientId, zId, zInteger, zIssuer, zMoment, zResource, zScopeToken } from './scalars.ts'
+import {
+  zBoolean,
+  zClientId,
+  zId,
+  zInteger,
+  zIssuer,
+  zMoment,
+  zResource,
+  zScopeToken,
+  zServerUrl,
+} from './scalars.ts'
 
 export const zAssignments = z.strictObject({
   everyone: zBoolean.default(false),
@@ -32,6 +42,8 @@ export const zApp = z.strictObject({
   kind: z.enum(['agent', 'web', 'service']),
   redirectUris: z.array(z.url()).default([]),
   postLogoutRedirectUris: z.array(z.url()).default([]),
+  /** Told when a session ends (OpenID Connect Back-Channel Logout 1.0). */
+  backchannelLogoutUri: zServerUrl.optional(),
   auth: zClientAuth,
   owners: z.array(zId).default([]),
   assignments: zAssignments.prefault({}),
