@@ -1,0 +1,193 @@
+import { importJWK, jwtVerify } from 'jose'
+import { describe, expect, test } from 'vitest'
+
+import { decodeCompactJws } from '../jws/compact-jws.ts'
+import type { KeyStore, StoredKey } from '../ports.ts'
+import { createSealing } from '../sealing/sealing.ts'
+import type { RotationPolicy } from './key-lifecycle.ts'
+import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
+
+const START = Date.UTC(2026, 0, 1)
+const sealing = createSealing(Uint8Array.from({ length: 32 }, (_, index) => index * 7))
+
+function createMemoryStore(): KeyStore & {
+  readonly raw: () => readonly StoredKey[]
+  put(keys: StoredKey[]): void
+} {
+  const owners = new Map<string, readonly StoredKey[]>()
+  return {
+    list: (owner) => Promise.resolve(owners.get(owner) ?? []),
+    replace(owner, seen, keys) {
+      const same = JSON.stringify(owners.get(owner) ?? []) === JSON.stringify(seen)
+      if (same) owners.set(owner, keys)
+      return Promise.resolve(same)
+    },
+    raw: () => owners.get('idp') ?? [],
+    put: (keys) => owners.set('idp', keys),
+  }
+}
+
+function createWorld(rotation: Partial<RotationPolicy> = {}) {
+  const store = createMemoryStore()
+  const time = { ms: START }
+  const open = (more: Partial<Parameters<typeof createSigningKeys>[0]> = {}): Promise<SigningKeys> =>
+    createSigningKeys({
+      store,
+      owner: 'idp',
+      purposes: ['id-token', 'id-jag'],
+      algorithm: 'ES256',
+      sealing,
+      clock: { nowMs: () => time.ms },
+      rotation: {
+        publishAheadSeconds: 600,
+        rotateEverySeconds: 86_400,
+        keepRetiredSeconds: 3600,
+        ...rotation,
+      },
+      ...more,
+    })
+  return { store, time, open }
+}
+
+const kidsOf = (keys: SigningKeys) => keys.publicJwks().keys.map(({ kid }) => kid)
+
+describe('IDP-40 signing keys', () => {
+  test('one key per purpose, named after it, published with public members only', async () => {
+    const keys = await createWorld().open()
+    expect(keys.publicJwks().keys).toHaveLength(2)
+    for (const jwk of keys.publicJwks().keys)
+      expect(Object.keys(jwk).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
+    expect(keys.current('id-jag').kid).toMatch(/^id-jag-[\w-]{16}$/)
+    expect(keys.current('id-token').kid).toMatch(/^id-token-[\w-]{16}$/)
+  })
+
+  test('what it signs verifies with what it publishes', async () => {
+    const keys = await createWorld().open()
+    const signer = keys.current('id-jag')
+    const token = signer.signJws({ typ: 'oauth-id-jag+jwt' }, { sub: 'a' })
+    const jwk = keys.publicJwks().keys.find(({ kid }) => kid === signer.kid)
+    const verified = await jwtVerify(token, await importJWK(jwk ?? {}), { typ: 'oauth-id-jag+jwt' })
+    expect(verified.payload).toEqual({ sub: 'a' })
+  })
+
+  test('SEC-03 a key of one purpose is not found for another', async () => {
+    const keys = await createWorld().open()
+    const { kid } = keys.current('id-jag')
+    expect(keys.findVerificationKey('id-jag', kid)?.kid).toBe(kid)
+    expect(keys.findVerificationKey('id-token', kid)).toBeUndefined()
+    expect(keys.findVerificationKey('id-jag', undefined)).toBeUndefined()
+  })
+
+  test('the store holds no private key in the clear', async () => {
+    const world = createWorld()
+    const [privateJwk] = (await world.open()).privateJwks('id-jag')
+    expect(privateJwk?.d).toMatch(/^[\w-]{43}$/)
+    expect(JSON.stringify(world.store.raw())).not.toContain(privateJwk?.d)
+  })
+
+  test('a restart signs with the same keys; another master key cannot start', async () => {
+    const world = createWorld()
+    const first = await world.open()
+    expect(kidsOf(await world.open())).toEqual(kidsOf(first))
+    await expect(world.open({ sealing: createSealing(new Uint8Array(32)) })).rejects.toThrow(/master key/)
+  })
+
+  test('a private key moved to another kid does not open', async () => {
+    const world = createWorld()
+    await world.open()
+    const [a, b] = world.store.raw() as [StoredKey, StoredKey]
+    world.store.put([{ ...a, sealedPrivateJwk: b.sealedPrivateJwk }, b])
+    await expect(world.open()).rejects.toThrow(/changed or belongs elsewhere/)
+  })
+
+  test('ten processes starting at once agree on one set', async () => {
+    const world = createWorld()
+    const all = await Promise.all(Array.from({ length: 10 }, () => world.open()))
+    expect(new Set(all.map((keys) => keys.current('id-jag').kid)).size).toBe(1)
+    expect(world.store.raw()).toHaveLength(2)
+  })
+
+  test.each(['ES384', 'EdDSA', 'RS256', 'PS256'] as const)('keys for %s', async (algorithm) => {
+    const keys = await createWorld().open({ algorithm, purposes: ['id-token'] })
+    const token = keys.current('id-token').signJws({ typ: 'JWT' }, {})
+    expect(decodeCompactJws(token)).toMatchObject({ accepted: true, value: { header: { alg: algorithm } } })
+  })
+})
+
+describe('rotation', () => {
+  test('the next key is published before it signs, the old one after', async () => {
+    const { open, time } = createWorld()
+    const keys = await open()
+    const old = keys.current('id-jag').kid
+    await keys.rotate('id-jag')
+    expect(kidsOf(keys)).toHaveLength(3)
+    time.ms += 599_999
+    expect(await keys.rotateIfDue()).toBe(false)
+    expect(keys.current('id-jag').kid).toBe(old)
+    time.ms += 1
+    expect(await keys.rotateIfDue()).toBe(true)
+    expect(keys.current('id-jag').kid).not.toBe(old)
+    expect(kidsOf(keys)).toContain(old)
+    time.ms += 3_599_999
+    await keys.rotateIfDue()
+    expect(kidsOf(keys)).toContain(old)
+    time.ms += 1
+    await keys.rotateIfDue()
+    expect(kidsOf(keys)).not.toContain(old)
+    expect(keys.findVerificationKey('id-jag', old)).toBeUndefined()
+  })
+
+  test('by age, early enough to publish ahead', async () => {
+    const { open, time } = createWorld()
+    const keys = await open()
+    time.ms += 86_400_000 - 600_000 - 1
+    expect(await keys.rotateIfDue()).toBe(false)
+    time.ms += 1
+    expect(await keys.rotateIfDue()).toBe(true)
+    expect(kidsOf(keys)).toHaveLength(4)
+  })
+
+  test('rotating twice makes one next key', async () => {
+    const keys = await createWorld().open()
+    await keys.rotate('id-jag')
+    await keys.rotate('id-jag')
+    expect(kidsOf(keys)).toHaveLength(3)
+  })
+
+  test('an emergency signs at once and drops the old keys of that purpose alone', async () => {
+    const { open } = createWorld()
+    const keys = await open()
+    const [jag, idToken] = [keys.current('id-jag').kid, keys.current('id-token').kid]
+    await keys.rotate('id-jag')
+    await keys.rotate('id-jag', { emergency: true })
+    expect(keys.current('id-jag').kid).not.toBe(jag)
+    expect(kidsOf(keys)).not.toContain(jag)
+    expect(kidsOf(keys)).toHaveLength(2)
+    expect(keys.current('id-token').kid).toBe(idToken)
+  })
+
+  test('another process takes it over on reload', async () => {
+    const { open } = createWorld()
+    const [one, other] = [await open(), await open()]
+    await one.rotate('id-jag', { emergency: true })
+    await other.reload()
+    expect(kidsOf(other)).toEqual(kidsOf(one))
+  })
+
+  test('a changed algorithm is a reason to rotate', async () => {
+    const { open, time } = createWorld()
+    await open()
+    const keys = await open({ algorithm: 'EdDSA' })
+    expect(keys.current('id-jag').algorithm).toBe('ES256')
+    await keys.rotateIfDue()
+    time.ms += 600_000
+    await keys.rotateIfDue()
+    expect(keys.current('id-jag').algorithm).toBe('EdDSA')
+  })
+
+  test('a purpose that was not configured is misuse', async () => {
+    const keys = await createWorld().open()
+    expect(() => keys.current('access-token')).toThrow(/no signing key/)
+    await expect(keys.rotate('access-token')).rejects.toThrow(/no signing key/)
+  })
+})

@@ -1,0 +1,150 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { createSecretHasher } from '../client-authentication/secret-hasher.ts'
+import { digest, markKey } from './digest.ts'
+import { loadMasterKey } from './master-key.ts'
+import { createSealing } from './sealing.ts'
+
+const KEY = Uint8Array.from({ length: 32 }, (_, index) => index * 7)
+const sealing = createSealing(KEY)
+
+describe('sealing', () => {
+  test.each(['', 'secret', 'ä€😀', 'x'.repeat(10_000)])('opens what it sealed', (text) => {
+    const sealed = sealing.seal('label', 'context', text)
+    expect(sealed.startsWith(`v1.${sealing.keyId}.`)).toBe(true)
+    expect(createSealing(KEY).open('label', 'context', sealed)).toBe(text)
+  })
+
+  test('never seals the same way twice', () => {
+    expect(sealing.seal('l', 'c', 'x')).not.toBe(sealing.seal('l', 'c', 'x'))
+  })
+
+  test.each([
+    ['another label', 'other', 'context', (text: string) => text],
+    ['another context', 'label', 'other', (text: string) => text],
+    ['a changed text', 'label', 'context', (text: string) => `${text.slice(0, -2)}AA`],
+    ['a shortened text', 'label', 'context', (text: string) => text.slice(0, -4)],
+  ])('does not open with %s', (_, label, context, change) => {
+    const sealed = sealing.seal('label', 'context', 'secret')
+    expect(() => sealing.open(label, context, change(sealed))).toThrow(/changed or belongs elsewhere/)
+  })
+
+  test('says that the master key is another one', () => {
+    const other = createSealing(Uint8Array.from(KEY, (byte) => byte ^ 1))
+    expect(() => other.open('l', 'c', sealing.seal('l', 'c', 'x'))).toThrow(/under master key/)
+  })
+
+  test.each(['', 'x', 'v2.a.b', `v1.${sealing.keyId}`, `v1.${sealing.keyId}.AAAA`])('refuses %j', (text) => {
+    expect(() => sealing.open('l', 'c', text)).toThrow(/not a sealed text/)
+  })
+
+  test('digests depend on key and label', () => {
+    const other = createSealing(Uint8Array.from(KEY, (byte) => byte ^ 1))
+    expect(sealing.keyedDigest('a', 'x')).toMatch(/^[\w-]{43}$/)
+    expect(sealing.keyedDigest('a', 'x')).toBe(createSealing(KEY).keyedDigest('a', 'x'))
+    expect(sealing.keyedDigest('b', 'x')).not.toBe(sealing.keyedDigest('a', 'x'))
+    expect(other.keyedDigest('a', 'x')).not.toBe(sealing.keyedDigest('a', 'x'))
+  })
+
+  test.each([0, 31, 33])('a key of %i bytes is misuse', (length) => {
+    expect(() => createSealing(new Uint8Array(length))).toThrow(RangeError)
+  })
+})
+
+describe('client secrets', () => {
+  const hasher = createSecretHasher(sealing)
+
+  test('recognises the secret alone', () => {
+    const hash = hasher.hash('s3cret')
+    expect(hash).not.toContain('s3cret')
+    expect(hasher.verify('s3cret', hash)).toBe(true)
+    for (const wrong of ['', 's3cre', 's3cret ', 'S3cret']) expect(hasher.verify(wrong, hash)).toBe(false)
+  })
+
+  test.each(['', 'plain', 's3cret'])('takes no other text for a hash: %j', (hash) => {
+    expect(hasher.verify('s3cret', hash)).toBe(false)
+  })
+})
+
+describe('SEC-20 marks', () => {
+  test('differ by kind and by where their parts are cut', () => {
+    const keys = [
+      markKey('id-jag', 'a', 'bc'),
+      markKey('id-jag', 'ab', 'c'),
+      markKey('id-jag', 'abc'),
+      markKey('dpop', 'a', 'bc'),
+    ]
+    expect(new Set(keys).size).toBe(4)
+    for (const key of keys) expect(key).toHaveLength(43)
+    expect(digest('abc')).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
+  })
+})
+
+describe('master key', () => {
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'crosswalk-key-'))
+  })
+  afterEach(() => {
+    rmSync(folder, { recursive: true })
+  })
+  const hex = Buffer.from(KEY).toString('hex')
+
+  test.each([
+    ['hex', hex],
+    ['base64url', Buffer.from(KEY).toString('base64url')],
+    ['a line feed at the end', `${hex}\n`],
+  ])('from the environment as %s', (_, text) => {
+    const file = join(folder, 'unused')
+    expect(Buffer.from(loadMasterKey({ env: { CROSSWALK_KEY: text }, file })).toString('hex')).toBe(hex)
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test.each([
+    ['too short', hex.slice(2), /32 random bytes/],
+    ['no encoding', 'change me', /32 random bytes/],
+    ['all zero', '0'.repeat(64), /does not look random/],
+  ])('refuses an environment variable that is %s, without repeating it', (_, text, message) => {
+    const load = () => loadMasterKey({ env: { CROSSWALK_KEY: text }, file: join(folder, 'unused') })
+    expect(load).toThrow(message)
+    expect(load).not.toThrow(new RegExp(text))
+  })
+
+  test('makes a file once that only its owner reads', () => {
+    const file = join(folder, 'deep', 'master.key')
+    const made = loadMasterKey({ env: {}, file })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(made).toHaveLength(32)
+    expect(loadMasterKey({ env: { CROSSWALK_KEY: '' }, file })).toEqual(made)
+    expect(readdirSync(join(folder, 'deep'))).toEqual(['master.key'])
+  })
+
+  test.each([0o640, 0o604, 0o620])('refuses a file of mode %o', (mode) => {
+    const file = join(folder, 'master.key')
+    writeFileSync(file, hex)
+    chmodSync(file, 0o600)
+    expect(loadMasterKey({ env: {}, file })).toHaveLength(32)
+    chmodSync(file, mode)
+    expect(() => loadMasterKey({ env: {}, file })).toThrow(/chmod 600/)
+  })
+
+  test('never writes over a damaged file', () => {
+    const file = join(folder, 'master.key')
+    writeFileSync(file, 'damaged', { mode: 0o600 })
+    expect(() => loadMasterKey({ env: {}, file })).toThrow(/32 random bytes/)
+    expect(readFileSync(file, 'utf8')).toBe('damaged')
+  })
+})
