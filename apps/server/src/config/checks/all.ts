@@ -1,0 +1,17 @@
+// Every check of the configuration as a whole, in no particular order: problems are sorted by line afterwards.
+import { checkAddresses } from './addresses.ts'
+import type { Check } from './check.ts'
+import { checkConnections } from './connections.ts'
+import { checkDuplicates } from './duplicates.ts'
+import { checkIssuers } from './issuers.ts'
+import { checkSignIn } from './people.ts'
+import { checkReferences } from './references.ts'
+
+export const CHECKS: readonly Check[] = [
+  checkDuplicates,
+  checkReferences,
+  checkConnections,
+  checkIssuers,
+  checkSignIn,
+  checkAddresses,
+]

@@ -1,0 +1,20 @@
+// What a check is: a rule about how values of the file fit each other, reported as findings.
+import type { Finding } from '../finding.ts'
+import type { Entry, View } from '../view.ts'
+
+export type Check = (view: View) => readonly Finding[]
+
+/** @returns the texts that the entries have under a key, whether or not the entries are otherwise well formed */
+export function textsOf(entries: readonly Entry<unknown>[], key: string): ReadonlySet<string> {
+  return new Set(entries.flatMap((entry) => textOf(entry, key) ?? []))
+}
+
+export function textOf(entry: Entry<unknown>, key: string): string | undefined {
+  const value = entry.raw[key]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** @returns how an entry is spoken of, by its id where it has one */
+export function nameOf(kind: string, entry: Entry<unknown>): string {
+  return `${kind} ${textOf(entry, 'id') ?? 'without id'}`
+}

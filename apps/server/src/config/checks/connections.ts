@@ -1,0 +1,56 @@
+// Connections that could never work, or of which it would be unclear which one counts.
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+
+import type { Finding } from '../finding.ts'
+import type { Entry, View } from '../view.ts'
+import { nameOf, textOf, textsOf, type Check } from './check.ts'
+
+export const checkConnections: Check = (view) => [
+  ...checkPairs(view),
+  ...view.connections.flatMap((connection) => [
+    ...checkClientId(connection, view),
+    ...checkWindow(connection),
+  ]),
+]
+
+/** Policy is per connection, so one app and one resource app are joined once. */
+function checkPairs(view: View): readonly Finding[] {
+  const first = new Map<string, Entry<ConnectionDefinition>>()
+  return view.connections.flatMap((connection) => {
+    const [app, resourceApp] = [textOf(connection, 'app'), textOf(connection, 'resourceApp')]
+    if (app === undefined || resourceApp === undefined) return []
+    const key = JSON.stringify([app, resourceApp])
+    const other = first.get(key) ?? connection
+    first.set(key, other)
+    if (other === connection) return []
+    const what = `${nameOf('connection', connection)} joins ${app} and ${resourceApp}, as ${nameOf('connection', other)} does`
+    const fix = 'merge the two into one connection; where people or scopes differ, use a policy'
+    return [{ path: connection.path, what, fix }]
+  })
+}
+
+function checkClientId(connection: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
+  const { value, path, broken } = connection
+  if (value === undefined || broken.has('clientId')) return []
+  if (value.clientId === undefined) {
+    if (value.status !== 'active') return []
+    const what = `${nameOf('connection', connection)} is active without a clientId`
+    const fix =
+      "add `clientId:` the app's client id at the resource's authorization server, or make it a draft"
+    return [{ path: [...path, 'status'], what, fix }]
+  }
+  const issuer = view.resourceApps.find((app) => app.value?.id === value.resourceApp)?.value?.issuer
+  const server = view.servers.find((it) => it.issuer === issuer)
+  if (issuer === undefined || server === undefined || textsOf(server.clients, 'id').has(value.clientId))
+    return []
+  const what = `clientId ${value.clientId} is no client of ${nameOf('authorization server', server)}, which is to accept it`
+  const fix = `add a client ${value.clientId} there`
+  return [{ path: [...path, 'clientId'], severity: 'warning', what, fix }]
+}
+
+function checkWindow({ value, path }: Entry<ConnectionDefinition>): readonly Finding[] {
+  if (value?.notBefore === undefined || value.expiresAt === undefined) return []
+  if (Date.parse(value.notBefore) < Date.parse(value.expiresAt)) return []
+  const what = `expiresAt ${value.expiresAt} is not after notBefore ${value.notBefore}`
+  return [{ path: [...path, 'expiresAt'], what, fix: 'choose a later expiresAt or an earlier notBefore' }]
+}

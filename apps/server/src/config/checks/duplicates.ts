@@ -1,0 +1,139 @@
+// What must be unique: one table of names, and the pairs that identify something together.
+import type { Finding, Path } from '../finding.ts'
+import type { Entry, View } from '../view.ts'
+import { nameOf, textOf, type Check } from './check.ts'
+
+interface Named {
+  readonly name: string
+  readonly path: Path
+}
+
+/** A set of names in which none may come twice. */
+interface Uniqueness {
+  readonly what: string
+  readonly fix: string
+  names(view: View): readonly (readonly Named[])[]
+}
+
+const UNIQUE: readonly Uniqueness[] = [
+  ...(['users', 'apps', 'resourceApps', 'connections', 'policies'] as const).map((collection) =>
+    oneList(`the id in idp.${collection}`, (view) => view[collection], 'id'),
+  ),
+  oneList('the id in authorizationServers', (view) => view.servers, 'id'),
+  oneList('the username', (view) => view.users, 'username'),
+  {
+    what: 'the e-mail address',
+    fix: 'give every user an own e-mail address, since people sign in with it',
+    names: (view) => [
+      namesOf(view.users, 'email').map(({ name, path }) => ({ name: name.toLowerCase(), path })),
+    ],
+  },
+  {
+    what: 'the client id',
+    fix: 'give every client of one authorization server an own id',
+    names: (view) => view.servers.map((server) => namesOf(server.clients, 'id')),
+  },
+  {
+    what: 'the resource',
+    fix: 'list every resource once, with all its scopes',
+    names: (view) => [
+      ...view.servers.map((server) => namesOf(server.resources, 'id')),
+      ...view.resourceApps.map(resourcesOf),
+    ],
+  },
+  {
+    what: 'the trusted issuer',
+    fix: 'list every issuer once, or once for each tenant',
+    names: (view) => view.servers.map((server) => server.trustedIssuers.flatMap(nameIssuer)),
+  },
+  {
+    what: 'the issuer of authorizationServers',
+    fix: 'give every authorization server an own issuer',
+    names: (view) => [
+      view.servers.flatMap(({ issuer, path, raw }) =>
+        issuer === undefined ? [] : [{ name: issuer, path: 'issuer' in raw ? [...path, 'issuer'] : path }],
+      ),
+    ],
+  },
+]
+
+export const checkDuplicates: Check = (view) => [
+  ...UNIQUE.flatMap((uniqueness) =>
+    uniqueness.names(view).flatMap((names) => findRepeated(names, uniqueness, view)),
+  ),
+  ...checkSharedResources(view),
+  ...checkLoginNames(view),
+]
+
+function oneList(what: string, entries: (view: View) => readonly Entry<unknown>[], key: string): Uniqueness {
+  return { what, fix: 'rename one of the two', names: (view) => [namesOf(entries(view), key)] }
+}
+
+function namesOf(entries: readonly Entry<unknown>[], key: string): readonly Named[] {
+  return entries.flatMap((entry) => {
+    const name = textOf(entry, key)
+    return name === undefined ? [] : [{ name, path: [...entry.path, key] }]
+  })
+}
+
+function nameIssuer(entry: Entry<unknown>): readonly Named[] {
+  const issuer = textOf(entry, 'issuer')
+  const tenant = textOf(entry, 'tenant')
+  if (issuer === undefined) return []
+  return [
+    {
+      name: tenant === undefined ? issuer : `${issuer} for tenant ${tenant}`,
+      path: [...entry.path, 'issuer'],
+    },
+  ]
+}
+
+function resourcesOf(app: View['resourceApps'][number]): readonly Named[] {
+  if (app.broken.has('resources')) return []
+  return (app.value?.resources ?? []).map(({ id }, index) => ({
+    name: id,
+    path: [...app.path, 'resources', index, 'id'],
+  }))
+}
+
+function findRepeated(
+  names: readonly Named[],
+  { what, fix }: Omit<Uniqueness, 'names'>,
+  view: View,
+): readonly Finding[] {
+  const first = new Map<string, Path>()
+  return names.flatMap(({ name, path }) => {
+    const earlier = first.get(name)
+    if (earlier === undefined) {
+      first.set(name, path)
+      return []
+    }
+    return [{ path, what: `${what} ${name} is taken already on line ${view.lineOf(earlier)}`, fix }]
+  })
+}
+
+/** (issuer, resource) is the key of what can be reached: two resource apps with the same one could not be told apart. */
+function checkSharedResources(view: View): readonly Finding[] {
+  const owner = new Map<string, View['resourceApps'][number]>()
+  return view.resourceApps.flatMap((app) =>
+    resourcesOf(app).flatMap(({ name, path }) => {
+      const key = JSON.stringify([textOf(app, 'issuer'), name])
+      const other = owner.get(key) ?? app
+      owner.set(key, other)
+      if (other === app) return []
+      const what = `resource ${name} belongs to ${nameOf('resource app', other)} already, behind the same issuer`
+      return [{ path, what, fix: 'list the resource in one of the two resource apps only' }]
+    }),
+  )
+}
+
+/** People sign in with either: a username equal to somebody else's address would make that ambiguous. */
+function checkLoginNames(view: View): readonly Finding[] {
+  return view.users.flatMap((user) => {
+    const username = textOf(user, 'username')?.toLowerCase()
+    const other = view.users.find((it) => it !== user && textOf(it, 'email')?.toLowerCase() === username)
+    if (username === undefined || other === undefined) return []
+    const what = `the username ${username} is the e-mail address of ${nameOf('user', other)}`
+    return [{ path: [...user.path, 'username'], what, fix: 'give this user another username' }]
+  })
+}

@@ -1,0 +1,90 @@
+// Who issues for whom: no server may accept its own grants, and an audience must lead to one place.
+import type { ResourceAppDefinition } from '@crosswalk/protocol'
+
+import type { Finding } from '../finding.ts'
+import type { Entry, ServerEntry, View } from '../view.ts'
+import { nameOf, type Check } from './check.ts'
+
+export const checkIssuers: Check = (view) => [
+  ...view.resourceApps.flatMap((app) => [...checkOwnIssuer(app, view), ...checkAliases(app, view)]),
+  ...view.servers.flatMap((server) => [...checkServerIssuer(server, view), ...checkTrust(server, view)]),
+]
+
+/** An ID-JAG whose audience is its issuer could be redeemed where it was made. */
+function checkOwnIssuer({ value, path }: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
+  if (value === undefined || view.idpIssuer === undefined) return []
+  const own = view.idpIssuer
+  const what = `${own} is the issuer of the IdP itself`
+  const fix = "write the issuer of the resource's own authorization server"
+  return [
+    ...(value.issuer === own ? [{ path: [...path, 'issuer'], what, fix }] : []),
+    ...value.aliases.flatMap((alias, index) =>
+      alias === own ? [{ path: [...path, 'aliases', index], what, fix: 'remove the alias' }] : [],
+    ),
+  ]
+}
+
+function checkAliases(app: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
+  const { value, path } = app
+  if (value === undefined) return []
+  return value.aliases.flatMap((alias, index) => {
+    const other = view.resourceApps.find((it, position) => {
+      if (it.value === undefined || it.value.issuer === value.issuer) return false
+      // Of two equal aliases the second is the mistake.
+      const earlier = position < view.resourceApps.indexOf(app)
+      return it.value.issuer === alias || (earlier && it.value.aliases.includes(alias))
+    })
+    if (other === undefined) return []
+    const what = `alias ${alias} is also a name of ${nameOf('resource app', other)}, which has another issuer`
+    return [{ path: [...path, 'aliases', index], what, fix: 'remove the alias from one of the two' }]
+  })
+}
+
+function checkServerIssuer({ issuer, path, raw }: ServerEntry, view: View): readonly Finding[] {
+  if (issuer === undefined || issuer !== view.idpIssuer) return []
+  const what = `${issuer} is the issuer of the IdP already`
+  return [
+    {
+      path: 'issuer' in raw ? [...path, 'issuer'] : path,
+      what,
+      fix: 'give the authorization server an own issuer',
+    },
+  ]
+}
+
+function checkTrust(server: ServerEntry, view: View): readonly Finding[] {
+  const none: Finding = {
+    path: server.path,
+    severity: 'warning',
+    what: `${nameOf('authorization server', server)} trusts no issuer and refuses every ID-JAG`,
+    fix: 'add the issuer of an identity provider to `trustedIssuers`',
+  }
+  return [
+    ...(server.trustedIssuers.length === 0 && !server.broken.has('trustedIssuers') ? [none] : []),
+    ...server.trustedIssuers.flatMap((entry) =>
+      checkTrustedIssuer(entry, server.issuer === view.idpIssuer ? undefined : server.issuer),
+    ),
+  ]
+}
+
+function checkTrustedIssuer(
+  { value, path, broken }: ServerEntry['trustedIssuers'][number],
+  ownIssuer: string | undefined,
+): readonly Finding[] {
+  if (value === undefined) return []
+  const findings: Finding[] = []
+  if (value.issuer === ownIssuer) {
+    const what = 'the authorization server would trust itself'
+    findings.push({ path: [...path, 'issuer'], what, fix: "write the identity provider's issuer" })
+  }
+  if (value.jwks !== undefined && value.jwksUri !== undefined) {
+    const what = 'both jwks and jwksUri are given'
+    findings.push({ path: [...path, 'jwksUri'], at: 'key', what, fix: 'keep one of the two' })
+  }
+  if (value.subject.includes('email') && value.emailDomains.length === 0 && !broken.has('emailDomains')) {
+    const what = '`email` in `subject` matches nobody, since no domain is listed'
+    const fix = 'list the domains this issuer may speak for in `emailDomains`'
+    findings.push({ path: [...path, 'subject'], severity: 'warning', what, fix })
+  }
+  return findings
+}

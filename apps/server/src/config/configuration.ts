@@ -1,0 +1,23 @@
+// The configuration a server starts with: the file, with every issuer spelled out.
+import type { AuthorizationServerDefinition } from '@crosswalk/protocol'
+
+import type { ConfigurationFile } from './file-schema.ts'
+
+export type IdpSection = NonNullable<ConfigurationFile['idp']>
+
+export interface Configuration extends Omit<ConfigurationFile, 'idp' | 'authorizationServers'> {
+  readonly idp?: IdpSection & { readonly issuer: string }
+  readonly authorizationServers: readonly (AuthorizationServerDefinition & { readonly issuer: string })[]
+}
+
+/** Fills in the issuers that hang under `baseUrl`. */
+export function completeIssuers({ idp, ...file }: ConfigurationFile): Configuration {
+  return {
+    ...file,
+    ...(idp === undefined ? {} : { idp: { ...idp, issuer: idp.issuer ?? file.baseUrl } }),
+    authorizationServers: file.authorizationServers.map((server) => ({
+      ...server,
+      issuer: server.issuer ?? `${file.baseUrl}/as/${server.id}`,
+    })),
+  }
+}

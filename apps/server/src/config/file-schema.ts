@@ -1,0 +1,106 @@
+// The configuration file: which keys it has, their values and defaults. The objects in it (people, apps,
+// connections, servers …) are defined in `protocol`. What values mean for each other is in `checks/`.
+import {
+  isIssuerIdentifier,
+  zApp,
+  zAuthorizationServer,
+  zConnection,
+  zInteger,
+  zIssuer,
+  zPolicy,
+  zResourceApp,
+  zUser,
+} from '@crosswalk/protocol'
+import { z } from 'zod'
+
+/** Where the database is, unless said otherwise. */
+export const DEFAULT_DATABASE = 'sqlite:./data/crosswalk.db'
+const DATABASE = /^(sqlite:.+|postgres(ql)?:\/\/.+)$/
+
+const zOrigin = z.string().refine(isOrigin, {
+  message: 'an origin: https://HOST[:PORT] (http for loopback hosts only), without path or trailing slash',
+})
+
+function isOrigin(text: string): boolean {
+  return isIssuerIdentifier(text) && URL.canParse(text) && new URL(text).origin === text.toLowerCase()
+}
+
+const zAddress = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to bind, an IP address or host name.'),
+  port: zInteger(0, 65_535).default(4000).describe('TCP port; 0 takes any free one.'),
+})
+
+const zIdpSection = z.strictObject({
+  issuer: zIssuer.optional().describe('Issuer identifier of the IdP; `baseUrl` unless given.'),
+  idTokenTtlSeconds: zInteger(1, 86_400).default(600).describe('Lifetime of ID tokens, in seconds.'),
+  idJagTtlSeconds: zInteger(1, 300).default(300).describe('Lifetime of ID-JAGs, in seconds.'),
+  users: z.array(zUser).default([]).describe('People who sign in here.'),
+  apps: z.array(zApp).default([]).describe('Requesting apps: OAuth clients of this IdP.'),
+  resourceApps: z
+    .array(zResourceApp)
+    .default([])
+    .describe('What can be reached: resources and the issuer of their authorization server.'),
+  connections: z
+    .array(zConnection)
+    .default([])
+    .describe('Which app may reach which resource app, for whom. Without an active one, nothing is issued.'),
+  policies: z.array(zPolicy).default([]).describe('Rules across connections; their order has no meaning.'),
+})
+
+const zLimits = z.strictObject({
+  tokenRequestsPerMinutePerClient: zInteger(0, 1_000_000)
+    .default(0)
+    .describe('Token requests one client may make in a minute; 0: no limit.'),
+  failedSignInsPerUserBeforeDelay: zInteger(0, 1000)
+    .default(10)
+    .describe('Failed sign-ins of one user before further ones are delayed; 0: never.'),
+})
+
+export const zConfigurationFile = z
+  .strictObject({
+    baseUrl: zOrigin.describe('Public origin; every issuer hangs under it unless given in full.'),
+    listen: zAddress.prefault({}).describe('Where the server listens, independent of every issuer.'),
+    database: z
+      .string()
+      .regex(DATABASE, 'sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE')
+      .default(DEFAULT_DATABASE)
+      .describe('Database: `sqlite:PATH` (embedded) or `postgres://…`.'),
+    admin: z
+      .strictObject({
+        token: z.string().min(32).describe('Bearer token of the admin API, at least 32 characters.'),
+      })
+      .optional()
+      .describe('The admin API.'),
+    metrics: z
+      .strictObject({
+        listen: zAddress.describe('Serves `/metrics` here and no longer on the main listener.'),
+      })
+      .optional()
+      .describe('Prometheus metrics; on the main listener unless `listen` is given.'),
+    idp: zIdpSection.optional().describe('The identity provider; omit to run none.'),
+    authorizationServers: z
+      .array(zAuthorizationServer)
+      .default([])
+      .describe('Resource Authorization Servers to run here.'),
+    limits: zLimits.prefault({}).describe('Rate limits; 0 switches one off.'),
+    clockSkewSeconds: zInteger(0, 60)
+      .default(30)
+      .describe('How far clocks of other parties may be off, in seconds.'),
+  })
+  .describe('Configuration of a Crosswalk server.')
+
+/** The file as parsed: defaults filled in, numbers and booleans as such. */
+export type ConfigurationFile = z.output<typeof zConfigurationFile>
+
+/** Sections people will look for that this version does not have; better refused by name than as a mere unknown key. */
+export const UNAVAILABLE_SECTIONS: readonly {
+  readonly path: readonly string[]
+  readonly what: string
+  readonly fix: string
+}[] = [
+  {
+    path: ['idp', 'upstream'],
+    what: 'idp.upstream: signing in through an existing identity provider is not available in this version',
+    fix: 'remove `upstream` and give the users passwords',
+  },
+]

@@ -1,0 +1,93 @@
+// From the text of a configuration file to a configuration, or to everything that is wrong with it at once.
+import { readFileSync } from 'node:fs'
+
+import { CHECKS } from './checks/all.ts'
+import { completeIssuers, type Configuration } from './configuration.ts'
+import { describeIssue, valueAt } from './describe-issue.ts'
+import { expandVariables, type Environment } from './expand.ts'
+import { UNAVAILABLE_SECTIONS, zConfigurationFile } from './file-schema.ts'
+import type { Finding, Problem } from './finding.ts'
+import { parseSource, type Source } from './source.ts'
+import { buildView } from './view.ts'
+
+export interface LoadedConfiguration {
+  /** Undefined when a problem is an error */
+  readonly configuration: Configuration | undefined
+  /** Sorted by line */
+  readonly problems: readonly Problem[]
+}
+
+/** Reads and judges a configuration file; a file that cannot be read is a problem like any other. */
+export function loadConfiguration(file: string, environment: Environment): LoadedConfiguration {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const what = `the file cannot be read (${reason})`
+    const problem = {
+      severity: 'error',
+      file,
+      line: 1,
+      what,
+      fix: 'name an existing file with --config',
+    } as const
+    return { configuration: undefined, problems: [problem] }
+  }
+  return parseConfiguration(text, file, environment)
+}
+
+/**
+ * @param text - YAML or JSON
+ * @param file - the name to report problems under
+ */
+export function parseConfiguration(
+  text: string,
+  file: string,
+  environment: Environment,
+): LoadedConfiguration {
+  const source = parseSource(text)
+  const problems: Problem[] = source.syntaxErrors.map((error) => ({ severity: 'error', file, ...error }))
+  if (!source.readable) return { configuration: undefined, problems: sortByLine(problems) }
+
+  const unset = expandVariables(source.document, environment)
+  for (const { node, what, fix } of unset) {
+    problems.push({ severity: 'error', file, line: source.lineAt(node.range?.[0] ?? 0), what, fix })
+  }
+  const unsetNodes = new Set<unknown>(unset.map(({ node }) => node))
+  const { findings, configuration } = judge(source)
+  for (const finding of findings) {
+    // What stands at an unset variable is unknown, so nothing else is said about it.
+    if (!unsetNodes.has(source.nodeAt(finding.path))) problems.push(toProblem(finding, source, file))
+  }
+  const failed = problems.some(({ severity }) => severity === 'error')
+  return { configuration: failed ? undefined : configuration, problems: sortByLine(problems) }
+}
+
+function judge(source: Source): { findings: readonly Finding[]; configuration: Configuration | undefined } {
+  const raw = source.document.toJS() as unknown
+  const unavailable = UNAVAILABLE_SECTIONS.filter(({ path }) => valueAt(raw, path) !== undefined)
+  const parsed = zConfigurationFile.safeParse(raw)
+  const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, [], raw))
+  const unknown = issues.filter(
+    ({ path, at }) => at !== 'key' || !unavailable.some((section) => section.path.join() === path.join()),
+  )
+  const view = buildView(raw, (path) => source.lineOf(path))
+  return {
+    findings: [
+      ...unavailable.map((section) => ({ ...section, at: 'key' as const })),
+      ...unknown,
+      ...CHECKS.flatMap((check) => check(view)),
+    ],
+    configuration: parsed.success ? completeIssuers(parsed.data) : undefined,
+  }
+}
+
+function toProblem(finding: Finding, source: Source, file: string): Problem {
+  const { path, at, severity = 'error', what, fix } = finding
+  return { severity, file, line: source.lineOf(path, at), what, fix }
+}
+
+function sortByLine(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((one, other) => one.line - other.line)
+}

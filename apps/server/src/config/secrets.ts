@@ -1,0 +1,30 @@
+// Which values of a configuration are secret, and how it is shown without them.
+
+const SECRET_KEYS: ReadonlySet<string> = new Set(['password', 'secret', 'clientSecret', 'token'])
+/** Private parts of a JSON Web Key (RFC 7518 section 6). */
+const PRIVATE_JWK_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
+
+export const MASK = '********'
+
+export function isSecretKey(key: string | number | undefined): boolean {
+  return typeof key === 'string' && SECRET_KEYS.has(key)
+}
+
+/** @returns the value with every secret replaced by asterisks; a database URL loses only its password */
+export function maskSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskSecrets)
+  if (typeof value === 'string') return maskUrlPassword(value)
+  if (typeof value !== 'object' || value === null) return value
+  const isKey = 'kty' in value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => {
+      const secret = isSecretKey(key) || (isKey && PRIVATE_JWK_MEMBERS.has(key))
+      return [key, secret && member !== undefined ? MASK : maskSecrets(member)]
+    }),
+  )
+}
+
+/** @returns the text with the password of a URL in it hidden: `postgres://user:********@host/db` */
+export function maskUrlPassword(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^:/?#]*:).*@/i, `$1${MASK}@`)
+}

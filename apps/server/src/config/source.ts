@@ -1,0 +1,99 @@
+// The text of a configuration file as data that remembers its lines. YAML 1.2, of which JSON is a part.
+// Decides nothing about meaning: keys and values are judged elsewhere.
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type YAMLError,
+} from 'yaml'
+
+import type { Path } from './finding.ts'
+
+export interface Source {
+  readonly document: Document
+  /** @returns the line (from 1) where the value at a path begins, or its key; where missing, that of what should hold it */
+  lineOf(path: Path, at?: 'key' | 'value'): number
+  lineAt(offset: number): number
+  /** @returns the node of the value at a path, undefined where there is none */
+  nodeAt(path: Path): Node | undefined
+  readonly syntaxErrors: readonly { readonly line: number; readonly what: string; readonly fix: string }[]
+  /** false where the text is too broken to judge its content */
+  readonly readable: boolean
+}
+
+export function parseSource(text: string): Source {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line)
+  return {
+    document,
+    lineAt,
+    lineOf: (path, at = 'value') => lineAt(locate(document, path, at).offset),
+    nodeAt(path) {
+      const { node, whole } = locate(document, path, 'value')
+      return whole ? (node ?? undefined) : undefined
+    },
+    syntaxErrors: document.errors.map((error) => ({ line: lineAt(error.pos[0]), ...describeSyntax(error) })),
+    readable: document.errors.every((error) => error.code === 'DUPLICATE_KEY'),
+  }
+}
+
+function describeSyntax(error: YAMLError): { what: string; fix: string } {
+  if (error.code === 'DUPLICATE_KEY') {
+    return { what: 'the same key twice in one map', fix: 'keep one of the two, or merge their values' }
+  }
+  return {
+    what: `not valid YAML: ${error.message.split('\n')[0] ?? error.code}`,
+    fix: 'correct the syntax here; indent with spaces, and quote text with special characters',
+  }
+}
+
+/** Walks by hand because aliases have to be followed and a map's own line is that of its key. */
+function locate(document: Document, path: Path, at: 'key' | 'value'): Location {
+  let here: Location = { node: document.contents, offset: document.contents?.range?.[0] ?? 0, whole: true }
+  for (const [depth, part] of path.entries()) {
+    const step = findChild(document, here.node, part)
+    if (step === undefined) return { ...here, whole: false }
+    const wantsKey = at === 'key' && depth === path.length - 1
+    const byKey = step.keyOffset !== undefined && (wantsKey || !isScalar(step.value))
+    const offset = byKey ? step.keyOffset : step.value?.range?.[0]
+    here = { node: step.value, offset: offset ?? step.keyOffset ?? here.offset, whole: true }
+  }
+  return here
+}
+
+interface Location {
+  readonly node: Node | null | undefined
+  readonly offset: number
+  /** false where the path leads further than the document */
+  readonly whole: boolean
+}
+
+interface Step {
+  readonly value: Node | null | undefined
+  readonly keyOffset: number | undefined
+}
+
+function findChild(
+  document: Document,
+  parent: Node | null | undefined,
+  part: string | number,
+): Step | undefined {
+  const holder = isAlias(parent) ? parent.resolve(document) : parent
+  if (isSeq(holder)) {
+    const item = holder.items[Number(part)]
+    return item === undefined ? undefined : { value: item as Node, keyOffset: undefined }
+  }
+  if (!isMap(holder)) return undefined
+  const pair = holder.items.find(
+    (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part),
+  )
+  if (pair === undefined) return undefined
+  return { value: pair.value as Node | null, keyOffset: (pair.key as Node).range?.[0] }
+}

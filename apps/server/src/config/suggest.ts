@@ -1,0 +1,26 @@
+// "Did you mean …?"
+import { closest, distance } from 'fastest-levenshtein'
+
+/** @returns the known name most like the given one, undefined where none is near enough to be meant */
+export function suggest(given: string, known: Iterable<string>): string | undefined {
+  const names = [...known]
+  if (names.length === 0) return undefined
+  const nearest = closest(given.toLowerCase(), names)
+  const allowed = Math.max(2, Math.floor(given.length / 3))
+  return distance(given.toLowerCase(), nearest.toLowerCase()) <= allowed ? nearest : undefined
+}
+
+/** @returns an instruction that names the nearest of the known names, or some of them */
+export function suggestFix(given: string, known: Iterable<string>, otherwise: string): string {
+  const nearest = suggest(given, known)
+  if (nearest !== undefined) return `did you mean \`${nearest}\`?`
+  const names = [...known]
+  return names.length === 0 ? otherwise : `${otherwise}; known here: ${listNames(names)}`
+}
+
+const MOST_NAMES = 12
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ')
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown
+}
