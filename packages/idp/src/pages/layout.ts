@@ -1,0 +1,68 @@
+// The frame of every page of the IdP, and the headers that go with one. Pages have no scripts.
+import { html, raw } from 'hono/html'
+
+import { STYLE, STYLE_HASH } from './style.ts'
+
+/** Escaped markup, made by `html` only. */
+export type Markup = ReturnType<typeof html>
+
+export interface Page {
+  readonly status: number
+  readonly title: string
+  /** Whose IdP it is. */
+  readonly displayName: string
+  readonly content: Markup
+  /** Where forms of this page may lead, redirects included; default: nowhere. */
+  readonly formTargets?: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+// In one piece: the hash in the policy is over exactly this text.
+const STYLE_ELEMENT = raw(`<style>${STYLE}</style>`)
+
+const MARK = raw(
+  '<svg viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="8" fill="currentColor" opacity=".16"/>' +
+    '<path d="M7 22h3.2l2.6-12H9.6zm7.2 0h3.6V10h-3.6zm7.6 0H25l-2.6-12h-3.2z" fill="currentColor"/></svg>',
+)
+
+export async function renderPage({ title, displayName, content }: Page): Promise<string> {
+  const page = await html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>${title} – ${displayName}</title>
+        ${STYLE_ELEMENT}
+      </head>
+      <body>
+        <main>
+          <p class="brand">${MARK}<span>${displayName}</span></p>
+          ${content}
+        </main>
+      </body>
+    </html>`
+  return page.toString()
+}
+
+export function buildPageHeaders({ formTargets = [], headers }: Page): Record<string, string> {
+  const formAction = formTargets.length === 0 ? "'none'" : formTargets.join(' ')
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy':
+      `default-src 'none'; style-src ${STYLE_HASH}; form-action ${formAction}; ` +
+      `frame-ancestors 'none'; base-uri 'none'`,
+    ...PAGE_HEADERS,
+    ...headers,
+  }
+}
+
+/** For everything a browser may show. */
+export const PAGE_HEADERS = {
+  'cache-control': 'no-store',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const

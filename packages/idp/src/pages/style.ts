@@ -1,0 +1,48 @@
+// The look of every page of the IdP: one sheet, inline, allowed by its hash alone.
+import { createHash } from 'node:crypto'
+
+export const STYLE = `
+:root { color-scheme: light dark;
+  --ground: #eef1f6; --card: #fff; --text: #172033; --quiet: #56627a; --line: #c3cad8; --field: #fff;
+  --accent: #2447d6; --accent-text: #fff; --accent-strong: #1b37ad; --ring: #2447d6;
+  --bad: #a3152a; --bad-ground: #fdecee; --bad-line: #efb6be; --shadow: 0 1px 2px #1720331a, 0 12px 32px #17203314; }
+@media (prefers-color-scheme: dark) { :root {
+  --ground: #0e121b; --card: #181e2b; --text: #eaeef7; --quiet: #a3aec4; --line: #45506a; --field: #10151f;
+  --accent: #8ea6ff; --accent-text: #0c1330; --accent-strong: #b0c1ff; --ring: #b0c1ff;
+  --bad: #ffb3bd; --bad-ground: #35161d; --bad-line: #6e2b38; --shadow: 0 1px 2px #0006, 0 12px 32px #0006; } }
+* { box-sizing: border-box; }
+html { font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+body { margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-items: center; padding: 1rem;
+  background: var(--ground); color: var(--text); }
+main { width: 100%; max-width: 26rem; padding: 2rem; background: var(--card); border-radius: 1rem;
+  box-shadow: var(--shadow); overflow-wrap: anywhere; }
+@media (max-width: 26rem) { main { padding: 1.5rem 1.25rem; } }
+.brand { display: flex; align-items: center; gap: .625rem; margin: 0 0 1.5rem; font-weight: 600; color: var(--quiet); }
+.brand svg { flex: none; width: 2rem; height: 2rem; color: var(--accent); }
+h1 { margin: 0 0 .25rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.01em; text-wrap: balance; }
+p { margin: 0 0 1rem; }
+.lead { color: var(--quiet); margin-bottom: 1.5rem; }
+.lead strong { color: var(--text); font-weight: 600; }
+.alert { margin: 0 0 1.25rem; padding: .75rem .875rem; border: 1px solid var(--bad-line); border-radius: .5rem;
+  background: var(--bad-ground); color: var(--bad); }
+label { display: block; margin: 0 0 .375rem; font-weight: 600; font-size: .9375rem; }
+input { width: 100%; min-height: 2.75rem; margin: 0 0 1.125rem; padding: .5rem .75rem; font: inherit;
+  color: inherit; background: var(--field); border: 1px solid var(--line); border-radius: .5rem; }
+input[aria-invalid=true] { border-color: var(--bad); }
+.actions { display: grid; gap: .75rem; margin-top: .375rem; }
+button, .button { display: block; width: 100%; min-height: 2.75rem; padding: .5rem 1rem; font: inherit; font-weight: 600;
+  text-align: center; text-decoration: none; color: var(--accent-text); background: var(--accent);
+  border: 1px solid transparent; border-radius: .5rem; cursor: pointer; }
+button:hover, .button:hover { background: var(--accent-strong); }
+.second { color: var(--text); background: transparent; border-color: var(--line); }
+.second:hover { color: var(--text); background: var(--ground); }
+:focus-visible { outline: 3px solid var(--ring); outline-offset: 2px; }
+.detail { margin: 1.5rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--quiet); }
+.detail div { display: grid; grid-template-columns: 6rem 1fr; gap: .5rem; }
+.detail dt, .detail dd { margin: 0; }
+code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .9em; }
+@media (forced-colors: active) { main, input, button, .button { border: 1px solid; } }
+`
+
+/** A source expression for `style-src` (CSP3 section 2.3.1). */
+export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`

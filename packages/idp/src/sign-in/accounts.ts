@@ -1,0 +1,43 @@
+// Which people the provider sees, and which claims it may tell about them. The current state of the person
+// decides at every use: an inactive or unassigned one is nobody.
+import type { AppDefinition } from '@crosswalk/protocol'
+import type { Account, AccountClaims, FindAccount } from 'oidc-provider'
+
+import type { User, Users } from '../ports.ts'
+import { maySignInTo } from './assignment.ts'
+
+/** The claims of each scope; `sid`, `nonce`, `at_hash` and the registered ones are added by the issuer. */
+export const SCOPE_CLAIMS = {
+  openid: ['sub', 'auth_time', 'acr', 'amr', 'azp'],
+  email: ['email', 'email_verified'],
+  profile: ['name', 'preferred_username'],
+}
+
+export interface AccountPorts {
+  readonly users: Users
+  readonly apps: { find(clientId: string): AppDefinition | undefined }
+}
+
+export function createFindAccount({ users, apps }: AccountPorts): FindAccount {
+  return async (ctx, userId, token): Promise<Account | undefined> => {
+    const user = await users.findById(userId)
+    if (user?.active !== true) return undefined
+    // At the authorization endpoint the assignment is judged later, where a page can explain it.
+    if (token !== undefined) {
+      const app = token.clientId === undefined ? undefined : apps.find(token.clientId)
+      if (app === undefined || !maySignInTo(user, app)) return undefined
+    }
+    const clientId = ctx.oidc.client?.clientId
+    return { accountId: user.id, user, claims: (use) => buildClaims(user, use, clientId) }
+  }
+}
+
+function buildClaims(user: User, use: string, clientId: string | undefined): AccountClaims {
+  return {
+    sub: user.id,
+    preferred_username: user.username,
+    ...(user.name === undefined ? {} : { name: user.name }),
+    ...(user.email === undefined ? {} : { email: user.email, email_verified: user.emailVerified }),
+    ...(use === 'id_token' && clientId !== undefined ? { azp: clientId } : {}),
+  }
+}

@@ -1,0 +1,83 @@
+// The provider library's storage on `SignInStore`, and its client registry on the apps of the moment.
+// Adds what the library leaves open: single use that two processes cannot both win.
+import type { AppDefinition } from '@crosswalk/protocol'
+import type { Clock } from '@crosswalk/authorization-server'
+import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider'
+
+import type { SignInStore } from '../ports.ts'
+import { buildClientMetadata } from './client-metadata.ts'
+import { EXPIRED_REFRESH_TOKEN_KEPT_SECONDS } from './lifetimes.ts'
+
+export interface AdapterPorts {
+  readonly store: SignInStore
+  readonly clock: Clock
+  readonly apps: { find(clientId: string): AppDefinition | undefined }
+}
+
+/** What falls with a grant (RFC 6749 sections 4.1.2 and 10.5, RFC 7009 section 2.1). */
+const OF_A_GRANT = ['AccessToken', 'RefreshToken', 'AuthorizationCode']
+
+/**
+ * The `grantId` under which sessions and grants are filed: the store deletes by it, so that one statement
+ * per kind ends everything of a user. Neither kind has a grant of its own, and the library ignores the member.
+ */
+export function ownerKey(userId: string): string {
+  return `user:${userId}`
+}
+
+/** Ends a grant and all that was issued for it. */
+export async function revokeGrant(store: SignInStore, grantId: string): Promise<void> {
+  // The grant first: whatever a racing request still writes is then void.
+  await store.destroy('Grant', grantId)
+  await Promise.all(OF_A_GRANT.map((model) => store.revokeByGrantId(model, grantId)))
+}
+
+export function createAdapterFactory(ports: AdapterPorts): AdapterFactory {
+  return (model) => (model === 'Client' ? createClientAdapter(ports) : createStoreAdapter(model, ports))
+}
+
+function createStoreAdapter(model: string, { store, clock }: AdapterPorts): Adapter {
+  return {
+    upsert: (id, payload, expiresIn) => store.upsert(model, id, file(model, payload), keep(model, expiresIn)),
+    find: (id) => store.find(model, id) as Promise<AdapterPayload | undefined>,
+    findByUid: (uid) => store.findByUid(model, uid) as Promise<AdapterPayload | undefined>,
+    findByUserCode: (code) => store.findByUserCode(model, code) as Promise<AdapterPayload | undefined>,
+    destroy: (id) => store.destroy(model, id),
+    revokeByGrantId: (grantId) => store.revokeByGrantId(model, grantId),
+    async consume(id) {
+      if (await store.consume(model, id, Math.floor(clock.nowMs() / 1000))) return
+      // The library read it as unused, and somebody else was faster: the same as a later reuse.
+      const grantId = (await store.find(model, id))?.['grantId']
+      if (typeof grantId === 'string') await revokeGrant(store, grantId)
+      throw new errors.InvalidGrant('already used')
+    },
+  }
+}
+
+function file(model: string, payload: AdapterPayload): AdapterPayload {
+  const owned = (model === 'Session' || model === 'Grant') && payload.accountId !== undefined
+  return owned ? { ...payload, grantId: ownerKey(payload.accountId as string) } : payload
+}
+
+function keep(model: string, expiresInSeconds: number | undefined): number | undefined {
+  if (model !== 'RefreshToken' || expiresInSeconds === undefined) return expiresInSeconds
+  return expiresInSeconds + EXPIRED_REFRESH_TOKEN_KEPT_SECONDS
+}
+
+function createClientAdapter({ apps }: AdapterPorts): Adapter {
+  const readOnly = async () => {
+    throw new Error('apps are not written through the sign-in provider')
+  }
+  return {
+    async find(id) {
+      const app = apps.find(id)
+      return app?.active === true ? (buildClientMetadata(app) as AdapterPayload) : undefined
+    },
+    upsert: readOnly,
+    findByUid: readOnly,
+    findByUserCode: readOnly,
+    destroy: readOnly,
+    revokeByGrantId: readOnly,
+    consume: readOnly,
+  }
+}

@@ -1,0 +1,22 @@
+import { zApp, zUser } from '@crosswalk/protocol'
+import { expect, test } from 'vitest'
+
+import { maySignInTo } from './assignment.ts'
+
+const alice = { id: 'usr_alice', username: 'alice', groups: ['engineering'] }
+const app = { id: 'agent0', name: 'Agent0', kind: 'agent', auth: { method: 'none' } }
+
+test.each([
+  ['everyone', {}, { assignments: { everyone: true } }, true],
+  ['by id', {}, { assignments: { users: ['usr_alice'] } }, true],
+  ['by group', {}, { assignments: { groups: ['sales', 'engineering'] } }, true],
+  ['nobody unless named', {}, {}, false],
+  ['another user', {}, { assignments: { users: ['usr_bob'] } }, false],
+  ['another group', {}, { assignments: { groups: ['sales'] } }, false],
+  ['group names are exact', {}, { assignments: { groups: ['Engineering'] } }, false],
+  ['inactive user', { active: false }, { assignments: { everyone: true } }, false],
+  ['inactive app', {}, { active: false, assignments: { everyone: true } }, false],
+])('%s', (_, user, change, expected) => {
+  const subject = zUser.parse({ ...alice, ...user })
+  expect(maySignInTo(subject, zApp.parse({ ...app, ...change }))).toBe(expected)
+})

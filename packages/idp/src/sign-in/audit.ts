@@ -1,0 +1,40 @@
+// The audit events of sign-in. Never holds a password, token or unknown user name.
+import { randomBytes } from 'node:crypto'
+
+import type { AuditEvent } from '@crosswalk/authorization-server'
+
+import type { SignInPorts } from './contract.ts'
+
+interface Happening {
+  readonly type: 'signin.succeeded' | 'signin.failed' | 'session.ended'
+  readonly userId: string
+  readonly clientId?: string
+  /** Why it failed. */
+  readonly reason?: string
+}
+
+/** @returns when the event is durable */
+export function recordSignIn(
+  ports: Pick<SignInPorts, 'clock' | 'record'>,
+  happening: Happening,
+): Promise<void> {
+  const failed = happening.type === 'signin.failed'
+  const nowMs = ports.clock.nowMs()
+  return ports.record({
+    schema: 'xaa.event/v1',
+    id: buildEventId(nowMs),
+    time: new Date(nowMs).toISOString(),
+    type: happening.type,
+    category: 'session',
+    severity: failed ? 'notice' : 'info',
+    outcome: failed ? 'failure' : 'success',
+    actor: { kind: 'user', id: happening.userId },
+    ...(happening.clientId === undefined ? {} : { target: { kind: 'app', id: happening.clientId } }),
+    ...(happening.reason === undefined ? {} : { reason: happening.reason }),
+  } satisfies AuditEvent)
+}
+
+/** Time-ordered, so that databases append. */
+function buildEventId(nowMs: number): `evt_${string}` {
+  return `evt_${nowMs.toString(16).padStart(12, '0')}${randomBytes(10).toString('hex')}`
+}

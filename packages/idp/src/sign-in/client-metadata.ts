@@ -1,0 +1,53 @@
+// An app as the provider library wants to see it. Decides what each kind of app may do at the provider;
+// authenticates nobody.
+import { isIssuerIdentifier, type AppDefinition } from '@crosswalk/protocol'
+import type { ClientMetadata } from 'oidc-provider'
+
+/** The library insists on a secret where one is used; ours is compared elsewhere, and this one with nothing. */
+const PLACEHOLDER_SECRET = 'compared-by-verifySecret'
+
+/** @returns client metadata with RFC 7591 names */
+export function buildClientMetadata(app: AppDefinition): ClientMetadata {
+  const interactive = app.redirectUris.length > 0
+  return {
+    client_id: app.id,
+    client_name: app.name,
+    application_type: isNative(app) ? 'native' : 'web',
+    redirect_uris: app.redirectUris,
+    post_logout_redirect_uris: app.postLogoutRedirectUris,
+    response_types: interactive ? ['code'] : [],
+    grant_types: interactive ? ['authorization_code', 'refresh_token'] : [],
+    ...(app.backchannelLogoutUri === undefined
+      ? {}
+      : { backchannel_logout_uri: app.backchannelLogoutUri, backchannel_logout_session_required: true }),
+    ...buildAuthentication(app.auth),
+  }
+}
+
+function buildAuthentication(auth: AppDefinition['auth']): Partial<ClientMetadata> {
+  switch (auth.method) {
+    case 'client_secret_basic':
+    case 'client_secret_post':
+      // The library takes either way of sending the secret from both.
+      return { token_endpoint_auth_method: auth.method, client_secret: PLACEHOLDER_SECRET }
+    case 'private_key_jwt':
+      return {
+        token_endpoint_auth_method: 'private_key_jwt',
+        ...(auth.jwks === undefined ? {} : { jwks: auth.jwks as NonNullable<ClientMetadata['jwks']> }),
+        ...(auth.jwksUri === undefined ? {} : { jwks_uri: auth.jwksUri }),
+      }
+    case 'none':
+      return { token_endpoint_auth_method: 'none' }
+  }
+}
+
+/**
+ * An app on the person's own device: it may vary the port of a loopback redirect (RFC 8252 section 7.3).
+ * A confidential app on loopback, such as a server under development, matches exactly instead.
+ */
+function isNative(app: AppDefinition): boolean {
+  return app.redirectUris.some((uri) => {
+    if (!/^https?:/.test(uri)) return true
+    return uri.startsWith('http:') && app.auth.method === 'none' && isIssuerIdentifier(new URL(uri).origin)
+  })
+}

@@ -1,0 +1,263 @@
+import { createHash } from 'node:crypto'
+
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { describe, expect, test } from 'vitest'
+
+import {
+  buildAuthorizationUrl,
+  introspect,
+  obtainTokens,
+  post,
+  redeem,
+  signInAs,
+  toForm,
+  VERIFIER,
+} from './testing/flow.ts'
+import { AGENT0, createSigningKey, createWorld, NATIVE, ORIGIN, PORTAL, type World } from './testing/world.ts'
+
+const OTHER_VERIFIER = VERIFIER.toUpperCase()
+
+const verifyIdToken = ({ keys }: World, token: string | undefined) =>
+  jwtVerify(token ?? '', createLocalJWKSet({ keys: keys.map(({ d: _d, ...rest }) => rest) }))
+
+describe('the way through', () => {
+  test('the app gets its state, a code and the issuer, once each (RFC 9207)', async () => {
+    const world = await createWorld()
+    const { left } = await signInAs(world.browse(), 'alice', AGENT0)
+    expect(left?.href.startsWith(`${AGENT0.callback}?`)).toBe(true)
+    expect([...(left?.searchParams.keys() ?? [])].sort()).toEqual(['code', 'iss', 'state'])
+    expect(left?.searchParams.get('state')).toBe('state-1')
+    expect(left?.searchParams.get('iss')).toBe('https://idp.acme.test')
+  })
+
+  test('the ID token says who, for whom, when and how, and binds the access token', async () => {
+    const world = await createWorld()
+    const before = Math.floor(Date.now() / 1000)
+    const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0)
+    const { payload, protectedHeader } = await verifyIdToken(world, tokens['id_token'])
+    expect(protectedHeader).toEqual({ alg: 'ES256', kid: world.keys[0]?.kid, typ: 'JWT' })
+    const { iat = 0, exp, auth_time, sid, at_hash, ...rest } = payload
+    expect(rest).toEqual({
+      iss: 'https://idp.acme.test',
+      sub: 'usr_alice',
+      aud: 'agent0',
+      azp: 'agent0',
+      nonce: 'nonce-1',
+      amr: ['pwd'],
+      email: 'alice@acme.test',
+      email_verified: true,
+      name: 'Alice <Chen>',
+      preferred_username: 'alice',
+    })
+    expect(exp).toBe(iat + 600)
+    expect(auth_time).toBeGreaterThanOrEqual(before)
+    expect(auth_time).toBeLessThanOrEqual(iat)
+    expect(sid).toMatch(/^[\w-]+\.[\w-]{16}$/)
+    const digest = createHash('sha256')
+      .update(tokens['access_token'] ?? '')
+      .digest()
+    expect(at_hash).toBe(digest.subarray(0, 16).toString('base64url'))
+  })
+
+  test('claims follow the scopes asked for, and nonce is only echoed', async () => {
+    const world = await createWorld()
+    const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, {
+      scope: 'openid',
+      nonce: undefined,
+    })
+    const { payload } = await verifyIdToken(world, tokens['id_token'])
+    expect(Object.keys(payload).sort()).toEqual(
+      ['amr', 'at_hash', 'aud', 'auth_time', 'azp', 'exp', 'iat', 'iss', 'sid', 'sub'].sort(),
+    )
+    expect(tokens['refresh_token']).toBeUndefined()
+  })
+
+  test('tokens are signed with the key of the moment, and older ID tokens stay good as hints', async () => {
+    const world = await createWorld()
+    const first = await obtainTokens(world, world.browse(), 'alice', AGENT0)
+    world.keys.unshift(await createSigningKey('ES384'))
+    const second = await obtainTokens(world, world.browse(), 'alice', AGENT0)
+    expect(decodeProtectedHeader(second['id_token'] ?? '')).toMatchObject({
+      alg: 'ES384',
+      kid: world.keys[0]?.kid,
+    })
+    const digest = createHash('sha384')
+      .update(second['access_token'] ?? '')
+      .digest()
+    const { payload } = await verifyIdToken(world, second['id_token'])
+    expect(payload['at_hash']).toBe(digest.subarray(0, 24).toString('base64url'))
+    const page = await world.browse().open(`${ORIGIN}/session/end?id_token_hint=${first['id_token']}`)
+    expect(page.status).toBe(200)
+  })
+
+  test('userinfo answers for the scopes of the access token', async () => {
+    const world = await createWorld()
+    const { access_token } = await obtainTokens(world, world.browse(), 'alice', AGENT0)
+    const response = await world.signIn.fetch(
+      new Request(`${ORIGIN}/userinfo`, { headers: { authorization: `Bearer ${access_token}` } }),
+    )
+    expect(await response.json()).toEqual({
+      sub: 'usr_alice',
+      name: 'Alice <Chen>',
+      preferred_username: 'alice',
+      email: 'alice@acme.test',
+      email_verified: true,
+    })
+  })
+
+  test('a confidential app authenticates by header or body, a public one by PKCE; loopback ports vary only for native apps', async () => {
+    const world = await createWorld()
+    for (const app of [AGENT0, PORTAL, NATIVE]) {
+      const tokens = await obtainTokens(world, world.browse(), 'alice', app)
+      expect(Object.keys(tokens)).toContain('id_token')
+    }
+  })
+
+  test('a pushed request is good once, and for its app', async () => {
+    const world = await createWorld()
+    const query = new URL(buildAuthorizationUrl(AGENT0, { scope: 'openid offline_access' })).searchParams
+    const pushed = await post(world, '/par', AGENT0, Object.fromEntries(query))
+    expect(pushed.status).toBe(201)
+    const { request_uri } = pushed.json
+    const browser = world.browse()
+    const foreign = await browser.open(`${ORIGIN}/authorize?${toForm({ client_id: 'portal', request_uri })}`)
+    expect(foreign.left?.searchParams.get('code') ?? null).toBeNull()
+    const page = await browser.open(`${ORIGIN}/authorize?${toForm({ client_id: 'agent0', request_uri })}`)
+    const back = await browser.submit(page, { username: 'alice', password: 'correct horse alice' })
+    const tokens = await redeem(world, AGENT0, back.left?.searchParams.get('code'))
+    expect(tokens.json['refresh_token']).toEqual(expect.any(String))
+    const again = await browser.open(`${ORIGIN}/authorize?${toForm({ client_id: 'agent0', request_uri })}`)
+    expect(again.left?.searchParams.get('code') ?? null).toBeNull()
+  })
+})
+
+describe('authorization requests that are refused', () => {
+  test.each([
+    ['no PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
+    ['plain PKCE', { code_challenge: VERIFIER, code_challenge_method: 'plain' }, 'invalid_request'],
+    [
+      'a challenge without method, which would mean plain',
+      { code_challenge_method: undefined },
+      'invalid_request',
+    ],
+    ['implicit', { response_type: 'id_token' }, 'unsupported_response_type'],
+    ['token in the front channel', { response_type: 'token' }, 'unsupported_response_type'],
+    ['a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
+    ['an unknown prompt', { prompt: 'dance' }, 'invalid_request'],
+    ['prompt=none without session', { prompt: 'none' }, 'login_required'],
+  ])('%s: told to the app', async (_, change, error) => {
+    const world = await createWorld()
+    const { left } = await world.browse().open(buildAuthorizationUrl(AGENT0, change))
+    expect(left?.origin).toBe(new URL(AGENT0.callback).origin)
+    const answer = new URLSearchParams(left?.search || left?.hash.slice(1))
+    expect(answer.get('error')).toBe(error)
+    expect([answer.getAll('state'), answer.getAll('iss')]).toEqual([['state-1'], ['https://idp.acme.test']])
+  })
+
+  test.each([
+    ['unregistered', 'https://evil.example/callback'],
+    ['suffix', `${AGENT0.callback}/more`],
+    ['query added', `${AGENT0.callback}?more=1`],
+    ['fragment added', `${AGENT0.callback}#more`],
+    ['another port', 'http://127.0.0.1:4005/callback'],
+    ['another loopback name', 'http://localhost:4004/callback'],
+    ['user information', 'http://127.0.0.1:4004@evil.example/callback'],
+    ['path tricks', 'http://127.0.0.1:4004/x/../callback'],
+    ['case', 'http://127.0.0.1:4004/Callback'],
+    ['none', undefined],
+  ])('redirect URI %s: told to the person, never followed', async (_, redirect_uri) => {
+    const world = await createWorld()
+    const page = await world.browse().open(buildAuthorizationUrl(AGENT0, { redirect_uri }))
+    expect([page.status, page.left, page.headers.get('location')]).toEqual([400, undefined, null])
+    expect(page.text).toMatch(/Reference/)
+  })
+
+  test.each([
+    ['unknown app', { client_id: 'nobody' }],
+    ['no app', { client_id: undefined }],
+  ])('%s: told to the person', async (_, change) => {
+    const world = await createWorld()
+    const page = await world.browse().open(buildAuthorizationUrl(AGENT0, change))
+    expect([page.status, page.left]).toEqual([400, undefined])
+    expect(world.faults).toEqual([])
+  })
+
+  test('an inactive app is unknown', async () => {
+    const world = await createWorld()
+    const app = world.apps.get('agent0')
+    if (app) world.apps.set('agent0', { ...app, active: false })
+    const page = await world.browse().open(buildAuthorizationUrl(AGENT0))
+    expect([page.status, page.left]).toEqual([400, undefined])
+  })
+})
+
+describe('codes that are refused', () => {
+  test.each([
+    ['wrong verifier', { code_verifier: OTHER_VERIFIER }, 'invalid_grant'],
+    ['no verifier', { code_verifier: undefined }, 'invalid_grant'],
+    ['another redirect URI', { redirect_uri: `${AGENT0.callback}2` }, 'invalid_grant'],
+    ['no redirect URI', { redirect_uri: undefined }, 'invalid_request'],
+    ['another code', { code: 'x'.repeat(43) }, 'invalid_grant'],
+    ['no code', { code: undefined }, 'invalid_request'],
+  ])('%s', async (_, change, error) => {
+    const world = await createWorld()
+    const { left } = await signInAs(world.browse(), 'alice', AGENT0)
+    const code = left?.searchParams.get('code')
+    const refused = await redeem(world, AGENT0, code, change)
+    expect([refused.status, refused.json['error']]).toEqual([400, error])
+    expect(refused.headers.get('cache-control')).toBe('no-store')
+    expect((await redeem(world, AGENT0, code)).status).toBe(200)
+  })
+
+  test('of another app', async () => {
+    const world = await createWorld()
+    const { left } = await signInAs(world.browse(), 'alice', AGENT0)
+    const code = left?.searchParams.get('code')
+    const stolen = await redeem(world, PORTAL, code, { redirect_uri: AGENT0.callback })
+    expect([stolen.status, stolen.json['error']]).toEqual([400, 'invalid_grant'])
+    expect((await redeem(world, AGENT0, code)).status).toBe(200)
+  })
+
+  test('used twice: what the first use got is revoked (RFC 6749 section 4.1.2)', async () => {
+    const world = await createWorld()
+    const { left } = await signInAs(world.browse(), 'alice', AGENT0, { scope: 'openid offline_access' })
+    const code = left?.searchParams.get('code')
+    const first = await redeem(world, AGENT0, code)
+    expect((await introspect(world, AGENT0, first.json['access_token'])).json['active']).toBe(true)
+    expect((await redeem(world, AGENT0, code)).json['error']).toBe('invalid_grant')
+    expect((await introspect(world, AGENT0, first.json['access_token'])).json).toEqual({ active: false })
+    expect((await introspect(world, AGENT0, first.json['refresh_token'])).json).toEqual({ active: false })
+  })
+
+  test('used twice at once: one wins, and what it got is void', async () => {
+    const world = await createWorld()
+    const { left } = await signInAs(world.browse(), 'alice', AGENT0, { scope: 'openid offline_access' })
+    const code = left?.searchParams.get('code')
+    const answers = await Promise.all([redeem(world, AGENT0, code), redeem(world, AGENT0, code)])
+    const statuses = answers.map(({ status }) => status).sort()
+    expect(statuses.at(-1)).toBe(400)
+    for (const { json } of answers.filter(({ status }) => status === 200)) {
+      expect((await introspect(world, AGENT0, json['access_token'])).json).toEqual({ active: false })
+    }
+  })
+
+  test('without, or with a wrong, client secret', async () => {
+    const world = await createWorld()
+    const { left } = await signInAs(world.browse(), 'alice', AGENT0)
+    const code = left?.searchParams.get('code')
+    const nobody = await post(world, '/token', undefined, {
+      grant_type: 'authorization_code',
+      client_id: 'agent0',
+    })
+    expect([nobody.status, nobody.json['error']]).toEqual([401, 'invalid_client'])
+    const wrong = await post(world, '/token', undefined, {
+      grant_type: 'authorization_code',
+      client_id: 'agent0',
+      client_secret: 'compared-by-verifySecret',
+      code: code ?? '',
+      code_verifier: VERIFIER,
+      redirect_uri: AGENT0.callback,
+    })
+    expect([wrong.status, wrong.json['error']]).toEqual([401, 'invalid_client'])
+  })
+})

@@ -1,0 +1,24 @@
+// What the pages' own forms may send, and from where.
+import { ExpectedError } from './expected-error.ts'
+import type { Context } from './respond.ts'
+
+/**
+ * Reads a form posted by one of our pages; the size is bounded before (see `bridge.ts`).
+ *
+ * Beside the interaction's cookie, which other sites cannot make a browser send, this refuses what the browser
+ * itself says came from elsewhere. Our pages send no referrer, so an honest `Origin` may be `null`.
+ */
+export async function readForm(ctx: Context, baseUrl: string): Promise<URLSearchParams> {
+  const site = ctx.get('sec-fetch-site')
+  const origin = ctx.get('origin')
+  const foreignOrigin = origin !== '' && origin !== 'null' && origin !== new URL(baseUrl).origin
+  if (foreignOrigin || (site !== '' && site !== 'same-origin')) {
+    throw new ExpectedError(403, 'cross_site_request', 'the form was sent from another site')
+  }
+  if (ctx.is('application/x-www-form-urlencoded') === false) {
+    throw new ExpectedError(415, 'invalid_request', 'expected a form')
+  }
+  const chunks: Uint8Array[] = []
+  for await (const chunk of ctx.req) chunks.push(chunk as Uint8Array)
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+}

@@ -1,0 +1,68 @@
+// What an app is granted without a consent screen: the scopes it asks for, if its user is assigned to it.
+// Keeps `offline_access` without `prompt=consent`, and ends refresh tokens with sign-out but not with time.
+import type { AuthorizationCode, Client, Grant, KoaContextWithOIDC } from 'oidc-provider'
+
+import type { SignInPorts } from './contract.ts'
+import { GRANT_TTL_SECONDS } from './lifetimes.ts'
+import { isAssigned } from './prompts.ts'
+
+const OFFLINE_ACCESS = 'offline_access'
+
+/** Carries `offline_access` from a pushed request to its use; clients cannot set it. */
+export const OFFLINE_PARAMETER = 'crosswalk_offline_access'
+
+type Params = Record<string, string | undefined>
+
+/**
+ * Puts `offline_access` back where the library dropped it for want of `prompt=consent` (OpenID Connect Core
+ * section 11 allows that where "other conditions" permit offline access: here the administrator's assignment).
+ */
+export function keepOfflineAccess(ctx: KoaContextWithOIDC): void {
+  const params = ctx.oidc.params as Params
+  const pushed = ctx.oidc.entities.PushedAuthorizationRequest !== undefined && ctx.method === 'GET'
+  const asked = pushed ? params[OFFLINE_PARAMETER] !== undefined : asksFor(rawScope(ctx))
+  params[OFFLINE_PARAMETER] = undefined
+  if (!asked || ctx.oidc.client?.grantTypeAllowed('refresh_token') !== true) return
+  params[OFFLINE_PARAMETER] = 'true'
+  if (!asksFor(params['scope'])) params['scope'] = `${params['scope'] ?? ''} ${OFFLINE_ACCESS}`.trim()
+}
+
+function rawScope(ctx: KoaContextWithOIDC): unknown {
+  return ctx.method === 'POST' ? ctx.oidc.body?.['scope'] : ctx.query['scope']
+}
+
+function asksFor(scope: unknown): boolean {
+  return typeof scope === 'string' && scope.split(' ').includes(OFFLINE_ACCESS)
+}
+
+/** Finds the grant of this app in this session, or makes it; grows it to the scopes now asked for. */
+export function createLoadGrant(ports: Pick<SignInPorts, 'apps'>) {
+  return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
+    const { client, account, session, provider } = ctx.oidc
+    if (client === undefined || account === undefined || session === undefined) return undefined
+    if (!isAssigned(ctx, ports)) return undefined
+    const grantId = session.grantIdFor(client.clientId)
+    const found = grantId === undefined ? undefined : await provider.Grant.find(grantId)
+    const { accountId } = account
+    const { clientId } = client
+    const grant = found?.accountId === accountId ? found : new provider.Grant({ accountId, clientId })
+    grant.addOIDCScope([...ctx.oidc.requestParamOIDCScopes])
+    grant.exp = Math.floor(Date.now() / 1000) + GRANT_TTL_SECONDS
+    await grant.save()
+    return grant
+  }
+}
+
+/**
+ * Everything ends when its session is signed out. A refresh token for `offline_access` shall live on when the
+ * session merely times out, so it alone is not bound to the session's own lifetime.
+ */
+export async function issueRefreshToken(
+  _ctx: KoaContextWithOIDC,
+  client: Client,
+  source: { scopes: Set<string> },
+): Promise<boolean> {
+  if (!client.grantTypeAllowed('refresh_token') || !source.scopes.has(OFFLINE_ACCESS)) return false
+  ;(source as AuthorizationCode).expiresWithSession = false
+  return true
+}

@@ -1,0 +1,69 @@
+// Issues ID tokens and logout tokens with the keys of the moment, in place of the library, which fixes its
+// keys when it starts, sends no `typ`, and leaves `at_hash` out at the token endpoint.
+import { createHash } from 'node:crypto'
+
+import { JWT_TYP } from '@crosswalk/protocol'
+import { compactVerify, createLocalJWKSet, SignJWT, type JWK } from 'jose'
+import type { Client, IdToken, Provider } from 'oidc-provider'
+
+import type { SignInConfig, SignInPorts } from './contract.ts'
+
+const ID_TOKEN_TYP = 'JWT'
+const LOGOUT_TOKEN_TTL_SECONDS = 120
+
+type Claims = Record<string, unknown>
+
+/** Makes every ID token and logout token of `provider` ours, and every `id_token_hint` checked by our keys. */
+export function signWithCurrentKeys(provider: Provider, config: SignInConfig, ports: SignInPorts): void {
+  provider.IdToken.prototype.issue = async function issue(this: IdToken, { use }) {
+    if (use !== 'idtoken' && use !== 'logout') throw new Error(`no ${use} tokens are issued here`)
+    const [key] = ports.signingKeys()
+    if (key?.alg === undefined) throw new Error('there is no signing key for ID tokens')
+    const claims = await this.payload()
+    if (use === 'idtoken') claims['at_hash'] = hashAccessToken(this, key.alg)
+    return new SignJWT(dropUndefined(claims))
+      .setProtectedHeader({
+        alg: key.alg,
+        ...(key.kid === undefined ? {} : { kid: key.kid }),
+        typ: use === 'logout' ? JWT_TYP.logoutToken : ID_TOKEN_TYP,
+      })
+      .setIssuer(config.issuer)
+      .setAudience(this.client.clientId)
+      .setIssuedAt()
+      .setExpirationTime(`${use === 'logout' ? LOGOUT_TOKEN_TTL_SECONDS : config.idTokenTtlSeconds}s`)
+      .sign(key)
+  }
+  provider.IdToken.validate = (token, client) => verifyHint(token, client, config.issuer, ports.signingKeys())
+}
+
+/** OpenID Connect Core section 3.1.3.6: the left half of the hash that goes with the signature. */
+function hashAccessToken(token: IdToken, algorithm: string): string | undefined {
+  // Access tokens are opaque: the id of the stored token is its value.
+  const value = token.ctx.oidc.entities.AccessToken?.jti
+  if (value === undefined) return undefined
+  const bits = /(256|384|512)$/.exec(algorithm)?.[1] ?? '512'
+  const hash = createHash(`sha${bits}`).update(value).digest()
+  return hash.subarray(0, hash.length / 2).toString('base64url')
+}
+
+/** An `id_token_hint` may have expired; everything else must hold. Throws when it does not. */
+async function verifyHint(token: string, client: Client, issuer: string, keys: readonly JWK[]) {
+  const verified = await compactVerify(token, createLocalJWKSet({ keys: keys.map(toPublic) }), {
+    algorithms: [...new Set(keys.flatMap((key) => key.alg ?? []))],
+  })
+  const payload = JSON.parse(new TextDecoder().decode(verified.payload)) as Claims
+  const { iss, aud, sub } = payload
+  if (verified.protectedHeader.typ !== ID_TOKEN_TYP) throw new Error('not an ID token')
+  if (iss !== issuer) throw new Error('issued by another issuer')
+  if (aud !== client.clientId) throw new Error('issued to another app')
+  if (typeof sub !== 'string') throw new Error('without subject')
+  return { header: { ...verified.protectedHeader }, payload }
+}
+
+function toPublic({ d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, k: _k, ...rest }: JWK): JWK {
+  return { ...rest, use: 'sig' }
+}
+
+function dropUndefined(claims: Claims): Claims {
+  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
+}

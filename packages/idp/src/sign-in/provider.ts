@@ -1,0 +1,182 @@
+// The provider library as this IdP sets it up: what it serves, for whom, and what it asks us. The only place
+// where its options are chosen.
+import { generateKeyPairSync } from 'node:crypto'
+
+import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+
+import { buildErrorPage } from '../pages/error-page.ts'
+import { buildSignedOutPage, buildSignOutPage } from '../pages/sign-out-page.ts'
+import { createFindAccount, SCOPE_CLAIMS } from './accounts.ts'
+import { createAdapterFactory } from './adapter.ts'
+import type { SignInConfig, SignInPorts } from './contract.ts'
+import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETER } from './grants.ts'
+import { signWithCurrentKeys } from './id-tokens.ts'
+import { INTERACTION_PATH } from './interaction.ts'
+import * as lifetimes from './lifetimes.ts'
+import { buildPrompts } from './prompts.ts'
+import { buildFormTargets, respondWithPage } from './respond.ts'
+import { nameSessionsInSid } from './sessions.ts'
+
+export const ROUTES = {
+  authorization: '/authorize',
+  pushed_authorization_request: '/par',
+  token: '/token',
+  userinfo: '/userinfo',
+  introspection: '/introspect',
+  revocation: '/revoke',
+  end_session: '/session/end',
+  jwks: '/jwks',
+} as const
+
+export interface ProviderSetting {
+  readonly config: SignInConfig
+  readonly ports: SignInPorts
+  readonly displayName: string
+  /** The path of `baseUrl`, without trailing slash. */
+  readonly prefix: string
+}
+
+export function createProvider(setting: ProviderSetting): Provider {
+  const { config, ports } = setting
+  const provider = new Provider(config.issuer, buildConfiguration(setting))
+  // The origin comes from the bridge alone, which takes it from `baseUrl`.
+  provider.proxy = true
+  provider.Client.prototype.compareClientSecret = function compare(secret) {
+    return ports.verifySecret(this.clientId, secret)
+  }
+  nameSessionsInSid(provider)
+  signWithCurrentKeys(provider, config, ports)
+  return provider
+}
+
+function buildConfiguration(setting: ProviderSetting): Configuration {
+  const { config, ports, prefix } = setting
+  return {
+    adapter: createAdapterFactory(ports),
+    findAccount: createFindAccount(ports),
+    loadExistingGrant: createLoadGrant(ports),
+    claims: SCOPE_CLAIMS,
+    scopes: ['openid', 'offline_access'],
+    conformIdTokenClaims: false,
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientBasedCORS: (_ctx, origin, client) =>
+      client.tokenEndpointAuthMethod === 'none' &&
+      (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
+    clockTolerance: config.clockSkewSeconds,
+    cookies: buildCookies(config, prefix),
+    // One access token and all refresh tokens end with their session, see `issueRefreshToken`.
+    expiresWithSession: () => true,
+    issueRefreshToken,
+    rotateRefreshToken: true,
+    extraParams: { [OFFLINE_PARAMETER]: keepOfflineAccess },
+    features: buildFeatures(setting),
+    interactions: {
+      policy: buildPrompts(ports),
+      url: (_ctx, { uid }) => `${prefix}${INTERACTION_PATH}/${uid}`,
+    },
+    jwks: { keys: [createUnusedKey()] },
+    enabledJWA: { ...SIGNATURES, idTokenSigningAlgValues: ['ES256'] },
+    renderError: (ctx, out) => renderError(ctx, out, setting.displayName),
+    routes: ROUTES,
+    ttl: buildLifetimes(config),
+    ...(ports.fetch === undefined ? {} : { fetch: withOwnGuard(ports.fetch) }),
+  }
+}
+
+const ASYMMETRIC = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'] as const
+
+const SIGNATURES = { clientAuthSigningAlgValues: [...ASYMMETRIC], dPoPSigningAlgValues: [...ASYMMETRIC] }
+
+function buildFeatures({ displayName, ports }: ProviderSetting): NonNullable<Configuration['features']> {
+  return {
+    backchannelLogout: { enabled: true },
+    devInteractions: { enabled: false },
+    dPoP: { enabled: true },
+    // An app may ask about and revoke its own tokens; those of others do not exist for it.
+    introspection: {
+      enabled: true,
+      allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+    },
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    pushedAuthorizationRequests: { enabled: true },
+    resourceIndicators: { enabled: false },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx) => askToSignOut(ctx, displayName, ports),
+      postLogoutSuccessSource: (ctx) =>
+        respondWithPage(ctx, buildSignedOutPage({ displayName, stayed: ctx.oidc.client !== undefined })),
+    },
+  }
+}
+
+async function askToSignOut(ctx: KoaContextWithOIDC, displayName: string, ports: SignInPorts): Promise<void> {
+  const app = ctx.oidc.client === undefined ? undefined : ports.apps.find(ctx.oidc.client.clientId)
+  const page = buildSignOutPage({
+    displayName,
+    action: ctx.oidc.urlFor('end_session_confirm'),
+    xsrf: String(ctx.oidc.session?.state?.['secret']),
+    formTargets: buildFormTargets(app?.postLogoutRedirectUris ?? []),
+    ...(app === undefined ? {} : { appName: app.name }),
+  })
+  await respondWithPage(ctx, page)
+}
+
+async function renderError(
+  ctx: KoaContextWithOIDC,
+  out: { error: string; error_description?: string | undefined },
+  displayName: string,
+): Promise<void> {
+  const page = buildErrorPage({
+    displayName,
+    status: ctx.status,
+    error: out.error,
+    reference: String(ctx.state['reference']),
+    ...(out.error_description === undefined ? {} : { description: out.error_description }),
+  })
+  await respondWithPage(ctx, page)
+}
+
+function buildCookies(config: SignInConfig, prefix: string): NonNullable<Configuration['cookies']> {
+  // The prefix makes browsers refuse such a cookie from sibling hosts (RFC 6265bis section 4.1.3.2).
+  const hostOnly = config.baseUrl.startsWith('https:') && prefix === ''
+  return {
+    keys: [...config.cookieKeys],
+    names: {
+      session: hostOnly ? '__Host-crosswalk_session' : 'crosswalk_session',
+      interaction: 'crosswalk_interaction',
+      resume: 'crosswalk_resume',
+    },
+    long: { httpOnly: true, sameSite: 'lax', signed: true, path: '/' },
+    short: { httpOnly: true, sameSite: 'lax', signed: true },
+  }
+}
+
+function buildLifetimes(config: SignInConfig): NonNullable<Configuration['ttl']> {
+  return {
+    AccessToken: lifetimes.ACCESS_TOKEN_TTL_SECONDS,
+    AuthorizationCode: lifetimes.AUTHORIZATION_CODE_TTL_SECONDS,
+    Grant: lifetimes.GRANT_TTL_SECONDS,
+    IdToken: config.idTokenTtlSeconds,
+    Interaction: lifetimes.INTERACTION_TTL_SECONDS,
+    RefreshToken: lifetimes.REFRESH_TOKEN_TTL_SECONDS,
+    Session: lifetimes.SESSION_TTL_SECONDS,
+  }
+}
+
+/** The library wants a key at its start; it signs nothing with it (see `id-tokens.ts`), and it is never published. */
+function createUnusedKey() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return { ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig' } as never
+}
+
+/** Takes the library's own connection guard off, since the given `fetch` brings one that knows our rules. */
+function withOwnGuard(guarded: typeof globalThis.fetch): typeof globalThis.fetch {
+  return (url, options) => {
+    const { dispatcher: _dispatcher, ...rest } = (options ?? {}) as RequestInit & { dispatcher?: unknown }
+    return guarded(url, rest)
+  }
+}

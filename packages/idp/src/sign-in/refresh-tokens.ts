@@ -1,0 +1,44 @@
+// A refresh token looked at as the subject of a token exchange: judged as the refresh grant would (RT-02),
+// consumed never (RT-06), and revoked with its family when it was already rotated out.
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+import type { Provider, RefreshToken } from 'oidc-provider'
+
+import { revokeGrant } from './adapter.ts'
+import { maySignInTo } from './assignment.ts'
+import type { RefreshTokenRefusal, RefreshTokenState, SignInPorts } from './contract.ts'
+
+export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
+  return async (value: string, clientId: string): Promise<Result<RefreshTokenState, RefreshTokenRefusal>> => {
+    const token = await provider.RefreshToken.find(value, { ignoreExpiration: true })
+    if (token === undefined) return refuse('unknown')
+    if (token.clientId !== clientId) return refuse('other-client')
+    if (token.consumed !== undefined) {
+      if (token.grantId !== undefined) await revokeGrant(ports.store, token.grantId)
+      return refuse('rotated')
+    }
+    if (token.isExpired) return refuse('expired')
+    return (await isWithdrawn(provider, token, ports)) ? refuse('revoked') : accept(describe(token))
+  }
+}
+
+async function isWithdrawn(provider: Provider, token: RefreshToken, ports: SignInPorts): Promise<boolean> {
+  if (token.grantId === undefined || token.accountId === undefined || token.clientId === undefined)
+    return true
+  const grant = await provider.Grant.find(token.grantId)
+  if (grant?.accountId !== token.accountId || grant.clientId !== token.clientId) return true
+  const [user, app] = [await ports.users.findById(token.accountId), ports.apps.find(token.clientId)]
+  return user === undefined || app === undefined || !maySignInTo(user, app)
+}
+
+function describe(token: RefreshToken): RefreshTokenState {
+  if (token.authTime === undefined) throw new Error('a refresh token was stored without auth_time')
+  return {
+    userId: token.accountId as string,
+    authTime: token.authTime,
+    scope: token.scope ?? '',
+    ...(token.acr === undefined ? {} : { acr: token.acr }),
+    ...(token.amr === undefined ? {} : { amr: token.amr }),
+    ...(token.sid === undefined ? {} : { sid: token.sid }),
+    ...(token.jkt === undefined ? {} : { dpopThumbprint: token.jkt }),
+  }
+}

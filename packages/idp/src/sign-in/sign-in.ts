@@ -1,0 +1,129 @@
+// Interactive sign-in of the IdP: an OpenID Provider on `oidc-provider`, behind one `fetch`. Puts the parts
+// together; each rule is in the file named after it.
+import { randomBytes } from 'node:crypto'
+
+import type { Provider } from 'oidc-provider'
+
+import { buildErrorPage } from '../pages/error-page.ts'
+import { createAttempts } from './attempts.ts'
+import { recordSignIn } from './audit.ts'
+import { createAuthenticator } from './authenticate.ts'
+import { createBridge, type Bridge } from './bridge.ts'
+import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
+import { ExpectedError } from './expected-error.ts'
+import { serveInteraction, type Interactions } from './interaction.ts'
+import { createProvider, ROUTES } from './provider.ts'
+import { createFindRefreshToken } from './refresh-tokens.ts'
+import { respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
+import { createFindSession, endSessionsOfUser } from './sessions.ts'
+
+export type * from './contract.ts'
+
+/** @throws TypeError for settings under which sign-in would be unsafe */
+export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
+  checkConfig(config)
+  const baseUrl = config.baseUrl.replace(/\/$/, '')
+  const displayName = config.displayName ?? new URL(config.issuer).host
+  const provider = createProvider({
+    config,
+    ports,
+    displayName,
+    prefix: new URL(baseUrl).pathname.replace(/\/$/, ''),
+  })
+  const authenticator = createAuthenticator(ports, createAttempts(config.failedSignInsBeforeDelay))
+  const interactions = { displayName, baseUrl, provider, authenticator, ports }
+  installPages(provider, interactions)
+  const bridge = createBridge(provider.callback(), baseUrl)
+  return {
+    fetch: (request) => serve(request, bridge, new URL(baseUrl).pathname.replace(/\/$/, '')),
+    findSession: createFindSession(provider, ports),
+    findRefreshToken: createFindRefreshToken(provider, ports),
+    endSessionsOfUser: (userId) => endSessionsOfUser(ports, userId),
+    metadata: () => readMetadata(bridge, baseUrl, ports),
+    unknownUserAttempts: () => authenticator.unknownUserAttempts(),
+  }
+}
+
+function checkConfig({ baseUrl, loopback, cookieKeys }: SignInConfig): void {
+  if (!baseUrl.startsWith('https:') && !loopback) {
+    throw new TypeError('baseUrl must be https: over http, anybody on the way could take the session cookie')
+  }
+  if (cookieKeys.length === 0 || cookieKeys.some((key) => key.length < 32)) {
+    throw new TypeError('cookieKeys: at least one, 32 characters or more each')
+  }
+}
+
+const API_PATHS: ReadonlySet<string> = new Set([
+  ROUTES.pushed_authorization_request,
+  ROUTES.token,
+  ROUTES.userinfo,
+  ROUTES.introspection,
+  ROUTES.revocation,
+])
+
+/** What others serve in our place, with the keys and members of the whole IdP. */
+const HIDDEN_PATH = /^\/(jwks|\.well-known\/.*)\/?$/i
+
+async function serve(request: Request, bridge: Bridge, prefix: string): Promise<Response> {
+  const path = new URL(request.url).pathname.slice(prefix.length)
+  const answer = HIDDEN_PATH.test(path) ? undefined : await bridge.send(asApiRequest(request, path))
+  const response = answer ?? new Response('not found', { status: 404 })
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
+  return response
+}
+
+/** Endpoints for programs answer errors in JSON (RFC 6749 section 5.2), whatever a program says it accepts. */
+function asApiRequest(request: Request, path: string): Request {
+  if (!API_PATHS.has(path)) return request
+  const changed = new Request(request)
+  changed.headers.set('accept', 'application/json')
+  return changed
+}
+
+/** Our pages around the library's: before its routes, so that it never sees ours. */
+function installPages(provider: Provider, interactions: Interactions): void {
+  const { ports } = interactions
+  provider.on('server_error', (ctx, error) => ports.reportFault(error, String(ctx.state['reference'])))
+  provider.use(async (ctx, next) => {
+    ctx.state['reference'] = randomBytes(6).toString('hex')
+    setDefaultHeaders(ctx)
+    try {
+      if (!(await serveInteraction(ctx, interactions))) await next()
+      await recordSessionEnd(ctx, ports)
+      if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)
+    } catch (error) {
+      await respondWithError(ctx, error, interactions)
+    }
+  })
+}
+
+async function recordSessionEnd(ctx: Context, ports: SignInPorts): Promise<void> {
+  const session = ctx['oidc']?.session as { destroyed?: boolean; accountId?: string } | undefined
+  if (session?.destroyed !== true || session.accountId === undefined) return
+  await recordSignIn(ports, { type: 'session.ended', userId: session.accountId })
+}
+
+async function respondWithError(
+  ctx: Context,
+  error: unknown,
+  { displayName, ports }: Interactions,
+): Promise<void> {
+  const reference = String(ctx.state['reference'])
+  const expected = error instanceof ExpectedError ? error : undefined
+  if (expected === undefined) ports.reportFault(error, reference)
+  const status = expected?.status ?? 500
+  const code = expected?.error ?? 'server_error'
+  const description = expected?.message
+  await respondWithPage(
+    ctx,
+    buildErrorPage({ displayName, status, error: code, reference, ...(description && { description }) }),
+  )
+}
+
+async function readMetadata(bridge: Bridge, baseUrl: string, ports: SignInPorts) {
+  const answer = await bridge.send(new Request(`${baseUrl}/.well-known/openid-configuration`))
+  if (answer?.status !== 200) throw new Error('the provider library serves no metadata')
+  const members = (await answer.json()) as Record<string, unknown>
+  const algorithms = new Set(ports.signingKeys().flatMap((key) => key.alg ?? []))
+  return { ...members, id_token_signing_alg_values_supported: [...algorithms] }
+}

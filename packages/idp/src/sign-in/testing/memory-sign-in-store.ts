@@ -1,0 +1,51 @@
+// `SignInStore` in memory, for tests: the same promises, kept by the single thread. Rows are copied in and out.
+import type { Clock } from '@crosswalk/authorization-server'
+
+import type { SignInStore } from '../../ports.ts'
+
+interface Row {
+  readonly payload: Record<string, unknown>
+  readonly expiresAtMs: number
+}
+
+export interface MemorySignInStore extends SignInStore {
+  /** How many live rows of a model there are. */
+  count(model: string): number
+}
+
+export function createMemorySignInStore(clock: Clock): MemorySignInStore {
+  const models = new Map<string, Map<string, Row>>()
+  const rowsOf = (model: string) => {
+    const rows = models.get(model) ?? new Map<string, Row>()
+    models.set(model, rows)
+    return rows
+  }
+  const live = (row: Row | undefined) =>
+    row !== undefined && row.expiresAtMs > clock.nowMs() ? row : undefined
+  const findBy = (model: string, member: string, value: string) => {
+    const row = [...rowsOf(model).values()].find(({ payload }) => payload[member] === value)
+    return structuredClone(live(row)?.payload)
+  }
+  return {
+    async upsert(model, id, payload, expiresInSeconds) {
+      const expiresAtMs = expiresInSeconds === undefined ? Infinity : clock.nowMs() + expiresInSeconds * 1000
+      rowsOf(model).set(id, { payload: structuredClone(payload), expiresAtMs })
+    },
+    find: async (model, id) => structuredClone(live(rowsOf(model).get(id))?.payload),
+    findByUid: async (model, uid) => findBy(model, 'uid', uid),
+    findByUserCode: async (model, userCode) => findBy(model, 'userCode', userCode),
+    async consume(model, id, at) {
+      const row = live(rowsOf(model).get(id))
+      if (row === undefined || row.payload['consumed'] !== undefined) return false
+      row.payload['consumed'] = at
+      return true
+    },
+    destroy: async (model, id) => void rowsOf(model).delete(id),
+    async revokeByGrantId(model, grantId) {
+      for (const [id, { payload }] of rowsOf(model)) {
+        if (payload['grantId'] === grantId) rowsOf(model).delete(id)
+      }
+    },
+    count: (model) => [...rowsOf(model).values()].filter((row) => live(row) !== undefined).length,
+  }
+}
