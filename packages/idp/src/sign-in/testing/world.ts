@@ -6,7 +6,7 @@ import { zApp, zUser, type AppDefinition } from '@crosswalk/protocol'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 
 import type { User } from '../../ports.ts'
-import type { SignInConfig } from '../contract.ts'
+import type { SignInConfig, SignInPorts } from '../contract.ts'
 import { hashPassword } from '../passwords.ts'
 import { createSignIn } from '../sign-in.ts'
 import { createBrowser } from './browser.ts'
@@ -68,7 +68,7 @@ export async function createSigningKey(algorithm = 'ES256'): Promise<JWK> {
   return { ...jwk, alg: algorithm, kid: await calculateJwkThumbprint(jwk) }
 }
 
-export async function createWorld(change: Partial<SignInConfig> = {}) {
+export async function createWorld(change: Partial<SignInConfig> = {}, ports: Partial<SignInPorts> = {}) {
   const clock = { nowMs: () => Date.now() }
   const store = createMemorySignInStore(clock)
   const users = new Map(USERS.map((user) => [user.id, user]))
@@ -107,6 +107,7 @@ export async function createWorld(change: Partial<SignInConfig> = {}) {
       clock,
       record: async (event) => void events.push(event),
       reportFault: (fault) => void faults.push(fault),
+      ...ports,
     },
   )
   return {
