@@ -1,0 +1,157 @@
+// Decides whether a client is who it says: by secret, by signed assertion, or as a public client that only names
+// itself. What it may do is decided elsewhere, and a used assertion is remembered by the ledger (`marks`).
+import {
+  accept,
+  ASYMMETRIC_ALGORITHMS,
+  type ClientAuthDefinition,
+  type EpochSeconds,
+  findClientAssertionProblem,
+  refuse,
+  type Result,
+} from '@crosswalk/protocol'
+
+import type { KeyFinder } from '../issuer-keys/issuer-keys.ts'
+import { type DecodedJws, decodeCompactJws } from '../jws/compact-jws.ts'
+import { verifySignature } from '../jws/verification-key.ts'
+import type { UsedMark } from '../ports.ts'
+import { markKey } from '../sealing/digest.ts'
+import type { ClientAuthRefusal, ClientCredentials } from './client-credentials.ts'
+import type { SecretHasher } from './secret-hasher.ts'
+
+/** How a registered client authenticates; its secret only as a hash. */
+export type RegisteredClientAuth =
+  | { readonly method: 'client_secret_basic' | 'client_secret_post'; readonly secretHash: string }
+  | Extract<ClientAuthDefinition, { method: 'private_key_jwt' | 'none' }>
+
+export interface AuthenticatedClient {
+  readonly clientId: string
+  readonly method: ClientCredentials['method']
+  readonly kid?: string
+  readonly marks: readonly UsedMark[]
+}
+
+export interface ClientAuthentication {
+  readonly credentials: ClientCredentials
+  find(clientId: string): { readonly auth: RegisteredClientAuth } | undefined
+  readonly hasher: SecretHasher
+  readonly keys: KeyFinder
+  /** Our issuer identifier: the only audience of a client assertion */
+  readonly issuer: string
+  readonly now: EpochSeconds
+  readonly clockSkewSeconds: number
+  /** Whether a public client may go on (`method: 'none'`) */
+  readonly allowPublic: boolean
+}
+
+type Outcome = Result<AuthenticatedClient, ClientAuthRefusal>
+
+/** @returns what a registration keeps of a definition: the secret only as a hash */
+export function registerClientAuth(auth: ClientAuthDefinition, hasher: SecretHasher): RegisteredClientAuth {
+  return 'secret' in auth ? { method: auth.method, secretHash: hasher.hash(auth.secret) } : auth
+}
+
+/** @returns the client and what must be marked as used, or why it is refused; unknown and wrong look the same outside */
+export async function authenticateClient(request: ClientAuthentication): Promise<Outcome> {
+  const { credentials } = request
+  if (credentials.method === 'none') return checkPublicClient(credentials.clientId, request)
+  return credentials.method === 'private_key_jwt'
+    ? await checkAssertion(credentials, request)
+    : checkSecret(credentials, request)
+}
+
+function checkSecret(
+  { clientId, secret, method }: Extract<ClientCredentials, { secret: string }>,
+  { find, hasher }: ClientAuthentication,
+): Outcome {
+  const auth = find(clientId)?.auth
+  const secretHash = auth !== undefined && 'secretHash' in auth ? auth.secretHash : undefined
+  const matches = hasher.verify(secret, secretHash)
+  if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })
+  if (secretHash === undefined)
+    return refuse({ code: 'XAA1101', detail: `client is registered for ${auth.method}` })
+  return matches
+    ? accept({ clientId, method, marks: [] })
+    : refuse({ code: 'XAA1101', detail: 'wrong client secret' })
+}
+
+function checkPublicClient(clientId: string, { find, allowPublic }: ClientAuthentication): Outcome {
+  const auth = find(clientId)?.auth
+  if (auth?.method !== 'none') {
+    const detail =
+      auth === undefined ? 'unknown client' : `no credentials; client is registered for ${auth.method}`
+    return refuse({ code: 'XAA1101', detail })
+  }
+  return allowPublic
+    ? accept({ clientId, method: 'none', marks: [] })
+    : refuse({ code: 'XAA1103', detail: 'public client' })
+}
+
+async function checkAssertion(
+  { assertion, clientId: named }: Extract<ClientCredentials, { assertion: string }>,
+  request: ClientAuthentication,
+): Promise<Outcome> {
+  const refused = (detail: string) => refuse({ code: 'XAA1102', detail } as const)
+  const decoded = decodeCompactJws(assertion)
+  if (!decoded.accepted) return refused(decoded.refusal.reason)
+  const { header, claims } = decoded.value
+  const clientId = claims.sub
+  if (typeof clientId !== 'string') return refused('subject-mismatch')
+  if (named !== undefined && named !== clientId) return refused('client_id is not the sub of the assertion')
+  const auth = request.find(clientId)?.auth
+  if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })
+  if (auth.method !== 'private_key_jwt') return refused(`client is registered for ${auth.method}`)
+
+  // Claims before keys: a stale or misdirected assertion must not make us fetch anything.
+  const problem = findClientAssertionProblem({ typ: header.typ, claims }, { ...request, clientId })
+  if (problem !== undefined) return refused(problem)
+  const failure = await findSignatureProblem(decoded.value, { auth, clientId, request })
+  if (failure !== undefined) return refused(failure)
+  const mark = buildMark(claims, { clientId, ...request })
+  return accept({
+    clientId,
+    method: 'private_key_jwt',
+    ...(header.kid === undefined ? {} : { kid: header.kid }),
+    marks: [mark],
+  })
+}
+
+async function findSignatureProblem(
+  decoded: DecodedJws,
+  {
+    auth,
+    clientId,
+    request,
+  }: {
+    readonly auth: Extract<RegisteredClientAuth, { method: 'private_key_jwt' }>
+    readonly clientId: string
+    readonly request: ClientAuthentication
+  },
+): Promise<string | undefined> {
+  const { kid, alg } = decoded.header
+  const key = await request.keys.find({
+    // Never an issuer identifier, which starts with http: keys of clients and issuers stay apart (SEC-04).
+    issuer: `client:${request.issuer} ${clientId}`,
+    kid,
+    algorithm: alg,
+    ...(auth.jwks === undefined ? {} : { jwks: auth.jwks }),
+    ...(auth.jwksUri === undefined ? {} : { jwksUri: auth.jwksUri }),
+  })
+  if (!key.accepted) return key.refusal
+  const verified = verifySignature({ decoded, key: key.value, algorithms: ASYMMETRIC_ALGORITHMS })
+  return verified.accepted ? undefined : verified.refusal
+}
+
+function buildMark(
+  claims: Readonly<Record<string, unknown>>,
+  {
+    clientId,
+    issuer,
+    clockSkewSeconds,
+  }: Pick<ClientAuthentication, 'issuer' | 'clockSkewSeconds'> & { readonly clientId: string },
+): UsedMark {
+  return {
+    kind: 'client-assertion',
+    key: markKey('client-assertion', issuer, clientId, claims.jti as string),
+    expiresAt: Math.ceil(claims.exp as number) + clockSkewSeconds + 1,
+  }
+}

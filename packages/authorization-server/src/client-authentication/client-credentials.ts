@@ -1,0 +1,100 @@
+// Finds the credentials a client presents at a token endpoint (RFC 6749 section 2.3, RFC 7521 section 4.2): one
+// method per request (IDP-27), never in the query. Whether they are right is decided in `authenticate-client.ts`.
+import { isUtf8 } from 'node:buffer'
+
+import { accept, CLIENT_ASSERTION_TYPE, refuse, type Result } from '@crosswalk/protocol'
+
+export type ClientCredentials =
+  | {
+      readonly method: 'client_secret_basic' | 'client_secret_post'
+      readonly clientId: string
+      readonly secret: string
+    }
+  | { readonly method: 'private_key_jwt'; readonly clientId?: string; readonly assertion: string }
+  | { readonly method: 'none'; readonly clientId: string }
+
+export interface ClientAuthRefusal {
+  readonly code: 'XAA1101' | 'XAA1102' | 'XAA1103' | 'XAA1104' | 'XAA1105'
+  /** For the audit log; holds no secret */
+  readonly detail: string
+}
+
+/** What is read of a request; `URLSearchParams`, `Map` and `Headers` fit. Repeated parameters were refused before. */
+export interface CredentialSource {
+  readonly authorization: string | null | undefined
+  readonly form: { get(name: string): string | null | undefined }
+}
+
+/** @returns what the client presents, or why that is no single well-formed method */
+export function parseClientCredentials({
+  authorization,
+  form,
+}: CredentialSource): Result<ClientCredentials, ClientAuthRefusal> {
+  const clientId = read(form, 'client_id')
+  const secret = read(form, 'client_secret')
+  const assertion = read(form, 'client_assertion')
+  const assertionType = read(form, 'client_assertion_type')
+  const hasHeader = authorization !== undefined && authorization !== null
+  const hasAssertion = assertion !== undefined || assertionType !== undefined
+  if ([hasHeader, secret !== undefined, hasAssertion].filter(Boolean).length > 1)
+    return refuse({ code: 'XAA1105', detail: 'several client authentication methods in one request' })
+  if (hasHeader) return parseBasic(authorization, clientId)
+  if (hasAssertion) return parseAssertion({ assertion, assertionType, clientId })
+  if (clientId === undefined) return refuse({ code: 'XAA1101', detail: 'no client authentication' })
+  return secret === undefined
+    ? accept({ method: 'none', clientId })
+    : accept({ method: 'client_secret_post', clientId, secret })
+}
+
+/** A parameter without value counts as omitted (RFC 6749 section 3.2). */
+function read(form: CredentialSource['form'], name: string): string | undefined {
+  return form.get(name) || undefined
+}
+
+function parseAssertion({
+  assertion,
+  assertionType,
+  clientId,
+}: Readonly<Record<'assertion' | 'assertionType' | 'clientId', string | undefined>>): Result<
+  ClientCredentials,
+  ClientAuthRefusal
+> {
+  if (assertion === undefined) return refuse({ code: 'XAA1102', detail: 'client_assertion missing' })
+  if (assertionType !== CLIENT_ASSERTION_TYPE)
+    return refuse({ code: 'XAA1102', detail: 'client_assertion_type missing or unknown' })
+  return accept({ method: 'private_key_jwt', assertion, ...(clientId === undefined ? {} : { clientId }) })
+}
+
+const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i
+
+function parseBasic(
+  authorization: string,
+  clientIdInBody: string | undefined,
+): Result<ClientCredentials, ClientAuthRefusal> {
+  const malformed = (detail: string) => refuse({ code: 'XAA1101', detail } as const)
+  const encoded = BASIC.exec(authorization.trim())?.[1]
+  if (encoded === undefined) return malformed('Authorization header is not Basic credentials')
+  const bytes = Buffer.from(encoded, 'base64')
+  if (bytes.toString('base64') !== encoded || !isUtf8(bytes))
+    return malformed('Basic credentials are not base64 of UTF-8')
+  const pair = bytes.toString('utf8')
+  const colon = pair.indexOf(':')
+  if (colon === -1) return malformed('Basic credentials have no colon')
+  const clientId = decodeForm(pair.slice(0, colon))
+  const secret = decodeForm(pair.slice(colon + 1))
+  if (clientId === undefined || secret === undefined)
+    return malformed('Basic credentials are not form-encoded (RFC 6749 section 2.3.1)')
+  if (clientId === '') return malformed('Basic credentials have no client id')
+  if (clientIdInBody !== undefined && clientIdInBody !== clientId)
+    return malformed('client_id in the body is not that of the Basic credentials')
+  return accept({ method: 'client_secret_basic', clientId, secret })
+}
+
+/** @returns undefined for broken percent-encoding, or bytes that are not UTF-8 */
+function decodeForm(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return undefined
+  }
+}

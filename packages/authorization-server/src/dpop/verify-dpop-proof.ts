@@ -1,0 +1,98 @@
+// Verifies that a request comes with a DPoP proof made for it (RFC 9449 section 4.3). Which grant or token the key
+// must match, and that the proof is used once, is decided by the caller: it gets the thumbprint and the mark.
+import {
+  accept,
+  ASYMMETRIC_ALGORITHMS,
+  type EpochSeconds,
+  findDpopProblem,
+  isTyp,
+  JWT_TYP,
+  refuse,
+  type Result,
+} from '@crosswalk/protocol'
+
+import { type DecodedJws, decodeCompactJws } from '../jws/compact-jws.ts'
+import { importVerificationKey, type VerificationKey, verifySignature } from '../jws/verification-key.ts'
+import type { UsedMark } from '../ports.ts'
+import { digest, markKey } from '../sealing/digest.ts'
+import type { DpopNonces } from './dpop-nonces.ts'
+
+/** How far `iat` of a proof may lie from now (DPOP-11). */
+export const DPOP_WINDOW_SECONDS = 300
+
+export interface DpopCheck {
+  /** Every value of the `DPoP` header (see `readDpopHeader`) */
+  readonly headerValues: readonly string[]
+  readonly method: string
+  /** URL of the request as the client sees it; query and fragment are ignored */
+  readonly url: string
+  readonly now: EpochSeconds
+  readonly algorithms?: readonly string[]
+  /** Absent: nonces are neither asked for nor looked at */
+  readonly nonces?: { readonly nonces: DpopNonces; readonly required: boolean }
+  /** Present: `ath` must be its digest */
+  readonly accessToken?: string
+}
+
+export interface DpopProof {
+  /** RFC 7638 thumbprint of the key that made it */
+  readonly jkt: string
+  readonly mark: UsedMark
+}
+
+export interface DpopRefusal {
+  readonly code: 'invalid_dpop_proof' | 'use_dpop_nonce'
+  /** For the audit log */
+  readonly reason: string
+}
+
+/** @returns the values of the `DPoP` header; the web's `Headers` joins repeated ones by comma, which no JWS holds */
+export function readDpopHeader(headers: { get(name: string): string | null }): readonly string[] {
+  const value = headers.get('dpop')
+  return value === null ? [] : value.split(',').map((one) => one.trim())
+}
+
+/** @returns whose proof it is and its single-use mark, or why it is refused; DPOP-11 names every check */
+export function verifyDpopProof(check: DpopCheck): Result<DpopProof, DpopRefusal> {
+  const signed = verifyProofSignature(check)
+  if (!signed.accepted) return refuse({ code: 'invalid_dpop_proof', reason: signed.refusal })
+  const { claims } = signed.value.decoded
+  const problem = findDpopProblem(claims, {
+    method: check.method,
+    url: check.url,
+    now: check.now,
+    windowSeconds: DPOP_WINDOW_SECONDS,
+    ...(check.accessToken === undefined ? {} : { ath: digest(check.accessToken) }),
+  })
+  if (problem !== undefined) return refuse({ code: 'invalid_dpop_proof', reason: problem })
+  const nonceProblem = findNonceProblem(claims.nonce, check.nonces)
+  if (nonceProblem !== undefined) return refuse({ code: 'use_dpop_nonce', reason: nonceProblem })
+
+  const { thumbprint } = signed.value.key
+  const expiresAt = Math.ceil(claims.iat as number) + DPOP_WINDOW_SECONDS + 1
+  const mark = { kind: 'dpop', key: markKey('dpop', thumbprint, claims.jti as string), expiresAt } as const
+  return accept({ jkt: thumbprint, mark })
+}
+
+function verifyProofSignature({
+  headerValues,
+  algorithms = ASYMMETRIC_ALGORITHMS,
+}: DpopCheck): Result<{ readonly decoded: DecodedJws; readonly key: VerificationKey }, string> {
+  const [proof] = headerValues
+  if (proof === undefined || headerValues.length !== 1) return refuse('not-exactly-one-proof')
+  const decoded = decodeCompactJws(proof)
+  if (!decoded.accepted) return refuse(decoded.refusal.reason)
+  const { header } = decoded.value
+  if (!isTyp(header.typ, JWT_TYP.dpopProof)) return refuse('wrong-typ')
+  // The one header whose key is used: the proof says who its maker is, and nothing else rests on it.
+  const key = importVerificationKey(header.jwk)
+  if (!key.accepted) return refuse(`jwk-${key.refusal}`)
+  const verified = verifySignature({ decoded: decoded.value, key: key.value, algorithms })
+  return verified.accepted ? accept({ decoded: decoded.value, key: key.value }) : refuse(verified.refusal)
+}
+
+function findNonceProblem(nonce: unknown, policy: DpopCheck['nonces']): string | undefined {
+  if (policy === undefined) return undefined
+  if (nonce === undefined) return policy.required ? 'nonce-missing' : undefined
+  return typeof nonce === 'string' && policy.nonces.isFresh(nonce) ? undefined : 'nonce-stale'
+}

@@ -1,0 +1,63 @@
+// Which hosts, ports and addresses our own outbound requests may reach (SEC-10, SEC-11; see
+// docs/adr/0011-guarded-fetch.md). Decides on names and addresses alone; connecting is done elsewhere.
+import ipaddr from 'ipaddr.js'
+
+const LOOPBACK_NAME = /^(localhost|([a-z0-9-]+\.)*localhost)$/i
+/** 2000::/3, the only space from which global IPv6 unicast is assigned */
+const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::')
+const LOWEST_FREE_PORT = 1024
+
+export type TargetProblem = 'not-a-url' | 'scheme-refused' | 'port-refused' | 'address-refused'
+
+/** @returns whether this is an address of the public internet: no private, special-use or translated one (RFC 6890) */
+export function isPublicAddress(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false
+  const parsed = ipaddr.parse(address)
+  if (parsed instanceof ipaddr.IPv6 && !parsed.match(GLOBAL_UNICAST, 3)) return false
+  return parsed.range() === 'unicast'
+}
+
+export function isLoopbackAddress(address: string): boolean {
+  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback'
+}
+
+/** @returns whether a host means this machine by its name alone: a loopback literal or a name under `localhost` */
+export function isLoopbackHost(hostname: string): boolean {
+  const bare = stripBrackets(hostname)
+  return LOOPBACK_NAME.test(bare) || isLoopbackAddress(bare)
+}
+
+/** A name that means loopback must resolve to nothing else, any other name to public addresses only. */
+export function areAddressesAllowed(
+  hostname: string,
+  addresses: readonly string[],
+  { allowLoopback }: { readonly allowLoopback: boolean },
+): boolean {
+  if (addresses.length === 0) return false
+  if (isLoopbackHost(hostname)) return allowLoopback && addresses.every(isLoopbackAddress)
+  return addresses.every(isPublicAddress)
+}
+
+/** Checks a URL before anything is resolved: https, or http to loopback; no user information; no well-known port of other services. */
+export function findTargetProblem(
+  text: string,
+  { allowLoopback }: { readonly allowLoopback: boolean },
+): TargetProblem | undefined {
+  if (!URL.canParse(text)) return 'not-a-url'
+  const url = new URL(text)
+  const loopback = isLoopbackHost(url.hostname)
+  if (loopback && !allowLoopback) return 'address-refused'
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return 'scheme-refused'
+  if (url.username !== '' || url.password !== '') return 'not-a-url'
+  const port = url.port === '' ? 443 : Number(url.port)
+  if (!loopback && port !== 443 && port < LOWEST_FREE_PORT) return 'port-refused'
+  // A literal never reaches the resolver, so it is checked here.
+  const bare = stripBrackets(url.hostname)
+  return ipaddr.isValid(bare) && !areAddressesAllowed(bare, [bare], { allowLoopback })
+    ? 'address-refused'
+    : undefined
+}
+
+function stripBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '')
+}

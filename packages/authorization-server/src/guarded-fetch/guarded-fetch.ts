@@ -1,0 +1,151 @@
+// The one way by which our servers read documents of others: keys, metadata, client metadata. Reads JSON objects of
+// bounded size over GET and nothing else: no redirect, no proxy, no cookie, no address it did not check (SEC-11, SEC-12).
+import { lookup as resolveByDns } from 'node:dns/promises'
+import type { LookupFunction } from 'node:net'
+
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { Agent, type Dispatcher, request } from 'undici'
+
+import { type JsonObject, parseStrictJsonObject } from '../jws/strict-json.ts'
+import { areAddressesAllowed, findTargetProblem, type TargetProblem } from './address-guard.ts'
+
+export type FetchProblem =
+  | TargetProblem
+  | 'unreachable'
+  | 'timeout'
+  | 'redirect'
+  | 'status'
+  | 'content-type'
+  | 'too-large'
+  | 'not-json'
+
+export interface FetchRefusal {
+  readonly reason: FetchProblem
+  /** For the audit log and `doctor`: a status code, an error code, a content type */
+  readonly detail?: string
+}
+
+export interface GuardedFetch {
+  /** @param limits - `maxBytes`: 256 KiB unless given */
+  fetchJson(url: string, limits?: { readonly maxBytes?: number }): Promise<Result<JsonObject, FetchRefusal>>
+  /** Closes idle connections. */
+  close(): Promise<void>
+}
+
+export interface ResolvedAddress {
+  readonly address: string
+  readonly family: number
+}
+
+export interface GuardedFetchOptions {
+  /** Whether hosts that mean this machine may be reached, also over http: for development and our own issuers */
+  readonly allowLoopback: boolean
+  /** @returns every address of a host name; the system's resolver unless given */
+  readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>
+  readonly connectTimeoutMs?: number
+  readonly totalTimeoutMs?: number
+}
+
+export const MAX_DOCUMENT_BYTES = 256 * 1024
+/** Client metadata documents (draft-ietf-oauth-client-id-metadata-document section 6.6) */
+export const MAX_CLIENT_METADATA_BYTES = 5 * 1024
+
+const ADDRESS_REFUSED = 'ADDRESS_REFUSED'
+const JSON_TYPE = /^application\/(json|[a-z0-9.+-]+\+json)$/
+
+/** @throws nothing at call time: every failure of the other side is a refusal */
+export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
+  const { allowLoopback, connectTimeoutMs = 2000, totalTimeoutMs = 5000 } = options
+  const agent = new Agent({
+    connect: { timeout: connectTimeoutMs, lookup: createCheckedLookup(options) },
+    keepAliveTimeout: 4000,
+  })
+
+  async function fetchJson(
+    url: string,
+    { maxBytes = MAX_DOCUMENT_BYTES }: { readonly maxBytes?: number } = {},
+  ): Promise<Result<JsonObject, FetchRefusal>> {
+    const problem = findTargetProblem(url, { allowLoopback })
+    if (problem !== undefined) return refuse({ reason: problem })
+    const signal = AbortSignal.timeout(totalTimeoutMs)
+    try {
+      const response = await request(url, {
+        dispatcher: agent,
+        method: 'GET',
+        headers: { accept: 'application/json', 'accept-encoding': 'identity' },
+        signal,
+      })
+      return await readDocument(response, maxBytes)
+    } catch (error) {
+      return refuse(explainFailure(error, signal))
+    }
+  }
+
+  return { fetchJson, close: () => agent.close() }
+}
+
+/** Resolves once, checks every address, and hands exactly those to the socket: nothing is resolved again. */
+function createCheckedLookup({ allowLoopback, resolve = resolveAll }: GuardedFetchOptions): LookupFunction {
+  return (hostname, { all }, callback) => {
+    resolve(hostname).then(
+      (found) => {
+        const addresses = found.map(({ address }) => address)
+        const [first] = found
+        if (first === undefined || !areAddressesAllowed(hostname, addresses, { allowLoopback })) {
+          const refused = new Error(`refused to connect to the addresses of ${hostname}`)
+          callback(Object.assign(refused, { code: ADDRESS_REFUSED }), '', 0)
+        } else if (all === true) callback(null, [...found])
+        else callback(null, first.address, first.family)
+      },
+      (error: unknown) => {
+        callback(error as NodeJS.ErrnoException, '', 0)
+      },
+    )
+  }
+}
+
+function resolveAll(hostname: string): Promise<readonly ResolvedAddress[]> {
+  return resolveByDns(hostname, { all: true })
+}
+
+async function readDocument(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  maxBytes: number,
+): Promise<Result<JsonObject, FetchRefusal>> {
+  const refusal = findHeaderRefusal(statusCode, headers)
+  if (refusal !== undefined) {
+    body.on('error', () => undefined).destroy()
+    return refuse(refusal)
+  }
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    // Leaving the loop destroys the body, and with it the connection.
+    if (bytes > maxBytes) return refuse({ reason: 'too-large', detail: `over ${maxBytes} bytes` })
+    chunks.push(chunk)
+  }
+  const parsed = parseStrictJsonObject(Buffer.concat(chunks))
+  return parsed.accepted ? accept(parsed.value) : refuse({ reason: 'not-json', detail: parsed.refusal })
+}
+
+function findHeaderRefusal(
+  status: number,
+  headers: Dispatcher.ResponseData['headers'],
+): FetchRefusal | undefined {
+  if (status >= 300 && status < 400) return { reason: 'redirect', detail: String(status) }
+  if (status !== 200) return { reason: 'status', detail: String(status) }
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity')
+    return { reason: 'content-type', detail: `encoded as ${String(encoding)}` }
+  const type = String(headers['content-type'] ?? '')
+  const essence = (type.split(';')[0] ?? '').trim().toLowerCase()
+  return JSON_TYPE.test(essence) ? undefined : { reason: 'content-type', detail: type.slice(0, 100) }
+}
+
+function explainFailure(error: unknown, signal: AbortSignal): FetchRefusal {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  if (code === ADDRESS_REFUSED) return { reason: 'address-refused' }
+  const timedOut = signal.aborted || code.endsWith('_TIMEOUT')
+  return { reason: timedOut ? 'timeout' : 'unreachable', detail: code }
+}

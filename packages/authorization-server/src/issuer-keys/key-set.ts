@@ -1,0 +1,33 @@
+// A JWKS ready to verify with, and which of its keys a token means (RFC 7517 section 5, RAS-10).
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+
+import { importVerificationKey, type VerificationKey } from '../jws/verification-key.ts'
+
+export type KeySet = readonly VerificationKey[]
+export type KeyChoice = Result<VerificationKey, 'unknown-kid' | 'kid-needed'>
+
+const MAX_KEYS = 100
+
+/** @returns the usable keys, others skipped as RFC 7517 section 5 asks; or why this is no JWKS */
+export function parseKeySet(document: {
+  readonly keys?: unknown
+}): Result<KeySet, 'no-key-set' | 'too-many-keys'> {
+  const { keys } = document
+  if (!Array.isArray(keys)) return refuse('no-key-set')
+  if (keys.length > MAX_KEYS) return refuse('too-many-keys')
+  const imported = keys.map(importVerificationKey)
+  return accept(imported.flatMap((key) => (key.accepted ? [key.value] : [])))
+}
+
+/** Chooses by `kid` and algorithm; without a `kid` only where one key alone fits, since trying keys invites confusion. */
+export function chooseKey(
+  keys: KeySet,
+  { kid, algorithm }: { readonly kid: string | undefined; readonly algorithm: string },
+): KeyChoice {
+  const fitting = keys.filter(
+    (key) => (kid === undefined || key.kid === kid) && key.algorithms.some((one) => one === algorithm),
+  )
+  const [key] = fitting
+  if (key === undefined) return refuse('unknown-kid')
+  return kid === undefined && fitting.length > 1 ? refuse('kid-needed') : accept(key)
+}

@@ -1,0 +1,57 @@
+// Judges a client assertion (RFC 7523 section 3 with draft-ietf-oauth-rfc7523bis: the issuer is the only audience).
+// Its signature is verified elsewhere; whether it was used already is settled after, in storage.
+import { JWT_TYP } from './constants.ts'
+import { isNumericDate, isText, isTyp } from './finding.ts'
+import { MAX_JTI_LENGTH } from './dpop-proof.ts'
+import type { EpochSeconds } from './time.ts'
+
+export interface ClientAssertionExpectations {
+  readonly clientId: string
+  /** Our issuer identifier, the only acceptable audience; never the token endpoint */
+  readonly issuer: string
+  readonly now: EpochSeconds
+  readonly clockSkewSeconds: number
+}
+
+export type ClientAssertionProblem =
+  | 'wrong-typ'
+  | 'issuer-mismatch'
+  | 'subject-mismatch'
+  | 'audience-mismatch'
+  | 'exp-missing'
+  | 'expired'
+  | 'lives-too-long'
+  | 'time-malformed'
+  | 'not-yet-valid'
+  | 'jti-missing'
+
+/** The hard cap of IDP-26; longer ones would have to be remembered longer. */
+export const MAX_CLIENT_ASSERTION_SECONDS = 3600
+
+/** @returns the first reason to refuse, or undefined (IDP-25, IDP-26) */
+export function findClientAssertionProblem(
+  { typ, claims }: { readonly typ: string | undefined; readonly claims: Readonly<Record<string, unknown>> },
+  expected: ClientAssertionExpectations,
+): ClientAssertionProblem | undefined {
+  // A typ that names another kind of token must not pass for an assertion (RFC 8725 section 3.11).
+  if (typ !== undefined && !isTyp(typ, 'jwt') && !isTyp(typ, JWT_TYP.clientAssertion)) return 'wrong-typ'
+  if (claims.iss !== expected.clientId) return 'issuer-mismatch'
+  if (claims.sub !== expected.clientId) return 'subject-mismatch'
+  const audiences: readonly unknown[] = Array.isArray(claims.aud) ? claims.aud : [claims.aud]
+  if (audiences.length !== 1 || audiences[0] !== expected.issuer) return 'audience-mismatch'
+  return findTimeProblem(claims, expected) ?? (isText(claims.jti, MAX_JTI_LENGTH) ? undefined : 'jti-missing')
+}
+
+function findTimeProblem(
+  { exp, iat, nbf }: Readonly<Record<string, unknown>>,
+  { now, clockSkewSeconds }: ClientAssertionExpectations,
+): ClientAssertionProblem | undefined {
+  if (!isNumericDate(exp)) return 'exp-missing'
+  if ((iat !== undefined && !isNumericDate(iat)) || (nbf !== undefined && !isNumericDate(nbf)))
+    return 'time-malformed'
+  if (exp <= now - clockSkewSeconds) return 'expired'
+  const tooLong = iat !== undefined && exp - iat > MAX_CLIENT_ASSERTION_SECONDS
+  if (tooLong || exp > now + MAX_CLIENT_ASSERTION_SECONDS + clockSkewSeconds) return 'lives-too-long'
+  const latest = now + clockSkewSeconds
+  return (iat ?? now) > latest || (nbf ?? now) > latest ? 'not-yet-valid' : undefined
+}
