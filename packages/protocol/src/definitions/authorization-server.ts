@@ -20,49 +20,68 @@ export const ASYMMETRIC_ALGORITHMS = [
 export const zAlgorithm = z.enum(ASYMMETRIC_ALGORITHMS)
 
 export const zTrustedIssuer = z.strictObject({
-  issuer: zIssuer,
-  jwksUri: zServerUrl.optional(),
-  jwks: zJwks.optional(),
-  algorithms: z.array(zAlgorithm).min(1).default(['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256']),
-  tenant: z.string().min(1).optional(),
-  /** Resolution ladder, in order. */
+  issuer: zIssuer.describe('Issuer identifier of the identity provider, exact.'),
+  jwksUri: zServerUrl.optional().describe("Where its keys are; from the issuer's metadata unless given."),
+  jwks: zJwks.optional().describe('Its keys, written down here instead.'),
+  algorithms: z
+    .array(zAlgorithm)
+    .min(1)
+    .default(['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'])
+    .describe('Signature algorithms taken from it.'),
+  tenant: z.string().min(1).optional().describe('The `tenant` its ID-JAGs must carry, if any.'),
   subject: z
     .array(z.enum(['iss_sub', 'aud_sub', 'sub_id', 'email']))
     .min(1)
-    .default(['iss_sub']),
-  emailDomains: z.array(z.string().min(1)).default([]),
-  provisioning: z.enum(['jit', 'none', 'external']).default('none'),
-  active: zBoolean.default(true),
+    .default(['iss_sub'])
+    .describe('By what a user is found, in this order; e-mail only if verified and of a listed domain.'),
+  emailDomains: z.array(z.string().min(1)).default([]).describe('Domains of addresses it may speak for.'),
+  provisioning: z
+    .enum(['jit', 'none', 'external'])
+    .default('none')
+    .describe(
+      'Unknown users: created (jit), refused (none), or known by issuer and subject only (external).',
+    ),
+  active: zBoolean.default(true).describe('false: not trusted.'),
 })
 export type TrustedIssuerDefinition = z.infer<typeof zTrustedIssuer>
 
 export const zResourceClient = z.strictObject({
-  id: zClientId,
-  name: z.string().max(256).optional(),
-  auth: zClientAuth,
-  /** Issuers whose ID-JAGs this client may redeem; every trusted one unless listed. */
-  issuers: z.array(zIssuer).optional(),
-  grantTypes: z.array(z.string()).optional(),
-  dpopBoundAccessTokens: zBoolean.default(false),
-  /** Resources about whose tokens this client may ask (RFC 7662). */
-  introspects: z.array(zResource).default([]),
-  active: zBoolean.default(true),
+  id: zClientId.describe('The client_id at this authorization server.'),
+  name: z.string().max(256).optional().describe('Name shown to people.'),
+  auth: zClientAuth.describe('How the client proves who it is.'),
+  issuers: z
+    .array(zIssuer)
+    .optional()
+    .describe('Issuers whose ID-JAGs it may redeem; every trusted one unless listed.'),
+  grantTypes: z.array(z.string()).optional().describe('Grant types it may use; all unless listed.'),
+  dpopBoundAccessTokens: zBoolean.default(false).describe('true: it gets DPoP-bound access tokens only.'),
+  introspects: z
+    .array(zResource)
+    .default([])
+    .describe('Resources about whose tokens it may ask (RFC 7662); it may always ask about its own.'),
+  active: zBoolean.default(true).describe('false: the client gets nothing.'),
 })
 export type ResourceClientDefinition = z.infer<typeof zResourceClient>
 
 export const zGuardedResource = z.strictObject({
-  id: zResource,
-  scopes: z.array(zScopeToken).default([]),
-  dpop: z.enum(['required', 'optional']).default('optional'),
+  id: zResource.describe('Resource identifier (RFC 8707).'),
+  scopes: z.array(zScopeToken).default([]).describe('Every scope the resource knows.'),
+  dpop: z
+    .enum(['required', 'optional'])
+    .default('optional')
+    .describe('Whether access tokens for it must be DPoP-bound.'),
 })
 
 export const zAuthorizationServer = z.strictObject({
-  id: zId,
-  issuer: zIssuer.optional(),
-  audTenant: z.string().min(1).optional(),
-  trustedIssuers: z.array(zTrustedIssuer).default([]),
-  clients: z.array(zResourceClient).default([]),
-  resources: z.array(zGuardedResource).default([]),
+  id: zId.describe('Id; its endpoints hang under `baseUrl`/as/ID.'),
+  issuer: zIssuer.optional().describe('Issuer identifier; `baseUrl`/as/ID unless given.'),
+  audTenant: z.string().min(1).optional().describe('The `aud_tenant` that ID-JAGs must carry, if any.'),
+  trustedIssuers: z
+    .array(zTrustedIssuer)
+    .default([])
+    .describe('Whose ID-JAGs are taken; without any, every one is refused.'),
+  clients: z.array(zResourceClient).default([]).describe('Who may ask for tokens, or about them.'),
+  resources: z.array(zGuardedResource).default([]).describe('What the access tokens are for.'),
   authorizationDetailsTypes: z
     .array(
       z.union([
@@ -70,10 +89,19 @@ export const zAuthorizationServer = z.strictObject({
         z.strictObject({ type: z.string().min(1), schema: z.record(z.string(), z.unknown()).optional() }),
       ]),
     )
-    .default([]),
-  maxIdJagLifetimeSeconds: zInteger(1, 3600).default(300),
-  accessTokenTtlSeconds: zInteger(1, 86_400).default(600),
-  accessTokenFormat: z.enum(['jwt', 'opaque']).default('jwt'),
-  replay: z.enum(['single-use', 'until-expiry']).default('single-use'),
+    .default([])
+    .describe('RFC 9396 types, each with an optional JSON Schema.'),
+  maxIdJagLifetimeSeconds: zInteger(1, 3600)
+    .default(300)
+    .describe('Longer-lived ID-JAGs are refused, in seconds.'),
+  accessTokenTtlSeconds: zInteger(1, 86_400).default(600).describe('Lifetime of access tokens, in seconds.'),
+  accessTokenFormat: z
+    .enum(['jwt', 'opaque'])
+    .default('jwt')
+    .describe('`jwt` (RFC 9068), or `opaque` for introspection only.'),
+  replay: z
+    .enum(['single-use', 'until-expiry'])
+    .default('single-use')
+    .describe('Whether an ID-JAG is redeemed once, or as often as it lives.'),
 })
 export type AuthorizationServerDefinition = z.infer<typeof zAuthorizationServer>

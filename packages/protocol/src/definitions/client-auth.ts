@@ -5,14 +5,16 @@ import { zServerUrl } from './scalars.ts'
 
 export const zJwks = z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).max(100) })
 
+const zSecret = z.string().min(1).max(1024).describe('The client secret, best from a variable.')
+
 export const zClientAuth = z.discriminatedUnion('method', [
-  z.strictObject({ method: z.literal('client_secret_basic'), secret: z.string().min(1).max(1024) }),
-  z.strictObject({ method: z.literal('client_secret_post'), secret: z.string().min(1).max(1024) }),
+  z.strictObject({ method: z.literal('client_secret_basic'), secret: zSecret }),
+  z.strictObject({ method: z.literal('client_secret_post'), secret: zSecret }),
   z
     .strictObject({
       method: z.literal('private_key_jwt'),
-      jwks: zJwks.optional(),
-      jwksUri: zServerUrl.optional(),
+      jwks: zJwks.optional().describe('Public keys of the client, written down here.'),
+      jwksUri: zServerUrl.optional().describe('Where the client publishes its public keys.'),
     })
     .refine(
       (auth) => (auth.jwks === undefined) !== (auth.jwksUri === undefined),

@@ -16,38 +16,49 @@ import {
 } from './scalars.ts'
 
 export const zAssignments = z.strictObject({
-  everyone: zBoolean.default(false),
-  users: z.array(zId).default([]),
-  groups: z.array(z.string().min(1)).default([]),
+  everyone: zBoolean.default(false).describe('Everybody, whatever else is listed.'),
+  users: z.array(zId).default([]).describe('Ids of users.'),
+  groups: z.array(z.string().min(1)).default([]).describe('Groups whose members are meant.'),
 })
 /** Who is meant; nobody unless named. */
 export type Assignments = z.infer<typeof zAssignments>
 
 export const zUser = z.strictObject({
-  id: zId,
-  username: z.string().min(1).max(256),
-  email: z.email().optional(),
-  emailVerified: zBoolean.default(false),
-  name: z.string().max(256).optional(),
-  password: z.string().min(1).max(1024).optional(),
-  groups: z.array(z.string().min(1)).default([]),
-  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-  active: zBoolean.default(true),
+  id: zId.describe('Immutable id; the default subject of tokens.'),
+  username: z.string().min(1).max(256).describe('What the person types to sign in.'),
+  email: z.email().optional().describe('E-mail address.'),
+  emailVerified: zBoolean
+    .default(false)
+    .describe('Whether the address is known to be theirs; only then it goes into ID-JAGs.'),
+  name: z.string().max(256).optional().describe('Full name.'),
+  password: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe('Password, best from a variable; kept as argon2id hash.'),
+  groups: z.array(z.string().min(1)).default([]).describe('Groups the person is a member of.'),
+  attributes: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .default({})
+    .describe('Further facts, for claims and policies.'),
+  active: zBoolean.default(true).describe('false: cannot sign in, and nothing is issued for them.'),
 })
 export type UserDefinition = z.infer<typeof zUser>
 
 export const zApp = z.strictObject({
-  id: zClientId,
-  name: z.string().min(1).max(256),
-  kind: z.enum(['agent', 'web', 'service']),
-  redirectUris: z.array(z.url()).default([]),
-  postLogoutRedirectUris: z.array(z.url()).default([]),
-  /** Told when a session ends (OpenID Connect Back-Channel Logout 1.0). */
-  backchannelLogoutUri: zServerUrl.optional(),
-  auth: zClientAuth,
-  owners: z.array(zId).default([]),
-  assignments: zAssignments.prefault({}),
-  active: zBoolean.default(true),
+  id: zClientId.describe('The client_id at the IdP.'),
+  name: z.string().min(1).max(256).describe('Name shown to people.'),
+  kind: z.enum(['agent', 'web', 'service']).describe('What sort of app it is, for policies.'),
+  redirectUris: z.array(z.url()).default([]).describe('Where sign-in may return to, exact.'),
+  postLogoutRedirectUris: z.array(z.url()).default([]).describe('Where sign-out may return to, exact.'),
+  backchannelLogoutUri: zServerUrl
+    .optional()
+    .describe('Told when a session ends (OpenID Connect Back-Channel Logout 1.0).'),
+  auth: zClientAuth.describe('How the app proves who it is.'),
+  owners: z.array(zId).default([]).describe('Ids of users who answer for the app.'),
+  assignments: zAssignments.prefault({}).describe('Who may use the app; nobody unless named.'),
+  active: zBoolean.default(true).describe('false: the app gets nothing.'),
 })
 export type AppDefinition = z.infer<typeof zApp>
 
@@ -59,18 +70,37 @@ const zUserSource = z
   )
 
 export const zResourceApp = z.strictObject({
-  id: zId,
-  name: z.string().min(1).max(256),
-  /** The issuer of the resource's authorization server: the `aud` of its ID-JAGs. */
-  issuer: zIssuer,
-  /** Further names accepted as `audience`; never written into `aud`. */
-  aliases: z.array(z.string().min(1).max(2048)).default([]),
-  subject: z.union([z.literal('pairwise'), zUserSource]).default('user.id'),
-  claims: z.record(z.string().min(1), zUserSource).default({}),
-  tenant: z.string().min(1).optional(),
-  audTenant: z.string().min(1).optional(),
-  requireResource: zBoolean.default(false),
-  resources: z.array(z.strictObject({ id: zResource, scopes: z.array(zScopeToken).default([]) })).default([]),
+  id: zId.describe('Id of the resource app.'),
+  name: z.string().min(1).max(256).describe('Name shown to people.'),
+  issuer: zIssuer.describe("Issuer of the resource's authorization server: the `aud` of its ID-JAGs."),
+  aliases: z
+    .array(z.string().min(1).max(2048))
+    .default([])
+    .describe('Further names accepted as `audience`; never written into `aud`.'),
+  subject: z
+    .union([z.literal('pairwise'), zUserSource])
+    .default('user.id')
+    .describe('What the `sub` of ID-JAGs is: `pairwise`, or a source such as `user.id` or `user.email`.'),
+  claims: z
+    .record(z.string().min(1), zUserSource)
+    .default({})
+    .describe('Further ID-JAG claims and their sources; none unless listed. E-mail only when verified.'),
+  tenant: z.string().min(1).optional().describe('The `tenant` claim: which tenant of the IdP speaks.'),
+  audTenant: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The `aud_tenant` claim: which tenant of the resource is meant.'),
+  requireResource: zBoolean.default(false).describe('true: a request without `resource` is refused.'),
+  resources: z
+    .array(
+      z.strictObject({
+        id: zResource.describe('Resource identifier (RFC 8707).'),
+        scopes: z.array(zScopeToken).default([]).describe('Every scope the resource knows.'),
+      }),
+    )
+    .default([])
+    .describe('Resources behind the issuer; policy is per resource.'),
   authorizationDetailsTypes: z
     .array(
       z.union([
@@ -78,32 +108,46 @@ export const zResourceApp = z.strictObject({
         z.strictObject({ type: z.string().min(1), schema: z.record(z.string(), z.unknown()).optional() }),
       ]),
     )
-    .default([]),
-  assignments: zAssignments.prefault({}),
-  active: zBoolean.default(true),
+    .default([])
+    .describe('RFC 9396 types, each with an optional JSON Schema.'),
+  assignments: zAssignments.prefault({}).describe('Who may be acted for there; nobody unless named.'),
+  active: zBoolean.default(true).describe('false: nothing is issued for it.'),
 })
 export type ResourceAppDefinition = z.infer<typeof zResourceApp>
 
 export const zConnection = z.strictObject({
-  id: zId,
-  app: zClientId,
-  resourceApp: zId,
-  /** The app's client_id at the resource's authorization server. */
-  clientId: zClientId.optional(),
-  resources: z.array(zResource).default([]),
-  scopes: z.array(zScopeToken).default([]),
-  authorizationDetailsTypes: z.array(z.string().min(1)).default([]),
-  assignments: zAssignments.prefault({}),
-  status: z.enum(['draft', 'active', 'report-only', 'suspended']).default('draft'),
-  notBefore: zMoment.optional(),
-  expiresAt: zMoment.optional(),
+  id: zId.describe('Id of the connection.'),
+  app: zClientId.describe('Id of the requesting app.'),
+  resourceApp: zId.describe('Id of the resource app.'),
+  clientId: zClientId
+    .optional()
+    .describe("The app's client_id at the resource's authorization server; needed to be active."),
+  resources: z.array(zResource).default([]).describe('Resources it reaches; none unless listed.'),
+  scopes: z.array(zScopeToken).default([]).describe('Scopes it may be given; none unless listed.'),
+  authorizationDetailsTypes: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('RFC 9396 types it may be given; none unless listed.'),
+  assignments: zAssignments.prefault({}).describe('Who may be acted for over it; nobody unless named.'),
+  status: z
+    .enum(['draft', 'active', 'report-only', 'suspended'])
+    .default('draft')
+    .describe('Only over an active connection anything is issued.'),
+  notBefore: zMoment.optional().describe('It works from this moment on.'),
+  expiresAt: zMoment.optional().describe('It ends at this moment.'),
   conditions: z
     .strictObject({
-      maxAuthAgeSeconds: zInteger(1, 31_536_000).optional(),
-      acr: z.array(z.string().min(1)).min(1).optional(),
-      dpop: z.enum(['required', 'optional']).default('optional'),
+      maxAuthAgeSeconds: zInteger(1, 31_536_000)
+        .optional()
+        .describe('How long ago the person may have signed in, in seconds.'),
+      acr: z.array(z.string().min(1)).min(1).optional().describe('Authentication contexts, any of them.'),
+      dpop: z
+        .enum(['required', 'optional'])
+        .default('optional')
+        .describe('Whether requests must carry a DPoP proof.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('What must hold besides.'),
 })
 export type ConnectionDefinition = z.infer<typeof zConnection>
 
@@ -116,26 +160,40 @@ const zClauseValue = z.union([
 
 export const zPolicy = z
   .strictObject({
-    id: zId,
-    description: z.string().optional(),
+    id: zId.describe('Id of the policy.'),
+    description: z.string().optional().describe('Why it is there.'),
     /** Every clause must match; a list means any of. Clause names are checked by the policy package. */
-    when: z.record(z.string(), zClauseValue).default({}),
-    effect: z.enum(['deny', 'require', 'limit']),
+    when: z
+      .record(z.string(), zClauseValue)
+      .default({})
+      .describe('Clauses that must all match; a list means any of.'),
+    effect: z
+      .enum(['deny', 'require', 'limit'])
+      .describe('A deny wins, every requirement must hold, limits intersect.'),
     require: z
       .strictObject({
-        acr: z.array(z.string().min(1)).min(1).optional(),
-        maxAuthAgeSeconds: zInteger(1, 31_536_000).optional(),
-        dpop: zBoolean.optional(),
+        acr: z.array(z.string().min(1)).min(1).optional().describe('Authentication contexts, any of them.'),
+        maxAuthAgeSeconds: zInteger(1, 31_536_000)
+          .optional()
+          .describe('How long ago the person may have signed in, in seconds.'),
+        dpop: zBoolean.optional().describe('Whether the request must carry a DPoP proof.'),
       })
-      .optional(),
+      .optional()
+      .describe('What must hold; goes with effect `require`.'),
     limit: z
       .strictObject({
-        scopes: z.array(zScopeToken).optional(),
-        idJagTtlSeconds: zInteger(1, 300).optional(),
-        perHour: zInteger(1, 1_000_000).optional(),
+        scopes: z.array(zScopeToken).optional().describe('At most these scopes.'),
+        idJagTtlSeconds: zInteger(1, 300)
+          .optional()
+          .describe('At most this lifetime of ID-JAGs, in seconds.'),
+        perHour: zInteger(1, 1_000_000).optional().describe('At most this many in an hour.'),
       })
-      .optional(),
-    state: z.enum(['enforced', 'report-only', 'off']).default('enforced'),
+      .optional()
+      .describe('What is cut down; goes with effect `limit`.'),
+    state: z
+      .enum(['enforced', 'report-only', 'off'])
+      .default('enforced')
+      .describe('report-only: noted, not applied.'),
   })
   .refine(
     (policy) => (policy.effect === 'require') === (policy.require !== undefined),

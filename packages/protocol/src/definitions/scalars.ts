@@ -18,7 +18,7 @@ export const zClientId = z
 
 export const zBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
 
-/** A whole number within both bounds, as a number or as its decimal text. */
+/** A whole number within both bounds, as a number or as its decimal text; the bounds show in JSON Schema. */
 export function zInteger(minimum: number, maximum: number) {
   return z
     .union([
@@ -29,6 +29,7 @@ export function zInteger(minimum: number, maximum: number) {
         .transform(Number),
     ])
     .pipe(z.int().min(minimum).max(maximum))
+    .meta({ minimum, maximum })
 }
 
 /** RFC 3339 moment with offset. */
