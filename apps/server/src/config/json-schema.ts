@@ -24,7 +24,13 @@ export interface JsonSchema {
 
 /** @returns the schema of what may be written in the file, before defaults and conversions */
 export function buildJsonSchema(): JsonSchema {
-  const { $schema, ...schema } = z.toJSONSchema(zConfigurationFile, { io: 'input' })
+  const { $schema, ...schema } = z.toJSONSchema(zConfigurationFile, {
+    io: 'input',
+    // Left out for values that may also come as text, although the default itself may well be written.
+    override: ({ zodSchema: { _zod: zod }, jsonSchema }) => {
+      if (zod.def.type === 'default') jsonSchema.default = zod.def.defaultValue as typeof jsonSchema.default
+    },
+  })
   return { $schema, title: 'Crosswalk configuration', ...schema } as JsonSchema
 }
 

@@ -1,0 +1,46 @@
+// `crosswalk serve`: runs the roles of a configuration file until told to stop.
+import { InvalidArgumentError, Option, type Command } from 'commander'
+
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import type { CommandTerminal } from '../terminal.ts'
+import { configOption, reportProblems } from './configuration-file.ts'
+
+const MOST_WORKERS = 256
+
+export function addServeCommand(program: Command, terminal: CommandTerminal): void {
+  program
+    .command('serve')
+    .description('run every role the configuration names, until SIGTERM or Ctrl-C')
+    .addOption(configOption())
+    .addOption(
+      new Option('-w, --workers <number>', 'processes that share the work')
+        .argParser(parseWorkers)
+        .default(1)
+        .env('CROSSWALK_WORKERS'),
+    )
+    .action(async (options: { config: string; workers: number }) => {
+      const { loadConfiguration, runServer, StartError } = await import('@crosswalk/server')
+      const { configuration, problems } = loadConfiguration(options.config, terminal.env)
+      await reportProblems(terminal, problems)
+      if (configuration === undefined) {
+        terminal.endWith(EXIT.usage)
+        return
+      }
+      try {
+        const log = (line: string) => terminal.writeErr(`${line}\n`)
+        await runServer(configuration, { workers: options.workers, environment: terminal.env, log })
+      } catch (error) {
+        if (error instanceof StartError) throw new CliError(EXIT.failure, error.message, error.fix)
+        throw error
+      }
+    })
+}
+
+function parseWorkers(text: string): number {
+  const workers = Number(text)
+  if (!/^\d+$/.test(text) || workers < 1 || workers > MOST_WORKERS) {
+    throw new InvalidArgumentError(`a whole number from 1 to ${MOST_WORKERS}.`)
+  }
+  return workers
+}

@@ -1,0 +1,57 @@
+// `crosswalk token inspect`: a token laid open, offline unless a JWKS URL is given.
+import type { Command } from 'commander'
+
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { outputOption, writeJson, type OutputFormat } from '../output.ts'
+import { readInput, type CommandTerminal } from '../terminal.ts'
+import { decodeToken, stripToken } from '../token/decode-token.ts'
+import { lintToken } from '../token/lints.ts'
+import { renderInspection, renderMoment, type Inspection } from '../token/render-token.ts'
+import { verifySignature } from '../token/verify-signature.ts'
+
+export function addTokenCommands(program: Command, terminal: CommandTerminal): void {
+  const token = program.command('token').description('look into tokens')
+  token
+    .command('inspect')
+    .description(
+      'decode any JWT from a file or standard input: kind, header, claims, times, what looks wrong',
+    )
+    .argument('[file]', 'file with the token; standard input without it or for -')
+    .option('--jwks <url-or-file>', 'also check the signature with these keys')
+    .addOption(outputOption())
+    .action(async (file: string | undefined, options: { jwks?: string; output: OutputFormat }) => {
+      const text = await readInput(terminal, file)
+      const nowSeconds = Math.floor(terminal.nowMs() / 1000)
+      const inspection = await inspect(text, options.jwks, nowSeconds)
+      if (options.output === 'json') writeJson(terminal, toDocument(inspection, nowSeconds))
+      else terminal.writeOut(renderInspection(inspection, nowSeconds))
+      if (inspection.signature?.valid === false) terminal.endWith(EXIT.negative)
+    })
+}
+
+async function inspect(text: string, jwks: string | undefined, nowSeconds: number): Promise<Inspection> {
+  const token = decodeToken(text)
+  if (token === undefined) {
+    const fix = 'give one token in compact form: parts of base64url with dots between'
+    throw new CliError(EXIT.usage, 'the text is no JWT', fix)
+  }
+  const signature = jwks === undefined ? undefined : await verifySignature(stripToken(text), jwks)
+  return { token, lints: lintToken(token, nowSeconds), signature }
+}
+
+function toDocument({ token, lints, signature }: Inspection, nowSeconds: number): Record<string, unknown> {
+  const moments = Object.entries(token.claims ?? {}).flatMap(([name, value]) => {
+    const isMoment = ['iat', 'exp', 'nbf', 'auth_time'].includes(name) && typeof value === 'number'
+    return isMoment ? [[name, renderMoment(value, nowSeconds)]] : []
+  })
+  return {
+    schema: 'crosswalk.token/v1',
+    kind: token.kind,
+    header: token.header,
+    claims: token.claims ?? null,
+    times: Object.fromEntries(moments) as Record<string, unknown>,
+    lints,
+    signature: signature ?? null,
+  }
+}

@@ -1,0 +1,17 @@
+// The output formats of a command. With `json`, standard output is exactly one document.
+import { Option } from 'commander'
+
+import type { Terminal } from './terminal.ts'
+
+export type OutputFormat = 'text' | 'json'
+
+export function outputOption(): Option {
+  return new Option('-o, --output <format>', 'format of the answer')
+    .choices(['text', 'json'])
+    .default('text')
+    .env('CROSSWALK_OUTPUT')
+}
+
+export function writeJson(terminal: Terminal, document: Readonly<Record<string, unknown>>): void {
+  terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`)
+}

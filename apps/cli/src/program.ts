@@ -1,0 +1,81 @@
+// The `crosswalk` command: which commands there are, and how any of them ends.
+import { Command, CommanderError } from 'commander'
+
+import manifest from '../package.json' with { type: 'json' }
+import { CliError, renderError } from './cli-error.ts'
+import { addConfigCommands } from './commands/config-check.ts'
+import { addServeCommand } from './commands/serve.ts'
+import { addTokenCommands } from './commands/token-inspect.ts'
+import { EXIT } from './exit-codes.ts'
+import { writeJson } from './output.ts'
+import type { CommandTerminal, Terminal } from './terminal.ts'
+
+export function createProgram(terminal: CommandTerminal): Command {
+  const program = new Command('crosswalk')
+    .description('Cross App Access: one app calls another for a signed-in user, and the company decides')
+    .version(manifest.version, '-V, --version')
+    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+  addServeCommand(program, terminal)
+  addConfigCommands(program, terminal)
+  addTokenCommands(program, terminal)
+  for (const command of everyCommand(program)) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => terminal.writeOut(text),
+      writeErr: (text) => terminal.writeErr(text),
+      // Told once, by `run`, in the form all errors have.
+      outputError: () => undefined,
+    })
+  }
+  return program
+}
+
+function everyCommand(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)]
+}
+
+/**
+ * Runs one command line.
+ * @returns the exit code
+ */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode: number = EXIT.done
+  const endWith = (code: number) => {
+    exitCode = code
+  }
+  try {
+    await createProgram({ ...terminal, endWith }).parseAsync([...args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return reportError(toCliError(error), args, terminal)
+  }
+}
+
+/** Help and version end by exception too, with code 0. */
+function toCliError(error: unknown): CliError | undefined {
+  if (error instanceof CliError) return error
+  if (!(error instanceof CommanderError)) throw error
+  if (error.exitCode === 0) return undefined
+  if (error.code === 'commander.help') {
+    return new CliError(EXIT.usage, 'no command given', 'choose one of the commands above')
+  }
+  const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ')
+  return new CliError(EXIT.usage, message, 'see `crosswalk --help`, or `--help` after a command')
+}
+
+function reportError(error: CliError | undefined, args: readonly string[], terminal: Terminal): number {
+  if (error === undefined) return EXIT.done
+  terminal.writeErr(renderError(error))
+  if (wantsJson(args)) {
+    writeJson(terminal, { error: { message: error.message, fix: error.fix, exit_code: error.exitCode } })
+  }
+  return error.exitCode
+}
+
+function wantsJson(args: readonly string[]): boolean {
+  return args.some(
+    (arg, index) =>
+      arg === '-ojson' ||
+      arg === '--output=json' ||
+      (/^(-o|--output)$/.test(arg) && args[index + 1] === 'json'),
+  )
+}

@@ -1,0 +1,55 @@
+// What a command may touch of the process it runs in, so that tests can watch it.
+import { readFileSync } from 'node:fs'
+
+import { CliError } from './cli-error.ts'
+import { EXIT } from './exit-codes.ts'
+
+export interface Terminal {
+  /** The answer */
+  writeOut(text: string): void
+  /** Progress, warnings, hints, errors */
+  writeErr(text: string): void
+  readStdin(): Promise<string>
+  readonly isStdinTerminal: boolean
+  readonly env: Readonly<Record<string, string | undefined>>
+  nowMs(): number
+}
+
+/** The terminal of a running command. */
+export interface CommandTerminal extends Terminal {
+  /** Sets the exit code of a command that answered, but not with yes */
+  endWith(exitCode: number): void
+}
+
+export function createTerminal(process: NodeJS.Process): Terminal {
+  return {
+    writeOut: (text) => void process.stdout.write(text),
+    writeErr: (text) => void process.stderr.write(text),
+    readStdin: async () => Buffer.concat(await process.stdin.toArray()).toString('utf8'),
+    isStdinTerminal: process.stdin.isTTY === true,
+    env: process.env,
+    nowMs: () => Date.now(),
+  }
+}
+
+/** Reads a named file, or standard input for `-` and no name at all. */
+export async function readInput(terminal: Terminal, file: string | undefined): Promise<string> {
+  if (file !== undefined && file !== '-') return readTextFile(file)
+  if (terminal.isStdinTerminal) {
+    throw new CliError(EXIT.usage, 'nothing to read', 'name a file, or pipe the text into this command')
+  }
+  return terminal.readStdin()
+}
+
+export function readTextFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new CliError(
+      EXIT.usage,
+      `${file} cannot be read (${reason})`,
+      'name a file that exists and is readable',
+    )
+  }
+}

@@ -1,0 +1,158 @@
+// What looks wrong with a token on its own, without knowing who is to accept it. A clean bill is no verification.
+import type { DecodedToken, TokenKind } from './decode-token.ts'
+
+export interface Lint {
+  readonly id: string
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+}
+
+/** A rule for some kinds of token, or for all. */
+interface Rule {
+  readonly id: string
+  readonly severity: 'error' | 'warning'
+  readonly kinds?: readonly TokenKind[]
+  /** @returns what is wrong, undefined if nothing is */
+  find(token: Token, nowSeconds: number): string | undefined
+}
+
+interface Token {
+  readonly header: DecodedToken['header']
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+const ID_JAG_MOST_SECONDS = 300
+/** Moments above this are milliseconds: as seconds they lie beyond the year 5000. */
+const MILLISECONDS_FROM = 100_000_000_000
+
+/** Members each kind must have: ID-JAG draft section 3, RFC 9068 section 2.2, RFC 7523 section 3, RFC 9449 section 4.2, Back-Channel Logout section 2.4. */
+const REQUIRED: Readonly<Partial<Record<TokenKind, readonly string[]>>> = {
+  'id-jag': ['iss', 'sub', 'aud', 'client_id', 'jti', 'exp', 'iat'],
+  'access-token': ['iss', 'sub', 'aud', 'client_id', 'jti', 'exp', 'iat'],
+  'id-token': ['iss', 'sub', 'aud', 'exp', 'iat'],
+  'client-assertion': ['iss', 'sub', 'aud', 'jti', 'exp'],
+  'dpop-proof': ['jti', 'htm', 'htu', 'iat'],
+  'logout-token': ['iss', 'aud', 'iat', 'jti', 'events'],
+}
+
+const RULES: readonly Rule[] = [
+  {
+    id: 'unsigned',
+    severity: 'error',
+    find: ({ header }) => (header['alg'] === 'none' ? 'alg is none: nobody signed this token' : undefined),
+  },
+  {
+    id: 'shared-secret',
+    severity: 'error',
+    kinds: ['id-jag', 'access-token', 'dpop-proof'],
+    find: ({ header }) =>
+      /^HS\d+$/.test(String(header['alg']))
+        ? `alg ${String(header['alg'])} is a shared secret; servers here accept public-key signatures only`
+        : undefined,
+  },
+  {
+    id: 'embedded-key',
+    severity: 'warning',
+    kinds: ['id-jag', 'access-token', 'id-token', 'client-assertion', 'logout-token'],
+    find: ({ header }) => {
+      const member = ['jwk', 'jku', 'x5c', 'x5u'].find((name) => header[name] !== undefined)
+      return member === undefined
+        ? undefined
+        : `the header brings its own key (${member}), which nobody may trust`
+    },
+  },
+  {
+    id: 'no-kid',
+    severity: 'warning',
+    kinds: ['id-jag', 'access-token', 'id-token'],
+    find: ({ header }) =>
+      header['kid'] === undefined ? 'no kid: verifiers with several keys have to guess' : undefined,
+  },
+  {
+    id: 'audience-list',
+    severity: 'error',
+    kinds: ['id-jag'],
+    find: ({ claims }) => {
+      if (!Array.isArray(claims['aud'])) return undefined
+      return claims['aud'].length === 1
+        ? 'aud is a list; one string is understood by everybody'
+        : `aud names ${claims['aud'].length} audiences; an ID-JAG is for exactly one authorization server`
+    },
+  },
+  {
+    id: 'lifetime',
+    severity: 'warning',
+    kinds: ['id-jag'],
+    find: ({ claims: { iat, exp } }) =>
+      typeof iat === 'number' && typeof exp === 'number' && exp - iat > ID_JAG_MOST_SECONDS
+        ? `it lives ${exp - iat} seconds; more than ${ID_JAG_MOST_SECONDS} is refused by default`
+        : undefined,
+  },
+  {
+    id: 'milliseconds',
+    severity: 'error',
+    find: ({ claims }) => {
+      const name = ['iat', 'exp', 'nbf', 'auth_time'].find((it) => Number(claims[it]) > MILLISECONDS_FROM)
+      return name === undefined ? undefined : `${name} is in milliseconds; it has to be in seconds`
+    },
+  },
+  {
+    id: 'expired',
+    severity: 'warning',
+    find: ({ claims: { exp } }, now) =>
+      typeof exp === 'number' && exp <= now ? 'it has expired' : undefined,
+  },
+  {
+    id: 'not-yet-valid',
+    severity: 'warning',
+    find: ({ claims }, now) => {
+      const from = Math.max(Number(claims['iat'] ?? 0), Number(claims['nbf'] ?? 0))
+      return from > now && from <= MILLISECONDS_FROM
+        ? `it begins ${from - now} seconds from now; compare the clocks`
+        : undefined
+    },
+  },
+  {
+    id: 'scope-list',
+    severity: 'error',
+    kinds: ['id-jag', 'access-token'],
+    find: ({ claims }) =>
+      claims['scope'] !== undefined && typeof claims['scope'] !== 'string'
+        ? 'scope is no text; write the scopes in one string with spaces between'
+        : undefined,
+  },
+  {
+    id: 'unverified-email',
+    severity: 'warning',
+    kinds: ['id-jag'],
+    find: ({ claims }) =>
+      claims['email'] !== undefined && claims['email_verified'] !== true
+        ? 'email without email_verified: true does not identify anybody'
+        : undefined,
+  },
+  {
+    id: 'nonce',
+    severity: 'error',
+    kinds: ['logout-token'],
+    find: ({ claims }) =>
+      claims['nonce'] === undefined ? undefined : 'a logout token must not have a nonce',
+  },
+]
+
+/** @returns what looks wrong, most serious first */
+export function lintToken({ kind, header, claims }: DecodedToken, nowSeconds: number): readonly Lint[] {
+  if (claims === undefined) return []
+  const missing = (REQUIRED[kind] ?? []).filter((name) => claims[name] === undefined)
+  const absent = missing.map((name): Lint => ({
+    id: `no-${name}`,
+    severity: 'error',
+    message: `${name} is missing`,
+  }))
+  const found = RULES.filter(({ kinds }) => kinds?.includes(kind) ?? true).flatMap(
+    (rule): readonly Lint[] => {
+      const message = rule.find({ header, claims }, nowSeconds)
+      return message === undefined ? [] : [{ id: rule.id, severity: rule.severity, message }]
+    },
+  )
+  return [...absent, ...found].toSorted((one, other) => one.severity.localeCompare(other.severity))
+}

@@ -1,0 +1,12 @@
+// Files of the repository that are written from the code. `npm run generate` writes them, `npm run check` compares.
+import { buildJsonSchema } from './config/json-schema.ts'
+import { renderReferencePage } from './config/reference-page.ts'
+
+/** @returns each file with its path from the root of the repository */
+export function generatedFiles(): readonly { readonly path: string; readonly content: string }[] {
+  const schema = buildJsonSchema()
+  return [
+    { path: 'apps/server/config.schema.json', content: `${JSON.stringify(schema, null, 2)}\n` },
+    { path: 'docs/reference/configuration.md', content: renderReferencePage(schema) },
+  ]
+}

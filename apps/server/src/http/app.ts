@@ -1,0 +1,92 @@
+// One HTTP application for every role of the process: health, metrics, metadata URLs, then the roles by path.
+// Decides only who answers; it reads no body.
+import { Hono } from 'hono'
+
+import type { Metrics } from './metrics.ts'
+import type { Role } from './role.ts'
+import { buildWellKnownTable, findWellKnown, type WellKnownTable } from './well-known.ts'
+
+export interface AppParts {
+  readonly roles: readonly Role[]
+  readonly metrics: Metrics
+  /** Prometheus text; absent when metrics have their own listener */
+  readonly renderMetrics?: () => Promise<string>
+  /** @returns what is not ready, in words for operators; nothing when all is */
+  findUnready(): Promise<readonly string[]>
+}
+
+/** What the node adapter says about the connection. */
+export interface ConnectionBindings {
+  readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } }
+}
+
+export interface App {
+  fetch(request: Request, connection?: ConnectionBindings): Promise<Response>
+}
+
+export function createApp(parts: AppParts): App {
+  const app = new Hono<{ Bindings: ConnectionBindings }>()
+  app.get('/healthz', (context) => context.json({ status: 'up' }, 200, NO_STORE))
+  app.get('/readyz', async (context) => {
+    const unready = await parts.findUnready()
+    const status = unready.length === 0 ? 200 : 503
+    return context.json({ status: status === 200 ? 'ready' : 'not ready', unready }, status, NO_STORE)
+  })
+  if (parts.renderMetrics !== undefined) {
+    const { renderMetrics } = parts
+    app.get('/metrics', async (context) =>
+      context.body(await renderMetrics(), 200, { 'content-type': parts.metrics.registry.contentType }),
+    )
+  }
+  const dispatch = createDispatcher(parts)
+  app.all('*', (context) => dispatch(context.req.raw, context.env.incoming?.socket.remoteAddress))
+  return { fetch: async (request, connection) => app.fetch(request, connection ?? {}) }
+}
+
+const NO_STORE = { 'cache-control': 'no-store' }
+
+function createDispatcher({
+  roles,
+  metrics,
+}: AppParts): (request: Request, ip?: string) => Promise<Response> {
+  const wellKnown = buildWellKnownTable(roles)
+  const byBasePath = new Map(roles.map((role) => [role.basePath, role]))
+  return async (request, ip) => {
+    const started = performance.now()
+    const url = new URL(request.url)
+    const target = findTarget(request, url, wellKnown, byBasePath)
+    const response = target === undefined ? notFound() : await target.role.fetch(target.request, ip)
+    metrics.observe(target?.role.name ?? 'none', response.status, (performance.now() - started) / 1000)
+    return response
+  }
+}
+
+interface Target {
+  readonly role: Role
+  readonly request: Request
+}
+
+const SERVER_PATH = /^\/as\/[^/]+(?=\/|$)/
+
+function findTarget(
+  request: Request,
+  url: URL,
+  wellKnown: WellKnownTable,
+  byBasePath: ReadonlyMap<string, Role>,
+): Target | undefined {
+  const document = url.pathname.includes('/.well-known/')
+    ? findWellKnown(wellKnown, url.pathname, request.headers.get('host') ?? url.host)
+    : undefined
+  if (document !== undefined) {
+    const { role, canonicalPath } = document
+    if (canonicalPath === url.pathname) return { role, request }
+    return { role, request: new Request(new URL(canonicalPath + url.search, url), request) }
+  }
+  const basePath = SERVER_PATH.exec(url.pathname)?.[0] ?? ''
+  const role = byBasePath.get(basePath)
+  return role === undefined ? undefined : { role, request }
+}
+
+function notFound(): Response {
+  return Response.json({ error: 'not_found' }, { status: 404, headers: NO_STORE })
+}

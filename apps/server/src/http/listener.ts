@@ -1,0 +1,56 @@
+// Binds an application to a socket: limits against slow clients, and a stop that lets running requests finish.
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { createAdaptorServer } from '@hono/node-server'
+
+import type { App } from './app.ts'
+
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+/** How often the two limits above are looked after */
+const CHECK_INTERVAL_MS = 5_000
+const DRAIN_POLL_MS = 50
+
+export interface Listener {
+  readonly host: string
+  readonly port: number
+  /** Takes no new connection, waits for running requests up to `graceMs`, then cuts the rest. */
+  close(graceMs: number): Promise<void>
+}
+
+/** @throws the error of `listen`, for example EADDRINUSE */
+export async function listen(
+  app: App,
+  address: { readonly host: string; readonly port: number },
+): Promise<Listener> {
+  const server = createAdaptorServer({
+    fetch: (request, connection) => app.fetch(request, 'incoming' in connection ? connection : undefined),
+    serverOptions: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    },
+  }) as Server
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(address.port, address.host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const { port } = server.address() as AddressInfo
+  return { host: address.host, port, close: (graceMs) => drain(server, graceMs) }
+}
+
+async function drain(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve())
+  })
+  // A connection that was busy when closing began stays open for more requests unless it is cut when it falls idle.
+  const idle = setInterval(() => server.closeIdleConnections(), DRAIN_POLL_MS)
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearInterval(idle)
+  clearTimeout(cut)
+}

@@ -1,0 +1,36 @@
+// What this process counts for operators, as Prometheus text. Labels come from the configuration and from status
+// codes only, so that no caller can grow them.
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+
+export interface Metrics {
+  readonly registry: Registry
+  /** @param seconds - from the first byte of the request's head to the answer being ready */
+  observe(role: string, status: number, seconds: number): void
+}
+
+const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const requests = new Counter({
+    name: 'crosswalk_http_requests_total',
+    help: 'HTTP requests answered, by role and status',
+    labelNames: ['role', 'status'],
+    registers: [registry],
+  })
+  const durations = new Histogram({
+    name: 'crosswalk_http_request_duration_seconds',
+    help: 'Time until an answer was ready, by role',
+    labelNames: ['role'],
+    buckets: BUCKETS_SECONDS,
+    registers: [registry],
+  })
+  return {
+    registry,
+    observe(role, status, seconds) {
+      requests.inc({ role, status })
+      durations.observe({ role }, seconds)
+    },
+  }
+}

@@ -1,0 +1,11 @@
+// A server of this process, as the HTTP layer sees it.
+
+export interface Role {
+  /** `idp`, or `as:` and the id of the authorization server */
+  readonly name: string
+  readonly issuer: string
+  /** Where its endpoints hang: '' for the IdP, `/as/{id}` for an authorization server */
+  readonly basePath: string
+  /** @param ip - the address of the peer */
+  fetch(request: Request, ip?: string): Promise<Response>
+}

@@ -1,0 +1,5 @@
+export * from './config/configuration.ts'
+export * from './config/finding.ts'
+export * from './config/load-configuration.ts'
+export { maskSecrets } from './config/secrets.ts'
+export * from './generated-files.ts'
