@@ -22,6 +22,7 @@ export async function discoverKeys(
 
 /** Where the metadata of an issuer may be: OpenID Connect Discovery section 4, RFC 8414 sections 3 and 5. */
 export function listMetadataUrls(issuer: string): readonly string[] {
+  if (!URL.canParse(issuer)) return []
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')
   const urls = [

@@ -219,6 +219,37 @@ describe('RAS-11 signatures', () => {
   })
 })
 
+describe('hostile input', () => {
+  test.each(ASYMMETRIC_ALGORITHMS)(
+    '%s: a signature of any bytes and length is refused, not thrown',
+    (alg) => {
+      const key = verificationKey(alg)
+      const token = createSigner(pairOf(alg).privateKey, 'k1', alg).signJws({ typ: 'JWT' }, {})
+      fc.assert(
+        fc.property(fc.uint8Array({ minLength: 1, maxLength: 600 }), (bytes) => {
+          const forged = token.replace(/[^.]+$/, Buffer.from(bytes).toString('base64url'))
+          expect(verify(forged, key, [alg])).toEqual({ accepted: false, refusal: 'wrong-signature' })
+        }),
+        { numRuns: 30 },
+      )
+    },
+  )
+
+  test('any text is refused, not thrown', () => {
+    const segment = fc.oneof(
+      fc.string(),
+      fc.base64String(),
+      fc.json().map((text) => encode(text)),
+    )
+    fc.assert(
+      fc.property(fc.array(segment, { maxLength: 5 }), (segments) => {
+        const decoded = decodeCompactJws(segments.join('.'))
+        if (decoded.accepted) expect(typeof decoded.value.header.alg).toBe('string')
+      }),
+    )
+  })
+})
+
 describe('keys', () => {
   test('a point off its curve cannot be imported', () => {
     const jwk = PAIRS.ES256.publicKey.export({ format: 'jwk' })

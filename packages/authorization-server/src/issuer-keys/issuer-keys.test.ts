@@ -1,0 +1,279 @@
+import { generateKeyPairSync } from 'node:crypto'
+
+import { accept, refuse } from '@crosswalk/protocol'
+import { describe, expect, test } from 'vitest'
+
+import type { GuardedFetch } from '../guarded-fetch/guarded-fetch.ts'
+import type { JsonObject } from '../jws/strict-json.ts'
+import { listMetadataUrls } from './discover-keys.ts'
+import { createIssuerKeys, type KeyQuery } from './issuer-keys.ts'
+import { chooseKey, parseKeySet } from './key-set.ts'
+
+const A = 'https://a.example'
+const JWKS_A = 'https://a.example/jwks'
+const MINUTE = 60_000
+
+const EC = Array.from({ length: 3 }, () =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
+)
+const jwk = (kid: string | undefined, index = 0, more: object = {}) => ({
+  ...EC[index],
+  ...(kid === undefined ? {} : { kid }),
+  ...more,
+})
+const metadata = (issuer: string, jwksUri: unknown = `${issuer}/jwks`) => ({ issuer, jwks_uri: jwksUri })
+
+function createWorld(documents: Record<string, JsonObject | undefined> = {}) {
+  const time = { ms: Date.UTC(2026, 0, 1) }
+  const fetched: string[] = []
+  const gate: { wait: Promise<void> | undefined } = { wait: undefined }
+  const fetch: GuardedFetch = {
+    async fetchJson(url) {
+      fetched.push(url)
+      await gate.wait
+      const document = documents[url]
+      return document === undefined ? refuse({ reason: 'status', detail: '404' } as const) : accept(document)
+    },
+    close: () => Promise.resolve(),
+  }
+  const keys = createIssuerKeys({ fetch, clock: { nowMs: () => time.ms } })
+  const query = (more: Partial<KeyQuery> = {}): KeyQuery => ({
+    issuer: A,
+    jwksUri: JWKS_A,
+    kid: 'k1',
+    algorithm: 'ES256',
+    ...more,
+  })
+  const outcome = async (more: Partial<KeyQuery> = {}) => {
+    const found = await keys.find(query(more))
+    return found.accepted ? found.value.jwk.x : found.refusal
+  }
+  return { documents, time, fetched, gate, keys, query, outcome }
+}
+
+describe('RAS-09, RAS-10 where keys come from', () => {
+  test('written down: no traffic', async () => {
+    const world = createWorld()
+    expect(await world.outcome({ jwks: { keys: [jwk('k1')] } })).toBe(EC[0]?.x)
+    expect(await world.outcome({ jwks: { keys: [jwk('k2')] } })).toBe('unknown-kid')
+    expect(world.fetched).toEqual([])
+  })
+
+  test('from the configured jwks_uri', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    expect(await world.outcome()).toBe(EC[0]?.x)
+    expect(world.fetched).toEqual([JWKS_A])
+  })
+
+  test.each([
+    ['https://a.example', 'https://a.example/.well-known/openid-configuration'],
+    ['https://a.example/', 'https://a.example/.well-known/openid-configuration'],
+    ['https://a.example', 'https://a.example/.well-known/oauth-authorization-server'],
+    ['https://a.example/as/x', 'https://a.example/as/x/.well-known/openid-configuration'],
+    ['https://a.example/as/x', 'https://a.example/.well-known/oauth-authorization-server/as/x'],
+    ['https://a.example/as/x', 'https://a.example/.well-known/openid-configuration/as/x'],
+  ])('from the metadata of %s at %s', async (issuer, url) => {
+    const world = createWorld({ [url]: metadata(issuer, JWKS_A), [JWKS_A]: { keys: [jwk('k1')] } })
+    const found = await world.keys.find({ issuer, kid: 'k1', algorithm: 'ES256' })
+    expect(found).toMatchObject({ accepted: true })
+    expect(listMetadataUrls(issuer)).toContain(url)
+  })
+
+  test.each([
+    ['another issuer', metadata('https://b.example'), 'issuer-mismatch'],
+    ['the issuer with a slash', metadata(`${A}/`), 'issuer-mismatch'],
+    ['no jwks_uri', { issuer: A }, 'unusable-document'],
+    ['a jwks_uri that is no text', metadata(A, 1), 'unusable-document'],
+  ])('SEC-16 metadata naming %s is not believed', async (_, document, refusal) => {
+    const world = createWorld({
+      [`${A}/.well-known/openid-configuration`]: document,
+      [`${A}/jwks`]: { keys: [jwk('k1')] },
+    })
+    const found = await world.keys.find({ issuer: A, kid: 'k1', algorithm: 'ES256' })
+    expect(found).toEqual({ accepted: false, refusal })
+  })
+
+  test('an issuer that is no URL has no metadata', async () => {
+    expect(await createWorld().keys.find({ issuer: 'https://[', kid: 'k1', algorithm: 'ES256' })).toEqual({
+      accepted: false,
+      refusal: 'unreachable',
+    })
+  })
+
+  test.each([
+    ['no key set', {}, 'unusable-document'],
+    ['101 keys', { keys: Array(101).fill(jwk('k1')) }, 'unusable-document'],
+    ['only keys of other kinds', { keys: [{ kty: 'oct', k: 'AAAA', kid: 'k1' }, 1, null] }, 'unknown-kid'],
+    ['a private key', { keys: [jwk('k1', 0, { d: 'x' })] }, 'unknown-kid'],
+  ])('%s: refused', async (_, document, refusal) => {
+    expect(await createWorld({ [JWKS_A]: document }).outcome()).toBe(refusal)
+  })
+
+  test('100 keys are taken', async () => {
+    const keys = [...Array(99).fill({ kty: 'unknown' }), jwk('k1')]
+    expect(await createWorld({ [JWKS_A]: { keys } }).outcome()).toBe(EC[0]?.x)
+  })
+})
+
+describe('RAS-10 which key', () => {
+  const choose = (keys: object[], kid: string | undefined, algorithm = 'ES256') => {
+    const set = parseKeySet({ keys })
+    if (!set.accepted) throw new Error(set.refusal)
+    const chosen = chooseKey(set.value, { kid, algorithm })
+    return chosen.accepted ? chosen.value.jwk.x : chosen.refusal
+  }
+
+  test.each([
+    ['by kid', [jwk('k1'), jwk('k2', 1)], 'k2', EC[1]?.x],
+    [
+      'the fitting one of two with the same kid',
+      [jwk('k1', 0, { use: 'enc' }), jwk('k1', 1)],
+      'k1',
+      EC[1]?.x,
+    ],
+    ['none of another kid', [jwk('k1')], 'k2', 'unknown-kid'],
+    ['none without kid for a token with one', [jwk(undefined)], 'k1', 'unknown-kid'],
+    [
+      'the only one for a token without kid',
+      [jwk('k1'), jwk('k2', 1, { alg: 'ES384' })],
+      undefined,
+      EC[0]?.x,
+    ],
+    ['none of two for a token without kid', [jwk('k1'), jwk('k2', 1)], undefined, 'kid-needed'],
+    ['none kept for encryption', [jwk('k1', 0, { use: 'enc' })], 'k1', 'unknown-kid'],
+  ])('%s', (_, keys, kid, expected) => {
+    expect(choose(keys, kid)).toBe(expected)
+  })
+
+  test('none of another algorithm', () => {
+    expect(choose([jwk('k1')], 'k1', 'RS256')).toBe('unknown-kid')
+    expect(choose([jwk('k1')], 'k1', 'HS256')).toBe('unknown-kid')
+  })
+})
+
+describe('SEC-04 keys belong to their issuer', () => {
+  test('also where two issuers share a host and a kid', async () => {
+    const world = createWorld({
+      'https://h.example/a/jwks': { keys: [jwk('k1', 0)] },
+      'https://h.example/b/jwks': { keys: [jwk('k1', 1)] },
+    })
+    const ask = (name: string) =>
+      world.outcome({ issuer: `https://h.example/${name}`, jwksUri: `https://h.example/${name}/jwks` })
+    expect([await ask('a'), await ask('b'), await ask('a')]).toEqual([EC[0]?.x, EC[1]?.x, EC[0]?.x])
+  })
+
+  test('also where two issuers share a jwks_uri, each has its own budget', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    await world.outcome()
+    world.time.ms += MINUTE
+    for (const issuer of [A, 'https://b.example']) await world.outcome({ issuer })
+    expect(world.fetched).toHaveLength(2)
+    for (let n = 0; n < 3; n += 1) await world.outcome({ kid: 'made-up' })
+    expect(world.fetched).toHaveLength(3)
+    world.time.ms += MINUTE
+    await world.outcome({ kid: 'made-up', issuer: 'https://b.example' })
+    expect(world.fetched).toHaveLength(4)
+  })
+})
+
+describe('SEC-14, SEC-15 when keys are fetched', () => {
+  test('once for any number of requests at once, and not again while fresh', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    const all = await Promise.all(Array.from({ length: 50 }, () => world.outcome()))
+    expect(new Set(all)).toEqual(new Set([EC[0]?.x]))
+    world.time.ms += 5 * MINUTE
+    await world.outcome()
+    expect(world.fetched).toHaveLength(1)
+    expect(world.keys.peek(world.query())?.jwk.x).toBe(EC[0]?.x)
+    expect(world.keys.peek(world.query({ kid: 'k2' }))).toBeUndefined()
+  })
+
+  test('peek knows nothing of an issuer before the first find', () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    expect(world.keys.peek(world.query())).toBeUndefined()
+    expect(world.fetched).toEqual([])
+  })
+
+  test('an unknown kid refreshes at once, then at most once in 30 s', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    await world.outcome()
+    world.time.ms += MINUTE
+    world.documents[JWKS_A] = { keys: [jwk('k2', 1)] }
+    expect(await world.outcome({ kid: 'k2' })).toBe(EC[1]?.x)
+    expect(world.fetched).toHaveLength(2)
+    world.time.ms += 29_999
+    const guesses = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => world.outcome({ kid: `guess-${n}` })),
+    )
+    expect(new Set(guesses)).toEqual(new Set(['unknown-kid']))
+    expect(world.fetched).toHaveLength(2)
+    world.time.ms += 1
+    expect(await world.outcome({ kid: 'guess' })).toBe('unknown-kid')
+    expect(world.fetched).toHaveLength(3)
+  })
+
+  test('past half their age keys are refreshed behind the request that uses them', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    await world.outcome()
+    world.documents[JWKS_A] = { keys: [jwk('k1', 1)] }
+    world.time.ms += 5 * MINUTE + 1
+    expect(await world.outcome()).toBe(EC[0]?.x)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(world.fetched).toHaveLength(2)
+    expect(await world.outcome()).toBe(EC[1]?.x)
+  })
+
+  test('past 10 minutes a removed key stops working', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1'), jwk('k2', 1)] } })
+    await world.outcome()
+    world.documents[JWKS_A] = { keys: [jwk('k2', 1)] }
+    world.time.ms += 10 * MINUTE + 1
+    expect(world.keys.peek(world.query())).toBeUndefined()
+    expect(await world.outcome()).toBe('unknown-kid')
+    expect(await world.outcome({ kid: 'k2' })).toBe(EC[1]?.x)
+  })
+
+  test('while the issuer cannot be reached, known keys work for 24 hours', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    await world.outcome()
+    delete world.documents[JWKS_A]
+    world.time.ms += 24 * 60 * MINUTE
+    expect(await world.outcome()).toBe(EC[0]?.x)
+    world.time.ms += 1
+    expect(await world.outcome()).toBe('unreachable')
+    world.documents[JWKS_A] = { keys: [jwk('k1')] }
+    world.time.ms += 30_000
+    expect(await world.outcome()).toBe(EC[0]?.x)
+  })
+
+  test('an issuer that cannot be reached is asked once in 30 s', async () => {
+    const world = createWorld()
+    for (let n = 0; n < 5; n += 1) expect(await world.outcome()).toBe('unreachable')
+    expect(world.fetched).toHaveLength(1)
+    world.documents[JWKS_A] = { keys: [jwk('k1')] }
+    world.time.ms += 29_999
+    expect(await world.outcome()).toBe('unreachable')
+    world.time.ms += 1
+    expect(await world.outcome()).toBe(EC[0]?.x)
+    expect(world.fetched).toHaveLength(2)
+  })
+
+  test('an unknown kid while the issuer cannot be reached is no verdict on the key', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    await world.outcome()
+    delete world.documents[JWKS_A]
+    world.time.ms += MINUTE
+    expect(await world.outcome({ kid: 'k2' })).toBe('unreachable')
+    expect(await world.outcome()).toBe(EC[0]?.x)
+  })
+
+  test('who waits for the same fetch shares its outcome', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    let release = () => undefined as void
+    world.gate.wait = new Promise((resolve) => (release = resolve))
+    const waiting = [world.outcome(), world.outcome({ kid: 'k2' })]
+    release()
+    expect(await Promise.all(waiting)).toEqual([EC[0]?.x, 'unknown-kid'])
+    expect(world.fetched).toHaveLength(1)
+  })
+})
