@@ -28,9 +28,7 @@ export function buildSignInPage(page: SignInPage): Page {
     ...(wait === undefined ? {} : { headers: { 'retry-after': String(wait) } }),
     content: html`
       <h1>${again === true ? 'Confirm it’s you' : 'Sign in'}</h1>
-      <p class="lead">
-        ${again === true ? 'Sign in again' : 'Sign in'} to continue to <strong>${appName}</strong>
-      </p>
+      <p class="lead">Sign in${again === true ? ' again' : ''} to continue to <strong>${appName}</strong></p>
       ${problem === undefined ? '' : html`<p class="alert" role="alert" id="problem">${describe(wait)}</p>`}
       <form method="post" action="${action}">
         <label for="username">User name</label>

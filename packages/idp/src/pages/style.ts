@@ -19,7 +19,7 @@ main { width: 100%; max-width: 26rem; padding: 2rem; background: var(--card); bo
 @media (max-width: 26rem) { main { padding: 1.5rem 1.25rem; } }
 .brand { display: flex; align-items: center; gap: .625rem; margin: 0 0 1.5rem; font-weight: 600; color: var(--quiet); }
 .brand svg { flex: none; width: 2rem; height: 2rem; color: var(--accent); }
-h1 { margin: 0 0 .25rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.01em; text-wrap: balance; }
+h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.01em; text-wrap: balance; }
 p { margin: 0 0 1rem; }
 .lead { color: var(--quiet); margin-bottom: 1.5rem; }
 .lead strong { color: var(--text); font-weight: 600; }
@@ -36,9 +36,11 @@ button, .button { display: block; width: 100%; min-height: 2.75rem; padding: .5r
 button:hover, .button:hover { background: var(--accent-strong); }
 .second { color: var(--text); background: transparent; border-color: var(--line); }
 .second:hover { color: var(--text); background: var(--ground); }
+main > :last-child { margin-bottom: 0; }
 :focus-visible { outline: 3px solid var(--ring); outline-offset: 2px; }
 .detail { margin: 1.5rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--quiet); }
-.detail div { display: grid; grid-template-columns: 6rem 1fr; gap: .5rem; }
+.detail div { display: grid; grid-template-columns: 5.5rem 1fr; gap: 0 .5rem; margin-top: .25rem; }
+@media (max-width: 26rem) { .detail div { grid-template-columns: 1fr; margin-top: .5rem; } .detail dt { font-weight: 600; } }
 .detail dt, .detail dd { margin: 0; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .9em; }
 @media (forced-colors: active) { main, input, button, .button { border: 1px solid; } }

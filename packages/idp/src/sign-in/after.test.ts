@@ -171,9 +171,13 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
     const [uid = ''] = sid.split('.')
     const session = await world.store.findByUid('Session', uid)
     await world.store.destroy('Session', String(session?.['jti']))
-    expect(await world.signIn.findSession(sid)).toBeUndefined()
+    expect(await world.store.findByUid('Session', uid)).toBeUndefined()
+    expect(await world.signIn.findSession(sid)).toMatchObject({ userId: 'usr_alice', clientIds: ['agent0'] })
     expect(await refusal(world, timedOut['refresh_token'] ?? '')).toBe('live')
-    expect((await refresh(world, AGENT0, timedOut['refresh_token'])).status).toBe(200)
+    const refreshed = await refresh(world, AGENT0, timedOut['refresh_token'])
+    expect(sidOf(refreshed.json['id_token'])).toBe(sid)
+    await post(world, '/revoke', AGENT0, { token: refreshed.json['refresh_token'] })
+    expect(await world.signIn.findSession(sid)).toBeUndefined()
   })
 })
 
@@ -207,6 +211,17 @@ describe('sessions', () => {
     expect(world.events.at(-1)).toMatchObject({ type: 'session.ended', actor: { id: 'usr_alice' } })
     expect((await introspect(world, AGENT0, tokens['access_token'])).json).toEqual({ active: false })
     expect((await browser.open(buildAuthorizationUrl(AGENT0))).text).toContain('name="password"')
+  })
+
+  test('without offline_access nothing is left of a session that timed out', async () => {
+    const world = await createWorld()
+    const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, { scope: 'openid' })
+    const sid = sidOf(tokens['id_token'])
+    expect(await world.signIn.findSession(sid)).toBeDefined()
+    const session = await world.store.findByUid('Session', sid.split('.')[0] ?? '')
+    await world.store.destroy('Session', String(session?.['jti']))
+    expect(await world.signIn.findSession(sid)).toBeUndefined()
+    expect((await introspect(world, AGENT0, tokens['access_token'])).json).toEqual({ active: false })
   })
 
   test('staying signed in signs out of the asking app alone', async () => {

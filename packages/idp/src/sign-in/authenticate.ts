@@ -46,17 +46,17 @@ export function createAuthenticator(ports: SignInPorts, attempts: Attempts): Aut
         await recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId })
         return accept(user)
       }
-      if (user !== undefined) {
-        await recordSignIn(ports, {
-          type: 'signin.failed',
-          userId: user.id,
-          clientId,
-          ...(reason && { reason }),
-        })
-      }
+      if (user !== undefined && reason !== undefined) recordFailure(user.id, clientId, reason, ports)
       return refuse(retryAfterSeconds > 0 ? { reason: 'delayed', retryAfterSeconds } : { reason: 'refused' })
     },
   }
+}
+
+/** Beside the answer, not before it: waiting for the write would tell known users from unknown ones. */
+function recordFailure(userId: string, clientId: string, reason: string, ports: SignInPorts): void {
+  recordSignIn(ports, { type: 'signin.failed', userId, clientId, reason }).catch((fault: unknown) =>
+    ports.reportFault(fault, 'signin.failed'),
+  )
 }
 
 async function findFault(

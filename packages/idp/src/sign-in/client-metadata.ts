@@ -1,6 +1,6 @@
 // An app as the provider library wants to see it. Decides what each kind of app may do at the provider;
 // authenticates nobody.
-import { isIssuerIdentifier, type AppDefinition } from '@crosswalk/protocol'
+import type { AppDefinition } from '@crosswalk/protocol'
 import type { ClientMetadata } from 'oidc-provider'
 
 /** The library insists on a secret where one is used; ours is compared elsewhere, and this one with nothing. */
@@ -41,13 +41,16 @@ function buildAuthentication(auth: AppDefinition['auth']): Partial<ClientMetadat
   }
 }
 
+const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost'])
+
 /**
  * An app on the person's own device: it may vary the port of a loopback redirect (RFC 8252 section 7.3).
  * A confidential app on loopback, such as a server under development, matches exactly instead.
  */
 function isNative(app: AppDefinition): boolean {
   return app.redirectUris.some((uri) => {
-    if (!/^https?:/.test(uri)) return true
-    return uri.startsWith('http:') && app.auth.method === 'none' && isIssuerIdentifier(new URL(uri).origin)
+    const { protocol, hostname } = new URL(uri)
+    if (protocol !== 'https:' && protocol !== 'http:') return true
+    return protocol === 'http:' && app.auth.method === 'none' && LOOPBACK_HOSTS.has(hostname)
   })
 }

@@ -33,6 +33,10 @@ export interface SignInPorts {
   verifySecret(clientId: string, secret: string): boolean | Promise<boolean>
   /** Private keys for ID tokens and logout tokens, each with `kid` and `alg`, the signing one first. */
   signingKeys(): readonly JWK[]
+  /**
+   * For ID tokens, events, single use and delays. Lifetimes of codes, sessions and refresh tokens follow the
+   * system's clock, which the library reads itself.
+   */
   readonly clock: Clock
   /** Resolves when the event is durable. */
   record(event: AuditEvent): Promise<void>
@@ -80,7 +84,13 @@ export interface SignIn {
    * token), userinfo, introspection, revocation, end of session, and the pages. Unknown paths answer 404.
    */
   fetch(request: Request): Promise<Response>
-  /** @returns undefined when the session ended, was never, or belongs to an inactive user */
+  /**
+   * Finds what stands behind the `sid` of an ID token. A session that merely timed out is still found while its
+   * grant with `offline_access` lives, so that ID tokens from a refresh stay usable.
+   *
+   * @returns undefined when the person signed out (of the app or altogether), the grant was revoked, nothing
+   *   was ever there, or the user is inactive; whether the user is still assigned to the app is not checked
+   */
   findSession(sid: string): Promise<SignInSession | undefined>
   /**
    * Judges a refresh token as the subject of a token exchange; never consumes it. One that was rotated out

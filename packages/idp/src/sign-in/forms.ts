@@ -15,10 +15,29 @@ export async function readForm(ctx: Context, baseUrl: string): Promise<URLSearch
   if (foreignOrigin || (site !== '' && site !== 'same-origin')) {
     throw new ExpectedError(403, 'cross_site_request', 'the form was sent from another site')
   }
+  return readBody(ctx)
+}
+
+async function readBody(ctx: Context): Promise<URLSearchParams> {
   if (ctx.is('application/x-www-form-urlencoded') === false) {
     throw new ExpectedError(415, 'invalid_request', 'expected a form')
   }
   const chunks: Uint8Array[] = []
   for await (const chunk of ctx.req) chunks.push(chunk as Uint8Array)
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+}
+
+/** Longer requests are for the pushed authorization request endpoint: servers on the way limit addresses. */
+const MAX_QUERY_LENGTH = 8192
+
+/**
+ * Turns an authorization request by POST (OpenID Connect Core section 3.1.2.1) into the same by GET. Sent from
+ * the app's site it comes without our cookies, which the browser adds to the GET that follows.
+ */
+export async function redirectAuthorizationPost(ctx: Context, authorizationUrl: string): Promise<void> {
+  const query = String(await readBody(ctx))
+  if (query.length > MAX_QUERY_LENGTH)
+    throw new ExpectedError(413, 'invalid_request', 'the request is too long')
+  ctx.status = 303
+  ctx.redirect(`${authorizationUrl}?${query}`)
 }

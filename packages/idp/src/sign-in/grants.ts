@@ -3,7 +3,7 @@
 import type { AuthorizationCode, Client, Grant, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { SignInPorts } from './contract.ts'
-import { GRANT_TTL_SECONDS } from './lifetimes.ts'
+import { keepOfflineSession } from './sessions.ts'
 import { isAssigned } from './prompts.ts'
 
 const OFFLINE_ACCESS = 'offline_access'
@@ -36,7 +36,7 @@ function asksFor(scope: unknown): boolean {
 }
 
 /** Finds the grant of this app in this session, or makes it; grows it to the scopes now asked for. */
-export function createLoadGrant(ports: Pick<SignInPorts, 'apps'>) {
+export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'store'>) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { client, account, session, provider } = ctx.oidc
     if (client === undefined || account === undefined || session === undefined) return undefined
@@ -47,8 +47,10 @@ export function createLoadGrant(ports: Pick<SignInPorts, 'apps'>) {
     const { clientId } = client
     const grant = found?.accountId === accountId ? found : new provider.Grant({ accountId, clientId })
     grant.addOIDCScope([...ctx.oidc.requestParamOIDCScopes])
-    grant.exp = Math.floor(Date.now() / 1000) + GRANT_TTL_SECONDS
+    // Without `exp` its lifetime is counted from now.
+    grant.exp = undefined
     await grant.save()
+    if (asksFor(grant.getOIDCScope())) await keepOfflineSession(ports.store, session, grant)
     return grant
   }
 }

@@ -20,6 +20,7 @@ export function signWithCurrentKeys(provider: Provider, config: SignInConfig, po
     const [key] = ports.signingKeys()
     if (key?.alg === undefined) throw new Error('there is no signing key for ID tokens')
     const claims = await this.payload()
+    const now = Math.floor(ports.clock.nowMs() / 1000)
     if (use === 'idtoken') claims['at_hash'] = hashAccessToken(this, key.alg)
     return new SignJWT(dropUndefined(claims))
       .setProtectedHeader({
@@ -29,8 +30,8 @@ export function signWithCurrentKeys(provider: Provider, config: SignInConfig, po
       })
       .setIssuer(config.issuer)
       .setAudience(this.client.clientId)
-      .setIssuedAt()
-      .setExpirationTime(`${use === 'logout' ? LOGOUT_TOKEN_TTL_SECONDS : config.idTokenTtlSeconds}s`)
+      .setIssuedAt(now)
+      .setExpirationTime(now + (use === 'logout' ? LOGOUT_TOKEN_TTL_SECONDS : config.idTokenTtlSeconds))
       .sign(key)
   }
   provider.IdToken.validate = (token, client) => verifyHint(token, client, config.issuer, ports.signingKeys())

@@ -88,7 +88,8 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
     clientId: visit.app.id,
   })
   if (outcome.accepted) {
-    await finish(visit, interactions.provider, { login: { accountId: outcome.value.id, amr: ['pwd'] } })
+    const ts = Math.floor(interactions.ports.clock.nowMs() / 1000)
+    await finish(visit, interactions.provider, { login: { accountId: outcome.value.id, amr: ['pwd'], ts } })
   } else {
     const { refusal } = outcome
     const problem = refusal.reason === 'delayed' ? refusal : 'refused'

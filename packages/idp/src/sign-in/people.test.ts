@@ -126,6 +126,11 @@ describe('who may use which app', () => {
   })
 })
 
+const failing = (fault: Error) => ({
+  findById: () => Promise.reject(fault),
+  findByLogin: () => Promise.reject(fault),
+})
+
 describe('when the person is asked', () => {
   const claimsOf = async (world: World, code: string | null | undefined) =>
     decodeJwt<{ auth_time: number; sid: string }>((await redeem(world, AGENT0, code)).json['id_token'] ?? '')
@@ -302,6 +307,40 @@ describe('the pages', () => {
       expect((await world.signIn.fetch(new Request(`${ORIGIN}${path}`))).status).toBe(404)
     },
   )
+
+  test.each(['/token', '/par', '/introspect', '/revoke', '/userinfo'])(
+    '%s refuses other methods',
+    async (path) => {
+      const world = await createWorld()
+      const response = await world.signIn.fetch(new Request(`${ORIGIN}${path}`, { method: 'DELETE' }))
+      expect([response.status, response.headers.get('allow')?.includes('POST')]).toEqual([405, true])
+      expect(response.headers.get('cache-control')).toBe('no-store')
+    },
+  )
+
+  test('a fault is reported under the reference that the person sees, and tells nothing else', async () => {
+    const reported: [unknown, string][] = []
+    const fault = new Error('the disk at /var/secret is full')
+    const world = await createWorld({}, { reportFault: (...report) => void reported.push(report) })
+    const page = await world.browse().open(buildAuthorizationUrl(AGENT0))
+    expect(page.status).toBe(200)
+    world.store.upsert = () => Promise.reject(fault)
+    const broken = await world.browse().open(buildAuthorizationUrl(AGENT0, { redirect_uri: AGENT0.callback }))
+    expect(reported.map(([error]) => error)).toEqual([fault])
+    const told = `${broken.text}${broken.left?.href}`
+    expect(told).toContain('server_error')
+    expect(told).not.toContain('secret')
+    const lost = await createWorld(
+      {},
+      { reportFault: (...report) => void reported.push(report), users: failing(fault) },
+    )
+    const form = await lost.browse()
+    const refused = await form.submit(await form.open(buildAuthorizationUrl(AGENT0)), {
+      username: 'alice',
+      password: 'x',
+    })
+    expect([refused.status, refused.text.includes(reported.at(-1)?.[1] ?? 'none')]).toEqual([500, true])
+  })
 
   test('a body over 64 KiB is refused', async () => {
     const world = await createWorld()

@@ -2,19 +2,17 @@
 // where its options are chosen.
 import { generateKeyPairSync } from 'node:crypto'
 
-import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import { Provider, type Configuration } from 'oidc-provider'
 
-import { buildErrorPage } from '../pages/error-page.ts'
-import { buildSignedOutPage, buildSignOutPage } from '../pages/sign-out-page.ts'
 import { createFindAccount, SCOPE_CLAIMS } from './accounts.ts'
 import { createAdapterFactory } from './adapter.ts'
 import type { SignInConfig, SignInPorts } from './contract.ts'
+import { buildFeatures, renderError } from './features.ts'
 import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETER } from './grants.ts'
 import { signWithCurrentKeys } from './id-tokens.ts'
 import { INTERACTION_PATH } from './interaction.ts'
 import * as lifetimes from './lifetimes.ts'
 import { buildPrompts } from './prompts.ts'
-import { buildFormTargets, respondWithPage } from './respond.ts'
 import { nameSessionsInSid } from './sessions.ts'
 
 export const ROUTES = {
@@ -73,7 +71,7 @@ function buildConfiguration(setting: ProviderSetting): Configuration {
     issueRefreshToken,
     rotateRefreshToken: true,
     extraParams: { [OFFLINE_PARAMETER]: keepOfflineAccess },
-    features: buildFeatures(setting),
+    features: buildFeatures(setting.displayName, ports),
     interactions: {
       policy: buildPrompts(ports),
       url: (_ctx, { uid }) => `${prefix}${INTERACTION_PATH}/${uid}`,
@@ -90,55 +88,6 @@ function buildConfiguration(setting: ProviderSetting): Configuration {
 const ASYMMETRIC = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'] as const
 
 const SIGNATURES = { clientAuthSigningAlgValues: [...ASYMMETRIC], dPoPSigningAlgValues: [...ASYMMETRIC] }
-
-function buildFeatures({ displayName, ports }: ProviderSetting): NonNullable<Configuration['features']> {
-  return {
-    backchannelLogout: { enabled: true },
-    devInteractions: { enabled: false },
-    dPoP: { enabled: true },
-    // An app may ask about and revoke its own tokens; those of others do not exist for it.
-    introspection: {
-      enabled: true,
-      allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
-    },
-    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-    pushedAuthorizationRequests: { enabled: true },
-    resourceIndicators: { enabled: false },
-    rpInitiatedLogout: {
-      enabled: true,
-      logoutSource: (ctx) => askToSignOut(ctx, displayName, ports),
-      postLogoutSuccessSource: (ctx) =>
-        respondWithPage(ctx, buildSignedOutPage({ displayName, stayed: ctx.oidc.client !== undefined })),
-    },
-  }
-}
-
-async function askToSignOut(ctx: KoaContextWithOIDC, displayName: string, ports: SignInPorts): Promise<void> {
-  const app = ctx.oidc.client === undefined ? undefined : ports.apps.find(ctx.oidc.client.clientId)
-  const page = buildSignOutPage({
-    displayName,
-    action: ctx.oidc.urlFor('end_session_confirm'),
-    xsrf: String(ctx.oidc.session?.state?.['secret']),
-    formTargets: buildFormTargets(app?.postLogoutRedirectUris ?? []),
-    ...(app === undefined ? {} : { appName: app.name }),
-  })
-  await respondWithPage(ctx, page)
-}
-
-async function renderError(
-  ctx: KoaContextWithOIDC,
-  out: { error: string; error_description?: string | undefined },
-  displayName: string,
-): Promise<void> {
-  const page = buildErrorPage({
-    displayName,
-    status: ctx.status,
-    error: out.error,
-    reference: String(ctx.state['reference']),
-    ...(out.error_description === undefined ? {} : { description: out.error_description }),
-  })
-  await respondWithPage(ctx, page)
-}
 
 function buildCookies(config: SignInConfig, prefix: string): NonNullable<Configuration['cookies']> {
   // The prefix makes browsers refuse such a cookie from sibling hosts (RFC 6265bis section 4.1.3.2).

@@ -2,10 +2,12 @@
 // sessions end.
 import { randomBytes } from 'node:crypto'
 
-import type { Provider, Session } from 'oidc-provider'
+import type { Grant, Provider, Session } from 'oidc-provider'
 
+import type { SignInStore } from '../ports.ts'
 import { ownerKey } from './adapter.ts'
 import type { SignInPorts, SignInSession } from './contract.ts'
+import { GRANT_TTL_SECONDS } from './lifetimes.ts'
 
 /**
  * Makes each `sid` name its session, so that it can be found, and carry a random part per app, so that signing
@@ -19,22 +21,55 @@ export function nameSessionsInSid(provider: Provider): void {
   }
 }
 
-export function createFindSession(provider: Provider, ports: SignInPorts) {
+/** What is known of a session with `offline_access` after it timed out: filed by `sid`, good while its grant is. */
+const OFFLINE_SESSION = 'OfflineSession'
+
+/** Lets the `sid` of this app live as long as the grant, since refresh tokens bring it to new ID tokens. */
+export async function keepOfflineSession(store: SignInStore, session: Session, grant: Grant): Promise<void> {
+  if (grant.clientId === undefined) throw new Error('a grant without app')
+  session.ensureClientContainer(grant.clientId)
+  const { accountId, loginTs, acr, amr } = session
+  const kept = { grantId: grant.jti, clientId: grant.clientId, accountId, loginTs, acr, amr }
+  await store.upsert(OFFLINE_SESSION, String(session.sidFor(grant.clientId)), kept, GRANT_TTL_SECONDS)
+}
+
+export function createFindSession(provider: Provider, { store, users }: SignInPorts) {
   return async (sid: string): Promise<SignInSession | undefined> => {
-    const uid = /^([\w-]{1,64})\.[\w-]{16}$/.exec(sid)?.[1]
-    const session = uid === undefined ? undefined : await provider.Session.findByUid(uid)
-    if (session?.accountId === undefined || session.loginTs === undefined) return undefined
-    const clientIds = Object.keys(session.authorizations ?? {}).filter((id) => session.sidFor(id) === sid)
-    if (clientIds.length === 0) return undefined
-    const user = await ports.users.findById(session.accountId)
-    if (user?.active !== true) return undefined
-    return {
-      userId: session.accountId,
-      clientIds,
-      authTime: session.loginTs,
-      ...(session.acr === undefined ? {} : { acr: session.acr }),
-      ...(session.amr === undefined ? {} : { amr: session.amr }),
-    }
+    const found = (await findLive(provider, sid)) ?? (await findOffline(store, sid))
+    const user = found === undefined ? undefined : await users.findById(found.userId)
+    return user?.active === true ? found : undefined
+  }
+}
+
+async function findLive(provider: Provider, sid: string): Promise<SignInSession | undefined> {
+  const uid = /^([\w-]{1,64})\.[\w-]{16}$/.exec(sid)?.[1]
+  const session = uid === undefined ? undefined : await provider.Session.findByUid(uid)
+  if (session === undefined) return undefined
+  const clientIds = Object.keys(session.authorizations ?? {}).filter((id) => session.sidFor(id) === sid)
+  return clientIds.length === 0 ? undefined : describe(session, clientIds)
+}
+
+async function findOffline(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
+  const kept = await store.find(OFFLINE_SESSION, sid)
+  if (kept === undefined) return undefined
+  // Sign-out, revocation and detected theft all take the grant away.
+  const grant = await store.find('Grant', String(kept['grantId']))
+  return grant === undefined ? undefined : describe(kept as Authentication, [String(kept['clientId'])])
+}
+
+type Authentication = Pick<Session, 'accountId' | 'loginTs' | 'acr' | 'amr'>
+
+function describe(
+  { accountId, loginTs, acr, amr }: Authentication,
+  clientIds: readonly string[],
+): SignInSession | undefined {
+  if (accountId === undefined || loginTs === undefined) return undefined
+  return {
+    userId: accountId,
+    clientIds,
+    authTime: loginTs,
+    ...(acr === undefined ? {} : { acr }),
+    ...(amr === undefined ? {} : { amr }),
   }
 }
 

@@ -11,6 +11,7 @@ import { createAuthenticator } from './authenticate.ts'
 import { createBridge, type Bridge } from './bridge.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
 import { ExpectedError } from './expected-error.ts'
+import { redirectAuthorizationPost } from './forms.ts'
 import { serveInteraction, type Interactions } from './interaction.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
@@ -53,28 +54,40 @@ function checkConfig({ baseUrl, loopback, cookieKeys }: SignInConfig): void {
   }
 }
 
-const API_PATHS: ReadonlySet<string> = new Set([
-  ROUTES.pushed_authorization_request,
-  ROUTES.token,
-  ROUTES.userinfo,
-  ROUTES.introspection,
-  ROUTES.revocation,
-])
+/** Endpoints for programs and how they are asked; OPTIONS is for browsers before they let a program ask. */
+const API_METHODS: Readonly<Record<string, readonly string[]>> = {
+  [ROUTES.pushed_authorization_request]: ['POST', 'OPTIONS'],
+  [ROUTES.token]: ['POST', 'OPTIONS'],
+  [ROUTES.userinfo]: ['GET', 'POST', 'OPTIONS'],
+  [ROUTES.introspection]: ['POST', 'OPTIONS'],
+  [ROUTES.revocation]: ['POST', 'OPTIONS'],
+}
 
 /** What others serve in our place, with the keys and members of the whole IdP. */
 const HIDDEN_PATH = /^\/(jwks|\.well-known\/.*)\/?$/i
 
 async function serve(request: Request, bridge: Bridge, prefix: string): Promise<Response> {
   const path = new URL(request.url).pathname.slice(prefix.length)
-  const answer = HIDDEN_PATH.test(path) ? undefined : await bridge.send(asApiRequest(request, path))
+  const methods = API_METHODS[path]
+  if (methods !== undefined && !methods.includes(request.method)) return refuseMethod(methods)
+  const answer = HIDDEN_PATH.test(path)
+    ? undefined
+    : await bridge.send(methods === undefined ? request : asApiRequest(request))
   const response = answer ?? new Response('not found', { status: 404 })
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
   return response
 }
 
+function refuseMethod(methods: readonly string[]): Response {
+  const headers = { allow: methods.join(', '), 'cache-control': 'no-store' }
+  return Response.json(
+    { error: 'invalid_request', error_description: 'method not allowed' },
+    { status: 405, headers },
+  )
+}
+
 /** Endpoints for programs answer errors in JSON (RFC 6749 section 5.2), whatever a program says it accepts. */
-function asApiRequest(request: Request, path: string): Request {
-  if (!API_PATHS.has(path)) return request
+function asApiRequest(request: Request): Request {
   const changed = new Request(request)
   changed.headers.set('accept', 'application/json')
   return changed
@@ -88,7 +101,9 @@ function installPages(provider: Provider, interactions: Interactions): void {
     ctx.state['reference'] = randomBytes(6).toString('hex')
     setDefaultHeaders(ctx)
     try {
-      if (!(await serveInteraction(ctx, interactions))) await next()
+      if (ctx.method === 'POST' && ctx.path === ROUTES.authorization) {
+        await redirectAuthorizationPost(ctx, `${interactions.baseUrl}${ROUTES.authorization}`)
+      } else if (!(await serveInteraction(ctx, interactions))) await next()
       await recordSessionEnd(ctx, ports)
       if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)
     } catch (error) {

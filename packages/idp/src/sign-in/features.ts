@@ -1,0 +1,60 @@
+// Which parts of the provider library are on, and the pages that they show.
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
+
+import { buildErrorPage } from '../pages/error-page.ts'
+import { buildSignedOutPage, buildSignOutPage } from '../pages/sign-out-page.ts'
+import type { SignInPorts } from './contract.ts'
+import { buildFormTargets, respondWithPage } from './respond.ts'
+
+export function buildFeatures(
+  displayName: string,
+  ports: SignInPorts,
+): NonNullable<Configuration['features']> {
+  return {
+    backchannelLogout: { enabled: true },
+    devInteractions: { enabled: false },
+    dPoP: { enabled: true },
+    // An app may ask about and revoke its own tokens; those of others do not exist for it.
+    introspection: {
+      enabled: true,
+      allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+    },
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    pushedAuthorizationRequests: { enabled: true },
+    resourceIndicators: { enabled: false },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx) => askToSignOut(ctx, displayName, ports),
+      postLogoutSuccessSource: (ctx) =>
+        respondWithPage(ctx, buildSignedOutPage({ displayName, stayed: ctx.oidc.client !== undefined })),
+    },
+  }
+}
+
+async function askToSignOut(ctx: KoaContextWithOIDC, displayName: string, ports: SignInPorts): Promise<void> {
+  const app = ctx.oidc.client === undefined ? undefined : ports.apps.find(ctx.oidc.client.clientId)
+  const page = buildSignOutPage({
+    displayName,
+    action: ctx.oidc.urlFor('end_session_confirm'),
+    xsrf: String(ctx.oidc.session?.state?.['secret']),
+    formTargets: buildFormTargets(app?.postLogoutRedirectUris ?? []),
+    ...(app === undefined ? {} : { appName: app.name }),
+  })
+  await respondWithPage(ctx, page)
+}
+
+/** The page of an error that cannot be told to the app; `reference` was set when the request came in. */
+export async function renderError(
+  ctx: KoaContextWithOIDC,
+  out: { error: string; error_description?: string | undefined },
+  displayName: string,
+): Promise<void> {
+  const page = buildErrorPage({
+    displayName,
+    status: ctx.status,
+    error: out.error,
+    reference: String(ctx.state['reference']),
+    ...(out.error_description === undefined ? {} : { description: out.error_description }),
+  })
+  await respondWithPage(ctx, page)
+}
