@@ -4,7 +4,13 @@ import { accept, refuse, type Result } from '@crosswalk/protocol'
 import { importVerificationKey, type VerificationKey } from '../jws/verification-key.ts'
 
 export type KeySet = readonly VerificationKey[]
-export type KeyChoice = Result<VerificationKey, 'unknown-kid' | 'kid-needed'>
+
+export interface KeyWish {
+  /** `kid` of the token's header; without it only a single fitting key is taken */
+  readonly kid: string | undefined
+  /** `alg` of the token's header, allowed by the caller */
+  readonly algorithm: string
+}
 
 const MAX_KEYS = 100
 
@@ -22,8 +28,8 @@ export function parseKeySet(document: {
 /** Chooses by `kid` and algorithm; without a `kid` only where one key alone fits, since trying keys invites confusion. */
 export function chooseKey(
   keys: KeySet,
-  { kid, algorithm }: { readonly kid: string | undefined; readonly algorithm: string },
-): KeyChoice {
+  { kid, algorithm }: KeyWish,
+): Result<VerificationKey, 'unknown-kid' | 'kid-needed'> {
   const fitting = keys.filter(
     (key) => (kid === undefined || key.kid === kid) && key.algorithms.some((one) => one === algorithm),
   )

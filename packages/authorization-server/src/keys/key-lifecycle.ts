@@ -27,9 +27,11 @@ export function findKey(keys: Keys, purpose: KeyPurpose, state: StoredKey['state
   return keys.find((key) => key.purpose === purpose && key.state === state)
 }
 
-/** Drops retired keys whose time is over. */
+/** Drops retired keys whose time is over. @returns the same list where there are none */
 export function dropExpired(keys: Keys, now: EpochMs): Keys {
-  return keys.filter(({ state, retireAt }) => state !== 'retired' || retireAt === undefined || retireAt > now)
+  const isExpired = ({ state, retireAt }: StoredKey): boolean =>
+    state === 'retired' && retireAt !== undefined && retireAt <= now
+  return keys.some(isExpired) ? keys.filter((key) => !isExpired(key)) : keys
 }
 
 /** Lets a next key sign that was published long enough; its predecessor retires. */

@@ -6,6 +6,7 @@ import type { Signer } from '../jws/signer.ts'
 import type { VerificationKey } from '../jws/verification-key.ts'
 import type { Clock, KeyStore, StoredKey } from '../ports.ts'
 import type { Sealing } from '../sealing/sealing.ts'
+import { HeldKeys } from './held-keys.ts'
 import {
   DEFAULT_ROTATION,
   dropExpired,
@@ -17,7 +18,7 @@ import {
   replaceAtOnce,
   type RotationPolicy,
 } from './key-lifecycle.ts'
-import { makeKey, openKey, type UsableKey } from './key-material.ts'
+import { makeKey } from './key-material.ts'
 
 export interface SigningKeysOptions {
   readonly store: KeyStore
@@ -51,57 +52,20 @@ export interface SigningKeys {
   reload(): Promise<void>
 }
 
-const MAX_ATTEMPTS = 50
-
 /**
  * Loads the keys of an owner, making what is missing.
  *
  * @throws Error when stored keys cannot be opened with this master key, or the store never settles
  */
 export async function createSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
-  const { store, owner, purposes, algorithm, sealing, clock } = options
-  const policy = { ...DEFAULT_ROTATION, ...options.rotation }
-  let held = hold([], new Map(), sealing)
-
-  const make = (purpose: KeyPurpose, state: StoredKey['state']): Promise<StoredKey> =>
-    makeKey({ owner, purpose, algorithm, state, now: clock.nowMs() }, sealing)
-
-  /** Lists, changes and replaces until nobody interfered; then uses the outcome. */
-  async function update(change: (keys: Keys) => Promise<Keys>): Promise<boolean> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const seen = await store.list(owner)
-      const wanted = await change(seen)
-      const changed = wanted !== seen
-      if (changed && !(await store.replace(owner, seen, wanted))) continue
-      held = hold(wanted, held.byKid, sealing)
-      return changed
-    }
-    throw new Error(`keys of ${owner} were changed by others ${MAX_ATTEMPTS} times in a row`)
-  }
-
-  async function addMissing(keys: Keys): Promise<Keys> {
-    const missing = purposes.filter((purpose) => findKey(keys, purpose, 'current') === undefined)
-    if (missing.length === 0) return keys
-    return [...keys, ...(await Promise.all(missing.map((purpose) => make(purpose, 'current'))))]
-  }
-
-  async function takeDueSteps(seen: Keys): Promise<Keys> {
-    const now = clock.nowMs()
-    const kept = dropExpired(seen, now)
-    let keys = kept.length === seen.length ? seen : kept
-    for (const purpose of purposes) {
-      keys = promoteDue(keys, purpose, now, policy)
-      if (needsNext(keys, { purpose, algorithm, now }, policy)) keys = [...keys, await make(purpose, 'next')]
-    }
-    return keys
-  }
-
-  await update(addMissing)
+  const held = new HeldKeys(options.store, options.owner, options.sealing)
+  const addMissing = (keys: Keys): Promise<Keys> => addMissingKeys(keys, options)
+  await held.update(addMissing)
 
   return {
     current: (purpose) => held.current(purpose).signer,
     findVerificationKey(purpose, kid) {
-      const key = kid === undefined ? undefined : held.byKid.get(kid)
+      const key = kid === undefined ? undefined : held.find(kid)
       return key?.stored.purpose === purpose ? key.verificationKey : undefined
     },
     publicJwks: () => held.publicJwks,
@@ -109,45 +73,41 @@ export async function createSigningKeys(options: SigningKeysOptions): Promise<Si
     list: () => held.keys,
     async rotate(purpose, { emergency = false } = {}) {
       held.current(purpose)
-      await update(async (keys) => {
-        if (emergency) return replaceAtOnce(keys, await make(purpose, 'current'))
-        return findKey(keys, purpose, 'next') === undefined ? [...keys, await make(purpose, 'next')] : keys
+      await held.update(async (keys) => {
+        if (emergency) return replaceAtOnce(keys, await make(purpose, 'current', options))
+        const next = findKey(keys, purpose, 'next')
+        return next === undefined ? [...keys, await make(purpose, 'next', options)] : keys
       })
     },
-    rotateIfDue: () => update(takeDueSteps),
+    rotateIfDue: () => held.update((keys) => takeDueSteps(keys, options)),
     async reload() {
-      await update(addMissing)
+      await held.update(addMissing)
     },
   }
 }
 
-interface HeldKeys {
-  readonly keys: Keys
-  readonly byKid: ReadonlyMap<string, UsableKey>
-  readonly publicJwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
-  current(purpose: KeyPurpose): UsableKey
-  ofPurpose(purpose: KeyPurpose): readonly UsableKey[]
+function make(
+  purpose: KeyPurpose,
+  state: StoredKey['state'],
+  { owner, algorithm, sealing, clock }: SigningKeysOptions,
+): Promise<StoredKey> {
+  return makeKey({ owner, purpose, algorithm, state, now: clock.nowMs() }, sealing)
 }
 
-const ORDER = { current: 0, next: 1, retired: 2 } as const
+async function addMissingKeys(keys: Keys, options: SigningKeysOptions): Promise<Keys> {
+  const missing = options.purposes.filter((purpose) => findKey(keys, purpose, 'current') === undefined)
+  if (missing.length === 0) return keys
+  return [...keys, ...(await Promise.all(missing.map((purpose) => make(purpose, 'current', options))))]
+}
 
-/** Opens what is new and keeps what was open. */
-function hold(keys: Keys, open: ReadonlyMap<string, UsableKey>, sealing: Sealing): HeldKeys {
-  const usable = keys
-    .map((stored) => ({ ...(open.get(stored.kid) ?? openKey(stored, sealing)), stored }))
-    .sort((a, b) => ORDER[a.stored.state] - ORDER[b.stored.state])
-  const signing = new Map(
-    usable.filter(({ stored }) => stored.state === 'current').map((key) => [key.stored.purpose, key]),
-  )
-  return {
-    keys,
-    byKid: new Map(usable.map((key) => [key.stored.kid, key])),
-    publicJwks: { keys: usable.map(({ stored }) => stored.publicJwk) },
-    current(purpose) {
-      const key = signing.get(purpose)
-      if (key === undefined) throw new Error(`no signing key for ${purpose}`)
-      return key
-    },
-    ofPurpose: (purpose) => usable.filter(({ stored }) => stored.purpose === purpose),
+async function takeDueSteps(seen: Keys, options: SigningKeysOptions): Promise<Keys> {
+  const policy = { ...DEFAULT_ROTATION, ...options.rotation }
+  const now = options.clock.nowMs()
+  let keys = dropExpired(seen, now)
+  for (const purpose of options.purposes) {
+    keys = promoteDue(keys, purpose, now, policy)
+    if (needsNext(keys, { purpose, algorithm: options.algorithm, now }, policy))
+      keys = [...keys, await make(purpose, 'next', options)]
   }
+  return keys
 }

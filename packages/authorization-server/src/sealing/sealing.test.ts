@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -10,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -139,6 +141,19 @@ describe('master key', () => {
     expect(loadMasterKey({ env: {}, file })).toHaveLength(32)
     chmodSync(file, mode)
     expect(() => loadMasterKey({ env: {}, file })).toThrow(/chmod 600/)
+  })
+
+  test('processes that start at once end with one key', async () => {
+    const program = `import { loadMasterKey } from ${JSON.stringify(new URL('./master-key.ts', import.meta.url).href)}
+      process.stdout.write(Buffer.from(loadMasterKey({ env: {}, file: process.argv[1] })).toString('hex'))`
+    const file = join(folder, 'master.key')
+    const starts = Array.from({ length: 6 }, () =>
+      promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program, file]),
+    )
+    const keys = (await Promise.all(starts)).map(({ stdout }) => stdout)
+    expect(keys[0]).toMatch(/^[0-9a-f]{64}$/)
+    expect(new Set(keys).size).toBe(1)
+    expect(readdirSync(folder)).toEqual(['master.key'])
   })
 
   test('never writes over a damaged file', () => {

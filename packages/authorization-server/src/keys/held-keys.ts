@@ -1,0 +1,86 @@
+// The keys of one owner as this process holds them: opened once, replaced as a whole, in step with the store.
+import type { KeyStore } from '../ports.ts'
+import type { Sealing } from '../sealing/sealing.ts'
+import type { KeyPurpose, Keys } from './key-lifecycle.ts'
+import { openKey, type UsableKey } from './key-material.ts'
+
+const ORDER = { current: 0, next: 1, retired: 2 } as const
+const MAX_ATTEMPTS = 50
+
+interface Snapshot {
+  readonly keys: Keys
+  readonly byKid: ReadonlyMap<string, UsableKey>
+  readonly signing: ReadonlyMap<KeyPurpose, UsableKey>
+  readonly publicJwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
+}
+
+export class HeldKeys {
+  readonly #store: KeyStore
+  readonly #owner: string
+  readonly #sealing: Sealing
+  #snapshot: Snapshot
+
+  constructor(store: KeyStore, owner: string, sealing: Sealing) {
+    this.#store = store
+    this.#owner = owner
+    this.#sealing = sealing
+    this.#snapshot = this.#open([], new Map())
+  }
+
+  get keys(): Keys {
+    return this.#snapshot.keys
+  }
+
+  get publicJwks(): Snapshot['publicJwks'] {
+    return this.#snapshot.publicJwks
+  }
+
+  /** @throws Error for a purpose that has no key, which is misuse */
+  current(purpose: KeyPurpose): UsableKey {
+    const key = this.#snapshot.signing.get(purpose)
+    if (key === undefined) throw new Error(`no signing key for ${purpose}`)
+    return key
+  }
+
+  find(kid: string): UsableKey | undefined {
+    return this.#snapshot.byKid.get(kid)
+  }
+
+  /** The current key first. */
+  ofPurpose(purpose: KeyPurpose): readonly UsableKey[] {
+    return [...this.#snapshot.byKid.values()].filter(({ stored }) => stored.purpose === purpose)
+  }
+
+  /**
+   * Lists, changes and replaces until nobody interfered; then holds the outcome.
+   *
+   * @param change - returns the very list it got where nothing is to change
+   * @returns whether anything changed
+   * @throws Error when others interfere without end
+   */
+  async update(change: (keys: Keys) => Promise<Keys>): Promise<boolean> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const seen = await this.#store.list(this.#owner)
+      const wanted = await change(seen)
+      const changed = wanted !== seen
+      if (changed && !(await this.#store.replace(this.#owner, seen, wanted))) continue
+      this.#snapshot = this.#open(wanted, this.#snapshot.byKid)
+      return changed
+    }
+    throw new Error(`keys of ${this.#owner} were changed by others ${MAX_ATTEMPTS} times in a row`)
+  }
+
+  /** Opens what is new and keeps what was open. */
+  #open(keys: Keys, known: Snapshot['byKid']): Snapshot {
+    const usable = keys
+      .map((stored) => ({ ...(known.get(stored.kid) ?? openKey(stored, this.#sealing)), stored }))
+      .sort((a, b) => ORDER[a.stored.state] - ORDER[b.stored.state])
+    const signing = usable.filter(({ stored }) => stored.state === 'current')
+    return {
+      keys,
+      byKid: new Map(usable.map((key) => [key.stored.kid, key])),
+      signing: new Map(signing.map((key) => [key.stored.purpose, key])),
+      publicJwks: { keys: usable.map(({ stored }) => stored.publicJwk) },
+    }
+  }
+}
