@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 
 import { listKeyAlgorithms, parsePublicJwk } from './jwk.ts'
 
-const ec = { kty: 'EC', crv: 'P-256', x: 'x'.repeat(43), y: 'y'.repeat(43) }
-const okp = { kty: 'OKP', crv: 'Ed25519', x: 'x'.repeat(43) }
+const ec = { kty: 'EC', crv: 'P-256', x: 'w'.repeat(43), y: 'o'.repeat(43) }
+const okp = { kty: 'OKP', crv: 'Ed25519', x: 'w'.repeat(43) }
 /** A modulus of so many bits: its first byte holds what 8 does not divide. */
 function rsa(bits: number, e = 'AQAB') {
   const bytes = Math.ceil(bits / 8)
@@ -14,8 +14,8 @@ function rsa(bits: number, e = 'AQAB') {
 describe('public JWKs', () => {
   test.each([
     ['EC', ec],
-    ['EC P-384', { ...ec, crv: 'P-384', x: 'x'.repeat(64), y: 'y'.repeat(64) }],
-    ['EC P-521', { ...ec, crv: 'P-521', x: 'x'.repeat(88), y: 'y'.repeat(88) }],
+    ['EC P-384', { ...ec, crv: 'P-384', x: 'w'.repeat(64), y: 'o'.repeat(64) }],
+    ['EC P-521', { ...ec, crv: 'P-521', x: 'w'.repeat(88), y: 'o'.repeat(88) }],
     ['OKP', okp],
     ['RSA of 2048 bits', rsa(2048)],
     ['RSA of 8192 bits', rsa(8192)],
@@ -30,7 +30,7 @@ describe('public JWKs', () => {
     ['a text', 'key', 'not-an-object'],
     ['a list', [ec], 'not-an-object'],
     ['SEC-02 a symmetric key', { kty: 'oct', k: 'AAAA' }, 'private-or-symmetric'],
-    ['a private EC key', { ...ec, d: 'x'.repeat(43) }, 'private-or-symmetric'],
+    ['a private EC key', { ...ec, d: 'w'.repeat(43) }, 'private-or-symmetric'],
     ['a private member of another type', { ...ec, k: 'AAAA' }, 'private-or-symmetric'],
     ['a private member without value', { ...okp, d: undefined }, 'private-or-symmetric'],
     ['a private RSA key', { ...rsa(2048), p: 'AAAA' }, 'private-or-symmetric'],
@@ -38,8 +38,10 @@ describe('public JWKs', () => {
     ['X25519', { ...okp, crv: 'X25519' }, 'unsupported-key-type'],
     ['no curve', { ...ec, crv: undefined }, 'unsupported-key-type'],
     ['no y', { ...ec, y: undefined }, 'malformed-member'],
-    ['a short x', { ...ec, x: 'x'.repeat(42) }, 'malformed-member'],
-    ['padding', { ...okp, x: `${'x'.repeat(42)}=` }, 'malformed-member'],
+    ['a short x', { ...ec, x: 'w'.repeat(42) }, 'malformed-member'],
+    ['unused bits that are set', { ...okp, x: `${'w'.repeat(42)}x` }, 'malformed-member'],
+    ['an empty x', { ...okp, x: '' }, 'malformed-member'],
+    ['padding', { ...okp, x: `${'w'.repeat(42)}=` }, 'malformed-member'],
     ['kid as a number', { ...ec, kid: 1 }, 'malformed-member'],
     ['key_ops as a text', { ...ec, key_ops: 'verify' }, 'malformed-member'],
     ['SEC-05 RSA of 2047 bits', rsa(2047), 'rsa-too-small'],

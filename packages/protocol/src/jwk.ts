@@ -49,7 +49,8 @@ const KEY_KINDS: readonly KeyKind[] = [
 ]
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'] as const
-const BASE64URL = /^[A-Za-z0-9_-]+$/
+/** Unused bits must be zero, or one key would have several thumbprints. */
+const BASE64URL = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$/
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 /** RFC 7518 section 3.3 asks for 2048 bits or more; the upper bound keeps one verification cheap. */
@@ -67,7 +68,7 @@ export function parsePublicJwk(jwk: unknown): Result<PublicJwk, JwkProblem> {
   if (kind === undefined) return refuse('unsupported-key-type')
   for (const [name, length] of Object.entries(kind.members)) {
     const value = jwk[name]
-    if (typeof value !== 'string' || !BASE64URL.test(value)) return refuse('malformed-member')
+    if (typeof value !== 'string' || value === '' || !BASE64URL.test(value)) return refuse('malformed-member')
     if (length !== undefined && value.length !== length) return refuse('malformed-member')
   }
   const problem = kind.kty === 'RSA' ? findRsaProblem(jwk.n as string, jwk.e as string) : undefined
