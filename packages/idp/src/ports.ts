@@ -19,7 +19,9 @@ export interface PasswordHashes {
 /**
  * Persistence of the sign-in provider's sessions, codes, refresh tokens and the like, one map per model.
  *
- * `consume` is atomic: of two callers exactly one gets true. Everything is durable when the promise resolves.
+ * `consume` is atomic: of two callers exactly one gets true, also when `upsert` came between them: `upsert`
+ * replaces payload and expiry of a row that exists, never its consumed mark. Everything is durable when the
+ * promise resolves.
  * Expired rows read as missing.
  */
 export interface SignInStore {

@@ -50,7 +50,7 @@ test('a refresh token of a public app is bound to its DPoP key, which a token ex
   expect((await send(world, refreshing, await prover.prove()))['token_type']).toBe('DPoP')
 })
 
-test('private_key_jwt: an assertion for the issuer, once', async () => {
+test('private_key_jwt: an assertion for the issuer, once, also when sent at once', async () => {
   const world = await createWorld()
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1' }] }
@@ -78,6 +78,13 @@ test('private_key_jwt: an assertion for the issuer, once', async () => {
   expect(await introspectWith(assertion)).toEqual({ active: false })
   expect((await introspectWith(assertion))['error']).toBe('invalid_client')
   expect((await introspectWith(await assert('https://other.example')))['error']).toBe('invalid_client')
+  const raced = await assert('https://idp.acme.test')
+  const answers = await Promise.all([1, 2, 3].map(() => introspectWith(raced)))
+  expect(answers.map(({ error }) => error ?? 'none').sort()).toEqual([
+    'invalid_client',
+    'invalid_client',
+    'none',
+  ])
   const [header, payload] = assertion.split('.')
   expect((await introspectWith(`${header}.${payload}.${'A'.repeat(86)}`))['error']).toBe('invalid_client')
 })

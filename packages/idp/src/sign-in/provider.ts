@@ -14,6 +14,7 @@ import { INTERACTION_PATH } from './interaction.ts'
 import * as lifetimes from './lifetimes.ts'
 import { buildPrompts } from './prompts.ts'
 import { nameSessionsInSid } from './sessions.ts'
+import { useProofsOnce } from './single-use.ts'
 
 export const ROUTES = {
   authorization: '/authorize',
@@ -42,6 +43,7 @@ export function createProvider(setting: ProviderSetting): Provider {
   provider.Client.prototype.compareClientSecret = function compare(secret) {
     return ports.verifySecret(this.clientId, secret)
   }
+  useProofsOnce(provider, config, ports)
   nameSessionsInSid(provider)
   signWithCurrentKeys(provider, config, ports)
   return provider

@@ -29,7 +29,9 @@ export function createMemorySignInStore(clock: Clock): MemorySignInStore {
   return {
     async upsert(model, id, payload, expiresInSeconds) {
       const expiresAtMs = expiresInSeconds === undefined ? Infinity : clock.nowMs() + expiresInSeconds * 1000
-      rowsOf(model).set(id, { payload: structuredClone(payload), expiresAtMs })
+      const consumed = live(rowsOf(model).get(id))?.payload['consumed']
+      const kept = consumed === undefined ? payload : { ...payload, consumed }
+      rowsOf(model).set(id, { payload: structuredClone(kept), expiresAtMs })
     },
     find: async (model, id) => structuredClone(live(rowsOf(model).get(id))?.payload),
     findByUid: async (model, uid) => findBy(model, 'uid', uid),
