@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest'
+
+import { checkArchitecture } from './check-architecture.ts'
+import { renderFinding } from './finding.ts'
+import { houseWith, manifest } from './testing/fixture.ts'
+
+/** Each row breaks one thing of the sound house; `at` is where and what the guard must say, and it says nothing else. */
+const BROKEN: readonly {
+  readonly what: string
+  readonly change: Readonly<Record<string, string>>
+  readonly at: string
+}[] = [
+  {
+    what: 'an import of a higher floor',
+    change: {
+      'packages/idp/package.json': manifest(
+        '@crosswalk/idp',
+        '@crosswalk/protocol',
+        'oidc-provider',
+        '@crosswalk/server',
+      ),
+      'apps/server/package.json': manifest('@crosswalk/server'),
+      'packages/idp/src/up.ts': "\nexport { serve } from '@crosswalk/server'\n",
+    },
+    at: 'packages/idp/src/up.ts:2  floors: packages/idp (floor 2) imports apps/server (floor 4)',
+  },
+  {
+    what: 'an import of the same floor, even of types only',
+    change: {
+      'packages/resource-as/package.json': manifest('@crosswalk/resource-as', '@crosswalk/idp'),
+      'packages/resource-as/src/side.ts': "import type { Idp } from '@crosswalk/idp'\n",
+    },
+    at: 'packages/resource-as/src/side.ts:1  floors: packages/resource-as (floor 2) imports packages/idp (floor 2)',
+  },
+  {
+    what: 'an import of the garden',
+    change: {
+      'packages/storage/package.json': manifest(
+        '@crosswalk/storage',
+        '@crosswalk/idp',
+        'kysely',
+        '@crosswalk/demo',
+      ),
+      'demos/todo0/package.json': manifest('@crosswalk/demo'),
+      'packages/storage/src/demo.ts': "import '@crosswalk/demo'\n",
+    },
+    at: 'packages/storage/src/demo.ts:1  floors: packages/storage (floor 3) imports demos/todo0 (the garden)',
+  },
+  {
+    what: 'a relative import into another workspace',
+    change: { 'packages/idp/src/reach.ts': "import { zWord } from '../../protocol/src/words.ts'\n" },
+    at: 'packages/idp/src/reach.ts:1  floors: ../../protocol/src/words.ts leaves packages/idp',
+  },
+  {
+    what: 'a console that knows more than the contract',
+    change: {
+      'apps/console/package.json': manifest('@crosswalk/console', '@crosswalk/idp'),
+      'apps/console/src/main.tsx': "import '@crosswalk/idp'\n",
+    },
+    at: 'apps/console/src/main.tsx:1  floors: apps/console imports packages/idp',
+  },
+  {
+    what: 'a workspace that the table does not know',
+    change: { 'packages/attic/package.json': manifest('@crosswalk/attic') },
+    at: 'packages/attic/package.json:1  floors: packages/attic stands on no floor',
+  },
+  {
+    what: 'oidc-provider outside sign-in',
+    change: { 'packages/idp/src/issue-more.ts': "const { Provider } = await import('oidc-provider')\n" },
+    at: 'packages/idp/src/issue-more.ts:1  confined-library: oidc-provider is imported outside packages/idp/src/sign-in/',
+  },
+  {
+    what: 'SQL outside storage',
+    change: { 'packages/idp/src/rows.ts': "import { DatabaseSync } from 'node:sqlite'\n" },
+    at: 'packages/idp/src/rows.ts:1  confined-library: node:sqlite is imported outside packages/storage/src/',
+  },
+  {
+    what: 'a Node.js module in an SDK',
+    change: {
+      'packages/client/package.json': manifest('@crosswalk/client'),
+      'packages/client/src/read.ts': "import { readFile } from 'node:fs/promises'\n",
+    },
+    at: 'packages/client/src/read.ts:1  no-node-modules: packages/client imports node:fs/promises',
+  },
+  {
+    what: 'a Node.js module without its prefix in a pure package',
+    change: { 'packages/protocol/src/read.ts': "import { readFile } from 'fs'\n" },
+    at: 'packages/protocol/src/read.ts:1  no-node-modules: packages/protocol imports fs',
+  },
+  {
+    what: 'a further library in a pure package',
+    change: {
+      'packages/protocol/package.json': manifest('@crosswalk/protocol', 'zod', 'undici'),
+      'packages/protocol/src/get.ts': "import { request } from 'undici'\n",
+    },
+    at: 'packages/protocol/src/get.ts:1  pure-libraries: packages/protocol imports undici',
+  },
+  {
+    what: 'an import that is not declared',
+    change: { 'packages/idp/src/extra.ts': "import { z } from 'zod/v4'\n" },
+    at: 'packages/idp/src/extra.ts:1  undeclared-import: zod is not among the dependencies of @crosswalk/idp',
+  },
+  {
+    what: "a product file that uses the root's test library",
+    change: { 'packages/idp/src/extra.ts': "import { vi } from 'vitest'\n" },
+    at: 'packages/idp/src/extra.ts:1  undeclared-import: vitest is not among the dependencies of @crosswalk/idp',
+  },
+  {
+    what: 'a declared dependency that nothing imports',
+    change: {
+      'packages/idp/package.json': manifest('@crosswalk/idp', '@crosswalk/protocol', 'oidc-provider', 'koa'),
+    },
+    at: 'packages/idp/package.json:1  unused-dependency: declared and never imported: koa',
+  },
+  {
+    what: 'files that import each other',
+    change: {
+      'packages/idp/src/a.ts': "export { b } from './deep/b.ts'\n",
+      'packages/idp/src/deep/b.ts': "export { c } from './c.ts'\n",
+      'packages/idp/src/deep/c.ts': "import type { a } from '../a.ts'\n",
+    },
+    at: 'packages/idp/src/deep/c.ts:1  file-cycle: packages/idp/src/a.ts → packages/idp/src/deep/b.ts → packages/idp/src/deep/c.ts → packages/idp/src/a.ts',
+  },
+  {
+    what: 'demo workspaces that import each other',
+    change: {
+      'demos/todo0/package.json': manifest('@crosswalk/todo0', '@crosswalk/notes0'),
+      'demos/todo0/src/a.ts': "import '@crosswalk/notes0'\n",
+      'demos/notes0/package.json': manifest('@crosswalk/notes0', '@crosswalk/todo0'),
+      'demos/notes0/src/b.ts': "import '@crosswalk/todo0'\n",
+    },
+    at: 'demos/notes0/src/b.ts:1  workspace-cycle: demos/todo0 → demos/notes0 → demos/todo0',
+  },
+]
+
+describe('the architecture guard', () => {
+  test('has nothing to say about a sound house', () => {
+    expect(checkArchitecture(houseWith())).toEqual({ failures: [], warnings: [] })
+  })
+
+  test.each(BROKEN)('refuses $what, and nothing else', ({ change, at }) => {
+    const { failures } = checkArchitecture(houseWith(change))
+    expect(failures.map((it) => `${it.file}:${it.line}  ${it.rule}: ${it.message}`)).toEqual([at])
+  })
+
+  test('says where, which rule, why and what to do', () => {
+    const { failures } = checkArchitecture(houseWith({ 'packages/idp/src/extra.ts': "\nimport 'koa'\n" }))
+    expect(failures.map(renderFinding)).toEqual([
+      [
+        'packages/idp/src/extra.ts:2  undeclared-import: koa is not among the dependencies of @crosswalk/idp',
+        '    why: it resolves here only because another workspace happens to bring it',
+        '    fix: add it to packages/idp/package.json and run npm install',
+      ].join('\n'),
+    ])
+  })
+
+  test.each([
+    ['a test', 'packages/protocol/src/words.test.ts'],
+    ['a testing folder', 'packages/protocol/src/testing/world.ts'],
+    ['a tool', 'tools/look.ts'],
+  ])('lets %s import anything that is installed for it', (_who, path) => {
+    const text = "import 'node:sqlite'\nimport 'vitest'\nimport { zWord } from '@crosswalk/storage'\n"
+    expect(checkArchitecture(houseWith({ [path]: text })).failures).toEqual([])
+  })
+
+  test('counts a library that only the test of its own workspace uses as used', () => {
+    const change = {
+      'packages/idp/package.json': manifest('@crosswalk/idp', '@crosswalk/protocol', 'oidc-provider', 'jose'),
+      'packages/idp/src/issue.test.ts': "import { jwtVerify } from 'jose'\n",
+    }
+    expect(checkArchitecture(houseWith(change)).failures).toEqual([])
+  })
+})
+
+describe('sizes', () => {
+  const lines = (count: number) => '//\n'.repeat(count)
+  const functionOf = (count: number) => `export function long() {\n${lines(count - 2)}}\n`
+  const factoryOf = (count: number) =>
+    `export function make() {\n  return () => {\n${lines(count - 2)}  }\n}\n`
+
+  test.each([
+    ['a file of 250 lines', 'packages/idp/src/x.ts', lines(250), []],
+    ['a file of 251 lines', 'packages/idp/src/x.ts', lines(251), ['long-file: 251 lines, more than 250']],
+    ['a function of 40 lines', 'packages/idp/src/x.ts', functionOf(40), []],
+    [
+      'a function of 41 lines',
+      'packages/idp/src/x.ts',
+      functionOf(41),
+      ['long-function: long has 41 lines of its own, more than 40'],
+    ],
+    ['a factory whose function has 40 lines', 'packages/idp/src/x.ts', factoryOf(40), []],
+    [
+      'a factory whose function has 41 lines',
+      'packages/idp/src/x.ts',
+      factoryOf(41),
+      ['long-function: a function has 41 lines of its own, more than 40'],
+    ],
+    ['a long table of codes', 'packages/protocol/src/codes.ts', lines(900), []],
+    ['a long file of definitions', 'packages/protocol/src/definitions/idp.ts', lines(900), []],
+    ['a long test', 'packages/idp/src/x.test.ts', lines(900), []],
+  ])('%s', (_what, path, text, said) => {
+    const { failures, warnings } = checkArchitecture(houseWith({ [path]: text }))
+    expect(warnings.map((it) => `${it.rule}: ${it.message}`)).toEqual(said)
+    expect(failures).toEqual([])
+  })
+})

@@ -1,0 +1,20 @@
+// All rules of the house over one tree: what fails, and what is only worth a look.
+import type { Finding } from './finding.ts'
+import { checkCycles } from './rules/cycles.ts'
+import { checkDeclared } from './rules/declared.ts'
+import { checkFloors } from './rules/floors.ts'
+import { checkLibraries } from './rules/libraries.ts'
+import { checkSizes } from './rules/sizes.ts'
+import type { Tree } from './tree.ts'
+
+export interface Report {
+  readonly failures: readonly Finding[]
+  readonly warnings: readonly Finding[]
+}
+
+export function checkArchitecture(tree: Tree): Report {
+  return {
+    failures: [checkFloors, checkLibraries, checkDeclared, checkCycles].flatMap((rule) => rule(tree)),
+    warnings: checkSizes(tree),
+  }
+}

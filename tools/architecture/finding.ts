@@ -1,0 +1,15 @@
+// One thing a rule has to say: where, which rule, why it exists and what to do.
+
+export interface Finding {
+  readonly file: string
+  readonly line: number
+  readonly rule: string
+  readonly message: string
+  readonly why: string
+  readonly remedy: string
+}
+
+export function renderFinding(finding: Finding): string {
+  const { file, line, rule, message, why, remedy } = finding
+  return `${file}:${line}  ${rule}: ${message}\n    why: ${why}\n    fix: ${remedy}`
+}

@@ -1,0 +1,76 @@
+// The house as a table: which workspace stands on which floor, and what from outside it may import.
+// Imports point to a lower floor only. Decides nothing itself; the rules beside it read this table.
+
+export interface Room {
+  readonly workspace: string
+  readonly floor: number
+  /** The only workspaces it may import, where fewer than all lower ones. */
+  readonly onlyWorkspaces?: readonly string[]
+  /** The only npm packages it may import; any declared one where absent. */
+  readonly onlyLibraries?: readonly string[]
+  /** Whether its sources may import `node:` modules; false for what also runs outside Node.js. */
+  readonly nodeModules: boolean
+}
+
+const PURE = { nodeModules: false, onlyLibraries: ['zod', 'jose'] }
+const SDK = { nodeModules: false }
+const SERVER = { nodeModules: true }
+
+export const ROOMS: readonly Room[] = [
+  { workspace: 'packages/protocol', floor: 0, ...PURE },
+  { workspace: 'packages/policy', floor: 1, ...PURE },
+  { workspace: 'packages/admin-api', floor: 1, ...SDK },
+  { workspace: 'packages/authorization-server', floor: 1, ...SERVER },
+  { workspace: 'packages/client', floor: 1, ...SDK },
+  { workspace: 'packages/resource', floor: 1, ...SDK },
+  { workspace: 'packages/idp', floor: 2, ...SERVER },
+  { workspace: 'packages/resource-as', floor: 2, ...SERVER },
+  { workspace: 'packages/mcp', floor: 2, ...SDK },
+  { workspace: 'packages/storage', floor: 3, ...SERVER },
+  { workspace: 'apps/server', floor: 4, ...SERVER },
+  // The other doors open onto the wired server, so they stand one step above it.
+  { workspace: 'apps/cli', floor: 5, ...SERVER },
+  {
+    workspace: 'apps/console',
+    floor: 5,
+    nodeModules: false,
+    onlyWorkspaces: ['packages/admin-api', 'packages/protocol'],
+  },
+  { workspace: 'packages/testkit', floor: 5, ...SERVER },
+]
+
+/** Where anything may be imported: the demo world, cross-package tests, benchmarks. */
+export const GARDEN = [/^demos\/[^/]+$/, /^tests$/, /^bench$/]
+
+export interface Confinement {
+  readonly library: RegExp
+  /** The only folder whose sources may import it. */
+  readonly folder: string
+  readonly why: string
+}
+
+export const CONFINED: readonly Confinement[] = [
+  {
+    library: /^oidc-provider$/,
+    folder: 'packages/idp/src/sign-in/',
+    why: 'interactive sign-in must stay replaceable behind one seam',
+  },
+  {
+    library: /^(kysely|pg|node:sqlite)$/,
+    folder: 'packages/storage/src/',
+    why: 'only storage speaks SQL; everything else asks a port',
+  },
+]
+
+export interface SizeLimits {
+  readonly fileLines: number
+  readonly functionLines: number
+  /** Tables and schemas, whose length says nothing about their difficulty. */
+  readonly exempt: RegExp
+}
+
+export const SIZES: SizeLimits = {
+  fileLines: 250,
+  functionLines: 40,
+  exempt: /(^|\/)(codes\.ts|definitions\/[^/]+)$/,
+}

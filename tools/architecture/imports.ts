@@ -1,0 +1,37 @@
+// What a file imports, by TypeScript's own scanner: static, type-only, re-exported and dynamic imports alike.
+import ts from 'typescript'
+
+export interface Import {
+  readonly specifier: string
+  readonly line: number
+}
+
+export function readImports(text: string): Import[] {
+  const lineStarts = computeLineStarts(text)
+  return ts
+    .preProcessFile(text, true, true)
+    .importedFiles.map(({ fileName, pos }) => ({ specifier: fileName, line: lineAt(lineStarts, pos) }))
+}
+
+/** `zod/v4` → `zod`, `@scope/name/sub` → `@scope/name`, `node:fs` → itself. */
+export function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return specifier
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+}
+
+export function isRelative(specifier: string): boolean {
+  return specifier.startsWith('./') || specifier.startsWith('../')
+}
+
+function computeLineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+function lineAt(starts: readonly number[], position: number): number {
+  return starts.findLastIndex((start) => start <= position) + 1
+}

@@ -1,0 +1,89 @@
+// The source tree as the rules see it: files with their text, workspaces with what they declare.
+// Reads the disk in `readTree` only; tests build the same shape from literals.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+import { readImports, type Import } from './imports.ts'
+
+export interface Workspace {
+  /** Path from the root; empty for the root itself. */
+  readonly path: string
+  readonly name: string
+  readonly dependencies: ReadonlySet<string>
+  readonly devDependencies: ReadonlySet<string>
+}
+
+export interface SourceFile {
+  readonly path: string
+  readonly text: string
+  readonly workspace: Workspace
+  /** `product` is what ships; `support` is tests, testing folders, tools and configuration. */
+  readonly kind: 'product' | 'support'
+  readonly imports: readonly Import[]
+}
+
+export interface Tree {
+  readonly workspaces: readonly Workspace[]
+  readonly files: readonly SourceFile[]
+}
+
+const SOURCE = /\.(ts|tsx|mts|js|mjs)$/
+const NEVER_SHIPS = new Set(['', 'tests', 'bench'])
+const SUPPORT = /(\.test\.tsx?$)|(^|\/)testing\//
+
+/** @param texts - path from the root → text; `package.json` files among them make the workspaces */
+export function buildTree(texts: ReadonlyMap<string, string>): Tree {
+  const workspaces = [...texts]
+    .filter(([path]) => path === 'package.json' || path.endsWith('/package.json'))
+    .map(([path, text]) => parseWorkspace(path, text))
+  const files = [...texts]
+    .filter(([path]) => SOURCE.test(path))
+    .map(([path, text]) => {
+      const workspace = findWorkspace(workspaces, path)
+      return { path, text, workspace, kind: kindOf(path, workspace), imports: readImports(text) }
+    })
+  return { workspaces, files }
+}
+
+/** Reads what git knows or would add, so that ignored output never counts. */
+export function readTree(root: string): Tree {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  const paths = listed
+    .split('\0')
+    .filter((path) => SOURCE.test(path) || path === 'package.json' || path.endsWith('/package.json'))
+    .filter((path) => existsSync(join(root, path)))
+  return buildTree(new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')])))
+}
+
+function parseWorkspace(path: string, text: string): Workspace {
+  const parsed = JSON.parse(text) as Record<string, unknown>
+  const keysOf = (key: string) => Object.keys((parsed[key] ?? {}) as Record<string, string>)
+  const folder = dirname(path)
+  return {
+    path: folder === '.' ? '' : folder,
+    name: String(parsed['name']),
+    dependencies: new Set([
+      ...keysOf('dependencies'),
+      ...keysOf('optionalDependencies'),
+      ...keysOf('peerDependencies'),
+    ]),
+    devDependencies: new Set(keysOf('devDependencies')),
+  }
+}
+
+function findWorkspace(workspaces: readonly Workspace[], path: string): Workspace {
+  const owners = workspaces.filter((it) => it.path === '' || path.startsWith(`${it.path}/`))
+  const owner = owners.sort((a, b) => b.path.length - a.path.length)[0]
+  if (owner === undefined) throw new Error(`${path} belongs to no package.json`)
+  return owner
+}
+
+function kindOf(path: string, workspace: Workspace): SourceFile['kind'] {
+  const ships = !NEVER_SHIPS.has(workspace.path) && path.startsWith(`${workspace.path}/src/`)
+  return ships && !SUPPORT.test(path) ? 'product' : 'support'
+}
