@@ -1,0 +1,189 @@
+// The kinds of clauses a rule can have, as factories: each turns a table entry into something that compiles.
+// Which clauses there are is `clauses.ts`.
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+
+import type { RuleFacts } from './facts.ts'
+import { findNearest } from './nearest.ts'
+import type { ValueProblem } from './network.ts'
+
+/** Whether something holds, or that a fact is missing to say so. */
+export type Truth = boolean | 'unknown'
+
+export type ClauseScalar = string | number | boolean
+
+/** What is wrong with the value of a clause. */
+export interface ClauseProblem extends ValueProblem {
+  /** Place in the written list; absent where it is about the whole value */
+  readonly index?: number
+}
+
+/** Where a clause can be looked up instead of judged: it holds exactly if the facts contain one of its keys. */
+export interface ClauseIndex {
+  readonly keys: readonly string[]
+  /** The keys that the facts contain, undefined where the fact is missing */
+  readonly read: (facts: RuleFacts) => readonly string[] | undefined
+}
+
+/** A compiled clause. */
+export interface Clause {
+  readonly name: string
+  /** As written: `scope: todos.write` */
+  readonly text: string
+  /** As a piece of a sentence: `asking todos.write` */
+  readonly phrase: string
+  readonly judge: (facts: RuleFacts) => Truth
+  /** The value seen, null where it is missing */
+  readonly see: (facts: RuleFacts) => unknown
+  readonly index?: ClauseIndex
+}
+
+/** What every entry of the clause table says. */
+export interface ClauseDescription {
+  /** As written in `when`; ends in `NAME` where a name is part of it */
+  readonly name: string
+  /** What its value is */
+  readonly takes: string
+  readonly meaning: string
+  /** When the clause is unknown; absent where the fact is always there */
+  readonly unknownWhen?: string
+  readonly example: ClauseScalar | readonly ClauseScalar[]
+  /** As a piece of a sentence, for the values joined by "or"; `subject` names the apps, the rest follows it */
+  readonly phrase: (values: string, parameter: string) => string
+  readonly isSubject?: boolean
+}
+
+export interface ClauseType extends ClauseDescription {
+  readonly compile: (
+    name: string,
+    written: readonly ClauseScalar[],
+  ) => Result<Clause, readonly ClauseProblem[]>
+}
+
+export interface TokenClause extends ClauseDescription {
+  /** @param parameter - what stands for `NAME` in the clause's name */
+  readonly read: (facts: RuleFacts, parameter: string) => readonly string[] | undefined
+  /** Values that exist; any where absent */
+  readonly known?: readonly string[]
+}
+
+/** A clause that holds if one of the written values is among those of the facts. */
+export function tokenClause(spec: TokenClause): ClauseType {
+  return {
+    ...spec,
+    compile: (name, written) => {
+      const keys = [...new Set(written.map(String))]
+      const problems = spec.known === undefined ? [] : listUnknownTokens(keys, spec.known)
+      if (problems.length > 0) return refuse(problems)
+      const parameter = readParameter(spec.name, name)
+      const read = (facts: RuleFacts): readonly string[] | undefined => spec.read(facts, parameter)
+      const wanted = new Set(keys)
+      return accept({
+        ...describeClause(spec, name, written),
+        judge: (facts) => read(facts)?.some((token) => wanted.has(token)) ?? 'unknown',
+        see: (facts) => showTokens(read(facts)),
+        index: { keys, read },
+      })
+    },
+  }
+}
+
+export interface SingleClause<Value, Seen> extends ClauseDescription {
+  readonly parse: (written: ClauseScalar) => Value | undefined
+  readonly expected: ValueProblem
+  readonly read: (facts: RuleFacts) => Seen | undefined
+  readonly holds: (seen: Seen, value: Value) => boolean
+  readonly show: (seen: Seen) => unknown
+}
+
+/** A clause with one value, compared with one fact. */
+export function singleClause<Value, Seen>(spec: SingleClause<Value, Seen>): ClauseType {
+  return {
+    ...spec,
+    compile: (name, written) => {
+      const [only, ...more] = written
+      if (only === undefined || more.length > 0) {
+        return refuse([
+          { problem: `\`${name}\` takes one value`, fix: 'write one value, or one rule for each' },
+        ])
+      }
+      const value = spec.parse(only)
+      if (value === undefined) return refuse([{ ...spec.expected }])
+      return accept({
+        ...describeClause(spec, name, written),
+        judge: (facts) => {
+          const seen = spec.read(facts)
+          return seen === undefined ? 'unknown' : spec.holds(seen, value)
+        },
+        see: (facts) => {
+          const seen = spec.read(facts)
+          return seen === undefined ? null : spec.show(seen)
+        },
+      })
+    },
+  }
+}
+
+export interface RangeClause<Range, Seen> extends ClauseDescription {
+  readonly parse: (text: string) => Result<Range, ValueProblem>
+  readonly read: (facts: RuleFacts) => Seen | undefined
+  readonly contains: (range: Range, seen: Seen) => boolean
+  readonly show: (seen: Seen, ranges: readonly Range[]) => unknown
+  /** Holds outside every one of the ranges, instead of inside one of them */
+  readonly isOutside: boolean
+}
+
+/** A clause over ranges: inside any of them, or outside all of them. */
+export function rangeClause<Range, Seen>(spec: RangeClause<Range, Seen>): ClauseType {
+  return {
+    ...spec,
+    compile: (name, written) => {
+      const parsed = written.map((value) => spec.parse(String(value)))
+      const problems = parsed.flatMap((one, index) => (one.accepted ? [] : [{ index, ...one.refusal }]))
+      if (problems.length > 0) return refuse(problems)
+      const ranges = parsed.flatMap((one) => (one.accepted ? [one.value] : []))
+      return accept({
+        ...describeClause(spec, name, written),
+        judge: (facts) => {
+          const seen = spec.read(facts)
+          if (seen === undefined) return 'unknown'
+          return ranges.some((range) => spec.contains(range, seen)) !== spec.isOutside
+        },
+        see: (facts) => {
+          const seen = spec.read(facts)
+          return seen === undefined ? null : spec.show(seen, ranges)
+        },
+      })
+    },
+  }
+}
+
+function describeClause(
+  spec: ClauseDescription,
+  name: string,
+  written: readonly ClauseScalar[],
+): { readonly name: string; readonly text: string; readonly phrase: string } {
+  const values = written.map(String)
+  return {
+    name,
+    text: `${name}: ${values.join(', ')}`,
+    phrase: spec.phrase(values.join(' or '), readParameter(spec.name, name)),
+  }
+}
+
+function readParameter(pattern: string, name: string): string {
+  return pattern.endsWith('.NAME') ? name.slice(pattern.length - 'NAME'.length) : ''
+}
+
+function showTokens(tokens: readonly string[] | undefined): unknown {
+  if (tokens === undefined) return null
+  return tokens.length === 1 ? tokens[0] : tokens
+}
+
+function listUnknownTokens(keys: readonly string[], known: readonly string[]): readonly ClauseProblem[] {
+  return keys.flatMap((key, index) => {
+    if (known.includes(key)) return []
+    const nearest = findNearest(key, known)
+    const fix = nearest === undefined ? `write one of ${known.join(', ')}` : `did you mean \`${nearest}\`?`
+    return [{ index, problem: `there is no ${JSON.stringify(key)}`, fix }]
+  })
+}

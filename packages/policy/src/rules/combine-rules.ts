@@ -1,0 +1,78 @@
+// All applicable rules as one verdict: a deny wins, every requirement holds, limits intersect.
+import type { Truth } from './clause.ts'
+import type { CompiledRule } from './compile-rules.ts'
+import type {
+  LimitPart,
+  RequirementPart,
+  RuleDeny,
+  RuleLimits,
+  RuleRequirements,
+  RuleVerdict,
+} from './outcome.ts'
+
+/** A rule that no clause ruled out. */
+export interface Applicable {
+  readonly rule: CompiledRule
+  readonly truth: Exclude<Truth, false>
+}
+
+/** @param applicable - sorted by id, so that the verdict does not depend on the order of writing */
+export function combineRules(applicable: readonly Applicable[]): RuleVerdict {
+  const deny = findDeny(applicable)
+  return {
+    ...(deny === undefined ? {} : { deny }),
+    requirements: joinRequirements(applicable),
+    limits: intersectLimits(applicable),
+  }
+}
+
+function findDeny(applicable: readonly Applicable[]): RuleDeny | undefined {
+  const denies = applicable.filter(({ rule }) => rule.policy.effect === 'deny')
+  const matched = denies.find(({ truth }) => truth === true)
+  if (matched !== undefined) return { id: matched.rule.id, code: 'XAA1701' }
+  // Not knowing whether a deny matches is no reason to allow.
+  return denies[0] === undefined ? undefined : { id: denies[0].rule.id, code: 'XAA1704' }
+}
+
+function joinRequirements(applicable: readonly Applicable[]): RuleRequirements {
+  const parts: readonly RequirementPart[] = applicable.flatMap(({ rule: { id, policy } }) =>
+    policy.require === undefined ? [] : [{ id, ...policy.require }],
+  )
+  const acr = intersect(parts.map((part) => part.acr))
+  const maxAuthAgeSeconds = findLeast(parts.map((part) => part.maxAuthAgeSeconds))
+  return {
+    ...(acr === undefined ? {} : { acr }),
+    ...(maxAuthAgeSeconds === undefined ? {} : { maxAuthAgeSeconds }),
+    dpop: parts.some(({ dpop }) => dpop === true),
+    from: parts.map(({ id }) => id),
+    parts,
+  }
+}
+
+function intersectLimits(applicable: readonly Applicable[]): RuleLimits {
+  const parts: readonly LimitPart[] = applicable.flatMap(({ rule: { id, policy } }) =>
+    policy.limit === undefined ? [] : [{ id, ...policy.limit }],
+  )
+  const scopes = intersect(parts.map((part) => part.scopes))
+  const idJagTtlSeconds = findLeast(parts.map((part) => part.idJagTtlSeconds))
+  const perHour = findLeast(parts.map((part) => part.perHour))
+  return {
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(idJagTtlSeconds === undefined ? {} : { idJagTtlSeconds }),
+    ...(perHour === undefined ? {} : { perHour }),
+    from: parts.map(({ id }) => id),
+    parts,
+  }
+}
+
+function intersect(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  const [first, ...more] = lists.filter((list) => list !== undefined)
+  return first === undefined
+    ? undefined
+    : more.reduce((kept, list) => kept.filter((one) => list.includes(one)), first)
+}
+
+function findLeast(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
+}

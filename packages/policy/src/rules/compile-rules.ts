@@ -1,0 +1,134 @@
+// Rules, compiled once per revision into an index. Each rule hangs under the clause that the fewest rules share, so
+// that a request meets only rules that can concern it; those without such a clause are always met.
+import type { PolicyDefinition } from '@crosswalk/protocol'
+
+import { checkPolicyDefinition, compileWhen } from './check-policy.ts'
+import type { Clause, ClauseIndex } from './clause.ts'
+import type { RuleFacts } from './facts.ts'
+
+export interface CompiledRule {
+  readonly id: string
+  /** Rank of the id among all; outcomes follow it, never the order of writing */
+  readonly rank: number
+  readonly isEnforced: boolean
+  readonly policy: PolicyDefinition
+  /** In the order written */
+  readonly clauses: readonly Clause[]
+  /** In the order of judging: what is cheap first */
+  readonly judged: readonly Clause[]
+}
+
+interface IndexedClause {
+  readonly read: ClauseIndex['read']
+  readonly byKey: Map<string, CompiledRule[]>
+  /** All rules under this clause: where the fact is missing, each of them is unknown */
+  readonly all: CompiledRule[]
+}
+
+export interface CompiledRules {
+  /** Sorted by id; without those that are off */
+  readonly rules: readonly CompiledRule[]
+  /** @returns every rule that the facts may not rule out, possibly more than once, in no order */
+  readonly findCandidates: (facts: RuleFacts) => readonly CompiledRule[]
+}
+
+/**
+ * Compiles the rules of one revision; those that are off are left out.
+ *
+ * @throws Error naming every problem where a definition was not checked before (see `checkPolicyDefinition`)
+ */
+export function compileRules(policies: readonly PolicyDefinition[]): CompiledRules {
+  const problems = policies.flatMap((policy) =>
+    checkPolicyDefinition(policy).map(
+      ({ path, problem }) => `policy ${policy.id}, ${path.join('.')}: ${problem}`,
+    ),
+  )
+  if (problems.length > 0) throw new Error(`Policies that cannot be compiled:\n${problems.join('\n')}`)
+  const rules = policies
+    .filter(({ state }) => state !== 'off')
+    .toSorted((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
+    .map(compileRule)
+  return { rules, findCandidates: buildIndex(rules) }
+}
+
+function compileRule(policy: PolicyDefinition, rank: number): CompiledRule {
+  const { clauses } = compileWhen(policy)
+  return {
+    id: policy.id,
+    rank,
+    isEnforced: policy.state === 'enforced',
+    policy,
+    clauses,
+    judged: clauses.toSorted((left, right) => Number(!left.index) - Number(!right.index)),
+  }
+}
+
+function buildIndex(rules: readonly CompiledRule[]): CompiledRules['findCandidates'] {
+  const crowds = countByKey(rules)
+  const always: CompiledRule[] = []
+  const indexed = new Map<string, IndexedClause>()
+  for (const rule of rules) {
+    const clause = findMostSelective(rule, crowds)
+    if (clause?.index === undefined) always.push(rule)
+    else addToIndex(indexed, { name: clause.name, index: clause.index, rule })
+  }
+  const places = [...indexed.values()]
+  return (facts) => {
+    const found = [...always]
+    for (const { read, byKey, all } of places) {
+      const keys = read(facts)
+      if (keys === undefined) append(found, all)
+      else for (const key of keys) append(found, byKey.get(key))
+    }
+    return found
+  }
+}
+
+function append(found: CompiledRule[], rules: readonly CompiledRule[] | undefined): void {
+  if (rules !== undefined) for (const rule of rules) found.push(rule)
+}
+
+function addToIndex(
+  indexed: Map<string, IndexedClause>,
+  { name, index, rule }: { name: string; index: ClauseIndex; rule: CompiledRule },
+): void {
+  const place = indexed.get(name) ?? { read: index.read, byKey: new Map<string, CompiledRule[]>(), all: [] }
+  indexed.set(name, place)
+  place.all.push(rule)
+  for (const key of index.keys) {
+    const rules = place.byKey.get(key) ?? []
+    place.byKey.set(key, rules)
+    rules.push(rule)
+  }
+}
+
+type Crowds = ReadonlyMap<string, number>
+
+function crowdKey(name: string, key: string): string {
+  return `${name}\n${key}`
+}
+
+/** How many rules share each key of each clause. */
+function countByKey(rules: readonly CompiledRule[]): Crowds {
+  const crowds = new Map<string, number>()
+  for (const { name, index } of rules.flatMap(({ clauses }) => clauses)) {
+    for (const key of index?.keys ?? []) {
+      crowds.set(crowdKey(name, key), (crowds.get(crowdKey(name, key)) ?? 0) + 1)
+    }
+  }
+  return crowds
+}
+
+/** The clause under whose keys the fewest rules stand. */
+function findMostSelective({ clauses }: CompiledRule, crowds: Crowds): Clause | undefined {
+  let best: { readonly clause: Clause; readonly crowd: number } | undefined
+  for (const clause of clauses) {
+    if (clause.index === undefined) continue
+    const crowd = clause.index.keys.reduce(
+      (sum, key) => sum + (crowds.get(crowdKey(clause.name, key)) ?? 0),
+      0,
+    )
+    if (best === undefined || crowd < best.crowd) best = { clause, crowd }
+  }
+  return best?.clause
+}

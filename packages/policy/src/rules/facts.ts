@@ -1,0 +1,28 @@
+// What rules are judged on. A fact that may be missing is optional: a clause that needs it is then unknown,
+// and every unknown is decided the safe way.
+import type { EpochSeconds } from '@crosswalk/protocol'
+
+export interface RuleFacts {
+  readonly now: EpochSeconds
+  readonly app: { readonly id: string; readonly kind: string; readonly owners: readonly string[] }
+  readonly user: {
+    readonly id: string
+    readonly username: string
+    readonly groups: readonly string[]
+    readonly attributes: Readonly<Record<string, string | number | boolean>>
+  }
+  readonly resourceApp: { readonly id: string }
+  /** Resource identifiers that would be granted */
+  readonly resource: readonly string[]
+  /** Scopes that would be granted before rules narrow them */
+  readonly scope: readonly string[]
+  /** When the user signed in */
+  readonly authTime?: EpochSeconds
+  readonly acr?: string
+  /** Address of the caller; text that is no address counts as missing */
+  readonly ip?: string
+  /** Whether the request proved possession of a key (RFC 9449) */
+  readonly dpop: boolean
+  /** Grants issued for this app, user and resource app in the hour before, this one not counted */
+  readonly volumeLastHour?: number
+}

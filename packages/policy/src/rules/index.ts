@@ -1,0 +1,14 @@
+export { checkPolicyDefinition, type PolicyProblem } from './check-policy.ts'
+export { CLAUSE_NAMES } from './clauses.ts'
+export { type CompiledRules, compileRules } from './compile-rules.ts'
+export { evaluateRules, explainRules } from './evaluate-rules.ts'
+export type { RuleFacts } from './facts.ts'
+export type {
+  LimitPart,
+  RequirementPart,
+  RuleDeny,
+  RuleLimits,
+  RuleOutcome,
+  RuleRequirements,
+  RuleVerdict,
+} from './outcome.ts'

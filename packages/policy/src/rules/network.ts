@@ -1,0 +1,60 @@
+// Address ranges in rules. An IPv4 address written as IPv6 (::ffff:10.0.0.1) is that IPv4 address, in facts and
+// in rules: a dual-stack listener must not let a caller slip past a rule about IPv4.
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+import ipaddr from 'ipaddr.js'
+
+export type Address = ipaddr.IPv4 | ipaddr.IPv6
+
+export interface Network {
+  readonly base: Address
+  readonly prefixBits: number
+}
+
+export interface ValueProblem {
+  readonly problem: string
+  readonly fix: string
+}
+
+/** @returns the address, IPv4-mapped ones as IPv4; undefined where the text is none */
+export function parseAddress(text: string): Address | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
+  if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return undefined
+  const address = ipaddr.IPv6.parse(text)
+  return address.isIPv4MappedAddress() ? address.toIPv4Address() : address
+}
+
+/** Parses `10.0.0.0/8`, `2001:db8::/32` or one address; refuses bits set behind the prefix, which hide a typing error. */
+export function parseNetwork(text: string): Result<Network, ValueProblem> {
+  const [host = '', prefix, ...more] = text.split('/')
+  const address = host.includes('%') ? undefined : parseAddress(host)
+  const isMapped = host.includes(':') && address?.kind() === 'ipv4'
+  const widthBits = address?.kind() === 'ipv4' ? 32 : 128
+  const writtenBits = prefix === undefined ? widthBits + (isMapped ? 96 : 0) : Number(prefix)
+  const prefixBits = isMapped ? writtenBits - 96 : writtenBits
+  const isPrefix = (prefix === undefined || /^\d{1,3}$/.test(prefix)) && more.length === 0
+  if (address === undefined || !isPrefix || prefixBits < 0 || prefixBits > widthBits) {
+    return refuse({
+      problem: `${JSON.stringify(text)} is not an address range`,
+      fix: 'write a range such as 10.0.0.0/8 or 2001:db8::/32, or one address',
+    })
+  }
+  const base = ipaddr.fromByteArray(clearHostBits(address.toByteArray(), prefixBits))
+  if (base.toNormalizedString() !== address.toNormalizedString()) {
+    return refuse({
+      problem: `${text} has bits set behind its prefix`,
+      fix: `write ${base.toString()}/${prefixBits}`,
+    })
+  }
+  return accept({ base, prefixBits })
+}
+
+export function isInNetwork({ base, prefixBits }: Network, address: Address): boolean {
+  return address.kind() === base.kind() && address.match(base, prefixBits)
+}
+
+function clearHostBits(bytes: readonly number[], prefixBits: number): number[] {
+  return bytes.map((byte, index) => {
+    const kept = Math.min(8, Math.max(0, prefixBits - index * 8))
+    return byte & (0xff << (8 - kept))
+  })
+}

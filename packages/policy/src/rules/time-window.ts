@@ -1,0 +1,89 @@
+// Weekly windows of wall-clock time: "Mon-Fri 07:00-20:00 Europe/Berlin". A window over midnight belongs to the
+// day on which it opens. Daylight saving follows the wall clock: an hour that comes twice is inside twice.
+import { accept, refuse, type EpochSeconds, type Result } from '@crosswalk/protocol'
+
+import type { ValueProblem } from './network.ts'
+import { findNearest } from './nearest.ts'
+import { findZoneClock, listZones, WEEKDAYS, type ZoneClock } from './zone-clock.ts'
+
+export interface TimeWindow {
+  /** Open on this weekday, Monday first */
+  readonly days: readonly boolean[]
+  readonly fromMinute: number
+  /** Exclusive; not after `fromMinute` where the window goes over midnight */
+  readonly toMinute: number
+  readonly zone: string
+  readonly clock: ZoneClock
+}
+
+const WINDOW = /^(?:(?<days>[a-z,-]+)\s+)?(?<from>\d\d:\d\d)-(?<to>\d\d:\d\d)\s+(?<zone>\S+)$/i
+const FORM = 'write days, hours and a time zone: "Mon-Fri 07:00-20:00 Europe/Berlin"'
+
+/** Parses a window; days may be left out (every day), list (`Mon,Wed`), range (`Fri-Mon`); the zone may not. */
+export function parseTimeWindow(text: string): Result<TimeWindow, ValueProblem> {
+  const written = WINDOW.exec(text.trim())?.groups
+  if (written === undefined) return refuseWindow(text, FORM)
+  const days = written['days'] === undefined ? WEEKDAYS.map(() => true) : parseDays(written['days'])
+  if (days === undefined)
+    return refuseWindow(text, 'write days as Mon, Tue, Wed, Thu, Fri, Sat, Sun or ranges of them')
+  const fromMinute = parseMinute(written['from'], 23 * 60 + 59)
+  const toMinute = parseMinute(written['to'], 24 * 60)
+  if (fromMinute === undefined || toMinute === undefined) {
+    return refuseWindow(text, 'write hours from 00:00 to 24:00')
+  }
+  if (fromMinute === toMinute) return refuseWindow(text, 'for the whole day write 00:00-24:00')
+  const zone = written['zone'] ?? ''
+  const clock = findZoneClock(zone)
+  if (clock === undefined) return refuseWindow(text, describeZoneFix(zone))
+  return accept({ days, fromMinute, toMinute, zone, clock })
+}
+
+/** @returns whether the window is open; its first minute is inside, its end is not */
+export function isWindowOpen({ days, fromMinute, toMinute, clock }: TimeWindow, now: EpochSeconds): boolean {
+  const { weekday, minuteOfDay } = clock(now)
+  const opensToday = days[weekday] === true
+  if (fromMinute < toMinute) return opensToday && minuteOfDay >= fromMinute && minuteOfDay < toMinute
+  const openedYesterday = days[(weekday + 6) % 7] === true
+  return (opensToday && minuteOfDay >= fromMinute) || (openedYesterday && minuteOfDay < toMinute)
+}
+
+/** @returns the wall clock as people write it: `Mon 09:14 Europe/Berlin` */
+export function renderLocalTime({ zone, clock }: TimeWindow, now: EpochSeconds): string {
+  const { weekday, minuteOfDay } = clock(now)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${WEEKDAYS[weekday]} ${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)} ${zone}`
+}
+
+function parseDays(text: string): readonly boolean[] | undefined {
+  const days = WEEKDAYS.map(() => false)
+  for (const part of text.split(',')) {
+    const [first, last, ...more] = part.split('-').map(findWeekday)
+    if (first === undefined || first < 0 || more.length > 0 || (last !== undefined && last < 0))
+      return undefined
+    const count = (((last ?? first) - first + 7) % 7) + 1
+    for (let step = 0; step < count; step += 1) days[(first + step) % 7] = true
+  }
+  return days
+}
+
+function findWeekday(name: string): number {
+  return WEEKDAYS.findIndex((weekday) => weekday.toLowerCase() === name.toLowerCase())
+}
+
+function parseMinute(text: string | undefined, latestMinute: number): number | undefined {
+  const [hour, minute] = (text ?? '').split(':').map(Number)
+  if (hour === undefined || minute === undefined || minute > 59) return undefined
+  const value = hour * 60 + minute
+  return value <= latestMinute ? value : undefined
+}
+
+function refuseWindow(text: string, fix: string): Result<TimeWindow, ValueProblem> {
+  return refuse({ problem: `${JSON.stringify(text)} is not a time window`, fix })
+}
+
+function describeZoneFix(zone: string): string {
+  const nearest = findNearest(zone, listZones())
+  return nearest === undefined
+    ? 'name an IANA time zone, such as Europe/Berlin or UTC'
+    : `did you mean the time zone ${nearest}?`
+}
