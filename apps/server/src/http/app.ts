@@ -1,6 +1,7 @@
 // One HTTP application for every role of the process: health, metrics, metadata URLs, then the roles by path.
 // Decides only who answers; it reads no body.
 import { Hono } from 'hono'
+import { prometheusContentType } from 'prom-client'
 
 import type { Metrics } from './metrics.ts'
 import type { Role } from './role.ts'
@@ -13,6 +14,7 @@ export interface AppParts {
   readonly renderMetrics?: () => Promise<string>
   /** @returns what is not ready, in words for operators; nothing when all is */
   findUnready(): Promise<readonly string[]>
+  onFault(fault: unknown, reference: string): void
 }
 
 /** What the node adapter says about the connection. */
@@ -35,11 +37,15 @@ export function createApp(parts: AppParts): App {
   if (parts.renderMetrics !== undefined) {
     const { renderMetrics } = parts
     app.get('/metrics', async (context) =>
-      context.body(await renderMetrics(), 200, { 'content-type': parts.metrics.registry.contentType }),
+      context.body(await renderMetrics(), 200, { 'content-type': prometheusContentType }),
     )
   }
   const dispatch = createDispatcher(parts)
   app.all('*', (context) => dispatch(context.req.raw, context.env.incoming?.socket.remoteAddress))
+  app.onError((fault) => {
+    parts.onFault(fault, 'http')
+    return Response.json({ error: 'server_error' }, { status: 500, headers: NO_STORE })
+  })
   return { fetch: async (request, connection) => app.fetch(request, connection ?? {}) }
 }
 

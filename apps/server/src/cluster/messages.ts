@@ -1,0 +1,11 @@
+// What the primary process and its workers say to each other.
+import type { Configuration } from '../config/configuration.ts'
+
+export type ToWorker =
+  | { readonly type: 'start'; readonly configuration: Configuration }
+  | { readonly type: 'metrics'; readonly request: number; readonly text: string }
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'failed'; readonly message: string; readonly fix: string }
+  | { readonly type: 'metrics'; readonly request: number }

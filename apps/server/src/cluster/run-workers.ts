@@ -1,0 +1,95 @@
+// The primary of several processes: starts workers on one configuration, replaces those that die, stops them all.
+// The first one starts alone, since it may have to prepare the database and hash passwords for the others.
+import cluster, { type Worker } from 'node:cluster'
+import { fileURLToPath } from 'node:url'
+
+import { AggregatorRegistry } from 'prom-client'
+
+import type { Configuration } from '../config/configuration.ts'
+import { StartError } from '../start-error.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+
+/** A worker that dies at once must not be restarted in a tight loop. */
+const RESTART_DELAY_MS = 1_000
+
+export interface WorkerGroup {
+  /** Lets every worker finish its requests and end. */
+  close(): Promise<void>
+}
+
+/**
+ * @returns when every worker is ready
+ * @throws StartError of the first worker that cannot start
+ */
+export async function runWorkers(
+  configuration: Configuration,
+  count: number,
+  log: (line: string) => void,
+): Promise<WorkerGroup> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  cluster.setupPrimary({ exec: fileURLToPath(new URL(`./worker.${extension}`, import.meta.url)), args: [] })
+  const registry = new AggregatorRegistry()
+  const members = new Set<Worker>()
+  let stopping = false
+
+  function add(): Promise<void> {
+    const worker = cluster.fork()
+    members.add(worker)
+    worker.on('exit', (code, signal) => {
+      members.delete(worker)
+      if (stopping) return
+      log(`worker ${worker.process.pid} ended (${signal ?? code}); starting another`)
+      setTimeout(() => {
+        if (!stopping) add().catch((error: unknown) => log(`worker failed to start: ${String(error)}`))
+      }, RESTART_DELAY_MS)
+    })
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'metrics') void answerMetrics(worker, message.request)
+    })
+    tell(worker, { type: 'start', configuration })
+    return untilReady(worker)
+  }
+
+  async function answerMetrics(worker: Worker, request: number): Promise<void> {
+    const text = await registry.clusterMetrics().catch(() => '')
+    if (worker.isConnected()) tell(worker, { type: 'metrics', request, text })
+  }
+
+  async function close(): Promise<void> {
+    stopping = true
+    await Promise.all([...members].map(stop))
+  }
+
+  try {
+    await add()
+    await Promise.all(Array.from({ length: count - 1 }, add))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { close }
+}
+
+function untilReady(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'ready') resolve()
+      if (message.type === 'failed') reject(new StartError(message.message, message.fix))
+    })
+    worker.once('exit', (code, signal) =>
+      reject(new Error(`a worker ended while starting (${signal ?? code})`)),
+    )
+  })
+}
+
+function stop(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    if (worker.isDead()) return resolve()
+    worker.once('exit', () => resolve())
+    worker.process.kill('SIGTERM')
+  })
+}
+
+function tell(worker: Worker, message: ToWorker): void {
+  worker.send(message)
+}

@@ -1,0 +1,56 @@
+// One of several processes that share a socket: gets its configuration from the primary, serves, stops when told to.
+// Answers for metrics with those of all workers, which only the primary can gather.
+import { AggregatorRegistry } from 'prom-client'
+
+import { createMetrics } from '../http/metrics.ts'
+import { StartError } from '../start-error.ts'
+import { startServer } from '../start-server.ts'
+import { untilStopSignal } from '../stop-signal.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+
+const METRICS_TIMEOUT_MS = 6_000
+
+const stopped = untilStopSignal()
+const awaited = new Map<number, (text: string) => void>()
+let requests = 0
+
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'metrics') awaited.get(message.request)?.(message.text)
+  if (message.type === 'start') void serve(message)
+})
+
+async function serve({ configuration }: Extract<ToWorker, { type: 'start' }>): Promise<void> {
+  const metrics = createMetrics()
+  // Constructed for its listener, which answers the primary with the registry of this process.
+  new AggregatorRegistry()
+  AggregatorRegistry.setRegistries([metrics.registry])
+  try {
+    const server = await startServer(configuration, { environment: process.env, metrics, renderMetrics })
+    tell({ type: 'ready' })
+    await stopped
+    await server.close()
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    tell({ type: 'failed', message: error.message, fix: error.fix })
+  }
+  process.disconnect?.()
+}
+
+function renderMetrics(): Promise<string> {
+  const request = ++requests
+  return new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error('the primary process gathered no metrics')),
+      METRICS_TIMEOUT_MS,
+    )
+    awaited.set(request, (text) => {
+      clearTimeout(timer)
+      resolve(text)
+    })
+    tell({ type: 'metrics', request })
+  }).finally(() => awaited.delete(request))
+}
+
+function tell(message: FromWorker): void {
+  process.send?.(message)
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+
+import { createApp } from './app.ts'
+import { createDoor } from './door.ts'
+import { createMetrics } from './metrics.ts'
+import type { Role } from './role.ts'
+
+const BASE = 'http://127.0.0.1:4000'
+
+/** A role that answers with its name and the path it was asked for. */
+function role(name: string, issuer: string, basePath: string): Role {
+  return {
+    name,
+    issuer,
+    basePath,
+    fetch: async (request, ip) => new Response(`${name} ${new URL(request.url).pathname} ${ip ?? '-'}`),
+  }
+}
+
+function createTestApp(roles: readonly Role[], unready: readonly string[] = []) {
+  const faults: unknown[] = []
+  const metrics = createMetrics()
+  const app = createApp({
+    roles,
+    metrics,
+    renderMetrics: () => metrics.registry.metrics(),
+    findUnready: async () => unready,
+    onFault: (fault) => faults.push(fault),
+  })
+  const get = async (path: string, host = '127.0.0.1:4000') => {
+    const request = new Request(`http://${host}${path}`, { headers: { host } })
+    const response = await app.fetch(request, { incoming: { socket: { remoteAddress: '10.0.0.9' } } })
+    return {
+      status: response.status,
+      text: await response.text(),
+      type: response.headers.get('content-type'),
+    }
+  }
+  return { get, faults }
+}
+
+const idp = role('idp', BASE, '')
+const todo = role('as:todo0', `${BASE}/as/todo0`, '/as/todo0')
+
+describe('requests go to the role their path belongs to', () => {
+  const { get } = createTestApp([idp, todo])
+  it.each([
+    ['/token', 'idp /token 10.0.0.9'],
+    ['/', 'idp / 10.0.0.9'],
+    ['/as', 'idp /as 10.0.0.9'],
+    ['/as/todo0/token', 'as:todo0 /as/todo0/token 10.0.0.9'],
+    ['/as/todo0', 'as:todo0 /as/todo0 10.0.0.9'],
+    ['/.well-known/oauth-authorization-server', 'idp /.well-known/oauth-authorization-server 10.0.0.9'],
+    ['/.well-known/openid-configuration', 'idp /.well-known/openid-configuration 10.0.0.9'],
+    [
+      '/.well-known/oauth-authorization-server/as/todo0',
+      'as:todo0 /.well-known/oauth-authorization-server/as/todo0 10.0.0.9',
+    ],
+    [
+      '/.well-known/openid-configuration/as/todo0',
+      'as:todo0 /.well-known/openid-configuration/as/todo0 10.0.0.9',
+    ],
+    [
+      '/as/todo0/.well-known/openid-configuration',
+      'as:todo0 /as/todo0/.well-known/openid-configuration 10.0.0.9',
+    ],
+  ])('%s', async (path, text) => {
+    expect(await get(path)).toMatchObject({ status: 200, text })
+  })
+
+  it.each(['/as/other/token', '/as/todo/token', '/as/todo00/token'])('%s belongs to none', async (path) => {
+    expect((await get(path)).status).toBe(404)
+  })
+})
+
+describe('an issuer given in full', () => {
+  const elsewhere = role('as:todo0', 'https://auth.todo.test/oauth', '/as/todo0')
+  it.each([
+    ['/.well-known/oauth-authorization-server/oauth', '/.well-known/oauth-authorization-server/oauth'],
+    ['/oauth/.well-known/openid-configuration', '/oauth/.well-known/openid-configuration'],
+    // Under baseUrl the role gets the path by which it knows the same document.
+    ['/.well-known/openid-configuration/as/todo0', '/.well-known/openid-configuration/oauth'],
+    ['/as/todo0/.well-known/oauth-authorization-server', '/.well-known/oauth-authorization-server/oauth'],
+    ['/as/todo0/token', '/as/todo0/token'],
+  ])('%s leads to its role', async (path, seen) => {
+    const { get } = createTestApp([idp, elsewhere])
+    expect((await get(path)).text).toBe(`as:todo0 ${seen} 10.0.0.9`)
+  })
+
+  it('shares a metadata path with the IdP and is told apart by host', async () => {
+    const { get } = createTestApp([idp, role('as:a', 'https://as.test', '/as/a')])
+    const path = '/.well-known/oauth-authorization-server'
+    expect((await get(path)).text).toMatch(/^idp /)
+    expect((await get(path, 'as.test')).text).toMatch(/^as:a /)
+  })
+})
+
+describe('operations', () => {
+  it('is healthy while running, and ready only when nothing is missing', async () => {
+    expect(await createTestApp([]).get('/healthz')).toMatchObject({ status: 200 })
+    expect(await createTestApp([]).get('/readyz')).toMatchObject({ status: 200 })
+    const unready = await createTestApp([idp], ['storage']).get('/readyz')
+    expect(unready).toMatchObject({ status: 503, text: expect.stringContaining('storage') as string })
+  })
+
+  it('counts by role and status, never by path', async () => {
+    const { get } = createTestApp([idp, todo])
+    await get('/as/todo0/token')
+    await get('/as/unknown-to-all/x')
+    const { text, type } = await get('/metrics')
+    expect(type).toMatch(/^text\/plain/)
+    expect(text).toContain('crosswalk_http_requests_total{role="as:todo0",status="200"} 1')
+    expect(text).toContain('crosswalk_http_requests_total{role="none",status="404"} 1')
+    expect(text).not.toContain('unknown-to-all')
+  })
+
+  it('reports a fault and says nothing of it outside', async () => {
+    const failing = { ...idp, fetch: async () => Promise.reject(new Error('secret detail')) }
+    const { get, faults } = createTestApp([failing])
+    const answer = await get('/token')
+    expect(answer).toMatchObject({ status: 500, text: '{"error":"server_error"}' })
+    expect(faults).toHaveLength(1)
+  })
+
+  it('runs without an IdP', async () => {
+    const { get } = createTestApp([todo])
+    expect((await get('/token')).status).toBe(404)
+    expect((await get('/as/todo0/token')).status).toBe(200)
+  })
+})
+
+describe('before the server is ready', () => {
+  it('is alive but serves nothing', async () => {
+    const door = createDoor()
+    const ask = async (path: string) => (await door.fetch(new Request(BASE + path))).status
+    expect([await ask('/healthz'), await ask('/readyz'), await ask('/token')]).toEqual([200, 503, 503])
+    door.open({ fetch: async () => new Response('inside') })
+    expect(await ask('/token')).toBe(200)
+  })
+})

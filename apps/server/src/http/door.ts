@@ -1,0 +1,22 @@
+// What answers between binding the socket and being ready: alive, but not serving.
+import type { App } from './app.ts'
+
+export interface Door extends App {
+  open(app: App): void
+}
+
+export function createDoor(): Door {
+  let inside: App | undefined
+  return {
+    open(app) {
+      inside = app
+    },
+    fetch: async (request, connection) => inside?.fetch(request, connection) ?? answerClosed(request),
+  }
+}
+
+function answerClosed(request: Request): Response {
+  const headers = { 'cache-control': 'no-store', 'retry-after': '1' }
+  if (new URL(request.url).pathname === '/healthz') return Response.json({ status: 'up' }, { headers })
+  return Response.json({ status: 'not ready', unready: ['starting'] }, { status: 503, headers })
+}

@@ -1,0 +1,53 @@
+// What can keep a server from starting, in words for the person who starts it.
+import { maskUrlPassword } from './config/secrets.ts'
+import { StartError } from './start-error.ts'
+
+export function describeListenProblem(error: unknown, { host, port }: { host: string; port: number }): Error {
+  const at = `${host}:${port}`
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return explain(
+        error,
+        `${at} is in use`,
+        'stop the process that listens there, or change the port under `listen`',
+      )
+    case 'EACCES':
+      return explain(error, `listening on ${at} is not permitted`, 'choose a port from 1024 on')
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return explain(
+        error,
+        `${host} is no address of this machine`,
+        'correct `host` under `listen`, for example 127.0.0.1',
+      )
+    default:
+      return explain(error, `listening on ${at} failed: ${messageOf(error)}`, 'correct `listen`')
+  }
+}
+
+export function describeStorageProblem(error: unknown, databaseUrl: string): Error {
+  const message = `the database ${maskUrlPassword(databaseUrl)} cannot be opened: ${messageOf(error)}`
+  return explain(error, message, 'check that it runs and may be written, or correct `database`')
+}
+
+export function describeKeyProblem(error: unknown): Error {
+  return explain(
+    error,
+    messageOf(error),
+    'set CROSSWALK_KEY, or restore the key file that belongs to this database',
+  )
+}
+
+function explain(cause: unknown, message: string, fix: string): StartError {
+  return cause instanceof StartError ? cause : new StartError(message, fix, { cause })
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
+/** Connection failures of several addresses come as one error without text of its own. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ')
+  return error instanceof Error ? error.message || String(codeOf(error) ?? error.name) : String(error)
+}

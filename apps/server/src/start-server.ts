@@ -1,0 +1,152 @@
+// A running server: bound first, then opened and wired, then ready; and taken down in the opposite order.
+import { type Clock, loadMasterKey } from '@crosswalk/authorization-server'
+
+import type { Configuration } from './config/configuration.ts'
+import type { Environment } from './config/expand.ts'
+import { type App, createApp } from './http/app.ts'
+import { createDoor } from './http/door.ts'
+import { listen, type Listener } from './http/listener.ts'
+import { createMetrics, createMetricsApp, type Metrics } from './http/metrics.ts'
+import { careForKeys } from './key-care.ts'
+import { createRoles, type Roles } from './roles.ts'
+import { describeKeyProblem, describeListenProblem, describeStorageProblem } from './start-problems.ts'
+import { findKeyFile, openServerStorage, type ServerStorage } from './storage.ts'
+
+/** How long running requests may take once the server was told to stop. */
+const STOP_GRACE_MS = 10_000
+
+export interface ServerOptions {
+  readonly environment: Environment
+  /** For operators, one line each; standard error unless given */
+  readonly log?: (line: string) => void
+  readonly clock?: Clock
+  readonly metrics?: Metrics
+  /** Prometheus text; that of this process unless given */
+  readonly renderMetrics?: () => Promise<string>
+  /** Told the port that was bound, before anything else: for `listen.port: 0`, where `baseUrl` has to name it. */
+  readonly atPort?: (port: number) => Configuration
+}
+
+export interface RunningServer {
+  /** Where the socket listens, which may differ from `baseUrl` */
+  readonly host: string
+  readonly port: number
+  readonly configuration: Configuration
+  /** Finishes running requests for at most 10 seconds, then what is being written. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts every role of the configuration; all are ready when it resolves.
+ *
+ * @throws StartError with a remedy: address in use, database unreachable, wrong master key
+ */
+export async function startServer(initial: Configuration, options: ServerOptions): Promise<RunningServer> {
+  const stack = new AsyncDisposableStack()
+  try {
+    const door = createDoor()
+    const listener = await bind(door, initial.listen, stack)
+    const configuration = options.atPort?.(listener.port) ?? initial
+    const inside = await open(configuration, options, stack)
+    // Closed first: nothing is taken away under a request that is still running.
+    stack.defer(() => listener.close(STOP_GRACE_MS))
+    door.open(inside)
+    return { host: listener.host, port: listener.port, configuration, close: () => stack.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+async function open(
+  configuration: Configuration,
+  options: ServerOptions,
+  stack: AsyncDisposableStack,
+): Promise<App> {
+  const { log = logToStandardError, clock = { nowMs: () => Date.now() }, environment } = options
+  const masterKey = explain(describeKeyProblem, () =>
+    loadMasterKey({ env: environment, file: findKeyFile(configuration.database) }),
+  )
+  const storage = await openStorage(configuration.database, stack)
+  const onFault = (fault: unknown, reference: string) => log(`fault ${reference}: ${renderFault(fault)}`)
+  const roles = await createRoles({ configuration, storage, masterKey, clock, onFault }).catch(
+    (error: unknown) => {
+      throw describeKeyProblem(error)
+    },
+  )
+  stack.defer(() => roles.close())
+  stack.defer(careForKeys(roles.signingKeys, (fault) => onFault(fault, 'key-care')))
+  return createInside({ configuration, storage, roles, options, stack, onFault })
+}
+
+interface Inside {
+  readonly configuration: Configuration
+  readonly storage: ServerStorage
+  readonly roles: Roles
+  readonly options: ServerOptions
+  readonly stack: AsyncDisposableStack
+  onFault(fault: unknown, reference: string): void
+}
+
+async function createInside({
+  configuration,
+  storage,
+  roles,
+  options,
+  stack,
+  onFault,
+}: Inside): Promise<App> {
+  const metrics = options.metrics ?? createMetrics()
+  const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
+  const { listen: ownListener } = configuration.metrics ?? {}
+  if (ownListener !== undefined) await bind(createMetricsApp(renderMetrics), ownListener, stack)
+  return createApp({
+    roles: roles.roles,
+    metrics,
+    onFault,
+    ...(ownListener === undefined ? { renderMetrics } : {}),
+    findUnready: async () => {
+      const reached = await storage.ping().then(
+        () => true,
+        () => false,
+      )
+      return reached ? [] : ['storage']
+    },
+  })
+}
+
+async function bind(
+  app: App,
+  address: { readonly host: string; readonly port: number },
+  stack: AsyncDisposableStack,
+): Promise<Listener> {
+  const listener = await listen(app, address).catch((error: unknown) => {
+    throw describeListenProblem(error, address)
+  })
+  stack.defer(() => listener.close(STOP_GRACE_MS))
+  return listener
+}
+
+async function openStorage(databaseUrl: string, stack: AsyncDisposableStack): Promise<ServerStorage> {
+  const storage = await openServerStorage(databaseUrl).catch((error: unknown) => {
+    throw describeStorageProblem(error, databaseUrl)
+  })
+  stack.defer(() => storage.close())
+  return storage
+}
+
+function explain<T>(describe: (error: unknown) => Error, attempt: () => T): T {
+  try {
+    return attempt()
+  } catch (error) {
+    throw describe(error)
+  }
+}
+
+function logToStandardError(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+function renderFault(fault: unknown): string {
+  return fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
+}
