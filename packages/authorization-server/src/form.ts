@@ -10,6 +10,8 @@ export interface Form {
   all(name: string): readonly string[]
   /** Names sent more than once */
   readonly repeated: readonly string[]
+  /** As it came, for handing on */
+  readonly raw: string
 }
 
 export interface FormProblem {
@@ -68,6 +70,7 @@ export function parseForm(text: string): Form {
     get: (name) => values.get(name)?.[0],
     all: (name) => values.get(name) ?? [],
     repeated: [...repeated],
+    raw: text,
   }
 }
 

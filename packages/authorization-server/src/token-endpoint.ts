@@ -1,8 +1,16 @@
 // The shell that both token endpoints share: read the form, give the request its ids, let a grant decide, render.
 // It decides nothing; a fault inside becomes one generic answer, and nothing is granted.
-import { DECISION_CODES, DECISION_HEADER, type DecisionRecord, WIRE_DESCRIPTION } from '@crosswalk/protocol'
+import {
+  DECISION_CODES,
+  DECISION_HEADER,
+  type DecisionCode,
+  type DecisionFrame,
+  type DecisionRecord,
+  WIRE_DESCRIPTION,
+  type XaaCode,
+} from '@crosswalk/protocol'
 
-import { type Form, type FormProblem, readForm } from './form.ts'
+import { type Form, readForm } from './form.ts'
 import { newId } from './ids.ts'
 import type { Clock } from './ports.ts'
 
@@ -23,42 +31,74 @@ export interface TokenAnswer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** A grant decides a request of its type, records the decision, and answers. */
+export type Grant = (request: TokenRequest) => Promise<TokenAnswer | Response>
+
+export interface UnreadRequest extends DecisionFrame {
+  readonly problem: { readonly code: XaaCode; readonly detail: string }
+}
+
 export interface TokenEndpointParts {
   readonly clock: Clock
-  /** Decides a well-formed request. */
-  handle(request: TokenRequest): Promise<TokenAnswer | Response>
-  /** Records a request that was refused before it was read. */
-  refuseUnread(request: Omit<TokenRequest, 'form'>, problem: FormProblem): void
+  /** By `grant_type` */
+  readonly grants: Readonly<Record<string, Grant>>
+  /** Records a request that was refused by its form alone. */
+  refuseUnread(request: UnreadRequest): void
+  /** What this server calls an unreadable request, and a grant type it does not offer */
+  readonly codes: { readonly unread: XaaCode; readonly grantType: XaaCode }
   /** Told about faults, with the id that the caller got. */
   onFault(fault: unknown, decisionId: string): void
 }
+
+type Arrival = Omit<TokenRequest, 'form'>
 
 /** @returns the handler of a token endpoint; `ip` is the address of the peer, where the HTTP layer knows it */
 export function createTokenEndpoint(
   parts: TokenEndpointParts,
 ): (request: Request, ip?: string) => Promise<Response> {
+  const { clock, grants, codes, refuseUnread, onFault } = parts
+
+  function refuseForm(
+    { decisionId, traceId, receivedAtMs: nowMs }: Arrival,
+    { http, ...problem }: UnreadRequest['problem'] & { http: number },
+  ): TokenAnswer {
+    refuseUnread({ decisionId, traceId, nowMs, mode: 'enforced', problem })
+    const { error = 'invalid_request' } = DECISION_CODES[problem.code] as DecisionCode
+    const body = { error, error_description: WIRE_DESCRIPTION[error] }
+    return { http, body, ...(http === 405 ? { headers: { allow: 'POST' } } : {}) }
+  }
+
+  async function answer(request: Request, arrival: Arrival): Promise<TokenAnswer | Response> {
+    const form = await readForm(request)
+    if (!form.accepted) return refuseForm(arrival, { ...form.refusal, code: codes.unread })
+    const grantType = form.value.get('grant_type')
+    const grant =
+      grantType === undefined ? undefined : Object.hasOwn(grants, grantType) ? grants[grantType] : undefined
+    if (grantType === undefined || form.value.repeated.includes('grant_type')) {
+      return refuseForm(arrival, { http: 400, code: codes.unread, detail: 'grant_type missing or repeated' })
+    }
+    if (grant === undefined)
+      return refuseForm(arrival, { http: 400, code: codes.grantType, detail: 'grant_type not offered' })
+    return grant({ ...arrival, form: form.value })
+  }
+
   return async (request, ip) => {
-    const frame = {
+    const arrival: Arrival = {
       headers: request.headers,
       decisionId: newId('dec'),
       traceId: readTraceId(request.headers.get('traceparent')) ?? newId('trc'),
-      receivedAtMs: parts.clock.nowMs(),
+      receivedAtMs: clock.nowMs(),
       ip,
     }
     try {
-      const form = await readForm(request)
-      if (!form.accepted) {
-        parts.refuseUnread(frame, form.refusal)
-        return renderAnswer(answerUnread(form.refusal), frame.decisionId)
-      }
-      const answer = await parts.handle({ ...frame, form: form.value })
-      return answer instanceof Response ? answer : renderAnswer(answer, frame.decisionId)
+      const answered = await answer(request, arrival)
+      return answered instanceof Response ? answered : renderAnswer(answered, arrival.decisionId)
     } catch (fault) {
-      parts.onFault(fault, frame.decisionId)
+      onFault(fault, arrival.decisionId)
       const { http, error } = DECISION_CODES.XAA9001
       return renderAnswer(
         { http, body: { error, error_description: WIRE_DESCRIPTION[error] } },
-        frame.decisionId,
+        arrival.decisionId,
       )
     }
   }
@@ -69,11 +109,6 @@ const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
 /** The trace id of a W3C Trace Context header, if the caller sent one. */
 export function readTraceId(traceparent: string | null): string | undefined {
   return traceparent === null ? undefined : TRACEPARENT.exec(traceparent)?.[1]
-}
-
-function answerUnread({ http }: FormProblem): TokenAnswer {
-  const body = { error: 'invalid_request', error_description: WIRE_DESCRIPTION.invalid_request }
-  return { http, body, ...(http === 405 ? { headers: { allow: 'POST' } } : {}) }
 }
 
 /** The wire form of a refusal: OAuth members only (RFC 6749 section 5.2). */

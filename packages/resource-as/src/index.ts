@@ -1,1 +1,2 @@
+export * from './create-resource-as.ts'
 export * from './ports.ts'

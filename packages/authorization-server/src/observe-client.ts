@@ -1,0 +1,82 @@
+// Who sent a token request, as a fact for the evaluator: credentials read, checked, and counted against the rate limit.
+import type { ClientAuthDefinition, ClientFact, XaaCode } from '@crosswalk/protocol'
+
+import {
+  authenticateClient,
+  type ClientAuthentication,
+  registerClientAuth,
+  type RegisteredClientAuth,
+} from './client-authentication/authenticate-client.ts'
+import { type ClientAuthRefusal, parseClientCredentials } from './client-authentication/client-credentials.ts'
+import type { UsedMark } from './ports.ts'
+import type { RateLimit } from './rate-limit.ts'
+import type { TokenRequest } from './token-endpoint.ts'
+
+export interface ClientObservation {
+  readonly fact: ClientFact
+  /** Single uses to consume with the grant: the client assertion, if there was one */
+  readonly marks: readonly UsedMark[]
+  readonly retryAfterSeconds?: number | undefined
+}
+
+export interface ClientObserver {
+  observe(request: Pick<TokenRequest, 'form' | 'headers' | 'receivedAtMs'>): Promise<ClientObservation>
+}
+
+export interface ClientObserverParts extends Pick<
+  ClientAuthentication,
+  'hasher' | 'keys' | 'issuer' | 'clockSkewSeconds'
+> {
+  /** The registration in force, undefined for a client nobody knows */
+  find(clientId: string): { readonly auth: ClientAuthDefinition } | undefined
+  readonly rateLimit: RateLimit | undefined
+  /** The code of this server for a refusal; the words are the same at both */
+  readonly codeOf: (code: ClientAuthRefusal['code']) => XaaCode
+}
+
+export function createClientObserver(parts: ClientObserverParts): ClientObserver {
+  const { find, rateLimit, codeOf, ...authentication } = parts
+  const hashed = new WeakMap<ClientAuthDefinition, RegisteredClientAuth>()
+
+  function findRegistered(clientId: string): { readonly auth: RegisteredClientAuth } | undefined {
+    const auth = find(clientId)?.auth
+    if (auth === undefined) return undefined
+    const known = hashed.get(auth)
+    if (known !== undefined) return { auth: known }
+    const registered = registerClientAuth(auth, parts.hasher)
+    hashed.set(auth, registered)
+    return { auth: registered }
+  }
+
+  const refuse = ({ code, detail }: ClientAuthRefusal, clientId?: string): ClientObservation => ({
+    fact: { state: 'refused', code: codeOf(code), detail, ...(clientId === undefined ? {} : { clientId }) },
+    marks: [],
+  })
+
+  return {
+    async observe({ form, headers, receivedAtMs }) {
+      const credentials = parseClientCredentials({ authorization: headers.get('authorization'), form })
+      if (!credentials.accepted) return refuse(credentials.refusal)
+      const request = {
+        ...authentication,
+        credentials: credentials.value,
+        find: findRegistered,
+        now: receivedAtMs / 1000,
+        allowPublic: true,
+      }
+      const client = await authenticateClient(request)
+      if (!client.accepted) return refuse(client.refusal, knownId(credentials.value.clientId, find))
+      const { clientId, method, kid, marks } = client.value
+      return {
+        fact: { state: 'authenticated', clientId, method, ...(kid === undefined ? {} : { kid }) },
+        marks,
+        retryAfterSeconds: await rateLimit?.count(clientId),
+      }
+    },
+  }
+}
+
+/** A record names the client only if there is one: what anyone typed is not worth keeping. */
+function knownId(clientId: string | undefined, find: ClientObserverParts['find']): string | undefined {
+  return clientId !== undefined && find(clientId) !== undefined ? clientId : undefined
+}

@@ -1,0 +1,59 @@
+// Looks at a JWT: reads it strictly, lets the caller choose the key by what it claims to be, checks the signature.
+// Reports facts; whether they suffice is the evaluator's question.
+import type { JwtFact, Result } from '@crosswalk/protocol'
+
+import { type DecodedJws, decodeCompactJws } from './jws/compact-jws.ts'
+import { type VerificationKey, verifySignature } from './jws/verification-key.ts'
+
+/** Why there is no key to verify with. */
+export type KeyMiss = 'unknown-kid' | 'unreachable' | 'refused'
+
+type KeyAnswer = Result<VerificationKey, KeyMiss>
+
+export interface KeyChoice {
+  readonly algorithms: readonly string[]
+  /** Called only for an allowed algorithm, so that a bad one causes no traffic. */
+  find(): KeyAnswer | Promise<KeyAnswer>
+}
+
+const MISS = {
+  'unknown-kid': 'unknown-key',
+  unreachable: 'keys-unreachable',
+  refused: 'keys-refused',
+} as const
+
+/**
+ * @param choose - who may have signed this; undefined: nobody we know, and the signature stays unchecked
+ * @returns what was seen; faults of the key store are thrown
+ */
+export async function observeJwt(
+  token: string,
+  choose: (decoded: DecodedJws) => KeyChoice | undefined,
+): Promise<JwtFact> {
+  const decoded = decodeCompactJws(token)
+  if (!decoded.accepted) return { state: 'unreadable', detail: decoded.refusal.reason }
+  const { header, claims } = decoded.value
+  const read = {
+    state: 'read',
+    algorithm: header.alg,
+    claims,
+    ...(header.typ === undefined ? {} : { typ: header.typ }),
+    ...(header.kid === undefined ? {} : { kid: header.kid }),
+  } as const
+  const choice = choose(decoded.value)
+  if (choice === undefined) return { ...read, signature: 'not-checked' }
+  const { algorithms } = choice
+  if (!algorithms.includes(header.alg)) return { ...read, signature: 'algorithm-refused' }
+  const found = choice.find()
+  const key = found instanceof Promise ? await found : found
+  if (!key.accepted) return { ...read, signature: MISS[key.refusal] }
+  const verified = verifySignature({ decoded: decoded.value, key: key.value, algorithms })
+  return {
+    ...read,
+    signature: verified.accepted
+      ? 'valid'
+      : verified.refusal === 'algorithm-refused'
+        ? 'algorithm-refused'
+        : 'invalid',
+  }
+}

@@ -1,0 +1,186 @@
+// The identity provider as a function from Request to Response: interactive sign-in, and token exchange to ID-JAG,
+// at one token endpoint, with one client registry and one set of keys. Wiring only.
+import {
+  type Clock,
+  createClientObserver,
+  createDecisionRecorder,
+  createDpopObserver,
+  createRateLimit,
+  createRecentRefusals,
+  createSecretHasher,
+  createSigningKeys,
+  createTokenEndpoint,
+  type IssuerKeys,
+  type KeyStore,
+  type Ledger,
+  type RecentRefusals,
+  type Sealing,
+  type SecretHasher,
+  type SigningKeys,
+} from '@crosswalk/authorization-server'
+import { evaluateUnreadRequest, type ExchangeSnapshot } from '@crosswalk/policy'
+import { GRANT_TYPE, listMetadataPaths, type SignatureAlgorithm } from '@crosswalk/protocol'
+import { Hono } from 'hono'
+import type { JWK } from 'jose'
+
+import { buildIdpMetadata } from './metadata.ts'
+import type { PasswordHashes, SignInStore, Users } from './ports.ts'
+import { createSignInGrant } from './sign-in-grants.ts'
+import type { SignIn } from './sign-in/contract.ts'
+import { createSignIn } from './sign-in/sign-in.ts'
+import type { ExchangeDependencies } from './token-exchange/dependencies.ts'
+import { exchangeToken } from './token-exchange/exchange-token.ts'
+
+export interface IdpConfig {
+  readonly issuer: string
+  /** Public origin under which the endpoints hang */
+  readonly baseUrl: string
+  readonly displayName?: string
+  readonly idTokenTtlSeconds: number
+  readonly signingAlgorithm: SignatureAlgorithm
+  readonly clockSkewSeconds: number
+  /** 0: no delay */
+  readonly failedSignInsBeforeDelay: number
+  /** 0: no limit */
+  readonly tokenRequestsPerMinutePerClient: number
+}
+
+export interface IdpPorts {
+  readonly clock: Clock
+  /** The definitions in force, from memory */
+  snapshot(): ExchangeSnapshot
+  readonly ledger: Ledger
+  readonly keyStore: KeyStore
+  readonly sealing: Sealing
+  readonly issuerKeys: IssuerKeys
+  readonly users: Users
+  readonly passwordHashes: PasswordHashes
+  readonly signInStore: SignInStore
+  onFault(fault: unknown, reference: string): void
+}
+
+export interface Idp {
+  /** @param ip - address of the peer, for the decision record */
+  fetch(request: Request, ip?: string): Promise<Response>
+  readonly signIn: SignIn
+  readonly signingKeys: SigningKeys
+  readonly recentRefusals: RecentRefusals
+}
+
+const LOG = 'idp'
+
+/**
+ * Creates the identity provider; its signing keys are loaded or made before it resolves.
+ *
+ * @throws Error where stored keys cannot be opened with this master key
+ */
+export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp> {
+  const { clock, sealing, snapshot } = ports
+  const signingKeys = await createSigningKeys({
+    store: ports.keyStore,
+    owner: LOG,
+    purposes: ['id-token', 'id-jag'],
+    algorithm: config.signingAlgorithm,
+    sealing,
+    clock,
+  })
+  const hasher = createSecretHasher(sealing)
+  const signIn = connectSignIn(config, ports, { signingKeys, hasher })
+  const recentRefusals = createRecentRefusals()
+  const deps: ExchangeDependencies = {
+    ...ports,
+    signIn,
+    signingKeys,
+    recorder: createDecisionRecorder(ports.ledger, recentRefusals, LOG),
+    dpop: createDpopObserver({ tokenEndpoint: `${config.baseUrl}/token` }),
+    clients: createClientObserver({
+      find: (clientId) => snapshot().apps.get(clientId),
+      hasher,
+      keys: ports.issuerKeys,
+      issuer: config.issuer,
+      clockSkewSeconds: config.clockSkewSeconds,
+      rateLimit: createRateLimit(config.tokenRequestsPerMinutePerClient),
+      codeOf: (code) => code,
+    }),
+  }
+  const app = mount(config, ports, { deps, signIn, recentRefusals })
+  return { fetch: async (request, ip) => app.fetch(request, { ip }), signIn, signingKeys, recentRefusals }
+}
+
+function connectSignIn(
+  config: IdpConfig,
+  ports: IdpPorts,
+  { signingKeys, hasher }: { signingKeys: SigningKeys; hasher: SecretHasher },
+): SignIn {
+  const { snapshot, ledger, clock } = ports
+  return createSignIn(
+    {
+      ...config,
+      cookieKeys: [ports.sealing.keyedDigest('sign-in-cookies', '1')],
+      loopback: config.baseUrl.startsWith('http:'),
+    },
+    {
+      store: ports.signInStore,
+      users: ports.users,
+      passwordHashes: ports.passwordHashes,
+      apps: { find: (clientId) => snapshot().apps.get(clientId) },
+      verifySecret: (clientId, secret) => {
+        const auth = snapshot().apps.get(clientId)?.auth
+        return auth !== undefined && 'secret' in auth && hasher.verify(secret, hasher.hash(auth.secret))
+      },
+      signingKeys: () => signingKeys.privateJwks('id-token') as readonly JWK[],
+      clock,
+      record: async (event) => {
+        await ledger.commit({ log: LOG, event })
+      },
+      reportFault: ports.onFault,
+    },
+  )
+}
+
+interface Parts {
+  readonly deps: ExchangeDependencies
+  readonly signIn: SignIn
+  readonly recentRefusals: RecentRefusals
+}
+
+function mount(
+  config: IdpConfig,
+  { clock, onFault, snapshot }: IdpPorts,
+  { deps, signIn, recentRefusals }: Parts,
+): Hono<{ Bindings: { ip: string | undefined } }> {
+  const signInGrant = createSignInGrant({
+    signIn,
+    tokenEndpoint: `${config.baseUrl}/token`,
+    recorder: deps.recorder,
+    recentRefusals,
+    revision: () => snapshot().revision,
+  })
+  const token = createTokenEndpoint({
+    clock,
+    grants: {
+      [GRANT_TYPE.tokenExchange]: (request) => exchangeToken(request, deps),
+      [GRANT_TYPE.authorizationCode]: signInGrant,
+      [GRANT_TYPE.refreshToken]: signInGrant,
+    },
+    refuseUnread: ({ problem, ...frame }) =>
+      recentRefusals.add(evaluateUnreadRequest('idp.token', frame, problem)),
+    codes: { unread: 'XAA1000', grantType: 'XAA1006' },
+    onFault,
+  })
+  const app = new Hono<{ Bindings: { ip: string | undefined } }>()
+  app.all('/token', (c) => token(c.req.raw, c.env.ip))
+  app.get('/jwks', (c) =>
+    c.json(deps.signingKeys.publicJwks(), 200, { 'cache-control': 'public, max-age=300' }),
+  )
+  const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
+  for (const path of listMetadataPaths(issuerPath)) {
+    app.get(path, async (c) =>
+      c.json(buildIdpMetadata(await signIn.metadata(), config), 200, {
+        'cache-control': 'public, max-age=300',
+      }),
+    )
+  }
+  app.all('*', (c) => signIn.fetch(c.req.raw))
+  return app
+}

@@ -1,0 +1,26 @@
+// What the token exchange is given. Ports do I/O, observers report facts; none of them decides.
+import type {
+  ClientObserver,
+  Clock,
+  DecisionRecorder,
+  DpopObserver,
+  Sealing,
+  SigningKeys,
+} from '@crosswalk/authorization-server'
+import type { ExchangeSnapshot } from '@crosswalk/policy'
+
+import type { Users } from '../ports.ts'
+import type { SignIn } from '../sign-in/contract.ts'
+
+export interface ExchangeDependencies {
+  readonly clock: Clock
+  /** The definitions in force */
+  snapshot(): ExchangeSnapshot
+  readonly clients: ClientObserver
+  readonly dpop: DpopObserver
+  readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken'>
+  readonly signingKeys: SigningKeys
+  readonly sealing: Sealing
+  readonly users: Users
+  readonly recorder: DecisionRecorder
+}

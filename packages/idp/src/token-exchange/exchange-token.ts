@@ -1,0 +1,188 @@
+// The use case of this IdP: a subject token becomes an ID-JAG under administrator policy, or a recorded refusal.
+// Order: client, subject token, decision (pure), then ledger (audit and single uses: one transaction), then sign.
+import {
+  answerRefusal,
+  digest,
+  findRepeated,
+  randomToken,
+  type TokenAnswer,
+  type TokenRequest,
+  type UsedMark,
+} from '@crosswalk/authorization-server'
+import {
+  buildIdJagClaims,
+  evaluateExchange,
+  type ExchangeFacts,
+  type ExchangeSnapshot,
+  type Person,
+  type SignInFact,
+  type SubjectFact,
+} from '@crosswalk/policy'
+import {
+  type DecisionRecord,
+  type DpopFact,
+  isVerified,
+  JWT_TYP,
+  renderScope,
+  TOKEN_TYPE,
+  TOKEN_TYPE_NOT_APPLICABLE,
+} from '@crosswalk/protocol'
+
+import type { ExchangeDependencies } from './dependencies.ts'
+import { observeSubject } from './observe-subject.ts'
+
+/** Parameters that may be sent more than once (RFC 8693 section 2.1, RFC 8707 section 2). */
+const MAY_REPEAT = ['audience', 'resource'] as const
+
+export async function exchangeToken(request: TokenRequest, deps: ExchangeDependencies): Promise<TokenAnswer> {
+  const snapshot = deps.snapshot()
+  const { fact: client, marks: clientMarks, retryAfterSeconds } = await deps.clients.observe(request)
+  const dpop = deps.dpop.observe(request)
+  const subject = await observeSubject({ request, client, dpop: dpop.fact }, deps)
+  const userId = findUserId(subject)
+  const facts: ExchangeFacts = {
+    decisionId: request.decisionId,
+    traceId: request.traceId,
+    nowMs: request.receivedAtMs,
+    mode: 'enforced',
+    client,
+    dpop: dpop.fact,
+    request: readRequest(request),
+    subject,
+    user: userId === undefined ? undefined : await deps.users.findById(userId),
+    ...(request.ip === undefined ? {} : { ip: request.ip }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  }
+  const record = evaluateExchange(facts, snapshot)
+  if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
+  const marks = [...clientMarks, ...(dpop.mark === undefined ? [] : [dpop.mark])]
+  return grant(record, request, { deps, facts, snapshot, marks, nonce: dpop.nonce })
+}
+
+function readRequest({ form }: TokenRequest): ExchangeFacts['request'] {
+  const optional = {
+    scope: form.get('scope'),
+    authorizationDetails: form.get('authorization_details'),
+    requestedTokenType: form.get('requested_token_type'),
+    subjectTokenType: form.get('subject_token_type'),
+  }
+  return {
+    audience: form.all('audience'),
+    resource: form.all('resource'),
+    hasSubjectToken: form.get('subject_token') !== undefined,
+    hasActorToken: form.get('actor_token') !== undefined || form.get('actor_token_type') !== undefined,
+    problems: findRepeated(form, MAY_REPEAT),
+    ...dropUndefined(optional),
+  }
+}
+
+function dropUndefined<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: string
+  }
+}
+
+/** Whom a token speaks of; believed only if the token was verified. */
+function findUserId(subject: SubjectFact): string | undefined {
+  if (subject.kind === 'id_token')
+    return (
+      subject.session?.userId ?? (isVerified(subject.token) ? String(subject.token.claims.sub) : undefined)
+    )
+  return findSignIn(subject)?.userId
+}
+
+function findSignIn(subject: SubjectFact): SignInFact | undefined {
+  if (subject.kind === 'id_token') return subject.session
+  return subject.kind === 'none' ? undefined : subject.signIn
+}
+
+interface Refusing {
+  readonly deps: ExchangeDependencies
+  readonly facts: ExchangeFacts
+  readonly nonce: string | undefined
+}
+
+async function refuse(
+  record: DecisionRecord,
+  request: TokenRequest,
+  { deps, facts, nonce }: Refusing,
+): Promise<TokenAnswer> {
+  await deps.recorder.refuse(withTiming(record, request, deps), {
+    type: record.outcome === 'step_up' ? 'idjag.stepup' : 'idjag.denied',
+    authenticated: facts.client.state === 'authenticated',
+  })
+  return answerRefusal(record, request, nonce)
+}
+
+interface Granting extends Refusing {
+  readonly snapshot: ExchangeSnapshot
+  readonly marks: readonly UsedMark[]
+}
+
+async function grant(record: DecisionRecord, request: TokenRequest, parts: Granting): Promise<TokenAnswer> {
+  const { deps, snapshot } = parts
+  const { claims, granted } = draftIdJag(record, parts)
+  const outcome = await deps.recorder.grant(withTiming(record, request, deps), {
+    type: 'idjag.issued',
+    issued: { jti: claims.jti, lifetimeSeconds: granted.lifetime_seconds },
+    grantId: digest(claims.jti),
+    marks: parts.marks,
+  })
+  if (!outcome.committed) {
+    const facts: ExchangeFacts = { ...parts.facts, ...judgeUsed(outcome.used) }
+    return refuse(evaluateExchange(facts, snapshot), request, { ...parts, facts })
+  }
+  return {
+    http: 200,
+    body: {
+      access_token: deps.signingKeys.current('id-jag').signJws({ typ: JWT_TYP.idJag }, claims),
+      issued_token_type: TOKEN_TYPE.idJag,
+      token_type: TOKEN_TYPE_NOT_APPLICABLE,
+      expires_in: granted.lifetime_seconds,
+      scope: renderScope(granted.scope),
+      ...(claims.resource === undefined ? {} : { resource: claims.resource }),
+      ...(granted.authorization_details === undefined
+        ? {}
+        : { authorization_details: granted.authorization_details }),
+    },
+    ...(parts.nonce === undefined ? {} : { headers: { 'dpop-nonce': parts.nonce } }),
+  }
+}
+
+function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: Granting) {
+  const { granted } = record
+  const resourceApp = snapshot.resourceApps.get(record.resolution.resource_app ?? '')
+  const user: Person | undefined = facts.user
+  const signIn = findSignIn(facts.subject)
+  if (granted === null || resourceApp === undefined || user === undefined || signIn === undefined) {
+    throw new TypeError('an allowed exchange names its grant, resource app, user and sign-in')
+  }
+  const claims = buildIdJagClaims({
+    issuer: snapshot.issuer,
+    granted,
+    resourceApp,
+    user,
+    signIn,
+    jti: randomToken(),
+    now: facts.nowMs / 1000,
+    pairwise: (audience, userId) =>
+      deps.sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId])),
+  })
+  return { claims, granted }
+}
+
+function withTiming(
+  record: DecisionRecord,
+  { receivedAtMs }: TokenRequest,
+  { clock }: ExchangeDependencies,
+): DecisionRecord {
+  return { ...record, timing_ms: { total: clock.nowMs() - receivedAtMs } }
+}
+
+/** The ledger found a mark used: the same facts, judged once more with what it said. */
+function judgeUsed({ kind }: UsedMark): Partial<ExchangeFacts> {
+  const dpop: DpopFact = { state: 'refused', nonceNeeded: false, detail: 'proof already used' }
+  return kind === 'dpop'
+    ? { dpop }
+    : { client: { state: 'refused', code: 'XAA1102', detail: 'client assertion already used' } }
+}

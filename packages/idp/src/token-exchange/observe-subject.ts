@@ -1,0 +1,80 @@
+// Looks at the subject token: what it is, whether we signed it, and whether the sign-in behind it still stands.
+// Reports facts only. A token is read as the kind that the request declares, never guessed (IDP-21).
+import { observeJwt, type SigningKeys, type TokenRequest } from '@crosswalk/authorization-server'
+import type { SignInFact, SubjectFact } from '@crosswalk/policy'
+import { type ClientFact, type DpopFact, isVerified, TOKEN_TYPE } from '@crosswalk/protocol'
+
+import type { SignIn } from '../sign-in/contract.ts'
+
+export interface SubjectQuestion {
+  readonly request: TokenRequest
+  readonly client: ClientFact
+  readonly dpop: DpopFact
+}
+
+export interface SubjectSources {
+  readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken'>
+  readonly signingKeys: SigningKeys
+}
+
+export async function observeSubject(
+  { request, client, dpop }: SubjectQuestion,
+  sources: SubjectSources,
+): Promise<SubjectFact> {
+  const token = request.form.get('subject_token')
+  if (token === undefined || client.state === 'refused') return { kind: 'none' }
+  switch (request.form.get('subject_token_type')) {
+    case TOKEN_TYPE.idToken:
+      return observeIdToken(token, client.clientId, sources)
+    case TOKEN_TYPE.refreshToken:
+      return observeRefreshToken(token, { clientId: client.clientId, dpop }, sources)
+    default:
+      return { kind: 'none' }
+  }
+}
+
+/** Only keys kept for ID tokens verify here, so no other token of ours can pass for one (IDP-17, IDP-40). */
+async function observeIdToken(
+  text: string,
+  clientId: string,
+  { signIn, signingKeys }: SubjectSources,
+): Promise<SubjectFact> {
+  const token = await observeJwt(text, ({ header }) => {
+    const key = signingKeys.findVerificationKey('id-token', header.kid)
+    return key === undefined
+      ? { algorithms: [header.alg], find: () => ({ accepted: false, refusal: 'unknown-kid' }) }
+      : { algorithms: key.algorithms, find: () => ({ accepted: true, value: key }) }
+  })
+  if (!isVerified(token)) return { kind: 'id_token', token, session: undefined }
+  const { sid, auth_time: authTime, acr, amr } = token.claims
+  const session = typeof sid === 'string' ? await signIn.findSession(sid) : undefined
+  if (session === undefined || !session.clientIds.includes(clientId))
+    return { kind: 'id_token', token, session: undefined }
+  // When and how the person signed in is what this token says; the session may have been renewed since.
+  const fact: SignInFact = {
+    userId: session.userId,
+    ...(typeof authTime === 'number' ? { authTime } : {}),
+    ...(typeof acr === 'string' ? { acr } : {}),
+    ...(Array.isArray(amr) ? { amr: amr.filter((one) => typeof one === 'string') } : {}),
+  }
+  return { kind: 'id_token', token, session: fact }
+}
+
+async function observeRefreshToken(
+  token: string,
+  { clientId, dpop }: { clientId: string; dpop: DpopFact },
+  { signIn }: SubjectSources,
+): Promise<SubjectFact> {
+  const found = await signIn.findRefreshToken(token, clientId)
+  if (!found.accepted) return { kind: 'refresh_token', state: found.refusal, signIn: undefined }
+  const { userId, authTime, acr, amr, dpopThumbprint } = found.value
+  const fact: SignInFact = {
+    userId,
+    authTime,
+    ...(acr === undefined ? {} : { acr }),
+    ...(amr === undefined ? {} : { amr }),
+  }
+  // A refresh token bound to a key is worth nothing without it (DPOP-18).
+  const proved = dpopThumbprint === undefined || (dpop.state === 'proved' && dpop.jkt === dpopThumbprint)
+  return { kind: 'refresh_token', state: proved ? 'active' : 'key-not-proved', signIn: fact }
+}

@@ -1,0 +1,46 @@
+// Collects the checks of one evaluation. It keeps going after a failure; the first failure, in order, decides.
+import type { Check, Finding, XaaCode } from '@crosswalk/protocol'
+
+export type CheckDetail = Omit<Check, 'id' | 'result' | 'code' | 'because'>
+
+export interface Failure {
+  readonly id: string
+  readonly code: XaaCode
+}
+
+export interface Checklist {
+  readonly checks: readonly Check[]
+  pass(id: string, detail?: CheckDetail): void
+  fail(id: string, code: XaaCode, detail?: CheckDetail): void
+  /** Not looked at, because the check named `because` failed. */
+  skip(ids: readonly string[], because: string): void
+  notApplicable(id: string): void
+  /** Takes over the findings of a token inspection. */
+  take(findings: readonly Finding[]): void
+  /** The first check that failed, in order. */
+  failure(): Failure | undefined
+}
+
+export function createChecklist(): Checklist {
+  const checks: Check[] = []
+  let first: Failure | undefined
+
+  const fail = (id: string, code: XaaCode, detail?: CheckDetail) => {
+    checks.push({ id, result: 'fail', code, ...detail })
+    first ??= { id, code }
+  }
+  return {
+    checks,
+    pass: (id, detail) => void checks.push({ id, result: 'pass', ...detail }),
+    fail,
+    skip: (ids, because) => ids.forEach((id) => checks.push({ id, result: 'skipped', because })),
+    notApplicable: (id) => void checks.push({ id, result: 'not_applicable' }),
+    take: (findings) => {
+      for (const { id, code, ...detail } of findings) {
+        if (code === undefined) checks.push({ id, result: 'pass' })
+        else fail(id, code, detail)
+      }
+    },
+    failure: () => first,
+  }
+}

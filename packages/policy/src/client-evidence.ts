@@ -1,0 +1,19 @@
+// What a client brings beside its credentials, judged alike at both servers: its proof of key (RFC 9449 section 5)
+// and how often it asks.
+import type { DpopFact, XaaCode } from '@crosswalk/protocol'
+
+import type { Checklist } from './checklist.ts'
+
+export function checkDpopProof(
+  list: Checklist,
+  dpop: DpopFact,
+  codes: { refused: XaaCode; nonceNeeded: XaaCode },
+): void {
+  if (dpop.state === 'absent') list.notApplicable('dpop.proof')
+  else if (dpop.state === 'proved') list.pass('dpop.proof')
+  else list.fail('dpop.proof', dpop.nonceNeeded ? codes.nonceNeeded : codes.refused, { actual: dpop.detail })
+}
+
+export function checkRate(list: Checklist, retryAfterSeconds: number | undefined): void {
+  if (retryAfterSeconds !== undefined) list.fail('client.rate', 'XAA1904', { actual: { retryAfterSeconds } })
+}

@@ -1,0 +1,545 @@
+import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+
+import { evaluateExchange } from './evaluate-exchange.ts'
+import type { ExchangeFacts } from './exchange-facts.ts'
+import type { ExchangeDefinitions, ExchangeSnapshot } from './exchange-snapshot.ts'
+import type { Person } from './people.ts'
+import {
+  AUDIENCE,
+  idTokenOf,
+  ISSUER,
+  makeFacts,
+  makeSnapshot,
+  NOTES_RESOURCE,
+  NOW_SECONDS,
+  PEOPLE,
+  TODO_RESOURCE,
+  withConnection,
+  withResourceApp,
+} from './testing/exchange-world.ts'
+
+const { alice, bob, dave } = PEOPLE as Record<'alice' | 'bob' | 'dave', Person>
+
+type Facts = Parameters<typeof makeFacts>[0]
+interface Case {
+  readonly facts?: Facts
+  readonly world?: Partial<ExchangeDefinitions>
+  readonly settings?: Partial<ExchangeSnapshot>
+}
+
+function decide({ facts, world, settings }: Case) {
+  return evaluateExchange(makeFacts(facts), makeSnapshot(world, settings))
+}
+
+it('allows a well-formed request, saying what is granted and to whom (IDP-12, IDP-22)', () => {
+  const record = decide({ facts: { ask: { scope: 'todos.read' } } })
+  expect(record).toMatchObject({ outcome: 'allow', code: 'XAA0000', narrowed: [], wire: { http: 200 } })
+  expect(record.granted).toEqual({
+    client_id: 'agent0-at-vendor',
+    audience: AUDIENCE,
+    resource: [TODO_RESOURCE],
+    scope: ['todos.read'],
+    lifetime_seconds: 300,
+    subject: { strategy: 'user.id', value: 'usr_alice' },
+  })
+  expect(record.checks.filter(({ result }) => result === 'fail')).toEqual([])
+})
+
+const accepted: readonly [string, Case][] = [
+  ['no scope: all scopes of the connection', {}],
+  [
+    'the alias of the resource app (IDP-06)',
+    { facts: { ask: { audience: ['urn:acme:todo0'], resource: [] } } },
+  ],
+  [
+    'an ID token that expires within the skew',
+    { facts: { subject: idTokenOf(alice, { exp: NOW_SECONDS - 29 }) } },
+  ],
+  [
+    'an ID token from a clock ahead within the skew',
+    { facts: { subject: idTokenOf(alice, { iat: NOW_SECONDS + 30 }) } },
+  ],
+  ['an ID token without typ', { facts: { subject: withTyp(undefined) } }],
+  [
+    'several audiences with azp (IDP-16)',
+    { facts: { subject: idTokenOf(alice, { aud: ['agent0', 'x'], azp: 'agent0' }) } },
+  ],
+  [
+    'the first second of a connection',
+    { world: withConnection({ notBefore: '2027-01-15T08:00:00Z', startsAt: undefined }) },
+  ],
+  [
+    'a sign-in as old as allowed',
+    { world: withConnection({ conditions: { maxAuthAgeSeconds: 60, dpop: 'optional' } }) },
+  ],
+  [
+    'a proved key where one is required',
+    {
+      facts: { dpop: { state: 'proved', jkt: 'j' } },
+      world: withConnection({ conditions: { dpop: 'required' } }),
+    },
+  ],
+  [
+    'details of a type that the connection lists (RAR-02)',
+    { facts: { ask: { authorizationDetails: '[{"type":"todo_list"}]' } } },
+  ],
+  [
+    'a refresh token that stands (RT-02)',
+    { facts: { subject: { kind: 'refresh_token', state: 'active', signIn: { userId: alice.id } } } },
+  ],
+]
+
+function withTyp(typ: string | undefined): ExchangeFacts['subject'] {
+  const subject = idTokenOf(alice)
+  if (subject.kind !== 'id_token' || subject.token.state !== 'read') throw new TypeError('an ID token')
+  const { typ: _, ...token } = subject.token
+  return { ...subject, token: { ...token, ...(typ === undefined ? {} : { typ }) } }
+}
+
+function withSignature(signature: 'invalid' | 'unknown-key' | 'algorithm-refused'): ExchangeFacts['subject'] {
+  const subject = idTokenOf(alice)
+  if (subject.kind !== 'id_token' || subject.token.state !== 'read') throw new TypeError('an ID token')
+  return { ...subject, token: { ...subject.token, signature } }
+}
+
+it.each(accepted)('allows %s', (_, world) => {
+  expect(decide(world)).toMatchObject({ outcome: 'allow' })
+})
+
+const refused: readonly [string, XaaCode, string, Case][] = [
+  [
+    'a repeated parameter (IDP-02)',
+    'XAA1004',
+    'request.form',
+    { facts: { ask: { problems: [{ parameter: 'subject_token', problem: 'repeated' }] } } },
+  ],
+  [
+    'a missing subject token (IDP-03)',
+    'XAA1001',
+    'request.parameters',
+    { facts: { ask: { hasSubjectToken: false } } },
+  ],
+  [
+    'another requested token type (IDP-03)',
+    'XAA1002',
+    'request.requested_token_type',
+    { facts: { ask: { requestedTokenType: 'urn:x' } } },
+  ],
+  [
+    'an unsupported subject token type (IDP-21)',
+    'XAA1003',
+    'request.subject_token_type',
+    { facts: { ask: { subjectTokenType: 'urn:x' } } },
+  ],
+  [
+    'two audiences (IDP-04)',
+    'XAA1004',
+    'request.audience',
+    { facts: { ask: { audience: [AUDIENCE, 'https://b.test'] } } },
+  ],
+  ['an actor token (ACT-02)', 'XAA1005', 'request.actor', { facts: { ask: { hasActorToken: true } } }],
+  ['a relative resource (IDP-08)', 'XAA1303', 'request.resource', { facts: { ask: { resource: ['/mcp'] } } }],
+  [
+    'a resource with fragment (IDP-08)',
+    'XAA1303',
+    'request.resource',
+    { facts: { ask: { resource: [`${TODO_RESOURCE}#f`] } } },
+  ],
+  ['malformed scope (IDP-11)', 'XAA1606', 'request.scope', { facts: { ask: { scope: 'a "b"' } } }],
+  [
+    'details that are no array (RAR-01)',
+    'XAA1308',
+    'request.authorization_details',
+    { facts: { ask: { authorizationDetails: '{}' } } },
+  ],
+  [
+    'details of an unknown type (RAR-03)',
+    'XAA1308',
+    'authorization_details',
+    { facts: { ask: { authorizationDetails: '[{"type":"x"}]' } } },
+  ],
+  [
+    'a wrong secret',
+    'XAA1101',
+    'client.authentication',
+    { facts: { client: { state: 'refused', code: 'XAA1101', detail: 'wrong secret' } } },
+  ],
+  ['a disabled app (IDP-24)', 'XAA1104', 'client.active', { world: { apps: makeDisabledApps() } }],
+  [
+    'a public client without proof (IDP-23)',
+    'XAA1103',
+    'client.active',
+    { facts: { client: { state: 'authenticated', clientId: 'agent0', method: 'none' } } },
+  ],
+  [
+    'a bad DPoP proof (DPOP-02)',
+    'XAA1007',
+    'dpop.proof',
+    { facts: { dpop: { state: 'refused', nonceNeeded: false, detail: 'htu' } } },
+  ],
+  ['too many requests (IDP-39)', 'XAA1904', 'client.rate', { facts: { retryAfterSeconds: 3 } }],
+  [
+    'an access token declared as ID token (IDP-17)',
+    'XAA1208',
+    'subject_token.form',
+    { facts: { subject: withTyp('at+jwt') } },
+  ],
+  [
+    'an ID-JAG as subject (IDP-37)',
+    'XAA1208',
+    'subject_token.form',
+    { facts: { subject: withTyp('oauth-id-jag+jwt') } },
+  ],
+  [
+    'a signature that is not ours (IDP-14)',
+    'XAA1201',
+    'subject_token.signature',
+    { facts: { subject: withSignature('invalid') } },
+  ],
+  [
+    'an ID token of another issuer (IDP-14)',
+    'XAA1201',
+    'subject_token.issuer',
+    { facts: { subject: idTokenOf(alice, { iss: `${ISSUER}/` }) } },
+  ],
+  [
+    'an ID token of another app (IDP-15)',
+    'XAA1203',
+    'subject_token.audience',
+    { facts: { subject: idTokenOf(alice, { aud: 'other' }) } },
+  ],
+  [
+    'several audiences without azp (IDP-16)',
+    'XAA1203',
+    'subject_token.audience',
+    { facts: { subject: idTokenOf(alice, { aud: ['agent0', 'x'] }) } },
+  ],
+  [
+    'azp of another app (IDP-14)',
+    'XAA1203',
+    'subject_token.audience',
+    { facts: { subject: idTokenOf(alice, { azp: 'other' }) } },
+  ],
+  [
+    'an ID token expired beyond the skew',
+    'XAA1202',
+    'subject_token.expiry',
+    { facts: { subject: idTokenOf(alice, { exp: NOW_SECONDS - 30 }) } },
+  ],
+  [
+    'an expiry given as text',
+    'XAA1201',
+    'subject_token.expiry',
+    { facts: { subject: idTokenOf(alice, { exp: '9999999999' }) } },
+  ],
+  [
+    'an ID token from the future',
+    'XAA1206',
+    'subject_token.start',
+    { facts: { subject: idTokenOf(alice, { iat: NOW_SECONDS + 31 }) } },
+  ],
+  [
+    'a session that ended (IDP-18)',
+    'XAA1205',
+    'subject_token.session',
+    { facts: { subject: { ...idTokenOf(alice), session: undefined } as ExchangeFacts['subject'] } },
+  ],
+  [
+    'a rotated refresh token (RT-06)',
+    'XAA1205',
+    'subject_token.refresh_token',
+    { facts: { subject: { kind: 'refresh_token', state: 'rotated', signIn: undefined } } },
+  ],
+  [
+    'a refresh token of another client (RT-09)',
+    'XAA1203',
+    'subject_token.refresh_token',
+    { facts: { subject: { kind: 'refresh_token', state: 'other-client', signIn: undefined } } },
+  ],
+  [
+    'an unknown audience (IDP-07)',
+    'XAA1301',
+    'target.audience',
+    { facts: { ask: { audience: ['https://x.test'] } } },
+  ],
+  [
+    'an audience with one slash more (IDP-07)',
+    'XAA1302',
+    'target.audience',
+    { facts: { ask: { audience: [`${AUDIENCE}/`] } } },
+  ],
+  [
+    'the IdP itself as audience (IDP-36)',
+    'XAA1306',
+    'target.audience',
+    { facts: { ask: { audience: [ISSUER] } } },
+  ],
+  [
+    'a resource of nobody (IDP-09)',
+    'XAA1303',
+    'target.resource',
+    { facts: { ask: { resource: ['https://evil.test/'] } } },
+  ],
+  [
+    'resources of two products (IDP-09)',
+    'XAA1304',
+    'target.resource',
+    { facts: { ask: { resource: [TODO_RESOURCE, NOTES_RESOURCE] } } },
+  ],
+  [
+    'no resource where two products share the issuer (TEN-10)',
+    'XAA1305',
+    'target.resource',
+    { facts: { ask: { resource: [] } } },
+  ],
+  [
+    'no resource where one is asked for (IDP-10)',
+    'XAA1305',
+    'target.resource',
+    {
+      facts: { ask: { audience: ['urn:acme:todo0'], resource: [] } },
+      world: withResourceApp({ requireResource: true }),
+    },
+  ],
+  ['a disabled resource app', 'XAA1307', 'target.active', { world: withResourceApp({ active: false }) }],
+  [
+    'no connection (IDP-24)',
+    'XAA1401',
+    'connection.exists',
+    {
+      facts: {
+        client: { state: 'authenticated', clientId: 'other', method: 'client_secret_basic' },
+        subject: idTokenOf(alice, { aud: 'other' }),
+      },
+    },
+  ],
+  ['a draft connection', 'XAA1402', 'connection.active', { world: withConnection({ status: 'draft' }) }],
+  [
+    'a report-only connection',
+    'XAA1402',
+    'connection.active',
+    { world: withConnection({ status: 'report-only' }) },
+  ],
+  [
+    'a suspended connection',
+    'XAA1403',
+    'connection.active',
+    { world: { holds: new Map([['agent0-todo0', { state: 'suspended', by: 'adm', since: 'now' }]]) } },
+  ],
+  [
+    'a revoked connection',
+    'XAA1407',
+    'connection.active',
+    { world: { holds: new Map([['agent0-todo0', { state: 'revoked', by: 'adm', since: 'now' }]]) } },
+  ],
+  [
+    'a connection that ended this second',
+    'XAA1404',
+    'connection.period',
+    { world: withConnection({ expiresAt: '2027-01-15T08:00:00Z' }) },
+  ],
+  [
+    'a connection that starts in a second',
+    'XAA1404',
+    'connection.period',
+    { world: withConnection({ notBefore: '2027-01-15T08:00:01Z' }) },
+  ],
+  [
+    'no client id at the resource (CID-01)',
+    'XAA1406',
+    'connection.client_id',
+    { world: withConnection({ clientId: undefined }) },
+  ],
+  [
+    'a resource outside the connection',
+    'XAA1304',
+    'connection.resource',
+    { world: withConnection({ resources: [] }) },
+  ],
+  [
+    'a user not assigned to the app',
+    'XAA1501',
+    'people.app_assignment',
+    { world: { apps: makeUnassignedApps() } },
+  ],
+  [
+    'a user not assigned to the resource app',
+    'XAA1502',
+    'people.resource_app_assignment',
+    { world: withResourceApp({ assignments: { everyone: false, users: [], groups: ['x'] } }) },
+  ],
+  [
+    'a user outside the connection',
+    'XAA1503',
+    'people.connection',
+    { facts: { subject: idTokenOf(bob), user: bob } },
+  ],
+  [
+    'an inactive user (IDP-18)',
+    'XAA1504',
+    'people.active',
+    { facts: { subject: idTokenOf(dave), user: dave } },
+  ],
+  ['a deleted user', 'XAA1504', 'people.active', { facts: { user: undefined } }],
+  [
+    'a user without the value that the subject takes',
+    'XAA1505',
+    'people.subject',
+    { world: withResourceApp({ subject: 'user.attributes.none' }) },
+  ],
+  [
+    'scopes nobody defines (IDP-13)',
+    'XAA1601',
+    'scope.granted',
+    { facts: { ask: { scope: 'admin:everything' } } },
+  ],
+  [
+    'scopes the connection does not allow (IDP-13)',
+    'XAA1602',
+    'scope.granted',
+    { facts: { ask: { scope: 'todos.write' } }, world: withConnection({ scopes: ['todos.read'] }) },
+  ],
+  [
+    'a sign-in one second too old (STEP-01)',
+    'XAA1801',
+    'stepup',
+    { world: withConnection({ conditions: { maxAuthAgeSeconds: 59, dpop: 'optional' } }) },
+  ],
+  [
+    'a sign-in too weak, where a stronger one is possible',
+    'XAA1801',
+    'stepup',
+    { world: withConnection({ conditions: { acr: ['mfa'], dpop: 'optional' } }) },
+  ],
+  [
+    'a sign-in too weak, where no stronger one is possible (STEP-03)',
+    'XAA1702',
+    'stepup',
+    { world: withConnection({ conditions: { acr: ['hardware'], dpop: 'optional' } }) },
+  ],
+  [
+    'no key where one is required',
+    'XAA1007',
+    'dpop.required',
+    { world: withConnection({ conditions: { dpop: 'required' } }) },
+  ],
+  [
+    'a policy that denies',
+    'XAA1701',
+    'policy.rules',
+    { world: { policies: [{ id: 'p', when: { 'app.kind': 'agent' }, effect: 'deny', state: 'enforced' }] } },
+  ],
+  [
+    'a block on the user',
+    'XAA1901',
+    'blocks',
+    { world: { blocks: [{ id: 'b', kind: 'user', target: 'usr_alice', by: 'adm' }] } },
+  ],
+  [
+    'a block on the app',
+    'XAA1902',
+    'blocks',
+    { world: { blocks: [{ id: 'b', kind: 'app', target: 'agent0', by: 'adm' }] } },
+  ],
+  [
+    'the kill switch',
+    'XAA1903',
+    'blocks',
+    { world: { blocks: [{ id: 'b', kind: 'everything', target: '*', by: 'adm' }] } },
+  ],
+]
+
+function makeDisabledApps() {
+  return [...makeSnapshot().apps.values()].map((app) => ({ ...app, active: false }))
+}
+function makeUnassignedApps() {
+  return [...makeSnapshot().apps.values()].map((app) => ({
+    ...app,
+    assignments: { everyone: false, users: [], groups: [] },
+  }))
+}
+
+it.each(refused)('refuses %s with %s at %s', (_, code, check, world) => {
+  const record = decide(world)
+  expect(record.code).toBe(code)
+  expect(record.checks.find(({ result }) => result === 'fail')).toMatchObject({ id: check, code })
+  expect(record.granted).toBeNull()
+  const { http, error } = DECISION_CODES[code] as { http: number; error?: string }
+  expect(record.wire).toMatchObject({ http, error })
+  expect(record.remedies.length).toBeGreaterThan(0)
+})
+
+it('tells users apart in the record only: the wire is the same (SEC-31)', () => {
+  const unassigned = decide({ facts: { subject: idTokenOf(bob), user: bob } })
+  const inactive = decide({ facts: { subject: idTokenOf(dave), user: dave } })
+  const unknown = decide({ facts: { user: undefined } })
+  const denied = decide({ world: { policies: [{ id: 'p', when: {}, effect: 'deny', state: 'enforced' }] } })
+  const blocked = decide({ world: { blocks: [{ id: 'b', kind: 'user', target: 'usr_alice', by: 'adm' }] } })
+  expect(
+    new Set([unassigned, inactive, unknown, denied, blocked].map(({ wire }) => JSON.stringify(wire))).size,
+  ).toBe(1)
+  expect(new Set([unassigned, inactive, denied, blocked].map(({ code }) => code)).size).toBe(4)
+})
+
+it('narrows scopes and says who cut them (IDP-12, IDP-29)', () => {
+  const record = decide({
+    facts: { ask: { scope: 'todos.read todos.write admin' } },
+    world: withConnection({ scopes: ['todos.read'] }),
+  })
+  expect(record).toMatchObject({ outcome: 'allow', code: 'XAA0001', granted: { scope: ['todos.read'] } })
+  expect(record.narrowed).toEqual([
+    { scope: 'todos.write', by: 'scopes of agent0-todo0', code: 'XAA1603' },
+    { scope: 'admin', by: 'catalogue of todo0', code: 'XAA1601' },
+  ])
+})
+
+it('gives each product behind one issuer its own terms (S10)', () => {
+  const notes = decide({ facts: { ask: { resource: [NOTES_RESOURCE] } } })
+  expect(notes).toMatchObject({
+    outcome: 'allow',
+    granted: { scope: ['notes.read'], resource: [NOTES_RESOURCE] },
+    resolution: { connection: 'agent0-notes0' },
+  })
+  const write = decide({ facts: { ask: { resource: [NOTES_RESOURCE], scope: 'notes.write' } } })
+  expect(write).toMatchObject({ outcome: 'deny', code: 'XAA1602' })
+})
+
+it('grants the resources of the connection where none was asked for, and names them (IDP-10)', () => {
+  expect(
+    decide({ facts: { ask: { audience: ['urn:acme:todo0'], resource: [] } } }).granted?.resource,
+  ).toEqual([TODO_RESOURCE])
+})
+
+it('asks for what would help, with max_age as a number (STEP-02)', () => {
+  const record = decide({
+    world: withConnection({ conditions: { acr: ['mfa'], maxAuthAgeSeconds: 59, dpop: 'optional' } }),
+  })
+  expect(record.outcome).toBe('step_up')
+  expect(record.wire).toMatchObject({
+    error: 'insufficient_user_authentication',
+    acr_values: 'mfa',
+    max_age: 59,
+  })
+})
+
+it('prefers a lasting refusal to a step-up (STEP-03)', () => {
+  const record = decide({
+    facts: { subject: idTokenOf(bob), user: bob },
+    world: withConnection({ conditions: { maxAuthAgeSeconds: 1, dpop: 'optional' } }),
+  })
+  expect(record.code).toBe('XAA1503')
+})
+
+it('lists every check after a failure, so that one look shows all that is wrong', () => {
+  const record = decide({
+    facts: { subject: idTokenOf(bob), user: bob, ask: { scope: 'admin' } },
+    world: withConnection({ status: 'suspended' }),
+  })
+  const failed = record.checks.filter(({ result }) => result === 'fail').map(({ code }) => code)
+  expect(failed).toEqual(['XAA1403', 'XAA1503', 'XAA1601'])
+})
+
+it('is a function of its arguments: the same facts give the same record', () => {
+  expect(decide({})).toEqual(decide({}))
+})

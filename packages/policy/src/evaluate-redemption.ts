@@ -1,0 +1,137 @@
+// Whether a Resource Authorization Server issues an access token for an ID-JAG: pure, one record.
+import type { DecisionRecord, Granted } from '@crosswalk/protocol'
+
+import { type Checklist, createChecklist } from './checklist.ts'
+import { checkAccount } from './redemption/account-checks.ts'
+import { checkAssertion, type TrustedAssertion } from './redemption/assertion-checks.ts'
+import { checkClient, checkRequest } from './redemption/client-checks.ts'
+import { checkDetails, checkResource, checkScope } from './redemption/grant-checks.ts'
+import type { RedemptionFacts } from './redemption-facts.ts'
+import type { RedemptionSnapshot } from './redemption-snapshot.ts'
+import { assembleRecord, renderMoment } from './record.ts'
+
+interface Findings {
+  readonly trusted?: TrustedAssertion | undefined
+  readonly accountId?: string | undefined
+  readonly narrowed: DecisionRecord['narrowed']
+  readonly granted: Granted | null
+}
+
+const NOTHING_FOUND: Findings = { narrowed: [], granted: null }
+const ALL_LATER = ['assertion', 'trust.issuer', 'resource', 'scope', 'account', 'replay'] as const
+
+/**
+ * Decides one redemption.
+ *
+ * @param facts - what was observed; `replayed` only after the ledger said so, since it is the last gate (RAS-19)
+ * @returns the decision record; never throws
+ * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.4.1
+ */
+export function evaluateRedemption(facts: RedemptionFacts, snapshot: RedemptionSnapshot): DecisionRecord {
+  const list = createChecklist()
+  const found = runChecks(list, facts, snapshot)
+  const trust = found.trusted?.trust
+  return assembleRecord({
+    frame: facts,
+    stage: 'ras.redemption',
+    list,
+    request: renderRequest(facts, found),
+    resolution: {
+      candidates: [],
+      resource_app: snapshot.id,
+      ...(found.accountId === undefined ? {} : { account: found.accountId }),
+    },
+    narrowed: found.narrowed,
+    granted: found.granted,
+    retryAfterSeconds: facts.retryAfterSeconds,
+    names: {
+      app: facts.client.clientId ?? 'An unknown client',
+      target: snapshot.id,
+      user: trust === undefined ? 'the user' : `the user of ${trust.issuer}`,
+    },
+    snapshot: { revision: snapshot.revision, clock_skew_seconds: snapshot.clockSkewSeconds },
+  })
+}
+
+function runChecks(list: Checklist, facts: RedemptionFacts, snapshot: RedemptionSnapshot): Findings {
+  if (facts.request.problems.length > 0) {
+    list.fail('request.form', 'XAA2002', { actual: facts.request.problems })
+    list.skip(['client.authentication', ...ALL_LATER], 'request.form')
+    return NOTHING_FOUND
+  }
+  list.pass('request.form')
+  if (!checkClient(list, facts, snapshot)) {
+    list.skip(['request.parameters', ...ALL_LATER], 'client.authentication')
+    return NOTHING_FOUND
+  }
+  checkRequest(list, facts)
+  const trusted = checkAssertion(list, facts, snapshot)
+  return trusted === undefined ? NOTHING_FOUND : checkGrant(list, facts, snapshot, trusted)
+}
+
+function checkGrant(
+  list: Checklist,
+  facts: RedemptionFacts,
+  snapshot: RedemptionSnapshot,
+  trusted: TrustedAssertion,
+): Findings {
+  const resource = checkResource(list, trusted.claims, facts, snapshot)
+  const details = checkDetails(list, trusted.claims, snapshot)
+  if (resource === undefined || details === undefined)
+    list.skip(['scope'], resource === undefined ? 'resource.claim' : 'authorization_details')
+  const { scope, narrowed } =
+    resource === undefined || details === undefined
+      ? { scope: [], narrowed: [] }
+      : checkScope(list, trusted.claims, facts, { snapshot, resource, details })
+  const accountId = checkAccount(list, facts.account)
+  if (list.failure() !== undefined) list.skip(['replay'], list.failure()?.id ?? '')
+  else if (facts.replayed) list.fail('replay', 'XAA2209', { expected: 'a jti that was not used' })
+  else list.pass('replay', { expected: snapshot.definition.replay })
+  const granted: Granted = {
+    client_id: facts.client.clientId ?? '',
+    audience: snapshot.issuer,
+    resource: [...(resource ?? [])],
+    scope: [...scope],
+    ...(details === undefined || details.length === 0 ? {} : { authorization_details: [...details] }),
+    lifetime_seconds: snapshot.definition.accessTokenTtlSeconds,
+    subject: { strategy: 'account', ...(accountId === undefined ? {} : { value: accountId }) },
+    ...(trusted.jkt === undefined ? {} : { cnf: { jkt: trusted.jkt } }),
+  }
+  return { trusted, accountId, narrowed, granted }
+}
+
+function renderRequest(facts: RedemptionFacts, { trusted }: Findings): DecisionRecord['request'] {
+  const { client, request, assertion } = facts
+  const claims = trusted?.claims
+  return {
+    ...(request.grantType === undefined ? {} : { grant_type: request.grantType }),
+    requesting_app:
+      client.clientId === undefined
+        ? null
+        : {
+            id: client.clientId,
+            client_id: client.clientId,
+            ...(client.state === 'authenticated'
+              ? { auth: client.method, ...(client.kid === undefined ? {} : { kid: client.kid }) }
+              : {}),
+          },
+    subject:
+      claims === undefined
+        ? null
+        : {
+            ref: String(claims.sub),
+            issuer: String(claims.iss),
+            token_type: 'id-jag',
+            ...(typeof claims.auth_time === 'number'
+              ? { auth_time: renderMoment(claims.auth_time * 1000) }
+              : {}),
+            ...(typeof claims.acr === 'string' ? { acr: claims.acr } : {}),
+          },
+    ...(assertion?.state === 'read' && typeof assertion.claims.aud === 'string'
+      ? { audience: assertion.claims.aud }
+      : {}),
+    resource: [...request.resource],
+    scope: typeof request.scope === 'string' ? request.scope.split(' ').filter((one) => one !== '') : [],
+    context: facts.ip === undefined ? {} : { ip: facts.ip },
+  }
+}

@@ -1,0 +1,134 @@
+// The state a token exchange is judged against, indexed once per revision; immutable.
+import type {
+  AppDefinition,
+  ConnectionDefinition,
+  PolicyDefinition,
+  ResourceAppDefinition,
+} from '@crosswalk/protocol'
+
+import { type CompiledRules, compileRules } from './rules/index.ts'
+
+/** An operational act on a connection; it applies whoever owns the definition, and outlasts it. */
+export interface ConnectionHold {
+  readonly state: 'suspended' | 'revoked'
+  readonly by: string
+  readonly since: string
+  readonly reason?: string
+}
+
+/** A standing refusal. */
+export interface Block {
+  readonly id: string
+  readonly kind: 'user' | 'app' | 'connection' | 'everything'
+  /** The id of what is blocked; `*` for everything */
+  readonly target: string
+  readonly until?: string
+  readonly by: string
+  readonly reason?: string
+}
+
+export interface Connection extends ConnectionDefinition {
+  /** Parsed once, in epoch seconds */
+  readonly startsAt: number | undefined
+  readonly endsAt: number | undefined
+}
+
+export interface ExchangeSettings {
+  /** The IdP's issuer identifier */
+  readonly issuer: string
+  readonly idJagTtlSeconds: number
+  readonly clockSkewSeconds: number
+  /** Authentication context classes that a sign-in here can reach */
+  readonly acrValues: readonly string[]
+}
+
+export interface ExchangeSnapshot extends ExchangeSettings {
+  readonly revision: number
+  readonly apps: ReadonlyMap<string, AppDefinition>
+  readonly resourceApps: ReadonlyMap<string, ResourceAppDefinition>
+  /** Resource apps by every name accepted as `audience`: issuer and aliases */
+  readonly audiences: ReadonlyMap<string, readonly ResourceAppDefinition[]>
+  readonly connections: ReadonlyMap<string, Connection>
+  readonly rules: CompiledRules
+  readonly holds: ReadonlyMap<string, ConnectionHold>
+  readonly blocks: readonly Block[]
+}
+
+export interface ExchangeDefinitions {
+  readonly apps: readonly AppDefinition[]
+  readonly resourceApps: readonly ResourceAppDefinition[]
+  readonly connections: readonly ConnectionDefinition[]
+  readonly policies: readonly PolicyDefinition[]
+  readonly holds?: ReadonlyMap<string, ConnectionHold>
+  readonly blocks?: readonly Block[]
+}
+
+/** Indexes validated definitions; one connection at most joins an app and a resource app. */
+export function compileExchangeSnapshot(
+  revision: number,
+  settings: ExchangeSettings,
+  definitions: ExchangeDefinitions,
+): ExchangeSnapshot {
+  const audiences = new Map<string, ResourceAppDefinition[]>()
+  for (const resourceApp of definitions.resourceApps) {
+    for (const name of new Set([resourceApp.issuer, ...resourceApp.aliases])) {
+      audiences.set(name, [...(audiences.get(name) ?? []), resourceApp])
+    }
+  }
+  return {
+    ...settings,
+    revision,
+    apps: new Map(definitions.apps.map((app) => [app.id, app])),
+    resourceApps: new Map(definitions.resourceApps.map((resourceApp) => [resourceApp.id, resourceApp])),
+    audiences,
+    connections: new Map(
+      definitions.connections.map((connection) => [
+        connectionKey(connection.app, connection.resourceApp),
+        withPeriod(connection),
+      ]),
+    ),
+    rules: compileRules(definitions.policies),
+    holds: definitions.holds ?? new Map(),
+    blocks: definitions.blocks ?? [],
+  }
+}
+
+export function connectionKey(app: string, resourceApp: string): string {
+  return `${app}\n${resourceApp}`
+}
+
+function withPeriod(connection: ConnectionDefinition): Connection {
+  return {
+    ...connection,
+    startsAt: parseMoment(connection.notBefore),
+    endsAt: parseMoment(connection.expiresAt),
+  }
+}
+
+const MOMENT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|([+-])(\d\d):(\d\d))$/
+
+/** RFC 3339 to epoch seconds without the platform's clock object, so that this package stays pure. */
+export function parseMoment(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const match = MOMENT.exec(text)
+  if (match === null) return undefined
+  const [, year, month, day, hour, minute, second, , sign, offsetHour, offsetMinute] = match
+  const days = daysSinceEpoch(Number(year), Number(month), Number(day))
+  const offsetSeconds =
+    sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(offsetHour) * 3600 + Number(offsetMinute) * 60)
+  return days * 86_400 + Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? 0) - offsetSeconds
+}
+
+/** Days from 1970-01-01 in the proleptic Gregorian calendar: years counted from March make leap days the last of their year. */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const shifted = month <= 2 ? year - 1 : year
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
+  return (
+    shifted * 365 +
+    Math.floor(shifted / 4) -
+    Math.floor(shifted / 100) +
+    Math.floor(shifted / 400) +
+    dayOfYear -
+    719_468
+  )
+}

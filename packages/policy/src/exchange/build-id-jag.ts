@@ -1,0 +1,82 @@
+// The claims of the ID-JAG that a decision granted: what was granted, the subject in the resource's terms, and the
+// claims of its contract, nothing else (JAG-23). Serves the endpoint and the simulator's preview alike; it cannot sign.
+import {
+  type EpochSeconds,
+  type IdJagClaims,
+  RESERVED_ID_JAG_CLAIMS,
+  type Granted,
+  renderScope,
+  type ResourceAppDefinition,
+} from '@crosswalk/protocol'
+
+import type { SignInFact } from '../exchange-facts.ts'
+import { type Person, readUserSource } from '../people.ts'
+
+export interface IdJagParts {
+  readonly issuer: string
+  readonly granted: Granted
+  readonly resourceApp: ResourceAppDefinition
+  readonly user: Person
+  readonly signIn: SignInFact
+  readonly jti: string
+  readonly now: EpochSeconds
+  /** A stable identifier of the user for one audience, that tells nothing about the user elsewhere (OIDC Core section 8.1) */
+  pairwise(audience: string, userId: string): string
+}
+
+/**
+ * Builds the claims of an ID-JAG.
+ *
+ * `auth_time`, `acr` and `amr` are those of the real sign-in, not of the exchange (JAG-16); `iat` is floored and
+ * `exp` counted from it, so that the lifetime is exactly what was granted.
+ */
+export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
+  const { granted, resourceApp, signIn } = parts
+  const iat = Math.floor(parts.now)
+  const [onlyResource] = granted.resource
+  return {
+    ...contractClaims(parts),
+    iss: parts.issuer,
+    sub: readSubject(parts),
+    aud: granted.audience,
+    client_id: granted.client_id,
+    jti: parts.jti,
+    iat,
+    exp: iat + granted.lifetime_seconds,
+    ...(granted.resource.length === 0
+      ? {}
+      : {
+          resource:
+            granted.resource.length === 1 && onlyResource !== undefined ? onlyResource : granted.resource,
+        }),
+    ...(granted.scope.length === 0 ? {} : { scope: renderScope(granted.scope) }),
+    ...(granted.authorization_details === undefined
+      ? {}
+      : { authorization_details: granted.authorization_details }),
+    ...(granted.cnf === undefined ? {} : { cnf: granted.cnf }),
+    ...(resourceApp.tenant === undefined ? {} : { tenant: resourceApp.tenant }),
+    ...(resourceApp.audTenant === undefined ? {} : { aud_tenant: resourceApp.audTenant }),
+    ...(signIn.authTime === undefined ? {} : { auth_time: signIn.authTime }),
+    ...(signIn.acr === undefined ? {} : { acr: signIn.acr }),
+    ...(signIn.amr === undefined ? {} : { amr: signIn.amr }),
+  }
+}
+
+function readSubject({ granted, resourceApp, user, pairwise }: IdJagParts): string {
+  return resourceApp.subject === 'pairwise'
+    ? pairwise(granted.audience, user.id)
+    : (granted.subject.value ?? user.id)
+}
+
+/** The claim contract of the resource app; a claim without a value for this person is left out. */
+function contractClaims({ resourceApp, user }: IdJagParts): Record<string, unknown> {
+  const claims: Record<string, unknown> = {}
+  for (const [name, source] of Object.entries(resourceApp.claims)) {
+    const value = readUserSource(source, user)
+    if (value === undefined || RESERVED_ID_JAG_CLAIMS.has(name)) continue
+    claims[name] = name === 'aud_sub' ? String(value) : value
+    // Only a verified address is ever sent; saying so lets the resource judge (JAG-19).
+    if (name === 'email' && source === 'user.email') claims.email_verified = true
+  }
+  return claims
+}

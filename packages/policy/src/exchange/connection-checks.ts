@@ -1,0 +1,78 @@
+// The connection: the allowance from one requesting app to one resource app; none means no.
+import type { EpochSeconds, ResourceAppDefinition } from '@crosswalk/protocol'
+
+import type { Checklist } from '../checklist.ts'
+import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
+
+export interface ConnectionQuestion {
+  readonly appId: string
+  readonly resourceApp: ResourceAppDefinition
+  readonly resource: readonly string[]
+  readonly now: EpochSeconds
+}
+
+export function checkConnection(
+  list: Checklist,
+  question: ConnectionQuestion,
+  snapshot: ExchangeSnapshot,
+): Connection | undefined {
+  const connection = snapshot.connections.get(connectionKey(question.appId, question.resourceApp.id))
+  if (connection === undefined) {
+    list.fail('connection.exists', 'XAA1401', {
+      expected: `a connection from ${question.appId} to ${question.resourceApp.id}`,
+    })
+    list.skip(
+      ['connection.active', 'connection.period', 'connection.client_id', 'connection.resource'],
+      'connection.exists',
+    )
+    return undefined
+  }
+  list.pass('connection.exists', { ref: connection.id })
+  checkStatus(list, connection, snapshot)
+  checkPeriod(list, connection, question.now)
+  if (connection.clientId === undefined)
+    list.fail('connection.client_id', 'XAA1406', { expected: 'the client id of the app at the resource' })
+  else list.pass('connection.client_id', { actual: connection.clientId })
+  return connection
+}
+
+function checkStatus(list: Checklist, { id, status }: Connection, { holds }: ExchangeSnapshot): void {
+  const hold = holds.get(id)
+  if (hold?.state === 'revoked') list.fail('connection.active', 'XAA1407', { actual: hold })
+  else if (hold?.state === 'suspended' || status === 'suspended')
+    list.fail('connection.active', 'XAA1403', { actual: hold ?? status })
+  else if (status !== 'active')
+    list.fail('connection.active', 'XAA1402', { expected: 'active', actual: status })
+  else list.pass('connection.active')
+}
+
+function checkPeriod(list: Checklist, connection: Connection, now: EpochSeconds): void {
+  const { startsAt, endsAt } = connection
+  const open = (startsAt === undefined || now >= startsAt) && (endsAt === undefined || now < endsAt)
+  if (open) list.pass('connection.period')
+  else
+    list.fail('connection.period', 'XAA1404', {
+      expected: { notBefore: connection.notBefore, expiresAt: connection.expiresAt },
+      actual: now,
+    })
+}
+
+/**
+ * The resources to grant: those asked for, all inside the connection; or, where none was asked for, all of the
+ * connection, so that the grant never reaches beyond it (IDP-10, IDP-12).
+ */
+export function checkConnectionResources(
+  list: Checklist,
+  connection: Connection,
+  question: ConnectionQuestion,
+): readonly string[] | undefined {
+  const { resource, resourceApp } = question
+  const outside = resource.filter((id) => !connection.resources.includes(id))
+  const nothing = resourceApp.resources.length > 0 && connection.resources.length === 0
+  if (outside.length > 0 || nothing) {
+    list.fail('connection.resource', 'XAA1304', { expected: connection.resources, actual: resource })
+    return undefined
+  }
+  list.pass('connection.resource')
+  return resource.length > 0 ? resource : connection.resources
+}

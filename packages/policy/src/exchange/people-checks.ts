@@ -1,0 +1,58 @@
+// The person: still active, and assigned to the app, the resource app and the connection.
+import type { AppDefinition, Assignments, ResourceAppDefinition, XaaCode } from '@crosswalk/protocol'
+
+import type { Checklist } from '../checklist.ts'
+import type { Connection } from '../exchange-snapshot.ts'
+import { describeAssignments, findAssignment, type Person, readUserSource } from '../people.ts'
+
+export interface Parties {
+  readonly app: AppDefinition | undefined
+  readonly resourceApp: ResourceAppDefinition | undefined
+  readonly connection: Connection | undefined
+}
+
+export function checkPeople(
+  list: Checklist,
+  user: Person | undefined,
+  { app, resourceApp, connection }: Parties,
+): void {
+  if (user?.active !== true) {
+    list.fail('people.active', 'XAA1504', {
+      expected: 'an active user',
+      actual: user === undefined ? 'unknown' : 'inactive',
+    })
+    if (user === undefined)
+      return list.skip(
+        ['people.app_assignment', 'people.resource_app_assignment', 'people.connection'],
+        'people.active',
+      )
+  } else list.pass('people.active')
+  checkAssignment(list, 'people.app_assignment', 'XAA1501', user, app?.assignments)
+  checkAssignment(list, 'people.resource_app_assignment', 'XAA1502', user, resourceApp?.assignments)
+  checkAssignment(list, 'people.connection', 'XAA1503', user, connection?.assignments)
+  if (resourceApp !== undefined) checkSubjectValue(list, user, resourceApp)
+}
+
+function checkAssignment(
+  list: Checklist,
+  id: string,
+  code: XaaCode,
+  user: Person,
+  assignments: Assignments | undefined,
+): void {
+  if (assignments === undefined) return
+  const via = findAssignment(assignments, user)
+  if (via !== undefined) list.pass(id, { via })
+  else list.fail(id, code, { expected: describeAssignments(assignments), actual: user.groups })
+}
+
+function checkSubjectValue(list: Checklist, user: Person, { subject }: ResourceAppDefinition): void {
+  if (subject === 'pairwise' || isUsableSubject(readUserSource(subject, user)))
+    list.pass('people.subject', { expected: subject })
+  else list.fail('people.subject', 'XAA1505', { expected: `a value for ${subject}` })
+}
+
+function isUsableSubject(value: ReturnType<typeof readUserSource>): boolean {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  return text !== '' && text.length <= 255
+}

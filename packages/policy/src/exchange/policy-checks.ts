@@ -1,0 +1,118 @@
+// Rules across connections, standing blocks, and last of all whether a new sign-in is needed (STEP-03).
+import type { Checklist } from '../checklist.ts'
+import type { SignInFact } from '../exchange-facts.ts'
+import type { Block, Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
+import type { DpopFact } from '@crosswalk/protocol'
+import type { RuleOutcome } from '../rules/index.ts'
+import { parseMoment } from '../exchange-snapshot.ts'
+
+export function checkRules(list: Checklist, outcome: RuleOutcome): void {
+  const seen = { evaluated: outcome.evaluated, matched: outcome.matched }
+  if (outcome.deny === undefined) list.pass('policy.rules', seen)
+  else list.fail('policy.rules', outcome.deny.code, { ...seen, ref: outcome.deny.id })
+}
+
+export interface BlockQuestion {
+  readonly now: number
+  readonly userId: string | undefined
+  readonly appId: string | undefined
+  readonly connectionId: string | undefined
+}
+
+export function checkBlocks(list: Checklist, question: BlockQuestion, { blocks }: ExchangeSnapshot): void {
+  const hit = blocks.find((block) => isHit(block, question))
+  if (hit === undefined) list.pass('blocks')
+  else
+    list.fail('blocks', hit.kind === 'user' ? 'XAA1901' : hit.kind === 'everything' ? 'XAA1903' : 'XAA1902', {
+      ref: hit.id,
+    })
+}
+
+function isHit({ kind, target, until }: Block, { now, userId, appId, connectionId }: BlockQuestion): boolean {
+  const ended = until !== undefined && (parseMoment(until) ?? Number.POSITIVE_INFINITY) <= now
+  if (ended) return false
+  switch (kind) {
+    case 'user':
+      return target === userId
+    case 'app':
+      return target === appId
+    case 'connection':
+      return target === connectionId
+    case 'everything':
+      return true
+  }
+}
+
+/** What connection and policies together ask of the sign-in and of the proof of key. */
+export interface Requirements {
+  /** Acceptable context classes; undefined: any */
+  readonly acr?: readonly string[]
+  readonly maxAuthAgeSeconds?: number
+  readonly dpop: boolean
+}
+
+export function combineRequirements({ conditions }: Connection, { requirements }: RuleOutcome): Requirements {
+  const acr =
+    conditions.acr === undefined
+      ? requirements.acr
+      : (requirements.acr?.filter((one) => conditions.acr?.includes(one)) ?? conditions.acr)
+  const ages = [conditions.maxAuthAgeSeconds, requirements.maxAuthAgeSeconds].filter(
+    (age) => age !== undefined,
+  )
+  return {
+    dpop: conditions.dpop === 'required' || requirements.dpop,
+    ...(acr === undefined ? {} : { acr }),
+    ...(ages.length === 0 ? {} : { maxAuthAgeSeconds: Math.min(...ages) }),
+  }
+}
+
+export function checkDpopRequired(list: Checklist, { dpop }: Requirements, fact: DpopFact): void {
+  if (!dpop) list.notApplicable('dpop.required')
+  else if (fact.state === 'proved') list.pass('dpop.required')
+  else list.fail('dpop.required', 'XAA1007', { expected: 'a DPoP proof' })
+}
+
+export interface StepUp {
+  readonly acrValues?: readonly string[]
+  readonly maxAgeSeconds?: number
+}
+
+/**
+ * Whether the sign-in is strong and fresh enough. A new sign-in is asked for only where it can help: a context
+ * class that nobody can reach here is a refusal instead (STEP-01, STEP-03).
+ *
+ * @returns what to ask of the new sign-in, undefined where none is needed or none can help
+ */
+export function checkStepUp(
+  list: Checklist,
+  needs: Requirements,
+  { signIn, now, acrValues }: { signIn: SignInFact; now: number; acrValues: readonly string[] },
+): StepUp | undefined {
+  const { acr, maxAuthAgeSeconds } = needs
+  const weak = acr !== undefined && !(signIn.acr !== undefined && acr.includes(signIn.acr))
+  const stale =
+    maxAuthAgeSeconds !== undefined &&
+    !(signIn.authTime !== undefined && now - signIn.authTime <= maxAuthAgeSeconds)
+  if (!weak && !stale) {
+    if (acr === undefined && maxAuthAgeSeconds === undefined) list.notApplicable('stepup')
+    else list.pass('stepup')
+    return undefined
+  }
+  const reachable = acr?.filter((one) => acrValues.includes(one))
+  const detail = {
+    expected: { acr, maxAuthAgeSeconds },
+    actual: {
+      acr: signIn.acr,
+      authAgeSeconds: signIn.authTime === undefined ? undefined : Math.floor(now - signIn.authTime),
+    },
+  }
+  if (weak && reachable?.length === 0) {
+    list.fail('stepup', 'XAA1702', detail)
+    return undefined
+  }
+  list.fail('stepup', 'XAA1801', detail)
+  return {
+    ...(reachable === undefined ? {} : { acrValues: reachable }),
+    ...(maxAuthAgeSeconds === undefined ? {} : { maxAgeSeconds: maxAuthAgeSeconds }),
+  }
+}

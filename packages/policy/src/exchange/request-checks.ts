@@ -1,0 +1,131 @@
+// The form of a token exchange request, its client and its proof of key: what the caller can check alone.
+import { isResourceIdentifier, parseScope, TOKEN_TYPE } from '@crosswalk/protocol'
+
+import type { Checklist } from '../checklist.ts'
+import type { ExchangeFacts, ExchangeRequest } from '../exchange-facts.ts'
+import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { checkDpopProof, checkRate } from '../client-evidence.ts'
+
+/** Kinds of subject token this IdP takes (IDP-20, IDP-21). */
+export const SUBJECT_TOKEN_TYPES: readonly string[] = [TOKEN_TYPE.idToken, TOKEN_TYPE.refreshToken]
+
+/** What was asked, once it is known to be well formed. */
+export interface Asked {
+  readonly audience: string
+  readonly resource: readonly string[]
+  readonly scope: readonly string[]
+  readonly details: readonly Readonly<Record<string, unknown>>[]
+}
+
+export function checkRequest(list: Checklist, { request }: ExchangeFacts): Asked | undefined {
+  const missing = findMissing(request)
+  if (missing.length > 0) list.fail('request.parameters', 'XAA1001', { expected: missing })
+  else list.pass('request.parameters')
+  checkTokenTypes(list, request)
+  if (request.hasActorToken) list.fail('request.actor', 'XAA1005', { expected: 'no actor_token' })
+  else list.notApplicable('request.actor')
+
+  const audience = checkAudienceForm(list, request)
+  const resource = checkResourceForm(list, request)
+  const scope = checkScopeForm(list, request)
+  const details = checkDetailsForm(list, request)
+  if (audience === undefined || resource === undefined || scope === undefined || details === undefined)
+    return undefined
+  return { audience, resource, scope, details }
+}
+
+function findMissing(request: ExchangeRequest): readonly string[] {
+  return [
+    ...(request.requestedTokenType === undefined ? ['requested_token_type'] : []),
+    ...(request.audience.length === 0 ? ['audience'] : []),
+    ...(request.hasSubjectToken ? [] : ['subject_token']),
+    ...(request.subjectTokenType === undefined ? ['subject_token_type'] : []),
+  ]
+}
+
+function checkTokenTypes(list: Checklist, { requestedTokenType, subjectTokenType }: ExchangeRequest): void {
+  if (requestedTokenType !== undefined && requestedTokenType !== TOKEN_TYPE.idJag) {
+    list.fail('request.requested_token_type', 'XAA1002', {
+      expected: TOKEN_TYPE.idJag,
+      actual: requestedTokenType,
+    })
+  }
+  if (subjectTokenType !== undefined && !SUBJECT_TOKEN_TYPES.includes(subjectTokenType)) {
+    list.fail('request.subject_token_type', 'XAA1003', {
+      expected: SUBJECT_TOKEN_TYPES,
+      actual: subjectTokenType,
+    })
+  }
+}
+
+/** Exactly one audience: another one is refused, never dropped (IDP-04). */
+function checkAudienceForm(list: Checklist, { audience }: ExchangeRequest): string | undefined {
+  if (audience.length > 1)
+    list.fail('request.audience', 'XAA1004', { expected: 'one audience', actual: audience })
+  return audience.length === 1 ? audience[0] : undefined
+}
+
+function checkResourceForm(list: Checklist, { resource }: ExchangeRequest): readonly string[] | undefined {
+  const malformed = resource.filter((one) => !isResourceIdentifier(one))
+  if (malformed.length === 0) return [...new Set(resource)]
+  list.fail('request.resource', 'XAA1303', { expected: 'absolute URIs without fragment', actual: malformed })
+  return undefined
+}
+
+function checkScopeForm(list: Checklist, { scope }: ExchangeRequest): readonly string[] | undefined {
+  const parsed = parseScope(scope ?? '')
+  if (parsed.accepted) return parsed.value
+  list.fail('request.scope', 'XAA1606', { actual: parsed.refusal.malformed })
+  return undefined
+}
+
+function checkDetailsForm(
+  list: Checklist,
+  { authorizationDetails }: ExchangeRequest,
+): Asked['details'] | undefined {
+  const details = parseAuthorizationDetails(authorizationDetails)
+  if (details === undefined)
+    list.fail('request.authorization_details', 'XAA1308', { expected: 'a JSON array of objects with a type' })
+  return details
+}
+
+/** @returns the details, undefined where the text is no JSON array of objects with a string `type` (RFC 9396 section 5) */
+export function parseAuthorizationDetails(text: string | undefined): Asked['details'] | undefined {
+  if (text === undefined) return []
+  try {
+    const value: unknown = JSON.parse(text)
+    return isDetailsArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function isDetailsArray(value: unknown): value is Asked['details'] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= 50 &&
+    value.every(
+      (item) =>
+        typeof item === 'object' && item !== null && typeof (item as { type?: unknown }).type === 'string',
+    )
+  )
+}
+
+/** The client, and whether it may use this grant at all. @returns whether it authenticated */
+export function checkClient(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnapshot): boolean {
+  const { client } = facts
+  if (client.state === 'refused') {
+    list.fail('client.authentication', client.code, { actual: client.detail })
+    return false
+  }
+  list.pass('client.authentication', { actual: client.method })
+  const app = snapshot.apps.get(client.clientId)
+  if (app?.active !== true) list.fail('client.active', 'XAA1104', { expected: 'an enabled app' })
+  else if (client.method === 'none' && facts.dpop.state !== 'proved')
+    list.fail('client.active', 'XAA1103', { expected: 'a confidential client, or a DPoP proof' })
+  else list.pass('client.active')
+  checkRate(list, facts.retryAfterSeconds)
+  checkDpopProof(list, facts.dpop, { refused: 'XAA1007', nonceNeeded: 'XAA1008' })
+  return true
+}

@@ -1,0 +1,86 @@
+// Scopes: asked for ∩ catalogue of the granted resources ∩ connection ∩ policy limits; narrowing is said, widening impossible.
+import type { DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
+
+import type { Checklist } from '../checklist.ts'
+import type { Connection } from '../exchange-snapshot.ts'
+import type { Asked } from './request-checks.ts'
+
+export type Narrowed = DecisionRecord['narrowed'][number]
+
+export interface ScopeOutcome {
+  readonly scope: readonly string[]
+  readonly narrowed: readonly Narrowed[]
+}
+
+/** The scopes that the granted resources define; a resource app that lists no resource defines what its connection says. */
+function catalogueOf(
+  { resources }: ResourceAppDefinition,
+  granted: readonly string[],
+  connection: Connection,
+): readonly string[] {
+  if (resources.length === 0) return connection.scopes
+  return resources.filter(({ id }) => granted.includes(id)).flatMap(({ scopes }) => scopes)
+}
+
+export function narrowScope(
+  asked: Asked,
+  granted: readonly string[],
+  { resourceApp, connection }: { resourceApp: ResourceAppDefinition; connection: Connection },
+): ScopeOutcome {
+  const catalogue = catalogueOf(resourceApp, granted, connection)
+  const wanted =
+    asked.scope.length > 0 ? asked.scope : connection.scopes.filter((one) => catalogue.includes(one))
+  const narrowed: Narrowed[] = []
+  const scope = wanted.filter((one) => {
+    if (!catalogue.includes(one))
+      narrowed.push({ scope: one, by: `catalogue of ${resourceApp.id}`, code: 'XAA1601' })
+    else if (!connection.scopes.includes(one))
+      narrowed.push({ scope: one, by: `scopes of ${connection.id}`, code: 'XAA1603' })
+    else return true
+    return false
+  })
+  return { scope: [...new Set(scope)], narrowed }
+}
+
+/** A policy limit cuts further; nothing left is a refusal, never an empty grant (IDP-13). */
+export function checkScope(
+  list: Checklist,
+  asked: Asked,
+  before: ScopeOutcome,
+  limit: { scopes?: ReadonlySet<string>; from: string },
+): ScopeOutcome {
+  const { scopes: allowed } = limit
+  const scope = allowed === undefined ? before.scope : before.scope.filter((one) => allowed.has(one))
+  const cut = before.scope
+    .filter((one) => !scope.includes(one))
+    .map((one) => ({ scope: one, by: limit.from, code: 'XAA1603' }))
+  const narrowed = [...before.narrowed, ...cut]
+  if (scope.length > 0) list.pass('scope.granted', { expected: asked.scope, actual: scope })
+  else if (asked.scope.length === 0 && asked.details.length > 0) list.notApplicable('scope.granted')
+  else {
+    const unknown = narrowed.length > 0 && narrowed.every(({ code }) => code === 'XAA1601')
+    list.fail('scope.granted', unknown ? 'XAA1601' : 'XAA1602', { expected: asked.scope, actual: [] })
+  }
+  return { scope, narrowed }
+}
+
+/** Authorization details are granted whole, by type: of the resource app, and listed by the connection (RAR-02, RAR-03). */
+export function checkDetails(
+  list: Checklist,
+  { details }: Asked,
+  { resourceApp, connection }: { resourceApp: ResourceAppDefinition; connection: Connection },
+): void {
+  if (details.length === 0) return
+  const known = resourceApp.authorizationDetailsTypes.map((entry) =>
+    typeof entry === 'string' ? entry : entry.type,
+  )
+  const refused = details
+    .map(({ type }) => String(type))
+    .filter((type) => !known.includes(type) || !connection.authorizationDetailsTypes.includes(type))
+  if (refused.length === 0) list.pass('authorization_details')
+  else
+    list.fail('authorization_details', 'XAA1308', {
+      expected: connection.authorizationDetailsTypes,
+      actual: refused,
+    })
+}

@@ -1,0 +1,102 @@
+// The subject token: is it what it says, was it made by us for this client, and does its sign-in still stand?
+import { type Finding, inspectIdToken, isVerified, type JwtFact, type XaaCode } from '@crosswalk/protocol'
+
+import type { Checklist } from '../checklist.ts'
+import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
+import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+
+const LATER_CHECKS = [
+  'subject_token.issuer',
+  'subject_token.audience',
+  'subject_token.expiry',
+  'subject_token.session',
+] as const
+
+/** @returns the sign-in the subject token rests on, undefined where the token is refused */
+export function checkSubject(
+  list: Checklist,
+  facts: ExchangeFacts,
+  snapshot: ExchangeSnapshot,
+): SignInFact | undefined {
+  const { subject } = facts
+  switch (subject.kind) {
+    case 'none':
+      return undefined
+    case 'assumed':
+      list.notApplicable('subject_token')
+      return subject.signIn
+    case 'refresh_token':
+      return checkRefreshToken(list, subject)
+    case 'id_token':
+      return checkIdToken(list, facts, subject, snapshot)
+  }
+}
+
+function checkIdToken(
+  list: Checklist,
+  facts: ExchangeFacts,
+  { token, session }: Extract<SubjectFact, { kind: 'id_token' }>,
+  snapshot: ExchangeSnapshot,
+): SignInFact | undefined {
+  if (!checkForm(list, token) || !isVerified(token) || facts.client.state !== 'authenticated')
+    return undefined
+  const findings = inspectIdToken(token.claims, {
+    issuer: snapshot.issuer,
+    clientId: facts.client.clientId,
+    now: facts.nowMs / 1000,
+    clockSkewSeconds: snapshot.clockSkewSeconds,
+  })
+  list.take(findings)
+  if (session === undefined)
+    list.fail('subject_token.session', 'XAA1205', { expected: 'a session that stands' })
+  else if (session.userId !== token.claims.sub)
+    list.fail('subject_token.session', 'XAA1201', { expected: 'the user of the session' })
+  else list.pass('subject_token.session')
+  return findings.some((finding: Finding) => finding.code !== undefined) ? undefined : session
+}
+
+/** Kind and signature. An ID token has no `typ`, or `JWT`: any other names another kind of token (IDP-17, IDP-37). */
+function checkForm(list: Checklist, token: JwtFact): boolean {
+  if (token.state === 'unreadable') {
+    list.fail('subject_token.form', 'XAA1201', { actual: token.detail })
+    list.skip(['subject_token.signature', ...LATER_CHECKS], 'subject_token.form')
+    return false
+  }
+  if (token.typ !== undefined && token.typ.toLowerCase() !== 'jwt') {
+    list.fail('subject_token.form', 'XAA1208', { expected: 'JWT', actual: token.typ })
+  } else list.pass('subject_token.form')
+  if (token.signature !== 'valid') {
+    list.fail('subject_token.signature', 'XAA1201', {
+      expected: "a signature by this IdP's ID token key",
+      actual: token.signature,
+    })
+    list.skip(LATER_CHECKS, 'subject_token.signature')
+    return false
+  }
+  list.pass('subject_token.signature', { actual: token.algorithm })
+  return token.typ === undefined || token.typ.toLowerCase() === 'jwt'
+}
+
+const REFRESH_TOKEN_CODE: Record<
+  Exclude<Extract<SubjectFact, { kind: 'refresh_token' }>['state'], 'active'>,
+  XaaCode
+> = {
+  unknown: 'XAA1201',
+  expired: 'XAA1202',
+  revoked: 'XAA1205',
+  rotated: 'XAA1205',
+  'other-client': 'XAA1203',
+  'key-not-proved': 'XAA1205',
+}
+
+function checkRefreshToken(
+  list: Checklist,
+  { state, signIn }: Extract<SubjectFact, { kind: 'refresh_token' }>,
+): SignInFact | undefined {
+  if (state === 'active') {
+    list.pass('subject_token.refresh_token')
+    return signIn
+  }
+  list.fail('subject_token.refresh_token', REFRESH_TOKEN_CODE[state], { expected: 'active', actual: state })
+  return undefined
+}

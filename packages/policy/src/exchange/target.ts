@@ -1,0 +1,94 @@
+// Which resource app is meant: by (audience, resource), exact strings, never a guess (IDP-05 to IDP-10, TEN-10).
+import type { ResourceAppDefinition } from '@crosswalk/protocol'
+
+import type { Checklist } from '../checklist.ts'
+import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import type { Asked } from './request-checks.ts'
+
+export interface Target {
+  readonly resourceApp: ResourceAppDefinition | undefined
+  readonly how?: string
+  readonly candidates: readonly string[]
+}
+
+export function resolveTarget(list: Checklist, asked: Asked, snapshot: ExchangeSnapshot): Target {
+  const behind = snapshot.audiences.get(asked.audience) ?? []
+  const candidates = behind.map((resourceApp) => resourceApp.id)
+  const nobody = { resourceApp: undefined, candidates }
+  if (behind.length === 0) {
+    checkUnknownAudience(list, asked.audience, snapshot)
+    list.skip(['target.resource'], 'target.audience')
+    return nobody
+  }
+  list.pass('target.audience', { actual: asked.audience })
+  const found =
+    asked.resource.length === 0 ? resolveAlone(list, behind) : resolveByResource(list, asked, behind)
+  if (found === undefined) return nobody
+  if (!found.active) list.fail('target.active', 'XAA1307', { ref: found.id })
+  else list.pass('target.active', { ref: found.id })
+  return {
+    resourceApp: found,
+    how: asked.resource.length === 0 ? 'audience exact match' : 'audience and resource exact match',
+    candidates,
+  }
+}
+
+/** Says which registered issuer is one slash, letter case or port away, so that the slip is found (IDP-07). */
+function checkUnknownAudience(list: Checklist, audience: string, snapshot: ExchangeSnapshot): void {
+  if (audience === snapshot.issuer) return list.fail('target.audience', 'XAA1306', { actual: audience })
+  const near = [...snapshot.audiences.keys()].find((known) => loosen(known) === loosen(audience))
+  if (near === undefined) list.fail('target.audience', 'XAA1301', { actual: audience })
+  else list.fail('target.audience', 'XAA1302', { expected: near, actual: audience })
+}
+
+function loosen(url: string): string {
+  return url
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/:\d+(?=\/|$)/, '')
+    .replace(/\/+$/, '')
+}
+
+function resolveAlone(
+  list: Checklist,
+  behind: readonly ResourceAppDefinition[],
+): ResourceAppDefinition | undefined {
+  const [only] = behind
+  if (behind.length > 1)
+    list.fail('target.resource', 'XAA1305', {
+      expected: 'resource, since several resource apps share this audience',
+      actual: behind.map(({ id }) => id),
+    })
+  else if (only?.requireResource === true)
+    list.fail('target.resource', 'XAA1305', { expected: 'resource, since this resource app asks for it' })
+  else {
+    list.pass('target.resource')
+    return only
+  }
+  return undefined
+}
+
+/** All resources asked for belong to one resource app behind the audience (IDP-09). */
+function resolveByResource(
+  list: Checklist,
+  { resource }: Asked,
+  behind: readonly ResourceAppDefinition[],
+): ResourceAppDefinition | undefined {
+  const owners = resource.map((id) =>
+    behind.find((resourceApp) => resourceApp.resources.some((known) => known.id === id)),
+  )
+  const [first] = owners
+  const unknown = resource.filter((_, index) => owners[index] === undefined)
+  if (unknown.length > 0)
+    list.fail('target.resource', 'XAA1303', {
+      expected: behind.flatMap(({ resources }) => resources.map(({ id }) => id)),
+      actual: unknown,
+    })
+  else if (owners.some((owner) => owner !== first))
+    list.fail('target.resource', 'XAA1304', { expected: 'resources of one resource app', actual: resource })
+  else {
+    list.pass('target.resource', { actual: resource })
+    return first
+  }
+  return undefined
+}

@@ -1,0 +1,54 @@
+// Who is meant by an assignment.
+import type { Assignments } from '@crosswalk/protocol'
+
+/** A person as the evaluator sees them. */
+export interface Person {
+  readonly id: string
+  readonly username: string
+  readonly email?: string | undefined
+  readonly emailVerified: boolean
+  readonly name?: string | undefined
+  readonly groups: readonly string[]
+  readonly attributes: Readonly<Record<string, string | number | boolean>>
+  readonly active: boolean
+}
+
+/** @returns through what the person is assigned (`everyone`, `user:ID` or `group:NAME`), undefined if not at all */
+export function findAssignment(
+  assignments: Assignments,
+  person: Pick<Person, 'id' | 'groups'>,
+): string | undefined {
+  if (assignments.everyone) return 'everyone'
+  if (assignments.users.includes(person.id)) return `user:${person.id}`
+  const group = person.groups.find((name) => assignments.groups.includes(name))
+  return group === undefined ? undefined : `group:${group}`
+}
+
+/** What an assignment asks for, in words, for the `expected` of a check. */
+export function describeAssignments({ everyone, users, groups }: Assignments): string {
+  if (everyone) return 'everyone'
+  const parts = [...groups.map((name) => `member of ${name}`), ...users.map((id) => `user ${id}`)]
+  return parts.length === 0 ? 'nobody is assigned' : parts.join(' or ')
+}
+
+/** @returns the value a claim or subject takes from the person; undefined where there is none to vouch for */
+export function readUserSource(
+  source: string,
+  person: Person,
+): string | number | boolean | readonly string[] | undefined {
+  if (source.startsWith('user.attributes.')) return person.attributes[source.slice('user.attributes.'.length)]
+  switch (source) {
+    case 'user.id':
+      return person.id
+    case 'user.username':
+      return person.username
+    case 'user.name':
+      return person.name
+    case 'user.groups':
+      return person.groups
+    case 'user.email':
+      return person.emailVerified ? person.email : undefined
+    default:
+      return undefined
+  }
+}

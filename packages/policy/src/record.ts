@@ -1,0 +1,117 @@
+// Makes the decision record from a finished checklist: outcome, the three voices, remedies, and what goes on the wire.
+import {
+  DECISION_CODES,
+  type DecisionCode,
+  type DecisionRecord,
+  type Granted,
+  type Remedy,
+  type Wire,
+  WIRE_DESCRIPTION,
+  type XaaCode,
+} from '@crosswalk/protocol'
+
+import type { Checklist } from './checklist.ts'
+import type { StepUp } from './exchange/policy-checks.ts'
+import type { DecisionFrame } from '@crosswalk/protocol'
+import { type Names, summarize } from './summaries.ts'
+
+export interface RecordParts {
+  readonly frame: DecisionFrame
+  readonly stage: DecisionRecord['stage']
+  readonly list: Checklist
+  readonly request: DecisionRecord['request']
+  readonly resolution: DecisionRecord['resolution']
+  readonly policies?: DecisionRecord['policies']
+  readonly narrowed?: DecisionRecord['narrowed']
+  /** What would be granted if every check passed */
+  readonly granted: Granted | null
+  readonly stepUp?: StepUp | undefined
+  readonly retryAfterSeconds?: number | undefined
+  readonly names: Names
+  readonly snapshot: DecisionRecord['snapshot']
+}
+
+export function assembleRecord(parts: RecordParts): DecisionRecord {
+  const { frame, list, stepUp } = parts
+  const narrowed = parts.narrowed ?? []
+  const code: XaaCode = list.failure()?.code ?? (narrowed.length > 0 ? 'XAA0001' : 'XAA0000')
+  const entry: DecisionCode = DECISION_CODES[code]
+  const allowed = entry.http === 200
+  return {
+    schema: 'xaa.decision/v1',
+    decision_id: frame.decisionId,
+    trace_id: frame.traceId,
+    time: renderMoment(frame.nowMs),
+    stage: parts.stage,
+    mode: frame.mode,
+    outcome: allowed
+      ? 'allow'
+      : code === 'XAA1801'
+        ? 'step_up'
+        : entry.kind === 'pending'
+          ? 'pending'
+          : 'deny',
+    kind: entry.kind,
+    code,
+    summary: summarize(code, parts.names),
+    request: parts.request,
+    resolution: parts.resolution,
+    checks: [...list.checks],
+    policies: parts.policies ?? [],
+    granted: allowed ? parts.granted : null,
+    narrowed: allowed ? [...narrowed] : [],
+    remedies: allowed && code !== 'XAA0001' ? [] : [renderRemedy(entry)],
+    wire: renderWire(entry, stepUp, parts.retryAfterSeconds),
+    snapshot: parts.snapshot,
+  }
+}
+
+function renderRemedy({ owner, remedy }: DecisionCode): Remedy {
+  return { rank: 1, owner, text: remedy }
+}
+
+export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSeconds?: number): Wire {
+  if (entry.error === undefined) return { http: entry.http }
+  return {
+    http: entry.http,
+    error: entry.error,
+    error_description: WIRE_DESCRIPTION[entry.error],
+    ...(stepUp?.acrValues === undefined ? {} : { acr_values: stepUp.acrValues.join(' ') }),
+    ...(stepUp?.maxAgeSeconds === undefined ? {} : { max_age: stepUp.maxAgeSeconds }),
+    ...(retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds }),
+  }
+}
+
+/** Epoch milliseconds to RFC 3339 in UTC; this package has no clock, and needs none for this. */
+export function renderMoment(epochMs: number): string {
+  const days = Math.floor(epochMs / 86_400_000)
+  const inDay = Math.floor(epochMs - days * 86_400_000)
+  const [year, month, day] = civilFromDays(days)
+  const time = [Math.floor(inDay / 3_600_000), Math.floor(inDay / 60_000) % 60, Math.floor(inDay / 1000) % 60]
+    .map((part) => pad(part, 2))
+    .join(':')
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${time}.${pad(inDay % 1000, 3)}Z`
+}
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, '0')
+}
+
+/** The inverse of counting days from March-based years (see `exchange-snapshot.ts`). */
+function civilFromDays(days: number): readonly [number, number, number] {
+  const shifted = days + 719_468
+  const era = Math.floor(shifted / 146_097)
+  const dayOfEra = shifted - era * 146_097
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  )
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const monthIndex = Math.floor((5 * dayOfYear + 2) / 153)
+  const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
+  const day = dayOfYear - Math.floor((153 * monthIndex + 2) / 5) + 1
+  return [yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day]
+}

@@ -1,0 +1,45 @@
+// What the evaluation of an ID-JAG redemption is told about one request.
+import type { ClientFact, DecisionFrame, DpopFact, JwtFact, RequestProblem } from '@crosswalk/protocol'
+
+export interface RedemptionRequest {
+  readonly grantType?: string
+  readonly hasAssertion: boolean
+  readonly resource: readonly string[]
+  readonly scope?: string
+  readonly problems: readonly RequestProblem[]
+}
+
+/** How one step of the resolution ladder ended. */
+export interface LadderStep {
+  readonly step: string
+  readonly result: 'found' | 'none' | 'several' | 'not-usable'
+  readonly why?: string
+}
+
+export type AccountFact =
+  | { readonly state: 'not-looked-up' }
+  | {
+      readonly state: 'found'
+      readonly id: string
+      readonly active: boolean
+      readonly ladder: readonly LadderStep[]
+    }
+  /** Would be created, or is known by issuer and subject alone */
+  | { readonly state: 'new' | 'external'; readonly id: string; readonly ladder: readonly LadderStep[] }
+  | {
+      readonly state: 'missing' | 'ambiguous' | 'conflict' | 'email-refused'
+      readonly ladder: readonly LadderStep[]
+    }
+
+export interface RedemptionFacts extends DecisionFrame {
+  readonly client: ClientFact
+  readonly dpop: DpopFact
+  readonly request: RedemptionRequest
+  readonly assertion: JwtFact | undefined
+  readonly account: AccountFact
+  /** Whether the ledger found the grant used; looked at last */
+  readonly replayed: boolean
+  readonly ip?: string
+  /** Set when the client sent more requests than it may; seconds until it may again */
+  readonly retryAfterSeconds?: number
+}

@@ -1,0 +1,59 @@
+// The state a redemption is judged against: one Resource Authorization Server, indexed once per revision; immutable.
+import type {
+  AuthorizationServerDefinition,
+  ResourceClientDefinition,
+  TrustedIssuerDefinition,
+} from '@crosswalk/protocol'
+
+export interface RedemptionSettings {
+  readonly issuer: string
+  readonly clockSkewSeconds: number
+}
+
+export interface RedemptionSnapshot extends RedemptionSettings {
+  readonly revision: number
+  readonly id: string
+  readonly definition: AuthorizationServerDefinition
+  /** Entries by issuer; several only where they differ in tenant */
+  readonly trusted: ReadonlyMap<string, readonly TrustedIssuerDefinition[]>
+  readonly clients: ReadonlyMap<string, ResourceClientDefinition>
+  readonly resources: ReadonlyMap<string, AuthorizationServerDefinition['resources'][number]>
+  readonly detailsTypes: ReadonlySet<string>
+}
+
+export function compileRedemptionSnapshot(
+  revision: number,
+  settings: RedemptionSettings,
+  definition: AuthorizationServerDefinition,
+): RedemptionSnapshot {
+  const trusted = new Map<string, TrustedIssuerDefinition[]>()
+  for (const entry of definition.trustedIssuers)
+    trusted.set(entry.issuer, [...(trusted.get(entry.issuer) ?? []), entry])
+  return {
+    ...settings,
+    revision,
+    id: definition.id,
+    definition,
+    trusted,
+    clients: new Map(definition.clients.map((client) => [client.id, client])),
+    resources: new Map(definition.resources.map((resource) => [resource.id, resource])),
+    detailsTypes: new Set(
+      definition.authorizationDetailsTypes.map((entry) => (typeof entry === 'string' ? entry : entry.type)),
+    ),
+  }
+}
+
+/** The trust entry for an issuer and tenant; exact strings, and an inactive entry is none (RAS-08, TEN-03). */
+export function findTrust(
+  snapshot: RedemptionSnapshot,
+  issuer: unknown,
+  tenant: unknown,
+): TrustedIssuerDefinition | undefined {
+  const entries = typeof issuer === 'string' ? (snapshot.trusted.get(issuer) ?? []) : []
+  const active = entries.filter((entry) => entry.active)
+  return (
+    active.find((entry) => entry.tenant === tenant) ??
+    active.find((entry) => entry.tenant === undefined) ??
+    active[0]
+  )
+}

@@ -1,0 +1,107 @@
+// What is granted here: resources, scopes and details of the ID-JAG, never more, each known to this server.
+import { type DecisionRecord, parseScope, readResourceClaim } from '@crosswalk/protocol'
+
+import type { Checklist } from '../checklist.ts'
+import { isDetailsArray } from '../exchange/request-checks.ts'
+import type { RedemptionFacts } from '../redemption-facts.ts'
+import type { RedemptionSnapshot } from '../redemption-snapshot.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+type Details = readonly Readonly<Record<string, unknown>>[]
+
+/**
+ * The resources of the token: those of the claim, all served here; narrowed by the parameter if there is one; where
+ * neither names any, the only resource of this server (RAS-21 to RAS-23).
+ */
+export function checkResource(
+  list: Checklist,
+  { resource: claim }: Claims,
+  { request, dpop }: RedemptionFacts,
+  snapshot: RedemptionSnapshot,
+): readonly string[] | undefined {
+  const named = readResourceClaim(claim)
+  const served = [...snapshot.resources.keys()]
+  if (named === undefined || named.some((id) => !snapshot.resources.has(id))) {
+    list.fail('resource.claim', 'XAA2213', { expected: served, actual: claim })
+    return undefined
+  }
+  list.pass('resource.claim', { actual: named })
+  const bound = named.length > 0 ? named : served
+  if (request.resource.some((id) => !bound.includes(id))) {
+    list.fail('resource.parameter', 'XAA2217', { expected: bound, actual: request.resource })
+    return undefined
+  }
+  const granted = request.resource.length > 0 ? [...new Set(request.resource)] : bound
+  if (named.length === 0 && granted.length !== 1) {
+    list.fail('resource.parameter', 'XAA2213', {
+      expected: 'one resource, named by claim or parameter',
+      actual: granted,
+    })
+    return undefined
+  }
+  const unbound = granted.filter(
+    (id) => snapshot.resources.get(id)?.dpop === 'required' && dpop.state !== 'proved',
+  )
+  if (unbound.length > 0)
+    list.fail('resource.binding', 'XAA2215', {
+      expected: 'a DPoP proof, since the resource takes only bound tokens',
+      actual: unbound,
+    })
+  return granted
+}
+
+/** RFC 9396: the claim is the upper bound; a type not published here refuses the whole (RAS-27, RAR-04). */
+export function checkDetails(
+  list: Checklist,
+  { authorization_details: details }: Claims,
+  snapshot: RedemptionSnapshot,
+): Details | undefined {
+  if (details === undefined) return []
+  if (!isDetailsArray(details)) {
+    list.fail('authorization_details', 'XAA2210', { expected: 'an array of objects with a type' })
+    return undefined
+  }
+  const unknown = details.map(({ type }) => String(type)).filter((type) => !snapshot.detailsTypes.has(type))
+  if (unknown.length > 0) {
+    list.fail('authorization_details', 'XAA2221', { expected: [...snapshot.detailsTypes], actual: unknown })
+    return undefined
+  }
+  list.pass('authorization_details')
+  return details
+}
+
+export interface ScopeAnswer {
+  readonly scope: readonly string[]
+  readonly narrowed: DecisionRecord['narrowed']
+}
+
+/** Claim ∩ parameter ∩ scopes served; asking beyond the claim is refused, and so is nothing left (RAS-24 to RAS-26). */
+export function checkScope(
+  list: Checklist,
+  claims: Claims,
+  facts: RedemptionFacts,
+  about: { snapshot: RedemptionSnapshot; resource: readonly string[]; details: Details },
+): ScopeAnswer {
+  const carried = parseScope(typeof claims.scope === 'string' ? claims.scope : '')
+  const asked = parseScope(facts.request.scope ?? '')
+  const none = { scope: [], narrowed: [] }
+  if (!carried.accepted || !asked.accepted) {
+    list.fail('scope', carried.accepted ? 'XAA2401' : 'XAA2210', { expected: 'well-formed scope' })
+    return none
+  }
+  const beyond = asked.value.filter((one) => !carried.value.includes(one))
+  if (beyond.length > 0) {
+    list.fail('scope', 'XAA2401', { expected: carried.value, actual: beyond })
+    return none
+  }
+  const wanted = asked.value.length > 0 ? asked.value : carried.value
+  const served = new Set(about.resource.flatMap((id) => about.snapshot.resources.get(id)?.scopes ?? []))
+  const scope = wanted.filter((one) => served.has(one))
+  const narrowed = wanted
+    .filter((one) => !served.has(one))
+    .map((one) => ({ scope: one, by: `resources of ${about.snapshot.id}`, code: 'XAA2403' }))
+  if (scope.length > 0) list.pass('scope', { actual: scope })
+  else if (wanted.length === 0 && about.details.length > 0) list.notApplicable('scope')
+  else list.fail('scope', 'XAA2403', { expected: [...served], actual: wanted })
+  return { scope, narrowed }
+}

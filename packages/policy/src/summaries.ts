@@ -1,0 +1,68 @@
+// The one sentence per listener: the user, the developer of the app, the administrator.
+// Grammar of the administrator's: subject, missing relation, object; no codes, no blame, at most 140 characters.
+import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
+
+/** What the sentences call things; the ids where no name is known. */
+export interface Names {
+  readonly app: string
+  readonly target: string
+  readonly user: string
+}
+
+export interface Summary {
+  readonly user: string
+  readonly developer: string
+  readonly admin: string
+}
+
+type Sentence = (names: Names) => string
+
+const ADMIN: Partial<Record<XaaCode, Sentence>> = {
+  XAA0000: ({ app, user, target }) => `${app} may act for ${user} at ${target}.`,
+  XAA0001: ({ app, user, target }) => `${app} may act for ${user} at ${target}, for less than it asked.`,
+  XAA1104: ({ app }) => `${app} is disabled.`,
+  XAA1301: ({ app }) => `${app} asked for an audience that no resource app has.`,
+  XAA1302: ({ app }) =>
+    `${app} asked for an audience that is one slash, letter case or port away from a registered one.`,
+  XAA1303: ({ app }) => `${app} asked for a resource that is not registered behind the audience.`,
+  XAA1304: ({ app, target }) => `The connection ${app} → ${target} does not cover the resource asked for.`,
+  XAA1305: ({ app }) => `${app} did not say which of the resource apps behind the audience it means.`,
+  XAA1401: ({ app, target }) => `No connection joins ${app} to ${target}.`,
+  XAA1402: ({ app, target }) => `The connection ${app} → ${target} is not active yet.`,
+  XAA1403: ({ app, target }) => `The connection ${app} → ${target} is suspended.`,
+  XAA1404: ({ app, target }) => `The connection ${app} → ${target} is outside its period.`,
+  XAA1407: ({ app, target }) => `The connection ${app} → ${target} was revoked.`,
+  XAA1501: ({ app, user }) => `${user} is not assigned to ${app}.`,
+  XAA1502: ({ user, target }) => `${user} is not assigned to ${target}.`,
+  XAA1503: ({ app, user, target }) => `${user} is not among the people of the connection ${app} → ${target}.`,
+  XAA1504: ({ user }) => `${user} is disabled or unknown.`,
+  XAA1602: ({ app, target }) => `The connection ${app} → ${target} allows none of the scopes asked for.`,
+  XAA1701: ({ app, target, user }) => `A policy refuses ${app} at ${target} for ${user}.`,
+  XAA1801: ({ user, target }) => `${user} must sign in again, stronger or more recently, to reach ${target}.`,
+  XAA2103: ({ app }) => `The ID-JAG was issued for another client than ${app}.`,
+  XAA2202: () => 'The issuer of the ID-JAG is not trusted here.',
+  XAA2209: ({ app }) => `${app} used an ID-JAG a second time.`,
+  XAA2301: ({ user }) => `${user} has no account here, and none may be created.`,
+  XAA2303: ({ user }) => `The account of ${user} is disabled.`,
+}
+
+/** What the person may hear: the same for every reason that would tell who they are or what was decided about them. */
+function userSentence(code: XaaCode, { app, target }: Names): string {
+  const { kind, http } = DECISION_CODES[code]
+  if (http === 200) return `${app} may use ${target} for you.`
+  if (code === 'XAA1801' || code === 'XAA1202' || code === 'XAA1205')
+    return `Please sign in again so that ${app} can use ${target} for you.`
+  if (kind === 'precondition_failed') return `${app} could not reach ${target} for you.`
+  return `Your organisation has not allowed ${app} to use ${target} for you.`
+}
+
+export function summarize(code: XaaCode, names: Names): Summary {
+  const { meaning, remedy } = DECISION_CODES[code]
+  return {
+    user: userSentence(code, names),
+    developer: `${meaning}. ${remedy}`,
+    admin:
+      ADMIN[code]?.(names) ??
+      `${names.app} at ${names.target}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}.`,
+  }
+}

@@ -1,0 +1,55 @@
+// What evaluators are told of a request: observations only, made before, never judgements.
+import type { XaaCode } from './codes.ts'
+import type { EpochMs } from './time.ts'
+
+export interface DecisionFrame {
+  readonly decisionId: string
+  readonly traceId: string
+  readonly nowMs: EpochMs
+  readonly mode: 'enforced' | 'simulated' | 'replayed'
+}
+
+/** Something wrong with the form of the request, found while it was read. */
+export interface RequestProblem {
+  readonly parameter: string
+  readonly problem: string
+}
+
+export type ClientFact =
+  | {
+      readonly state: 'authenticated'
+      readonly clientId: string
+      readonly method: string
+      readonly kid?: string
+    }
+  | { readonly state: 'refused'; readonly clientId?: string; readonly code: XaaCode; readonly detail: string }
+
+export type DpopFact =
+  | { readonly state: 'absent' }
+  | { readonly state: 'proved'; readonly jkt: string }
+  | { readonly state: 'refused'; readonly nonceNeeded: boolean; readonly detail: string }
+
+/** A JWT as observed before its judgement; nothing of `claims` is believed unless the signature is valid. */
+export type JwtFact =
+  | { readonly state: 'unreadable'; readonly detail: string }
+  | {
+      readonly state: 'read'
+      readonly typ?: string
+      readonly algorithm: string
+      readonly kid?: string
+      readonly claims: Readonly<Record<string, unknown>>
+      readonly signature:
+        | 'valid'
+        | 'invalid'
+        | 'unknown-key'
+        | 'algorithm-refused'
+        /** Temporary: the issuer's keys could not be fetched */
+        | 'keys-unreachable'
+        /** Lasting: what the issuer publishes cannot be used */
+        | 'keys-refused'
+        | 'not-checked'
+    }
+
+export function isVerified(jwt: JwtFact | undefined): jwt is Extract<JwtFact, { state: 'read' }> {
+  return jwt?.state === 'read' && jwt.signature === 'valid'
+}

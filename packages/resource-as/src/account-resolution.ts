@@ -1,0 +1,151 @@
+// Finds the account an ID-JAG speaks of, by the ladder that the trust entry of its issuer lists, in order.
+// It reads only; a new account is written by the ledger, together with the grant that brought it.
+import { digest, type NewAccount } from '@crosswalk/authorization-server'
+import type { AccountFact, LadderStep } from '@crosswalk/policy'
+import { type EpochMs, isText, type TrustedIssuerDefinition } from '@crosswalk/protocol'
+
+import type { Account, Accounts } from './ports.ts'
+
+export interface ResolutionQuestion {
+  readonly server: string
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly trust: TrustedIssuerDefinition
+  readonly nowMs: EpochMs
+}
+
+export interface Resolution {
+  readonly fact: AccountFact
+  /** To be created with the grant: just-in-time, or the first link of an account found by other means */
+  readonly newAccount?: NewAccount
+}
+
+type Found = { readonly account: Account } | { readonly step: LadderStep }
+
+/**
+ * Resolves the subject of a verified ID-JAG.
+ *
+ * Every step is tried in the order listed, so that the record can say how each ended; the first account wins.
+ * A step that meets several accounts finds none: guessing would hand one person's data to another.
+ *
+ * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.1; requirements RAS-29 to RAS-32
+ */
+export async function resolveAccount(question: ResolutionQuestion, accounts: Accounts): Promise<Resolution> {
+  const { claims, trust, server } = question
+  if (!isText(claims.sub, 255)) return { fact: { state: 'missing', ladder: [] } }
+  if (trust.provisioning === 'external') {
+    return {
+      fact: {
+        state: 'external',
+        id: externalId(trust, claims),
+        ladder: [{ step: 'external', result: 'found' }],
+      },
+    }
+  }
+  const ladder: LadderStep[] = []
+  for (const step of trust.subject) {
+    const found = await climb(step, question, accounts)
+    if ('account' in found) {
+      const fact: AccountFact = {
+        state: 'found',
+        id: found.account.id,
+        active: found.account.status === 'active',
+        ladder: [...ladder, { step, result: 'found' }],
+      }
+      return { fact }
+    }
+    ladder.push(found.step)
+  }
+  if (ladder.some(({ result }) => result === 'several')) return { fact: { state: 'ambiguous', ladder } }
+  if (trust.provisioning === 'jit') {
+    const newAccount = describeNewAccount(question)
+    return { fact: { state: 'new', id: newAccount.id, ladder }, newAccount }
+  }
+  const onlyEmailRefused =
+    ladder.length > 0 && ladder.at(-1)?.result === 'not-usable' && ladder.at(-1)?.step === 'email'
+  return { fact: { state: onlyEmailRefused ? 'email-refused' : 'missing', ladder } }
+
+  function externalId(
+    entry: TrustedIssuerDefinition,
+    { sub, tenant }: Readonly<Record<string, unknown>>,
+  ): string {
+    return `ext_${accountKey(server, entry.issuer, typeof tenant === 'string' ? tenant : undefined, String(sub))}`
+  }
+}
+
+async function climb(
+  step: string,
+  { server, claims, trust }: ResolutionQuestion,
+  accounts: Accounts,
+): Promise<Found> {
+  const tenant = typeof claims.tenant === 'string' ? claims.tenant : undefined
+  switch (step) {
+    case 'iss_sub': {
+      const account = await accounts.findByIssuerSubject(server, trust.issuer, tenant, String(claims.sub))
+      return account === undefined ? { step: { step, result: 'none' } } : { account }
+    }
+    case 'aud_sub':
+      return isText(claims.aud_sub)
+        ? ofOne(step, await accounts.findByOwnId(server, claims.aud_sub))
+        : { step: { step, result: 'not-usable', why: 'no aud_sub claim' } }
+    case 'email':
+      return climbEmail({ server, claims, trust, accounts })
+    default:
+      return { step: { step, result: 'not-usable', why: 'no sub_id claim of a format known here' } }
+  }
+}
+
+function ofOne(step: string, account: Account | undefined): Found {
+  return account === undefined ? { step: { step, result: 'none' } } : { account }
+}
+
+interface EmailQuestion extends Pick<ResolutionQuestion, 'server' | 'claims' | 'trust'> {
+  readonly accounts: Accounts
+}
+
+/** E-mail is a hint: verified, of a domain this issuer answers for, and of one account only (RAS-30). */
+async function climbEmail({ server, claims, trust, accounts }: EmailQuestion): Promise<Found> {
+  const step = 'email'
+  const refused = (why: string): Found => ({ step: { step, result: 'not-usable', why } })
+  const problem = findEmailProblem(claims, trust)
+  if (problem !== undefined) return refused(problem)
+  const email = String(claims.email).toLowerCase()
+  const found = await accounts.findByVerifiedEmail(server, email)
+  const [only] = found
+  if (only === undefined) return { step: { step, result: 'none' } }
+  return found.length === 1 ? { account: only } : { step: { step, result: 'several' } }
+}
+
+function findEmailProblem(
+  claims: Readonly<Record<string, unknown>>,
+  trust: TrustedIssuerDefinition,
+): string | undefined {
+  if (!isText(claims.email, 320)) return 'no email claim'
+  if (claims.email_verified !== true) return 'e-mail not verified by the issuer'
+  const email = claims.email.toLowerCase()
+  const domain = email.slice(email.lastIndexOf('@') + 1)
+  const listed = trust.emailDomains.some((one) => one.toLowerCase() === domain)
+  return listed ? undefined : 'e-mail domain not listed for this issuer'
+}
+
+/** The id is derived from the key, so that two first redemptions at once agree on it. */
+function describeNewAccount({ server, claims, trust, nowMs }: ResolutionQuestion): NewAccount {
+  const tenant = typeof claims.tenant === 'string' ? claims.tenant : undefined
+  const subject = String(claims.sub)
+  return {
+    id: `acc_${accountKey(server, trust.issuer, tenant, subject)}`,
+    authorizationServer: server,
+    issuer: trust.issuer,
+    ...(tenant === undefined ? {} : { tenant }),
+    subject,
+    // Only an issuer that is trusted with our own identifiers may put one on an account.
+    ...(trust.subject.includes('aud_sub') && isText(claims.aud_sub) ? { audSub: claims.aud_sub } : {}),
+    ...(isText(claims.email, 320) ? { email: claims.email } : {}),
+    emailVerified: trust.subject.includes('email') && findEmailProblem(claims, trust) === undefined,
+    ...(isText(claims.name) ? { name: claims.name } : {}),
+    createdAt: nowMs,
+  }
+}
+
+function accountKey(server: string, issuer: string, tenant: string | undefined, subject: string): string {
+  return digest(JSON.stringify([server, issuer, tenant ?? null, subject])).slice(0, 27)
+}

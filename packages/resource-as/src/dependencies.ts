@@ -1,0 +1,30 @@
+// What the use cases of a Resource Authorization Server are given. Ports do I/O, observers look at a request and
+// report facts; none of them decides.
+import type {
+  ClientObserver,
+  DecisionRecorder,
+  DpopObserver,
+  Ledger,
+  RecentRefusals,
+  SigningKeys,
+  IssuerKeys,
+} from '@crosswalk/authorization-server'
+import type { Clock } from '@crosswalk/authorization-server'
+import type { RedemptionSnapshot } from '@crosswalk/policy'
+
+import type { AccessTokens, Accounts } from './ports.ts'
+
+export interface RedemptionDependencies {
+  readonly clock: Clock
+  /** The definitions in force */
+  snapshot(): RedemptionSnapshot
+  readonly clients: ClientObserver
+  readonly dpop: DpopObserver
+  readonly issuerKeys: IssuerKeys
+  readonly signingKeys: SigningKeys
+  readonly accounts: Accounts
+  readonly accessTokens: AccessTokens
+  readonly recorder: DecisionRecorder
+  readonly ledger: Ledger
+  readonly recentRefusals: RecentRefusals
+}

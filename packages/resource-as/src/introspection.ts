@@ -1,0 +1,56 @@
+// Token introspection (RFC 7662): what an API may learn about a token for one of its resources, or a client about its own.
+import { type ManagementAnswer, type ManagementRequest } from '@crosswalk/authorization-server'
+import { renderAudience, renderScope } from '@crosswalk/protocol'
+
+import type { RedemptionDependencies } from './dependencies.ts'
+import type { IssuedAccessToken } from './ports.ts'
+import { findIssuedToken } from './token-inspection.ts'
+
+const INACTIVE: ManagementAnswer = { http: 200, body: { active: false } }
+
+/**
+ * Answers one introspection request of an authenticated client.
+ *
+ * @returns `active: false` for anything not live or not this client's to ask about; the two look the same
+ */
+export async function introspect(
+  { form, clientId, nowMs }: ManagementRequest,
+  deps: RedemptionDependencies,
+): Promise<ManagementAnswer> {
+  const token = form.get('token')
+  if (token === undefined)
+    return { http: 400, body: { error: 'invalid_request', error_description: 'The request is malformed.' } }
+  const issued = await findIssuedToken(token, deps)
+  const live = issued !== undefined && issued.revokedAt === undefined && issued.expiresAt * 1000 > nowMs
+  if (!live || !mayAsk(clientId, issued, deps)) return INACTIVE
+  return { http: 200, body: describe(issued, deps.snapshot().issuer) }
+}
+
+function mayAsk(clientId: string, issued: IssuedAccessToken, { snapshot }: RedemptionDependencies): boolean {
+  const client = snapshot().clients.get(clientId)
+  return (
+    issued.clientId === clientId || issued.resource.some((id) => client?.introspects.includes(id) === true)
+  )
+}
+
+function describe(issued: IssuedAccessToken, issuer: string): Readonly<Record<string, unknown>> {
+  return {
+    active: true,
+    iss: issuer,
+    sub: issued.accountId,
+    aud: renderAudience(issued.resource),
+    client_id: issued.clientId,
+    jti: issued.id,
+    iat: issued.issuedAt,
+    exp: issued.expiresAt,
+    token_type: issued.dpopThumbprint === undefined ? 'Bearer' : 'DPoP',
+    ...(issued.scope.length === 0 ? {} : { scope: renderScope(issued.scope) }),
+    ...(issued.authorizationDetails === undefined
+      ? {}
+      : { authorization_details: issued.authorizationDetails }),
+    ...(issued.dpopThumbprint === undefined ? {} : { cnf: { jkt: issued.dpopThumbprint } }),
+    ...(issued.act === undefined ? {} : { act: issued.act }),
+    ...(issued.authTime === undefined ? {} : { auth_time: issued.authTime }),
+    ...(issued.acr === undefined ? {} : { acr: issued.acr }),
+  }
+}

@@ -1,0 +1,37 @@
+// The metadata document of a Resource Authorization Server (RFC 8414 section 2). It never says whom it trusts (META-06).
+import type { RedemptionSnapshot } from '@crosswalk/policy'
+import { ASYMMETRIC_ALGORITHMS, GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
+
+export function buildMetadata(
+  snapshot: RedemptionSnapshot,
+  baseUrl: string,
+): Readonly<Record<string, unknown>> {
+  const endpoint = (name: string) => `${baseUrl}/as/${snapshot.id}/${name}`
+  const scopes = new Set([...snapshot.resources.values()].flatMap((resource) => resource.scopes))
+  const methods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
+  const trusting = [...snapshot.trusted.values()].flat().some((entry) => entry.active)
+  const authentication = (name: string) => ({
+    [`${name}_endpoint_auth_methods_supported`]: methods,
+    [`${name}_endpoint_auth_signing_alg_values_supported`]: ASYMMETRIC_ALGORITHMS,
+  })
+  return {
+    issuer: snapshot.issuer,
+    token_endpoint: endpoint('token'),
+    jwks_uri: endpoint('jwks'),
+    introspection_endpoint: endpoint('introspect'),
+    revocation_endpoint: endpoint('revoke'),
+    response_types_supported: [],
+    // A server that trusts nobody redeems nothing, and says so by not listing the grant.
+    grant_types_supported: trusting ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : [],
+    ...(trusting ? { authorization_grant_profiles_supported: [ID_JAG_PROFILE] } : {}),
+    ...authentication('token'),
+    ...authentication('introspection'),
+    ...authentication('revocation'),
+    dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
+    scopes_supported: [...scopes],
+    protected_resources: [...snapshot.resources.keys()],
+    ...(snapshot.detailsTypes.size === 0
+      ? {}
+      : { authorization_details_types_supported: [...snapshot.detailsTypes] }),
+  }
+}

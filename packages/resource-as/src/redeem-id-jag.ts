@@ -1,0 +1,214 @@
+// The one use case of the token endpoint: an ID-JAG becomes an access token, or a recorded refusal.
+// Order: client, assertion, decision (pure), then ledger (single use, audit, token origin: one transaction), then sign.
+import {
+  answerRefusal,
+  digest,
+  findRepeated,
+  markKey,
+  findIssuerKey,
+  observeJwt,
+  type TokenAnswer,
+  type TokenRequest,
+  type UsedMark,
+} from '@crosswalk/authorization-server'
+import {
+  evaluateRedemption,
+  findTrust,
+  type RedemptionFacts,
+  type RedemptionSnapshot,
+} from '@crosswalk/policy'
+import {
+  type DecisionRecord,
+  type DpopFact,
+  isVerified,
+  type JwtFact,
+  renderScope,
+} from '@crosswalk/protocol'
+
+import { resolveAccount, type Resolution } from './account-resolution.ts'
+import type { RedemptionDependencies } from './dependencies.ts'
+import { draftAccessToken } from './issue-access-token.ts'
+
+export async function redeemIdJag(request: TokenRequest, deps: RedemptionDependencies): Promise<TokenAnswer> {
+  const snapshot = deps.snapshot()
+  const { fact: client, marks: clientMarks, retryAfterSeconds } = await deps.clients.observe(request)
+  const dpop = deps.dpop.observe(request)
+  const assertion =
+    client.state === 'authenticated' ? await observeAssertion(request, deps, snapshot) : undefined
+  const resolution = await lookUpAccount(assertion, request, deps, snapshot)
+  const facts: RedemptionFacts = {
+    ...readFrame(request),
+    client,
+    dpop: dpop.fact,
+    request: readRequest(request),
+    assertion,
+    account: resolution.fact,
+    replayed: false,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  }
+  const record = evaluateRedemption(facts, snapshot)
+  if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
+  const marks = [...clientMarks, ...(dpop.mark === undefined ? [] : [dpop.mark])]
+  return grant(record, request, { deps, facts, snapshot, resolution, marks })
+}
+
+function readFrame({ decisionId, traceId, receivedAtMs, ip }: TokenRequest) {
+  return {
+    decisionId,
+    traceId,
+    nowMs: receivedAtMs,
+    mode: 'enforced',
+    ...(ip === undefined ? {} : { ip }),
+  } as const
+}
+
+function readRequest({ form }: TokenRequest): RedemptionFacts['request'] {
+  const grantType = form.get('grant_type')
+  const scope = form.get('scope')
+  return {
+    hasAssertion: form.get('assertion') !== undefined,
+    resource: form.all('resource'),
+    problems: findRepeated(form, ['resource']),
+    ...(grantType === undefined ? {} : { grantType }),
+    ...(scope === undefined ? {} : { scope }),
+  }
+}
+
+/** The issuer named in the token is only a look-up key: unknown ones cause no traffic (RAS-08, SEC-13). */
+async function observeAssertion(
+  { form }: TokenRequest,
+  { issuerKeys }: RedemptionDependencies,
+  snapshot: RedemptionSnapshot,
+): Promise<JwtFact | undefined> {
+  const assertion = form.get('assertion')
+  if (assertion === undefined) return undefined
+  return observeJwt(assertion, ({ claims, header }) => {
+    const trust = findTrust(snapshot, claims.iss, claims.tenant)
+    if (trust === undefined) return undefined
+    const { issuer, jwksUri, jwks, algorithms } = trust
+    const where = { ...(jwksUri === undefined ? {} : { jwksUri }), ...(jwks === undefined ? {} : { jwks }) }
+    return {
+      algorithms,
+      find: () => findIssuerKey(issuerKeys, { issuer, kid: header.kid, algorithm: header.alg, ...where }),
+    }
+  })
+}
+
+async function lookUpAccount(
+  assertion: JwtFact | undefined,
+  request: TokenRequest,
+  { accounts }: RedemptionDependencies,
+  snapshot: RedemptionSnapshot,
+): Promise<Resolution> {
+  const trust = isVerified(assertion)
+    ? findTrust(snapshot, assertion.claims.iss, assertion.claims.tenant)
+    : undefined
+  if (!isVerified(assertion) || trust === undefined) return { fact: { state: 'not-looked-up' } }
+  return resolveAccount(
+    { server: snapshot.id, claims: assertion.claims, trust, nowMs: request.receivedAtMs },
+    accounts,
+  )
+}
+
+interface Refusing {
+  readonly deps: RedemptionDependencies
+  readonly facts: RedemptionFacts
+  readonly nonce?: string | undefined
+}
+
+async function refuse(
+  record: DecisionRecord,
+  request: TokenRequest,
+  { deps, facts, nonce }: Refusing,
+): Promise<TokenAnswer> {
+  const { client, assertion } = facts
+  const jti = isVerified(assertion) ? assertion.claims.jti : undefined
+  await deps.recorder.refuse(withTiming(record, request, deps), {
+    type: 'token.refused',
+    authenticated: client.state === 'authenticated',
+    ...(typeof jti === 'string' ? { grantId: digest(jti) } : {}),
+  })
+  return answerRefusal(record, request, nonce)
+}
+
+interface Granting extends Refusing {
+  readonly snapshot: RedemptionSnapshot
+  readonly resolution: Resolution
+  readonly marks: readonly UsedMark[]
+}
+
+async function grant(record: DecisionRecord, request: TokenRequest, parts: Granting): Promise<TokenAnswer> {
+  const { deps, facts, snapshot, resolution } = parts
+  const { granted } = record
+  const accountId = record.resolution.account
+  if (granted === null || accountId === undefined || !isVerified(facts.assertion))
+    throw new TypeError('an allowed redemption names its grant and account')
+  const idJag = facts.assertion.claims
+  const draft = draftAccessToken({
+    snapshot,
+    record,
+    granted,
+    idJag,
+    accountId,
+    now: request.receivedAtMs / 1000,
+  })
+  const outcome = await deps.recorder.grant(withTiming(record, request, deps), {
+    type: 'token.redeemed',
+    issued: { jti: draft.origin.id, lifetimeSeconds: granted.lifetime_seconds },
+    grantId: draft.origin.grantId,
+    marks: [...parts.marks, ...singleUseMark(snapshot, idJag)],
+    accessToken: draft.origin,
+    ...(resolution.newAccount === undefined ? {} : { account: resolution.newAccount }),
+  })
+  if (!outcome.committed) return refuseUsed(outcome.used, request, parts)
+  return {
+    http: 200,
+    body: {
+      access_token: draft.render(deps.signingKeys.current('access-token')),
+      token_type: granted.cnf === undefined ? 'Bearer' : 'DPoP',
+      expires_in: granted.lifetime_seconds,
+      scope: renderScope(granted.scope),
+      resource: granted.resource.length === 1 ? granted.resource[0] : granted.resource,
+      ...(granted.authorization_details === undefined
+        ? {}
+        : { authorization_details: granted.authorization_details }),
+    },
+  }
+}
+
+function withTiming(
+  record: DecisionRecord,
+  { receivedAtMs }: TokenRequest,
+  { clock }: RedemptionDependencies,
+): DecisionRecord {
+  return { ...record, timing_ms: { total: clock.nowMs() - receivedAtMs } }
+}
+
+/** Remembered until the ID-JAG cannot be accepted any more: expiry and skew (RAS-18, SEC-20). */
+function singleUseMark(
+  { definition, clockSkewSeconds }: RedemptionSnapshot,
+  { iss, jti, exp }: Readonly<Record<string, unknown>>,
+): readonly UsedMark[] {
+  if (definition.replay === 'until-expiry') return []
+  return [
+    {
+      kind: 'id-jag',
+      key: markKey('id-jag', definition.id, String(iss), String(jti)),
+      expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
+    },
+  ]
+}
+
+/** The ledger found a mark used: the same facts, judged once more with what it said. */
+async function refuseUsed(used: UsedMark, request: TokenRequest, parts: Granting): Promise<TokenAnswer> {
+  const facts: RedemptionFacts = { ...parts.facts, ...judgeUsed(used) }
+  return refuse(evaluateRedemption(facts, parts.snapshot), request, { ...parts, facts })
+}
+
+function judgeUsed({ kind }: UsedMark): Partial<RedemptionFacts> {
+  if (kind === 'id-jag') return { replayed: true }
+  const dpop: DpopFact = { state: 'refused', nonceNeeded: false, detail: 'proof already used' }
+  return kind === 'dpop'
+    ? { dpop }
+    : { client: { state: 'refused', code: 'XAA2101', detail: 'client assertion already used' } }
+}

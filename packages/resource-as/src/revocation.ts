@@ -1,0 +1,37 @@
+// Token revocation (RFC 7009): a client withdraws an access token of its own; whatever else it names changes nothing.
+import { type ManagementAnswer, type ManagementRequest, newId } from '@crosswalk/authorization-server'
+import { renderMoment } from '@crosswalk/policy'
+
+import type { RedemptionDependencies } from './dependencies.ts'
+import { findIssuedToken } from './token-inspection.ts'
+
+/** @returns 200 also for tokens that are unknown, foreign or already dead (RFC 7009 section 2.2) */
+export async function revoke(
+  { form, clientId, nowMs }: ManagementRequest,
+  deps: RedemptionDependencies,
+): Promise<ManagementAnswer> {
+  const token = form.get('token')
+  if (token === undefined)
+    return { http: 400, body: { error: 'invalid_request', error_description: 'The request is malformed.' } }
+  const issued = await findIssuedToken(token, deps)
+  if (issued?.clientId === clientId && issued.revokedAt === undefined) {
+    await deps.accessTokens.revoke({ authorizationServer: issued.authorizationServer, id: issued.id }, nowMs)
+    await deps.ledger.commit({
+      log: `as:${issued.authorizationServer}`,
+      event: {
+        schema: 'xaa.event/v1',
+        id: newId('evt'),
+        time: renderMoment(nowMs),
+        type: 'token.revoked',
+        category: 'response',
+        severity: 'notice',
+        outcome: 'success',
+        actor: { kind: 'app', id: clientId, client_id: clientId },
+        on_behalf_of: { user_ref: issued.issuerSubject, subject_at_resource_ref: issued.accountId },
+        delegation: { issuer: issued.issuer, grant_id: issued.grantId },
+        decision_id: issued.decisionId,
+      },
+    })
+  }
+  return { http: 200, body: {} }
+}
