@@ -7,11 +7,10 @@ import {
 } from '@crosswalk/policy'
 
 import type { Configuration } from './config/configuration.ts'
+import { REACHABLE_ACR_VALUES } from './reachable-acr.ts'
 
 /** The file is read once, so there is one revision. */
 const FILE_REVISION = 1
-/** Authentication contexts a sign-in here can reach: a password alone names none. */
-export const REACHABLE_ACR_VALUES: readonly string[] = []
 
 export function buildExchangeSnapshot(
   idp: NonNullable<Configuration['idp']>,

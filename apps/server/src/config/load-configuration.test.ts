@@ -403,6 +403,41 @@ const MEANING: readonly Mistake[] = [
     what: /has a fragment/,
   },
   {
+    title: 'a policy with an unknown clause',
+    change: [
+      '\nauthorizationServers:',
+      '  policies:\n    - id: p\n      when: { app.kin: agent }\n      effect: deny\n\nauthorizationServers:',
+    ],
+    at: 'app.kin',
+    what: 'there is no clause `app.kin`',
+    fix: 'did you mean `app.kind`?',
+  },
+  {
+    title: 'a policy with an impossible time window',
+    change: [
+      '\nauthorizationServers:',
+      '  policies:\n    - id: p\n      when: { time.outside: "Mon-Fri 07:00-20:00 Europe/Berlin?" }\n      effect: deny\n\nauthorizationServers:',
+    ],
+    at: 'time.outside',
+    what: /is not a time window/,
+  },
+  {
+    title: 'a requirement without a block',
+    change: [
+      '\nauthorizationServers:',
+      '  policies:\n    - { id: p, effect: require }\n\nauthorizationServers:',
+    ],
+    at: 'id: p',
+    what: /effect require goes with a require block/,
+  },
+  {
+    title: 'a context no sign-in reaches',
+    change: ['conditions: { maxAuthAgeSeconds: 43200 }', 'conditions: { acr: [mfa] }'],
+    at: 'acr: [mfa]',
+    severity: 'warning',
+    what: 'no sign-in here reaches mfa, so everybody is refused',
+  },
+  {
     title: 'a group without members',
     change: ['users: [usr_bob], groups: [engineering]', 'users: [usr_bob], groups: [enginering]'],
     at: 'enginering',

@@ -5,6 +5,7 @@ import { checkConnections } from './connections.ts'
 import { checkDuplicates } from './duplicates.ts'
 import { checkIssuers } from './issuers.ts'
 import { checkSignIn } from './people.ts'
+import { checkPolicies } from './policies.ts'
 import { checkReferences } from './references.ts'
 
 export const CHECKS: readonly Check[] = [
@@ -14,4 +15,5 @@ export const CHECKS: readonly Check[] = [
   checkIssuers,
   checkSignIn,
   checkAddresses,
+  checkPolicies,
 ]
