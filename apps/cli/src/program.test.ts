@@ -1,0 +1,263 @@
+// The command line as people and scripts meet it: answers on standard output, everything else on standard error.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { afterAll, describe, expect, it } from 'vitest'
+
+import { run } from './program.ts'
+
+const NOW_SECONDS = 1_800_000_000
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function crosswalk(
+  args: readonly string[],
+  { stdin = '', env = {} }: { stdin?: string; env?: Record<string, string> } = {},
+) {
+  const streams = { out: '', err: '' }
+  const exitCode = await run(args, {
+    writeOut: (text) => void (streams.out += text),
+    writeErr: (text) => void (streams.err += text),
+    readStdin: async () => stdin,
+    isStdinTerminal: false,
+    env,
+    nowMs: () => NOW_SECONDS * 1000,
+  })
+  return { exitCode, ...streams }
+}
+
+function writeFile(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+describe('usage', () => {
+  it.each([
+    [['--help']],
+    [['serve', '--help']],
+    [['config', 'check', '--help']],
+    [['token', 'inspect', '--help']],
+  ])('%j is answered on standard output', async (args) => {
+    const { exitCode, out, err } = await crosswalk(args)
+    expect([exitCode, err]).toEqual([0, ''])
+    expect(out).toMatch(/^Usage: crosswalk/)
+  })
+
+  it('--version prints the version alone', async () => {
+    expect(await crosswalk(['--version'])).toEqual({ exitCode: 0, out: '0.1.0\n', err: '' })
+  })
+
+  it.each([
+    ['no command', [], /no command given/],
+    ['an unknown command', ['simulate'], /unknown command 'simulate'/],
+    ['an unknown subcommand', ['config', 'chek'], /unknown command 'chek'/],
+    ['an unknown option', ['serve', '--port', '1'], /unknown option '--port'/],
+    ['an unknown format', ['config', 'check', '-o', 'xml'], /'xml' is invalid/],
+    ['too few workers', ['serve', '--workers', '0'], /'0' is invalid/],
+    ['workers that are no number', ['serve', '--workers', '2x'], /'2x' is invalid/],
+  ])('%s ends with 2 and says what to do', async (_title, args, message) => {
+    const { exitCode, out, err } = await crosswalk(args)
+    expect([exitCode, out]).toEqual([2, ''])
+    expect(err).toMatch(message)
+    expect(err).toMatch(/^fix: /m)
+  })
+
+  it('an error is one JSON document too, where JSON was asked for', async () => {
+    const { exitCode, out } = await crosswalk(['token', 'inspect', join(folder, 'missing'), '-o', 'json'])
+    expect(exitCode).toBe(2)
+    expect(JSON.parse(out)).toMatchObject({
+      error: { exit_code: 2, message: expect.stringContaining('ENOENT') as string },
+    })
+  })
+})
+
+const VALID = `baseUrl: http://127.0.0.1:4000
+database: postgres://crosswalk:database-password@localhost/crosswalk
+admin: { token: "\${TOKEN}" }
+idp:
+  users: [{ id: u1, username: u1, password: user-password }]
+  apps: [{ id: a, name: A, kind: web, auth: { method: client_secret_post, secret: client-secret } }]
+`
+const TOKEN = 'admin-token-0123456789-0123456789-x'
+
+const TEN_MISTAKES = `baseUrl: http://idp.acme.test
+listen: { port: 70000 }
+databse: sqlite:x
+admin: { token: short }
+clockSkewSeconds: 61
+idp:
+  idJagTtlSeconds: 301
+  users:
+    - { id: u1, username: u1, password: "\${NOT_SET}" }
+    - { id: u1, username: u2, password: pw }
+  apps:
+    - { id: a, name: A, kind: robot, auth: { method: none } }
+  connections:
+    - { id: c, app: a, resourceApp: nowhere, status: draft }
+`
+
+describe('config check', () => {
+  it('prints the effective configuration without secrets', async () => {
+    const file = writeFile('valid.yaml', VALID)
+    const { exitCode, out, err } = await crosswalk(['config', 'check', '--config', file], { env: { TOKEN } })
+    expect([exitCode, err]).toEqual([0, ''])
+    expect(out).toContain('idJagTtlSeconds: 300')
+    expect(out).not.toMatch(/database-password|user-password|client-secret\b|admin-token/)
+  })
+
+  it('prints exactly one JSON document', async () => {
+    const file = writeFile('valid.yaml', VALID)
+    const { exitCode, out } = await crosswalk(['config', 'check', '-c', file, '-o', 'json'], {
+      env: { TOKEN },
+    })
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 'crosswalk.config-check/v1',
+      ok: true,
+      configuration: {
+        idp: { issuer: 'http://127.0.0.1:4000', users: [{ id: 'u1', password: '********' }] },
+      },
+    })
+    expect(out).not.toMatch(/database-password|user-password|admin-token/)
+  })
+
+  it.each([['config', 'check'], ['serve']])(
+    '%s %s lists ten mistakes with line and remedy, and ends with 2',
+    async (...command) => {
+      const file = writeFile('mistakes.yaml', TEN_MISTAKES)
+      const { exitCode, out, err } = await crosswalk([...command.filter(Boolean), '--config', file])
+      expect([exitCode, out]).toEqual([2, ''])
+      const problems = [...err.matchAll(/mistakes\.yaml:(\d+): .*\n {2}fix: .+/g)]
+      expect(problems.map(([, line]) => Number(line))).toEqual([1, 2, 3, 4, 5, 7, 9, 10, 12, 14])
+      expect(err).toMatch(/error: 10 problems in .*mistakes\.yaml/)
+    },
+  )
+
+  it('a missing file is a problem with a remedy', async () => {
+    const { exitCode, err } = await crosswalk(['serve', '--config', join(folder, 'none.yaml')])
+    expect(exitCode).toBe(2)
+    expect(err).toMatch(/none\.yaml:1: the file cannot be read \(ENOENT\)\n {2}fix: /)
+  })
+
+  it('takes the file from the environment', async () => {
+    const file = writeFile('valid.yaml', VALID)
+    process.env['CROSSWALK_CONFIG'] = file
+    try {
+      expect((await crosswalk(['config', 'check'], { env: { TOKEN } })).exitCode).toBe(0)
+    } finally {
+      delete process.env['CROSSWALK_CONFIG']
+    }
+  })
+})
+
+describe('token inspect', () => {
+  const claims = { iss: 'https://a.test', sub: 'u', aud: 'https://b.test', client_id: 'c', jti: 'j' }
+  const keys = generateKeyPair('ES256')
+
+  async function sign(
+    payload: Record<string, unknown>,
+    header: Record<string, unknown> = {},
+  ): Promise<string> {
+    const { privateKey } = await keys
+    return new SignJWT({ iat: NOW_SECONDS - 60, exp: NOW_SECONDS + 240, ...payload })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1', ...header })
+      .sign(privateKey)
+  }
+
+  async function inspect(token: string, ...options: readonly string[]) {
+    const result = await crosswalk(['token', 'inspect', '-o', 'json', ...options], { stdin: token })
+    return {
+      ...result,
+      document: JSON.parse(result.out) as Record<string, unknown> & { lints: { id: string }[] },
+    }
+  }
+
+  it.each([
+    ['oauth-id-jag+jwt', {}, 'id-jag'],
+    ['application/at+jwt', {}, 'access-token'],
+    ['dpop+jwt', {}, 'dpop-proof'],
+    ['logout+jwt', {}, 'logout-token'],
+    ['JWT', { nonce: 'n' }, 'id-token'],
+    ['JWT', {}, 'jwt'],
+    ['something-else', {}, 'jwt'],
+  ])('typ %s with %j is of kind %s', async (typ, more, kind) => {
+    expect((await inspect(await sign({ ...claims, ...more }, { typ }))).document['kind']).toBe(kind)
+  })
+
+  const IN_ORDER: readonly string[] = []
+  it.each([
+    ['nothing', {}, IN_ORDER],
+    ['no jti', { jti: undefined }, ['no-jti']],
+    ['no client_id', { client_id: undefined }, ['no-client_id']],
+    ['one audience in a list', { aud: ['https://b.test'] }, ['audience-list']],
+    ['two audiences', { aud: ['https://b.test', 'https://c.test'] }, ['audience-list']],
+    ['300 seconds of life', { exp: NOW_SECONDS + 240 }, IN_ORDER],
+    ['301 seconds of life', { exp: NOW_SECONDS + 241 }, ['lifetime']],
+    ['its end now', { exp: NOW_SECONDS }, ['expired']],
+    ['its end in a second', { exp: NOW_SECONDS + 1 }, IN_ORDER],
+    ['a start in a second', { iat: NOW_SECONDS + 1 }, ['not-yet-valid']],
+    ['milliseconds', { exp: NOW_SECONDS * 1000 }, ['milliseconds', 'lifetime']],
+    ['scopes in a list', { scope: ['a'] }, ['scope-list']],
+    ['an unverified address', { email: 'a@b.test' }, ['unverified-email']],
+    ['a verified address', { email: 'a@b.test', email_verified: true }, IN_ORDER],
+  ])('an ID-JAG with %s: %j', async (_title, change, lints) => {
+    const token = await sign({ ...claims, ...change }, { typ: 'oauth-id-jag+jwt' })
+    const { document, exitCode } = await inspect(token)
+    expect(document.lints.map(({ id }) => id)).toEqual(lints)
+    expect(exitCode).toBe(0)
+  })
+
+  it('shows kind, moments and lints to people, and nothing that controls a terminal', async () => {
+    const token = await sign({ ...claims, jti: undefined, sub: 'u\u001b[2J' }, { typ: 'oauth-id-jag+jwt' })
+    const { out, exitCode } = await crosswalk(['token', 'inspect', writeFile('t.jwt', `Bearer ${token}\n`)])
+    expect(exitCode).toBe(0)
+    expect(out).toMatch(/^ID-JAG; signature not checked/)
+    expect(out).toContain(`(in 4 min)`)
+    expect(out).toContain('✕ jti is missing (no-jti)')
+    expect(out).not.toContain('\u001b')
+  })
+
+  it('checks the signature only with keys, and ends with 3 where it is not theirs', async () => {
+    const { publicKey } = await keys
+    const own = writeFile(
+      'own.json',
+      JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1' }] }),
+    )
+    const { publicKey: other } = await generateKeyPair('ES256')
+    const foreign = writeFile(
+      'foreign.json',
+      JSON.stringify({ keys: [{ ...(await exportJWK(other)), kid: 'k1' }] }),
+    )
+    const token = await sign(claims)
+    expect((await inspect(token)).document['signature']).toBeNull()
+    expect(await inspect(token, '--jwks', own)).toMatchObject({
+      exitCode: 0,
+      document: { signature: { valid: true } },
+    })
+    expect(await inspect(token, '--jwks', foreign)).toMatchObject({
+      exitCode: 3,
+      document: { signature: { valid: false, reason: 'none of the keys made this signature' } },
+    })
+  })
+
+  it.each([
+    ['', 'no token'],
+    ['a.b.c', 'no JWT'],
+    ['eyJhbGciOiJFUzI1NiJ9', 'one part'],
+  ])('%j is refused with 2', async (stdin) => {
+    const { exitCode, err } = await crosswalk(['token', 'inspect'], { stdin })
+    expect(exitCode).toBe(2)
+    expect(err).toMatch(/^error: the text is no JWT\nfix: /)
+  })
+
+  it('an unreachable JWKS URL ends with 8', async () => {
+    const { exitCode, err } = await crosswalk(['token', 'inspect', '--jwks', 'http://127.0.0.1:1/jwks'], {
+      stdin: await sign(claims),
+    })
+    expect(exitCode).toBe(8)
+    expect(err).toMatch(/cannot be fetched/)
+  })
+})
