@@ -1,8 +1,6 @@
 // What this process counts for operators, as Prometheus text. Labels come from the configuration and from status
 // codes only, so that no caller can grow them.
-import { collectDefaultMetrics, Counter, Histogram, prometheusContentType, Registry } from 'prom-client'
-
-import type { App } from './app.ts'
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
   readonly registry: Registry
@@ -33,16 +31,6 @@ export function createMetrics(): Metrics {
     observe(role, status, seconds) {
       requests.inc({ role, status })
       durations.observe({ role }, seconds)
-    },
-  }
-}
-
-/** For a listener of its own, which operators can reach and the public cannot. */
-export function createMetricsApp(renderMetrics: () => Promise<string>): App {
-  return {
-    async fetch(request) {
-      if (new URL(request.url).pathname !== '/metrics') return new Response(null, { status: 404 })
-      return new Response(await renderMetrics(), { headers: { 'content-type': prometheusContentType } })
     },
   }
 }
