@@ -1,0 +1,42 @@
+// `npm run check`: everything that must hold before a commit. Runs all of it, then fails if any of it failed.
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+import { nodeStep } from './check/node-step.ts'
+import { runSteps, type StepReport } from './check/run-steps.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** One type check per tsconfig*.json at the root, so that adding one adds its check. */
+const projects = readdirSync(ROOT)
+  .filter((name) => /^tsconfig(\.\w+)?\.json$/.test(name) && name !== 'tsconfig.base.json')
+  .sort((a, b) => a.length - b.length || a.localeCompare(b))
+
+const steps = [
+  nodeStep('format', ROOT, ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.']),
+  nodeStep('lint', ROOT, ['node_modules/eslint/bin/eslint.js', '.']),
+  ...projects.map((project) => nodeStep(`types ${project}`, ROOT, typeCheck(project))),
+  nodeStep('architecture', ROOT, ['tools/architecture/main.ts']),
+  nodeStep('generated files', ROOT, ['tools/generate.ts', '--check']),
+  nodeStep('docs', ROOT, ['tools/docs/main.ts']),
+]
+
+const reports = await runSteps(steps, { concurrency: 2, nowMs: () => performance.now(), tell })
+const failed = reports.filter((report) => !report.passed)
+console.log(failed.length === 0 ? 'check passed' : `check failed: ${failed.map((it) => it.name).join(', ')}`)
+process.exitCode = failed.length === 0 ? 0 : 1
+
+function typeCheck(project: string): string[] {
+  const memory = `node_modules/.cache/tsc/${project}.tsbuildinfo`
+  return ['node_modules/typescript/bin/tsc', '-p', project, '--incremental', '--tsBuildInfoFile', memory]
+}
+
+/** A passing step is one line, with its warnings under it; a failing one shows all it said. */
+function tell({ name, passed, output, elapsedMs }: StepReport): void {
+  console.log(
+    `${passed ? 'ok  ' : 'FAIL'}  ${name.padEnd(28)} ${(elapsedMs / 1000).toFixed(1).padStart(5)} s`,
+  )
+  const lines = output.trimEnd().split('\n')
+  const shown = passed ? lines.filter((line) => line.startsWith('warning:')) : lines
+  for (const line of shown) if (line !== '') console.log(`      ${line}`)
+}

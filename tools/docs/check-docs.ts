@@ -1,0 +1,118 @@
+// What a reader of the documentation relies on: links lead somewhere, and README's commands are ones that a test runs.
+
+export interface DocsFile {
+  /** From the root of the repository */
+  readonly path: string
+  readonly text: string
+}
+
+export interface DocsInput {
+  readonly pages: readonly DocsFile[]
+  /** Whether a path from the root is a file or folder of the repository. */
+  readonly exists: (path: string) => boolean
+  /** The test that runs README's commands, or undefined where there is none. */
+  readonly readmeTest: string | undefined
+}
+
+export interface DocsFinding {
+  readonly file: string
+  readonly line: number
+  readonly message: string
+  readonly remedy: string
+}
+
+export function checkDocs(input: DocsInput): DocsFinding[] {
+  const readme = input.pages.find((page) => page.path === 'README.md')
+  return [
+    ...input.pages.flatMap((page) => checkLinks(page, input)),
+    ...(readme === undefined ? [] : checkCommands(readme, input.readmeTest)),
+  ]
+}
+
+function checkLinks(page: DocsFile, { exists, pages }: DocsInput): DocsFinding[] {
+  return findLinks(page.text).flatMap(({ target, line }) => {
+    const at = { file: page.path, line }
+    const url = new URL(target, `file:///${page.path}`)
+    if (url.protocol !== 'file:') return []
+    const path = decodeURIComponent(url.pathname).slice(1).replace(/\/$/, '')
+    if (path !== '' && !exists(path)) {
+      return [
+        { ...at, message: `link to ${target}, which is not there`, remedy: 'mend the path or the page' },
+      ]
+    }
+    const linked = pages.find((it) => it.path === path)
+    const anchor = decodeURIComponent(url.hash.slice(1))
+    if (anchor === '' || linked === undefined || findAnchors(linked.text).has(anchor)) return []
+    return [{ ...at, message: `${path} has no heading #${anchor}`, remedy: 'name a heading that it has' }]
+  })
+}
+
+/** Links of Markdown outside code, inline and by reference. */
+function findLinks(text: string): { target: string; line: number }[] {
+  return proseLines(text).flatMap(({ content, line }) => {
+    const prose = content.replace(/`[^`]*`/g, '')
+    const inline = [...prose.matchAll(/\]\(<?([^\s)>]+)>?(?:\s+"[^"]*")?\)/g)]
+    const references = [...prose.matchAll(/^\s*\[[^\]]+\]:\s+<?([^\s>]+)>?/g)]
+    return [...inline, ...references].map((match) => ({ target: match[1] ?? '', line }))
+  })
+}
+
+/** The anchors that GitHub makes of headings. */
+function findAnchors(text: string): Set<string> {
+  const headings = proseLines(text).flatMap(({ content }) => /^#{1,6}\s+(.*)$/.exec(content)?.[1] ?? [])
+  const slugs = headings.map((heading) =>
+    heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replace(/\s/g, '-'),
+  )
+  return new Set(slugs)
+}
+
+function proseLines(text: string): { content: string; line: number }[] {
+  return splitFences(text).filter((it) => it.fence === undefined)
+}
+
+function checkCommands(readme: DocsFile, readmeTest: string | undefined): DocsFinding[] {
+  return findCommands(readme.text)
+    .filter(({ command }) => readmeTest?.includes(quoted(command)) !== true)
+    .map(({ command, line }) => ({
+      file: readme.path,
+      line,
+      message: `no test runs \`${command}\``,
+      remedy:
+        'write it into tests/src/readme.test.ts exactly as it stands here, or take it out of the README',
+    }))
+}
+
+/** The lines of `console` blocks that start with a prompt. */
+function findCommands(text: string): { command: string; line: number }[] {
+  return splitFences(text)
+    .filter((it) => it.fence === 'console' && it.content.startsWith('$ '))
+    .map(({ content, line }) => ({ command: content.slice(2).trim(), line }))
+}
+
+function quoted(command: string): string {
+  return `'${command.replaceAll("'", "\\'")}'`
+}
+
+interface Line {
+  readonly content: string
+  readonly line: number
+  /** The language of the code block it stands in; undefined in prose, and for the fences themselves in blocks. */
+  readonly fence: string | undefined
+}
+
+function splitFences(text: string): Line[] {
+  let fence: { mark: string; language: string } | undefined
+  return text.split('\n').map((content, index) => {
+    const match = /^\s*(`{3,}|~{3,})\s*(\w*)/.exec(content)
+    const line = index + 1
+    if (match?.[1] === undefined) return { content, line, fence: fence?.language }
+    if (fence === undefined) fence = { mark: match[1], language: match[2] ?? '' }
+    else if (match[1].startsWith(fence.mark)) fence = undefined
+    return { content: '', line, fence: 'fence' }
+  })
+}

@@ -1,0 +1,29 @@
+// Prints what the docs guard found in this checkout; exits 1 when a link is dead or a README command untested.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { checkDocs } from './check-docs.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const README_TEST = join(ROOT, 'tests/src/readme.test.ts')
+
+const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.md'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+const pages = listed
+  .split('\0')
+  .filter((path) => path !== '' && existsSync(join(ROOT, path)))
+  .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
+
+const findings = checkDocs({
+  pages,
+  exists: (path) => existsSync(join(ROOT, path)),
+  readmeTest: existsSync(README_TEST) ? readFileSync(README_TEST, 'utf8') : undefined,
+})
+for (const { file, line, message, remedy } of findings)
+  console.log(`${file}:${line}  ${message}\n    fix: ${remedy}`)
+console.log(`${pages.length} pages, ${findings.length} findings`)
+process.exitCode = findings.length === 0 ? 0 : 1

@@ -1,0 +1,23 @@
+// `npm run generate` writes every file that comes from the code; with --check it only says which are out of date.
+import { fileURLToPath } from 'node:url'
+
+import { generatedFiles as serverFiles } from '../apps/server/src/generated-files.ts'
+import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
+import { renderDecisionCodesPage } from './generate/decision-codes-page.ts'
+import { findStaleFiles, writeFiles } from './generate/sync-files.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+const files = [
+  ...serverFiles(),
+  { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
+]
+
+const stale = findStaleFiles(ROOT, files)
+if (process.argv.includes('--check')) {
+  for (const path of stale) console.log(`${path} is not what the code says\n    fix: npm run generate`)
+  process.exitCode = stale.length === 0 ? 0 : 1
+} else {
+  writeFiles(ROOT, files)
+  console.log(stale.length === 0 ? 'nothing to change' : `written: ${stale.join(', ')}`)
+}

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+
+import { describeWithBrowser, launchBrowser } from './test-browser.ts'
+
+describeWithBrowser('the browser for tests', () => {
+  test('opens a page and runs its script', async () => {
+    await using browser = await launchBrowser()
+    const page = await browser.newPage()
+    await page.setContent(
+      '<h1>before</h1><script>document.querySelector("h1").textContent = "after"</script>',
+    )
+    expect(await page.textContent('h1')).toBe('after')
+  })
+})

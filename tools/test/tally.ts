@@ -1,0 +1,37 @@
+// Counts a finished test run, and says whether it counts as passed.
+import type { TestModule } from 'vitest/node'
+
+export interface Tally {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+/** A module that fails without a failed test (it does not load, a hook throws) counts as one failure. */
+export function countTests(modules: readonly TestModule[], unhandledErrors: number): Tally {
+  const states = modules.flatMap((module) => [...module.children.allTests()].map((it) => it.result().state))
+  const count = (state: string) => states.filter((it) => it === state).length
+  const broken = modules.filter(
+    (module) => !module.ok() && [...module.children.allTests('failed')].length === 0,
+  )
+  return {
+    passed: count('passed'),
+    failed: count('failed') + broken.length + unhandledErrors,
+    skipped: count('skipped') + count('pending'),
+  }
+}
+
+export function renderTally({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`
+}
+
+/**
+ * @param mayTolerateSkips - false in CI, where everything is installed: a skipped test there is one that nobody runs
+ * @returns why the run does not count as passed, or undefined when it does
+ */
+export function findProblem(tally: Tally, mayTolerateSkips: boolean): string | undefined {
+  if (tally.failed > 0) return `${tally.failed} failed`
+  if (tally.passed === 0) return 'no test ran'
+  if (tally.skipped > 0 && !mayTolerateSkips) return `${tally.skipped} skipped, and CI skips nothing`
+  return undefined
+}
