@@ -1,6 +1,7 @@
 // People of the configuration file as the IdP sees them. The file does not change while the server runs.
-import type { PasswordHashes, User, Users } from '@crosswalk/idp'
+import type { User, Users } from '@crosswalk/idp'
 import type { UserDefinition } from '@crosswalk/protocol'
+import type { StoredPasswordHashes } from '@crosswalk/storage'
 
 export function createFileUsers(definitions: readonly UserDefinition[]): Users {
   const people = definitions.map(withoutPassword)
@@ -21,35 +22,25 @@ function withoutPassword({ password: _, ...user }: UserDefinition): User {
   return user
 }
 
-/** Passwords as they are kept: beside each hash, what it was made of, recognisable only with the master key. */
-export interface PasswordStore {
-  find(userId: string): Promise<{ readonly hash: string; readonly fingerprint: string } | undefined>
-  put(userId: string, hash: string, fingerprint: string): Promise<void>
-}
-
 export interface PasswordPreparation {
-  readonly store: PasswordStore
+  readonly store: StoredPasswordHashes
   /** argon2id, slow on purpose */
   hash(password: string): Promise<string>
+  /** What the password of a user was when it was hashed, recognisable only with the master key */
   fingerprint(userId: string, password: string): string
 }
 
-/**
- * Hashes the passwords of the file that changed since the last start; the others keep their hash.
- * @returns the hashes; a user whose password left the file has none
- */
+/** Hashes the passwords of the file that changed since the last start; the others keep their hash. */
 export async function preparePasswords(
   users: readonly UserDefinition[],
   { store, hash, fingerprint }: PasswordPreparation,
-): Promise<PasswordHashes> {
-  const hashes = new Map<string, string>()
+): Promise<void> {
   for (const { id, password } of users) {
-    if (password === undefined) continue
-    const expected = fingerprint(id, password)
-    const kept = await store.find(id)
-    const current = kept?.fingerprint === expected ? kept.hash : await hash(password)
-    if (current !== kept?.hash) await store.put(id, current, expected)
-    hashes.set(id, current)
+    if (password === undefined) {
+      await store.remove(id)
+      continue
+    }
+    const current = fingerprint(id, password)
+    if ((await store.fingerprint(id)) !== current) await store.replace(id, await hash(password), current)
   }
-  return { find: async (userId) => hashes.get(userId) }
 }

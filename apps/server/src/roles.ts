@@ -11,20 +11,20 @@ import {
 } from '@crosswalk/authorization-server'
 import { createIdp, hashPassword, type Idp } from '@crosswalk/idp'
 import { createResourceAs } from '@crosswalk/resource-as'
+import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from './config/configuration.ts'
 import { createFileUsers, preparePasswords } from './file-people.ts'
 import type { Role } from './http/role.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
 import { buildExchangeSnapshot, buildRedemptionSnapshot } from './snapshots.ts'
-import type { ServerStorage } from './storage.ts'
 
 /** Compact, fast to verify, and taken by every Resource Authorization Server met so far. */
 const SIGNING_ALGORITHM = 'ES256'
 
 export interface RoleParts {
   readonly configuration: Configuration
-  readonly storage: ServerStorage
+  readonly storage: Storage
   readonly masterKey: Uint8Array
   readonly clock: Clock
   onFault(fault: unknown, reference: string): void
@@ -70,7 +70,7 @@ function connectParts(parts: RoleParts, fetch: GuardedFetch, local: () => LocalI
     ports: {
       clock,
       ledger: storage.ledger,
-      keyStore: storage.keyStore,
+      keyStore: storage.keys,
       sealing,
       issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),
       onFault: parts.onFault,
@@ -88,8 +88,8 @@ async function createIdpRole(
   { configuration, storage, settings, ports }: SharedParts,
 ): Promise<CreatedRole> {
   const snapshot = buildExchangeSnapshot(definition, configuration)
-  const passwordHashes = await preparePasswords(definition.users, {
-    store: storage.passwords,
+  await preparePasswords(definition.users, {
+    store: storage.passwordHashes,
     hash: hashPassword,
     fingerprint: (userId, password) =>
       ports.sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
@@ -105,8 +105,8 @@ async function createIdpRole(
       ...ports,
       snapshot: () => snapshot,
       users: createFileUsers(definition.users),
-      passwordHashes,
-      signInStore: storage.signInStore,
+      passwordHashes: storage.passwordHashes,
+      signInStore: storage.signIn,
     },
   )
   const { issuer } = definition

@@ -1,5 +1,6 @@
 // A running server: bound first, then opened and wired, then ready; and taken down in the opposite order.
 import { type Clock, loadMasterKey } from '@crosswalk/authorization-server'
+import { openStorage as openDatabase, type Storage } from '@crosswalk/storage'
 
 import type { Configuration } from './config/configuration.ts'
 import type { Environment } from './config/expand.ts'
@@ -8,10 +9,10 @@ import { createDoor } from './http/door.ts'
 import { listen, type Listener } from './http/listener.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
-import { careForKeys } from './key-care.ts'
+import { keepHouse } from './housekeeping.ts'
+import { findKeyFile } from './key-file.ts'
 import { createRoles, type Roles } from './roles.ts'
 import { describeKeyProblem, describeListenProblem, describeStorageProblem } from './start-problems.ts'
-import { findKeyFile, openServerStorage, type ServerStorage } from './storage.ts'
 
 /** How long running requests may take once the server was told to stop. */
 const STOP_GRACE_MS = 10_000
@@ -68,7 +69,7 @@ async function open(
   const masterKey = explain(describeKeyProblem, () =>
     loadMasterKey({ env: environment, file: findKeyFile(configuration.database) }),
   )
-  const storage = await openStorage(configuration.database, stack)
+  const storage = await openStorage(configuration.database, clock, stack)
   const onFault = (fault: unknown, reference: string) => log(`fault ${reference}: ${renderFault(fault)}`)
   const roles = await createRoles({ configuration, storage, masterKey, clock, onFault }).catch(
     (error: unknown) => {
@@ -76,13 +77,13 @@ async function open(
     },
   )
   stack.defer(() => roles.close())
-  stack.defer(careForKeys(roles.signingKeys, (fault) => onFault(fault, 'key-care')))
+  stack.defer(keepHouse({ signingKeys: roles.signingKeys, storage, clock, onFault }))
   return createInside({ configuration, storage, roles, options, stack, onFault })
 }
 
 interface Inside {
   readonly configuration: Configuration
-  readonly storage: ServerStorage
+  readonly storage: Storage
   readonly roles: Roles
   readonly options: ServerOptions
   readonly stack: AsyncDisposableStack
@@ -128,8 +129,8 @@ async function bind(
   return listener
 }
 
-async function openStorage(databaseUrl: string, stack: AsyncDisposableStack): Promise<ServerStorage> {
-  const storage = await openServerStorage(databaseUrl).catch((error: unknown) => {
+async function openStorage(databaseUrl: string, clock: Clock, stack: AsyncDisposableStack): Promise<Storage> {
+  const storage = await openDatabase(databaseUrl, { clock }).catch((error: unknown) => {
     throw describeStorageProblem(error, databaseUrl)
   })
   stack.defer(() => storage.close())

@@ -1,0 +1,37 @@
+// What has to be done again and again while a server runs: key rotation when due, keys that other processes changed,
+// and forgetting what expired.
+import type { Clock, SigningKeys } from '@crosswalk/authorization-server'
+import type { Storage } from '@crosswalk/storage'
+
+const INTERVAL_MS = 60_000
+
+export interface HousekeepingParts {
+  readonly signingKeys: readonly SigningKeys[]
+  readonly storage: Pick<Storage, 'expiry'>
+  readonly clock: Clock
+  onFault(fault: unknown, reference: string): void
+}
+
+/** @returns a function that ends it, resolving when nothing is under way any more */
+export function keepHouse(parts: HousekeepingParts): () => Promise<void> {
+  let running = Promise.resolve()
+  const timer = setInterval(() => {
+    running = running.then(() => tidy(parts)).catch((fault: unknown) => parts.onFault(fault, 'housekeeping'))
+  }, INTERVAL_MS)
+  timer.unref()
+  return () => {
+    clearInterval(timer)
+    return running
+  }
+}
+
+/** One round. */
+export async function tidy({ signingKeys, storage, clock }: HousekeepingParts): Promise<void> {
+  for (const keys of signingKeys) {
+    if (!(await keys.rotateIfDue())) await keys.reload()
+  }
+  const now = Math.floor(clock.nowMs() / 1000)
+  await storage.expiry.forgetExpiredMarks(now)
+  await storage.expiry.forgetExpiredAccessTokens(now)
+  await storage.expiry.forgetExpiredSignInRecords(now)
+}
