@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['crosswalk-source', 'node', 'import', 'module', 'default']
+// Workspace packages resolve to their sources, as in every process of ours; nothing else may change how others resolve.
+const conditions = ['crosswalk-source', 'module', 'node', 'development|production']
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  ssr: { resolve: { conditions, externalConditions: ['crosswalk-source', 'node'] } },
   test: {
+    globalSetup: ['tools/test-postgres-setup.ts'],
     include: [
       'packages/**/*.test.ts',
       'apps/**/*.test.ts',

@@ -1,0 +1,203 @@
+// The contract of the ledger: atomic, single use, gap-free, chained, and unharmed by one bad entry.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import type { LedgerOutcome } from '@crosswalk/authorization-server'
+
+import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
+import { useStorage } from './fixture.ts'
+import { sampleAccount, sampleEntry, sampleEvent, sampleMark, sampleToken, START_MS } from './samples.ts'
+
+export function describeLedger(kind: TestDatabaseKind): void {
+  const fixture = useStorage(kind)
+  let logs = 0
+  const freshLog = (): string => `as:log-${(logs += 1)}`
+
+  test('numbers events of a log from 1 without gaps and chains them, per log', async () => {
+    const { ledger, events } = fixture.storage
+    const [a, b] = [freshLog(), freshLog()]
+    const outcomes = await Promise.all([
+      ledger.commit(sampleEntry(1, { log: a })),
+      ledger.commit(sampleEntry(2, { log: b })),
+      ledger.commit(sampleEntry(3, { log: a })),
+    ])
+    expect(outcomes).toEqual([
+      { committed: true, seq: 1 },
+      { committed: true, seq: 1 },
+      { committed: true, seq: 2 },
+    ])
+    expect(await ledger.commit(sampleEntry(4, { log: a }))).toEqual({ committed: true, seq: 3 })
+    expect(await events.verify(a)).toMatchObject({ ok: true, events: 3 })
+    expect(await events.verify(b)).toMatchObject({ ok: true, events: 1 })
+  })
+
+  test('RAS-19: writes nothing of an entry whose mark was used, not even its other marks', async () => {
+    const { ledger, events, accessTokens } = fixture.storage
+    const log = freshLog()
+    const used = sampleMark(`${log}-used`)
+    expect(await ledger.commit(sampleEntry(1, { log, marks: [used] }))).toEqual({ committed: true, seq: 1 })
+    const other = sampleMark(`${log}-other`, { kind: 'dpop' })
+    const refused = sampleEntry(2, { log, marks: [other, used], accessToken: sampleToken(2, { id: log }) })
+    expect(await ledger.commit(refused)).toEqual({ committed: false, used })
+    expect(await accessTokens.find('todo0', log)).toBeUndefined()
+    // The other mark is still free, and the sequence has no gap.
+    expect(await ledger.commit(sampleEntry(3, { log, marks: [other] }))).toEqual({ committed: true, seq: 2 })
+    expect(await events.verify(log)).toMatchObject({ ok: true, events: 2 })
+  })
+
+  test('keeps marks of different kinds with the same key apart', async () => {
+    const log = freshLog()
+    const marks = (['id-jag', 'dpop', 'client-assertion', 'saml'] as const).map((each) =>
+      sampleMark(log, { kind: each }),
+    )
+    expect(await fixture.storage.ledger.commit(sampleEntry(1, { log, marks }))).toMatchObject({
+      committed: true,
+    })
+  })
+
+  test('RAS-19: of entries with the same mark in one batch exactly one wins', async () => {
+    const log = freshLog()
+    const mark = sampleMark(`${log}-once`)
+    const outcomes = await Promise.all(
+      Array.from({ length: 40 }, (_, number) =>
+        fixture.storage.ledger.commit(sampleEntry(number, { log, marks: [mark] })),
+      ),
+    )
+    expect(outcomes.filter(({ committed }) => committed)).toEqual([{ committed: true, seq: 1 }])
+    expect(outcomes.filter((outcome) => !outcome.committed && outcome.used.key === mark.key)).toHaveLength(39)
+  })
+
+  test('RAS-19: of entries with the same mark in two processes and any logs exactly one wins', async () => {
+    const other = await fixture.openAgain()
+    const batch = freshLog()
+    const marks = Array.from({ length: 60 }, (_, number) => sampleMark(`${batch}-${number}`))
+    const commitAll = (storage: typeof other, log: string): Promise<readonly LedgerOutcome[]> =>
+      Promise.all(
+        marks.map((mark, number) => storage.ledger.commit(sampleEntry(number, { log, marks: [mark] }))),
+      )
+    const [first, second] = await Promise.all([
+      commitAll(fixture.storage, `${batch}-a`),
+      commitAll(other, `${batch}-b`),
+    ])
+    const winners = marks.map(
+      (_, index) => [first[index], second[index]].filter((each) => each?.committed).length,
+    )
+    expect(winners).toEqual(marks.map(() => 1))
+  })
+
+  test('two processes write one log without a gap', async () => {
+    const other = await fixture.openAgain()
+    const log = freshLog()
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, (_, number) =>
+        (number % 2 === 0 ? other : fixture.storage).ledger.commit(sampleEntry(number, { log })),
+      ),
+    )
+    const numbers = outcomes.map((outcome) => (outcome.committed ? outcome.seq : 0)).sort((a, b) => a - b)
+    expect(numbers).toEqual(Array.from({ length: 100 }, (_, index) => index + 1))
+    expect(await other.events.verify(log)).toMatchObject({ ok: true, events: 100 })
+  })
+
+  test('property: outcomes are those of writing the entries one after the other', async () => {
+    const key = fc.constantFrom('a', 'b', 'c', 'd', 'e')
+    const entries = fc.array(fc.uniqueArray(key, { maxLength: 3 }), { minLength: 1, maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(entries, async (keysOfEntries) => {
+        const log = freshLog()
+        const taken = new Set<string>()
+        const expected = keysOfEntries.map((keys) => {
+          const used = keys.find((each) => taken.has(each))
+          if (used !== undefined) return `used ${log}-${used}`
+          for (const each of keys) taken.add(each)
+          return 'committed'
+        })
+        const outcomes = await Promise.all(
+          keysOfEntries.map((keys, number) =>
+            fixture.storage.ledger.commit(
+              sampleEntry(number, { log, marks: keys.map((each) => sampleMark(`${log}-${each}`)) }),
+            ),
+          ),
+        )
+        expect(outcomes.map((each) => (each.committed ? 'committed' : `used ${each.used.key}`))).toEqual(
+          expected,
+        )
+        expect(await fixture.storage.events.verify(log)).toMatchObject({ ok: true })
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('one bad entry is rejected alone; the others of its batch are written', async () => {
+    const { ledger, events } = fixture.storage
+    const log = freshLog()
+    const twice = sampleToken(1, { id: `${log}-twice` })
+    await ledger.commit(sampleEntry(1, { log, accessToken: twice }))
+    const mark = sampleMark(`${log}-bad`)
+    const results = await Promise.allSettled([
+      ledger.commit(sampleEntry(2, { log })),
+      ledger.commit(sampleEntry(3, { log, accessToken: twice, marks: [mark] })),
+      ledger.commit(sampleEntry(4, { log })),
+    ])
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(await events.verify(log)).toMatchObject({ ok: true, events: 3 })
+    // Nothing of the bad entry is left: its mark is free.
+    expect(await ledger.commit(sampleEntry(5, { log, marks: [mark] }))).toEqual({ committed: true, seq: 4 })
+  })
+
+  test('an event whose time is no moment is rejected before anything is written', async () => {
+    const log = freshLog()
+    const bad = sampleEntry(1, { log, event: sampleEvent(1, { time: 'yesterday' }) })
+    await expect(fixture.storage.ledger.commit(bad)).rejects.toThrow('not a moment')
+    expect(await fixture.storage.ledger.commit(sampleEntry(2, { log }))).toEqual({ committed: true, seq: 1 })
+  })
+
+  test('stores the body byte for byte, whatever is in it', async () => {
+    const log = freshLog()
+    const event = sampleEvent(1, {
+      reason: '“smart” \u0000 \ud800 😀 \\u0041 \n\t"',
+      decision_id: `dec_${log}`,
+    })
+    await fixture.storage.ledger.commit({ log, event })
+    const [recorded] = await fixture.storage.events.findByDecision(`dec_${log}`)
+    expect(recorded?.body).toBe(JSON.stringify(event))
+    expect(recorded?.event).toEqual(event)
+    expect(await fixture.storage.events.verify(log)).toMatchObject({ ok: true })
+  })
+
+  test('creates an account once: a second one with the same key changes nothing', async () => {
+    const { ledger, accounts } = fixture.storage
+    const log = freshLog()
+    const first = sampleAccount(`acc-${log}-1`, { subject: log, name: 'First' })
+    const second = sampleAccount(`acc-${log}-2`, { subject: log, name: 'Second' })
+    await Promise.all([
+      ledger.commit(sampleEntry(1, { log, account: first })),
+      ledger.commit(sampleEntry(2, { log, account: second })),
+    ])
+    expect(await accounts.findByIssuerSubject('todo0', 'https://idp.test', undefined, log)).toEqual({
+      ...first,
+      status: 'active',
+    })
+  })
+
+  test('forgets a mark only after its time, both edges', async () => {
+    const { ledger, expiry } = fixture.storage
+    const log = freshLog()
+    const expiresAt = START_MS / 1000 + 100.5
+    const marks = [sampleMark(`${log}-short`, { expiresAt })]
+    await ledger.commit(sampleEntry(1, { log, marks }))
+    await expiry.forgetExpiredMarks(expiresAt)
+    expect(await ledger.commit(sampleEntry(2, { log, marks }))).toMatchObject({ committed: false })
+    expect(await expiry.forgetExpiredMarks(expiresAt + 0.001)).toBe(1)
+    expect(await ledger.commit(sampleEntry(3, { log, marks }))).toMatchObject({ committed: true })
+  })
+
+  test('forgets more marks than fit in one slice', async () => {
+    const { ledger, expiry } = fixture.storage
+    const log = freshLog()
+    const marks = Array.from({ length: 2_001 }, (_, number) =>
+      sampleMark(`${log}-${number}`, { kind: 'saml', expiresAt: 1 }),
+    )
+    await ledger.commit(sampleEntry(1, { log, marks }))
+    expect(await expiry.forgetExpiredMarks(2)).toBe(2_001)
+  })
+}

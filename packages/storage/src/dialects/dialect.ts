@@ -1,0 +1,33 @@
+// What differs between the two databases, as one shape. Everything outside `dialects/` is written once.
+import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely'
+
+import type { BatchWriter } from '../ledger/batch-writer.ts'
+import type { Tables } from '../schema/tables.ts'
+
+export type DialectName = 'sqlite' | 'postgres'
+
+/** How the shared migrations spell what the databases spell differently. */
+export interface DialectTraits {
+  readonly name: DialectName
+  /** Type of a number that rows get in order of arrival. */
+  readonly positionType: 'integer' | 'bigint'
+  position(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
+  /** A table that lives in its primary key where the database can do that. */
+  keyedTable<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>
+}
+
+/** One open database. */
+export interface Engine {
+  readonly traits: DialectTraits
+  readonly db: Kysely<Tables>
+  readonly ledgerWriter: BatchWriter
+  /**
+   * Calls `look` whenever another process may have changed objects; missed calls are made up for.
+   * @returns a function that ends the watch
+   */
+  watchObjects(look: () => void): Promise<() => Promise<void>>
+  close(): Promise<void>
+}
+
+/** The channel on which PostgreSQL tells other processes about changed objects. */
+export const OBJECTS_CHANNEL = 'crosswalk_objects'

@@ -1,0 +1,32 @@
+// PostgreSQL: a pool for everything, one connection for the ledger, one for hearing of changes.
+import { Kysely, PostgresDialect } from 'kysely'
+
+import { migrate } from '../../schema/migrate.ts'
+import type { Tables } from '../../schema/tables.ts'
+import type { Engine } from '../dialect.ts'
+import { createPool } from './connections.ts'
+import { createPostgresLedgerWriter } from './ledger-writer.ts'
+import { postgresTraits } from './traits.ts'
+import { listenForObjects } from './watch.ts'
+
+/** Connects to `url` and brings its schema up to date; `poolSize` bounds the connections beside the ledger's. */
+export async function openPostgresEngine(url: string, poolSize: number): Promise<Engine> {
+  const ledgerPool = createPool(url, 1)
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(url, poolSize) }) })
+  const close = async (): Promise<void> => {
+    await Promise.all([db.destroy(), ledgerPool.end()])
+  }
+  try {
+    await migrate(db, postgresTraits)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    traits: postgresTraits,
+    db,
+    ledgerWriter: createPostgresLedgerWriter(ledgerPool),
+    watchObjects: (look) => listenForObjects(url, look),
+    close,
+  }
+}

@@ -1,0 +1,119 @@
+// The hot path on PostgreSQL: one transaction for a batch, on a connection kept for it.
+import type { LedgerOutcome } from '@crosswalk/authorization-server'
+import type pg from 'pg'
+
+import type { BatchWriter, PreparedEntry } from '../../ledger/batch-writer.ts'
+import { chainHash } from '../../ledger/event-columns.ts'
+import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
+import type { AuditHeadTable } from '../../schema/tables.ts'
+import { collectMarks, judgeMarks, markName, type MarkVerdicts } from './batch-marks.ts'
+import { sqlState } from './connections.ts'
+import { DELETE_MARKS, INSERT_MARKS, LOCK_HEADS, MAKE_HEADS, WRITE_ALL } from './ledger-statements.ts'
+
+type Heads = Map<string, { seq: number; hash: string }>
+
+/** SQLSTATE classes that blame data (21, 22, 23), size (54) or a lost race (40), not the server. */
+const ENTRY_FAULT_CLASSES = new Set(['21', '22', '23', '40', '54'])
+
+/** @param pool - used by nothing else, so that a batch never waits for a connection */
+export function createPostgresLedgerWriter(pool: pg.Pool): BatchWriter {
+  return {
+    async write(batch) {
+      const client = await pool.connect()
+      let fault: unknown
+      try {
+        return await writeBatch(client, batch)
+      } catch (error) {
+        fault = error
+        throw error
+      } finally {
+        // A connection whose transaction may still be open is closed rather than used again.
+        client.release(fault !== undefined && !(await rolledBack(client, fault)))
+      }
+    },
+    isEntryFault: (error) => ENTRY_FAULT_CLASSES.has(sqlState(error)?.slice(0, 2) ?? ''),
+  }
+}
+
+async function writeBatch(
+  client: pg.PoolClient,
+  batch: readonly PreparedEntry[],
+): Promise<readonly LedgerOutcome[]> {
+  await client.query('begin')
+  const heads = await lockHeads(client, batch)
+  const { used, unclaimed } = await consumeMarks(client, batch)
+  if (unclaimed.length > 0) {
+    await client.query({
+      ...DELETE_MARKS,
+      values: [unclaimed.map(({ kind }) => kind), unclaimed.map(({ key }) => key)],
+    })
+  }
+  const { outcomes, rows } = chainEntries(batch, used, heads)
+  if (rows.events.length > 0) {
+    const values = [rows.events, rows.tokens, rows.accounts, rows.heads].map((list) => JSON.stringify(list))
+    await client.query({ ...WRITE_ALL, values })
+  }
+  await commit(client)
+  return outcomes
+}
+
+/** Locks the chains of the batch until commit: writers of one log follow each other, in every process. */
+async function lockHeads(client: pg.PoolClient, batch: readonly PreparedEntry[]): Promise<Heads> {
+  const logs = [...new Set(batch.map(({ entry }) => entry.log))].sort()
+  let { rows } = await client.query<AuditHeadTable>({ ...LOCK_HEADS, values: [logs] })
+  if (rows.length < logs.length) {
+    await client.query({ ...MAKE_HEADS, values: [logs] })
+    rows = (await client.query<AuditHeadTable>({ ...LOCK_HEADS, values: [logs] })).rows
+  }
+  return new Map(rows.map(({ log, seq, hash }) => [log, { seq, hash }]))
+}
+
+async function consumeMarks(client: pg.PoolClient, batch: readonly PreparedEntry[]): Promise<MarkVerdicts> {
+  const marks = collectMarks(batch)
+  if (marks.length === 0) return { used: batch.map(() => undefined), unclaimed: [] }
+  const { rows } = await client.query<{ kind: 'id-jag'; key: string }>({
+    ...INSERT_MARKS,
+    values: [marks.map(({ kind }) => kind), marks.map(({ key }) => key), marks.map((mark) => mark.expiresAt)],
+  })
+  return judgeMarks(batch, new Set(rows.map(markName)))
+}
+
+function chainEntries(batch: readonly PreparedEntry[], used: MarkVerdicts['used'], heads: Heads) {
+  const events: object[] = []
+  const tokens: object[] = []
+  const accounts: object[] = []
+  const outcomes = batch.map(({ entry, body, columns }, index): LedgerOutcome => {
+    const mark = used[index]
+    if (mark !== undefined) return { committed: false, used: mark }
+    const head = heads.get(entry.log)
+    if (head === undefined) throw new Error(`the head of log ${entry.log} is missing`)
+    const prevHash = head.hash
+    head.seq += 1
+    head.hash = chainHash(prevHash, entry.log, head.seq, body)
+    events.push({ log: entry.log, seq: head.seq, ...columns, prev_hash: prevHash, hash: head.hash, body })
+    if (entry.accessToken !== undefined) tokens.push(buildAccessTokenRow(entry.accessToken))
+    if (entry.account !== undefined) accounts.push(buildAccountRow(entry.account))
+    return { committed: true, seq: head.seq }
+  })
+  const headRows = [...heads].map(([log, { seq, hash }]) => ({ log, seq, hash }))
+  return { outcomes, rows: { events, tokens, accounts, heads: headRows } }
+}
+
+/** After a fault in here nobody knows what was written, so no entry may be tried again. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query('commit')
+  } catch (error) {
+    throw new Error('PostgreSQL did not confirm the commit', { cause: error })
+  }
+}
+
+async function rolledBack(client: pg.PoolClient, fault: unknown): Promise<boolean> {
+  if (sqlState(fault) === undefined) return false
+  try {
+    await client.query('rollback')
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,57 @@
+// The ledger's statements on SQLite, prepared once. Their parameters are in the order of the columns named here,
+// and for tokens and accounts in the order of `ledger/rows.ts`.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+export interface LedgerStatements {
+  readonly begin: StatementSync
+  readonly commit: StatementSync
+  readonly rollback: StatementSync
+  readonly findHead: StatementSync
+  readonly putHead: StatementSync
+  readonly insertMark: StatementSync
+  readonly deleteMark: StatementSync
+  readonly insertEvent: StatementSync
+  readonly insertAccessToken: StatementSync
+  readonly insertAccount: StatementSync
+}
+
+const EVENT_COLUMNS =
+  'log, seq, id, time_ms, type, outcome, code, app, resource_app, connection, user_ref, decision_id, trace_id, ' +
+  'grant_id, prev_hash, hash, body'
+
+const ACCESS_TOKEN_COLUMNS =
+  'id, authorization_server, format, client_id, account_id, issuer, issuer_subject, tenant, grant_id, resource, ' +
+  'scope, authorization_details, act, dpop_thumbprint, auth_time, acr, issued_at, expires_at, decision_id, revoked_at'
+
+const ACCOUNT_COLUMNS =
+  'id, authorization_server, issuer, tenant, subject, aud_sub, email, email_lower, email_verified, name, status, ' +
+  'created_at, status_changed_at'
+
+export function prepareLedgerStatements(database: DatabaseSync): LedgerStatements {
+  const prepare = (text: string): StatementSync => database.prepare(text)
+  return {
+    begin: prepare('begin immediate'),
+    commit: prepare('commit'),
+    rollback: prepare('rollback'),
+    findHead: prepare('select seq, hash from audit_heads where log = ?'),
+    putHead: prepare(
+      `insert into audit_heads (log, seq, hash) values (?, ?, ?)
+       on conflict (log) do update set seq = excluded.seq, hash = excluded.hash`,
+    ),
+    insertMark: prepare(
+      'insert into used_marks (kind, key, expires_at) values (?, ?, ?) on conflict do nothing',
+    ),
+    deleteMark: prepare('delete from used_marks where kind = ? and key = ?'),
+    insertEvent: prepare(insertInto('audit_events', EVENT_COLUMNS)),
+    insertAccessToken: prepare(insertInto('access_tokens', ACCESS_TOKEN_COLUMNS)),
+    insertAccount: prepare(
+      `${insertInto('accounts', ACCOUNT_COLUMNS)}
+       on conflict (authorization_server, issuer, tenant, subject) do nothing`,
+    ),
+  }
+}
+
+function insertInto(table: string, columns: string): string {
+  const parameters = columns.split(', ').map(() => '?')
+  return `insert into ${table} (${columns}) values (${parameters.join(', ')})`
+}

@@ -1,0 +1,122 @@
+// The hot path on SQLite: prepared statements, one synchronous transaction for a batch, one fsync.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+import type { LedgerOutcome, UsedMark } from '@crosswalk/authorization-server'
+
+import type { BatchWriter, PreparedEntry } from '../../ledger/batch-writer.ts'
+import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
+import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
+import { sqliteErrorCode } from './database.ts'
+import { prepareLedgerStatements, type LedgerStatements } from './ledger-statements.ts'
+
+interface Head {
+  seq: number
+  hash: string
+}
+
+/** Result codes that blame the data of a statement: too big, constraint, mismatch, range. */
+const ENTRY_FAULTS = new Set([18, 19, 20, 25])
+
+/**
+ * @param exclusive - runs a function while no other transaction of this process is open on the connection
+ */
+export function createSqliteLedgerWriter(
+  database: DatabaseSync,
+  exclusive: <T>(work: () => T) => Promise<T>,
+): BatchWriter {
+  const statements = prepareLedgerStatements(database)
+  return {
+    write: (batch) => exclusive(() => writeBatch(database, statements, batch)),
+    isEntryFault(error) {
+      const code = sqliteErrorCode(error)
+      return code !== undefined && ENTRY_FAULTS.has(code)
+    },
+  }
+}
+
+function writeBatch(
+  database: DatabaseSync,
+  statements: LedgerStatements,
+  batch: readonly PreparedEntry[],
+): readonly LedgerOutcome[] {
+  statements.begin.run()
+  try {
+    const heads = new Map<string, Head>()
+    const outcomes = batch.map((prepared) => writeEntry(statements, heads, prepared))
+    for (const [log, head] of heads) statements.putHead.run(log, head.seq, head.hash)
+    statements.commit.run()
+    return outcomes
+  } catch (error) {
+    if (database.isTransaction) statements.rollback.run()
+    throw error
+  }
+}
+
+function writeEntry(
+  statements: LedgerStatements,
+  heads: Map<string, Head>,
+  prepared: PreparedEntry,
+): LedgerOutcome {
+  const { entry } = prepared
+  const used = entry.marks === undefined ? undefined : consumeMarks(statements, entry.marks)
+  if (used !== undefined) return { committed: false, used }
+  const head = findHead(statements.findHead, heads, entry.log)
+  const seq = appendEvent(statements.insertEvent, head, prepared)
+  if (entry.accessToken !== undefined) {
+    statements.insertAccessToken.run(...Object.values(buildAccessTokenRow(entry.accessToken)))
+  }
+  if (entry.account !== undefined)
+    statements.insertAccount.run(...Object.values(buildAccountRow(entry.account)))
+  return { committed: true, seq }
+}
+
+/** @returns the mark that was there already; then none of the others is left behind */
+function consumeMarks(statements: LedgerStatements, marks: readonly UsedMark[]): UsedMark | undefined {
+  for (const [index, mark] of marks.entries()) {
+    const { changes } = statements.insertMark.run(mark.kind, mark.key, mark.expiresAt)
+    if (changes === 1) continue
+    for (const fresh of marks.slice(0, index)) statements.deleteMark.run(fresh.kind, fresh.key)
+    return mark
+  }
+  return undefined
+}
+
+function findHead(statement: StatementSync, heads: Map<string, Head>, log: string): Head {
+  const known = heads.get(log)
+  if (known !== undefined) return known
+  const row = statement.get(log)
+  const head =
+    row === undefined
+      ? { seq: 0, hash: FIRST_PREV_HASH }
+      : { seq: row['seq'] as number, hash: row['hash'] as string }
+  heads.set(log, head)
+  return head
+}
+
+function appendEvent(statement: StatementSync, head: Head, { entry, body, columns }: PreparedEntry): number {
+  const { log } = entry
+  const seq = head.seq + 1
+  const hash = chainHash(head.hash, log, seq, body)
+  statement.run(
+    log,
+    seq,
+    columns.id,
+    columns.time_ms,
+    columns.type,
+    columns.outcome,
+    columns.code,
+    columns.app,
+    columns.resource_app,
+    columns.connection,
+    columns.user_ref,
+    columns.decision_id,
+    columns.trace_id,
+    columns.grant_id,
+    head.hash,
+    hash,
+    body,
+  )
+  head.seq = seq
+  head.hash = hash
+  return seq
+}

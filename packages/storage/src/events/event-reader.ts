@@ -1,0 +1,81 @@
+// Reading the audit logs: look-ups by id, lists, export in order, and verification.
+import type { Kysely } from 'kysely'
+
+import type { Tables } from '../schema/tables.ts'
+import { listEvents, type EventPage, type EventQuery } from './list-events.ts'
+import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
+import { verifyChain, type ChainHead, type ChainVerdict } from './verify-chain.ts'
+
+export interface StreamQuery {
+  readonly log: string
+  /** Starts behind this number; 0 for the first. */
+  readonly afterSeq?: number
+}
+
+export interface EventReader {
+  /** Events of one decision, of one ID-JAG (by the digest of its `jti`), of one trace; oldest first. */
+  findByDecision(decisionId: string): Promise<readonly RecordedEvent[]>
+  findByGrant(grantId: string): Promise<readonly RecordedEvent[]>
+  findByTrace(traceId: string): Promise<readonly RecordedEvent[]>
+  /** Newest first; throws `InvalidCursorError`. */
+  list(query: EventQuery): Promise<EventPage>
+  /** All events of a log in order, up to the last there is; holds one page in memory. */
+  stream(query: StreamQuery): AsyncIterable<RecordedEvent>
+  verify(log: string): Promise<ChainVerdict>
+  /** The last event of every log: enough to keep elsewhere to notice later that a log was rewritten. */
+  heads(): Promise<readonly (ChainHead & { readonly log: string })[]>
+}
+
+const PAGE_ROWS = 500
+
+/** Nothing honest shares one id more often; a hostile trace id must not fill the memory. */
+const MOST_RELATED = 1_000
+
+export function createEventReader(db: Kysely<Tables>): EventReader {
+  const findBy = async (column: 'decision_id' | 'grant_id' | 'trace_id', value: string) => {
+    const rows = await db
+      .selectFrom('audit_events')
+      .select(RECORDED_COLUMNS)
+      .where(column, '=', value)
+      .orderBy('time_ms')
+      .orderBy('position')
+      .limit(MOST_RELATED)
+      .execute()
+    return rows.map(parseRecordedEvent)
+  }
+  return {
+    findByDecision: (decisionId) => findBy('decision_id', decisionId),
+    findByGrant: (grantId) => findBy('grant_id', grantId),
+    findByTrace: (traceId) => findBy('trace_id', traceId),
+    list: (query) => listEvents(db, query),
+    stream: (query) => streamEvents(db, query),
+    verify: (log) => verifyChain(db, log),
+    heads: () =>
+      db
+        .selectFrom('audit_heads')
+        .select(['log', 'seq', 'hash'])
+        .where('seq', '>', 0)
+        .orderBy('log')
+        .execute(),
+  }
+}
+
+async function* streamEvents(
+  db: Kysely<Tables>,
+  { log, afterSeq = 0 }: StreamQuery,
+): AsyncGenerator<RecordedEvent> {
+  let after = afterSeq
+  for (;;) {
+    const rows = await db
+      .selectFrom('audit_events')
+      .select(RECORDED_COLUMNS)
+      .where('log', '=', log)
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(PAGE_ROWS)
+      .execute()
+    for (const row of rows) yield parseRecordedEvent(row)
+    after = rows.at(-1)?.seq ?? after
+    if (rows.length < PAGE_ROWS) return
+  }
+}

@@ -1,0 +1,102 @@
+// Lists of events, newest first. Each filter has its index in the order of the list, so that a page costs the
+// rows it shows, however many there are.
+import { sql, type Expression, type ExpressionBuilder, type Kysely, type SqlBool } from 'kysely'
+
+import type { Tables } from '../schema/tables.ts'
+import { parseCursor, renderCursor, type Place } from './cursor.ts'
+import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
+
+/** Every member given must match. */
+export interface EventQuery {
+  readonly log?: string
+  readonly types?: readonly string[]
+  readonly outcome?: string
+  readonly code?: string
+  readonly app?: string
+  readonly resourceApp?: string
+  readonly connection?: string
+  readonly user?: string
+  /** Earliest moment, included, in epoch milliseconds. */
+  readonly since?: number
+  /** First moment after, not included, in epoch milliseconds. */
+  readonly until?: number
+  /** Rows of the page, at least 1. */
+  readonly limit: number
+  readonly cursor?: string
+}
+
+export interface EventPage {
+  readonly items: readonly RecordedEvent[]
+  /** The cursor of the next page, undefined on the last. */
+  readonly next: string | undefined
+}
+
+type Builder = ExpressionBuilder<Tables, 'audit_events'>
+
+const COLUMNS = {
+  log: 'log',
+  outcome: 'outcome',
+  code: 'code',
+  app: 'app',
+  resourceApp: 'resource_app',
+  connection: 'connection',
+  user: 'user_ref',
+} as const
+
+/** Throws `InvalidCursorError`, and a `RangeError` for a limit below 1. */
+export async function listEvents(db: Kysely<Tables>, query: EventQuery): Promise<EventPage> {
+  if (!Number.isInteger(query.limit) || query.limit < 1) throw new RangeError('`limit` must be at least 1')
+  const after = query.cursor === undefined ? undefined : parseCursor(query.cursor)
+  const types: readonly (string | undefined)[] =
+    query.types === undefined ? [undefined] : [...new Set(query.types)]
+  // One page per type, merged: the index on `type` is in order for one type, not for several.
+  const pages = await Promise.all(types.map((type) => selectRows(db, query, type, after)))
+  const rows = pages.flat().sort((a, b) => b.time_ms - a.time_ms || b.position - a.position)
+  const page = rows.slice(0, query.limit)
+  const last = page.at(-1)
+  const more = rows.length > query.limit && last !== undefined
+  return {
+    items: page.map(parseRecordedEvent),
+    next: more ? renderCursor({ timeMs: last.time_ms, position: last.position }) : undefined,
+  }
+}
+
+function selectRows(
+  db: Kysely<Tables>,
+  query: EventQuery,
+  type: string | undefined,
+  after: Place | undefined,
+) {
+  return db
+    .selectFrom('audit_events')
+    .select([...RECORDED_COLUMNS, 'time_ms', 'position'])
+    .where((builder) => builder.and(buildConditions(builder, query, type, after)))
+    .orderBy('time_ms', 'desc')
+    .orderBy('position', 'desc')
+    .limit(query.limit + 1)
+    .execute()
+}
+
+function buildConditions(
+  builder: Builder,
+  query: EventQuery,
+  type: string | undefined,
+  after: Place | undefined,
+): Expression<SqlBool>[] {
+  const conditions: Expression<SqlBool>[] = []
+  for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, 'log'][]) {
+    const value = query[member]
+    if (value !== undefined) conditions.push(builder(column, '=', value))
+  }
+  if (type !== undefined) conditions.push(builder('type', '=', type))
+  if (query.since !== undefined) conditions.push(builder('time_ms', '>=', query.since))
+  if (query.until !== undefined) conditions.push(builder('time_ms', '<', query.until))
+  // Says again what the partial index says, or the database would not use it for a parameter.
+  if (query.outcome !== undefined && !['allow', 'success'].includes(query.outcome)) {
+    conditions.push(sql<SqlBool>`outcome not in ('allow', 'success')`)
+  }
+  if (after !== undefined) {
+    conditions.push(sql<SqlBool>`(time_ms, position) < (${after.timeMs}, ${after.position})`)
+  }
+  return conditions
+}

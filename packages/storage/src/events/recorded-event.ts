@@ -1,0 +1,31 @@
+// An audit event as it stands in its log.
+import type { AuditEvent } from '@crosswalk/authorization-server'
+import type { Selectable } from 'kysely'
+
+import type { AuditEventTable } from '../schema/tables.ts'
+
+export interface RecordedEvent {
+  readonly log: string
+  /** Counts from 1 without gaps within its log. */
+  readonly seq: number
+  readonly prevHash: string
+  readonly hash: string
+  /** The event as it was written and hashed, byte for byte. */
+  readonly body: string
+  readonly event: AuditEvent
+}
+
+export const RECORDED_COLUMNS = ['log', 'seq', 'prev_hash', 'hash', 'body'] as const
+
+export function parseRecordedEvent(
+  row: Pick<Selectable<AuditEventTable>, (typeof RECORDED_COLUMNS)[number]>,
+): RecordedEvent {
+  return {
+    log: row.log,
+    seq: row.seq,
+    prevHash: row.prev_hash,
+    hash: row.hash,
+    body: row.body,
+    event: JSON.parse(row.body) as AuditEvent,
+  }
+}

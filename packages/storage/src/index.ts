@@ -1,0 +1,18 @@
+export type { DialectName } from './dialects/dialect.ts'
+export { InvalidCursorError } from './events/cursor.ts'
+export type { EventReader, StreamQuery } from './events/event-reader.ts'
+export type { EventPage, EventQuery } from './events/list-events.ts'
+export type { RecordedEvent } from './events/recorded-event.ts'
+export type { ChainHead, ChainVerdict } from './events/verify-chain.ts'
+export { openStorage } from './open-storage.ts'
+export type { Storage, StorageOptions } from './storage.ts'
+export type { Expiry } from './stores/expiry.ts'
+export type {
+  ObjectChange,
+  ObjectOutcome,
+  ObjectPut,
+  ObjectRevision,
+  ObjectStore,
+  StoredObject,
+} from './stores/object-store.ts'
+export type { StoredPasswordHashes } from './stores/password-hashes.ts'

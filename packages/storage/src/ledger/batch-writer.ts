@@ -1,0 +1,22 @@
+// What a database must do for the ledger: write several entries in one durable transaction.
+import type { LedgerEntry, LedgerOutcome } from '@crosswalk/authorization-server'
+
+import type { EventColumns } from './event-columns.ts'
+
+/** A ledger entry with all that can be computed before the transaction. */
+export interface PreparedEntry {
+  readonly entry: LedgerEntry
+  /** The event as JSON, exactly as stored and hashed. */
+  readonly body: string
+  readonly columns: EventColumns
+}
+
+export interface BatchWriter {
+  /**
+   * Writes the entries in order in one transaction; all outcomes hold once the promise resolves.
+   * Throws when the transaction failed; then either nothing of it is written, or that is unknown.
+   */
+  write(batch: readonly PreparedEntry[]): Promise<readonly LedgerOutcome[]>
+  /** Whether the fault lies in the data of an entry and nothing was written, so that the others may be tried. */
+  isEntryFault(error: unknown): boolean
+}

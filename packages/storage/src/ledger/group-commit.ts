@@ -1,0 +1,67 @@
+// Gathers concurrent entries into one transaction: all that arrive in one turn of the event loop, or while a
+// transaction is running. Decides nothing about their content, and uses no timer: a lone entry does not wait.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import type { Ledger, LedgerEntry, LedgerOutcome } from '@crosswalk/authorization-server'
+
+import type { BatchWriter, PreparedEntry } from './batch-writer.ts'
+import { buildEventColumns } from './event-columns.ts'
+
+/** Bounds how long one transaction, and with it the event loop on SQLite, is busy. */
+const LARGEST_BATCH = 256
+
+interface Waiting {
+  readonly prepared: PreparedEntry
+  resolve(outcome: LedgerOutcome): void
+  reject(error: unknown): void
+}
+
+/**
+ * Builds the ledger on a database.
+ *
+ * A transaction that fails rejects all its callers; if the data of one entry made it fail, the entries are
+ * written one by one, and only that entry is rejected.
+ */
+export function createLedger(writer: BatchWriter): Ledger & { idle(): Promise<void> } {
+  let queue: Waiting[] = []
+  let running: Promise<void> | undefined
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      await nextTurn()
+      const batch = queue.slice(0, LARGEST_BATCH)
+      queue = queue.slice(batch.length)
+      await writeBatch(writer, batch)
+    }
+    running = undefined
+  }
+
+  return {
+    commit(entry) {
+      return new Promise((resolve, reject) => {
+        queue.push({ prepared: prepare(entry), resolve, reject })
+        running ??= drain()
+      })
+    },
+    async idle() {
+      await running
+    },
+  }
+}
+
+async function writeBatch(writer: BatchWriter, batch: readonly Waiting[]): Promise<void> {
+  try {
+    const outcomes = await writer.write(batch.map(({ prepared }) => prepared))
+    for (const [index, waiting] of batch.entries()) waiting.resolve(outcomes[index] as LedgerOutcome)
+  } catch (error) {
+    if (batch.length === 1 || !writer.isEntryFault(error)) {
+      for (const waiting of batch) waiting.reject(error)
+      return
+    }
+    for (const waiting of batch) await writeBatch(writer, [waiting])
+  }
+}
+
+function prepare(entry: LedgerEntry): PreparedEntry {
+  return { entry, body: JSON.stringify(entry.event), columns: buildEventColumns(entry.event) }
+}

@@ -1,0 +1,64 @@
+// Opens the database that a URL names and puts the ports on it.
+import { sql } from 'kysely'
+
+import type { Engine } from './dialects/dialect.ts'
+import { openPostgresEngine } from './dialects/postgres/engine.ts'
+import { openSqliteEngine } from './dialects/sqlite/engine.ts'
+import { createEventReader } from './events/event-reader.ts'
+import { createLedger } from './ledger/group-commit.ts'
+import type { Storage, StorageOptions } from './storage.ts'
+import { createAccessTokens } from './stores/access-tokens.ts'
+import { createAccounts } from './stores/accounts.ts'
+import { createExpiry } from './stores/expiry.ts'
+import { createKeyStore } from './stores/key-store.ts'
+import { createObjectStore } from './stores/objects.ts'
+import { createPasswordHashes } from './stores/password-hashes.ts'
+import { createSignInStore } from './stores/sign-in-store.ts'
+
+const DEFAULT_POOL_SIZE = 10
+
+/**
+ * Opens storage and brings its schema up to date; several processes may do so at once.
+ *
+ * @param databaseUrl - `sqlite:PATH` (relative to the working directory; `sqlite::memory:` for none) or
+ *   `postgres://…`, `postgresql://…`. Throws a `TypeError` for anything else, and what the database said when it
+ *   cannot be opened.
+ */
+export async function openStorage(databaseUrl: string, options: StorageOptions = {}): Promise<Storage> {
+  const engine = await openEngine(databaseUrl, options.poolSize ?? DEFAULT_POOL_SIZE)
+  const { db } = engine
+  const clock = options.clock ?? { nowMs: () => Date.now() }
+  const ledger = createLedger(engine.ledgerWriter)
+  const objects = createObjectStore(engine)
+  return {
+    dialect: engine.traits.name,
+    ledger: { commit: (entry) => ledger.commit(entry) },
+    keys: createKeyStore(db),
+    accounts: createAccounts(db),
+    accessTokens: createAccessTokens(db),
+    signIn: createSignInStore(db, clock),
+    passwordHashes: createPasswordHashes(db),
+    events: createEventReader(db),
+    objects,
+    expiry: createExpiry(db),
+    async ping() {
+      await sql`select 1`.execute(db)
+    },
+    async close() {
+      await ledger.idle()
+      await objects.close()
+      await engine.close()
+    },
+  }
+}
+
+function openEngine(databaseUrl: string, poolSize: number): Promise<Engine> {
+  if (/^postgres(ql)?:\/\//.test(databaseUrl)) return openPostgresEngine(databaseUrl, poolSize)
+  const path = /^sqlite:(.+)$/.exec(databaseUrl)?.[1]
+  if (path !== undefined) return openSqliteEngine(path)
+  // The URL may hold a password, so only what precedes it is repeated.
+  const scheme = databaseUrl.split(':', 1)[0]
+  throw new TypeError(
+    `\`database\` must start with sqlite: or postgres://, not with ${JSON.stringify(scheme)}`,
+  )
+}

@@ -1,0 +1,154 @@
+// The tables as Kysely sees them, the same on both databases. Moments are integers, JSON is text: an audit body
+// must come back byte for byte, which no database's own JSON type promises.
+import type { Generated } from 'kysely'
+
+export interface AuditEventTable {
+  readonly position: Generated<number>
+  readonly log: string
+  readonly seq: number
+  readonly id: string
+  readonly time_ms: number
+  readonly type: string
+  readonly outcome: string
+  readonly code: string | null
+  readonly app: string | null
+  readonly resource_app: string | null
+  readonly connection: string | null
+  readonly user_ref: string | null
+  readonly decision_id: string | null
+  readonly trace_id: string | null
+  readonly grant_id: string | null
+  readonly prev_hash: string
+  readonly hash: string
+  readonly body: string
+}
+
+export interface AuditHeadTable {
+  readonly log: string
+  readonly seq: number
+  readonly hash: string
+}
+
+export interface UsedMarkTable {
+  readonly kind: string
+  readonly key: string
+  readonly expires_at: number
+}
+
+export interface AccessTokenTable {
+  readonly authorization_server: string
+  readonly id: string
+  readonly format: string
+  readonly client_id: string
+  readonly account_id: string
+  readonly issuer: string
+  readonly issuer_subject: string
+  readonly tenant: string | null
+  readonly grant_id: string
+  readonly resource: string
+  readonly scope: string
+  readonly authorization_details: string | null
+  readonly act: string | null
+  readonly dpop_thumbprint: string | null
+  readonly auth_time: number | null
+  readonly acr: string | null
+  readonly issued_at: number
+  readonly expires_at: number
+  readonly decision_id: string
+  readonly revoked_at: number | null
+}
+
+export interface AccountTable {
+  readonly id: string
+  readonly authorization_server: string
+  readonly issuer: string
+  /** Empty for none: a unique key over a null would let duplicates in. */
+  readonly tenant: string
+  readonly subject: string
+  readonly aud_sub: string | null
+  readonly email: string | null
+  readonly email_lower: string | null
+  readonly email_verified: number
+  readonly name: string | null
+  readonly status: string
+  readonly created_at: number
+  readonly status_changed_at: number | null
+}
+
+export interface SigningKeyTable {
+  readonly owner: string
+  readonly kid: string
+  readonly purpose: string
+  readonly algorithm: string
+  readonly public_jwk: string
+  readonly sealed_private_jwk: string
+  readonly state: string
+  readonly created_at: number
+  readonly retire_at: number | null
+}
+
+/** One row per owner of keys: changing it is how writers of the same set wait for each other. */
+export interface KeyOwnerTable {
+  readonly owner: string
+  readonly revision: number
+}
+
+export interface SignInRecordTable {
+  readonly model: string
+  readonly id: string
+  readonly payload: string
+  readonly uid: string | null
+  readonly user_code: string | null
+  readonly grant_id: string | null
+  readonly expires_at: number | null
+  readonly consumed_at: number | null
+}
+
+export interface PasswordHashTable {
+  readonly user_id: string
+  readonly hash: string
+  readonly fingerprint: string
+}
+
+export interface ObjectTable {
+  readonly collection: string
+  readonly id: string
+  readonly revision: number
+  readonly owner: string
+  readonly body: string
+  readonly updated_at: number
+  readonly updated_by: string
+}
+
+export interface ObjectRevisionTable {
+  readonly collection: string
+  readonly id: string
+  readonly revision: number
+  /** Null when this revision removed the object. */
+  readonly body: string | null
+  readonly owner: string
+  readonly at: number
+  readonly by: string
+  readonly reason: string | null
+}
+
+/** One row: the revision of all objects together. */
+export interface ObjectCounterTable {
+  readonly id: number
+  readonly revision: number
+}
+
+export interface Tables {
+  readonly audit_events: AuditEventTable
+  readonly audit_heads: AuditHeadTable
+  readonly used_marks: UsedMarkTable
+  readonly access_tokens: AccessTokenTable
+  readonly accounts: AccountTable
+  readonly signing_keys: SigningKeyTable
+  readonly key_owners: KeyOwnerTable
+  readonly sign_in_records: SignInRecordTable
+  readonly password_hashes: PasswordHashTable
+  readonly objects: ObjectTable
+  readonly object_revisions: ObjectRevisionTable
+  readonly object_counter: ObjectCounterTable
+}

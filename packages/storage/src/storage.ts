@@ -1,0 +1,34 @@
+// Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
+import type { Clock, KeyStore, Ledger } from '@crosswalk/authorization-server'
+import type { SignInStore } from '@crosswalk/idp'
+import type { AccessTokens, Accounts } from '@crosswalk/resource-as'
+
+import type { DialectName } from './dialects/dialect.ts'
+import type { EventReader } from './events/event-reader.ts'
+import type { Expiry } from './stores/expiry.ts'
+import type { ObjectStore } from './stores/object-store.ts'
+import type { StoredPasswordHashes } from './stores/password-hashes.ts'
+
+export interface StorageOptions {
+  /** Default: the clock of the machine. */
+  readonly clock?: Clock
+  /** Most connections to PostgreSQL besides the two kept for the ledger and for hearing of changes. Default: 10. */
+  readonly poolSize?: number
+}
+
+export interface Storage {
+  readonly dialect: DialectName
+  readonly ledger: Ledger
+  readonly keys: KeyStore
+  readonly accounts: Accounts
+  readonly accessTokens: AccessTokens
+  readonly signIn: SignInStore
+  readonly passwordHashes: StoredPasswordHashes
+  readonly events: EventReader
+  readonly objects: ObjectStore
+  readonly expiry: Expiry
+  /** Resolves when the database answers. */
+  ping(): Promise<void>
+  /** Lets entries that were handed in finish, then closes; nothing may be called afterwards. */
+  close(): Promise<void>
+}

@@ -1,0 +1,95 @@
+// Access tokens issued here: found for introspection, withdrawn by what they came from.
+import type { IssuedAccessToken, AccessTokens, TokenSelector } from '@crosswalk/resource-as'
+import {
+  sql,
+  type CompiledQuery,
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type Selectable,
+  type SqlBool,
+} from 'kysely'
+
+import type { AccessTokenTable, Tables } from '../schema/tables.ts'
+
+/** Who checks a token may let it live on by this much, so until then it is worth withdrawing. */
+const LARGEST_SKEW_SECONDS = 60
+
+const COLUMNS = {
+  authorizationServer: 'authorization_server',
+  id: 'id',
+  clientId: 'client_id',
+  accountId: 'account_id',
+  issuer: 'issuer',
+  issuerSubject: 'issuer_subject',
+  grantId: 'grant_id',
+} as const
+
+export function createAccessTokens(db: Kysely<Tables>): AccessTokens {
+  // Every introspection asks this, so it is compiled once.
+  const findQuery = db
+    .selectFrom('access_tokens')
+    .selectAll()
+    .where('id', '=', '')
+    .where('authorization_server', '=', '')
+    .compile()
+  return {
+    async find(server, id) {
+      const query: CompiledQuery<Selectable<AccessTokenTable>> = { ...findQuery, parameters: [id, server] }
+      const { rows } = await db.executeQuery(query)
+      return rows[0] && parseAccessToken(rows[0])
+    },
+    async revoke(selector, at) {
+      const { numUpdatedRows } = await db
+        .updateTable('access_tokens')
+        .set({ revoked_at: at })
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', at / 1000 - LARGEST_SKEW_SECONDS)
+        .where((builder) => builder.and(buildConditions(builder, selector)))
+        .executeTakeFirst()
+      return Number(numUpdatedRows)
+    },
+  }
+}
+
+function buildConditions(builder: ExpressionBuilder<Tables, 'access_tokens'>, selector: TokenSelector) {
+  const conditions: Expression<SqlBool>[] = []
+  for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, 'id'][]) {
+    const value = selector[member]
+    if (value !== undefined) conditions.push(builder(column, '=', value))
+  }
+  if (selector.resource !== undefined) {
+    // The list is JSON text; the quotes around each URL keep one from matching the beginning of another.
+    const element = JSON.stringify(selector.resource)
+    conditions.push(sql<SqlBool>`replace(resource, ${element}, '') <> resource`)
+  }
+  if (conditions.length === 0) throw new TypeError('a token selector needs at least one member')
+  return conditions
+}
+
+function parseAccessToken(row: Selectable<AccessTokenTable>): IssuedAccessToken {
+  return {
+    id: row.id,
+    authorizationServer: row.authorization_server,
+    format: row.format as IssuedAccessToken['format'],
+    clientId: row.client_id,
+    accountId: row.account_id,
+    issuer: row.issuer,
+    issuerSubject: row.issuer_subject,
+    ...(row.tenant !== null && { tenant: row.tenant }),
+    grantId: row.grant_id,
+    resource: JSON.parse(row.resource) as string[],
+    scope: JSON.parse(row.scope) as string[],
+    ...(row.authorization_details !== null && {
+      authorizationDetails: JSON.parse(row.authorization_details) as Record<string, unknown>[],
+    }),
+    ...(row.act !== null && { act: JSON.parse(row.act) as Record<string, unknown> }),
+    ...(row.dpop_thumbprint !== null && { dpopThumbprint: row.dpop_thumbprint }),
+    ...(row.auth_time !== null && { authTime: row.auth_time }),
+    ...(row.acr !== null && { acr: row.acr }),
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+    decisionId: row.decision_id,
+    ...(row.revoked_at !== null && { revokedAt: row.revoked_at }),
+  }
+}

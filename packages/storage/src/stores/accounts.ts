@@ -1,0 +1,58 @@
+// Accounts at Resource Authorization Servers. The ledger creates them; here they are found and switched off.
+import type { Account, Accounts } from '@crosswalk/resource-as'
+import type { Kysely, Selectable } from 'kysely'
+
+import type { AccountTable, Tables } from '../schema/tables.ts'
+
+export function createAccounts(db: Kysely<Tables>): Accounts {
+  const select = (server: string) =>
+    db.selectFrom('accounts').selectAll().where('authorization_server', '=', server)
+  return {
+    async findByIssuerSubject(server, issuer, tenant, subject) {
+      const row = await select(server)
+        .where('issuer', '=', issuer)
+        .where('tenant', '=', tenant ?? '')
+        .where('subject', '=', subject)
+        .executeTakeFirst()
+      return row && parseAccount(row)
+    },
+    async findByOwnId(server, ownId) {
+      const rows = await select(server).where('aud_sub', '=', ownId).limit(2).execute()
+      // Two people with one identifier: whichever were picked could be the wrong one.
+      return rows.length === 1 && rows[0] !== undefined ? parseAccount(rows[0]) : undefined
+    },
+    async findByVerifiedEmail(server, email) {
+      const rows = await select(server)
+        .where('email_lower', '=', email.toLowerCase())
+        .where('email_verified', '=', 1)
+        .orderBy('id')
+        .execute()
+      return rows.map(parseAccount)
+    },
+    async setStatus(server, accountId, status, at) {
+      const { numUpdatedRows } = await db
+        .updateTable('accounts')
+        .set({ status, status_changed_at: at })
+        .where('authorization_server', '=', server)
+        .where('id', '=', accountId)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+  }
+}
+
+function parseAccount(row: Selectable<AccountTable>): Account {
+  return {
+    id: row.id,
+    authorizationServer: row.authorization_server,
+    issuer: row.issuer,
+    ...(row.tenant !== '' && { tenant: row.tenant }),
+    subject: row.subject,
+    ...(row.aud_sub !== null && { audSub: row.aud_sub }),
+    ...(row.email !== null && { email: row.email }),
+    emailVerified: row.email_verified === 1,
+    ...(row.name !== null && { name: row.name }),
+    createdAt: row.created_at,
+    status: row.status as Account['status'],
+  }
+}

@@ -1,0 +1,87 @@
+// Signing keys, sealed by whoever stores them. An owner's keys are replaced as one set.
+import type { KeyStore, StoredKey } from '@crosswalk/authorization-server'
+import type { Kysely, Selectable } from 'kysely'
+
+import type { SigningKeyTable, Tables } from '../schema/tables.ts'
+
+export function createKeyStore(db: Kysely<Tables>): KeyStore {
+  return {
+    list: (owner) => listKeys(db, owner),
+    replace: (owner, seen, keys) =>
+      db.transaction().execute(async (transaction) => {
+        await lockOwner(transaction, owner)
+        if (!sameKeys(await listKeys(transaction, owner), seen)) return false
+        await transaction.deleteFrom('signing_keys').where('owner', '=', owner).execute()
+        if (keys.length > 0) {
+          await transaction
+            .insertInto('signing_keys')
+            .values(keys.map((key) => buildRow(owner, key)))
+            .execute()
+        }
+        return true
+      }),
+  }
+}
+
+async function listKeys(db: Kysely<Tables>, owner: string): Promise<readonly StoredKey[]> {
+  const rows = await db
+    .selectFrom('signing_keys')
+    .selectAll()
+    .where('owner', '=', owner)
+    .orderBy('created_at')
+    .orderBy('kid')
+    .execute()
+  return rows.map(parseKey)
+}
+
+/** Writers of the same set wait here for each other, also while the set is still empty. */
+async function lockOwner(db: Kysely<Tables>, owner: string): Promise<void> {
+  await db
+    .insertInto('key_owners')
+    .values({ owner, revision: 1 })
+    .onConflict((conflict) =>
+      conflict.column('owner').doUpdateSet((builder) => ({
+        revision: builder('key_owners.revision', '+', 1),
+      })),
+    )
+    .execute()
+}
+
+function sameKeys(a: readonly StoredKey[], b: readonly StoredKey[]): boolean {
+  const states = (keys: readonly StoredKey[]): string[] =>
+    keys
+      .map((key) =>
+        JSON.stringify([key.kid, key.purpose, key.state, key.retireAt ?? null, key.sealedPrivateJwk]),
+      )
+      .sort()
+  return states(a).join('\n') === states(b).join('\n')
+}
+
+function buildRow(owner: string, key: StoredKey): SigningKeyTable {
+  if (key.owner !== owner) throw new TypeError(`key ${key.kid} belongs to ${key.owner}, not to ${owner}`)
+  return {
+    owner,
+    kid: key.kid,
+    purpose: key.purpose,
+    algorithm: key.algorithm,
+    public_jwk: JSON.stringify(key.publicJwk),
+    sealed_private_jwk: key.sealedPrivateJwk,
+    state: key.state,
+    created_at: key.createdAt,
+    retire_at: key.retireAt ?? null,
+  }
+}
+
+function parseKey(row: Selectable<SigningKeyTable>): StoredKey {
+  return {
+    kid: row.kid,
+    owner: row.owner,
+    purpose: row.purpose as StoredKey['purpose'],
+    algorithm: row.algorithm,
+    publicJwk: JSON.parse(row.public_jwk) as Record<string, unknown>,
+    sealedPrivateJwk: row.sealed_private_jwk,
+    state: row.state as StoredKey['state'],
+    createdAt: row.created_at,
+    ...(row.retire_at !== null && { retireAt: row.retire_at }),
+  }
+}

@@ -1,0 +1,72 @@
+// Objects that are made or changed while running, with every revision kept. What is in them is the caller's.
+import type { AuditEvent } from '@crosswalk/authorization-server'
+import type { EpochMs } from '@crosswalk/protocol'
+
+export interface StoredObject {
+  readonly collection: string
+  readonly id: string
+  /** The revision of all objects together at which this one was last changed; grows, never comes back. */
+  readonly revision: number
+  /** Who owns the definition, for example `database` or `file`. */
+  readonly owner: string
+  /** The JSON value that was put. */
+  readonly body: unknown
+  readonly updatedAt: EpochMs
+  readonly updatedBy: string
+}
+
+export interface ObjectRevision {
+  readonly revision: number
+  /** Undefined when this revision removed the object. */
+  readonly body: unknown
+  readonly owner: string
+  readonly at: EpochMs
+  readonly by: string
+  readonly reason: string | undefined
+}
+
+/** Who changes an object, when, and why; an event given becomes durable together with the change. */
+export interface ObjectChange {
+  readonly collection: string
+  readonly id: string
+  /** The revision the caller saw, 0 for none; without it the change is made whatever is there. */
+  readonly ifRevision?: number
+  readonly by: string
+  readonly at: EpochMs
+  readonly reason?: string
+  readonly event?: { readonly log: string; readonly event: AuditEvent }
+}
+
+export interface ObjectPut extends ObjectChange {
+  /** A JSON value. */
+  readonly body: unknown
+  /** Default: `database`. */
+  readonly owner?: string
+}
+
+export type ObjectOutcome =
+  | { readonly ok: true; readonly revision: number }
+  /** Somebody else changed it: its revision now, 0 when there is none. */
+  | { readonly ok: false; readonly conflict: number }
+
+/**
+ * Atomic: object, history, revision counter and event change together or not at all. Durable when resolved.
+ * Every process hears of every change, at least once per burst.
+ */
+export interface ObjectStore {
+  /** Of all objects together; changes exactly when one of them does. */
+  revision(): Promise<number>
+  /** In the order of ids. */
+  list(collection: string): Promise<readonly StoredObject[]>
+  find(collection: string, id: string): Promise<StoredObject | undefined>
+  put(change: ObjectPut): Promise<ObjectOutcome>
+  /** Removing what is not there is a conflict with 0. */
+  remove(change: ObjectChange): Promise<ObjectOutcome>
+  /** Newest first, also of a removed object. */
+  history(collection: string, id: string): Promise<readonly ObjectRevision[]>
+  /**
+   * Calls `listener` with the new revision after each change: own ones at once, those of other processes soon.
+   * @returns a function that ends it
+   */
+  onChange(listener: (revision: number) => void): Promise<() => void>
+}

@@ -1,0 +1,171 @@
+// The object store on both databases. Its one counter row is changed first in every transaction, so that writers
+// follow each other and a revision is never seen before everything it stands for.
+import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
+
+import { OBJECTS_CHANNEL, type Engine } from '../dialects/dialect.ts'
+import { appendEvent } from '../ledger/append-event.ts'
+import type { ObjectTable, Tables } from '../schema/tables.ts'
+import { createChangeFeed } from './change-feed.ts'
+import type { ObjectChange, ObjectOutcome, ObjectStore, StoredObject } from './object-store.ts'
+
+/** What a change makes of an object; a null body removes it. */
+interface NextState {
+  readonly owner: string | undefined
+  readonly body: string | null
+}
+
+/** Undoes the transaction of a change that met another one. */
+class Conflict {
+  readonly revision: number
+
+  constructor(revision: number) {
+    this.revision = revision
+  }
+}
+
+export function createObjectStore(engine: Engine): ObjectStore & { close(): Promise<void> } {
+  const { db } = engine
+  const readRevision = () => findRevision(db)
+  const feed = createChangeFeed(engine, readRevision)
+
+  async function change(request: ObjectChange, next: NextState): Promise<ObjectOutcome> {
+    try {
+      const revision = await db
+        .transaction()
+        .execute((transaction) => apply(engine, transaction, request, next))
+      feed.announce(revision)
+      return { ok: true, revision }
+    } catch (error) {
+      if (error instanceof Conflict) return { ok: false, conflict: error.revision }
+      throw error
+    }
+  }
+
+  return {
+    revision: readRevision,
+    ...createObjectReader(db),
+    put: (put) => change(put, { owner: put.owner, body: stringify(put.body) }),
+    remove: (removal) => change(removal, { owner: undefined, body: null }),
+    onChange: (listener) => feed.onChange(listener),
+    close: () => feed.close(),
+  }
+}
+
+function createObjectReader(db: Kysely<Tables>): Pick<ObjectStore, 'list' | 'find' | 'history'> {
+  return {
+    async list(collection) {
+      const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
+      return (await query.orderBy('id').execute()).map(parseObject)
+    },
+    async find(collection, id) {
+      const row = await findRow(db, collection, id)
+      return row && parseObject(row)
+    },
+    async history(collection, id) {
+      const rows = await db
+        .selectFrom('object_revisions')
+        .selectAll()
+        .where('collection', '=', collection)
+        .where('id', '=', id)
+        .orderBy('revision', 'desc')
+        .execute()
+      return rows.map(({ revision, body, owner, at, by, reason }) => ({
+        revision,
+        body: body === null ? undefined : JSON.parse(body),
+        owner,
+        at,
+        by,
+        reason: reason ?? undefined,
+      }))
+    },
+  }
+}
+
+async function apply(
+  engine: Engine,
+  transaction: Transaction<Tables>,
+  request: ObjectChange,
+  next: NextState,
+): Promise<number> {
+  const { collection, id } = request
+  const revision = await nextRevision(transaction)
+  const before = await findRow(transaction, collection, id)
+  const found = before?.revision ?? 0
+  if (request.ifRevision !== undefined && request.ifRevision !== found) throw new Conflict(found)
+  if (next.body === null && before === undefined) throw new Conflict(0)
+  const owner = next.owner ?? before?.owner ?? 'database'
+  await writeState(transaction, request, { owner, body: next.body, revision })
+  await transaction
+    .insertInto('object_revisions')
+    .values({ collection, id, revision, owner, body: next.body, ...changeColumns(request) })
+    .execute()
+  if (request.event !== undefined) await appendEvent(transaction, engine.traits, request.event)
+  if (engine.traits.name === 'postgres')
+    await sql`select pg_notify(${OBJECTS_CHANNEL}, '')`.execute(transaction)
+  return revision
+}
+
+async function writeState(
+  transaction: Transaction<Tables>,
+  { collection, id, at, by }: ObjectChange,
+  { owner, body, revision }: { owner: string; body: string | null; revision: number },
+): Promise<void> {
+  if (body === null) {
+    await transaction
+      .deleteFrom('objects')
+      .where('collection', '=', collection)
+      .where('id', '=', id)
+      .execute()
+    return
+  }
+  const state = { revision, owner, body, updated_at: at, updated_by: by }
+  await transaction
+    .insertInto('objects')
+    .values({ collection, id, ...state })
+    .onConflict((conflict) => conflict.columns(['collection', 'id']).doUpdateSet(state))
+    .execute()
+}
+
+async function nextRevision(transaction: Transaction<Tables>): Promise<number> {
+  const row = await transaction
+    .updateTable('object_counter')
+    .set((builder) => ({ revision: builder('revision', '+', 1) }))
+    .returning('revision')
+    .executeTakeFirstOrThrow()
+  return row.revision
+}
+
+async function findRevision(db: Kysely<Tables>): Promise<number> {
+  return (await db.selectFrom('object_counter').select('revision').executeTakeFirstOrThrow()).revision
+}
+
+function findRow(db: Kysely<Tables>, collection: string, id: string) {
+  return db
+    .selectFrom('objects')
+    .selectAll()
+    .where('collection', '=', collection)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+function changeColumns({ at, by, reason }: ObjectChange) {
+  return { at, by, reason: reason ?? null }
+}
+
+function stringify(body: unknown): string {
+  const text: string | undefined = JSON.stringify(body)
+  if (text === undefined) throw new TypeError('the body of an object must be a JSON value')
+  return text
+}
+
+function parseObject(row: Selectable<ObjectTable>): StoredObject {
+  return {
+    collection: row.collection,
+    id: row.id,
+    revision: row.revision,
+    owner: row.owner,
+    body: JSON.parse(row.body),
+    updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
+  }
+}

@@ -1,0 +1,104 @@
+// Records of the sign-in provider. What a record means is the provider's; here it expires and is consumed once.
+import type { Clock } from '@crosswalk/authorization-server'
+import type { SignInStore } from '@crosswalk/idp'
+import type { ExpressionBuilder, Kysely, Selectable } from 'kysely'
+
+import type { SignInRecordTable, Tables } from '../schema/tables.ts'
+
+type Column = 'id' | 'uid' | 'user_code'
+type Builder = ExpressionBuilder<Tables, 'sign_in_records'>
+
+export function createSignInStore(db: Kysely<Tables>, clock: Clock): SignInStore {
+  const nowSeconds = (): number => clock.nowMs() / 1000
+  const live = (builder: Builder) =>
+    builder.or([builder('expires_at', 'is', null), builder('expires_at', '>', nowSeconds())])
+  const findBy = async (model: string, column: Column, value: string) => {
+    const row = await db
+      .selectFrom('sign_in_records')
+      .selectAll()
+      .where('model', '=', model)
+      .where(column, '=', value)
+      .where(live)
+      .executeTakeFirst()
+    return row && parsePayload(row)
+  }
+  return {
+    async upsert(model, id, payload, expiresInSeconds) {
+      const expiresAt = expiresInSeconds === undefined ? null : nowSeconds() + expiresInSeconds
+      await upsert(db, buildRow({ model, id, payload, expiresAt }))
+    },
+    find: (model, id) => findBy(model, 'id', id),
+    findByUid: (model, uid) => findBy(model, 'uid', uid),
+    findByUserCode: (model, userCode) => findBy(model, 'user_code', userCode),
+    async consume(model, id, at) {
+      const { numUpdatedRows } = await db
+        .updateTable('sign_in_records')
+        .set({ consumed_at: at })
+        .where('model', '=', model)
+        .where('id', '=', id)
+        .where('consumed_at', 'is', null)
+        .where(live)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    async destroy(model, id) {
+      await db.deleteFrom('sign_in_records').where('model', '=', model).where('id', '=', id).execute()
+    },
+    async revokeByGrantId(model, grantId) {
+      await db
+        .deleteFrom('sign_in_records')
+        .where('model', '=', model)
+        .where('grant_id', '=', grantId)
+        .execute()
+    },
+  }
+}
+
+async function upsert(db: Kysely<Tables>, row: SignInRecordTable): Promise<void> {
+  await db
+    .insertInto('sign_in_records')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(['model', 'id']).doUpdateSet({
+        payload: row.payload,
+        uid: row.uid,
+        user_code: row.user_code,
+        grant_id: row.grant_id,
+        expires_at: row.expires_at,
+        // `consumed_at` stays: saving a used code again must not make it new.
+      }),
+    )
+    .execute()
+}
+
+function buildRow({
+  model,
+  id,
+  payload,
+  expiresAt,
+}: {
+  model: string
+  id: string
+  payload: Readonly<Record<string, unknown>>
+  expiresAt: number | null
+}): SignInRecordTable {
+  return {
+    model,
+    id,
+    payload: JSON.stringify(payload),
+    uid: text(payload['uid']),
+    user_code: text(payload['userCode']),
+    grant_id: text(payload['grantId']),
+    expires_at: expiresAt,
+    consumed_at: null,
+  }
+}
+
+function parsePayload(row: Selectable<SignInRecordTable>): Record<string, unknown> {
+  const payload = JSON.parse(row.payload) as Record<string, unknown>
+  return row.consumed_at === null ? payload : { ...payload, consumed: row.consumed_at }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}

@@ -1,0 +1,159 @@
+// A PostgreSQL server for tests: Debian's binaries, a fresh data folder, loopback only, gone when stopped.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { access, chown, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+
+import pg from 'pg'
+
+const BINARIES = '/usr/lib/postgresql'
+const START_TIMEOUT_MS = 30_000
+
+interface Account {
+  readonly uid: number
+  readonly gid: number
+}
+
+export interface TestPostgres {
+  /** The maintenance database; tests take one of their own. */
+  readonly url: string
+  /** @returns the URL of a fresh, empty database */
+  createDatabase(): Promise<string>
+  stop(): Promise<void>
+}
+
+/** @returns the folder of the newest installed server's programs, undefined where none is installed */
+export async function findPostgresBinaries(): Promise<string | undefined> {
+  const versions = await readdir(BINARIES).catch(() => [])
+  const newestFirst = versions.sort((a, b) => Number(b) - Number(a))
+  for (const version of newestFirst) {
+    const folder = join(BINARIES, version, 'bin')
+    const found = await access(join(folder, 'initdb')).then(
+      () => true,
+      () => false,
+    )
+    if (found) return folder
+  }
+  return undefined
+}
+
+/** Starts a server on an ephemeral port of 127.0.0.1; undefined where PostgreSQL is not installed. */
+export async function startTestPostgres(): Promise<TestPostgres | undefined> {
+  const binaries = await findPostgresBinaries()
+  if (binaries === undefined) return undefined
+  // The server refuses to run as root, so a root user borrows the account that the package made.
+  const account = process.getuid?.() === 0 ? await findAccount('postgres') : undefined
+  const folder = await mkdtemp(join(tmpdir(), 'crosswalk-postgres-'))
+  if (account !== undefined) await chown(folder, account.uid, account.gid)
+  const data = join(folder, 'data')
+  await run(join(binaries, 'initdb'), initArguments(data), { account, folder })
+  const port = await findFreePort()
+  const server = spawn(join(binaries, 'postgres'), serverArguments({ data, folder, port }), {
+    ...account,
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'ignore'],
+  })
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  await untilAnswers(url, server)
+  return {
+    url,
+    createDatabase: () => createDatabase(url),
+    async stop() {
+      const exited = once(server, 'exit')
+      // SIGINT: end all connections and stop, without waiting for clients to leave.
+      if (server.exitCode === null && server.kill('SIGINT')) await exited
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Makes an empty database on the server of `url`, and returns its URL. */
+export async function createDatabase(url: string): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(`create database ${name}`)
+  } finally {
+    await client.end()
+  }
+  const fresh = new URL(url)
+  fresh.pathname = `/${name}`
+  return fresh.href
+}
+
+function initArguments(data: string): string[] {
+  // The folder does not outlive the tests, so making it need not wait for the disk; the server does.
+  return [
+    '-D',
+    data,
+    '--no-sync',
+    '--auth=trust',
+    '--username=postgres',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-instructions',
+  ]
+}
+
+function serverArguments({ data, folder, port }: { data: string; folder: string; port: number }): string[] {
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    `unix_socket_directories=${folder}`,
+    'fsync=on',
+    'max_connections=200',
+  ]
+  return ['-D', data, ...settings.flatMap((setting) => ['-c', setting])]
+}
+
+async function findAccount(name: string): Promise<Account> {
+  const lines = (await readFile('/etc/passwd', 'utf8')).split('\n')
+  const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? []
+  if (uid === undefined || gid === undefined)
+    throw new Error(`there is no account \`${name}\` to run PostgreSQL as`)
+  return { uid: Number(uid), gid: Number(gid) }
+}
+
+async function run(
+  program: string,
+  args: readonly string[],
+  { account, folder }: { account: Account | undefined; folder: string },
+): Promise<void> {
+  const child = spawn(program, args, { ...account, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  let complaints = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (code !== 0) throw new Error(`${program} failed: ${complaints.trim()}`)
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function untilAnswers(url: string, server: ChildProcess): Promise<void> {
+  const deadline = performance.now() + START_TIMEOUT_MS
+  for (;;) {
+    const client = new pg.Client({ connectionString: url })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch (error) {
+      if (server.exitCode !== null || performance.now() > deadline) {
+        throw new Error('PostgreSQL did not start', { cause: error })
+      }
+      await wait(50)
+    }
+  }
+}
