@@ -146,7 +146,8 @@ export function rangeClause<Range, Seen>(spec: RangeClause<Range, Seen>): Clause
         judge: (facts) => {
           const seen = spec.read(facts)
           if (seen === undefined) return 'unknown'
-          return ranges.some((range) => spec.contains(range, seen)) !== spec.isOutside
+          for (const range of ranges) if (spec.contains(range, seen)) return !spec.isOutside
+          return spec.isOutside
         },
         see: (facts) => {
           const seen = spec.read(facts)

@@ -16,8 +16,15 @@ export interface Applicable {
   readonly truth: Exclude<Truth, false>
 }
 
+const NOTHING: RuleVerdict = {
+  requirements: { dpop: false, from: [], parts: [] },
+  limits: { from: [], parts: [] },
+}
+
 /** @param applicable - sorted by id, so that the verdict does not depend on the order of writing */
 export function combineRules(applicable: readonly Applicable[]): RuleVerdict {
+  // Most requests concern few rules, and hardly any a report-only one.
+  if (applicable.length === 0) return NOTHING
   const deny = findDeny(applicable)
   return {
     ...(deny === undefined ? {} : { deny }),

@@ -28,8 +28,8 @@ interface IndexedClause {
 export interface CompiledRules {
   /** Sorted by id; without those that are off */
   readonly rules: readonly CompiledRule[]
-  /** @returns every rule that the facts may not rule out, possibly more than once, in no order */
-  readonly findCandidates: (facts: RuleFacts) => readonly CompiledRule[]
+  /** @returns lists that together hold every rule the facts may not rule out, some perhaps twice, in no order */
+  readonly findCandidates: (facts: RuleFacts) => readonly (readonly CompiledRule[])[]
 }
 
 /**
@@ -74,18 +74,19 @@ function buildIndex(rules: readonly CompiledRule[]): CompiledRules['findCandidat
   }
   const places = [...indexed.values()]
   return (facts) => {
-    const found = [...always]
+    const found: (readonly CompiledRule[])[] = [always]
     for (const { read, byKey, all } of places) {
       const keys = read(facts)
-      if (keys === undefined) append(found, all)
-      else for (const key of keys) append(found, byKey.get(key))
+      if (keys === undefined) found.push(all)
+      else {
+        for (const key of keys) {
+          const rules = byKey.get(key)
+          if (rules !== undefined) found.push(rules)
+        }
+      }
     }
     return found
   }
-}
-
-function append(found: CompiledRule[], rules: readonly CompiledRule[] | undefined): void {
-  if (rules !== undefined) for (const rule of rules) found.push(rule)
 }
 
 function addToIndex(

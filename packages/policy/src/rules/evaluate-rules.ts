@@ -27,9 +27,11 @@ export function explainRules({ rules }: CompiledRules, facts: RuleFacts): readon
 
 function findApplicable(rules: CompiledRules, facts: RuleFacts): readonly Applicable[] {
   const found: Applicable[] = []
-  for (const rule of rules.findCandidates(facts)) {
-    const truth = judgeWhen(rule, facts)
-    if (truth !== false) found.push({ rule, truth })
+  for (const candidates of rules.findCandidates(facts)) {
+    for (const rule of candidates) {
+      const truth = judgeWhen(rule, facts)
+      if (truth !== false) found.push({ rule, truth })
+    }
   }
   found.sort((left, right) => left.rule.rank - right.rule.rank)
   // Facts with several values, such as scopes, may lead to the same rule twice.

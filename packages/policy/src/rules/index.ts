@@ -12,3 +12,4 @@ export type {
   RuleRequirements,
   RuleVerdict,
 } from './outcome.ts'
+export { renderRule } from './text.ts'

@@ -1,0 +1,129 @@
+// A company to measure rules in: so many rules over so many connections, the same at every start.
+import type { PolicyDefinition } from '@crosswalk/protocol'
+
+import { type CompiledRules, compileRules } from '../compile-rules.ts'
+import type { RuleFacts } from '../facts.ts'
+
+export interface PolicyBenchWorld {
+  readonly policies: readonly PolicyDefinition[]
+  readonly rules: CompiledRules
+  /** Requests spread over all connections; go through them in turn */
+  readonly requests: readonly RuleFacts[]
+}
+
+const MONDAY_MORNING = 1_772_442_845
+const REQUESTS = 4096
+const APPS_PER_RESOURCE_APP = 4
+
+/**
+ * Builds a world in which rules grow with the company: of ten rules, nine are about one app, resource app, group,
+ * department or owner. `global` makes every rule about everything instead: nothing to look up, the worst there is.
+ *
+ * @param ruleCount - rules to compile
+ * @param options - `connections`: pairs of app and resource app that requests come from, 10,000 where absent
+ */
+export function policyBenchWorld(
+  ruleCount: number,
+  { connections = 10_000, shape = 'company' }: { connections?: number; shape?: 'company' | 'global' } = {},
+): PolicyBenchWorld {
+  const buildRule = shape === 'company' ? buildCompanyRule : buildGlobalRule
+  const policies = Array.from({ length: ruleCount }, (_, place) => buildRule(place))
+  const requests = Array.from({ length: REQUESTS }, (_, place) =>
+    buildRequest(place, spread(place, connections)),
+  )
+  return { policies, rules: compileRules(policies), requests }
+}
+
+/** Far apart for neighbours, so that requests do not come from connections in order. */
+function spread(place: number, below: number): number {
+  return (place * 7_919) % below
+}
+
+function buildRequest(place: number, connection: number): RuleFacts {
+  const app = Math.floor(connection / APPS_PER_RESOURCE_APP)
+  const resourceApp = connection % 500
+  return {
+    // A hundred requests a second.
+    now: MONDAY_MORNING + place / 100,
+    app: {
+      id: `app-${app}`,
+      kind: ['agent', 'web', 'service'][app % 3] ?? 'agent',
+      owners: [`usr-${app % 97}`],
+    },
+    user: {
+      id: `usr-${connection}`,
+      username: `user${connection}`,
+      groups: ['everyone', `team-${connection % 211}`, `site-${connection % 13}`],
+      attributes: { department: `dep-${connection % 53}`, contractor: connection % 7 === 0 },
+    },
+    resourceApp: { id: `res-${resourceApp}` },
+    resource: [`https://res-${resourceApp}.example/mcp`],
+    scope: [`res-${resourceApp}.read`, `res-${resourceApp}.write`],
+    authTime: MONDAY_MORNING - 600,
+    acr: connection % 2 === 0 ? 'mfa' : 'pwd',
+    ip: `10.${connection % 250}.3.4`,
+    dpop: connection % 2 === 0,
+    volumeLastHour: connection % 50,
+  }
+}
+
+type Draft = Pick<PolicyDefinition, 'when' | 'effect'> & Partial<PolicyDefinition>
+
+function finish(place: number, draft: Draft): PolicyDefinition {
+  return { id: `rule-${place}`, state: place % 20 === 19 ? 'report-only' : 'enforced', ...draft }
+}
+
+function buildCompanyRule(place: number): PolicyDefinition {
+  const turn = Math.floor(place / 10)
+  const office = 'Mon-Fri 07:00-20:00 Europe/Berlin'
+  const drafts: readonly Draft[] = [
+    {
+      when: { 'app.kind': 'agent', scope: [`res-${turn}.write`] },
+      effect: 'require',
+      require: { acr: ['mfa'] },
+    },
+    { when: { resourceApp: `res-${turn}`, 'time.outside': office }, effect: 'deny' },
+    { when: { app: `app-${turn}` }, effect: 'limit', limit: { perHour: 100 } },
+    { when: { resourceApp: `res-${turn}`, 'network.outside': ['10.0.0.0/8', 'fd00::/8'] }, effect: 'deny' },
+    {
+      when: { group: `team-${turn}`, scope: [`res-${turn}.write`] },
+      effect: 'require',
+      require: { dpop: true },
+    },
+    {
+      when: { 'user.attributes.department': `dep-${turn}`, 'app.kind': 'agent' },
+      effect: 'limit',
+      limit: { idJagTtlSeconds: 60 },
+    },
+    {
+      when: { 'app.owner': `usr-${turn}`, resourceApp: `res-${turn}` },
+      effect: 'require',
+      require: { maxAuthAgeSeconds: 3600 },
+    },
+    { when: { resource: `https://res-${turn}.example/mcp`, 'authAge.over': '12h' }, effect: 'deny' },
+    { when: { app: [`app-${turn}`, `app-${turn + 1}`], user: `user${turn}` }, effect: 'deny' },
+    {
+      when: { group: `site-${turn % 13}`, resourceApp: `res-${turn}`, acr: 'pwd' },
+      effect: 'require',
+      require: { acr: ['mfa'] },
+    },
+  ]
+  // One rule in a hundred is about everybody, as in any company.
+  if (place % 100 === 5)
+    return finish(place, {
+      when: { 'user.attributes.contractor': true },
+      effect: 'limit',
+      limit: { idJagTtlSeconds: 120 },
+    })
+  return finish(place, drafts[place % 10] ?? { when: {}, effect: 'deny' })
+}
+
+function buildGlobalRule(place: number): PolicyDefinition {
+  const drafts: readonly Draft[] = [
+    { when: { 'time.outside': 'Mon-Sun 00:00-24:00 Europe/Berlin' }, effect: 'deny' },
+    { when: { network: '192.0.2.0/24' }, effect: 'deny' },
+    { when: { 'authAge.over': '12h' }, effect: 'require', require: { acr: ['mfa'] } },
+    { when: { 'volume.perHour.over': 1000 }, effect: 'deny' },
+  ]
+  return finish(place, drafts[place % 4] ?? { when: {}, effect: 'deny' })
+}

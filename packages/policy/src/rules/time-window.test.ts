@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+
+import { isWindowOpen, parseTimeWindow, renderLocalTime } from './time-window.ts'
+
+function at(moment: string): number {
+  return Date.parse(moment) / 1000
+}
+
+function isOpen(text: string, moment: string): boolean | undefined {
+  const window = parseTimeWindow(text)
+  return window.accepted ? isWindowOpen(window.value, at(moment)) : undefined
+}
+
+describe('isWindowOpen', () => {
+  const office = 'Mon-Fri 07:00-20:00 Europe/Berlin'
+  it.each([
+    [office, '2026-03-02T05:59:59Z', false],
+    [office, '2026-03-02T06:00:00Z', true],
+    [office, '2026-03-02T18:59:59.999Z', true],
+    [office, '2026-03-02T19:00:00Z', false],
+    [office, '2026-03-06T12:00:00Z', true],
+    [office, '2026-03-07T12:00:00Z', false],
+    ['07:00-20:00 UTC', '2026-03-07T07:00:00Z', true],
+    ['Sat,Sun 00:00-24:00 UTC', '2026-03-06T23:59:59Z', false],
+    ['Sat,Sun 00:00-24:00 UTC', '2026-03-07T00:00:00Z', true],
+    ['Sat,Sun 00:00-24:00 UTC', '2026-03-08T23:59:59Z', true],
+    ['Sat,Sun 00:00-24:00 UTC', '2026-03-09T00:00:00Z', false],
+    ['Sat-Mon 10:00-11:00 UTC', '2026-03-09T10:30:00Z', true],
+    ['Sat-Mon 10:00-11:00 UTC', '2026-03-10T10:30:00Z', false],
+    ['mon,wed-fri 10:00-11:00 UTC', '2026-03-03T10:30:00Z', false],
+    ['mon,wed-fri 10:00-11:00 UTC', '2026-03-04T10:30:00Z', true],
+    ['10:00-11:00 Asia/Kolkata', '2026-03-02T04:30:00Z', true],
+    ['10:00-11:00 Asia/Kolkata', '2026-03-02T04:29:59Z', false],
+  ])('%s at %s: %s', (window, moment, expected) => {
+    expect(isOpen(window, moment)).toBe(expected)
+  })
+
+  const night = 'Fri 22:00-06:00 Europe/Berlin'
+  it.each([
+    ['2026-03-06T20:59:59Z', false],
+    ['2026-03-06T21:00:00Z', true],
+    ['2026-03-06T23:30:00Z', true],
+    ['2026-03-07T04:59:59Z', true],
+    ['2026-03-07T05:00:00Z', false],
+    ['2026-03-07T21:30:00Z', false],
+    ['2026-03-06T04:30:00Z', false],
+  ])('goes over midnight from the day on which it opens: at %s: %s', (moment, expected) => {
+    expect(isOpen(night, moment)).toBe(expected)
+  })
+
+  it('goes over the end of the week', () => {
+    expect(isOpen('Sun 22:00-06:00 UTC', '2026-03-09T05:59:00Z')).toBe(true)
+    expect(isOpen('Sun 22:00-06:00 UTC', '2026-03-10T05:59:00Z')).toBe(false)
+    expect(isOpen('Sun 22:00-00:00 UTC', '2026-03-08T23:59:00Z')).toBe(true)
+    expect(isOpen('Sun 22:00-00:00 UTC', '2026-03-09T00:00:00Z')).toBe(false)
+  })
+
+  it.each([
+    // Clocks go from 02:00 to 03:00 at 01:00Z on 2026-03-29.
+    ['07:00-08:00 Europe/Berlin', '2026-03-28T06:00:00Z', true],
+    ['07:00-08:00 Europe/Berlin', '2026-03-29T05:00:00Z', true],
+    ['07:00-08:00 Europe/Berlin', '2026-03-29T06:00:00Z', false],
+    ['02:30-03:30 Europe/Berlin', '2026-03-29T00:59:59Z', false],
+    ['02:30-03:30 Europe/Berlin', '2026-03-29T01:00:00Z', true],
+    ['02:30-03:30 Europe/Berlin', '2026-03-29T01:30:00Z', false],
+    ['22:00-06:00 Europe/Berlin', '2026-03-29T03:59:59Z', true],
+    ['22:00-06:00 Europe/Berlin', '2026-03-29T04:00:00Z', false],
+    // Clocks go from 03:00 to 02:00 at 01:00Z on 2026-10-25: half past two comes twice.
+    ['02:15-02:45 Europe/Berlin', '2026-10-25T00:30:00Z', true],
+    ['02:15-02:45 Europe/Berlin', '2026-10-25T00:50:00Z', false],
+    ['02:15-02:45 Europe/Berlin', '2026-10-25T01:30:00Z', true],
+    ['07:00-08:00 Europe/Berlin', '2026-10-25T05:59:59Z', false],
+    ['07:00-08:00 Europe/Berlin', '2026-10-25T06:00:00Z', true],
+    // Lord Howe moves by half an hour: from 02:00 to 01:30 at 15:00Z on 2026-04-04.
+    ['01:30-02:00 Australia/Lord_Howe', '2026-04-04T14:59:00Z', true],
+    ['01:30-02:00 Australia/Lord_Howe', '2026-04-04T15:29:00Z', true],
+    ['01:30-02:00 Australia/Lord_Howe', '2026-04-04T15:30:00Z', false],
+  ])('follows the wall clock: %s at %s: %s', (window, moment, expected) => {
+    expect(isOpen(window, moment)).toBe(expected)
+  })
+
+  it('answers the same whatever was asked in between', () => {
+    const window = '07:00-08:00 Europe/Berlin'
+    const open = '2026-03-28T06:59:00Z'
+    expect(isOpen(window, open)).toBe(true)
+    expect(isOpen(window, '2026-03-28T07:00:00Z')).toBe(false)
+    expect(isOpen(window, open)).toBe(true)
+  })
+})
+
+describe('parseTimeWindow', () => {
+  it.each([
+    ['Mon-Fri 07:00-20:00', /write days, hours and a time zone/],
+    ['07:00 Europe/Berlin', /write days, hours and a time zone/],
+    ['', /write days, hours and a time zone/],
+    ['Mo-Fr 07:00-20:00 Europe/Berlin', /write days as Mon/],
+    ['Mon- 07:00-20:00 Europe/Berlin', /write days as Mon/],
+    ['Mon-Wed-Fri 07:00-20:00 Europe/Berlin', /write days as Mon/],
+    ['07:00-24:01 Europe/Berlin', /write hours from/],
+    ['24:00-06:00 Europe/Berlin', /write hours from/],
+    ['07:60-08:00 Europe/Berlin', /write hours from/],
+    ['07:00-07:00 Europe/Berlin', /write 00:00-24:00/],
+    ['07:00-20:00 Europe/Belin', /did you mean the time zone Europe\/Berlin/],
+    ['07:00-20:00 Mars/Phobos_Stickney_Crater', /name an IANA time zone/],
+  ])('refuses %j', (text, fix) => {
+    const window = parseTimeWindow(text)
+    expect(window.accepted ? 'accepted' : window.refusal.fix).toMatch(fix)
+  })
+})
+
+it('writes the wall clock as people do', () => {
+  const window = parseTimeWindow('07:00-20:00 Europe/Berlin')
+  expect(window.accepted && renderLocalTime(window.value, at('2026-03-02T06:05:00Z'))).toBe(
+    'Mon 07:05 Europe/Berlin',
+  )
+})
