@@ -1,0 +1,119 @@
+// `crosswalk serve` as a process: what it prints, how it ends, alone and with workers.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+const RUNTIME_FLAGS = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
+
+let folder = ''
+let children: ChildProcess[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-serve-'))
+})
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL')
+  children = []
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function reservePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no address')
+  return address.port
+}
+
+function writeConfiguration(port: number): string {
+  const file = join(folder, 'crosswalk.yaml')
+  writeFileSync(
+    file,
+    `baseUrl: http://127.0.0.1:${port}
+listen: { port: ${port} }
+database: sqlite:${join(folder, 'db.sqlite')}
+idp:
+  users: [{ id: alice, username: alice, password: pw }]
+authorizationServers:
+  - id: todo0
+    trustedIssuers: [{ issuer: "http://127.0.0.1:${port}" }]
+`,
+  )
+  return file
+}
+
+function serve(...args: readonly string[]) {
+  const child = spawn(process.execPath, [...RUNTIME_FLAGS, MAIN, 'serve', ...args], { stdio: 'pipe' })
+  children.push(child)
+  const streams = { out: '', err: '' }
+  child.stdout.on('data', (data: Buffer) => (streams.out += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (streams.err += data.toString()))
+  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  return { child, streams, ended }
+}
+
+async function untilReady(port: number, ended: Promise<unknown>): Promise<void> {
+  let running = true
+  void ended.then(() => (running = false))
+  while (running) {
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (ready) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('ended before it was ready')
+}
+
+it.each(['SIGTERM', 'SIGINT'] as const)('runs until %s and ends with 0', async (signal) => {
+  const port = await reservePort()
+  const { child, streams, ended } = serve('--config', writeConfiguration(port))
+  await untilReady(port, ended)
+  child.kill(signal)
+  expect(await ended).toBe(0)
+  expect(streams.out).toBe('')
+  expect(streams.err).toMatch(new RegExp(`^identity provider +http://127.0.0.1:${port} `, 'm'))
+  expect(streams.err).toMatch(new RegExp(`^authorization server +http://127.0.0.1:${port}/as/todo0 `, 'm'))
+  expect(streams.err).toMatch(/^stopped$/m)
+})
+
+it('shares the work between workers, which count together and stop together', async () => {
+  const port = await reservePort()
+  const { child, streams, ended } = serve('--config', writeConfiguration(port), '--workers', '2')
+  await untilReady(port, ended)
+  // Each on a connection of its own, so that both workers get some.
+  const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })
+  while (!streams.err.includes('2 worker processes')) await new Promise((resolve) => setTimeout(resolve, 50))
+  const kids = new Set<string>()
+  for (let request = 0; request < 10; request += 1) kids.add(await (await ask('/as/todo0/jwks')).text())
+  expect(kids.size).toBe(1)
+  const metrics = await (await ask('/metrics')).text()
+  expect(metrics).toContain('crosswalk_http_requests_total{role="as:todo0",status="200"} 10')
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  await expect(ask('/healthz')).rejects.toThrow()
+})
+
+it.each([[[]], [['--workers', '2']]])(
+  'a port in use ends it with 1, one sentence and a remedy (%j)',
+  async (more) => {
+    const occupier = createServer().listen(0, '127.0.0.1')
+    await once(occupier, 'listening')
+    const address = occupier.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const { streams, ended } = serve('--config', writeConfiguration(port), ...more)
+    expect(await ended).toBe(1)
+    expect(streams.out).toBe('')
+    expect(streams.err).toMatch(new RegExp(`^error: 127\\.0\\.0\\.1:${port} is in use\nfix: .*\n$`, 'm'))
+    occupier.close()
+  },
+)

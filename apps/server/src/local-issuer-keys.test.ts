@@ -1,0 +1,82 @@
+import { createIssuerKeys, type KeyQuery } from '@crosswalk/authorization-server'
+import { accept, refuse } from '@crosswalk/protocol'
+import { exportJWK, generateKeyPair } from 'jose'
+import { describe, expect, it } from 'vitest'
+
+import { createLocalIssuerKeys } from './local-issuer-keys.ts'
+
+const ISSUER = 'https://idp.acme.test'
+
+async function makeKey(kid: string): Promise<Record<string, unknown>> {
+  const { publicKey } = await generateKeyPair('ES256', { extractable: true })
+  return { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'ES256' }
+}
+
+/** A world where fetching is counted and answers with one remote key. */
+async function createWorld() {
+  const state = {
+    fetched: [] as string[],
+    nowMs: 1_000_000,
+    reloads: 0,
+    local: { keys: [await makeKey('a')] },
+  }
+  const remoteKeys = { keys: [await makeKey('remote')] }
+  const clock = { nowMs: () => state.nowMs }
+  const remote = createIssuerKeys({
+    clock,
+    fetch: {
+      fetchJson: async (url) => {
+        state.fetched.push(url)
+        return url.endsWith('/jwks') ? accept(remoteKeys) : refuse({ reason: 'status' as const })
+      },
+      close: async () => undefined,
+    },
+  })
+  const later = { key: await makeKey('b') }
+  const signingKeys = {
+    publicJwks: () => state.local,
+    reload: async () => {
+      state.reloads += 1
+      state.local = { keys: [...state.local.keys, later.key] }
+    },
+  }
+  const keys = createLocalIssuerKeys(remote, () => ({ issuer: ISSUER, signingKeys }), clock)
+  const find = (query: Partial<KeyQuery>) =>
+    keys.find({ issuer: ISSUER, kid: 'a', algorithm: 'ES256', ...query })
+  return { state, keys, find }
+}
+
+describe('keys of an IdP in the same process', () => {
+  it('are found without a request, at once', async () => {
+    const { state, keys, find } = await createWorld()
+    expect((await find({})).accepted).toBe(true)
+    expect(keys.peek({ issuer: ISSUER, kid: 'a', algorithm: 'ES256' })?.kid).toBe('a')
+    expect(state.fetched).toEqual([])
+  })
+
+  it('are read anew for an unknown kid, once per 5 seconds', async () => {
+    const { state, find } = await createWorld()
+    expect((await find({ kid: 'b' })).accepted).toBe(true)
+    expect((await find({ kid: 'c' })).accepted).toBe(false)
+    expect(state.reloads).toBe(1)
+    state.nowMs += 5_000
+    await find({ kid: 'c' })
+    expect(state.reloads).toBe(2)
+    expect(state.fetched).toEqual([])
+  })
+
+  it('are fetched where the configuration says from where', async () => {
+    const { state, find } = await createWorld()
+    expect((await find({ jwksUri: `${ISSUER}/jwks`, kid: 'remote' })).accepted).toBe(true)
+    expect(state.fetched).toEqual([`${ISSUER}/jwks`])
+  })
+
+  it.each([`${ISSUER}/`, `${ISSUER}.evil.test`, 'https://IDP.acme.test'])(
+    'are not those of %s',
+    async (issuer) => {
+      const { state, find } = await createWorld()
+      expect((await find({ issuer })).accepted).toBe(false)
+      expect(state.fetched.length).toBeGreaterThan(0)
+    },
+  )
+})

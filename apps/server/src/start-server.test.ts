@@ -1,0 +1,238 @@
+// A server on a real socket and a real database file: what it takes to start, to start again, and to stop.
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import type { Configuration } from './config/configuration.ts'
+import { parseConfiguration } from './config/load-configuration.ts'
+import { StartError } from './start-error.ts'
+import { type RunningServer, startServer } from './start-server.ts'
+
+const KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37) % 256)).toString('hex')
+const OTHER_KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 41 + 1) % 256)).toString(
+  'hex',
+)
+
+let folder = ''
+const running: RunningServer[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-server-'))
+})
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.close()
+  rmSync(folder, { recursive: true })
+})
+
+interface World {
+  readonly port?: number
+  readonly password?: string
+  readonly database?: string
+  readonly more?: string
+}
+
+function configure({
+  port = 0,
+  password = 'pw',
+  database = `sqlite:${join(folder, 'db.sqlite')}`,
+  more = '',
+}: World = {}): Configuration {
+  const base = `http://127.0.0.1:${port}`
+  const { configuration, problems } = parseConfiguration(
+    `
+baseUrl: ${base}
+listen: { port: ${port} }
+database: ${database}
+idp:
+  users: [{ id: alice, username: alice, password: ${password} }]
+  apps: [{ id: app, name: App, kind: web, auth: { method: client_secret_basic, secret: app-secret } }]
+authorizationServers:
+  - id: todo0
+    trustedIssuers: [{ issuer: "${base}" }]
+    clients: [{ id: client, auth: { method: client_secret_basic, secret: client-secret } }]
+  - id: elsewhere
+    issuer: https://auth.todo.test/oauth
+    trustedIssuers: [{ issuer: "${base}" }]
+${more}`,
+    'test.yaml',
+    {},
+  )
+  expect(problems).toEqual([])
+  return configuration as Configuration
+}
+
+async function start(world: World = {}, environment: Record<string, string> = { CROSSWALK_KEY: KEY }) {
+  const log: string[] = []
+  const server = await startServer(configure(world), {
+    environment,
+    log: (line) => log.push(line),
+    atPort: (port) => configure({ ...world, port }),
+  })
+  running.push(server)
+  const url = `http://127.0.0.1:${server.port}`
+  const json = async (path: string) => (await (await fetch(url + path)).json()) as Record<string, unknown>
+  return { server, url, json, log }
+}
+
+async function keyIds(json: (path: string) => Promise<Record<string, unknown>>): Promise<readonly string[]> {
+  const documents = await Promise.all(['/jwks', '/as/todo0/jwks'].map(json))
+  return documents.flatMap(({ keys }) => (keys as { kid: string }[]).map(({ kid }) => kid)).toSorted()
+}
+
+describe('a started server', () => {
+  it('takes a free port and names it in the metadata of every role', async () => {
+    const { url, json } = await start()
+    expect(await json('/.well-known/openid-configuration')).toMatchObject({
+      issuer: url,
+      token_endpoint: `${url}/token`,
+    })
+    expect(await json('/.well-known/oauth-authorization-server/as/todo0')).toMatchObject({
+      issuer: `${url}/as/todo0`,
+      token_endpoint: `${url}/as/todo0/token`,
+    })
+  })
+
+  it.each([
+    '/.well-known/oauth-authorization-server/oauth',
+    '/oauth/.well-known/oauth-authorization-server',
+    '/.well-known/oauth-authorization-server/as/elsewhere',
+  ])('serves the metadata of an issuer elsewhere at %s, its endpoints under baseUrl', async (path) => {
+    const { url, json } = await start()
+    expect(await json(path)).toMatchObject({
+      issuer: 'https://auth.todo.test/oauth',
+      token_endpoint: `${url}/as/elsewhere/token`,
+    })
+  })
+
+  it('is healthy, ready, counted, and answers token requests with a decision id', async () => {
+    const { url, json } = await start()
+    expect(await json('/healthz')).toEqual({ status: 'up' })
+    expect(await json('/readyz')).toEqual({ status: 'ready', unready: [] })
+    for (const path of ['/token', '/as/todo0/token']) {
+      const answer = await fetch(url + path, {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: 'nothing' }),
+      })
+      expect(answer.status).toBe(400)
+      expect(answer.headers.get('crosswalk-decision')).toMatch(/^dec_/)
+    }
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toContain('crosswalk_http_requests_total{role="as:todo0",status="400"} 1')
+  })
+
+  it('refuses a body over 64 KiB before anything else', async () => {
+    const { url } = await start()
+    const body = new URLSearchParams({ grant_type: 'x'.repeat(70_000) })
+    const answer = await fetch(`${url}/as/todo0/token`, { method: 'POST', body })
+    expect(answer.status).toBe(413)
+  })
+
+  it('serves metrics on a listener of their own when one is given', async () => {
+    const free = await reservePort()
+    const { url } = await start({ more: `metrics: { listen: { port: ${free.port} } }` })
+    expect((await fetch(`${url}/metrics`)).status).not.toBe(200)
+    const answer = await fetch(`http://127.0.0.1:${free.port}/metrics`)
+    expect(await answer.text()).toContain('process_cpu_seconds_total')
+  })
+
+  it('stops listening when closed', async () => {
+    const { server, url } = await start()
+    await server.close()
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow()
+  })
+})
+
+describe('started again on the same database', () => {
+  it('has the same keys, and passwords are hashed again only where they changed', async () => {
+    const first = await start()
+    const before = await keyIds(first.json)
+    await first.server.close()
+    const { openStorage } = await import('@crosswalk/storage')
+    const readHash = async () => {
+      const storage = await openStorage(`sqlite:${join(folder, 'db.sqlite')}`)
+      const hash = await storage.passwordHashes.find('alice')
+      await storage.close()
+      return hash
+    }
+    const hash = await readHash()
+    expect(hash).toMatch(/^\$argon2id\$/)
+
+    const second = await start()
+    expect(await keyIds(second.json)).toEqual(before)
+    await second.server.close()
+    expect(await readHash()).toBe(hash)
+
+    await (await start({ password: 'another' })).server.close()
+    expect(await readHash()).not.toBe(hash)
+  })
+
+  it('keeps a generated master key beside the database, for its owner only', async () => {
+    const first = await start({}, {})
+    const before = await keyIds(first.json)
+    await first.server.close()
+    expect(statSync(join(folder, 'db.sqlite.key')).mode & 0o777).toBe(0o600)
+    expect(await keyIds((await start({}, {})).json)).toEqual(before)
+  })
+})
+
+describe('a server that cannot start says why and what to do', () => {
+  async function failure(attempt: Promise<unknown>): Promise<StartError> {
+    const error = await attempt.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    expect(error).toBeInstanceOf(StartError)
+    return error as StartError
+  }
+
+  it('port in use', async () => {
+    const { server } = await start()
+    const error = await failure(
+      startServer(configure({ port: server.port }), { environment: { CROSSWALK_KEY: KEY } }),
+    )
+    expect(error.message).toBe(`127.0.0.1:${server.port} is in use`)
+    expect(error.fix).toMatch(/`listen`/)
+  })
+
+  it('database that does not answer, its password not repeated', async () => {
+    const { port } = await reservePort()
+    const database = `postgres://user:database-password@127.0.0.1:${port}/db`
+    const error = await failure(start({ database }))
+    expect(error.message).toMatch(
+      /^the database postgres:\/\/user:\*+@127\.0\.0\.1:\d+\/db cannot be opened: .*ECONNREFUSED/,
+    )
+    expect(error.message).not.toContain('database-password')
+  })
+
+  it('database file that cannot be made', async () => {
+    const error = await failure(start({ database: `sqlite:${folder}` }))
+    expect(error.message).toMatch(/cannot be opened/)
+  })
+
+  it('another master key', async () => {
+    await (await start()).server.close()
+    const error = await failure(start({}, { CROSSWALK_KEY: OTHER_KEY }))
+    expect(error.message).toMatch(/sealed under master key/)
+    expect(error.fix).toMatch(/CROSSWALK_KEY/)
+  })
+
+  it('master key that is none, and frees the port again', async () => {
+    const { port } = await reservePort()
+    const options = { environment: { CROSSWALK_KEY: 'change me' } }
+    expect((await failure(startServer(configure({ port }), options))).message).toMatch(/32 random bytes/)
+    const { server } = await start({ port })
+    expect(server.port).toBe(port)
+  })
+})
+
+/** @returns a port that was free a moment ago */
+async function reservePort(): Promise<{ readonly port: number }> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no address')
+  return { port: address.port }
+}
