@@ -1,0 +1,33 @@
+// Reads `WWW-Authenticate` (RFC 9110 section 11.6.1): the challenges a resource answers with. Decides nothing.
+
+export interface Challenge {
+  /** Scheme in lower case, for example `bearer` or `dpop` */
+  readonly scheme: string
+  readonly params: Readonly<Record<string, string>>
+}
+
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+const PIECE = new RegExp(`^(${TOKEN})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN}))|^(${TOKEN})`)
+
+/** @returns the challenges in the order given; reading stops at the first thing that is no challenge */
+export function parseChallenges(header: string | null): readonly Challenge[] {
+  const challenges: { scheme: string; params: Record<string, string> }[] = []
+  let rest = (header ?? '').slice(0, 8192).replace(/^[\s,]+/, '')
+  while (rest !== '') {
+    const match = PIECE.exec(rest)
+    if (match === null) break
+    const [whole, name, quoted, bare, scheme] = match
+    const current = challenges.at(-1)
+    if (scheme !== undefined) challenges.push({ scheme: scheme.toLowerCase(), params: {} })
+    else if (current !== undefined && name !== undefined)
+      current.params[name.toLowerCase()] ??= quoted?.replace(/\\(.)/g, '$1') ?? bare ?? ''
+    rest = rest.slice(whole.length).replace(/^[\s,]+/, '')
+  }
+  return challenges
+}
+
+/** @returns the challenge of a protected resource: DPoP or Bearer, the one that names an error first */
+export function findTokenChallenge(header: string | null): Challenge | undefined {
+  const challenges = parseChallenges(header).filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop')
+  return challenges.find(({ params }) => params.error !== undefined) ?? challenges[0]
+}

@@ -1,0 +1,144 @@
+// Finds servers: resource → its authorization server → token endpoint (RFC 9728, RFC 8414). A document counts only if
+// it names, byte for byte, what was asked for; otherwise nothing is sent to whom it points.
+import { GRANT_TYPE, ID_JAG_PROFILE, isIssuerIdentifier, isObject, type XaaCode } from '@crosswalk/protocol'
+
+import { buildUnreachable } from './build-error.ts'
+import { findTokenChallenge } from './challenge.ts'
+import { ExpiringCache } from './expiring-cache.ts'
+import { type Answer, cleanUrl, type Runtime, send } from './runtime.ts'
+import { buildResourceMetadataUrl, isSecureUrl, listIssuerMetadataUrls, splitUrl } from './server-url.ts'
+import { DiscoveryFailed, type XaaError } from './xaa-error.ts'
+
+/** An authorization server as its metadata describes it. */
+export interface TokenServer {
+  readonly issuer: string
+  readonly tokenEndpoint: string
+  readonly authMethods?: readonly string[]
+  readonly grantTypes?: readonly string[]
+  readonly profiles?: readonly string[]
+}
+
+type Document = Readonly<Record<string, unknown>>
+
+const METADATA_TTL_MS = 3_600_000
+
+export class Directory {
+  readonly #runtime: Runtime
+  readonly #servers: ExpiringCache<TokenServer>
+  readonly #resources: ExpiringCache<readonly string[]>
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime
+    this.#servers = new ExpiringCache({ nowMs: runtime.nowMs, maxEntries: 1000 })
+    this.#resources = new ExpiringCache({ nowMs: runtime.nowMs, maxEntries: 1000 })
+  }
+
+  /** @throws DiscoveryFailed or Unavailable where no usable metadata of this very issuer is found */
+  async findServer(issuer: string): Promise<TokenServer> {
+    return await this.#servers.get(issuer, async () => {
+      if (!isIssuerIdentifier(issuer)) throw fail('XAA5006', issuer)
+      const urls = listIssuerMetadataUrls(issuer)
+      const document = await this.#findDocument(urls, { name: 'issuer', value: issuer, mismatch: 'XAA4003' })
+      return { value: parseServer(document, issuer), expiresAtMs: this.#runtime.nowMs() + METADATA_TTL_MS }
+    })
+  }
+
+  /**
+   * @param url - where the resource is asked for its metadata if the well-known place has none
+   * @returns the issuers that the resource names
+   */
+  async findAuthorizationServers(resource: string, url: string): Promise<readonly string[]> {
+    return await this.#resources.get(resource, async () => {
+      if (!isSecureUrl(url)) throw fail('XAA5006', url)
+      const wanted = { name: 'resource', value: resource, mismatch: 'XAA4006' } as const
+      const wellKnown = buildResourceMetadataUrl(resource)
+      const found = wellKnown === undefined ? undefined : await this.#tryDocuments([wellKnown], wanted)
+      const document = found?.document ?? (await this.#findAnnounced(url, wanted, found?.error))
+      const issuers = document.authorization_servers
+      if (!isTexts(issuers) || issuers.length === 0)
+        throw fail('XAA4001', resource, 'The metadata of the resource names no authorization server.')
+      return { value: issuers, expiresAtMs: this.#runtime.nowMs() + METADATA_TTL_MS }
+    })
+  }
+
+  /** The resource says in its challenge where its metadata is (RFC 9728 section 5.1); asked without credentials. */
+  async #findAnnounced(url: string, wanted: Wanted, error: XaaError | undefined): Promise<Document> {
+    const answer = await this.#get(url)
+    const announced = findTokenChallenge(answer.headers.get('www-authenticate'))?.params.resource_metadata
+    // Elsewhere than at the resource itself it could send us anywhere in our own network.
+    const trusted = announced !== undefined && splitUrl(announced)?.origin === splitUrl(url)?.origin
+    if (!trusted || !isSecureUrl(announced))
+      throw error ?? fail('XAA4001', wanted.value, 'Name its issuer in the option authorizationServer.')
+    return await this.#findDocument([announced], wanted)
+  }
+
+  async #findDocument(urls: readonly string[], wanted: Wanted): Promise<Document> {
+    const { document, error } = await this.#tryDocuments(urls, wanted)
+    if (document === undefined) throw error ?? fail('XAA4001', wanted.value)
+    return document
+  }
+
+  async #tryDocuments(
+    urls: readonly string[],
+    { name, value, mismatch }: Wanted,
+  ): Promise<{ readonly document?: Document; readonly error?: XaaError }> {
+    let error: XaaError | undefined
+    for (const url of urls) {
+      const answer = await this.#get(url)
+      if (answer.status === 0 || answer.status >= 500) error ??= buildUnreachable(answer, 'discovery', value)
+      if (answer.status !== 200 || !isObject(answer.json)) continue
+      if (answer.json[name] === value) return { document: answer.json }
+      error = fail(mismatch, value, `The document at ${url} names another ${name}.`)
+    }
+    return error === undefined ? {} : { error }
+  }
+
+  async #get(url: string): Promise<Answer> {
+    const answer = await send(this.#runtime, url, { headers: { accept: 'application/json' } })
+    const status = answer.status === 0 ? {} : { status: answer.status }
+    this.#runtime.emit({ leg: 'discovery', method: 'GET', url: cleanUrl(url), ...status, ms: answer.ms })
+    return answer
+  }
+}
+
+interface Wanted {
+  readonly name: 'issuer' | 'resource'
+  readonly value: string
+  readonly mismatch: XaaCode
+}
+
+function parseServer(document: Document, issuer: string): TokenServer {
+  const endpoint = document.token_endpoint
+  if (typeof endpoint !== 'string') throw fail('XAA4001', issuer, 'The metadata names no token endpoint.')
+  if (!isSecureUrl(endpoint)) throw fail('XAA5006', issuer)
+  const { token_endpoint_auth_methods_supported: methods, grant_types_supported: grants } = document
+  const profiles = document.authorization_grant_profiles_supported
+  return {
+    issuer,
+    tokenEndpoint: endpoint,
+    ...(isTexts(methods) ? { authMethods: methods } : {}),
+    ...(isTexts(grants) ? { grantTypes: grants } : {}),
+    ...(isTexts(profiles) ? { profiles } : {}),
+  }
+}
+
+/**
+ * Whether a server may take ID-JAGs. Silence is no proof of the opposite (META-01): only a list of grant types
+ * without any that redeems one is.
+ */
+export function mayRedeem({ grantTypes, profiles }: TokenServer): boolean {
+  const redeeming: readonly string[] = [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop]
+  return (
+    grantTypes === undefined ||
+    grantTypes.some((grant) => redeeming.includes(grant)) ||
+    profiles?.includes(ID_JAG_PROFILE) === true
+  )
+}
+
+export function fail(code: XaaCode, server: string, hint?: string): DiscoveryFailed {
+  return new DiscoveryFailed({ code, leg: 'discovery', server, ...(hint === undefined ? {} : { hint }) })
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}

@@ -1,0 +1,73 @@
+// Proof of possession (RFC 9449) on the client's side: one key per session, a fresh proof per request, nonces kept
+// per server (DPOP-14, DPOP-15).
+import { JWT_TYP } from '@crosswalk/protocol'
+import { base64url, calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose'
+
+import { randomId } from './client-auth.ts'
+import { cleanUrl } from './runtime.ts'
+
+export interface ProofRequest {
+  readonly method: string
+  readonly url: string
+  readonly nonce?: string | undefined
+  /** At a resource: the token that the proof goes with */
+  readonly accessToken?: string
+}
+
+export interface DpopKey {
+  /** JWK thumbprint (RFC 7638) */
+  readonly jkt: string
+  prove(request: ProofRequest): Promise<string>
+}
+
+/** Makes a new key whose private part cannot be exported. */
+export async function createDpopKey(nowMs: () => number): Promise<DpopKey> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  const jwk = await exportJWK(publicKey)
+  const jkt = await calculateJwkThumbprint(jwk)
+  return {
+    jkt,
+    prove: async ({ method, url, nonce, accessToken }) => {
+      const claims = {
+        jti: randomId(),
+        htm: method,
+        htu: new URL(cleanUrl(url)).href,
+        ...(nonce === undefined ? {} : { nonce }),
+        ...(accessToken === undefined ? {} : { ath: await hashToken(accessToken) }),
+      }
+      return await new SignJWT(claims)
+        .setProtectedHeader({ alg: 'ES256', typ: JWT_TYP.dpopProof, jwk })
+        .setIssuedAt(Math.floor(nowMs() / 1000))
+        .sign(privateKey)
+    },
+  }
+}
+
+async function hashToken(token: string): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
+  return base64url.encode(new Uint8Array(hash))
+}
+
+const MAX_SERVERS = 1000
+
+/** The newest nonce of each server, by issuer or resource: one server's nonce means nothing to another. */
+export class Nonces {
+  readonly #byServer = new Map<string, string>()
+
+  find(server: string): string | undefined {
+    return this.#byServer.get(server)
+  }
+
+  /** @returns whether the answer brought a nonce */
+  remember(server: string, headers: Headers): boolean {
+    const nonce = headers.get('dpop-nonce')
+    if (nonce === null || nonce === '' || nonce.length > 1024) return false
+    this.#byServer.delete(server)
+    this.#byServer.set(server, nonce)
+    for (const oldest of this.#byServer.keys()) {
+      if (this.#byServer.size <= MAX_SERVERS) break
+      this.#byServer.delete(oldest)
+    }
+    return true
+  }
+}

@@ -1,0 +1,170 @@
+// Leg 1: the user's token becomes an ID-JAG at the identity provider (RFC 8693). What comes back is looked at before
+// it is sent on, so that a grant never reaches a server it was not asked for (CLI-06 to CLI-09).
+import {
+  asStringArray,
+  GRANT_TYPE,
+  isIdJagTyp,
+  isNumericDate,
+  isObject,
+  parseScope,
+  readResourceClaim,
+  renderScope,
+  TOKEN_TYPE,
+  TOKEN_TYPE_NOT_APPLICABLE,
+} from '@crosswalk/protocol'
+
+import { buildError } from './build-error.ts'
+import { decodeJwt, isEncryptedJwt } from './decode-jwt.ts'
+import type { TokenServer } from './discovery.ts'
+import type { DpopKey, Nonces } from './dpop.ts'
+import type { ResourceRegistration, XaaOptions } from './options.ts'
+import { Redacted } from './redacted.ts'
+import { type Answer, readDecisionId, type Runtime } from './runtime.ts'
+import { SUBJECT_TOKEN_TYPE, type Subject } from './session.ts'
+import { requestToken } from './token-request.ts'
+import { AnswerRefused } from './xaa-error.ts'
+
+/** What the SDK wants to reach, all of it settled. */
+export interface Target {
+  readonly resource: string
+  readonly server: TokenServer
+  readonly registration: ResourceRegistration
+  readonly scope: readonly string[]
+  readonly dpop?: DpopKey
+}
+
+export interface IdJag {
+  readonly assertion: Redacted
+  /** Epoch seconds */
+  readonly expiresAt: number
+  /** Whether it names the resource itself, as far as that can be read */
+  readonly namesResource: boolean
+  readonly scope: readonly string[] | undefined
+}
+
+export interface ExchangeDependencies {
+  readonly runtime: Runtime
+  readonly nonces: Nonces
+  readonly client: XaaOptions['client']
+  readonly idp: TokenServer
+}
+
+/** @throws XaaError: refused by the identity provider, or AnswerRefused where the answer is not what was asked for */
+export async function exchange(
+  { runtime, nonces, client, idp }: ExchangeDependencies,
+  subject: Subject,
+  target: Target,
+): Promise<IdJag> {
+  const { scope, dpop } = target
+  const answer = await requestToken(runtime, nonces, {
+    leg: 'exchange',
+    server: idp,
+    clientId: client.id,
+    auth: client.auth,
+    repeatable: true,
+    ...(dpop === undefined ? {} : { dpop }),
+    params: {
+      grant_type: GRANT_TYPE.tokenExchange,
+      requested_token_type: TOKEN_TYPE.idJag,
+      subject_token: subject.token.reveal(),
+      subject_token_type: SUBJECT_TOKEN_TYPE[subject.type],
+      audience: target.server.issuer,
+      resource: target.resource,
+      ...(scope.length === 0 ? {} : { scope: renderScope(scope) }),
+    },
+  })
+  if (answer.status !== 200) throw buildError(answer, { leg: 'exchange', server: idp.issuer, scope })
+  return readIdJag(answer, {
+    idp,
+    target,
+    nowSeconds: runtime.nowMs() / 1000,
+    skew: runtime.clockSkewSeconds,
+  })
+}
+
+interface Expectations {
+  readonly idp: TokenServer
+  readonly target: Target
+  readonly nowSeconds: number
+  readonly skew: number
+}
+
+function readIdJag(answer: Answer, expected: Expectations): IdJag {
+  const body = isObject(answer.json) ? answer.json : {}
+  const token = body.access_token
+  const problem = findResponseProblem(body, expected.target) ?? findTokenProblem(token, expected)
+  if (problem !== undefined || typeof token !== 'string') {
+    throw new AnswerRefused({
+      code: 'XAA5003',
+      leg: 'exchange',
+      server: expected.idp.issuer,
+      evidence: problem ?? 'no token',
+      ...readDecisionId(answer.headers),
+    })
+  }
+  const claims = decodeJwt(token)?.claims
+  const { exp, resource } = claims ?? {}
+  return {
+    assertion: new Redacted(token),
+    expiresAt: isNumericDate(exp) ? exp : expected.nowSeconds + 60,
+    namesResource:
+      claims === undefined || readResourceClaim(resource)?.includes(expected.target.resource) === true,
+    scope: readScope(body.scope ?? claims?.scope),
+  }
+}
+
+export function readScope(scope: unknown): readonly string[] | undefined {
+  if (typeof scope !== 'string') return undefined
+  const parsed = parseScope(scope)
+  return parsed.accepted ? parsed.value : undefined
+}
+
+/** The envelope (CLI-06, CLI-09): members that may be missing are tolerated, wrong ones are not. */
+function findResponseProblem(
+  body: Readonly<Record<string, unknown>>,
+  { resource }: Target,
+): string | undefined {
+  if (body.issued_token_type !== TOKEN_TYPE.idJag) return 'issued_token_type is not the ID-JAG type'
+  const type = body.token_type
+  if (typeof type !== 'string' || type.toUpperCase() !== TOKEN_TYPE_NOT_APPLICABLE)
+    return 'token_type is not N_A'
+  if (typeof body.access_token !== 'string' || body.access_token === '') return 'access_token is empty'
+  if (body.access_token.length > 65_536) return 'access_token is longer than 64 KiB'
+  return body.resource === undefined || isOnly(body.resource, resource)
+    ? undefined
+    : 'resource is not the one asked for'
+}
+
+function isOnly(value: unknown, wanted: string): boolean {
+  const values = asStringArray(value)
+  return values !== undefined && values.length > 0 && values.every((one) => one === wanted)
+}
+
+/** The ID-JAG itself, read but not verified: the server it is for does that (CLI-07, CLI-08). */
+function findTokenProblem(
+  token: unknown,
+  { idp, target, nowSeconds, skew }: Expectations,
+): string | undefined {
+  if (typeof token !== 'string') return 'access_token is empty'
+  if (isEncryptedJwt(token))
+    return target.dpop === undefined ? undefined : 'key binding of an encrypted ID-JAG cannot be checked'
+  const jwt = decodeJwt(token)
+  if (jwt === undefined) return 'the ID-JAG is not a JWT'
+  const { header, claims } = jwt
+  if (!isIdJagTyp(header.typ)) return 'typ is not that of an ID-JAG'
+  if (claims.iss !== idp.issuer) return 'iss is not the identity provider'
+  if (!isOnly(claims.aud, target.server.issuer) || asStringArray(claims.aud)?.length !== 1)
+    return 'aud is not the authorization server of the resource'
+  if (claims.client_id !== target.registration.clientId)
+    return 'client_id is not ours at the authorization server of the resource'
+  if (claims.resource !== undefined && !isOnly(claims.resource, target.resource))
+    return 'the resource claim is not the resource asked for'
+  if (!isNumericDate(claims.exp) || claims.exp <= nowSeconds - skew) return 'exp has passed'
+  return findBindingProblem(claims.cnf, target.dpop)
+}
+
+function findBindingProblem(cnf: unknown, dpop: DpopKey | undefined): string | undefined {
+  const jkt = isObject(cnf) ? cnf.jkt : undefined
+  if (dpop === undefined) return cnf === undefined ? undefined : 'bound to a key although none was proved'
+  return jkt === dpop.jkt ? undefined : 'cnf.jkt is not our key: the binding was dropped'
+}

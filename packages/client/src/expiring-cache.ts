@@ -1,0 +1,49 @@
+// Remembers values until they expire, and loads each missing one once, however many ask at the same time.
+
+export interface Expiring<T> {
+  readonly value: T
+  readonly expiresAtMs: number
+}
+
+export class ExpiringCache<T> {
+  readonly #entries = new Map<string, Expiring<T>>()
+  readonly #loads = new Map<string, Promise<T>>()
+  readonly #nowMs: () => number
+  readonly #maxEntries: number
+
+  constructor({ nowMs, maxEntries }: { readonly nowMs: () => number; readonly maxEntries: number }) {
+    this.#nowMs = nowMs
+    this.#maxEntries = maxEntries
+  }
+
+  /** @returns the value, loaded when missing or expired; a failure is told to all who wait and then forgotten */
+  async get(key: string, load: () => Promise<Expiring<T>>): Promise<T> {
+    const entry = this.#entries.get(key)
+    if (entry !== undefined && entry.expiresAtMs > this.#nowMs()) return entry.value
+    const running = this.#loads.get(key)
+    if (running !== undefined) return await running
+    const loading = this.#load(key, load)
+    this.#loads.set(key, loading)
+    try {
+      return await loading
+    } finally {
+      this.#loads.delete(key)
+    }
+  }
+
+  async #load(key: string, load: () => Promise<Expiring<T>>): Promise<T> {
+    const entry = await load()
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= this.#maxEntries) break
+      this.#entries.delete(oldest)
+    }
+    return entry.value
+  }
+
+  /** Forgets a value if it is still the one: of many who find it spent, only the first forgets it. */
+  drop(key: string, value: T): void {
+    if (this.#entries.get(key)?.value === value) this.#entries.delete(key)
+  }
+}

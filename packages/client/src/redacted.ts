@@ -1,0 +1,42 @@
+// Keeps tokens out of logs, errors and JSON: whoever wants the text has to say so.
+
+/** A secret text that prints as `[redacted]` wherever it is logged, concatenated or serialised. */
+export class Redacted {
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** The text itself; hand it on, never log it. */
+  reveal(): string {
+    return this.#text
+  }
+
+  toString(): string {
+    return '[redacted]'
+  }
+
+  toJSON(): string {
+    return '[redacted]'
+  }
+
+  /** What `console.log` of Node.js, Deno and Bun prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[redacted]'
+  }
+}
+
+const TOKEN_LIKE = /[A-Za-z0-9_~+/=-]{24,}(\.[A-Za-z0-9_~+/=-]*)*/g
+
+/**
+ * Makes a text from another server fit for errors and logs: whatever could be a token is cut out, since servers
+ * are known to echo what they were sent.
+ */
+export function redactText(text: string, maximumLength = 200): string {
+  return text
+    .slice(0, 4096)
+    .replace(TOKEN_LIKE, '[redacted]')
+    .replace(/[^\x20-\x7e]/g, ' ')
+    .slice(0, maximumLength)
+}

@@ -1,0 +1,229 @@
+// The authorised `fetch`: puts the token on each request and answers the resource's challenges, each at most once —
+// a nonce, a token that is spent, a scope that is missing (CLI-15, STEP-07, STEP-08).
+import { isObject, parseScope, type XaaCode } from '@crosswalk/protocol'
+
+import { buildError } from './build-error.ts'
+import { type Challenge, findTokenChallenge } from './challenge.ts'
+import type { DpopKey, Nonces } from './dpop.ts'
+import { normalizeError } from './normalize-error.ts'
+import type { AccessToken } from './redemption.ts'
+import { buildResourceRequest, type ResourceRequest } from './resource-request.ts'
+import { type Answer, cleanUrl, parseJson, readText, type Runtime } from './runtime.ts'
+import type { HeldToken } from './token-source.ts'
+import { NeedsMoreScope } from './xaa-error.ts'
+
+/** What one app may do at one resource for one user. */
+export interface ResourceAccess {
+  /**
+   * `fetch` with the access token on it. Paths are taken below the resource; other URLs are refused with a TypeError.
+   * Answers come back as they are, except refusals of the token, which are thrown as XaaError.
+   */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** The access token that the next request would carry. */
+  token(): Promise<AccessToken>
+}
+
+export interface ResourceAccessDependencies {
+  readonly runtime: Runtime
+  readonly nonces: Nonces
+  /** URL that requests start with */
+  readonly base: string
+  readonly resource: string
+  readonly scope: readonly string[]
+  readonly obtain: (scope: readonly string[]) => Promise<HeldToken>
+  readonly dpopKey: () => Promise<DpopKey | undefined>
+}
+
+interface Attempt {
+  readonly answered: ReadonlySet<'nonce' | 'renewal' | 'scope'>
+}
+
+/** A refusal of the token, its body read. */
+interface Refusal {
+  readonly answer: Answer
+  readonly challenge: Challenge | undefined
+}
+
+export function createResourceAccess(dependencies: ResourceAccessDependencies): ResourceAccess {
+  const access = new Access(dependencies)
+  return {
+    fetch: (input, init) => access.fetch(input, init),
+    token: async () => (await access.obtain()).token,
+  }
+}
+
+class Access {
+  readonly #dependencies: ResourceAccessDependencies
+  /** Grows when the resource asks for more and gets it */
+  #scope: readonly string[]
+
+  constructor(dependencies: ResourceAccessDependencies) {
+    this.#dependencies = dependencies
+    this.#scope = dependencies.scope
+  }
+
+  async obtain(): Promise<HeldToken> {
+    return await this.#dependencies.obtain(this.#scope)
+  }
+
+  async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const request = await buildResourceRequest(this.#dependencies.base, input, init)
+    return await this.#attempt(request, await this.obtain(), { answered: new Set() })
+  }
+
+  async #attempt(request: ResourceRequest, held: HeldToken, { answered }: Attempt): Promise<Response> {
+    const { response, refusal } = await this.#send(request, held.token)
+    if (refusal === undefined) return response
+    const { challenge, answer } = refusal
+    const open = (kind: 'nonce' | 'renewal' | 'scope') => request.repeatable && !answered.has(kind)
+    const next = (kind: 'nonce' | 'renewal' | 'scope', token: HeldToken) =>
+      this.#attempt(request, token, { answered: new Set([...answered, kind]) })
+    const error = challenge?.params.error
+    if (error === 'use_dpop_nonce' && held.token.tokenType === 'DPoP' && open('nonce'))
+      return await next('nonce', held)
+    if (error === 'insufficient_user_authentication') throw this.#buildError(refusal)
+    if (answer.status === 403) {
+      const widened = open('scope') ? await this.#widen(refusal, held.token) : undefined
+      if (widened === undefined) throw this.#buildScopeError(refusal, held.token)
+      return await next('scope', widened)
+    }
+    held.forget()
+    if (!open('renewal')) throw this.#buildError(refusal)
+    return await next('renewal', await this.obtain())
+  }
+
+  async #send(request: ResourceRequest, token: AccessToken) {
+    const { runtime, nonces, resource } = this.#dependencies
+    const startedMs = runtime.nowMs()
+    const headers = await this.#buildHeaders(request, token)
+    const { url, method, init } = request
+    const response = await runtime
+      .fetch(url, { redirect: 'manual', ...init, method, headers })
+      .catch((fault: unknown) => {
+        this.#emit(request, { code: 'XAA5007', ms: runtime.nowMs() - startedMs })
+        throw fault
+      })
+    nonces.remember(resource, response.headers)
+    const refusal = await readRefusal(response, runtime.nowMs() - startedMs)
+    const error = refusal?.challenge?.params.error
+    this.#emit(request, {
+      status: response.status,
+      ms: runtime.nowMs() - startedMs,
+      ...(refusal === undefined ? {} : { code: normalizeError(this.#asForeign(refusal)).code }),
+      ...(error === undefined ? {} : { error }),
+    })
+    return { response, refusal }
+  }
+
+  #emit(
+    { method, url }: ResourceRequest,
+    about: {
+      readonly ms: number
+      readonly status?: number
+      readonly code?: XaaCode
+      readonly error?: string
+    },
+  ): void {
+    this.#dependencies.runtime.emit({ leg: 'resource', method, url: cleanUrl(url), ...about })
+  }
+
+  async #buildHeaders({ init, method, url }: ResourceRequest, token: AccessToken): Promise<Headers> {
+    const { nonces, resource, dpopKey } = this.#dependencies
+    const headers = new Headers(init.headers)
+    const accessToken = token.value.reveal()
+    headers.set('authorization', `${token.tokenType} ${accessToken}`)
+    const key = token.tokenType === 'DPoP' ? await dpopKey() : undefined
+    if (key !== undefined)
+      headers.set('dpop', await key.prove({ method, url, nonce: nonces.find(resource), accessToken }))
+    return headers
+  }
+
+  /** A token with what the resource asks for on top of what was asked before; undefined where that is nothing new. */
+  async #widen(refusal: Refusal, token: AccessToken): Promise<HeldToken | undefined> {
+    const asked = readScopes(refusal.challenge)
+    const held = new Set([...this.#scope, ...(token.scope ?? [])])
+    const missing = asked.filter((scope) => !held.has(scope))
+    if (missing.length === 0) return undefined
+    const scope = [...held, ...missing]
+    try {
+      const wider = await this.#dependencies.obtain(scope)
+      this.#scope = scope
+      return wider
+    } catch (error) {
+      if (error instanceof NeedsMoreScope) throw narrow(error, missing)
+      throw error
+    }
+  }
+
+  #buildScopeError(refusal: Refusal, token: AccessToken): NeedsMoreScope {
+    const missing = readScopes(refusal.challenge).filter((scope) => token.scope?.includes(scope) !== true)
+    const error = this.#buildError(refusal)
+    const { code, status, oauthError, server } = error
+    return new NeedsMoreScope({
+      code: code === 'XAA3009' ? code : 'XAA3004',
+      leg: 'resource',
+      missing,
+      ...(server === undefined ? {} : { server }),
+      ...(status === undefined ? {} : { status }),
+      ...(oauthError === undefined ? {} : { oauthError }),
+    })
+  }
+
+  #buildError(refusal: Refusal) {
+    const { resource } = this.#dependencies
+    const { body: json } = this.#asForeign(refusal)
+    const context = { leg: 'resource', server: resource, scope: readScopes(refusal.challenge) } as const
+    return buildError({ ...refusal.answer, json }, context)
+  }
+
+  /** The challenge is what counts; the body adds our own code where the resource is one of ours. */
+  #asForeign({ answer, challenge }: Refusal) {
+    const { json, status } = answer
+    const body = {
+      ...(isObject(json) && isOwnBody(json) ? { code: json.code } : {}),
+      ...readParams(challenge),
+    }
+    return { leg: 'resource', status, body, issuer: this.#dependencies.resource } as const
+  }
+}
+
+function isOwnBody(body: Readonly<Record<string, unknown>>): boolean {
+  return typeof body.code === 'string' && body.code.startsWith('XAA3')
+}
+
+function readParams(challenge: Challenge | undefined) {
+  const { error, error_description, acr_values, max_age } = challenge?.params ?? {}
+  return { error, error_description, acr_values, max_age }
+}
+
+function readScopes(challenge: Challenge | undefined): readonly string[] {
+  const parsed = parseScope(challenge?.params.scope ?? '')
+  return parsed.accepted ? parsed.value : []
+}
+
+/** 401, and 403 for want of scope, are about the token; any other answer is the app's own business. */
+async function readRefusal(response: Response, ms: number): Promise<Refusal | undefined> {
+  const { status, headers } = response
+  if (status !== 401 && status !== 403) return undefined
+  const challenge = findTokenChallenge(headers.get('www-authenticate'))
+  if (status === 403 && challenge?.params.error !== 'insufficient_scope') return undefined
+  const json = parseJson(await readText(response).catch(() => ''))
+  return { answer: { status, headers, json, ms }, challenge }
+}
+
+/** What the organisation withholds is what the resource asked for, not all that was asked for with it. */
+function narrow(error: NeedsMoreScope, missing: readonly string[]): NeedsMoreScope {
+  const { code, confidence, leg, server, decisionId, status, oauthError, evidence, hint } = error
+  return new NeedsMoreScope({
+    code,
+    confidence,
+    hint,
+    missing,
+    ...(leg === undefined ? {} : { leg }),
+    ...(server === undefined ? {} : { server }),
+    ...(decisionId === undefined ? {} : { decisionId }),
+    ...(status === undefined ? {} : { status }),
+    ...(oauthError === undefined ? {} : { oauthError }),
+    ...(evidence === undefined ? {} : { evidence }),
+  })
+}

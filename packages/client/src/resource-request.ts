@@ -1,0 +1,50 @@
+// Where an authorised request may go: only to the resource and below it, so that a token never leaves for elsewhere.
+import { splitUrl } from './server-url.ts'
+
+/** A request that can be sent more than once, unless its body is a stream. */
+export interface ResourceRequest {
+  readonly url: string
+  readonly method: string
+  readonly init: RequestInit
+  readonly repeatable: boolean
+}
+
+/**
+ * @param base - URL of the resource
+ * @param input - a path below it (`/todos`, `todos`, `?page=2`), a whole URL at or below it, or a Request for one
+ * @throws TypeError for a URL outside the resource
+ */
+export async function buildResourceRequest(
+  base: string,
+  input: string | URL | Request,
+  init: RequestInit = {},
+): Promise<ResourceRequest> {
+  const whole = input instanceof Request ? await unfold(input, init) : init
+  const url = resolveUrl(base, input instanceof Request ? input.url : String(input))
+  const method = (whole.method ?? 'GET').toUpperCase()
+  return { url, method, init: whole, repeatable: !(whole.body instanceof ReadableStream) }
+}
+
+async function unfold(request: Request, init: RequestInit): Promise<RequestInit> {
+  const { method, headers, signal, redirect } = request
+  const body = request.body === null ? {} : { body: await request.arrayBuffer() }
+  return { method, headers, signal, redirect, ...body, ...init }
+}
+
+function resolveUrl(base: string, input: string): string {
+  const url = new URL(/^[a-z][a-z0-9+.-]*:/i.test(input) ? input : joinPath(base, input))
+  const root = new URL(base)
+  const rootPath = root.pathname.replace(/\/$/, '')
+  const inside = url.pathname === rootPath || url.pathname.startsWith(`${rootPath}/`)
+  if (url.origin !== root.origin || !inside || url.username !== '' || url.password !== '')
+    throw new TypeError(`${url.origin}${url.pathname} is outside the resource ${base}`)
+  url.hash = ''
+  return url.href
+}
+
+function joinPath(base: string, path: string): string {
+  const { origin, rest } = splitUrl(base) ?? { origin: base, rest: '' }
+  const root = `${origin}${rest.replace(/\?.*$/s, '')}`
+  if (path === '' || path.startsWith('?')) return `${root}${path}`
+  return `${root.replace(/\/$/, '')}/${path.replace(/^\//, '')}`
+}

@@ -1,0 +1,64 @@
+// What is remembered for one session: tokens and the key they are bound to. Each session has a memory of its own, so
+// that no lookup, right or wrong, can serve one user the token of another (CLI-20).
+import { createDpopKey, type DpopKey } from './dpop.ts'
+import type { IdJag } from './exchange.ts'
+import { ExpiringCache } from './expiring-cache.ts'
+import type { AccessToken } from './redemption.ts'
+import type { Session } from './session.ts'
+
+const MAX_TOKENS_PER_SESSION = 200
+
+export class SessionState {
+  readonly tokens: ExpiringCache<AccessToken>
+  readonly idJags: ExpiringCache<IdJag>
+  readonly #nowMs: () => number
+  #dpopKey: Promise<DpopKey> | undefined
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs
+    this.tokens = new ExpiringCache({ nowMs, maxEntries: MAX_TOKENS_PER_SESSION })
+    this.idJags = new ExpiringCache({ nowMs, maxEntries: MAX_TOKENS_PER_SESSION })
+  }
+
+  /** One key per session, made when first needed (DPOP-15). */
+  async dpopKey(): Promise<DpopKey> {
+    this.#dpopKey ??= createDpopKey(this.#nowMs)
+    return await this.#dpopKey
+  }
+}
+
+export class SessionStates {
+  readonly #byId = new Map<string, SessionState>()
+  #byObject = new WeakMap<Session, SessionState>()
+  readonly #nowMs: () => number
+  readonly #maxSessions: number
+
+  constructor({ nowMs, maxSessions }: { readonly nowMs: () => number; readonly maxSessions: number }) {
+    this.#nowMs = nowMs
+    this.#maxSessions = maxSessions
+  }
+
+  findOrCreate(session: Session): SessionState {
+    const state = this.#find(session) ?? new SessionState(this.#nowMs)
+    if (session.id === undefined) {
+      this.#byObject.set(session, state)
+      return state
+    }
+    this.#byId.delete(session.id)
+    this.#byId.set(session.id, state)
+    for (const oldest of this.#byId.keys()) {
+      if (this.#byId.size <= this.#maxSessions) break
+      this.#byId.delete(oldest)
+    }
+    return state
+  }
+
+  forget(session: Session): void {
+    this.#byObject.delete(session)
+    if (session.id !== undefined) this.#byId.delete(session.id)
+  }
+
+  #find(session: Session): SessionState | undefined {
+    return session.id === undefined ? this.#byObject.get(session) : this.#byId.get(session.id)
+  }
+}

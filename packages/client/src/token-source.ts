@@ -1,0 +1,154 @@
+// Gets the access token for a session and a target: from memory, or by both exchanges. Decides when something is
+// tried again, which is rarely (CLI-14 to CLI-17): a refusal is an answer, not an invitation to try another door.
+import { exchange, type ExchangeDependencies, type IdJag, type Target } from './exchange.ts'
+import type { Expiring } from './expiring-cache.ts'
+import { type AccessToken, redeem } from './redemption.ts'
+import { askSubject, type Session, type Subject } from './session.ts'
+import type { SessionState } from './session-states.ts'
+import { GrantRefused, SignInAgain, Unavailable } from './xaa-error.ts'
+
+export interface TokenRequestContext extends ExchangeDependencies {
+  readonly session: Session
+  readonly state: SessionState
+  readonly target: Target
+  /** Issuers that refused an ID-JAG they had taken before: they always get a new one from then on */
+  readonly singleUseServers: Set<string>
+}
+
+/** A token and how to forget it when the resource refuses it. */
+export interface HeldToken {
+  readonly token: AccessToken
+  readonly forget: () => void
+}
+
+const BACK_OFF_MS = 500
+const MAX_WAIT_SECONDS = 10
+
+/** @throws SignInAgain where nobody is signed in; else what either server refuses */
+export async function obtainToken(context: TokenRequestContext): Promise<HeldToken> {
+  const subject = await askSubject(context.session, 'use')
+  if (subject === undefined) throw new SignInAgain({ code: 'XAA5002' })
+  try {
+    return await obtainFor(context, subject)
+  } catch (error) {
+    // The session answered with another sign-in: its tokens are kept apart from those of the first.
+    if (error instanceof SubjectChanged) return await obtainFor(context, error.subject)
+    throw error
+  }
+}
+
+async function obtainFor(context: TokenRequestContext, subject: Subject): Promise<HeldToken> {
+  const { state } = context
+  const key = buildKey(context, subject)
+  const token = await state.tokens.get(key, () => crossOver(context, subject, key))
+  return { token, forget: () => state.tokens.drop(key, token) }
+}
+
+/** Everything that makes one token unfit for another use (CLI-20); the session has its own memory. */
+function buildKey({ idp, target }: TokenRequestContext, subject: Subject): string {
+  const { server, registration, resource, scope, dpop } = target
+  return JSON.stringify([
+    idp.issuer,
+    subject.key,
+    server.issuer,
+    registration.clientId,
+    resource,
+    [...scope].sort(),
+    dpop?.jkt,
+  ])
+}
+
+/** Thrown within this file only. */
+class SubjectChanged extends Error {
+  readonly subject: Subject
+
+  constructor(subject: Subject) {
+    super('the session gave the token of another sign-in')
+    this.subject = subject
+  }
+}
+
+async function crossOver(
+  context: TokenRequestContext,
+  subject: Subject,
+  key: string,
+): Promise<Expiring<AccessToken>> {
+  const token = await redeemOrRenew(context, await renewIfExpired(context, subject), key)
+  return { value: token, expiresAtMs: findEnd(token.expiresAt, context) }
+}
+
+/** A token counts as expired `skew` before its end, but not before half its life is over. */
+function findEnd(expiresAt: number, { runtime }: TokenRequestContext): number {
+  const nowMs = runtime.nowMs()
+  const lifetimeMs = expiresAt * 1000 - nowMs
+  return expiresAt * 1000 - Math.min(runtime.clockSkewSeconds * 1000, lifetimeMs / 2)
+}
+
+async function renewIfExpired(context: TokenRequestContext, subject: Subject): Promise<Subject> {
+  const nowSeconds = context.runtime.nowMs() / 1000
+  if (subject.expiresAt === undefined || subject.expiresAt > nowSeconds) return subject
+  const renewed = await askAgain(context, subject, 'expired')
+  if (renewed === undefined) throw new SignInAgain({ code: 'XAA1202', leg: 'exchange' })
+  return renewed
+}
+
+/** @returns another token of the same sign-in, undefined where the session has none */
+async function askAgain(context: TokenRequestContext, subject: Subject, reason: 'expired' | 'rejected') {
+  const renewed = await askSubject(context.session, reason)
+  if (renewed === undefined || renewed.token.reveal() === subject.token.reveal()) return undefined
+  const nowSeconds = context.runtime.nowMs() / 1000
+  if (renewed.expiresAt !== undefined && renewed.expiresAt <= nowSeconds) return undefined
+  if (renewed.key !== subject.key) throw new SubjectChanged(renewed)
+  return renewed
+}
+
+async function redeemOrRenew(
+  context: TokenRequestContext,
+  subject: Subject,
+  key: string,
+): Promise<AccessToken> {
+  const { grant, reused } = await findGrant(context, subject, key)
+  try {
+    return await redeem(context, grant, { target: context.target, sentBefore: reused })
+  } catch (error) {
+    const again = (reused && error instanceof GrantRefused) || error instanceof Unavailable
+    if (!again) throw error
+    context.state.idJags.drop(key, grant)
+    if (reused && error instanceof GrantRefused) context.singleUseServers.add(context.target.server.issuer)
+    if (error instanceof Unavailable) await backOff(context, error)
+    const fresh = await exchangeOnce(context, subject)
+    return await redeem(context, fresh, { target: context.target, sentBefore: false })
+  }
+}
+
+async function backOff({ runtime }: TokenRequestContext, error: Unavailable): Promise<void> {
+  const { retryAfterSeconds } = error
+  if (retryAfterSeconds !== undefined && retryAfterSeconds > MAX_WAIT_SECONDS) throw error
+  await runtime.sleepMs(retryAfterSeconds === undefined ? BACK_OFF_MS : retryAfterSeconds * 1000)
+}
+
+/** An ID-JAG is kept only for a server that is known to take it again (CLI-16). */
+async function findGrant(context: TokenRequestContext, subject: Subject, key: string) {
+  const { server, registration } = context.target
+  if (registration.reusesIdJag !== true || context.singleUseServers.has(server.issuer))
+    return { grant: await exchangeOnce(context, subject), reused: false }
+  let reused = true
+  const grant = await context.state.idJags.get(key, async () => {
+    reused = false
+    const value = await exchangeOnce(context, subject)
+    return { value, expiresAtMs: findEnd(value.expiresAt, context) }
+  })
+  return { grant, reused }
+}
+
+/** Leg 1; when the subject token is refused, the session is asked once for a better one. */
+async function exchangeOnce(context: TokenRequestContext, subject: Subject): Promise<IdJag> {
+  try {
+    return await exchange(context, subject, context.target)
+  } catch (error) {
+    if (!(error instanceof SignInAgain)) throw error
+    const renewed = await askAgain(context, subject, 'rejected')
+    if (renewed === undefined) throw error
+    return await exchange(context, renewed, context.target)
+  }
+}
