@@ -1,5 +1,7 @@
 // The identity provider as a function from Request to Response: interactive sign-in, and token exchange to ID-JAG,
 // at one token endpoint, with one client registry and one set of keys. Wiring only.
+import './sign-in/quiet-import.ts'
+
 import {
   type Clock,
   createClientObserver,
