@@ -1,0 +1,65 @@
+// The three addresses of signing in and out, the same in every app with a page: /signin, /callback, /signout.
+import type { Context, Hono } from 'hono'
+
+import { isFormToken } from './form-guard.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+import { type SignedIn, type SignIn, type SignInAttempt, SignInRefused } from './sign-in.ts'
+
+export interface SignInRoutes<T extends { readonly formToken: string; readonly signedIn: SignedIn }> {
+  readonly signIn: SignIn
+  readonly sessions: Sessions<T>
+  /** Cookie name of attempts that are under way */
+  readonly attemptCookie: string
+  /** Where the app is, for reading the redirect URI as the IdP called it */
+  readonly baseUrl: string
+  createSession(signedIn: SignedIn): T
+  /** Shows why signing in did not work, in words for the person */
+  renderProblem(c: Context, text: string): Response | Promise<Response>
+}
+
+const ATTEMPT_SECONDS = 900
+
+export function addSignInRoutes<T extends { readonly formToken: string; readonly signedIn: SignedIn }>(
+  app: Hono,
+  routes: SignInRoutes<T>,
+): void {
+  const { signIn, sessions, attemptCookie, baseUrl, renderProblem } = routes
+  const attempts = createSessions<SignInAttempt>({ cookieName: attemptCookie, idleSeconds: ATTEMPT_SECONDS })
+
+  app.get('/signin', async (c) => {
+    const { url, attempt } = await signIn.begin()
+    attempts.open(c, attempt)
+    return c.redirect(url)
+  })
+
+  app.get('/callback', async (c) => {
+    const attempt = attempts.find(c)
+    attempts.close(c)
+    if (attempt === undefined) return renderProblem(c, 'This sign-in was not begun here, or took too long.')
+    try {
+      const url = new URL(`${baseUrl}/callback${new URL(c.req.url).search}`)
+      sessions.open(c, routes.createSession(await signIn.finish(url, attempt)))
+      return c.redirect('/', 303)
+    } catch (error) {
+      const text =
+        error instanceof SignInRefused ? describe(error.reason) : 'Its answer could not be trusted.'
+      return renderProblem(c, text)
+    }
+  })
+
+  app.post('/signout', async (c) => {
+    const session = sessions.find(c)
+    const form = await c.req.parseBody()
+    if (session === undefined) return c.redirect('/', 303)
+    if (!isFormToken(form['csrf'], session.formToken))
+      return renderProblem(c, 'This form was not sent from here.')
+    sessions.close(c)
+    return c.redirect(await signIn.buildSignOutUrl(session.signedIn.vault), 303)
+  })
+}
+
+function describe(reason: string): string {
+  return reason === 'access_denied'
+    ? 'Your organisation has not let you in to this app.'
+    : `Your organisation answered "${reason.replace(/[^a-z_]/g, '')}".`
+}

@@ -1,0 +1,145 @@
+// Signs people in at the company's IdP: authorization code with PKCE by `openid-client`, discovery first.
+import { randomUUID } from 'node:crypto'
+
+import * as oidc from 'openid-client'
+
+import { createTokenVault, type TokenVault, type VaultTokens } from './token-vault.ts'
+
+export interface SignInOptions {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly redirectUri: string
+  readonly postLogoutRedirectUri: string
+}
+
+/** What one attempt must remember between leaving for the IdP and coming back. */
+export interface SignInAttempt {
+  readonly state: string
+  readonly nonce: string
+  readonly codeVerifier: string
+}
+
+export interface Person {
+  /** `sub` at the IdP */
+  readonly subject: string
+  readonly name: string
+}
+
+export interface SignedIn {
+  readonly person: Person
+  readonly vault: TokenVault
+}
+
+export interface SignIn {
+  begin(): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>
+  /**
+   * @param url - the redirect URI as it was called, with its query
+   * @throws SignInRefused when the IdP said no; other errors for answers that must not be trusted
+   */
+  finish(url: URL, attempt: SignInAttempt): Promise<SignedIn>
+  buildSignOutUrl(vault: TokenVault): Promise<string>
+}
+
+/** The IdP sent the person back without signing them in. */
+export class SignInRefused extends Error {
+  override readonly name = 'SignInRefused'
+  readonly reason: string
+
+  constructor(reason: string) {
+    super(`sign-in refused: ${reason}`)
+    this.reason = reason
+  }
+}
+
+const SCOPE = 'openid profile email offline_access'
+
+export function createSignIn(options: SignInOptions): SignIn {
+  const discover = createDiscovery(options)
+  return {
+    begin: async () => {
+      const attempt = {
+        state: oidc.randomState(),
+        nonce: oidc.randomNonce(),
+        codeVerifier: oidc.randomPKCECodeVerifier(),
+      }
+      const url = oidc.buildAuthorizationUrl(await discover(), {
+        redirect_uri: options.redirectUri,
+        scope: SCOPE,
+        // Without it, OpenID Connect gives no refresh token (Core section 11).
+        prompt: 'consent',
+        state: attempt.state,
+        nonce: attempt.nonce,
+        code_challenge: await oidc.calculatePKCECodeChallenge(attempt.codeVerifier),
+        code_challenge_method: 'S256',
+      })
+      return { url: url.href, attempt }
+    },
+    finish: async (url, attempt) => finish(await discover(), url, attempt),
+    buildSignOutUrl: async (vault) =>
+      oidc.buildEndSessionUrl(await discover(), {
+        id_token_hint: vault.idToken(),
+        post_logout_redirect_uri: options.postLogoutRedirectUri,
+      }).href,
+  }
+}
+
+function createDiscovery({
+  issuer,
+  clientId,
+  clientSecret,
+}: SignInOptions): () => Promise<oidc.Configuration> {
+  let found: Promise<oidc.Configuration> | undefined
+  // The IdP of the demo is on loopback, where http is allowed; anywhere else it is not.
+  const execute = new URL(issuer).protocol === 'http:' ? [oidc.allowInsecureRequests] : []
+  const auth = oidc.ClientSecretBasic(clientSecret)
+  return async () => {
+    found ??= oidc.discovery(new URL(issuer), clientId, undefined, auth, { execute })
+    try {
+      return await found
+    } catch (error) {
+      // The IdP may be up by the next attempt.
+      found = undefined
+      throw error
+    }
+  }
+}
+
+async function finish(config: oidc.Configuration, url: URL, attempt: SignInAttempt): Promise<SignedIn> {
+  const answer = await oidc
+    .authorizationCodeGrant(config, url, {
+      expectedState: attempt.state,
+      expectedNonce: attempt.nonce,
+      pkceCodeVerifier: attempt.codeVerifier,
+      idTokenExpected: true,
+    })
+    .catch((error: unknown) => {
+      throw error instanceof oidc.AuthorizationResponseError ? new SignInRefused(error.error) : error
+    })
+  const claims = answer.claims()
+  if (claims === undefined || answer.id_token === undefined) throw new Error('the IdP gave no ID token')
+  const vault = createTokenVault(randomUUID(), pickTokens(answer, answer.id_token), (refreshToken) =>
+    refresh(config, refreshToken),
+  )
+  // Core section 5.4: the claims of `profile` come from the userinfo endpoint, not with the ID token.
+  const profile = await oidc.fetchUserInfo(config, answer.access_token, claims.sub)
+  return { person: { subject: claims.sub, name: pickName(profile) }, vault }
+}
+
+async function refresh(config: oidc.Configuration, refreshToken: string): Promise<VaultTokens | undefined> {
+  try {
+    const answer = await oidc.refreshTokenGrant(config, refreshToken)
+    return answer.id_token === undefined ? undefined : pickTokens(answer, answer.id_token)
+  } catch (error) {
+    if (error instanceof oidc.ResponseBodyError) return undefined
+    throw error
+  }
+}
+
+function pickTokens({ refresh_token }: { refresh_token?: string }, idToken: string): VaultTokens {
+  return { idToken, ...(refresh_token === undefined ? {} : { refreshToken: refresh_token }) }
+}
+
+function pickName({ name, preferred_username, email, sub }: oidc.UserInfoResponse): string {
+  return [name, preferred_username, email].find((one) => one !== undefined && one !== '') ?? sub
+}

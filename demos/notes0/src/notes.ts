@@ -1,0 +1,48 @@
+// The notes of each account, in one JSON file. Knows no tokens and no HTTP: an account is a text it is given.
+import { randomUUID } from 'node:crypto'
+
+import { type JsonFile, openJsonFile } from '@crosswalk/demo-kit'
+
+export interface Note {
+  readonly id: string
+  readonly text: string
+}
+
+export interface Notes {
+  list(account: string): readonly Note[]
+  /** @returns undefined when there is no room for more */
+  add(account: string, text: string): Note | undefined
+}
+
+export const MAX_NOTE_LENGTH = 2000
+const MAX_NOTES = 500
+
+/** What everybody finds on their first visit. */
+const FIRST_NOTES: readonly Note[] = [
+  {
+    id: 'first-1',
+    text: 'Notes0 has no page of its own. Agents read it for you, where your company lets them.',
+  },
+  { id: 'first-2', text: 'Agent0 may read these notes. It may not write any: try "add note hello".' },
+]
+
+type Lists = Readonly<Record<string, readonly Note[]>>
+
+/** @throws SyntaxError when the file exists and is no JSON */
+export function openNotes(path: string): Notes {
+  return createNotes(openJsonFile<Lists>(path, {}))
+}
+
+export function createNotes(file: JsonFile<Lists>): Notes {
+  const list = (account: string) => file.read()[account] ?? FIRST_NOTES
+  return {
+    list,
+    add: (account, text) => {
+      const notes = list(account)
+      if (notes.length >= MAX_NOTES) return undefined
+      const note = { id: randomUUID(), text }
+      file.write({ ...file.read(), [account]: [...notes, note] })
+      return note
+    },
+  }
+}

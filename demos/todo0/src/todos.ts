@@ -1,0 +1,63 @@
+// The todos of each account, in one JSON file. Knows no tokens and no HTTP: an account is a text it is given.
+import { randomUUID } from 'node:crypto'
+
+import { type JsonFile, openJsonFile } from '@crosswalk/demo-kit'
+
+export interface Todo {
+  readonly id: string
+  readonly title: string
+  readonly done: boolean
+}
+
+export interface Todos {
+  list(account: string): readonly Todo[]
+  /** @returns undefined when the list is full */
+  add(account: string, title: string): Todo | undefined
+  /** @returns undefined when the account has no such todo */
+  change(account: string, id: string, change: Partial<Pick<Todo, 'title' | 'done'>>): Todo | undefined
+  remove(account: string, id: string): boolean
+}
+
+export const MAX_TITLE_LENGTH = 200
+const MAX_TODOS = 500
+
+const FIRST_TODOS = ['Read the README', 'Ask Agent0 to list my todos']
+
+type Lists = Readonly<Record<string, readonly Todo[]>>
+
+/** @throws SyntaxError when the file exists and is no JSON */
+export function openTodos(path: string): Todos {
+  return createTodos(openJsonFile<Lists>(path, {}))
+}
+
+export function createTodos(file: JsonFile<Lists>): Todos {
+  const list = (account: string) => file.read()[account] ?? FIRST_TODOS.map((title, at) => first(title, at))
+  const save = (account: string, todos: readonly Todo[]) => file.write({ ...file.read(), [account]: todos })
+  return {
+    list,
+    add: (account, title) => {
+      const todos = list(account)
+      if (todos.length >= MAX_TODOS) return undefined
+      const todo = { id: randomUUID(), title, done: false }
+      save(account, [...todos, todo])
+      return todo
+    },
+    change: (account, id, change) => {
+      const todos = list(account).map((todo) => (todo.id === id ? { ...todo, ...change } : todo))
+      const changed = todos.find((todo) => todo.id === id)
+      if (changed !== undefined) save(account, todos)
+      return changed
+    },
+    remove: (account, id) => {
+      const todos = list(account)
+      const rest = todos.filter((todo) => todo.id !== id)
+      if (rest.length < todos.length) save(account, rest)
+      return rest.length < todos.length
+    },
+  }
+}
+
+/** Named by place, so that a list that was only looked at need not be written. */
+function first(title: string, at: number): Todo {
+  return { id: `first-${at + 1}`, title, done: false }
+}
