@@ -13,12 +13,19 @@ export interface Room {
 }
 
 const PURE = { nodeModules: false, onlyLibraries: ['zod', 'jose'] }
+/** Small and pure themselves: no platform types, no state. */
+const PURE_HELPERS = ['fastest-levenshtein', 'ipaddr.js']
 const SDK = { nodeModules: false }
 const SERVER = { nodeModules: true }
 
 export const ROOMS: readonly Room[] = [
   { workspace: 'packages/protocol', floor: 0, ...PURE },
-  { workspace: 'packages/policy', floor: 1, ...PURE },
+  {
+    workspace: 'packages/policy',
+    floor: 1,
+    ...PURE,
+    onlyLibraries: [...PURE.onlyLibraries, ...PURE_HELPERS],
+  },
   { workspace: 'packages/admin-api', floor: 1, ...SDK },
   { workspace: 'packages/authorization-server', floor: 1, ...SERVER },
   { workspace: 'packages/client', floor: 1, ...SDK },

@@ -1,0 +1,7 @@
+// Every benchmark, in the order they run.
+import type { Bench } from './bench.ts'
+import { exchange } from './legs/exchange.ts'
+import { floor } from './legs/floor.ts'
+import { redemption } from './legs/redemption.ts'
+
+export const BENCHES: readonly Bench[] = [floor, exchange, redemption]

@@ -1,0 +1,62 @@
+// Closed-loop load on one token endpoint: a fixed number of keep-alive sockets, each with one request under way.
+import { Client, type Dispatcher } from 'undici'
+
+export interface Endpoint {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface Load {
+  /** Sends each body once and waits for all answers. @throws on the first that is not a 200 with an access_token */
+  send(bodies: readonly string[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** @param concurrency - sockets, and so requests under way at any moment */
+export function createLoad(endpoint: Endpoint, concurrency: number): Load {
+  const url = new URL(endpoint.url)
+  const clients = Array.from({ length: concurrency }, () => new Client(url.origin))
+  const request = {
+    method: 'POST',
+    path: url.pathname,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...endpoint.headers },
+  } satisfies Omit<Dispatcher.DispatchOptions, 'body'>
+  return {
+    async send(bodies) {
+      let next = 0
+      const work = async (client: Client): Promise<void> => {
+        for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
+          await post(client, { ...request, body })
+        }
+      }
+      await Promise.all(clients.map(work))
+    },
+    close: async () => {
+      await Promise.all(clients.map((client) => client.close()))
+    },
+  }
+}
+
+/** Below undici's `request`, whose stream for every body would cost more than the exchange it measures. */
+function post(client: Client, options: Dispatcher.DispatchOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let status = 0
+    const chunks: Buffer[] = []
+    client.dispatch(options, {
+      // undici takes a handler for one of the current kind only with this method.
+      onRequestStart: () => {},
+      onResponseStart: (_controller, statusCode) => {
+        status = statusCode
+      },
+      onResponseData: (_controller, chunk) => {
+        chunks.push(chunk)
+      },
+      onResponseEnd: () => {
+        const body = Buffer.concat(chunks)
+        if (status === 200 && body.includes('"access_token"')) resolve()
+        else reject(new Error(`the server answered ${status}: ${body.toString().slice(0, 500)}`))
+      },
+      onResponseError: (_controller, error) => reject(error),
+    })
+  })
+}

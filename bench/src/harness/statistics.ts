@@ -1,0 +1,16 @@
+// Few numbers about many: what a comparison says at the end.
+
+export interface Spread {
+  readonly median: number
+  readonly lowest: number
+  readonly highest: number
+}
+
+/** @throws on an empty list: a comparison without rounds says nothing */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b)
+  const low = sorted[Math.floor((sorted.length - 1) / 2)]
+  const high = sorted[Math.ceil((sorted.length - 1) / 2)]
+  if (low === undefined || high === undefined) throw new Error('no values to summarise')
+  return { median: (low + high) / 2, lowest: sorted[0] ?? low, highest: sorted.at(-1) ?? high }
+}
