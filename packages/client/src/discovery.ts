@@ -1,12 +1,20 @@
 // Finds servers: resource → its authorization server → token endpoint (RFC 9728, RFC 8414). A document counts only if
 // it names, byte for byte, what was asked for; otherwise nothing is sent to whom it points.
-import { GRANT_TYPE, ID_JAG_PROFILE, isIssuerIdentifier, isObject, type XaaCode } from '@crosswalk/protocol'
+import {
+  buildResourceMetadataUrl,
+  GRANT_TYPE,
+  ID_JAG_PROFILE,
+  isIssuerIdentifier,
+  isObject,
+  splitUrl,
+  type XaaCode,
+} from '@crosswalk/protocol'
 
 import { buildUnreachable } from './build-error.ts'
 import { findTokenChallenge } from './challenge.ts'
 import { ExpiringCache } from './expiring-cache.ts'
 import { type Answer, cleanUrl, type Runtime, send } from './runtime.ts'
-import { buildResourceMetadataUrl, isSecureUrl, listIssuerMetadataUrls, splitUrl } from './server-url.ts'
+import { isSecureUrl, listIssuerMetadataUrls } from './server-url.ts'
 import { DiscoveryFailed, type XaaError } from './xaa-error.ts'
 
 /** An authorization server as its metadata describes it. */
@@ -52,7 +60,8 @@ export class Directory {
       if (!isSecureUrl(url)) throw fail('XAA5006', url)
       const wanted = { name: 'resource', value: resource, mismatch: 'XAA4006' } as const
       const wellKnown = buildResourceMetadataUrl(resource)
-      const found = wellKnown === undefined ? undefined : await this.#tryDocuments([wellKnown], wanted)
+      const usable = wellKnown !== undefined && isSecureUrl(wellKnown)
+      const found = !usable ? undefined : await this.#tryDocuments([wellKnown], wanted)
       const document = found?.document ?? (await this.#findAnnounced(url, wanted, found?.error))
       const issuers = document.authorization_servers
       if (!isTexts(issuers) || issuers.length === 0)

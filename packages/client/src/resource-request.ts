@@ -1,5 +1,5 @@
 // Where an authorised request may go: only to the resource and below it, so that a token never leaves for elsewhere.
-import { splitUrl } from './server-url.ts'
+import { splitUrl } from '@crosswalk/protocol'
 
 /** A request that can be sent more than once, unless its body is a stream. */
 export interface ResourceRequest {
