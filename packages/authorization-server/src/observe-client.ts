@@ -1,5 +1,5 @@
 // Who sent a token request, as a fact for the evaluator: credentials read, checked, and counted against the rate limit.
-import type { ClientAuthDefinition, ClientFact, XaaCode } from '@crosswalk/protocol'
+import type { ClientAuth, ClientFact, XaaCode } from '@crosswalk/protocol'
 
 import {
   authenticateClient,
@@ -28,7 +28,7 @@ export interface ClientObserverParts extends Pick<
   'hasher' | 'keys' | 'issuer' | 'clockSkewSeconds'
 > {
   /** The registration in force, undefined for a client nobody knows */
-  find(clientId: string): { readonly auth: ClientAuthDefinition } | undefined
+  find(clientId: string): { readonly auth: ClientAuth } | undefined
   readonly rateLimit: RateLimit | undefined
   /** The code of this server for a refusal; the words are the same at both */
   readonly codeOf: (code: ClientAuthRefusal['code']) => XaaCode
@@ -36,7 +36,7 @@ export interface ClientObserverParts extends Pick<
 
 export function createClientObserver(parts: ClientObserverParts): ClientObserver {
   const { find, rateLimit, codeOf, ...authentication } = parts
-  const hashed = new WeakMap<ClientAuthDefinition, RegisteredClientAuth>()
+  const hashed = new WeakMap<ClientAuth, RegisteredClientAuth>()
 
   function findRegistered(clientId: string): { readonly auth: RegisteredClientAuth } | undefined {
     const auth = find(clientId)?.auth

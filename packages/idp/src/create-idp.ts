@@ -16,6 +16,7 @@ import {
   type KeyStore,
   type Ledger,
   type RecentRefusals,
+  registerClientAuth,
   type Sealing,
   type SecretHasher,
   type SigningKeys,
@@ -128,7 +129,9 @@ function connectSignIn(
       apps: { find: (clientId) => snapshot().apps.get(clientId) },
       verifySecret: (clientId, secret) => {
         const auth = snapshot().apps.get(clientId)?.auth
-        return auth !== undefined && 'secret' in auth && hasher.verify(secret, hasher.hash(auth.secret))
+        const registered = auth === undefined ? undefined : registerClientAuth(auth, hasher)
+        const known = registered !== undefined && 'secretHash' in registered
+        return hasher.verify(secret, known ? registered.secretHash : undefined)
       },
       signingKeys: () => signingKeys.privateJwks('id-token') as readonly JWK[],
       clock,

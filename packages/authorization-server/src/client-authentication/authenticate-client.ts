@@ -3,6 +3,7 @@
 import {
   accept,
   ASYMMETRIC_ALGORITHMS,
+  type ClientAuth,
   type ClientAuthDefinition,
   type EpochSeconds,
   findClientAssertionProblem,
@@ -45,8 +46,8 @@ export interface ClientAuthentication {
 
 type Outcome = Result<AuthenticatedClient, ClientAuthRefusal>
 
-/** @returns what a registration keeps of a definition: the secret only as a hash */
-export function registerClientAuth(auth: ClientAuthDefinition, hasher: SecretHasher): RegisteredClientAuth {
+/** @returns what a registration keeps of a definition: the secret only as a hash, which it may be already */
+export function registerClientAuth(auth: ClientAuth, hasher: SecretHasher): RegisteredClientAuth {
   return 'secret' in auth ? { method: auth.method, secretHash: hasher.hash(auth.secret) } : auth
 }
 

@@ -1,7 +1,7 @@
 // What the owner of a resource writes down: a Resource Authorization Server, whom it trusts, what it guards.
 import { z } from 'zod'
 
-import { zClientAuth, zJwks } from './client-auth.ts'
+import { type ClientAuth, zClientAuth, zJwks } from './client-auth.ts'
 import { zBoolean, zClientId, zId, zInteger, zIssuer, zResource, zScopeToken, zServerUrl } from './scalars.ts'
 
 export const ASYMMETRIC_ALGORITHMS = [
@@ -61,7 +61,7 @@ export const zResourceClient = z.strictObject({
     .describe('Resources about whose tokens it may ask (RFC 7662); it may always ask about its own.'),
   active: zBoolean.default(true).describe('false: the client gets nothing.'),
 })
-export type ResourceClientDefinition = z.infer<typeof zResourceClient>
+export type ResourceClientDefinition = Omit<z.infer<typeof zResourceClient>, 'auth'> & { auth: ClientAuth }
 
 export const zGuardedResource = z.strictObject({
   id: zResource.describe('Resource identifier (RFC 8707).'),
@@ -104,4 +104,6 @@ export const zAuthorizationServer = z.strictObject({
     .default('single-use')
     .describe('Whether an ID-JAG is redeemed once, or as often as it lives.'),
 })
-export type AuthorizationServerDefinition = z.infer<typeof zAuthorizationServer>
+export type AuthorizationServerDefinition = Omit<z.infer<typeof zAuthorizationServer>, 'clients'> & {
+  clients: ResourceClientDefinition[]
+}

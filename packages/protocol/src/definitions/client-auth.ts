@@ -25,3 +25,12 @@ export const zClientAuth = z.discriminatedUnion('method', [
 ])
 
 export type ClientAuthDefinition = z.infer<typeof zClientAuth>
+
+/** A secret as it is kept: recognised, never read back. Nobody writes this down, so no file takes it. */
+export const zStoredSecretAuth = z.strictObject({
+  method: z.enum(['client_secret_basic', 'client_secret_post']),
+  secretHash: z.string().min(1),
+})
+
+/** How a client proves who it is, as servers see it: its secret as written, or only as a hash. */
+export type ClientAuth = ClientAuthDefinition | z.infer<typeof zStoredSecretAuth>

@@ -2,7 +2,7 @@
 // The same shapes serve the configuration file, the admin API and the evaluator.
 import { z } from 'zod'
 
-import { zClientAuth } from './client-auth.ts'
+import { type ClientAuth, zClientAuth } from './client-auth.ts'
 import {
   zBoolean,
   zClientId,
@@ -60,7 +60,7 @@ export const zApp = z.strictObject({
   assignments: zAssignments.prefault({}).describe('Who may use the app; nobody unless named.'),
   active: zBoolean.default(true).describe('false: the app gets nothing.'),
 })
-export type AppDefinition = z.infer<typeof zApp>
+export type AppDefinition = Omit<z.infer<typeof zApp>, 'auth'> & { auth: ClientAuth }
 
 const zUserSource = z
   .string()

@@ -16,7 +16,9 @@ export const zClientId = z
   .string()
   .regex(/^[\x20-\x7e]{1,512}$/, 'a client id: 1 to 512 printable ASCII characters')
 
-export const zBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+export const zBoolean = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+  .pipe(z.boolean())
 
 /** A whole number within both bounds, as a number or as its decimal text; the bounds show in JSON Schema. */
 export function zInteger(minimum: number, maximum: number) {

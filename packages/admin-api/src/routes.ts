@@ -1,0 +1,32 @@
+// The one table of the admin API: server, client and OpenAPI document are made from it.
+import { z } from 'zod'
+
+import { defineRoutes, type AnswerOf, type CallOf, type ReplyOf, type RequestOf } from './route.ts'
+import { actRoutes } from './routes/acts.ts'
+import { objectRoutes } from './routes/collections.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+
+/** Below `baseUrl`. */
+export const ADMIN_API_PATH = '/admin/api/v1'
+
+const documentRoutes = defineRoutes({
+  openapi: {
+    method: 'GET',
+    path: '/openapi.json',
+    tag: 'description',
+    summary: 'This API as an OpenAPI 3.1 document',
+    roles: [],
+    replies: {
+      200: { description: 'The document.', body: z.record(z.string(), z.unknown()) },
+    },
+  },
+})
+
+export const ROUTES = { ...documentRoutes, ...objectRoutes, ...actRoutes, ...tokenRoutes }
+
+export type Routes = typeof ROUTES
+export type RouteName = keyof Routes
+export type RequestTo<N extends RouteName> = RequestOf<Routes[N]>
+export type ReplyTo<N extends RouteName> = ReplyOf<Routes[N]>
+export type CallTo<N extends RouteName> = CallOf<Routes[N]>
+export type AnswerTo<N extends RouteName> = AnswerOf<Routes[N]>

@@ -1,0 +1,66 @@
+// Operational acts: stopping and resuming what is defined elsewhere, whoever owns the definition.
+import { z } from 'zod'
+
+import { ALLOWED, type Role } from '../roles.ts'
+import { defineRoutes } from '../route.ts'
+import { zHeld, zIdParam, zReason } from '../schemas/common.ts'
+
+const zAct = z.strictObject({ reason: zReason.optional() }).meta({ id: 'Act' })
+
+export const zActOutcome = z
+  .object({
+    id: z.string(),
+    held: zHeld.nullable().describe('The act in force now; null: none.'),
+    effectiveAt: z
+      .string()
+      .describe('RFC 3339: no exchange that begins later succeeds, or fails, against it.'),
+    revokedTokens: z.int().describe('Live access tokens withdrawn where they were issued here.'),
+    endedSessions: z.boolean().describe('Whether the sessions of the person were ended.'),
+  })
+  .meta({ id: 'ActOutcome' })
+export type ActOutcome = z.output<typeof zActOutcome>
+
+function act<const P extends string>(path: P, summary: string, roles: readonly Role[]) {
+  return {
+    method: 'POST',
+    path,
+    tag: path.split('/')[1] ?? '',
+    summary,
+    roles,
+    params: zIdParam,
+    body: zAct,
+    bodyOptional: true,
+    replies: { 200: { description: 'What came of it.', body: zActOutcome } },
+    problems: [404, 409],
+  } as const
+}
+
+export const actRoutes = defineRoutes({
+  'connections.suspend': act(
+    '/connections/{id}/suspend',
+    'Refuse every exchange over one connection until it is resumed',
+    ALLOWED.stopConnection,
+  ),
+  'connections.resume': act(
+    '/connections/{id}/resume',
+    'Lift suspension or revocation of one connection',
+    ALLOWED.resumeConnection,
+  ),
+  'connections.revoke': act(
+    '/connections/{id}/revoke',
+    'Refuse every exchange over one connection and withdraw live access tokens born of it',
+    ALLOWED.stop,
+  ),
+  'users.suspend': act(
+    '/users/{id}/suspend',
+    'Shut one person out: no sign-in, no exchange; sessions end and live access tokens are withdrawn',
+    ALLOWED.stop,
+  ),
+  'users.resume': act('/users/{id}/resume', 'Let one person in again', ALLOWED.resume),
+  'apps.suspend': act(
+    '/apps/{id}/suspend',
+    'Refuse one app everything; live access tokens born of its connections are withdrawn',
+    ALLOWED.stop,
+  ),
+  'apps.resume': act('/apps/{id}/resume', 'Serve one app again', ALLOWED.resume),
+})

@@ -1,0 +1,250 @@
+// The routes that every collection of objects has: list, read, create, change, replace, delete, history, restore.
+import { z } from 'zod'
+
+import { ALLOWED, type Role } from '../roles.ts'
+import type { Route } from '../route.ts'
+import { pageQuery, zIdParam, zOwner, zPage, zReason, zRevision } from '../schemas/common.ts'
+import { type Collection, COLLECTIONS, type ViewOf } from '../schemas/objects.ts'
+
+interface Access {
+  readonly see: readonly Role[]
+  readonly create: readonly Role[]
+  readonly change: readonly Role[]
+}
+
+const ACCESS: Record<Collection, Access> = {
+  users: { see: ALLOWED.seePeople, create: ALLOWED.changePeople, change: ALLOWED.changePeople },
+  groups: { see: ALLOWED.seePeople, create: ALLOWED.changePeople, change: ALLOWED.changePeople },
+  apps: { see: ALLOWED.seeAccess, create: ALLOWED.changeRules, change: ALLOWED.changeApp },
+  'resource-apps': { see: ALLOWED.seeAccess, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
+  connections: {
+    see: ALLOWED.seeAccess,
+    create: ALLOWED.changeConnections,
+    change: ALLOWED.changeConnections,
+  },
+  policies: { see: ALLOWED.seeRules, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
+  'authorization-servers': {
+    see: ALLOWED.seeRules,
+    create: ALLOWED.changeRules,
+    change: ALLOWED.changeRules,
+  },
+}
+
+export const zObjectQuery = z.strictObject({
+  ...pageQuery,
+  q: z.string().max(256).optional().describe('Text in the id, name, user name or e-mail address.'),
+  owner: zOwner.optional(),
+  status: z
+    .string()
+    .max(64)
+    .optional()
+    .describe(
+      'Of a connection its `status`, of a policy its `state`, else `active` or `inactive`; or `suspended`, `revoked`.',
+    ),
+})
+export type ObjectQuery = z.output<typeof zObjectQuery>
+
+export const zPatch = z
+  .record(z.string(), z.unknown())
+  .describe('Members to change; null removes one (RFC 7396).')
+const zRestore = z.strictObject({
+  revision: z.int().min(1).describe('Which revision to return to.'),
+  reason: zReason.optional(),
+})
+
+interface CollectionRoute extends Route {
+  readonly params: typeof zIdParam
+}
+
+type RoutesOf<C extends Collection> = Record<
+  `${C}.list`,
+  Route & {
+    readonly query: typeof zObjectQuery
+    readonly params: undefined
+    readonly body: undefined
+    readonly replies: {
+      readonly 200: {
+        readonly description: string
+        readonly body: z.ZodType<{ items: ViewOf<C>[]; next: string | null }>
+      }
+    }
+  }
+> &
+  Record<
+    `${C}.read`,
+    CollectionRoute & {
+      readonly conditional: 'read'
+      readonly query: undefined
+      readonly body: undefined
+      readonly replies: { readonly 200: ViewReply<C> }
+    }
+  > &
+  Record<
+    `${C}.create`,
+    Route & {
+      readonly params: undefined
+      readonly query: undefined
+      readonly body: CreateBody<C>
+      readonly replies: { readonly 201: ViewReply<C> }
+    }
+  > &
+  Record<
+    `${C}.change`,
+    CollectionRoute & {
+      readonly conditional: 'change'
+      readonly query: undefined
+      readonly body: typeof zPatch
+      readonly replies: { readonly 200: ViewReply<C> }
+    }
+  > &
+  Record<
+    `${C}.replace`,
+    CollectionRoute & {
+      readonly conditional: 'change'
+      readonly query: undefined
+      readonly body: CreateBody<C>
+      readonly replies: { readonly 200: ViewReply<C> }
+    }
+  > &
+  Record<
+    `${C}.delete`,
+    CollectionRoute & {
+      readonly conditional: 'change'
+      readonly query: undefined
+      readonly body: undefined
+      readonly replies: { readonly 204: { readonly description: string } }
+    }
+  > &
+  Record<
+    `${C}.history`,
+    CollectionRoute & {
+      readonly query: undefined
+      readonly body: undefined
+      readonly replies: {
+        readonly 200: {
+          readonly description: string
+          readonly body: ReturnType<typeof zPage<typeof zRevision>>
+        }
+      }
+    }
+  > &
+  Record<
+    `${C}.restore`,
+    CollectionRoute & {
+      readonly query: undefined
+      readonly body: typeof zRestore
+      readonly replies: { readonly 200: ViewReply<C> }
+    }
+  >
+
+interface ViewReply<C extends Collection> {
+  readonly description: string
+  readonly body: z.ZodType<ViewOf<C>>
+}
+
+type CreateBody<C extends Collection> = (typeof COLLECTIONS)[C]['input']
+
+/** @returns the routes of one collection under their names: `users.list`, `users.read` … */
+function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
+  const { input, view, one } = COLLECTIONS[collection]
+  const { see, create, change } = ACCESS[collection]
+  const path = `/${collection}`
+  const base = { tag: collection }
+  const single = { ...base, path: `${path}/{id}`, params: zIdParam }
+  const shown = { description: `The ${one}.`, body: view }
+  const routes: Record<string, Route> = {
+    list: {
+      ...base,
+      method: 'GET',
+      path,
+      summary: `List: ${one}`,
+      roles: see,
+      query: zObjectQuery,
+      replies: { 200: { description: 'A page, in the order of ids.', body: zPage(view) } },
+    },
+    read: {
+      ...single,
+      method: 'GET',
+      summary: `Read one ${one}`,
+      roles: see,
+      conditional: 'read',
+      replies: { 200: shown },
+      problems: [404],
+    },
+    create: {
+      ...base,
+      method: 'POST',
+      path,
+      summary: `Create one ${one}`,
+      roles: create,
+      body: input,
+      reasonHeader: true,
+      replies: { 201: { ...shown, description: `The ${one}; a secret made for it is shown only now.` } },
+      problems: [409],
+    },
+    change: {
+      ...single,
+      method: 'PATCH',
+      summary: `Change members of one ${one}`,
+      roles: change,
+      body: zPatch,
+      conditional: 'change',
+      reasonHeader: true,
+      replies: { 200: shown },
+      problems: [404, 409],
+    },
+    replace: {
+      ...single,
+      method: 'PUT',
+      summary: `Replace one ${one}`,
+      roles: change,
+      body: input,
+      conditional: 'change',
+      reasonHeader: true,
+      replies: { 200: shown },
+      problems: [404, 409],
+    },
+    delete: {
+      ...single,
+      method: 'DELETE',
+      summary: `Delete one ${one}`,
+      roles: create,
+      conditional: 'change',
+      reasonHeader: true,
+      replies: { 204: { description: 'It is gone; its history stays.' } },
+      problems: [404, 409],
+    },
+    history: {
+      ...single,
+      method: 'GET',
+      path: `${path}/{id}/history`,
+      summary: `Every revision of one ${one}, newest first`,
+      roles: see,
+      replies: { 200: { description: 'All revisions.', body: zPage(zRevision) } },
+      problems: [404],
+    },
+    restore: {
+      ...single,
+      method: 'POST',
+      path: `${path}/{id}/restore`,
+      summary: `Return one ${one} to an earlier revision, also when it was deleted`,
+      roles: create,
+      body: zRestore,
+      replies: { 200: shown },
+      problems: [404, 409],
+    },
+  }
+  return Object.fromEntries(
+    Object.entries(routes).map(([verb, route]) => [`${collection}.${verb}`, route]),
+  ) as unknown as RoutesOf<C>
+}
+
+export const objectRoutes = {
+  ...collectionRoutes('users'),
+  ...collectionRoutes('groups'),
+  ...collectionRoutes('apps'),
+  ...collectionRoutes('resource-apps'),
+  ...collectionRoutes('connections'),
+  ...collectionRoutes('policies'),
+  ...collectionRoutes('authorization-servers'),
+}

@@ -1,0 +1,90 @@
+// Tokens of this API with a role of their own, beside the one in the configuration file.
+import { zClientId } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { ALLOWED, ROLES } from '../roles.ts'
+import { defineRoutes } from '../route.ts'
+import { zIdParam, zPage, zPageQuery, zReason } from '../schemas/common.ts'
+
+const zRole = z.enum(ROLES)
+
+export const zTokenInput = z
+  .strictObject({
+    name: z.string().trim().min(1).max(256).describe('Who or what it is for.'),
+    role: zRole,
+    apps: z
+      .array(zClientId)
+      .optional()
+      .describe('For a connection manager, app owner or developer: the apps it is about.'),
+    expiresAt: z.iso.datetime({ offset: true }).optional().describe('It ends at this moment.'),
+    reason: zReason.optional(),
+  })
+  .meta({ id: 'TokenInput' })
+
+export const zTokenView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: zRole,
+    apps: z.array(z.string()).optional(),
+    createdAt: z.string().describe('RFC 3339'),
+    createdBy: z.string(),
+    expiresAt: z.string().optional(),
+  })
+  .meta({ id: 'Token' })
+export type TokenView = z.output<typeof zTokenView>
+
+const base = { tag: 'tokens', path: '/tokens' } as const
+
+export const tokenRoutes = defineRoutes({
+  'tokens.list': {
+    ...base,
+    method: 'GET',
+    summary: 'List the tokens of this API',
+    roles: ALLOWED.seeTokens,
+    query: zPageQuery,
+    replies: { 200: { description: 'A page, in the order of ids.', body: zPage(zTokenView) } },
+  },
+  'tokens.create': {
+    ...base,
+    method: 'POST',
+    summary: 'Make a token with a role',
+    roles: ALLOWED.manageTokens,
+    body: zTokenInput,
+    replies: {
+      201: {
+        description: 'The token, which is shown only now.',
+        body: zTokenView.extend({ token: z.string() }),
+      },
+    },
+  },
+  'tokens.revoke': {
+    ...base,
+    method: 'DELETE',
+    path: '/tokens/{id}',
+    summary: 'End a token at once',
+    roles: ALLOWED.manageTokens,
+    params: zIdParam,
+    reasonHeader: true,
+    replies: { 204: { description: 'It is taken no more.' } },
+    problems: [404],
+  },
+  whoami: {
+    tag: 'tokens',
+    method: 'GET',
+    path: '/whoami',
+    summary: 'Who the caller is and what that role may call',
+    roles: ALLOWED.everyone,
+    replies: {
+      200: {
+        description: 'The caller.',
+        body: z.object({
+          id: z.string(),
+          role: zRole,
+          apps: z.array(z.string()).optional(),
+          routes: z.array(z.string()).describe('Names of the routes this role may call.'),
+        }),
+      },
+    },
+  },
+})

@@ -1,0 +1,51 @@
+// How clients prove who they are, as sent to and shown by the admin API: secrets go in, and come out once.
+import { zJwks, zServerUrl } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+const zSecretMethod = z.enum(['client_secret_basic', 'client_secret_post'])
+
+const keyMembers = {
+  method: z.literal('private_key_jwt'),
+  jwks: zJwks.optional().describe('Public keys of the client.'),
+  jwksUri: zServerUrl.optional().describe('Where the client publishes its public keys.'),
+}
+const zNone = z.strictObject({ method: z.literal('none') })
+
+export const zClientAuthInput = z
+  .discriminatedUnion('method', [
+    z.strictObject({
+      method: zSecretMethod,
+      secret: z
+        .string()
+        .min(1)
+        .max(1024)
+        .optional()
+        .describe('The client secret; kept if there is one, else made and shown once, unless given.'),
+      hasSecret: z.boolean().optional().describe('Ignored.'),
+    }),
+    z
+      .strictObject(keyMembers)
+      .refine(
+        (auth) => (auth.jwks === undefined) !== (auth.jwksUri === undefined),
+        'exactly one of jwks and jwksUri',
+      ),
+    zNone,
+  ])
+  .meta({ id: 'ClientAuthInput' })
+export type ClientAuthInput = z.output<typeof zClientAuthInput>
+
+export const zClientAuthView = z
+  .discriminatedUnion('method', [
+    z.object({
+      method: zSecretMethod,
+      hasSecret: z.literal(true),
+      secret: z
+        .string()
+        .optional()
+        .describe('Only in the answer to the request that made it; it cannot be read again.'),
+    }),
+    z.object(keyMembers),
+    zNone,
+  ])
+  .meta({ id: 'ClientAuth' })
+export type ClientAuthView = z.output<typeof zClientAuthView>

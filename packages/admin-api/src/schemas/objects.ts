@@ -1,0 +1,120 @@
+// The objects an administrator works with: what is sent, and what is shown. Their definitions are those of the
+// configuration file; the rules between objects are checked by the server.
+import {
+  zApp,
+  zAuthorizationServer,
+  zConnection,
+  zId,
+  zPolicy,
+  zResourceApp,
+  zResourceClient,
+  zUser,
+} from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { zClientAuthInput, zClientAuthView } from './client-auth.ts'
+import { metaMembers, stateMember } from './common.ts'
+
+export const zUserInput = zUser
+  .extend({
+    password: z
+      .string()
+      .min(1)
+      .max(1024)
+      .nullable()
+      .optional()
+      .describe('Kept as argon2id hash; unchanged unless given, removed by null.'),
+  })
+  .meta({ id: 'UserInput' })
+
+export const zUserView = zUser
+  .omit({ password: true })
+  .extend({
+    hasPassword: z.boolean(),
+    memberOf: z.array(z.string()).describe('Every group: the own `groups`, and those that list the person.'),
+    ...metaMembers,
+    ...stateMember,
+  })
+  .meta({ id: 'User' })
+
+export const zGroupInput = z
+  .strictObject({
+    id: z
+      .string()
+      .min(1)
+      .max(256)
+      .regex(/^[^\p{Cc}/]+$/u, 'no control characters and no slash')
+      .describe('The name by which users and assignments refer to the group.'),
+    name: z.string().min(1).max(256).optional().describe('Name shown to people.'),
+    members: z.array(zId).default([]).describe('Ids of users, beside those whose `groups` name it.'),
+  })
+  .meta({ id: 'GroupInput' })
+export type GroupDefinition = z.output<typeof zGroupInput>
+
+export const zGroupView = zGroupInput
+  .extend({
+    members: z.array(z.string()).describe('Ids of users, as listed here.'),
+    memberCount: z.int().describe('Of everybody in it, however they got there.'),
+    ...metaMembers,
+  })
+  .meta({ id: 'Group' })
+
+export const zAppInput = zApp.extend({ auth: zClientAuthInput }).meta({ id: 'AppInput' })
+export const zAppView = zApp
+  .extend({ auth: zClientAuthView, ...metaMembers, ...stateMember })
+  .meta({ id: 'App' })
+
+export const zResourceAppInput = zResourceApp.meta({ id: 'ResourceAppInput' })
+export const zResourceAppView = zResourceApp.extend(metaMembers).meta({ id: 'ResourceApp' })
+
+export const zConnectionInput = zConnection.meta({ id: 'ConnectionInput' })
+export const zConnectionView = zConnection
+  .extend({ ...metaMembers, ...stateMember })
+  .meta({ id: 'Connection' })
+
+export const zPolicyInput = zPolicy.meta({ id: 'PolicyInput' })
+export const zPolicyView = zPolicy.safeExtend(metaMembers).meta({ id: 'Policy' })
+
+export const zAuthorizationServerInput = zAuthorizationServer
+  .extend({ clients: z.array(zResourceClient.extend({ auth: zClientAuthInput })).default([]) })
+  .meta({ id: 'AuthorizationServerInput' })
+export const zAuthorizationServerView = zAuthorizationServer
+  .extend({
+    issuer: z.string(),
+    clients: z.array(zResourceClient.extend({ auth: zClientAuthView })),
+    ...metaMembers,
+  })
+  .meta({ id: 'AuthorizationServer' })
+
+/** Every collection with what is sent and what is shown. */
+export const COLLECTIONS = {
+  users: { input: zUserInput, view: zUserView, one: 'user' },
+  groups: { input: zGroupInput, view: zGroupView, one: 'group' },
+  apps: { input: zAppInput, view: zAppView, one: 'app' },
+  'resource-apps': { input: zResourceAppInput, view: zResourceAppView, one: 'resource app' },
+  connections: { input: zConnectionInput, view: zConnectionView, one: 'connection' },
+  policies: { input: zPolicyInput, view: zPolicyView, one: 'policy' },
+  'authorization-servers': {
+    input: zAuthorizationServerInput,
+    view: zAuthorizationServerView,
+    one: 'authorization server',
+  },
+} as const
+export type Collection = keyof typeof COLLECTIONS
+export type InputOf<C extends Collection> = z.output<(typeof COLLECTIONS)[C]['input']>
+export type ViewOf<C extends Collection> = z.output<(typeof COLLECTIONS)[C]['view']>
+
+/** Members an object is shown with that nobody sets; taken and ignored where it is sent back. */
+export const READ_ONLY_MEMBERS: Record<Collection, readonly string[]> = (() => {
+  const meta = Object.keys(metaMembers)
+  const held = [...meta, ...Object.keys(stateMember)]
+  return {
+    users: [...held, 'hasPassword', 'memberOf'],
+    groups: [...meta, 'memberCount'],
+    apps: held,
+    'resource-apps': meta,
+    connections: held,
+    policies: meta,
+    'authorization-servers': meta,
+  }
+})()
