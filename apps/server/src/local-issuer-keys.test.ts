@@ -1,26 +1,27 @@
+import { generateKeyPairSync } from 'node:crypto'
+
 import { createIssuerKeys, type KeyQuery } from '@crosswalk/authorization-server'
 import { accept, refuse } from '@crosswalk/protocol'
-import { exportJWK, generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
 
 import { createLocalIssuerKeys } from './local-issuer-keys.ts'
 
 const ISSUER = 'https://idp.acme.test'
 
-async function makeKey(kid: string): Promise<Record<string, unknown>> {
-  const { publicKey } = await generateKeyPair('ES256', { extractable: true })
-  return { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'ES256' }
+function makeKey(kid: string): Record<string, unknown> {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' }
 }
 
 /** A world where fetching is counted and answers with one remote key. */
-async function createWorld() {
+function createWorld() {
   const state = {
     fetched: [] as string[],
     nowMs: 1_000_000,
     reloads: 0,
-    local: { keys: [await makeKey('a')] },
+    local: { keys: [makeKey('a')] },
   }
-  const remoteKeys = { keys: [await makeKey('remote')] }
+  const remoteKeys = { keys: [makeKey('remote')] }
   const clock = { nowMs: () => state.nowMs }
   const remote = createIssuerKeys({
     clock,
@@ -32,7 +33,7 @@ async function createWorld() {
       close: async () => undefined,
     },
   })
-  const later = { key: await makeKey('b') }
+  const later = { key: makeKey('b') }
   const signingKeys = {
     publicJwks: () => state.local,
     reload: async () => {
@@ -48,14 +49,14 @@ async function createWorld() {
 
 describe('keys of an IdP in the same process', () => {
   it('are found without a request, at once', async () => {
-    const { state, keys, find } = await createWorld()
+    const { state, keys, find } = createWorld()
     expect((await find({})).accepted).toBe(true)
     expect(keys.peek({ issuer: ISSUER, kid: 'a', algorithm: 'ES256' })?.kid).toBe('a')
     expect(state.fetched).toEqual([])
   })
 
   it('are read anew for an unknown kid, once per 5 seconds', async () => {
-    const { state, find } = await createWorld()
+    const { state, find } = createWorld()
     expect((await find({ kid: 'b' })).accepted).toBe(true)
     expect((await find({ kid: 'c' })).accepted).toBe(false)
     expect(state.reloads).toBe(1)
@@ -66,7 +67,7 @@ describe('keys of an IdP in the same process', () => {
   })
 
   it('are fetched where the configuration says from where', async () => {
-    const { state, find } = await createWorld()
+    const { state, find } = createWorld()
     expect((await find({ jwksUri: `${ISSUER}/jwks`, kid: 'remote' })).accepted).toBe(true)
     expect(state.fetched).toEqual([`${ISSUER}/jwks`])
   })
@@ -74,7 +75,7 @@ describe('keys of an IdP in the same process', () => {
   it.each([`${ISSUER}/`, `${ISSUER}.evil.test`, 'https://IDP.acme.test'])(
     'are not those of %s',
     async (issuer) => {
-      const { state, find } = await createWorld()
+      const { state, find } = createWorld()
       expect((await find({ issuer })).accepted).toBe(false)
       expect(state.fetched.length).toBeGreaterThan(0)
     },

@@ -91,16 +91,3 @@ export const zConfigurationFile = z
 
 /** The file as parsed: defaults filled in, numbers and booleans as such. */
 export type ConfigurationFile = z.output<typeof zConfigurationFile>
-
-/** Sections people will look for that this version does not have; better refused by name than as a mere unknown key. */
-export const UNAVAILABLE_SECTIONS: readonly {
-  readonly path: readonly string[]
-  readonly what: string
-  readonly fix: string
-}[] = [
-  {
-    path: ['idp', 'upstream'],
-    what: 'idp.upstream: signing in through an existing identity provider is not available in this version',
-    fix: 'remove `upstream` and give the users passwords',
-  },
-]

@@ -106,7 +106,7 @@ const SHAPE: readonly Mistake[] = [
   {
     title: 'an unknown client authentication',
     change: [
-      '{ method: client_secret_basic, secret: "${AGENT0_SECRET}" }',
+      "{ method: client_secret_basic, secret: '${AGENT0_SECRET}' }",
       '{ method: client_secret_basics, secret: s }',
     ],
     at: 'client_secret_basics',
@@ -115,7 +115,7 @@ const SHAPE: readonly Mistake[] = [
   },
   {
     title: 'private_key_jwt without keys',
-    change: ['{ method: client_secret_basic, secret: "${AGENT0_SECRET}" }', '{ method: private_key_jwt }'],
+    change: ["{ method: client_secret_basic, secret: '${AGENT0_SECRET}' }", '{ method: private_key_jwt }'],
     at: 'private_key_jwt',
     what: 'idp.apps[0].auth: exactly one of jwks and jwksUri',
   },
@@ -219,6 +219,24 @@ const SHAPE: readonly Mistake[] = [
     change: ['  idTokenTtlSeconds', '  upstream: [{ id: corp, type: oidc }]\n  idTokenTtlSeconds'],
     at: 'upstream',
     what: /idp\.upstream: .* not available in this version/,
+  },
+  {
+    title: 'a limit that nothing counts',
+    change: [
+      '\nauthorizationServers:',
+      '  policies:\n    - id: p\n      effect: limit\n      limit: { perHour: 5 }\n\nauthorizationServers:',
+    ],
+    at: 'perHour',
+    what: /limit\.perHour: .* not counted/,
+  },
+  {
+    title: 'a schema that nothing checks',
+    change: [
+      '    accessTokenTtlSeconds: 600',
+      '    authorizationDetailsTypes:\n      - { type: payment, schema: { type: object } }',
+    ],
+    at: 'schema:',
+    what: /JSON Schema .* is not checked/,
   },
 ]
 

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs'
 
 import { CHECKS } from './checks/all.ts'
 import { completeIssuers, type Configuration } from './configuration.ts'
-import { describeIssue, valueAt } from './describe-issue.ts'
+import { describeIssue } from './describe-issue.ts'
 import { expandVariables, type Environment } from './expand.ts'
-import { UNAVAILABLE_SECTIONS, zConfigurationFile } from './file-schema.ts'
+import { zConfigurationFile } from './file-schema.ts'
 import type { Finding, Problem } from './finding.ts'
 import { parseSource, type Source } from './source.ts'
+import { findUnavailable } from './unavailable.ts'
 import { buildView } from './view.ts'
 
 export interface LoadedConfiguration {
@@ -66,19 +67,15 @@ export function parseConfiguration(
 
 function judge(source: Source): { findings: readonly Finding[]; configuration: Configuration | undefined } {
   const raw = source.document.toJS() as unknown
-  const unavailable = UNAVAILABLE_SECTIONS.filter(({ path }) => valueAt(raw, path) !== undefined)
+  const unavailable = findUnavailable(raw)
   const parsed = zConfigurationFile.safeParse(raw)
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, [], raw))
   const unknown = issues.filter(
-    ({ path, at }) => at !== 'key' || !unavailable.some((section) => section.path.join() === path.join()),
+    ({ path, at }) => at !== 'key' || !unavailable.some((finding) => finding.path.join() === path.join()),
   )
   const view = buildView(raw, (path) => source.lineOf(path))
   return {
-    findings: [
-      ...unavailable.map((section) => ({ ...section, at: 'key' as const })),
-      ...unknown,
-      ...CHECKS.flatMap((check) => check(view)),
-    ],
+    findings: [...unavailable, ...unknown, ...CHECKS.flatMap((check) => check(view))],
     configuration: parsed.success ? completeIssuers(parsed.data) : undefined,
   }
 }

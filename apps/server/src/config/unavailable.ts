@@ -1,0 +1,51 @@
+// What people may rightly look for but this version does not act upon. Ignoring it would promise what is not kept,
+// so it is refused by name.
+import { valueAt } from './describe-issue.ts'
+import type { Finding, Path } from './finding.ts'
+
+interface Unavailable {
+  /** `*` stands for every item of a list */
+  readonly path: readonly string[]
+  readonly what: string
+  readonly fix: string
+}
+
+const DETAILS_SCHEMA = {
+  what: 'a JSON Schema of an authorization details type is not checked in this version',
+  fix: 'write the type alone, and check the details at the resource',
+}
+
+const UNAVAILABLE: readonly Unavailable[] = [
+  {
+    path: ['idp', 'upstream'],
+    what: 'idp.upstream: signing in through an existing identity provider is not available in this version',
+    fix: 'remove `upstream` and give the users passwords',
+  },
+  {
+    path: ['idp', 'policies', '*', 'limit', 'perHour'],
+    what: 'limit.perHour: grants are not counted by the hour in this version',
+    fix: 'remove `perHour`; limits.tokenRequestsPerMinutePerClient counts requests',
+  },
+  {
+    path: ['idp', 'policies', '*', 'when', 'volume.perHour.over'],
+    what: 'volume.perHour.over: grants are not counted by the hour in this version',
+    fix: 'remove the clause; limits.tokenRequestsPerMinutePerClient counts requests',
+  },
+  { path: ['idp', 'resourceApps', '*', 'authorizationDetailsTypes', '*', 'schema'], ...DETAILS_SCHEMA },
+  { path: ['authorizationServers', '*', 'authorizationDetailsTypes', '*', 'schema'], ...DETAILS_SCHEMA },
+]
+
+export function findUnavailable(raw: unknown): readonly Finding[] {
+  return UNAVAILABLE.flatMap(({ path, what, fix }) =>
+    expand(raw, path).map((found) => ({ path: found, at: 'key' as const, what, fix })),
+  )
+}
+
+/** @returns the paths of the data that a pattern leads to */
+function expand(raw: unknown, pattern: readonly string[], from: Path = []): readonly Path[] {
+  const [part, ...rest] = pattern
+  if (part === undefined) return valueAt(raw, from) === undefined ? [] : [from]
+  if (part !== '*') return expand(raw, rest, [...from, part])
+  const list = valueAt(raw, from)
+  return Array.isArray(list) ? list.flatMap((_, index) => expand(raw, rest, [...from, index])) : []
+}
