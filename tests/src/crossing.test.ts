@@ -1,0 +1,198 @@
+// The whole crossing over real HTTP, each leg by hand: what a person would see if they read the wire.
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { AGENT_AT_VENDOR, company, NOTES, TODO } from './support/company.ts'
+import { basic, exchange, postForm, readMetadata, redeem, signInFor, type Tokens } from './support/flow.ts'
+import { startTestServer, type TestServer } from './support/server.ts'
+
+let server: TestServer
+let alice: Tokens
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  alice = await signInFor(server.baseUrl, 'alice')
+})
+afterAll(async () => {
+  expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
+  await server.stop()
+})
+
+describe('the crossing', () => {
+  it('turns an ID token into an ID-JAG, and that into an access token (IDP-28, RAS-36, AT-02)', async () => {
+    const first = await exchange(server.baseUrl, alice.idToken, { resource: TODO, scope: 'todos.read' })
+    expect(first.body).toMatchObject({
+      issued_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
+      token_type: 'N_A',
+      expires_in: 300,
+      scope: 'todos.read',
+      resource: TODO,
+    })
+    expect(first.status).toBe(200)
+    expect(first.body.refresh_token).toBeUndefined()
+    expect(first.headers.get('cache-control')).toBe('no-store')
+    expect(first.headers.get('crosswalk-decision')).toMatch(/^dec_/)
+    const idJag = String(first.body.access_token)
+    expect(decodeProtectedHeader(idJag)).toMatchObject({ typ: 'oauth-id-jag+jwt', alg: 'ES256' })
+    expect(decodeJwt(idJag)).toMatchObject({
+      iss: server.baseUrl,
+      sub: 'usr_alice',
+      aud: `${server.baseUrl}/as/vendor`,
+      client_id: AGENT_AT_VENDOR.id,
+      resource: TODO,
+      scope: 'todos.read',
+      email: 'alice@acme.test',
+      email_verified: true,
+    })
+
+    const second = await redeem(server.baseUrl, idJag)
+    expect(second.body).toMatchObject({
+      token_type: 'Bearer',
+      expires_in: 600,
+      scope: 'todos.read',
+      resource: TODO,
+    })
+    expect(second.status).toBe(200)
+    expect(second.headers.get('crosswalk-decision')).toMatch(/^dec_/)
+    const accessToken = String(second.body.access_token)
+    expect(decodeProtectedHeader(accessToken)).toMatchObject({ typ: 'at+jwt' })
+    const claims = decodeJwt(accessToken)
+    expect(claims).toMatchObject({
+      iss: `${server.baseUrl}/as/vendor`,
+      aud: TODO,
+      client_id: AGENT_AT_VENDOR.id,
+      scope: 'todos.read',
+    })
+    expect(claims.sub).toMatch(/^acc_/)
+  })
+
+  it('finds the same account the next time, and another for another person (AT-04, RAS-31)', async () => {
+    const subjectOf = async (tokens: Tokens, resource: string) => {
+      const { body } = await exchange(server.baseUrl, tokens.idToken, { resource })
+      return decodeJwt(String((await redeem(server.baseUrl, String(body.access_token))).body.access_token))
+        .sub
+    }
+    const carol = await signInFor(server.baseUrl, 'carol')
+    expect(await subjectOf(alice, TODO)).toBe(await subjectOf(alice, NOTES))
+    expect(await subjectOf(carol, TODO)).not.toBe(await subjectOf(alice, TODO))
+  })
+
+  it('spends an ID-JAG once, and once only of a hundred at once (RAS-18, RAS-19)', async () => {
+    const { body } = await exchange(server.baseUrl, alice.idToken, { resource: TODO })
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => redeem(server.baseUrl, String(body.access_token))),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(
+      new Set(answers.filter(({ status }) => status !== 200).map(({ body: refusal }) => refusal.error)),
+    ).toEqual(new Set(['invalid_grant']))
+  })
+
+  it('does not burn an ID-JAG by a request that is refused (RAS-19)', async () => {
+    const { body } = await exchange(server.baseUrl, alice.idToken, { resource: TODO, scope: 'todos.read' })
+    const idJag = String(body.access_token)
+    expect((await redeem(server.baseUrl, idJag, { scope: 'todos.write' })).body.error).toBe('invalid_scope')
+    expect((await redeem(server.baseUrl, idJag)).status).toBe(200)
+  })
+
+  it('refuses bob at the IdP, telling the wire nothing more than that (IDP-22)', async () => {
+    const bob = await signInFor(server.baseUrl, 'bob')
+    const { status, body } = await exchange(server.baseUrl, bob.idToken, { resource: TODO })
+    expect({ status, body }).toEqual({
+      status: 400,
+      body: { error: 'access_denied', error_description: 'The requested access is not permitted.' },
+    })
+  })
+
+  it('lets nobody sign in who is deactivated', async () => {
+    await expect(signInFor(server.baseUrl, 'dave')).rejects.toThrow(/could not sign you in/)
+  })
+
+  it('gives the second product behind the issuer its own terms (S10)', async () => {
+    const read = await exchange(server.baseUrl, alice.idToken, { resource: NOTES })
+    expect(read.body).toMatchObject({ scope: 'notes.read', resource: NOTES })
+    const write = await exchange(server.baseUrl, alice.idToken, { resource: NOTES, scope: 'notes.write' })
+    expect(write).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
+    const either = await exchange(server.baseUrl, alice.idToken, {})
+    expect(either).toMatchObject({ status: 400, body: { error: 'invalid_target' } })
+  })
+
+  it('takes a refresh token as subject without consuming it (RT-02, RT-06)', async () => {
+    const form = { resource: TODO, subject_token_type: 'urn:ietf:params:oauth:token-type:refresh_token' }
+    for (let use = 0; use < 2; use += 1)
+      expect((await exchange(server.baseUrl, alice.refreshToken, form)).status).toBe(200)
+    const refreshed = await postForm(
+      `${server.baseUrl}/token`,
+      { grant_type: 'refresh_token', refresh_token: alice.refreshToken },
+      { authorization: basic({ id: 'agent0', secret: 'agent0 secret at the IdP' }) },
+    )
+    expect(refreshed.status).toBe(200)
+    expect(refreshed.headers.get('crosswalk-decision')).toMatch(/^dec_/)
+    const rotated = await exchange(server.baseUrl, alice.refreshToken, form)
+    expect(rotated).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    alice = await signInFor(server.baseUrl, 'alice')
+  })
+})
+
+describe('introspection and revocation', () => {
+  const api = { id: 'todo0-api', secret: 'todo0 api secret' }
+  const introspect = (token: string, client = api) =>
+    postForm(`${server.baseUrl}/as/vendor/introspect`, { token }, { authorization: basic(client) })
+  const issue = async (resource: string) => {
+    const { body } = await exchange(server.baseUrl, alice.idToken, { resource })
+    return String((await redeem(server.baseUrl, String(body.access_token))).body.access_token)
+  }
+
+  it('tells an API about tokens for its resource, and nothing about others (REV-02)', async () => {
+    const [todo, notes] = [await issue(TODO), await issue(NOTES)]
+    expect((await introspect(todo)).body).toMatchObject({
+      active: true,
+      aud: TODO,
+      client_id: AGENT_AT_VENDOR.id,
+      scope: 'todos.read todos.write',
+    })
+    expect((await introspect(notes)).body).toEqual({ active: false })
+    expect((await introspect('nonsense')).body).toEqual({ active: false })
+    expect((await introspect(todo, { ...api, secret: 'wrong' })).status).toBe(401)
+  })
+
+  it('kills a token its client revokes, and no other (REV-01)', async () => {
+    const token = await issue(TODO)
+    const revoke = (client: typeof api) =>
+      postForm(`${server.baseUrl}/as/vendor/revoke`, { token }, { authorization: basic(client) })
+    expect((await revoke(api)).status).toBe(200)
+    expect((await introspect(token)).body.active).toBe(true)
+    expect((await revoke(AGENT_AT_VENDOR)).status).toBe(200)
+    expect((await introspect(token)).body).toEqual({ active: false })
+  })
+})
+
+describe('metadata', () => {
+  it('says at both servers what they offer, and not what they do not (META-01 to META-08)', async () => {
+    const idp = await readMetadata(`${server.baseUrl}/.well-known/oauth-authorization-server`)
+    expect(idp).toMatchObject({
+      issuer: server.baseUrl,
+      identity_chaining_requested_token_types_supported: ['urn:ietf:params:oauth:token-type:id-jag'],
+    })
+    expect(idp.grant_types_supported).toContain('urn:ietf:params:oauth:grant-type:token-exchange')
+    expect(idp.authorization_grant_profiles_supported).toBeUndefined()
+    const vendor = await readMetadata(`${server.baseUrl}/.well-known/oauth-authorization-server/as/vendor`)
+    expect(vendor).toEqual(await readMetadata(`${server.baseUrl}/as/vendor/.well-known/openid-configuration`))
+    expect(vendor).toMatchObject({
+      issuer: `${server.baseUrl}/as/vendor`,
+      authorization_grant_profiles_supported: ['urn:ietf:params:oauth:grant-profile:id-jag'],
+    })
+    expect(vendor.grant_types_supported).toEqual([
+      'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      'urn:ietf:params:oauth:grant-type:jwt-dpop',
+    ])
+  })
+
+  it('publishes public keys only, one purpose each (IDP-40)', async () => {
+    const { keys } = (await readMetadata(`${server.baseUrl}/jwks`)) as unknown as {
+      keys: Record<string, unknown>[]
+    }
+    expect(keys.map(({ kid }) => String(kid).replace(/-[^-]*$/, '')).sort()).toEqual(['id-jag', 'id-token'])
+    for (const key of keys)
+      expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
+  })
+})

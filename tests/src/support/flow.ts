@@ -1,0 +1,113 @@
+// Drives the legs of the crossing by hand, over HTTP, as any client would.
+import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+
+import { AGENT, AGENT_AT_VENDOR, PASSWORD, REDIRECT_URI } from './company.ts'
+import { signIn } from './form-walker.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Record<string, unknown>
+}
+
+export interface ClientCredentials {
+  readonly id: string
+  readonly secret: string
+}
+
+export async function readMetadata(url: string): Promise<Record<string, string>> {
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`${url}: ${response.status}`)
+  return (await response.json()) as Record<string, string>
+}
+
+export function basic({ id, secret }: ClientCredentials): string {
+  return `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
+}
+
+export async function postForm(
+  url: string,
+  form: Readonly<Record<string, string>> | URLSearchParams,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const response = await fetch(url, { method: 'POST', headers, body: new URLSearchParams(form) })
+  const text = await response.text()
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  }
+}
+
+export interface Tokens {
+  readonly idToken: string
+  readonly refreshToken: string
+  readonly accessToken: string
+}
+
+/** Signs a person in to Agent0 and redeems the code. */
+export async function signInFor(
+  baseUrl: string,
+  username: string,
+  client: ClientCredentials = AGENT,
+  extra: Readonly<Record<string, string>> = {},
+): Promise<Tokens> {
+  const metadata = await readMetadata(`${baseUrl}/.well-known/openid-configuration`)
+  const { code, codeVerifier, page } = await signIn({
+    authorizationEndpoint: metadata.authorization_endpoint ?? '',
+    clientId: client.id,
+    redirectUri: REDIRECT_URI,
+    username,
+    password: PASSWORD,
+    extra,
+  })
+  if (code === null) throw new Error(`no code for ${username}: ${page ?? ''}`)
+  const form = {
+    grant_type: GRANT_TYPE.authorizationCode,
+    code,
+    redirect_uri: REDIRECT_URI,
+    code_verifier: codeVerifier,
+  }
+  const { status, body } = await postForm(metadata.token_endpoint ?? '', form, {
+    authorization: basic(client),
+  })
+  if (status !== 200) throw new Error(`code refused: ${JSON.stringify(body)}`)
+  return {
+    idToken: String(body.id_token),
+    refreshToken: String(body.refresh_token),
+    accessToken: String(body.access_token),
+  }
+}
+
+export function exchange(
+  baseUrl: string,
+  subjectToken: string,
+  form: Readonly<Record<string, string>>,
+  client: ClientCredentials = AGENT,
+): Promise<Answer> {
+  return postForm(
+    `${baseUrl}/token`,
+    {
+      grant_type: GRANT_TYPE.tokenExchange,
+      requested_token_type: TOKEN_TYPE.idJag,
+      audience: `${baseUrl}/as/vendor`,
+      subject_token: subjectToken,
+      subject_token_type: TOKEN_TYPE.idToken,
+      ...form,
+    },
+    { authorization: basic(client) },
+  )
+}
+
+export function redeem(
+  baseUrl: string,
+  idJag: string,
+  form: Readonly<Record<string, string>> = {},
+  client: ClientCredentials = AGENT_AT_VENDOR,
+): Promise<Answer> {
+  return postForm(
+    `${baseUrl}/as/vendor/token`,
+    { grant_type: GRANT_TYPE.jwtBearer, assertion: idJag, ...form },
+    { authorization: basic(client) },
+  )
+}

@@ -1,0 +1,105 @@
+// Signs a person in the way a browser without JavaScript would: follows redirects, keeps cookies, fills the form.
+import { createHash, randomBytes } from 'node:crypto'
+
+export interface SignInRequest {
+  readonly authorizationEndpoint: string
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly username: string
+  readonly password: string
+  readonly scope?: string
+  readonly extra?: Readonly<Record<string, string>>
+}
+
+export interface SignInResult {
+  readonly code: string | null
+  readonly parameters: URLSearchParams
+  readonly codeVerifier: string
+  /** Text of the last page, when the walk ended on one */
+  readonly page?: string
+}
+
+const MAX_STEPS = 12
+
+export async function signIn(
+  request: SignInRequest,
+  jar: Map<string, string> = new Map(),
+): Promise<SignInResult> {
+  const codeVerifier = randomBytes(32).toString('base64url')
+  let url = buildAuthorizationUrl(request, codeVerifier)
+  let body: URLSearchParams | undefined
+  let sent = false
+  for (let step = 0; step < MAX_STEPS; step += 1) {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+      ...(body === undefined ? {} : { body }),
+    })
+    keepCookies(response, jar)
+    body = undefined
+    const location = response.headers.get('location')
+    if (location !== null) {
+      url = new URL(location, url).href
+      if (url.startsWith(request.redirectUri)) return arrive(url, codeVerifier)
+      continue
+    }
+    const page = await response.text()
+    if (sent || !page.includes('name="password"'))
+      return { code: null, parameters: new URLSearchParams(), codeVerifier, page }
+    ;({ url, body } = fillForm(page, url, request))
+    sent = true
+  }
+  throw new Error(`sign-in of ${request.username} did not end after ${MAX_STEPS} steps`)
+}
+
+function buildAuthorizationUrl(
+  { authorizationEndpoint, clientId, redirectUri, scope, extra }: SignInRequest,
+  codeVerifier: string,
+): string {
+  const query = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope: scope ?? 'openid email offline_access',
+    state: 'state',
+    nonce: 'nonce',
+    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...extra,
+  })
+  return `${authorizationEndpoint}?${query}`
+}
+
+function keepCookies(response: Response, jar: Map<string, string>): void {
+  for (const cookie of response.headers.getSetCookie()) {
+    const [pair = ''] = cookie.split(';')
+    const at = pair.indexOf('=')
+    jar.set(pair.slice(0, at), pair.slice(at + 1))
+  }
+}
+
+function arrive(url: string, codeVerifier: string): SignInResult {
+  const parameters = new URL(url).searchParams
+  return { code: parameters.get('code'), parameters, codeVerifier }
+}
+
+function fillForm(
+  page: string,
+  url: string,
+  { username, password }: SignInRequest,
+): { url: string; body: URLSearchParams } {
+  const action = unescape(/<form[^>]*\baction="([^"]*)"/i.exec(page)?.[1] ?? url)
+  const body = new URLSearchParams()
+  for (const [input] of page.matchAll(/<input\b[^>]*>/gi)) {
+    const name = /\bname="([^"]*)"/.exec(input)?.[1]
+    if (name === undefined) continue
+    const value = unescape(/\bvalue="([^"]*)"/.exec(input)?.[1] ?? '')
+    body.set(name, name === 'username' ? username : name === 'password' ? password : value)
+  }
+  return { url: new URL(action, url).href, body }
+}
+
+function unescape(text: string): string {
+  return text.replaceAll('&amp;', '&').replaceAll('&#x2F;', '/').replaceAll('&quot;', '"')
+}
