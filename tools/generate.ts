@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 
 import { generatedFiles as serverFiles } from '../apps/server/src/generated-files.ts'
+import { generatedFiles as policyFiles } from '../packages/policy/src/rules/generated-files.ts'
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
 import { renderDecisionCodesPage } from './generate/decision-codes-page.ts'
 import { findStaleFiles, writeFiles } from './generate/sync-files.ts'
@@ -10,6 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const files = [
   ...serverFiles(),
+  ...policyFiles(),
   { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
 ]
 

@@ -188,10 +188,10 @@ export const CLAUSES: readonly ClauseType[] = [
     name: 'volume.perHour.over',
     takes: 'one whole number',
     meaning:
-      'More ID-JAGs than this were issued in the last hour for the same app, user and resource app, this one not counted.',
+      'In the last hour the app asked more often than this for the same user, this request not counted.',
     unknownWhen: 'the volume was not counted',
     example: 100,
-    phrase: (count) => `after more than ${count} grants in an hour`,
+    phrase: (count) => `after more than ${count} requests in an hour`,
     parse: parseCount,
     expected: { problem: 'this is not a whole number', fix: 'write a whole number, 0 or more' },
     read: ({ volumeLastHour }) => volumeLastHour,

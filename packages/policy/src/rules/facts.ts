@@ -23,6 +23,6 @@ export interface RuleFacts {
   readonly ip?: string
   /** Whether the request proved possession of a key (RFC 9449) */
   readonly dpop: boolean
-  /** Grants issued for this app, user and resource app in the hour before, this one not counted */
+  /** Exchanges of this app for this user in the hour before, this one not counted */
   readonly volumeLastHour?: number
 }

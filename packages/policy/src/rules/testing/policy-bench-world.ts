@@ -73,57 +73,67 @@ function finish(place: number, draft: Draft): PolicyDefinition {
   return { id: `rule-${place}`, state: place % 20 === 19 ? 'report-only' : 'enforced', ...draft }
 }
 
+const OFFICE = 'Mon-Fri 07:00-20:00 Europe/Berlin'
+const OWN_NETWORKS = ['10.0.0.0/8', 'fd00::/8']
+const MFA = { acr: ['mfa'] }
+
+/** What a company writes rules about, again for each of its products. */
+const COMPANY_RULES: readonly ((turn: number) => Draft)[] = [
+  (turn) => ({
+    when: { 'app.kind': 'agent', scope: [`res-${turn}.write`] },
+    effect: 'require',
+    require: MFA,
+  }),
+  (turn) => ({ when: { resourceApp: `res-${turn}`, 'time.outside': OFFICE }, effect: 'deny' }),
+  (turn) => ({ when: { app: `app-${turn}` }, effect: 'limit', limit: { perHour: 100 } }),
+  (turn) => ({ when: { resourceApp: `res-${turn}`, 'network.outside': OWN_NETWORKS }, effect: 'deny' }),
+  (turn) => ({
+    when: { group: `team-${turn}`, scope: [`res-${turn}.write`] },
+    effect: 'require',
+    require: { dpop: true },
+  }),
+  (turn) => ({
+    when: { 'user.attributes.department': `dep-${turn}`, 'app.kind': 'agent' },
+    effect: 'limit',
+    limit: { idJagTtlSeconds: 60 },
+  }),
+  (turn) => ({
+    when: { 'app.owner': `usr-${turn}`, resourceApp: `res-${turn}` },
+    effect: 'require',
+    require: { maxAuthAgeSeconds: 3600 },
+  }),
+  (turn) => ({
+    when: { resource: `https://res-${turn}.example/mcp`, 'authAge.over': '12h' },
+    effect: 'deny',
+  }),
+  (turn) => ({ when: { app: [`app-${turn}`, `app-${turn + 1}`], user: `user${turn}` }, effect: 'deny' }),
+  (turn) => ({
+    when: { group: `site-${turn % 13}`, resourceApp: `res-${turn}`, acr: 'pwd' },
+    effect: 'require',
+    require: MFA,
+  }),
+]
+
+/** One rule in a hundred is about everybody, as in any company. */
+const FOR_ALL_CONTRACTORS: Draft = {
+  when: { 'user.attributes.contractor': true },
+  effect: 'limit',
+  limit: { idJagTtlSeconds: 120 },
+}
+
+const GLOBAL_RULES: readonly Draft[] = [
+  { when: { 'time.outside': 'Mon-Sun 00:00-24:00 Europe/Berlin' }, effect: 'deny' },
+  { when: { network: '192.0.2.0/24' }, effect: 'deny' },
+  { when: { 'authAge.over': '12h' }, effect: 'require', require: MFA },
+  { when: { 'volume.perHour.over': 1000 }, effect: 'deny' },
+]
+
 function buildCompanyRule(place: number): PolicyDefinition {
-  const turn = Math.floor(place / 10)
-  const office = 'Mon-Fri 07:00-20:00 Europe/Berlin'
-  const drafts: readonly Draft[] = [
-    {
-      when: { 'app.kind': 'agent', scope: [`res-${turn}.write`] },
-      effect: 'require',
-      require: { acr: ['mfa'] },
-    },
-    { when: { resourceApp: `res-${turn}`, 'time.outside': office }, effect: 'deny' },
-    { when: { app: `app-${turn}` }, effect: 'limit', limit: { perHour: 100 } },
-    { when: { resourceApp: `res-${turn}`, 'network.outside': ['10.0.0.0/8', 'fd00::/8'] }, effect: 'deny' },
-    {
-      when: { group: `team-${turn}`, scope: [`res-${turn}.write`] },
-      effect: 'require',
-      require: { dpop: true },
-    },
-    {
-      when: { 'user.attributes.department': `dep-${turn}`, 'app.kind': 'agent' },
-      effect: 'limit',
-      limit: { idJagTtlSeconds: 60 },
-    },
-    {
-      when: { 'app.owner': `usr-${turn}`, resourceApp: `res-${turn}` },
-      effect: 'require',
-      require: { maxAuthAgeSeconds: 3600 },
-    },
-    { when: { resource: `https://res-${turn}.example/mcp`, 'authAge.over': '12h' }, effect: 'deny' },
-    { when: { app: [`app-${turn}`, `app-${turn + 1}`], user: `user${turn}` }, effect: 'deny' },
-    {
-      when: { group: `site-${turn % 13}`, resourceApp: `res-${turn}`, acr: 'pwd' },
-      effect: 'require',
-      require: { acr: ['mfa'] },
-    },
-  ]
-  // One rule in a hundred is about everybody, as in any company.
-  if (place % 100 === 5)
-    return finish(place, {
-      when: { 'user.attributes.contractor': true },
-      effect: 'limit',
-      limit: { idJagTtlSeconds: 120 },
-    })
-  return finish(place, drafts[place % 10] ?? { when: {}, effect: 'deny' })
+  if (place % 100 === 5) return finish(place, FOR_ALL_CONTRACTORS)
+  const build = COMPANY_RULES[place % COMPANY_RULES.length]
+  return finish(place, build?.(Math.floor(place / COMPANY_RULES.length)) ?? FOR_ALL_CONTRACTORS)
 }
 
 function buildGlobalRule(place: number): PolicyDefinition {
-  const drafts: readonly Draft[] = [
-    { when: { 'time.outside': 'Mon-Sun 00:00-24:00 Europe/Berlin' }, effect: 'deny' },
-    { when: { network: '192.0.2.0/24' }, effect: 'deny' },
-    { when: { 'authAge.over': '12h' }, effect: 'require', require: { acr: ['mfa'] } },
-    { when: { 'volume.perHour.over': 1000 }, effect: 'deny' },
-  ]
-  return finish(place, drafts[place % 4] ?? { when: {}, effect: 'deny' })
+  return finish(place, GLOBAL_RULES[place % GLOBAL_RULES.length] ?? FOR_ALL_CONTRACTORS)
 }
