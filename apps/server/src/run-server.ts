@@ -24,7 +24,7 @@ export async function runServer(configuration: Configuration, options: RunOption
   const stopped = untilStopSignal()
   const server =
     workers === 1 ? await startServer(configuration, options) : await runWorkers(configuration, workers, log)
-  for (const line of describeRoles(configuration)) log(line)
+  for (const line of describeRoles(configuration, server.port)) log(line)
   if (workers > 1) log(`${workers} worker processes`)
   const signal = await stopped
   log(`${signal}: stopping`)
@@ -33,8 +33,11 @@ export async function runServer(configuration: Configuration, options: RunOption
 }
 
 /** @returns one line for each role, with the URL people need */
-function describeRoles({ idp, authorizationServers, listen, metrics }: Configuration): readonly string[] {
-  const where = `listening on http://${listen.host}:${listen.port}`
+function describeRoles(
+  { idp, authorizationServers, listen, metrics }: Configuration,
+  port: number,
+): readonly string[] {
+  const where = `listening on http://${listen.host}:${port}`
   return [
     ...(idp === undefined ? [] : [`identity provider     ${idp.issuer}  ${where}`]),
     ...authorizationServers.map(({ issuer }) => `authorization server  ${issuer}  ${where}`),

@@ -4,6 +4,7 @@ import { openStorage as openDatabase, type Storage } from '@crosswalk/storage'
 
 import type { Configuration } from './config/configuration.ts'
 import type { Environment } from './config/expand.ts'
+import { createFaultLog } from './fault-log.ts'
 import { type App, createApp } from './http/app.ts'
 import { createDoor } from './http/door.ts'
 import { listen, type Listener } from './http/listener.ts'
@@ -70,7 +71,7 @@ async function open(
     loadMasterKey({ env: environment, file: findKeyFile(configuration.database) }),
   )
   const storage = await openStorage(configuration.database, clock, stack)
-  const onFault = (fault: unknown, reference: string) => log(`fault ${reference}: ${renderFault(fault)}`)
+  const onFault = createFaultLog(log)
   const roles = await createRoles({ configuration, storage, masterKey, clock, onFault }).catch(
     (error: unknown) => {
       throw describeKeyProblem(error)
@@ -147,8 +148,4 @@ function explain<T>(describe: (error: unknown) => Error, attempt: () => T): T {
 
 function logToStandardError(line: string): void {
   process.stderr.write(`${line}\n`)
-}
-
-function renderFault(fault: unknown): string {
-  return fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
 }

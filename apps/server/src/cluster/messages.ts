@@ -6,6 +6,6 @@ export type ToWorker =
   | { readonly type: 'metrics'; readonly request: number; readonly text: string }
 
 export type FromWorker =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly port: number }
   | { readonly type: 'failed'; readonly message: string; readonly fix: string }
   | { readonly type: 'metrics'; readonly request: number }

@@ -13,6 +13,8 @@ import type { FromWorker, ToWorker } from './messages.ts'
 const RESTART_DELAY_MS = 1_000
 
 export interface WorkerGroup {
+  /** The port all of them share */
+  readonly port: number
   /** Lets every worker finish its requests and end. */
   close(): Promise<void>
 }
@@ -32,7 +34,7 @@ export async function runWorkers(
   const members = new Set<Worker>()
   let stopping = false
 
-  function add(): Promise<void> {
+  function add(): Promise<number> {
     const worker = cluster.fork()
     members.add(worker)
     worker.on('exit', (code, signal) => {
@@ -61,19 +63,20 @@ export async function runWorkers(
   }
 
   try {
-    await add()
+    const port = await add()
     await Promise.all(Array.from({ length: count - 1 }, add))
+    return { port, close }
   } catch (error) {
     await close()
     throw error
   }
-  return { close }
 }
 
-function untilReady(worker: Worker): Promise<void> {
+/** @returns the port it listens on */
+function untilReady(worker: Worker): Promise<number> {
   return new Promise((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
-      if (message.type === 'ready') resolve()
+      if (message.type === 'ready') resolve(message.port)
       if (message.type === 'failed') reject(new StartError(message.message, message.fix))
     })
     worker.once('exit', (code, signal) =>

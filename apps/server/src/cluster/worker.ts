@@ -26,7 +26,7 @@ async function serve({ configuration }: Extract<ToWorker, { type: 'start' }>): P
   AggregatorRegistry.setRegistries([metrics.registry])
   try {
     const server = await startServer(configuration, { environment: process.env, metrics, renderMetrics })
-    tell({ type: 'ready' })
+    tell({ type: 'ready', port: server.port })
     await stopped
     await server.close()
   } catch (error) {
