@@ -1,6 +1,7 @@
 // `npm run generate` writes every file that comes from the code; with --check it only says which are out of date.
 import { fileURLToPath } from 'node:url'
 
+import { generatedFiles as commandLineFiles } from '../apps/cli/src/generated-files.ts'
 import { generatedFiles as serverFiles } from '../apps/server/src/generated-files.ts'
 import { generatedFiles as policyFiles } from '../packages/policy/src/rules/generated-files.ts'
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
@@ -11,6 +12,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 const files = [
   ...serverFiles(),
+  ...commandLineFiles(),
   ...policyFiles(),
   { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
 ]
