@@ -1,0 +1,286 @@
+// Client authentication at both token endpoints: each case with a good request of the same client beside it.
+import { createHmac } from 'node:crypto'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { type Answer, basic, postForm, signInFor } from '../support/flow.ts'
+import { signIn } from '../support/form-walker.ts'
+import { expectRefused } from './support/expect-refused.ts'
+import { idJagClaims, idJagHeader, makeKey, signJwt, type TestKey } from './support/foreign-issuer.ts'
+import { ASSERTION_TYPE, makeClientAssertion } from './support/proofs.ts'
+import { startWorld, type World } from './support/world.ts'
+
+const FOREIGN = 'https://idp.foreign.test'
+const ODD = { id: 'a:b%c', secret: 's+:% &=' }
+const SIGNER = 'signer'
+const OFF = { id: 'switched-off', secret: 'secret of the one switched off' }
+const everyone = { everyone: true }
+
+type Headers = Readonly<Record<string, string>>
+type Form = Readonly<Record<string, string>>
+type Send = (clientId: string, form: Form, headers?: Headers) => Promise<Answer>
+
+let world: World
+let issuerKey: TestKey
+let clientKey: TestKey
+let otherKey: TestKey
+let idTokens: ReadonlyMap<string, string>
+
+function file(baseUrl: string, offIsActive: boolean): Record<string, unknown> {
+  const secretOf = ({ secret }: { secret: string }) => ({ method: 'client_secret_basic', secret })
+  const clients = [
+    { id: ODD.id, auth: secretOf(ODD) },
+    { id: OFF.id, auth: secretOf(OFF), active: offIsActive },
+    { id: SIGNER, auth: { method: 'private_key_jwt', jwks: { keys: [clientKey.publicJwk] } } },
+    { id: 'other-signer', auth: { method: 'private_key_jwt', jwks: { keys: [otherKey.publicJwk] } } },
+  ]
+  const base = company(baseUrl)
+  const { apps, connections } = base.idp as Record<'apps' | 'connections', Record<string, unknown>[]>
+  return company(baseUrl, {
+    idp: {
+      apps: [
+        ...apps,
+        ...clients.map((client) => ({
+          ...client,
+          name: client.id,
+          kind: 'agent',
+          redirectUris: [REDIRECT_URI],
+          assignments: everyone,
+        })),
+      ],
+      connections: [
+        ...connections,
+        ...clients.map(({ id }, index) => ({ ...connections[0], id: `c${index}`, app: id, clientId: id })),
+      ],
+    },
+    authorizationServer: {
+      trustedIssuers: [{ issuer: FOREIGN, jwks: { keys: [issuerKey.publicJwk] }, provisioning: 'jit' }],
+      clients: [{ id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) }, ...clients],
+    },
+  })
+}
+
+/** Sign-in with an assertion, since the form helper knows secrets only. */
+async function signInSigner(): Promise<string> {
+  const { code, codeVerifier } = await signIn({
+    authorizationEndpoint: `${world.baseUrl}/authorize`,
+    clientId: SIGNER,
+    redirectUri: REDIRECT_URI,
+    username: 'alice',
+    password: PASSWORD,
+  })
+  const form = {
+    grant_type: 'authorization_code',
+    code: code ?? '',
+    redirect_uri: REDIRECT_URI,
+    code_verifier: codeVerifier,
+  }
+  const { body } = await postForm(`${world.baseUrl}/token`, { ...form, ...(await assertion(world.baseUrl)) })
+  return String(body.id_token)
+}
+
+async function assertion(
+  audience: string,
+  change: Partial<Parameters<typeof makeClientAssertion>[0]> = {},
+): Promise<Form> {
+  return {
+    client_assertion_type: ASSERTION_TYPE,
+    client_assertion: await makeClientAssertion({ clientId: SIGNER, audience, key: clientKey, ...change }),
+  }
+}
+
+beforeAll(async () => {
+  ;[issuerKey, clientKey, otherKey] = [await makeKey('i'), await makeKey('c'), await makeKey('c')]
+  world = await startWorld((baseUrl) => file(baseUrl, true))
+  const tokenOf = async (client: typeof ODD) =>
+    [client.id, (await signInFor(world.baseUrl, 'alice', client)).idToken] as const
+  idTokens = new Map([
+    await tokenOf(AGENT),
+    await tokenOf(ODD),
+    await tokenOf(OFF),
+    [SIGNER, await signInSigner()],
+  ])
+})
+afterAll(async () => {
+  expect(world.faults).toEqual([])
+  await world.stop()
+})
+
+const exchangeAs: Send = (clientId, form, headers) =>
+  postForm(
+    `${world.baseUrl}/token`,
+    {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
+      audience: `${world.baseUrl}/as/vendor`,
+      resource: TODO,
+      subject_token: idTokens.get(clientId) ?? '',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+      ...form,
+    },
+    headers,
+  )
+
+const redeemAs: Send = async (clientId, form, headers) =>
+  postForm(
+    `${world.baseUrl}/as/vendor/token`,
+    {
+      grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+      assertion: await signJwt(issuerKey, idJagClaims(world, FOREIGN, { client_id: clientId }), idJagHeader),
+      ...form,
+    },
+    headers,
+  )
+
+describe.each([
+  {
+    server: 'IdP',
+    send: exchangeAs,
+    issuer: () => world.baseUrl,
+    failed: 'XAA1101',
+    refused: 'XAA1102',
+    several: 'XAA1105',
+    off: 'XAA1104',
+  },
+  {
+    server: 'Resource AS',
+    send: redeemAs,
+    issuer: () => `${world.baseUrl}/as/vendor`,
+    failed: 'XAA2101',
+    refused: 'XAA2101',
+    several: 'XAA2002',
+    off: 'XAA2102',
+  },
+])('at the $server', ({ send, issuer, failed, refused, several, off }) => {
+  const unauthenticated = { status: 401, error: 'invalid_client' } as const
+
+  it('tok-cla-14: form-encodes the parts of Basic credentials, as RFC 6749 has it (RAS-03)', async () => {
+    const encode = (text: string) => new URLSearchParams({ x: text }).toString().slice(2)
+    const pair = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
+    const good = await send(ODD.id, {}, { authorization: pair(encode(ODD.id), encode(ODD.secret)) })
+    expect(good.status).toBe(200)
+    const raw = await send(ODD.id, {}, { authorization: pair(ODD.id, ODD.secret) })
+    await expectRefused(world, raw, { ...unauthenticated, code: failed })
+  })
+
+  it('tok-cla-16: a client registered for one method is refused by another (RAS-03, SEC-28)', async () => {
+    const withSecret = await send(SIGNER, {}, { authorization: basic({ id: SIGNER, secret: 'whatever' }) })
+    await expectRefused(world, withSecret, {
+      ...unauthenticated,
+      code: failed,
+      saw: 'registered for private_key_jwt',
+    })
+    const withNothing = await send(SIGNER, { client_id: SIGNER })
+    await expectRefused(world, withNothing, {
+      ...unauthenticated,
+      code: failed,
+      saw: 'registered for private_key_jwt',
+    })
+    expect((await send(SIGNER, await assertion(issuer()))).status).toBe(200)
+  })
+
+  it('tok-cla-17: a client that was switched off gets nothing more (IDP-18, RAS-05)', async () => {
+    const headers = { authorization: basic(OFF) }
+    expect((await send(OFF.id, {}, headers)).status).toBe(200)
+    world.redefine((baseUrl) => file(baseUrl, false))
+    await expectRefused(world, await send(OFF.id, {}, headers), { error: 'unauthorized_client', code: off })
+    world.redefine((baseUrl) => file(baseUrl, true))
+    expect((await send(OFF.id, {}, headers)).status).toBe(200)
+  })
+
+  it('tok-pkj-01: takes an assertion for this issuer alone, as text or in an array, and once (IDP-25, IDP-26)', async () => {
+    const form = await assertion(issuer())
+    expect((await send(SIGNER, form)).status).toBe(200)
+    await expectRefused(world, await send(SIGNER, form), {
+      ...unauthenticated,
+      code: refused,
+      saw: 'already used',
+    })
+    expect((await send(SIGNER, await assertion(issuer(), { claims: { aud: [issuer()] } }))).status).toBe(200)
+  })
+
+  const now = () => Math.floor(Date.now() / 1000)
+  it.each([
+    [
+      'tok-pkj-04: our issuer beside another',
+      () => ({ claims: { aud: [issuer(), 'https://evil.test'] } }),
+      'audience-mismatch',
+    ],
+    [
+      'tok-pkj-05: an audience that is no text',
+      () => ({ claims: { aud: [issuer(), 42] } }),
+      'audience-mismatch',
+    ],
+    [
+      'tok-pkj-06: the audience of another server',
+      () => ({ claims: { aud: 'https://other.test' } }),
+      'audience-mismatch',
+    ],
+    ['the token endpoint as audience', () => ({ claims: { aud: `${issuer()}/token` } }), 'audience-mismatch'],
+    ['tok-pkj-07: iss is not sub', () => ({ claims: { iss: 'other-signer' } }), 'issuer-mismatch'],
+    ['tok-pkj-08: no sub', () => ({ claims: { sub: undefined } }), 'subject-mismatch'],
+    [
+      'tok-pkj-11: expired five minutes ago',
+      () => ({ claims: { iat: now() - 420, exp: now() - 300 } }),
+      'expired',
+    ],
+    ['tok-pkj-12: no exp', () => ({ claims: { exp: undefined } }), 'exp-missing'],
+    ['tok-pkj-16: signed by the key of another client', () => ({ key: otherKey }), 'signature'],
+    ['the typ of another kind of token', () => ({ header: { typ: 'oauth-id-jag+jwt' } }), 'wrong-typ'],
+  ])('%s is refused (IDP-25, RAS-03)', async (_name, change, saw) => {
+    const answer = await send(SIGNER, await assertion(issuer(), change()))
+    await expectRefused(world, answer, { ...unauthenticated, code: refused, saw })
+    expect((await send(SIGNER, await assertion(issuer()))).status).toBe(200)
+  })
+
+  it.each([
+    ['tok-pkj-14: alg none', 'none', () => ''],
+    [
+      'tok-pkj-15: HS256 with a secret',
+      'HS256',
+      (input: string) => createHmac('sha256', AGENT.secret).update(input).digest('base64url'),
+    ],
+  ])('%s is refused (SEC-02)', async (_name, alg, sign) => {
+    const good = await assertion(issuer())
+    const [, payload] = (good.client_assertion ?? '').split('.')
+    const input = `${Buffer.from(JSON.stringify({ alg, kid: 'c' })).toString('base64url')}.${payload}`
+    const answer = await send(SIGNER, { ...good, client_assertion: `${input}.${sign(input)}` })
+    await expectRefused(world, answer, { ...unauthenticated, code: refused })
+    expect((await send(SIGNER, good)).status).toBe(200)
+  })
+
+  it.each([
+    ['tok-pkj-17: no client_assertion_type', { client_assertion_type: '' }],
+    [
+      'tok-pkj-18: another client_assertion_type',
+      { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer' },
+    ],
+  ])('%s is refused (RAS-03)', async (_name, change) => {
+    const good = await assertion(issuer())
+    const answer = await send(SIGNER, { ...good, ...change })
+    await expectRefused(world, answer, { ...unauthenticated, code: refused, saw: 'client_assertion_type' })
+    expect((await send(SIGNER, good)).status).toBe(200)
+  })
+
+  it.each([
+    ['tok-pkj-19: a secret beside it', { client_secret: 'x' }, {}],
+    ['tok-pkj-20: an Authorization header beside it', {}, { authorization: basic(AGENT) }],
+  ])('%s is refused (IDP-27)', async (_name, form, headers) => {
+    const good = await assertion(issuer())
+    const answer = await send(SIGNER, { ...good, ...form }, headers)
+    await expectRefused(world, answer, {
+      error: 'invalid_request',
+      code: several,
+      saw: 'several client authentication',
+    })
+    expect((await send(SIGNER, good)).status).toBe(200)
+  })
+
+  it('tok-pkj-21: the client_id of the form must be the one that signed (IDP-25, RAS-14)', async () => {
+    const good = await assertion(issuer())
+    const answer = await send(SIGNER, { ...good, client_id: 'other-signer' })
+    await expectRefused(world, answer, { ...unauthenticated, code: refused, saw: 'not the sub' })
+    expect((await send(SIGNER, { ...good, client_id: SIGNER })).status).toBe(200)
+  })
+})

@@ -1,0 +1,15 @@
+// Leads a request to the server it is meant for, by path, the way one process with several roles does.
+import type { Servers } from './world.ts'
+
+export function createRouter() {
+  let inside: Servers | undefined
+  return {
+    open: (servers: Servers) => void (inside = servers),
+    async fetch(request: Request): Promise<Response> {
+      const { pathname } = new URL(request.url)
+      const id = /\/as\/([^/]+)/.exec(pathname)?.[1]
+      const server = id === undefined ? inside?.idp : inside?.servers.get(id)
+      return (await server?.fetch(request, '127.0.0.1')) ?? new Response(null, { status: 404 })
+    },
+  }
+}

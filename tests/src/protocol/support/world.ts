@@ -1,0 +1,191 @@
+// Both servers in this process, behind one real socket: definitions that a test may change while they run, a clock it
+// may move, and every decision record at hand.
+import { randomBytes } from 'node:crypto'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { createAdaptorServer } from '@hono/node-server'
+import {
+  createGuardedFetch,
+  createIssuerKeys,
+  createSealing,
+  type RecentRefusals,
+} from '@crosswalk/authorization-server'
+import { createIdp, hashPassword, type Idp } from '@crosswalk/idp'
+import { compileExchangeSnapshot, compileRedemptionSnapshot } from '@crosswalk/policy'
+import { DECISION_HEADER, type DecisionRecord } from '@crosswalk/protocol'
+import { createResourceAs, type ResourceAs } from '@crosswalk/resource-as'
+import { type Configuration, parseConfiguration } from '@crosswalk/server'
+import { openStorage, type Storage } from '@crosswalk/storage'
+
+import { PASSWORD } from '../../support/company.ts'
+import { createRouter } from './router.ts'
+
+type File = Readonly<Record<string, unknown>>
+
+export interface World {
+  readonly baseUrl: string
+  readonly storage: Storage
+  readonly faults: readonly unknown[]
+  readonly clock: { nowMs(): number; moveSeconds(seconds: number): void }
+  /** Without a socket: what the HTTP layer hands to the servers */
+  fetch(request: Request): Promise<Response>
+  /** The servers go on with other definitions, as after a change by an administrator. */
+  redefine(file: (baseUrl: string) => File): void
+  /** @throws Error where the answer names no record */
+  findDecision(answer: { readonly headers: Headers }): Promise<DecisionRecord>
+  readonly idp: Idp | undefined
+  stop(): Promise<void>
+}
+
+export async function startWorld(file: (baseUrl: string) => File): Promise<World> {
+  const { router, server, baseUrl } = await listen()
+  const state = { configuration: parse(file, baseUrl), revision: 1, offsetMs: 0 }
+  const clock = { nowMs: () => Date.now() + state.offsetMs }
+  const storage = await openStorage('sqlite::memory:', { clock })
+  const faults: unknown[] = []
+  const { idp, servers } = await createServers({ state, clock, storage, faults })
+  router.open({ idp, servers })
+  const refusals: readonly RecentRefusals[] = [...(idp === undefined ? [] : [idp]), ...servers.values()].map(
+    ({ recentRefusals }) => recentRefusals,
+  )
+  return {
+    baseUrl,
+    storage,
+    faults,
+    clock: { ...clock, moveSeconds: (seconds) => void (state.offsetMs += seconds * 1000) },
+    fetch: async (request) => router.fetch(request),
+    redefine(next) {
+      state.configuration = parse(next, baseUrl)
+      state.revision += 1
+    },
+    async findDecision({ headers }) {
+      const id = headers.get(DECISION_HEADER) ?? ''
+      const [recorded] = await storage.events.findByDecision(id)
+      const found = recorded?.event.decision ?? refusals.map((list) => list.find(id)).find(Boolean)
+      if (found === undefined) throw new Error(`no decision record ${id}`)
+      return found
+    },
+    idp,
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await storage.close()
+    },
+  }
+}
+
+interface State {
+  configuration: Configuration
+  revision: number
+}
+
+interface Parts {
+  readonly state: State
+  readonly clock: { nowMs(): number }
+  readonly storage: Storage
+  readonly faults: unknown[]
+}
+
+export interface Servers {
+  readonly idp: Idp | undefined
+  readonly servers: ReadonlyMap<string, ResourceAs>
+}
+
+async function listen() {
+  const router = createRouter()
+  const server = createAdaptorServer({ fetch: (request) => router.fetch(request) }) as Server
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { router, server, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+function parse(file: (baseUrl: string) => File, baseUrl: string): Configuration {
+  const text = JSON.stringify({ baseUrl, database: 'sqlite::memory:', ...file(baseUrl) })
+  const { configuration, problems } = parseConfiguration(text, 'test.json', {})
+  if (configuration === undefined) throw new Error(problems.map(({ what }) => what).join('\n'))
+  return configuration
+}
+
+async function createServers({ state, clock, storage, faults }: Parts): Promise<Servers> {
+  const shared = {
+    clock,
+    ledger: storage.ledger,
+    keyStore: storage.keys,
+    sealing: createSealing(randomBytes(32)),
+    issuerKeys: createIssuerKeys({ fetch: createGuardedFetch({ allowLoopback: true }), clock }),
+    onFault: (fault: unknown) => void faults.push(fault),
+  }
+  const { baseUrl, clockSkewSeconds, limits } = state.configuration
+  const settings = {
+    baseUrl,
+    clockSkewSeconds,
+    signingAlgorithm: 'ES256',
+    tokenRequestsPerMinutePerClient: limits.tokenRequestsPerMinutePerClient,
+  } as const
+  const servers = new Map<string, ResourceAs>()
+  for (const { id, issuer } of state.configuration.authorizationServers) {
+    const snapshot = perRevision(state, () => compileRedemption(state, id, issuer))
+    const { accounts, accessTokens } = storage
+    servers.set(
+      id,
+      await createResourceAs({ ...settings, id, issuer }, { ...shared, snapshot, accounts, accessTokens }),
+    )
+  }
+  return { idp: await createIdpOf({ state, storage }, settings, shared), servers }
+}
+
+async function createIdpOf(
+  { state, storage }: Pick<Parts, 'state' | 'storage'>,
+  settings: Omit<
+    Parameters<typeof createIdp>[0],
+    'issuer' | 'idTokenTtlSeconds' | 'failedSignInsBeforeDelay'
+  >,
+  shared: Pick<
+    Parameters<typeof createIdp>[1],
+    'clock' | 'ledger' | 'keyStore' | 'sealing' | 'issuerKeys' | 'onFault'
+  >,
+): Promise<Idp | undefined> {
+  const definition = state.configuration.idp
+  if (definition === undefined) return undefined
+  const hash = await hashPassword(PASSWORD)
+  const { issuer, idTokenTtlSeconds } = definition
+  const people = () => state.configuration.idp?.users ?? []
+  return createIdp(
+    { ...settings, issuer, idTokenTtlSeconds, failedSignInsBeforeDelay: 0 },
+    {
+      ...shared,
+      snapshot: perRevision(state, () => compileExchange(state, issuer)),
+      users: {
+        findById: async (id) => people().find((user) => user.id === id),
+        findByLogin: async (login) => people().find((user) => user.username === login),
+      },
+      passwordHashes: { find: async () => hash },
+      signInStore: storage.signIn,
+    },
+  )
+}
+
+function perRevision<T>(state: State, compile: () => T): () => T {
+  let known: { readonly revision: number; readonly value: T } | undefined
+  return () => {
+    if (known?.revision !== state.revision) known = { revision: state.revision, value: compile() }
+    return known.value
+  }
+}
+
+function compileExchange({ configuration, revision }: State, issuer: string) {
+  const { idp, clockSkewSeconds } = configuration
+  if (idp === undefined) throw new Error('the IdP was taken out')
+  const settings = { issuer, idJagTtlSeconds: idp.idJagTtlSeconds, clockSkewSeconds, acrValues: [] }
+  return compileExchangeSnapshot(revision, settings, idp)
+}
+
+function compileRedemption({ configuration, revision }: State, id: string, issuer: string) {
+  const server = configuration.authorizationServers.find((one) => one.id === id)
+  if (server === undefined) throw new Error(`the server ${id} was taken out`)
+  return compileRedemptionSnapshot(
+    revision,
+    { issuer, clockSkewSeconds: configuration.clockSkewSeconds },
+    server,
+  )
+}
