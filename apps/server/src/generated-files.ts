@@ -1,4 +1,5 @@
 // Files of the repository that are written from the code. `npm run generate` writes them, `npm run check` compares.
+import { buildEditorSchema } from './config/editor-schema.ts'
 import { buildJsonSchema } from './config/json-schema.ts'
 import { renderReferencePage } from './config/reference-page.ts'
 
@@ -6,7 +7,10 @@ import { renderReferencePage } from './config/reference-page.ts'
 export function generatedFiles(): readonly { readonly path: string; readonly content: string }[] {
   const schema = buildJsonSchema()
   return [
-    { path: 'apps/server/config.schema.json', content: `${JSON.stringify(schema, null, 2)}\n` },
+    {
+      path: 'apps/server/config.schema.json',
+      content: `${JSON.stringify(buildEditorSchema(schema), null, 2)}\n`,
+    },
     { path: 'docs/reference/configuration.md', content: renderReferencePage(schema) },
   ]
 }

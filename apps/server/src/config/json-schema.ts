@@ -20,6 +20,8 @@ export interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[]
   readonly oneOf?: readonly JsonSchema[]
   readonly format?: string
+  readonly minLength?: number
+  readonly $ref?: string
 }
 
 /** @returns the schema of what may be written in the file, before defaults and conversions */
