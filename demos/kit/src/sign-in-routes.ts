@@ -13,6 +13,8 @@ export interface SignInRoutes<T extends { readonly formToken: string; readonly s
   /** Where the app is, for reading the redirect URI as the IdP called it */
   readonly baseUrl: string
   createSession(signedIn: SignedIn): T
+  /** Drops what is held for a session elsewhere */
+  endSession(session: T): void
   /** Shows why signing in did not work, in words for the person */
   renderProblem(c: Context, text: string): Response | Promise<Response>
 }
@@ -54,6 +56,7 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
     if (!isFormToken(form['csrf'], session.formToken))
       return renderProblem(c, 'This form was not sent from here.')
     sessions.close(c)
+    routes.endSession(session)
     return c.redirect(await signIn.buildSignOutUrl(session.signedIn.vault), 303)
   })
 }

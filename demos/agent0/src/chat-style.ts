@@ -1,0 +1,39 @@
+// What the pages of Agent0 add to the common sheet, and the mark of the app.
+
+export const CHAT_STYLE = `
+main { max-width: 80rem; }
+.desk { display: grid; gap: 1.25rem; }
+@media (min-width: 60rem) { .desk { grid-template-columns: minmax(0, 3fr) minmax(20rem, 2fr); align-items: start; } }
+.turns { list-style: none; margin: 0 0 1.25rem; padding: 0; display: grid; gap: .75rem; }
+.turns > li { max-width: 36rem; padding: .75rem 1rem; border-radius: 1rem; }
+.turns p { margin: 0; }
+.turns > .said { justify-self: start; background: var(--card); border: 1px solid var(--line); border-bottom-left-radius: .25rem; }
+.turns > .asked { justify-self: end; background: var(--accent); color: var(--accent-text); border-bottom-right-radius: .25rem; }
+.turns > .no { background: var(--bad-ground); border-color: var(--bad-line); color: var(--bad); }
+.items { margin: .375rem 0 0; padding-left: 1.75rem; }
+.turns .reference { margin-top: .5rem; font-size: .875rem; }
+.turns .reference + p { margin-top: .75rem; }
+.ask { margin: 0 0 .75rem; }
+.examples { display: flex; flex-wrap: wrap; gap: .5rem; }
+.wire { font-size: .9375rem; }
+.wire p { margin: 0; }
+.wire > p { margin-bottom: .75rem; }
+.legs { list-style: none; margin: 0; padding: 0; }
+.legs > li { padding: .75rem 0 .75rem .875rem; border-left: 3px solid var(--line); }
+.legs > li + li { border-top: 1px solid var(--line); }
+.legs > .exchange { border-left-color: var(--accent); }
+.legs > .redemption { border-left-color: var(--good); }
+.legs .line { font-weight: 600; }
+.legs .address, .legs .fact, .legs details { margin-top: .25rem; font-size: .875rem; }
+.status { display: inline-block; min-width: 2.75rem; padding: 0 .4375rem; border-radius: .375rem; font-size: .8125rem; font-variant-numeric: tabular-nums;
+  text-align: center; }
+.status.good { color: var(--good); background: var(--good-ground); }
+.status.bad { color: var(--bad); background: var(--bad-ground); }
+summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }
+pre { margin: .375rem 0 0; padding: .625rem .75rem; overflow-x: auto; background: var(--ground); border-radius: .5rem; }
+`
+
+export const CHAT_MARK =
+  '<svg viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="8" fill="currentColor" opacity=".16"/>' +
+  '<path d="M9 10h14a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-5l-4 4v-4H9a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2z" fill="none" stroke="currentColor" stroke-width="2.25" stroke-linejoin="round"/>' +
+  '<circle cx="13" cy="15.5" r="1.5" fill="currentColor"/><circle cx="19" cy="15.5" r="1.5" fill="currentColor"/></svg>'

@@ -1,0 +1,28 @@
+// One person's conversation: what was asked and answered, and what went over the wire for it. In memory only.
+import type { LegEvent } from '@crosswalk/client'
+import { createFormToken, type SignedIn } from '@crosswalk/demo-kit'
+
+import type { Answer } from './answer.ts'
+
+export interface Turn {
+  readonly sentence: string
+  readonly answer: Answer
+  readonly legs: readonly LegEvent[]
+}
+
+export interface Chat {
+  readonly signedIn: SignedIn
+  readonly formToken: string
+  readonly turns: Turn[]
+}
+
+const MAX_TURNS = 50
+
+export function createChat(signedIn: SignedIn): Chat {
+  return { signedIn, formToken: createFormToken(), turns: [] }
+}
+
+export function remember(chat: Chat, turn: Turn): void {
+  chat.turns.push(turn)
+  chat.turns.splice(0, chat.turns.length - MAX_TURNS)
+}

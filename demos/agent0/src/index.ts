@@ -1,0 +1,1 @@
+export { type Agent0Options, createAgent0 } from './app.ts'

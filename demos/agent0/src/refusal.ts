@@ -1,0 +1,46 @@
+// Says in plain words why something was not done. The code and decision id go along for whoever has to look it up.
+import {
+  BlockedByAdmin,
+  NeedsMoreScope,
+  SignInAgain,
+  StepUpRequired,
+  Unavailable,
+  XaaError,
+} from '@crosswalk/client'
+
+import type { Product, ToolCall } from './planner.ts'
+
+export interface Refusal {
+  readonly text: string
+  readonly code?: string
+  readonly decisionId?: string
+  /** Signing in again may help */
+  readonly signInAgain?: boolean
+}
+
+const DOING: Readonly<Record<ToolCall['tool'], string>> = {
+  list_todos: 'read your todos',
+  add_todo: 'change your todos',
+  list_notes: 'read your notes',
+  add_note: 'write notes',
+}
+
+/** @param tool - what was tried; @throws the error itself, where it is none that people can be told about */
+export function describeRefusal(error: unknown, product: Product, tool: ToolCall['tool']): Refusal {
+  if (!(error instanceof XaaError)) throw error
+  const { code, decisionId } = error
+  return { ...describe(error, product, tool), code, ...(decisionId === undefined ? {} : { decisionId }) }
+}
+
+function describe(error: XaaError, product: Product, tool: ToolCall['tool']): Refusal {
+  if (error instanceof BlockedByAdmin)
+    return { text: `Your organisation has not allowed Agent0 to use ${product} for you.` }
+  if (error instanceof NeedsMoreScope)
+    return { text: `Your organisation has not allowed Agent0 to ${DOING[tool]} in ${product} for you.` }
+  if (error instanceof SignInAgain)
+    return { text: 'Your sign-in has ended. Please sign in again.', signInAgain: true }
+  if (error instanceof StepUpRequired)
+    return { text: 'Your organisation wants you to sign in again for this.', signInAgain: true }
+  if (error instanceof Unavailable) return { text: `${product} cannot be reached right now.` }
+  return { text: error.userMessage }
+}

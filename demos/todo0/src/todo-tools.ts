@@ -1,0 +1,62 @@
+// The tools of Todo0 for agents, for one account. Who may call which is decided before they are reached.
+import { McpServer } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+
+import { MAX_TITLE_LENGTH, type Todos } from './todos.ts'
+
+/** The scope that each tool needs. */
+export const TODO_TOOL_SCOPES = {
+  list_todos: 'todos.read',
+  add_todo: 'todos.write',
+  finish_todo: 'todos.write',
+} as const
+
+const zTodo = z.object({ id: z.string(), title: z.string(), done: z.boolean() })
+
+export function createTodoServer(todos: Todos, account: string): McpServer {
+  const server = new McpServer({ name: 'todo0', version: '0.1.0' })
+  server.registerTool(
+    'list_todos',
+    {
+      description: 'Lists all todos of the user, finished ones included.',
+      inputSchema: z.object({}),
+      outputSchema: z.object({ todos: z.array(zTodo) }),
+      annotations: { readOnlyHint: true },
+    },
+    () => answer({ todos: todos.list(account) }),
+  )
+  server.registerTool(
+    'add_todo',
+    {
+      description: 'Adds a todo.',
+      inputSchema: z.object({ title: z.string().trim().min(1).max(MAX_TITLE_LENGTH) }),
+      outputSchema: z.object({ todo: zTodo }),
+    },
+    ({ title }) => {
+      const todo = todos.add(account, title)
+      return todo === undefined ? refuse('The list is full.') : answer({ todo })
+    },
+  )
+  server.registerTool(
+    'finish_todo',
+    {
+      description: 'Marks a todo as done.',
+      inputSchema: z.object({ id: z.string() }),
+      outputSchema: z.object({ todo: zTodo }),
+      annotations: { idempotentHint: true },
+    },
+    ({ id }) => {
+      const todo = todos.change(account, id, { done: true })
+      return todo === undefined ? refuse('There is no such todo.') : answer({ todo })
+    },
+  )
+  return server
+}
+
+function answer<T extends Record<string, unknown>>(structuredContent: T) {
+  return { content: [{ type: 'text' as const, text: JSON.stringify(structuredContent) }], structuredContent }
+}
+
+function refuse(text: string) {
+  return { content: [{ type: 'text' as const, text }], isError: true }
+}

@@ -1,0 +1,49 @@
+// What is printed when the world is up: where everything is, and who can sign in.
+import type { World } from './start-world.ts'
+import type { Username } from './secrets.ts'
+
+const EXPECT: Readonly<Record<Username, string>> = {
+  alice: 'engineering; may use everything',
+  bob: 'sales; may use Agent0, but Agent0 may not reach Todo0 for him',
+  carol: 'engineering; new to Todo0, her account is made on first use',
+  dave: 'deactivated; cannot sign in',
+}
+
+export function describeWorld({ addresses, secrets, folder }: World): string {
+  const places = [
+    ['Agent0', addresses.agent0, 'chat; start here'],
+    ['Todo0', addresses.todo0, 'page, REST API /api/todos, MCP server /mcp'],
+    ['Notes0', addresses.notes0, 'REST API /api/notes, MCP server /mcp; no page'],
+    ['acme IdP', addresses.idp, 'the company: people, apps, connections'],
+    ['todo vendor', addresses.vendorIssuer, 'authorization server of Todo0 and Notes0'],
+  ]
+  const logins = Object.entries(EXPECT).map(([username, expect]) => [
+    username,
+    secrets.passwords[username as Username],
+    expect,
+  ])
+  return [
+    '',
+    'The demo world is up.',
+    '',
+    ...renderTable(['What', 'Where', ''], places),
+    '',
+    ...renderTable(['User', 'Password', 'What to expect'], logins),
+    '',
+    `Open ${addresses.agent0}, sign in as alice and write "list my todos".`,
+    `Data, logs and passwords are in ${folder}. Ctrl-C stops everything.`,
+    '',
+  ].join('\n')
+}
+
+function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [head, ...rows]
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
+  const render = (row: readonly string[]) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()
+  return [
+    render(head),
+    `  ${widths.map((width) => '-'.repeat(width)).join('  ')}`.trimEnd(),
+    ...rows.map(render),
+  ]
+}

@@ -1,0 +1,68 @@
+// `npm start`: the demo world, until Ctrl-C; with --once, driven through once and stopped.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { describeWorld } from './describe-world.ts'
+import { playOnce } from './once/play-once.ts'
+import { parseOptions, USAGE, type WorldOptions } from './options.ts'
+import { findFreeBase } from './ports.ts'
+import { startWorld, type World, WorldError } from './start-world.ts'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+
+const stopSignal = new Promise<NodeJS.Signals>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve)
+})
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(args)
+    if (options.help) {
+      console.log(USAGE)
+      return 0
+    }
+    return options.once ? await runOnce(options) : await runUntilStopped(options)
+  } catch (error) {
+    const known = error instanceof WorldError || (error instanceof Error && error.message.includes('--'))
+    console.error(known ? `error: ${error.message}` : error)
+    return error instanceof WorldError ? 1 : 2
+  }
+}
+
+async function runUntilStopped({ portBase }: WorldOptions): Promise<number> {
+  const base = portBase === 0 ? await findFreeBase() : portBase
+  console.error('Starting the demo world …')
+  const world = await startWorld(base, relative(process.cwd(), join(ROOT, 'data', 'demo', String(base))))
+  console.log(describeWorld(world))
+  const failure = await Promise.race([stopSignal.then(() => undefined), world.failed])
+  console.error(failure === undefined ? '\nStopping …' : `\nerror: ${failure}\nStopping …`)
+  await world.stop()
+  return failure === undefined ? 0 : 1
+}
+
+/** In a fresh folder, so that it shows the same every time. */
+async function runOnce({ portBase }: WorldOptions): Promise<number> {
+  const base = portBase === 0 ? await findFreeBase() : portBase
+  const folder = mkdtempSync(join(tmpdir(), 'crosswalk-demo-'))
+  try {
+    const world = await startWorld(base, folder)
+    try {
+      return await play(world)
+    } finally {
+      await world.stop()
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function play(world: World): Promise<number> {
+  const interrupted = stopSignal.then((signal) => `stopped by ${signal}`)
+  const outcome = await Promise.race([playOnce(world, console.log), world.failed, interrupted])
+  if (typeof outcome === 'string') throw new WorldError(outcome)
+  return outcome.failed === 0 ? 0 : 1
+}

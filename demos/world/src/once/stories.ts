@@ -1,0 +1,136 @@
+// What each person of the demo world experiences, leg by leg, and how each leg has to end.
+import type { Username } from '../secrets.ts'
+import { expectThat, type Report } from './report.ts'
+import { createVisitor, describeTurn, type StageParts, type Turn, type Visitor } from './visitor.ts'
+
+const NOTE_OF_NOTES0 = 'Notes0 has no page of its own'
+
+/** alice and carol: everything works, but for a write that the connection does not cover. */
+export async function playEngineer(
+  username: 'alice' | 'carol',
+  fullName: string,
+  stage: StageParts & { readonly report: Report },
+): Promise<void> {
+  const { report, world } = stage
+  const visitor = createVisitor(username, stage)
+  if (!(await playSignIn(username, fullName, visitor, stage))) return
+  const ask = (sentence: string, check: (turn: Turn) => void) =>
+    playAsk({ sentence, check, visitor, ...stage })
+  const title = `buy milk for ${username}`
+
+  await ask('list my todos', ({ answer, legs }) => {
+    expectThat(answer.kind === 'listed', `expected a list, got: ${answer.text}`)
+    mustCross(legs)
+  })
+  await ask(`add ${title}`, ({ answer }) => {
+    expectThat(answer.kind === 'said' && answer.text.includes(title), `not added: ${answer.text}`)
+  })
+  await ask(`finish ${title}`, ({ answer }) => {
+    expectThat(answer.text === `I finished "${title}".`, `not finished: ${answer.text}`)
+  })
+  await ask('list my todos', ({ answer }) => {
+    const found = (answer.items ?? []).filter(({ text }) => text.startsWith('buy milk'))
+    expectThat(
+      found.length === 1 && found[0]?.text === title && found[0].done === true,
+      `expected "${title}" alone and done, got: ${JSON.stringify(answer.items)}`,
+    )
+  })
+  await ask('what are my notes', ({ answer, legs }) => {
+    const items = answer.items ?? []
+    expectThat(
+      items.some(({ text }) => text.startsWith(NOTE_OF_NOTES0)),
+      `no notes: ${answer.text}`,
+    )
+    mustCross(legs)
+  })
+  await ask('add note hello', ({ answer, legs }) => {
+    expectThat(answer.kind === 'refused', `expected a refusal, got: ${answer.text}`)
+    const refused = legs.find(({ error }) => error !== undefined)
+    expectThat(
+      refused?.error === 'invalid_scope' || refused?.error === 'insufficient_scope',
+      `expected a refusal for scope, got: ${JSON.stringify(refused)}`,
+    )
+  })
+  await report.leg(`${username} opens Todo0's own page and finds the same list`, async () => {
+    const page = await visitor.signIn(world.addresses.todo0)
+    expectThat(page.html.includes(title), `"${title}" is not on ${page.url} (${page.status})`)
+    return `${page.url} shows "${title}"`
+  })
+}
+
+/** bob: may use Agent0, but Agent0 may not reach Todo0 for him. */
+export async function playBob(stage: StageParts & { readonly report: Report }): Promise<void> {
+  const visitor = createVisitor('bob', stage)
+  if (!(await playSignIn('bob', 'Bob Okafor', visitor, stage))) return
+  const sentence = 'list my todos'
+  const check = async ({ answer, legs }: Turn) => {
+    expectThat(answer.kind === 'refused', `expected a refusal, got: ${answer.text}`)
+    const exchange = legs.find(({ leg }) => leg === 'exchange')
+    expectThat(
+      exchange?.error === 'access_denied',
+      `expected access_denied, got: ${JSON.stringify(exchange)}`,
+    )
+    const code = await stage.decisions.findCode(exchange.decisionId ?? '')
+    expectThat(code === 'XAA1502' || code === 'XAA1503', `expected XAA1502 or XAA1503, got ${code}`)
+    expectThat(!legs.some(({ leg }) => leg === 'redemption'), 'something was redeemed after the refusal')
+  }
+  await playAsk({ sentence, check, visitor, ...stage })
+}
+
+/** dave: deactivated. */
+export async function playDave({
+  report,
+  ...stage
+}: StageParts & { readonly report: Report }): Promise<void> {
+  const visitor = createVisitor('dave', stage)
+  const { agent0, idp } = stage.world.addresses
+  await report.leg('dave cannot sign in', async () => {
+    const page = await visitor.signIn(agent0)
+    expectThat(
+      page.url.startsWith(idp) && page.html.includes('could not sign you in'),
+      `ended on ${page.url}`,
+    )
+    const home = await visitor.open(`${agent0}/`)
+    expectThat(home.html.includes('href="/signin"'), 'Agent0 lets him in all the same')
+    return `${page.status}  ${new URL(page.url).host} keeps him on its sign-in page`
+  })
+}
+
+async function playSignIn(
+  username: Username,
+  fullName: string,
+  visitor: Visitor,
+  { report, world }: StageParts & { readonly report: Report },
+): Promise<boolean> {
+  const { agent0, idp } = world.addresses
+  return await report.leg(`${username} signs in to Agent0 at the company's IdP`, async () => {
+    const page = await visitor.signIn(agent0)
+    expectThat(page.url === `${agent0}/`, `ended on ${page.url} (${page.status})`)
+    expectThat(page.html.includes(fullName), `Agent0 does not greet ${fullName}`)
+    return `${page.status}  ${new URL(idp).host} → ${new URL(agent0).host}, as ${fullName}`
+  })
+}
+
+interface Asking extends StageParts {
+  readonly report: Report
+  readonly visitor: Visitor
+  readonly sentence: string
+  check(turn: Turn): void | Promise<void>
+}
+
+async function playAsk({ report, visitor, sentence, check, decisions }: Asking): Promise<void> {
+  await report.leg(`"${sentence}"`, async () => {
+    const turn = await visitor.ask(sentence)
+    await check(turn)
+    return await describeTurn(turn, decisions)
+  })
+}
+
+/** Both exchanges and the call itself were made, and each was answered with yes. */
+function mustCross(legs: Turn['legs']): void {
+  for (const wanted of ['exchange', 'redemption', 'resource']) {
+    const found = legs.filter(({ leg }) => leg === wanted)
+    const good = found.length > 0 && found.some(({ status }) => status === 200)
+    expectThat(good, `no successful ${wanted} among the legs: ${JSON.stringify(found)}`)
+  }
+}

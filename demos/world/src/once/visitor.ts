@@ -1,0 +1,81 @@
+// One person of the story: signs in with a browser, talks to Agent0, looks at Todo0.
+import type { Username } from '../secrets.ts'
+import type { World } from '../start-world.ts'
+import { createBrowser, type Page } from './browser.ts'
+import type { Decisions } from './decisions.ts'
+import { expectThat } from './report.ts'
+
+export interface StageParts {
+  readonly world: World
+  readonly decisions: Decisions
+}
+
+/** The parts of Agent0's answer that the story looks at. */
+export interface Turn {
+  readonly answer: {
+    readonly kind: string
+    readonly text: string
+    readonly items?: readonly { readonly text: string; readonly done?: boolean }[]
+    readonly code?: string
+    readonly decisionId?: string
+  }
+  readonly legs: readonly TurnLeg[]
+}
+
+export interface TurnLeg {
+  readonly leg: string
+  readonly method: string
+  readonly url: string
+  readonly status?: number
+  readonly error?: string
+  readonly code?: string
+  readonly scope?: string
+  readonly decisionId?: string
+}
+
+export interface Visitor {
+  /** Through the app's own sign-in, at the IdP's form unless signed in there already; @returns the page it ends on */
+  signIn(appUrl: string): Promise<Page>
+  ask(sentence: string): Promise<Turn>
+  open(url: string): Promise<Page>
+}
+
+export function createVisitor(username: Username, { world }: StageParts): Visitor {
+  const browser = createBrowser()
+  const { addresses, secrets } = world
+  return {
+    signIn: async (appUrl) => {
+      const page = await browser.open(`${appUrl}/signin`)
+      if (!page.html.includes('name="password"')) return page
+      return await browser.submit(page, { username, password: secrets.passwords[username] })
+    },
+    ask: async (sentence) => {
+      const { status, body } = await browser.postJson(`${addresses.agent0}/api/chat`, { sentence })
+      expectThat(status === 200, `Agent0 answered ${status} ${JSON.stringify(body)}`)
+      return body as Turn
+    },
+    open: (url) => browser.open(url),
+  }
+}
+
+/** One line for the answer, one for each request behind it. */
+export async function describeTurn({ answer, legs }: Turn, decisions: Decisions): Promise<readonly string[]> {
+  const items = (answer.items ?? []).map(({ text, done }) => (done === true ? `${text} (done)` : text))
+  const said = `Agent0: ${[answer.text, items.join('; ')].filter((text) => text !== '').join(' ')}`
+  return [...(await Promise.all(legs.map((leg) => describeLeg(leg, decisions)))), said]
+}
+
+async function describeLeg(leg: TurnLeg, decisions: Decisions): Promise<string> {
+  const { host, pathname } = new URL(leg.url)
+  const code = leg.decisionId === undefined ? undefined : await decisions.findCode(leg.decisionId)
+  const facts = [
+    leg.error,
+    code ?? leg.code,
+    leg.scope === undefined ? undefined : `scope ${leg.scope}`,
+    leg.decisionId,
+  ]
+  const status = leg.status ?? 'no answer'
+  return [leg.leg.padEnd(10), status, `${leg.method} ${host}${pathname}`, ...facts]
+    .filter((fact) => fact !== undefined)
+    .join('  ')
+}

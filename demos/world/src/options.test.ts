@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+
+import { parseOptions } from './options.ts'
+
+describe('parseOptions', () => {
+  it.each([
+    [[], 4000, false],
+    [['--once'], 4000, true],
+    [['--port-base', '5000'], 5000, false],
+    [['--port-base=0', '--once'], 0, true],
+    [['--port-base', '1024'], 1024, false],
+    [['--port-base', '65531'], 65_531, false],
+  ])('%j', (args, portBase, once) => {
+    expect(parseOptions(args)).toMatchObject({ portBase, once })
+  })
+
+  it.each([['1023'], ['65532'], ['-1'], ['4e3'], ['']])('refuses --port-base %j', (text) => {
+    expect(() => parseOptions([`--port-base=${text}`])).toThrow('--port-base takes a number')
+  })
+
+  it('refuses what it does not know', () => {
+    expect(() => parseOptions(['--twice'])).toThrow("'--twice'")
+  })
+})

@@ -1,0 +1,35 @@
+// The command line of the demo world.
+import { parseArgs } from 'node:util'
+
+export interface WorldOptions {
+  /** First of five ports; 0 takes free ones */
+  readonly portBase: number
+  /** Drive the whole flow once, then stop */
+  readonly once: boolean
+  readonly help: boolean
+}
+
+export const USAGE = `usage: npm start -- [--port-base N] [--once]
+
+  --port-base N  first of five ports on 127.0.0.1 (default 4000; 0: any free ones)
+  --once         drive the whole flow once as each user, print every leg, stop; fails if a leg ended otherwise than it should`
+
+const DEFAULT_BASE = 4000
+const HIGHEST_BASE = 65_531
+
+/** @throws Error with what is wrong, in one sentence */
+export function parseOptions(args: readonly string[]): WorldOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      'port-base': { type: 'string', default: String(DEFAULT_BASE) },
+      once: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const text = values['port-base']
+  const portBase = Number(text)
+  if (!/^\d+$/.test(text) || portBase > HIGHEST_BASE || (portBase > 0 && portBase < 1024))
+    throw new Error(`--port-base takes a number from 1024 to ${HIGHEST_BASE}, or 0, and not "${text}"`)
+  return { portBase, once: values.once, help: values.help }
+}

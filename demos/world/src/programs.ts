@@ -1,0 +1,139 @@
+// The five processes of the world, and what each is told. A secret goes only to the parties that share it.
+import { fileURLToPath } from 'node:url'
+
+import type { Addresses } from './addresses.ts'
+import type { Secrets } from './secrets.ts'
+
+export interface Program {
+  readonly name: string
+  /** What people call it */
+  readonly title: string
+  readonly file: string
+  readonly args: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  /** Answers 200 when it is ready for requests */
+  readonly readyUrl: string
+}
+
+export interface WorldParts {
+  readonly addresses: Addresses
+  readonly secrets: Secrets
+  /** Folder of databases and files */
+  readonly folder: string
+}
+
+export function describePrograms(parts: WorldParts): readonly Program[] {
+  return [
+    describeIdp(parts),
+    describeVendor(parts),
+    describeTodo0(parts),
+    describeNotes0(parts),
+    describeAgent0(parts),
+  ]
+}
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const COMMAND_LINE = here('../../../apps/cli/src/main.ts')
+const portOf = (url: string) => new URL(url).port
+
+function describeIdp({ addresses, secrets: { passwords, clients }, folder }: WorldParts): Program {
+  return {
+    name: 'company-idp',
+    title: "acme's identity provider",
+    file: COMMAND_LINE,
+    args: ['serve', '--config', here('../config/company-idp.yaml')],
+    readyUrl: `${addresses.idp}/readyz`,
+    environment: {
+      IDP_URL: addresses.idp,
+      IDP_PORT: portOf(addresses.idp),
+      VENDOR_URL: addresses.vendor,
+      TODO0_URL: addresses.todo0,
+      NOTES0_URL: addresses.notes0,
+      AGENT0_URL: addresses.agent0,
+      DATA: folder,
+      ADMIN_TOKEN: clients.ADMIN_TOKEN,
+      AGENT0_SECRET: clients.AGENT0_SECRET,
+      TODO0_PAGE_SECRET: clients.TODO0_PAGE_SECRET,
+      ALICE_PASSWORD: passwords.alice,
+      BOB_PASSWORD: passwords.bob,
+      CAROL_PASSWORD: passwords.carol,
+      DAVE_PASSWORD: passwords.dave,
+    },
+  }
+}
+
+function describeVendor({ addresses, secrets: { clients }, folder }: WorldParts): Program {
+  return {
+    name: 'todo-vendor',
+    title: "the todo vendor's authorization server",
+    file: COMMAND_LINE,
+    args: ['serve', '--config', here('../config/todo-vendor.yaml')],
+    readyUrl: `${addresses.vendor}/readyz`,
+    environment: {
+      IDP_URL: addresses.idp,
+      VENDOR_URL: addresses.vendor,
+      VENDOR_PORT: portOf(addresses.vendor),
+      TODO0_URL: addresses.todo0,
+      NOTES0_URL: addresses.notes0,
+      DATA: folder,
+      AGENT0_AT_TODO0_SECRET: clients.AGENT0_AT_TODO0_SECRET,
+      TODO0_PAGE_AT_TODO0_SECRET: clients.TODO0_PAGE_AT_TODO0_SECRET,
+      TODO0_API_SECRET: clients.TODO0_API_SECRET,
+      NOTES0_API_SECRET: clients.NOTES0_API_SECRET,
+    },
+  }
+}
+
+function describeTodo0({ addresses, secrets: { clients }, folder }: WorldParts): Program {
+  return {
+    name: 'todo0',
+    title: 'Todo0',
+    file: here('../../todo0/src/main.ts'),
+    args: [],
+    readyUrl: `${addresses.todo0}/healthz`,
+    environment: {
+      TODO0_URL: addresses.todo0,
+      TODO0_FILE: `${folder}/todos.json`,
+      IDP_ISSUER: addresses.idp,
+      VENDOR_ISSUER: addresses.vendorIssuer,
+      TODO0_PAGE_SECRET: clients.TODO0_PAGE_SECRET,
+      TODO0_PAGE_AT_TODO0_SECRET: clients.TODO0_PAGE_AT_TODO0_SECRET,
+      TODO0_API_SECRET: clients.TODO0_API_SECRET,
+    },
+  }
+}
+
+function describeNotes0({ addresses, secrets: { clients }, folder }: WorldParts): Program {
+  return {
+    name: 'notes0',
+    title: 'Notes0',
+    file: here('../../notes0/src/main.ts'),
+    args: [],
+    readyUrl: `${addresses.notes0}/healthz`,
+    environment: {
+      NOTES0_URL: addresses.notes0,
+      NOTES0_FILE: `${folder}/notes.json`,
+      VENDOR_ISSUER: addresses.vendorIssuer,
+      NOTES0_API_SECRET: clients.NOTES0_API_SECRET,
+    },
+  }
+}
+
+function describeAgent0({ addresses, secrets: { clients } }: WorldParts): Program {
+  return {
+    name: 'agent0',
+    title: 'Agent0',
+    file: here('../../agent0/src/main.ts'),
+    args: [],
+    readyUrl: `${addresses.agent0}/healthz`,
+    environment: {
+      AGENT0_URL: addresses.agent0,
+      IDP_ISSUER: addresses.idp,
+      VENDOR_ISSUER: addresses.vendorIssuer,
+      TODO0_MCP: `${addresses.todo0}/mcp`,
+      NOTES0_MCP: `${addresses.notes0}/mcp`,
+      AGENT0_SECRET: clients.AGENT0_SECRET,
+      AGENT0_AT_TODO0_SECRET: clients.AGENT0_AT_TODO0_SECRET,
+    },
+  }
+}

@@ -1,0 +1,70 @@
+// Starts the five processes and waits until all of them answer; takes them down together.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { type Addresses, buildAddresses } from './addresses.ts'
+import { findTakenPorts } from './ports.ts'
+import { describePrograms } from './programs.ts'
+import { runProgram, type RunningProgram, untilReady } from './run-program.ts'
+import { openSecrets, type Secrets } from './secrets.ts'
+
+export interface World {
+  readonly addresses: Addresses
+  readonly secrets: Secrets
+  readonly folder: string
+  /** Resolves with an explanation when a process ended by itself */
+  readonly failed: Promise<string>
+  stop(): Promise<void>
+}
+
+/** What keeps the world from starting, in words for the person at the terminal. */
+export class WorldError extends Error {
+  override readonly name = 'WorldError'
+}
+
+const READY_TIMEOUT_MS = 60_000
+const NEXT_BASE = 1000
+
+/** @throws WorldError with what to do */
+export async function startWorld(base: number, folder: string): Promise<World> {
+  await mustBeFree(base)
+  mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 })
+  const addresses = buildAddresses(base)
+  const secrets = openSecrets(join(folder, 'secrets.json'))
+  const running = describePrograms({ addresses, secrets, folder }).map((program) =>
+    runProgram(program, join(folder, 'logs', `${program.name}.log`)),
+  )
+  const stop = async () => {
+    await Promise.all(running.map((one) => one.stop()))
+  }
+  const failed = Promise.race(running.map(explainEnd))
+  try {
+    await untilAllReady(running, failed)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { addresses, secrets, folder, failed, stop }
+}
+
+async function mustBeFree(base: number): Promise<void> {
+  const taken = await findTakenPorts(base)
+  if (taken.length === 0) return
+  const which = taken.length === 1 ? `port ${taken[0]} is` : `ports ${taken.join(', ')} are`
+  const next = base + NEXT_BASE <= 65_000 ? base + NEXT_BASE : 0
+  throw new WorldError(`${which} in use; try npm start -- --port-base ${next}`)
+}
+
+async function untilAllReady(running: readonly RunningProgram[], failed: Promise<string>): Promise<void> {
+  const signal = AbortSignal.timeout(READY_TIMEOUT_MS)
+  const ready = Promise.all(running.map((one) => untilReady(one, signal))).then(() => undefined)
+  const failure = await Promise.race([ready, failed])
+  if (failure !== undefined) throw new WorldError(failure)
+  if (signal.aborted)
+    throw new WorldError(`not everything was ready after ${READY_TIMEOUT_MS / 1000} seconds`)
+}
+
+async function explainEnd(running: RunningProgram): Promise<string> {
+  const reason = await running.ended
+  return `${running.program.title} ended (${reason}); its last words:\n${running.readLastLines()}`
+}
