@@ -89,9 +89,19 @@ function checkDetailsForm(
   return details
 }
 
-/** @returns the details, undefined where the text is no JSON array of objects with a string `type` (RFC 9396 section 5) */
+/** They travel inside the ID-JAG, whose size has a limit of its own at the Resource AS (RAR-07). */
+const MAX_DETAILS_LENGTH = 8192
+const MAX_DETAILS = 50
+/** Levels below the array: objects and arrays inside a detail, in it again, and so on */
+const MAX_DETAILS_DEPTH = 10
+
+/**
+ * @returns the details, undefined where the text is no JSON array of objects with a string `type` (RFC 9396
+ *   section 5), is longer than 8192 characters, or nests deeper than ten levels
+ */
 export function parseAuthorizationDetails(text: string | undefined): Asked['details'] | undefined {
   if (text === undefined) return []
+  if (text.length > MAX_DETAILS_LENGTH) return undefined
   try {
     const value: unknown = JSON.parse(text)
     return isDetailsArray(value) ? value : undefined
@@ -104,12 +114,20 @@ export function isDetailsArray(value: unknown): value is Asked['details'] {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
-    value.length <= 50 &&
+    value.length <= MAX_DETAILS &&
     value.every(
       (item) =>
-        typeof item === 'object' && item !== null && typeof (item as { type?: unknown }).type === 'string',
+        typeof item === 'object' &&
+        item !== null &&
+        typeof (item as { type?: unknown }).type === 'string' &&
+        !isDeeperThan(item, MAX_DETAILS_DEPTH),
     )
   )
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1))
 }
 
 /** The client, and whether it may use this grant at all. @returns whether it authenticated */
