@@ -1,0 +1,167 @@
+// DPoP on both legs: which key ends up in which token, and what is refused where a key is missing or another.
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { AGENT, AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
+import { basic, postForm, signInFor } from '../support/flow.ts'
+import { expectRefused } from './support/expect-refused.ts'
+import { idJagClaims, idJagHeader, makeKey, signJwt, type TestKey } from './support/foreign-issuer.ts'
+import { makeDpopKey } from './support/proofs.ts'
+import { startWorld, type World } from './support/world.ts'
+
+const FOREIGN = 'https://idp.foreign.test'
+const BOUND = { id: 'bound-only', secret: 'takes bound tokens only' }
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+const JWT_DPOP = 'urn:ietf:params:oauth:grant-type:jwt-dpop'
+const REFUSED = { error: 'invalid_grant', code: 'XAA2215' }
+
+let world: World
+let issuerKey: TestKey
+let idToken: string
+let mine: Awaited<ReturnType<typeof makeDpopKey>>
+let another: typeof mine
+
+const secretOf = ({ secret }: { secret: string }) => ({ method: 'client_secret_basic', secret })
+beforeAll(async () => {
+  issuerKey = await makeKey('k')
+  ;[mine, another] = [await makeDpopKey(), await makeDpopKey()]
+  world = await startWorld((baseUrl) =>
+    company(baseUrl, {
+      authorizationServer: {
+        trustedIssuers: [
+          { issuer: baseUrl, provisioning: 'jit' },
+          { issuer: FOREIGN, jwks: { keys: [issuerKey.publicJwk] }, provisioning: 'jit' },
+        ],
+        clients: [
+          { id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) },
+          { id: BOUND.id, auth: secretOf(BOUND), dpopBoundAccessTokens: true },
+        ],
+      },
+    }),
+  )
+  idToken = (await signInFor(world.baseUrl, 'alice')).idToken
+})
+afterAll(async () => {
+  expect(world.faults).toEqual([])
+  await world.stop()
+})
+
+const exchangeWith = (proof?: string) =>
+  postForm(
+    `${world.baseUrl}/token`,
+    {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
+      audience: `${world.baseUrl}/as/vendor`,
+      resource: TODO,
+      subject_token: idToken,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    },
+    { authorization: basic(AGENT), ...(proof === undefined ? {} : { dpop: proof }) },
+  )
+
+interface Spending {
+  readonly cnf?: unknown
+  readonly proof?: string
+  readonly grantType?: string
+  readonly client?: typeof BOUND
+  readonly assertion?: string
+}
+
+const atVendor = () => `${world.baseUrl}/as/vendor/token`
+const spend = async ({ cnf, proof, grantType = JWT_BEARER, client = AGENT_AT_VENDOR, assertion }: Spending) =>
+  postForm(
+    atVendor(),
+    {
+      grant_type: grantType,
+      assertion:
+        assertion ??
+        (await signJwt(issuerKey, idJagClaims(world, FOREIGN, { client_id: client.id, cnf }), idJagHeader)),
+    },
+    { authorization: basic(client), ...(proof === undefined ? {} : { dpop: proof }) },
+  )
+
+describe('key binding', () => {
+  it('goes from the proof through the ID-JAG into the access token (DPOP-02 to DPOP-05, AT-07, JAG-21)', async () => {
+    const first = await exchangeWith(await mine.prove(`${world.baseUrl}/token`))
+    expect(first.body).toMatchObject({ token_type: 'N_A' })
+    const assertion = String(first.body.access_token)
+    expect(decodeJwt(assertion).cnf).toEqual({ jkt: mine.jkt })
+    await expectRefused(world, await spend({ assertion }), REFUSED)
+    await expectRefused(world, await spend({ assertion, proof: await another.prove(atVendor()) }), REFUSED)
+    const second = await spend({ assertion, proof: await mine.prove(atVendor()) })
+    expect(second.body).toMatchObject({ token_type: 'DPoP' })
+    expect(decodeJwt(String(second.body.access_token)).cnf).toEqual({ jkt: mine.jkt })
+  })
+
+  it('is absent where nothing was proved (DPOP-03)', async () => {
+    const { body } = await exchangeWith()
+    expect(decodeJwt(String(body.access_token))).not.toHaveProperty('cnf')
+  })
+
+  it('refuses a proof that is bad or spent, rather than to go on without it (DPOP-02, DPOP-11, IDP-41)', async () => {
+    const elsewhere = await exchangeWith(await mine.prove('https://other.test/token'))
+    await expectRefused(world, elsewhere, {
+      error: 'invalid_dpop_proof',
+      code: 'XAA1007',
+      saw: 'url-mismatch',
+    })
+    const proof = await mine.prove(`${world.baseUrl}/token`)
+    expect((await exchangeWith(proof)).status).toBe(200)
+    await expectRefused(world, await exchangeWith(proof), {
+      error: 'invalid_dpop_proof',
+      code: 'XAA1007',
+      saw: 'already used',
+    })
+    const forVendor = await mine.prove(atVendor())
+    expect((await spend({ proof: forVendor })).status).toBe(200)
+    await expectRefused(world, await spend({ proof: forVendor }), {
+      error: 'invalid_dpop_proof',
+      code: 'XAA2219',
+      saw: 'already used',
+    })
+  })
+
+  it('dpop-30: a client registered for bound tokens gets no other (DPOP-08)', async () => {
+    await expectRefused(world, await spend({ client: BOUND }), REFUSED)
+    const bound = await spend({ client: BOUND, proof: await mine.prove(atVendor()) })
+    expect(bound.body).toMatchObject({ token_type: 'DPoP' })
+  })
+
+  it('binds to a proof that the ID-JAG did not ask for (DPOP-07)', async () => {
+    const { body } = await spend({ proof: await mine.prove(atVendor()) })
+    expect(decodeJwt(String(body.access_token)).cnf).toEqual({ jkt: mine.jkt })
+  })
+
+  it('takes both grant types with a proof, jwt-dpop never without (DPOP-09, RAS-02)', async () => {
+    const cnf = { jkt: mine.jkt }
+    for (const grantType of [JWT_BEARER, JWT_DPOP])
+      expect((await spend({ cnf, grantType, proof: await mine.prove(atVendor()) })).status).toBe(200)
+    await expectRefused(world, await spend({ grantType: JWT_DPOP }), REFUSED)
+  })
+
+  it.each([
+    ['an unknown method', { 'x5t#S256': 'A'.repeat(43) }],
+    ['an unknown method beside a known one', { jkt: 'KNOWN', other: 'x' }],
+    ['no method at all', {}],
+    ['no object', 'jkt'],
+    ['a thumbprint that is none', { jkt: 42 }],
+  ])('refuses %s, also with a proof (RAS-20, DPOP-17)', async (_name, cnf) => {
+    const jkt = mine.jkt
+    const filled = JSON.parse(JSON.stringify(cnf).replace('KNOWN', jkt)) as unknown
+    await expectRefused(world, await spend({ cnf: filled, proof: await mine.prove(atVendor()) }), REFUSED)
+    expect((await spend({ cnf: { jkt }, proof: await mine.prove(atVendor()) })).status).toBe(200)
+  })
+
+  it('publishes the algorithms of proofs, each asymmetric, at both servers (DPOP-13)', async () => {
+    for (const path of ['openid-configuration', 'oauth-authorization-server/as/vendor']) {
+      const metadata = (await (await fetch(`${world.baseUrl}/.well-known/${path}`)).json()) as Record<
+        string,
+        string[]
+      >
+      expect(metadata.dpop_signing_alg_values_supported).toContain('ES256')
+      for (const name of metadata.dpop_signing_alg_values_supported ?? [])
+        expect(name).not.toMatch(/^(HS|none)/)
+    }
+  })
+})

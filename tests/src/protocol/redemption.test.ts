@@ -1,0 +1,270 @@
+// The redemption, seen from the wire: what is asked, what comes out, and who may use what came out.
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { AGENT_AT_VENDOR, company, NOTES, TODO } from '../support/company.ts'
+import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { expectRefused } from './support/expect-refused.ts'
+import { idJagClaims, idJagHeader, makeKey, signJwt, type TestKey } from './support/foreign-issuer.ts'
+import { startWorld, type World } from './support/world.ts'
+
+const FOREIGN = 'https://idp.foreign.test'
+const OTHER = { id: 'other-at-vendor', secret: 'secret of another' }
+
+let world: World
+let key: TestKey
+const secretOf = ({ secret }: { secret: string }) => ({ method: 'client_secret_basic', secret })
+const vendor =
+  (change: Readonly<Record<string, unknown>> = {}) =>
+  (baseUrl: string) => {
+    const trustedIssuers = [
+      { issuer: baseUrl, provisioning: 'jit' },
+      { issuer: FOREIGN, jwks: { keys: [key.publicJwk] }, provisioning: 'jit' },
+    ]
+    const clients = [
+      { id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) },
+      { id: OTHER.id, auth: secretOf(OTHER) },
+    ]
+    const file = company(baseUrl, {
+      authorizationServer: { trustedIssuers, clients, authorizationDetailsTypes: ['todo_list'], ...change },
+    })
+    const [first] = file.authorizationServers as Record<string, unknown>[]
+    return { ...file, authorizationServers: [first, { ...first, id: 'second' }] }
+  }
+const idJag = (change = {}) => signJwt(key, idJagClaims(world, FOREIGN, change), idJagHeader)
+const spend = async (change = {}, form: Readonly<Record<string, string>> = {}) =>
+  redeem(world.baseUrl, await idJag(change), form)
+
+beforeAll(async () => {
+  key = await makeKey('k1')
+  world = await startWorld(vendor())
+})
+beforeEach(() => world.redefine(vendor()))
+afterAll(async () => {
+  expect(world.faults).toEqual([])
+  await world.stop()
+})
+
+describe('what is asked', () => {
+  it('takes the two grants of assertions and no other (RAS-02)', async () => {
+    expect((await spend()).status).toBe(200)
+    for (const grant_type of [
+      'urn:ietf:params:oauth:grant-type:token-exchange',
+      'client_credentials',
+      'refresh_token',
+    ])
+      await expectRefused(world, await spend({}, { grant_type }), {
+        error: 'unsupported_grant_type',
+        code: 'XAA2001',
+      })
+    const bound = await spend({}, { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-dpop' })
+    await expectRefused(world, bound, { error: 'invalid_grant', code: 'XAA2215' })
+  })
+
+  it('serves the client it names and this server, no other (RAS-12, RAS-14, SEC-21, SEC-22, SEC-25, JAG-27)', async () => {
+    const grant = await idJag()
+    await expectRefused(world, await redeem(world.baseUrl, grant, {}, OTHER), {
+      error: 'invalid_grant',
+      code: 'XAA2103',
+    })
+    const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: grant }
+    const headers = { authorization: basic(AGENT_AT_VENDOR) }
+    const elsewhere = await postForm(`${world.baseUrl}/as/second/token`, form, headers)
+    await expectRefused(world, elsewhere, { error: 'invalid_grant', code: 'XAA2211' })
+    const both = [`${world.baseUrl}/as/vendor`, `${world.baseUrl}/as/second`]
+    await expectRefused(world, await spend({ aud: both }), { error: 'invalid_grant', code: 'XAA2212' })
+    await expectRefused(world, await spend({ client_id: undefined }), {
+      error: 'invalid_grant',
+      code: 'XAA2210',
+    })
+    expect((await redeem(world.baseUrl, grant)).status).toBe(200)
+  })
+
+  it('answers one thing to every assertion that fails, and grants or refuses at once (RAS-39, RAS-43, SEC-31)', async () => {
+    const wrong = await makeKey('k1')
+    const answers = [
+      await spend({ iss: 'https://unknown.test' }),
+      await redeem(world.baseUrl, await signJwt(wrong, idJagClaims(world, FOREIGN), idJagHeader)),
+      await spend({ exp: 1, iat: 0 }),
+      await spend({ aud: 'https://elsewhere.test' }),
+      await redeem(world.baseUrl, 'garbage'),
+    ]
+    expect(new Set(answers.map(({ status, body }) => JSON.stringify([status, body]))).size).toBe(1)
+    const codes = await Promise.all(answers.map(async (answer) => (await world.findDecision(answer)).code))
+    expect(codes).toEqual(['XAA2202', 'XAA2203', 'XAA2206', 'XAA2211', 'XAA2201'])
+    for (const { headers } of answers) expect(headers.get('location')).toBeNull()
+  })
+
+  it('judges a bad grant otherwise than a scope or resource beyond it (RAS-33, RAS-23, RAS-25)', async () => {
+    await expectRefused(world, await spend({}, { scope: 'todos.write' }), {
+      error: 'invalid_scope',
+      code: 'XAA2401',
+    })
+    await expectRefused(world, await spend({}, { resource: NOTES }), {
+      error: 'invalid_target',
+      code: 'XAA2217',
+    })
+    await expectRefused(world, await spend({ scope: undefined }), { error: 'invalid_scope', code: 'XAA2403' })
+    await expectRefused(world, await spend({ resource: 'https://else.test' }), {
+      error: 'invalid_grant',
+      code: 'XAA2213',
+    })
+    expect((await spend({}, { scope: 'todos.read', resource: TODO })).status).toBe(200)
+  })
+
+  it('grants from the claim, the parameters and what is served, whichever is least (RAS-24, RAS-28, SEC-30)', async () => {
+    const scope = 'todos.read todos.write unknown.scope'
+    const all = await spend({ scope, resource: [TODO, NOTES] })
+    expect(all.body).toMatchObject({ scope: 'todos.read todos.write', resource: [TODO, NOTES] })
+    expect((await spend({ scope }, { scope: 'todos.write' })).body.scope).toBe('todos.write')
+    const notes = await spend(
+      { scope: 'todos.read notes.read', resource: [TODO, NOTES] },
+      { resource: NOTES },
+    )
+    expect(notes.body).toMatchObject({ scope: 'notes.read', resource: NOTES })
+  })
+
+  it('grants authorization details of known types, as claimed and never more, and no scopes for them (RAS-27, RAR-04, RAR-06, AT-06)', async () => {
+    const details = [{ type: 'todo_list', list: 'inbox' }]
+    const answer = await spend({ scope: undefined, authorization_details: details })
+    expect(answer.body).toMatchObject({ authorization_details: details, scope: '' })
+    const token = String(answer.body.access_token)
+    expect(decodeJwt(token)).toMatchObject({ authorization_details: details })
+    expect(decodeJwt(token)).not.toHaveProperty('scope')
+    const unknown = await spend({ authorization_details: [...details, { type: 'payment' }] })
+    await expectRefused(world, unknown, { error: 'invalid_authorization_details', code: 'XAA2221' })
+    await expectRefused(world, await spend({ authorization_details: 'text' }), {
+      error: 'invalid_grant',
+      code: 'XAA2210',
+    })
+  })
+
+  it('is free to refuse a valid ID-JAG by its own rules (RAS-34, RAS-16)', async () => {
+    expect((await spend()).status).toBe(200)
+    world.redefine(vendor({ maxIdJagLifetimeSeconds: 60 }))
+    await expectRefused(world, await spend(), { error: 'invalid_grant', code: 'XAA2208' })
+    world.redefine(vendor({ resources: [{ id: TODO, scopes: ['todos.write'] }] }))
+    await expectRefused(world, await spend(), { error: 'invalid_scope', code: 'XAA2403' })
+  })
+
+  it('takes the two formats of an actor that are honest, and gives no rights for one (ACT-06, AT-05)', async () => {
+    const act = { sub: 'agent', iss: FOREIGN, act: { sub: 'agent before' } }
+    const answer = await spend({ act })
+    expect(decodeJwt(String(answer.body.access_token))).toMatchObject({ act, scope: 'todos.read' })
+    for (const bad of ['agent', { iss: FOREIGN }, [act]])
+      await expectRefused(world, await spend({ act: bad }), { error: 'invalid_grant', code: 'XAA2218' })
+  })
+
+  it('reads aud_tenant as the tenant it serves, where it serves one (TEN-06)', async () => {
+    world.redefine(vendor({ audTenant: 't-42' }))
+    expect((await spend({ aud_tenant: 't-42' })).status).toBe(200)
+    await expectRefused(world, await spend({ aud_tenant: 't-43' }), {
+      error: 'invalid_grant',
+      code: 'XAA2214',
+    })
+  })
+})
+
+describe('what comes out', () => {
+  it('is an access token of this server for the resource alone, and nothing else (AT-01 to AT-04, AT-09, AT-10, RAS-35 to RAS-38)', async () => {
+    const answer = await spend({ auth_time: 1_700_000_000, acr: 'mfa', amr: ['otp'] })
+    const { access_token: token, ...rest } = answer.body
+    expect(rest).toEqual({ token_type: 'Bearer', expires_in: 600, scope: 'todos.read', resource: TODO })
+    expect([answer.headers.get('cache-control'), answer.headers.get('pragma')]).toEqual([
+      'no-store',
+      'no-cache',
+    ])
+    const issuer = `${world.baseUrl}/as/vendor`
+    const keys = (await (await fetch(`${issuer}/jwks`)).json()) as JSONWebKeySet
+    const { payload } = await jwtVerify(String(token), createLocalJWKSet(keys), {
+      issuer,
+      audience: TODO,
+      typ: 'at+jwt',
+      currentDate: new Date(world.clock.nowMs()),
+    })
+    expect(payload).toEqual({
+      iss: issuer,
+      sub: expect.stringMatching(/^acc_/),
+      aud: TODO,
+      client_id: AGENT_AT_VENDOR.id,
+      jti: expect.stringMatching(/.{22,}/),
+      iat: expect.any(Number),
+      exp: (payload.iat ?? 0) + 600,
+      scope: 'todos.read',
+      auth_time: 1_700_000_000,
+      acr: 'mfa',
+      amr: ['otp'],
+    })
+  })
+
+  it('is recorded with its origin, by which it is found again, and without the tokens (AT-08, RAS-42, SEC-26, SEC-36)', async () => {
+    const grant = await idJag()
+    const { headers, body } = await redeem(world.baseUrl, grant)
+    const id = headers.get('crosswalk-decision') ?? ''
+    const [recorded] = await world.storage.events.findByDecision(id)
+    expect(recorded?.event).toMatchObject({
+      type: 'token.redeemed',
+      outcome: 'allow',
+      delegation: { issuer: FOREIGN },
+    })
+    for (const secret of [grant, String(body.access_token), decodeJwt(grant).jti])
+      expect(recorded?.body).not.toContain(secret)
+    const { jti = '' } = decodeJwt(String(body.access_token))
+    expect(await world.storage.accessTokens.find('vendor', jti)).toMatchObject({
+      issuer: FOREIGN,
+      issuerSubject: 'alice',
+      clientId: AGENT_AT_VENDOR.id,
+      decisionId: id,
+    })
+  })
+
+  it('is withdrawn by the issuer or the person behind it, and only so (AT-08)', async () => {
+    const live = async (token: string) => {
+      const form = { token }
+      const { body } = await postForm(`${world.baseUrl}/as/vendor/introspect`, form, {
+        authorization: basic(AGENT_AT_VENDOR),
+      })
+      return body.active
+    }
+    const { idToken } = await signInFor(world.baseUrl, 'alice')
+    const ours = await exchange(world.baseUrl, idToken, { resource: TODO })
+    const kept = String((await redeem(world.baseUrl, String(ours.body.access_token))).body.access_token)
+    for (const selector of [{ issuer: FOREIGN }, { issuer: FOREIGN, issuerSubject: 'alice' }]) {
+      const token = String((await spend()).body.access_token)
+      expect([await live(token), await live(kept)]).toEqual([true, true])
+      await world.storage.accessTokens.revoke(
+        { authorizationServer: 'vendor', ...selector },
+        world.clock.nowMs(),
+      )
+      expect([await live(token), await live(kept)]).toEqual([false, true])
+    }
+  })
+
+  it('carries what was verified, not what the token would say on a second reading (SEC-07, RAS-06)', async () => {
+    const [header, payload, signature] = (await idJag()).split('.')
+    const doubled = Buffer.from(payload ?? '', 'base64url')
+      .toString()
+      .replace(/}$/, ',"sub":"mallory"}')
+    const text = `${header}.${Buffer.from(doubled).toString('base64url')}.${signature}`
+    await expectRefused(world, await redeem(world.baseUrl, text), {
+      error: 'invalid_grant',
+      code: 'XAA2201',
+      saw: 'payload',
+    })
+    expect((await redeem(world.baseUrl, `${header}.${payload}.${signature}`)).status).toBe(200)
+  })
+
+  it('is opaque where the server says so, and the same behind it (AT-02, REV-02)', async () => {
+    world.redefine(vendor({ accessTokenFormat: 'opaque' }))
+    const token = String((await spend()).body.access_token)
+    expect(() => decodeProtectedHeader(token)).toThrow()
+    const headers = { authorization: basic(AGENT_AT_VENDOR) }
+    const { body } = await postForm(`${world.baseUrl}/as/vendor/introspect`, { token }, headers)
+    expect(body).toMatchObject({
+      active: true,
+      aud: TODO,
+      scope: 'todos.read',
+      client_id: AGENT_AT_VENDOR.id,
+    })
+  })
+})
