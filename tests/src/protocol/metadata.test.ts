@@ -1,0 +1,106 @@
+// What both servers say about themselves, and that it is true.
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { company, TODO } from '../support/company.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+type Document = Readonly<Record<string, unknown>>
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+})
+afterAll(() => server.stop())
+
+async function read(path: string): Promise<Document> {
+  const response = await fetch(`${server.baseUrl}${path}`)
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json'])
+  return (await response.json()) as Document
+}
+
+const idpPaths = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
+const vendorPaths = [
+  '/.well-known/oauth-authorization-server/as/vendor',
+  '/.well-known/openid-configuration/as/vendor',
+  '/as/vendor/.well-known/openid-configuration',
+]
+
+describe('metadata', () => {
+  it('meta-01: a Resource AS lists the profile with its grant, and whom it trusts nowhere (META-03 to META-06)', async () => {
+    const metadata = await read(vendorPaths[0] ?? '')
+    expect(metadata).toMatchObject({
+      issuer: `${server.baseUrl}/as/vendor`,
+      authorization_grant_profiles_supported: ['urn:ietf:params:oauth:grant-profile:id-jag'],
+      grant_types_supported: expect.arrayContaining(['urn:ietf:params:oauth:grant-type:jwt-bearer']),
+    })
+    expect(JSON.stringify(metadata).replaceAll(`${server.baseUrl}/as/vendor`, '')).not.toContain(
+      server.baseUrl,
+    )
+  })
+
+  it('meta-05: discovery has every member that clients insist on (META-02, META-08, META-10)', async () => {
+    const metadata = await read('/.well-known/openid-configuration')
+    expect(metadata).toMatchObject({
+      issuer: server.baseUrl,
+      response_types_supported: expect.arrayContaining(['code']),
+      subject_types_supported: expect.arrayContaining(['public']),
+      id_token_signing_alg_values_supported: expect.arrayContaining(['ES256']),
+      code_challenge_methods_supported: ['S256'],
+      grant_types_supported: expect.arrayContaining(['urn:ietf:params:oauth:grant-type:token-exchange']),
+      authorization_response_iss_parameter_supported: true,
+      identity_chaining_requested_token_types_supported: ['urn:ietf:params:oauth:token-type:id-jag'],
+    })
+    expect(metadata).not.toHaveProperty('authorization_grant_profiles_supported')
+    for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'userinfo_endpoint'])
+      expect(String(metadata[name]).startsWith(`${server.baseUrl}/`)).toBe(true)
+  })
+
+  it('meta-07: keys are public, named and for signatures only, at both servers', async () => {
+    for (const path of ['/jwks', '/as/vendor/jwks']) {
+      const { keys } = (await read(path)) as { keys: Record<string, unknown>[] }
+      expect(keys.length).toBeGreaterThan(0)
+      expect(new Set(keys.map(({ kid }) => kid)).size).toBe(keys.length)
+      for (const key of keys) {
+        expect(key).toMatchObject({ use: 'sig', kid: expect.stringMatching(/./), alg: 'ES256', kty: 'EC' })
+        for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) expect(key).not.toHaveProperty(secret)
+      }
+    }
+  })
+
+  it('is one document at every path of an issuer (META-10)', async () => {
+    for (const paths of [idpPaths, vendorPaths]) {
+      const documents = await Promise.all(paths.map(read))
+      for (const document of documents) expect(document).toEqual(documents[0])
+    }
+  })
+
+  it('names the issuer that tokens name, byte for byte (META-09, JAG-03, JAG-06, AT-03)', async () => {
+    const [idp, vendor] = [await read(idpPaths[0] ?? ''), await read(vendorPaths[0] ?? '')]
+    const { idToken } = await signInFor(server.baseUrl, 'alice')
+    const idJag = String((await exchange(server.baseUrl, idToken, { resource: TODO })).body.access_token)
+    const token = String((await redeem(server.baseUrl, idJag)).body.access_token)
+    expect([
+      decodeJwt(idToken).iss,
+      decodeJwt(idJag).iss,
+      decodeJwt(idJag).aud,
+      decodeJwt(token).iss,
+    ]).toEqual([idp.issuer, idp.issuer, vendor.issuer, vendor.issuer])
+  })
+
+  it('names endpoints, methods and algorithms beyond what it must (META-11)', async () => {
+    for (const path of [idpPaths[0], vendorPaths[0]])
+      expect(await read(path ?? '')).toMatchObject({
+        token_endpoint_auth_methods_supported: expect.arrayContaining([
+          'client_secret_basic',
+          'private_key_jwt',
+        ]),
+        token_endpoint_auth_signing_alg_values_supported: expect.arrayContaining(['ES256']),
+        dpop_signing_alg_values_supported: expect.arrayContaining(['ES256']),
+        revocation_endpoint: expect.stringContaining(server.baseUrl),
+        introspection_endpoint: expect.stringContaining(server.baseUrl),
+        jwks_uri: expect.stringContaining(server.baseUrl),
+      })
+  })
+})
