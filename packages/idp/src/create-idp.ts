@@ -6,6 +6,7 @@ import {
   type Clock,
   createClientObserver,
   createDecisionRecorder,
+  createDpopNonces,
   createDpopObserver,
   createRateLimit,
   createRecentRefusals,
@@ -46,6 +47,8 @@ export interface IdpConfig {
   readonly failedSignInsBeforeDelay: number
   /** 0: no limit */
   readonly tokenRequestsPerMinutePerClient: number
+  /** true: every DPoP proof of a token exchange must carry a nonce of ours (RFC 9449 section 8) */
+  readonly dpopNonces?: boolean
 }
 
 export interface IdpPorts {
@@ -95,7 +98,10 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     signIn,
     signingKeys,
     recorder: createDecisionRecorder(ports.ledger, recentRefusals, LOG),
-    dpop: createDpopObserver({ tokenEndpoint: `${config.baseUrl}/token` }),
+    dpop: createDpopObserver({
+      tokenEndpoint: `${config.baseUrl}/token`,
+      ...(config.dpopNonces === true ? { nonces: createDpopNonces(sealing, clock) } : {}),
+    }),
     clients: createClientObserver({
       find: (clientId) => snapshot().apps.get(clientId),
       hasher,

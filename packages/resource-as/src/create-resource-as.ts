@@ -6,6 +6,7 @@ import {
   createClientEndpoint,
   createClientObserver,
   createDecisionRecorder,
+  createDpopNonces,
   createDpopObserver,
   createRateLimit,
   createRecentRefusals,
@@ -40,6 +41,8 @@ export interface ResourceAsConfig {
   readonly clockSkewSeconds: number
   /** 0: no limit */
   readonly tokenRequestsPerMinutePerClient: number
+  /** true: every DPoP proof must carry a nonce of ours (RFC 9449 section 8) */
+  readonly dpopNonces?: boolean
 }
 
 export interface ResourceAsPorts {
@@ -88,7 +91,10 @@ export async function createResourceAs(
     signingKeys,
     recentRefusals,
     recorder: createDecisionRecorder(ledger, recentRefusals, log),
-    dpop: createDpopObserver({ tokenEndpoint }),
+    dpop: createDpopObserver({
+      tokenEndpoint,
+      ...(config.dpopNonces === true ? { nonces: createDpopNonces(sealing, clock) } : {}),
+    }),
     clients: createClientObserver({
       find: (clientId) => ports.snapshot().clients.get(clientId),
       hasher: createSecretHasher(sealing),

@@ -49,7 +49,7 @@ export async function redeemIdJag(request: TokenRequest, deps: RedemptionDepende
   const record = evaluateRedemption(facts, snapshot)
   if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
   const marks = [...clientMarks, ...(dpop.mark === undefined ? [] : [dpop.mark])]
-  return grant(record, request, { deps, facts, snapshot, resolution, marks })
+  return grant(record, request, { deps, facts, snapshot, resolution, marks, nonce: dpop.nonce })
 }
 
 function readFrame({ decisionId, traceId, receivedAtMs, ip }: TokenRequest) {
@@ -173,6 +173,7 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
         ? {}
         : { authorization_details: granted.authorization_details }),
     },
+    ...(parts.nonce === undefined ? {} : { headers: { 'dpop-nonce': parts.nonce } }),
   }
 }
 
