@@ -21,24 +21,23 @@ let idToken: string
 let mine: Awaited<ReturnType<typeof makeDpopKey>>
 let another: typeof mine
 
+function vendor(baseUrl: string): Record<string, unknown> {
+  const trustedIssuers = [
+    { issuer: baseUrl, provisioning: 'jit' },
+    { issuer: FOREIGN, jwks: { keys: [issuerKey.publicJwk] }, provisioning: 'jit' },
+  ]
+  const clients = [
+    { id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) },
+    { id: BOUND.id, auth: secretOf(BOUND), dpopBoundAccessTokens: true },
+  ]
+  return company(baseUrl, { authorizationServer: { trustedIssuers, clients } })
+}
+
 const secretOf = ({ secret }: { secret: string }) => ({ method: 'client_secret_basic', secret })
 beforeAll(async () => {
   issuerKey = await makeKey('k')
   ;[mine, another] = [await makeDpopKey(), await makeDpopKey()]
-  world = await startWorld((baseUrl) =>
-    company(baseUrl, {
-      authorizationServer: {
-        trustedIssuers: [
-          { issuer: baseUrl, provisioning: 'jit' },
-          { issuer: FOREIGN, jwks: { keys: [issuerKey.publicJwk] }, provisioning: 'jit' },
-        ],
-        clients: [
-          { id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) },
-          { id: BOUND.id, auth: secretOf(BOUND), dpopBoundAccessTokens: true },
-        ],
-      },
-    }),
-  )
+  world = await startWorld(vendor)
   idToken = (await signInFor(world.baseUrl, 'alice')).idToken
 })
 afterAll(async () => {
@@ -120,6 +119,29 @@ describe('key binding', () => {
       code: 'XAA2219',
       saw: 'already used',
     })
+  })
+
+  it('dpop-29: asks for a nonce where that is configured, and gives one with the refusal (DPOP-02, DPOP-11)', async () => {
+    const own = await startWorld(vendor, { dpopNonces: true })
+    const url = `${own.baseUrl}/as/vendor/token`
+    const send = async (proof: string) => {
+      const assertion = await signJwt(
+        issuerKey,
+        idJagClaims(own, FOREIGN, { cnf: { jkt: mine.jkt } }),
+        idJagHeader,
+      )
+      const headers = { authorization: basic(AGENT_AT_VENDOR), dpop: proof }
+      return postForm(url, { grant_type: JWT_BEARER, assertion }, headers)
+    }
+    const first = await send(await mine.prove(url))
+    await expectRefused(own, first, { error: 'use_dpop_nonce', code: 'XAA2220', saw: 'nonce-missing' })
+    const nonce = first.headers.get('dpop-nonce')
+    expect(nonce).toMatch(/^[\w-]{16,}$/)
+    const again = await send(await mine.prove(url, { nonce }))
+    expect([again.status, again.headers.get('dpop-nonce')]).toEqual([200, nonce])
+    const stale = await send(await mine.prove(url, { nonce: 'of-somebody-else' }))
+    await expectRefused(own, stale, { error: 'use_dpop_nonce', code: 'XAA2220', saw: 'nonce-stale' })
+    await own.stop()
   })
 
   it('dpop-30: a client registered for bound tokens gets no other (DPOP-08)', async () => {

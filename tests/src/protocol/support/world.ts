@@ -38,13 +38,21 @@ export interface World {
   stop(): Promise<void>
 }
 
-export async function startWorld(file: (baseUrl: string) => File): Promise<World> {
+export interface WorldOptions {
+  /** Whether both servers ask for nonces in DPoP proofs */
+  readonly dpopNonces?: boolean
+}
+
+export async function startWorld(
+  file: (baseUrl: string) => File,
+  { dpopNonces = false }: WorldOptions = {},
+): Promise<World> {
   const { router, server, baseUrl } = await listen()
   const state = { configuration: parse(file, baseUrl), revision: 1, offsetMs: 0 }
   const clock = { nowMs: () => Date.now() + state.offsetMs }
   const storage = await openStorage('sqlite::memory:', { clock })
   const faults: unknown[] = []
-  const { idp, servers } = await createServers({ state, clock, storage, faults })
+  const { idp, servers } = await createServers({ state, clock, storage, faults, dpopNonces })
   router.open({ idp, servers })
   const refusals: readonly RecentRefusals[] = [...(idp === undefined ? [] : [idp]), ...servers.values()].map(
     ({ recentRefusals }) => recentRefusals,
@@ -85,6 +93,7 @@ interface Parts {
   readonly clock: { nowMs(): number }
   readonly storage: Storage
   readonly faults: unknown[]
+  readonly dpopNonces: boolean
 }
 
 export interface Servers {
@@ -106,7 +115,7 @@ function parse(file: (baseUrl: string) => File, baseUrl: string): Configuration 
   return configuration
 }
 
-async function createServers({ state, clock, storage, faults }: Parts): Promise<Servers> {
+async function createServers({ state, clock, storage, faults, dpopNonces }: Parts): Promise<Servers> {
   const shared = {
     clock,
     ledger: storage.ledger,
@@ -119,6 +128,7 @@ async function createServers({ state, clock, storage, faults }: Parts): Promise<
   const settings = {
     baseUrl,
     clockSkewSeconds,
+    dpopNonces,
     signingAlgorithm: 'ES256',
     tokenRequestsPerMinutePerClient: limits.tokenRequestsPerMinutePerClient,
   } as const
