@@ -1,0 +1,110 @@
+// The adapter for Express, Connect and whatever else calls `(req, res, next)`. Typed by shape: needs no package.
+import { splitUrl } from '@crosswalk/protocol'
+
+import type { Resource } from './create-resource.ts'
+import { asResource } from './fetch.ts'
+import type { ResourceOptions } from './options.ts'
+import type { RequestHead } from './read-credentials.ts'
+import type { RefusalAnswer } from './token-refusal.ts'
+import type { Xaa } from './xaa-context.ts'
+
+declare global {
+  // Where Express looks for what middleware adds to its requests.
+  namespace Express {
+    interface Request {
+      /** The verified caller, behind `protect` */
+      xaa: Xaa
+    }
+  }
+}
+
+/** The part of a request that is read here. */
+export interface ExpressRequest {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  /** Kept by Express when a router cuts the mount path off `url` */
+  readonly originalUrl?: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+/** The part of a response that is used here. */
+export interface ExpressResponse {
+  statusCode: number
+  setHeader(name: string, value: string): unknown
+  end(body?: string): unknown
+}
+
+export type ExpressMiddleware = (
+  req: ExpressRequest,
+  res: ExpressResponse,
+  next: (error?: unknown) => void,
+) => void
+
+const guards = new WeakMap<object, { readonly xaa: Xaa; readonly guard: Resource }>()
+
+/** Serves the metadata of a resource: use it on the whole app, since the metadata lies beside the API's path. */
+export function metadata(resource: Resource | ResourceOptions): ExpressMiddleware {
+  const guard = asResource(resource)
+  return (req, res, next) => {
+    const found = guard.findMetadata(readHead(req, guard))
+    if (found === undefined) next()
+    else answer(res, found)
+  }
+}
+
+/** Lets only requests with a valid access token through, with the caller in `req.xaa`. */
+export function protect(resource: Resource | ResourceOptions): ExpressMiddleware {
+  const guard = asResource(resource)
+  return (req, res, next) => {
+    const head = readHead(req, guard)
+    const found = guard.findMetadata(head)
+    if (found !== undefined) {
+      answer(res, found)
+      return
+    }
+    guard.verify(head).then((verified) => {
+      if (!verified.accepted) {
+        answer(res, guard.renderRefusal(verified.refusal))
+        return
+      }
+      Object.assign(req, { xaa: verified.value })
+      guards.set(req, { xaa: verified.value, guard })
+      next()
+    }, next)
+  }
+}
+
+/** Behind `protect`: lets only callers with all these scopes through. */
+export function scope(...scopes: readonly string[]): ExpressMiddleware {
+  return (req, res, next) => {
+    const known = guards.get(req)
+    if (known === undefined) {
+      next(new Error('scope() needs protect() in front of it'))
+      return
+    }
+    const checked = known.guard.check(known.xaa, { scope: scopes })
+    if (checked.accepted) next()
+    else answer(res, known.guard.renderRefusal(checked.refusal))
+  }
+}
+
+function readHead(req: ExpressRequest, guard: Resource): RequestHead {
+  const path = req.originalUrl ?? req.url ?? '/'
+  const { origin } = splitUrl(guard.resource) ?? { origin: '' }
+  return {
+    method: req.method ?? 'GET',
+    url: path.startsWith('/') ? `${origin}${path}` : path,
+    headers: {
+      get: (name) => {
+        const value = req.headers[name.toLowerCase()]
+        return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
+      },
+    },
+  }
+}
+
+function answer(res: ExpressResponse, { status, headers, body }: RefusalAnswer): void {
+  res.statusCode = status
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+  res.end(body === '' ? undefined : body)
+}

@@ -1,0 +1,47 @@
+// The adapter for Hono.
+import type { MiddlewareHandler } from 'hono'
+
+import { type Resource, toResponse } from './create-resource.ts'
+import { asResource } from './fetch.ts'
+import type { ResourceOptions } from './options.ts'
+import type { Xaa } from './xaa-context.ts'
+
+/** What `protect` adds to the context: `c.get('xaa')`. */
+export interface XaaEnv {
+  Variables: { xaa: Xaa; xaaResource: Resource }
+}
+
+/** Serves the metadata of a resource: mount it on the whole app, since the metadata lies beside the API's path. */
+export function metadata(resource: Resource | ResourceOptions): MiddlewareHandler {
+  const guard = asResource(resource)
+  return async (c, next) => {
+    const found = guard.findMetadata(c.req.raw)
+    if (found === undefined) return await next()
+    return toResponse(found)
+  }
+}
+
+/** Lets only requests with a valid access token through; also serves the metadata where it is mounted above it. */
+export function protect(resource: Resource | ResourceOptions): MiddlewareHandler<XaaEnv> {
+  const guard = asResource(resource)
+  return async (c, next) => {
+    const found = guard.findMetadata(c.req.raw)
+    if (found !== undefined) return toResponse(found)
+    const verified = await guard.verify(c.req.raw)
+    if (!verified.accepted) return guard.challenge(verified.refusal)
+    c.set('xaa', verified.value)
+    c.set('xaaResource', guard)
+    return await next()
+  }
+}
+
+/** Behind `protect`: lets only callers with all these scopes through. */
+export function scope(...scopes: readonly string[]): MiddlewareHandler<XaaEnv> {
+  return async (c, next) => {
+    const guard: Resource | undefined = c.get('xaaResource')
+    if (guard === undefined) throw new Error('scope() needs protect() in front of it')
+    const checked = guard.check(c.get('xaa'), { scope: scopes })
+    if (!checked.accepted) return guard.challenge(checked.refusal)
+    return await next()
+  }
+}

@@ -1,0 +1,11 @@
+export { createResource, type Requirement, type Resource, toResponse } from './create-resource.ts'
+export {
+  type IntrospectionOptions,
+  InvalidResourceOptions,
+  type RefusalReport,
+  type ResourceOptions,
+} from './options.ts'
+export type { RequestHead } from './read-credentials.ts'
+export { buildRefusal, type RefusalAnswer, type RefusalError, type TokenRefusal } from './token-refusal.ts'
+export { createUsedProofs, type UsedProofs } from './used-proofs.ts'
+export type { Xaa } from './xaa-context.ts'

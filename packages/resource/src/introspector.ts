@@ -1,0 +1,68 @@
+// Asks the authorization server about tokens (RFC 7662), and believes each answer for a short while only, so that a
+// revoked token is refused soon. Keys are digests: the cache holds no token.
+import type { IntrospectionOptions } from './options.ts'
+import { sha256 } from './check-proof.ts'
+import { type Json, requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
+
+interface Known {
+  readonly answer: Json
+  readonly untilMs: number
+}
+
+export class Introspector {
+  readonly #access: ServerAccess
+  readonly #options: IntrospectionOptions
+  readonly #findEndpoint: () => Promise<string>
+  readonly #known = new Map<string, Known>()
+  readonly #asking = new Map<string, Promise<Json>>()
+
+  constructor(access: ServerAccess, options: IntrospectionOptions, findEndpoint: () => Promise<string>) {
+    this.#access = access
+    this.#options = options
+    this.#findEndpoint = findEndpoint
+  }
+
+  /** @returns the members of the answer, undefined for a token that is not active; @throws ServerUnreachable */
+  async find(token: string): Promise<Json | undefined> {
+    const key = await sha256(token)
+    const known = this.#known.get(key)
+    const answer =
+      known !== undefined && known.untilMs > this.#access.nowMs() ? known.answer : await this.#ask(key, token)
+    return answer.active === true ? answer : undefined
+  }
+
+  async #ask(key: string, token: string): Promise<Json> {
+    const running = this.#asking.get(key)
+    if (running !== undefined) return await running
+    const asking = this.#fetch(key, token).finally(() => this.#asking.delete(key))
+    this.#asking.set(key, asking)
+    return await asking
+  }
+
+  async #fetch(key: string, token: string): Promise<Json> {
+    const { clientId, clientSecret, freshnessSeconds = 1, maxEntries = 10_000 } = this.#options
+    // The answer is as old as the moment it was asked for, not as it came.
+    const untilMs = this.#access.nowMs() + freshnessSeconds * 1000
+    const answer = await requestJson(this.#access, await this.#findEndpoint(), {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${btoa([clientId, clientSecret].map(formEncode).join(':'))}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+      },
+      body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
+    })
+    if (answer === undefined) throw new ServerUnreachable('the introspection endpoint refused the API itself')
+    this.#known.delete(key)
+    this.#known.set(key, { answer, untilMs })
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= maxEntries) break
+      this.#known.delete(oldest)
+    }
+    return answer
+  }
+}
+
+function formEncode(text: string): string {
+  return new URLSearchParams({ t: text }).toString().slice(2)
+}

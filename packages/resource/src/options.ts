@@ -1,0 +1,165 @@
+// What an API says about itself, checked at start: a verifier without audience or issuer must not exist.
+import { ASYMMETRIC_ALGORITHMS, isIssuerIdentifier, isObject } from '@crosswalk/protocol'
+
+import type { UsedProofs } from './used-proofs.ts'
+
+/** How to ask the authorization server whether a token still stands (RFC 7662). */
+export interface IntrospectionOptions {
+  /** The API's registration at its authorization server */
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Default: from the issuer's metadata */
+  readonly endpoint?: string
+  /** How long an answer is believed, in seconds, 0 to 60; default 1: a revoked token is refused within two seconds */
+  readonly freshnessSeconds?: number
+  /** How many answers are kept, 1 to 1 000 000; default 10 000 */
+  readonly maxEntries?: number
+}
+
+/** Something that was refused, for logs and metrics; carries no token. */
+export interface RefusalReport {
+  readonly code: string
+  readonly status: number
+  readonly detail: string
+}
+
+export interface ResourceOptions {
+  /** The identifier of this API, byte for byte what tokens carry in `aud`: its https URL, http on loopback hosts only */
+  readonly resource: string
+  /** Issuer identifier of the one authorization server whose tokens are taken */
+  readonly issuer: string
+  /** Public keys of the issuer; default: fetched from where its metadata says */
+  readonly jwks?: { readonly keys: readonly object[] }
+  /** Where the keys are, for an issuer without metadata */
+  readonly jwksUri?: string
+  /** Asks about every token, so that revoked and opaque ones are known */
+  readonly introspection?: IntrospectionOptions
+  /** Signature algorithms; default ES256, ES384, EdDSA, Ed25519, PS256, RS256 */
+  readonly algorithms?: readonly string[]
+  /** `required`: only tokens bound to a key are taken; default `optional` */
+  readonly dpop?: 'required' | 'optional'
+  /** Remembers used DPoP proofs, shared where several processes serve the API; default: in memory */
+  readonly usedProofs?: UsedProofs
+  /** The scopes of this API, for its metadata */
+  readonly scopes?: readonly string[]
+  /** Name for people, for the metadata */
+  readonly name?: string
+  /** 0 to 60; default 30 */
+  readonly clockSkewSeconds?: number
+  /** For each request to the authorization server, in milliseconds, 1 to 60 000; default 5000 */
+  readonly timeoutMs?: number
+  readonly onRefused?: (report: RefusalReport) => void
+  /** Default: the global `fetch` */
+  readonly fetch?: (url: string, init?: RequestInit) => Promise<Response>
+  /** The clock, epoch milliseconds; default: `Date.now` */
+  readonly nowMs?: () => number
+}
+
+/** Options of a resource that cannot work: all problems at once. */
+export class InvalidResourceOptions extends TypeError {
+  override readonly name = 'InvalidResourceOptions'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`@crosswalk/resource: ${problems.length} problem(s) in the options\n- ${problems.join('\n- ')}`)
+    this.problems = problems
+  }
+}
+
+const KNOWN = [
+  'resource',
+  'issuer',
+  'jwks',
+  'jwksUri',
+  'introspection',
+  'algorithms',
+  'dpop',
+  'usedProofs',
+  'scopes',
+  'name',
+  'clockSkewSeconds',
+  'timeoutMs',
+  'onRefused',
+  'fetch',
+  'nowMs',
+]
+
+/** @throws InvalidResourceOptions */
+export function checkResourceOptions(options: ResourceOptions): void {
+  if (!isObject(options)) throw new InvalidResourceOptions(['options: not an object'])
+  const secure = 'must be an https URL (http for loopback hosts only)'
+  const problems = [
+    ...findUnknown(options, KNOWN, ''),
+    ...(isServerUrl(options.resource) && !options.resource.includes('#')
+      ? []
+      : [`resource: ${secure} without fragment`]),
+    ...(isText(options.issuer) && isIssuerIdentifier(options.issuer)
+      ? []
+      : [`issuer: ${secure} without query and fragment`]),
+    ...(options.jwksUri === undefined || isServerUrl(options.jwksUri) ? [] : [`jwksUri: ${secure}`]),
+    ...(options.jwks === undefined || Array.isArray(options.jwks?.keys)
+      ? []
+      : ['jwks: must be { keys: […] }']),
+    ...(options.jwks === undefined || options.jwksUri === undefined
+      ? []
+      : ['jwks and jwksUri: give one of them']),
+    ...findAlgorithmProblems(options.algorithms),
+    ...([undefined, 'required', 'optional'].includes(options.dpop)
+      ? []
+      : ['dpop: must be "required" or "optional"']),
+    ...findRangeProblems(options, 'clockSkewSeconds', [0, 60]),
+    ...findRangeProblems(options, 'timeoutMs', [1, 60_000]),
+    ...findIntrospectionProblems(options.introspection, secure),
+  ]
+  if (problems.length > 0) throw new InvalidResourceOptions(problems)
+}
+
+function findUnknown(value: object, known: readonly string[], path: string): readonly string[] {
+  const unknown = Object.keys(value).filter((key) => !known.includes(key))
+  return unknown.map((key) => `${path}${key}: unknown; known are ${known.join(', ')}`)
+}
+
+function findAlgorithmProblems(algorithms: unknown): readonly string[] {
+  if (algorithms === undefined) return []
+  const known: readonly unknown[] = ASYMMETRIC_ALGORITHMS
+  const fits =
+    Array.isArray(algorithms) && algorithms.length > 0 && algorithms.every((one) => known.includes(one))
+  return fits ? [] : [`algorithms: must be some of ${ASYMMETRIC_ALGORITHMS.join(', ')}`]
+}
+
+function findRangeProblems(
+  values: object,
+  name: string,
+  [minimum, maximum]: readonly [number, number],
+  path = '',
+): readonly string[] {
+  const value: unknown = (values as Readonly<Record<string, unknown>>)[name]
+  const fits = typeof value === 'number' && value >= minimum && value <= maximum
+  return value === undefined || fits ? [] : [`${path}${name}: must be ${minimum} to ${maximum}`]
+}
+
+function findIntrospectionProblems(introspection: unknown, secure: string): readonly string[] {
+  if (introspection === undefined) return []
+  if (!isObject(introspection)) return ['introspection: must be { clientId, clientSecret }']
+  const { endpoint } = introspection
+  const known = ['clientId', 'clientSecret', 'endpoint', 'freshnessSeconds', 'maxEntries']
+  const path = 'introspection.'
+  return [
+    ...findUnknown(introspection, known, path),
+    ...['clientId', 'clientSecret']
+      .filter((name) => !isText(introspection[name]))
+      .map((name) => `${path}${name}: missing`),
+    ...(endpoint === undefined || isServerUrl(endpoint) ? [] : [`${path}endpoint: ${secure}`]),
+    ...findRangeProblems(introspection, 'freshnessSeconds', [0, 60], path),
+    ...findRangeProblems(introspection, 'maxEntries', [1, 1_000_000], path),
+  ]
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** https, or http on a loopback host (RFC 6749 section 3.2). */
+export function isServerUrl(value: unknown): value is string {
+  return typeof value === 'string' && isIssuerIdentifier(value.replace(/[?#].*$/s, '')) && URL.canParse(value)
+}

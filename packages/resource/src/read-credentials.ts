@@ -1,0 +1,37 @@
+// Takes the token out of a request: from the Authorization header and nowhere else (RFC 6750 section 2.1; the query is
+// refused, since URLs end up in logs).
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+
+import { buildRefusal, type TokenRefusal } from './token-refusal.ts'
+
+/** The parts of a request that matter here; a `Request` is one. */
+export interface RequestHead {
+  readonly method: string
+  readonly url: string
+  readonly headers: { get(name: string): string | null }
+}
+
+export interface Credentials {
+  readonly scheme: 'Bearer' | 'DPoP'
+  readonly token: string
+}
+
+const CREDENTIALS = /^(bearer|dpop) +([A-Za-z0-9._~+/-]+=*)$/i
+const MAX_TOKEN_CHARACTERS = 16_384
+
+export function readCredentials(request: RequestHead): Result<Credentials, TokenRefusal> {
+  if (/[?&]access_token=/i.test(request.url)) return refuse(malformed('the token is in the query', 'Bearer'))
+  const header = request.headers.get('authorization')
+  const scheme = /^dpop\b/i.test(header ?? '') ? 'DPoP' : 'Bearer'
+  // Another scheme is no token at all: the answer tells how to get one.
+  if (header === null || !/^(bearer|dpop)( |$)/i.test(header))
+    return refuse(buildRefusal('XAA3001', 'no token'))
+  const [, , token] = CREDENTIALS.exec(header) ?? []
+  if (token === undefined) return refuse(malformed('the Authorization header is malformed', scheme))
+  if (token.length > MAX_TOKEN_CHARACTERS) return refuse(malformed('the token is too long', scheme))
+  return accept({ scheme, token })
+}
+
+function malformed(detail: string, scheme: Credentials['scheme']): TokenRefusal {
+  return buildRefusal('XAA3008', detail, { status: 400, error: 'invalid_request', scheme })
+}

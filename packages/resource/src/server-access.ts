@@ -1,0 +1,98 @@
+// Requests of the API to its authorization server: metadata, keys, introspection. Bounded in time and size; a fault is
+// thrown as ServerUnreachable, which the API answers with 503, never with success.
+import { isObject, listMetadataPaths, splitUrl } from '@crosswalk/protocol'
+
+import { isServerUrl } from './options.ts'
+
+export type Json = Readonly<Record<string, unknown>>
+
+export interface ServerAccess {
+  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
+  readonly nowMs: () => number
+  readonly timeoutMs: number
+}
+
+/** The authorization server cannot be asked now. */
+export class ServerUnreachable extends Error {
+  override readonly name = 'ServerUnreachable'
+}
+
+const MAX_ANSWER_BYTES = 1_048_576
+
+/** @returns the JSON object of a 200 answer, undefined for another status; @throws ServerUnreachable */
+export async function requestJson(access: ServerAccess, url: string, init: RequestInit = {}) {
+  try {
+    const signal = AbortSignal.timeout(access.timeoutMs)
+    const response = await access.fetch(url, { ...init, redirect: 'manual', signal })
+    if (response.status >= 500) throw new Error(`HTTP ${response.status}`)
+    const text = await readText(response)
+    if (response.status !== 200) return undefined
+    const json: unknown = JSON.parse(text)
+    if (!isObject(json)) throw new Error('not a JSON object')
+    return json
+  } catch (cause) {
+    throw new ServerUnreachable(`${url} cannot be used`, { cause })
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  if (response.body === null) return ''
+  const decoder = new TextDecoder()
+  const reader = response.body.getReader()
+  let text = ''
+  let bytes = 0
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    bytes += part.value.byteLength
+    if (bytes > MAX_ANSWER_BYTES) {
+      await reader.cancel()
+      throw new RangeError(`answer longer than ${MAX_ANSWER_BYTES} bytes`)
+    }
+    text += decoder.decode(part.value, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+const METADATA_TTL_MS = 3_600_000
+
+/** The metadata of one issuer, fetched when first needed and kept for an hour. */
+export class IssuerMetadata {
+  readonly #access: ServerAccess
+  readonly #issuer: string
+  #known: { readonly document: Json; readonly untilMs: number } | undefined
+  #loading: Promise<Json> | undefined
+
+  constructor(access: ServerAccess, issuer: string) {
+    this.#access = access
+    this.#issuer = issuer
+  }
+
+  /** @returns an endpoint that the metadata names; @throws ServerUnreachable where it names none that may be used */
+  async findEndpoint(name: 'jwks_uri' | 'introspection_endpoint'): Promise<string> {
+    const url = (await this.#find())[name]
+    if (!isServerUrl(url))
+      throw new ServerUnreachable(`the metadata of ${this.#issuer} has no usable ${name}`)
+    return url
+  }
+
+  async #find(): Promise<Json> {
+    if (this.#known !== undefined && this.#known.untilMs > this.#access.nowMs()) return this.#known.document
+    this.#loading ??= this.#load().finally(() => (this.#loading = undefined))
+    return await this.#loading
+  }
+
+  async #load(): Promise<Json> {
+    const { origin, rest } = splitUrl(this.#issuer) ?? { origin: this.#issuer, rest: '' }
+    let fault: unknown
+    for (const path of listMetadataPaths(rest.replace(/\/$/, ''))) {
+      const document = await requestJson(this.#access, `${origin}${path}`).catch((error: unknown) => {
+        fault = error
+        return undefined
+      })
+      // Another issuer's document must not send us to another issuer's keys (META-09).
+      if (document?.issuer !== this.#issuer) continue
+      this.#known = { document, untilMs: this.#access.nowMs() + METADATA_TTL_MS }
+      return document
+    }
+    throw new ServerUnreachable(`no metadata of ${this.#issuer}`, { cause: fault })
+  }
+}

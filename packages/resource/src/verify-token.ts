@@ -1,0 +1,114 @@
+// Is this an access token of our issuer, for us, and for now? (RFC 9068 section 4; RS-01, RS-02). Says also what a
+// wrong token is: sending the ID-JAG or the ID token itself is the mistake that everybody makes first.
+import { accept, isIdJagTyp, isTyp, JWT_TYP, refuse, type Result } from '@crosswalk/protocol'
+import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
+
+import type { Introspector } from './introspector.ts'
+import type { Json } from './server-access.ts'
+import { ServerUnreachable } from './server-access.ts'
+import { buildRefusal, type TokenRefusal } from './token-refusal.ts'
+import { isForResource } from './xaa-context.ts'
+
+export interface TokenExpectations {
+  readonly resource: string
+  readonly issuer: string
+  readonly algorithms: readonly string[]
+  readonly clockSkewSeconds: number
+  readonly nowSeconds: number
+}
+
+export interface TokenSources {
+  readonly findKey: JWTVerifyGetKey
+  readonly introspector: Introspector | undefined
+}
+
+/** @returns the claims of a token that stands; @throws ServerUnreachable where that cannot be known now */
+export async function verifyToken(
+  token: string,
+  expected: TokenExpectations,
+  { findKey, introspector }: TokenSources,
+): Promise<Result<Json, TokenRefusal>> {
+  const kind = recognize(token)
+  if (kind === 'opaque') {
+    return introspector === undefined
+      ? refuse(buildRefusal('XAA3008', 'not a JWT'))
+      : await verifyOpaque(token, expected, introspector)
+  }
+  if (kind !== 'access-token') return refuse(buildRefusal(kind.code, kind.detail))
+  const verified = await verifyJwt(token, expected, findKey)
+  if (!verified.accepted || introspector === undefined) return verified
+  const active = await introspector.find(token)
+  return active === undefined
+    ? refuse(buildRefusal('XAA3007', 'not active at the authorization server'))
+    : verified
+}
+
+type Kind =
+  'opaque' | 'access-token' | { readonly code: 'XAA3005' | 'XAA3006' | 'XAA3008'; readonly detail: string }
+
+function recognize(token: string): Kind {
+  if (token.split('.').length !== 3) return 'opaque'
+  try {
+    const { typ } = decodeProtectedHeader(token)
+    if (isTyp(typ, JWT_TYP.accessToken)) return 'access-token'
+    if (isIdJagTyp(typ)) return { code: 'XAA3005', detail: 'an ID-JAG, not an access token' }
+    const claims = decodeJwt(token)
+    // An ID token names its audience, but no client that holds it.
+    const idToken = (typ === undefined || isTyp(typ, 'jwt')) && claims.client_id === undefined
+    return idToken && claims.aud !== undefined
+      ? { code: 'XAA3006', detail: 'an ID token, not an access token' }
+      : { code: 'XAA3008', detail: `typ is ${typ === undefined ? 'missing' : 'not at+jwt'}` }
+  } catch {
+    return 'opaque'
+  }
+}
+
+const REQUIRED = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']
+
+async function verifyJwt(
+  token: string,
+  expected: TokenExpectations,
+  findKey: JWTVerifyGetKey,
+): Promise<Result<Json, TokenRefusal>> {
+  try {
+    const { payload } = await jwtVerify(token, findKey, {
+      algorithms: [...expected.algorithms],
+      issuer: expected.issuer,
+      audience: expected.resource,
+      typ: JWT_TYP.accessToken,
+      clockTolerance: expected.clockSkewSeconds,
+      currentDate: new Date(expected.nowSeconds * 1000),
+      requiredClaims: REQUIRED,
+    })
+    return accept(payload)
+  } catch (error) {
+    if (error instanceof ServerUnreachable || !(error instanceof errors.JOSEError)) throw error
+    return refuse(explain(error))
+  }
+}
+
+function explain(error: errors.JOSEError): TokenRefusal {
+  if (error instanceof errors.JWTExpired) return buildRefusal('XAA3003', 'expired')
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud')
+    return buildRefusal('XAA3002', 'aud does not name this resource')
+  return buildRefusal('XAA3008', error.message)
+}
+
+/** What introspection says is judged like the claims of a JWT; members it leaves out are vouched for by `active`. */
+async function verifyOpaque(
+  token: string,
+  { resource, issuer, nowSeconds, clockSkewSeconds }: TokenExpectations,
+  introspector: Introspector,
+): Promise<Result<Json, TokenRefusal>> {
+  const answer = await introspector.find(token)
+  if (answer === undefined) return refuse(buildRefusal('XAA3007', 'not active at the authorization server'))
+  if (answer.iss !== undefined && answer.iss !== issuer)
+    return refuse(buildRefusal('XAA3008', 'iss is not our issuer'))
+  // Without an audience a token of any API behind the same server would pass.
+  if (!isForResource(answer.aud, resource))
+    return refuse(buildRefusal('XAA3002', 'aud does not name this resource'))
+  const { exp } = answer
+  if (typeof exp !== 'number') return refuse(buildRefusal('XAA3008', 'exp is missing'))
+  if (exp <= nowSeconds - clockSkewSeconds) return refuse(buildRefusal('XAA3003', 'expired'))
+  return accept(answer)
+}
