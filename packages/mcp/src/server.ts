@@ -1,0 +1,177 @@
+// MCP servers: puts one behind a protected resource. Every HTTP request is authorised, also within a session (RS-15),
+// and each tool needs its scopes before it is reached. Tools see who calls, never the token (RS-09).
+import {
+  buildRefusal,
+  createResource,
+  type Resource,
+  type ResourceOptions,
+  toResponse,
+  type Xaa,
+} from '@crosswalk/resource'
+import {
+  type AuthInfo,
+  createMcpHandler,
+  type CreateMcpHandlerOptions,
+  type McpHttpHandler,
+  type McpRequestContext,
+  type McpServer,
+  originValidationResponse,
+  type ServerContext,
+  validateHostHeader,
+} from '@modelcontextprotocol/server'
+
+import { findNeededScopes, type ToolScopes } from './tool-scopes.ts'
+
+/** What a server is made for: one request of one caller. */
+export interface XaaMcpContext extends McpRequestContext {
+  readonly xaa: Xaa
+}
+
+export interface XaaMcpOptions {
+  /** A resource, or the options for one; its identifier is the URL of the MCP server */
+  readonly resource: Resource | ResourceOptions
+  /** Makes the server for one request */
+  readonly server: (context: XaaMcpContext) => McpServer | Promise<McpServer>
+  /** The scopes of each tool; a tool without an entry is refused */
+  readonly tools: ToolScopes
+  /** Host names (no port) that requests may be addressed to; default: that of the resource (DNS rebinding) */
+  readonly allowedHosts?: readonly string[]
+  /** Host names (no port) of pages that may call; default: none, as most MCP clients are no pages */
+  readonly allowedOrigins?: readonly string[]
+  /** Largest request body in bytes; default 1 048 576 */
+  readonly maxBodyBytes?: number
+  /** Options of the SDK's handler */
+  readonly handler?: Omit<CreateMcpHandlerOptions, 'maxRequestBodySize'>
+}
+
+/** A mounted MCP server. */
+export interface XaaMcp {
+  /** Serves the MCP endpoint and, if asked for it, the metadata of the resource */
+  readonly fetch: (request: Request) => Promise<Response>
+  /** Where its metadata belongs; route this path to `fetch` too */
+  readonly metadataPath: string
+  close(): Promise<void>
+}
+
+/** Mounts an MCP server of the official SDK behind Cross App Access. */
+export function xaaMcp(options: XaaMcpOptions): XaaMcp {
+  const guard = 'verify' in options.resource ? options.resource : createResource(options.resource)
+  const maxRequestBodySize = options.maxBodyBytes ?? 1_048_576
+  const handler = createMcpHandler(
+    (context) => options.server({ ...context, xaa: readXaa(context.authInfo) }),
+    {
+      ...options.handler,
+      maxRequestBodySize,
+    },
+  )
+  const door = { guard, handler, options, maxRequestBodySize }
+  return {
+    fetch: (request) => serve(door, request),
+    metadataPath: guard.metadataPath,
+    close: () => handler.close(),
+  }
+}
+
+interface Door {
+  readonly guard: Resource
+  readonly handler: McpHttpHandler
+  readonly options: XaaMcpOptions
+  readonly maxRequestBodySize: number
+}
+
+async function serve(door: Door, request: Request): Promise<Response> {
+  const { guard, handler, options } = door
+  const foreign = findForeignRequest(request, guard, options)
+  if (foreign !== undefined) return foreign
+  const metadata = guard.findMetadata(request)
+  if (metadata !== undefined) return toResponse(metadata)
+  const verified = await guard.verify(request)
+  if (!verified.accepted) return guard.challenge(verified.refusal)
+  const authInfo = buildAuthInfo(verified.value, guard)
+  if (request.method !== 'POST') return await handler.fetch(request, { authInfo })
+  const body = await readJson(request.clone(), door.maxRequestBodySize)
+  // What cannot be read calls no tool: the SDK answers it as the protocol says.
+  if (body === undefined) return await handler.fetch(request, { authInfo })
+  const refused = findScopeRefusal(body, verified.value, door)
+  return refused ?? (await handler.fetch(request, { authInfo, parsedBody: body }))
+}
+
+/** DNS rebinding: a page of another site must not reach a server on this machine under a name of its own. */
+function findForeignRequest(request: Request, guard: Resource, options: XaaMcpOptions): Response | undefined {
+  const { hostname } = new URL(guard.resource)
+  // Some runtimes keep the host in the URL only.
+  const host = request.headers.get('host') ?? new URL(request.url).host
+  const checked = validateHostHeader(host, [...(options.allowedHosts ?? [hostname])])
+  if (!checked.ok) return Response.json({ error: 'invalid_request' }, { status: 403 })
+  return originValidationResponse(request, [...(options.allowedOrigins ?? [])])
+}
+
+function findScopeRefusal(body: unknown, xaa: Xaa, { guard, options }: Door): Response | undefined {
+  const { scopes, unknownTools } = findNeededScopes(body, options.tools)
+  const missing = scopes.filter((scope) => !xaa.scopes.includes(scope))
+  if (missing.length === 0 && unknownTools.length === 0) return undefined
+  const scheme = xaa.claims.cnf === undefined ? 'Bearer' : 'DPoP'
+  const detail =
+    unknownTools.length === 0 ? `needs ${missing.join(' ')}` : 'a tool that no scope is set for was called'
+  return guard.challenge(buildRefusal('XAA3009', detail, { scope: scopes, scheme }))
+}
+
+async function readJson(request: Request, maxBytes: number): Promise<unknown> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(type) || request.body === null) return undefined
+  const bytes = await readBytes(request.body, maxBytes)
+  if (bytes === undefined) return undefined
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+async function readBytes(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  const reader = stream.getReader()
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.byteLength
+    if (length > maxBytes) {
+      void reader.cancel()
+      return undefined
+    }
+    parts.push(part.value)
+  }
+  const bytes = new Uint8Array(length)
+  let offset = 0
+  for (const part of parts) {
+    bytes.set(part, offset)
+    offset += part.byteLength
+  }
+  return bytes
+}
+
+/** What the SDK's handlers are told; the token itself stays outside, where no tool can pass it on. */
+function buildAuthInfo(xaa: Xaa, guard: Resource): AuthInfo {
+  return {
+    token: '',
+    clientId: xaa.client,
+    scopes: [...xaa.scopes],
+    expiresAt: xaa.expiresAt,
+    resource: new URL(guard.resource),
+    resourceMetadataUrl: guard.metadataUrl,
+    extra: { xaa },
+  }
+}
+
+function readXaa(authInfo: AuthInfo | undefined): Xaa {
+  const xaa = authInfo?.extra?.xaa
+  if (xaa === undefined) throw new Error('no verified caller: the MCP server is not behind xaaMcp()')
+  return xaa as Xaa
+}
+
+/** The verified caller, inside a tool: `(args, context) => … xaaOf(context).user`. */
+export function xaaOf(context: ServerContext): Xaa {
+  return readXaa(context.http?.authInfo)
+}
