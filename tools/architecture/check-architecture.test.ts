@@ -106,6 +106,11 @@ const BROKEN: readonly {
     at: 'packages/idp/src/extra.ts:1  undeclared-import: vitest is not among the dependencies of @crosswalk/idp',
   },
   {
+    what: 'an absolute path',
+    change: { 'packages/idp/src/extra.ts': "import '/opt/x.ts'\n" },
+    at: 'packages/idp/src/extra.ts:1  undeclared-import: /opt/x.ts is not among the dependencies of @crosswalk/idp',
+  },
+  {
     what: 'a declared dependency that nothing imports',
     change: {
       'packages/idp/package.json': manifest('@crosswalk/idp', '@crosswalk/protocol', 'oidc-provider', 'koa'),
@@ -157,6 +162,7 @@ describe('the architecture guard', () => {
   test.each([
     ['a test', 'packages/protocol/src/words.test.ts'],
     ['a testing folder', 'packages/protocol/src/testing/world.ts'],
+    ['a contract suite', 'packages/protocol/src/contract/suite.ts'],
     ['a tool', 'tools/look.ts'],
   ])('lets %s import anything that is installed for it', (_who, path) => {
     const text = "import 'node:sqlite'\nimport 'vitest'\nimport { zWord } from '@crosswalk/storage'\n"

@@ -13,9 +13,9 @@ export function readImports(text: string): Import[] {
     .importedFiles.map(({ fileName, pos }) => ({ specifier: fileName, line: lineAt(lineStarts, pos) }))
 }
 
-/** `zod/v4` → `zod`, `@scope/name/sub` → `@scope/name`, `node:fs` → itself. */
+/** `zod/v4` → `zod`, `@scope/name/sub` → `@scope/name`, `node:fs` and absolute paths → themselves. */
 export function packageOf(specifier: string): string {
-  if (specifier.startsWith('node:')) return specifier
+  if (/^(node:|\/|[a-z]+:\/\/)/.test(specifier)) return specifier
   return specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)

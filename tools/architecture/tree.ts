@@ -18,7 +18,7 @@ export interface SourceFile {
   readonly path: string
   readonly text: string
   readonly workspace: Workspace
-  /** `product` is what ships; `support` is tests, testing folders, tools and configuration. */
+  /** `product` is what ships; `support` is tests, the folders `testing` and `contract`, tools and configuration. */
   readonly kind: 'product' | 'support'
   readonly imports: readonly Import[]
 }
@@ -30,7 +30,7 @@ export interface Tree {
 
 const SOURCE = /\.(ts|tsx|mts|js|mjs)$/
 const NEVER_SHIPS = new Set(['', 'tests', 'bench'])
-const SUPPORT = /(\.test\.tsx?$)|(^|\/)testing\//
+const SUPPORT = /(\.test\.tsx?$)|(^|\/)(testing|contract)\//
 
 /** @param texts - path from the root → text; `package.json` files among them make the workspaces */
 export function buildTree(texts: ReadonlyMap<string, string>): Tree {

@@ -38,8 +38,14 @@ test('a link is followed from the page it stands on', () => {
 })
 
 test('a command of README that no test runs is refused; output and other blocks are not commands', () => {
-  const readme = '```console\n$ npm ci && npm start\nready\n```\n\n```sh\n$ npm run no\n```\n'
+  const readme = '```console\n$ npm ci && npm start\nready\n```\n\n```yaml\nnpm: run\n```\n'
   expect(messages(readme)).toEqual(['2 no test runs `npm ci && npm start`'])
   expect(messages(readme, { readmeTest: "run('npm ci && npm start -- --once')" })).toHaveLength(1)
   expect(messages(readme, { readmeTest: "run('npm ci && npm start')" })).toEqual([])
+})
+
+test('in a shell block each line but comments is a command', () => {
+  const readme = '```sh\n# first\nnpm ci\n\nnpm test -- "a b"\n```\n'
+  expect(messages(readme, { readmeTest: '"npm ci"' })).toEqual(['5 no test runs `npm test -- "a b"`'])
+  expect(messages(readme, { readmeTest: `"npm ci" 'npm test -- "a b"'` })).toEqual([])
 })

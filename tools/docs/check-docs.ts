@@ -77,7 +77,7 @@ function proseLines(text: string): { content: string; line: number }[] {
 
 function checkCommands(readme: DocsFile, readmeTest: string | undefined): DocsFinding[] {
   return findCommands(readme.text)
-    .filter(({ command }) => readmeTest?.includes(quoted(command)) !== true)
+    .filter(({ command }) => readmeTest === undefined || !holds(readmeTest, command))
     .map(({ command, line }) => ({
       file: readme.path,
       line,
@@ -87,15 +87,20 @@ function checkCommands(readme: DocsFile, readmeTest: string | undefined): DocsFi
     }))
 }
 
-/** The lines of `console` blocks that start with a prompt. */
+/** In `console` blocks the lines that start with a prompt; in shell blocks every line that is not a comment. */
 function findCommands(text: string): { command: string; line: number }[] {
-  return splitFences(text)
-    .filter((it) => it.fence === 'console' && it.content.startsWith('$ '))
-    .map(({ content, line }) => ({ command: content.slice(2).trim(), line }))
+  return splitFences(text).flatMap(({ content, line, fence }) => {
+    const typed = fence === 'console' ? content.startsWith('$ ') : /^(sh|bash|shell)$/.test(fence ?? '')
+    const command = content.replace(/^\$ /, '').trim()
+    return typed && command !== '' && !command.startsWith('#') ? [{ command, line }] : []
+  })
 }
 
-function quoted(command: string): string {
-  return `'${command.replaceAll("'", "\\'")}'`
+/** Whether the test holds the command as a whole string, in whichever quotes. */
+function holds(test: string, command: string): boolean {
+  return [`'${command.replaceAll("'", "\\'")}'`, `"${command}"`, `\`${command}\``].some((it) =>
+    test.includes(it),
+  )
 }
 
 interface Line {
