@@ -22,38 +22,48 @@ export interface AuditEvent {
     | 'system'
   readonly severity: 'info' | 'notice' | 'warning' | 'critical'
   readonly outcome: 'allow' | 'deny' | 'step_up' | 'pending' | 'error' | 'success' | 'failure'
-  readonly code?: string
-  readonly kind?: string
+  readonly code?: string | undefined
+  readonly kind?: string | undefined
   readonly actor: {
     readonly kind: 'user' | 'agent' | 'app' | 'admin' | 'system' | 'file'
     readonly id: string
-    readonly client_id?: string
+    readonly client_id?: string | undefined
   }
-  readonly on_behalf_of?: { readonly user_ref?: string; readonly subject_at_resource_ref?: string }
-  readonly target?: {
-    readonly kind: string
-    readonly id: string
-    readonly audience?: string
-    readonly resource?: readonly string[]
-  }
-  readonly action?: {
-    readonly verb: string
-    readonly scopes_requested?: readonly string[]
-    readonly scopes_granted?: readonly string[]
-  }
-  readonly delegation?: {
-    readonly connection?: string
-    readonly issuer?: string
-    readonly grant_id?: string
-    readonly expires?: string
-  }
-  readonly token?: { readonly jti_hash: string; readonly lifetime_s: number; readonly audience?: string }
-  readonly change?: unknown
-  readonly reason?: string
-  readonly decision_id?: string
-  readonly trace_id?: string
-  readonly source?: Readonly<Record<string, unknown>>
-  readonly latency_ms?: number
+  readonly on_behalf_of?:
+    | { readonly user_ref?: string | undefined; readonly subject_at_resource_ref?: string | undefined }
+    | undefined
+  readonly target?:
+    | {
+        readonly kind: string
+        readonly id: string
+        readonly audience?: string | undefined
+        readonly resource?: readonly string[] | undefined
+      }
+    | undefined
+  readonly action?:
+    | {
+        readonly verb: string
+        readonly scopes_requested?: readonly string[] | undefined
+        readonly scopes_granted?: readonly string[] | undefined
+      }
+    | undefined
+  readonly delegation?:
+    | {
+        readonly connection?: string | undefined
+        readonly issuer?: string | undefined
+        readonly grant_id?: string | undefined
+        readonly expires?: string | undefined
+      }
+    | undefined
+  readonly token?:
+    | { readonly jti_hash: string; readonly lifetime_s: number; readonly audience?: string | undefined }
+    | undefined
+  readonly change?: unknown | undefined
+  readonly reason?: string | undefined
+  readonly decision_id?: string | undefined
+  readonly trace_id?: string | undefined
+  readonly source?: Readonly<Record<string, unknown>> | undefined
+  readonly latency_ms?: number | undefined
   /** The whole record, on decision events. */
-  readonly decision?: DecisionRecord
+  readonly decision?: DecisionRecord | undefined
 }

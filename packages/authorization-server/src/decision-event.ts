@@ -50,7 +50,7 @@ export function buildDecisionEvent({
       : {
           on_behalf_of: {
             user_ref: subject.ref,
-            ...(account === undefined ? {} : { subject_at_resource_ref: account }),
+            subject_at_resource_ref: account,
           },
         }),
     ...(resourceApp === undefined
@@ -59,7 +59,7 @@ export function buildDecisionEvent({
           target: {
             kind: 'resource_app',
             id: resourceApp,
-            ...(audience === undefined ? {} : { audience }),
+            audience,
             resource: granted?.resource ?? record.request.resource,
           },
         }),
@@ -69,9 +69,9 @@ export function buildDecisionEvent({
       scopes_granted: granted?.scope ?? [],
     },
     delegation: {
-      ...(connection === undefined ? {} : { connection }),
+      connection,
       ...(subject?.issuer === undefined ? {} : { issuer: subject.issuer }),
-      ...(grantId === undefined ? {} : { grant_id: grantId }),
+      grant_id: grantId,
     },
     ...(issued === undefined
       ? {}
@@ -85,7 +85,7 @@ export function buildDecisionEvent({
     decision_id: record.decision_id,
     trace_id: record.trace_id,
     source,
-    ...(record.timing_ms === undefined ? {} : { latency_ms: record.timing_ms.total }),
+    latency_ms: record.timing_ms === undefined ? undefined : record.timing_ms.total,
     decision: record,
   }
 }

@@ -49,7 +49,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
   }
 
   const refuse = ({ code, detail }: ClientAuthRefusal, clientId?: string): ClientObservation => ({
-    fact: { state: 'refused', code: codeOf(code), detail, ...(clientId === undefined ? {} : { clientId }) },
+    fact: { state: 'refused', code: codeOf(code), detail, clientId },
     marks: [],
   })
 
@@ -68,7 +68,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
       if (!client.accepted) return refuse(client.refusal, knownId(credentials.value.clientId, find))
       const { clientId, method, kid, marks } = client.value
       return {
-        fact: { state: 'authenticated', clientId, method, ...(kid === undefined ? {} : { kid }) },
+        fact: { state: 'authenticated', clientId, method, kid },
         marks,
         retryAfterSeconds: await rateLimit?.count(clientId),
       }

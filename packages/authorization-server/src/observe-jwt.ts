@@ -37,8 +37,8 @@ export async function observeJwt(
     state: 'read',
     algorithm: header.alg,
     claims,
-    ...(header.typ === undefined ? {} : { typ: header.typ }),
-    ...(header.kid === undefined ? {} : { kid: header.kid }),
+    typ: header.typ,
+    kid: header.kid,
   } as const
   const choice = choose(decoded.value)
   if (choice === undefined) return { ...read, signature: 'not-checked' }

@@ -23,16 +23,16 @@ export interface AccessTokenOrigin {
   readonly accountId: string
   readonly issuer: string
   readonly issuerSubject: string
-  readonly tenant?: string
+  readonly tenant?: string | undefined
   /** Digest of the `jti` of the ID-JAG it was issued for (see `digest`) */
   readonly grantId: string
   readonly resource: readonly string[]
   readonly scope: readonly string[]
-  readonly authorizationDetails?: readonly Readonly<Record<string, unknown>>[]
-  readonly act?: Readonly<Record<string, unknown>>
-  readonly dpopThumbprint?: string
-  readonly authTime?: EpochSeconds
-  readonly acr?: string
+  readonly authorizationDetails?: readonly Readonly<Record<string, unknown>>[] | undefined
+  readonly act?: Readonly<Record<string, unknown>> | undefined
+  readonly dpopThumbprint?: string | undefined
+  readonly authTime?: EpochSeconds | undefined
+  readonly acr?: string | undefined
   readonly issuedAt: EpochSeconds
   readonly expiresAt: EpochSeconds
   readonly decisionId: string
@@ -43,12 +43,12 @@ export interface NewAccount {
   readonly id: string
   readonly authorizationServer: string
   readonly issuer: string
-  readonly tenant?: string
+  readonly tenant?: string | undefined
   readonly subject: string
-  readonly audSub?: string
-  readonly email?: string
+  readonly audSub?: string | undefined
+  readonly email?: string | undefined
   readonly emailVerified: boolean
-  readonly name?: string
+  readonly name?: string | undefined
   readonly createdAt: EpochMs
 }
 
@@ -58,10 +58,10 @@ export interface LedgerEntry {
   readonly log: string
   readonly event: AuditEvent
   /** All must be new, or nothing of this entry is written. */
-  readonly marks?: readonly UsedMark[]
-  readonly accessToken?: AccessTokenOrigin
+  readonly marks?: readonly UsedMark[] | undefined
+  readonly accessToken?: AccessTokenOrigin | undefined
   /** Created unless an account with the same key exists, which then stays as it is. */
-  readonly account?: NewAccount
+  readonly account?: NewAccount | undefined
 }
 
 export type LedgerOutcome =

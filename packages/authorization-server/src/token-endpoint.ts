@@ -28,7 +28,7 @@ export interface TokenRequest {
 export interface TokenAnswer {
   readonly http: number
   readonly body: Readonly<Record<string, unknown>>
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** A grant decides a request of its type, records the decision, and answers. */

@@ -6,6 +6,7 @@ import {
   type Clock,
   createClientObserver,
   createDecisionRecorder,
+  createDocument,
   createDpopNonces,
   createDpopObserver,
   createRateLimit,
@@ -23,8 +24,7 @@ import {
   type SigningKeys,
 } from '@crosswalk/authorization-server'
 import { evaluateUnreadRequest, type ExchangeSnapshot } from '@crosswalk/policy'
-import { GRANT_TYPE, listMetadataPaths, type SignatureAlgorithm } from '@crosswalk/protocol'
-import { Hono } from 'hono'
+import { GRANT_TYPE, listMetadataPaths, readPath, type SignatureAlgorithm } from '@crosswalk/protocol'
 import type { JWK } from 'jose'
 
 import { buildIdpMetadata } from './metadata.ts'
@@ -112,8 +112,13 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
       codeOf: (code) => code,
     }),
   }
-  const app = mount(config, ports, { deps, signIn, recentRefusals })
-  return { fetch: async (request, ip) => app.fetch(request, { ip }), signIn, signingKeys, recentRefusals }
+  const routes = listRoutes(config, ports, { deps, signIn, recentRefusals })
+  return {
+    fetch: (request, ip) => (routes.get(readPath(request.url)) ?? signIn.fetch)(request, ip),
+    signIn,
+    signingKeys,
+    recentRefusals,
+  }
 }
 
 function connectSignIn(
@@ -155,11 +160,14 @@ interface Parts {
   readonly recentRefusals: RecentRefusals
 }
 
-function mount(
+type Handler = (request: Request, ip?: string) => Promise<Response>
+
+/** The paths that are ours; every other belongs to the sign-in provider. */
+function listRoutes(
   config: IdpConfig,
   { clock, onFault, snapshot }: IdpPorts,
   { deps, signIn, recentRefusals }: Parts,
-): Hono<{ Bindings: { ip: string | undefined } }> {
+): ReadonlyMap<string, Handler> {
   const signInGrant = createSignInGrant({
     signIn,
     tokenEndpoint: `${config.baseUrl}/token`,
@@ -179,19 +187,11 @@ function mount(
     codes: { unread: 'XAA1000', grantType: 'XAA1006' },
     onFault,
   })
-  const app = new Hono<{ Bindings: { ip: string | undefined } }>()
-  app.all('/token', (c) => token(c.req.raw, c.env.ip))
-  app.get('/jwks', (c) =>
-    c.json(deps.signingKeys.publicJwks(), 200, { 'cache-control': 'public, max-age=300' }),
-  )
   const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
-  for (const path of listMetadataPaths(issuerPath)) {
-    app.get(path, async (c) =>
-      c.json(buildIdpMetadata(await signIn.metadata(), config), 200, {
-        'cache-control': 'public, max-age=300',
-      }),
-    )
-  }
-  app.all('*', (c) => signIn.fetch(c.req.raw))
-  return app
+  const metadata = createDocument(async () => buildIdpMetadata(await signIn.metadata(), config))
+  return new Map<string, Handler>([
+    ['/token', token],
+    ['/jwks', createDocument(() => deps.signingKeys.publicJwks())],
+    ...listMetadataPaths(issuerPath).map((path) => [path, metadata] as const),
+  ])
 }

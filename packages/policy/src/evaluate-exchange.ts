@@ -58,9 +58,9 @@ export function evaluateExchange(facts: ExchangeFacts, snapshot: ExchangeSnapsho
     request: renderRequest(facts, found, snapshot),
     resolution: {
       candidates: [...found.target.candidates],
-      ...(found.target.resourceApp === undefined ? {} : { resource_app: found.target.resourceApp.id }),
-      ...(found.target.how === undefined ? {} : { how: found.target.how }),
-      ...(found.connection === undefined ? {} : { connection: found.connection.id }),
+      resource_app: found.target.resourceApp === undefined ? undefined : found.target.resourceApp.id,
+      how: found.target.how,
+      connection: found.connection === undefined ? undefined : found.connection.id,
     },
     policies: [...(found.outcome?.traces ?? [])],
     narrowed: [...found.narrowed],
@@ -169,7 +169,7 @@ function checkTerms(
   const scopes = outcome?.limits.scopes
   const { scope, narrowed } = checkScope(list, asked, before, {
     from: `policy ${outcome?.limits.from.join(', ') ?? ''}`,
-    ...(scopes === undefined ? {} : { scopes: new Set(scopes) }),
+    scopes: scopes === undefined ? undefined : new Set(scopes),
   })
   checkDetails(list, asked, { resourceApp, connection })
   if (outcome === undefined || signIn === undefined) {
@@ -215,8 +215,8 @@ function runRules(
     dpop: facts.dpop.state === 'proved',
     ...(signIn?.authTime === undefined ? {} : { authTime: signIn.authTime }),
     ...(signIn?.acr === undefined ? {} : { acr: signIn.acr }),
-    ...(facts.ip === undefined ? {} : { ip: facts.ip }),
-    ...(facts.volumeLastHour === undefined ? {} : { volumeLastHour: facts.volumeLastHour }),
+    ip: facts.ip,
+    volumeLastHour: facts.volumeLastHour,
   })
 }
 
@@ -245,7 +245,7 @@ function describeGrant(facts: ExchangeFacts, snapshot: ExchangeSnapshot, terms: 
       snapshot.idJagTtlSeconds,
       outcome.limits.idJagTtlSeconds ?? snapshot.idJagTtlSeconds,
     ),
-    subject: { strategy: resourceApp.subject, ...(value === undefined ? {} : { value: String(value) }) },
+    subject: { strategy: resourceApp.subject, value: value === undefined ? undefined : String(value) },
     ...(facts.dpop.state === 'proved' ? { cnf: { jkt: facts.dpop.jkt } } : {}),
   }
 }
@@ -269,13 +269,11 @@ function renderRequest(
         : {
             id: client.clientId,
             client_id: client.clientId,
-            ...(kind === undefined ? {} : { kind }),
-            ...(client.state === 'authenticated'
-              ? { auth: client.method, ...(client.kid === undefined ? {} : { kid: client.kid }) }
-              : {}),
+            kind,
+            ...(client.state === 'authenticated' ? { auth: client.method, kid: client.kid } : {}),
           },
     subject: subject === undefined ? null : renderSubject(subject, facts, user?.username),
-    ...(request.audience[0] === undefined ? {} : { audience: request.audience[0] }),
+    audience: request.audience[0],
     resource: [...request.resource],
     scope: [...(asked?.scope ?? [])],
     context: facts.ip === undefined ? {} : { ip: facts.ip },
@@ -290,9 +288,9 @@ function renderSubject(
   return {
     ref: subject.userId,
     token_type: facts.subject.kind,
-    ...(display === undefined ? {} : { display }),
-    ...(subject.authTime === undefined ? {} : { auth_time: renderMoment(subject.authTime * 1000) }),
-    ...(subject.acr === undefined ? {} : { acr: subject.acr }),
+    display,
+    auth_time: subject.authTime === undefined ? undefined : renderMoment(subject.authTime * 1000),
+    acr: subject.acr,
   }
 }
 

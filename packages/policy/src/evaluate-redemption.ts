@@ -39,7 +39,7 @@ export function evaluateRedemption(facts: RedemptionFacts, snapshot: RedemptionS
     resolution: {
       candidates: [],
       resource_app: snapshot.id,
-      ...(found.accountId === undefined ? {} : { account: found.accountId }),
+      account: found.accountId,
     },
     narrowed: found.narrowed,
     granted: found.granted,
@@ -94,8 +94,8 @@ function checkGrant(
     scope: [...scope],
     ...(details === undefined || details.length === 0 ? {} : { authorization_details: [...details] }),
     lifetime_seconds: snapshot.definition.accessTokenTtlSeconds,
-    subject: { strategy: 'account', ...(accountId === undefined ? {} : { value: accountId }) },
-    ...(trusted.jkt === undefined ? {} : { cnf: { jkt: trusted.jkt } }),
+    subject: { strategy: 'account', value: accountId },
+    cnf: trusted.jkt === undefined ? undefined : { jkt: trusted.jkt },
   }
   return { trusted, accountId, narrowed, granted }
 }
@@ -104,16 +104,14 @@ function renderRequest(facts: RedemptionFacts, { trusted }: Findings): DecisionR
   const { client, request, assertion } = facts
   const claims = trusted?.claims
   return {
-    ...(request.grantType === undefined ? {} : { grant_type: request.grantType }),
+    grant_type: request.grantType,
     requesting_app:
       client.clientId === undefined
         ? null
         : {
             id: client.clientId,
             client_id: client.clientId,
-            ...(client.state === 'authenticated'
-              ? { auth: client.method, ...(client.kid === undefined ? {} : { kid: client.kid }) }
-              : {}),
+            ...(client.state === 'authenticated' ? { auth: client.method, kid: client.kid } : {}),
           },
     subject:
       claims === undefined

@@ -6,10 +6,10 @@ import type { Person } from './people.ts'
 export interface ExchangeRequest {
   readonly audience: readonly string[]
   readonly resource: readonly string[]
-  readonly scope?: string
-  readonly authorizationDetails?: string
-  readonly requestedTokenType?: string
-  readonly subjectTokenType?: string
+  readonly scope?: string | undefined
+  readonly authorizationDetails?: string | undefined
+  readonly requestedTokenType?: string | undefined
+  readonly subjectTokenType?: string | undefined
   readonly hasSubjectToken: boolean
   readonly hasActorToken: boolean
   readonly problems: readonly RequestProblem[]
@@ -18,9 +18,9 @@ export interface ExchangeRequest {
 /** The sign-in that a subject token or a refresh token rests on. */
 export interface SignInFact {
   readonly userId: string
-  readonly authTime?: number
-  readonly acr?: string
-  readonly amr?: readonly string[]
+  readonly authTime?: number | undefined
+  readonly acr?: string | undefined
+  readonly amr?: readonly string[] | undefined
 }
 
 export type SubjectFact =
@@ -43,9 +43,9 @@ export interface ExchangeFacts extends DecisionFrame {
   readonly subject: SubjectFact
   /** The person the subject is, as known now; undefined where unknown or deleted */
   readonly user: Person | undefined
-  readonly ip?: string
+  readonly ip?: string | undefined
   /** Set when the client sent more requests than it may; seconds until it may again */
-  readonly retryAfterSeconds?: number
+  readonly retryAfterSeconds?: number | undefined
   /** Exchanges of this app for this user in the last hour, where counted */
-  readonly volumeLastHour?: number
+  readonly volumeLastHour?: number | undefined
 }

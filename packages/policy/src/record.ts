@@ -78,7 +78,7 @@ export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSecon
     error_description: WIRE_DESCRIPTION[entry.error],
     ...(stepUp?.acrValues === undefined ? {} : { acr_values: stepUp.acrValues.join(' ') }),
     ...(stepUp?.maxAgeSeconds === undefined ? {} : { max_age: stepUp.maxAgeSeconds }),
-    ...(retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds }),
+    retry_after: retryAfterSeconds,
   }
 }
 

@@ -2,10 +2,10 @@
 import type { ClientFact, DecisionFrame, DpopFact, JwtFact, RequestProblem } from '@crosswalk/protocol'
 
 export interface RedemptionRequest {
-  readonly grantType?: string
+  readonly grantType?: string | undefined
   readonly hasAssertion: boolean
   readonly resource: readonly string[]
-  readonly scope?: string
+  readonly scope?: string | undefined
   readonly problems: readonly RequestProblem[]
 }
 
@@ -39,7 +39,7 @@ export interface RedemptionFacts extends DecisionFrame {
   readonly account: AccountFact
   /** Whether the ledger found the grant used; looked at last */
   readonly replayed: boolean
-  readonly ip?: string
+  readonly ip?: string | undefined
   /** Set when the client sent more requests than it may; seconds until it may again */
-  readonly retryAfterSeconds?: number
+  readonly retryAfterSeconds?: number | undefined
 }

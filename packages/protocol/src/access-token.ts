@@ -9,13 +9,13 @@ export interface AccessTokenClaims {
   readonly jti: string
   readonly iat: EpochSeconds
   readonly exp: EpochSeconds
-  readonly scope?: string
-  readonly authorization_details?: readonly Readonly<Record<string, unknown>>[]
-  readonly cnf?: { readonly jkt: string }
-  readonly act?: Readonly<Record<string, unknown>>
-  readonly auth_time?: EpochSeconds
-  readonly acr?: string
-  readonly amr?: readonly string[]
+  readonly scope?: string | undefined
+  readonly authorization_details?: readonly Readonly<Record<string, unknown>>[] | undefined
+  readonly cnf?: { readonly jkt: string } | undefined
+  readonly act?: Readonly<Record<string, unknown>> | undefined
+  readonly auth_time?: EpochSeconds | undefined
+  readonly acr?: string | undefined
+  readonly amr?: readonly string[] | undefined
 }
 
 /** One audience as a string, several as an array: some verifiers take only the first form. */

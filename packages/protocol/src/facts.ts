@@ -20,9 +20,14 @@ export type ClientFact =
       readonly state: 'authenticated'
       readonly clientId: string
       readonly method: string
-      readonly kid?: string
+      readonly kid?: string | undefined
     }
-  | { readonly state: 'refused'; readonly clientId?: string; readonly code: XaaCode; readonly detail: string }
+  | {
+      readonly state: 'refused'
+      readonly clientId?: string | undefined
+      readonly code: XaaCode
+      readonly detail: string
+    }
 
 export type DpopFact =
   | { readonly state: 'absent' }
@@ -34,9 +39,9 @@ export type JwtFact =
   | { readonly state: 'unreadable'; readonly detail: string }
   | {
       readonly state: 'read'
-      readonly typ?: string
+      readonly typ?: string | undefined
       readonly algorithm: string
-      readonly kid?: string
+      readonly kid?: string | undefined
       readonly claims: Readonly<Record<string, unknown>>
       readonly signature:
         | 'valid'

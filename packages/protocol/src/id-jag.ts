@@ -13,17 +13,17 @@ export interface IdJagClaims {
   readonly jti: string
   readonly iat: EpochSeconds
   readonly exp: EpochSeconds
-  readonly resource?: string | readonly string[]
-  readonly scope?: string
-  readonly authorization_details?: readonly Readonly<Record<string, unknown>>[]
-  readonly cnf?: { readonly jkt: string }
-  readonly act?: Readonly<Record<string, unknown>>
-  readonly tenant?: string
-  readonly aud_tenant?: string
-  readonly aud_sub?: string
-  readonly auth_time?: EpochSeconds
-  readonly acr?: string
-  readonly amr?: readonly string[]
+  readonly resource?: string | readonly string[] | undefined
+  readonly scope?: string | undefined
+  readonly authorization_details?: readonly Readonly<Record<string, unknown>>[] | undefined
+  readonly cnf?: { readonly jkt: string } | undefined
+  readonly act?: Readonly<Record<string, unknown>> | undefined
+  readonly tenant?: string | undefined
+  readonly aud_tenant?: string | undefined
+  readonly aud_sub?: string | undefined
+  readonly auth_time?: EpochSeconds | undefined
+  readonly acr?: string | undefined
+  readonly amr?: readonly string[] | undefined
   readonly [claim: string]: unknown
 }
 

@@ -135,7 +135,7 @@ function describeNewAccount({ server, claims, trust, nowMs }: ResolutionQuestion
     id: `acc_${accountKey(server, trust.issuer, tenant, subject)}`,
     authorizationServer: server,
     issuer: trust.issuer,
-    ...(tenant === undefined ? {} : { tenant }),
+    tenant,
     subject,
     // Only an issuer that is trusted with our own identifiers may put one on an account.
     ...(trust.subject.includes('aud_sub') && isText(claims.aud_sub) ? { audSub: claims.aud_sub } : {}),

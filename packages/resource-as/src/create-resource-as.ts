@@ -6,6 +6,7 @@ import {
   createClientEndpoint,
   createClientObserver,
   createDecisionRecorder,
+  createDocument,
   createDpopNonces,
   createDpopObserver,
   createRateLimit,
@@ -16,14 +17,20 @@ import {
   type IssuerKeys,
   type KeyStore,
   type Ledger,
+  notFound,
   type RecentRefusals,
   type Sealing,
   type SigningKeys,
   type TokenRequest,
 } from '@crosswalk/authorization-server'
 import { evaluateUnreadRequest, type RedemptionSnapshot } from '@crosswalk/policy'
-import { GRANT_TYPE, listMetadataPaths, type SignatureAlgorithm, type XaaCode } from '@crosswalk/protocol'
-import { Hono } from 'hono'
+import {
+  GRANT_TYPE,
+  listMetadataPaths,
+  readPath,
+  type SignatureAlgorithm,
+  type XaaCode,
+} from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 import { introspect } from './introspection.ts'
@@ -105,8 +112,12 @@ export async function createResourceAs(
       codeOf: ourCode,
     }),
   }
-  const app = mount(config, deps, ports)
-  return { fetch: async (request, ip) => app.fetch(request, { ip }), signingKeys, recentRefusals }
+  const routes = listRoutes(config, deps, ports)
+  return {
+    fetch: (request, ip) => routes.get(readPath(request.url))?.(request, ip) ?? Promise.resolve(notFound()),
+    signingKeys,
+    recentRefusals,
+  }
 }
 
 /** The words of client authentication are shared; the first digit of a code names the server. */
@@ -114,12 +125,14 @@ function ourCode(code: ClientAuthRefusal['code']): XaaCode {
   return code === 'XAA1105' ? 'XAA2002' : 'XAA2101'
 }
 
-function mount(
+type Handler = (request: Request, ip?: string) => Promise<Response>
+
+/** Every path is fixed, so a look-up is all the routing there is. */
+function listRoutes(
   config: ResourceAsConfig,
   deps: RedemptionDependencies,
   { onFault }: ResourceAsPorts,
-): Hono<{ Bindings: { ip: string | undefined } }> {
-  const app = new Hono<{ Bindings: { ip: string | undefined } }>()
+): ReadonlyMap<string, Handler> {
   const { clock, clients } = deps
   const redeem = (request: TokenRequest) => redeemIdJag(request, deps)
   const token = createTokenEndpoint({
@@ -130,29 +143,20 @@ function mount(
     codes: { unread: 'XAA2002', grantType: 'XAA2001' },
     onFault,
   })
-  const introspection = createClientEndpoint({
-    clock,
-    clients,
-    handle: (request) => introspect(request, deps),
-    onFault,
-  })
-  const revocation = createClientEndpoint({
-    clock,
-    clients,
-    handle: (request) => revoke(request, deps),
-    onFault,
-  })
   const base = `/as/${config.id}`
-  app.all(`${base}/token`, (c) => token(c.req.raw, c.env.ip))
-  app.all(`${base}/introspect`, (c) => introspection(c.req.raw))
-  app.all(`${base}/revoke`, (c) => revocation(c.req.raw))
-  app.get(`${base}/jwks`, (c) =>
-    c.json(deps.signingKeys.publicJwks(), 200, { 'cache-control': 'public, max-age=300' }),
-  )
   const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
-  for (const path of listMetadataPaths(issuerPath))
-    app.get(path, (c) =>
-      c.json(buildMetadata(deps.snapshot(), config.baseUrl), 200, { 'cache-control': 'public, max-age=300' }),
-    )
-  return app
+  const metadata = createDocument(() => buildMetadata(deps.snapshot(), config.baseUrl))
+  return new Map<string, Handler>([
+    [`${base}/token`, token],
+    [
+      `${base}/introspect`,
+      createClientEndpoint({ clock, clients, handle: (request) => introspect(request, deps), onFault }),
+    ],
+    [
+      `${base}/revoke`,
+      createClientEndpoint({ clock, clients, handle: (request) => revoke(request, deps), onFault }),
+    ],
+    [`${base}/jwks`, createDocument(() => deps.signingKeys.publicJwks())],
+    ...listMetadataPaths(issuerPath).map((path) => [path, metadata] as const),
+  ])
 }

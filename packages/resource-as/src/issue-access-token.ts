@@ -1,5 +1,11 @@
 // Builds the access token that a decision granted, and the origin record by which it can be withdrawn.
-import { type AccessTokenOrigin, digest, randomToken, type Signer } from '@crosswalk/authorization-server'
+import {
+  type AccessTokenOrigin,
+  digest,
+  newTokenId,
+  randomToken,
+  type Signer,
+} from '@crosswalk/authorization-server'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   type AccessTokenClaims,
@@ -34,12 +40,12 @@ const OPAQUE_PREFIX = 'xat_'
 export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
   const { snapshot, granted, idJag, accountId, record } = parts
   const { accessTokenFormat: format } = snapshot.definition
-  const secret = randomToken()
-  const opaque = `${OPAQUE_PREFIX}${secret}${randomToken()}`
+  const opaque = format === 'opaque' ? `${OPAQUE_PREFIX}${randomToken()}${randomToken()}` : undefined
+  const id = opaque === undefined ? newTokenId() : digest(opaque)
   const iat = Math.floor(parts.now)
-  const claims = buildClaims(parts, secret, iat)
+  const claims = buildClaims(parts, id, iat)
   const origin: AccessTokenOrigin = {
-    id: format === 'jwt' ? secret : digest(opaque),
+    id,
     authorizationServer: snapshot.id,
     format,
     clientId: granted.client_id,
@@ -50,21 +56,18 @@ export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
     grantId: digest(String(idJag.jti)),
     resource: granted.resource,
     scope: granted.scope,
-    ...(granted.authorization_details === undefined
-      ? {}
-      : { authorizationDetails: granted.authorization_details }),
-    ...(claims.act === undefined ? {} : { act: claims.act }),
-    ...(granted.cnf === undefined ? {} : { dpopThumbprint: granted.cnf.jkt }),
-    ...(claims.auth_time === undefined ? {} : { authTime: claims.auth_time }),
-    ...(claims.acr === undefined ? {} : { acr: claims.acr }),
+    authorizationDetails: granted.authorization_details,
+    act: claims.act,
+    dpopThumbprint: granted.cnf === undefined ? undefined : granted.cnf.jkt,
+    authTime: claims.auth_time,
+    acr: claims.acr,
     issuedAt: iat,
     expiresAt: claims.exp,
     decisionId: record.decision_id,
   }
   return {
     origin,
-    render: (signer) =>
-      format === 'jwt' ? signer.signJws({ typ: JWT_TYP.accessToken }, { ...claims }) : opaque,
+    render: (signer) => opaque ?? signer.signJws({ typ: JWT_TYP.accessToken }, { ...claims }),
   }
 }
 
@@ -82,10 +85,8 @@ function buildClaims(
     iat,
     exp: iat + granted.lifetime_seconds,
     ...(granted.scope.length === 0 ? {} : { scope: renderScope(granted.scope) }),
-    ...(granted.authorization_details === undefined
-      ? {}
-      : { authorization_details: granted.authorization_details }),
-    ...(granted.cnf === undefined ? {} : { cnf: granted.cnf }),
+    authorization_details: granted.authorization_details,
+    cnf: granted.cnf,
     ...(isObject(idJag.act) ? { act: idJag.act } : {}),
     ...(typeof idJag.auth_time === 'number' ? { auth_time: idJag.auth_time } : {}),
     ...(typeof idJag.acr === 'string' ? { acr: idJag.acr } : {}),

@@ -44,7 +44,7 @@ export async function redeemIdJag(request: TokenRequest, deps: RedemptionDepende
     assertion,
     account: resolution.fact,
     replayed: false,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    retryAfterSeconds,
   }
   const record = evaluateRedemption(facts, snapshot)
   if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
@@ -58,7 +58,7 @@ function readFrame({ decisionId, traceId, receivedAtMs, ip }: TokenRequest) {
     traceId,
     nowMs: receivedAtMs,
     mode: 'enforced',
-    ...(ip === undefined ? {} : { ip }),
+    ip,
   } as const
 }
 
@@ -69,8 +69,8 @@ function readRequest({ form }: TokenRequest): RedemptionFacts['request'] {
     hasAssertion: form.get('assertion') !== undefined,
     resource: form.all('resource'),
     problems: findRepeated(form, ['resource']),
-    ...(grantType === undefined ? {} : { grantType }),
-    ...(scope === undefined ? {} : { scope }),
+    grantType,
+    scope,
   }
 }
 
@@ -86,7 +86,7 @@ async function observeAssertion(
     const trust = findTrust(snapshot, claims.iss, claims.tenant)
     if (trust === undefined) return undefined
     const { issuer, jwksUri, jwks, algorithms } = trust
-    const where = { ...(jwksUri === undefined ? {} : { jwksUri }), ...(jwks === undefined ? {} : { jwks }) }
+    const where = { jwksUri, jwks }
     return {
       algorithms,
       find: () => findIssuerKey(issuerKeys, { issuer, kid: header.kid, algorithm: header.alg, ...where }),
@@ -158,7 +158,7 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
     grantId: draft.origin.grantId,
     marks: [...parts.marks, ...singleUseMark(snapshot, idJag)],
     accessToken: draft.origin,
-    ...(resolution.newAccount === undefined ? {} : { account: resolution.newAccount }),
+    account: resolution.newAccount,
   })
   if (!outcome.committed) return refuseUsed(outcome.used, request, parts)
   return {
@@ -169,11 +169,9 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
       expires_in: granted.lifetime_seconds,
       scope: renderScope(granted.scope),
       resource: granted.resource.length === 1 ? granted.resource[0] : granted.resource,
-      ...(granted.authorization_details === undefined
-        ? {}
-        : { authorization_details: granted.authorization_details }),
+      authorization_details: granted.authorization_details,
     },
-    ...(parts.nonce === undefined ? {} : { headers: { 'dpop-nonce': parts.nonce } }),
+    headers: parts.nonce === undefined ? undefined : { 'dpop-nonce': parts.nonce },
   }
 }
 

@@ -1,11 +1,17 @@
 // One HTTP application for every role of the process: health, metrics, metadata URLs, then the roles by path.
 // Decides only who answers; it reads no body.
+import { readPath } from '@crosswalk/protocol'
 import { Hono } from 'hono'
 import { prometheusContentType } from 'prom-client'
 
 import type { Metrics } from './metrics.ts'
 import type { Role } from './role.ts'
-import { buildWellKnownTable, findWellKnown, type WellKnownTable } from './well-known.ts'
+import {
+  buildWellKnownTable,
+  findWellKnown,
+  type WellKnownTable,
+  type WellKnownTarget,
+} from './well-known.ts'
 
 export interface AppParts {
   readonly roles: readonly Role[]
@@ -59,8 +65,7 @@ function createDispatcher({
   const byBasePath = new Map(roles.map((role) => [role.basePath, role]))
   return async (request, ip) => {
     const started = performance.now()
-    const url = new URL(request.url)
-    const target = findTarget(request, url, wellKnown, byBasePath)
+    const target = findTarget(request, wellKnown, byBasePath)
     const response = target === undefined ? notFound() : await target.role.fetch(target.request, ip)
     metrics.observe(target?.role.name ?? 'none', response.status, (performance.now() - started) / 1000)
     return response
@@ -76,21 +81,23 @@ const SERVER_PATH = /^\/as\/[^/]+(?=\/|$)/
 
 function findTarget(
   request: Request,
-  url: URL,
   wellKnown: WellKnownTable,
   byBasePath: ReadonlyMap<string, Role>,
 ): Target | undefined {
-  const document = url.pathname.includes('/.well-known/')
-    ? findWellKnown(wellKnown, url.pathname, request.headers.get('host') ?? url.host)
-    : undefined
-  if (document !== undefined) {
-    const { role, canonicalPath } = document
-    if (canonicalPath === url.pathname) return { role, request }
-    return { role, request: new Request(new URL(canonicalPath + url.search, url), request) }
+  const path = readPath(request.url)
+  if (path.includes('/.well-known/')) {
+    const url = new URL(request.url)
+    const document = findWellKnown(wellKnown, path, request.headers.get('host') ?? url.host)
+    if (document !== undefined) return readdress(request, url, document)
   }
-  const basePath = SERVER_PATH.exec(url.pathname)?.[0] ?? ''
-  const role = byBasePath.get(basePath)
+  const role = byBasePath.get(SERVER_PATH.exec(path)?.[0] ?? '')
   return role === undefined ? undefined : { role, request }
+}
+
+/** The role knows its document by one path only. */
+function readdress(request: Request, url: URL, { role, canonicalPath }: WellKnownTarget): Target {
+  if (canonicalPath === url.pathname) return { role, request }
+  return { role, request: new Request(new URL(canonicalPath + url.search, url), request) }
 }
 
 function notFound(): Response {

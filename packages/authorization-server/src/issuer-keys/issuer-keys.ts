@@ -16,9 +16,9 @@ export interface KeyQuery extends KeyWish {
   /** Whose key it must be; keys are never shared between issuers */
   readonly issuer: string
   /** First choice: keys written down */
-  readonly jwks?: { readonly keys: readonly unknown[] }
+  readonly jwks?: { readonly keys: readonly unknown[] } | undefined
   /** Second choice; without it the metadata of the issuer tells */
-  readonly jwksUri?: string
+  readonly jwksUri?: string | undefined
 }
 
 export interface KeyFinder {

@@ -1,11 +1,11 @@
 // Digests without a key: names for tokens and single uses that reveal nothing of them.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 import type { UsedMark } from '../ports.ts'
 
 /** @returns SHA-256 of the text, base64url, 43 characters */
 export function digest(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64url')
+  return hash('sha256', text, 'base64url')
 }
 
 /** @returns the key of a single use: who made the token and its id, unambiguous however they are cut (SEC-20) */

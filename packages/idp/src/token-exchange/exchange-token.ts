@@ -50,8 +50,8 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
     request: readRequest(request),
     subject,
     user: userId === undefined ? undefined : await deps.users.findById(userId),
-    ...(request.ip === undefined ? {} : { ip: request.ip }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ip: request.ip,
+    retryAfterSeconds,
   }
   const record = evaluateExchange(facts, snapshot)
   if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
@@ -140,12 +140,10 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
       token_type: TOKEN_TYPE_NOT_APPLICABLE,
       expires_in: granted.lifetime_seconds,
       scope: renderScope(granted.scope),
-      ...(claims.resource === undefined ? {} : { resource: claims.resource }),
-      ...(granted.authorization_details === undefined
-        ? {}
-        : { authorization_details: granted.authorization_details }),
+      resource: claims.resource,
+      authorization_details: granted.authorization_details,
     },
-    ...(parts.nonce === undefined ? {} : { headers: { 'dpop-nonce': parts.nonce } }),
+    headers: parts.nonce === undefined ? undefined : { 'dpop-nonce': parts.nonce },
   }
 }
 

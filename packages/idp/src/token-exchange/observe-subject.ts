@@ -71,8 +71,8 @@ async function observeRefreshToken(
   const fact: SignInFact = {
     userId,
     authTime,
-    ...(acr === undefined ? {} : { acr }),
-    ...(amr === undefined ? {} : { amr }),
+    acr,
+    amr,
   }
   // A refresh token bound to a key is worth nothing without it (DPOP-18).
   const proved = dpopThumbprint === undefined || (dpop.state === 'proved' && dpop.jkt === dpopThumbprint)

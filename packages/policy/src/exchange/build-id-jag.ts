@@ -50,15 +50,13 @@ export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
             granted.resource.length === 1 && onlyResource !== undefined ? onlyResource : granted.resource,
         }),
     ...(granted.scope.length === 0 ? {} : { scope: renderScope(granted.scope) }),
-    ...(granted.authorization_details === undefined
-      ? {}
-      : { authorization_details: granted.authorization_details }),
-    ...(granted.cnf === undefined ? {} : { cnf: granted.cnf }),
-    ...(resourceApp.tenant === undefined ? {} : { tenant: resourceApp.tenant }),
-    ...(resourceApp.audTenant === undefined ? {} : { aud_tenant: resourceApp.audTenant }),
-    ...(signIn.authTime === undefined ? {} : { auth_time: signIn.authTime }),
-    ...(signIn.acr === undefined ? {} : { acr: signIn.acr }),
-    ...(signIn.amr === undefined ? {} : { amr: signIn.amr }),
+    authorization_details: granted.authorization_details,
+    cnf: granted.cnf,
+    tenant: resourceApp.tenant,
+    aud_tenant: resourceApp.audTenant,
+    auth_time: signIn.authTime,
+    acr: signIn.acr,
+    amr: signIn.amr,
   }
 }
 

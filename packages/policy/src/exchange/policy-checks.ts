@@ -46,8 +46,8 @@ function isHit({ kind, target, until }: Block, { now, userId, appId, connectionI
 /** What connection and policies together ask of the sign-in and of the proof of key. */
 export interface Requirements {
   /** Acceptable context classes; undefined: any */
-  readonly acr?: readonly string[]
-  readonly maxAuthAgeSeconds?: number
+  readonly acr?: readonly string[] | undefined
+  readonly maxAuthAgeSeconds?: number | undefined
   readonly dpop: boolean
 }
 
@@ -61,7 +61,7 @@ export function combineRequirements({ conditions }: Connection, { requirements }
   )
   return {
     dpop: conditions.dpop === 'required' || requirements.dpop,
-    ...(acr === undefined ? {} : { acr }),
+    acr,
     ...(ages.length === 0 ? {} : { maxAuthAgeSeconds: Math.min(...ages) }),
   }
 }
@@ -73,8 +73,8 @@ export function checkDpopRequired(list: Checklist, { dpop }: Requirements, fact:
 }
 
 export interface StepUp {
-  readonly acrValues?: readonly string[]
-  readonly maxAgeSeconds?: number
+  readonly acrValues?: readonly string[] | undefined
+  readonly maxAgeSeconds?: number | undefined
 }
 
 /**
@@ -112,7 +112,7 @@ export function checkStepUp(
   }
   list.fail('stepup', 'XAA1801', detail)
   return {
-    ...(reachable === undefined ? {} : { acrValues: reachable }),
-    ...(maxAuthAgeSeconds === undefined ? {} : { maxAgeSeconds: maxAuthAgeSeconds }),
+    acrValues: reachable,
+    maxAgeSeconds: maxAuthAgeSeconds,
   }
 }

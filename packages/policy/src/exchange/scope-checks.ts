@@ -47,7 +47,7 @@ export function checkScope(
   list: Checklist,
   asked: Asked,
   before: ScopeOutcome,
-  limit: { scopes?: ReadonlySet<string>; from: string },
+  limit: { scopes?: ReadonlySet<string> | undefined; from: string },
 ): ScopeOutcome {
   const { scopes: allowed } = limit
   const scope = allowed === undefined ? before.scope : before.scope.filter((one) => allowed.has(one))

@@ -17,12 +17,12 @@ export interface RuleFacts {
   /** Scopes that would be granted before rules narrow them */
   readonly scope: readonly string[]
   /** When the user signed in */
-  readonly authTime?: EpochSeconds
-  readonly acr?: string
+  readonly authTime?: EpochSeconds | undefined
+  readonly acr?: string | undefined
   /** Address of the caller; text that is no address counts as missing */
-  readonly ip?: string
+  readonly ip?: string | undefined
   /** Whether the request proved possession of a key (RFC 9449) */
   readonly dpop: boolean
   /** Exchanges of this app for this user in the hour before, this one not counted */
-  readonly volumeLastHour?: number
+  readonly volumeLastHour?: number | undefined
 }

@@ -1,0 +1,188 @@
+// What must hold for any request and any definitions: a grant is within what was asked, what was allowed and what is
+// known, and more rules, fewer scopes or further conditions never make it larger.
+import { type PolicyDefinition, zConnection, zPolicy } from '@crosswalk/protocol'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { evaluateExchange } from './evaluate-exchange.ts'
+import { evaluateRedemption } from './evaluate-redemption.ts'
+import type { ExchangeDefinitions } from './exchange-snapshot.ts'
+import * as exchangeWorld from './testing/exchange-world.ts'
+import * as redemptionWorld from './testing/redemption-world.ts'
+
+const { TODO_RESOURCE } = exchangeWorld
+const SCOPES = ['todos.read', 'todos.write', 'todos.delete', 'notes.read', 'unknown']
+const scopeSet = fc.uniqueArray(fc.constantFrom(...SCOPES), { maxLength: 4 })
+const RUNS = { numRuns: 2000 }
+
+const isWithin = (inner: readonly string[], outer: readonly string[]) =>
+  inner.every((one) => outer.includes(one))
+
+interface Terms {
+  readonly asked: readonly string[] | undefined
+  readonly connection: readonly string[]
+  readonly catalogue: readonly string[]
+  readonly policies: readonly PolicyDefinition[]
+  readonly conditions: Readonly<Record<string, unknown>>
+}
+
+const policy: fc.Arbitrary<PolicyDefinition> = fc
+  .record({
+    id: fc.uuid().map((id) => `p-${id}`),
+    when: fc.constantFrom({}, { app: 'agent0' }, { scope: ['todos.write'] }, { 'app.kind': 'web' }),
+    body: fc.oneof(
+      fc.constant({ effect: 'deny' }),
+      scopeSet.map((scopes) => ({ effect: 'limit', limit: { scopes } })),
+      fc
+        .integer({ min: 1, max: 300 })
+        .map((idJagTtlSeconds) => ({ effect: 'limit', limit: { idJagTtlSeconds } })),
+      fc
+        .constantFrom({ acr: ['mfa'] }, { dpop: true }, { maxAuthAgeSeconds: 30 })
+        .map((require) => ({ effect: 'require', require })),
+    ),
+    state: fc.constantFrom('enforced', 'report-only', 'off'),
+  })
+  .map(({ body, ...rest }) => zPolicy.parse({ ...rest, ...body }))
+
+const conditions = fc.constantFrom(
+  {},
+  { maxAuthAgeSeconds: 30 },
+  { maxAuthAgeSeconds: 3600 },
+  { acr: ['mfa'] },
+  { dpop: 'required' },
+)
+
+const terms: fc.Arbitrary<Terms> = fc.record({
+  asked: fc.option(scopeSet, { nil: undefined }),
+  connection: scopeSet,
+  catalogue: scopeSet,
+  policies: fc.array(policy, { maxLength: 3 }),
+  conditions,
+})
+
+function exchange({ asked, connection, catalogue, policies, conditions: held }: Terms) {
+  const definitions: Partial<ExchangeDefinitions> = {
+    policies,
+    connections: exchangeWorld.DEFINITIONS.connections.map((one) =>
+      one.id === 'agent0-todo0' ? zConnection.parse({ ...one, scopes: connection, conditions: held }) : one,
+    ),
+    ...exchangeWorld.withResourceApp({ resources: [{ id: TODO_RESOURCE, scopes: [...catalogue] }] }),
+  }
+  const ask = asked === undefined ? {} : { scope: asked.join(' ') }
+  const record = evaluateExchange(exchangeWorld.makeFacts({ ask }), exchangeWorld.makeSnapshot(definitions))
+  return record.outcome === 'allow' ? record.granted : null
+}
+
+describe('an exchange', () => {
+  it('grants within what is asked, connected and known, and never nothing (SEC-30, IDP-12, IDP-13)', () => {
+    let grants = 0
+    fc.assert(
+      fc.property(terms, (given) => {
+        const granted = exchange(given)
+        if (granted === null) return
+        grants += 1
+        expect(granted.scope.length).toBeGreaterThan(0)
+        expect(isWithin(granted.scope, given.connection) && isWithin(granted.scope, given.catalogue)).toBe(
+          true,
+        )
+        if (given.asked !== undefined && given.asked.length > 0)
+          expect(isWithin(granted.scope, given.asked)).toBe(true)
+        expect(granted.resource).toEqual([TODO_RESOURCE])
+        expect(granted.lifetime_seconds).toBeLessThanOrEqual(300)
+      }),
+      RUNS,
+    )
+    expect(grants).toBeGreaterThan(100)
+  })
+
+  // Fewer scopes on the connection are another matter: a rule about a scope no longer applies where it cannot be asked.
+  it('never grants more by one more policy or condition (SEC-30, IDP-22)', () => {
+    let grants = 0
+    fc.assert(
+      fc.property(terms, policy, conditions, (given, added, held) => {
+        const before = exchange(given)
+        const stricter: Terms[] = [
+          { ...given, policies: [...given.policies, added] },
+          { ...given, conditions: { ...held, ...given.conditions } },
+        ]
+        for (const after of stricter.map(exchange)) {
+          if (after === null) continue
+          grants += 1
+          expect(isWithin(after.scope, before?.scope ?? [])).toBe(true)
+          expect(after.lifetime_seconds).toBeLessThanOrEqual(before?.lifetime_seconds ?? 0)
+        }
+      }),
+      RUNS,
+    )
+    expect(grants).toBeGreaterThan(100)
+  })
+})
+
+const RESOURCES = [redemptionWorld.RESOURCE, 'https://notes.vendor.test/mcp', 'https://elsewhere.test/api']
+const resourceSet = fc.uniqueArray(fc.constantFrom(...RESOURCES), { maxLength: 3 })
+const [first = '', second = ''] = RESOURCES
+const SERVED = { [first]: ['todos.read', 'todos.write'], [second]: ['notes.read'] }
+
+const redemption = fc.record({
+  claimed: scopeSet,
+  asked: scopeSet,
+  claimedResource: resourceSet,
+  askedResource: resourceSet,
+})
+
+function redeem({
+  claimed,
+  asked,
+  claimedResource,
+  askedResource,
+}: typeof redemption extends fc.Arbitrary<infer T> ? T : never) {
+  const claims = {
+    scope: claimed.length === 0 ? undefined : claimed.join(' '),
+    resource: claimedResource.length === 0 ? undefined : claimedResource,
+  }
+  const facts = redemptionWorld.makeFacts(JSON.parse(JSON.stringify(claims)) as Record<string, unknown>, {
+    ask: { resource: askedResource, ...(asked.length === 0 ? {} : { scope: asked.join(' ') }) },
+  })
+  // `makeClaims` fills in what is left out, so that its absence has to be made.
+  if (facts.assertion?.state === 'read')
+    for (const [name, value] of Object.entries(claims))
+      if (value === undefined) delete (facts.assertion.claims as Record<string, unknown>)[name]
+  const resources = Object.entries(SERVED).map(([id, scopes]) => ({ id, scopes }))
+  const record = evaluateRedemption(facts, redemptionWorld.makeSnapshot({ resources }))
+  return record.outcome === 'allow' ? record.granted : null
+}
+
+describe('a redemption', () => {
+  it('grants within claim, parameters and what is served, never from nothing (SEC-30, RAS-21 to RAS-26)', () => {
+    let grants = 0
+    fc.assert(
+      fc.property(redemption, (given) => {
+        const granted = redeem(given)
+        if (granted === null) return
+        grants += 1
+        const served = granted.resource.flatMap((id) => SERVED[id] ?? [])
+        expect(granted.scope.length).toBeGreaterThan(0)
+        expect(isWithin(granted.scope, given.claimed) && isWithin(granted.scope, served)).toBe(true)
+        if (given.asked.length > 0) expect(isWithin(granted.scope, given.asked)).toBe(true)
+        expect(isWithin(granted.resource, Object.keys(SERVED))).toBe(true)
+        if (given.claimedResource.length > 0)
+          expect(isWithin(granted.resource, given.claimedResource)).toBe(true)
+        if (given.askedResource.length > 0) expect(isWithin(granted.resource, given.askedResource)).toBe(true)
+      }),
+      { numRuns: 20_000 },
+    )
+    expect(grants).toBeGreaterThan(100)
+  })
+
+  it('never grants more by a parameter (RAS-23, RAS-25)', () => {
+    fc.assert(
+      fc.property(redemption, (given) => {
+        const [bare, asked] = [redeem({ ...given, asked: [] }), redeem(given)]
+        if (asked === null) return
+        // Where no scope parameter leaves nothing, one leaves nothing either.
+        expect(isWithin(asked.scope, bare?.scope ?? [])).toBe(true)
+      }),
+      RUNS,
+    )
+  })
+})

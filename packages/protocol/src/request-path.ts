@@ -1,0 +1,11 @@
+/**
+ * The path of an absolute URL, without query and fragment, as it was sent; a hot path needs no more of a URL.
+ *
+ * @param url - absolute, as in `Request.url`
+ */
+export function readPath(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  if (start === -1) return '/'
+  const end = url.slice(start).search(/[?#]/)
+  return end === -1 ? url.slice(start) : url.slice(start, start + end)
+}
