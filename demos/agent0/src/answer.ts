@@ -22,6 +22,8 @@ export interface AnswerContext {
   readonly session: AgentSession
   /** MCP servers by product */
   readonly servers: Readonly<Record<Product, string>>
+  /** Told of errors that are nobody's refusal: a server that is down, a bug */
+  onFault(error: unknown): void
 }
 
 export const EXAMPLES = [
@@ -39,7 +41,10 @@ export async function answerSentence(sentence: string, context: AnswerContext): 
     return await carryOut(plan, context)
   } catch (error) {
     if (error instanceof ToolFailed) return said(`${product} says: ${error.message}`)
-    return { kind: 'refused', ...describeRefusal(error, product, tool) }
+    const refusal = describeRefusal(error, product, tool)
+    if (refusal !== undefined) return { kind: 'refused', ...refusal }
+    context.onFault(error)
+    return { kind: 'refused', text: `${product} did not answer as it should. Please try again later.` }
   }
 }
 

@@ -123,7 +123,9 @@ function createAnswering({ agent, recorder, servers }: AnsweringParts) {
   return async (chat: Chat, sentence: string): Promise<Turn> => {
     const legs: LegEvent[] = []
     const session = agent.as(chat.signedIn.vault)
-    const answer = await recorder.record(legs, () => answerSentence(sentence, { session, servers }))
+    const answer = await recorder.record(legs, () =>
+      answerSentence(sentence, { session, servers, onFault: console.error }),
+    )
     const turn = { sentence, answer, legs }
     remember(chat, turn)
     return turn

@@ -40,36 +40,41 @@ export function renderChat(chat: Chat): Markup {
         </li>
         ${chat.turns.map(renderTurn)}
       </ol>
-      <form method="post" action="/chat" class="ask">
-        <input type="hidden" name="csrf" value="${chat.formToken}" />
-        <label for="sentence">Your message</label>
-        <div class="entry">
-          <input
-            type="text"
-            id="sentence"
-            name="sentence"
-            maxlength="500"
-            autocomplete="off"
-            autofocus
-            required
-            placeholder="list my todos"
-          />
-          <button>Send</button>
-        </div>
-      </form>
-      <form method="post" action="/chat" class="examples" aria-label="Examples">
-        <input type="hidden" name="csrf" value="${chat.formToken}" />
-        ${EXAMPLES.map(
-          (example) =>
-            html`<button class="second small" name="sentence" value="${example}">${example}</button>`,
-        )}
-      </form>
+      ${renderForms(chat.formToken)}
     </section>
-    <aside class="card wire" aria-labelledby="wire">
+    <aside class="card wire" aria-labelledby="wire" tabindex="0">
       <h2 id="wire">On the wire</h2>
       ${last === undefined ? renderNoLegs() : renderLegs(last)}
     </aside>
   </div>`
+}
+
+/** Plain forms: the chat works without JavaScript. */
+function renderForms(formToken: string): Markup {
+  return html`<form method="post" action="/chat" class="ask">
+      <input type="hidden" name="csrf" value="${formToken}" />
+      <label for="sentence">Your message</label>
+      <div class="entry">
+        <input
+          type="text"
+          id="sentence"
+          name="sentence"
+          maxlength="500"
+          autocomplete="off"
+          autofocus
+          required
+          placeholder="list my todos"
+        />
+        <button>Send</button>
+      </div>
+    </form>
+    <form method="post" action="/chat" class="examples" aria-label="Examples">
+      <input type="hidden" name="csrf" value="${formToken}" />
+      ${EXAMPLES.map(
+        (example) =>
+          html`<button class="second small" name="sentence" value="${example}">${example}</button>`,
+      )}
+    </form>`
 }
 
 function renderTurn({ sentence, answer }: Turn): Markup {

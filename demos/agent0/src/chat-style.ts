@@ -2,8 +2,9 @@
 
 export const CHAT_STYLE = `
 main { max-width: 80rem; }
-.desk { display: grid; gap: 1.25rem; }
-@media (min-width: 60rem) { .desk { grid-template-columns: minmax(0, 3fr) minmax(20rem, 2fr); align-items: start; } }
+.desk { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; }
+@media (min-width: 60rem) { .desk { grid-template-columns: minmax(0, 3fr) minmax(20rem, 2fr); align-items: start; }
+  .wire { position: sticky; top: 1rem; max-height: calc(100dvh - 2rem); overflow-y: auto; } }
 .turns { list-style: none; margin: 0 0 1.25rem; padding: 0; display: grid; gap: .75rem; }
 .turns > li { max-width: 36rem; padding: .75rem 1rem; border-radius: 1rem; }
 .turns p { margin: 0; }

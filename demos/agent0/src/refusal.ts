@@ -25,11 +25,22 @@ const DOING: Readonly<Record<ToolCall['tool'], string>> = {
   add_note: 'write notes',
 }
 
-/** @param tool - what was tried; @throws the error itself, where it is none that people can be told about */
-export function describeRefusal(error: unknown, product: Product, tool: ToolCall['tool']): Refusal {
-  if (!(error instanceof XaaError)) throw error
-  const { code, decisionId } = error
-  return { ...describe(error, product, tool), code, ...(decisionId === undefined ? {} : { decisionId }) }
+/** @param tool - what was tried; @returns undefined for an error that is no refusal */
+export function describeRefusal(
+  error: unknown,
+  product: Product,
+  tool: ToolCall['tool'],
+): Refusal | undefined {
+  const refusal = findXaaError(error)
+  if (refusal === undefined) return undefined
+  const { code, decisionId } = refusal
+  return { ...describe(refusal, product, tool), code, ...(decisionId === undefined ? {} : { decisionId }) }
+}
+
+/** The MCP client wraps what its `fetch` throws while it connects. */
+function findXaaError(error: unknown): XaaError | undefined {
+  if (error instanceof XaaError) return error
+  return error instanceof Error && error.cause !== undefined ? findXaaError(error.cause) : undefined
 }
 
 function describe(error: XaaError, product: Product, tool: ToolCall['tool']): Refusal {

@@ -1,7 +1,8 @@
 // Calls tools of MCP servers for a signed-in person. The SDK puts the access token on each request; nothing here, and
 // no planner, ever holds one.
 import type { AgentSession } from '@crosswalk/client'
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { connectXaa } from '@crosswalk/mcp/client'
+import { Client } from '@modelcontextprotocol/client'
 
 export interface Toolbox {
   /** @returns the tool's structured answer; @throws ToolFailed, and the errors of `@crosswalk/client` */
@@ -19,9 +20,9 @@ export async function withTools<T>(
   { url, scope }: { readonly url: string; readonly scope: readonly string[] },
   use: (toolbox: Toolbox) => Promise<T>,
 ): Promise<T> {
-  const client = new Client({ name: 'agent0', version: '0.1.0' })
-  const { fetch } = session.at(url, { scope })
-  await client.connect(new StreamableHTTPClientTransport(new URL(url), { fetch }))
+  // Newer servers are asked without a handshake; older ones still get it.
+  const client = new Client({ name: 'agent0', version: '0.1.0' }, { versionNegotiation: { mode: 'auto' } })
+  await connectXaa(client, session, url, { scope })
   try {
     return await use({
       call: async (name, args) => {

@@ -57,7 +57,7 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
       return renderProblem(c, 'This form was not sent from here.')
     sessions.close(c)
     routes.endSession(session)
-    return c.redirect(await signIn.buildSignOutUrl(session.signedIn.vault), 303)
+    return c.redirect(await signIn.buildSignOutUrl(), 303)
   })
 }
 

@@ -38,7 +38,8 @@ export interface SignIn {
    * @throws SignInRefused when the IdP said no; other errors for answers that must not be trusted
    */
   finish(url: URL, attempt: SignInAttempt): Promise<SignedIn>
-  buildSignOutUrl(vault: TokenVault): Promise<string>
+  /** Names the app alone: an `id_token_hint` would hand the ID token to the browser. */
+  buildSignOutUrl(): Promise<string>
 }
 
 /** The IdP sent the person back without signing them in. */
@@ -76,11 +77,9 @@ export function createSignIn(options: SignInOptions): SignIn {
       return { url: url.href, attempt }
     },
     finish: async (url, attempt) => finish(await discover(), url, attempt),
-    buildSignOutUrl: async (vault) =>
-      oidc.buildEndSessionUrl(await discover(), {
-        id_token_hint: vault.idToken(),
-        post_logout_redirect_uri: options.postLogoutRedirectUri,
-      }).href,
+    buildSignOutUrl: async () =>
+      oidc.buildEndSessionUrl(await discover(), { post_logout_redirect_uri: options.postLogoutRedirectUri })
+        .href,
   }
 }
 

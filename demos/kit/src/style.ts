@@ -23,6 +23,7 @@ body { margin: 0; min-height: 100vh; min-height: 100dvh; background: var(--groun
 .bar svg { flex: none; width: 1.875rem; height: 1.875rem; color: var(--accent); }
 .bar .who { color: var(--quiet); font-size: .9375rem; }
 .bar form { margin: 0; }
+@media (max-width: 26rem) { .bar { gap: .5rem; } .bar .who { font-size: .875rem; } }
 main { flex: 1; width: 100%; margin: 0 auto; padding: clamp(1rem, 4vw, 2rem); }
 h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.01em; text-wrap: balance; }
 h2 { margin: 0 0 .75rem; font-size: 1.0625rem; line-height: 1.3; }
@@ -35,6 +36,7 @@ p { margin: 0 0 1rem; }
 label { display: block; margin: 0 0 .375rem; font-weight: 600; font-size: .9375rem; }
 input[type=text] { flex: 1 1 10rem; min-width: 0; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit;
   background: var(--field); border: 1px solid var(--field-line); border-radius: .5rem; }
+::placeholder { color: var(--quiet); opacity: 1; }
 button, .button { display: inline-block; min-height: 2.75rem; padding: .5625rem 1.125rem; font: inherit; font-weight: 600; line-height: 1.5;
   text-align: center; text-decoration: none; color: var(--accent-text); background: var(--accent);
   border: 1px solid transparent; border-radius: .5rem; cursor: pointer; }
@@ -43,7 +45,7 @@ button:hover, .button:hover { background: var(--accent-strong); }
 .second:hover { color: var(--text); background: var(--ground); }
 .small { min-height: 2.25rem; padding: .3125rem .75rem; font-size: .9375rem; }
 .entry { display: flex; flex-wrap: wrap; gap: .625rem; }
-.alert { margin: 0 0 1.25rem; padding: .75rem .875rem; border: 1px solid var(--bad-line); border-radius: .5rem;
+.alert { margin: .75rem 0 1.25rem; padding: .75rem .875rem; border: 1px solid var(--bad-line); border-radius: .5rem;
   background: var(--bad-ground); color: var(--bad); }
 .hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 a { color: var(--accent); }

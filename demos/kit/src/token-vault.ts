@@ -9,8 +9,6 @@ export interface VaultTokens {
 
 export interface TokenVault extends Session {
   readonly id: string
-  /** For signing out: says whose session it is */
-  idToken(): string
 }
 
 /** @param refresh - trades a refresh token for new tokens; gives nothing when the sign-in is over */
@@ -34,7 +32,6 @@ export function createTokenVault(
 
   return {
     id,
-    idToken: () => idToken.reveal(),
     getSubjectToken: ({ reason }: SubjectTokenRequest) => {
       if (reason === 'use') return idToken.reveal()
       // Rotation makes a refresh token good for one use, so all who wait share one renewal.

@@ -1,0 +1,44 @@
+import {
+  BlockedByAdmin,
+  GrantRefused,
+  NeedsMoreScope,
+  SignInAgain,
+  StepUpRequired,
+  Unavailable,
+} from '@crosswalk/client'
+import { describe, expect, it } from 'vitest'
+
+import { describeRefusal } from './refusal.ts'
+
+describe('describeRefusal', () => {
+  it.each([
+    [
+      new BlockedByAdmin({ code: 'XAA5001' }),
+      'Your organisation has not allowed Agent0 to use Notes0 for you.',
+    ],
+    [
+      new NeedsMoreScope({ code: 'XAA1602', missing: ['notes.write'] }),
+      'Your organisation has not allowed Agent0 to write notes in Notes0 for you.',
+    ],
+    [new SignInAgain({ code: 'XAA1202' }), 'Your sign-in has ended. Please sign in again.'],
+    [new StepUpRequired({ code: 'XAA1801' }), 'Your organisation wants you to sign in again for this.'],
+    [new Unavailable({ code: 'XAA5007' }), 'Notes0 cannot be reached right now.'],
+    [new GrantRefused({ code: 'XAA2202' }), expect.stringMatching(/^[A-Z].*\.$/)],
+  ])('%s', (error, text) => {
+    expect(describeRefusal(error, 'Notes0', 'add_note')).toMatchObject({ text, code: error.code })
+  })
+
+  it('finds a refusal that the MCP client wrapped, with its decision', () => {
+    const refusal = new BlockedByAdmin({ code: 'XAA5001', decisionId: 'dec_1' })
+    const wrapped = new Error('probe failed', { cause: new Error('connect failed', { cause: refusal }) })
+    expect(describeRefusal(wrapped, 'Todo0', 'list_todos')).toMatchObject({
+      code: 'XAA5001',
+      decisionId: 'dec_1',
+    })
+  })
+
+  it('leaves other errors to those who look after Agent0', () => {
+    expect(describeRefusal(new TypeError('fetch failed'), 'Todo0', 'list_todos')).toBeUndefined()
+    expect(describeRefusal('text', 'Todo0', 'list_todos')).toBeUndefined()
+  })
+})

@@ -1,0 +1,54 @@
+import { inspect } from 'node:util'
+
+import { describe, expect, it } from 'vitest'
+
+import { createTokenVault, type VaultTokens } from './token-vault.ts'
+
+function createWorld(answers: readonly (VaultTokens | undefined)[], refreshToken?: string) {
+  const asked: string[] = []
+  const tokens = { idToken: 'id-1', ...(refreshToken === undefined ? {} : { refreshToken }) }
+  const vault = createTokenVault('session', tokens, async (given) => {
+    asked.push(given)
+    await Promise.resolve()
+    return answers[asked.length - 1]
+  })
+  return { vault, asked }
+}
+
+describe('token vault', () => {
+  it('hands out the ID token it has', async () => {
+    const { vault, asked } = createWorld([], 'refresh-1')
+    expect(await vault.getSubjectToken({ reason: 'use' })).toBe('id-1')
+    expect(asked).toEqual([])
+  })
+
+  it('renews once for all who wait, and with the rotated token the next time', async () => {
+    const { vault, asked } = createWorld(
+      [{ idToken: 'id-2', refreshToken: 'refresh-2' }, { idToken: 'id-3' }, { idToken: 'id-4' }],
+      'refresh-1',
+    )
+    const renewed = await Promise.all([1, 2, 3].map(() => vault.getSubjectToken({ reason: 'expired' })))
+    expect(renewed).toEqual(['id-2', 'id-2', 'id-2'])
+    expect(asked).toEqual(['refresh-1'])
+    expect(await vault.getSubjectToken({ reason: 'use' })).toBe('id-2')
+    await vault.getSubjectToken({ reason: 'expired' })
+    await vault.getSubjectToken({ reason: 'expired' })
+    // An IdP that does not rotate leaves the old one good.
+    expect(asked).toEqual(['refresh-1', 'refresh-2', 'refresh-2'])
+  })
+
+  it('asks no more once the IdP refused, and never without a refresh token', async () => {
+    const { vault, asked } = createWorld([undefined], 'refresh-1')
+    expect(await vault.getSubjectToken({ reason: 'expired' })).toBeUndefined()
+    expect(await vault.getSubjectToken({ reason: 'expired' })).toBeUndefined()
+    expect(asked).toEqual(['refresh-1'])
+    const without = createWorld([{ idToken: 'id-2' }])
+    expect(await without.vault.getSubjectToken({ reason: 'expired' })).toBeUndefined()
+    expect(without.asked).toEqual([])
+  })
+
+  it('prints no token', () => {
+    const { vault } = createWorld([], 'refresh-1')
+    expect(`${inspect(vault)} ${JSON.stringify(vault)}`).not.toMatch(/id-1|refresh-1/)
+  })
+})

@@ -1,0 +1,1 @@
+export { createNotes0, type Notes0Options } from './app.ts'

@@ -1,0 +1,51 @@
+// Todo0 as a web app: page, REST API and MCP server on the same todos. The API and the MCP server are two resources:
+// a token for one is worth nothing at the other.
+import { xaaMcp } from '@crosswalk/mcp/server'
+import { createResource, type Resource } from '@crosswalk/resource'
+import { metadata, protect, type XaaEnv } from '@crosswalk/resource/hono'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+
+import { addApiRoutes } from './api-routes.ts'
+import { addPageRoutes, type PageOptions } from './page-routes.ts'
+import { createTodoServer, TODO_TOOL_SCOPES } from './todo-tools.ts'
+import type { Todos } from './todos.ts'
+
+export interface Todo0Options extends PageOptions {
+  readonly todos: Todos
+  /** Of `todo0-api` at the vendor's authorization server, for asking whether a token still holds */
+  readonly apiSecret: string
+}
+
+const MAX_BODY_BYTES = 64 * 1024
+
+export function createTodo0(options: Todo0Options): Hono {
+  const { todos } = options
+  const api = createTodoResource('/api', 'Todo0 API', options)
+  const mcp = xaaMcp({
+    resource: createTodoResource('/mcp', 'Todo0 for agents', options),
+    tools: TODO_TOOL_SCOPES,
+    server: ({ xaa }) => createTodoServer(todos, xaa.user),
+    maxBodyBytes: MAX_BODY_BYTES,
+  })
+
+  const app = new Hono()
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES }))
+  app.get('/healthz', (c) => c.text('ok'))
+  app.use(metadata(api))
+  app.all(mcp.metadataPath, (c) => mcp.fetch(c.req.raw))
+  app.all('/mcp', (c) => mcp.fetch(c.req.raw))
+  app.route('/api', addApiRoutes(new Hono<XaaEnv>().use(protect(api)), todos))
+  addPageRoutes(app, options)
+  return app
+}
+
+function createTodoResource(path: string, name: string, options: Todo0Options): Resource {
+  return createResource({
+    resource: `${options.baseUrl}${path}`,
+    issuer: options.vendorIssuer,
+    introspection: { clientId: 'todo0-api', clientSecret: options.apiSecret },
+    scopes: ['todos.read', 'todos.write'],
+    name,
+  })
+}

@@ -1,0 +1,1 @@
+export { createTodo0, type Todo0Options } from './app.ts'

@@ -1,0 +1,2 @@
+export { findFreeBase } from './ports.ts'
+export { startWorld, type World } from './start-world.ts'

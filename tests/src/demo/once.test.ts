@@ -1,0 +1,102 @@
+// `npm start -- --once` as a person runs it: its exit code, and what it prints.
+import { execFile } from 'node:child_process'
+import { createServer, type Server } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+import { beforeAll, describe, expect, it } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const TIMEOUT_MS = 120_000
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+async function start(...args: readonly string[]): Promise<Ended> {
+  try {
+    const done = await promisify(execFile)('npm', ['start', '--silent', '--', ...args], { cwd: ROOT })
+    return { code: 0, ...done }
+  } catch (error) {
+    return error as Ended
+  }
+}
+
+describe('npm start -- --once', () => {
+  let ended: Ended
+  beforeAll(async () => {
+    ended = await start('--once', '--port-base', '0')
+  }, TIMEOUT_MS)
+
+  it('ends every leg as it should', () => {
+    expect(ended.stderr).toBe('')
+    expect(ended.stdout).toMatch(/\n\d+ legs ended as they should, 0 did not\n$/)
+    expect(ended.stdout).not.toContain('FAIL')
+    expect(ended.code).toBe(0)
+  })
+
+  it.each([['alice'], ['carol']])('takes %s to Todo0 and Notes0, and refuses the write for scope', (name) => {
+    const story = findStory(ended.stdout, name)
+    expect(story).toMatch(/exchange {4}200 .*XAA0000 {2}scope todos\.read {2}dec_/)
+    expect(story).toMatch(/redemption {2}200 .*XAA0000 {2}scope todos\.read {2}dec_/)
+    expect(story).toMatch(/resource {4}200 {2}POST .*\/mcp/)
+    expect(story).toContain(`I added "buy milk for ${name}" to your todos.`)
+    expect(story).toContain(`I finished "buy milk for ${name}".`)
+    expect(story).toContain('Agent0: You have 2 notes:')
+    expect(story).toMatch(/"add note hello"\n {8}exchange {4}400 .*invalid_scope {2}XAA1602 {2}dec_/)
+    expect(story).toContain(`ok    ${name} opens Todo0's own page and finds the same list`)
+  })
+
+  it('refuses bob at the IdP, and dave at its door', () => {
+    expect(findStory(ended.stdout, 'bob')).toMatch(/exchange {4}400 .*access_denied {2}XAA150[23] {2}dec_/)
+    expect(findStory(ended.stdout, 'bob')).not.toContain('redemption')
+    expect(findStory(ended.stdout, 'dave')).toContain('ok    dave cannot sign in')
+  })
+
+  it('refuses the second use of an ID-JAG, and a revoked access token', () => {
+    const story = findStory(ended.stdout, 'by hand')
+    expect(story).toMatch(/redemption {2}400 .*invalid_grant {2}XAA2209 {2}dec_/)
+    expect(story).toContain('200 before, 401 after')
+  })
+
+  it('prints no token', () => {
+    expect(ended.stdout).not.toMatch(/eyJ[A-Za-z0-9_-]{8}/)
+  })
+})
+
+describe('npm start', () => {
+  it('says which port is in use and what to do', async () => {
+    const { server, port } = await occupyPort()
+    try {
+      const ended = await start('--port-base', String(port - 1))
+      expect(ended.code).toBe(1)
+      expect(ended.stderr).toContain(`port ${port} is in use; try npm start -- --port-base `)
+    } finally {
+      server.close()
+    }
+  })
+
+  it('refuses a port base that cannot be', async () => {
+    const ended = await start('--port-base', '80')
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toBe('error: --port-base takes a number from 1024 to 65531, or 0, and not "80"\n')
+  })
+})
+
+function findStory(output: string, name: string): string {
+  const story = output.split('\n\n').find((part) => part.trimStart().startsWith(name))
+  if (story === undefined) throw new Error(`no story of ${name} in:\n${output}`)
+  return story
+}
+
+async function occupyPort(): Promise<{ readonly server: Server; readonly port: number }> {
+  const server = createServer()
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return { server, port: address.port }
+}
