@@ -2,8 +2,9 @@
 import { chromium, type Browser } from 'playwright-core'
 import { describe } from 'vitest'
 
-/** Set by `npm test`; set it by hand to run a browser test on its own. */
-const executablePath = process.env['CROSSWALK_TEST_CHROMIUM']
+import { BROWSER_VARIABLE } from './test/browser-variable.ts'
+
+const executablePath = process.env[BROWSER_VARIABLE]
 
 /** Nothing that reaches for the network, and what a container without a GPU or user namespaces needs. */
 const FLAGS = [
@@ -21,6 +22,6 @@ export const describeWithBrowser = describe.skipIf(executablePath === undefined)
 
 /** Close it, or hold it with `await using`. @throws when there is no browser */
 export async function launchBrowser(): Promise<Browser> {
-  if (executablePath === undefined) throw new Error('CROSSWALK_TEST_CHROMIUM names no browser')
+  if (executablePath === undefined) throw new Error(`${BROWSER_VARIABLE} names no browser`)
   return chromium.launch({ executablePath, args: FLAGS })
 }

@@ -31,7 +31,7 @@ export function renderTally({ passed, failed, skipped }: Tally): string {
  */
 export function findProblem(tally: Tally, mayTolerateSkips: boolean): string | undefined {
   if (tally.failed > 0) return `${tally.failed} failed`
-  if (tally.passed === 0) return 'no test ran'
+  if (tally.passed + tally.skipped === 0) return 'no test ran'
   if (tally.skipped > 0 && !mayTolerateSkips) return `${tally.skipped} skipped, and CI skips nothing`
   return undefined
 }
