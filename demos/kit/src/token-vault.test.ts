@@ -27,7 +27,7 @@ describe('token vault', () => {
       [{ idToken: 'id-2', refreshToken: 'refresh-2' }, { idToken: 'id-3' }, { idToken: 'id-4' }],
       'refresh-1',
     )
-    const renewed = await Promise.all([1, 2, 3].map(() => vault.getSubjectToken({ reason: 'expired' })))
+    const renewed = await Promise.all([1, 2, 3].map(async () => vault.getSubjectToken({ reason: 'expired' })))
     expect(renewed).toEqual(['id-2', 'id-2', 'id-2'])
     expect(asked).toEqual(['refresh-1'])
     expect(await vault.getSubjectToken({ reason: 'use' })).toBe('id-2')
