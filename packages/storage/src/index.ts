@@ -9,6 +9,7 @@ export type { Storage, StorageOptions } from './storage.ts'
 export type { Expiry } from './stores/expiry.ts'
 export type {
   ObjectChange,
+  ObjectEvent,
   ObjectOutcome,
   ObjectPut,
   ObjectRevision,

@@ -1,6 +1,7 @@
 // Reading the audit logs: look-ups by id, lists, export in order, and verification.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 
+import { EVENT_BUCKETS, selectByBuckets } from '../schema/buckets.ts'
 import type { Tables } from '../schema/tables.ts'
 import { listEvents, type EventPage, type EventQuery } from './list-events.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
@@ -32,11 +33,11 @@ const PAGE_ROWS = 500
 const MOST_RELATED = 1_000
 
 export function createEventReader(db: Kysely<Tables>): EventReader {
-  const findBy = async (column: 'decision_id' | 'grant_id' | 'trace_id', value: string) => {
+  const findRelated = async (condition: RawBuilder<SqlBool>) => {
     const rows = await db
       .selectFrom('audit_events')
       .select(RECORDED_COLUMNS)
-      .where(column, '=', value)
+      .where(condition)
       .orderBy('time_ms')
       .orderBy('position')
       .limit(MOST_RELATED)
@@ -44,9 +45,9 @@ export function createEventReader(db: Kysely<Tables>): EventReader {
     return rows.map(parseRecordedEvent)
   }
   return {
-    findByDecision: (decisionId) => findBy('decision_id', decisionId),
-    findByGrant: (grantId) => findBy('grant_id', grantId),
-    findByTrace: (traceId) => findBy('trace_id', traceId),
+    findByDecision: (decisionId) => findRelated(sql`decision_id = ${decisionId}`),
+    findByGrant: (grantId) => findRelated(inBuckets('grant_id', grantId)),
+    findByTrace: (traceId) => findRelated(inBuckets('trace_id', traceId)),
     list: (query) => listEvents(db, query),
     stream: (query) => streamEvents(db, query),
     verify: (log) => verifyChain(db, log),
@@ -58,6 +59,10 @@ export function createEventReader(db: Kysely<Tables>): EventReader {
         .orderBy('log')
         .execute(),
   }
+}
+
+function inBuckets(column: 'grant_id' | 'trace_id', value: string): RawBuilder<SqlBool> {
+  return sql`position in ${selectByBuckets(EVENT_BUCKETS, column, value)}`
 }
 
 async function* streamEvents(

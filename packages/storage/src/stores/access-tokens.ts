@@ -10,6 +10,7 @@ import {
   type SqlBool,
 } from 'kysely'
 
+import { selectByBuckets, TOKEN_BUCKETS } from '../schema/buckets.ts'
 import type { AccessTokenTable, Tables } from '../schema/tables.ts'
 
 /** Who checks a token may let it live on by this much, so until then it is worth withdrawing. */
@@ -24,6 +25,9 @@ const COLUMNS = {
   issuerSubject: 'issuer_subject',
   grantId: 'grant_id',
 } as const
+
+/** Columns whose index is by buckets. */
+const BUCKETED: ReadonlySet<string> = new Set(['grant_id', 'account_id', 'issuer_subject'])
 
 export function createAccessTokens(db: Kysely<Tables>): AccessTokens {
   // Every introspection asks this, so it is compiled once.
@@ -57,6 +61,9 @@ function buildConditions(builder: ExpressionBuilder<Tables, 'access_tokens'>, se
   for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, 'id'][]) {
     const value = selector[member]
     if (value !== undefined) conditions.push(builder(column, '=', value))
+    if (value !== undefined && BUCKETED.has(column)) {
+      conditions.push(sql<SqlBool>`position in ${selectByBuckets(TOKEN_BUCKETS, column, value)}`)
+    }
   }
   if (selector.resource !== undefined) {
     // The list is JSON text; the quotes around each URL keep one from matching the beginning of another.

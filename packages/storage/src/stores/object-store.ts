@@ -34,7 +34,13 @@ export interface ObjectChange {
   readonly by: string
   readonly at: EpochMs
   readonly reason?: string
-  readonly event?: { readonly log: string; readonly event: AuditEvent }
+  /** May be built with the revision that the change makes. */
+  readonly event?: ObjectEvent | ((revision: number) => ObjectEvent)
+}
+
+export interface ObjectEvent {
+  readonly log: string
+  readonly event: AuditEvent
 }
 
 export interface ObjectPut extends ObjectChange {

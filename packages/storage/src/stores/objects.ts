@@ -99,7 +99,8 @@ async function apply(
     .insertInto('object_revisions')
     .values({ collection, id, revision, owner, body: next.body, ...changeColumns(request) })
     .execute()
-  if (request.event !== undefined) await appendEvent(transaction, engine.traits, request.event)
+  const event = typeof request.event === 'function' ? request.event(revision) : request.event
+  if (event !== undefined) await appendEvent(transaction, engine.traits, event)
   if (engine.traits.name === 'postgres')
     await sql`select pg_notify(${OBJECTS_CHANNEL}, '')`.execute(transaction)
   return revision

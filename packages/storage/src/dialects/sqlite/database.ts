@@ -1,6 +1,5 @@
 // `node:sqlite` in the shape Kysely's SQLite dialect expects, with durable settings. No SQL of ours in here.
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { setTimeout as wait } from 'node:timers/promises'
 
 import {
   CompiledQuery,
@@ -8,53 +7,36 @@ import {
   SqliteDialect,
   SqliteDriver,
   type DatabaseConnection,
+  type QueryResult,
   type SqliteDatabase,
   type SqliteStatement,
 } from 'kysely'
 
-/** How long a writer waits for another process's transaction. */
-const BUSY_TIMEOUT_MS = 10_000
+import { retryWhileBusy } from './busy.ts'
 
 /** Bounds the memory of the statement cache; the code has fewer different statements than this. */
 const CACHED_STATEMENTS = 200
 
 /** Opens the file; several processes may do so at the same moment. */
 export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
-  await enterWal(database)
+  const database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true })
+  // Few large pages instead of many small ones: an event with its decision fills a small page alone, and each
+  // page written costs two system calls. Takes effect only in a new file.
+  database.exec('pragma page_size = 16384')
+  await retryWhileBusy(() => database.exec('pragma journal_mode = wal'))
   // FULL: a commit is on the disk before it returns, and survives power loss.
   database.exec('pragma synchronous = full')
   database.exec('pragma temp_store = memory')
   database.exec('pragma cache_size = -65536')
+  // Pages that change with every batch are copied into the file once per this many pages.
+  database.exec('pragma wal_autocheckpoint = 2000')
   return database
 }
 
-/** Switching to WAL ignores the busy timeout, so a process that starts beside another tries again. */
-async function enterWal(database: DatabaseSync): Promise<void> {
-  for (let triesLeft = 200; ; triesLeft -= 1) {
-    try {
-      database.exec('pragma journal_mode = wal')
-      return
-    } catch (error) {
-      if (triesLeft === 0 || !isSqliteBusy(error)) throw error
-      await wait(10)
-    }
-  }
-}
-
-/** The primary result code of SQLite behind an error, undefined for other errors. */
-export function sqliteErrorCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
-    return undefined
-  return error.errcode & 0xff
-}
-
-function isSqliteBusy(error: unknown): boolean {
-  const code = sqliteErrorCode(error)
-  return code === 5 || code === 6
-}
-
-/** Kysely's dialect with two differences: transactions lock at their start, and schema changes are in them. */
+/**
+ * Kysely's dialect with three differences: transactions lock at their start, schema changes are in them, and
+ * waiting for a lock leaves the event loop free.
+ */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #database: SqliteDatabase
 
@@ -74,9 +56,33 @@ export class NodeSqliteDialect extends SqliteDialect {
 }
 
 class ImmediateDriver extends SqliteDriver {
+  #connection: DatabaseConnection | undefined
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    this.#connection ??= new PatientConnection(await super.acquireConnection())
+    return this.#connection
+  }
+
   // A transaction that reads first and locks later fails at once when another process wrote in between.
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
+
+/** Only the first statement of a transaction can find the file busy, so repeating one repeats nothing else. */
+class PatientConnection implements DatabaseConnection {
+  readonly #inner: DatabaseConnection
+
+  constructor(inner: DatabaseConnection) {
+    this.#inner = inner
+  }
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return retryWhileBusy(() => this.#inner.executeQuery<R>(query))
+  }
+
+  streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    return this.#inner.streamQuery<R>(query, chunkSize)
   }
 }
 

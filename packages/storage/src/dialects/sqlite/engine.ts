@@ -7,6 +7,7 @@ import { Kysely } from 'kysely'
 import { migrate } from '../../schema/migrate.ts'
 import type { Tables } from '../../schema/tables.ts'
 import type { Engine } from '../dialect.ts'
+import { retryWhileBusy } from './busy.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
 import { sqliteTraits } from './traits.ts'
@@ -29,7 +30,9 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
     traits: sqliteTraits,
     db,
     // Kysely hands its one connection to one user at a time, so no open transaction is joined by accident.
-    ledgerWriter: createSqliteLedgerWriter(database, (work) => db.connection().execute(async () => work())),
+    ledgerWriter: createSqliteLedgerWriter(database, (work) =>
+      db.connection().execute(() => retryWhileBusy(work)),
+    ),
     async watchObjects(look) {
       const timer = setInterval(look, POLL_MS).unref()
       return async () => clearInterval(timer)

@@ -6,7 +6,7 @@ import type { LedgerOutcome, UsedMark } from '@crosswalk/authorization-server'
 import type { BatchWriter, PreparedEntry } from '../../ledger/batch-writer.ts'
 import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
-import { sqliteErrorCode } from './database.ts'
+import { sqliteErrorCode } from './busy.ts'
 import { prepareLedgerStatements, type LedgerStatements } from './ledger-statements.ts'
 
 interface Head {

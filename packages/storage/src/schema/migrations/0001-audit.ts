@@ -4,12 +4,13 @@ import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 import type { DialectTraits } from '../../dialects/dialect.ts'
+import { createBucketIndex, EVENT_BUCKETS } from '../buckets.ts'
 
 /** Filters of event lists; rows without a value stay out of the index. */
 const FILTERS = ['app', 'resource_app', 'connection', 'user_ref', 'code', 'type'] as const
 
-/** Look-ups of the few events that share one id. */
-const LOOKUPS = ['decision_id', 'trace_id', 'grant_id'] as const
+/** Ids made elsewhere, in no order of time. */
+const RANDOM_IDS = ['trace_id', 'grant_id'] as const
 
 export function auditMigration(traits: DialectTraits): Migration {
   return {
@@ -63,10 +64,10 @@ async function createEventIndexes(db: Kysely<unknown>): Promise<void> {
   // Only what is rare needs an index: lists of successes find enough rows in order of time.
   await sql`create index audit_events_outcome on audit_events (outcome, time_ms, position)
     where outcome not in ('allow', 'success')`.execute(db)
-  for (const lookup of LOOKUPS) {
-    await sql`create index ${sql.ref(`audit_events_${lookup}`)} on audit_events (${sql.ref(lookup)})
-      where ${sql.ref(lookup)} is not null`.execute(db)
-  }
+  await sql`create index audit_events_decision_id on audit_events (decision_id) where decision_id is not null`.execute(
+    db,
+  )
+  for (const id of RANDOM_IDS) await createBucketIndex(EVENT_BUCKETS, id).execute(db)
 }
 
 async function createMarks(db: Kysely<unknown>, traits: DialectTraits): Promise<void> {

@@ -3,6 +3,9 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 import type { DialectTraits } from '../../dialects/dialect.ts'
+import { createBucketIndex, TOKEN_BUCKETS } from '../buckets.ts'
+
+const BUCKETED_TOKEN_COLUMNS = ['grant_id', 'account_id', 'issuer_subject'] as const
 
 export function tokensMigration(traits: DialectTraits): Migration {
   return {
@@ -40,9 +43,10 @@ async function createAccessTokens(db: Kysely<unknown>, traits: DialectTraits): P
     .addColumn('revoked_at', 'bigint')
     .addUniqueConstraint('access_tokens_id', ['id', 'authorization_server'])
     .execute()
-  for (const column of ['client_id', 'account_id', 'issuer_subject', 'grant_id', 'expires_at']) {
+  for (const column of ['client_id', 'expires_at']) {
     await db.schema.createIndex(`access_tokens_${column}`).on('access_tokens').column(column).execute()
   }
+  for (const column of BUCKETED_TOKEN_COLUMNS) await createBucketIndex(TOKEN_BUCKETS, column).execute(db)
 }
 
 async function createAccounts(db: Kysely<unknown>): Promise<void> {

@@ -1,0 +1,124 @@
+// The contract of the object store: changes are seen whole, kept, told to everyone, and never overwrite unseen ones.
+import { expect, test, vi } from 'vitest'
+
+import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
+import { useStorage } from './fixture.ts'
+import { sampleEvent, START_MS } from './samples.ts'
+
+export function describeObjects(kind: TestDatabaseKind): void {
+  const fixture = useStorage(kind)
+  const by = { by: 'adm_carol', at: START_MS }
+
+  test('puts, changes, lists and removes, keeping every revision', async () => {
+    const { objects } = fixture.storage
+    const key = { collection: 'blocks', id: 'b1' }
+    const body = { user: 'usr_bob', nested: [1, null, '“'] }
+    const start = await objects.revision()
+    expect(await objects.put({ ...key, ...by, body, reason: 'lost laptop' })).toEqual({
+      ok: true,
+      revision: start + 1,
+    })
+    expect(await objects.put({ ...key, ...by, body: { user: 'usr_eve' }, owner: 'file' })).toMatchObject({
+      ok: true,
+    })
+    expect(await objects.find('blocks', 'b1')).toEqual({
+      ...key,
+      revision: start + 2,
+      owner: 'file',
+      body: { user: 'usr_eve' },
+      updatedAt: START_MS,
+      updatedBy: 'adm_carol',
+    })
+    await objects.put({ collection: 'blocks', id: 'b0', ...by, body: null })
+    await objects.put({ collection: 'other', id: 'b1', ...by, body: 'text' })
+    expect((await objects.list('blocks')).map(({ id }) => id)).toEqual(['b0', 'b1'])
+    expect(await objects.remove({ ...key, ...by, reason: 'found' })).toEqual({
+      ok: true,
+      revision: start + 5,
+    })
+    expect(await objects.find('blocks', 'b1')).toBeUndefined()
+    expect(await objects.revision()).toBe(start + 5)
+    const history = await objects.history('blocks', 'b1')
+    expect(history).toMatchObject([
+      { revision: start + 5, owner: 'file', reason: 'found', by: 'adm_carol', at: START_MS },
+      { revision: start + 2, body: { user: 'usr_eve' } },
+      { revision: start + 1, body, owner: 'database', reason: 'lost laptop' },
+    ])
+    expect(history.map((revision) => revision.body === undefined)).toEqual([true, false, false])
+  })
+
+  test('a change of what somebody else changed is a conflict and changes nothing', async () => {
+    const { objects } = fixture.storage
+    const key = { collection: 'conflicts', id: 'c1', ...by }
+    expect(await objects.put({ ...key, body: 1, ifRevision: 7 })).toEqual({ ok: false, conflict: 0 })
+    expect(await objects.remove(key)).toEqual({ ok: false, conflict: 0 })
+    const made = await objects.put({ ...key, body: 1, ifRevision: 0 })
+    const revision = await objects.revision()
+    expect(made).toEqual({ ok: true, revision })
+    for (const stale of [0, revision - 1, revision + 1]) {
+      expect(await objects.put({ ...key, body: 2, ifRevision: stale })).toEqual({
+        ok: false,
+        conflict: revision,
+      })
+      expect(await objects.remove({ ...key, ifRevision: stale })).toEqual({ ok: false, conflict: revision })
+    }
+    expect(await objects.revision()).toBe(revision)
+    expect(await objects.find('conflicts', 'c1')).toMatchObject({ body: 1 })
+    expect(await objects.put({ ...key, body: 2, ifRevision: revision })).toMatchObject({ ok: true })
+  })
+
+  test('of two processes that change the same revision exactly one succeeds', async () => {
+    const other = await fixture.openAgain()
+    const key = { collection: 'races', id: 'r1', ...by }
+    await fixture.storage.objects.put({ ...key, body: 0 })
+    const ifRevision = await other.objects.revision()
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        (index % 2 === 0 ? other : fixture.storage).objects.put({ ...key, body: index, ifRevision }),
+      ),
+    )
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1)
+  })
+
+  test('writes the event of a change with it, in the chain, or neither', async () => {
+    const { objects, events, ledger } = fixture.storage
+    const key = { collection: 'audited', id: 'a1', ...by }
+    const log = 'objects'
+    const event = (number: number) => ({ log, event: sampleEvent(number, { type: 'block.created' }) })
+    await Promise.all([
+      objects.put({ ...key, body: 1, event: event(1) }),
+      ledger.commit({ log, event: sampleEvent(2) }),
+      objects.put({ ...key, id: 'a2', body: 1, event: event(3) }),
+      ledger.commit({ log, event: sampleEvent(4) }),
+    ])
+    expect(await objects.put({ ...key, body: 2, ifRevision: 0, event: event(5) })).toMatchObject({
+      ok: false,
+    })
+    const bad = { log, event: sampleEvent(6, { time: 'never' }) }
+    await expect(objects.put({ ...key, body: 3, event: bad })).rejects.toThrow('not a moment')
+    expect(await objects.find('audited', 'a1')).toMatchObject({ body: 1 })
+    expect(await events.verify(log)).toMatchObject({ ok: true, events: 4 })
+    const { items } = await events.list({ log, types: ['block.created'], limit: 9 })
+    expect(items.map((item) => item.event.id)).toEqual(['evt_00000003', 'evt_00000001'])
+  })
+
+  test('refuses a body that is no JSON value', async () => {
+    const put = { collection: 'bad', id: 'b', ...by, body: undefined }
+    expect(() => fixture.storage.objects.put(put)).toThrow(TypeError)
+  })
+
+  test('tells own changes at once, those of others soon, each revision once, until ended', async () => {
+    const other = await fixture.openAgain()
+    const { objects } = fixture.storage
+    const heard: number[] = []
+    const end = await objects.onChange((revision) => heard.push(revision))
+    await objects.put({ collection: 'heard', id: 'h1', ...by, body: 1 })
+    const own = await objects.revision()
+    expect(heard).toEqual([own])
+    await other.objects.put({ collection: 'heard', id: 'h2', ...by, body: 1 })
+    await vi.waitFor(() => expect(heard).toEqual([own, own + 1]), { timeout: 10_000 })
+    end()
+    await objects.put({ collection: 'heard', id: 'h3', ...by, body: 1 })
+    expect(heard).toEqual([own, own + 1])
+  })
+}
