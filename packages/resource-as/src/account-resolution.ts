@@ -10,6 +10,8 @@ export interface ResolutionQuestion {
   readonly server: string
   readonly claims: Readonly<Record<string, unknown>>
   readonly trust: TrustedIssuerDefinition
+  /** The `aud_tenant` served here, where there are several */
+  readonly audTenant?: string | undefined
   readonly nowMs: EpochMs
 }
 
@@ -74,7 +76,7 @@ export async function resolveAccount(question: ResolutionQuestion, accounts: Acc
 
 async function climb(
   step: string,
-  { server, claims, trust }: ResolutionQuestion,
+  { server, claims, trust, audTenant }: ResolutionQuestion,
   accounts: Accounts,
 ): Promise<Found> {
   const tenant = typeof claims.tenant === 'string' ? claims.tenant : undefined
@@ -84,14 +86,19 @@ async function climb(
       return account === undefined ? { step: { step, result: 'none' } } : { account }
     }
     case 'aud_sub':
-      return isText(claims.aud_sub)
+      return isText(claims.aud_sub) && saysWhichTenant(claims, audTenant)
         ? ofOne(step, await accounts.findByOwnId(server, claims.aud_sub))
-        : { step: { step, result: 'not-usable', why: 'no aud_sub claim' } }
+        : { step: { step, result: 'not-usable', why: 'no aud_sub claim of this tenant' } }
     case 'email':
       return climbEmail({ server, claims, trust, accounts })
     default:
       return { step: { step, result: 'not-usable', why: 'no sub_id claim of a format known here' } }
   }
+}
+
+/** An identifier of ours means somebody else in another tenant of ours (TEN-05); which it is, policy has compared. */
+function saysWhichTenant(claims: ResolutionQuestion['claims'], audTenant: string | undefined): boolean {
+  return audTenant === undefined || claims.aud_tenant === audTenant
 }
 
 function ofOne(step: string, account: Account | undefined): Found {
@@ -128,7 +135,7 @@ function findEmailProblem(
 }
 
 /** The id is derived from the key, so that two first redemptions at once agree on it. */
-function describeNewAccount({ server, claims, trust, nowMs }: ResolutionQuestion): NewAccount {
+function describeNewAccount({ server, claims, trust, audTenant, nowMs }: ResolutionQuestion): NewAccount {
   const tenant = typeof claims.tenant === 'string' ? claims.tenant : undefined
   const subject = String(claims.sub)
   return {
@@ -138,7 +145,9 @@ function describeNewAccount({ server, claims, trust, nowMs }: ResolutionQuestion
     tenant,
     subject,
     // Only an issuer that is trusted with our own identifiers may put one on an account.
-    ...(trust.subject.includes('aud_sub') && isText(claims.aud_sub) ? { audSub: claims.aud_sub } : {}),
+    ...(trust.subject.includes('aud_sub') && isText(claims.aud_sub) && saysWhichTenant(claims, audTenant)
+      ? { audSub: claims.aud_sub }
+      : {}),
     ...(isText(claims.email, 320) ? { email: claims.email } : {}),
     emailVerified: trust.subject.includes('email') && findEmailProblem(claims, trust) === undefined,
     ...(isText(claims.name) ? { name: claims.name } : {}),

@@ -105,7 +105,13 @@ async function lookUpAccount(
     : undefined
   if (!isVerified(assertion) || trust === undefined) return { fact: { state: 'not-looked-up' } }
   return resolveAccount(
-    { server: snapshot.id, claims: assertion.claims, trust, nowMs: request.receivedAtMs },
+    {
+      server: snapshot.id,
+      claims: assertion.claims,
+      trust,
+      audTenant: snapshot.definition.audTenant,
+      nowMs: request.receivedAtMs,
+    },
     accounts,
   )
 }
