@@ -221,4 +221,31 @@ describe('accounts', () => {
       (await world.findDecision(first)).resolution.account,
     )
   })
+
+  it('takes an identifier of its own only with the tenant it is one of (TEN-05)', async () => {
+    const served = (audTenant?: string) => (baseUrl: string) =>
+      company(baseUrl, {
+        authorizationServer: {
+          trustedIssuers: [entry(A, ofA, { subject: ['aud_sub'] })],
+          clients: [
+            {
+              id: AGENT_AT_VENDOR.id,
+              auth: { method: 'client_secret_basic', secret: AGENT_AT_VENDOR.secret },
+            },
+          ],
+          ...(audTenant === undefined ? {} : { audTenant }),
+        },
+      })
+    const accountOf = async (sub: string, change: object) => {
+      const answer = await redeem(world.baseUrl, await idJag(A, ofA, { sub, aud_sub: 'u-1', ...change }))
+      return (await world.findDecision(answer)).resolution.account
+    }
+    world.redefine(served('t-42'))
+    const first = await accountOf('first', { aud_tenant: 't-42' })
+    expect(first).toBeDefined()
+    expect(await accountOf('second', { aud_tenant: 't-42' })).toBe(first)
+    expect(await accountOf('third', {})).not.toBe(first)
+    world.redefine(served())
+    expect(await accountOf('fourth', {})).toBe(first)
+  })
 })
