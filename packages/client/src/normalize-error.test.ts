@@ -1,0 +1,140 @@
+import { expect, it, test } from 'vitest'
+
+import { parseChallenges } from './challenge.ts'
+import { type ForeignError, normalizeError } from './normalize-error.ts'
+import { redactText } from './redacted.ts'
+
+const exchange = (status: number, body?: unknown, issuer?: string): ForeignError => ({
+  leg: 'exchange',
+  status,
+  body,
+  ...(issuer === undefined ? {} : { issuer }),
+})
+const redemption = (status: number, body?: unknown, sentBefore = false): ForeignError => ({
+  leg: 'redemption',
+  status,
+  body,
+  sentBefore,
+})
+
+const fixtures: readonly (readonly [string, ForeignError, string, string])[] = [
+  [
+    'Okta: scope not permitted',
+    exchange(400, { error: 'unauthorized_client', error_description: 'Scope not permitted' }),
+    'XAA1602',
+    'probable',
+  ],
+  ['any: client not enabled', exchange(400, { error: 'unauthorized_client' }), 'XAA1104', 'probable'],
+  [
+    'Okta: resource mismatch',
+    exchange(400, { error: 'invalid_target', error_description: 'resource does not match' }),
+    'XAA1304',
+    'probable',
+  ],
+  ['any: invalid_target', exchange(400, { error: 'invalid_target' }), 'XAA1401', 'possible'],
+  [
+    'Okta custom authorization server',
+    exchange(
+      400,
+      { error: 'invalid_request', error_description: 'requested_token_type is invalid' },
+      'https://acme.okta.test/oauth2/default',
+    ),
+    'XAA4012',
+    'probable',
+  ],
+  [
+    'Okta SAML',
+    exchange(400, { error: 'invalid_request', error_description: 'invalid subject token' }),
+    'XAA1207',
+    'possible',
+  ],
+  [
+    'xaa.dev',
+    exchange(400, { error: 'invalid_request', error_description: 'ID token aud does not match client' }),
+    'XAA1203',
+    'probable',
+  ],
+  [
+    'Keycloak: holder',
+    exchange(400, { error: 'access_denied', error_description: 'Client is not the holder of the token' }),
+    'XAA1203',
+    'probable',
+  ],
+  [
+    'Keycloak: audience',
+    exchange(403, { error: 'access_denied', error_description: 'Client is not within the token audience' }),
+    'XAA1203',
+    'probable',
+  ],
+  ['access_denied without text', exchange(400, { error: 'access_denied' }), 'XAA5001', 'certain'],
+  ['403 without error', exchange(403, {}), 'XAA5001', 'probable'],
+  ['HTML at the endpoint', exchange(200, undefined), 'XAA4005', 'probable'],
+  ['404', exchange(404, {}), 'XAA4005', 'probable'],
+  [
+    'expired ID token',
+    exchange(400, { error: 'invalid_grant', error_description: 'id_token expired' }),
+    'XAA1202',
+    'probable',
+  ],
+  ['rate limit', exchange(429, {}), 'XAA1904', 'probable'],
+  ['fault', exchange(502, undefined), 'XAA5007', 'certain'],
+  [
+    'RAS: audience mismatch, 400',
+    redemption(400, { error: 'invalid_grant', error_description: 'Audience mismatch' }),
+    'XAA2211',
+    'probable',
+  ],
+  [
+    'RAS: audience mismatch, 401',
+    redemption(401, { error: 'invalid_token', error_description: 'Audience mismatch' }),
+    'XAA2211',
+    'probable',
+  ],
+  ['RAS without the grant', redemption(400, { error: 'unsupported_grant_type' }), 'XAA2001', 'certain'],
+  ['second use', redemption(400, { error: 'invalid_grant' }, true), 'XAA2209', 'probable'],
+  ['first use', redemption(400, { error: 'invalid_grant' }), 'XAA2202', 'possible'],
+  ['RAS: HTML', redemption(404, undefined), 'XAA4005', 'probable'],
+  [
+    'our API',
+    { leg: 'resource', status: 403, body: { error: 'insufficient_scope', code: 'XAA3009' } },
+    'XAA3009',
+    'certain',
+  ],
+  [
+    'our server in verbose mode',
+    exchange(400, { error: 'access_denied', xaa_decision: { code: 'XAA1503' } }),
+    'XAA1503',
+    'certain',
+  ],
+  ['an invented code', exchange(400, { error: 'access_denied', code: 'XAA6666' }), 'XAA5001', 'certain'],
+  ['an unheard-of error', exchange(400, { error: 'teapot' }), 'XAA5003', 'possible'],
+]
+
+test.each(fixtures)('%s', (_, error, code, confidence) => {
+  expect(normalizeError(error)).toMatchObject({ code, confidence })
+})
+
+it('shows what it rests on, without anything like a token', () => {
+  const token = `${'a'.repeat(30)}.${'b'.repeat(30)}.${'c'.repeat(30)}`
+  const { evidence } = normalizeError(
+    exchange(400, { error: 'invalid_grant', error_description: `bad ${token}` }),
+  )
+  expect(evidence).toBe('HTTP 400 · invalid_grant · bad [redacted]')
+  expect(redactText('todos.read denied')).toBe('todos.read denied')
+})
+
+test.each([
+  ['Bearer', [{ scheme: 'bearer', params: {} }]],
+  ['Bearer error="invalid_token"', [{ scheme: 'bearer', params: { error: 'invalid_token' } }]],
+  [
+    'Basic realm="x, y", DPoP algs="ES256 PS256", error=use_dpop_nonce',
+    [
+      { scheme: 'basic', params: { realm: 'x, y' } },
+      { scheme: 'dpop', params: { algs: 'ES256 PS256', error: 'use_dpop_nonce' } },
+    ],
+  ],
+  ['Bearer a="\\"q\\"", A="second"', [{ scheme: 'bearer', params: { a: '"q"' } }]],
+  ['"', []],
+])('reads the challenge %s', (header, challenges) => {
+  expect(parseChallenges(header)).toEqual(challenges)
+})

@@ -1,0 +1,704 @@
+import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { beforeEach, describe, expect, it, test } from 'vitest'
+
+import { clientSecret, clientSecretPost, privateKeyJwt } from './client-auth.ts'
+import type { LegEvent } from './leg-event.ts'
+import type { XaaOptions } from './options.ts'
+import type { Session } from './session.ts'
+import { API, challenge, IDP, MockWorld, RAS, refuse, START_SECONDS } from './testing/mock-world.ts'
+import { type AgentSession, xaa } from './xaa.ts'
+import {
+  AnswerRefused,
+  BlockedByAdmin,
+  DiscoveryFailed,
+  InvalidOptions,
+  NeedsMoreScope,
+  SignInAgain,
+  StepUpRequired,
+  TokenRefused,
+  Unavailable,
+  XaaError,
+} from './xaa-error.ts'
+
+let world: MockWorld
+let waits: number[]
+beforeEach(async () => {
+  world = await MockWorld.create()
+  waits = []
+})
+
+function agent(options: Partial<XaaOptions> = {}) {
+  return xaa({
+    idp: IDP,
+    client: { id: 'agent0', auth: clientSecret('idp:secret') },
+    resources: { [RAS]: { clientId: 'agent0-at-todo0', auth: clientSecret('ras secret') } },
+    fetch: world.fetch,
+    nowMs: world.nowMs,
+    sleepMs: async (ms) => void waits.push(ms),
+    ...options,
+  })
+}
+
+async function alice(options: Partial<XaaOptions> = {}): Promise<AgentSession> {
+  const token = await world.idToken('alice')
+  return agent(options).as({ getSubjectToken: () => token })
+}
+
+const tokenRequests = () => world.seen.filter(({ url }) => url.endsWith('/token'))
+const caught = async (work: Promise<unknown>): Promise<unknown> =>
+  await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+
+describe('the crossing', () => {
+  it('CLI-02, CLI-04, CLI-10 takes the user from ID token to the API', async () => {
+    const todo = (await alice()).at(API, { scope: 'todos.read' })
+    const response = await todo.fetch('/todos')
+    expect(await response.json()).toEqual({ user: 'local-alice', scopes: ['todos.read'], scheme: 'Bearer' })
+    const [exchange, redemption] = tokenRequests()
+    expect(exchange?.url).toBe(`${IDP}/token`)
+    expect(Object.fromEntries(exchange?.form ?? [])).toEqual({
+      grant_type: GRANT_TYPE.tokenExchange,
+      requested_token_type: TOKEN_TYPE.idJag,
+      subject_token: expect.stringMatching(/^eyJ/),
+      subject_token_type: TOKEN_TYPE.idToken,
+      audience: RAS,
+      resource: API,
+      scope: 'todos.read',
+    })
+    expect(redemption?.url).toBe(`${RAS}/token`)
+    expect([...(redemption?.form.keys() ?? [])]).toEqual(['grant_type', 'assertion', 'resource'])
+    expect(redemption?.form.get('grant_type')).toBe(GRANT_TYPE.jwtBearer)
+    expect(world.seen.at(-1)?.url).toBe(`${API}/todos`)
+  })
+
+  it('CLI-11 form-urlencodes id and secret before Base64, each server with its own (CLI-01)', async () => {
+    await (await alice()).at(API).token()
+    const sent = tokenRequests().map(({ headers }) => headers.get('authorization') ?? '')
+    expect(sent.map((header) => atob(header.replace('Basic ', '')))).toEqual([
+      'agent0:idp%3Asecret',
+      'agent0-at-todo0:ras+secret',
+    ])
+  })
+
+  it.each([
+    ['is told so by metadata', clientSecret('s'), ['client_secret_post']],
+    ['is made to', clientSecretPost('s'), undefined],
+  ])('sends the secret in the body when it %s', async (_, auth, methods) => {
+    world.idpMetadata = methods === undefined ? {} : { token_endpoint_auth_methods_supported: methods }
+    await (await alice({ client: { id: 'agent0', auth } })).at(API).token()
+    const [exchange] = tokenRequests()
+    expect(exchange?.form.get('client_secret')).toBe('s')
+    expect(exchange?.headers.has('authorization')).toBe(false)
+  })
+
+  it('CLI-12 signs a client assertion for the issuer alone', async () => {
+    const { exportJWK, generateKeyPair } = await import('jose')
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+    const auth = privateKeyJwt(JSON.stringify({ ...(await exportJWK(privateKey)), kid: 'a1' }))
+    await (await alice({ client: { id: 'agent0', auth } })).at(API).token()
+    const assertion = tokenRequests()[0]?.form.get('client_assertion') ?? ''
+    expect(decodeProtectedHeader(assertion)).toEqual({
+      alg: 'ES256',
+      kid: 'a1',
+      typ: 'client-authentication+jwt',
+    })
+    expect(decodeJwt(assertion)).toMatchObject({
+      iss: 'agent0',
+      sub: 'agent0',
+      aud: IDP,
+      exp: START_SECONDS + 60,
+    })
+  })
+
+  it('CLI-03 sends a bare-origin issuer without a slash', async () => {
+    world.idp = ({ form }) => refuse('access_denied', { seen: form.get('audience') })
+    const registration = { clientId: 'x', auth: clientSecret('s'), tokenEndpoint: 'https://bare.test/token' }
+    const session = await alice({ resources: { 'https://bare.test': registration } })
+    await caught(session.at('https://api.test', { authorizationServer: 'https://bare.test' }).token())
+    expect(tokenRequests()[0]?.form.get('audience')).toBe('https://bare.test')
+    expect(tokenRequests()[0]?.form.get('resource')).toBe('https://api.test')
+  })
+
+  it.each([
+    ['refresh_token', TOKEN_TYPE.refreshToken],
+    ['saml2', TOKEN_TYPE.saml2],
+  ] as const)('exchanges a %s too', async (type, urn) => {
+    const session = agent().as({ getSubjectToken: () => ({ token: 'opaque-subject', type }) })
+    await session.at(API).token()
+    expect(tokenRequests()[0]?.form.get('subject_token_type')).toBe(urn)
+  })
+
+  it('cli-15 goes on where metadata does not list the grant profile', async () => {
+    world.rasMetadata = { grant_types_supported: [GRANT_TYPE.jwtBearer] }
+    expect((await (await alice()).at(API).token()).tokenType).toBe('Bearer')
+  })
+
+  it('cli-17 takes token responses without expires_in and scope', async () => {
+    world.exchangeBody = { expires_in: undefined, scope: undefined }
+    world.redemptionBody = { expires_in: undefined, scope: undefined }
+    const token = await (await alice()).at(API).token()
+    expect(token.expiresAt).toBe(START_SECONDS + 600)
+  })
+
+  it('believes an opaque token of unknown lifetime for five minutes', async () => {
+    world.redemptionBody = { expires_in: undefined, access_token: 'opaque' }
+    expect((await (await alice()).at(API).token()).expiresAt).toBe(START_SECONDS + 300)
+  })
+
+  it('tells each leg, with claims and decision but without tokens', async () => {
+    const events: LegEvent[] = []
+    const session = await alice({ onLeg: (event) => events.push(event) })
+    await session.at(API).fetch('/todos?x=1')
+    expect(events.map(({ leg }) => leg)).toEqual([
+      'discovery',
+      'discovery',
+      'discovery',
+      'exchange',
+      'redemption',
+      'resource',
+    ])
+    expect(events[3]).toMatchObject({
+      url: `${IDP}/token`,
+      status: 200,
+      claims: { aud: RAS },
+      decisionId: expect.stringMatching(/^dec_x/),
+    })
+    expect(events[4]).toMatchObject({ claims: { sub: 'local-alice', aud: API } })
+    expect(events[5]).toMatchObject({ method: 'GET', url: `${API}/todos`, status: 200 })
+    expect(JSON.stringify(events)).not.toMatch(/eyJ/)
+  })
+})
+
+describe('finding servers', () => {
+  it('RS-16 asks for RFC 8414 first, then both forms of OpenID Connect, and uses the one that names the issuer', async () => {
+    const fetch = async (url: string, init?: RequestInit) => {
+      const answer = await world.fetch(url, init)
+      if (url === 'https://as.todo.test/.well-known/oauth-authorization-server/tenant')
+        return Response.json({ issuer: 'https://as.todo.test', token_endpoint: 'https://as.todo.test/token' })
+      return url === 'https://as.todo.test/tenant/.well-known/openid-configuration'
+        ? Response.json({ issuer: RAS, token_endpoint: `${RAS}/token` })
+        : answer
+    }
+    await (await alice({ fetch })).at(API).token()
+    expect(world.seen.map(({ url }) => url).filter((url) => url.includes('as.todo.test/'))).toEqual([
+      'https://as.todo.test/.well-known/oauth-authorization-server/tenant',
+      'https://as.todo.test/.well-known/openid-configuration/tenant',
+      'https://as.todo.test/tenant/.well-known/openid-configuration',
+      `${RAS}/token`,
+    ])
+  })
+
+  it('follows resource_metadata of the 401 where the well-known place is empty', async () => {
+    const announced = 'https://todo.test/meta'
+    world.api = ({ headers }) =>
+      headers.has('authorization') ? undefined : challenge(401, `resource_metadata="${announced}"`)
+    const fetch = async (url: string, init?: RequestInit) => {
+      if (url === announced) return Response.json({ resource: API, authorization_servers: [RAS] })
+      if (url.includes('oauth-protected-resource')) return new Response(null, { status: 404 })
+      return await world.fetch(url, init)
+    }
+    expect((await (await alice({ fetch })).at(API).fetch('')).status).toBe(200)
+  })
+
+  test.each([
+    ['cli-07 RAS metadata of another issuer', { rasMetadata: { issuer: 'https://evil.test' } }, 'XAA4003'],
+    ['an issuer that differs by a slash', { rasMetadata: { issuer: `${RAS}/` } }, 'XAA4003'],
+    ['IdP metadata of another issuer', { idpMetadata: { issuer: 'https://evil.test' } }, 'XAA4003'],
+    ['RS-05 metadata of another resource', { prm: { resource: `${API}/` } }, 'XAA4006'],
+    ['no authorization server', { prm: { authorization_servers: [] } }, 'XAA4001'],
+    [
+      'cli-09 an authorization server without registration',
+      { prm: { authorization_servers: ['https://other.test'] } },
+      'XAA5005',
+    ],
+    [
+      'cli-10 an http token endpoint',
+      { rasMetadata: { token_endpoint: 'http://as.todo.test/token' } },
+      'XAA5006',
+    ],
+    [
+      'a server that lists other grants only',
+      { rasMetadata: { grant_types_supported: ['authorization_code'] } },
+      'XAA5004',
+    ],
+  ])('%s stops before any credential is sent', async (_, change, code) => {
+    Object.assign(world, change)
+    const error = await caught((await alice()).at(API).fetch('/todos'))
+    expect(error).toBeInstanceOf(DiscoveryFailed)
+    expect(error).toMatchObject({ code })
+    expect(tokenRequests()).toEqual([])
+    expect(world.seen.filter(({ headers }) => headers.has('authorization'))).toEqual([])
+  })
+
+  it('an http token endpoint on a loopback host is fine (CLI-21)', async () => {
+    world.rasMetadata = { token_endpoint: 'http://127.0.0.1:9/token' }
+    expect(await caught((await alice()).at(API).token())).toMatchObject({ code: 'XAA4005' })
+    expect(world.count('http://127.0.0.1:9/token')).toBe(1)
+  })
+
+  it('never sends a secret to a server it was not made for', async () => {
+    const { resources: _, ...options } = { resources: undefined }
+    const session = xaa({
+      idp: IDP,
+      client: { id: 'agent0', auth: clientSecret('s') },
+      fetch: world.fetch,
+      ...options,
+    })
+    expect(
+      await caught(
+        session
+          .as({ getSubjectToken: () => 'x' })
+          .at(API)
+          .token(),
+      ),
+    ).toMatchObject({ code: 'XAA5005' })
+    expect(tokenRequests()).toEqual([])
+  })
+})
+
+describe('what comes back from the identity provider is looked at', () => {
+  test.each([
+    [
+      'cli-01 another issued_token_type',
+      { exchangeBody: { issued_token_type: TOKEN_TYPE.accessToken } },
+      /issued_token_type/,
+    ],
+    ['no issued_token_type', { exchangeBody: { issued_token_type: undefined } }, /issued_token_type/],
+    ['token_type Bearer', { exchangeBody: { token_type: 'Bearer' } }, /token_type/],
+    ['cli-03 an empty access_token', { exchangeBody: { access_token: '' } }, /empty/],
+    ['something that is no JWT', { exchangeBody: { access_token: 'abc' } }, /not a JWT/],
+    ['another resource in the answer', { exchangeBody: { resource: 'https://other.test' } }, /resource/],
+    ['a JWT of another type', { idJagHeader: { typ: 'at+jwt' } }, /typ/],
+    ['another iss', { idJagClaims: { iss: 'https://evil.test' } }, /iss/],
+    ['another aud', { idJagClaims: { aud: 'https://evil.test' } }, /aud/],
+    ['a second aud', { idJagClaims: { aud: [RAS, 'https://evil.test'] } }, /aud/],
+    ['another client_id', { idJagClaims: { client_id: 'agent0' } }, /client_id/],
+    ['another resource', { idJagClaims: { resource: 'https://other.test' } }, /resource/],
+    ['a second resource', { idJagClaims: { resource: [API, 'https://other.test'] } }, /resource/],
+    ['exp 30 s ago', { idJagClaims: { exp: START_SECONDS - 30 } }, /exp/],
+    ['no exp', { idJagClaims: { exp: 'soon' } }, /exp/],
+    ['a key nobody proved', { idJagClaims: { cnf: { jkt: 'x' } } }, /key/],
+  ])('CLI-06 to CLI-09: %s is thrown away, and the RAS sees nothing', async (_, change, evidence) => {
+    Object.assign(world, change)
+    const error = await caught((await alice()).at(API).fetch('/todos'))
+    expect(error).toBeInstanceOf(AnswerRefused)
+    expect(error).toMatchObject({ code: 'XAA5003', evidence: expect.stringMatching(evidence) })
+    expect(world.count(`${RAS}/token`)).toBe(0)
+    expect(world.count(`${API}/todos`)).toBe(0)
+  })
+
+  test.each([
+    ['exp 29 s ago', { idJagClaims: { exp: START_SECONDS - 29 } }],
+    ['aud as a list of one', { idJagClaims: { aud: [RAS] } }],
+    ['resource as a list of one', { idJagClaims: { resource: [API] } }],
+    ['application/ before typ', { idJagHeader: { typ: 'application/oauth-id-jag+jwt' } }],
+    ['no resource claim', { idJagClaims: { resource: undefined } }],
+    ['token_type in lower case', { exchangeBody: { token_type: 'n_a' } }],
+  ])('%s is sent on', async (_, change) => {
+    Object.assign(world, change)
+    await caught((await alice()).at(API).token())
+    expect(world.count(`${RAS}/token`)).toBe(1)
+  })
+
+  test.each([
+    ['an empty access_token', { redemptionBody: { access_token: '' } }],
+    ['token_type mac', { redemptionBody: { token_type: 'mac' } }],
+    ['token_type DPoP without a key', { redemptionBody: { token_type: 'DPoP' } }],
+    ['another resource', { redemptionBody: { resource: ['https://other.test'] } }],
+  ])('%s from the RAS never reaches the API', async (_, change) => {
+    Object.assign(world, change)
+    expect(await caught((await alice()).at(API).fetch('/todos'))).toBeInstanceOf(AnswerRefused)
+    expect(world.count(`${API}/todos`)).toBe(0)
+  })
+})
+
+describe('tokens are kept per user and use (CLI-20)', () => {
+  it('ten requests at once make one crossing', async () => {
+    const todo = (await alice()).at(API)
+    await Promise.all(Array.from({ length: 10 }, () => todo.fetch('/todos')))
+    expect(tokenRequests()).toHaveLength(2)
+    expect(world.count(`${API}/todos`)).toBe(10)
+  })
+
+  it('keeps users apart, even under one session id', async () => {
+    const app = agent()
+    const users = await Promise.all(['alice', 'carol', 'alice'].map(async (sub) => await world.idToken(sub)))
+    const answers: unknown[] = []
+    for (const token of users) {
+      const session = app.as({ id: 's1', getSubjectToken: () => token })
+      answers.push(await (await session.at(API).fetch('/todos')).json())
+    }
+    expect(answers.map((answer) => (answer as { user: string }).user)).toEqual([
+      'local-alice',
+      'local-carol',
+      'local-alice',
+    ])
+    expect(tokenRequests()).toHaveLength(4)
+  })
+
+  it('keeps sessions of one user apart, but knows a session by its id', async () => {
+    const app = agent()
+    const token = await world.idToken('alice')
+    const session = (id?: string): Session => ({
+      ...(id === undefined ? {} : { id }),
+      getSubjectToken: () => token,
+    })
+    for (const one of [session(), session(), session('s1'), session('s1'), session('s2')])
+      await app.as(one).at(API).token()
+    expect(tokenRequests()).toHaveLength(8)
+  })
+
+  it('crosses again for another scope set, not for another order', async () => {
+    const session = await alice()
+    for (const scope of ['todos.read todos.write', ['todos.write', 'todos.read'], 'todos.read'])
+      await session.at(API, { scope }).token()
+    expect(tokenRequests()).toHaveLength(4)
+  })
+
+  it('crosses again after a new sign-in, whose acr may be another', async () => {
+    let token = await world.idToken('alice')
+    const session = agent().as({ getSubjectToken: () => token })
+    await session.at(API).token()
+    token = await world.idToken('alice', { auth_time: START_SECONDS + 1, acr: 'mfa' })
+    await session.at(API).token()
+    expect(tokenRequests()).toHaveLength(4)
+  })
+
+  it('serves nothing to whom is signed out, and forgets when told', async () => {
+    let token: string | undefined = await world.idToken('alice')
+    const session = agent().as({ id: 's', getSubjectToken: () => token })
+    await session.at(API).token()
+    session.forget()
+    await session.at(API).token()
+    expect(tokenRequests()).toHaveLength(4)
+    token = undefined
+    const error = await caught(session.at(API).fetch('/todos'))
+    expect(error).toBeInstanceOf(SignInAgain)
+    expect(error).toMatchObject({ code: 'XAA5002' })
+  })
+
+  it.each([
+    [569, 2],
+    [570, 4],
+  ])(
+    'a token of 600 s is renewed 30 s before its end: after %i s there were %i token requests',
+    async (s, count) => {
+      const todo = (await alice()).at(API)
+      await todo.token()
+      world.nowSeconds += s
+      await todo.token()
+      expect(tokenRequests()).toHaveLength(count)
+    },
+  )
+})
+
+describe('renewal', () => {
+  it('a 401 leads to exactly one new crossing, also for ten requests at once', async () => {
+    const todo = (await alice()).at(API)
+    const old = (await todo.token()).value.reveal()
+    world.api = ({ headers }) =>
+      headers.get('authorization') === `Bearer ${old}` ? challenge(401, 'error="invalid_token"') : undefined
+    const answers = await Promise.all(Array.from({ length: 10 }, () => todo.fetch('/todos')))
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
+    expect(tokenRequests()).toHaveLength(4)
+  })
+
+  it('cli-13 two 401 in a row end it', async () => {
+    world.api = () => challenge(401, 'error="invalid_token"')
+    const error = await caught((await alice()).at(API).fetch('/todos'))
+    expect(error).toBeInstanceOf(TokenRefused)
+    expect(world.count(`${API}/todos`)).toBe(2)
+    expect(tokenRequests()).toHaveLength(4)
+  })
+
+  it('asks the session again when the ID token has expired, and takes a refresh token then (CLI-16)', async () => {
+    const idToken = await world.idToken('alice', { exp: START_SECONDS })
+    const reasons: string[] = []
+    const session = agent().as({
+      getSubjectToken: ({ reason }) => {
+        reasons.push(reason)
+        return reason === 'use' ? idToken : { token: 'the-refresh-token', type: 'refresh_token' }
+      },
+    })
+    await session.at(API).token()
+    await session.at(API).token()
+    expect(reasons).toEqual(['use', 'expired', 'use', 'expired'])
+    expect(tokenRequests()).toHaveLength(2)
+    expect(tokenRequests()[0]?.form.get('subject_token')).toBe('the-refresh-token')
+  })
+
+  it('asks the session once more when the subject token is rejected, and only with another token tries again', async () => {
+    const [first, second] = [await world.idToken('alice'), await world.idToken('alice', { nonce: 'n' })]
+    world.idp = ({ form }) => (form.get('subject_token') === first ? refuse('invalid_grant') : undefined)
+    const renewing = agent().as({ getSubjectToken: ({ reason }) => (reason === 'rejected' ? second : first) })
+    expect((await renewing.at(API).token()).tokenType).toBe('Bearer')
+    const stubborn = agent().as({ getSubjectToken: () => first })
+    world.seen.length = 0
+    expect(await caught(stubborn.at(API).token())).toBeInstanceOf(SignInAgain)
+    expect(tokenRequests()).toHaveLength(1)
+  })
+
+  it('an ID-JAG is sent twice only where that is known to work, and never again once refused (CLI-16)', async () => {
+    const registration = { clientId: 'agent0-at-todo0', auth: clientSecret('s'), reusesIdJag: true }
+    world.accessTokenSeconds = 20
+    const todo = (await alice({ resources: { [RAS]: registration } })).at(API)
+    await todo.token()
+    world.nowSeconds += 30
+    await todo.token()
+    // The mock takes each ID-JAG once: the second attempt fails, then one new crossing.
+    expect(world.count(`${IDP}/token`)).toBe(2)
+    expect(world.count(`${RAS}/token`)).toBe(3)
+    world.nowSeconds += 30
+    await todo.token()
+    expect(world.count(`${IDP}/token`)).toBe(3)
+    expect(world.count(`${RAS}/token`)).toBe(4)
+  })
+})
+
+describe('scope (STEP-08)', () => {
+  it('cli-12 a 403 leads to one new crossing with the union of scopes', async () => {
+    const todo = (await alice()).at(API, { scope: 'todos.read' })
+    const response = await todo.fetch('/todos', { method: 'POST', body: '{}' })
+    expect(response.status).toBe(200)
+    const scopes = tokenRequests()
+      .filter(({ url }) => url.startsWith(IDP))
+      .map(({ form }) => form.get('scope'))
+    expect(scopes).toEqual(['todos.read', 'todos.read todos.write'])
+    await todo.fetch('/todos', { method: 'POST', body: '{}' })
+    expect(tokenRequests()).toHaveLength(4)
+  })
+
+  it('says what is missing when the organisation gives no more', async () => {
+    world.allowed = ['todos.read']
+    const todo = (await alice()).at(API, { scope: 'todos.read' })
+    const error = await caught(todo.fetch('/todos', { method: 'POST', body: '{}' }))
+    expect(error).toBeInstanceOf(NeedsMoreScope)
+    expect(error).toMatchObject({ code: 'XAA3004', missing: ['todos.write'] })
+    expect(world.count(`${API}/todos`)).toBe(2)
+    expect((await todo.fetch('/todos')).status).toBe(200)
+  })
+
+  it('leaves any other 403 to the app', async () => {
+    world.api = () => new Response('no', { status: 403 })
+    expect((await (await alice()).at(API).fetch('/todos')).status).toBe(403)
+    expect(world.count(`${API}/todos`)).toBe(1)
+  })
+})
+
+describe('refusals are answers (CLI-14, CLI-15)', () => {
+  test.each([
+    ['access_denied', BlockedByAdmin, 'XAA5001'],
+    ['invalid_target', BlockedByAdmin, 'XAA1401'],
+    ['unauthorized_client', BlockedByAdmin, 'XAA1104'],
+    ['invalid_scope', NeedsMoreScope, 'XAA1602'],
+    ['invalid_grant', SignInAgain, 'XAA1201'],
+  ])('%s at the identity provider: one request, nothing else tried', async (error, type, code) => {
+    world.idp = () => refuse(error)
+    const thrown = await caught((await alice()).at(API).fetch('/todos'))
+    expect(thrown).toBeInstanceOf(type)
+    expect(thrown).toBeInstanceOf(XaaError)
+    expect(thrown).toMatchObject({ code, decisionId: 'dec_no', leg: 'exchange', server: IDP })
+    expect(tokenRequests()).toHaveLength(1)
+    expect(waits).toEqual([])
+  })
+
+  it('a rejected ID-JAG is not sent again', async () => {
+    world.ras = () => refuse('invalid_grant')
+    expect(await caught((await alice()).at(API).token())).toMatchObject({
+      name: 'GrantRefused',
+      code: 'XAA2202',
+    })
+    expect(world.count(`${RAS}/token`)).toBe(1)
+  })
+
+  it('CLI-19 step-up carries acr_values and max_age into the sign-in', async () => {
+    world.idp = () => refuse('insufficient_user_authentication', { acr_values: 'mfa', max_age: 5 })
+    const error = await caught((await alice()).at(API).token())
+    expect(error).toBeInstanceOf(StepUpRequired)
+    const stepUp = error as StepUpRequired
+    expect(stepUp.signInParameters).toEqual({ acr_values: 'mfa', max_age: '5' })
+    expect(stepUp.signInUrl(`${IDP}/auth?client_id=agent0`)).toBe(
+      `${IDP}/auth?client_id=agent0&acr_values=mfa&max_age=5`,
+    )
+  })
+
+  it('STEP-06 a challenge of the API for a better sign-in is the same', async () => {
+    world.api = () =>
+      challenge(401, 'error="insufficient_user_authentication", acr_values="mfa", max_age="60"')
+    const error = await caught((await alice()).at(API).fetch('/todos'))
+    expect(error).toMatchObject({ name: 'StepUpRequired', acrValues: 'mfa', maxAgeSeconds: 60 })
+    expect(world.count(`${API}/todos`)).toBe(1)
+  })
+
+  test.each([
+    [503, undefined, [500]],
+    [429, '2', [2000]],
+    [503, '11', []],
+  ])(
+    'a %i (Retry-After %s) is tried once more after %j ms, with a new ID-JAG at the RAS',
+    async (status, after, ms) => {
+      let faults = 0
+      const fault = () => {
+        faults += 1
+        const headers = after === undefined ? {} : { 'retry-after': after }
+        return faults === 1 ? new Response('{}', { status, headers }) : undefined
+      }
+      world.ras = fault
+      const error = await caught((await alice()).at(API).token())
+      expect(waits).toEqual(ms)
+      if (ms.length === 0) expect(error).toBeInstanceOf(Unavailable)
+      else expect(error).toBeUndefined()
+      const assertions = world.seen.map(({ form }) => form.get('assertion')).filter((one) => one !== null)
+      expect(new Set(assertions).size).toBe(1 + ms.length)
+    },
+  )
+
+  it('gives up after the second fault', async () => {
+    world.idp = () => {
+      throw new TypeError('fetch failed')
+    }
+    const error = await caught((await alice()).at(API).token())
+    expect(error).toBeInstanceOf(Unavailable)
+    expect(world.count(`${IDP}/token`)).toBe(2)
+  })
+
+  it('no error shows a token, however it is printed', async () => {
+    const token = await world.idToken('alice')
+    world.idp = ({ form }) =>
+      refuse('invalid_request', { error_description: `subject_token ${form.get('subject_token')} is bad` })
+    const error = (await caught(
+      agent()
+        .as({ getSubjectToken: () => token })
+        .at(API)
+        .token(),
+    )) as XaaError
+    for (const text of [String(error), error.message, JSON.stringify(error), error.stack ?? ''])
+      expect(text).not.toContain(token.slice(0, 30))
+    expect(error.evidence).toContain('[redacted]')
+    const held = await (await freshAlice()).at(API).token()
+    expect(JSON.stringify(held)).not.toContain('eyJ')
+    expect(`${held.value}`).toBe('[redacted]')
+  })
+})
+
+async function freshAlice() {
+  world.idp = () => undefined
+  return await alice()
+}
+
+describe('DPoP (DPOP-14)', () => {
+  it('proves one key on both legs and at the API, each with its own nonce', async () => {
+    const nonces = { idp: 'n-idp', ras: 'n-ras', api: 'n-api' }
+    const ask =
+      (nonce: string, status: number) =>
+      ({ headers }: { headers: Headers }) => {
+        const proof = decodeJwt(headers.get('dpop') ?? '')
+        if (proof.nonce === nonce) return undefined
+        return new Response(status === 400 ? JSON.stringify({ error: 'use_dpop_nonce' }) : null, {
+          status,
+          headers: {
+            'dpop-nonce': nonce,
+            ...(status === 401 ? { 'www-authenticate': 'DPoP error="use_dpop_nonce", algs="ES256"' } : {}),
+          },
+        })
+      }
+    world.idp = ask(nonces.idp, 400)
+    world.ras = ask(nonces.ras, 400)
+    world.api = ask(nonces.api, 401)
+    const todo = (await alice({ dpop: true })).at(API)
+    const response = await todo.fetch('/todos?page=2')
+    // cli-14: one retry with the nonce at each server
+    expect(await response.json()).toMatchObject({ user: 'local-alice', scheme: 'DPoP' })
+    expect([`${IDP}/token`, `${RAS}/token`, `${API}/todos?page=2`].map((url) => world.count(url))).toEqual([
+      2, 2, 2,
+    ])
+    const proofs = world.seen.flatMap(({ headers }) => headers.get('dpop') ?? [])
+    const keys = new Set(proofs.map((proof) => JSON.stringify(decodeProtectedHeader(proof).jwk)))
+    expect(keys.size).toBe(1)
+    expect(new Set(proofs.map((proof) => decodeJwt(proof).jti)).size).toBe(6)
+    expect(decodeJwt(proofs.at(-1) ?? '')).toMatchObject({
+      htm: 'GET',
+      htu: `${API}/todos`,
+      nonce: nonces.api,
+      ath: expect.stringMatching(/^[\w-]{43}$/),
+    })
+  })
+
+  test.each([
+    ['CLI-07 an ID-JAG without cnf', { idJagClaims: { cnf: undefined } }],
+    ['an ID-JAG bound to another key', { idJagClaims: { cnf: { jkt: 'x'.repeat(43) } } }],
+    ['a Bearer token', { redemptionBody: { token_type: 'Bearer' } }],
+  ])('%s is a downgrade and stops', async (_, change) => {
+    Object.assign(world, change)
+    expect(await caught((await alice({ dpop: true })).at(API).token())).toBeInstanceOf(AnswerRefused)
+  })
+
+  it('DPOP-09 uses the grant for bound ID-JAGs only where it is announced', async () => {
+    world.rasMetadata = { grant_types_supported: [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] }
+    await (await alice({ dpop: true })).at(API).token()
+    expect(tokenRequests().at(-1)?.form.get('grant_type')).toBe(GRANT_TYPE.jwtDpop)
+  })
+})
+
+describe('where requests may go', () => {
+  it.each([
+    ['/todos', `${API}/todos`],
+    ['todos', `${API}/todos`],
+    ['', API],
+    [`${API}/todos`, `${API}/todos`],
+  ])('%j goes to %s', async (input, url) => {
+    await (await alice()).at(API).fetch(input)
+    expect(world.seen.at(-1)?.url).toBe(url)
+  })
+
+  it.each([
+    'https://evil.test/',
+    'https://todo.test/',
+    'https://todo.test/mcpx',
+    '/../admin',
+    `${API}/%2e%2e/admin`,
+  ])('%s is outside: no token leaves', async (input) => {
+    const todo = (await alice()).at(API)
+    await expect(todo.fetch(input)).rejects.toThrow(TypeError)
+    expect(world.seen.filter(({ headers }) => headers.has('authorization'))).toEqual([])
+  })
+})
+
+describe('options', () => {
+  it('tells all problems at once', () => {
+    const bad = {
+      idp: 'http://idp.example',
+      client: { id: '', auth: clientSecret('s'), extra: 1 },
+      resources: { [RAS]: { clientId: 'x' } },
+      clockSkewSeconds: 301,
+      dpop: 'yes',
+      retry: true,
+    } as unknown as XaaOptions
+    expect(() => xaa(bad)).toThrow(InvalidOptions)
+    try {
+      xaa(bad)
+    } catch (error) {
+      expect((error as InvalidOptions).problems.map((problem) => problem.split(':')[0])).toEqual([
+        'retry',
+        'idp',
+        'client.extra',
+        'client.id',
+        'resources["https',
+        'clockSkewSeconds',
+        'dpop',
+      ])
+    }
+  })
+
+  it.each([0, 300])('takes a clock skew of %i s', (clockSkewSeconds) => {
+    expect(() => agent({ clockSkewSeconds })).not.toThrow()
+  })
+
+  it('refuses a key that is none', () => {
+    expect(() => privateKeyJwt('not a key')).toThrow(TypeError)
+    expect(() => privateKeyJwt({ kty: 'EC', crv: 'P-256', x: 'x', y: 'y' })).toThrow(TypeError)
+  })
+})
