@@ -26,10 +26,19 @@ export function createLedger(writer: BatchWriter): Ledger & { idle(): Promise<vo
   let queue: Waiting[] = []
   let running: Promise<void> | undefined
 
+  /** Waits as long as each turn brings more: requests that were read in one turn reach the ledger in several. */
+  async function gather(): Promise<void> {
+    let seen: number
+    do {
+      seen = queue.length
+      await nextTurn()
+    } while (queue.length > seen && queue.length < LARGEST_BATCH)
+  }
+
   async function drain(): Promise<void> {
     while (queue.length > 0) {
-      await nextTurn()
-      const batch = queue.slice(0, LARGEST_BATCH)
+      await gather()
+      const batch = queue.slice(0, LARGEST_BATCH); (globalThis as any).zz ??= []; (globalThis as any).zz.push(batch.length)
       queue = queue.slice(batch.length)
       await writeBatch(writer, batch)
     }

@@ -1,0 +1,40 @@
+// The victim of the crash test: commits entries as fast as it can and says each one that the ledger confirmed.
+// Each entry carries a mark that is its alone, and one of a few that other lives of this process try as well.
+import { randomBytes } from 'node:crypto'
+import { writeSync } from 'node:fs'
+
+import { sampleEvent, sampleMark, sampleToken } from './contract/samples.ts'
+import { openStorage } from './open-storage.ts'
+
+const CONCURRENT = 24
+const CONTESTED_MARKS = 40
+
+/** Writes whole lines at once, since the process dies without a chance to flush. */
+function say(fields: readonly (string | number)[]): void {
+  writeSync(1, `${fields.join(' ')}\n`)
+}
+
+async function commitForever(url: string): Promise<void> {
+  const { ledger } = await openStorage(url)
+  say(['ready'])
+  await Promise.all(
+    Array.from({ length: CONCURRENT }, async () => {
+      for (let number = 0; ; number += 1) {
+        const id = randomBytes(9).toString('base64url')
+        const contested =
+          number % 8 === 0 ? `contested-${Math.trunc(Math.random() * CONTESTED_MARKS)}` : undefined
+        const outcome = await ledger.commit({
+          log: number % 3 === 0 ? 'idp' : 'as:todo0',
+          event: sampleEvent(number, { decision_id: `dec_${id}`, reason: 'x'.repeat(2_000) }),
+          marks: [id, ...(contested === undefined ? [] : [contested])].map((key) => sampleMark(key)),
+          accessToken: sampleToken(number, { id }),
+        })
+        if (outcome.committed) say(['committed', id, outcome.seq, contested ?? '-'])
+      }
+    }),
+  )
+}
+
+const [url] = process.argv.slice(2)
+if (url === undefined) throw new TypeError('usage: crash-writer.ts DATABASE_URL')
+await commitForever(url)

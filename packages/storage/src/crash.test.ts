@@ -1,0 +1,88 @@
+// Kill -9 at random moments under load: what the ledger confirmed is there, chained, and spent for good.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+import { expect, test } from 'vitest'
+
+import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { sampleEntry, sampleMark } from './contract/samples.ts'
+import { openStorage } from './open-storage.ts'
+import type { Storage } from './storage.ts'
+
+const LIVES = 20
+const LONGEST_LIFE_MS = 120
+const LOGS = ['idp', 'as:todo0']
+
+interface Confirmed {
+  readonly id: string
+  readonly seq: number
+  readonly contested: string | undefined
+}
+
+test.each(testDatabaseKinds())(
+  'IDP-38, RAS-19: $name keeps every confirmed entry over 20 kills and takes no mark twice',
+  { timeout: 120_000 },
+  async ({ create }) => {
+    const url = await create()
+    const storage = await openStorage(url)
+    const all: Confirmed[] = []
+    try {
+      for (let life = 0; life < LIVES; life += 1) {
+        const confirmed = await liveAndDie(url, Math.random() * LONGEST_LIFE_MS)
+        for (const entry of confirmed) await expectKept(storage, entry)
+        all.push(...confirmed)
+      }
+      expect(all.length).toBeGreaterThan(LIVES)
+      await expectWholeLogs(storage, all.length)
+      expectContestedOnce(all)
+    } finally {
+      await storage.close()
+    }
+  },
+)
+
+/** One life of the writer, killed `afterMs` after its first breath. */
+async function liveAndDie(url: string, afterMs: number): Promise<readonly Confirmed[]> {
+  const writer = fileURLToPath(new URL('crash-writer.ts', import.meta.url))
+  const flags = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
+  const child = spawn(process.execPath, [...flags, writer, url], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const closed = once(child, 'close')
+  const confirmed: Confirmed[] = []
+  for await (const line of createInterface(child.stdout)) {
+    const [word, id = '', seq = '', contested] = line.split(' ')
+    if (word === 'ready') void wait(afterMs).then(() => child.kill('SIGKILL'))
+    else confirmed.push({ id, seq: Number(seq), contested: contested === '-' ? undefined : contested })
+  }
+  const [, signal] = (await closed) as [number | null, string | null]
+  expect(signal).toBe('SIGKILL')
+  return confirmed
+}
+
+async function expectKept(storage: Storage, { id, seq, contested }: Confirmed): Promise<void> {
+  expect(await storage.events.findByDecision(`dec_${id}`)).toMatchObject([{ seq }])
+  expect(await storage.accessTokens.find('todo0', id)).toMatchObject({ id })
+  for (const key of contested === undefined ? [id] : [id, contested]) {
+    const again = await storage.ledger.commit(sampleEntry(1, { log: 'idp', marks: [sampleMark(key)] }))
+    expect(again).toMatchObject({ committed: false, used: { key } })
+  }
+}
+
+async function expectWholeLogs(storage: Storage, confirmed: number): Promise<void> {
+  const verdicts = await Promise.all(LOGS.map((log) => storage.events.verify(log)))
+  expect(verdicts.map(({ ok, firstBad }) => ({ ok, firstBad }))).toEqual(
+    LOGS.map(() => ({ ok: true, firstBad: undefined })),
+  )
+  // What was written but not yet confirmed when the writer died may be there as well, never less.
+  const kept = verdicts.reduce((sum, { events }) => sum + events, 0)
+  expect(kept).toBeGreaterThanOrEqual(confirmed)
+}
+
+/** A mark that many lives tried was confirmed to one of them at most. */
+function expectContestedOnce(all: readonly Confirmed[]): void {
+  const winners = all.flatMap(({ contested }) => (contested === undefined ? [] : [contested]))
+  expect(winners.length).toBe(new Set(winners).size)
+  expect(winners.length).toBeGreaterThan(0)
+}
