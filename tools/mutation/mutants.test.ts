@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { expect, it } from 'vitest'
+
+import { MUTANTS } from './mutants.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+it('takes out twelve rules', () => {
+  expect(new Set(MUTANTS.map(({ rule }) => rule)).size).toBe(12)
+})
+
+it.each(MUTANTS)(
+  'finds the line of "$rule" ($effect), and the tests that guard it',
+  ({ file, text, replacement, tests }) => {
+    const source = readFileSync(join(ROOT, file), 'utf8')
+    expect(source.split(text)).toHaveLength(2)
+    expect(source.replace(text, replacement)).not.toBe(source)
+    for (const test of tests) expect(existsSync(join(ROOT, test)), test).toBe(true)
+  },
+)

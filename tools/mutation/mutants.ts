@@ -1,0 +1,166 @@
+// Security rules, each taken out by one small edit. A test must notice every one of them.
+
+export interface Mutant {
+  readonly rule: string
+  /** What goes wrong without it */
+  readonly effect: string
+  readonly file: string
+  /** Occurs exactly once in the file */
+  readonly text: string
+  readonly replacement: string
+  /** Where a test that notices is looked for */
+  readonly tests: readonly string[]
+}
+
+const REDEMPTION = [
+  'packages/policy/src/evaluate-redemption.test.ts',
+  'tests/src/protocol/redemption.test.ts',
+]
+const EXCHANGE = ['packages/policy/src/evaluate-exchange.test.ts', 'tests/src/protocol/exchange.test.ts']
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    rule: 'typ',
+    effect: 'any signed JWT of a trusted issuer is redeemed',
+    file: 'packages/policy/src/redemption/assertion-checks.ts',
+    text: 'isIdJagTyp(assertion.typ)',
+    replacement: 'true',
+    tests: [REDEMPTION[0] ?? '', 'tests/src/protocol/token-confusion.test.ts'],
+  },
+  {
+    rule: 'typ',
+    effect: 'a token of another kind passes for an ID token',
+    file: 'packages/policy/src/exchange/subject-checks.ts',
+    text: "return token.typ === undefined || token.typ.toLowerCase() === 'jwt'",
+    replacement: 'return true',
+    tests: ['tests/src/protocol/token-confusion.test.ts', ...EXCHANGE],
+  },
+  {
+    rule: 'aud',
+    effect: 'an ID-JAG for another server is redeemed',
+    file: 'packages/protocol/src/id-jag.ts',
+    text: "return audiences[0] === issuer ? finding : { ...finding, code: 'XAA2211' }",
+    replacement: 'return finding',
+    tests: REDEMPTION,
+  },
+  {
+    rule: 'aud',
+    effect: 'an ID-JAG for two servers is redeemed at either',
+    file: 'packages/protocol/src/id-jag.ts',
+    text: "if (audiences.length !== 1) return { ...finding, code: 'XAA2212' }",
+    replacement: '',
+    tests: REDEMPTION,
+  },
+  {
+    rule: 'client_id',
+    effect: 'a stolen ID-JAG is redeemed by another client',
+    file: 'packages/protocol/src/id-jag.ts',
+    text: "return clientId === expected.clientId ? finding : { ...finding, code: 'XAA2103' }",
+    replacement: 'return finding',
+    tests: REDEMPTION,
+  },
+  {
+    rule: 'jti',
+    effect: 'an ID-JAG is redeemed twice',
+    file: 'packages/resource-as/src/redeem-id-jag.ts',
+    text: 'marks: [...parts.marks, ...singleUseMark(snapshot, idJag)],',
+    replacement: 'marks: parts.marks,',
+    tests: ['tests/src/crossing.test.ts', ...REDEMPTION],
+  },
+  {
+    rule: 'alg list',
+    effect: 'the token chooses its algorithm',
+    file: 'packages/authorization-server/src/jws/verification-key.ts',
+    text: 'if (!algorithms.includes(alg) || !isSignatureAlgorithm(alg))',
+    replacement: 'if (!isSignatureAlgorithm(alg))',
+    tests: ['packages/authorization-server/src/jws/jws.test.ts'],
+  },
+  {
+    rule: 'resource relation',
+    effect: 'a resource of no app behind the audience is asked for',
+    file: 'packages/policy/src/exchange/target.ts',
+    text: 'resourceApp.resources.some((known) => known.id === id)',
+    replacement: 'resourceApp.resources.some((known) => known.id === id || true)',
+    tests: EXCHANGE,
+  },
+  {
+    rule: 'resource relation',
+    effect: 'a resource served elsewhere goes into an access token',
+    file: 'packages/policy/src/redemption/grant-checks.ts',
+    text: 'named.some((id) => !snapshot.resources.has(id))',
+    replacement: 'false',
+    tests: REDEMPTION,
+  },
+  {
+    rule: 'scope narrowing',
+    effect: 'scopes beyond the connection are granted',
+    file: 'packages/policy/src/exchange/scope-checks.ts',
+    text: 'else if (!connection.scopes.includes(one))',
+    replacement: 'else if (false)',
+    tests: EXCHANGE,
+  },
+  {
+    rule: 'scope narrowing',
+    effect: 'the scope parameter widens the ID-JAG',
+    file: 'packages/policy/src/redemption/grant-checks.ts',
+    text: 'if (beyond.length > 0) {',
+    replacement: 'if (false) {',
+    tests: REDEMPTION,
+  },
+  {
+    rule: 'subject audience',
+    effect: 'the ID token of another app is exchanged',
+    file: 'packages/protocol/src/id-token.ts',
+    text: "return named && authorized ? finding : { ...finding, code: 'XAA1203' }",
+    replacement: 'return finding',
+    tests: EXCHANGE,
+  },
+  {
+    rule: 'DPoP binding',
+    effect: 'a bound ID-JAG is redeemed without its key',
+    file: 'packages/policy/src/redemption/assertion-checks.ts',
+    text: 'else if (confirmation.jkt !== undefined && confirmation.jkt !== proved)',
+    replacement: 'else if (false)',
+    tests: [REDEMPTION[0] ?? '', 'tests/src/protocol/key-binding.test.ts'],
+  },
+  {
+    rule: 'issuer trust',
+    effect: 'an issuer that nobody listed is treated as the first that is',
+    file: 'packages/policy/src/redemption-snapshot.ts',
+    text: '(snapshot.trusted.get(issuer) ?? [])',
+    replacement: '(snapshot.trusted.get(issuer) ?? [...snapshot.trusted.values()].flat())',
+    tests: [REDEMPTION[0] ?? '', 'tests/src/protocol/trust.test.ts'],
+  },
+  {
+    rule: 'issuer trust',
+    effect: 'an issuer that was switched off goes on',
+    file: 'packages/policy/src/redemption-snapshot.ts',
+    text: 'entries.filter((entry) => entry.active)',
+    replacement: 'entries',
+    tests: [REDEMPTION[0] ?? '', 'tests/src/protocol/trust.test.ts'],
+  },
+  {
+    rule: 'session state',
+    effect: 'an ID token outlives its session',
+    file: 'packages/policy/src/exchange/subject-checks.ts',
+    text: "list.fail('subject_token.session', 'XAA1205', { expected: 'a session that stands' })",
+    replacement: "list.pass('subject_token.session')",
+    tests: EXCHANGE,
+  },
+  {
+    rule: 'session state',
+    effect: 'an ID token of one app rests on the session of another',
+    file: 'packages/idp/src/token-exchange/observe-subject.ts',
+    text: 'if (session === undefined || !session.clientIds.includes(clientId))',
+    replacement: 'if (session === undefined)',
+    tests: ['tests/src/protocol/exchange.test.ts'],
+  },
+  {
+    rule: 'assignment',
+    effect: 'people act who are assigned nowhere',
+    file: 'packages/policy/src/exchange/people-checks.ts',
+    text: 'if (via !== undefined) list.pass(id, { via })',
+    replacement: 'if (true) list.pass(id)',
+    tests: EXCHANGE,
+  },
+]
