@@ -1,0 +1,89 @@
+// The commands and quotations of README.md, run and compared. The world takes free ports here, since 4000 may be taken;
+// and `npm ci` is only rehearsed, since it would take the packages away from under the tests.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { describe, expect, it } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
+const TIMEOUT_MS = 120_000
+
+const START = 'npm ci && npm start'
+const ONCE = 'npm start -- --once'
+
+describe('README.md', () => {
+  it(
+    `${START}: prints the table that stands there, and stops on Ctrl-C`,
+    async () => {
+      const rehearsed = `${START.replace('npm ci', 'npm ci --dry-run --offline')} -- --port-base 0`
+      const command = run(rehearsed)
+      await command.untilPrinted('The demo world is up.')
+      await command.untilPrinted('Ctrl-C stops everything.')
+      process.kill(-(command.child.pid ?? 0), 'SIGINT')
+      // The shell in between dies of the signal, so the exit code says nothing about the world.
+      await command.ended
+      const printed = command.printed()
+      expect(printed).toMatch(/\n\nStopping …\n$/)
+      const agent0 = /Agent0 +(http:\S+)/.exec(printed)?.[1] ?? ''
+      await expect(fetch(agent0)).rejects.toThrow('fetch failed')
+      for (const line of findTable()) expect(printed).toContain(line)
+      const folder = /passwords are in (\S+)\. Ctrl-C/.exec(printed)?.[1] ?? ''
+      expect(folder).toMatch(/^data\/demo\/\d+$/)
+      rmSync(join(ROOT, folder), { recursive: true })
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    `${ONCE}: succeeds, and says what is quoted there`,
+    async () => {
+      const command = run(`${ONCE} --port-base 0`)
+      expect(await command.ended).toBe(0)
+      const quotations = [...README.matchAll(/^ *> (.+)$/gm)].map(([, text = '']) => text)
+      expect(quotations).toHaveLength(3)
+      for (const quotation of quotations) expect(command.printed()).toContain(quotation)
+    },
+    TIMEOUT_MS,
+  )
+})
+
+/** What to expect of each user: the last column of the table, without what differs from machine to machine. */
+function findTable(): readonly string[] {
+  const lines = [...README.matchAll(/^ +(?:alice|bob|carol|dave) +####-####-#### +(.+)$/gm)]
+  expect(lines).toHaveLength(4)
+  return lines.map(([, expectation = '']) => expectation)
+}
+
+interface Running {
+  readonly child: ChildProcess
+  /** Exit code */
+  readonly ended: Promise<number | null>
+  printed(): string
+  /** @throws when the command ends before */
+  untilPrinted(text: string): Promise<void>
+}
+
+function run(command: string): Running {
+  const child = spawn(command, { cwd: ROOT, shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  let printed = ''
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('close', resolve)
+  })
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  return {
+    child,
+    ended,
+    printed: () => printed,
+    untilPrinted: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => (printed.includes(text) ? resolve() : undefined)
+        child.stdout.on('data', look)
+        void ended.then(() => reject(new Error(`ended before it printed "${text}":\n${printed}`)))
+        look()
+      }),
+  }
+}
