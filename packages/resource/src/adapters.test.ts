@@ -1,0 +1,124 @@
+import { Hono } from 'hono'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+import { createResource, type Resource } from './create-resource.ts'
+import { type ExpressMiddleware, metadata, protect, scope } from './express.ts'
+import { protect as protectFetch } from './fetch.ts'
+import { metadata as honoMetadata, protect as protectHono, scope as scopeHono } from './hono.ts'
+import type { Xaa } from './xaa-context.ts'
+
+const API = 'http://127.0.0.1:4001/api'
+const ISSUER = 'http://127.0.0.1:4002'
+let resource: Resource
+let authorization: string
+
+beforeAll(async () => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] }
+  resource = createResource({ resource: API, issuer: ISSUER, jwks })
+  const token = await new SignJWT({ client_id: 'c1', scope: 'todos.read' })
+    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k' })
+    .setIssuer(ISSUER)
+    .setAudience(API)
+    .setSubject('u1')
+    .setJti('j')
+    .setIssuedAt()
+    .setExpirationTime('5m')
+    .sign(privateKey)
+  authorization = `Bearer ${token}`
+})
+
+interface Call {
+  readonly path: string
+  readonly method?: string
+  readonly token?: boolean
+}
+
+/** One app per adapter: GET /api/todos needs todos.read, POST needs todos.write. */
+const adapters: readonly (readonly [string, (call: Call) => Promise<Response>])[] = [
+  ['fetch', callFetch],
+  ['hono', callHono],
+  ['express', callExpress],
+]
+
+function buildRequest({ path, method = 'GET', token = false }: Call): Request {
+  return new Request(`http://127.0.0.1:4001${path}`, { method, headers: token ? { authorization } : {} })
+}
+
+async function callFetch(call: Call): Promise<Response> {
+  const needed = call.method === 'POST' ? 'todos.write' : 'todos.read'
+  const handler = protectFetch(resource, (_, xaa) => Response.json(xaa.user), { scope: [needed] })
+  return await handler(buildRequest(call))
+}
+
+async function callHono(call: Call): Promise<Response> {
+  const app = new Hono()
+  app.use(honoMetadata(resource))
+  app.use('/api/*', protectHono(resource))
+  app.get('/api/todos', scopeHono('todos.read'), (c) => c.json(c.get('xaa').user))
+  app.post('/api/todos', scopeHono('todos.write'), (c) => c.json(c.get('xaa').user))
+  return await app.fetch(buildRequest(call))
+}
+
+/** Calls middleware as Express does, with the mount path cut off `url`. */
+async function callExpress(call: Call): Promise<Response> {
+  const { path, method = 'GET', token = false } = call
+  const headers = token ? { authorization: authorization } : {}
+  const req = { method, originalUrl: path, url: path.replace(/^\/api/, ''), headers }
+  const needed = scope(method === 'POST' ? 'todos.write' : 'todos.read')
+  const chain: readonly ExpressMiddleware[] = [metadata(resource), protect(resource), needed]
+  return await new Promise((resolve, reject) => {
+    const sent = new Headers()
+    const res = {
+      statusCode: 200,
+      setHeader: (name: string, value: string) => sent.set(name, value),
+      end: (body?: string) => resolve(new Response(body, { status: res.statusCode, headers: sent })),
+    }
+    const run = (index: number): void => {
+      const middleware = chain[index]
+      if (middleware === undefined) res.end(JSON.stringify((req as unknown as { xaa: Xaa }).xaa.user))
+      else middleware(req, res, (error) => (error === undefined ? run(index + 1) : reject(error as Error)))
+    }
+    run(0)
+  })
+}
+
+describe.each(adapters)('%s', (_, call) => {
+  it('serves the metadata', async () => {
+    const response = await call({ path: '/.well-known/oauth-protected-resource/api' })
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ resource: API, authorization_servers: [ISSUER] })
+  })
+
+  it('lets a valid token with the scope through', async () => {
+    const response = await call({ path: '/api/todos', token: true })
+    expect([response.status, await response.json()]).toEqual([200, 'u1'])
+  })
+
+  it('RS-03 refuses a request without token', async () => {
+    const response = await call({ path: '/api/todos' })
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toContain(
+      'resource_metadata="http://127.0.0.1:4001/.well-known/oauth-protected-resource/api"',
+    )
+    expect(response.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('RS-03 refuses a token without the scope', async () => {
+    const response = await call({ path: '/api/todos', method: 'POST', token: true })
+    expect(response.status).toBe(403)
+    expect(response.headers.get('www-authenticate')).toContain('scope="todos.write"')
+  })
+})
+
+it('scope() without protect() is a fault of the app, not an open door', async () => {
+  const run = new Promise((resolve) => {
+    scope('x')({ headers: {} }, { statusCode: 0, setHeader: () => {}, end: () => {} }, resolve)
+  })
+  expect(await run).toBeInstanceOf(Error)
+  const app = new Hono()
+  app.get('/', scopeHono('x'), (c) => c.text('open'))
+  app.onError((_, c) => c.text('fault', 500))
+  expect((await app.request('/')).status).toBe(500)
+})

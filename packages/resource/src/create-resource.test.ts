@@ -1,0 +1,510 @@
+import { JWT_TYP } from '@crosswalk/protocol'
+import {
+  base64url,
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+} from 'jose'
+import { beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
+
+import { createResource, type Requirement } from './create-resource.ts'
+import { InvalidResourceOptions, type ResourceOptions } from './options.ts'
+import { createUsedProofs } from './used-proofs.ts'
+
+const API = 'https://todo.test/mcp'
+const ISSUER = 'https://as.todo.test/tenant'
+const START = 1_800_000_000
+
+type Pair = Awaited<ReturnType<typeof generateKeyPair>>
+let keys: Pair
+let otherKeys: Pair
+let dpopKeys: Pair
+let jwk: JWK
+let jkt: string
+let nowSeconds: number
+/** Requests to the authorization server */
+let asked: { url: string; body: string }[]
+let served: JWK[]
+let active: boolean
+let reachable: boolean
+
+beforeAll(async () => {
+  keys = await generateKeyPair('ES256')
+  otherKeys = await generateKeyPair('ES256')
+  dpopKeys = await generateKeyPair('ES256')
+  jwk = await exportJWK(dpopKeys.publicKey)
+  jkt = await calculateJwkThumbprint(jwk)
+})
+
+beforeEach(async () => {
+  nowSeconds = START
+  asked = []
+  served = [{ ...(await exportJWK(keys.publicKey)), kid: 'k1' }]
+  active = true
+  reachable = true
+})
+
+const fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
+  asked.push({ url, body: String(init.body ?? '') })
+  await Promise.resolve()
+  if (!reachable) throw new TypeError('fetch failed')
+  if (url === 'https://as.todo.test/.well-known/oauth-authorization-server/tenant')
+    return Response.json({
+      issuer: ISSUER,
+      jwks_uri: `${ISSUER}/jwks`,
+      introspection_endpoint: `${ISSUER}/introspect`,
+    })
+  if (url === `${ISSUER}/jwks`) return Response.json({ keys: served })
+  if (url === `${ISSUER}/introspect`)
+    return Response.json(
+      active ? { active, sub: 'u1', client_id: 'c1', aud: API, exp: START + 600, scope: 's1' } : { active },
+    )
+  return new Response(null, { status: 404 })
+}
+
+function resource(options: Partial<ResourceOptions> = {}) {
+  return createResource({ resource: API, issuer: ISSUER, fetch, nowMs: () => nowSeconds * 1000, ...options })
+}
+
+interface Minting {
+  readonly header?: Readonly<Record<string, unknown>>
+  readonly claims?: Readonly<Record<string, unknown>>
+  readonly key?: Pair
+}
+
+async function mint({ header = {}, claims = {}, key = keys }: Minting = {}): Promise<string> {
+  const all = {
+    iss: ISSUER,
+    sub: 'u1',
+    aud: API,
+    client_id: 'c1',
+    jti: 'j1',
+    scope: 's1',
+    iat: START,
+    exp: START + 600,
+  }
+  return await new SignJWT({ ...all, ...claims } as JWTPayload)
+    .setProtectedHeader({ alg: 'ES256', typ: JWT_TYP.accessToken, kid: 'k1', ...header })
+    .sign(key.privateKey)
+}
+
+function request(headers: Readonly<Record<string, string>> = {}, url = API): Request {
+  return new Request(url, { method: 'POST', headers })
+}
+
+async function answer(
+  headers: Readonly<Record<string, string>>,
+  {
+    options = {},
+    requirement = {},
+    url = API,
+  }: { options?: Partial<ResourceOptions>; requirement?: Requirement; url?: string } = {},
+) {
+  const guard = resource(options)
+  const verified = await guard.verify(request(headers, url), requirement)
+  if (verified.accepted) return { status: 200, xaa: verified.value, challenge: null }
+  const response = guard.challenge(verified.refusal)
+  const body = (await response.json()) as { error?: string; code?: string }
+  return { status: response.status, challenge: response.headers.get('www-authenticate'), ...body }
+}
+
+const METADATA = 'resource_metadata="https://todo.test/.well-known/oauth-protected-resource/mcp"'
+
+describe('a token that is right', () => {
+  it('RS-02, RS-14 tells user, client, actor and scopes', async () => {
+    const token = await mint({ claims: { act: { sub: 'agent0' }, decision_id: 'dec_1', scope: 's1 s2' } })
+    expect(await answer({ authorization: `Bearer ${token}` })).toMatchObject({
+      xaa: { user: 'u1', client: 'c1', actor: 'agent0', scopes: ['s1', 's2'], decisionId: 'dec_1' },
+    })
+  })
+
+  test.each([
+    ['aud as a list', { claims: { aud: ['https://other.test', API] } }],
+    ['typ with application/', { header: { typ: 'application/at+jwt' } }],
+    ['exp 29 s ago', { claims: { exp: START - 29 } }],
+    ['no scope', { claims: { scope: undefined } }],
+  ])('%s is fine', async (_, minting) => {
+    expect(await answer({ authorization: `bearer ${await mint(minting)}` })).toMatchObject({ status: 200 })
+  })
+})
+
+describe('a request without a token (rs-01, RS-03)', () => {
+  test.each([
+    ['no header', {}],
+    ['another scheme', { authorization: 'Basic dTpw' }],
+  ])('%s: a challenge without error', async (_, headers) => {
+    const refused = await answer(headers as Record<string, string>)
+    expect(refused).toMatchObject({ status: 401, code: 'XAA3001', challenge: `Bearer ${METADATA}` })
+    expect(refused).not.toHaveProperty('error')
+  })
+
+  it('names the scope where it is known', async () => {
+    expect(await answer({}, { requirement: { scope: ['s1', 's2'] } })).toMatchObject({
+      challenge: `Bearer scope="s1 s2", ${METADATA}`,
+    })
+  })
+
+  test.each([
+    ['rs-12 a token in the query', {}, `${API}?access_token=x`],
+    ['two tokens', { authorization: 'Bearer a, Bearer b' }, API],
+    ['no token after the scheme', { authorization: 'Bearer' }, API],
+    ['a token of 16385 characters', { authorization: `Bearer ${'a'.repeat(16_385)}` }, API],
+  ])('%s is malformed: 400', async (_, headers, url) => {
+    expect(await answer(headers as Record<string, string>, { url })).toMatchObject({
+      status: 400,
+      error: 'invalid_request',
+    })
+  })
+})
+
+describe('a token that is wrong: 401 invalid_token', () => {
+  test.each([
+    ['rs-03 for another resource', { claims: { aud: 'https://other.test/mcp' } }, 'XAA3002'],
+    ['for our resource with a slash', { claims: { aud: `${API}/` } }, 'XAA3002'],
+    ['rs-06 expired 30 s ago', { claims: { exp: START - 30 } }, 'XAA3003'],
+    ['rs-07 of another issuer', { claims: { iss: 'https://evil.test' } }, 'XAA3008'],
+    ['RS-01 an ID-JAG', { header: { typ: JWT_TYP.idJag } }, 'XAA3005'],
+    ['RS-01 an ID token', { header: { typ: 'JWT' }, claims: { client_id: undefined } }, 'XAA3006'],
+    [
+      'RS-01 an ID token without typ',
+      { header: { typ: undefined }, claims: { client_id: undefined } },
+      'XAA3006',
+    ],
+    ['typ JWT', { header: { typ: 'JWT' } }, 'XAA3008'],
+    ['without client_id', { claims: { client_id: undefined } }, 'XAA3008'],
+    ['without sub', { claims: { sub: undefined } }, 'XAA3008'],
+    ['without exp', { claims: { exp: undefined } }, 'XAA3008'],
+    ['not yet valid', { claims: { nbf: START + 31 } }, 'XAA3008'],
+    ['with an unknown cnf', { claims: { cnf: { 'x5t#S256': 'x' } } }, 'XAA3008'],
+  ])('%s', async (_, minting, code) => {
+    const refused = await answer({ authorization: `Bearer ${await mint(minting)}` })
+    expect(refused).toMatchObject({ status: 401, error: 'invalid_token', code })
+    expect(refused.challenge).toMatch(
+      /^Bearer error="invalid_token", error_description="[^"]+", resource_metadata=/,
+    )
+  })
+
+  it('signed by another key', async () => {
+    const token = await mint({ key: otherKeys })
+    expect(await answer({ authorization: `Bearer ${token}` })).toMatchObject({ status: 401, code: 'XAA3008' })
+  })
+
+  it('rs-02 garbage', async () => {
+    expect(await answer({ authorization: 'Bearer x' })).toMatchObject({ status: 401, error: 'invalid_token' })
+  })
+
+  it('rs-10 alg none, and HS256 with the public key as secret', async () => {
+    const [, payload] = (await mint()).split('.')
+    const header = (alg: string) => base64url.encode(JSON.stringify({ alg, typ: 'at+jwt', kid: 'k1' }))
+    const secret = new TextEncoder().encode(JSON.stringify(served[0]).padEnd(32))
+    const forged = await new SignJWT({ iss: ISSUER, aud: API })
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: 'k1' })
+      .sign(secret)
+    for (const token of [`${header('none')}.${payload}.`, forged])
+      expect(await answer({ authorization: `Bearer ${token}` })).toMatchObject({
+        status: 401,
+        error: 'invalid_token',
+      })
+  })
+
+  it('an algorithm that is not on the list', async () => {
+    const refused = await answer(
+      { authorization: `Bearer ${await mint()}` },
+      { options: { algorithms: ['PS256'] } },
+    )
+    expect(refused).toMatchObject({ status: 401, code: 'XAA3008' })
+  })
+})
+
+describe('too little', () => {
+  it('rs-15 scope: 403 that names all that is needed', async () => {
+    const refused = await answer(
+      { authorization: `Bearer ${await mint()}` },
+      { requirement: { scope: ['s1', 's2'] } },
+    )
+    expect(refused).toMatchObject({ status: 403, error: 'insufficient_scope', code: 'XAA3004' })
+    expect(refused.challenge).toContain('scope="s1 s2", resource_metadata=')
+  })
+
+  test.each([
+    ['acr', { acr: 'pwd' }, { acr: ['mfa', 'hwk'] }, 'acr_values="mfa hwk"'],
+    ['no acr', {}, { acr: ['mfa'] }, 'acr_values="mfa"'],
+    ['sign-in 61 s ago', { auth_time: START - 61 }, { maxAuthAgeSeconds: 60 }, 'max_age="60"'],
+    ['no auth_time', {}, { maxAuthAgeSeconds: 60 }, 'max_age="60"'],
+  ])('RS-12 %s: 401 with what is needed', async (_, claims, requirement, params) => {
+    const refused = await answer({ authorization: `Bearer ${await mint({ claims })}` }, { requirement })
+    expect(refused).toMatchObject({ status: 401, error: 'insufficient_user_authentication' })
+    expect(refused.challenge).toContain(params)
+  })
+
+  it('a sign-in 60 s ago with the right acr is enough', async () => {
+    const token = await mint({ claims: { acr: 'mfa', auth_time: START - 60 } })
+    const requirement = { acr: ['mfa'], maxAuthAgeSeconds: 60 }
+    expect(await answer({ authorization: `Bearer ${token}` }, { requirement })).toMatchObject({ status: 200 })
+  })
+})
+
+describe('keys of the issuer', () => {
+  it('are fetched once, for ten requests at once, and kept', async () => {
+    const guard = resource()
+    const authorization = `Bearer ${await mint()}`
+    const verified = await Promise.all(
+      Array.from({ length: 10 }, () => guard.verify(request({ authorization }))),
+    )
+    expect(verified.every(({ accepted }) => accepted)).toBe(true)
+    nowSeconds += 599
+    await guard.verify(request({ authorization }))
+    expect(asked.map(({ url }) => url)).toEqual([expect.stringContaining('.well-known'), `${ISSUER}/jwks`])
+  })
+
+  it('are looked up again for an unknown kid, but not more often than every 10 s', async () => {
+    const guard = resource()
+    const unknown = `Bearer ${await mint({ header: { kid: 'k2' }, key: otherKeys })}`
+    const fetches = () => asked.filter(({ url }) => url.endsWith('/jwks')).length
+    expect((await guard.verify(request({ authorization: unknown }))).accepted).toBe(false)
+    for (let i = 0; i < 5; i += 1) await guard.verify(request({ authorization: unknown }))
+    expect(fetches()).toBe(1)
+    served.push({ ...(await exportJWK(otherKeys.publicKey)), kid: 'k2' })
+    nowSeconds += 10
+    expect((await guard.verify(request({ authorization: unknown }))).accepted).toBe(true)
+    expect(fetches()).toBe(2)
+  })
+
+  it('that cannot be fetched mean 503, never success; those known go on for an hour', async () => {
+    reachable = false
+    const guard = resource()
+    const authorization = `Bearer ${await mint({ claims: { exp: START + 99_999 } })}`
+    const refused = await guard.verify(request({ authorization }))
+    expect(refused).toMatchObject({ refusal: { status: 503, error: 'temporarily_unavailable' } })
+    reachable = true
+    nowSeconds += 10
+    expect((await guard.verify(request({ authorization }))).accepted).toBe(true)
+    reachable = false
+    nowSeconds += 3599
+    expect((await guard.verify(request({ authorization }))).accepted).toBe(true)
+    nowSeconds += 1
+    expect((await guard.verify(request({ authorization }))).accepted).toBe(false)
+  })
+})
+
+describe('introspection (RS-13)', () => {
+  const introspection = { clientId: 'api', clientSecret: 'secret' }
+
+  it('rs-16 a revoked token is refused as soon as the answer is a second old', async () => {
+    const guard = resource({ introspection })
+    const authorization = `Bearer ${await mint()}`
+    const verify = async () => await guard.verify(request({ authorization }))
+    expect((await verify()).accepted).toBe(true)
+    active = false
+    nowSeconds += 0.999
+    expect((await verify()).accepted).toBe(true)
+    nowSeconds += 0.001
+    expect(await verify()).toMatchObject({
+      refusal: { status: 401, error: 'invalid_token', code: 'XAA3007' },
+    })
+  })
+
+  it('asks once for ten requests at once', async () => {
+    const guard = resource({ introspection })
+    const authorization = `Bearer ${await mint()}`
+    await Promise.all(Array.from({ length: 10 }, () => guard.verify(request({ authorization }))))
+    expect(asked.filter(({ url }) => url.endsWith('/introspect'))).toHaveLength(1)
+  })
+
+  it('knows opaque tokens', async () => {
+    const taken = await answer({ authorization: 'Bearer opaque' }, { options: { introspection } })
+    expect(taken).toMatchObject({ xaa: { user: 'u1', client: 'c1', scopes: ['s1'] } })
+    const options = { introspection, resource: 'https://todo.test/other' }
+    expect(await answer({ authorization: 'Bearer opaque' }, { options })).toMatchObject({ code: 'XAA3002' })
+  })
+
+  it('fails closed: 503', async () => {
+    const options = { introspection: { ...introspection, endpoint: 'https://as.todo.test/gone' } }
+    expect(await answer({ authorization: `Bearer ${await mint()}` }, { options })).toMatchObject({
+      status: 503,
+    })
+  })
+})
+
+interface Proving {
+  readonly claims?: Readonly<Record<string, unknown>>
+  readonly header?: Readonly<Record<string, unknown>>
+  readonly key?: Pair
+}
+
+describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
+  const hash = async (token: string) =>
+    base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))))
+
+  async function prove(token: string, { claims = {}, header = {}, key = dpopKeys }: Proving = {}) {
+    const all = { jti: 'p1', htm: 'POST', htu: API, iat: START, ath: await hash(token) }
+    return await new SignJWT({ ...all, ...claims } as JWTPayload)
+      .setProtectedHeader({ alg: 'ES256', typ: JWT_TYP.dpopProof, jwk, ...header })
+      .sign(key.privateKey)
+  }
+  const bound = async () => await mint({ claims: { cnf: { jkt } } })
+
+  test.each([
+    ['as it should be', {}],
+    ['iat 300 s ago', { claims: { iat: START - 300 } }],
+    ['htu with a query', { claims: { htu: `${API}?x=1` } }],
+  ])('a proof %s is taken', async (_, proving) => {
+    const token = await bound()
+    const headers = { authorization: `DPoP ${token}`, dpop: await prove(token, proving) }
+    expect(await answer(headers)).toMatchObject({ status: 200 })
+  })
+
+  it('dpop-31 a bound token as Bearer is refused', async () => {
+    const token = await bound()
+    const refused = await answer({ authorization: `Bearer ${token}`, dpop: await prove(token) })
+    expect(refused).toMatchObject({ status: 401, error: 'invalid_token', code: 'XAA3010' })
+    expect(refused.challenge).toMatch(/^DPoP error="invalid_token".*algs="ES256 /)
+  })
+
+  test.each<readonly [string, Proving]>([
+    ['dpop-32 without ath', { claims: { ath: undefined } }],
+    ['dpop-32 with the ath of another token', { claims: { ath: 'x'.repeat(43) } }],
+    ['dpop-34 301 s old', { claims: { iat: START - 301 } }],
+    ['301 s early', { claims: { iat: START + 301 } }],
+    ['for another method', { claims: { htm: 'GET' } }],
+    ['for another URL', { claims: { htu: `${API}/x` } }],
+    ['of another typ', { header: { typ: 'JWT' } }],
+    ['without jti', { claims: { jti: undefined } }],
+  ])('a proof %s is refused', async (_, proving) => {
+    const token = await bound()
+    const headers = { authorization: `DPoP ${token}`, dpop: await prove(token, proving) }
+    expect(await answer(headers)).toMatchObject({ status: 401, error: 'invalid_dpop_proof', code: 'XAA3010' })
+  })
+
+  it('dpop-33 a proof by another key is refused, also with the right jwk in its header', async () => {
+    const token = await bound()
+    const otherJwk = await exportJWK(otherKeys.publicKey)
+    for (const header of [{ jwk: otherJwk }, {}]) {
+      const dpop = await prove(token, { key: otherKeys, header })
+      const refused = await answer({ authorization: `DPoP ${token}`, dpop })
+      expect(refused).toMatchObject({ status: 401, error: 'invalid_dpop_proof' })
+    }
+  })
+
+  it('dpop-35 no proof at all is refused', async () => {
+    expect(await answer({ authorization: `DPoP ${await bound()}` })).toMatchObject({
+      status: 401,
+      error: 'invalid_dpop_proof',
+    })
+  })
+
+  it('a private key in the header is refused', async () => {
+    const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+    const token = await bound()
+    const dpop = await prove(token, { header: { jwk: await exportJWK(privateKey) } })
+    expect(await answer({ authorization: `DPoP ${token}`, dpop })).toMatchObject({
+      error: 'invalid_dpop_proof',
+    })
+  })
+
+  it('a proof is taken once', async () => {
+    const guard = resource()
+    const token = await bound()
+    const headers = { authorization: `DPoP ${token}`, dpop: await prove(token) }
+    const verified = await Promise.all([1, 2, 3].map(() => guard.verify(request(headers))))
+    expect(verified.filter(({ accepted }) => accepted)).toHaveLength(1)
+  })
+
+  it('a token that is not bound is refused with the DPoP scheme, and where binding is required', async () => {
+    const token = await mint()
+    const headers = { authorization: `DPoP ${token}`, dpop: await prove(token) }
+    expect(await answer(headers)).toMatchObject({ status: 401, error: 'invalid_token' })
+    const options = { dpop: 'required' } as const
+    expect(await answer({ authorization: `Bearer ${token}` }, { options })).toMatchObject({ code: 'XAA3010' })
+  })
+
+  it('compares htu with the public URL, whatever inner host a proxy asked', async () => {
+    const token = await bound()
+    const headers = { authorization: `DPoP ${token}`, dpop: await prove(token) }
+    expect(await answer(headers, { url: 'http://10.0.0.7:8080/mcp' })).toMatchObject({ status: 200 })
+  })
+})
+
+it('remembers used proofs within its bound, oldest first, and drops the expired', async () => {
+  let ms = 0
+  const used = createUsedProofs(() => ms, 2)
+  expect([await used.use('a', 10), await used.use('a', 10), await used.use('b', 10)]).toEqual([
+    true,
+    false,
+    true,
+  ])
+  expect([await used.use('c', 10), await used.use('b', 10), await used.use('a', 10)]).toEqual([
+    true,
+    false,
+    true,
+  ])
+  ms = 11_000
+  expect(await used.use('a', 20)).toBe(true)
+})
+
+describe('metadata (RS-04, rs-18)', () => {
+  it('is at the path-inserted URL and names resource and issuer', async () => {
+    const guard = resource({ scopes: ['s1', 'offline_access'], name: 'Todo0' })
+    expect(guard.metadataPath).toBe('/.well-known/oauth-protected-resource/mcp')
+    const found = guard.findMetadata(new Request(`https://todo.test${guard.metadataPath}`))
+    expect(found?.status).toBe(200)
+    expect(JSON.parse(found?.body ?? '')).toMatchObject({
+      resource: API,
+      authorization_servers: [ISSUER],
+      bearer_methods_supported: ['header'],
+      scopes_supported: ['s1'],
+      resource_name: 'Todo0',
+    })
+    expect(guard.findMetadata(new Request('https://todo.test/mcp'))).toBeUndefined()
+  })
+
+  test.each([
+    ['HEAD', 200],
+    ['OPTIONS', 204],
+    ['POST', 405],
+  ])('answers %s with %i', (method, status) => {
+    const guard = resource()
+    expect(guard.findMetadata({ method, url: guard.metadataUrl })?.status).toBe(status)
+  })
+})
+
+describe('options', () => {
+  it('tells all problems at once', () => {
+    const bad = {
+      resource: 'http://todo.example',
+      issuer: 'https://as.test?x',
+      algorithms: ['HS256'],
+      audience: 'x',
+      clockSkewSeconds: 61,
+      introspection: { clientId: 'x', freshnessSeconds: 61 },
+    } as unknown as ResourceOptions
+    try {
+      createResource(bad)
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toBeInstanceOf(InvalidResourceOptions)
+      expect((error as InvalidResourceOptions).problems.map((one) => one.split(':')[0])).toEqual([
+        'audience',
+        'resource',
+        'issuer',
+        'algorithms',
+        'clockSkewSeconds',
+        'introspection.clientSecret',
+        'introspection.freshnessSeconds',
+      ])
+    }
+  })
+
+  it('reports refusals without the token', async () => {
+    const reports: unknown[] = []
+    const token = await mint({ claims: { exp: START - 31 } })
+    await answer(
+      { authorization: `Bearer ${token}` },
+      { options: { onRefused: (report) => reports.push(report) } },
+    )
+    expect(reports).toEqual([{ code: 'XAA3003', status: 401, detail: 'expired' }])
+  })
+})
