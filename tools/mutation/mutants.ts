@@ -31,8 +31,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'typ',
     effect: 'a token of another kind passes for an ID token',
     file: 'packages/policy/src/exchange/subject-checks.ts',
-    text: "return token.typ === undefined || token.typ.toLowerCase() === 'jwt'",
-    replacement: 'return true',
+    text: "if (token.typ !== undefined && token.typ.toLowerCase() !== 'jwt') {",
+    replacement: 'if (false) {',
     tests: ['tests/src/protocol/token-confusion.test.ts', ...EXCHANGE],
   },
   {
@@ -153,7 +153,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'packages/idp/src/token-exchange/observe-subject.ts',
     text: 'if (session === undefined || !session.clientIds.includes(clientId))',
     replacement: 'if (session === undefined)',
-    tests: ['tests/src/protocol/exchange.test.ts'],
+    tests: ['tests/src/protocol/token-confusion.test.ts'],
   },
   {
     rule: 'assignment',

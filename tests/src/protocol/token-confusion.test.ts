@@ -188,6 +188,19 @@ describe('what the cause is, where key and claims are right and only the kind is
     expect((await exchange(world.baseUrl, straight, { resource: TODO })).status).toBe(200)
   })
 
+  it('a subject token for this app with the session of another app (IDP-15, IDP-18)', async () => {
+    const [own, foreign] = [
+      await sessionOf(),
+      await signInFor(world.baseUrl, 'alice', { id: 'other', secret: 'other secret' }),
+    ]
+    const claims = decodeJwt(own.idToken)
+    const bent = await signJwt(idTokenKey, { ...claims, sid: decodeJwt(foreign.idToken).sid }, { typ: 'JWT' })
+    const refused = await exchange(world.baseUrl, bent, { resource: TODO })
+    await expectRefused(world, refused, { error: 'invalid_grant', code: 'XAA1205' })
+    const straight = await signJwt(idTokenKey, claims, { typ: 'JWT' })
+    expect((await exchange(world.baseUrl, straight, { resource: TODO })).status).toBe(200)
+  })
+
   it('a subject token signed by the key of ID-JAGs, though it says JWT (IDP-40, SEC-03)', async () => {
     const { idToken } = await sessionOf()
     const claims = decodeJwt(idToken)
