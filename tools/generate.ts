@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 import { generatedFiles as commandLineFiles } from '../apps/cli/src/generated-files.ts'
 import { generatedFiles as serverFiles } from '../apps/server/src/generated-files.ts'
+import { generatedFiles as adminApiFiles } from '../packages/admin-api/src/generated-files.ts'
 import { generatedFiles as policyFiles } from '../packages/policy/src/rules/generated-files.ts'
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
 import { renderDecisionCodesPage } from './generate/decision-codes-page.ts'
@@ -13,6 +14,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const files = [
   ...serverFiles(),
   ...commandLineFiles(),
+  ...adminApiFiles(),
   ...policyFiles(),
   { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
 ]

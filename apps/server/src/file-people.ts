@@ -1,26 +1,6 @@
-// People of the configuration file as the IdP sees them. The file does not change while the server runs.
-import type { User, Users } from '@crosswalk/idp'
+// Passwords of people in the configuration file: hashed when they change, at the start.
 import type { UserDefinition } from '@crosswalk/protocol'
 import type { StoredPasswordHashes } from '@crosswalk/storage'
-
-export function createFileUsers(definitions: readonly UserDefinition[]): Users {
-  const people = definitions.map(withoutPassword)
-  const byId = new Map(people.map((user) => [user.id, user]))
-  const byLogin = new Map<string, User>()
-  for (const user of people) {
-    if (user.email !== undefined && user.emailVerified) byLogin.set(user.email, user)
-  }
-  // User names last: where both are the same, the name is the person's own.
-  for (const user of people) byLogin.set(user.username, user)
-  return {
-    findById: async (id) => byId.get(id),
-    findByLogin: async (login) => byLogin.get(login),
-  }
-}
-
-function withoutPassword({ password: _, ...user }: UserDefinition): User {
-  return user
-}
 
 export interface PasswordPreparation {
   readonly store: StoredPasswordHashes

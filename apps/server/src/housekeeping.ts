@@ -6,7 +6,7 @@ import type { Storage } from '@crosswalk/storage'
 const INTERVAL_MS = 60_000
 
 export interface HousekeepingParts {
-  readonly signingKeys: readonly SigningKeys[]
+  signingKeys(): readonly SigningKeys[]
   readonly storage: Pick<Storage, 'expiry'>
   readonly clock: Clock
   onFault(fault: unknown, reference: string): void
@@ -27,7 +27,7 @@ export function keepHouse(parts: HousekeepingParts): () => Promise<void> {
 
 /** One round. */
 export async function tidy({ signingKeys, storage, clock }: HousekeepingParts): Promise<void> {
-  for (const keys of signingKeys) {
+  for (const keys of signingKeys()) {
     if (!(await keys.rotateIfDue())) await keys.reload()
   }
   const now = Math.floor(clock.nowMs() / 1000)

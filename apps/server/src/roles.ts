@@ -1,12 +1,14 @@
-// Creates every server the configuration names, on the ports of one process.
+// Creates every server there is, on the ports of one process: those of the configuration, and authorization servers
+// that are defined while running. Which definitions are in force is known to the directory.
 import {
   type Clock,
   createGuardedFetch,
   createIssuerKeys,
-  createSealing,
+  createSecretHasher,
   type GuardedFetch,
   isLoopbackHost,
   type Sealing,
+  type SecretHasher,
   type SigningKeys,
 } from '@crosswalk/authorization-server'
 import { createIdp, hashPassword, type Idp } from '@crosswalk/idp'
@@ -14,10 +16,10 @@ import { createResourceAs } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from './config/configuration.ts'
-import { createFileUsers, preparePasswords } from './file-people.ts'
+import { createDirectory, type Directory } from './directory/directory.ts'
+import { preparePasswords } from './file-people.ts'
 import type { Role } from './http/role.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
-import { buildExchangeSnapshot, buildRedemptionSnapshot } from './snapshots.ts'
 
 /** Compact, fast to verify, and taken by every Resource Authorization Server met so far. */
 const SIGNING_ALGORITHM = 'ES256'
@@ -25,42 +27,73 @@ const SIGNING_ALGORITHM = 'ES256'
 export interface RoleParts {
   readonly configuration: Configuration
   readonly storage: Storage
-  readonly masterKey: Uint8Array
+  readonly sealing: Sealing
   readonly clock: Clock
   onFault(fault: unknown, reference: string): void
 }
 
 export interface Roles {
-  readonly roles: readonly Role[]
-  readonly signingKeys: readonly SigningKeys[]
+  /** Those running now; another list whenever one comes or goes */
+  current(): readonly Role[]
+  signingKeys(): readonly SigningKeys[]
+  readonly idp: Idp | undefined
+  readonly directory: Directory
+  readonly hasher: SecretHasher
   close(): Promise<void>
 }
 
 type SharedParts = ReturnType<typeof connectParts>
 
-/** @throws Error where stored keys cannot be opened with the master key */
+/**
+ * @throws Error where stored keys cannot be opened with the master key
+ * @throws StartError where configuration file and database define the same thing
+ */
 export async function createRoles(parts: RoleParts): Promise<Roles> {
-  const fetch = createGuardedFetch({ allowLoopback: reachesLoopback(parts.configuration) })
+  const { configuration } = parts
+  const hasher = createSecretHasher(parts.sealing)
+  const { objects } = parts.storage
+  const directory = await createDirectory({ configuration, objects, hasher, onFault: parts.onFault })
+  const fetch = createGuardedFetch({ allowLoopback: reachesLoopback(configuration) })
   const local: { issuer?: LocalIssuer } = {}
-  const shared = connectParts(parts, fetch, () => local.issuer)
-  const { idp: definition, authorizationServers } = parts.configuration
-  const idp = definition === undefined ? undefined : await createIdpRole(definition, shared)
-  if (idp !== undefined) local.issuer = { issuer: idp.role.issuer, signingKeys: idp.signingKeys }
-  const servers = await Promise.all(authorizationServers.map((server) => createServerRole(server, shared)))
-  const all = [...(idp === undefined ? [] : [idp]), ...servers]
+  const shared = connectParts(parts, { fetch, directory, local: () => local.issuer })
+  const created = configuration.idp === undefined ? undefined : await createIdpRole(configuration.idp, shared)
+  if (created !== undefined) local.issuer = { issuer: created.role.issuer, signingKeys: created.signingKeys }
+  const servers = await followServers(shared)
+  let all: readonly CreatedRole[] = []
+  let roles: readonly Role[] = []
+  function collect(): void {
+    all = [...(created === undefined ? [] : [created]), ...servers.current()]
+    roles = all.map(({ role }) => role)
+  }
+  collect()
+  directory.onChange(async () => {
+    if (await servers.follow()) collect()
+  })
   return {
-    roles: all.map(({ role }) => role),
-    signingKeys: all.map(({ signingKeys }) => signingKeys),
-    close: () => fetch.close(),
+    current: () => roles,
+    signingKeys: () => all.map(({ signingKeys }) => signingKeys),
+    idp: created?.idp,
+    directory,
+    hasher,
+    async close() {
+      directory.close()
+      await fetch.close()
+    },
   }
 }
 
-function connectParts(parts: RoleParts, fetch: GuardedFetch, local: () => LocalIssuer | undefined) {
-  const { configuration, storage, clock } = parts
-  const sealing: Sealing = createSealing(parts.masterKey)
+interface Connections {
+  readonly fetch: GuardedFetch
+  readonly directory: Directory
+  local(): LocalIssuer | undefined
+}
+
+function connectParts(parts: RoleParts, { fetch, directory, local }: Connections) {
+  const { configuration, storage, clock, sealing } = parts
   return {
     configuration,
     storage,
+    directory,
     settings: {
       baseUrl: configuration.baseUrl,
       signingAlgorithm: SIGNING_ALGORITHM,
@@ -85,16 +118,15 @@ interface CreatedRole {
 
 async function createIdpRole(
   definition: NonNullable<Configuration['idp']>,
-  { configuration, storage, settings, ports }: SharedParts,
-): Promise<CreatedRole> {
-  const snapshot = buildExchangeSnapshot(definition, configuration)
+  { configuration, storage, directory, settings, ports }: SharedParts,
+): Promise<CreatedRole & { readonly idp: Idp }> {
   await preparePasswords(definition.users, {
     store: storage.passwordHashes,
     hash: hashPassword,
     fingerprint: (userId, password) =>
       ports.sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
   })
-  const idp: Idp = await createIdp(
+  const idp = await createIdp(
     {
       ...settings,
       issuer: definition.issuer,
@@ -103,29 +135,64 @@ async function createIdpRole(
     },
     {
       ...ports,
-      snapshot: () => snapshot,
-      users: createFileUsers(definition.users),
+      snapshot: () => requireSnapshot(directory.current().exchange, 'the IdP'),
+      users: {
+        findById: (id) => directory.current().users.findById(id),
+        findByLogin: (login) => directory.current().users.findByLogin(login),
+      },
       passwordHashes: storage.passwordHashes,
       signInStore: storage.signIn,
     },
   )
   const { issuer } = definition
   const role = { name: 'idp', issuer, basePath: '', fetch: idp.fetch }
-  return { role, signingKeys: idp.signingKeys }
+  return { role, signingKeys: idp.signingKeys, idp }
+}
+
+/** Keeps one server running for each authorization server that is defined. */
+async function followServers(shared: SharedParts) {
+  let running = new Map<string, CreatedRole>()
+
+  /** @returns whether one came or went */
+  async function follow(): Promise<boolean> {
+    const defined = shared.directory.current().redemption
+    const next = new Map<string, CreatedRole>()
+    for (const [id, { issuer }] of defined) {
+      const known = running.get(id)
+      next.set(id, known?.role.issuer === issuer ? known : await createServerRole({ id, issuer }, shared))
+    }
+    const same = next.size === running.size && [...next].every(([id, server]) => running.get(id) === server)
+    if (!same) running = next
+    return !same
+  }
+
+  await follow()
+  return { current: () => [...running.values()], follow }
 }
 
 async function createServerRole(
-  definition: Configuration['authorizationServers'][number],
-  { configuration, storage, settings, ports }: SharedParts,
+  { id, issuer }: { readonly id: string; readonly issuer: string },
+  { storage, directory, settings, ports }: SharedParts,
 ): Promise<CreatedRole> {
-  const { id, issuer } = definition
-  const snapshot = buildRedemptionSnapshot(definition, configuration)
+  const { accounts, accessTokens } = storage
+  // Requests that arrived before their server was removed are answered by what it was.
+  let last = directory.current().redemption.get(id)
   const server = await createResourceAs(
     { ...settings, id, issuer },
-    { ...ports, snapshot: () => snapshot, accounts: storage.accounts, accessTokens: storage.accessTokens },
+    {
+      ...ports,
+      snapshot: () => (last = requireSnapshot(directory.current().redemption.get(id) ?? last, id)),
+      accounts,
+      accessTokens,
+    },
   )
   const role = { name: `as:${id}`, issuer, basePath: `/as/${id}`, fetch: server.fetch }
   return { role, signingKeys: server.signingKeys }
+}
+
+function requireSnapshot<T>(snapshot: T | undefined, whose: string): T {
+  if (snapshot === undefined) throw new Error(`nothing is defined for ${whose}`)
+  return snapshot
 }
 
 /** Keys are fetched from this machine only where the operator wrote down an address on it. */

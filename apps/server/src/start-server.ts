@@ -1,5 +1,5 @@
 // A running server: bound first, then opened and wired, then ready; and taken down in the opposite order.
-import { type Clock, loadMasterKey } from '@crosswalk/authorization-server'
+import { type Clock, createSealing, loadMasterKey, type Sealing } from '@crosswalk/authorization-server'
 import { openStorage as openDatabase, type Storage } from '@crosswalk/storage'
 
 import type { Configuration } from './config/configuration.ts'
@@ -11,6 +11,7 @@ import { listen, type Listener } from './http/listener.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import { keepHouse } from './housekeeping.ts'
+import { connectAdminApi } from './admin/connect-admin-api.ts'
 import { findKeyFile } from './key-file.ts'
 import { createRoles, type Roles } from './roles.ts'
 import { describeKeyProblem, describeListenProblem, describeStorageProblem } from './start-problems.ts'
@@ -72,39 +73,38 @@ async function open(
   )
   const storage = await openStorage(configuration.database, clock, stack)
   const onFault = createFaultLog(log)
-  const roles = await createRoles({ configuration, storage, masterKey, clock, onFault }).catch(
+  const sealing = createSealing(masterKey)
+  const roles = await createRoles({ configuration, storage, sealing, clock, onFault }).catch(
     (error: unknown) => {
       throw describeKeyProblem(error)
     },
   )
   stack.defer(() => roles.close())
-  stack.defer(keepHouse({ signingKeys: roles.signingKeys, storage, clock, onFault }))
-  return createInside({ configuration, storage, roles, options, stack, onFault })
+  stack.defer(keepHouse({ signingKeys: () => roles.signingKeys(), storage, clock, onFault }))
+  return createInside({ configuration, storage, sealing, clock, roles, options, stack, onFault })
 }
 
 interface Inside {
   readonly configuration: Configuration
   readonly storage: Storage
+  readonly sealing: Sealing
+  readonly clock: Clock
   readonly roles: Roles
   readonly options: ServerOptions
   readonly stack: AsyncDisposableStack
   onFault(fault: unknown, reference: string): void
 }
 
-async function createInside({
-  configuration,
-  storage,
-  roles,
-  options,
-  stack,
-  onFault,
-}: Inside): Promise<App> {
+async function createInside(inside: Inside): Promise<App> {
+  const { configuration, storage, roles, options, stack, onFault } = inside
   const metrics = options.metrics ?? createMetrics()
   const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
   const { listen: ownListener } = configuration.metrics ?? {}
   if (ownListener !== undefined) await bind(createMetricsApp(renderMetrics), ownListener, stack)
+  const adminApi = connectAdminApi(inside)
   return createApp({
-    roles: roles.roles,
+    roles: () => roles.current(),
+    ...(adminApi === undefined ? {} : { adminApi }),
     metrics,
     onFault,
     ...(ownListener === undefined ? { renderMetrics } : {}),

@@ -26,10 +26,14 @@ export interface Route {
   readonly params?: z.ZodObject | undefined
   readonly query?: z.ZodObject | undefined
   readonly body?: z.ZodType | undefined
+  /** The body is an object as it is shown: what is only shown is ignored, and the id may be left out */
+  readonly object?: { readonly ignored: readonly string[]; readonly idPrefix: string }
   /** true: a request without body is taken as `{}` */
   readonly bodyOptional?: boolean
   /** `read`: the answer has an `ETag`; `change`: `If-Match` is needed too (428 without, 412 when stale) */
   readonly conditional?: 'read' | 'change'
+  /** true: the answer has an `ETag` although nothing is conditional, as when an object is created */
+  readonly etag?: boolean
   /** true: `Crosswalk-Reason` says why; other changes take `reason` in the body */
   readonly reasonHeader?: boolean
   readonly replies: Readonly<Record<number, Reply>>

@@ -5,7 +5,15 @@ import type { ConfigurationFile } from './file-schema.ts'
 
 export type IdpSection = NonNullable<ConfigurationFile['idp']>
 
+/** Where objects are written, for people who ask. */
+export interface Origin {
+  readonly file: string
+  /** Lines by collection and id: `users/usr_alice` */
+  readonly lines: Readonly<Record<string, number>>
+}
+
 export interface Configuration extends Omit<ConfigurationFile, 'idp' | 'authorizationServers'> {
+  readonly origin?: Origin
   readonly idp?: IdpSection & { readonly issuer: string }
   readonly authorizationServers: readonly (AuthorizationServerDefinition & { readonly issuer: string })[]
 }

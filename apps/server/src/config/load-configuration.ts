@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 
 import { CHECKS } from './checks/all.ts'
-import { completeIssuers, type Configuration } from './configuration.ts'
+import { completeIssuers, type Configuration, type Origin } from './configuration.ts'
 import { describeIssue } from './describe-issue.ts'
 import { expandVariables, type Environment } from './expand.ts'
 import { zConfigurationFile } from './file-schema.ts'
@@ -62,7 +62,42 @@ export function parseConfiguration(
     if (!unsetNodes.has(source.nodeAt(finding.path))) problems.push(toProblem(finding, source, file))
   }
   const failed = problems.some(({ severity }) => severity === 'error')
-  return { configuration: failed ? undefined : configuration, problems: sortByLine(problems) }
+  return {
+    configuration:
+      failed || configuration === undefined
+        ? undefined
+        : { ...configuration, origin: { file, lines: locateObjects(configuration, source) } },
+    problems: sortByLine(problems),
+  }
+}
+
+/** The names that collections have where objects of the file and others are shown together. */
+const PLACES = {
+  users: ['idp', 'users'],
+  apps: ['idp', 'apps'],
+  'resource-apps': ['idp', 'resourceApps'],
+  connections: ['idp', 'connections'],
+  policies: ['idp', 'policies'],
+  'authorization-servers': ['authorizationServers'],
+} as const
+
+function locateObjects({ idp, authorizationServers }: Configuration, source: Source): Origin['lines'] {
+  const lists = {
+    users: idp?.users,
+    apps: idp?.apps,
+    'resource-apps': idp?.resourceApps,
+    connections: idp?.connections,
+    policies: idp?.policies,
+    'authorization-servers': authorizationServers,
+  }
+  return Object.fromEntries(
+    Object.entries(PLACES).flatMap(([collection, path]) =>
+      (lists[collection as keyof typeof PLACES] ?? []).map(({ id }, index) => [
+        `${collection}/${id}`,
+        source.lineOf([...path, index]),
+      ]),
+    ),
+  )
 }
 
 function judge(source: Source): { findings: readonly Finding[]; configuration: Configuration | undefined } {

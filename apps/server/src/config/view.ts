@@ -55,7 +55,8 @@ export interface View {
   readonly connections: readonly Entry<ConnectionDefinition>[]
   readonly policies: readonly Entry<PolicyDefinition>[]
   readonly servers: readonly ServerEntry[]
-  lineOf(path: Path): number
+  /** @returns where something is, to be read after "is taken already": `on line 7` */
+  describePlace(path: Path): string
 }
 
 export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
@@ -73,7 +74,7 @@ export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
     servers: collect(raw, ['authorizationServers'], zAuthorizationServer).map((entry) =>
       collectServer(raw, entry, baseUrl),
     ),
-    lineOf,
+    describePlace: (path) => `on line ${lineOf(path)}`,
   }
 }
 

@@ -21,7 +21,7 @@ function createTestApp(roles: readonly Role[], unready: readonly string[] = []) 
   const faults: unknown[] = []
   const metrics = createMetrics()
   const app = createApp({
-    roles,
+    roles: () => roles,
     metrics,
     renderMetrics: () => metrics.registry.metrics(),
     findUnready: async () => unready,

@@ -14,7 +14,13 @@ import {
 } from './well-known.ts'
 
 export interface AppParts {
-  readonly roles: readonly Role[]
+  /** Those running now; another list whenever one comes or goes */
+  roles(): readonly Role[]
+  /** Absent where no admin token is configured */
+  readonly adminApi?: {
+    readonly basePath: string
+    fetch(request: Request, ip?: string): Promise<Response>
+  }
   readonly metrics: Metrics
   /** Prometheus text; absent when metrics have their own listener */
   readonly renderMetrics?: () => Promise<string>
@@ -57,34 +63,51 @@ export function createApp(parts: AppParts): App {
 
 const NO_STORE = { 'cache-control': 'no-store' }
 
-function createDispatcher({
-  roles,
-  metrics,
-}: AppParts): (request: Request, ip?: string) => Promise<Response> {
-  const wellKnown = buildWellKnownTable(roles)
-  const byBasePath = new Map(roles.map((role) => [role.basePath, role]))
+function createDispatcher(parts: AppParts): (request: Request, ip?: string) => Promise<Response> {
+  const { metrics } = parts
+  const findRoute = createRouting(parts)
   return async (request, ip) => {
     const started = performance.now()
-    const target = findTarget(request, wellKnown, byBasePath)
+    const target = findRoute(request)
     const response = target === undefined ? notFound() : await target.role.fetch(target.request, ip)
     metrics.observe(target?.role.name ?? 'none', response.status, (performance.now() - started) / 1000)
     return response
   }
 }
 
+/** Tables are made anew only when a role comes or goes. */
+function createRouting({ roles, adminApi }: AppParts): (request: Request) => Target | undefined {
+  let known: readonly Role[] = []
+  let wellKnown: WellKnownTable = new Map()
+  let byBasePath: ReadonlyMap<string, Role> = new Map()
+  const admin = adminApi === undefined ? undefined : { name: 'admin', ...adminApi }
+  return (request) => {
+    const path = readPath(request.url)
+    if (admin !== undefined && path.startsWith(`${admin.basePath}/`)) return { role: admin, request }
+    const current = roles()
+    if (current !== known) {
+      known = current
+      wellKnown = buildWellKnownTable(current)
+      byBasePath = new Map(current.map((role) => [role.basePath, role]))
+    }
+    return findTarget(request, { path, wellKnown, byBasePath })
+  }
+}
+
 interface Target {
-  readonly role: Role
+  readonly role: Pick<Role, 'name' | 'fetch'>
   readonly request: Request
 }
 
 const SERVER_PATH = /^\/as\/[^/]+(?=\/|$)/
 
-function findTarget(
-  request: Request,
-  wellKnown: WellKnownTable,
-  byBasePath: ReadonlyMap<string, Role>,
-): Target | undefined {
-  const path = readPath(request.url)
+interface Tables {
+  readonly path: string
+  readonly wellKnown: WellKnownTable
+  readonly byBasePath: ReadonlyMap<string, Role>
+}
+
+function findTarget(request: Request, { path, wellKnown, byBasePath }: Tables): Target | undefined {
   if (path.includes('/.well-known/')) {
     const url = new URL(request.url)
     const document = findWellKnown(wellKnown, path, request.headers.get('host') ?? url.host)

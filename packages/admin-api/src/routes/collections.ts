@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { ALLOWED, type Role } from '../roles.ts'
 import type { Route } from '../route.ts'
 import { pageQuery, zIdParam, zOwner, zPage, zReason, zRevision } from '../schemas/common.ts'
-import { type Collection, COLLECTIONS, type ViewOf } from '../schemas/objects.ts'
+import { type Collection, COLLECTIONS, READ_ONLY_MEMBERS, type ViewOf } from '../schemas/objects.ts'
 
 interface Access {
   readonly see: readonly Role[]
@@ -52,13 +52,16 @@ const zRestore = z.strictObject({
   reason: zReason.optional(),
 })
 
-interface CollectionRoute extends Route {
+/** Without the members whose exact types are given below: those of the base would blur them. */
+type RouteBase = Omit<Route, 'params' | 'query' | 'body' | 'conditional' | 'replies'>
+
+interface CollectionRoute extends RouteBase {
   readonly params: typeof zIdParam
 }
 
 type RoutesOf<C extends Collection> = Record<
   `${C}.list`,
-  Route & {
+  RouteBase & {
     readonly query: typeof zObjectQuery
     readonly params: undefined
     readonly body: undefined
@@ -81,7 +84,7 @@ type RoutesOf<C extends Collection> = Record<
   > &
   Record<
     `${C}.create`,
-    Route & {
+    RouteBase & {
       readonly params: undefined
       readonly query: undefined
       readonly body: CreateBody<C>
@@ -146,7 +149,8 @@ type CreateBody<C extends Collection> = (typeof COLLECTIONS)[C]['input']
 
 /** @returns the routes of one collection under their names: `users.list`, `users.read` … */
 function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
-  const { input, view, one } = COLLECTIONS[collection]
+  const { input, view, one, prefix } = COLLECTIONS[collection]
+  const object = { ignored: READ_ONLY_MEMBERS[collection], idPrefix: prefix }
   const { see, create, change } = ACCESS[collection]
   const path = `/${collection}`
   const base = { tag: collection }
@@ -178,6 +182,8 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       summary: `Create one ${one}`,
       roles: create,
       body: input,
+      object,
+      etag: true,
       reasonHeader: true,
       replies: { 201: { ...shown, description: `The ${one}; a secret made for it is shown only now.` } },
       problems: [409],
@@ -199,6 +205,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       summary: `Replace one ${one}`,
       roles: change,
       body: input,
+      object,
       conditional: 'change',
       reasonHeader: true,
       replies: { 200: shown },
@@ -230,6 +237,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       summary: `Return one ${one} to an earlier revision, also when it was deleted`,
       roles: create,
       body: zRestore,
+      etag: true,
       replies: { 200: shown },
       problems: [404, 409],
     },

@@ -88,19 +88,21 @@ export const zAuthorizationServerView = zAuthorizationServer
 
 /** Every collection with what is sent and what is shown. */
 export const COLLECTIONS = {
-  users: { input: zUserInput, view: zUserView, one: 'user' },
-  groups: { input: zGroupInput, view: zGroupView, one: 'group' },
-  apps: { input: zAppInput, view: zAppView, one: 'app' },
-  'resource-apps': { input: zResourceAppInput, view: zResourceAppView, one: 'resource app' },
-  connections: { input: zConnectionInput, view: zConnectionView, one: 'connection' },
-  policies: { input: zPolicyInput, view: zPolicyView, one: 'policy' },
+  users: { input: zUserInput, view: zUserView, one: 'user', prefix: 'usr' },
+  groups: { input: zGroupInput, view: zGroupView, one: 'group', prefix: 'grp' },
+  apps: { input: zAppInput, view: zAppView, one: 'app', prefix: 'app' },
+  'resource-apps': { input: zResourceAppInput, view: zResourceAppView, one: 'resource app', prefix: 'res' },
+  connections: { input: zConnectionInput, view: zConnectionView, one: 'connection', prefix: 'con' },
+  policies: { input: zPolicyInput, view: zPolicyView, one: 'policy', prefix: 'pol' },
   'authorization-servers': {
     input: zAuthorizationServerInput,
     view: zAuthorizationServerView,
     one: 'authorization server',
+    prefix: 'as',
   },
 } as const
 export type Collection = keyof typeof COLLECTIONS
+export const COLLECTION_NAMES = Object.keys(COLLECTIONS) as readonly Collection[]
 export type InputOf<C extends Collection> = z.output<(typeof COLLECTIONS)[C]['input']>
 export type ViewOf<C extends Collection> = z.output<(typeof COLLECTIONS)[C]['view']>
 

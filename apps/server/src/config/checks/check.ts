@@ -4,9 +4,18 @@ import type { Entry, View } from '../view.ts'
 
 export type Check = (view: View) => readonly Finding[]
 
-/** @returns the texts that the entries have under a key, whether or not the entries are otherwise well formed */
+const gathered = new WeakMap<readonly Entry<unknown>[], Map<string, ReadonlySet<string>>>()
+
+/**
+ * Gathered once per list, since every object that refers to another asks.
+ *
+ * @returns the texts that the entries have under a key, whether or not the entries are otherwise well formed
+ */
 export function textsOf(entries: readonly Entry<unknown>[], key: string): ReadonlySet<string> {
-  return new Set(entries.flatMap((entry) => textOf(entry, key) ?? []))
+  const byKey = gathered.get(entries) ?? new Map<string, ReadonlySet<string>>()
+  const texts = byKey.get(key) ?? new Set(entries.flatMap((entry) => textOf(entry, key) ?? []))
+  gathered.set(entries, byKey.set(key, texts))
+  return texts
 }
 
 export function textOf(entry: Entry<unknown>, key: string): string | undefined {

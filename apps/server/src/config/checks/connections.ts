@@ -14,7 +14,7 @@ export const checkConnections: Check = (view) => [
 ]
 
 /** Policy is per connection, so one app and one resource app are joined once. */
-function checkPairs(view: View): readonly Finding[] {
+export function checkPairs(view: View): readonly Finding[] {
   const first = new Map<string, Entry<ConnectionDefinition>>()
   return view.connections.flatMap((connection) => {
     const [app, resourceApp] = [textOf(connection, 'app'), textOf(connection, 'resourceApp')]

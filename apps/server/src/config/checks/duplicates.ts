@@ -108,7 +108,7 @@ function findRepeated(
       first.set(name, path)
       return []
     }
-    return [{ path, what: `${what} ${name} is taken already on line ${view.lineOf(earlier)}`, fix }]
+    return [{ path, what: `${what} ${name} is taken already ${view.describePlace(earlier)}`, fix }]
   })
 }
 
@@ -129,10 +129,12 @@ function checkSharedResources(view: View): readonly Finding[] {
 
 /** People sign in with either: a username equal to somebody else's address would make that ambiguous. */
 function checkLoginNames(view: View): readonly Finding[] {
+  const byEmail = Map.groupBy(view.users, (user) => textOf(user, 'email')?.toLowerCase())
   return view.users.flatMap((user) => {
     const username = textOf(user, 'username')?.toLowerCase()
-    const other = view.users.find((it) => it !== user && textOf(it, 'email')?.toLowerCase() === username)
-    if (username === undefined || other === undefined) return []
+    if (username === undefined) return []
+    const other = byEmail.get(username)?.find((it) => it !== user)
+    if (other === undefined) return []
     const what = `the username ${username} is the e-mail address of ${nameOf('user', other)}`
     return [{ path: [...user.path, 'username'], what, fix: 'give this user another username' }]
   })

@@ -1,0 +1,57 @@
+// The admin API on the parts of a running server. Without an admin token in the configuration there is none.
+import { ADMIN_API_PATH } from '@crosswalk/admin-api'
+import type { Clock, Sealing } from '@crosswalk/authorization-server'
+import { hashPassword } from '@crosswalk/idp'
+import type { Storage } from '@crosswalk/storage'
+
+import type { Configuration } from '../config/configuration.ts'
+import type { Roles } from '../roles.ts'
+import { createAdminApi } from './admin-api.ts'
+import { createHandlers } from './handlers.ts'
+import { createTurns } from './parts.ts'
+import { createWithdrawal } from './withdrawal.ts'
+
+export interface RunningParts {
+  readonly configuration: Configuration
+  readonly storage: Storage
+  readonly sealing: Sealing
+  readonly clock: Clock
+  readonly roles: Pick<Roles, 'directory' | 'hasher' | 'idp'>
+  onFault(fault: unknown, reference: string): void
+}
+
+export function connectAdminApi({ configuration, storage, sealing, clock, roles, onFault }: RunningParts) {
+  if (configuration.admin === undefined) return undefined
+  const { directory, hasher, idp } = roles
+  const withdrawal = createWithdrawal({
+    directory,
+    accessTokens: storage.accessTokens,
+    sealing,
+    clock,
+    issuer: configuration.idp?.issuer,
+    endSessions: async (userId) => idp?.signIn.endSessionsOfUser(userId),
+  })
+  const inTurn = createTurns()
+  const parts = {
+    configuration,
+    directory,
+    storage,
+    clock,
+    sealing,
+    hasher,
+    hashPassword,
+    withdrawal,
+    inTurn,
+  }
+  const api = createAdminApi({
+    authentication: {
+      adminToken: configuration.admin.token,
+      findToken: (id) => directory.current().world.tokens.get(id),
+      sealing,
+      clock,
+    },
+    handlers: createHandlers(parts),
+    onFault,
+  })
+  return { basePath: ADMIN_API_PATH, fetch: api.fetch }
+}

@@ -1,0 +1,16 @@
+// Entity tags: strong, of exactly what a read shows. So a change of anything shown, operational acts included,
+// makes an older tag stale.
+import { digest } from '@crosswalk/authorization-server'
+
+import { buildProblem, type Problem } from './problem.ts'
+
+export function buildEtag(body: unknown): string {
+  return `"${digest(JSON.stringify(body)).slice(0, 27)}"`
+}
+
+/** RFC 9110 section 13.1.1: `*`, or a list of tags compared strongly. */
+export function checkIfMatch(ifMatch: string | undefined, current: unknown): Problem | undefined {
+  const tags = (ifMatch ?? '').split(',').map((tag) => tag.trim())
+  if (tags.includes('*') || tags.includes(buildEtag(current))) return undefined
+  return buildProblem('stale', { detail: 'Read it again, and repeat the change with the new ETag.' })
+}

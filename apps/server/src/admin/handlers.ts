@@ -1,0 +1,18 @@
+// Every handler of the admin API under the name of its route.
+import { buildOpenApi } from '@crosswalk/admin-api'
+
+import type { Handlers } from './context.ts'
+import { createActHandlers } from './handlers/acts.ts'
+import { createObjectHandlers } from './handlers/objects.ts'
+import { createTokenHandlers } from './handlers/tokens.ts'
+import type { AdminParts } from './parts.ts'
+
+export function createHandlers(parts: AdminParts): Handlers {
+  const document = buildOpenApi(parts.configuration.baseUrl)
+  return {
+    openapi: async () => ({ status: 200, body: document }),
+    ...createObjectHandlers(parts),
+    ...createActHandlers(parts),
+    ...createTokenHandlers(parts),
+  }
+}

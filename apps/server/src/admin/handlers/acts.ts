@@ -1,0 +1,152 @@
+// Stopping and resuming connections, people and apps, whoever owns their definitions. The act is in force before the
+// answer; then what was issued already is taken back, and counted.
+import type { ActOutcome, actRoutes, Collection } from '@crosswalk/admin-api'
+import type { AuditEvent } from '@crosswalk/authorization-server'
+
+import { ACTS } from '../../directory/directory.ts'
+import { type HeldKind, type Hold, holdId } from '../../directory/records.ts'
+import { definitionsOf } from '../../directory/compile-world.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../change-event.ts'
+import type { AdminContext, Handlers } from '../context.ts'
+import { findShown } from '../objects/read-objects.ts'
+import type { AdminParts } from '../parts.ts'
+import { buildProblem, isProblem, type Problem } from '../problem.ts'
+import { recordWithdrawal } from '../record-withdrawal.ts'
+
+type ActName = keyof typeof actRoutes
+interface ActRequest {
+  readonly params: { readonly id: string }
+}
+type Act = (request: ActRequest, context: AdminContext) => Promise<ActReply>
+type ActReply = { readonly status: 200; readonly body: ActOutcome } | Problem
+
+export function createActHandlers(parts: AdminParts): Pick<Handlers, ActName> {
+  const hold = (kind: HeldKind, state: Hold['state']): Act => {
+    return ({ params: { id } }, context) => parts.inTurn(() => stop(parts, context, { kind, id, state }))
+  }
+  const lift = (kind: HeldKind): Act => {
+    return ({ params: { id } }, context) => parts.inTurn(() => resume(parts, context, { kind, id }))
+  }
+  return {
+    'connections.suspend': hold('connection', 'suspended'),
+    'connections.resume': lift('connection'),
+    'connections.revoke': hold('connection', 'revoked'),
+    'users.suspend': hold('user', 'suspended'),
+    'users.resume': lift('user'),
+    'apps.suspend': hold('app', 'suspended'),
+    'apps.resume': lift('app'),
+  }
+}
+
+interface Held {
+  readonly kind: HeldKind
+  readonly id: string
+}
+
+const COLLECTION = { connection: 'connections', user: 'users', app: 'apps' } as const satisfies Record<
+  HeldKind,
+  Collection
+>
+const CATEGORY: Record<HeldKind, AuditEvent['category']> = {
+  connection: 'connection',
+  user: 'people',
+  app: 'lifecycle',
+}
+
+async function stop(
+  parts: AdminParts,
+  context: AdminContext,
+  { kind, id, state }: Held & Pick<Hold, 'state'>,
+): Promise<ActReply> {
+  const found = findTarget(parts, context, { kind, id })
+  if (isProblem(found)) return found
+  const at = parts.clock.nowMs()
+  const { caller, reason } = context
+  const hold: Hold = {
+    kind,
+    target: id,
+    state,
+    by: caller.id,
+    since: new Date(at).toISOString(),
+    ...(reason === undefined ? {} : { reason }),
+  }
+  const before = parts.directory.current().world.holds.get(holdId(kind, id))
+  // Suspending what is revoked would make it less than it is.
+  if (before?.state === 'revoked' && state === 'suspended')
+    return buildProblem('conflict', { detail: `${COLLECTION[kind]}/${id} is revoked already.` })
+  await parts.directory.put({
+    ...describeAct(context, { kind, id }, at),
+    body: hold,
+    event: actEvent(state, { kind, id }, at, context),
+  })
+  const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
+  const taken = await takeBack(parts, context, hold)
+  return { status: 200, body: { id, held: renderHold(hold), effectiveAt, ...taken } }
+}
+
+async function resume(parts: AdminParts, context: AdminContext, held: Held): Promise<ActReply> {
+  const { kind, id } = held
+  const found = findTarget(parts, context, held)
+  if (isProblem(found)) return found
+  const at = parts.clock.nowMs()
+  if (parts.directory.current().world.holds.has(holdId(kind, id)))
+    await parts.directory.remove({
+      ...describeAct(context, held, at),
+      event: actEvent('resumed', held, at, context),
+    })
+  const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
+  return { status: 200, body: { id, held: null, effectiveAt, revokedTokens: 0, endedSessions: false } }
+}
+
+function findTarget(parts: AdminParts, context: AdminContext, { kind, id }: Held) {
+  return findShown<Collection>(parts, COLLECTION[kind], id, context)
+}
+
+function describeAct({ caller, reason }: AdminContext, { kind, id }: Held, at: number) {
+  const why = reason === undefined ? {} : { reason }
+  return { collection: ACTS.holds, id: holdId(kind, id), at, by: caller.id, ...why }
+}
+
+function actEvent(verb: string, { kind, id }: Held, at: number, context: AdminContext) {
+  const event = buildAdminEvent(context, at, {
+    type: `${kind}.${verb}`,
+    category: CATEGORY[kind],
+    severity: verb === 'resumed' ? 'notice' : 'warning',
+    target: { kind, id },
+  })
+  return { log: ADMIN_LOG, event }
+}
+
+/** A suspended connection lets short tokens end by themselves; everything else takes back what is out. */
+async function takeBack(
+  parts: AdminParts,
+  context: AdminContext,
+  { kind, target: id, state }: Hold,
+): Promise<Pick<ActOutcome, 'revokedTokens' | 'endedSessions'>> {
+  if (kind === 'connection' && state === 'suspended') return { revokedTokens: 0, endedSessions: false }
+  const endedSessions = kind === 'user'
+  if (endedSessions) await parts.withdrawal.endSessions(id)
+  const revokedTokens = await WITHDRAW[kind](parts, id)
+  await recordWithdrawal(parts, context, { target: { kind, id }, revokedTokens, endedSessions })
+  return { revokedTokens, endedSessions }
+}
+
+const WITHDRAW: Record<HeldKind, (parts: AdminParts, id: string) => Promise<number>> = {
+  async connection({ directory, withdrawal }, id) {
+    const item = directory.current().world.connections.get(id)
+    return item === undefined ? 0 : withdrawal.withdrawConnection(item.definition)
+  },
+  async user({ directory, withdrawal }, id) {
+    const user = directory.current().people.get(id)
+    return user === undefined ? 0 : withdrawal.withdrawUser(user)
+  },
+  async app({ directory, withdrawal }, id) {
+    const connections = definitionsOf(directory.current().world.connections).filter(({ app }) => app === id)
+    const counts = await Promise.all(connections.map((it) => withdrawal.withdrawConnection(it)))
+    return counts.reduce((total, count) => total + count, 0)
+  },
+}
+
+function renderHold({ state, by, since, reason }: Hold): NonNullable<ActOutcome['held']> {
+  return { state, by, since, ...(reason === undefined ? {} : { reason }) }
+}

@@ -1,0 +1,38 @@
+// One page of a list in the order of ids: the cursor is where the last page ended.
+import { buildProblem, type Problem } from './problem.ts'
+
+export interface PageRequest {
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+/** @param find - the item of an id, undefined where it is filtered out */
+export function listPage<T>(
+  sortedIds: readonly string[],
+  { limit, cursor }: PageRequest,
+  find: (id: string) => T | undefined,
+): { readonly items: T[]; readonly next: string | null } | Problem {
+  const after = cursor === undefined ? undefined : parseCursor(cursor)
+  if (cursor !== undefined && after === undefined)
+    return buildProblem('invalid-request', { errors: [{ path: '/cursor', problem: 'is no cursor of ours' }] })
+  const items: T[] = []
+  let last: string | undefined
+  for (const id of sortedIds) {
+    if (after !== undefined && id <= after) continue
+    const item = find(id)
+    if (item === undefined) continue
+    if (items.length === limit) return { items, next: renderCursor(last ?? id) }
+    items.push(item)
+    last = id
+  }
+  return { items, next: null }
+}
+
+function renderCursor(id: string): string {
+  return Buffer.from(`id:${id}`).toString('base64url')
+}
+
+function parseCursor(cursor: string): string | undefined {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8')
+  return text.startsWith('id:') ? text.slice('id:'.length) : undefined
+}

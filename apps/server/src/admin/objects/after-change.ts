@@ -1,0 +1,26 @@
+// What a change of a person takes back: whoever is deactivated or removed loses sessions and live access tokens.
+import type { Collection } from '@crosswalk/admin-api'
+
+import type { DefinitionOf, UserRecord } from '../../directory/records.ts'
+import { recordWithdrawal } from '../record-withdrawal.ts'
+import type { Target } from './target.ts'
+
+export async function withdrawAfterChange<C extends Collection>(
+  { parts, context, collection }: Target<C>,
+  {
+    before,
+    after,
+  }: { readonly before: DefinitionOf<C> | undefined; readonly after: DefinitionOf<C> | undefined },
+): Promise<void> {
+  if (collection !== 'users' || before === undefined) return
+  const user = before as UserRecord
+  if (after === undefined) await parts.storage.passwordHashes.remove(user.id)
+  if (!user.active || (after as UserRecord | undefined)?.active === true) return
+  await parts.withdrawal.endSessions(user.id)
+  const revokedTokens = await parts.withdrawal.withdrawUser(user)
+  await recordWithdrawal(parts, context, {
+    target: { kind: 'user', id: user.id },
+    revokedTokens,
+    endedSessions: true,
+  })
+}

@@ -1,0 +1,166 @@
+// Changing objects of the database: create, change, replace, delete, restore. Each is checked like the configuration
+// file, and becomes durable together with its audit event.
+import {
+  type Collection,
+  COLLECTIONS,
+  type InputOf,
+  READ_ONLY_MEMBERS,
+  type ViewOf,
+} from '@crosswalk/admin-api'
+
+import type { DefinitionOf, Item } from '../../directory/records.ts'
+import { findReferrers } from '../../directory/referrers.ts'
+import { parseStoredDefinition } from '../../directory/stored-items.ts'
+import { buildObjectEvent } from '../change-event.ts'
+import { describeIssues } from '../describe-issues.ts'
+import { buildEtag, checkIfMatch } from '../etag.ts'
+import { type Prepared, prepareDefinition } from '../inputs.ts'
+import { mergePatch } from '../merge-patch.ts'
+import type { AdminParts } from '../parts.ts'
+import { buildProblem, isProblem, type Problem } from '../problem.ts'
+import { invalidRequest, omitMembers } from '../read-request.ts'
+import { checkOwnSettings, isInScope } from '../scope.ts'
+import { renderDefinition } from '../views.ts'
+import { withdrawAfterChange } from './after-change.ts'
+import { findShown } from './read-objects.ts'
+import { describeChange, saveObject } from './save-object.ts'
+import { showSecrets, withCurrentSecrets } from './secrets-shown.ts'
+import {
+  checkIdpRuns,
+  describeItem,
+  findChangeable,
+  outsideScope,
+  ownedByFile,
+  show,
+  stale,
+  type Target,
+} from './target.ts'
+
+export async function createObject<C extends Collection>(target: Target<C>, input: InputOf<C>) {
+  const { parts, collection, context } = target
+  const problem = checkIdpRuns(target)
+  if (problem !== undefined) return problem
+  const { id } = input
+  if (!isInScope(context.caller, collection, input)) return outsideScope()
+  const taken = parts.directory.current().world[collection].get(id)
+  if (taken !== undefined)
+    return buildProblem('exists', { detail: `${describeItem(parts, collection, taken)} is there already.` })
+  const prepared = prepare(target, input, undefined)
+  const refused = await saveObject(target, prepared, { verb: 'created', item: undefined })
+  if (refused !== undefined) return refused
+  const view = show(target, id)
+  return {
+    status: 201,
+    body: showSecrets(collection, view, prepared.made),
+    // Of what a read shows: the secret is gone then.
+    headers: { location: `${locate(parts, collection)}/${encodeURIComponent(id)}`, etag: buildEtag(view) },
+  }
+}
+
+/** @param build - makes the object as it shall be from what is shown now */
+export async function changeObject<C extends Collection>(
+  target: Target<C>,
+  id: string,
+  build: (shown: ViewOf<C>) => InputOf<C> | Problem,
+) {
+  const { collection, context } = target
+  const found = findChangeable(target, id)
+  if (isProblem(found)) return found
+  const { view, item } = found
+  const input = build(view)
+  if (isProblem(input)) return input
+  if (input.id !== id) return invalidRequest([{ path: '/id', problem: `is ${id} and stays so` }])
+  const prepared = prepare(target, input, item.definition)
+  const before = renderDefinition(collection, item.definition)
+  const after = renderDefinition(collection, prepared.definition)
+  const refusal =
+    (isInScope(context.caller, collection, prepared.definition) ? undefined : outsideScope()) ??
+    (collection === 'apps' ? checkOwnSettings(context.caller, before, after) : undefined)
+  if (refusal !== undefined) return refusal
+  const refused = await saveObject(target, prepared, { verb: 'changed', item })
+  if (refused !== undefined) return refused
+  const now = show(target, id)
+  return {
+    status: 200,
+    body: showSecrets(collection, now, prepared.made),
+    headers: { etag: buildEtag(now) },
+  }
+}
+
+/** Members to change on top of what is shown; a password is not shown, so its removal is kept apart (RFC 7396). */
+export function applyPatch<C extends Collection>(
+  collection: C,
+  patch: Readonly<Record<string, unknown>>,
+): (shown: ViewOf<C>) => InputOf<C> | Problem {
+  return (shown) => {
+    const merged = mergePatch(shown, patch) as Readonly<Record<string, unknown>>
+    const own = omitMembers(merged, READ_ONLY_MEMBERS[collection])
+    const whole = collection === 'users' && patch.password === null ? { ...own, password: null } : own
+    const parsed = COLLECTIONS[collection].input.safeParse(whole)
+    return parsed.success ? (parsed.data as InputOf<C>) : invalidRequest(describeIssues(parsed.error.issues))
+  }
+}
+
+export async function deleteObject<C extends Collection>(target: Target<C>, id: string) {
+  const { parts, collection, context } = target
+  const found = findChangeable(target, id)
+  if (isProblem(found)) return found
+  const referrers = findReferrers(parts.directory.current().world, collection, id)
+  if (referrers.length > 0) {
+    const detail = `${collection}/${id} is still named by ${referrers.slice(0, 10).join(', ')}.`
+    return buildProblem('referenced', { detail, referrers: [...referrers] })
+  }
+  const { item } = found
+  const now = parts.clock.nowMs()
+  const before = renderDefinition(collection, item.definition)
+  const outcome = await parts.directory.remove({
+    ...describeChange(target, id, item.revision, now),
+    event: buildObjectEvent(context, now, { verb: 'deleted', collection, id, before, after: undefined }),
+  })
+  if (!outcome.ok) return stale()
+  await withdrawAfterChange(target, { before: item.definition, after: undefined })
+  return { status: 204 }
+}
+
+export async function restoreObject<C extends Collection>(target: Target<C>, id: string, revision: number) {
+  const { parts, collection, context } = target
+  const item = parts.directory.current().world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  if (item?.owner === 'file') return ownedByFile(parts, collection, id)
+  const shown = item === undefined ? undefined : findShown(parts, collection, id, context)
+  if (shown !== undefined && isProblem(shown)) return shown
+  const conflict = context.ifMatch === undefined ? undefined : checkIfMatch(context.ifMatch, shown)
+  if (conflict !== undefined) return conflict
+  const history = await parts.storage.objects.history(collection, id)
+  if (history.length === 0)
+    return buildProblem('not-found', { detail: `There never was a ${collection}/${id}.` })
+  const past = history.find((entry) => entry.revision === revision)
+  if (past?.body === undefined)
+    return invalidRequest([
+      { path: '/revision', problem: past === undefined ? 'is none of this object' : 'removed the object' },
+    ])
+  const old = parseStoredDefinition(collection, id, past.body)
+  if (!isInScope(context.caller, collection, old)) return outsideScope()
+  const definition = withCurrentSecrets(collection, old, item?.definition)
+  const refused = await saveObject(
+    target,
+    { definition, made: new Map(), secretChanged: false },
+    { verb: 'restored', item },
+  )
+  return refused ?? { status: 200, body: show(target, id) }
+}
+
+function prepare<C extends Collection>(
+  { parts, collection }: Target<C>,
+  input: InputOf<C>,
+  previous: DefinitionOf<C> | undefined,
+): Prepared<C> {
+  return prepareDefinition(collection, input, previous, {
+    hasher: parts.hasher,
+    baseUrl: parts.configuration.baseUrl,
+    now: new Date(parts.clock.nowMs()).toISOString(),
+  })
+}
+
+function locate({ configuration }: AdminParts, collection: Collection): string {
+  return `${configuration.baseUrl}/admin/api/v1/${collection}`
+}

@@ -1,0 +1,32 @@
+// What the handlers of the admin API work with.
+import type { Clock, Sealing, SecretHasher } from '@crosswalk/authorization-server'
+import type { Storage } from '@crosswalk/storage'
+
+import type { Configuration } from '../config/configuration.ts'
+import type { Directory } from '../directory/directory.ts'
+import type { Withdrawal } from './withdrawal.ts'
+
+export interface AdminParts {
+  readonly configuration: Configuration
+  readonly directory: Directory
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly sealing: Sealing
+  readonly hasher: SecretHasher
+  /** argon2id, slow on purpose */
+  hashPassword(password: string): Promise<string>
+  readonly withdrawal: Withdrawal
+  /**
+   * Runs one change after the other in this process: what a change was checked against is still so when it is made.
+   */
+  inTurn<T>(change: () => Promise<T>): Promise<T>
+}
+
+export function createTurns(): AdminParts['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve()
+  return (change) => {
+    const next = last.then(change)
+    last = next.catch(() => undefined)
+    return next
+  }
+}

@@ -1,0 +1,50 @@
+// Refusals of the admin API as RFC 9457 problem details. Values, not exceptions: a handler returns one.
+import type { ProblemBody } from '@crosswalk/admin-api'
+
+export interface Problem {
+  readonly problem: ProblemBody
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Names of problems with their status and title; `type` is a URN, since there is no page to point at. */
+const PROBLEMS = {
+  'malformed-request': [400, 'The request cannot be read'],
+  'invalid-request': [400, 'The request is not valid'],
+  unauthenticated: [401, 'A bearer token is needed'],
+  forbidden: [403, 'Your role does not permit this'],
+  'not-found': [404, 'There is no such object'],
+  'method-not-allowed': [405, 'The method is not available here'],
+  'owned-by-file': [409, 'The object is owned by the configuration file'],
+  exists: [409, 'The id is taken'],
+  referenced: [409, 'Something still refers to the object'],
+  conflict: [409, 'The request does not fit what is there'],
+  stale: [412, 'The object has changed since you read it'],
+  'too-large': [413, 'The body is too large'],
+  'unsupported-media-type': [415, 'The body must be JSON'],
+  'precondition-required': [428, 'If-Match is needed'],
+  fault: [500, 'Something went wrong here'],
+} as const
+export type ProblemName = keyof typeof PROBLEMS
+
+export type ProblemDetails = Omit<ProblemBody, 'type' | 'title' | 'status'> & {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export function buildProblem(name: ProblemName, { headers, ...details }: ProblemDetails = {}): Problem {
+  const [status, title] = PROBLEMS[name]
+  return {
+    problem: { type: `urn:crosswalk:problem:${name}`, title, status, ...details },
+    ...(headers === undefined ? {} : { headers }),
+  }
+}
+
+export function isProblem(value: object): value is Problem {
+  return 'problem' in value
+}
+
+export function renderProblemDetails({ problem, headers }: Problem): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+  })
+}

@@ -1,0 +1,130 @@
+// From a request to the validated parts that a route names, or to everything that is wrong with it.
+import type { Route } from '@crosswalk/admin-api'
+import { newId } from '@crosswalk/authorization-server'
+import { z } from 'zod'
+
+import { describeIssues, type RequestError } from './describe-issues.ts'
+import { buildProblem, isProblem, type Problem } from './problem.ts'
+
+export const MAX_BODY_BYTES = 1_048_576
+const MAX_REASON_CHARACTERS = 1024
+
+export interface ReadRequest {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+  readonly reason: string | undefined
+}
+
+const zNoQuery = z.strictObject({})
+
+/** @param pathParams - decoded */
+export async function readRequest(
+  route: Route,
+  request: Request,
+  pathParams: Readonly<Record<string, string>>,
+): Promise<ReadRequest | Problem> {
+  const body = await readBody(route, request)
+  if (isProblem(body)) return body
+  const errors: RequestError[] = []
+  function parse(schema: z.ZodType | undefined, value: unknown): unknown {
+    const parsed = schema?.safeParse(value)
+    if (parsed?.success === false) errors.push(...describeIssues(parsed.error.issues))
+    return parsed?.data
+  }
+  const { reason, value } = takeReason(route, body.value, request.headers)
+  if (reason !== undefined && reason.length > MAX_REASON_CHARACTERS)
+    errors.push({ path: '/reason', problem: `must be at most ${MAX_REASON_CHARACTERS} characters long` })
+  const query = readQuery(request, errors)
+  const parsed = {
+    params: parse(route.params, pathParams),
+    query: parse(route.query ?? zNoQuery, query),
+    body: parse(route.body, completeObject(route, value, pathParams)),
+    reason,
+  }
+  return errors.length === 0 ? parsed : invalidRequest(errors)
+}
+
+export function invalidRequest(errors: readonly RequestError[]): Problem {
+  const detail = errors.map(({ path, problem }) => (path === '' ? problem : `${path}: ${problem}`)).join('; ')
+  return buildProblem('invalid-request', { detail: detail.slice(0, 2000), errors: [...errors] })
+}
+
+/** A parameter twice would leave open which one counts. */
+function readQuery(request: Request, errors: RequestError[]): Readonly<Record<string, string>> {
+  const parameters = new URL(request.url).searchParams
+  const query = Object.fromEntries(parameters)
+  for (const name of Object.keys(query)) {
+    if (parameters.getAll(name).length > 1) errors.push({ path: `/${name}`, problem: 'is given twice' })
+  }
+  return query
+}
+
+/** Acts have `reason` in their schema; elsewhere it stands beside the object, in the header or in the body. */
+function takeReason(
+  route: Route,
+  value: unknown,
+  headers: Headers,
+): { readonly reason: string | undefined; readonly value: unknown } {
+  const header = decodeHeader(headers.get('crosswalk-reason') ?? '').trim()
+  const fromHeader = header === '' ? undefined : header
+  if (typeof value !== 'object' || value === null || !('reason' in value))
+    return { reason: fromHeader, value }
+  const inBody = typeof value.reason === 'string' ? value.reason.trim() : undefined
+  if (route.reasonHeader !== true) return { reason: inBody ?? fromHeader, value }
+  const { reason: _, ...rest } = value
+  return { reason: inBody ?? fromHeader, value: rest }
+}
+
+/** Headers hold ASCII only, so other text comes percent-encoded. */
+function decodeHeader(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/** So that what was read can be sent back, and that whoever creates an object need not think of an id. */
+function completeObject(
+  { object }: Route,
+  value: unknown,
+  { id }: Readonly<Record<string, string>>,
+): unknown {
+  if (object === undefined || typeof value !== 'object' || value === null || Array.isArray(value))
+    return value
+  return { id: id ?? newId(object.idPrefix), ...omitMembers(value, object.ignored) }
+}
+
+export function omitMembers(value: object, members: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([member]) => !members.includes(member)))
+}
+
+const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i
+
+async function readBody(route: Route, request: Request): Promise<{ readonly value: unknown } | Problem> {
+  if (route.body === undefined) return { value: undefined }
+  const text = await readText(request)
+  if (text === undefined)
+    return buildProblem('too-large', { detail: `At most ${MAX_BODY_BYTES} bytes are taken.` })
+  if (text === '' && route.bodyOptional === true) return { value: {} }
+  if (!JSON_TYPE.test(request.headers.get('content-type') ?? ''))
+    return buildProblem('unsupported-media-type', { detail: 'Send `Content-Type: application/json`.' })
+  try {
+    return { value: JSON.parse(text) as unknown }
+  } catch (error) {
+    return buildProblem('malformed-request', { detail: `The body is not JSON: ${(error as Error).message}` })
+  }
+}
+
+/** @returns undefined for more than is taken; no more than that is read */
+async function readText(request: Request): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > MAX_BODY_BYTES) return undefined
+    chunks.push(chunk)
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}

@@ -1,0 +1,43 @@
+// What a caller whose role is about some apps only may see and change. The route table has already decided about the
+// role; an object outside the scope is as if it were not there.
+import { type Collection, SCOPED_ROLES } from '@crosswalk/admin-api'
+
+import type { Caller } from './context.ts'
+import { buildProblem, type Problem } from './problem.ts'
+
+export function isInScope(
+  { role, apps }: Caller,
+  collection: Collection,
+  object: { readonly id?: unknown; readonly app?: unknown },
+): boolean {
+  if (!SCOPED_ROLES.includes(role) || apps === undefined) return true
+  if (collection === 'apps') return apps.includes(String(object.id))
+  return collection === 'connections' ? apps.includes(String(object.app)) : true
+}
+
+/** Settings and keys; not who may use the app, who answers for it, or what sort it is. */
+const APP_OWNER_MEMBERS = new Set([
+  'name',
+  'redirectUris',
+  'postLogoutRedirectUris',
+  'backchannelLogoutUri',
+  'auth',
+])
+
+/** An app owner never widens access. */
+export function checkOwnSettings(
+  { role }: Caller,
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): Problem | undefined {
+  if (role !== 'app-owner') return undefined
+  const members = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const beyond = members.filter(
+    (member) =>
+      !APP_OWNER_MEMBERS.has(member) && JSON.stringify(before[member]) !== JSON.stringify(after[member]),
+  )
+  if (beyond.length === 0) return undefined
+  return buildProblem('forbidden', {
+    detail: `An app owner does not change ${beyond.join(', ')}; ask an administrator.`,
+  })
+}

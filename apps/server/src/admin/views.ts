@@ -1,0 +1,103 @@
+// Objects as the admin API shows them: the definition without secrets, who owns it, and what is done to it.
+import type { ClientAuthView, Collection, ViewOf } from '@crosswalk/admin-api'
+import type { ClientAuth } from '@crosswalk/protocol'
+
+import type { CompiledWorld } from '../directory/compile-world.ts'
+import { type DefinitionOf, type HeldKind, holdId, type Item, type World } from '../directory/records.ts'
+
+const HELD_KIND: Partial<Record<Collection, HeldKind>> = {
+  users: 'user',
+  apps: 'app',
+  connections: 'connection',
+}
+
+/** @returns undefined where there is no such object; a group is there as soon as somebody is in it */
+export function renderObject<C extends Collection>(
+  compiled: CompiledWorld,
+  collection: C,
+  id: string,
+): ViewOf<C> | undefined {
+  const item = findItem(compiled, collection, id)
+  if (item === undefined) return undefined
+  const { owner, revision, updatedAt, updatedBy } = item
+  const view = {
+    ...renderDefinition(collection, item.definition),
+    ...renderRelations(compiled, collection, item),
+    owner,
+    revision,
+    updatedAt: updatedAt === undefined ? null : new Date(updatedAt).toISOString(),
+    updatedBy: updatedBy ?? null,
+    ...renderState(compiled.world, collection, id),
+  }
+  return view as unknown as ViewOf<C>
+}
+
+export function findItem<C extends Collection>(
+  compiled: CompiledWorld,
+  collection: C,
+  id: string,
+): Item<DefinitionOf<C>> | undefined {
+  const item = compiled.world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  if (item !== undefined || collection !== 'groups') return item
+  return findNamedGroup(compiled, id) as Item<DefinitionOf<C>> | undefined
+}
+
+/** A group that users name is owned by whoever owns them. */
+function findNamedGroup(
+  { world, members }: CompiledWorld,
+  id: string,
+): Item<DefinitionOf<'groups'>> | undefined {
+  const inside = members.get(id)
+  if (inside === undefined) return undefined
+  const owner = inside.some((user) => world.users.get(user)?.owner === 'file') ? 'file' : 'database'
+  return { definition: { id, members: [] }, owner, revision: 0 }
+}
+
+/** @returns every id of the collection, sorted */
+export function listIds({ world, members }: CompiledWorld, collection: Collection): readonly string[] {
+  const ids = new Set<string>(world[collection].keys())
+  if (collection === 'groups') for (const id of members.keys()) ids.add(id)
+  return [...ids].sort()
+}
+
+/** @returns the definition as it may be shown and recorded */
+export function renderDefinition<C extends Collection>(
+  collection: C,
+  definition: DefinitionOf<C>,
+): Readonly<Record<string, unknown>> {
+  const shown: Record<string, unknown> = { ...definition }
+  if (collection === 'apps') shown.auth = renderAuth((definition as DefinitionOf<'apps'>).auth)
+  if (collection === 'authorization-servers') {
+    const { clients } = definition as DefinitionOf<'authorization-servers'>
+    shown.clients = clients.map((client) => ({ ...client, auth: renderAuth(client.auth) }))
+  }
+  // Shown as a moment of the audit log, not of the object.
+  delete shown.passwordSetAt
+  return shown
+}
+
+function renderAuth(auth: ClientAuth): ClientAuthView {
+  return 'secretHash' in auth || 'secret' in auth ? { method: auth.method, hasSecret: true } : auth
+}
+
+function renderRelations(
+  { people, members }: CompiledWorld,
+  collection: Collection,
+  { definition: { id } }: Item<{ readonly id: string }>,
+): Readonly<Record<string, unknown>> {
+  if (collection === 'users') return { memberOf: people.get(id)?.groups ?? [] }
+  if (collection === 'groups') return { memberCount: members.get(id)?.length ?? 0 }
+  return {}
+}
+
+function renderState(
+  { holds }: World,
+  collection: Collection,
+  id: string,
+): Readonly<Record<string, unknown>> {
+  const kind = HELD_KIND[collection]
+  const hold = kind === undefined ? undefined : holds.get(holdId(kind, id))
+  if (hold === undefined) return {}
+  const { state, by, since, reason } = hold
+  return { state: { held: { state, by, since, ...(reason === undefined ? {} : { reason }) } } }
+}

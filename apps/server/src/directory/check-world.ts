@@ -1,0 +1,134 @@
+// Whether objects fit each other: the same checks as for the configuration file, on everything in force.
+import type { Collection } from '@crosswalk/admin-api'
+
+import { CHECKS } from '../config/checks/all.ts'
+import { checkPairs } from '../config/checks/connections.ts'
+import { checkDuplicates } from '../config/checks/duplicates.ts'
+import type { Configuration } from '../config/configuration.ts'
+import type { Finding } from '../config/finding.ts'
+import type { Entry, ServerEntry, View } from '../config/view.ts'
+import type { DefinitionOf, Item, Items } from './records.ts'
+
+type Settings = Pick<Configuration, 'baseUrl' | 'idp'>
+
+/** What must not be there twice, not even once in the file and once in the database. */
+export function findClashes(file: Items, database: Items, settings: Settings): readonly Finding[] {
+  const sameId = (Object.keys(file) as Collection[]).flatMap((collection) =>
+    [...database[collection].keys()]
+      .filter((id) => file[collection].has(id))
+      .map((id) => ({
+        path: [collection, id],
+        what: `${collection}/${id} is both in the configuration file and in the database`,
+        fix: 'rename the object in the file, or delete the one in the database before adding it to the file',
+      })),
+  )
+  if (sameId.length > 0) return sameId
+  const view = buildWorldView([file, database], settings)
+  return [...checkDuplicates(view), ...checkPairs(view)]
+}
+
+/** A change not yet made: the object as it would be. */
+export interface Candidate<C extends Collection = Collection> {
+  readonly collection: C
+  readonly definition: DefinitionOf<C>
+}
+
+export interface CandidateFindings {
+  /** At the object itself; paths begin with its own members */
+  readonly own: readonly Finding[]
+  /** At other objects, which were right before; paths begin with collection and id */
+  readonly others: readonly Finding[]
+}
+
+/** Judges a change against everything in force. */
+export function checkCandidate(
+  items: Items,
+  { collection, definition }: Candidate,
+  settings: Settings,
+): CandidateFindings {
+  const { id } = definition
+  const rest = new Map<string, Item<unknown>>(items[collection])
+  rest.delete(id)
+  // Last, so that of two that clash the new one is the mistake.
+  const next = {
+    ...items,
+    [collection]: rest.set(id, { definition, owner: 'database', revision: 0 }),
+  } as Items
+  const errors = findErrors(next, settings)
+  const isOwn = ({ path }: Finding) => path[0] === collection && path[1] === id
+  const others = errors.filter((finding) => !isOwn(finding))
+  const known = others.length === 0 ? new Set() : new Set(findErrors(items, settings).map(nameFinding))
+  return {
+    own: errors.filter(isOwn).map((finding) => ({ ...finding, path: finding.path.slice(2) })),
+    others: others.filter((finding) => !known.has(nameFinding(finding))),
+  }
+}
+
+function findErrors(items: Items, settings: Settings): readonly Finding[] {
+  const view = buildWorldView([items], settings)
+  const errors = CHECKS.flatMap((check) => check(view)).filter(({ severity }) => severity !== 'warning')
+  return [...errors, ...checkMembers(items)]
+}
+
+/** Groups with members are objects of the database only, so the file has no such check. */
+function checkMembers({ groups, users }: Items): readonly Finding[] {
+  return [...groups.values()].flatMap(({ definition: { id, members } }) =>
+    members.flatMap((member, index) =>
+      users.has(member)
+        ? []
+        : [
+            {
+              path: ['groups', id, 'members', index],
+              what: `${member} is no user`,
+              fix: 'name an existing user',
+            },
+          ],
+    ),
+  )
+}
+
+function nameFinding({ path, what }: Finding): string {
+  return JSON.stringify([path, what])
+}
+
+/** Paths of a world begin with collection and id, whose owner says where to look. */
+function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): View {
+  const collect = <C extends Collection>(collection: C): Entry<DefinitionOf<C>>[] =>
+    worlds.flatMap((items) =>
+      [...items[collection].values()].map(({ definition }) =>
+        toEntry([collection, definition.id], definition as DefinitionOf<C>),
+      ),
+    )
+  return {
+    raw: { baseUrl },
+    baseUrl,
+    idpIssuer: idp?.issuer,
+    // A password set here is not in the definition; nothing that is checked here depends on it.
+    users: collect('users'),
+    apps: collect('apps'),
+    resourceApps: collect('resource-apps'),
+    connections: collect('connections'),
+    policies: collect('policies'),
+    servers: collect('authorization-servers').map(toServerEntry),
+    describePlace: ([collection, id]) => `by ${String(collection)}/${String(id)}`,
+  }
+}
+
+function toServerEntry(entry: Entry<DefinitionOf<'authorization-servers'>>): ServerEntry {
+  const { path, value } = entry
+  const inside = <T extends object>(key: string, list: readonly T[]): Entry<T>[] =>
+    list.map((member, index) => toEntry([...path, key, index], member))
+  return {
+    ...entry,
+    clients: inside('clients', value?.clients ?? []),
+    trustedIssuers: inside('trustedIssuers', value?.trustedIssuers ?? []),
+    resources: inside('resources', value?.resources ?? []),
+    issuer: value?.issuer,
+  }
+}
+
+function toEntry<T extends object>(path: readonly (string | number)[], value: T): Entry<T> {
+  return { path, raw: value as Readonly<Record<string, unknown>>, value, broken: NOTHING }
+}
+
+const NOTHING: ReadonlySet<string> = new Set()

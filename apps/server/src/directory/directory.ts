@@ -1,0 +1,166 @@
+// Everything that is defined, live: the file's objects and the database's, compiled anew whenever one changes.
+// An own change is in force before its promise resolves; those of other processes are when the store tells.
+import type { Collection } from '@crosswalk/admin-api'
+import type { SecretHasher } from '@crosswalk/authorization-server'
+import type { Block } from '@crosswalk/policy'
+import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStore } from '@crosswalk/storage'
+
+import type { Configuration } from '../config/configuration.ts'
+import { REACHABLE_ACR_VALUES } from '../reachable-acr.ts'
+import { StartError } from '../start-error.ts'
+import { findClashes } from './check-world.ts'
+import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
+import { buildFileItems } from './file-world.ts'
+import { type Hold, type Items, type TokenRecord, type World } from './records.ts'
+import { applyToItems, readStoredItems } from './stored-items.ts'
+
+export interface DirectoryParts {
+  readonly configuration: Configuration
+  readonly objects: ObjectStore
+  readonly hasher: SecretHasher
+  onFault(fault: unknown, reference: string): void
+}
+
+export interface Directory {
+  /** From memory */
+  current(): CompiledWorld
+  /** As in the store; what is compiled from it is in force when the promise resolves with `ok`. */
+  put(change: ObjectPut): Promise<ObjectOutcome>
+  remove(change: ObjectChange): Promise<ObjectOutcome>
+  /** Called after every change that came into force; what it does is waited for before `put` and `remove` resolve. */
+  onChange(listener: () => Promise<void>): void
+  close(): void
+}
+
+/** Collections beside those of definitions, kept as they were stored. */
+export const ACTS = { holds: 'holds', blocks: 'blocks', tokens: 'tokens' } as const
+
+/** @throws StartError where file and database define the same thing */
+export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
+  const { configuration, objects } = parts
+  const settings = buildSettings(configuration)
+  const file = buildFileItems(configuration, parts.hasher)
+  const listeners: (() => Promise<void>)[] = []
+
+  // The revision first, so that a change while reading is read again, and never missed.
+  let revision = await objects.revision()
+  let [stored, acts] = await Promise.all([readStoredItems(objects), readActs(objects)])
+  const clashes = findClashes(file, stored, configuration)
+  if (clashes[0] !== undefined)
+    throw new StartError(clashes.map(({ what }) => what).join('; '), clashes[0].fix)
+  let compiled = compileWorld({ revision, ...mergeItems(file, stored), ...acts }, settings)
+  let loading: Promise<void> | undefined
+
+  async function install(items: Items, at: number, nextActs: Acts): Promise<void> {
+    ;[stored, acts, revision] = [items, nextActs, at]
+    compiled = compileWorld({ revision, ...mergeItems(file, stored), ...acts }, settings)
+    await Promise.all(listeners.map((listener) => listener()))
+  }
+
+  async function load(): Promise<void> {
+    const at = await objects.revision()
+    const [items, nextActs] = await Promise.all([readStoredItems(objects, stored), readActs(objects)])
+    await install(items, at, nextActs)
+  }
+
+  /** Reads until at least `revision` is in force; one reading serves everybody who waits for it. */
+  async function reach(target: number): Promise<void> {
+    while (compiled.world.revision < target) {
+      loading ??= load().finally(() => {
+        loading = undefined
+      })
+      await loading
+    }
+  }
+
+  let own = 0
+  let heard = 0
+  const stop = await objects.onChange((revision) => {
+    heard = Math.max(heard, revision)
+    // Own changes look after themselves, since they know what they changed.
+    if (own === 0) reach(heard).catch((fault: unknown) => parts.onFault(fault, 'directory'))
+  })
+
+  async function change(
+    request: ObjectChange & { readonly body?: unknown },
+    make: () => Promise<ObjectOutcome>,
+  ): Promise<ObjectOutcome> {
+    own += 1
+    let outcome: ObjectOutcome
+    try {
+      outcome = await make()
+      if (outcome.ok && loading === undefined && outcome.revision === compiled.world.revision + 1) {
+        const items = applyToItems(stored, request, outcome.revision)
+        await install(items, outcome.revision, applyToActs(compiled.world, request))
+      }
+    } finally {
+      own -= 1
+    }
+    await reach(Math.max(outcome.ok ? outcome.revision : outcome.conflict, own === 0 ? heard : 0))
+    return outcome
+  }
+
+  return {
+    current: () => compiled,
+    put: (request) => change(request, () => objects.put(request)),
+    remove: (request) => change(request, () => objects.remove(request)),
+    onChange: (listener) => listeners.push(listener),
+    close: stop,
+  }
+}
+
+function buildSettings({ idp, clockSkewSeconds }: Configuration): WorldSettings {
+  return {
+    clockSkewSeconds,
+    exchange: idp && {
+      issuer: idp.issuer,
+      idJagTtlSeconds: idp.idJagTtlSeconds,
+      clockSkewSeconds,
+      acrValues: REACHABLE_ACR_VALUES,
+    },
+  }
+}
+
+export function mergeItems(file: Items, database: Items): Items {
+  const merge = (collection: Collection) =>
+    new Map<string, unknown>([...file[collection], ...database[collection]])
+  return {
+    users: merge('users'),
+    groups: merge('groups'),
+    apps: merge('apps'),
+    'resource-apps': merge('resource-apps'),
+    connections: merge('connections'),
+    policies: merge('policies'),
+    'authorization-servers': merge('authorization-servers'),
+  } as Items
+}
+
+type Acts = Pick<World, 'holds' | 'blocks' | 'tokens'>
+
+function applyToActs(
+  { holds, blocks, tokens }: World,
+  { collection, id, body }: ObjectChange & { readonly body?: unknown },
+): Acts {
+  const apply = <T>(name: string, acts: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
+    if (collection !== name) return acts
+    const next = new Map(acts)
+    next.delete(id)
+    return body === undefined ? next : next.set(id, body as T)
+  }
+  return {
+    holds: apply(ACTS.holds, holds),
+    blocks: apply(ACTS.blocks, blocks),
+    tokens: apply(ACTS.tokens, tokens),
+  }
+}
+
+async function readActs(objects: ObjectStore): Promise<Acts> {
+  const read = async <T>(collection: string) =>
+    new Map((await objects.list(collection)).map(({ id, body }) => [id, body as T]))
+  const [holds, blocks, tokens] = await Promise.all([
+    read<Hold>(ACTS.holds),
+    read<Block>(ACTS.blocks),
+    read<TokenRecord>(ACTS.tokens),
+  ])
+  return { holds, blocks, tokens }
+}

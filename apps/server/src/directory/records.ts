@@ -1,0 +1,83 @@
+// Objects as the directory keeps them, whoever owns them: definitions whose secrets are hashes, and what is done to
+// them while running. Decides nothing.
+import type { Collection, GroupDefinition, Role } from '@crosswalk/admin-api'
+import type { User } from '@crosswalk/idp'
+import type { Block } from '@crosswalk/policy'
+import type {
+  AppDefinition,
+  AuthorizationServerDefinition,
+  ConnectionDefinition,
+  PolicyDefinition,
+  ResourceAppDefinition,
+} from '@crosswalk/protocol'
+
+/** A person; the password hash is kept apart. */
+export interface UserRecord extends User {
+  readonly hasPassword: boolean
+  /** RFC 3339; of a password set here */
+  readonly passwordSetAt?: string
+}
+
+export interface Definitions {
+  readonly users: UserRecord
+  readonly groups: GroupDefinition
+  readonly apps: AppDefinition
+  readonly 'resource-apps': ResourceAppDefinition
+  readonly connections: ConnectionDefinition
+  readonly policies: PolicyDefinition
+  readonly 'authorization-servers': AuthorizationServerDefinition & { readonly issuer: string }
+}
+export type DefinitionOf<C extends Collection> = Definitions[C]
+
+/** A definition with where it comes from. */
+export interface Item<T> {
+  readonly definition: T
+  readonly owner: 'file' | 'database'
+  /** 0 for an object of the file */
+  readonly revision: number
+  readonly updatedAt?: number
+  readonly updatedBy?: string
+}
+
+/** What can be stopped while it runs. */
+export type HeldKind = 'connection' | 'user' | 'app'
+
+/** An operational act in force; it applies whoever owns the definition, and outlasts it. */
+export interface Hold {
+  readonly kind: HeldKind
+  readonly target: string
+  readonly state: 'suspended' | 'revoked'
+  readonly by: string
+  /** RFC 3339 */
+  readonly since: string
+  readonly reason?: string
+}
+
+/** @returns the id of a hold in its collection */
+export function holdId(kind: HeldKind, target: string): string {
+  return `${kind}:${target}`
+}
+
+/** A token of the admin API, of which only a keyed hash is kept. */
+export interface TokenRecord {
+  readonly id: string
+  readonly name: string
+  readonly role: Role
+  readonly apps?: readonly string[]
+  readonly hash: string
+  readonly createdAt: string
+  readonly createdBy: string
+  readonly expiresAt?: string
+}
+
+export type Items = { readonly [C in Collection]: ReadonlyMap<string, Item<DefinitionOf<C>>> }
+
+/** Everything in force at one revision; immutable. */
+export interface World extends Items {
+  /** Of all objects of the database together */
+  readonly revision: number
+  /** By `holdId` */
+  readonly holds: ReadonlyMap<string, Hold>
+  readonly blocks: ReadonlyMap<string, Block>
+  readonly tokens: ReadonlyMap<string, TokenRecord>
+}

@@ -1,0 +1,97 @@
+// Objects of the database as items. They were validated when they were stored; parsing them again fills in what a
+// later release added, and refuses what no release would have written.
+import { type Collection, COLLECTION_NAMES, zGroupInput } from '@crosswalk/admin-api'
+import {
+  zApp,
+  zAuthorizationServer,
+  zConnection,
+  zPolicy,
+  zResourceApp,
+  zResourceClient,
+  zStoredSecretAuth,
+  zClientAuth,
+  zUser,
+} from '@crosswalk/protocol'
+import type { ObjectChange, ObjectStore, StoredObject } from '@crosswalk/storage'
+import { z } from 'zod'
+
+import type { DefinitionOf, Item, Items } from './records.ts'
+
+const zStoredAuth = z.union([zStoredSecretAuth, zClientAuth])
+
+const STORED: { readonly [C in Collection]: z.ZodType<DefinitionOf<C>> } = {
+  users: zUser
+    .omit({ password: true })
+    .extend({ hasPassword: z.boolean(), passwordSetAt: z.string().optional() }) as z.ZodType<
+    DefinitionOf<'users'>
+  >,
+  groups: zGroupInput,
+  apps: zApp.extend({ auth: zStoredAuth }),
+  'resource-apps': zResourceApp,
+  connections: zConnection,
+  policies: zPolicy,
+  'authorization-servers': zAuthorizationServer.extend({
+    issuer: z.string(),
+    clients: z.array(zResourceClient.extend({ auth: zStoredAuth })),
+  }),
+}
+
+/** @throws Error that names an object which no release can have stored */
+export function parseStoredItem<C extends Collection>(
+  collection: C,
+  stored: StoredObject,
+): Item<DefinitionOf<C>> {
+  return {
+    definition: parseStoredDefinition(collection, stored.id, stored.body),
+    owner: 'database',
+    revision: stored.revision,
+    updatedAt: stored.updatedAt,
+    updatedBy: stored.updatedBy,
+  }
+}
+
+/** @throws Error as above; also for revisions of the past */
+export function parseStoredDefinition<C extends Collection>(
+  collection: C,
+  id: string,
+  body: unknown,
+): DefinitionOf<C> {
+  const parsed = STORED[collection].safeParse(body)
+  if (!parsed.success)
+    throw new Error(`${collection}/${id} in the database cannot be read: ${parsed.error.message}`)
+  return parsed.data as DefinitionOf<C>
+}
+
+/** Reads every collection; items that have not changed since are taken from before. */
+export async function readStoredItems(objects: ObjectStore, before?: Items): Promise<Items> {
+  const entries = await Promise.all(
+    COLLECTION_NAMES.map(async (collection) => {
+      const stored = await objects.list(collection)
+      const items = stored.map((object) => {
+        const known = before?.[collection].get(object.id)
+        const same = known?.revision === object.revision
+        return [object.id, same ? known : parseStoredItem(collection, object)] as const
+      })
+      return [collection, new Map<string, Item<unknown>>(items)] as const
+    }),
+  )
+  return Object.fromEntries(entries) as unknown as Items
+}
+
+/** @returns the items after one change, a removal where it has no body; the same where it is about something else */
+export function applyToItems(
+  items: Items,
+  change: ObjectChange & { readonly body?: unknown },
+  revision: number,
+): Items {
+  const collection = COLLECTION_NAMES.find((name) => name === change.collection)
+  if (collection === undefined) return items
+  const next = new Map<string, Item<unknown>>(items[collection])
+  if (change.body === undefined) next.delete(change.id)
+  else {
+    const { id, body, by, at } = change
+    const stored = { collection, id, revision, owner: 'database', body, updatedAt: at, updatedBy: by }
+    next.set(id, parseStoredItem(collection, stored))
+  }
+  return { ...items, [collection]: next } as Items
+}

@@ -1,0 +1,122 @@
+// Calls the admin API by the names of its routes; what is sent and what comes back is typed by the table.
+import type { ProblemBody } from './schemas/common.ts'
+import type { Route } from './route.ts'
+import { ADMIN_API_PATH, type AnswerTo, type CallTo, type RouteName, ROUTES } from './routes.ts'
+
+export interface AdminClientOptions {
+  /** Public origin of the server */
+  readonly baseUrl: string
+  readonly token: string
+  readonly fetch?: typeof fetch
+}
+
+export interface CallOptions {
+  /** Why, for the audit log */
+  readonly reason?: string
+  readonly idempotencyKey?: string
+  readonly signal?: AbortSignal
+}
+
+export interface AdminAnswer<Body> {
+  readonly status: number
+  readonly body: Body
+  /** To be sent back as `ifMatch` */
+  readonly etag: string | undefined
+}
+
+export interface AdminClient {
+  /** @throws AdminApiError for every refusal; whatever `fetch` throws when the server cannot be reached */
+  call<N extends RouteName>(
+    name: N,
+    request: CallTo<N>,
+    options?: CallOptions,
+  ): Promise<AdminAnswer<AnswerTo<N>>>
+}
+
+/** A refusal of the admin API. */
+export class AdminApiError extends Error {
+  readonly status: number
+  /** Undefined where something else than the admin API answered */
+  readonly problem: ProblemBody | undefined
+
+  constructor(status: number, problem: ProblemBody | undefined) {
+    super(
+      problem === undefined ? `status ${status}` : [problem.title, problem.detail].filter(Boolean).join(': '),
+    )
+    this.name = 'AdminApiError'
+    this.status = status
+    this.problem = problem
+  }
+}
+
+interface AnyCall {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+  readonly ifMatch?: string
+}
+
+export function createAdminClient(options: AdminClientOptions): AdminClient {
+  const send = options.fetch ?? fetch
+  return {
+    async call(name, request, callOptions = {}) {
+      const route: Route = ROUTES[name]
+      const call = request as AnyCall
+      const response = await send(
+        buildUrl(options.baseUrl, route, call),
+        buildRequest(route, call, options.token, callOptions),
+      )
+      const text = await response.text()
+      if (!response.ok) throw new AdminApiError(response.status, parseProblem(response, text))
+      const body = text === '' ? undefined : (JSON.parse(text) as unknown)
+      return {
+        status: response.status,
+        body: body as never,
+        etag: response.headers.get('etag') ?? undefined,
+      }
+    },
+  }
+}
+
+function buildUrl(baseUrl: string, { path }: Route, { params = {}, query = {} }: AnyCall): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+  const suffix = search.size === 0 ? '' : `?${search}`
+  return baseUrl.replace(/\/$/, '') + ADMIN_API_PATH + filled + suffix
+}
+
+function buildRequest(
+  route: Route,
+  { body, ifMatch }: AnyCall,
+  token: string,
+  options: CallOptions,
+): RequestInit {
+  const headers = new Headers({ accept: 'application/json', authorization: `Bearer ${token}` })
+  if (ifMatch !== undefined) headers.set('if-match', ifMatch)
+  if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey)
+  const inBody = route.body !== undefined && route.reasonHeader !== true
+  if (options.reason !== undefined && !inBody)
+    headers.set('crosswalk-reason', encodeURIComponent(options.reason))
+  if (route.body !== undefined)
+    headers.set(
+      'content-type',
+      route.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+    )
+  const sent = inBody && options.reason !== undefined ? { ...(body as object), reason: options.reason } : body
+  return {
+    method: route.method,
+    headers,
+    ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }
+}
+
+function parseProblem(response: Response, text: string): ProblemBody | undefined {
+  if (!/\bjson\b/.test(response.headers.get('content-type') ?? '')) return undefined
+  try {
+    return JSON.parse(text) as ProblemBody
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,195 @@
+// The OpenAPI 3.1 document of the admin API, made from the table and the schemas that validate the requests.
+import { z } from 'zod'
+
+import type { Route } from './route.ts'
+import { ADMIN_API_PATH, ROUTES } from './routes.ts'
+import { zProblem } from './schemas/common.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Refusals that any route may give. */
+const COMMON_PROBLEMS = [400, 401, 403, 500]
+
+const PROBLEM_WORDS: Readonly<Record<number, string>> = {
+  400: 'The request is not valid; `errors` says where.',
+  401: 'No token, or none in force.',
+  403: 'The role does not permit this.',
+  404: 'There is no such object.',
+  409: 'It does not fit what is there, or belongs to the configuration file.',
+  412: 'The object has changed since `If-Match` was read.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON.',
+  428: '`If-Match` is needed.',
+  500: 'Something went wrong here.',
+}
+
+/** @param baseUrl - public origin of the server; without it the document has a relative server URL */
+export function buildOpenApi(baseUrl = ''): Record<string, unknown> {
+  const schemas = new SchemaBook()
+  const paths: Record<string, Record<string, Json>> = {}
+  for (const [name, route] of Object.entries<Route>(ROUTES)) {
+    const operations = (paths[route.path] ??= {})
+    operations[route.method.toLowerCase()] = describeRoute(name, route, schemas)
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Crosswalk admin API',
+      version: '1',
+      description:
+        'Who may reach what, and what is decided about it. Every change is recorded with who made it, why, and the difference it made.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: baseUrl + ADMIN_API_PATH }],
+    security: [{ bearer: [] }],
+    tags: [...new Set(Object.values<Route>(ROUTES).map(({ tag }) => tag))].map((tag) => ({ name: tag })),
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: '`admin.token`, or a token made here.' },
+      },
+      schemas: schemas.collect(),
+    },
+  }
+}
+
+function describeRoute(name: string, route: Route, schemas: SchemaBook): Json {
+  const parameters = describeParameters(route, schemas)
+  return {
+    operationId: name,
+    tags: [route.tag],
+    summary: route.summary,
+    description: describeRoles(route),
+    ...(route.roles.length === 0 ? { security: [] } : {}),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(route.body === undefined ? {} : { requestBody: describeBody(route, route.body, schemas) }),
+    responses: { ...describeReplies(route, schemas), ...describeProblems(route, schemas) },
+  }
+}
+
+function describeRoles({ description, roles }: Route): string {
+  const who = roles.length === 0 ? 'No token is needed.' : `Roles: ${roles.join(', ')}.`
+  return description === undefined ? who : `${description}\n\n${who}`
+}
+
+function describeParameters(route: Route, schemas: SchemaBook): readonly Json[] {
+  return [
+    ...membersOf(route.params, schemas).map((member) => ({ ...member, in: 'path', required: true })),
+    ...membersOf(route.query, schemas).map((member) => ({ ...member, in: 'query' })),
+    ...(route.conditional === 'change'
+      ? [headerParameter('If-Match', 'The `ETag` of the last read.', true)]
+      : []),
+    ...(route.reasonHeader === true ? [headerParameter('Crosswalk-Reason', 'Why, for the audit log.')] : []),
+  ]
+}
+
+function headerParameter(name: string, description: string, required = false): Json {
+  return { name, in: 'header', required, description, schema: { type: 'string' } }
+}
+
+function membersOf(schema: z.ZodObject | undefined, schemas: SchemaBook): readonly Json[] {
+  if (schema === undefined) return []
+  const { properties = {}, required = [] } = schemas.write(schema, 'input') as {
+    properties?: Record<string, { description?: string }>
+    required?: readonly string[]
+  }
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: rest,
+  }))
+}
+
+function describeBody(route: Route, schema: z.ZodType, schemas: SchemaBook): Json {
+  const type = route.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'
+  const content = { schema: schemas.refer(schema, 'input') }
+  return {
+    required: route.bodyOptional !== true,
+    content: { [type]: content, ...(route.method === 'PATCH' ? { 'application/json': content } : {}) },
+  }
+}
+
+function describeReplies(route: Route, schemas: SchemaBook): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(route.replies).map(([status, { description, body, contentType }]) => [
+      status,
+      {
+        description,
+        ...(status === '204' || !hasEtag(route)
+          ? {}
+          : { headers: { ETag: { description: 'For If-Match.', schema: { type: 'string' } } } }),
+        ...(body === undefined
+          ? {}
+          : { content: { [contentType ?? 'application/json']: { schema: schemas.refer(body, 'output') } } }),
+      },
+    ]),
+  )
+}
+
+function hasEtag({ conditional, etag }: Route): boolean {
+  return conditional !== undefined || etag === true
+}
+
+function describeProblems(route: Route, schemas: SchemaBook): Record<string, Json> {
+  const statuses = [
+    ...(route.roles.length === 0 ? [400, 500] : COMMON_PROBLEMS),
+    ...(route.problems ?? []),
+    ...(route.conditional === 'change' ? [412, 428] : []),
+    ...(route.body === undefined ? [] : [413, 415]),
+  ]
+  return Object.fromEntries(
+    [...new Set(statuses)].sort().map((status) => [
+      status,
+      {
+        description: PROBLEM_WORDS[status] ?? 'A refusal.',
+        content: { 'application/problem+json': { schema: schemas.refer(zProblem, 'output') } },
+      },
+    ]),
+  )
+}
+
+/** Schemas that have a name, each written once. */
+class SchemaBook {
+  readonly #schemas = new Map<string, Json>()
+
+  /** @returns a reference where the schema, or a part of it, has a name */
+  refer(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const written = this.write(schema, io)
+    const name = schema.meta()?.id
+    if (name === undefined) return written
+    const { $ref } = written as { $ref?: string }
+    if ($ref === undefined) this.#schemas.set(name, written)
+    return { $ref: `#/components/schemas/${name}` }
+  }
+
+  /** @returns the schema itself; named parts of it are filed */
+  write(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const { $schema: _, $defs, id: __, ...written } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+    for (const [name, part] of Object.entries($defs ?? {})) this.#file(name, part as Json)
+    return relocate(written) as Json
+  }
+
+  #file(name: string, part: Json): void {
+    const { id: _, ...rest } = part
+    this.#schemas.set(name, relocate(rest) as Json)
+  }
+
+  collect(): Record<string, Json> {
+    return Object.fromEntries([...this.#schemas].sort(([one], [other]) => (one < other ? -1 : 1)))
+  }
+}
+
+/** `#/$defs/…` of a schema by itself is `#/components/schemas/…` in the document. */
+function relocate(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(relocate)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      key === '$ref' && typeof member === 'string'
+        ? member.replace('#/$defs/', '#/components/schemas/')
+        : relocate(member),
+    ]),
+  )
+}
