@@ -1,0 +1,240 @@
+import { type AgentSession, clientSecret, NeedsMoreScope, xaa } from '@crosswalk/client'
+import { JWT_TYP, MCP_EMA_EXTENSION, TOKEN_TYPE } from '@crosswalk/protocol'
+import { createResource } from '@crosswalk/resource'
+import { Client, type ClientOptions } from '@modelcontextprotocol/client'
+import { McpServer } from '@modelcontextprotocol/server'
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { beforeEach, describe, expect, it, test } from 'vitest'
+
+import { connectXaa, xaaTransport } from './client.ts'
+import { type XaaMcp, xaaMcp, xaaOf } from './server.ts'
+import { findNeededScopes } from './tool-scopes.ts'
+
+const IDP = 'http://127.0.0.1:4000'
+const RAS = 'http://127.0.0.1:4002'
+const MCP = 'http://127.0.0.1:4001/mcp'
+
+let mcp: XaaMcp
+let session: AgentSession
+/** Scopes asked of the identity provider, one entry per exchange */
+let exchanges: string[]
+let authorizations: (string | null)[]
+let bodies: string[]
+let allowed: string[]
+let sign: (claims: object, typ: string) => Promise<string>
+
+beforeEach(async () => {
+  exchanges = []
+  authorizations = []
+  bodies = []
+  allowed = ['todos.read', 'todos.write']
+  const { privateKey, publicKey } = await generateKeyPair('ES256')
+  sign = async (claims, typ) =>
+    await new SignJWT({ jti: crypto.randomUUID(), ...claims } as JWTPayload)
+      .setProtectedHeader({ alg: 'ES256', kid: 'k', typ })
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .sign(privateKey)
+  const resource = createResource({
+    resource: MCP,
+    issuer: RAS,
+    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] },
+  })
+  mcp = xaaMcp({
+    resource,
+    tools: { list_todos: 'todos.read', add_todo: 'todos.write', ping: [] },
+    server: ({ xaa: caller }) => buildServer(caller.user),
+  })
+  session = xaa({
+    idp: IDP,
+    client: { id: 'agent0', auth: clientSecret('s') },
+    resources: { [RAS]: { clientId: 'agent0-at-todo0', auth: clientSecret('s') } },
+    fetch: network,
+  }).as({ getSubjectToken: () => 'alice' })
+})
+
+function buildServer(owner: string): McpServer {
+  const server = new McpServer({ name: 'todo0', version: '1.0.0' })
+  const say = (text: string) => ({ content: [{ type: 'text' as const, text }] })
+  server.registerTool('list_todos', {}, (context) => say(`${owner} ${xaaOf(context).client}`))
+  server.registerTool('add_todo', {}, (context) => say(JSON.stringify(context.http?.authInfo)))
+  server.registerTool('ping', {}, () => say('pong'))
+  server.registerTool('secret_tool', {}, () => say('reached'))
+  return server
+}
+
+async function network(url: string, init: RequestInit = {}): Promise<Response> {
+  const form = new URLSearchParams(typeof init.body === 'string' ? init.body : '')
+  if (url === `${IDP}/.well-known/oauth-authorization-server`)
+    return Response.json({ issuer: IDP, token_endpoint: `${IDP}/token` })
+  if (url === `${RAS}/.well-known/oauth-authorization-server`)
+    return Response.json({ issuer: RAS, token_endpoint: `${RAS}/token` })
+  if (url === `${IDP}/token`) return await exchange(form)
+  if (url === `${RAS}/token`) {
+    const { sub, scope } = JSON.parse(atob(form.get('assertion')?.split('.')[1] ?? ''))
+    const claims = { iss: RAS, sub, scope, aud: MCP, client_id: 'agent0-at-todo0' }
+    return Response.json({ access_token: await sign(claims, JWT_TYP.accessToken), token_type: 'Bearer' })
+  }
+  const request = new Request(url, init)
+  if (url === MCP) authorizations.push(request.headers.get('authorization'))
+  if (request.method === 'POST') bodies.push(await request.clone().text())
+  return await mcp.fetch(request)
+}
+
+async function exchange(form: URLSearchParams): Promise<Response> {
+  const asked = form.get('scope')?.split(' ') ?? ['todos.read']
+  exchanges.push(asked.join(' '))
+  const scope = asked.filter((one) => allowed.includes(one)).join(' ')
+  if (scope === '') return Response.json({ error: 'invalid_scope' }, { status: 400 })
+  const claims = { iss: IDP, sub: 'alice', aud: RAS, client_id: 'agent0-at-todo0', resource: MCP, scope }
+  return Response.json({
+    access_token: await sign(claims, JWT_TYP.idJag),
+    issued_token_type: TOKEN_TYPE.idJag,
+    token_type: 'N_A',
+    scope,
+  })
+}
+
+const read = (result: unknown) => (result as { content: { text: string }[] }).content[0]?.text ?? ''
+
+describe.each<readonly [string, ClientOptions]>([
+  ['2025 protocol', {}],
+  ['2026 protocol', { versionNegotiation: { mode: 'auto' } }],
+])('the official client, %s', (_, options) => {
+  it('calls tools for the user, every HTTP request authorised (RS-15)', async () => {
+    const client = new Client({ name: 'agent0', version: '1.0.0' }, options)
+    await connectXaa(client, session, MCP, { scope: 'todos.read' })
+    expect((await client.listTools()).tools.map(({ name }) => name)).toContain('list_todos')
+    expect(read(await client.callTool({ name: 'list_todos' }))).toBe('alice agent0-at-todo0')
+    expect(authorizations.length).toBeGreaterThan(2)
+    expect(authorizations.every((one) => one?.startsWith('Bearer ey') === true)).toBe(true)
+    expect(exchanges).toEqual(['todos.read'])
+    // RS-11: the extension is announced
+    expect(bodies.some((body) => body.includes(MCP_EMA_EXTENSION))).toBe(true)
+    await client.close()
+  })
+
+  it('STEP-08 gets a missing scope once, within what the organisation gives', async () => {
+    const client = new Client({ name: 'agent0', version: '1.0.0' }, options)
+    await client.connect(xaaTransport(session, MCP, { scope: 'todos.read' }))
+    const authInfo = JSON.parse(read(await client.callTool({ name: 'add_todo' })))
+    expect(exchanges).toEqual(['todos.read', 'todos.read todos.write'])
+    // RS-09: no tool ever sees the token
+    expect(authInfo).toMatchObject({
+      token: '',
+      clientId: 'agent0-at-todo0',
+      extra: { xaa: { user: 'alice' } },
+    })
+    await client.close()
+  })
+
+  it('throws NeedsMoreScope out of the call when the organisation does not', async () => {
+    allowed = ['todos.read']
+    const client = new Client({ name: 'agent0', version: '1.0.0' }, options)
+    await client.connect(xaaTransport(session, MCP, { scope: 'todos.read' }))
+    const error = await client.callTool({ name: 'add_todo' }).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toBeInstanceOf(NeedsMoreScope)
+    expect(error).toMatchObject({ code: 'XAA3009', missing: ['todos.write'] })
+    await client.close()
+  })
+})
+
+describe('the server', () => {
+  const call = (name: unknown) => ({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name, arguments: {} },
+  })
+
+  async function post(
+    body: unknown,
+    { scope = 'todos.read', headers = {} }: { scope?: string; headers?: object } = {},
+  ) {
+    const claims = { iss: RAS, sub: 'alice', scope, aud: MCP, client_id: 'c' }
+    const request = new Request(MCP, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await sign(claims, JWT_TYP.accessToken)}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2025-06-18',
+        ...headers,
+      },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    return await mcp.fetch(request)
+  }
+
+  it('answers a call that the token covers', async () => {
+    const response = await post(call('list_todos'))
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('alice c')
+  })
+
+  test.each([
+    ['rs-15 needs another scope', call('add_todo'), 'scope="todos.write"'],
+    [
+      'rs-15 one of a batch needs another scope',
+      [call('list_todos'), call('add_todo')],
+      'scope="todos.read todos.write"',
+    ],
+    ['has no entry', call('secret_tool'), 'error="insufficient_scope"'],
+    ['is named like a member of every object', call('constructor'), 'error="insufficient_scope"'],
+    ['has no name', call(undefined), 'error="insufficient_scope"'],
+  ])('a tool that %s is refused before it is reached', async (_, body, challenge) => {
+    const response = await post(body)
+    expect(response.status).toBe(403)
+    expect(response.headers.get('www-authenticate')).toContain(challenge)
+    expect(response.headers.get('www-authenticate')).toContain('resource_metadata=')
+    expect(await response.json()).toMatchObject({ error: 'insufficient_scope', code: 'XAA3009' })
+  })
+
+  test.each(['POST', 'GET', 'DELETE'])(
+    'RS-15 a %s without token is refused, session or not',
+    async (method) => {
+      const headers = { 'mcp-session-id': 'known', accept: 'text/event-stream' }
+      const response = await mcp.fetch(new Request(MCP, { method, headers }))
+      expect(response.status).toBe(401)
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer resource_metadata=/)
+    },
+  )
+
+  test.each([
+    ['another Host', { host: 'evil.test' }],
+    ['an Origin', { origin: 'https://evil.test' }],
+    ['an opaque Origin', { origin: 'null' }],
+  ])('%s is refused before anything else', async (_, headers) => {
+    expect((await post(call('list_todos'), { headers })).status).toBe(403)
+  })
+
+  it('leaves what is no JSON to the SDK', async () => {
+    expect((await post('{')).status).toBe(400)
+  })
+
+  it('serves the metadata of the resource', async () => {
+    const response = await mcp.fetch(new Request(`http://127.0.0.1:4001${mcp.metadataPath}`))
+    expect(await response.json()).toMatchObject({ resource: MCP, authorization_servers: [RAS] })
+  })
+})
+
+test.each([
+  [{ method: 'tools/list' }, [], []],
+  [{ method: 'tools/call', params: { name: 'a' } }, ['r', 'w'], []],
+  [{ method: 'tools/call', params: { name: 'open' } }, [], []],
+  [{ method: 'tools/call', params: { name: 'x' } }, [], ['x']],
+  [
+    [
+      { method: 'tools/call', params: { name: 'a' } },
+      { method: 'tools/call', params: { name: 'b' } },
+    ],
+    ['r', 'w'],
+    [],
+  ],
+  ['text', [], []],
+])('%j needs %j', (body, scopes, unknownTools) => {
+  expect(findNeededScopes(body, { a: ['r', 'w'], b: 'r', open: [] })).toEqual({ scopes, unknownTools })
+})
