@@ -29,9 +29,10 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
   const attempts = createSessions<SignInAttempt>({ cookieName: attemptCookie, idleSeconds: ATTEMPT_SECONDS })
 
   app.get('/signin', async (c) => {
-    const { url, attempt } = await signIn.begin()
-    attempts.open(c, attempt)
-    return c.redirect(url)
+    const begun = await signIn.begin().catch(logFault)
+    if (begun === undefined) return renderProblem(c, 'Your organisation cannot be reached right now.')
+    attempts.open(c, begun.attempt)
+    return c.redirect(begun.url)
   })
 
   app.get('/callback', async (c) => {
@@ -43,9 +44,9 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
       sessions.open(c, routes.createSession(await signIn.finish(url, attempt)))
       return c.redirect('/', 303)
     } catch (error) {
-      const text =
-        error instanceof SignInRefused ? describe(error.reason) : 'Its answer could not be trusted.'
-      return renderProblem(c, text)
+      if (error instanceof SignInRefused) return renderProblem(c, describe(error.reason))
+      logFault(error)
+      return renderProblem(c, 'The answer of your organisation could not be used.')
     }
   })
 
@@ -59,6 +60,11 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
     routes.endSession(session)
     return c.redirect(await signIn.buildSignOutUrl(), 303)
   })
+}
+
+/** The message alone: what an error carries besides may hold tokens. */
+function logFault(error: unknown): undefined {
+  console.error(`sign-in: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`)
 }
 
 function describe(reason: string): string {

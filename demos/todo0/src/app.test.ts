@@ -6,7 +6,7 @@ import { createTodos } from './todos.ts'
 
 const BASE_URL = 'http://127.0.0.1:4001'
 
-const app = createTodo0({
+const options = {
   baseUrl: BASE_URL,
   todos: createTodos({ read: () => ({}), write: () => undefined }),
   idpIssuer: 'http://127.0.0.1:4000',
@@ -14,7 +14,8 @@ const app = createTodo0({
   vendorIssuer: 'http://127.0.0.1:4002/as/todo0',
   secretAtVendor: 'secret at the vendor',
   apiSecret: 'secret of the API',
-})
+}
+const app = createTodo0(options)
 const request = (path: string, init?: RequestInit) => app.request(`${BASE_URL}${path}`, init)
 
 describe('Todo0 without a token', () => {
@@ -59,5 +60,12 @@ describe('the page of Todo0', () => {
     const response = await request('/callback?code=planted&state=planted')
     expect(response.status).toBe(400)
     expect(await response.text()).toContain('This sign-in was not begun here, or took too long.')
+  })
+
+  it('says so when the IdP cannot be reached', async () => {
+    const lone = createTodo0({ ...options, idpIssuer: 'http://127.0.0.1:9' })
+    const response = await lone.request(`${BASE_URL}/signin`)
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('Your organisation cannot be reached right now.')
   })
 })

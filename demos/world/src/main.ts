@@ -10,6 +10,7 @@ import { parseOptions, USAGE, type WorldOptions } from './options.ts'
 import { findFreeBase } from './ports.ts'
 import { startWorld, type World, WorldError } from './start-world.ts'
 
+const EXIT = { done: 0, failed: 1, usage: 2 } as const
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 
 const stopSignal = new Promise<NodeJS.Signals>((resolve) => {
@@ -19,17 +20,22 @@ const stopSignal = new Promise<NodeJS.Signals>((resolve) => {
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {
+  let options: WorldOptions
   try {
-    const options = parseOptions(args)
-    if (options.help) {
-      console.log(USAGE)
-      return 0
-    }
+    options = parseOptions(args)
+  } catch (error) {
+    console.error(`error: ${error instanceof Error ? error.message : String(error)}`)
+    return EXIT.usage
+  }
+  if (options.help) {
+    console.log(USAGE)
+    return EXIT.done
+  }
+  try {
     return options.once ? await runOnce(options) : await runUntilStopped(options)
   } catch (error) {
-    const known = error instanceof WorldError || (error instanceof Error && error.message.includes('--'))
-    console.error(known ? `error: ${error.message}` : error)
-    return error instanceof WorldError ? 1 : 2
+    console.error(error instanceof WorldError ? `error: ${error.message}` : error)
+    return EXIT.failed
   }
 }
 
@@ -41,7 +47,7 @@ async function runUntilStopped({ portBase }: WorldOptions): Promise<number> {
   const failure = await Promise.race([stopSignal.then(() => undefined), world.failed])
   console.error(failure === undefined ? '\nStopping …' : `\nerror: ${failure}\nStopping …`)
   await world.stop()
-  return failure === undefined ? 0 : 1
+  return failure === undefined ? EXIT.done : EXIT.failed
 }
 
 /** In a fresh folder, so that it shows the same every time. */
@@ -64,5 +70,5 @@ async function play(world: World): Promise<number> {
   const interrupted = stopSignal.then((signal) => `stopped by ${signal}`)
   const outcome = await Promise.race([playOnce(world, console.log), world.failed, interrupted])
   if (typeof outcome === 'string') throw new WorldError(outcome)
-  return outcome.failed === 0 ? 0 : 1
+  return outcome.failed === 0 ? EXIT.done : EXIT.failed
 }

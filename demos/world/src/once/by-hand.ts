@@ -17,7 +17,15 @@ export async function playByHand({
   decisions,
   report,
 }: StageParts & { readonly report: Report }): Promise<void> {
-  const hand = await createHand({ world, decisions })
+  let hand: Hand | undefined
+  await report.leg("alice signs in, with Agent0's credentials but without Agent0", async () => {
+    hand = await createHand({ world, decisions })
+    return 'an ID token in hand'
+  })
+  if (hand !== undefined) await playWith(hand, report)
+}
+
+async function playWith(hand: Hand, report: Report): Promise<void> {
   let idJag = ''
   let accessToken = ''
   await report.leg('an ID-JAG is redeemed', async () => {
@@ -53,7 +61,8 @@ interface Redemption {
   readonly line: string
 }
 
-/** Signs alice in with Agent0's credentials, without Agent0. */
+type Hand = Awaited<ReturnType<typeof createHand>>
+
 async function createHand({ world, decisions }: StageParts) {
   const { addresses, secrets } = world
   const execute = [oidc.allowInsecureRequests]
