@@ -38,7 +38,7 @@ export function createLedger(writer: BatchWriter): Ledger & { idle(): Promise<vo
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       await gather()
-      const batch = queue.slice(0, LARGEST_BATCH); (globalThis as any).zz ??= []; (globalThis as any).zz.push(batch.length)
+      const batch = queue.slice(0, LARGEST_BATCH)
       queue = queue.slice(batch.length)
       await writeBatch(writer, batch)
     }
