@@ -9,13 +9,9 @@ export {
   publicClient,
 } from './client-auth.ts'
 export type { Leg, LegEvent } from './leg-event.ts'
-export { KNOWN_ANSWERS, type KnownAnswer } from './known-answers.ts'
-export {
-  type Confidence,
-  type ForeignError,
-  normalizeError,
-  type NormalizedError,
-} from './normalize-error.ts'
+export type { Confidence, KnownAnswer } from './known-answer.ts'
+export { KNOWN_ANSWERS } from './known-answers.ts'
+export { type ForeignError, normalizeError, type NormalizedError } from './normalize-error.ts'
 export type { AccessOptions, IdpOptions, ResourceRegistration, XaaOptions } from './options.ts'
 export { Redacted } from './redacted.ts'
 export type { AccessToken } from './redemption.ts'

@@ -1,10 +1,9 @@
 // Reads the refusal of any product as one of our codes, and says how sure that is. Pure; never looks at a token.
 import { DECISION_CODES, isObject, type XaaCode } from '@crosswalk/protocol'
 
-import { KNOWN_ANSWERS, type KnownAnswer } from './known-answers.ts'
+import type { Confidence, KnownAnswer } from './known-answer.ts'
+import { KNOWN_ANSWERS } from './known-answers.ts'
 import { redactText } from './redacted.ts'
-
-export type Confidence = 'certain' | 'probable' | 'possible'
 
 /** A refusal as it came over the wire. */
 export interface ForeignError {

@@ -1,8 +1,8 @@
 // The one family of errors that the SDK throws. Switch on the class or on `code`, never on the text.
 import { DECISION_CODES, type DecisionCode, type DecisionKind, type XaaCode } from '@crosswalk/protocol'
 
+import type { Confidence } from './known-answer.ts'
 import type { Leg } from './leg-event.ts'
-import type { Confidence } from './normalize-error.ts'
 
 export interface XaaErrorDetails {
   readonly code: XaaCode

@@ -1,0 +1,33 @@
+// What APIs are known to answer to a token. Particular rows before general ones.
+import type { KnownAnswer } from './known-answer.ts'
+
+export const RESOURCE_ANSWERS: readonly KnownAnswer[] = [
+  { leg: 'resource', vendor: 'any', error: 'insufficient_scope', code: 'XAA3004', confidence: 'certain' },
+  {
+    leg: 'resource',
+    vendor: 'any',
+    error: 'insufficient_user_authentication',
+    code: 'XAA1801',
+    confidence: 'certain',
+  },
+  { leg: 'resource', vendor: 'any', error: 'invalid_dpop_proof', code: 'XAA3010', confidence: 'certain' },
+  { leg: 'resource', vendor: 'any', error: 'use_dpop_nonce', code: 'XAA3010', confidence: 'certain' },
+  {
+    leg: 'resource',
+    vendor: 'any',
+    error: 'invalid_token',
+    description: /expired/i,
+    code: 'XAA3003',
+    confidence: 'probable',
+  },
+  {
+    leg: 'resource',
+    vendor: 'any',
+    error: 'invalid_token',
+    description: /audience/i,
+    code: 'XAA3002',
+    confidence: 'probable',
+  },
+  { leg: 'resource', vendor: 'any', error: 'invalid_token', code: 'XAA3008', confidence: 'possible' },
+  { leg: 'resource', vendor: 'any', status: [401], code: 'XAA3001', confidence: 'possible' },
+]
