@@ -51,8 +51,9 @@ type SharedParts = ReturnType<typeof connectParts>
 export async function createRoles(parts: RoleParts): Promise<Roles> {
   const { configuration } = parts
   const hasher = createSecretHasher(parts.sealing)
+  const { sealing, onFault } = parts
   const { objects } = parts.storage
-  const directory = await createDirectory({ configuration, objects, hasher, onFault: parts.onFault })
+  const directory = await createDirectory({ configuration, objects, hasher, sealing, onFault })
   const fetch = createGuardedFetch({ allowLoopback: reachesLoopback(configuration) })
   const local: { issuer?: LocalIssuer } = {}
   const shared = connectParts(parts, { fetch, directory, local: () => local.issuer })

@@ -10,6 +10,20 @@ export interface RedemptionSettings {
   readonly clockSkewSeconds: number
 }
 
+/** What an issuer that is run here took back before it was redeemed; every member given must match. */
+export interface Withdrawal {
+  /** Of the operational act, for the record */
+  readonly id: string
+  readonly issuer: string
+  readonly clientId?: string | undefined
+  /** `sub` of the ID-JAG */
+  readonly subject?: string | undefined
+  /** Any of them; undefined: whatever the ID-JAG is for */
+  readonly resources?: readonly string[] | undefined
+  /** RFC 3339; undefined: until it is lifted */
+  readonly until?: string | undefined
+}
+
 export interface RedemptionSnapshot extends RedemptionSettings {
   readonly revision: number
   readonly id: string
@@ -19,12 +33,14 @@ export interface RedemptionSnapshot extends RedemptionSettings {
   readonly clients: ReadonlyMap<string, ResourceClientDefinition>
   readonly resources: ReadonlyMap<string, AuthorizationServerDefinition['resources'][number]>
   readonly detailsTypes: ReadonlySet<string>
+  readonly withdrawals: readonly Withdrawal[]
 }
 
 export function compileRedemptionSnapshot(
   revision: number,
   settings: RedemptionSettings,
   definition: AuthorizationServerDefinition,
+  withdrawals: readonly Withdrawal[] = [],
 ): RedemptionSnapshot {
   const trusted = new Map<string, TrustedIssuerDefinition[]>()
   for (const entry of definition.trustedIssuers)
@@ -40,6 +56,7 @@ export function compileRedemptionSnapshot(
     detailsTypes: new Set(
       definition.authorizationDetailsTypes.map((entry) => (typeof entry === 'string' ? entry : entry.type)),
     ),
+    withdrawals,
   }
 }
 

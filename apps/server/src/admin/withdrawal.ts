@@ -1,17 +1,26 @@
 // Taking back what was issued: live access tokens at authorization servers that run here, and sessions.
 // A token issued elsewhere is out of reach; its authorization server is not told here.
 import type { Clock, Sealing } from '@crosswalk/authorization-server'
-import { type Person, readUserSource } from '@crosswalk/policy'
-import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
-import type { AccessTokens } from '@crosswalk/resource-as'
+import type { Person } from '@crosswalk/policy'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+import type { AccessTokens, TokenSelector } from '@crosswalk/resource-as'
 
-import { definitionsOf } from '../directory/compile-world.ts'
 import type { Directory } from '../directory/directory.ts'
+import {
+  type Reach,
+  reachOfApp,
+  reachOfConnection,
+  reachOfUser,
+  type ReachParts,
+} from '../directory/withdrawals.ts'
 
+/** Each withdraws live access tokens and resolves with how many, once that is durable. */
 export interface Withdrawal {
-  /** @returns how many live access tokens were born of the connection and are withdrawn now */
+  /** Born of the connection */
   withdrawConnection(connection: ConnectionDefinition): Promise<number>
-  /** @returns the same for everything issued for a person, through any app */
+  /** Born of any connection of the app */
+  withdrawApp(app: string): Promise<number>
+  /** Issued for a person, through whatever app */
   withdrawUser(user: Person): Promise<number>
   /** Ends every session of a person, and their refresh tokens. */
   endSessions(userId: string): Promise<void>
@@ -20,7 +29,7 @@ export interface Withdrawal {
 export interface WithdrawalParts {
   readonly directory: Pick<Directory, 'current'>
   readonly accessTokens: AccessTokens
-  readonly sealing: Sealing
+  readonly sealing: Pick<Sealing, 'keyedDigest'>
   readonly clock: Clock
   /** The IdP's issuer identifier; undefined where none runs here */
   readonly issuer: string | undefined
@@ -29,48 +38,39 @@ export interface WithdrawalParts {
 
 export function createWithdrawal(parts: WithdrawalParts): Withdrawal {
   const { directory, accessTokens, sealing, clock, issuer } = parts
-  const findServer = (resourceApp: ResourceAppDefinition | undefined) =>
-    definitionsOf(directory.current().world['authorization-servers']).find(
-      (server) => server.issuer === resourceApp?.issuer,
+
+  async function withdraw(find: (reachParts: ReachParts) => readonly Reach[]): Promise<number> {
+    if (issuer === undefined) return 0
+    const { world } = directory.current()
+    const servers = [...world['authorization-servers'].values()].map(({ definition }) => definition)
+    const pairwise: ReachParts['pairwise'] = (audience, userId) =>
+      sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId]))
+    const selectors = find({ world, issuer, pairwise }).flatMap((reach) =>
+      servers
+        .filter((server) => server.issuer === reach.audience)
+        .flatMap(({ id }) => buildSelectors(id, reach)),
     )
+    const counts = await Promise.all(selectors.map((it) => accessTokens.revoke(it, clock.nowMs())))
+    return counts.reduce((total, count) => total + count, 0)
+  }
 
   return {
+    withdrawConnection: (connection) => withdraw((it) => reachOfConnection(connection, it)),
+    withdrawApp: (app) => withdraw((it) => reachOfApp(app, it)),
+    withdrawUser: (user) => withdraw((it) => reachOfUser(user, it)),
     endSessions: (userId) => parts.endSessions(userId),
-    async withdrawConnection({ clientId, resourceApp: target, resources }) {
-      const server = findServer(directory.current().world['resource-apps'].get(target)?.definition)
-      if (server === undefined || clientId === undefined || issuer === undefined) return 0
-      const born = { authorizationServer: server.id, issuer, clientId }
-      const selectors = resources.length === 0 ? [born] : resources.map((resource) => ({ ...born, resource }))
-      return sum(selectors.map((selector) => accessTokens.revoke(selector, clock.nowMs())))
-    },
-    async withdrawUser(user) {
-      if (issuer === undefined) return 0
-      const subjects = new Map(
-        definitionsOf(directory.current().world['resource-apps']).flatMap((resourceApp) => {
-          const server = findServer(resourceApp)
-          const subject = readSubject(resourceApp, user, sealing)
-          if (server === undefined || subject === undefined) return []
-          const selector = { authorizationServer: server.id, issuer, issuerSubject: subject }
-          return [[JSON.stringify(selector), selector] as const]
-        }),
-      )
-      return sum([...subjects.values()].map((selector) => accessTokens.revoke(selector, clock.nowMs())))
-    },
   }
 }
 
-/** As the exchange makes it. */
-function readSubject(
-  { subject, issuer }: ResourceAppDefinition,
-  user: Person,
-  sealing: Sealing,
-): string | undefined {
-  if (subject === 'pairwise')
-    return sealing.keyedDigest('pairwise-subject', JSON.stringify([issuer, user.id]))
-  const value = readUserSource(subject, user)
-  return value === undefined ? undefined : String(value)
-}
-
-async function sum(counts: readonly Promise<number>[]): Promise<number> {
-  return (await Promise.all(counts)).reduce((total, count) => total + count, 0)
+function buildSelectors(
+  authorizationServer: string,
+  { issuer, clientId, subject, resources }: Reach,
+): readonly TokenSelector[] {
+  const selector = {
+    authorizationServer,
+    issuer,
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(subject === undefined ? {} : { issuerSubject: subject }),
+  }
+  return resources === undefined ? [selector] : resources.map((resource) => ({ ...selector, resource }))
 }

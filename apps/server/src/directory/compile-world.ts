@@ -11,6 +11,7 @@ import {
 } from '@crosswalk/policy'
 
 import { holdId, type Hold, type Item, type World } from './records.ts'
+import { listWithdrawals } from './withdrawals.ts'
 
 export interface CompiledWorld {
   readonly world: World
@@ -28,20 +29,32 @@ export interface CompiledWorld {
 export interface WorldSettings {
   readonly exchange: ExchangeSettings | undefined
   readonly clockSkewSeconds: number
+  /** A stable subject of a user for one audience */
+  pairwise(audience: string, userId: string): string
 }
 
 export function compileWorld(world: World, settings: WorldSettings): CompiledWorld {
   const { clockSkewSeconds } = settings
   const people = listPeople(world)
+  const byId = new Map(people.map((user) => [user.id, user]))
+  const withdrawals =
+    settings.exchange === undefined
+      ? new Map<string, []>()
+      : listWithdrawals(world, byId, { world, issuer: settings.exchange.issuer, pairwise: settings.pairwise })
   return {
     world,
-    people: new Map(people.map((user) => [user.id, user])),
+    people: byId,
     members: listMembers(people),
     exchange: settings.exchange === undefined ? undefined : compileExchange(world, settings.exchange),
     redemption: new Map(
       definitionsOf(world['authorization-servers']).map((server) => [
         server.id,
-        compileRedemptionSnapshot(world.revision, { issuer: server.issuer, clockSkewSeconds }, server),
+        compileRedemptionSnapshot(
+          world.revision,
+          { issuer: server.issuer, clockSkewSeconds },
+          server,
+          withdrawals.get(server.issuer),
+        ),
       ]),
     ),
     users: buildUsers(people),

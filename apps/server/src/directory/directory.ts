@@ -1,7 +1,7 @@
 // Everything that is defined, live: the file's objects and the database's, compiled anew whenever one changes.
 // An own change is in force before its promise resolves; those of other processes are when the store tells.
 import type { Collection } from '@crosswalk/admin-api'
-import type { SecretHasher } from '@crosswalk/authorization-server'
+import type { Sealing, SecretHasher } from '@crosswalk/authorization-server'
 import type { Block } from '@crosswalk/policy'
 import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStore } from '@crosswalk/storage'
 
@@ -18,6 +18,7 @@ export interface DirectoryParts {
   readonly configuration: Configuration
   readonly objects: ObjectStore
   readonly hasher: SecretHasher
+  readonly sealing: Pick<Sealing, 'keyedDigest'>
   onFault(fault: unknown, reference: string): void
 }
 
@@ -38,7 +39,7 @@ export const ACTS = { holds: 'holds', blocks: 'blocks', tokens: 'tokens' } as co
 /** @throws StartError where file and database define the same thing */
 export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
   const { configuration, objects } = parts
-  const settings = buildSettings(configuration)
+  const settings = buildSettings(parts)
   const file = buildFileItems(configuration, parts.hasher)
   const listeners: (() => Promise<void>)[] = []
 
@@ -109,9 +110,12 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   }
 }
 
-function buildSettings({ idp, clockSkewSeconds }: Configuration): WorldSettings {
+function buildSettings({ configuration, sealing }: DirectoryParts): WorldSettings {
+  const { idp, clockSkewSeconds } = configuration
   return {
     clockSkewSeconds,
+    pairwise: (audience, userId) =>
+      sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId])),
     exchange: idp && {
       issuer: idp.issuer,
       idJagTtlSeconds: idp.idJagTtlSeconds,

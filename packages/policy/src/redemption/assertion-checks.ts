@@ -10,8 +10,9 @@ import {
 } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
+import { parseMoment } from '../exchange-snapshot.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
-import { findTrust, type RedemptionSnapshot } from '../redemption-snapshot.ts'
+import { findTrust, type RedemptionSnapshot, type Withdrawal } from '../redemption-snapshot.ts'
 
 export interface TrustedAssertion {
   readonly claims: Readonly<Record<string, unknown>>
@@ -55,6 +56,7 @@ export function checkAssertion(
       maxLifetimeSeconds: snapshot.definition.maxIdJagLifetimeSeconds,
     }),
   )
+  checkWithdrawn(list, assertion.claims, { withdrawals: snapshot.withdrawals, now: facts.nowMs / 1000 })
   checkTenant(list, assertion.claims, trust, snapshot)
   const jkt = checkBinding(list, assertion.claims, facts, snapshot)
   const actorProblem = findActorProblem(assertion.claims.act)
@@ -123,6 +125,33 @@ function checkSignature(
   })
   list.skip(AFTER_SIGNATURE, 'assertion.signature')
   return false
+}
+
+/** An ID-JAG lives for minutes; what stopped its issuing must stop its use as well. */
+function checkWithdrawn(
+  list: Checklist,
+  claims: Readonly<Record<string, unknown>>,
+  { withdrawals, now }: { readonly withdrawals: readonly Withdrawal[]; readonly now: number },
+): void {
+  if (withdrawals.length === 0) return
+  const hit = withdrawals.find((withdrawal) => covers(withdrawal, claims, now))
+  if (hit === undefined) list.pass('assertion.withdrawn')
+  else list.fail('assertion.withdrawn', 'XAA2216', { ref: hit.id })
+}
+
+function covers(
+  { issuer, clientId, subject, resources, until }: Withdrawal,
+  claims: Readonly<Record<string, unknown>>,
+  now: number,
+): boolean {
+  const asked = claims.resource === undefined ? undefined : [claims.resource].flat()
+  return (
+    claims.iss === issuer &&
+    (clientId === undefined || claims.client_id === clientId) &&
+    (subject === undefined || claims.sub === subject) &&
+    (resources === undefined || asked === undefined || resources.some((one) => asked.includes(one))) &&
+    (until === undefined || now < (parseMoment(until) ?? Number.POSITIVE_INFINITY))
+  )
 }
 
 /** `tenant` is the issuer's, `aud_tenant` ours; a signature says nothing about either (TEN-03, TEN-06). */

@@ -5,7 +5,6 @@ import type { AuditEvent } from '@crosswalk/authorization-server'
 
 import { ACTS } from '../../directory/directory.ts'
 import { type HeldKind, type Hold, holdId } from '../../directory/records.ts'
-import { definitionsOf } from '../../directory/compile-world.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../change-event.ts'
 import type { AdminContext, Handlers } from '../context.ts'
 import { findShown } from '../objects/read-objects.ts'
@@ -140,11 +139,7 @@ const WITHDRAW: Record<HeldKind, (parts: AdminParts, id: string) => Promise<numb
     const user = directory.current().people.get(id)
     return user === undefined ? 0 : withdrawal.withdrawUser(user)
   },
-  async app({ directory, withdrawal }, id) {
-    const connections = definitionsOf(directory.current().world.connections).filter(({ app }) => app === id)
-    const counts = await Promise.all(connections.map((it) => withdrawal.withdrawConnection(it)))
-    return counts.reduce((total, count) => total + count, 0)
-  },
+  app: ({ withdrawal }, id) => withdrawal.withdrawApp(id),
 }
 
 function renderHold({ state, by, since, reason }: Hold): NonNullable<ActOutcome['held']> {

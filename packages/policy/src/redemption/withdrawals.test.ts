@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+
+import { evaluateRedemption } from '../evaluate-redemption.ts'
+import type { Withdrawal } from '../redemption-snapshot.ts'
+import {
+  IDP,
+  makeClaims,
+  makeFacts,
+  makeSnapshot,
+  NOW_SECONDS,
+  RESOURCE,
+} from '../testing/redemption-world.ts'
+
+const moment = (seconds: number) => new Date(seconds * 1000).toISOString()
+const claims = makeClaims()
+
+function decide(withdrawal: Omit<Withdrawal, 'id'>, change: Readonly<Record<string, unknown>> = {}) {
+  const snapshot = { ...makeSnapshot(), withdrawals: [{ id: 'act', ...withdrawal }] }
+  return evaluateRedemption(makeFacts({ ...claims, ...change }), snapshot)
+}
+
+const covered: readonly [string, Omit<Withdrawal, 'id'>][] = [
+  ['everything of its issuer', { issuer: IDP }],
+  ['its client', { issuer: IDP, clientId: String(claims.client_id) }],
+  ['its subject', { issuer: IDP, subject: String(claims.sub) }],
+  ['one of its resources', { issuer: IDP, resources: ['https://other.test/', RESOURCE] }],
+  ['a while that lasts', { issuer: IDP, until: moment(NOW_SECONDS + 1) }],
+]
+it.each(covered)('refuses an ID-JAG when %s was withdrawn', (_, withdrawal) => {
+  const { outcome, code, checks } = decide(withdrawal)
+  expect({ outcome, code }).toEqual({ outcome: 'deny', code: 'XAA2216' })
+  expect(checks.find(({ id }) => id === 'assertion.withdrawn')).toMatchObject({ ref: 'act' })
+})
+
+const spared: readonly [string, Omit<Withdrawal, 'id'>][] = [
+  ['another issuer', { issuer: 'https://other.test' }],
+  ['another client', { issuer: IDP, clientId: 'other' }],
+  ['another subject', { issuer: IDP, subject: 'other' }],
+  ['another resource', { issuer: IDP, resources: ['https://other.test/'] }],
+  ['a while that is over', { issuer: IDP, until: moment(NOW_SECONDS) }],
+]
+it.each(spared)('takes it when %s was withdrawn', (_, withdrawal) => {
+  expect(decide(withdrawal).outcome).toBe('allow')
+})
