@@ -1,5 +1,5 @@
 // What differs between the two databases, as one shape. Everything outside `dialects/` is written once.
-import type { ColumnDefinitionBuilder, CreateTableBuilder, Kysely } from 'kysely'
+import type { ColumnDefinitionBuilder, CompiledQuery, CreateTableBuilder, Kysely } from 'kysely'
 
 import type { BatchWriter } from '../ledger/batch-writer.ts'
 import type { Tables } from '../schema/tables.ts'
@@ -16,11 +16,16 @@ export interface DialectTraits {
   keyedTable<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>
 }
 
+/** @returns the rows for these values, in the order in which the query has its parameters */
+export type PreparedRead<Row> = (values: readonly (string | number)[]) => Promise<readonly Row[]>
+
 /** One open database. */
 export interface Engine {
   readonly traits: DialectTraits
   readonly db: Kysely<Tables>
   readonly ledgerWriter: BatchWriter
+  /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */
+  prepareRead<Row>(query: CompiledQuery<Row>): PreparedRead<Row>
   /**
    * Calls `look` whenever another process may have changed objects; missed calls are made up for.
    * @returns a function that ends the watch

@@ -1,15 +1,8 @@
 // Access tokens issued here: found for introspection, withdrawn by what they came from.
 import type { IssuedAccessToken, AccessTokens, TokenSelector } from '@crosswalk/resource-as'
-import {
-  sql,
-  type CompiledQuery,
-  type Expression,
-  type ExpressionBuilder,
-  type Kysely,
-  type Selectable,
-  type SqlBool,
-} from 'kysely'
+import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely'
 
+import type { Engine } from '../dialects/dialect.ts'
 import { selectByBuckets, TOKEN_BUCKETS } from '../schema/buckets.ts'
 import type { AccessTokenTable, Tables } from '../schema/tables.ts'
 
@@ -29,19 +22,19 @@ const COLUMNS = {
 /** Columns whose index is by buckets. */
 const BUCKETED: ReadonlySet<string> = new Set(['grant_id', 'account_id', 'issuer_subject'])
 
-export function createAccessTokens(db: Kysely<Tables>): AccessTokens {
-  // Every introspection asks this, so it is compiled once.
-  const findQuery = db
-    .selectFrom('access_tokens')
-    .selectAll()
-    .where('id', '=', '')
-    .where('authorization_server', '=', '')
-    .compile()
+export function createAccessTokens({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): AccessTokens {
+  const readById = prepareRead(
+    db
+      .selectFrom('access_tokens')
+      .selectAll()
+      .where('id', '=', '')
+      .where('authorization_server', '=', '')
+      .compile(),
+  )
   return {
     async find(server, id) {
-      const query: CompiledQuery<Selectable<AccessTokenTable>> = { ...findQuery, parameters: [id, server] }
-      const { rows } = await db.executeQuery(query)
-      return rows[0] && parseAccessToken(rows[0])
+      const [row] = await readById([id, server])
+      return row && parseAccessToken(row)
     },
     async revoke(selector, at) {
       const { numUpdatedRows } = await db

@@ -1,19 +1,19 @@
 // Accounts at Resource Authorization Servers. The ledger creates them; here they are found and switched off.
 import type { Account, Accounts } from '@crosswalk/resource-as'
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 
-import type { AccountTable, Tables } from '../schema/tables.ts'
+import type { Engine } from '../dialects/dialect.ts'
+import type { AccountTable } from '../schema/tables.ts'
 
-export function createAccounts(db: Kysely<Tables>): Accounts {
+export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): Accounts {
   const select = (server: string) =>
     db.selectFrom('accounts').selectAll().where('authorization_server', '=', server)
+  const readByIssuerSubject = prepareRead(
+    select('').where('issuer', '=', '').where('tenant', '=', '').where('subject', '=', '').compile(),
+  )
   return {
     async findByIssuerSubject(server, issuer, tenant, subject) {
-      const row = await select(server)
-        .where('issuer', '=', issuer)
-        .where('tenant', '=', tenant ?? '')
-        .where('subject', '=', subject)
-        .executeTakeFirst()
+      const [row] = await readByIssuerSubject([server, issuer, tenant ?? '', subject])
       return row && parseAccount(row)
     },
     async findByOwnId(server, ownId) {

@@ -3,33 +3,43 @@ import type { Clock } from '@crosswalk/authorization-server'
 import type { SignInStore } from '@crosswalk/idp'
 import type { ExpressionBuilder, Kysely, Selectable } from 'kysely'
 
+import type { Engine } from '../dialects/dialect.ts'
 import type { SignInRecordTable, Tables } from '../schema/tables.ts'
 
 type Column = 'id' | 'uid' | 'user_code'
 type Builder = ExpressionBuilder<Tables, 'sign_in_records'>
 
-export function createSignInStore(db: Kysely<Tables>, clock: Clock): SignInStore {
+export function createSignInStore(
+  { db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>,
+  clock: Clock,
+): SignInStore {
   const nowSeconds = (): number => clock.nowMs() / 1000
   const live = (builder: Builder) =>
     builder.or([builder('expires_at', 'is', null), builder('expires_at', '>', nowSeconds())])
-  const findBy = async (model: string, column: Column, value: string) => {
-    const row = await db
-      .selectFrom('sign_in_records')
-      .selectAll()
-      .where('model', '=', model)
-      .where(column, '=', value)
-      .where(live)
-      .executeTakeFirst()
-    return row && parsePayload(row)
+  // A token exchange looks at the session and the grant behind its subject token.
+  const findBy = (column: Column) => {
+    const read = prepareRead(
+      db
+        .selectFrom('sign_in_records')
+        .select(['payload', 'consumed_at'])
+        .where('model', '=', '')
+        .where(column, '=', '')
+        .where(live)
+        .compile(),
+    )
+    return async (model: string, value: string) => {
+      const [row] = await read([model, value, nowSeconds()])
+      return row && parsePayload(row)
+    }
   }
   return {
     async upsert(model, id, payload, expiresInSeconds) {
       const expiresAt = expiresInSeconds === undefined ? null : nowSeconds() + expiresInSeconds
       await upsert(db, buildRow({ model, id, payload, expiresAt }))
     },
-    find: (model, id) => findBy(model, 'id', id),
-    findByUid: (model, uid) => findBy(model, 'uid', uid),
-    findByUserCode: (model, userCode) => findBy(model, 'user_code', userCode),
+    find: findBy('id'),
+    findByUid: findBy('uid'),
+    findByUserCode: findBy('user_code'),
     async consume(model, id, at) {
       const { numUpdatedRows } = await db
         .updateTable('sign_in_records')
@@ -94,7 +104,9 @@ function buildRow({
   }
 }
 
-function parsePayload(row: Selectable<SignInRecordTable>): Record<string, unknown> {
+function parsePayload(
+  row: Pick<Selectable<SignInRecordTable>, 'payload' | 'consumed_at'>,
+): Record<string, unknown> {
   const payload = JSON.parse(row.payload) as Record<string, unknown>
   return row.consumed_at === null ? payload : { ...payload, consumed: row.consumed_at }
 }

@@ -1,9 +1,11 @@
 // PostgreSQL: a pool for everything, one connection for the ledger, one for hearing of changes.
-import { Kysely, PostgresDialect } from 'kysely'
+import { createHash } from 'node:crypto'
+
+import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'
 import type { Tables } from '../../schema/tables.ts'
-import type { Engine } from '../dialect.ts'
+import type { Engine, PreparedRead } from '../dialect.ts'
 import { createPool } from './connections.ts'
 import { createPostgresLedgerWriter } from './ledger-writer.ts'
 import { postgresTraits } from './traits.ts'
@@ -12,7 +14,8 @@ import { listenForObjects } from './watch.ts'
 /** Connects to `url` and brings its schema up to date; `poolSize` bounds the connections beside the ledger's. */
 export async function openPostgresEngine(url: string, poolSize: number): Promise<Engine> {
   const ledgerPool = createPool(url, 1)
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(url, poolSize) }) })
+  const pool = createPool(url, poolSize)
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const close = async (): Promise<void> => {
     await Promise.all([db.destroy(), ledgerPool.end()])
   }
@@ -26,6 +29,10 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     traits: postgresTraits,
     db,
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
+    prepareRead: <Row>({ sql: text }: CompiledQuery<Row>): PreparedRead<Row> => {
+      const name = createHash('sha256').update(text).digest('hex').slice(0, 16)
+      return async (values) => (await pool.query({ name, text, values: [...values] })).rows as Row[]
+    },
     watchObjects: (look) => listenForObjects(url, look),
     close,
   }

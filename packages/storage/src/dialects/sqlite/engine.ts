@@ -2,11 +2,11 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
-import { Kysely } from 'kysely'
+import { type CompiledQuery, Kysely } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'
 import type { Tables } from '../../schema/tables.ts'
-import type { Engine } from '../dialect.ts'
+import type { Engine, PreparedRead } from '../dialect.ts'
 import { retryWhileBusy } from './busy.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
@@ -33,6 +33,10 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
     ledgerWriter: createSqliteLedgerWriter(database, (work) =>
       db.connection().execute(() => retryWhileBusy(work)),
     ),
+    prepareRead: <Row>({ sql }: CompiledQuery<Row>): PreparedRead<Row> => {
+      const statement = database.prepare(sql)
+      return async (values) => statement.all(...values) as Row[]
+    },
     async watchObjects(look) {
       const timer = setInterval(look, POLL_MS).unref()
       return async () => clearInterval(timer)
