@@ -22,8 +22,21 @@ export async function introspect(
     return { http: 400, body: { error: 'invalid_request', error_description: 'The request is malformed.' } }
   const issued = await findIssuedToken(token, deps)
   const live = issued !== undefined && issued.revokedAt === undefined && issued.expiresAt * 1000 > nowMs
-  if (!live || !mayAsk(clientId, issued, deps)) return INACTIVE
+  if (!live || !stillStands(issued, deps) || !mayAsk(clientId, issued, deps)) return INACTIVE
   return { http: 200, body: describe(issued, deps.snapshot().issuer) }
+}
+
+/** A token ends with the trust and the client it rests on, at once and without asking the issuer (SEC-33, REV-08). */
+function stillStands(
+  { issuer, tenant, clientId }: IssuedAccessToken,
+  { snapshot }: RedemptionDependencies,
+): boolean {
+  const { trusted, clients } = snapshot()
+  const client = clients.get(clientId)
+  const trust = trusted
+    .get(issuer)
+    ?.some((entry) => entry.active && (entry.tenant === undefined || entry.tenant === tenant))
+  return trust === true && client?.active === true && client.issuers?.includes(issuer) !== false
 }
 
 function mayAsk(clientId: string, issued: IssuedAccessToken, { snapshot }: RedemptionDependencies): boolean {
