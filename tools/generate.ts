@@ -8,6 +8,7 @@ import { generatedFiles as policyFiles } from '../packages/policy/src/rules/gene
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
 import { renderDecisionCodesPage } from './generate/decision-codes-page.ts'
 import { findStaleFiles, writeFiles } from './generate/sync-files.ts'
+import { renderConformancePage } from './requirements/render-page.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -17,6 +18,7 @@ const files = [
   ...adminApiFiles(),
   ...policyFiles(),
   { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
+  { path: 'docs/reference/conformance.md', content: renderConformancePage(ROOT) },
 ]
 
 const stale = findStaleFiles(ROOT, files)

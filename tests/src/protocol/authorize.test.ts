@@ -229,7 +229,7 @@ describe('refresh tokens', () => {
     expect((await refresh(refreshToken)).status).toBe(200)
   })
 
-  it('oidc-23: end with their revocation, and the grant with them (REV-04, RT-07)', async () => {
+  it('oidc-23: end with their revocation, and the grant with them (RT-07)', async () => {
     const { refreshToken, accessToken } = await signInFor(world.baseUrl, 'alice')
     const kept = await signInFor(world.baseUrl, 'alice')
     const { revocation_endpoint: endpoint = '' } = (await (

@@ -103,7 +103,7 @@ describe('what withdraws the right to exchange', () => {
     await expectRefused(world, await byRefresh(), ofRefreshToken)
   })
 
-  it('idp-tex-24: an expired ID token is refused, by the clock of the server (IDP-14, IDP-19)', async () => {
+  it('idp-tex-24: an expired ID token is refused, by the clock of the server (IDP-14)', async () => {
     const own = await startWorld(company)
     const { idToken } = await signInFor(own.baseUrl, 'alice')
     const { exp = 0 } = decodeJwt(idToken)

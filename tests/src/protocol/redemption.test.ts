@@ -9,6 +9,7 @@ import { idJagClaims, idJagHeader, makeKey, signJwt, type TestKey } from './supp
 import { startWorld, type World } from './support/world.ts'
 
 const FOREIGN = 'https://idp.foreign.test'
+const API = { id: 'todo0-api', secret: 'secret of the API' }
 const OTHER = { id: 'other-at-vendor', secret: 'secret of another' }
 
 let world: World
@@ -24,6 +25,7 @@ const vendor =
     const clients = [
       { id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) },
       { id: OTHER.id, auth: secretOf(OTHER) },
+      { id: API.id, auth: secretOf(API), introspects: [TODO] },
     ]
     const file = company(baseUrl, {
       authorizationServer: { trustedIssuers, clients, authorizationDetailsTypes: ['todo_list'], ...change },
@@ -218,6 +220,31 @@ describe('what comes out', () => {
     })
   })
 
+  it('ends with the trust or the client it rests on, at once (SEC-33, REV-08)', async () => {
+    const token = String((await spend()).body.access_token)
+    const live = async () => {
+      const headers = { authorization: basic(API) }
+      return (await postForm(`${world.baseUrl}/as/vendor/introspect`, { token }, headers)).body.active
+    }
+    const foreign = { issuer: FOREIGN, jwks: { keys: [key.publicJwk] }, provisioning: 'jit' }
+    const agent = { id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) }
+    const api = { id: API.id, auth: secretOf(API), introspects: [TODO] }
+    const withdrawn: Readonly<Record<string, unknown>>[] = [
+      { trustedIssuers: [] },
+      { trustedIssuers: [{ ...foreign, active: false }] },
+      { trustedIssuers: [{ ...foreign, tenant: 't1' }] },
+      { clients: [api] },
+      { clients: [{ ...agent, active: false }, api] },
+      { clients: [{ ...agent, issuers: ['https://another.test'] }, api] },
+    ]
+    for (const change of withdrawn) {
+      world.redefine(vendor())
+      expect(await live()).toBe(true)
+      world.redefine(vendor(change))
+      expect(await live(), JSON.stringify(change)).toBe(false)
+    }
+  })
+
   it('is withdrawn by the issuer or the person behind it, and only so (AT-08)', async () => {
     const live = async (token: string) => {
       const form = { token }
@@ -266,5 +293,41 @@ describe('what comes out', () => {
       scope: 'todos.read',
       client_id: AGENT_AT_VENDOR.id,
     })
+  })
+})
+
+describe('two servers in one process', () => {
+  it('have keys, clients and accounts of their own, as two tenants would (TEN-04, TEN-09, SEC-25)', async () => {
+    const other = { ...AGENT_AT_VENDOR, secret: 'the same client id, another secret' }
+    const own = await startWorld((baseUrl) => {
+      const file = vendor()(baseUrl)
+      const [first, second] = file.authorizationServers as [object, object]
+      return {
+        ...file,
+        authorizationServers: [first, { ...second, clients: [{ id: other.id, auth: secretOf(other) }] }],
+      }
+    })
+    const spendAt = async (server: string, client: typeof other) => {
+      const aud = `${own.baseUrl}/as/${server}`
+      const assertion = await signJwt(key, idJagClaims(own, FOREIGN, { aud }), idJagHeader)
+      const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }
+      return postForm(`${aud}/token`, form, { authorization: basic(client) })
+    }
+    const [atVendor, atSecond] = [await spendAt('vendor', AGENT_AT_VENDOR), await spendAt('second', other)]
+    expect([atVendor.status, atSecond.status]).toEqual([200, 200])
+    const refused = { status: 401, error: 'invalid_client', code: 'XAA2101' }
+    await expectRefused(own, await spendAt('vendor', other), refused)
+    await expectRefused(own, await spendAt('second', AGENT_AT_VENDOR), refused)
+    const [first, second] = [atVendor, atSecond].map(({ body }) => String(body.access_token)) as [
+      string,
+      string,
+    ]
+    expect(decodeProtectedHeader(first).kid).not.toBe(decodeProtectedHeader(second).kid)
+    expect(decodeJwt(first).sub).not.toBe(decodeJwt(second).sub)
+    const ask = (server: string, token: string, client: typeof other) =>
+      postForm(`${own.baseUrl}/as/${server}/introspect`, { token }, { authorization: basic(client) })
+    expect((await ask('vendor', first, AGENT_AT_VENDOR)).body.active).toBe(true)
+    expect((await ask('second', first, other)).body).toEqual({ active: false })
+    await own.stop()
   })
 })
