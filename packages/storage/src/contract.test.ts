@@ -2,17 +2,21 @@
 import { describe } from 'vitest'
 
 import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { describeAccounts } from './contract/accounts.ts'
 import { describeEvents } from './contract/events.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjects } from './contract/objects.ts'
 import { describeSignIn } from './contract/sign-in.ts'
 import { describeStores } from './contract/stores.ts'
 import { describeTampering } from './contract/tampering.ts'
+import { describeTokens } from './contract/tokens.ts'
 
 describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('ledger', () => describeLedger(kind))
   describe('events', () => describeEvents(kind))
   describe('tampering', () => describeTampering(kind))
+  describe('tokens', () => describeTokens(kind))
+  describe('accounts', () => describeAccounts(kind))
   describe('stores', () => describeStores(kind))
   describe('sign-in', () => describeSignIn(kind))
   describe('objects', () => describeObjects(kind))

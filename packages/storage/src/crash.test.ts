@@ -46,7 +46,7 @@ test.each(testDatabaseKinds())(
 
 /** One life of the writer, killed `afterMs` after its first breath. */
 async function liveAndDie(url: string, afterMs: number): Promise<readonly Confirmed[]> {
-  const writer = fileURLToPath(new URL('crash-writer.ts', import.meta.url))
+  const writer = fileURLToPath(new URL('contract/crash-writer.ts', import.meta.url))
   const flags = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
   const child = spawn(process.execPath, [...flags, writer, url], { stdio: ['ignore', 'pipe', 'inherit'] })
   const closed = once(child, 'close')

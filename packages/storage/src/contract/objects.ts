@@ -88,7 +88,7 @@ export function describeObjects(kind: TestDatabaseKind): void {
     await Promise.all([
       objects.put({ ...key, body: 1, event: event(1) }),
       ledger.commit({ log, event: sampleEvent(2) }),
-      objects.put({ ...key, id: 'a2', body: 1, event: event(3) }),
+      objects.put({ ...key, id: 'a2', body: 1, event: () => event(3) }),
       ledger.commit({ log, event: sampleEvent(4) }),
     ])
     expect(await objects.put({ ...key, body: 2, ifRevision: 0, event: event(5) })).toMatchObject({
@@ -100,6 +100,17 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 4 })
     const { items } = await events.list({ log, types: ['block.created'], limit: 9 })
     expect(items.map((item) => item.event.id)).toEqual(['evt_00000003', 'evt_00000001'])
+  })
+
+  test('builds the event of a change with the revision it makes', async () => {
+    const { objects, events } = fixture.storage
+    const event = (revision: number) => ({
+      log: 'revisions',
+      event: sampleEvent(1, { change: { revision } }),
+    })
+    await objects.put({ collection: 'revised', id: 'r1', ...by, body: 1, event })
+    const { items } = await events.list({ log: 'revisions', limit: 9 })
+    expect(items.map((item) => item.event.change)).toEqual([{ revision: await objects.revision() }])
   })
 
   test('refuses a body that is no JSON value', async () => {

@@ -1,5 +1,5 @@
-// Gathers concurrent entries into one transaction: all that arrive in one turn of the event loop, or while a
-// transaction is running. Decides nothing about their content, and uses no timer: a lone entry does not wait.
+// Gathers concurrent entries into one transaction: all that arrive while each turn of the event loop brings more, or
+// while a transaction is running. Decides nothing about their content, and uses no timer: a lone entry does not wait.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Ledger, LedgerEntry, LedgerOutcome } from '@crosswalk/authorization-server'

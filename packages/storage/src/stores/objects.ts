@@ -15,10 +15,11 @@ interface NextState {
 }
 
 /** Undoes the transaction of a change that met another one. */
-class Conflict {
+class Conflict extends Error {
   readonly revision: number
 
   constructor(revision: number) {
+    super('the object was changed by somebody else')
     this.revision = revision
   }
 }

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 
-import { sampleEvent, sampleMark, sampleToken } from './contract/samples.ts'
-import { openStorage } from './open-storage.ts'
+import { sampleEvent, sampleMark, sampleToken } from './samples.ts'
+import { openStorage } from '../open-storage.ts'
 
 const CONCURRENT = 24
 const CONTESTED_MARKS = 40

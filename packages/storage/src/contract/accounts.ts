@@ -1,0 +1,66 @@
+// The contract of accounts: nobody is found as somebody else, and a switched-off account says so.
+import { expect, test } from 'vitest'
+
+import type { NewAccount } from '@crosswalk/authorization-server'
+
+import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
+import { useStorage } from './fixture.ts'
+import { sampleAccount, sampleEntry, START_MS } from './samples.ts'
+
+export function describeAccounts(kind: TestDatabaseKind): void {
+  const fixture = useStorage(kind)
+  let number = 0
+  const keepAccount = (account: NewAccount) =>
+    fixture.storage.ledger.commit(sampleEntry((number += 1), { account }))
+
+  test('RAS-22: accounts are told apart by server, issuer, tenant and subject', async () => {
+    const { accounts } = fixture.storage
+    const base = { subject: 'same', issuer: 'https://one.test' }
+    const all = [
+      sampleAccount('acc-1', base),
+      sampleAccount('acc-2', { ...base, tenant: 'acme' }),
+      sampleAccount('acc-3', { ...base, issuer: 'https://two.test' }),
+      sampleAccount('acc-4', { ...base, authorizationServer: 'notes' }),
+      sampleAccount('acc-5', { ...base, subject: 'Same' }),
+    ]
+    for (const account of all) await keepAccount(account)
+    for (const { id, authorizationServer, issuer, tenant, subject } of all) {
+      expect(await accounts.findByIssuerSubject(authorizationServer, issuer, tenant, subject)).toMatchObject({
+        id,
+      })
+    }
+    expect(await accounts.findByIssuerSubject('todo0', 'https://one.test', 'other', 'same')).toBeUndefined()
+  })
+
+  test('finds accounts by own identifier, and nobody when two share one', async () => {
+    const { accounts } = fixture.storage
+    const one = sampleAccount('own-1', { audSub: 'u-1' })
+    await keepAccount(one)
+    expect(await accounts.findByOwnId('todo0', 'u-1')).toEqual({ ...one, status: 'active' })
+    expect(await accounts.findByOwnId('notes', 'u-1')).toBeUndefined()
+    await keepAccount(sampleAccount('own-2', { audSub: 'u-1' }))
+    expect(await accounts.findByOwnId('todo0', 'u-1')).toBeUndefined()
+  })
+
+  test('finds accounts by verified e-mail in any case, all of them, and no unverified one', async () => {
+    const { accounts } = fixture.storage
+    await keepAccount(sampleAccount('mail-1', { email: 'Alice@Acme.test', emailVerified: true }))
+    await keepAccount(sampleAccount('mail-2', { email: 'alice@acme.test', emailVerified: true }))
+    await keepAccount(sampleAccount('mail-3', { email: 'alice@acme.test' }))
+    const found = await accounts.findByVerifiedEmail('todo0', 'ALICE@acme.test')
+    expect(found.map(({ id, email }) => [id, email])).toEqual([
+      ['mail-1', 'Alice@Acme.test'],
+      ['mail-2', 'alice@acme.test'],
+    ])
+    expect(await accounts.findByVerifiedEmail('notes', 'alice@acme.test')).toEqual([])
+  })
+
+  test('switches an account off and on, at its own server only', async () => {
+    const { accounts } = fixture.storage
+    await keepAccount(sampleAccount('off', { audSub: 'off' }))
+    expect(await accounts.setStatus('notes', 'off', 'disabled', START_MS)).toBe(false)
+    expect(await accounts.findByOwnId('todo0', 'off')).toMatchObject({ status: 'active' })
+    expect(await accounts.setStatus('todo0', 'off', 'disabled', START_MS)).toBe(true)
+    expect(await accounts.findByOwnId('todo0', 'off')).toMatchObject({ status: 'disabled' })
+  })
+}
