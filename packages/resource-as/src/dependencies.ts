@@ -2,6 +2,7 @@
 // report facts; none of them decides.
 import type {
   ClientObserver,
+  Clock,
   DecisionRecorder,
   DpopObserver,
   Ledger,
@@ -9,7 +10,6 @@ import type {
   SigningKeys,
   IssuerKeys,
 } from '@crosswalk/authorization-server'
-import type { Clock } from '@crosswalk/authorization-server'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 
 import type { AccessTokens, Accounts } from './ports.ts'
