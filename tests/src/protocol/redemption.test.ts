@@ -235,7 +235,7 @@ describe('what comes out', () => {
       { trustedIssuers: [{ ...foreign, tenant: 't1' }] },
       { clients: [api] },
       { clients: [{ ...agent, active: false }, api] },
-      { clients: [{ ...agent, issuers: ['https://another.test'] }, api] },
+      { clients: [{ ...agent, issuers: [world.baseUrl] }, api] },
     ]
     for (const change of withdrawn) {
       world.redefine(vendor())

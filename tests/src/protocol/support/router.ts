@@ -1,5 +1,12 @@
 // Leads a request to the server it is meant for, by path, the way one process with several roles does.
-import type { Servers } from './world.ts'
+import type { Idp } from '@crosswalk/idp'
+import type { ResourceAs } from '@crosswalk/resource-as'
+
+export interface Servers {
+  readonly idp: Idp | undefined
+  /** By id */
+  readonly servers: ReadonlyMap<string, ResourceAs>
+}
 
 export function createRouter() {
   let inside: Servers | undefined

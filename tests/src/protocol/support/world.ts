@@ -19,7 +19,7 @@ import { type Configuration, parseConfiguration } from '@crosswalk/server'
 import { openStorage, type Storage } from '@crosswalk/storage'
 
 import { PASSWORD } from '../../support/company.ts'
-import { createRouter } from './router.ts'
+import { createRouter, type Servers } from './router.ts'
 
 type File = Readonly<Record<string, unknown>>
 
@@ -94,11 +94,6 @@ interface Parts {
   readonly storage: Storage
   readonly faults: unknown[]
   readonly dpopNonces: boolean
-}
-
-export interface Servers {
-  readonly idp: Idp | undefined
-  readonly servers: ReadonlyMap<string, ResourceAs>
 }
 
 async function listen() {
