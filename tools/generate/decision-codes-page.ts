@@ -53,7 +53,7 @@ export function renderDecisionCodesPage(codes: Readonly<Record<string, DecisionC
 function renderRow(code: string, { meaning, http, error, owner, remedy }: DecisionCode): string {
   const status = http === 0 ? '–' : `${http}`
   const wire = error === undefined ? status : `${status} \`${error}\``
-  const cells = [`\`${code}\``, meaning, wire, owner, remedy]
+  const cells = [`<a id="${code.toLowerCase()}"></a>\`${code}\``, meaning, wire, owner, remedy]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 

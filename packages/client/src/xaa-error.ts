@@ -51,7 +51,7 @@ export class XaaError extends Error {
     this.kind = entry.kind
     this.confidence = details.confidence ?? 'certain'
     this.hint = hint ?? entry.remedy
-    this.docs = errorUri ?? `docs/reference/errors.md#${code.toLowerCase()}`
+    this.docs = errorUri ?? `docs/reference/decision-codes.md#${code.toLowerCase()}`
     this.userMessage = USER_MESSAGE[entry.owner]
     if (details.leg !== undefined) this.leg = details.leg
     if (details.server !== undefined) this.server = details.server
