@@ -36,6 +36,8 @@ export interface RedemptionFacts extends DecisionFrame {
   readonly dpop: DpopFact
   readonly request: RedemptionRequest
   readonly assertion: JwtFact | undefined
+  /** Thumbprint of the public key in `cnf.jwk` of a verified assertion, where there is a usable one */
+  readonly confirmationThumbprint?: string | undefined
   readonly account: AccountFact
   /** Whether the ledger found the grant used; looked at last */
   readonly replayed: boolean

@@ -157,15 +157,26 @@ function inspectLifetime(
     : { id }
 }
 
-/** The key an ID-JAG is bound to, or why its `cnf` cannot be honoured: unknown methods fail closed (RFC 7800 section 3.1). */
-export function readConfirmation(cnf: unknown): { readonly jkt?: string; readonly problem?: string } {
+/**
+ * The key a token is bound to, or why its `cnf` cannot be honoured: unknown methods fail closed (RFC 7800 section 3.1),
+ * and where a key and a thumbprint are given they must be of the same key (DPOP-10).
+ *
+ * @param jwkThumbprint - of the key in `cnf.jwk`, where the caller takes one; without it `jwk` is an unknown method
+ */
+export function readConfirmation(
+  cnf: unknown,
+  jwkThumbprint?: string,
+): { readonly jkt?: string; readonly problem?: string } {
   if (cnf === undefined) return {}
   if (!isObject(cnf)) return { problem: 'cnf is not an object' }
-  const unknown = Object.keys(cnf).filter((member) => member !== 'jkt')
+  const known = jwkThumbprint === undefined ? ['jkt'] : ['jkt', 'jwk']
+  const unknown = Object.keys(cnf).filter((member) => !known.includes(member))
   if (unknown.length > 0) return { problem: `cnf member not implemented: ${unknown.join(', ')}` }
-  return typeof cnf.jkt === 'string' && /^[A-Za-z0-9_-]{43}$/.test(cnf.jkt)
-    ? { jkt: cnf.jkt }
-    : { problem: 'cnf.jkt is not a SHA-256 thumbprint' }
+  const ofJwk = cnf.jwk === undefined ? undefined : jwkThumbprint
+  const jkt = cnf.jkt ?? ofJwk
+  if (typeof jkt !== 'string' || !/^[A-Za-z0-9_-]{43}$/.test(jkt))
+    return { problem: 'cnf.jkt is not a SHA-256 thumbprint' }
+  return ofJwk === undefined || ofJwk === jkt ? { jkt } : { problem: 'cnf.jkt and cnf.jwk are of two keys' }
 }
 
 /** The resources an ID-JAG names, or undefined where the claim is malformed (RFC 8707 section 2). */

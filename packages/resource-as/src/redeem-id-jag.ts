@@ -6,6 +6,7 @@ import {
   findRepeated,
   markKey,
   findIssuerKey,
+  importVerificationKey,
   observeJwt,
   type TokenAnswer,
   type TokenRequest,
@@ -20,6 +21,7 @@ import {
 import {
   type DecisionRecord,
   type DpopFact,
+  isObject,
   isVerified,
   type JwtFact,
   renderScope,
@@ -42,6 +44,7 @@ export async function redeemIdJag(request: TokenRequest, deps: RedemptionDepende
     dpop: dpop.fact,
     request: readRequest(request),
     assertion,
+    confirmationThumbprint: readConfirmationThumbprint(assertion),
     account: resolution.fact,
     replayed: false,
     retryAfterSeconds,
@@ -92,6 +95,13 @@ async function observeAssertion(
       find: () => findIssuerKey(issuerKeys, { issuer, kid: header.kid, algorithm: header.alg, ...where }),
     }
   })
+}
+
+function readConfirmationThumbprint(assertion: JwtFact | undefined): string | undefined {
+  const cnf = isVerified(assertion) ? assertion.claims.cnf : undefined
+  if (!isObject(cnf) || cnf.jwk === undefined) return undefined
+  const key = importVerificationKey(cnf.jwk)
+  return key.accepted ? key.value.thumbprint : undefined
 }
 
 async function lookUpAccount(

@@ -178,10 +178,10 @@ function checkTenant(
 function checkBinding(
   list: Checklist,
   { cnf }: Readonly<Record<string, unknown>>,
-  { client, dpop }: RedemptionFacts,
+  { client, dpop, confirmationThumbprint }: RedemptionFacts,
   snapshot: RedemptionSnapshot,
 ): string | undefined {
-  const confirmation = readConfirmation(cnf)
+  const confirmation = readConfirmation(cnf, confirmationThumbprint)
   const proved = dpop.state === 'proved' ? dpop.jkt : undefined
   const demanded =
     client.state === 'authenticated' && snapshot.clients.get(client.clientId)?.dpopBoundAccessTokens === true
