@@ -175,6 +175,22 @@ describe('key binding', () => {
     expect((await spend({ cnf: { jkt }, proof: await mine.prove(atVendor()) })).status).toBe(200)
   })
 
+  it('takes a whole key in place of its thumbprint, and both only of one key (DPOP-10)', async () => {
+    const prove = () => mine.prove(atVendor())
+    const { body } = await spend({ cnf: { jwk: mine.jwk }, proof: await prove() })
+    expect(decodeJwt(String(body.access_token)).cnf).toEqual({ jkt: mine.jkt })
+    expect((await spend({ cnf: { jwk: mine.jwk, jkt: mine.jkt }, proof: await prove() })).status).toBe(200)
+    const refused = [
+      { jwk: another.jwk },
+      { jwk: mine.jwk, jkt: another.jkt },
+      { jwk: another.jwk, jkt: mine.jkt },
+      { jwk: { kty: 'oct', k: 'AAAA' } },
+      { jwk: 'text' },
+    ]
+    for (const cnf of refused) await expectRefused(world, await spend({ cnf, proof: await prove() }), REFUSED)
+    await expectRefused(world, await spend({ cnf: { jwk: mine.jwk } }), REFUSED)
+  })
+
   it('publishes the algorithms of proofs, each asymmetric, at both servers (DPOP-13)', async () => {
     for (const path of ['openid-configuration', 'oauth-authorization-server/as/vendor']) {
       const metadata = (await (await fetch(`${world.baseUrl}/.well-known/${path}`)).json()) as Record<

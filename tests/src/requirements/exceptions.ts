@@ -17,10 +17,6 @@ const MISSING: readonly Row[] = [
   ['RS-05', 'The resource SDK has no test that names it yet.'],
   ['RS-09', 'The MCP adapters have no test that names it yet.'],
   ['RS-11', 'The MCP client adapter is not built yet.'],
-  [
-    'DPOP-10',
-    'An ID-JAG bound by `cnf.jwk` is refused like any unknown method; its thumbprint is not derived.',
-  ],
   ['SAML-02', 'SAML assertions are not taken yet.'],
   ['SAML-03', 'SAML assertions are not taken yet.'],
   ['SAML-04', 'SAML assertions are not taken yet.'],
