@@ -38,7 +38,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     accessTokens: createAccessTokens(engine),
     signIn: createSignInStore(engine, clock),
     passwordHashes: createPasswordHashes(db),
-    events: createEventReader(db),
+    events: createEventReader(engine),
     objects,
     expiry: createExpiry(db),
     async ping() {

@@ -1,5 +1,5 @@
 // What differs between the two databases, as one shape. Everything outside `dialects/` is written once.
-import type { ColumnDefinitionBuilder, CompiledQuery, CreateTableBuilder, Kysely } from 'kysely'
+import type { ColumnDefinitionBuilder, CompiledQuery, CreateTableBuilder, Kysely, RawBuilder } from 'kysely'
 
 import type { BatchWriter } from '../ledger/batch-writer.ts'
 import type { Tables } from '../schema/tables.ts'
@@ -12,6 +12,8 @@ export interface DialectTraits {
   /** Type of a number that rows get in order of arrival. */
   readonly positionType: 'integer' | 'bigint'
   position(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
+  /** A column to compare with, but not to search by, where the database keeps no statistics to choose by. */
+  unsearched(column: string): RawBuilder<string>
   /** A table that lives in its primary key where the database can do that. */
   keyedTable<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>
 }

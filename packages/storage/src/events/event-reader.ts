@@ -1,6 +1,7 @@
 // Reading the audit logs: look-ups by id, lists, export in order, and verification.
 import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 
+import type { Engine } from '../dialects/dialect.ts'
 import { EVENT_BUCKETS, selectByBuckets } from '../schema/buckets.ts'
 import type { Tables } from '../schema/tables.ts'
 import { listEvents, type EventPage, type EventQuery } from './list-events.ts'
@@ -32,7 +33,8 @@ const PAGE_ROWS = 500
 /** Nothing honest shares one id more often; a hostile trace id must not fill the memory. */
 const MOST_RELATED = 1_000
 
-export function createEventReader(db: Kysely<Tables>): EventReader {
+export function createEventReader(database: Pick<Engine, 'db' | 'traits'>): EventReader {
+  const { db } = database
   const findRelated = async (condition: RawBuilder<SqlBool>) => {
     const rows = await db
       .selectFrom('audit_events')
@@ -48,7 +50,7 @@ export function createEventReader(db: Kysely<Tables>): EventReader {
     findByDecision: (decisionId) => findRelated(sql`decision_id = ${decisionId}`),
     findByGrant: (grantId) => findRelated(inBuckets('grant_id', grantId)),
     findByTrace: (traceId) => findRelated(inBuckets('trace_id', traceId)),
-    list: (query) => listEvents(db, query),
+    list: (query) => listEvents(database, query),
     stream: (query) => streamEvents(db, query),
     verify: (log) => verifyChain(db, log),
     heads: () =>

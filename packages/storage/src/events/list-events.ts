@@ -1,7 +1,8 @@
 // Lists of events, newest first. Each filter has its index in the order of the list, so that a page costs the
 // rows it shows, however many there are.
-import { sql, type Expression, type ExpressionBuilder, type Kysely, type SqlBool } from 'kysely'
+import { sql, type Expression, type Kysely, type SqlBool } from 'kysely'
 
+import type { DialectTraits, Engine } from '../dialects/dialect.ts'
 import type { Tables } from '../schema/tables.ts'
 import { parseCursor, renderCursor, type Place } from './cursor.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
@@ -31,26 +32,32 @@ export interface EventPage {
   readonly next: string | undefined
 }
 
-type Builder = ExpressionBuilder<Tables, 'audit_events'>
+type Database = Pick<Engine, 'db' | 'traits'>
 
+/** From the filter that leaves the fewest rows to the one that leaves the most: the first one given is searched by. */
 const COLUMNS = {
-  log: 'log',
-  outcome: 'outcome',
-  code: 'code',
+  user: 'user_ref',
+  connection: 'connection',
   app: 'app',
   resourceApp: 'resource_app',
-  connection: 'connection',
-  user: 'user_ref',
+  code: 'code',
+  outcome: 'outcome',
+  types: 'type',
+  log: 'log',
 } as const
 
 /** Throws `InvalidCursorError`, and a `RangeError` for a limit below 1. */
-export async function listEvents(db: Kysely<Tables>, query: EventQuery): Promise<EventPage> {
+export async function listEvents({ db, traits }: Database, query: EventQuery): Promise<EventPage> {
   if (!Number.isInteger(query.limit) || query.limit < 1) throw new RangeError('`limit` must be at least 1')
   const after = query.cursor === undefined ? undefined : parseCursor(query.cursor)
   const types: readonly (string | undefined)[] =
     query.types === undefined ? [undefined] : [...new Set(query.types)]
   // One page per type, merged: the index on `type` is in order for one type, not for several.
-  const pages = await Promise.all(types.map((type) => selectRows(db, query, type, after)))
+  const pages = await Promise.all(
+    types.map((type) =>
+      selectPage(db, buildConditions(traits, { ...query, types: type }, after), query.limit),
+    ),
+  )
   const rows = pages.flat().sort((a, b) => b.time_ms - a.time_ms || b.position - a.position)
   const page = rows.slice(0, query.limit)
   const last = page.at(-1)
@@ -61,36 +68,36 @@ export async function listEvents(db: Kysely<Tables>, query: EventQuery): Promise
   }
 }
 
-function selectRows(
-  db: Kysely<Tables>,
-  query: EventQuery,
-  type: string | undefined,
-  after: Place | undefined,
-) {
+function selectPage(db: Kysely<Tables>, conditions: readonly Expression<SqlBool>[], limit: number) {
   return db
     .selectFrom('audit_events')
     .select([...RECORDED_COLUMNS, 'time_ms', 'position'])
-    .where((builder) => builder.and(buildConditions(builder, query, type, after)))
+    .where((builder) => builder.and(conditions))
     .orderBy('time_ms', 'desc')
     .orderBy('position', 'desc')
-    .limit(query.limit + 1)
+    .limit(limit + 1)
     .execute()
 }
 
+/** A query for one type at most. */
+interface TypedQuery extends Omit<EventQuery, 'types'> {
+  readonly types: string | undefined
+}
+
 function buildConditions(
-  builder: Builder,
-  query: EventQuery,
-  type: string | undefined,
+  traits: DialectTraits,
+  query: TypedQuery,
   after: Place | undefined,
-): Expression<SqlBool>[] {
+): readonly Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = []
-  for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, 'log'][]) {
+  for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, string][]) {
     const value = query[member]
-    if (value !== undefined) conditions.push(builder(column, '=', value))
+    if (value === undefined) continue
+    const left = conditions.length === 0 ? sql.ref(column) : traits.unsearched(column)
+    conditions.push(sql<SqlBool>`${left} = ${value}`)
   }
-  if (type !== undefined) conditions.push(builder('type', '=', type))
-  if (query.since !== undefined) conditions.push(builder('time_ms', '>=', query.since))
-  if (query.until !== undefined) conditions.push(builder('time_ms', '<', query.until))
+  if (query.since !== undefined) conditions.push(sql<SqlBool>`time_ms >= ${query.since}`)
+  if (query.until !== undefined) conditions.push(sql<SqlBool>`time_ms < ${query.until}`)
   // Says again what the partial index says, or the database would not use it for a parameter.
   if (query.outcome !== undefined && !['allow', 'success'].includes(query.outcome)) {
     conditions.push(sql<SqlBool>`outcome not in ('allow', 'success')`)

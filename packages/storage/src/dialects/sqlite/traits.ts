@@ -7,5 +7,7 @@ export const sqliteTraits: DialectTraits = {
   // Exactly `integer primary key` is the row id itself: no second index.
   positionType: 'integer',
   position: (column) => column.primaryKey(),
+  // A plus sign hides the column from the planner.
+  unsearched: (column) => sql`+${sql.ref(column)}`,
   keyedTable: (table) => table.modifyEnd(sql`without rowid`),
 }
