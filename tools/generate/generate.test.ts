@@ -25,7 +25,7 @@ test('the page has one row for each code, and a section for each group', () => {
 
 test('a row keeps its cells apart whatever the texts hold', () => {
   expect(renderDecisionCodesPage({ XAA1602: code })).toContain(
-    '| `XAA1602` | One \\| two | 400 `invalid_scope` | developer | Ask for less. |',
+    '| <a id="xaa1602"></a>`XAA1602` | One \\| two | 400 `invalid_scope` | developer | Ask for less. |',
   )
 })
 

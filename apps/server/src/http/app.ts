@@ -1,7 +1,6 @@
 // One HTTP application for every role of the process: health, metrics, metadata URLs, then the roles by path.
 // Decides only who answers; it reads no body.
 import { readPath } from '@crosswalk/protocol'
-import { Hono } from 'hono'
 import { prometheusContentType } from 'prom-client'
 
 import type { Metrics } from './metrics.ts'
@@ -39,26 +38,44 @@ export interface App {
 }
 
 export function createApp(parts: AppParts): App {
-  const app = new Hono<{ Bindings: ConnectionBindings }>()
-  app.get('/healthz', (context) => context.json({ status: 'up' }, 200, NO_STORE))
-  app.get('/readyz', async (context) => {
-    const unready = await parts.findUnready()
-    const status = unready.length === 0 ? 200 : 503
-    return context.json({ status: status === 200 ? 'ready' : 'not ready', unready }, status, NO_STORE)
-  })
-  if (parts.renderMetrics !== undefined) {
-    const { renderMetrics } = parts
-    app.get('/metrics', async (context) =>
-      context.body(await renderMetrics(), 200, { 'content-type': prometheusContentType }),
-    )
-  }
+  const own = listOwnRoutes(parts)
   const dispatch = createDispatcher(parts)
-  app.all('*', (context) => dispatch(context.req.raw, context.env.incoming?.socket.remoteAddress))
-  app.onError((fault) => {
-    parts.onFault(fault, 'http')
-    return Response.json({ error: 'server_error' }, { status: 500, headers: NO_STORE })
-  })
-  return { fetch: async (request, connection) => app.fetch(request, connection ?? {}) }
+  return {
+    async fetch(request, connection) {
+      try {
+        const asked = request.method === 'GET' || request.method === 'HEAD'
+        const handler = asked ? own.get(readPath(request.url)) : undefined
+        if (handler !== undefined) return await handler()
+        return await dispatch(request, connection?.incoming?.socket.remoteAddress)
+      } catch (fault) {
+        parts.onFault(fault, 'http')
+        return Response.json({ error: 'server_error' }, { status: 500, headers: NO_STORE })
+      }
+    },
+  }
+}
+
+type OwnRoutes = ReadonlyMap<string, () => Response | Promise<Response>>
+
+/** What the process answers itself; every path is fixed, so a look-up is all the routing there is. */
+function listOwnRoutes({ findUnready, renderMetrics }: AppParts): OwnRoutes {
+  const routes: [string, () => Response | Promise<Response>][] = [
+    ['/healthz', () => Response.json({ status: 'up' }, { headers: NO_STORE })],
+    [
+      '/readyz',
+      async () => {
+        const unready = await findUnready()
+        const ready = unready.length === 0
+        const body = { status: ready ? 'ready' : 'not ready', unready }
+        return Response.json(body, { status: ready ? 200 : 503, headers: NO_STORE })
+      },
+    ],
+  ]
+  if (renderMetrics !== undefined) {
+    const headers = { 'content-type': prometheusContentType }
+    routes.push(['/metrics', async () => new Response(await renderMetrics(), { headers })])
+  }
+  return new Map(routes)
 }
 
 const NO_STORE = { 'cache-control': 'no-store' }
