@@ -5,12 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { type Configuration, parseConfiguration, type RunningServer, startServer } from '@crosswalk/server'
+import { type EventReader, openStorage } from '@crosswalk/storage'
 
 export interface TestServer {
   readonly baseUrl: string
   readonly running: RunningServer
   /** Lines for operators: faults show here */
   readonly log: readonly string[]
+  /** URL of the database */
+  readonly database: string
+  /** Reads the audit log, as another process would */
+  events<T>(read: (reader: EventReader) => Promise<T>): Promise<T>
   stop(): Promise<void>
 }
 
@@ -20,17 +25,20 @@ export interface TestServerOptions {
   /** Default: a fresh SQLite file */
   readonly database?: string
   readonly clock?: { nowMs(): number }
+  /** Master key; the one of a former start where its database is used again. Default: a fresh one */
+  readonly key?: string
 }
 
-export async function startTestServer({ file, database, clock }: TestServerOptions): Promise<TestServer> {
+export async function startTestServer({ file, clock, ...options }: TestServerOptions): Promise<TestServer> {
   const directory = mkdtempSync(join(tmpdir(), 'crosswalk-test-'))
   const log: string[] = []
+  const database = options.database ?? `sqlite:${directory}/db.sqlite`
   const at = (port: number): Configuration => {
     const baseUrl = `http://127.0.0.1:${port}`
     const text = JSON.stringify({
       baseUrl,
       listen: { host: '127.0.0.1', port },
-      database: database ?? `sqlite:${directory}/db.sqlite`,
+      database,
       ...file(baseUrl),
     })
     const { configuration, problems } = parseConfiguration(text, 'test.json', {})
@@ -39,7 +47,7 @@ export async function startTestServer({ file, database, clock }: TestServerOptio
     return configuration
   }
   const running = await startServer(at(0), {
-    environment: { CROSSWALK_KEY: randomBytes(32).toString('hex') },
+    environment: { CROSSWALK_KEY: options.key ?? randomBytes(32).toString('hex') },
     log: (line) => log.push(line),
     atPort: at,
     ...(clock === undefined ? {} : { clock }),
@@ -48,6 +56,15 @@ export async function startTestServer({ file, database, clock }: TestServerOptio
     baseUrl: running.configuration.baseUrl,
     running,
     log,
+    database,
+    async events(read) {
+      const storage = await openStorage(database)
+      try {
+        return await read(storage.events)
+      } finally {
+        await storage.close()
+      }
+    },
     stop: async () => {
       await running.close()
       rmSync(directory, { recursive: true, force: true })

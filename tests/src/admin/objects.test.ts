@@ -1,0 +1,288 @@
+// Objects of the admin API over HTTP, on every database: create, read, change, delete, history, and who may not.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { company, TODO } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { type Admin, adminOf } from './admin.ts'
+
+/** For each collection: an object, a change to it, and one that is not valid, with where it is wrong. */
+const COLLECTIONS: readonly {
+  readonly name: string
+  readonly fileOwned?: string
+  readonly good: (baseUrl: string) => Record<string, unknown> & { readonly id: string }
+  readonly patch: Readonly<Record<string, unknown>>
+  readonly bad: Readonly<Record<string, unknown>>
+  readonly at: string
+}[] = [
+  {
+    name: 'users',
+    fileOwned: 'usr_alice',
+    good: () => ({ id: 'usr_eve', username: 'eve', email: 'eve@acme.test', groups: ['sales'] }),
+    patch: { name: 'Eve Stone', email: null },
+    bad: { id: 'usr_x', username: 'alice' },
+    at: '/username',
+  },
+  {
+    name: 'groups',
+    fileOwned: 'engineering',
+    good: () => ({ id: 'night shift', name: 'Night shift', members: ['usr_bob'] }),
+    patch: { members: ['usr_bob', 'usr_carol'] },
+    bad: { id: 'g', members: ['usr_nobody'] },
+    at: '/members/0',
+  },
+  {
+    name: 'apps',
+    fileOwned: 'agent0',
+    good: () => ({ id: 'https://bot.test/client', name: 'Bot', kind: 'agent', auth: { method: 'none' } }),
+    patch: { assignments: { everyone: true } },
+    bad: { id: 'b', name: 'B', kind: 'robot', auth: { method: 'none' } },
+    at: '/kind',
+  },
+  {
+    name: 'resource-apps',
+    fileOwned: 'todo0',
+    good: () => ({
+      id: 'crm',
+      name: 'CRM',
+      issuer: 'https://crm.test',
+      resources: [{ id: 'https://crm.test/api', scopes: ['read'] }],
+    }),
+    patch: { requireResource: true },
+    bad: { id: 'c', name: 'C', issuer: 'http://crm.test' },
+    at: '/issuer',
+  },
+  {
+    name: 'connections',
+    fileOwned: 'agent0-todo0',
+    good: () => ({
+      id: 'other-todo0',
+      app: 'other',
+      resourceApp: 'todo0',
+      resources: [TODO],
+      scopes: ['todos.read'],
+    }),
+    patch: { scopes: ['todos.read', 'todos.write'] },
+    bad: { id: 'c', app: 'agent0', resourceApp: 'todo0' },
+    at: '',
+  },
+  {
+    name: 'policies',
+    good: () => ({ id: 'no-sales', when: { group: 'sales' }, effect: 'deny' }),
+    patch: { state: 'report-only' },
+    bad: { id: 'p', when: { 'app.knd': 'agent' }, effect: 'deny' },
+    at: '/when/app.knd',
+  },
+  {
+    name: 'authorization-servers',
+    fileOwned: 'vendor',
+    good: (baseUrl) => ({
+      id: 'second',
+      trustedIssuers: [{ issuer: baseUrl }],
+      resources: [{ id: 'https://second.test' }],
+    }),
+    patch: { accessTokenTtlSeconds: 60 },
+    bad: { id: 's', clients: [{ id: 'c', auth: { method: 'none' }, introspects: ['https://unknown.test'] }] },
+    at: '/clients/0/introspects/0',
+  },
+]
+
+describe.each(testDatabaseKinds())('objects on $name', ({ create }) => {
+  let server: TestServer
+  let admin: Admin
+  beforeAll(async () => {
+    server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
+    admin = adminOf(server.baseUrl)
+  })
+  afterAll(async () => {
+    expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
+    await server.stop()
+  })
+
+  describe.each(COLLECTIONS)('/$name', ({ name, fileOwned, good, patch, bad, at }) => {
+    const pathOf = (id: string) => `/${name}/${encodeURIComponent(id)}`
+
+    it('creates, reads, changes, replaces, deletes and restores, each with its revision', async () => {
+      const definition = good(server.baseUrl)
+      const path = pathOf(definition.id)
+      const created = await admin('POST', `/${name}`, {
+        body: definition,
+        headers: { 'crosswalk-reason': 'first' },
+      })
+      expect(created.body).toMatchObject({ ...definition, owner: 'database', updatedBy: 'admin' })
+      expect(created).toMatchObject({ status: 201 })
+      expect(created.headers.get('location')).toBe(`${server.baseUrl}/admin/api/v1${path}`)
+      const read = await admin('GET', path)
+      expect([read.etag, read.body]).toEqual([created.etag, created.body])
+      expect((await admin('POST', `/${name}`, { body: definition })).status).toBe(409)
+
+      expect((await admin('PATCH', path, { body: patch })).status).toBe(428)
+      const changed = await admin('PATCH', path, { body: patch, ifMatch: read.etag })
+      expect(changed.status).toBe(200)
+      for (const [member, value] of Object.entries(patch))
+        if (value === null) expect(changed.body).not.toHaveProperty(member)
+        else
+          expect(changed.body[member]).toEqual(
+            member === 'assignments' ? expect.objectContaining(value) : value,
+          )
+      expect(changed.body.revision).toBeGreaterThan(created.body.revision)
+      expect((await admin('GET', path)).etag).toBe(changed.etag)
+      for (const method of ['PATCH', 'PUT', 'DELETE'])
+        expect(
+          (
+            await admin(method, path, {
+              body: method === 'DELETE' ? undefined : definition,
+              ifMatch: read.etag,
+            })
+          ).status,
+        ).toBe(412)
+
+      // What was read can be sent back as it is.
+      const replaced = await admin('PUT', path, { body: read.body, ifMatch: changed.etag })
+      expect(replaced.body).toEqual({
+        ...read.body,
+        revision: expect.any(Number),
+        updatedAt: expect.any(String),
+      })
+
+      expect(
+        (await admin('DELETE', path, { ifMatch: replaced.etag, headers: { 'crosswalk-reason': 'gone' } }))
+          .status,
+      ).toBe(204)
+      expect((await admin('GET', path)).status).toBe(404)
+      const history = await admin('GET', `${path}/history`)
+      expect(history.body.items.map((it: { removed: boolean }) => it.removed)).toEqual([
+        true,
+        false,
+        false,
+        false,
+      ])
+      expect(history.body.items[0].reason).toBe('gone')
+      expect(history.body.items[3]).toMatchObject({ reason: 'first', by: 'admin', definition })
+
+      const revision = history.body.items[2].revision as number
+      const restored = await admin('POST', `${path}/restore`, { body: { revision, reason: 'wanted back' } })
+      expect(restored.body).toEqual({
+        ...changed.body,
+        revision: expect.any(Number),
+        updatedAt: expect.any(String),
+      })
+      expect((await admin('POST', `${path}/restore`, { body: { revision: 999_999 } })).status).toBe(400)
+      expect((await admin('DELETE', path, { ifMatch: '*' })).status).toBe(204)
+    })
+
+    it('says where an object is wrong, and stores nothing', async () => {
+      const refused = await admin('POST', `/${name}`, { body: bad })
+      expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: at }] } })
+      expect(refused.headers.get('content-type')).toBe('application/problem+json')
+      expect((await admin('GET', pathOf(String(bad.id)))).status).toBe(404)
+    })
+
+    it.runIf(fileOwned)('shows what the file owns, and does not change it', async () => {
+      const path = pathOf(fileOwned ?? '')
+      const shown = await admin('GET', path)
+      expect(shown).toMatchObject({ status: 200, body: { owner: 'file', revision: 0, updatedBy: null } })
+      for (const [method, body] of [
+        ['PATCH', { name: 'other' }],
+        ['PUT', shown.body],
+        ['DELETE', undefined],
+      ] as const) {
+        const { status, body: problem } = await admin(method, path, { body, ifMatch: shown.etag })
+        expect({ method, status }).toEqual({ method, status: 409 })
+        if (name !== 'groups') expect(problem.detail).toContain('test.json')
+      }
+      expect(await admin('GET', path)).toMatchObject({ etag: shown.etag })
+    })
+
+    it('filters by owner', async () => {
+      const owners = async (owner: string) =>
+        (await admin('GET', `/${name}?owner=${owner}`)).body.items.map((it: { owner: string }) => it.owner)
+      expect(new Set(await owners('database'))).toEqual(new Set())
+      expect(await owners('file')).not.toContain('database')
+    })
+  })
+
+  it('pages through a list by cursors, each item once', async () => {
+    const ids: string[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: { items: { id: string }[]; next: string | null } = (
+        await admin('GET', `/users?limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      ).body
+      ids.push(...page.items.map(({ id }) => id))
+      cursor = page.next
+    }
+    expect(ids).toEqual(['usr_alice', 'usr_bob', 'usr_carol', 'usr_dave'])
+  })
+
+  it.each([
+    ['/users?limit=0', '/limit'],
+    ['/users?limit=201', '/limit'],
+    ['/users?unknown=1', '/unknown'],
+    ['/users?cursor=nonsense', '/cursor'],
+    ['/users?q=a&q=b', '/q'],
+    ['/users/usr_alice?x=1', '/x'],
+  ])('refuses the query of %s', async (path, at) => {
+    expect(await admin('GET', path)).toMatchObject({ status: 400, body: { errors: [{ path: at }] } })
+  })
+
+  it.each([
+    ['status=inactive', ['usr_dave']],
+    ['q=CAROL', ['usr_carol']],
+    ['q=acme.test&status=active', ['usr_alice', 'usr_bob', 'usr_carol']],
+  ])('finds users by %s', async (query, ids) => {
+    const { body } = await admin('GET', `/users?${query}`)
+    expect(body.items.map(({ id }: { id: string }) => id)).toEqual(ids)
+  })
+
+  it('does not delete what something still names', async () => {
+    const { etag } = await admin('POST', '/apps', {
+      body: { id: 'bot', name: 'Bot', kind: 'agent', auth: { method: 'none' }, owners: ['usr_alice'] },
+    })
+    const connection = await admin('POST', '/connections', {
+      body: { id: 'bot-todo0', app: 'bot', resourceApp: 'todo0' },
+    })
+    expect(await admin('DELETE', '/apps/bot', { ifMatch: etag })).toMatchObject({
+      status: 409,
+      body: { referrers: ['connections/bot-todo0'] },
+    })
+    expect((await admin('DELETE', '/connections/bot-todo0', { ifMatch: connection.etag })).status).toBe(204)
+    expect((await admin('DELETE', '/apps/bot', { ifMatch: etag })).status).toBe(204)
+  })
+
+  it('does not change what would break something else', async () => {
+    const catalogue = {
+      id: 'wiki',
+      name: 'Wiki',
+      issuer: 'https://wiki.test',
+      resources: [{ id: 'https://wiki.test/api', scopes: ['read'] }],
+    }
+    const { etag } = await admin('POST', '/resource-apps', { body: catalogue })
+    await admin('POST', '/connections', {
+      body: { id: 'w', app: 'other', resourceApp: 'wiki', resources: ['https://wiki.test/api'] },
+    })
+    expect(
+      await admin('PATCH', '/resource-apps/wiki', { body: { resources: [] }, ifMatch: etag }),
+    ).toMatchObject({
+      status: 409,
+      body: { referrers: ['connections/w'] },
+    })
+  })
+
+  it('lets one of two concurrent changes win', async () => {
+    const { etag } = await admin('POST', '/policies', { body: { id: 'race', effect: 'deny', state: 'off' } })
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        admin('PATCH', '/policies/race', { body: { description: `change ${index}` }, ifMatch: etag }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 7 }, () => 412)])
+  })
+
+  it.each([
+    ['no JSON', { body: '{' }, 400],
+    ['another media type', { body: '{}', headers: { 'content-type': 'text/plain' } }, 415],
+    ['a body beyond the limit', { body: { name: 'x'.repeat(1_048_576) } }, 413],
+  ])('refuses %s', async (_, call, status) => {
+    expect(await admin('POST', '/users', call)).toMatchObject({ status, body: { status } })
+  })
+})

@@ -1,0 +1,161 @@
+// Who may call what: every route of the table with every role, without a token, and with tokens that are over.
+import { ADMIN_API_PATH, ROLES, type Role, type Route, ROUTES } from '@crosswalk/admin-api'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { company } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { type Admin, adminOf } from './admin.ts'
+
+const SCOPED: readonly Role[] = ['app-owner', 'developer']
+
+let server: TestServer
+let admin: Admin
+let nowMs = Date.now()
+const tokens = new Map<Role, string>()
+
+async function makeToken(role: Role, more: Readonly<Record<string, unknown>> = {}) {
+  const apps = SCOPED.includes(role) ? { apps: ['agent0'] } : {}
+  const { status, body } = await admin('POST', '/tokens', { body: { name: role, role, ...apps, ...more } })
+  expect(status).toBe(201)
+  return body as { readonly id: string; readonly token: string }
+}
+
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl), clock: { nowMs: () => nowMs } })
+  admin = adminOf(server.baseUrl)
+  for (const role of ROLES) tokens.set(role, (await makeToken(role)).token)
+})
+afterAll(() => server.stop())
+
+/** A request that reaches the handler and changes nothing: the object does not exist, the body is not valid. */
+function probe(route: Route, token: string | null) {
+  const path = route.path.replaceAll(/\{\w+\}/g, 'nothing-of-that-name')
+  const body = route.body === undefined ? undefined : { 'not a member': true }
+  return admin(route.method, path, { token, body, ifMatch: '"never"' })
+}
+
+describe.each(Object.entries<Route>(ROUTES))('%s', (_, route) => {
+  it('needs a token in force', async () => {
+    for (const token of [null, 'nonsense', `cwadm_${'0'.repeat(32)}_${'A'.repeat(44)}`]) {
+      const { status, headers, body } = await probe(route, token)
+      if (route.roles.length === 0) expect(status).toBe(200)
+      else {
+        expect({ status, problem: body.status }).toEqual({ status: 401, problem: 401 })
+        expect(headers.get('www-authenticate')).toMatch(/^Bearer/)
+      }
+    }
+  })
+
+  it.each(ROLES)('answers %s as the table says', async (role) => {
+    const { status } = await probe(route, tokens.get(role) ?? '')
+    if (route.roles.length === 0 || route.roles.includes(role)) expect(status).not.toBe(403)
+    else expect(status).toBe(403)
+    expect(status).not.toBe(401)
+    expect(status).not.toBe(405)
+    expect(status).toBeLessThan(500)
+  })
+})
+
+describe('tokens', () => {
+  it('are shown once, and listed without what makes them', async () => {
+    const { id, token } = await makeToken('auditor')
+    const { text, body } = await admin('GET', '/tokens')
+    expect(body.items.find((it: { id: string }) => it.id === id)).toMatchObject({
+      role: 'auditor',
+      createdBy: 'admin',
+    })
+    expect(text).not.toContain(token)
+    expect(text).not.toContain('hash')
+    expect((await admin('GET', '/whoami', { token })).body).toMatchObject({ id, role: 'auditor' })
+  })
+
+  it('end when they are revoked', async () => {
+    const { id, token } = await makeToken('owner')
+    expect((await admin('DELETE', `/tokens/${id}`)).status).toBe(204)
+    expect((await admin('GET', '/whoami', { token })).status).toBe(401)
+    expect((await admin('DELETE', `/tokens/${id}`)).status).toBe(404)
+  })
+
+  it('end at their moment, not before', async () => {
+    const expiresAt = new Date(nowMs + 1000).toISOString()
+    const { token } = await makeToken('auditor', { expiresAt })
+    nowMs += 999
+    expect((await admin('GET', '/whoami', { token })).status).toBe(200)
+    nowMs += 1
+    expect((await admin('GET', '/whoami', { token })).status).toBe(401)
+  })
+
+  it('give no role beyond that of whoever makes or ends them', async () => {
+    const token = tokens.get('administrator') ?? ''
+    expect((await admin('POST', '/tokens', { token, body: { name: 'x', role: 'owner' } })).status).toBe(403)
+    expect(
+      (await admin('POST', '/tokens', { token, body: { name: 'x', role: 'administrator' } })).status,
+    ).toBe(201)
+    const owner = await makeToken('owner')
+    expect((await admin('DELETE', `/tokens/${owner.id}`, { token })).status).toBe(403)
+  })
+
+  it.each([
+    [{ role: 'app-owner' }, '/apps'],
+    [{ role: 'auditor', apps: ['agent0'] }, '/apps'],
+    [{ role: 'developer', apps: ['unknown'] }, '/apps/0'],
+    [{ role: 'king' }, '/role'],
+  ])('are not made of %j', async (more, at) => {
+    const { status, body } = await admin('POST', '/tokens', { body: { name: 'x', ...more } })
+    expect({ status, at: body.errors?.[0]?.path }).toEqual({ status: 400, at })
+  })
+})
+
+describe('a role about some apps', () => {
+  const create = (body: Readonly<Record<string, unknown>>, token?: string) =>
+    admin('POST', '/apps', {
+      body: { kind: 'web', auth: { method: 'none' }, ...body },
+      ...(token === undefined ? {} : { token }),
+    })
+
+  it('sees those apps and their connections only', async () => {
+    const token = tokens.get('app-owner') ?? ''
+    const ids = async (path: string) =>
+      (await admin('GET', path, { token })).body.items.map(({ id }: { id: string }) => id)
+    expect(await ids('/apps')).toEqual(['agent0'])
+    expect(await ids('/connections')).toEqual(['agent0-notes0', 'agent0-todo0'])
+    expect((await admin('GET', '/apps/other', { token })).status).toBe(404)
+  })
+
+  it('lets an app owner change settings, and never who may use the app', async () => {
+    const { etag } = await create({ id: 'mine', name: 'Mine' })
+    const { token } = await makeToken('app-owner', { apps: ['mine'] })
+    const wider = await admin('PATCH', '/apps/mine', {
+      token,
+      body: { assignments: { everyone: true } },
+      ifMatch: etag,
+    })
+    expect(wider).toMatchObject({ status: 403, body: { detail: expect.stringContaining('assignments') } })
+    const renamed = await admin('PATCH', '/apps/mine', { token, body: { name: 'Ours' }, ifMatch: etag })
+    expect(renamed).toMatchObject({ status: 200, body: { name: 'Ours' } })
+  })
+
+  it('lets a connection manager make connections of those apps only', async () => {
+    await create({ id: 'mine2', name: 'Mine' })
+    const { token } = await makeToken('connection-manager', { apps: ['mine2'] })
+    const connect = (app: string) =>
+      admin('POST', '/connections', { token, body: { id: `${app}-todo0`, app, resourceApp: 'todo0' } })
+    expect((await connect('other')).status).toBe(403)
+    expect((await connect('mine2')).status).toBe(201)
+    expect((await admin('POST', '/connections/agent0-todo0/suspend', { token, body: {} })).status).toBe(404)
+  })
+})
+
+it('answers paths and methods it does not have as problems, and only to those with a token', async () => {
+  expect((await admin('GET', '/nowhere')).status).toBe(404)
+  expect((await admin('GET', '/nowhere', { token: null })).status).toBe(401)
+  const { status, headers } = await admin('DELETE', '/users')
+  expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow: 'GET, POST' })
+})
+
+it('is not there without a token in the configuration', async () => {
+  const closed = await startTestServer({ file: (baseUrl) => ({ ...company(baseUrl), admin: undefined }) })
+  const response = await fetch(`${closed.baseUrl}${ADMIN_API_PATH}/users`)
+  expect(response.status).toBe(404)
+  await closed.stop()
+})
