@@ -1,9 +1,12 @@
 // DPoP on both legs: which key ends up in which token, and what is refused where a key is missing or another.
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT, AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
-import { basic, postForm, signInFor } from '../support/flow.ts'
+import { type Answer, basic, postForm, signInFor } from '../support/flow.ts'
 import { expectRefused } from './support/expect-refused.ts'
 import { idJagClaims, idJagHeader, makeKey, signJwt, type TestKey } from './support/foreign-issuer.ts'
 import { makeDpopKey } from './support/proofs.ts'
@@ -80,6 +83,30 @@ const spend = async ({ cnf, proof, grantType = JWT_BEARER, client = AGENT_AT_VEN
     { authorization: basic(client), ...(proof === undefined ? {} : { dpop: proof }) },
   )
 
+/** `fetch` joins header lines of one name; this sends each of them. */
+async function postLines(
+  url: string,
+  headers: Readonly<Record<string, string | string[]>>,
+  body: string,
+): Promise<Answer> {
+  const form = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': Buffer.byteLength(body),
+  }
+  const outgoing = request(url, { method: 'POST', headers: { ...form, ...headers } })
+  outgoing.end(body)
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
+  const text = Buffer.concat(await incoming.toArray()).toString()
+  const lines = Object.entries(incoming.headers).map(
+    ([name, value]) => [name, String(value)] as [string, string],
+  )
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: new Headers(lines),
+    body: JSON.parse(text) as Answer['body'],
+  }
+}
+
 describe('key binding', () => {
   it('goes from the proof through the ID-JAG into the access token (DPOP-02 to DPOP-05, AT-07, JAG-21)', async () => {
     const first = await exchangeWith(await mine.prove(`${world.baseUrl}/token`))
@@ -142,6 +169,22 @@ describe('key binding', () => {
     const stale = await send(await mine.prove(url, { nonce: 'of-somebody-else' }))
     await expectRefused(own, stale, { error: 'use_dpop_nonce', code: 'XAA2220', saw: 'nonce-stale' })
     await own.stop()
+  })
+
+  it('dpop-23: refuses two header lines, though each alone would do (DPOP-11)', async () => {
+    const send = async (proofs: string[]) => {
+      const assertion = await signJwt(issuerKey, idJagClaims(world, FOREIGN), idJagHeader)
+      const body = new URLSearchParams({ grant_type: JWT_BEARER, assertion }).toString()
+      return postLines(atVendor(), { authorization: basic(AGENT_AT_VENDOR), dpop: proofs }, body)
+    }
+    const proofs = [await mine.prove(atVendor()), await mine.prove(atVendor())]
+    const two = await send(proofs)
+    await expectRefused(world, two, {
+      error: 'invalid_dpop_proof',
+      code: 'XAA2219',
+      saw: 'not-exactly-one-proof',
+    })
+    for (const proof of proofs) expect((await send([proof])).status).toBe(200)
   })
 
   it('dpop-30: a client registered for bound tokens gets no other (DPOP-08)', async () => {
