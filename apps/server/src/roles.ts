@@ -7,6 +7,7 @@ import {
   createSecretHasher,
   type GuardedFetch,
   isLoopbackHost,
+  type RecentRefusals,
   type Sealing,
   type SecretHasher,
   type SigningKeys,
@@ -36,6 +37,8 @@ export interface Roles {
   /** Those running now; another list whenever one comes or goes */
   current(): readonly Role[]
   signingKeys(): readonly SigningKeys[]
+  /** Of this process */
+  recentRefusals(): readonly RecentRefusals[]
   readonly idp: Idp | undefined
   readonly directory: Directory
   readonly hasher: SecretHasher
@@ -73,6 +76,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   return {
     current: () => roles,
     signingKeys: () => all.map(({ signingKeys }) => signingKeys),
+    recentRefusals: () => all.map(({ recentRefusals }) => recentRefusals),
     idp: created?.idp,
     directory,
     hasher,
@@ -115,6 +119,7 @@ function connectParts(parts: RoleParts, { fetch, directory, local }: Connections
 interface CreatedRole {
   readonly role: Role
   readonly signingKeys: SigningKeys
+  readonly recentRefusals: RecentRefusals
 }
 
 async function createIdpRole(
@@ -147,7 +152,7 @@ async function createIdpRole(
   )
   const { issuer } = definition
   const role = { name: 'idp', issuer, basePath: '', fetch: idp.fetch }
-  return { role, signingKeys: idp.signingKeys, idp }
+  return { role, signingKeys: idp.signingKeys, recentRefusals: idp.recentRefusals, idp }
 }
 
 /** Keeps one server running for each authorization server that is defined. */
@@ -188,7 +193,7 @@ async function createServerRole(
     },
   )
   const role = { name: `as:${id}`, issuer, basePath: `/as/${id}`, fetch: server.fetch }
-  return { role, signingKeys: server.signingKeys }
+  return { role, signingKeys: server.signingKeys, recentRefusals: server.recentRefusals }
 }
 
 function requireSnapshot<T>(snapshot: T | undefined, whose: string): T {

@@ -79,6 +79,9 @@ function describeParameters(route: Route, schemas: SchemaBook): readonly Json[] 
     ...(route.conditional === 'change'
       ? [headerParameter('If-Match', 'The `ETag` of the last read.', true)]
       : []),
+    ...(route.method === 'POST' && route.object !== undefined
+      ? [headerParameter('Idempotency-Key', 'A request repeated with its key makes one object.')]
+      : []),
     ...(route.reasonHeader === true ? [headerParameter('Crosswalk-Reason', 'Why, for the audit log.')] : []),
   ]
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { defineRoutes, type AnswerOf, type CallOf, type ReplyOf, type RequestOf } from './route.ts'
 import { actRoutes } from './routes/acts.ts'
 import { objectRoutes } from './routes/collections.ts'
+import { decisionRoutes } from './routes/decisions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Below `baseUrl`. */
@@ -22,7 +23,7 @@ const documentRoutes = defineRoutes({
   },
 })
 
-export const ROUTES = { ...documentRoutes, ...objectRoutes, ...actRoutes, ...tokenRoutes }
+export const ROUTES = { ...documentRoutes, ...objectRoutes, ...actRoutes, ...tokenRoutes, ...decisionRoutes }
 
 export type Routes = typeof ROUTES
 export type RouteName = keyof Routes

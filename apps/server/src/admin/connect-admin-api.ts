@@ -16,7 +16,7 @@ export interface RunningParts {
   readonly storage: Storage
   readonly sealing: Sealing
   readonly clock: Clock
-  readonly roles: Pick<Roles, 'directory' | 'hasher' | 'idp'>
+  readonly roles: Pick<Roles, 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys'>
   onFault(fault: unknown, reference: string): void
 }
 
@@ -41,6 +41,8 @@ export function connectAdminApi({ configuration, storage, sealing, clock, roles,
     hasher,
     hashPassword,
     withdrawal,
+    recentRefusals: () => roles.recentRefusals(),
+    signingKeys: () => roles.signingKeys(),
     inTurn,
   }
   const api = createAdminApi({

@@ -2,10 +2,13 @@
 import { buildOpenApi } from '@crosswalk/admin-api'
 
 import type { Handlers } from './context.ts'
+import { createDecisionHandlers } from './decisions.ts'
+import { createExplainHandler } from './explain.ts'
 import { createActHandlers } from './handlers/acts.ts'
 import { createObjectHandlers } from './handlers/objects.ts'
 import { createTokenHandlers } from './handlers/tokens.ts'
 import type { AdminParts } from './parts.ts'
+import { createSimulateHandler } from './simulate.ts'
 
 export function createHandlers(parts: AdminParts): Handlers {
   const document = buildOpenApi(parts.configuration.baseUrl)
@@ -14,5 +17,8 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createObjectHandlers(parts),
     ...createActHandlers(parts),
     ...createTokenHandlers(parts),
+    ...createDecisionHandlers(parts),
+    simulate: createSimulateHandler(parts),
+    explain: createExplainHandler(parts),
   }
 }

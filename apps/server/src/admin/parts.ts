@@ -1,5 +1,11 @@
 // What the handlers of the admin API work with.
-import type { Clock, Sealing, SecretHasher } from '@crosswalk/authorization-server'
+import type {
+  Clock,
+  RecentRefusals,
+  Sealing,
+  SecretHasher,
+  SigningKeys,
+} from '@crosswalk/authorization-server'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from '../config/configuration.ts'
@@ -16,6 +22,10 @@ export interface AdminParts {
   /** argon2id, slow on purpose */
   hashPassword(password: string): Promise<string>
   readonly withdrawal: Withdrawal
+  /** Of every server running here: refusals of callers that never authenticated */
+  recentRefusals(): readonly RecentRefusals[]
+  /** Of every server running here */
+  signingKeys(): readonly SigningKeys[]
   /**
    * Runs one change after the other in this process: what a change was checked against is still so when it is made.
    */

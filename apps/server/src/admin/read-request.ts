@@ -1,6 +1,6 @@
 // From a request to the validated parts that a route names, or to everything that is wrong with it.
 import type { Route } from '@crosswalk/admin-api'
-import { newId } from '@crosswalk/authorization-server'
+import { digest, newId } from '@crosswalk/authorization-server'
 import { z } from 'zod'
 
 import { describeIssues, type RequestError } from './describe-issues.ts'
@@ -35,11 +35,14 @@ export async function readRequest(
   const { reason, value } = takeReason(route, body.value, request.headers)
   if (reason !== undefined && reason.length > MAX_REASON_CHARACTERS)
     errors.push({ path: '/reason', problem: `must be at most ${MAX_REASON_CHARACTERS} characters long` })
+  const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
+  if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
+    errors.push({ path: '/Idempotency-Key', problem: 'must be 1 to 255 printable ASCII characters' })
   const query = readQuery(request, errors)
   const parsed = {
     params: parse(route.params, pathParams),
     query: parse(route.query ?? zNoQuery, query),
-    body: parse(route.body, completeObject(route, value, pathParams)),
+    body: parse(route.body, completeObject(route, value, { id: pathParams.id, idempotencyKey })),
     reason,
   }
   return errors.length === 0 ? parsed : invalidRequest(errors)
@@ -85,15 +88,22 @@ function decodeHeader(value: string): string {
   }
 }
 
+/** The same key makes the same id, in every process and after a restart, so a repeated request finds what it made. */
+export function deriveId(prefix: string, idempotencyKey: string): string {
+  return `${prefix}_${digest(JSON.stringify(['idempotency-key', idempotencyKey])).slice(0, 32)}`
+}
+
 /** So that what was read can be sent back, and that whoever creates an object need not think of an id. */
 function completeObject(
   { object }: Route,
   value: unknown,
-  { id }: Readonly<Record<string, string>>,
+  { id, idempotencyKey }: { readonly id: string | undefined; readonly idempotencyKey: string | undefined },
 ): unknown {
   if (object === undefined || typeof value !== 'object' || value === null || Array.isArray(value))
     return value
-  return { id: id ?? newId(object.idPrefix), ...omitMembers(value, object.ignored) }
+  const made =
+    idempotencyKey === undefined ? newId(object.idPrefix) : deriveId(object.idPrefix, idempotencyKey)
+  return { id: id ?? made, ...omitMembers(value, object.ignored) }
 }
 
 export function omitMembers(value: object, members: readonly string[]): Readonly<Record<string, unknown>> {

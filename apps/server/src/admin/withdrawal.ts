@@ -3,9 +3,10 @@
 import type { Clock, Sealing } from '@crosswalk/authorization-server'
 import type { Person } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
-import type { AccessTokens, TokenSelector } from '@crosswalk/resource-as'
+import type { AccessTokens } from '@crosswalk/resource-as'
 
 import type { Directory } from '../directory/directory.ts'
+import { buildTokenSelectors } from '../directory/withdraw-held.ts'
 import {
   type Reach,
   reachOfApp,
@@ -48,7 +49,7 @@ export function createWithdrawal(parts: WithdrawalParts): Withdrawal {
     const selectors = find({ world, issuer, pairwise }).flatMap((reach) =>
       servers
         .filter((server) => server.issuer === reach.audience)
-        .flatMap(({ id }) => buildSelectors(id, reach)),
+        .flatMap(({ id }) => buildTokenSelectors(id, reach)),
     )
     const counts = await Promise.all(selectors.map((it) => accessTokens.revoke(it, clock.nowMs())))
     return counts.reduce((total, count) => total + count, 0)
@@ -60,17 +61,4 @@ export function createWithdrawal(parts: WithdrawalParts): Withdrawal {
     withdrawUser: (user) => withdraw((it) => reachOfUser(user, it)),
     endSessions: (userId) => parts.endSessions(userId),
   }
-}
-
-function buildSelectors(
-  authorizationServer: string,
-  { issuer, clientId, subject, resources }: Reach,
-): readonly TokenSelector[] {
-  const selector = {
-    authorizationServer,
-    issuer,
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(subject === undefined ? {} : { issuerSubject: subject }),
-  }
-  return resources === undefined ? [selector] : resources.map((resource) => ({ ...selector, resource }))
 }

@@ -18,7 +18,7 @@ import { type Prepared, prepareDefinition } from '../inputs.ts'
 import { mergePatch } from '../merge-patch.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
-import { invalidRequest, omitMembers } from '../read-request.ts'
+import { deriveId, invalidRequest, omitMembers } from '../read-request.ts'
 import { checkOwnSettings, isInScope } from '../scope.ts'
 import { renderDefinition } from '../views.ts'
 import { withdrawAfterChange } from './after-change.ts'
@@ -42,19 +42,38 @@ export async function createObject<C extends Collection>(target: Target<C>, inpu
   if (problem !== undefined) return problem
   const { id } = input
   if (!isInScope(context.caller, collection, input)) return outsideScope()
-  const taken = parts.directory.current().world[collection].get(id)
+  const taken = parts.directory.current().world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  if (taken !== undefined && isRepeated(target, input, taken)) return describeCreated(target, id)
   if (taken !== undefined)
     return buildProblem('exists', { detail: `${describeItem(parts, collection, taken)} is there already.` })
   const prepared = prepare(target, input, undefined)
   const refused = await saveObject(target, prepared, { verb: 'created', item: undefined })
   if (refused !== undefined) return refused
+  const { body, ...created } = describeCreated(target, id)
+  return { ...created, body: showSecrets(collection, body, prepared.made) }
+}
+
+function describeCreated<C extends Collection>(target: Target<C>, id: string) {
   const view = show(target, id)
-  return {
-    status: 201,
-    body: showSecrets(collection, view, prepared.made),
-    // Of what a read shows: the secret is gone then.
-    headers: { location: `${locate(parts, collection)}/${encodeURIComponent(id)}`, etag: buildEtag(view) },
-  }
+  const location = `${locate(target.parts, target.collection)}/${encodeURIComponent(id)}`
+  // Of what a read shows, so not of a secret that is shown once.
+  return { status: 201, body: view, headers: { location, etag: buildEtag(view) } }
+}
+
+/** The id came from the idempotency key, and what is there is what was asked for; a secret is not shown again. */
+function isRepeated<C extends Collection>(
+  target: Target<C>,
+  input: InputOf<C>,
+  { definition }: Item<DefinitionOf<C>>,
+): boolean {
+  const { context, collection } = target
+  const key = context.headers.get('idempotency-key')
+  if (key === null || deriveId(COLLECTIONS[collection].prefix, key) !== input.id) return false
+  const asked = prepare(target, input, definition).definition
+  return (
+    JSON.stringify(renderDefinition(collection, asked)) ===
+    JSON.stringify(renderDefinition(collection, definition))
+  )
 }
 
 /** @param build - makes the object as it shall be from what is shown now */

@@ -1,0 +1,105 @@
+// A request that nobody made, decided by the evaluator and the definitions of the token endpoint. It issues nothing;
+// that it was asked is recorded.
+import { type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
+import { type AuditEvent, newId } from '@crosswalk/authorization-server'
+import {
+  addNearestYes,
+  assumeExchange,
+  evaluateExchange,
+  type ExchangeSnapshot,
+  type Person,
+} from '@crosswalk/policy'
+import type { DecisionRecord } from '@crosswalk/protocol'
+
+import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import type { AdminContext, Handlers } from './context.ts'
+import { findUserId, showDecision } from './decisions.ts'
+import type { AdminParts } from './parts.ts'
+import { buildProblem } from './problem.ts'
+import { isInScope } from './scope.ts'
+
+/** Stands for the thumbprint of a key that is not there. */
+const ASSUMED_KEY = 'assumed'
+
+export function createSimulateHandler(parts: AdminParts): Handlers['simulate'] {
+  return async ({ body }, context) => {
+    const { caller } = context
+    if (!isInScope(caller, 'connections', { app: body.app }))
+      return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
+    const snapshot = parts.directory.current().exchange
+    if (snapshot === undefined)
+      return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+    const record = await simulate(parts, body, snapshot)
+    const event = buildSimulationEvent(context, parts.clock.nowMs(), record)
+    await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
+    return { status: 200, body: showDecision(record, caller) }
+  }
+}
+
+async function simulate(
+  parts: AdminParts,
+  input: SimulationInput,
+  snapshot: ExchangeSnapshot,
+): Promise<DecisionRecord> {
+  const userId = await findUserId(parts, input.user)
+  const user = parts.directory.current().people.get(userId)
+  return simulateExchange({ input, userId, user, snapshot, nowMs: parts.clock.nowMs() })
+}
+
+export interface SimulatedExchange {
+  readonly input: Omit<SimulationInput, 'user'>
+  readonly userId: string
+  readonly user: Person | undefined
+  readonly snapshot: ExchangeSnapshot
+  readonly nowMs: number
+}
+
+/** @returns the record, `mode: "simulated"`, with its nearest yes where it is a refusal */
+export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
+  const { input, userId, user, snapshot } = parts
+  const nowMs = input.at === undefined ? parts.nowMs : toEpochMs(input.at)
+  const { authTime, acr, dpop, ip, authorizationDetails } = input
+  const facts = assumeExchange(
+    {
+      decisionId: newId('dec'),
+      traceId: newId('trc'),
+      nowMs,
+      mode: 'simulated',
+      app: input.app,
+      userId,
+      user,
+      audience: input.audience,
+      resource: input.resource === undefined ? [] : [input.resource].flat(),
+      scope: input.scope === undefined ? undefined : [input.scope].flat().join(' '),
+      authorizationDetails:
+        authorizationDetails === undefined ? undefined : JSON.stringify(authorizationDetails),
+      authTime: Math.floor((authTime === undefined ? nowMs : toEpochMs(authTime)) / 1000),
+      acr,
+      dpopThumbprint: typeof dpop === 'object' ? dpop.jkt : dpop === true ? ASSUMED_KEY : undefined,
+      ip,
+    },
+    snapshot,
+  )
+  return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
+}
+
+function buildSimulationEvent(context: AdminContext, nowMs: number, record: DecisionRecord): AuditEvent {
+  const { resource_app: resourceApp, connection } = record.resolution
+  const { subject } = record.request
+  return {
+    ...buildAdminEvent(context, nowMs, {
+      type: 'simulation.run',
+      category: 'decision',
+      severity: 'info',
+      ...(resourceApp === undefined ? {} : { target: { kind: 'resource_app', id: resourceApp } }),
+      ...(connection === undefined ? {} : { delegation: { connection } }),
+      ...(subject?.ref === undefined ? {} : { on_behalf_of: { user_ref: subject.ref } }),
+    }),
+    outcome: record.outcome,
+    code: record.code,
+    kind: record.kind,
+    decision_id: record.decision_id,
+    trace_id: record.trace_id,
+    decision: record,
+  }
+}

@@ -1,0 +1,149 @@
+// What was decided, what would be decided, and why: the decision record, shown.
+import { zClientId, zDecisionRecord, zMoment } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { ALLOWED } from '../roles.ts'
+import { defineRoutes } from '../route.ts'
+import { pageQuery, zIdParam, zPage } from '../schemas/common.ts'
+import { periodQuery, zRfc3339OrSeconds } from '../schemas/moments.ts'
+
+export const zDecision = zDecisionRecord.meta({ id: 'Decision' })
+
+export const zDecisionQuery = z.strictObject({
+  ...pageQuery,
+  ...periodQuery,
+  outcome: z.enum(['allow', 'deny', 'step_up', 'pending', 'error']).optional(),
+  code: z
+    .string()
+    .regex(/^XAA\d{4}$/, 'a code such as XAA1503')
+    .optional()
+    .describe('A decision code.'),
+  app: z.string().max(512).optional().describe('Id of the requesting app.'),
+  resourceApp: z.string().max(256).optional().describe('Id of the resource app.'),
+  connection: z.string().max(256).optional().describe('Id of the connection.'),
+  user: z.string().max(256).optional().describe('Id or user name of the person.'),
+})
+
+const zOneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).max(50)])
+
+export const zSimulation = z
+  .strictObject({
+    app: zClientId.describe('Id of the requesting app.'),
+    user: z.string().min(1).max(256).describe('Id or user name of the person.'),
+    audience: z.string().min(1).max(2048).describe('The `audience` as the app would send it.'),
+    resource: zOneOrMore.optional().describe('The `resource` as the app would send it; several as a list.'),
+    scope: zOneOrMore.optional().describe('Scopes, as a list or with spaces between.'),
+    authorizationDetails: z
+      .array(z.record(z.string(), z.unknown()))
+      .optional()
+      .describe('The `authorization_details` as the app would send them.'),
+    at: zMoment.optional().describe('When it would be asked; now unless given. RFC 3339.'),
+    acr: z.string().min(1).max(256).optional().describe('How the person signed in.'),
+    authTime: zRfc3339OrSeconds.optional().describe('When the person signed in; just now unless given.'),
+    dpop: z
+      .union([z.boolean(), z.strictObject({ jkt: z.string().min(1).max(256) })])
+      .optional()
+      .describe('Whether the request would carry a DPoP proof, and of which key.'),
+    ip: z.string().min(1).max(64).optional().describe('The address the request would come from.'),
+  })
+  .meta({ id: 'Simulation' })
+export type SimulationInput = z.output<typeof zSimulation>
+
+const zRaw = z.strictObject({
+  http: z.int().min(100).max(599).describe('HTTP status of the answer.'),
+  body: z.unknown().optional().describe('Body of the answer: JSON, or text.'),
+  vendorHint: z
+    .string()
+    .min(1)
+    .max(2048)
+    .optional()
+    .describe('Issuer that answered, or name of the product.'),
+  leg: z
+    .enum(['exchange', 'redemption', 'resource'])
+    .optional()
+    .describe('Which request was refused; every leg is tried unless given.'),
+  sentBefore: z.boolean().optional().describe('Whether the same ID-JAG had been sent before.'),
+})
+
+export const zExplainInput = z
+  .strictObject({
+    decisionId: z.string().min(1).max(128).optional().describe('`Crosswalk-Decision` of an answer.'),
+    jti: z.string().min(1).max(512).optional().describe('`jti` of an ID-JAG or access token.'),
+    traceId: z.string().min(1).max(128).optional().describe('Trace id of a request.'),
+    raw: zRaw.optional().describe('An answer of any server, ours or not.'),
+  })
+  .refine(
+    (input) => Object.values(input).filter((value) => value !== undefined).length === 1,
+    'exactly one of decisionId, jti, traceId and raw',
+  )
+  .meta({ id: 'ExplainInput' })
+
+export const zCause = z
+  .object({
+    code: z.string(),
+    confidence: z.enum(['certain', 'probable', 'possible']),
+    evidence: z.string().describe('What it rests on.'),
+    meaning: z.string(),
+    owner: z.string().describe('Who can cure it.'),
+    remedy: z.string(),
+    hint: z.string().optional(),
+    vendor: z.string().optional(),
+  })
+  .meta({ id: 'Cause' })
+
+export const zExplanation = z
+  .object({
+    schema: z.literal('crosswalk.explanation/v1'),
+    decisions: z.array(zDecision).describe('As recorded, oldest first.'),
+    now: zDecision
+      .optional()
+      .describe('For one refused exchange: the same request judged now, with its nearest yes.'),
+    cause: zCause.optional().describe('For an answer of any server.'),
+  })
+  .meta({ id: 'Explanation' })
+
+export const decisionRoutes = defineRoutes({
+  'decisions.list': {
+    method: 'GET',
+    path: '/decisions',
+    tag: 'decisions',
+    summary: 'List what was decided about authenticated requests, newest first',
+    roles: ALLOWED.seeDecisions,
+    query: zDecisionQuery,
+    replies: { 200: { description: 'A page.', body: zPage(zDecision) } },
+    problems: [404],
+  },
+  'decisions.read': {
+    method: 'GET',
+    path: '/decisions/{id}',
+    tag: 'decisions',
+    summary: 'Read one decision exactly as it was recorded',
+    description:
+      'Refusals of callers that never authenticated are kept for a while only, in the process that made them.',
+    roles: ALLOWED.seeDecisions,
+    params: zIdParam,
+    replies: { 200: { description: 'The record.', body: zDecision } },
+    problems: [404],
+  },
+  simulate: {
+    method: 'POST',
+    path: '/simulate',
+    tag: 'decisions',
+    summary: 'Decide a request that nobody made, with the evaluator and definitions of the token endpoint',
+    description: 'Issues nothing. A refusal comes with its nearest yes: remedies that were evaluated again.',
+    roles: ALLOWED.seeDecisions,
+    body: zSimulation,
+    replies: { 200: { description: 'The record, `mode: "simulated"`.', body: zDecision } },
+    problems: [403, 409],
+  },
+  explain: {
+    method: 'POST',
+    path: '/explain',
+    tag: 'decisions',
+    summary: 'Say why: by decision id, token id or trace id, or from the answer of any server',
+    roles: ALLOWED.seeDecisions,
+    body: zExplainInput,
+    replies: { 200: { description: 'Records, or a cause.', body: zExplanation } },
+    problems: [404],
+  },
+})

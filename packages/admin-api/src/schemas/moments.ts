@@ -1,0 +1,18 @@
+// Moments as requests give them.
+import { zMoment } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+/** The period of a list. */
+export const periodQuery = {
+  since: zMoment.optional().describe('Earliest moment, included. RFC 3339.'),
+  until: zMoment.optional().describe('First moment after, not included. RFC 3339.'),
+}
+
+export const zRfc3339OrSeconds = z
+  .union([zMoment, z.number().min(0)])
+  .describe('RFC 3339, or seconds since 1970.')
+
+/** @returns epoch milliseconds */
+export function toEpochMs(moment: string | number): number {
+  return typeof moment === 'number' ? moment * 1000 : Date.parse(moment)
+}

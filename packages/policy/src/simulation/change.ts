@@ -1,0 +1,70 @@
+// One thing that somebody could change, and the question as it would be then. Nothing is ever applied.
+import type { Assignments, Remedy } from '@crosswalk/protocol'
+
+import type { ExchangeFacts } from '../exchange-facts.ts'
+import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
+
+/** What is judged: a request and the definitions in force. */
+export interface Question {
+  readonly facts: ExchangeFacts
+  readonly snapshot: ExchangeSnapshot
+}
+
+export interface Change extends Pick<Remedy, 'owner' | 'text' | 'cli' | 'api'> {
+  /** Names the change, so that no set holds it twice */
+  readonly id: string
+  apply(question: Question): Question
+}
+
+export function withConnection(
+  { facts, snapshot }: Question,
+  connection: Connection,
+  change: Partial<Connection>,
+): Question {
+  const key = connectionKey(connection.app, connection.resourceApp)
+  const current = snapshot.connections.get(key) ?? connection
+  const connections = new Map(snapshot.connections).set(key, { ...current, ...change })
+  return { facts, snapshot: { ...snapshot, connections } }
+}
+
+export function withApp(
+  { facts, snapshot }: Question,
+  id: string,
+  change: Partial<ExchangeSnapshot['apps'] extends ReadonlyMap<string, infer T> ? T : never>,
+): Question {
+  const app = snapshot.apps.get(id)
+  if (app === undefined) return { facts, snapshot }
+  return { facts, snapshot: { ...snapshot, apps: new Map(snapshot.apps).set(id, { ...app, ...change }) } }
+}
+
+type ResourceApp = ExchangeSnapshot['resourceApps'] extends ReadonlyMap<string, infer T> ? T : never
+
+export function withResourceApp(
+  { facts, snapshot }: Question,
+  id: string,
+  change: Partial<ResourceApp>,
+): Question {
+  const before = snapshot.resourceApps.get(id)
+  if (before === undefined) return { facts, snapshot }
+  const after = { ...before, ...change }
+  const audiences = new Map(
+    [...snapshot.audiences].map(([name, behind]) => [
+      name,
+      behind.map((resourceApp) => (resourceApp.id === id ? after : resourceApp)),
+    ]),
+  )
+  const resourceApps = new Map(snapshot.resourceApps).set(id, after)
+  return { facts, snapshot: { ...snapshot, audiences, resourceApps } }
+}
+
+export function withFacts({ facts, snapshot }: Question, change: Partial<ExchangeFacts>): Question {
+  return { facts: { ...facts, ...change }, snapshot }
+}
+
+export function withRequest(question: Question, change: Partial<ExchangeFacts['request']>): Question {
+  return withFacts(question, { request: { ...question.facts.request, ...change } })
+}
+
+export function addUser(assignments: Assignments, userId: string): Assignments {
+  return { ...assignments, users: [...new Set([...assignments.users, userId])] }
+}

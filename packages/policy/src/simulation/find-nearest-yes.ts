@@ -1,0 +1,88 @@
+// The nearest yes: the smallest sets of changes with which the same evaluator would allow the same request.
+// Computed, never applied.
+import type { DecisionRecord, Remedy } from '@crosswalk/protocol'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import type { ExchangeFacts } from '../exchange-facts.ts'
+import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import type { Change, Question } from './change.ts'
+import { proposeChanges } from './propose-changes.ts'
+
+/** More than three things to change is no near yes. */
+const MOST_CHANGES = 3
+const MOST_REMEDIES = 5
+/** So that a request with very many faults costs no more than a moment. */
+const MOST_EVALUATIONS = 300
+
+interface Branch {
+  readonly changes: readonly Change[]
+  readonly question: Question
+  readonly record: DecisionRecord
+}
+
+/**
+ * @returns the record with its nearest yes before the remedy of its code; the same record for anything but a refusal
+ */
+export function addNearestYes(
+  record: DecisionRecord,
+  facts: ExchangeFacts,
+  snapshot: ExchangeSnapshot,
+): DecisionRecord {
+  const found = findNearestYes(record, facts, snapshot)
+  const own = record.remedies.map((remedy) => ({ ...remedy, rank: remedy.rank + found.length }))
+  return { ...record, remedies: [...found, ...own] }
+}
+
+/** Searches by number of changes, so that no remedy asks for more than needed. */
+export function findNearestYes(
+  record: DecisionRecord,
+  facts: ExchangeFacts,
+  snapshot: ExchangeSnapshot,
+): readonly Remedy[] {
+  if (record.outcome === 'allow') return []
+  let level: readonly Branch[] = [{ changes: [], question: { facts, snapshot }, record }]
+  const budget = { left: MOST_EVALUATIONS }
+  for (let size = 1; size <= MOST_CHANGES; size += 1) {
+    level = expand(level, budget)
+    const allowed = level.filter((branch) => branch.record.outcome === 'allow')
+    if (allowed.length > 0)
+      return allowed.slice(0, MOST_REMEDIES).map((branch, index) => renderRemedy(branch, index + 1))
+  }
+  return []
+}
+
+function expand(level: readonly Branch[], budget: { left: number }): readonly Branch[] {
+  const tried = new Set<string>()
+  return level.flatMap(({ changes, question, record }) =>
+    proposeChanges(question, record).flatMap((change) => {
+      if (changes.some(({ id }) => id === change.id)) return []
+      const name = [...changes.map(({ id }) => id), change.id].sort().join('\n')
+      if (tried.has(name) || budget.left <= 0) return []
+      tried.add(name)
+      budget.left -= 1
+      const next = change.apply(question)
+      return [
+        {
+          changes: [...changes, change],
+          question: next,
+          record: evaluateExchange(next.facts, next.snapshot),
+        },
+      ]
+    }),
+  )
+}
+
+function renderRemedy({ changes, record }: Branch, rank: number): Remedy {
+  const collect = (member: 'cli' | 'api', joint: string) => {
+    const lines = changes.map((change) => change[member])
+    return lines.every((line) => line !== undefined) ? { [member]: lines.join(joint) } : {}
+  }
+  return {
+    rank,
+    owner: changes.find(({ owner }) => owner === 'administrator')?.owner ?? changes[0]?.owner ?? 'nobody',
+    text: changes.map(({ text }) => text).join(' '),
+    ...collect('cli', ' && '),
+    ...collect('api', '\n'),
+    verified: `re-evaluated: allow (${record.granted?.scope.join(' ') ?? ''})`,
+  }
+}

@@ -1,0 +1,264 @@
+// The simulator tells the truth: over generated worlds and requests, what it says is what the token endpoint does.
+import { type PolicyDefinition, zApp, zConnection, zPolicy, zResourceApp, zUser } from '@crosswalk/protocol'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import type { ExchangeFacts } from '../exchange-facts.ts'
+import { type Block, compileExchangeSnapshot, type ConnectionHold } from '../exchange-snapshot.ts'
+import type { Person } from '../people.ts'
+import { AUDIENCE, idTokenOf, ISSUER, makeFacts, NOW_SECONDS } from '../testing/exchange-world.ts'
+import { assumeExchange } from './assume-exchange.ts'
+import { findNearestYes } from './find-nearest-yes.ts'
+
+const SCOPES = ['a.read', 'a.write', 'b.read', 'c.admin']
+const GROUPS = ['engineering', 'sales']
+const RESOURCES = ['https://a.vendor.test/mcp', 'https://b.vendor.test/mcp']
+const AUDIENCES = [`${AUDIENCE}/`, 'urn:a', ISSUER, 'https://nowhere.test']
+
+const some = <T>(values: readonly T[], minLength = 0) => fc.subarray([...values], { minLength })
+/** Faults are rare each, so that worlds are not all refused for the first of them. */
+const mostly = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>) =>
+  fc.oneof({ arbitrary: usual, weight: 14 }, { arbitrary: rare, weight: 1 })
+const rarely = <T>(usual: T, rare: T) => mostly<T>(fc.constant(usual), fc.constant(rare))
+const assignments = mostly(
+  fc.constantFrom({ everyone: true }, { users: ['usr_one'] }),
+  fc.record({ users: some(['usr_one']), groups: some(GROUPS) }),
+)
+
+const person = fc
+  .record({
+    groups: some(GROUPS),
+    active: rarely(true, false),
+    email: fc.constantFrom('one@acme.test', undefined),
+    emailVerified: fc.boolean(),
+  })
+  .map((fields): Person => zUser.parse({ id: 'usr_one', username: 'one', ...dropUndefined(fields) }))
+
+const app = fc
+  .record({ kind: fc.constantFrom('agent', 'web'), assignments, active: rarely(true, false) })
+  .map((fields) =>
+    zApp.parse({
+      id: 'agent0',
+      name: 'Agent',
+      auth: { method: 'client_secret_basic', secret: 's' },
+      ...fields,
+    }),
+  )
+
+const resourceApp = (id: 'a' | 'b') =>
+  fc
+    .record({
+      scopes: some(SCOPES, 1),
+      assignments,
+      requireResource: rarely(false, true),
+      active: rarely(true, false),
+      subject: fc.constantFrom('user.id', 'user.email', 'pairwise'),
+    })
+    .map(({ scopes, ...fields }) =>
+      zResourceApp.parse({
+        id,
+        name: id,
+        issuer: AUDIENCE,
+        aliases: id === 'a' ? ['urn:a'] : [],
+        resources: [{ id: RESOURCES[id === 'a' ? 0 : 1], scopes }],
+        ...fields,
+      }),
+    )
+
+const connection = (target: 'a' | 'b') =>
+  fc
+    .record({
+      scopes: some(SCOPES),
+      resources: fc.constant([RESOURCES[target === 'a' ? 0 : 1]]),
+      assignments,
+      status: mostly(fc.constant('active'), fc.constantFrom('draft', 'suspended', 'report-only')),
+      clientId: rarely<string | undefined>('agent-there', undefined),
+      expiresAt: fc.constantFrom(
+        undefined,
+        undefined,
+        undefined,
+        '2027-01-15T08:00:00Z',
+        '2040-01-01T00:00:00Z',
+      ),
+      conditions: fc.constantFrom({}, {}, { acr: ['mfa'] }, { maxAuthAgeSeconds: 30 }, { dpop: 'required' }),
+    })
+    .map((fields) =>
+      zConnection.parse({ id: `to-${target}`, app: 'agent0', resourceApp: target, ...dropUndefined(fields) }),
+    )
+
+const policy: fc.Arbitrary<PolicyDefinition> = fc
+  .record({
+    id: fc.uuid().map((id) => `p-${id}`),
+    when: fc.constantFrom(
+      {},
+      { scope: ['a.write'] },
+      { 'app.kind': 'agent' },
+      { group: 'sales' },
+      { resourceApp: 'b' },
+      { user: 'usr_one' },
+    ),
+    body: fc.constantFrom(
+      { effect: 'deny' },
+      { effect: 'limit', limit: { scopes: ['a.read'] } },
+      { effect: 'limit', limit: { idJagTtlSeconds: 60 } },
+      { effect: 'require', require: { acr: ['mfa'] } },
+      { effect: 'require', require: { maxAuthAgeSeconds: 60 } },
+      { effect: 'require', require: { acr: ['hardware'] } },
+    ),
+    state: fc.constantFrom('enforced', 'report-only', 'off'),
+  })
+  .map(({ body, ...rest }) => zPolicy.parse({ ...rest, ...body }))
+
+const block: fc.Arbitrary<Block> = fc.constantFrom(
+  { id: 'b1', kind: 'user', target: 'usr_one', by: 'x' },
+  { id: 'b2', kind: 'app', target: 'agent0', by: 'x' },
+  { id: 'b3', kind: 'connection', target: 'to-a', by: 'x' },
+  { id: 'b4', kind: 'everything', target: '*', by: 'x' },
+  { id: 'b5', kind: 'user', target: 'usr_one', by: 'x', until: '2020-01-01T00:00:00Z' },
+)
+
+const world = fc.record({
+  person,
+  known: rarely(true, false),
+  apps: fc.tuple(app),
+  resourceApps: fc.tuple(resourceApp('a'), resourceApp('b')),
+  connections: fc.tuple(connection('a'), connection('b')).chain((both) => some(both, 1)),
+  policies: fc.oneof(fc.constant<PolicyDefinition[]>([]), fc.array(policy, { maxLength: 2 })),
+  blocks: fc.oneof(
+    { arbitrary: fc.constant<Block[]>([]), weight: 5 },
+    { arbitrary: block.map((it) => [it]), weight: 1 },
+  ),
+  held: mostly(fc.constant(undefined), fc.constantFrom('suspended', 'revoked')),
+})
+
+const request = fc.record({
+  audience: mostly(fc.constant(AUDIENCE), fc.constantFrom(...AUDIENCES)),
+  resource: mostly(
+    fc.constantFrom(...RESOURCES.map((one) => [one])),
+    fc.oneof(some(RESOURCES), fc.constantFrom(['https://nowhere.test/x'], ['no-url'])),
+  ),
+  scope: mostly<string | undefined>(
+    some([...SCOPES, 'unknown']).map((list) => (list.length === 0 ? undefined : list.join(' '))),
+    fc.constant('a"b'),
+  ),
+  authAge: fc.constantFrom(5, 59, 60, 61, 3600),
+  acr: fc.constantFrom(undefined, undefined, 'mfa'),
+  dpop: fc.constantFrom(undefined, 'thumbprint'),
+  ip: fc.constantFrom(undefined, '192.0.2.1'),
+})
+
+function dropUndefined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+function compile({ held, ...given }: typeof world extends fc.Arbitrary<infer T> ? T : never) {
+  const hold: ConnectionHold | undefined =
+    held === undefined ? undefined : { state: held as 'suspended', by: 'x', since: '2026-01-01T00:00:00Z' }
+  return compileExchangeSnapshot(
+    1,
+    { issuer: ISSUER, idJagTtlSeconds: 300, clockSkewSeconds: 30, acrValues: ['mfa'] },
+    { ...given, holds: new Map(hold === undefined ? [] : [['to-a', hold]]) },
+  )
+}
+
+describe('simulation', () => {
+  it('says over 10,000 generated worlds and requests what the endpoint does', () => {
+    const outcomes = new Map<string, number>()
+    const codes = new Set<string>()
+    fc.assert(
+      fc.property(world, request, (given, asked) => {
+        const snapshot = compile(given)
+        const user = given.known ? given.person : undefined
+        const authTime = NOW_SECONDS - asked.authAge
+        const acr = asked.acr === undefined ? {} : { acr: asked.acr }
+        const subject = idTokenOf(given.person, { auth_time: authTime, ...acr })
+        const endpoint: ExchangeFacts = makeFacts({
+          ask: {
+            audience: [asked.audience],
+            resource: asked.resource,
+            ...dropUndefined({ scope: asked.scope }),
+          },
+          dpop: asked.dpop === undefined ? { state: 'absent' } : { state: 'proved', jkt: asked.dpop },
+          subject:
+            subject.kind === 'id_token'
+              ? { ...subject, session: { userId: 'usr_one', authTime, ...acr } }
+              : subject,
+          user,
+          ip: asked.ip,
+        })
+        const simulated = assumeExchange(
+          {
+            decisionId: 'dec_1',
+            traceId: 'trc_1',
+            nowMs: NOW_SECONDS * 1000,
+            mode: 'simulated',
+            app: 'agent0',
+            userId: 'usr_one',
+            user,
+            audience: asked.audience,
+            resource: asked.resource,
+            scope: asked.scope,
+            authTime,
+            ...acr,
+            dpopThumbprint: asked.dpop,
+            ip: asked.ip,
+          },
+          snapshot,
+        )
+        const [real, said] = [endpoint, simulated].map((facts) => evaluateExchange(facts, snapshot))
+        const comparable = ({
+          mode: _,
+          checks,
+          request: { subject: __, ...rest },
+          ...record
+        }: NonNullable<typeof real>) => ({
+          ...record,
+          request: rest,
+          checks: checks.filter(({ id }) => !id.startsWith('subject_token')),
+        })
+        if (real === undefined || said === undefined) throw new Error('nothing was evaluated')
+        expect(comparable(said)).toEqual(comparable(real))
+        outcomes.set(real.outcome, (outcomes.get(real.outcome) ?? 0) + 1)
+        codes.add(real.code)
+      }),
+      { numRuns: 10_000 },
+    )
+    // A generator that only ever refuses would prove little.
+    expect(outcomes.get('allow')).toBeGreaterThan(300)
+    expect(outcomes.get('step_up')).toBeGreaterThan(50)
+    expect(codes.size).toBeGreaterThan(15)
+  })
+
+  it('offers as nearest yes only what gives yes', () => {
+    let offered = 0
+    fc.assert(
+      fc.property(world, request, (given, asked) => {
+        const snapshot = compile(given)
+        const facts = assumeExchange(
+          {
+            decisionId: 'dec_1',
+            traceId: 'trc_1',
+            nowMs: NOW_SECONDS * 1000,
+            mode: 'simulated',
+            app: 'agent0',
+            userId: 'usr_one',
+            user: given.person,
+            audience: asked.audience,
+            resource: asked.resource,
+            scope: asked.scope,
+            authTime: NOW_SECONDS - asked.authAge,
+          },
+          snapshot,
+        )
+        const record = evaluateExchange(facts, snapshot)
+        const remedies = findNearestYes(record, facts, snapshot)
+        if (record.outcome === 'allow') expect(remedies).toEqual([])
+        for (const remedy of remedies) expect(remedy.verified).toMatch(/^re-evaluated: allow \(/)
+        offered += remedies.length
+      }),
+      { numRuns: 500 },
+    )
+    expect(offered).toBeGreaterThan(100)
+  })
+})

@@ -1,0 +1,272 @@
+// Decisions read back, simulated and explained over HTTP: the simulator says what the endpoint did.
+import type { DecisionRecord } from '@crosswalk/protocol'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { AGENT, company, NOTES, TODO } from '../support/company.ts'
+import { type Answer, exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { type Admin, adminOf } from '../admin/admin.ts'
+
+let server: TestServer
+let admin: Admin
+let idTokens: Record<'alice' | 'bob', string>
+const audience = () => `${server.baseUrl}/as/vendor`
+
+beforeAll(async () => {
+  server = await startTestServer({
+    file: (baseUrl) =>
+      company(baseUrl, {
+        idp: {
+          policies: [
+            { id: 'no-writing-at-night', when: { scope: ['notes.write'] }, effect: 'deny' },
+            {
+              id: 'read-only',
+              when: { resourceApp: 'notes0' },
+              effect: 'limit',
+              limit: { scopes: ['notes.read'] },
+            },
+          ],
+        },
+      }),
+  })
+  admin = adminOf(server.baseUrl)
+  idTokens = {
+    alice: (await signInFor(server.baseUrl, 'alice')).idToken,
+    bob: (await signInFor(server.baseUrl, 'bob')).idToken,
+  }
+})
+afterAll(() => server.stop())
+
+async function readRecord(answer: Answer): Promise<DecisionRecord> {
+  const id = answer.headers.get('crosswalk-decision') ?? ''
+  const { status, body } = await admin('GET', `/decisions/${id}`)
+  expect(status).toBe(200)
+  return body as DecisionRecord
+}
+
+/** Without what differs by nature: ids, time, mode, and everything that only a real token can have. */
+function comparable(record: DecisionRecord) {
+  const { decision_id: _, trace_id: __, time: ___, mode: ____, timing_ms: _____, ...rest } = record
+  const { token_type: ______, ...subject } = rest.request.subject ?? {}
+  return {
+    ...rest,
+    request: { ...rest.request, subject },
+    checks: rest.checks.filter(({ id }) => !id.startsWith('subject_token')),
+    remedies: rest.remedies
+      .filter(({ verified }) => verified === undefined)
+      .map((remedy) => ({ ...remedy, rank: 1 })),
+  }
+}
+
+const ASKED: readonly [string, 'alice' | 'bob', Readonly<Record<string, string>>, string][] = [
+  ['everything', 'alice', { resource: TODO }, 'XAA0000'],
+  ['less', 'alice', { resource: TODO, scope: 'todos.read' }, 'XAA0000'],
+  ['more than there is', 'alice', { resource: NOTES, scope: 'notes.read notes.write' }, 'XAA0001'],
+  ['nothing that is allowed', 'alice', { resource: NOTES, scope: 'notes.write' }, 'XAA1602'],
+  ['a scope nobody knows', 'alice', { resource: TODO, scope: 'todos.burn' }, 'XAA1601'],
+  ['no resource where two share an audience', 'alice', {}, 'XAA1305'],
+  ['an unknown resource', 'alice', { resource: 'http://127.0.0.1:7709/' }, 'XAA1303'],
+  ['somebody not assigned', 'bob', { resource: TODO }, 'XAA1502'],
+  ['a malformed scope', 'alice', { resource: TODO, scope: 'a"b' }, 'XAA1606'],
+]
+
+describe('a decision', () => {
+  it.each(ASKED)('on %s is read as recorded, and simulated the same', async (_, user, form, code) => {
+    const token = idTokens[user]
+    const real = await readRecord(await exchange(server.baseUrl, token, form))
+    expect(real).toMatchObject({ code, mode: 'enforced', stage: 'idp.token_exchange' })
+    const { status, body } = await admin('POST', '/simulate', {
+      body: {
+        app: AGENT.id,
+        user,
+        audience: audience(),
+        ...form,
+        authTime: decodeJwt(token).auth_time,
+        ip: real.request.context.ip,
+      },
+    })
+    expect(status).toBe(200)
+    expect(body.mode).toBe('simulated')
+    expect(comparable(body as DecisionRecord)).toEqual(comparable(real))
+  })
+
+  it('that never authenticated is read from the recent refusals, and listed nowhere', async () => {
+    const answer = await exchange(
+      server.baseUrl,
+      idTokens.alice,
+      { resource: TODO },
+      { id: AGENT.id, secret: 'no' },
+    )
+    expect((await readRecord(answer)).code).toBe('XAA1101')
+    const list = await admin('GET', '/decisions?code=XAA1101')
+    expect(list.body).toEqual({ items: [], next: null })
+  })
+
+  it('is listed by each filter, newest first, a page at a time', async () => {
+    const all = await admin('GET', '/decisions?limit=200')
+    const items = all.body.items as DecisionRecord[]
+    const times = items.map(({ time }) => time)
+    expect(times).toEqual([...times].sort().reverse())
+    const filters: readonly [string, (record: DecisionRecord) => boolean][] = [
+      ['outcome=deny', ({ outcome }) => outcome === 'deny'],
+      ['code=XAA1502', ({ code }) => code === 'XAA1502'],
+      ['app=agent0', ({ request }) => request.requesting_app?.id === 'agent0'],
+      ['resourceApp=notes0', ({ resolution }) => resolution.resource_app === 'notes0'],
+      ['connection=agent0-todo0', ({ resolution }) => resolution.connection === 'agent0-todo0'],
+      ['user=bob', ({ request }) => request.subject?.ref === 'usr_bob'],
+      ['user=usr_bob', ({ request }) => request.subject?.ref === 'usr_bob'],
+    ]
+    for (const [filter, holds] of filters) {
+      const found = await admin('GET', `/decisions?limit=200&${filter}`)
+      const expected = items.filter(holds).map(({ decision_id: id }) => id)
+      expect(expected.length).toBeGreaterThan(0)
+      expect(found.body.items.map((record: DecisionRecord) => record.decision_id)).toEqual(expected)
+    }
+    const walked: string[] = []
+    let cursor = ''
+    do {
+      const page = await admin('GET', `/decisions?limit=3${cursor}`)
+      expect(page.body.items.length).toBeLessThanOrEqual(3)
+      walked.push(...page.body.items.map((record: DecisionRecord) => record.decision_id))
+      cursor = page.body.next === null ? '' : `&cursor=${page.body.next}`
+    } while (cursor !== '')
+    expect(walked).toEqual(items.map(({ decision_id: id }) => id))
+    expect((await admin('GET', '/decisions?until=2020-01-01T00:00:00Z')).body.items).toEqual([])
+    expect((await admin('GET', '/decisions?cursor=nonsense')).status).toBe(400)
+    expect((await admin('GET', '/decisions/dec_none')).status).toBe(404)
+  })
+})
+
+describe('a simulation', () => {
+  it('issues nothing, is recorded, and is no decision', async () => {
+    const before = await admin('GET', '/decisions?limit=200')
+    const { body } = await admin('POST', '/simulate', {
+      body: { app: AGENT.id, user: 'alice', audience: audience(), resource: TODO },
+    })
+    expect(body).toMatchObject({ outcome: 'allow', granted: { scope: ['todos.read', 'todos.write'] } })
+    expect(JSON.stringify(body)).not.toMatch(/eyJ/)
+    expect((await admin('GET', '/decisions?limit=200')).body).toEqual(before.body)
+    const again = await admin('POST', '/explain', { body: { decisionId: body.decision_id } })
+    expect(again.body.decisions).toEqual([body])
+  })
+
+  it('of a refusal names the smallest changes that would allow it', async () => {
+    const { body } = await admin('POST', '/simulate', {
+      body: { app: AGENT.id, user: 'bob', audience: audience(), resource: TODO, scope: ['todos.read'] },
+    })
+    expect(body.code).toBe('XAA1502')
+    // One group is assigned everywhere, so that is less than two assignments.
+    expect(body.remedies[0]).toMatchObject({
+      rank: 1,
+      owner: 'administrator',
+      text: 'Add bob to the group engineering.',
+      verified: 're-evaluated: allow (todos.read)',
+    })
+    expect(body.remedies.at(-1).verified).toBeUndefined()
+  })
+
+  it.each([
+    ['an unknown app', { app: 'nobody' }, 'XAA1101'],
+    ['an unknown person', { user: 'nobody' }, 'XAA1504'],
+    ['an audience a slash away', { audience: 'SLASH' }, 'XAA1302'],
+    ['a moment long ago', { at: '2020-01-01T00:00:00Z' }, 'XAA0000'],
+  ])('of %s answers like the endpoint', async (_, change, code) => {
+    const asked = { app: AGENT.id, user: 'alice', audience: audience(), resource: TODO, ...change }
+    const body = { ...asked, audience: asked.audience === 'SLASH' ? `${audience()}/` : asked.audience }
+    const answer = await admin('POST', '/simulate', { body })
+    expect(answer.body.code).toBe(code)
+  })
+
+  it('needs app, user and audience, and a role that sees decisions', async () => {
+    const { status, body } = await admin('POST', '/simulate', { body: { app: AGENT.id } })
+    expect([status, body.errors.map(({ path }: { path: string }) => path)]).toEqual([
+      400,
+      ['/user', '/audience'],
+    ])
+    expect((await admin('POST', '/simulate', { body: {}, token: null })).status).toBe(401)
+  })
+})
+
+describe('an explanation', () => {
+  it('follows an ID-JAG and an access token by jti to both decisions', async () => {
+    const idJag = String(
+      (await exchange(server.baseUrl, idTokens.alice, { resource: TODO })).body.access_token,
+    )
+    const accessToken = String((await redeem(server.baseUrl, idJag)).body.access_token)
+    for (const token of [idJag, accessToken]) {
+      const { body } = await admin('POST', '/explain', { body: { jti: decodeJwt(token).jti } })
+      expect(body.decisions.map(({ stage }: DecisionRecord) => stage)).toEqual([
+        'idp.token_exchange',
+        'ras.redemption',
+      ])
+    }
+  })
+
+  it('finds a refusal by trace, and says what would allow it now', async () => {
+    const real = await readRecord(await exchange(server.baseUrl, idTokens.bob, { resource: TODO }))
+    const { body } = await admin('POST', '/explain', { body: { traceId: real.trace_id } })
+    expect(body.decisions).toEqual([real])
+    expect(body.now).toMatchObject({ code: 'XAA1502', mode: 'simulated' })
+    expect(body.now.remedies[0].verified).toMatch(/^re-evaluated: allow/)
+  })
+
+  it.each([
+    [
+      'Okta, scope',
+      {
+        http: 400,
+        body: { error: 'unauthorized_client', error_description: 'Scope not permitted' },
+        vendorHint: 'okta',
+        leg: 'exchange',
+      },
+      'XAA1602',
+      'probable',
+    ],
+    [
+      'a server without the grant',
+      { http: 400, body: '{"error":"unsupported_grant_type"}', leg: 'redemption' },
+      'XAA2001',
+      'certain',
+    ],
+    ['a page instead of JSON', { http: 404, body: '<html>', leg: 'exchange' }, 'XAA4005', 'probable'],
+    ['our own code', { http: 403, body: { code: 'XAA3009' } }, 'XAA3009', 'certain'],
+  ])('reads the answer of %s', async (_, raw, code, confidence) => {
+    const { body } = await admin('POST', '/explain', { body: { raw } })
+    expect(body).toMatchObject({ decisions: [], cause: { code, confidence } })
+    expect(body.cause.remedy).not.toBe('')
+  })
+
+  it('takes exactly one reference, and says so when nothing is recorded', async () => {
+    expect((await admin('POST', '/explain', { body: {} })).status).toBe(400)
+    expect((await admin('POST', '/explain', { body: { jti: 'a', traceId: 'b' } })).status).toBe(400)
+    expect((await admin('POST', '/explain', { body: { jti: 'none' } })).status).toBe(404)
+  })
+})
+
+describe('a role', () => {
+  const tokenOf = async (body: Readonly<Record<string, unknown>>) =>
+    String((await admin('POST', '/tokens', { body: { name: 'test', ...body } })).body.token)
+
+  it('that is about some apps sees their decisions only', async () => {
+    const token = await tokenOf({ role: 'connection-manager', apps: ['other'] })
+    const record = await readRecord(await exchange(server.baseUrl, idTokens.bob, { resource: TODO }))
+    expect((await admin('GET', '/decisions?limit=200', { token })).body.items).toEqual([])
+    expect((await admin('GET', `/decisions/${record.decision_id}`, { token })).status).toBe(404)
+    const body = { app: AGENT.id, user: 'bob', audience: audience() }
+    expect((await admin('POST', '/simulate', { token, body })).status).toBe(403)
+  })
+
+  it('of the helpdesk sees checks, and no rule', async () => {
+    const token = await tokenOf({ role: 'helpdesk' })
+    const record = await readRecord(await exchange(server.baseUrl, idTokens.alice, { resource: NOTES }))
+    expect(record.policies.length).toBeGreaterThan(0)
+    const shown = await admin('GET', `/decisions/${record.decision_id}`, { token })
+    expect(shown.body).toEqual({ ...record, policies: [] })
+  })
+
+  it('of a developer sees none', async () => {
+    const token = await tokenOf({ role: 'developer', apps: [AGENT.id] })
+    expect((await admin('GET', '/decisions', { token })).status).toBe(403)
+  })
+})
