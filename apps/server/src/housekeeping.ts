@@ -1,5 +1,5 @@
 // What has to be done again and again while a server runs: key rotation when due, keys that other processes changed,
-// and forgetting what expired.
+// withdrawing what slipped through an act, and forgetting what expired.
 import type { Clock, SigningKeys } from '@crosswalk/authorization-server'
 import type { Storage } from '@crosswalk/storage'
 
@@ -9,6 +9,8 @@ export interface HousekeepingParts {
   signingKeys(): readonly SigningKeys[]
   readonly storage: Pick<Storage, 'expiry'>
   readonly clock: Clock
+  /** Withdraws again what acts in force have withdrawn */
+  withdrawHeld(): Promise<void>
   onFault(fault: unknown, reference: string): void
 }
 
@@ -26,10 +28,11 @@ export function keepHouse(parts: HousekeepingParts): () => Promise<void> {
 }
 
 /** One round. */
-export async function tidy({ signingKeys, storage, clock }: HousekeepingParts): Promise<void> {
+export async function tidy({ signingKeys, storage, clock, withdrawHeld }: HousekeepingParts): Promise<void> {
   for (const keys of signingKeys()) {
     if (!(await keys.rotateIfDue())) await keys.reload()
   }
+  await withdrawHeld()
   const now = Math.floor(clock.nowMs() / 1000)
   await storage.expiry.forgetExpiredMarks(now)
   await storage.expiry.forgetExpiredAccessTokens(now)

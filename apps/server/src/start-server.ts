@@ -4,6 +4,7 @@ import { openStorage as openDatabase, type Storage } from '@crosswalk/storage'
 
 import type { Configuration } from './config/configuration.ts'
 import type { Environment } from './config/expand.ts'
+import { withdrawHeld } from './directory/withdraw-held.ts'
 import { createFaultLog } from './fault-log.ts'
 import { type App, createApp } from './http/app.ts'
 import { createDoor } from './http/door.ts'
@@ -80,7 +81,17 @@ async function open(
     },
   )
   stack.defer(() => roles.close())
-  stack.defer(keepHouse({ signingKeys: () => roles.signingKeys(), storage, clock, onFault }))
+  const { ledger, accessTokens } = storage
+  stack.defer(
+    keepHouse({
+      signingKeys: () => roles.signingKeys(),
+      withdrawHeld: () =>
+        withdrawHeld({ redemption: roles.directory.current().redemption, accessTokens, ledger, clock }),
+      storage,
+      clock,
+      onFault,
+    }),
+  )
   return createInside({ configuration, storage, sealing, clock, roles, options, stack, onFault })
 }
 

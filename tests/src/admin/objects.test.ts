@@ -268,6 +268,23 @@ describe.each(testDatabaseKinds())('objects on $name', ({ create }) => {
     })
   })
 
+  it('makes one object of a request that is repeated with its Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': 'request-1' }
+    const body = { username: 'repeated', password: 'once' }
+    const answers = [
+      await admin('POST', '/users', { body, headers }),
+      await admin('POST', '/users', { body, headers }),
+    ]
+    expect(answers.map(({ status, etag, text }) => ({ status, etag, text }))).toEqual([
+      { status: 201, etag: answers[0]?.etag, text: answers[0]?.text },
+      { status: 201, etag: answers[0]?.etag, text: answers[0]?.text },
+    ])
+    expect((await admin('GET', '/users?q=repeated')).body.items).toHaveLength(1)
+    expect((await admin('POST', '/users', { body: { username: 'different' }, headers })).status).toBe(409)
+    expect((await admin('POST', '/users', { body, headers: { 'idempotency-key': 'ü' } })).status).toBe(400)
+    expect((await admin('DELETE', `/users/${answers[0]?.body.id}`, { ifMatch: '*' })).status).toBe(204)
+  })
+
   it('lets one of two concurrent changes win', async () => {
     const { etag } = await admin('POST', '/policies', { body: { id: 'race', effect: 'deny', state: 'off' } })
     const answers = await Promise.all(
