@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { defineRoutes, type AnswerOf, type CallOf, type ReplyOf, type RequestOf } from './route.ts'
 import { actRoutes } from './routes/acts.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { objectRoutes } from './routes/collections.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -23,7 +24,14 @@ const documentRoutes = defineRoutes({
   },
 })
 
-export const ROUTES = { ...documentRoutes, ...objectRoutes, ...actRoutes, ...tokenRoutes, ...decisionRoutes }
+export const ROUTES = {
+  ...documentRoutes,
+  ...objectRoutes,
+  ...actRoutes,
+  ...tokenRoutes,
+  ...decisionRoutes,
+  ...auditRoutes,
+}
 
 export type Routes = typeof ROUTES
 export type RouteName = keyof Routes

@@ -1,6 +1,7 @@
 // Every handler of the admin API under the name of its route.
 import { buildOpenApi } from '@crosswalk/admin-api'
 
+import { createAuditHandlers } from './audit.ts'
 import type { Handlers } from './context.ts'
 import { createDecisionHandlers } from './decisions.ts'
 import { createExplainHandler } from './explain.ts'
@@ -20,5 +21,6 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createDecisionHandlers(parts),
     simulate: createSimulateHandler(parts),
     explain: createExplainHandler(parts),
+    ...createAuditHandlers(parts),
   }
 }

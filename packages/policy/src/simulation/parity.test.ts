@@ -21,7 +21,7 @@ const some = <T>(values: readonly T[], minLength = 0) => fc.subarray([...values]
 const mostly = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>) =>
   fc.oneof({ arbitrary: usual, weight: 14 }, { arbitrary: rare, weight: 1 })
 const rarely = <T>(usual: T, rare: T) => mostly<T>(fc.constant(usual), fc.constant(rare))
-const assignments = mostly(
+const assignments = mostly<Readonly<Record<string, unknown>>>(
   fc.constantFrom({ everyone: true }, { users: ['usr_one'] }),
   fc.record({ users: some(['usr_one']), groups: some(GROUPS) }),
 )

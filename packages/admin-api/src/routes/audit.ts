@@ -1,0 +1,90 @@
+// The audit logs: listed, exported in order, and verified.
+import { z } from 'zod'
+
+import { ALLOWED } from '../roles.ts'
+import { defineRoutes } from '../route.ts'
+import { pageQuery, zPage } from '../schemas/common.ts'
+import { periodQuery } from '../schemas/moments.ts'
+
+export const NDJSON = 'application/x-ndjson'
+
+export const zRecordedEvent = z
+  .looseObject({
+    log: z.string().describe('The hash chain it belongs to.'),
+    seq: z.int().describe('Counts from 1 without gaps within its log.'),
+    prevHash: z.string().describe('`hash` of the event before; empty for the first.'),
+    hash: z
+      .string()
+      .describe(
+        'SHA-256, base64url, of prevHash, log, seq and the event, a line each; the event is everything after `hash`, as one JSON object.',
+      ),
+    schema: z.literal('xaa.event/v1'),
+    id: z.string(),
+    time: z.string().describe('RFC 3339'),
+    type: z.string(),
+    category: z.string(),
+    severity: z.string(),
+    outcome: z.string(),
+  })
+  .meta({ id: 'AuditEvent' })
+
+const position = z
+  .string()
+  .regex(/^(?:\d{1,15}|[^,]+:\d{1,15}(?:,[^,]+:\d{1,15})*)$/, 'a number, or LOG:NUMBER with commas between')
+
+export const zAuditQuery = z.strictObject({
+  ...pageQuery,
+  ...periodQuery,
+  log: z.string().min(1).max(256).optional().describe('One log only: `idp`, `admin`, or `as:` and an id.'),
+  type: z.string().min(1).max(1024).optional().describe('Types of events, with commas between.'),
+  outcome: z.string().min(1).max(32).optional(),
+  code: z.string().min(1).max(32).optional().describe('A decision code.'),
+  app: z.string().min(1).max(512).optional().describe('Id of the requesting app.'),
+  resourceApp: z.string().min(1).max(256).optional().describe('Id of the resource app.'),
+  connection: z.string().min(1).max(256).optional().describe('Id of the connection.'),
+  user: z.string().min(1).max(256).optional().describe('Id or user name of the person.'),
+  afterSeq: position
+    .optional()
+    .describe('Export only: behind which event to begin. A number with `log`, else `idp:120,as:todo0:44`.'),
+})
+
+export const zVerification = z
+  .object({
+    ok: z.boolean(),
+    events: z.int().describe('Events found good, over all logs.'),
+    logs: z.array(
+      z.object({
+        log: z.string(),
+        ok: z.boolean(),
+        events: z.int(),
+        head: z
+          .object({ seq: z.int(), hash: z.string() })
+          .describe('Keep it elsewhere to notice a rewritten log.'),
+        firstBad: z.object({ seq: z.int(), why: z.string() }).optional(),
+      }),
+    ),
+    firstBad: z.object({ log: z.string(), seq: z.int(), why: z.string() }).optional(),
+  })
+  .meta({ id: 'Verification' })
+
+export const auditRoutes = defineRoutes({
+  'audit.list': {
+    method: 'GET',
+    path: '/audit-events',
+    tag: 'audit',
+    summary: 'List audit events, newest first, or export them in the order of their logs',
+    description: `With \`Accept: ${NDJSON}\` the answer is one event a line, log after log, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page.`,
+    roles: ALLOWED.seeAudit,
+    query: zAuditQuery,
+    replies: { 200: { description: 'A page.', body: zPage(zRecordedEvent) } },
+  },
+  'audit.verify': {
+    method: 'GET',
+    path: '/audit-events/verify',
+    tag: 'audit',
+    summary: 'Recompute the hash chain of every log',
+    description: 'Finds a changed byte, a dropped or added event, and a cut tail.',
+    roles: ALLOWED.seeAudit,
+    replies: { 200: { description: 'What was found.', body: zVerification } },
+  },
+})

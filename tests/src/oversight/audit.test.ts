@@ -1,0 +1,168 @@
+// The audit logs over HTTP: pages, lines, and what verification finds after somebody was at the database.
+import { hash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
+import { company, TODO } from '../support/company.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+let admin: Admin
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-audit-'))
+const file = join(folder, 'db.sqlite')
+
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: `sqlite:${file}` })
+  admin = adminOf(server.baseUrl)
+  const { idToken } = await signInFor(server.baseUrl, 'alice')
+  for (const scope of ['todos.read', 'todos.write', 'nothing'])
+    await exchange(server.baseUrl, idToken, { resource: TODO, scope })
+  const answer = await exchange(server.baseUrl, idToken, { resource: TODO })
+  await redeem(server.baseUrl, String(answer.body.access_token))
+})
+afterAll(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+interface Line {
+  readonly log: string
+  readonly seq: number
+  readonly prevHash: string
+  readonly hash: string
+  readonly type: string
+}
+
+async function exportLines(query = ''): Promise<readonly string[]> {
+  const response = await fetch(`${server.baseUrl}/admin/api/v1/audit-events${query}`, {
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, accept: 'application/x-ndjson' },
+  })
+  expect(response.headers.get('content-type')).toBe('application/x-ndjson')
+  const lines = (await response.text()).split('\n')
+  expect(lines.pop()).toBe('')
+  return lines
+}
+const parse = (line: string) => JSON.parse(line) as Line
+
+describe('the list', () => {
+  it('has the decision and its place in the chain, newest first, by filter', async () => {
+    const { body } = await admin('GET', '/audit-events?type=idjag.issued,idjag.denied')
+    expect(body.items.map(({ type }: Line) => type)).toEqual([
+      'idjag.issued',
+      'idjag.denied',
+      'idjag.issued',
+      'idjag.issued',
+    ])
+    expect(body.items[0]).toMatchObject({
+      log: 'idp',
+      schema: 'xaa.event/v1',
+      decision: { outcome: 'allow' },
+    })
+    const bySubject = await admin('GET', '/audit-events?user=alice&code=XAA1601')
+    expect(bySubject.body.items).toHaveLength(1)
+    expect((await admin('GET', '/audit-events?afterSeq=3')).status).toBe(400)
+  })
+
+  it('walks by cursor', async () => {
+    const first = await admin('GET', '/audit-events?log=idp&limit=2')
+    const second = await admin('GET', `/audit-events?log=idp&limit=2&cursor=${first.body.next}`)
+    expect([...first.body.items, ...second.body.items].map(({ seq }: Line) => seq)).toEqual(
+      [0, 1, 2, 3].map((back) => first.body.items[0].seq - back),
+    )
+  })
+})
+
+describe('the export', () => {
+  it('lets a copy be verified without the server', async () => {
+    const lines = await exportLines()
+    const logs = Map.groupBy(lines, (line) => parse(line).log)
+    expect([...logs.keys()]).toEqual(['admin', 'as:vendor', 'idp'])
+    for (const [log, own] of logs) {
+      let before = ''
+      for (const [index, line] of own.entries()) {
+        const event = parse(line)
+        const text = `{${line.slice(line.indexOf(`"hash":"${event.hash}",`) + `"hash":"${event.hash}",`.length)}`
+        expect(event).toMatchObject({ seq: index + 1, prevHash: before })
+        expect(hash('sha256', `${before}\n${log}\n${event.seq}\n${text}`, 'base64url')).toBe(event.hash)
+        before = event.hash
+      }
+    }
+  })
+
+  it('resumes behind what was taken, log by log', async () => {
+    const all = await exportLines('?log=idp')
+    expect(await exportLines('?log=idp&afterSeq=3')).toEqual(all.slice(3))
+    const rest = (await exportLines(`?afterSeq=idp:${all.length},as:vendor:1`)).map(parse)
+    expect(new Set(rest.map(({ log }) => log))).toEqual(new Set(['admin']))
+    expect(await exportLines(`?log=idp&type=idjag.denied`)).toEqual(
+      all.filter((line) => parse(line).type === 'idjag.denied'),
+    )
+    expect(
+      (await admin('GET', '/audit-events?afterSeq=3', { headers: { accept: 'application/x-ndjson' } }))
+        .status,
+    ).toBe(400)
+  })
+
+  it('holds no token and no secret, and says who exported', async () => {
+    const text = (await exportLines()).join('\n')
+    for (const secret of ['eyJ', 'agent0 secret', 'correct horse']) expect(text).not.toContain(secret)
+    expect(text).toContain('"type":"audit.exported"')
+  })
+})
+
+describe('verification', () => {
+  it('finds every log good', async () => {
+    const { body } = await admin('GET', '/audit-events/verify')
+    expect(body).toMatchObject({ ok: true })
+    expect(body.logs.map(({ log }: Line) => log)).toEqual(['admin', 'as:vendor', 'idp'])
+    expect(body.events).toBe(
+      body.logs.reduce((total: number, { events }: { events: number }) => total + events, 0),
+    )
+    expect(body.events).toBeGreaterThan(6)
+  })
+
+  // Each works on a copy of the rows that is put back, so that one finding does not hide the next.
+  it.each([
+    [
+      'a changed byte',
+      `update audit_events set body = replace(body, '"severity"', '"severitz"') where log = 'idp' and seq = 3`,
+      'idp',
+      3,
+      /content was changed/,
+    ],
+    ['a dropped row', `delete from audit_events where log = 'idp' and seq = 2`, 'idp', 2, /missing/],
+    ['a cut tail', `delete from audit_events where log = 'as:vendor'`, 'as:vendor', 1, /missing/],
+    [
+      'a changed column',
+      `update audit_events set user_ref = 'usr_bob' where log = 'idp' and seq = 3`,
+      'idp',
+      3,
+      /user_ref/,
+    ],
+  ])('finds %s', async (_, statement, log, seq, why) => {
+    const database = new DatabaseSync(file)
+    try {
+      database.exec('create temp table kept as select * from audit_events')
+      expect(database.prepare(statement).run().changes).toBeGreaterThan(0)
+      const { body } = await admin('GET', '/audit-events/verify')
+      expect(body).toMatchObject({ ok: false, firstBad: { log, seq } })
+      expect(body.firstBad.why).toMatch(why)
+      database.exec(`insert or replace into audit_events select * from kept; drop table kept`)
+    } finally {
+      database.close()
+    }
+    const after = await admin('GET', '/audit-events/verify')
+    expect(after.body).toMatchObject({ ok: true })
+    const found = await admin('GET', '/audit-events?type=audit.verified&limit=2')
+    expect(found.body.items.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'success',
+      'failure',
+    ])
+  })
+})
