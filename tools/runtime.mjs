@@ -18,7 +18,11 @@ export function findRuntime() {
   const { resolve: find } = createRequire(import.meta.url)
   for (const name of [`node-${platform}-${process.arch}`, `node-bin-${platform}-${process.arch}`]) {
     try {
-      const pinned = join(dirname(find(`${name}/package.json`)), 'bin', platform === 'win' ? 'node.exe' : 'node')
+      const pinned = join(
+        dirname(find(`${name}/package.json`)),
+        'bin',
+        platform === 'win' ? 'node.exe' : 'node',
+      )
       if (existsSync(pinned)) return pinned
     } catch {
       // Not the package of this machine: try the next, then the machine's own Node.js.

@@ -43,7 +43,6 @@ export const ROOMS: readonly Room[] = [
     nodeModules: false,
     onlyWorkspaces: ['packages/admin-api', 'packages/protocol'],
   },
-  { workspace: 'packages/testkit', floor: 5, ...SERVER },
 ]
 
 /** Where anything may be imported: the demo world, cross-package tests, benchmarks. */

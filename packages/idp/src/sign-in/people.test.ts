@@ -334,7 +334,7 @@ describe('the pages', () => {
       {},
       { reportFault: (...report) => void reported.push(report), users: failing(fault) },
     )
-    const form = await lost.browse()
+    const form = lost.browse()
     const refused = await form.submit(await form.open(buildAuthorizationUrl(AGENT0)), {
       username: 'alice',
       password: 'x',

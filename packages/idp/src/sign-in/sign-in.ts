@@ -34,7 +34,8 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
   const authenticator = createAuthenticator(ports, createAttempts(config.failedSignInsBeforeDelay))
   const interactions = { displayName, baseUrl, provider, authenticator, ports }
   installPages(provider, interactions)
-  const bridge = createBridge(provider.callback(), baseUrl)
+  const handle = provider.callback()
+  const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
   return {
     fetch: (request) => serve(request, bridge, new URL(baseUrl).pathname.replace(/\/$/, '')),
     findSession: createFindSession(provider, ports),
