@@ -150,8 +150,8 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
   })
 
   test.each([
-    ['the user is inactive', (world: World) => change(world.users, 'usr_alice', { active: false })],
-    ['the user is no longer assigned', (world: World) => change(world.users, 'usr_alice', { groups: [] })],
+    ['the user is inactive', async (world: World) => change(world.users, 'usr_alice', { active: false })],
+    ['the user is no longer assigned', async (world: World) => change(world.users, 'usr_alice', { groups: [] })],
     ['the app is inactive', async (world: World) => change(world.apps, 'agent0', { active: false })],
     ['the user is gone', async (world: World) => world.users.delete('usr_alice')],
     ['the grant is gone', async (world: World) => world.store.revokeByGrantId('Grant', 'user:usr_alice')],
