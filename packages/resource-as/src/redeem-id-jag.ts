@@ -32,12 +32,11 @@ import type { RedemptionDependencies } from './dependencies.ts'
 import { draftAccessToken } from './issue-access-token.ts'
 
 export async function redeemIdJag(request: TokenRequest, deps: RedemptionDependencies): Promise<TokenAnswer> {
-  const snapshot = deps.snapshot()
+  const seen = deps.snapshot()
   const { fact: client, marks: clientMarks, retryAfterSeconds } = await deps.clients.observe(request)
   const dpop = deps.dpop.observe(request)
-  const assertion =
-    client.state === 'authenticated' ? await observeAssertion(request, deps, snapshot) : undefined
-  const resolution = await lookUpAccount(assertion, request, deps, snapshot)
+  const assertion = client.state === 'authenticated' ? await observeAssertion(request, deps, seen) : undefined
+  const resolution = await lookUpAccount(assertion, request, deps, seen)
   const facts: RedemptionFacts = {
     ...readFrame(request),
     client,
@@ -49,6 +48,8 @@ export async function redeemIdJag(request: TokenRequest, deps: RedemptionDepende
     replayed: false,
     retryAfterSeconds,
   }
+  // Taken anew, and the ledger is asked in the same turn: what was withdrawn while we observed is refused.
+  const snapshot = deps.snapshot()
   const record = evaluateRedemption(facts, snapshot)
   if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
   const marks = [...clientMarks, ...(dpop.mark === undefined ? [] : [dpop.mark])]

@@ -1,19 +1,37 @@
-// The audit event of what was taken back: how much, by whom, why.
+// Withdraws live access tokens after an act, and records how many, by whom, why.
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext } from './context.ts'
 import type { AdminParts } from './parts.ts'
 
-export interface WithdrawalCounts {
+export interface WithdrawalAbout {
   readonly target: { readonly kind: string; readonly id: string }
-  readonly revokedTokens: number
   readonly endedSessions: boolean
 }
 
-/** @returns when the event is durable */
-export async function recordWithdrawal(
+/**
+ * Withdraws, records, and withdraws once more: the record waits behind every grant that was decided before the act
+ * came into force, so the second time finds what those issued. The act must be in force already.
+ *
+ * @returns how many tokens were withdrawn; durable, as is the record
+ */
+export async function withdrawTokens(
+  parts: Pick<AdminParts, 'storage' | 'clock'>,
+  context: AdminContext,
+  about: WithdrawalAbout,
+  withdraw: () => Promise<number>,
+): Promise<number> {
+  const found = await withdraw()
+  await record(parts, context, about, found)
+  const late = await withdraw()
+  if (late > 0) await record(parts, context, { ...about, endedSessions: false }, late)
+  return found + late
+}
+
+async function record(
   { storage, clock }: Pick<AdminParts, 'storage' | 'clock'>,
   context: AdminContext,
-  { target, revokedTokens, endedSessions }: WithdrawalCounts,
+  { target, endedSessions }: WithdrawalAbout,
+  revokedTokens: number,
 ): Promise<void> {
   const event = buildAdminEvent(context, clock.nowMs(), {
     type: 'token.revoked',

@@ -35,7 +35,6 @@ import { observeSubject } from './observe-subject.ts'
 const MAY_REPEAT = ['audience', 'resource'] as const
 
 export async function exchangeToken(request: TokenRequest, deps: ExchangeDependencies): Promise<TokenAnswer> {
-  const snapshot = deps.snapshot()
   const { fact: client, marks: clientMarks, retryAfterSeconds } = await deps.clients.observe(request)
   const dpop = deps.dpop.observe(request)
   const subject = await observeSubject({ request, client, dpop: dpop.fact }, deps)
@@ -53,6 +52,8 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
     ip: request.ip,
     retryAfterSeconds,
   }
+  // Taken last, and the ledger is asked in the same turn: what was changed while we observed counts.
+  const snapshot = deps.snapshot()
   const record = evaluateExchange(facts, snapshot)
   if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
   const marks = [...clientMarks, ...(dpop.mark === undefined ? [] : [dpop.mark])]

@@ -10,7 +10,7 @@ import type { AdminContext, Handlers } from '../context.ts'
 import { findShown } from '../objects/read-objects.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
-import { recordWithdrawal } from '../record-withdrawal.ts'
+import { withdrawTokens } from '../record-withdrawal.ts'
 
 type ActName = keyof typeof actRoutes
 interface ActRequest {
@@ -125,8 +125,8 @@ async function takeBack(
   if (kind === 'connection' && state === 'suspended') return { revokedTokens: 0, endedSessions: false }
   const endedSessions = kind === 'user'
   if (endedSessions) await parts.withdrawal.endSessions(id)
-  const revokedTokens = await WITHDRAW[kind](parts, id)
-  await recordWithdrawal(parts, context, { target: { kind, id }, revokedTokens, endedSessions })
+  const about = { target: { kind, id }, endedSessions }
+  const revokedTokens = await withdrawTokens(parts, context, about, () => WITHDRAW[kind](parts, id))
   return { revokedTokens, endedSessions }
 }
 

@@ -2,7 +2,7 @@
 import type { Collection } from '@crosswalk/admin-api'
 
 import type { DefinitionOf, UserRecord } from '../../directory/records.ts'
-import { recordWithdrawal } from '../record-withdrawal.ts'
+import { withdrawTokens } from '../record-withdrawal.ts'
 import type { Target } from './target.ts'
 
 export async function withdrawAfterChange<C extends Collection>(
@@ -17,10 +17,6 @@ export async function withdrawAfterChange<C extends Collection>(
   if (after === undefined) await parts.storage.passwordHashes.remove(user.id)
   if (!user.active || (after as UserRecord | undefined)?.active === true) return
   await parts.withdrawal.endSessions(user.id)
-  const revokedTokens = await parts.withdrawal.withdrawUser(user)
-  await recordWithdrawal(parts, context, {
-    target: { kind: 'user', id: user.id },
-    revokedTokens,
-    endedSessions: true,
-  })
+  const about = { target: { kind: 'user', id: user.id }, endedSessions: true }
+  await withdrawTokens(parts, context, about, () => parts.withdrawal.withdrawUser(user))
 }
