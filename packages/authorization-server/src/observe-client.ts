@@ -4,10 +4,12 @@ import type { ClientAuth, ClientFact, XaaCode } from '@crosswalk/protocol'
 import {
   authenticateClient,
   type ClientAuthentication,
+  type FoundClient,
   registerClientAuth,
   type RegisteredClientAuth,
 } from './client-authentication/authenticate-client.ts'
 import { type ClientAuthRefusal, parseClientCredentials } from './client-authentication/client-credentials.ts'
+import type { ClientDocuments } from './client-documents/client-documents.ts'
 import type { UsedMark } from './ports.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { TokenRequest } from './token-endpoint.ts'
@@ -29,18 +31,25 @@ export interface ClientObserverParts extends Pick<
 > {
   /** The registration in force, undefined for a client nobody knows */
   find(clientId: string): { readonly auth: ClientAuth } | undefined
+  /** Clients that describe themselves: asked for where nobody of the name is registered */
+  readonly documents?: ClientDocuments | undefined
   readonly rateLimit: RateLimit | undefined
   /** The code of this server for a refusal; the words are the same at both */
   readonly codeOf: (code: ClientAuthRefusal['code']) => XaaCode
 }
 
 export function createClientObserver(parts: ClientObserverParts): ClientObserver {
-  const { find, rateLimit, codeOf, ...authentication } = parts
+  const { find, documents, rateLimit, codeOf, ...authentication } = parts
   const hashed = new WeakMap<ClientAuth, RegisteredClientAuth>()
 
-  function findRegistered(clientId: string): { readonly auth: RegisteredClientAuth } | undefined {
+  async function findDescribed(clientId: string): Promise<FoundClient | undefined> {
+    const described = await documents?.find(clientId)
+    return described?.accepted === true ? { auth: described.value.auth } : undefined
+  }
+
+  function findClient(clientId: string): FoundClient | undefined | Promise<FoundClient | undefined> {
     const auth = find(clientId)?.auth
-    if (auth === undefined) return undefined
+    if (auth === undefined) return documents === undefined ? undefined : findDescribed(clientId)
     const known = hashed.get(auth)
     if (known !== undefined) return { auth: known }
     const registered = registerClientAuth(auth, parts.hasher)
@@ -60,12 +69,15 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
       const request = {
         ...authentication,
         credentials: credentials.value,
-        find: findRegistered,
+        find: findClient,
         now: receivedAtMs / 1000,
         allowPublic: true,
       }
       const client = await authenticateClient(request)
-      if (!client.accepted) return refuse(client.refusal, knownId(credentials.value.clientId, find))
+      if (!client.accepted) {
+        const { clientId } = credentials.value
+        return refuse(explain(client.refusal, clientId, documents), knownId(clientId, find))
+      }
       const { clientId, method, kid, marks } = client.value
       return {
         fact: { state: 'authenticated', clientId, method, kid },
@@ -79,4 +91,14 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
 /** A record names the client only if there is one: what anyone typed is not worth keeping. */
 function knownId(clientId: string | undefined, find: ClientObserverParts['find']): string | undefined {
   return clientId !== undefined && find(clientId) !== undefined ? clientId : undefined
+}
+
+/** An allowed document that cannot be used leaves its client unknown; the record says what is wrong with it. */
+function explain(
+  refusal: ClientAuthRefusal,
+  clientId: string | undefined,
+  documents: ClientDocuments | undefined,
+): ClientAuthRefusal {
+  const problem = clientId === undefined ? undefined : documents?.lastProblem(clientId)
+  return problem === undefined ? refusal : { ...refusal, detail: `client metadata document: ${problem}` }
 }

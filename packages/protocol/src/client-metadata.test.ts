@@ -157,7 +157,7 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
     expect(parse(change)).toMatchObject({ accepted: true, value: { auth: { method } } })
   })
 
-  test.each([
+  test.each<readonly [string, object, string]>([
     ['no client_id', { client_id: undefined }, 'client_id'],
     ['another client_id', { client_id: 'https://agent0.example/other.json' }, 'client_id'],
     ['the same URL in another spelling', { client_id: 'https://AGENT0.example/client.json' }, 'client_id'],

@@ -31,9 +31,13 @@ export interface AuthenticatedClient {
   readonly marks: readonly UsedMark[]
 }
 
+export interface FoundClient {
+  readonly auth: RegisteredClientAuth
+}
+
 export interface ClientAuthentication {
   readonly credentials: ClientCredentials
-  find(clientId: string): { readonly auth: RegisteredClientAuth } | undefined
+  find(clientId: string): FoundClient | undefined | Promise<FoundClient | undefined>
   readonly hasher: SecretHasher
   readonly keys: KeyFinder
   /** Our issuer identifier: the only audience of a client assertion */
@@ -60,11 +64,11 @@ export async function authenticateClient(request: ClientAuthentication): Promise
     : checkSecret(credentials, request)
 }
 
-function checkSecret(
+async function checkSecret(
   { clientId, secret, method }: Extract<ClientCredentials, { secret: string }>,
   { find, hasher }: ClientAuthentication,
-): Outcome {
-  const auth = find(clientId)?.auth
+): Promise<Outcome> {
+  const auth = (await find(clientId))?.auth
   const secretHash = auth !== undefined && 'secretHash' in auth ? auth.secretHash : undefined
   const matches = hasher.verify(secret, secretHash)
   if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })
@@ -75,8 +79,11 @@ function checkSecret(
     : refuse({ code: 'XAA1101', detail: 'wrong client secret' })
 }
 
-function checkPublicClient(clientId: string, { find, allowPublic }: ClientAuthentication): Outcome {
-  const auth = find(clientId)?.auth
+async function checkPublicClient(
+  clientId: string,
+  { find, allowPublic }: ClientAuthentication,
+): Promise<Outcome> {
+  const auth = (await find(clientId))?.auth
   if (auth?.method !== 'none') {
     const detail =
       auth === undefined ? 'unknown client' : `no credentials; client is registered for ${auth.method}`
@@ -98,7 +105,7 @@ async function checkAssertion(
   const clientId = claims.sub
   if (typeof clientId !== 'string') return refused('subject-mismatch')
   if (named !== undefined && named !== clientId) return refused('client_id is not the sub of the assertion')
-  const auth = request.find(clientId)?.auth
+  const auth = (await request.find(clientId))?.auth
   if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })
   if (auth.method !== 'private_key_jwt') return refused(`client is registered for ${auth.method}`)
 

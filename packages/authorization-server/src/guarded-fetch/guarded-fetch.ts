@@ -32,6 +32,21 @@ export interface GuardedFetch {
   close(): Promise<void>
 }
 
+/** Also tells how long the other side says its document holds. */
+export interface DocumentFetch {
+  /** @param limits - as of `fetchJson` */
+  fetchDocument(
+    url: string,
+    limits?: { readonly maxBytes?: number },
+  ): Promise<Result<FetchedDocument, FetchRefusal>>
+}
+
+export interface FetchedDocument {
+  readonly document: JsonObject
+  /** The header as it came */
+  readonly cacheControl: string | undefined
+}
+
 export interface ResolvedAddress {
   readonly address: string
   readonly family: number
@@ -54,17 +69,17 @@ const ADDRESS_REFUSED = 'ADDRESS_REFUSED'
 const JSON_TYPE = /^application\/(json|[a-z0-9.+-]+\+json)$/
 
 /** @throws nothing at call time: every failure of the other side is a refusal */
-export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
+export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch & DocumentFetch {
   const { allowLoopback, connectTimeoutMs = 2000, totalTimeoutMs = 5000 } = options
   const agent = new Agent({
     connect: { timeout: connectTimeoutMs, lookup: createCheckedLookup(options) },
     keepAliveTimeout: 4000,
   })
 
-  async function fetchJson(
+  async function fetchDocument(
     url: string,
     { maxBytes = MAX_DOCUMENT_BYTES }: { readonly maxBytes?: number } = {},
-  ): Promise<Result<JsonObject, FetchRefusal>> {
+  ): Promise<Result<FetchedDocument, FetchRefusal>> {
     const problem = findTargetProblem(url, { allowLoopback })
     if (problem !== undefined) return refuse({ reason: problem })
     const signal = AbortSignal.timeout(totalTimeoutMs)
@@ -81,7 +96,14 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     }
   }
 
-  return { fetchJson, close: () => agent.close() }
+  return {
+    fetchDocument,
+    async fetchJson(url, limits) {
+      const fetched = await fetchDocument(url, limits)
+      return fetched.accepted ? accept(fetched.value.document) : fetched
+    },
+    close: () => agent.close(),
+  }
 }
 
 /** Resolves once, checks every address, and hands exactly those to the socket: nothing is resolved again. */
@@ -111,7 +133,7 @@ function resolveAll(hostname: string): Promise<readonly ResolvedAddress[]> {
 async function readDocument(
   { statusCode, headers, body }: Dispatcher.ResponseData,
   maxBytes: number,
-): Promise<Result<JsonObject, FetchRefusal>> {
+): Promise<Result<FetchedDocument, FetchRefusal>> {
   const refusal = findHeaderRefusal(statusCode, headers)
   if (refusal !== undefined) {
     body.on('error', () => undefined).destroy()
@@ -126,7 +148,12 @@ async function readDocument(
     chunks.push(chunk)
   }
   const parsed = parseStrictJsonObject(Buffer.concat(chunks))
-  return parsed.accepted ? accept(parsed.value) : refuse({ reason: 'not-json', detail: parsed.refusal })
+  if (!parsed.accepted) return refuse({ reason: 'not-json', detail: parsed.refusal })
+  const cacheControl = headers['cache-control']
+  return accept({
+    document: parsed.value,
+    cacheControl: cacheControl === undefined ? undefined : String(cacheControl),
+  })
 }
 
 function findHeaderRefusal(

@@ -1,0 +1,119 @@
+import { accept, refuse } from '@crosswalk/protocol'
+import { describe, expect, test } from 'vitest'
+
+import type { DocumentFetch } from '../guarded-fetch/guarded-fetch.ts'
+import { createClientDocuments, readLifetimeMs } from './client-documents.ts'
+
+const URL = 'https://agent0.example/client.json'
+const GOOD = { client_id: URL, redirect_uris: ['https://agent0.example/cb'] }
+
+function createWorld(allow: readonly string[] = [URL]) {
+  const world = {
+    now: 1_000_000_000_000,
+    allow,
+    document: GOOD as Record<string, unknown> | undefined,
+    cacheControl: undefined as string | undefined,
+    fetched: [] as (readonly [string, number | undefined])[],
+  }
+  const fetch: DocumentFetch = {
+    async fetchDocument(url, limits) {
+      world.fetched.push([url, limits?.maxBytes])
+      await new Promise((resolve) => setImmediate(resolve))
+      return world.document === undefined
+        ? refuse({ reason: 'status', detail: '404' } as const)
+        : accept({ document: world.document as never, cacheControl: world.cacheControl })
+    },
+  }
+  const documents = createClientDocuments({
+    fetch,
+    clock: { nowMs: () => world.now },
+    allow: () => world.allow,
+    allowLoopback: false,
+  })
+  return { world, documents }
+}
+
+describe('CID-05 when a document is fetched', () => {
+  test('one fetch serves everybody who asks at once, with the size limit of such documents', async () => {
+    const { world, documents } = createWorld()
+    const all = await Promise.all(Array.from({ length: 20 }, () => documents.find(URL)))
+    expect(all.every(({ accepted }) => accepted)).toBe(true)
+    expect(world.fetched).toEqual([[URL, 5120]])
+  })
+
+  test('a valid one is kept for as long as it says', async () => {
+    const { world, documents } = createWorld()
+    world.cacheControl = 'public, max-age=600'
+    await documents.find(URL)
+    world.now += 599_999
+    expect((await documents.find(URL)).accepted).toBe(true)
+    expect(world.fetched).toHaveLength(1)
+    world.now += 1
+    await documents.find(URL)
+    expect(world.fetched).toHaveLength(2)
+  })
+
+  test.each([
+    [undefined, 60],
+    ['max-age=0', 60],
+    ['max-age=59', 60],
+    ['max-age=61', 61],
+    ['Max-Age="3600"', 3600],
+    ['max-age=86400', 86_400],
+    ['max-age=86401', 86_400],
+    ['no-store, max-age=3600', 60],
+    ['no-cache', 60],
+    ['max-age=-5', 60],
+    ['s-maxage=3600', 60],
+  ])('%s means %d s', (header, seconds) => {
+    expect(readLifetimeMs(header)).toBe(seconds * 1000)
+  })
+
+  test('an error is never kept, and neither is an invalid document', async () => {
+    const { world, documents } = createWorld()
+    world.document = undefined
+    expect(await documents.find(URL)).toEqual({ accepted: false, refusal: 'status (404)' })
+    expect(documents.lastProblem(URL)).toBe('status (404)')
+    world.document = { ...GOOD, client_secret: 's' }
+    expect(await documents.find(URL)).toMatchObject({ accepted: false, refusal: /^client_secret: / })
+    world.document = GOOD
+    expect((await documents.find(URL)).accepted).toBe(true)
+    expect(documents.lastProblem(URL)).toBeUndefined()
+    expect(world.fetched).toHaveLength(3)
+  })
+
+  test('CID-08 a document that is gone takes its client along, and a changed one is believed', async () => {
+    const { world, documents } = createWorld()
+    await documents.find(URL)
+    world.document = { ...GOOD, client_name: 'Changed' }
+    world.now += 60_000
+    expect(await documents.find(URL)).toMatchObject({ value: { name: 'Changed' } })
+    world.document = undefined
+    world.now += 60_000
+    expect((await documents.find(URL)).accepted).toBe(false)
+    expect(documents.peek(URL)).toBeUndefined()
+  })
+
+  test('SEC-13 nothing is fetched for who is not allowed, nor remembered once allowance ends', async () => {
+    const { world, documents } = createWorld()
+    for (const other of ['agent0', 'https://other.example/client.json', 'http://agent0.example/client.json'])
+      expect(await documents.find(other)).toEqual({ accepted: false, refusal: 'not allowed' })
+    expect(world.fetched).toEqual([])
+    await documents.find(URL)
+    world.allow = []
+    expect((await documents.find(URL)).accepted).toBe(false)
+    expect(documents.peek(URL)).toBeUndefined()
+    expect(world.fetched).toHaveLength(1)
+  })
+
+  test('one host is asked 30 times in a minute at most, however many URLs are made up', async () => {
+    const { world, documents } = createWorld(['agent0.example', 'b.example'])
+    for (let n = 0; n < 40; n += 1) await documents.find(`https://agent0.example/${n}`)
+    expect(world.fetched).toHaveLength(30)
+    expect(await documents.find(URL)).toEqual({ accepted: false, refusal: 'too-many-fetches' })
+    await documents.find('https://b.example/client.json')
+    expect(world.fetched).toHaveLength(31)
+    world.now += 60_000
+    expect((await documents.find(URL)).accepted).toBe(true)
+  })
+})
