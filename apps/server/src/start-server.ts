@@ -113,6 +113,7 @@ async function createInside(inside: Inside): Promise<App> {
   const { listen: ownListener } = configuration.metrics ?? {}
   if (ownListener !== undefined) await bind(createMetricsApp(renderMetrics), ownListener, stack)
   const adminApi = connectAdminApi(inside)
+  stack.defer(() => adminApi?.close())
   return createApp({
     roles: () => roles.current(),
     ...(adminApi === undefined ? {} : { adminApi }),

@@ -2,10 +2,13 @@
 import { z } from 'zod'
 
 import { defineRoutes, type AnswerOf, type CallOf, type ReplyOf, type RequestOf } from './route.ts'
+import { accessRequestRoutes } from './routes/access-requests.ts'
 import { actRoutes } from './routes/acts.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { blockRoutes } from './routes/blocks.ts'
 import { objectRoutes } from './routes/collections.ts'
 import { decisionRoutes } from './routes/decisions.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Below `baseUrl`. */
@@ -31,6 +34,9 @@ export const ROUTES = {
   ...tokenRoutes,
   ...decisionRoutes,
   ...auditRoutes,
+  ...blockRoutes,
+  ...accessRequestRoutes,
+  ...keyRoutes,
 }
 
 export type Routes = typeof ROUTES

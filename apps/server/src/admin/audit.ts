@@ -85,8 +85,22 @@ async function exportEvents(
   await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
   const logs = filter.log === undefined ? await listLogs(parts) : [filter.log]
   const lines = streamLines(parts, { logs, starts, filter })
-  return new Response(ReadableStream.from(lines), {
+  return new Response(toStream(lines), {
     headers: { 'content-type': NDJSON, 'cache-control': 'no-store' },
+  })
+}
+
+/** Reads on only as fast as it is taken. */
+function toStream(lines: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const line = await lines.next()
+      if (line.done === true) controller.close()
+      else controller.enqueue(line.value)
+    },
+    async cancel() {
+      await lines.return(undefined)
+    },
   })
 }
 

@@ -7,9 +7,13 @@ import type { Storage } from '@crosswalk/storage'
 import type { Configuration } from '../config/configuration.ts'
 import type { Roles } from '../roles.ts'
 import { createAdminApi } from './admin-api.ts'
+import { endDueAccess } from './approve-access.ts'
 import { createHandlers } from './handlers.ts'
 import { createTurns } from './parts.ts'
 import { createWithdrawal } from './withdrawal.ts'
+
+/** How late an approval until a moment may be taken back. */
+const END_ACCESS_INTERVAL_MS = 5000
 
 export interface RunningParts {
   readonly configuration: Configuration
@@ -55,5 +59,9 @@ export function connectAdminApi({ configuration, storage, sealing, clock, roles,
     handlers: createHandlers(parts),
     onFault,
   })
-  return { basePath: ADMIN_API_PATH, fetch: api.fetch }
+  const timer = setInterval(() => {
+    endDueAccess(parts).catch((fault: unknown) => onFault(fault, 'access-requests'))
+  }, END_ACCESS_INTERVAL_MS)
+  timer.unref()
+  return { basePath: ADMIN_API_PATH, fetch: api.fetch, close: () => clearInterval(timer) }
 }

@@ -1,13 +1,17 @@
 // Every handler of the admin API under the name of its route.
 import { buildOpenApi } from '@crosswalk/admin-api'
 
+import { createAccessRequestHandlers } from './access-requests.ts'
 import { createAuditHandlers } from './audit.ts'
+import { createBlockHandlers } from './blocks.ts'
 import type { Handlers } from './context.ts'
 import { createDecisionHandlers } from './decisions.ts'
 import { createExplainHandler } from './explain.ts'
 import { createActHandlers } from './handlers/acts.ts'
 import { createObjectHandlers } from './handlers/objects.ts'
 import { createTokenHandlers } from './handlers/tokens.ts'
+import { createKeyHandlers } from './keys.ts'
+import { createKillHandlers } from './kill.ts'
 import type { AdminParts } from './parts.ts'
 import { createSimulateHandler } from './simulate.ts'
 
@@ -22,5 +26,9 @@ export function createHandlers(parts: AdminParts): Handlers {
     simulate: createSimulateHandler(parts),
     explain: createExplainHandler(parts),
     ...createAuditHandlers(parts),
+    ...createBlockHandlers(parts),
+    ...createKillHandlers(parts),
+    ...createAccessRequestHandlers(parts),
+    ...createKeyHandlers(parts),
   }
 }

@@ -48,6 +48,10 @@ export const zProblem = z
       .array(z.string())
       .optional()
       .describe('What still refers to the object, as `COLLECTION/ID`.'),
+    patch: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('What to change by hand, where it cannot be done here (RFC 7396).'),
   })
   .meta({ id: 'Problem' })
 export type ProblemBody = z.output<typeof zProblem>

@@ -1,0 +1,106 @@
+// Requests for access: kept, answered, and where approved made true on the connection. A connection of the
+// configuration file is never changed here.
+import { type AccessRequest, type accessRequestRoutes, zAccessRequest } from '@crosswalk/admin-api'
+import { newId } from '@crosswalk/authorization-server'
+
+import { COLLECTION, describeDecision, keepRequest, listRequests } from './access-request-records.ts'
+import type { AdminContext, Handlers } from './context.ts'
+import { approve } from './approve-access.ts'
+import { findUserId } from './decisions.ts'
+import { listPage } from './list-page.ts'
+import type { AdminParts } from './parts.ts'
+import { buildProblem, isProblem, type Problem } from './problem.ts'
+import { invalidRequest } from './read-request.ts'
+import { isInScope } from './scope.ts'
+
+export function createAccessRequestHandlers(
+  parts: AdminParts,
+): Pick<Handlers, keyof typeof accessRequestRoutes> {
+  return {
+    async 'access-requests.list'({ query }, context) {
+      const all = await listRequests(parts)
+      const byId = new Map(all.map((request) => [request.id, request]))
+      const page = listPage([...byId.keys()].sort(), query, (id) => {
+        const request = byId.get(id)
+        if (request === undefined || !isInScope(context.caller, 'connections', request)) return undefined
+        return query.state === undefined || request.state === query.state ? request : undefined
+      })
+      return isProblem(page) ? page : { status: 200, body: page }
+    },
+    async 'access-requests.read'({ params: { id } }, context) {
+      const request = await findRequest(parts, id, context)
+      return isProblem(request) ? request : { status: 200, body: request }
+    },
+    'access-requests.create': ({ body }, context) => ask(parts, body, context),
+    'access-requests.approve': ({ params: { id }, body }, context) =>
+      parts.inTurn(async () => {
+        const request = await findUndecided(parts, id, context)
+        return isProblem(request) ? request : approve(parts, context, { request, ...body })
+      }),
+    'access-requests.decline': ({ params: { id } }, context) =>
+      parts.inTurn(async () => {
+        const request = await findUndecided(parts, id, context)
+        if (isProblem(request)) return request
+        const declined: AccessRequest = { ...request, state: 'declined', ...describeDecision(parts, context) }
+        await keepRequest(parts, context, { request: declined, type: 'request.denied' })
+        return { status: 200, body: declined }
+      }),
+  }
+}
+
+async function findRequest(
+  { storage }: AdminParts,
+  id: string,
+  { caller }: AdminContext,
+): Promise<AccessRequest | Problem> {
+  const stored = await storage.objects.find(COLLECTION, id)
+  const request = stored === undefined ? undefined : zAccessRequest.parse(stored.body)
+  if (request !== undefined && isInScope(caller, 'connections', request)) return request
+  return buildProblem('not-found', { detail: `There is no request ${id}.` })
+}
+
+async function findUndecided(
+  parts: AdminParts,
+  id: string,
+  context: AdminContext,
+): Promise<AccessRequest | Problem> {
+  const request = await findRequest(parts, id, context)
+  if (isProblem(request)) return request
+  if (request.state !== 'open')
+    return buildProblem('conflict', { detail: `The request is ${request.state} already.` })
+  if (request.askedBy === context.caller.id && context.caller.role !== 'owner')
+    return buildProblem('forbidden', { detail: 'You asked for it; somebody else decides.' })
+  return request
+}
+
+async function ask(
+  parts: AdminParts,
+  { user, app, resourceApp, scopes, reason }: Parameters<Handlers['access-requests.create']>[0]['body'],
+  context: AdminContext,
+): ReturnType<Handlers['access-requests.create']> {
+  const { world, people } = parts.directory.current()
+  const userId = await findUserId(parts, user)
+  const errors = [
+    ...(people.has(userId) ? [] : [{ path: '/user', problem: `${user} is no user` }]),
+    ...(world.apps.has(app) ? [] : [{ path: '/app', problem: `${app} is no app` }]),
+    ...(world['resource-apps'].has(resourceApp)
+      ? []
+      : [{ path: '/resourceApp', problem: `${resourceApp} is no resource app` }]),
+  ]
+  if (!isInScope(context.caller, 'connections', { app }))
+    return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
+  if (errors.length > 0) return invalidRequest(errors)
+  const request: AccessRequest = {
+    id: newId('req'),
+    state: 'open',
+    user: userId,
+    app,
+    resourceApp,
+    scopes: [...new Set(scopes)],
+    reason,
+    askedBy: context.caller.id,
+    askedAt: new Date(parts.clock.nowMs()).toISOString(),
+  }
+  await keepRequest(parts, context, { request, type: 'request.opened' })
+  return { status: 201, body: request }
+}

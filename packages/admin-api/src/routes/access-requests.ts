@@ -1,0 +1,138 @@
+// Asking for access, and answering: nothing widens without somebody who may, and a record of both.
+import { zClientId, zId, zScopeToken } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import type { Role } from '../roles.ts'
+import { defineRoutes } from '../route.ts'
+import { pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
+
+const ASK: readonly Role[] = [
+  'owner',
+  'administrator',
+  'connection-manager',
+  'app-owner',
+  'reviewer',
+  'helpdesk',
+  'developer',
+]
+const SEE: readonly Role[] = [...ASK, 'security-responder', 'auditor']
+const DECIDE: readonly Role[] = ['owner', 'administrator', 'connection-manager', 'reviewer']
+
+const zState = z.enum(['open', 'approved', 'declined', 'ended'])
+
+export const zAccessRequestInput = z
+  .strictObject({
+    user: z.string().min(1).max(256).describe('Id or user name of the person it is for.'),
+    app: zClientId.describe('Id of the requesting app.'),
+    resourceApp: zId.describe('Id of the resource app.'),
+    scopes: z.array(zScopeToken).min(1).max(50),
+    reason: zReason,
+  })
+  .meta({ id: 'AccessRequestInput' })
+
+export const zAccessRequest = z
+  .object({
+    id: z.string(),
+    state: zState.describe('`ended`: approved until a moment that is over.'),
+    user: z.string().describe('Id of the person.'),
+    app: z.string(),
+    resourceApp: z.string(),
+    scopes: z.array(z.string()),
+    reason: z.string(),
+    askedBy: z.string(),
+    askedAt: z.string().describe('RFC 3339'),
+    decidedBy: z.string().optional(),
+    decidedAt: z.string().optional(),
+    decisionReason: z.string().optional(),
+    granted: z
+      .object({
+        connection: z.string(),
+        scopes: z.array(z.string()),
+        addedUser: z.boolean().describe('Whether the approval put the person on the connection.'),
+        addedScopes: z.array(z.string()).describe('Scopes the approval put on the connection.'),
+        until: z.string().optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'AccessRequest' })
+export type AccessRequest = z.output<typeof zAccessRequest>
+
+const zApproval = z
+  .strictObject({
+    scopes: z
+      .array(zScopeToken)
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Fewer than asked for; all unless given.'),
+    until: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('Taken back at this moment, within seconds. RFC 3339.'),
+    reason: zReason.optional(),
+  })
+  .meta({ id: 'Approval' })
+
+export const zApproved = zAccessRequest
+  .extend({
+    check: z
+      .object({ outcome: z.string(), code: z.string(), admin: z.string() })
+      .describe('What the token endpoint would decide now: an assignment elsewhere may still be missing.'),
+  })
+  .meta({ id: 'ApprovedAccessRequest' })
+
+const base = { tag: 'access-requests', path: '/access-requests' } as const
+
+export const accessRequestRoutes = defineRoutes({
+  'access-requests.list': {
+    ...base,
+    method: 'GET',
+    summary: 'List requests for access',
+    roles: SEE,
+    query: z.strictObject({ ...pageQuery, state: zState.optional() }),
+    replies: { 200: { description: 'A page, oldest first.', body: zPage(zAccessRequest) } },
+  },
+  'access-requests.read': {
+    ...base,
+    method: 'GET',
+    path: '/access-requests/{id}',
+    summary: 'Read one request for access',
+    roles: SEE,
+    params: zIdParam,
+    replies: { 200: { description: 'The request.', body: zAccessRequest } },
+    problems: [404],
+  },
+  'access-requests.create': {
+    ...base,
+    method: 'POST',
+    summary: 'Ask that a person may use a resource app through an app',
+    roles: ASK,
+    body: zAccessRequestInput,
+    replies: { 201: { description: 'It waits for an answer.', body: zAccessRequest } },
+  },
+  'access-requests.approve': {
+    ...base,
+    method: 'POST',
+    path: '/access-requests/{id}/approve',
+    summary: 'Approve: the person, and the scopes that are missing, are added to the connection',
+    description:
+      'Only an owner approves an own request. A connection of the configuration file is not changed: the problem has the `patch` to make there.',
+    roles: DECIDE,
+    params: zIdParam,
+    body: zApproval,
+    bodyOptional: true,
+    replies: { 200: { description: 'It is in force.', body: zApproved } },
+    problems: [404, 409],
+  },
+  'access-requests.decline': {
+    ...base,
+    method: 'POST',
+    path: '/access-requests/{id}/decline',
+    summary: 'Decline a request for access',
+    roles: DECIDE,
+    params: zIdParam,
+    body: z.strictObject({ reason: zReason }).meta({ id: 'Declination' }),
+    replies: { 200: { description: 'It is declined.', body: zAccessRequest } },
+    problems: [404, 409],
+  },
+})

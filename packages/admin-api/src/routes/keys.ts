@@ -1,0 +1,48 @@
+// Signing keys: what is published, and rotation by hand.
+import { z } from 'zod'
+
+import { ALLOWED } from '../roles.ts'
+import { defineRoutes } from '../route.ts'
+import { zPage, zPageQuery, zReason } from '../schemas/common.ts'
+
+export const zKeyView = z
+  .object({
+    owner: z.string().describe('`idp`, or `as:` and the id of an authorization server.'),
+    purpose: z.string().describe('What it signs: `id-token`, `id-jag`, `access-token`.'),
+    kid: z.string(),
+    algorithm: z.string(),
+    state: z
+      .enum(['next', 'current', 'retired'])
+      .describe('`next` is published and does not sign yet, `retired` is published and signs no more.'),
+    createdAt: z.string().describe('RFC 3339'),
+    retireAt: z.string().optional().describe('RFC 3339: published until then.'),
+  })
+  .meta({ id: 'Key' })
+export type KeyView = z.output<typeof zKeyView>
+
+export const keyRoutes = defineRoutes({
+  'keys.list': {
+    method: 'GET',
+    path: '/keys',
+    tag: 'keys',
+    summary: 'List the signing keys of every server running here',
+    roles: ALLOWED.seeRules,
+    query: zPageQuery,
+    replies: { 200: { description: 'A page; public facts only.', body: zPage(zKeyView) } },
+  },
+  'keys.rotate': {
+    method: 'POST',
+    path: '/keys/{owner}/{purpose}/rotate',
+    tag: 'keys',
+    summary: 'Replace a signing key',
+    description:
+      'The next key is published at once and signs after an hour. As an emergency it signs at once, the older ones are dropped, and nothing they signed is valid any more.',
+    roles: ALLOWED.changeRules,
+    params: z.object({ owner: z.string().min(1), purpose: z.string().min(1) }),
+    body: z.strictObject({ emergency: z.boolean().default(false), reason: zReason }).meta({ id: 'Rotation' }),
+    replies: {
+      200: { description: 'The keys of this purpose now.', body: z.object({ items: z.array(zKeyView) }) },
+    },
+    problems: [404],
+  },
+})

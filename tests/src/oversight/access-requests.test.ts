@@ -1,0 +1,217 @@
+// Asking for access, and what an answer makes true; and the keys that sign, by hand.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { AGENT, company, TODO } from '../support/company.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+let admin: Admin
+let nowMs = Date.now()
+
+beforeAll(async () => {
+  server = await startTestServer({
+    clock: { nowMs: () => nowMs },
+    file: (baseUrl) => {
+      const file = company(baseUrl) as {
+        idp: { connections: object[]; resourceApps: Record<string, unknown>[] }
+      }
+      // The connection to Todo0 is the database's, the one to Notes0 the file's.
+      file.idp.connections.shift()
+      for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { everyone: true }
+      return file as unknown as Record<string, unknown>
+    },
+  })
+  admin = adminOf(server.baseUrl)
+  const { status } = await admin('POST', '/connections', {
+    body: {
+      id: 'agent0-todo0',
+      app: AGENT.id,
+      resourceApp: 'todo0',
+      clientId: 'agent0-at-vendor',
+      resources: [TODO],
+      scopes: ['todos.read'],
+      status: 'active',
+    },
+  })
+  expect(status).toBe(201)
+})
+afterAll(() => server.stop())
+
+const ask = (change: Readonly<Record<string, unknown>> = {}, token?: string) =>
+  admin('POST', '/access-requests', {
+    body: {
+      user: 'bob',
+      app: AGENT.id,
+      resourceApp: 'todo0',
+      scopes: ['todos.read', 'todos.write'],
+      reason: 'I plan the sprint',
+      ...change,
+    },
+    ...(token === undefined ? {} : { token }),
+  })
+
+const decide = (id: string, verb: 'approve' | 'decline', body: object = {}, token?: string) =>
+  admin('POST', `/access-requests/${id}/${verb}`, { body, ...(token === undefined ? {} : { token }) })
+
+const readConnection = async () => (await admin('GET', '/connections/agent0-todo0')).body
+
+async function exchangeFor(username: string) {
+  const { idToken } = await signInFor(server.baseUrl, username)
+  return exchange(server.baseUrl, idToken, { resource: TODO })
+}
+
+describe('a request for access', () => {
+  it('leads from a refusal to a grant once it is approved, with who asked and who answered', async () => {
+    expect((await exchangeFor('bob')).body.error).toBe('access_denied')
+    const { status, body } = await ask()
+    expect([status, body.state, body.user]).toEqual([201, 'open', 'usr_bob'])
+    expect((await exchangeFor('bob')).status).toBe(400)
+    const approved = await decide(body.id, 'approve', { reason: 'agreed' })
+    expect(approved.body).toMatchObject({
+      state: 'approved',
+      decidedBy: 'admin',
+      granted: { connection: 'agent0-todo0', addedUser: true, addedScopes: ['todos.write'] },
+      check: { outcome: 'allow', code: 'XAA0000' },
+    })
+    expect((await exchangeFor('bob')).body.scope).toBe('todos.read todos.write')
+    const events = await admin('GET', '/audit-events?log=admin&type=request.opened,request.approved')
+    expect(events.body.items.map(({ type }: { type: string }) => type)).toEqual([
+      'request.approved',
+      'request.opened',
+    ])
+    expect((await decide(body.id, 'approve')).status).toBe(409)
+  })
+
+  it('is approved for less, and never for more', async () => {
+    const { body } = await ask({ user: 'carol' })
+    expect((await decide(body.id, 'approve', { scopes: ['todos.read', 'notes.read'] })).status).toBe(400)
+    const approved = await decide(body.id, 'approve', { scopes: ['todos.read'] })
+    expect(approved.body.granted).toMatchObject({ scopes: ['todos.read'], addedUser: true, addedScopes: [] })
+    const events = await admin('GET', '/audit-events?type=request.narrowed')
+    expect(events.body.items).toHaveLength(1)
+  })
+
+  it('is declined with a reason, and changes nothing', async () => {
+    const before = await readConnection()
+    const { body } = await ask({ user: 'alice' })
+    expect((await decide(body.id, 'decline')).status).toBe(400)
+    const declined = await decide(body.id, 'decline', { reason: 'not needed' })
+    expect(declined.body).toMatchObject({ state: 'declined', decisionReason: 'not needed' })
+    expect(await readConnection()).toEqual(before)
+    const list = await admin('GET', '/access-requests?state=declined')
+    expect(list.body.items).toEqual([declined.body])
+  })
+
+  it('approved until a moment is taken back when it is over, what others need apart', async () => {
+    const { body } = await ask({ user: 'alice' })
+    const until = new Date(nowMs + 60_000).toISOString()
+    expect((await decide(body.id, 'approve', { until: '2020-01-01T00:00:00Z' })).status).toBe(400)
+    expect((await decide(body.id, 'approve', { until })).status).toBe(200)
+    expect((await readConnection()).assignments.users).toContain('usr_alice')
+    nowMs += 60_000
+    await expect
+      .poll(async () => (await readConnection()).assignments.users, { timeout: 15_000 })
+      .toEqual(['usr_bob', 'usr_carol'])
+    // Bob's approval still has the scope.
+    expect((await readConnection()).scopes).toEqual(['todos.read', 'todos.write'])
+    await expect
+      .poll(async () => (await admin('GET', `/access-requests/${body.id}`)).body.state, { timeout: 5000 })
+      .toBe('ended')
+  }, 30_000)
+
+  it('for a connection of the file is refused with what to write there', async () => {
+    const { body } = await ask({ user: 'bob', resourceApp: 'notes0', scopes: ['notes.write'] })
+    const answer = await decide(body.id, 'approve')
+    expect(answer.status).toBe(409)
+    expect(answer.body).toMatchObject({
+      type: 'urn:crosswalk:problem:owned-by-file',
+      patch: {
+        assignments: { users: ['usr_bob'], groups: ['engineering'] },
+        scopes: ['notes.read', 'notes.write'],
+      },
+    })
+    expect((await admin('GET', `/access-requests/${body.id}`)).body.state).toBe('open')
+  })
+
+  it.each([
+    ['an unknown person', { user: 'nobody' }, '/user'],
+    ['an unknown app', { app: 'nobody' }, '/app'],
+    ['an unknown resource app', { resourceApp: 'nobody' }, '/resourceApp'],
+    ['no scope', { scopes: [] }, '/scopes'],
+  ])('with %s is refused', async (_, change, path) => {
+    const { status, body } = await ask(change)
+    expect([status, body.errors[0].path]).toEqual([400, path])
+  })
+
+  it('where no connection is says so on approval', async () => {
+    const { body } = await ask({ app: 'other' })
+    expect((await decide(body.id, 'approve')).body.detail).toMatch(/No connection joins other to todo0/)
+  })
+
+  it('is answered by somebody else than who asked', async () => {
+    const tokenOf = async (role: string) =>
+      String((await admin('POST', '/tokens', { body: { name: role, role } })).body.token)
+    const [one, other, helpdesk] = [
+      await tokenOf('reviewer'),
+      await tokenOf('reviewer'),
+      await tokenOf('helpdesk'),
+    ]
+    const { body } = await ask({ user: 'alice' }, one)
+    expect((await decide(body.id, 'approve', {}, one)).status).toBe(403)
+    expect((await decide(body.id, 'approve', {}, helpdesk)).status).toBe(403)
+    expect((await decide(body.id, 'decline', { reason: 'no' }, other)).status).toBe(200)
+  })
+})
+
+describe('keys', () => {
+  const listKeys = async () => (await admin('GET', '/keys')).body.items as Record<string, string>[]
+
+  it('are listed without anything private', async () => {
+    const keys = await listKeys()
+    expect(keys.map(({ owner, purpose, state }) => [owner, purpose, state])).toEqual([
+      ['as:vendor', 'access-token', 'current'],
+      ['idp', 'id-jag', 'current'],
+      ['idp', 'id-token', 'current'],
+    ])
+    expect(Object.keys(keys[0] ?? {}).sort()).toEqual([
+      'algorithm',
+      'createdAt',
+      'kid',
+      'owner',
+      'purpose',
+      'state',
+    ])
+  })
+
+  it('are rotated ahead: published now, signing later', async () => {
+    const { body } = await admin('POST', '/keys/idp/id-jag/rotate', { body: { reason: 'yearly' } })
+    expect(body.items.map(({ state }: { state: string }) => state).sort()).toEqual(['current', 'next'])
+    const jwks = (await (await fetch(`${server.baseUrl}/jwks`)).json()) as { keys: { kid: string }[] }
+    const kids = jwks.keys.map(({ kid }) => kid)
+    for (const { kid } of body.items) expect(kids).toContain(kid)
+  })
+
+  it('are replaced at once in an emergency, which ends what the old one signed', async () => {
+    const old = String((await exchangeFor('bob')).body.access_token)
+    const { body } = await admin('POST', '/keys/idp/id-jag/rotate', {
+      body: { emergency: true, reason: 'key leaked' },
+    })
+    expect(body.items.map(({ state }: { state: string }) => state)).toEqual(['current'])
+    expect((await redeem(server.baseUrl, old)).status).toBe(400)
+    const fresh = String((await exchangeFor('bob')).body.access_token)
+    expect((await redeem(server.baseUrl, fresh)).status).toBe(200)
+    const events = await admin('GET', '/audit-events?type=key.rotated')
+    expect(events.body.items[0]).toMatchObject({
+      severity: 'critical',
+      reason: 'key leaked',
+      target: { kind: 'key', id: 'idp/id-jag' },
+    })
+  })
+
+  it('of nobody are not rotated', async () => {
+    expect((await admin('POST', '/keys/idp/nothing/rotate', { body: { reason: 'x' } })).status).toBe(404)
+    expect((await admin('POST', '/keys/idp/id-jag/rotate', { body: {} })).status).toBe(400)
+  })
+})
