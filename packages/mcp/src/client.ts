@@ -1,6 +1,6 @@
 // MCP clients: every HTTP request of a connection carries the access token of the user who is signed in. The SDK's own
 // OAuth is left out: access comes from the organisation, and a refusal never turns into a consent screen.
-import { type AccessOptions, type AgentSession } from '@crosswalk/client'
+import { type AccessOptions, type AgentSession, XaaError } from '@crosswalk/client'
 import { MCP_EMA_EXTENSION } from '@crosswalk/protocol'
 import {
   type Client,
@@ -43,7 +43,11 @@ export function withEnterpriseAuthorization(capabilities: ClientCapabilities = {
   return { ...capabilities, extensions: { ...capabilities.extensions, [MCP_EMA_EXTENSION]: {} } }
 }
 
-/** Announces Enterprise-Managed Authorization and connects: for a client that is not connected yet. */
+/**
+ * Announces Enterprise-Managed Authorization and connects: for a client that is not connected yet.
+ *
+ * @throws XaaError where access is refused; else what the SDK throws
+ */
 export async function connectXaa(
   client: Client,
   session: AgentSession,
@@ -51,5 +55,19 @@ export async function connectXaa(
   options: XaaTransportOptions = {},
 ): Promise<void> {
   client.registerCapabilities(withEnterpriseAuthorization())
-  await client.connect(xaaTransport(session, url, options))
+  try {
+    await client.connect(xaaTransport(session, url, options))
+  } catch (error) {
+    throw findRefusal(error) ?? error
+  }
+}
+
+/** The SDK's version negotiation puts what its probe meets into an error of its own, as the cause. */
+function findRefusal(error: unknown): XaaError | undefined {
+  const seen = new Set<unknown>()
+  for (let at = error; at instanceof Error && !seen.has(at); at = at.cause) {
+    if (at instanceof XaaError) return at
+    seen.add(at)
+  }
+  return undefined
 }

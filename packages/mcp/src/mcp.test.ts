@@ -1,4 +1,4 @@
-import { type AgentSession, clientSecret, NeedsMoreScope, xaa } from '@crosswalk/client'
+import { type AgentSession, BlockedByAdmin, clientSecret, NeedsMoreScope, xaa } from '@crosswalk/client'
 import { JWT_TYP, MCP_EMA_EXTENSION, TOKEN_TYPE } from '@crosswalk/protocol'
 import { createResource } from '@crosswalk/resource'
 import { Client, type ClientOptions } from '@modelcontextprotocol/client'
@@ -21,6 +21,7 @@ let exchanges: string[]
 let authorizations: (string | null)[]
 let bodies: string[]
 let allowed: string[]
+let blocked: boolean
 let sign: (claims: object, typ: string) => Promise<string>
 
 beforeEach(async () => {
@@ -28,6 +29,7 @@ beforeEach(async () => {
   authorizations = []
   bodies = []
   allowed = ['todos.read', 'todos.write']
+  blocked = false
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   sign = async (claims, typ) =>
     await new SignJWT({ jti: crypto.randomUUID(), ...claims } as JWTPayload)
@@ -84,6 +86,7 @@ async function network(url: string, init: RequestInit = {}): Promise<Response> {
 async function exchange(form: URLSearchParams): Promise<Response> {
   const asked = form.get('scope')?.split(' ') ?? ['todos.read']
   exchanges.push(asked.join(' '))
+  if (blocked) return Response.json({ error: 'access_denied' }, { status: 400 })
   const scope = asked.filter((one) => allowed.includes(one)).join(' ')
   if (scope === '') return Response.json({ error: 'invalid_scope' }, { status: 400 })
   const claims = { iss: IDP, sub: 'alice', aud: RAS, client_id: 'agent0-at-todo0', resource: MCP, scope }
@@ -139,6 +142,13 @@ describe.each<readonly [string, ClientOptions]>([
     expect(error).toBeInstanceOf(NeedsMoreScope)
     expect(error).toMatchObject({ code: 'XAA3009', missing: ['todos.write'] })
     await client.close()
+  })
+
+  it('throws the refusal itself when it is refused while connecting', async () => {
+    blocked = true
+    const client = new Client({ name: 'agent0', version: '1.0.0' }, options)
+    await expect(connectXaa(client, session, MCP)).rejects.toBeInstanceOf(BlockedByAdmin)
+    expect(exchanges).toHaveLength(1)
   })
 })
 
@@ -207,8 +217,14 @@ describe('the server', () => {
     ['another Host', { host: 'evil.test' }],
     ['an Origin', { origin: 'https://evil.test' }],
     ['an opaque Origin', { origin: 'null' }],
+    ['an Origin on another port of its host', { origin: 'http://127.0.0.1:4009' }],
+    ['an Origin of another scheme', { origin: 'https://127.0.0.1:4001' }],
   ])('%s is refused before anything else', async (_, headers) => {
     expect((await post(call('list_todos'), { headers })).status).toBe(403)
+  })
+
+  it('answers pages of its own origin', async () => {
+    expect((await post(call('list_todos'), { headers: { origin: new URL(MCP).origin } })).status).toBe(200)
   })
 
   it('leaves what is no JSON to the SDK', async () => {

@@ -36,7 +36,7 @@ export interface XaaMcpOptions {
   readonly tools: ToolScopes
   /** Host names (no port) that requests may be addressed to; default: that of the resource (DNS rebinding) */
   readonly allowedHosts?: readonly string[]
-  /** Host names (no port) of pages that may call; default: none, as most MCP clients are no pages */
+  /** Host names (no port) of pages that may call besides those of the resource's own origin; default: none */
   readonly allowedOrigins?: readonly string[]
   /** Largest request body in bytes; default 1 048 576 */
   readonly maxBodyBytes?: number
@@ -98,11 +98,12 @@ async function serve(door: Door, request: Request): Promise<Response> {
 
 /** DNS rebinding: a page of another site must not reach a server on this machine under a name of its own. */
 function findForeignRequest(request: Request, guard: Resource, options: XaaMcpOptions): Response | undefined {
-  const { hostname } = new URL(guard.resource)
+  const { hostname, origin } = new URL(guard.resource)
   // Some runtimes keep the host in the URL only.
   const host = request.headers.get('host') ?? new URL(request.url).host
   const checked = validateHostHeader(host, [...(options.allowedHosts ?? [hostname])])
   if (!checked.ok) return Response.json({ error: 'invalid_request' }, { status: 403 })
+  if (request.headers.get('origin') === origin) return undefined
   return originValidationResponse(request, [...(options.allowedOrigins ?? [])])
 }
 
