@@ -1,5 +1,6 @@
 // What evaluators are told of a request: observations only, made before, never judgements.
 import type { XaaCode } from './codes.ts'
+import type { SamlAssertion } from './saml-assertion.ts'
 import type { EpochMs } from './time.ts'
 
 export interface DecisionFrame {
@@ -58,3 +59,10 @@ export type JwtFact =
 export function isVerified(jwt: JwtFact | undefined): jwt is Extract<JwtFact, { state: 'read' }> {
   return jwt?.state === 'read' && jwt.signature === 'valid'
 }
+
+/** A SAML assertion as observed before its judgement; nothing of an unverified one is kept. */
+export type SamlFact =
+  | { readonly state: 'unreadable'; readonly detail: string }
+  /** No valid signature by a certificate configured for its issuer */
+  | { readonly state: 'unverified'; readonly detail: string }
+  | { readonly state: 'verified'; readonly assertion: SamlAssertion; readonly algorithm: string }

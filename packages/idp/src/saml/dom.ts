@@ -1,0 +1,40 @@
+// As much of the DOM as reading an assertion needs, and the parser. The parser's own types would bring the whole browser
+// into the scope of every server file, so it is loaded without them.
+import { createRequire } from 'node:module'
+
+export interface XmlNode {
+  readonly nodeType: number
+  readonly firstChild: XmlNode | null
+  readonly nextSibling: XmlNode | null
+  readonly parentNode: XmlNode | null
+  readonly textContent: string | null
+}
+
+export interface XmlElement extends XmlNode {
+  readonly namespaceURI: string | null
+  readonly localName: string
+  readonly ownerDocument: XmlNode
+  readonly attributes: ArrayLike<{ readonly name: string; readonly value: string }>
+  hasAttribute(name: string): boolean
+  getAttribute(name: string): string | null
+}
+
+interface ErrorHandler {
+  warning(message: unknown): void
+  error(message: unknown): void
+  fatalError(message: unknown): void
+}
+
+interface XmlDom {
+  readonly DOMParser: new (options: { readonly errorHandler: ErrorHandler }) => {
+    parseFromString(
+      text: string,
+      type: 'text/xml',
+    ): XmlNode & { readonly documentElement?: XmlElement | null }
+  }
+}
+
+export const { DOMParser } = createRequire(import.meta.url)('@xmldom/xmldom') as XmlDom
+
+export const ELEMENT_NODE = 1
+export const COMMENT_NODE = 8

@@ -1,0 +1,132 @@
+// Takes out of a SAML assertion what the judgement needs. Given the signed text only; judges nothing but its structure.
+import {
+  accept,
+  refuse,
+  type Result,
+  type SamlAssertion,
+  type SamlAuthnStatement,
+  type SamlConfirmation,
+  type SamlNameId,
+} from '@crosswalk/protocol'
+
+import type { XmlElement } from './dom.ts'
+import { attributeOf, childrenOf, elementsOf, isNamed, textOf } from './strict-xml.ts'
+
+export const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion'
+
+/** Thrown and caught here only: the depth of the structure makes passing it up by hand unreadable. */
+class StructureFault extends Error {}
+
+/**
+ * Reads a signed assertion.
+ *
+ * @returns what it says, or what of its structure is not as SAML core section 2 has it
+ */
+export function readAssertion(root: XmlElement): Result<SamlAssertion, string> {
+  try {
+    return accept(read(root))
+  } catch (error) {
+    if (error instanceof StructureFault) return refuse(error.message)
+    throw error
+  }
+}
+
+function read(root: XmlElement): SamlAssertion {
+  const subject = atMostOne(root, 'Subject')
+  const conditions = atMostOne(root, 'Conditions')
+  return {
+    id: required(attributeOf(root, 'ID'), 'ID'),
+    issuer: required(readIssuer(root), 'Issuer'),
+    issueInstant: required(readMoment(root, 'IssueInstant'), 'IssueInstant'),
+    nameId: subject === undefined ? undefined : readNameId(subject),
+    confirmations:
+      subject === undefined ? [] : childrenOf(subject, SAML, 'SubjectConfirmation').map(readConfirmation),
+    ...(conditions === undefined ? NO_CONDITIONS : readConditions(conditions)),
+    authnStatements: childrenOf(root, SAML, 'AuthnStatement').map(readStatement),
+  }
+}
+
+/** Exact text: an entity id has no white space around it. */
+export function readIssuer(root: XmlElement): string | undefined {
+  const [issuer, ...more] = childrenOf(root, SAML, 'Issuer')
+  return issuer === undefined || more.length > 0 ? undefined : textOf(issuer)
+}
+
+function readNameId(subject: XmlElement): SamlNameId | undefined {
+  const element = atMostOne(subject, 'NameID')
+  const value = element === undefined ? undefined : textOf(element)
+  if (element === undefined || value === undefined) return undefined
+  return {
+    value,
+    format: attributeOf(element, 'Format'),
+    nameQualifier: attributeOf(element, 'NameQualifier'),
+    spNameQualifier: attributeOf(element, 'SPNameQualifier'),
+  }
+}
+
+function readConfirmation(element: XmlElement): SamlConfirmation {
+  const method = required(attributeOf(element, 'Method'), 'Method of SubjectConfirmation')
+  const data = atMostOne(element, 'SubjectConfirmationData')
+  if (data === undefined) return { method }
+  return {
+    method,
+    recipient: attributeOf(data, 'Recipient'),
+    notBefore: readMoment(data, 'NotBefore'),
+    notOnOrAfter: readMoment(data, 'NotOnOrAfter'),
+  }
+}
+
+type Conditions = Pick<
+  SamlAssertion,
+  'notBefore' | 'notOnOrAfter' | 'audienceRestrictions' | 'unknownConditions'
+>
+
+const NO_CONDITIONS: Conditions = { audienceRestrictions: [], unknownConditions: [] }
+
+function readConditions(element: XmlElement): Conditions {
+  return {
+    notBefore: readMoment(element, 'NotBefore'),
+    notOnOrAfter: readMoment(element, 'NotOnOrAfter'),
+    audienceRestrictions: childrenOf(element, SAML, 'AudienceRestriction').map((restriction) =>
+      childrenOf(restriction, SAML, 'Audience').map((audience) =>
+        required(textOf(audience), 'text of Audience'),
+      ),
+    ),
+    // OneTimeUse is what every assertion is here.
+    unknownConditions: elementsOf(element)
+      .filter((one) => !isNamed(one, SAML, 'AudienceRestriction') && !isNamed(one, SAML, 'OneTimeUse'))
+      .map(({ localName }) => localName),
+  }
+}
+
+function readStatement(element: XmlElement): SamlAuthnStatement {
+  const context = atMostOne(element, 'AuthnContext')
+  const classRef = context === undefined ? undefined : atMostOne(context, 'AuthnContextClassRef')
+  return {
+    instant: required(readMoment(element, 'AuthnInstant'), 'AuthnInstant'),
+    sessionNotOnOrAfter: readMoment(element, 'SessionNotOnOrAfter'),
+    classRef: classRef === undefined ? undefined : textOf(classRef)?.trim(),
+  }
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/
+
+/** In UTC, as SAML core section 1.3.3 demands; a moment that is none is a fault, never an absence. */
+function readMoment(element: XmlElement, name: string): number | undefined {
+  const text = attributeOf(element, name)
+  if (text === undefined) return undefined
+  const ms = MOMENT.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms)) throw new StructureFault(`${name} that is no moment in UTC`)
+  return ms / 1000
+}
+
+function atMostOne(parent: XmlElement, name: string): XmlElement | undefined {
+  const [only, ...more] = childrenOf(parent, SAML, name)
+  if (more.length > 0) throw new StructureFault(`several ${name}`)
+  return only
+}
+
+function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined || value === '') throw new StructureFault(`no ${name}`)
+  return value
+}

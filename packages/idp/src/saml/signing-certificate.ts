@@ -1,0 +1,33 @@
+// A signing certificate of a SAML issuer: a container for a public key that an administrator wrote down. Its dates and
+// its issuer say nothing here; trust comes from the configuration alone.
+import { type KeyObject, X509Certificate } from 'node:crypto'
+
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+
+const MIN_RSA_BITS = 2048
+const CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1']
+
+/** @returns the public key of a PEM certificate, or why it cannot be used */
+export function readSigningCertificate(pem: string): Result<KeyObject, string> {
+  const key = parseKey(pem)
+  if (key === undefined) return refuse('not a PEM certificate')
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {}
+  switch (key.asymmetricKeyType) {
+    case 'rsa':
+      return (modulusLength ?? 0) >= MIN_RSA_BITS ? accept(key) : refuse('an RSA key below 2048 bits')
+    case 'ec':
+      return CURVES.includes(namedCurve) ? accept(key) : refuse('a curve other than P-256, P-384 or P-521')
+    default:
+      return refuse('a key that is neither RSA nor EC')
+  }
+}
+
+function parseKey(pem: string): KeyObject | undefined {
+  // A private key beside the certificate would be a secret in the wrong place.
+  if (!pem.includes('-----BEGIN CERTIFICATE-----') || pem.includes('PRIVATE KEY')) return undefined
+  try {
+    return new X509Certificate(pem).publicKey
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,127 @@
+// Verifies the enveloped signature of a SAML assertion, and gives back what was signed: the canonical text, never the
+// document that came in. The shape is checked first, so that there is one reading of what the signature covers.
+import type { KeyObject } from 'node:crypto'
+
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { SignedXml } from 'xml-crypto'
+
+import type { XmlElement } from './dom.ts'
+import { buildSignatureAlgorithms, isSignatureAlgorithm } from './signature-algorithms.ts'
+import { attributeOf, childrenOf, elementsOf, hasComment, isNamed, walk } from './strict-xml.ts'
+
+const DSIG = 'http://www.w3.org/2000/09/xmldsig#'
+const ENVELOPED = `${DSIG}enveloped-signature`
+const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+const DIGESTS: readonly string[] = [
+  'http://www.w3.org/2001/04/xmlenc#sha256',
+  'http://www.w3.org/2001/04/xmlenc#sha512',
+]
+const NCNAME = /^[A-Za-z_][\w.-]{0,255}$/
+const ID_ATTRIBUTES: readonly string[] = ['id', 'xml:id']
+
+export interface SignedText {
+  /** Canonical XML of the signed element, its signature taken out */
+  readonly xml: string
+  readonly algorithm: string
+}
+
+/**
+ * Verifies the signature over a root element by one of the keys.
+ *
+ * @param text - the document; parsed from it, so that both are the same
+ * @returns the canonical text of the root, or why nothing in it counts
+ * @see SAML core section 5.4
+ */
+export function verifyEnvelopedSignature(
+  root: XmlElement,
+  text: string,
+  keys: readonly KeyObject[],
+): Result<SignedText, string> {
+  const signature = findSignature(root)
+  if (!signature.accepted) return signature
+  const algorithm = checkShape(signature.value, root)
+  if (!algorithm.accepted) return algorithm
+  for (const key of keys) {
+    const xml = verifyBy(key, signature.value, text)
+    if (xml !== undefined) return accept({ xml, algorithm: algorithm.value })
+  }
+  return refuse('no configured certificate verifies the signature')
+}
+
+/** One signature in the whole document, right below the root: there is nothing else that could have been signed. */
+function findSignature(root: XmlElement): Result<XmlElement, string> {
+  const all = [...walk(root)].filter((element) => isNamed(element, DSIG, 'Signature'))
+  const [signature, ...more] = all
+  if (signature === undefined) return refuse('no signature')
+  if (more.length > 0) return refuse('several signatures')
+  return signature.parentNode === root ? accept(signature) : refuse('a signature below the assertion')
+}
+
+/** @returns the signature algorithm */
+function checkShape(signature: XmlElement, root: XmlElement): Result<string, string> {
+  const id = attributeOf(root, 'ID')
+  if (id === undefined || !NCNAME.test(id)) return refuse('an assertion without ID')
+  const ids = idsOf(root)
+  if (new Set(ids).size !== ids.length) return refuse('an ID that stands twice')
+  const [signedInfo, ...otherInfos] = childrenOf(signature, DSIG, 'SignedInfo')
+  if (signedInfo === undefined || otherInfos.length > 0) return refuse('not one SignedInfo')
+  if ([...walk(signature)].some(hasComment)) return refuse('a comment in the signature')
+  if (childrenOf(signature, DSIG, 'Object').length > 0) return refuse('an Object in the signature')
+  const reference = checkReference(signedInfo, id)
+  if (!reference.accepted) return reference
+  if (algorithmOf(signedInfo, 'CanonicalizationMethod') !== EXCLUSIVE)
+    return refuse('canonicalization other than exclusive')
+  const algorithm = algorithmOf(signedInfo, 'SignatureMethod')
+  return algorithm !== undefined && isSignatureAlgorithm(algorithm)
+    ? accept(algorithm)
+    : refuse(`signature algorithm ${algorithm ?? 'missing'}`)
+}
+
+function idsOf(root: XmlElement): readonly string[] {
+  return [...walk(root)].flatMap((element) =>
+    Array.from(element.attributes)
+      .filter(({ name }) => ID_ATTRIBUTES.includes(name.toLowerCase()))
+      .map(({ value }) => value),
+  )
+}
+
+/** Exactly one reference, to the assertion itself, whole: enveloped, exclusive, a strong digest (SAML core 5.4.2 to 5.4.4). */
+function checkReference(signedInfo: XmlElement, id: string): Result<undefined, string> {
+  const [reference, ...more] = childrenOf(signedInfo, DSIG, 'Reference')
+  if (reference === undefined || more.length > 0) return refuse('not one Reference')
+  if (attributeOf(reference, 'URI') !== `#${id}`) return refuse('a reference to something else')
+  if (!DIGESTS.includes(algorithmOf(reference, 'DigestMethod') ?? ''))
+    return refuse('a weak or unknown digest')
+  const [transforms, ...others] = childrenOf(reference, DSIG, 'Transforms')
+  if (transforms === undefined || others.length > 0) return refuse('not one list of transforms')
+  const names = elementsOf(transforms).map((transform) => attributeOf(transform, 'Algorithm'))
+  const known = names.length === 2 && names[0] === ENVELOPED && names[1] === EXCLUSIVE
+  return known ? accept(undefined) : refuse('transforms other than enveloped signature and exclusive')
+}
+
+function algorithmOf(parent: XmlElement, name: string): string | undefined {
+  const [method, ...more] = childrenOf(parent, DSIG, name)
+  return method === undefined || more.length > 0 ? undefined : attributeOf(method, 'Algorithm')
+}
+
+/** @returns the text that the signature covers, undefined where the key did not sign it */
+function verifyBy(key: KeyObject, signature: XmlElement, text: string): string | undefined {
+  const signed = new SignedXml({ publicCert: key as never, getCertFromKeyInfo: () => null })
+  signed.SignatureAlgorithms = buildSignatureAlgorithms(key)
+  signed.CanonicalizationAlgorithms = pick(signed.CanonicalizationAlgorithms, [EXCLUSIVE, ENVELOPED])
+  signed.HashAlgorithms = pick(signed.HashAlgorithms, DIGESTS)
+  try {
+    signed.loadSignature(signature as never)
+    if (!signed.checkSignature(text)) return undefined
+  } catch {
+    // The library throws for a signature that does not match as for one it cannot read: both are none.
+    return undefined
+  }
+  const [xml, ...more] = signed.getSignedReferences()
+  return more.length === 0 ? xml : undefined
+}
+
+/** What the library offers, without what is not taken here: the same limit as in the shape, at a second place. */
+function pick<T>(offered: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(offered).filter(([name]) => names.includes(name)))
+}

@@ -1,0 +1,41 @@
+// What an administrator of the IdP writes down about SAML: whose assertions are taken as subject tokens, for which apps.
+import { z } from 'zod'
+
+import { zClientId, zServerUrl } from './scalars.ts'
+
+/** SAML core section 8.3.6: a URI of at most 1024 characters; kept byte for byte. */
+export const zEntityId = z
+  .string()
+  .regex(/^[^\s]{1,1024}$/, 'a SAML entity id: at most 1024 characters without white space')
+
+export const zSamlIssuer = z.strictObject({
+  entityId: zEntityId.describe(
+    'Entity id of the SAML identity provider: the Issuer of its assertions, exact.',
+  ),
+  certificates: z
+    .array(z.string().min(1).max(20_000))
+    .min(1)
+    .describe('Its signing certificates in PEM; only signatures by one of them count.'),
+  recipient: z
+    .union([zServerUrl, z.array(zServerUrl).min(1)])
+    .optional()
+    .describe(
+      'Recipient that bearer assertions must name, or several; the token endpoint of this IdP unless given.',
+    ),
+  audiences: z
+    .record(zEntityId, zClientId)
+    .describe('Which app each SP entity id is: an assertion is taken only from the app of its audience.'),
+  nameId: z
+    .string()
+    .regex(/^(username|email|id|attribute:[^\s.]+)$/, 'username, email, id or attribute:NAME')
+    .describe('What of a user the NameID is: `username`, `email` (verified), `id` or `attribute:NAME`.'),
+})
+export type SamlIssuerDefinition = z.infer<typeof zSamlIssuer>
+
+export const zSamlSection = z.strictObject({
+  issuers: z
+    .array(zSamlIssuer)
+    .default([])
+    .describe('SAML identity providers whose assertions are subject tokens.'),
+})
+export type SamlDefinition = z.infer<typeof zSamlSection>
