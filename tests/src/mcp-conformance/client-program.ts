@@ -1,0 +1,120 @@
+// The client under test: what an app with our SDKs does at the MCP server that the tool names as the last argument.
+// It connects, lists the tools and calls each, and prints how that ended. Where the scenario has no identity provider,
+// a Crosswalk server is started, set up for the scenario's server as an organisation would be.
+import { clientSecret, publicClient, type XaaOptions, xaa, XaaError } from '@crosswalk/client'
+import { connectXaa } from '@crosswalk/mcp/client'
+import { Client } from '@modelcontextprotocol/client'
+
+import { AGENT, AGENT_AT_VENDOR } from '../support/company.ts'
+import { signInFor } from '../support/flow.ts'
+import { startTestServer } from '../support/server.ts'
+import { companyOf } from './company-of.ts'
+
+/** How it ended, as the last line of the output. */
+export interface ClientEnd {
+  /** `done`, or the code that the SDK refused with */
+  readonly outcome: string
+  /** Scopes of each exchange at the identity provider, empty where none was named */
+  readonly exchanges: readonly string[]
+  /** HTTP status of each redemption */
+  readonly redemptions: readonly number[]
+}
+
+interface World {
+  readonly options: XaaOptions
+  readonly idToken: string
+  readonly stop: () => Promise<void>
+}
+
+const serverUrl = process.argv.at(-1) ?? ''
+const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? ''
+const protocolVersion = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] ?? ''
+
+const world = await buildWorld()
+const exchanges: string[] = []
+const redemptions: number[] = []
+const agent = xaa({
+  ...world.options,
+  fetch: async (url, init) => {
+    const form = init?.body
+    if (typeof form === 'string' && form.includes('requested_token_type'))
+      exchanges.push(new URLSearchParams(form).get('scope') ?? '')
+    return await fetch(url, init)
+  },
+  onLeg: ({ leg, status }) => {
+    if (leg === 'redemption') redemptions.push(status ?? 0)
+  },
+})
+const outcome = await useServer().catch((error: unknown) => {
+  if (error instanceof XaaError) return error.code
+  throw error
+})
+console.log(JSON.stringify({ outcome, exchanges, redemptions } satisfies ClientEnd))
+await world.stop()
+process.exitCode = outcome === 'done' ? 0 : 1
+
+async function useServer(): Promise<string> {
+  const versions = protocolVersion === '2026-07-28' ? { mode: { pin: protocolVersion } } : {}
+  const client = new Client({ name: 'agent0', version: '1.0.0' }, { versionNegotiation: versions })
+  const { idToken } = world
+  await connectXaa(client, agent.as({ getSubjectToken: () => idToken }), serverUrl)
+  const { tools } = await client.listTools()
+  for (const { name } of tools) await client.callTool({ name, arguments: {} })
+  await client.close()
+  return 'done'
+}
+
+async function buildWorld(): Promise<World> {
+  const issuer = await findIssuer()
+  const given = process.env['MCP_CONFORMANCE_CONTEXT']
+  return given === undefined
+    ? await buildOwnWorld(issuer)
+    : buildGivenWorld(issuer, JSON.parse(given) as Record<string, string>)
+}
+
+/** Which authorization server the app is registered at; the SDK finds out for itself whom to ask. */
+async function findIssuer(): Promise<string> {
+  const { origin, pathname } = new URL(serverUrl)
+  const response = await fetch(`${origin}/.well-known/oauth-protected-resource${pathname}`)
+  const { authorization_servers: issuers } = (await response.json()) as { authorization_servers: string[] }
+  return issuers[0] ?? ''
+}
+
+function buildGivenWorld(issuer: string, given: Readonly<Record<string, string>>): World {
+  const { idp_issuer: idp = '', idp_client_id: id = '', idp_id_token: idToken = '' } = given
+  const { client_id: clientId = '', client_secret: secret = '' } = given
+  return {
+    options: {
+      idp,
+      client: { id, auth: publicClient() },
+      resources: { [issuer]: { clientId, auth: clientSecret(secret) } },
+    },
+    idToken,
+    stop: async () => undefined,
+  }
+}
+
+async function buildOwnWorld(issuer: string): Promise<World> {
+  const server = await startTestServer({ file: (baseUrl) => companyOf(baseUrl, issuer, serverUrl) })
+  const { idToken } = await signInFor(server.baseUrl, 'alice')
+  return {
+    options: {
+      idp: server.baseUrl,
+      client: { id: AGENT.id, auth: clientSecret(AGENT.secret) },
+      resources: {
+        [issuer]: { clientId: AGENT_AT_VENDOR.id, auth: publicClient(), ...chooseEndpoint(issuer) },
+      },
+      dpop: scenario.startsWith('auth/dpop'),
+    },
+    idToken,
+    stop: () => server.stop(),
+  }
+}
+
+/**
+ * These servers take ID-JAGs, but announce only the authorization code: the app names the endpoint, as it may.
+ * Elsewhere what they announce is what is looked at.
+ */
+function chooseEndpoint(issuer: string): { readonly tokenEndpoint?: string } {
+  return /^auth\/(dpop|scope-)/.test(scenario) ? { tokenEndpoint: `${issuer}/token` } : {}
+}

@@ -1,0 +1,37 @@
+// The company of the tests, with the MCP server and the authorization server of somebody else in the place of Todo0.
+import { AGENT, AGENT_AT_VENDOR, company } from '../support/company.ts'
+
+const SCOPES = ['mcp:basic', 'mcp:read', 'mcp:write', 'mcp:admin']
+
+/**
+ * @param issuer - of the authorization server
+ * @param resource - URL of the MCP server
+ */
+export function companyOf(baseUrl: string, issuer: string, resource: string): Record<string, unknown> {
+  const everyone = { everyone: true }
+  return company(baseUrl, {
+    idp: {
+      resourceApps: [
+        {
+          id: 'mcp',
+          name: 'An MCP server',
+          issuer,
+          resources: [{ id: resource, scopes: SCOPES }],
+          assignments: everyone,
+        },
+      ],
+      connections: [
+        {
+          id: 'agent0-mcp',
+          app: AGENT.id,
+          resourceApp: 'mcp',
+          clientId: AGENT_AT_VENDOR.id,
+          resources: [resource],
+          scopes: SCOPES,
+          assignments: everyone,
+          status: 'active',
+        },
+      ],
+    },
+  })
+}

@@ -1,0 +1,63 @@
+// The public address of an MCP server: passes requests on as they are, and adds an access token to those without one.
+// The conformance tool knows no tokens; whatever else it sends, Host and Origin included, reaches the server unchanged.
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface TokenProxy {
+  /** Origin that requests are sent to */
+  readonly origin: string
+  /** Sets the port of the server behind it, and where tokens come from */
+  open(port: number, getToken: () => Promise<string>): void
+  stop(): Promise<void>
+}
+
+interface Behind {
+  readonly port: number
+  readonly getToken: () => Promise<string>
+}
+
+/** Starts a proxy that answers 503 until it is opened: the server behind it must know its address first. */
+export async function startTokenProxy(): Promise<TokenProxy> {
+  let behind: Behind | undefined
+  const server = createServer((incoming, outgoing) => {
+    if (behind === undefined) outgoing.writeHead(503).end()
+    else pass(incoming, outgoing, behind).catch((error: unknown) => outgoing.destroy(error as Error))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    open: (port, getToken) => {
+      behind = { port, getToken }
+    },
+    stop: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function pass(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { port, getToken }: Behind,
+): Promise<void> {
+  const needsToken =
+    incoming.headers.authorization === undefined && !incoming.url?.startsWith('/.well-known/')
+  const token = needsToken ? { authorization: `Bearer ${await getToken()}` } : {}
+  const onward = request(
+    {
+      host: '127.0.0.1',
+      port,
+      method: incoming.method,
+      path: incoming.url,
+      headers: { ...incoming.headers, ...token },
+    },
+    (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    },
+  )
+  onward.once('error', () => outgoing.destroy())
+  outgoing.once('close', () => onward.destroy())
+  incoming.pipe(onward)
+}
