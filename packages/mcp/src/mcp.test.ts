@@ -192,15 +192,26 @@ describe('the server', () => {
       [call('list_todos'), call('add_todo')],
       'scope="todos.read todos.write"',
     ],
-    ['has no entry', call('secret_tool'), 'error="insufficient_scope"'],
-    ['is named like a member of every object', call('constructor'), 'error="insufficient_scope"'],
-    ['has no name', call(undefined), 'error="insufficient_scope"'],
+    ['has no entry and is one of a batch', [call('secret_tool')], 'error="insufficient_scope"'],
+    ['has no entry, in a notification', { ...call('secret_tool'), id: undefined }, 'insufficient_scope'],
   ])('a tool that %s is refused before it is reached', async (_, body, challenge) => {
     const response = await post(body)
     expect(response.status).toBe(403)
     expect(response.headers.get('www-authenticate')).toContain(challenge)
     expect(response.headers.get('www-authenticate')).toContain('resource_metadata=')
     expect(await response.json()).toMatchObject({ error: 'insufficient_scope', code: 'XAA3009' })
+  })
+
+  test.each([
+    ['has no entry', 'secret_tool'],
+    ['is named like a member of every object', 'constructor'],
+    ['has no name', undefined],
+    ['does not exist', 'no_such_tool'],
+  ])('a tool that %s is answered like one that does not exist', async (_, name) => {
+    const response = await post(call(name))
+    expect(response.status).toBe(200)
+    const message = `Tool ${String(name)} not found`
+    expect(await response.json()).toEqual({ jsonrpc: '2.0', id: 1, error: { code: -32602, message } })
   })
 
   test.each(['POST', 'GET', 'DELETE'])(

@@ -1,5 +1,6 @@
 // MCP servers: puts one behind a protected resource. Every HTTP request is authorised, also within a session (RS-15),
 // and each tool needs its scopes before it is reached. Tools see who calls, never the token (RS-09).
+import { isObject } from '@crosswalk/protocol'
 import {
   buildRefusal,
   createResource,
@@ -16,6 +17,7 @@ import {
   type McpRequestContext,
   type McpServer,
   originValidationResponse,
+  ProtocolErrorCode,
   type ServerContext,
   validateHostHeader,
 } from '@modelcontextprotocol/server'
@@ -111,10 +113,18 @@ function findScopeRefusal(body: unknown, xaa: Xaa, { guard, options }: Door): Re
   const { scopes, unknownTools } = findNeededScopes(body, options.tools)
   const missing = scopes.filter((scope) => !xaa.scopes.includes(scope))
   if (missing.length === 0 && unknownTools.length === 0) return undefined
+  if (unknownTools.length > 0 && isObject(body) && body.id !== undefined)
+    return refuseTool(body.id, unknownTools)
   const scheme = xaa.claims.cnf === undefined ? 'Bearer' : 'DPoP'
   const detail =
     unknownTools.length === 0 ? `needs ${missing.join(' ')}` : 'a tool that no scope is set for was called'
   return guard.challenge(buildRefusal('XAA3009', detail, { scope: scopes, scheme }))
+}
+
+/** As the SDK answers for a tool that does not exist: no scope would help, and nobody learns which of the two it is. */
+function refuseTool(id: unknown, [name]: readonly string[]): Response {
+  const error = { code: ProtocolErrorCode.InvalidParams, message: `Tool ${name} not found` }
+  return Response.json({ jsonrpc: '2.0', id, error })
 }
 
 async function readJson(request: Request, maxBytes: number): Promise<unknown> {
