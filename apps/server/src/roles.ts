@@ -5,6 +5,7 @@ import {
   createGuardedFetch,
   createIssuerKeys,
   createSecretHasher,
+  type DocumentFetch,
   type GuardedFetch,
   isLoopbackHost,
   type RecentRefusals,
@@ -88,7 +89,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
 }
 
 interface Connections {
-  readonly fetch: GuardedFetch
+  readonly fetch: GuardedFetch & DocumentFetch
   readonly directory: Directory
   local(): LocalIssuer | undefined
 }
@@ -111,6 +112,7 @@ function connectParts(parts: RoleParts, { fetch, directory, local }: Connections
       keyStore: storage.keys,
       sealing,
       issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),
+      documentFetch: fetch,
       onFault: parts.onFault,
     },
   } as const
@@ -138,6 +140,7 @@ async function createIdpRole(
       issuer: definition.issuer,
       idTokenTtlSeconds: definition.idTokenTtlSeconds,
       failedSignInsBeforeDelay: configuration.limits.failedSignInsPerUserBeforeDelay,
+      clientMetadata: definition.clientMetadata,
     },
     {
       ...ports,

@@ -42,14 +42,18 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
   const { find, documents, rateLimit, codeOf, ...authentication } = parts
   const hashed = new WeakMap<ClientAuth, RegisteredClientAuth>()
 
-  async function findDescribed(clientId: string): Promise<FoundClient | undefined> {
+  async function findDescribed(clientId: string, problem: DocumentProblem): Promise<FoundClient | undefined> {
     const described = await documents?.find(clientId)
+    if (described?.accepted === false) problem.text = described.refusal
     return described?.accepted === true ? { auth: described.value.auth } : undefined
   }
 
-  function findClient(clientId: string): FoundClient | undefined | Promise<FoundClient | undefined> {
+  function findClient(
+    clientId: string,
+    problem: DocumentProblem,
+  ): FoundClient | undefined | Promise<FoundClient | undefined> {
     const auth = find(clientId)?.auth
-    if (auth === undefined) return documents === undefined ? undefined : findDescribed(clientId)
+    if (auth === undefined) return documents === undefined ? undefined : findDescribed(clientId, problem)
     const known = hashed.get(auth)
     if (known !== undefined) return { auth: known }
     const registered = registerClientAuth(auth, parts.hasher)
@@ -66,17 +70,20 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
     async observe({ form, headers, receivedAtMs }) {
       const credentials = parseClientCredentials({ authorization: headers.get('authorization'), form })
       if (!credentials.accepted) return refuse(credentials.refusal)
+      const problem: DocumentProblem = { text: undefined }
       const request = {
         ...authentication,
         credentials: credentials.value,
-        find: findClient,
+        find: (clientId: string) => findClient(clientId, problem),
         now: receivedAtMs / 1000,
         allowPublic: true,
       }
       const client = await authenticateClient(request)
       if (!client.accepted) {
         const { clientId } = credentials.value
-        return refuse(explain(client.refusal, clientId, documents), knownId(clientId, find))
+        // A record names the client only if there is one: what anyone typed is not worth keeping.
+        const known = find(clientId ?? '') !== undefined || documents?.peek(clientId ?? '') !== undefined
+        return refuse(explain(client.refusal, problem), known ? clientId : undefined)
       }
       const { clientId, method, kid, marks } = client.value
       return {
@@ -88,17 +95,11 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
   }
 }
 
-/** A record names the client only if there is one: what anyone typed is not worth keeping. */
-function knownId(clientId: string | undefined, find: ClientObserverParts['find']): string | undefined {
-  return clientId !== undefined && find(clientId) !== undefined ? clientId : undefined
+interface DocumentProblem {
+  text: string | undefined
 }
 
 /** An allowed document that cannot be used leaves its client unknown; the record says what is wrong with it. */
-function explain(
-  refusal: ClientAuthRefusal,
-  clientId: string | undefined,
-  documents: ClientDocuments | undefined,
-): ClientAuthRefusal {
-  const problem = clientId === undefined ? undefined : documents?.lastProblem(clientId)
-  return problem === undefined ? refusal : { ...refusal, detail: `client metadata document: ${problem}` }
+function explain(refusal: ClientAuthRefusal, { text }: DocumentProblem): ClientAuthRefusal {
+  return text === undefined ? refusal : { ...refusal, detail: `client metadata document: ${text}` }
 }

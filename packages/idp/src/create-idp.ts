@@ -4,6 +4,7 @@ import './sign-in/quiet-import.ts'
 
 import {
   type Clock,
+  type DocumentFetch,
   createClientObserver,
   createDecisionRecorder,
   createDocument,
@@ -27,6 +28,7 @@ import { evaluateUnreadRequest, type ExchangeSnapshot } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths, readPath, type SignatureAlgorithm } from '@crosswalk/protocol'
 import type { JWK } from 'jose'
 
+import { createDescribedApps, type DescribedApps, type DescribedAppsConfig } from './described-apps.ts'
 import { buildIdpMetadata } from './metadata.ts'
 import type { PasswordHashes, SignInStore, Users } from './ports.ts'
 import { createSignInGrant } from './sign-in-grants.ts'
@@ -49,6 +51,8 @@ export interface IdpConfig {
   readonly tokenRequestsPerMinutePerClient: number
   /** true: every DPoP proof of a token exchange must carry a nonce of ours (RFC 9449 section 8) */
   readonly dpopNonces?: boolean
+  /** Apps that describe themselves; needs the port `documentFetch` */
+  readonly clientMetadata?: DescribedAppsConfig | undefined
 }
 
 export interface IdpPorts {
@@ -59,6 +63,7 @@ export interface IdpPorts {
   readonly keyStore: KeyStore
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
+  readonly documentFetch?: DocumentFetch
   readonly users: Users
   readonly passwordHashes: PasswordHashes
   readonly signInStore: SignInStore
@@ -79,6 +84,7 @@ const LOG = 'idp'
  * Creates the identity provider; its signing keys are loaded or made before it resolves.
  *
  * @throws Error where stored keys cannot be opened with this master key
+ * @throws TypeError where apps may describe themselves and nothing can fetch what they say
  */
 export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp> {
   const { clock, sealing, snapshot } = ports
@@ -91,12 +97,14 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     clock,
   })
   const hasher = createSecretHasher(sealing)
-  const signIn = connectSignIn(config, ports, { signingKeys, hasher })
+  const describedApps = connectDescribedApps(config, ports)
+  const signIn = connectSignIn(config, ports, { signingKeys, hasher, describedApps })
   const recentRefusals = createRecentRefusals()
   const deps: ExchangeDependencies = {
     ...ports,
     signIn,
     signingKeys,
+    describedApps,
     recorder: createDecisionRecorder(ports.ledger, recentRefusals, LOG),
     dpop: createDpopObserver({
       tokenEndpoint: `${config.baseUrl}/token`,
@@ -104,6 +112,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     }),
     clients: createClientObserver({
       find: (clientId) => snapshot().apps.get(clientId),
+      documents: describedApps?.documents,
       hasher,
       keys: ports.issuerKeys,
       issuer: config.issuer,
@@ -121,10 +130,25 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
   }
 }
 
+function connectDescribedApps(
+  { clientMetadata, baseUrl }: IdpConfig,
+  { documentFetch: fetch, clock, snapshot }: IdpPorts,
+): DescribedApps | undefined {
+  if (clientMetadata === undefined) return undefined
+  if (fetch === undefined) throw new TypeError('clientMetadata needs the port documentFetch')
+  return createDescribedApps(clientMetadata, { baseUrl, fetch, clock, snapshot })
+}
+
+interface SignInParts {
+  readonly signingKeys: SigningKeys
+  readonly hasher: SecretHasher
+  readonly describedApps: DescribedApps | undefined
+}
+
 function connectSignIn(
   config: IdpConfig,
   ports: IdpPorts,
-  { signingKeys, hasher }: { signingKeys: SigningKeys; hasher: SecretHasher },
+  { signingKeys, hasher, describedApps }: SignInParts,
 ): SignIn {
   const { snapshot, ledger, clock } = ports
   return createSignIn(
@@ -137,7 +161,12 @@ function connectSignIn(
       store: ports.signInStore,
       users: ports.users,
       passwordHashes: ports.passwordHashes,
-      apps: { find: (clientId) => snapshot().apps.get(clientId) },
+      apps: {
+        find: (clientId) => snapshot().apps.get(clientId) ?? describedApps?.find(clientId),
+        async load(clientId) {
+          if (!snapshot().apps.has(clientId)) await describedApps?.load(clientId)
+        },
+      },
       verifySecret: (clientId, secret) => {
         const auth = snapshot().apps.get(clientId)?.auth
         const registered = auth === undefined ? undefined : registerClientAuth(auth, hasher)

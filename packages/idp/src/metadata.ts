@@ -5,7 +5,7 @@ import { ASYMMETRIC_ALGORITHMS, GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protoc
 /** @param signIn - the members that the sign-in provider publishes, endpoints included */
 export function buildIdpMetadata(
   signIn: Readonly<Record<string, unknown>>,
-  { issuer, baseUrl }: { issuer: string; baseUrl: string },
+  { issuer, baseUrl, clientMetadata }: { issuer: string; baseUrl: string; clientMetadata?: unknown },
 ): Readonly<Record<string, unknown>> {
   const grantTypes = Array.isArray(signIn.grant_types_supported)
     ? (signIn.grant_types_supported as readonly string[])
@@ -25,5 +25,6 @@ export function buildIdpMetadata(
     ],
     token_endpoint_auth_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
     dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
+    ...(clientMetadata === undefined ? {} : { client_id_metadata_document_supported: true }),
   }
 }

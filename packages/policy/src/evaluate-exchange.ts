@@ -13,6 +13,7 @@ import {
   type StepUp,
 } from './exchange/policy-checks.ts'
 import { type Asked, checkClient, checkRequest } from './exchange/request-checks.ts'
+import { findRequestingApp } from './exchange/requesting-app.ts'
 import { checkDetails, checkScope, type Narrowed, narrowScope } from './exchange/scope-checks.ts'
 import { checkSubject } from './exchange/subject-checks.ts'
 import { resolveTarget, type Target } from './exchange/target.ts'
@@ -141,7 +142,7 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
   const resource =
     connection === undefined ? undefined : checkConnectionResources(list, connection, connectionQuestion)
   if (signIn === undefined) list.skip(['people'], 'subject_token')
-  else checkPeople(list, facts.user, { app: snapshot.apps.get(appId), resourceApp, connection })
+  else checkPeople(list, facts.user, { app: findRequestingApp(facts, snapshot), resourceApp, connection })
   checkBlocks(list, { now, userId: signIn?.userId, appId, connectionId: connection?.id }, snapshot)
   if (connection === undefined || resource === undefined) {
     list.skip(
@@ -198,7 +199,7 @@ function runRules(
     signIn: SignInFact | undefined
   },
 ): RuleOutcome {
-  const app = snapshot.apps.get(facts.client.clientId ?? '')
+  const app = findRequestingApp(facts, snapshot)
   const { signIn, user } = { signIn: about.signIn, user: facts.user }
   return evaluateRules(snapshot.rules, {
     now: facts.nowMs / 1000,
@@ -256,7 +257,7 @@ function renderRequest(
   snapshot: ExchangeSnapshot,
 ): DecisionRecord['request'] {
   const { client, request, user } = facts
-  const kind = snapshot.apps.get(client.clientId ?? '')?.kind
+  const kind = findRequestingApp(facts, snapshot)?.kind
   const subject =
     signIn ??
     (facts.subject.kind === 'id_token' && isVerified(facts.subject.token)
@@ -297,7 +298,7 @@ function renderSubject(
 function renderNames(facts: ExchangeFacts, { target, signIn }: Findings, snapshot: ExchangeSnapshot) {
   const clientId = facts.client.clientId
   return {
-    app: snapshot.apps.get(clientId ?? '')?.name ?? clientId ?? 'An unknown app',
+    app: findRequestingApp(facts, snapshot)?.name ?? clientId ?? 'An unknown app',
     target: target.resourceApp?.name ?? facts.request.audience[0] ?? 'the resource',
     user: facts.user?.name ?? facts.user?.username ?? signIn?.userId ?? 'the user',
   }

@@ -1,5 +1,12 @@
 // What the evaluation of a token exchange is told about one request.
-import type { ClientFact, DecisionFrame, DpopFact, JwtFact, RequestProblem } from '@crosswalk/protocol'
+import type {
+  AppDefinition,
+  ClientFact,
+  DecisionFrame,
+  DpopFact,
+  JwtFact,
+  RequestProblem,
+} from '@crosswalk/protocol'
 
 import type { Person } from './people.ts'
 
@@ -38,6 +45,8 @@ export type SubjectFact =
 
 export interface ExchangeFacts extends DecisionFrame {
   readonly client: ClientFact
+  /** The client as its metadata document describes it, where it is not registered */
+  readonly describedApp?: AppDefinition | undefined
   readonly dpop: DpopFact
   readonly request: ExchangeRequest
   readonly subject: SubjectFact

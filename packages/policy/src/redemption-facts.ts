@@ -1,5 +1,12 @@
 // What the evaluation of an ID-JAG redemption is told about one request.
-import type { ClientFact, DecisionFrame, DpopFact, JwtFact, RequestProblem } from '@crosswalk/protocol'
+import type {
+  ClientFact,
+  DecisionFrame,
+  DpopFact,
+  JwtFact,
+  RequestProblem,
+  ResourceClientDefinition,
+} from '@crosswalk/protocol'
 
 export interface RedemptionRequest {
   readonly grantType?: string | undefined
@@ -33,6 +40,8 @@ export type AccountFact =
 
 export interface RedemptionFacts extends DecisionFrame {
   readonly client: ClientFact
+  /** The client as its metadata document describes it, where it is not registered */
+  readonly describedClient?: ResourceClientDefinition | undefined
   readonly dpop: DpopFact
   readonly request: RedemptionRequest
   readonly assertion: JwtFact | undefined

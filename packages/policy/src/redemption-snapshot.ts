@@ -60,6 +60,15 @@ export function compileRedemptionSnapshot(
   }
 }
 
+/** The client as registered or, where nobody registered it, as its document describes it. */
+export function findClient(
+  { clients }: Pick<RedemptionSnapshot, 'clients'>,
+  clientId: string,
+  described: ResourceClientDefinition | undefined,
+): ResourceClientDefinition | undefined {
+  return clients.get(clientId) ?? (described?.id === clientId ? described : undefined)
+}
+
 /** The trust entry for an issuer and tenant; exact strings, and an inactive entry is none (RAS-08, TEN-03). */
 export function findTrust(
   snapshot: RedemptionSnapshot,

@@ -113,6 +113,7 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
         redirectUris: minimal.redirect_uris,
         grantTypes: agent.grant_types,
         auth: { method: 'private_key_jwt', jwks: { keys: [KEY] } },
+        dpopBoundAccessTokens: false,
       },
     })
   })
@@ -126,6 +127,7 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
         redirectUris: minimal.redirect_uris,
         grantTypes: ['authorization_code'],
         auth: { method: 'none' },
+        dpopBoundAccessTokens: false,
       },
     })
   })

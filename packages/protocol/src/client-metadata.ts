@@ -18,6 +18,8 @@ export interface ClientMetadata {
         readonly jwksUri?: string
       }
     | { readonly method: 'none' }
+  /** RFC 9449 section 5.2 */
+  readonly dpopBoundAccessTokens: boolean
 }
 
 export interface ClientMetadataRules {
@@ -95,6 +97,7 @@ export function parseClientMetadata(
     redirectUris: redirectUris as readonly string[],
     grantTypes: grantTypes as readonly string[],
     auth: readAuthentication(document),
+    dpopBoundAccessTokens: document.dpop_bound_access_tokens === true,
   })
 }
 

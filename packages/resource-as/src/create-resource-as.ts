@@ -14,6 +14,7 @@ import {
   createSecretHasher,
   createSigningKeys,
   createTokenEndpoint,
+  type DocumentFetch,
   type IssuerKeys,
   type KeyStore,
   type Ledger,
@@ -33,6 +34,7 @@ import {
 } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'
+import { createDescribedClients } from './described-clients.ts'
 import { introspect } from './introspection.ts'
 import { buildMetadata } from './metadata.ts'
 import type { AccessTokens, Accounts } from './ports.ts'
@@ -60,6 +62,8 @@ export interface ResourceAsPorts {
   readonly keyStore: KeyStore
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
+  /** For clients that describe themselves; without it there are none, whatever the definition says */
+  readonly documentFetch?: DocumentFetch
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
   onFault(fault: unknown, reference: string): void
@@ -93,8 +97,12 @@ export async function createResourceAs(
   })
   const recentRefusals = createRecentRefusals()
   const tokenEndpoint = `${config.baseUrl}/as/${config.id}/token`
+  const { documentFetch: fetch } = ports
+  const describedClients =
+    fetch === undefined ? undefined : createDescribedClients({ ...ports, baseUrl: config.baseUrl, fetch })
   const deps: RedemptionDependencies = {
     ...ports,
+    describedClients,
     signingKeys,
     recentRefusals,
     recorder: createDecisionRecorder(ledger, recentRefusals, log),
@@ -104,6 +112,7 @@ export async function createResourceAs(
     }),
     clients: createClientObserver({
       find: (clientId) => ports.snapshot().clients.get(clientId),
+      documents: describedClients?.documents,
       hasher: createSecretHasher(sealing),
       keys: ports.issuerKeys,
       issuer: config.issuer,

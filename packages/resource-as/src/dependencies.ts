@@ -12,6 +12,7 @@ import type {
 } from '@crosswalk/authorization-server'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 
+import type { DescribedClients } from './described-clients.ts'
 import type { AccessTokens, Accounts } from './ports.ts'
 
 export interface RedemptionDependencies {
@@ -19,6 +20,8 @@ export interface RedemptionDependencies {
   /** The definitions in force */
   snapshot(): RedemptionSnapshot
   readonly clients: ClientObserver
+  /** Clients that nobody registered here; none unless documents can be fetched */
+  readonly describedClients?: Pick<DescribedClients, 'find' | 'isAllowed'> | undefined
   readonly dpop: DpopObserver
   readonly issuerKeys: IssuerKeys
   readonly signingKeys: SigningKeys

@@ -29,14 +29,15 @@ export async function introspect(
 /** A token ends with the trust and the client it rests on, at once and without asking the issuer (SEC-33, REV-08). */
 function stillStands(
   { issuer, tenant, clientId }: IssuedAccessToken,
-  { snapshot }: RedemptionDependencies,
+  { snapshot, describedClients }: RedemptionDependencies,
 ): boolean {
   const { trusted, clients } = snapshot()
   const client = clients.get(clientId)
+  const stands = client === undefined ? describedClients?.isAllowed(clientId) : client.active
   const trust = trusted
     .get(issuer)
     ?.some((entry) => entry.active && (entry.tenant === undefined || entry.tenant === tenant))
-  return trust === true && client?.active === true && client.issuers?.includes(issuer) !== false
+  return trust === true && stands === true && client?.issuers?.includes(issuer) !== false
 }
 
 function mayAsk(clientId: string, issued: IssuedAccessToken, { snapshot }: RedemptionDependencies): boolean {

@@ -28,6 +28,9 @@ export function buildMetadata(
     ...authentication('introspection'),
     ...authentication('revocation'),
     dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
+    ...(snapshot.definition.clientMetadata === undefined
+      ? {}
+      : { client_id_metadata_document_supported: true }),
     scopes_supported: [...scopes],
     protected_resources: [...snapshot.resources.keys()],
     ...(snapshot.detailsTypes.size === 0

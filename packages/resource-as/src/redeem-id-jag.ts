@@ -40,6 +40,8 @@ export async function redeemIdJag(request: TokenRequest, deps: RedemptionDepende
   const facts: RedemptionFacts = {
     ...readFrame(request),
     client,
+    describedClient:
+      client.state === 'authenticated' ? deps.describedClients?.find(client.clientId) : undefined,
     dpop: dpop.fact,
     request: readRequest(request),
     assertion,

@@ -3,7 +3,9 @@
 import {
   isIssuerIdentifier,
   zApp,
+  zAssignments,
   zAuthorizationServer,
+  zClientMetadataAllow,
   zConnection,
   zInteger,
   zIssuer,
@@ -36,6 +38,18 @@ const zIdpSection = z.strictObject({
   idJagTtlSeconds: zInteger(1, 300).default(300).describe('Lifetime of ID-JAGs, in seconds.'),
   users: z.array(zUser).default([]).describe('People who sign in here.'),
   apps: z.array(zApp).default([]).describe('Requesting apps: OAuth clients of this IdP.'),
+  clientMetadata: z
+    .strictObject({
+      allow: zClientMetadataAllow.describe(
+        'Whose documents are read: URLs of documents, exact, or hosts with the port that the URL shows.',
+      ),
+      kind: zApp.shape.kind.default('agent').describe('What sort of apps these are, for policies.'),
+      assignments: zAssignments.prefault({}).describe('Who may use these apps; nobody unless named.'),
+    })
+    .optional()
+    .describe(
+      'Apps whose id is the URL of a Client ID Metadata Document; one reaches only what a connection with that id allows.',
+    ),
   resourceApps: z
     .array(zResourceApp)
     .default([])

@@ -49,6 +49,8 @@ export interface View {
   readonly baseUrl: string | undefined
   /** The IdP's issuer; undefined where the file has no IdP or it cannot be told */
   readonly idpIssuer: string | undefined
+  /** Documents by which apps describe themselves to the IdP */
+  readonly allowedDocuments: readonly string[]
   readonly users: readonly Entry<UserDefinition>[]
   readonly apps: readonly Entry<AppDefinition>[]
   readonly resourceApps: readonly Entry<ResourceAppDefinition>[]
@@ -66,6 +68,7 @@ export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
     raw,
     baseUrl,
     idpIssuer: hasIdp ? (textAt(raw, ['idp', 'issuer']) ?? baseUrl) : undefined,
+    allowedDocuments: textsAt(raw, ['idp', 'clientMetadata', 'allow']),
     users: collect(raw, ['idp', 'users'], zUser),
     apps: collect(raw, ['idp', 'apps'], zApp),
     resourceApps: collect(raw, ['idp', 'resourceApps'], zResourceApp),
@@ -97,6 +100,11 @@ function collectServer(
 function textAt(raw: unknown, path: Path): string | undefined {
   const value = valueAt(raw, path)
   return typeof value === 'string' ? value : undefined
+}
+
+function textsAt(raw: unknown, path: Path): readonly string[] {
+  const value = valueAt(raw, path)
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
 function collect<S extends z.ZodType>(raw: unknown, path: Path, schema: S): readonly Entry<z.output<S>>[] {

@@ -103,6 +103,7 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     raw: { baseUrl },
     baseUrl,
     idpIssuer: idp?.issuer,
+    allowedDocuments: idp?.clientMetadata?.allow ?? [],
     // A password set here is not in the definition; nothing that is checked here depends on it.
     users: collect('users'),
     apps: collect('apps'),

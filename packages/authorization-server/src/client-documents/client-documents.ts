@@ -18,12 +18,13 @@ import {
 import type { Clock } from '../ports.ts'
 
 export interface ClientDocuments {
-  /** @returns the client as its document describes it now, or why there is none; only allowed URLs cause traffic */
-  find(clientId: string): Promise<Result<ClientMetadata, string>>
+  /**
+   * @returns the client as its document describes it now, or what is wrong with the document; undefined for who is not
+   *   allowed, which causes no traffic (SEC-13)
+   */
+  find(clientId: string): Promise<Result<ClientMetadata, string> | undefined>
   /** @returns the client as last read, without waiting; `find` says whether that still holds */
   peek(clientId: string): ClientMetadata | undefined
-  /** @returns what was wrong the last time, for the decision record */
-  lastProblem(clientId: string): string | undefined
 }
 
 export interface ClientDocumentsParts {
@@ -49,7 +50,6 @@ interface Known {
 
 export function createClientDocuments(parts: ClientDocumentsParts): ClientDocuments {
   const known = new Map<string, Known>()
-  const problems = new Map<string, string>()
   const running = new Map<string, Promise<Result<ClientMetadata, string>>>()
   const mayFetch = createBudget(parts.clock)
 
@@ -64,9 +64,7 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
       : refuse(describeFailure(fetched.refusal))
     // A document that is gone or went wrong takes its client along at once.
     known.delete(url)
-    problems.delete(url)
-    if (!read.accepted) remember(problems, url, read.refusal)
-    else if (fetched.accepted) {
+    if (read.accepted && fetched.accepted) {
       const until = parts.clock.nowMs() + readLifetimeMs(fetched.value.cacheControl)
       remember(known, url, { client: read.value, until })
     }
@@ -84,14 +82,13 @@ export function createClientDocuments(parts: ClientDocumentsParts): ClientDocume
 
   return {
     async find(clientId) {
-      if (!isAllowed(clientId)) return refuse('not allowed')
+      if (!isAllowed(clientId)) return undefined
       const found = known.get(clientId)
       return found !== undefined && found.until > parts.clock.nowMs()
         ? { accepted: true, value: found.client }
         : readOnce(clientId)
     },
     peek: (clientId) => (isAllowed(clientId) ? known.get(clientId)?.client : undefined),
-    lastProblem: (clientId) => (isAllowed(clientId) ? problems.get(clientId) : undefined),
   }
 }
 
@@ -120,7 +117,7 @@ export function readLifetimeMs(cacheControl: string | undefined): number {
   return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, wanted))
 }
 
-function remember<T>(map: Map<string, T>, url: string, value: T): void {
+function remember(map: Map<string, Known>, url: string, value: Known): void {
   const [oldest] = map.keys()
   if (map.size >= MAX_CLIENTS && oldest !== undefined) map.delete(oldest)
   map.set(url, value)

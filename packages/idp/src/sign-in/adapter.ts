@@ -1,17 +1,17 @@
 // The provider library's storage on `SignInStore`, and its client registry on the apps of the moment.
 // Adds what the library leaves open: single use that two processes cannot both win.
-import type { AppDefinition } from '@crosswalk/protocol'
 import type { Clock } from '@crosswalk/authorization-server'
 import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'
+import type { Apps } from './contract.ts'
 import { buildClientMetadata } from './client-metadata.ts'
 import { EXPIRED_REFRESH_TOKEN_KEPT_SECONDS } from './lifetimes.ts'
 
 export interface AdapterPorts {
   readonly store: SignInStore
   readonly clock: Clock
-  readonly apps: { find(clientId: string): AppDefinition | undefined }
+  readonly apps: Apps
 }
 
 /** What falls with a grant (RFC 6749 sections 4.1.2 and 10.5, RFC 7009 section 2.1). */
@@ -70,6 +70,7 @@ function createClientAdapter({ apps }: AdapterPorts): Adapter {
   }
   return {
     async find(id) {
+      await apps.load?.(id)
       const app = apps.find(id)
       return app?.active === true ? (buildClientMetadata(app) as AdapterPayload) : undefined
     },

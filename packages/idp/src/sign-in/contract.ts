@@ -23,12 +23,18 @@ export interface SignInConfig {
   readonly loopback: boolean
 }
 
+export interface Apps {
+  /** From memory and current at each call */
+  find(clientId: string): AppDefinition | undefined
+  /** Awaited at the start of each request of an app, where some are described elsewhere */
+  load?(clientId: string): Promise<void>
+}
+
 export interface SignInPorts {
   readonly store: SignInStore
   readonly users: Users
   readonly passwordHashes: PasswordHashes
-  /** From memory and current at each call. */
-  readonly apps: { find(clientId: string): AppDefinition | undefined }
+  readonly apps: Apps
   /** Constant time. */
   verifySecret(clientId: string, secret: string): boolean | Promise<boolean>
   /** Private keys for ID tokens and logout tokens, each with `kid` and `alg`, the signing one first. */

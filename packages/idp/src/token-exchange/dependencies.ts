@@ -9,6 +9,7 @@ import type {
 } from '@crosswalk/authorization-server'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 
+import type { DescribedApps } from '../described-apps.ts'
 import type { Users } from '../ports.ts'
 import type { SignIn } from '../sign-in/contract.ts'
 
@@ -17,6 +18,8 @@ export interface ExchangeDependencies {
   /** The definitions in force */
   snapshot(): ExchangeSnapshot
   readonly clients: ClientObserver
+  /** Apps that no administrator registered; none unless allowed */
+  readonly describedApps?: Pick<DescribedApps, 'findForExchange'> | undefined
   readonly dpop: DpopObserver
   readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken'>
   readonly signingKeys: SigningKeys

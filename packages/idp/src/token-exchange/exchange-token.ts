@@ -45,6 +45,8 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
     nowMs: request.receivedAtMs,
     mode: 'enforced',
     client,
+    describedApp:
+      client.state === 'authenticated' ? deps.describedApps?.findForExchange(client.clientId) : undefined,
     dpop: dpop.fact,
     request: readRequest(request),
     subject,

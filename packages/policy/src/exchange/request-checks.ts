@@ -5,6 +5,7 @@ import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, ExchangeRequest } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { checkDpopProof, checkRate } from '../client-evidence.ts'
+import { findRequestingApp } from './requesting-app.ts'
 
 /** Kinds of subject token this IdP takes (IDP-20, IDP-21). */
 export const SUBJECT_TOKEN_TYPES: readonly string[] = [TOKEN_TYPE.idToken, TOKEN_TYPE.refreshToken]
@@ -138,7 +139,7 @@ export function checkClient(list: Checklist, facts: ExchangeFacts, snapshot: Exc
     return false
   }
   list.pass('client.authentication', { actual: client.method })
-  const app = snapshot.apps.get(client.clientId)
+  const app = findRequestingApp(facts, snapshot)
   if (app?.active !== true) list.fail('client.active', 'XAA1104', { expected: 'an enabled app' })
   else if (client.method === 'none' && facts.dpop.state !== 'proved')
     list.fail('client.active', 'XAA1103', { expected: 'a confidential client, or a DPoP proof' })

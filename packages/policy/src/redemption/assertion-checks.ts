@@ -12,7 +12,7 @@ import {
 import type { Checklist } from '../checklist.ts'
 import { parseMoment } from '../exchange-snapshot.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
-import { findTrust, type RedemptionSnapshot, type Withdrawal } from '../redemption-snapshot.ts'
+import { findClient, findTrust, type RedemptionSnapshot, type Withdrawal } from '../redemption-snapshot.ts'
 
 export interface TrustedAssertion {
   readonly claims: Readonly<Record<string, unknown>>
@@ -41,7 +41,7 @@ export function checkAssertion(
   const { assertion, client } = facts
   if (assertion === undefined || client.state !== 'authenticated') return undefined
   if (!checkForm(list, assertion) || assertion.state !== 'read') return undefined
-  const trust = checkTrust(list, assertion.claims, client.clientId, snapshot)
+  const trust = checkTrust(list, assertion.claims, { ...facts, clientId: client.clientId }, snapshot)
   if (trust === undefined) {
     list.skip(['assertion.signature', ...AFTER_SIGNATURE], 'trust.issuer')
     return undefined
@@ -86,11 +86,11 @@ function checkForm(list: Checklist, assertion: JwtFact): boolean {
 function checkTrust(
   list: Checklist,
   claims: Readonly<Record<string, unknown>>,
-  clientId: string,
+  { clientId, describedClient }: Pick<RedemptionFacts, 'describedClient'> & { readonly clientId: string },
   snapshot: RedemptionSnapshot,
 ): TrustedIssuerDefinition | undefined {
   const trust = findTrust(snapshot, claims.iss, claims.tenant)
-  const issuers = snapshot.clients.get(clientId)?.issuers
+  const issuers = findClient(snapshot, clientId, describedClient)?.issuers
   if (trust === undefined)
     list.fail('trust.issuer', 'XAA2202', { expected: [...snapshot.trusted.keys()], actual: claims.iss })
   else if (issuers !== undefined && !issuers.includes(trust.issuer))
@@ -178,13 +178,14 @@ function checkTenant(
 function checkBinding(
   list: Checklist,
   { cnf }: Readonly<Record<string, unknown>>,
-  { client, dpop, confirmationThumbprint }: RedemptionFacts,
+  { client, describedClient, dpop, confirmationThumbprint }: RedemptionFacts,
   snapshot: RedemptionSnapshot,
 ): string | undefined {
   const confirmation = readConfirmation(cnf, confirmationThumbprint)
   const proved = dpop.state === 'proved' ? dpop.jkt : undefined
   const demanded =
-    client.state === 'authenticated' && snapshot.clients.get(client.clientId)?.dpopBoundAccessTokens === true
+    client.state === 'authenticated' &&
+    findClient(snapshot, client.clientId, describedClient)?.dpopBoundAccessTokens === true
   if (confirmation.problem !== undefined) list.fail('binding', 'XAA2215', { actual: confirmation.problem })
   else if (confirmation.jkt !== undefined && confirmation.jkt !== proved)
     list.fail('binding', 'XAA2215', { expected: confirmation.jkt, actual: proved ?? 'no proof' })

@@ -4,7 +4,7 @@ import { GRANT_TYPE } from '@crosswalk/protocol'
 import type { Checklist } from '../checklist.ts'
 import { checkDpopProof, checkRate } from '../client-evidence.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
-import type { RedemptionSnapshot } from '../redemption-snapshot.ts'
+import { findClient, type RedemptionSnapshot } from '../redemption-snapshot.ts'
 
 export function checkRequest(list: Checklist, { request }: RedemptionFacts): void {
   if (request.hasAssertion) list.pass('request.parameters')
@@ -14,7 +14,7 @@ export function checkRequest(list: Checklist, { request }: RedemptionFacts): voi
 /** @returns whether the client authenticated */
 export function checkClient(
   list: Checklist,
-  { client, dpop, request, retryAfterSeconds }: RedemptionFacts,
+  { client, describedClient, dpop, request, retryAfterSeconds }: RedemptionFacts,
   snapshot: RedemptionSnapshot,
 ): boolean {
   if (client.state === 'refused') {
@@ -22,7 +22,7 @@ export function checkClient(
     return false
   }
   list.pass('client.authentication', { actual: client.method })
-  const registered = snapshot.clients.get(client.clientId)
+  const registered = findClient(snapshot, client.clientId, describedClient)
   const allowed =
     registered?.active === true &&
     (registered.grantTypes === undefined || registered.grantTypes.includes(request.grantType ?? ''))

@@ -1,7 +1,7 @@
 // What the owner of a resource writes down: a Resource Authorization Server, whom it trusts, what it guards.
 import { z } from 'zod'
 
-import { type ClientAuth, zClientAuth, zJwks } from './client-auth.ts'
+import { type ClientAuth, zClientAuth, zClientMetadataAllow, zJwks } from './client-auth.ts'
 import { zBoolean, zClientId, zId, zInteger, zIssuer, zResource, zScopeToken, zServerUrl } from './scalars.ts'
 
 export const ASYMMETRIC_ALGORITHMS = [
@@ -81,6 +81,16 @@ export const zAuthorizationServer = z.strictObject({
     .default([])
     .describe('Whose ID-JAGs are taken; without any, every one is refused.'),
   clients: z.array(zResourceClient).default([]).describe('Who may ask for tokens, or about them.'),
+  clientMetadata: z
+    .strictObject({
+      allow: zClientMetadataAllow.describe(
+        'Whose documents are read: URLs of documents, exact, or hosts with the port that the URL shows.',
+      ),
+    })
+    .optional()
+    .describe(
+      'Clients whose id is the URL of a Client ID Metadata Document; they redeem ID-JAGs with the keys it names.',
+    ),
   resources: z.array(zGuardedResource).default([]).describe('What the access tokens are for.'),
   authorizationDetailsTypes: z
     .array(

@@ -1,9 +1,22 @@
 // How a client proves who it is; the same words at the IdP and at a Resource Authorization Server.
 import { z } from 'zod'
 
+import { isClientMetadataAllowance } from '../client-metadata.ts'
 import { zServerUrl } from './scalars.ts'
 
 export const zJwks = z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).max(100) })
+
+/** Clients that need no registration because their client_id is the URL of a document about them. */
+export const zClientMetadataAllow = z
+  .array(
+    z
+      .string()
+      .refine(
+        isClientMetadataAllowance,
+        'the https URL of a client metadata document (without fragment or dot segments), or a HOST or HOST:PORT of such',
+      ),
+  )
+  .min(1)
 
 const zSecret = z.string().min(1).max(1024).describe('The client secret, best from a variable.')
 

@@ -111,12 +111,14 @@ function parse(file: (baseUrl: string) => File, baseUrl: string): Configuration 
 }
 
 async function createServers({ state, clock, storage, faults, dpopNonces }: Parts): Promise<Servers> {
+  const fetch = createGuardedFetch({ allowLoopback: true })
   const shared = {
     clock,
+    documentFetch: fetch,
     ledger: storage.ledger,
     keyStore: storage.keys,
     sealing: createSealing(randomBytes(32)),
-    issuerKeys: createIssuerKeys({ fetch: createGuardedFetch({ allowLoopback: true }), clock }),
+    issuerKeys: createIssuerKeys({ fetch, clock }),
     onFault: (fault: unknown) => void faults.push(fault),
   }
   const { baseUrl, clockSkewSeconds, limits } = state.configuration
@@ -147,16 +149,16 @@ async function createIdpOf(
   >,
   shared: Pick<
     Parameters<typeof createIdp>[1],
-    'clock' | 'ledger' | 'keyStore' | 'sealing' | 'issuerKeys' | 'onFault'
+    'clock' | 'ledger' | 'keyStore' | 'sealing' | 'issuerKeys' | 'documentFetch' | 'onFault'
   >,
 ): Promise<Idp | undefined> {
   const definition = state.configuration.idp
   if (definition === undefined) return undefined
   const hash = await hashPassword(PASSWORD)
-  const { issuer, idTokenTtlSeconds } = definition
+  const { issuer, idTokenTtlSeconds, clientMetadata } = definition
   const people = () => state.configuration.idp?.users ?? []
   return createIdp(
-    { ...settings, issuer, idTokenTtlSeconds, failedSignInsBeforeDelay: 0 },
+    { ...settings, issuer, idTokenTtlSeconds, clientMetadata, failedSignInsBeforeDelay: 0 },
     {
       ...shared,
       snapshot: perRevision(state, () => compileExchange(state, issuer)),

@@ -1,4 +1,6 @@
 // What a check is: a rule about how values of the file fit each other, reported as findings.
+import { isAllowedClientMetadataUrl } from '@crosswalk/protocol'
+
 import type { Finding } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
 
@@ -21,6 +23,11 @@ export function textsOf(entries: readonly Entry<unknown>[], key: string): Readon
 export function textOf(entry: Entry<unknown>, key: string): string | undefined {
   const value = entry.raw[key]
   return typeof value === 'string' ? value : undefined
+}
+
+/** @returns whether a client needs no registration, because its id is the URL of an allowed metadata document */
+export function describesItself(clientId: string | undefined, allow: readonly string[]): boolean {
+  return clientId !== undefined && isAllowedClientMetadataUrl(clientId, allow, { allowLoopback: true })
 }
 
 /** @returns how an entry is spoken of, by its id where it has one */

@@ -3,7 +3,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
 import type { Entry, View } from '../view.ts'
-import { nameOf, textOf, textsOf, type Check } from './check.ts'
+import { describesItself, nameOf, textOf, textsOf, type Check } from './check.ts'
 
 export const checkConnections: Check = (view) => [
   ...checkPairs(view),
@@ -43,6 +43,7 @@ function checkClientId(connection: Entry<ConnectionDefinition>, view: View): rea
   const server = view.servers.find((it) => it.issuer === issuer)
   if (issuer === undefined || server === undefined || textsOf(server.clients, 'id').has(value.clientId))
     return []
+  if (describesItself(value.clientId, server.value?.clientMetadata?.allow ?? [])) return []
   const what = `clientId ${value.clientId} is no client of ${nameOf('authorization server', server)}, which is to accept it`
   const fix = `add a client ${value.clientId} there`
   return [{ path: [...path, 'clientId'], severity: 'warning', what, fix }]

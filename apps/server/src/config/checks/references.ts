@@ -4,7 +4,7 @@ import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/pro
 import type { Finding, Path } from '../finding.ts'
 import { suggestFix } from '../suggest.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
-import { nameOf, textOf, textsOf, type Check } from './check.ts'
+import { describesItself, nameOf, textOf, textsOf, type Check } from './check.ts'
 
 export const checkReferences: Check = (view) => [
   ...view.connections.flatMap((connection) => checkConnection(connection, view)),
@@ -15,7 +15,9 @@ export const checkReferences: Check = (view) => [
 function checkConnection(connection: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
   const target = view.resourceApps.find((app) => textOf(app, 'id') === textOf(connection, 'resourceApp'))
   return [
-    ...unknownName(connection, 'app', 'app', textsOf(view.apps, 'id')),
+    ...(describesItself(textOf(connection, 'app'), view.allowedDocuments)
+      ? []
+      : unknownName(connection, 'app', 'app', textsOf(view.apps, 'id'))),
     ...unknownName(connection, 'resourceApp', 'resource app', textsOf(view.resourceApps, 'id')),
     ...checkTarget(connection, target),
   ]

@@ -1,0 +1,84 @@
+// Apps that nobody registered here and that describe themselves in a Client ID Metadata Document. A document says how its
+// app signs people in and which keys it has; who may use it, and what it reaches, is said by administrators alone.
+import {
+  type Clock,
+  createClientDocuments,
+  type ClientDocuments,
+  type DocumentFetch,
+  isLoopbackHost,
+} from '@crosswalk/authorization-server'
+import type { ExchangeSnapshot } from '@crosswalk/policy'
+import { type AppDefinition, type ClientMetadata, GRANT_TYPE } from '@crosswalk/protocol'
+
+export interface DescribedAppsConfig {
+  /** URLs of documents, or hosts of such; never empty */
+  readonly allow: readonly string[]
+  readonly kind: AppDefinition['kind']
+  readonly assignments: AppDefinition['assignments']
+}
+
+export interface DescribedApps {
+  readonly documents: ClientDocuments
+  /** Reads the document of an app unless it is known and fresh. */
+  load(clientId: string): Promise<void>
+  /** @returns the app as last loaded, for sign-in */
+  find(clientId: string): AppDefinition | undefined
+  /** @returns the app as last loaded, active only if it may exchange tokens: with that grant and with keys (D11) */
+  findForExchange(clientId: string): AppDefinition | undefined
+}
+
+export interface DescribedAppsParts {
+  readonly baseUrl: string
+  readonly fetch: DocumentFetch
+  readonly clock: Clock
+  snapshot(): Pick<ExchangeSnapshot, 'blocks'>
+}
+
+export function createDescribedApps(config: DescribedAppsConfig, parts: DescribedAppsParts): DescribedApps {
+  const documents = createClientDocuments({
+    ...parts,
+    allow: () => config.allow,
+    allowLoopback: isLoopbackHost(new URL(parts.baseUrl).hostname),
+  })
+
+  function find(clientId: string): AppDefinition | undefined {
+    const client = documents.peek(clientId)
+    if (client === undefined) return undefined
+    const blocked = parts.snapshot().blocks.some(({ kind, target, until }) => {
+      const lasts = until === undefined || Date.parse(until) > parts.clock.nowMs()
+      return lasts && kind === 'app' && target === clientId
+    })
+    return { ...describe(client, config), active: !blocked }
+  }
+
+  return {
+    documents,
+    async load(clientId) {
+      await documents.find(clientId)
+    },
+    find,
+    findForExchange(clientId) {
+      const [app, client] = [find(clientId), documents.peek(clientId)]
+      if (app === undefined || client === undefined) return undefined
+      const mayExchange =
+        client.auth.method === 'private_key_jwt' && client.grantTypes.includes(GRANT_TYPE.tokenExchange)
+      // Whether it is blocked is judged from the blocks themselves, which say by whom and why.
+      return { ...app, active: mayExchange }
+    },
+  }
+}
+
+function describe(client: ClientMetadata, { kind, assignments }: DescribedAppsConfig): AppDefinition {
+  const signsIn = client.grantTypes.includes(GRANT_TYPE.authorizationCode)
+  return {
+    id: client.id,
+    name: client.name,
+    kind,
+    redirectUris: signsIn ? [...client.redirectUris] : [],
+    postLogoutRedirectUris: [],
+    auth: client.auth,
+    owners: [],
+    assignments,
+    active: true,
+  }
+}

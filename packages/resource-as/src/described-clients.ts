@@ -1,0 +1,59 @@
+// Clients that nobody registered here and that describe themselves in a Client ID Metadata Document. One redeems only with
+// keys that its document names; what it gets is what a trusted issuer granted to exactly this client_id.
+import {
+  type ClientDocuments,
+  type Clock,
+  createClientDocuments,
+  type DocumentFetch,
+  isLoopbackHost,
+} from '@crosswalk/authorization-server'
+import type { RedemptionSnapshot } from '@crosswalk/policy'
+import {
+  type ClientMetadata,
+  GRANT_TYPE,
+  isAllowedClientMetadataUrl,
+  type ResourceClientDefinition,
+} from '@crosswalk/protocol'
+
+export interface DescribedClients {
+  readonly documents: ClientDocuments
+  /** @returns the client as last read when it authenticated */
+  find(clientId: string): ResourceClientDefinition | undefined
+  /** Whether the allow-list still covers a client, without reading its document */
+  isAllowed(clientId: string): boolean
+}
+
+export interface DescribedClientsParts {
+  readonly baseUrl: string
+  readonly fetch: DocumentFetch
+  readonly clock: Clock
+  snapshot(): RedemptionSnapshot
+}
+
+export function createDescribedClients(parts: DescribedClientsParts): DescribedClients {
+  const allowLoopback = isLoopbackHost(new URL(parts.baseUrl).hostname)
+  const allow = () => parts.snapshot().definition.clientMetadata?.allow ?? []
+  const documents = createClientDocuments({ ...parts, allow, allowLoopback })
+  return {
+    documents,
+    find(clientId) {
+      const client = documents.peek(clientId)
+      return client === undefined ? undefined : describe(client)
+    },
+    isAllowed: (clientId) => isAllowedClientMetadataUrl(clientId, allow(), { allowLoopback }),
+  }
+}
+
+/** A public client would have to be registered here by name (D11). */
+function describe(client: ClientMetadata): ResourceClientDefinition {
+  const redeems = client.auth.method === 'private_key_jwt' && client.grantTypes.includes(GRANT_TYPE.jwtBearer)
+  return {
+    id: client.id,
+    name: client.name,
+    auth: client.auth,
+    grantTypes: redeems ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : [],
+    dpopBoundAccessTokens: client.dpopBoundAccessTokens,
+    introspects: [],
+    active: true,
+  }
+}

@@ -1,0 +1,349 @@
+// Clients that describe themselves in a metadata document, at both servers: what such a document opens, what it never
+// does, and that it is read the way documents of strangers have to be.
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { type Answer, basic, postForm } from '../support/flow.ts'
+import { signIn } from '../support/form-walker.ts'
+import { expectRefused } from './support/expect-refused.ts'
+import { makeKey, type TestKey } from './support/foreign-issuer.ts'
+import { ASSERTION_TYPE, makeClientAssertion } from './support/proofs.ts'
+import { startWorld, type World } from './support/world.ts'
+
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
+const BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
+const PROFILE = 'urn:ietf:params:oauth:grant-profile:id-jag'
+
+interface Page {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+let publisher: Server
+let origin: string
+let pages: Record<string, Page | undefined> = {}
+let hits: string[] = []
+let world: World
+let [key, another]: TestKey[] = []
+
+const agentUrl = () => `${origin}/agent.json`
+
+function document(url: string, change: Readonly<Record<string, unknown>> = {}): Page {
+  const body = {
+    client_id: url,
+    client_name: 'Self-described agent',
+    redirect_uris: [REDIRECT_URI],
+    grant_types: ['authorization_code', 'refresh_token', EXCHANGE, BEARER],
+    authorization_grant_profiles_supported: [PROFILE],
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [key?.publicJwk] },
+    ...change,
+  }
+  return { body }
+}
+
+interface Definitions {
+  /** At the Resource AS */
+  readonly allow?: readonly string[]
+  readonly connection?: Readonly<Record<string, unknown>>
+}
+
+/** The connection of the company, from the document's client to Todo0, where it keeps its id. */
+function described(baseUrl: string, { allow, connection }: Definitions = {}): Record<string, unknown> {
+  const host = new URL(origin).host
+  return company(baseUrl, {
+    idp: { clientMetadata: { allow: [host], assignments: { everyone: true } } },
+    connection: { app: agentUrl(), clientId: agentUrl(), ...connection },
+    authorizationServer: { clientMetadata: { allow: allow ?? [host] } },
+  })
+}
+
+beforeAll(async () => {
+  ;[key, another] = [await makeKey('one'), await makeKey('two')]
+  publisher = createServer((request, response) => {
+    const path = request.url ?? '/'
+    hits.push(path)
+    const { status, headers, body } = pages[path] ?? { status: 404, body: {} }
+    response.writeHead(status ?? 200, { 'content-type': 'application/json', ...headers })
+    response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  })
+  await new Promise<void>((resolve) => publisher.listen(0, '127.0.0.1', resolve))
+  origin = `http://127.0.0.1:${(publisher.address() as AddressInfo).port}`
+  world = await startWorld(described)
+})
+beforeEach(() => {
+  pages = { '/agent.json': document(agentUrl()) }
+  hits = []
+  // Whatever was read in the test before has run out.
+  world.clock.moveSeconds(61)
+  world.redefine(described)
+})
+afterAll(async () => {
+  expect(world.faults).toEqual([])
+  await world.stop()
+  publisher.closeAllConnections()
+  await new Promise((resolve) => publisher.close(resolve))
+})
+
+interface Caller {
+  readonly url?: string
+  readonly signedBy?: TestKey | undefined
+}
+
+async function authenticate(issuer: string, { url = agentUrl(), signedBy = key }: Caller) {
+  if (signedBy === undefined) throw new Error('no key')
+  const now = Math.floor(world.clock.nowMs() / 1000)
+  return {
+    client_assertion_type: ASSERTION_TYPE,
+    client_assertion: await makeClientAssertion({
+      clientId: url,
+      audience: issuer,
+      key: signedBy,
+      claims: { iat: now, exp: now + 60 },
+    }),
+  }
+}
+
+async function signInAs(username: string, at: World = world) {
+  return signIn({
+    authorizationEndpoint: `${at.baseUrl}/authorize`,
+    clientId: agentUrl(),
+    redirectUri: REDIRECT_URI,
+    username,
+    password: PASSWORD,
+  })
+}
+
+async function idTokenOf(username: string): Promise<string> {
+  const { code, codeVerifier, page } = await signInAs(username)
+  if (code === null || key === undefined) throw new Error(page)
+  const { body } = await postForm(`${world.baseUrl}/token`, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: REDIRECT_URI,
+    code_verifier: codeVerifier,
+    client_assertion_type: ASSERTION_TYPE,
+    // The provider library reads the system's clock.
+    client_assertion: await makeClientAssertion({ clientId: agentUrl(), audience: world.baseUrl, key }),
+  })
+  expect(body).toHaveProperty('id_token')
+  return String(body.id_token)
+}
+
+async function exchangeAs(idToken: string, caller: Caller = {}): Promise<Answer> {
+  return postForm(`${world.baseUrl}/token`, {
+    grant_type: EXCHANGE,
+    requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
+    audience: `${world.baseUrl}/as/vendor`,
+    resource: TODO,
+    subject_token: idToken,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    ...(await authenticate(world.baseUrl, caller)),
+  })
+}
+
+async function redeemAs(idJag: string, caller: Caller = {}): Promise<Answer> {
+  const issuer = `${world.baseUrl}/as/vendor`
+  return postForm(`${issuer}/token`, {
+    grant_type: BEARER,
+    assertion: idJag,
+    ...(await authenticate(issuer, caller)),
+  })
+}
+
+const unknown = { status: 401, error: 'invalid_client' }
+
+describe('a client that is nowhere registered', () => {
+  it('signs a person in, exchanges, redeems, and its token stands (CID-05, CID-07, CLI-25)', async () => {
+    const idToken = await idTokenOf('alice')
+    expect(decodeJwt(idToken).aud).toBe(agentUrl())
+    const issued = await exchangeAs(idToken)
+    expect(issued.status).toBe(200)
+    const idJag = String(issued.body.access_token)
+    expect(decodeJwt(idJag)).toMatchObject({ client_id: agentUrl(), resource: TODO })
+    const redeemed = await redeemAs(idJag)
+    expect(redeemed).toMatchObject({ status: 200, body: { token_type: 'Bearer' } })
+    const ask = async () =>
+      postForm(
+        `${world.baseUrl}/as/vendor/introspect`,
+        { token: String(redeemed.body.access_token) },
+        { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
+      )
+    expect((await ask()).body).toMatchObject({ active: true, client_id: agentUrl() })
+    world.redefine((baseUrl) => described(baseUrl, { allow: [`${origin}/other.json`] }))
+    expect((await ask()).body).toEqual({ active: false })
+  })
+
+  it('is read once for many requests, and by its exact name (CID-06)', async () => {
+    const idToken = await idTokenOf('alice')
+    await Promise.all([exchangeAs(idToken), exchangeAs(idToken), exchangeAs(idToken)])
+    expect(hits).toEqual(['/agent.json'])
+    const spelled = `${origin}/%61gent.json`
+    const saw = 'status (404)'
+    await expectRefused(world, await exchangeAs(idToken, { url: spelled }), {
+      ...unknown,
+      code: 'XAA1101',
+      saw,
+    })
+    expect(hits).toEqual(['/agent.json', '/%61gent.json'])
+  })
+
+  it('gets nothing without a connection, whatever its document says (CID-08)', async () => {
+    const idToken = await idTokenOf('alice')
+    world.redefine((baseUrl) => described(baseUrl, { connection: { app: 'other' } }))
+    await expectRefused(world, await exchangeAs(idToken), { error: 'invalid_target', code: 'XAA1401' })
+  })
+
+  it('signs in nobody, and is exchanged for nobody, whom the administrator did not assign (CID-08)', async () => {
+    const clientMetadata = { allow: [agentUrl()], assignments: { users: ['usr_carol'] } }
+    const narrow = await startWorld((baseUrl) => {
+      const file = described(baseUrl) as { idp: object }
+      return { ...file, idp: { ...file.idp, clientMetadata } }
+    })
+    expect((await signInAs('alice', narrow)).page).toContain('not assigned')
+    expect((await signInAs('carol', narrow)).code).not.toBeNull()
+    await narrow.stop()
+    const idToken = await idTokenOf('bob')
+    await expectRefused(world, await exchangeAs(idToken), { error: 'access_denied', code: 'XAA1502' })
+  })
+
+  it('is refused by redirects that its document does not name', async () => {
+    pages = { '/agent.json': document(agentUrl(), { redirect_uris: ['http://127.0.0.1:7778/callback'] }) }
+    const { code, page } = await signInAs('alice')
+    expect(code).toBeNull()
+    expect(page).toContain('redirect_uri')
+  })
+})
+
+describe('what is no usable document (CID-04, CID-05)', () => {
+  const refusals: readonly [string, () => Page | undefined, string][] = [
+    ['nothing there', () => undefined, 'status (404)'],
+    ['another success', () => ({ ...document(agentUrl()), status: 203 }), 'status (203)'],
+    [
+      'a redirect to a good one',
+      () => ({ status: 302, headers: { location: `${origin}/good.json` }, body: '' }),
+      'redirect (302)',
+    ],
+    ['a page', () => ({ headers: { 'content-type': 'text/html' }, body: '<p>' }), 'content-type'],
+    ['text that is no JSON', () => ({ body: '{"client_id"' }), 'not-json'],
+    ['more than 5 KiB', () => document(agentUrl(), { note: 'x'.repeat(5 * 1024) }), 'too-large'],
+    ['another client_id', () => document(`${origin}/good.json`), 'client_id'],
+    ['a secret', () => document(agentUrl(), { client_secret: 'open to all' }), 'client_secret'],
+    [
+      'a method with a shared secret',
+      () => document(agentUrl(), { token_endpoint_auth_method: 'client_secret_basic' }),
+      'token_endpoint_auth_method',
+    ],
+    [
+      'the profile without its grants (CLI-25)',
+      () => document(agentUrl(), { grant_types: [EXCHANGE] }),
+      'grant_types',
+    ],
+  ]
+  it.each(refusals)('%s', async (_, page, saw) => {
+    pages = { '/agent.json': page(), '/good.json': document(`${origin}/good.json`) }
+    for (const [answer, code] of [
+      [await exchangeAs('x'), 'XAA1101'],
+      [await redeemAs('x'), 'XAA2101'],
+    ] as const)
+      await expectRefused(world, answer, { ...unknown, code, saw })
+    // An error is not kept: the next request reads again, and finds it mended.
+    pages = { '/agent.json': document(agentUrl()) }
+    await expectRefused(world, await exchangeAs('x'), { error: 'invalid_grant', code: 'XAA1201' })
+    await expectRefused(world, await redeemAs('x'), { error: 'invalid_grant', code: 'XAA2201' })
+  })
+
+  it('a URL outside the allow-list, which is not even fetched (SEC-13)', async () => {
+    world.redefine((baseUrl) => described(baseUrl, { allow: [`${origin}/other.json`] }))
+    await expectRefused(world, await redeemAs('x'), { ...unknown, code: 'XAA2101', saw: 'unknown client' })
+    expect(hits).toEqual([])
+  })
+})
+
+describe('the keys of a document', () => {
+  it('are needed: no other key, no secret, no name alone (CID-07)', async () => {
+    pages = {
+      '/agent.json': document(agentUrl(), { jwks: { keys: [{ ...another?.publicJwk, kid: 'one' }] } }),
+    }
+    for (const [answer, code] of [
+      [await exchangeAs('x'), 'XAA1102'],
+      [await redeemAs('x'), 'XAA2101'],
+    ] as const)
+      await expectRefused(world, answer, { ...unknown, code, saw: 'signature' })
+    const named = await postForm(`${world.baseUrl}/as/vendor/token`, {
+      grant_type: BEARER,
+      assertion: 'x',
+      client_id: agentUrl(),
+    })
+    await expectRefused(world, named, { ...unknown, code: 'XAA2101', saw: 'private_key_jwt' })
+    const secret = await postForm(
+      `${world.baseUrl}/as/vendor/token`,
+      { grant_type: BEARER, assertion: 'x' },
+      { authorization: basic({ id: agentUrl(), secret: 'guess' }) },
+    )
+    await expectRefused(world, secret, { ...unknown, code: 'XAA2101', saw: 'private_key_jwt' })
+  })
+
+  it('that changed are the ones that count from the next reading on (CID-08)', async () => {
+    const idToken = await idTokenOf('alice')
+    expect((await exchangeAs(idToken)).status).toBe(200)
+    pages = { '/agent.json': document(agentUrl(), { jwks: { keys: [another?.publicJwk] } }) }
+    world.clock.moveSeconds(61)
+    expect((await exchangeAs(idToken)).status).toBe(401)
+    expect((await exchangeAs(idToken, { signedBy: another })).status).toBe(200)
+  })
+
+  it('may stand behind jwks_uri, on the terms of every other fetch', async () => {
+    pages = {
+      '/agent.json': document(agentUrl(), { jwks: undefined, jwks_uri: `${origin}/jwks` }),
+      '/jwks': { body: { keys: [key?.publicJwk] } },
+    }
+    const refused = { error: 'invalid_grant', code: 'XAA2201' }
+    await expectRefused(world, await redeemAs('x'), refused)
+    expect(hits).toEqual(['/agent.json', '/jwks'])
+  })
+
+  it('make the difference: without any, a document neither exchanges nor redeems (D11)', async () => {
+    const open = { token_endpoint_auth_method: 'none', jwks: undefined }
+    pages = { '/agent.json': document(agentUrl(), open) }
+    const exchanged = await postForm(`${world.baseUrl}/token`, {
+      grant_type: EXCHANGE,
+      requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
+      audience: `${world.baseUrl}/as/vendor`,
+      subject_token: 'x',
+      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+      client_id: agentUrl(),
+    })
+    await expectRefused(world, exchanged, { error: 'unauthorized_client', code: 'XAA1104' })
+    const redeemed = await postForm(`${world.baseUrl}/as/vendor/token`, {
+      grant_type: BEARER,
+      assertion: 'x',
+      client_id: agentUrl(),
+    })
+    await expectRefused(world, redeemed, { error: 'unauthorized_client', code: 'XAA2102' })
+    expect((await signInAs('alice')).code).not.toBeNull()
+  })
+})
+
+describe('metadata', () => {
+  const read = async (at: World, path: string) =>
+    (await at.fetch(new Request(`${at.baseUrl}${path}`))).json() as Promise<Record<string, unknown>>
+  const PATHS = [
+    '/.well-known/openid-configuration',
+    '/.well-known/oauth-authorization-server/as/vendor',
+  ] as const
+
+  it('says so where an allow-list is configured, and only there (CID-09)', async () => {
+    const plain = await startWorld((baseUrl) => company(baseUrl))
+    for (const path of PATHS) {
+      expect(await read(world, path)).toMatchObject({ client_id_metadata_document_supported: true })
+      expect(await read(plain, path)).not.toHaveProperty('client_id_metadata_document_supported')
+    }
+    await plain.stop()
+  })
+})
