@@ -30,6 +30,9 @@ const serverUrl = process.argv.at(-1) ?? ''
 const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? ''
 const protocolVersion = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] ?? ''
 
+/** Scenarios whose servers want another scope than the client has. */
+const ASKS_FOR_MORE = /^auth\/scope-(step-up|retry-limit)$/
+
 const world = await buildWorld()
 const exchanges: string[] = []
 const redemptions: number[] = []
@@ -57,7 +60,8 @@ async function useServer(): Promise<string> {
   const versions = protocolVersion === '2026-07-28' ? { mode: { pin: protocolVersion } } : {}
   const client = new Client({ name: 'agent0', version: '1.0.0' }, { versionNegotiation: versions })
   const { idToken } = world
-  await connectXaa(client, agent.as({ getSubjectToken: () => idToken }), serverUrl)
+  const session = agent.as({ getSubjectToken: () => idToken })
+  await connectXaa(client, session, serverUrl, ASKS_FOR_MORE.test(scenario) ? { scope: 'mcp:basic' } : {})
   const { tools } = await client.listTools()
   for (const { name } of tools) await client.callTool({ name, arguments: {} })
   await client.close()

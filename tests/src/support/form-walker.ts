@@ -11,12 +11,8 @@ export interface SignInRequest {
   readonly extra?: Readonly<Record<string, string>>
 }
 
-export interface SignInResult {
-  readonly code: string | null
-  readonly parameters: URLSearchParams
+export interface SignInResult extends Walk {
   readonly codeVerifier: string
-  /** Text of the last page, when the walk ended on one */
-  readonly page?: string
 }
 
 const MAX_STEPS = 12
@@ -26,7 +22,25 @@ export async function signIn(
   jar: Map<string, string> = new Map(),
 ): Promise<SignInResult> {
   const codeVerifier = randomBytes(32).toString('base64url')
-  let url = buildAuthorizationUrl(request, codeVerifier)
+  return { ...(await walk(buildAuthorizationUrl(request, codeVerifier), request, jar)), codeVerifier }
+}
+
+export interface Walk {
+  readonly code: string | null
+  readonly parameters: URLSearchParams
+  /** Where the browser would be sent, when the walk ended at the app */
+  readonly arrivedAt?: string
+  /** Text of the last page, when the walk ended on one */
+  readonly page?: string
+}
+
+/** Walks from an authorization URL that somebody else built. */
+export async function walk(
+  authorizationUrl: string,
+  person: Pick<SignInRequest, 'redirectUri' | 'username' | 'password'>,
+  jar: Map<string, string> = new Map(),
+): Promise<Walk> {
+  let url = authorizationUrl
   let body: URLSearchParams | undefined
   let sent = false
   for (let step = 0; step < MAX_STEPS; step += 1) {
@@ -41,16 +55,16 @@ export async function signIn(
     const location = response.headers.get('location')
     if (location !== null) {
       url = new URL(location, url).href
-      if (url.startsWith(request.redirectUri)) return arrive(url, codeVerifier)
+      if (url.startsWith(person.redirectUri)) return arrive(url)
       continue
     }
     const page = await response.text()
     if (sent || !page.includes('name="password"'))
-      return { code: null, parameters: new URLSearchParams(), codeVerifier, page }
-    ;({ url, body } = fillForm(page, url, request))
+      return { code: null, parameters: new URLSearchParams(), page }
+    ;({ url, body } = fillForm(page, url, person))
     sent = true
   }
-  throw new Error(`sign-in of ${request.username} did not end after ${MAX_STEPS} steps`)
+  throw new Error(`sign-in of ${person.username} did not end after ${MAX_STEPS} steps`)
 }
 
 function buildAuthorizationUrl(
@@ -79,15 +93,15 @@ function keepCookies(response: Response, jar: Map<string, string>): void {
   }
 }
 
-function arrive(url: string, codeVerifier: string): SignInResult {
+function arrive(url: string): Walk {
   const parameters = new URL(url).searchParams
-  return { code: parameters.get('code'), parameters, codeVerifier }
+  return { code: parameters.get('code'), parameters, arrivedAt: url }
 }
 
 function fillForm(
   page: string,
   url: string,
-  { username, password }: SignInRequest,
+  { username, password }: Pick<SignInRequest, 'username' | 'password'>,
 ): { url: string; body: URLSearchParams } {
   const action = unescape(/<form[^>]*\baction="([^"]*)"/i.exec(page)?.[1] ?? url)
   const body = new URLSearchParams()

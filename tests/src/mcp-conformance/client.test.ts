@@ -1,0 +1,158 @@
+// The `client` command of the conformance tool: our SDKs as an MCP client, at servers and authorization servers of the
+// tool. What the tool cannot judge, because it looks for a consent screen, is asserted from what it and the client saw.
+import { beforeAll, describe, expect, it } from 'vitest'
+
+import type { ClientEnd } from './client-program.ts'
+import { findUnexplained } from './find-unexplained.ts'
+import { readToolVersion, runTool, type ScenarioResult } from './run-tool.ts'
+
+const CLIENT_TIMEOUT_MS = 20_000
+const TOOL_TIMEOUT_MS = 30_000
+const CLIENT = [
+  `"${process.execPath}"`,
+  '--conditions=crosswalk-source',
+  '--disable-warning=ExperimentalWarning',
+  'src/mcp-conformance/client-program.ts',
+].join(' ')
+
+const EMA = 'auth/enterprise-managed-authorization'
+const NEW_WIRE = ['--spec-version', '2026-07-28', '--force']
+const ISS = ['supported', 'not-advertised', 'supported-missing', 'wrong-issuer', 'unexpected', 'normalized']
+
+/** Name here, arguments of the tool. */
+const RUNS: ReadonlyMap<string, readonly string[]> = new Map([
+  [EMA, [EMA]],
+  [`${EMA} 2026-07-28`, [EMA, ...NEW_WIRE]],
+  ['auth/dpop', ['auth/dpop']],
+  ['auth/dpop-nonce', ['auth/dpop-nonce']],
+  ['auth/metadata-issuer-mismatch', ['auth/metadata-issuer-mismatch']],
+  ['auth/resource-mismatch', ['auth/resource-mismatch']],
+  ['auth/scope-from-www-authenticate', ['auth/scope-from-www-authenticate']],
+  ['auth/scope-from-scopes-supported', ['auth/scope-from-scopes-supported']],
+  ['auth/scope-omitted-when-undefined', ['auth/scope-omitted-when-undefined']],
+  ['auth/scope-step-up', ['auth/scope-step-up', ...NEW_WIRE]],
+  ['auth/scope-retry-limit', ['auth/scope-retry-limit']],
+  ...ISS.map((name): [string, string[]] => [`auth/iss-${name}`, [`auth/iss-${name}`]]),
+])
+const CONCURRENT = 3
+
+const found = new Map<string, ScenarioResult>()
+
+beforeAll(async () => {
+  const waiting = [...RUNS]
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(...next)
+  }
+  await Promise.all(Array.from({ length: CONCURRENT }, worker))
+}, TOOL_TIMEOUT_MS * RUNS.size)
+
+async function run(name: string, scenario: readonly string[]): Promise<void> {
+  const args = [
+    'client',
+    '--command',
+    CLIENT,
+    '--timeout',
+    String(CLIENT_TIMEOUT_MS),
+    '--scenario',
+    ...scenario,
+  ]
+  const [result] = await runTool(args, { timeoutMs: TOOL_TIMEOUT_MS })
+  if (result !== undefined) found.set(name, result)
+}
+
+describe('our MCP client', () => {
+  it('is judged by the version whose findings are explained', () => {
+    expect(readToolVersion()).toBe('0.2.0-alpha.12')
+  })
+
+  it('has no fault that is not explained', () => {
+    expect([...found.keys()].toSorted()).toEqual([...RUNS.keys()].toSorted())
+    expect(findUnexplained('client', [...found.values()])).toEqual([])
+  })
+
+  it.each([EMA, `${EMA} 2026-07-28`])('%s: goes through both exchanges and calls the tool', (name) => {
+    expect(readEnd(name)).toEqual({ outcome: 'done', exchanges: [''], redemptions: [200] })
+    expect(listPassed(name)).toEqual(
+      expect.arrayContaining([
+        'complete-flow-token-exchange',
+        'complete-flow-jwt-bearer',
+        'valid-bearer-token',
+      ]),
+    )
+  })
+
+  it('auth/dpop: binds its token and proves the key afresh on each request (DPOP-14)', () => {
+    expect(readEnd('auth/dpop')).toEqual({ outcome: 'done', exchanges: [''], redemptions: [200] })
+    expect(listPassed('auth/dpop')).toEqual(
+      expect.arrayContaining(['sep-1932-client-dpop-auth-scheme', 'sep-1932-client-fresh-proof']),
+    )
+    expect(findGrants('auth/dpop')).toEqual(['urn:ietf:params:oauth:grant-type:jwt-bearer'])
+    expect(listAnswers('auth/dpop')).toMatchObject([{ statusCode: 200, body: { token_type: 'DPoP' } }])
+  })
+
+  it('auth/dpop-nonce: answers both servers, each with its own nonce (DPOP-14)', () => {
+    expect(readEnd('auth/dpop-nonce')).toEqual({ outcome: 'done', exchanges: [''], redemptions: [400, 200] })
+    expect(listPassed('auth/dpop-nonce')).toContain('sep-1932-client-rs-nonce')
+    expect(listAnswers('auth/dpop-nonce')).toMatchObject([
+      { statusCode: 400, body: { error: 'use_dpop_nonce' } },
+      { statusCode: 200, body: { token_type: 'DPoP' } },
+    ])
+  })
+
+  it.each([
+    ['auth/metadata-issuer-mismatch', 'XAA4003', 'sep-2468-client-validate-metadata-issuer'],
+    ['auth/resource-mismatch', 'XAA4006', 'resource-mismatch-rejected'],
+  ])('%s: is refused with %s, before anybody is asked for access', (name, outcome, check) => {
+    expect(readEnd(name)).toEqual({ outcome, exchanges: [], redemptions: [] })
+    expect(listPassed(name)).toContain(check)
+  })
+
+  it.each(ISS)('auth/iss-%s: sends nothing to a server that takes no ID-JAG', (name) => {
+    expect(readEnd(`auth/iss-${name}`)).toEqual({ outcome: 'XAA5004', exchanges: [], redemptions: [] })
+    expect(findGrants(`auth/iss-${name}`)).toEqual([])
+  })
+
+  it.each(['auth/scope-from-scopes-supported', 'auth/scope-omitted-when-undefined'])(
+    '%s: asks for what the organisation gives where nobody asks for scopes',
+    (name) => {
+      expect(readEnd(name)).toEqual({ outcome: 'done', exchanges: [''], redemptions: [200] })
+    },
+  )
+
+  it('auth/scope-step-up: asks for the union of what it had and what is wanted (STEP-08)', () => {
+    expect(readEnd('auth/scope-step-up').exchanges).toEqual(['mcp:basic', 'mcp:basic mcp:write'])
+  })
+
+  it('auth/scope-retry-limit: ends after one more try (STEP-08)', () => {
+    const { outcome, exchanges, redemptions } = readEnd('auth/scope-retry-limit')
+    expect({ exchanges, redemptions }).toEqual({
+      exchanges: ['mcp:basic', 'mcp:basic mcp:admin'],
+      redemptions: [200, 200],
+    })
+    expect(outcome).toMatch(/^XAA3/)
+    expect(findGrants('auth/scope-retry-limit')).toHaveLength(2)
+  })
+})
+
+function readEnd(name: string): ClientEnd {
+  const lines = found.get(name)?.clientOutput.trim().split('\n') ?? []
+  return JSON.parse(lines.at(-1) ?? '') as ClientEnd
+}
+
+function listPassed(name: string): readonly string[] {
+  return (found.get(name)?.checks ?? []).filter(({ status }) => status === 'SUCCESS').map(({ id }) => id)
+}
+
+/** @returns the grant types that the tool's authorization server was asked for */
+function findGrants(name: string): readonly unknown[] {
+  return (found.get(name)?.checks ?? [])
+    .filter(({ id }) => id === 'token-request')
+    .map(({ details }) => details?.['grantType'])
+}
+
+/** @returns what the tool's authorization server answered to token requests */
+function listAnswers(name: string): readonly unknown[] {
+  return (found.get(name)?.checks ?? [])
+    .filter(({ id, details }) => id === 'outgoing-auth-response' && details?.['path'] === '/token')
+    .map(({ details }) => details)
+}

@@ -1,0 +1,31 @@
+// Compares what the tool found with what is explained. A finding is any check that is neither passed nor informative:
+// warnings and skipped checks count too.
+import { EXPLAINED, type ToolCommand } from './explained.ts'
+import type { ScenarioResult } from './run-tool.ts'
+
+/**
+ * @param results - of every scenario that is run for this command
+ * @returns one line for each finding that nothing explains, and one for each explanation that nothing needs any more
+ */
+export function findUnexplained(command: ToolCommand, results: readonly ScenarioResult[]): readonly string[] {
+  const findings = listFindings(results)
+  const entries = EXPLAINED.filter((one) => one.command === command)
+  const explained = new Set(entries.flatMap((one) => one.findings))
+  return [
+    ...[...findings].filter(([key]) => !explained.has(key)).map(([key, text]) => `${key}: ${text}`),
+    ...[...explained]
+      .filter((key) => !findings.has(key))
+      .map((key) => `${key}: explained, but not found any more`),
+  ]
+}
+
+function listFindings(results: readonly ScenarioResult[]): ReadonlyMap<string, string> {
+  const findings = new Map<string, string>()
+  for (const { scenario, checks } of results) {
+    for (const { id, status, errorMessage, description } of checks) {
+      if (status !== 'SUCCESS' && status !== 'INFO')
+        findings.set(`${scenario}: ${id}`, `${status}: ${errorMessage ?? description}`)
+    }
+  }
+  return findings
+}

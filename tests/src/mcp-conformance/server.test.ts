@@ -1,0 +1,66 @@
+// The `server` command of the conformance tool against Todo0, on both wires of the protocol.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { findUnexplained } from './find-unexplained.ts'
+import { runTool, type ScenarioResult } from './run-tool.ts'
+import { startTodo0World, type Todo0World } from './todo0-world.ts'
+
+const TIMEOUT_MS = 50_000
+const VERSIONS = ['2025-11-25', '2026-07-28']
+
+let world: Todo0World
+const found = new Map<string, readonly ScenarioResult[]>()
+
+beforeAll(async () => {
+  world = await startTodo0World()
+  for (const version of VERSIONS) {
+    const args = ['server', '--url', world.url, '--suite', 'all', '--spec-version', version]
+    found.set(version, await runTool(args, { timeoutMs: TIMEOUT_MS }))
+  }
+}, TIMEOUT_MS * VERSIONS.length)
+afterAll(() => world.stop())
+
+describe('the MCP server of Todo0', () => {
+  it('has no fault that is not explained', () => {
+    expect(findUnexplained('server', [...found.values()].flat())).toEqual([])
+  })
+
+  it.each(VERSIONS)('is open to its own host and origin only, %s (DNS rebinding)', (version) => {
+    expect(listPassed(version, 'dns-rebinding-protection')).toEqual([
+      'localhost-host-rebinding-rejected',
+      'localhost-host-valid-accepted',
+    ])
+  })
+
+  it('passes what every server has to', () => {
+    const whole = ['dns-rebinding-protection', 'tools-list']
+    expect(listWhole('2025-11-25')).toEqual(expect.arrayContaining([...whole, 'ping', 'server-initialize']))
+    expect(listWhole('2026-07-28')).toEqual(
+      expect.arrayContaining([...whole, 'http-header-validation', 'input-required-result-validate-input']),
+    )
+    expect(listPassed('2026-07-28', 'server-stateless').length).toBeGreaterThanOrEqual(20)
+  })
+
+  it('sends nothing that is no MCP message', () => {
+    const schemas = [...found.values()].flat().flatMap(({ checks }) => checks.filter(isSchemaCheck))
+    expect(schemas.length).toBeGreaterThan(20)
+    expect(schemas.every(({ status }) => status === 'SUCCESS')).toBe(true)
+  })
+})
+
+const isSchemaCheck = ({ id }: { readonly id: string }) => id === 'wire-schema-valid'
+
+/** @returns the checks of a scenario that passed, but for the one that every scenario has */
+function listPassed(version: string, scenario: string): readonly string[] {
+  const result = found.get(version)?.find((one) => one.scenario === scenario)
+  const passed = (result?.checks ?? []).filter((check) => check.status === 'SUCCESS' && !isSchemaCheck(check))
+  return passed.map(({ id }) => id)
+}
+
+/** @returns the scenarios that found nothing */
+function listWhole(version: string): readonly string[] {
+  const whole = (found.get(version) ?? []).filter(({ checks }) =>
+    checks.every(({ status }) => status === 'SUCCESS' || status === 'INFO'),
+  )
+  return whole.map(({ scenario }) => scenario)
+}
