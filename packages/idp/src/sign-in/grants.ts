@@ -7,6 +7,8 @@ import { keepOfflineSession } from './sessions.ts'
 import { isAssigned } from './prompts.ts'
 
 const OFFLINE_ACCESS = 'offline_access'
+/** What a request without any scope gets (RFC 6749 section 3.3); the library would answer `access_denied` */
+const DEFAULT_SCOPE = 'openid'
 
 /** Carries `offline_access` from a pushed request to its use; clients cannot set it. */
 export const OFFLINE_PARAMETER = 'crosswalk_offline_access'
@@ -16,9 +18,11 @@ type Params = Record<string, string | undefined>
 /**
  * Puts `offline_access` back where the library dropped it for want of `prompt=consent` (OpenID Connect Core
  * section 11 allows that where "other conditions" permit offline access: here the administrator's assignment).
+ * A request that names no scope gets the default first.
  */
 export function keepOfflineAccess(ctx: KoaContextWithOIDC): void {
   const params = ctx.oidc.params as Params
+  params['scope'] ??= DEFAULT_SCOPE
   const pushed = ctx.oidc.entities.PushedAuthorizationRequest !== undefined && ctx.method === 'GET'
   const asked = pushed ? params[OFFLINE_PARAMETER] !== undefined : asksFor(rawScope(ctx))
   params[OFFLINE_PARAMETER] = undefined
