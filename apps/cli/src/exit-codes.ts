@@ -6,5 +6,13 @@ export const EXIT = {
   usage: 2,
   /** A valid negative answer: denied, check failed, verification failed */
   negative: 3,
+  /** No token, or one that is not in force */
+  signIn: 4,
+  /** The role does not permit it */
+  notPermitted: 5,
+  notFound: 6,
+  /** Changed meanwhile, or does not fit what is there */
+  conflict: 7,
   network: 8,
+  rateLimited: 10,
 } as const

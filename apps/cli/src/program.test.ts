@@ -52,7 +52,7 @@ describe('usage', () => {
 
   it.each([
     ['no command', [], /no command given/],
-    ['an unknown command', ['simulate'], /unknown command 'simulate'/],
+    ['an unknown command', ['dance'], /unknown command 'dance'/],
     ['an unknown subcommand', ['config', 'chek'], /unknown command 'chek'/],
     ['an unknown option', ['serve', '--port', '1'], /unknown option '--port'/],
     ['an unknown format', ['config', 'check', '-o', 'xml'], /'xml' is invalid/],

@@ -3,8 +3,16 @@ import { Command, CommanderError } from 'commander'
 
 import manifest from '../package.json' with { type: 'json' }
 import { CliError, renderError } from './cli-error.ts'
+import { addAuditCommands } from './commands/audit.ts'
+import { addCodeCommand } from './commands/code.ts'
 import { addConfigCommands } from './commands/config-check.ts'
+import { addDecisionCommands } from './commands/decisions.ts'
+import { addExplainCommand } from './commands/explain.ts'
+import { addKeyCommands } from './commands/keys.ts'
+import { addKillCommand } from './commands/kill.ts'
+import { addObjectCommands } from './commands/objects.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addSimulateCommand } from './commands/simulate.ts'
 import { addTokenCommands } from './commands/token-inspect.ts'
 import { EXIT } from './exit-codes.ts'
 import { writeJson } from './output.ts'
@@ -18,6 +26,14 @@ export function createProgram(terminal: CommandTerminal): Command {
   addServeCommand(program, terminal)
   addConfigCommands(program, terminal)
   addTokenCommands(program, terminal)
+  addSimulateCommand(program, terminal)
+  addExplainCommand(program, terminal)
+  addDecisionCommands(program, terminal)
+  addAuditCommands(program, terminal)
+  addObjectCommands(program, terminal)
+  addKeyCommands(program, terminal)
+  addKillCommand(program, terminal)
+  addCodeCommand(program, terminal)
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.writeOut(text),

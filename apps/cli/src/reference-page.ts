@@ -15,8 +15,13 @@ one JSON document, an error included. Secrets come from the environment, files o
 | 0 | done, the answer is yes |
 | 1 | unexpected failure, or a server that could not start |
 | 2 | usage or validation |
-| 3 | a valid negative answer, for example a signature that is not valid |
+| 3 | a valid negative answer, for example a denial or a signature that is not valid |
+| 4 | no token for the admin API, or one that is not in force |
+| 5 | the role of the token does not permit it |
+| 6 | not found |
+| 7 | conflict: changed meanwhile, or it does not fit what is there |
 | 8 | network, TLS, DNS |
+| 10 | rate limited |
 `
 
 /** @returns Markdown with a section for each command that does something */

@@ -1,0 +1,276 @@
+// The commands over the admin API against a running server: what people read, what scripts parse, how each ends.
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { parseConfiguration, type RunningServer, startServer } from '@crosswalk/server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { run } from './program.ts'
+
+const TOKEN = 'an admin token of more than 32 characters'
+const RESOURCE = 'http://127.0.0.1:7701/mcp'
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-admin-cli-'))
+let server: RunningServer
+let baseUrl = ''
+
+function buildFile(port: number): string {
+  const origin = `http://127.0.0.1:${port}`
+  const auth = { method: 'client_secret_basic', secret: 'a secret of the app' }
+  const people = { groups: ['engineering'] }
+  return JSON.stringify({
+    baseUrl: origin,
+    listen: { host: '127.0.0.1', port },
+    database: `sqlite:${folder}/db.sqlite`,
+    admin: { token: TOKEN },
+    idp: {
+      users: [
+        { id: 'usr_alice', username: 'alice', name: 'Alice', groups: ['engineering'] },
+        { id: 'usr_bob', username: 'bob', name: 'Bob' },
+      ],
+      apps: [{ id: 'agent0', name: 'Agent0', kind: 'agent', auth, assignments: { everyone: true } }],
+      resourceApps: [
+        {
+          id: 'todo0',
+          name: 'Todo0',
+          issuer: `${origin}/as/todo0`,
+          resources: [{ id: RESOURCE, scopes: ['todos.read', 'todos.write'] }],
+          assignments: { everyone: true },
+        },
+      ],
+      connections: [
+        {
+          id: 'agent0-todo0',
+          app: 'agent0',
+          resourceApp: 'todo0',
+          clientId: 'agent0-there',
+          resources: [RESOURCE],
+          scopes: ['todos.read'],
+          assignments: people,
+          status: 'active',
+        },
+      ],
+    },
+    authorizationServers: [
+      {
+        id: 'todo0',
+        trustedIssuers: [{ issuer: origin }],
+        clients: [{ id: 'agent0-there', auth }],
+        resources: [{ id: RESOURCE, scopes: ['todos.read', 'todos.write'] }],
+      },
+    ],
+  })
+}
+
+beforeAll(async () => {
+  const at = (port: number) => {
+    const { configuration, problems } = parseConfiguration(buildFile(port), 'test.json', {})
+    if (configuration === undefined) throw new Error(JSON.stringify(problems))
+    return configuration
+  }
+  const environment = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
+  server = await startServer(at(0), { environment, log: () => undefined, atPort: at })
+  baseUrl = server.configuration.baseUrl
+})
+afterAll(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function crosswalk(
+  args: readonly string[],
+  { stdin = '', env = {} }: { stdin?: string; env?: object } = {},
+) {
+  const streams = { out: '', err: '' }
+  const exitCode = await run(args, {
+    writeOut: (text) => void (streams.out += text),
+    writeErr: (text) => void (streams.err += text),
+    readStdin: async () => stdin,
+    isStdinTerminal: false,
+    env: { CROSSWALK_ADMIN_TOKEN: TOKEN, ...env },
+    nowMs: () => Date.now(),
+  })
+  return { exitCode, ...streams }
+}
+
+const withServer = (args: readonly string[]) => [...args, '--server', baseUrl]
+const admin = (args: readonly string[], more = {}) => crosswalk(withServer(args), more)
+const simulate = (user: string, ...more: string[]) =>
+  admin(['simulate', '--app', 'agent0', '--user', user, '--audience', `${baseUrl}/as/todo0`, ...more])
+
+describe('simulate', () => {
+  it('answers yes with 0 and what would be granted', async () => {
+    const { exitCode, out, err } = await simulate('alice', '--scope', 'todos.read todos.write')
+    expect([exitCode, err]).toEqual([0, ''])
+    expect(out).toMatch(
+      /^◐ NARROWED {2}XAA0001 {2}Agent0 may act for Alice at Todo0, for less than it asked\./,
+    )
+    expect(out).toMatch(/granted todos\.read at http/)
+    expect(out).toMatch(/cut {5}todos\.write by scopes of agent0-todo0/)
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(180)
+  })
+
+  it('answers no with 3, why, and the command that would change it', async () => {
+    const { exitCode, out } = await simulate('bob')
+    expect(exitCode).toBe(3)
+    expect(out).toMatch(/^✕ DENIED {2}XAA1503 {2}Bob is not among the people of the connection/)
+    expect(out).toMatch(/✕ people\.connection {2}needs member of engineering {2}has none/)
+    expect(out).toContain(
+      '(administrator) Add Bob to the connection agent0-todo0.  → re-evaluated: allow (todos.read)',
+    )
+    expect(out).toContain('crosswalk connection assign agent0-todo0 --user usr_bob')
+    expect(out).toMatch(/wire {4}400 access_denied/)
+  })
+
+  it('prints one document for scripts, with the same exit code', async () => {
+    const { exitCode, out } = await simulate('bob', '-o', 'json')
+    expect(exitCode).toBe(3)
+    expect(JSON.parse(out)).toMatchObject({ schema: 'xaa.decision/v1', code: 'XAA1503', mode: 'simulated' })
+  })
+})
+
+describe('explain', () => {
+  it('finds a record by its id', async () => {
+    const { decision_id: id } = JSON.parse((await simulate('bob', '-o', 'json')).out) as {
+      decision_id: string
+    }
+    const { exitCode, out } = await admin(['explain', id])
+    expect(exitCode).toBe(0)
+    expect(out).toContain(id)
+    expect(out).toContain('judged again, as things are now:')
+  })
+
+  it('reads the answer of another product from a file or standard input', async () => {
+    const answer = {
+      http: 400,
+      body: { error: 'unauthorized_client', error_description: 'Scope not permitted' },
+    }
+    const file = join(folder, 'answer.json')
+    writeFileSync(file, JSON.stringify(answer))
+    const fromFile = await admin(['explain', file, '--leg', 'exchange', '--vendor', 'okta'])
+    expect(fromFile.out).toMatch(/^XAA1602 .*\(probable\)\n {2}seen {2}HTTP 400 · unauthorized_client/)
+    const fromStdin = await admin(['explain', '-', '--leg', 'exchange', '--http', '400', '-o', 'json'], {
+      stdin: JSON.stringify(answer.body),
+    })
+    expect(JSON.parse(fromStdin.out)).toMatchObject({ cause: { code: 'XAA1602' } })
+  })
+
+  it('ends with 6 where nothing is recorded', async () => {
+    const { exitCode, err } = await admin(['explain', 'dec_none'])
+    expect([exitCode, err]).toEqual([6, expect.stringMatching(/^error: .*\nfix: /)])
+  })
+})
+
+describe('lists', () => {
+  it.each([
+    ['connection', 'agent0-todo0'],
+    ['app', 'agent0'],
+    ['resource', 'todo0'],
+    ['user', 'usr_alice'],
+  ])('%s list and show', async (noun, id) => {
+    const list = await admin([noun, 'list'])
+    expect([list.exitCode, list.out.split('\n')[1]?.split(/\s+/)[0]]).toEqual([0, id])
+    const json = await admin([noun, 'list', '-o', 'json'])
+    expect((JSON.parse(json.out) as { items: { id: string }[] }).items[0]?.id).toBe(id)
+    expect((await admin([noun, 'show', id])).out).toContain(`id: ${id}`)
+    expect((await admin([noun, 'show', 'nobody'])).exitCode).toBe(6)
+  })
+
+  it('say when there is more', async () => {
+    const { out, err } = await admin(['user', 'list', '--limit', '1'])
+    expect(out.trim().split('\n')).toHaveLength(2)
+    expect(err).toMatch(/there is more/)
+  })
+
+  it('of decisions and events, and their tails for a while', async () => {
+    expect(await admin(['decisions', 'list'])).toEqual({ exitCode: 0, out: 'none\n', err: '' })
+    await simulate('alice')
+    const { out } = await admin(['audit', 'list', '--type', 'simulation.run', '--since', '1h'])
+    expect(out).toMatch(/admin#\d+ {2}simulation\.run {2}allow XAA0000 {2}by admin {2}resource_app todo0/)
+    const tail = await admin(['audit', 'tail', '--type', 'simulation.run', '--for', '1', '-o', 'json'])
+    const lines = tail.out.trim().split('\n')
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ type: 'simulation.run' })
+    expect((await admin(['decisions', 'tail', '--for', '1'])).exitCode).toBe(0)
+  })
+})
+
+describe('acts', () => {
+  it('suspend and resume a connection, and are seen at once', async () => {
+    const suspended = await admin(['connection', 'suspend', 'agent0-todo0', '--reason', 'test'])
+    expect([suspended.exitCode, suspended.out]).toEqual([
+      0,
+      expect.stringMatching(/^✓ connection agent0-todo0 suspended/),
+    ])
+    expect((await admin(['connection', 'list'])).out).toMatch(/suspended/)
+    expect((await simulate('alice')).out).toContain('crosswalk connection resume agent0-todo0')
+    expect((await admin(['connection', 'resume', 'agent0-todo0', '--reason', 'over'])).exitCode).toBe(0)
+    expect((await simulate('alice')).exitCode).toBe(0)
+    expect((await admin(['user', 'suspend', 'usr_alice', '--reason', 'test'])).out).toMatch(/sessions ended/)
+    expect((await admin(['user', 'resume', 'usr_alice', '--reason', 'over'])).exitCode).toBe(0)
+    expect((await admin(['connection', 'suspend', 'agent0-todo0'])).exitCode).toBe(2)
+  })
+
+  it('assign ends with 7 for a connection of the file', async () => {
+    const { exitCode, err } = await admin(['connection', 'assign', 'agent0-todo0', '--user', 'usr_bob'])
+    expect([exitCode, err]).toEqual([7, expect.stringMatching(/owned by the configuration file/)])
+    expect((await admin(['connection', 'assign', 'agent0-todo0'])).exitCode).toBe(2)
+  })
+
+  it('kill tells the effect first, does nothing without --yes, and is lifted', async () => {
+    const first = await admin(['kill', 'app', 'agent0'])
+    expect([first.exitCode, first.out]).toEqual([2, ''])
+    expect(first.err).toMatch(
+      /✓ todo0 .*: at once\n {2}worst case {5}0 s\nerror: app agent0 would be stopped/,
+    )
+    expect((await simulate('alice')).exitCode).toBe(0)
+    expect((await admin(['kill', 'app', 'agent0', '--yes'])).exitCode).toBe(2)
+    const killed = await admin(['kill', 'app', 'agent0', '--yes', '--reason', 'drill'])
+    expect([killed.exitCode, killed.out]).toEqual([0, expect.stringMatching(/^✓ app agent0 stopped {2}blk_/)])
+    expect((await simulate('alice')).out).toMatch(/XAA1902/)
+    const id = /blk_\w+/.exec(killed.out)?.[0] ?? ''
+    expect((await admin(['kill', 'lift', id, '--reason', 'over'])).exitCode).toBe(0)
+    expect((await simulate('alice')).exitCode).toBe(0)
+  })
+})
+
+describe('audit and keys', () => {
+  it('verify and export', async () => {
+    const { exitCode, out } = await admin(['audit', 'verify'])
+    expect([exitCode, out]).toEqual([0, expect.stringMatching(/^✓ \d+ events in 3 logs/)])
+    const exported = await admin(['audit', 'export', '--log', 'admin', '--after-seq', '1'])
+    const [line = ''] = exported.out.split('\n')
+    expect(JSON.parse(line)).toMatchObject({ log: 'admin', seq: 2 })
+  })
+
+  it('list and rotate', async () => {
+    expect((await admin(['keys', 'list'])).out).toMatch(/idp +id-jag +current/)
+    const rotated = await admin(['keys', 'rotate', 'idp', 'id-jag', '--reason', 'yearly'])
+    expect(rotated.out).toMatch(/next/)
+    expect((await admin(['keys', 'rotate', 'idp', 'id-jag', '--reason', 'x', '--emergency'])).exitCode).toBe(
+      2,
+    )
+  })
+})
+
+describe('code', () => {
+  it('explains a code offline', async () => {
+    const { exitCode, out } = await crosswalk(['code', 'xaa1503'], { env: { CROSSWALK_ADMIN_TOKEN: '' } })
+    expect([exitCode, out]).toEqual([0, expect.stringMatching(/^XAA1503 {2}User not in the connection\n/)])
+    expect((await crosswalk(['code', 'XAA9999'])).exitCode).toBe(6)
+  })
+})
+
+describe('what goes wrong', () => {
+  it.each([
+    ['no token', { CROSSWALK_ADMIN_TOKEN: '' }, [], 4],
+    ['a wrong token', { CROSSWALK_ADMIN_TOKEN: 'wrong' }, [], 4],
+    ['nobody there', {}, ['--server', 'http://127.0.0.1:9'], 8],
+    ['no URL', {}, ['--server', 'nonsense'], 8],
+  ])('%s ends with its exit code', async (_, env, more, exitCode) => {
+    const answer = await crosswalk([...withServer(['keys', 'list', '-o', 'json']), ...more], { env })
+    expect(answer.exitCode).toBe(exitCode)
+    expect(answer.err).toMatch(/^error: .*\nfix: /)
+    expect(JSON.parse(answer.out)).toMatchObject({ error: { exit_code: exitCode } })
+  })
+})

@@ -1,0 +1,103 @@
+// How commands reach the admin API, and what its refusals mean for whoever ran one.
+import { AdminApiError, type AdminClient, createAdminClient } from '@crosswalk/admin-api'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { outputOption, type OutputFormat } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+export interface AdminOptions {
+  readonly server: string
+  readonly output: OutputFormat
+}
+
+/** Options that every command over the admin API has; the token is never one of them. */
+export function addAdminOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--server <url>', 'public origin of the server')
+        .default('http://127.0.0.1:4000')
+        .env('CROSSWALK_URL'),
+    )
+    .addOption(outputOption())
+}
+
+export function readToken({ env }: Pick<CommandTerminal, 'env'>): string {
+  const token = env.CROSSWALK_ADMIN_TOKEN
+  if (token !== undefined && token !== '') return token
+  throw new CliError(
+    EXIT.signIn,
+    'no token for the admin API',
+    'set CROSSWALK_ADMIN_TOKEN to `admin.token` of the configuration, or to a token made by the server',
+  )
+}
+
+export interface AdminCommand {
+  readonly client: AdminClient
+  readonly options: AdminOptions
+  readonly terminal: CommandTerminal
+}
+
+/** Runs the body of a command; what the server refuses ends it with its exit code. */
+export async function withAdmin(
+  terminal: CommandTerminal,
+  options: AdminOptions,
+  body: (command: AdminCommand) => Promise<void>,
+): Promise<void> {
+  const client = createAdminClient({ baseUrl: options.server, token: readToken(terminal) })
+  try {
+    await body({ client, options, terminal })
+  } catch (error) {
+    throw toCliError(error, options.server)
+  }
+}
+
+const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string]>> = {
+  400: [EXIT.usage, 'correct what is named, and try again'],
+  401: [EXIT.signIn, 'check CROSSWALK_ADMIN_TOKEN: it is not in force at this server'],
+  403: [EXIT.notPermitted, 'use a token with one of the roles named'],
+  404: [EXIT.notFound, 'check the id with the `list` command'],
+  409: [EXIT.conflict, 'see what is there, and try again'],
+  412: [EXIT.conflict, 'somebody else changed it meanwhile; try again'],
+  429: [EXIT.rateLimited, 'wait a moment, and try again'],
+}
+
+export function toCliError(error: unknown, server: string): unknown {
+  if (error instanceof AdminApiError) {
+    if (error.problem === undefined)
+      return new CliError(
+        EXIT.network,
+        `${server} has no admin API (${error.message})`,
+        'check --server or CROSSWALK_URL; the API is there only with `admin.token` in the configuration',
+      )
+    const [exitCode, fix] = BY_STATUS[error.status] ?? [EXIT.failure, 'see the log of the server']
+    return new CliError(exitCode, error.message, fix)
+  }
+  const isNetwork = error instanceof TypeError && /fetch|URL/i.test(error.message)
+  if (!isNetwork) return error
+  return new CliError(
+    EXIT.network,
+    `${server} cannot be reached`,
+    'check --server or CROSSWALK_URL, and whether the server runs',
+  )
+}
+
+export function parseLimit(text: string): number {
+  const limit = Number(text)
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 10_000)
+    throw new InvalidArgumentError('a whole number from 1 to 10000.')
+  return limit
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** @returns a moment as RFC 3339: given as such, or as an age such as `15m` */
+export function parseMoment(text: string, nowMs: number): string {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  const moment =
+    unit === undefined ? Date.parse(text) : nowMs - Number(count) * (UNIT_SECONDS[unit] ?? 0) * 1000
+  if (Number.isNaN(moment))
+    throw new CliError(EXIT.usage, `${text} is no moment`, 'give RFC 3339, or an age such as 15m, 2h, 7d')
+  return new Date(moment).toISOString()
+}

@@ -1,0 +1,16 @@
+// Rows for people: aligned columns, nothing that could drive the terminal.
+export function renderTable(
+  headings: readonly string[],
+  rows: readonly (readonly (string | undefined)[])[],
+): string {
+  if (rows.length === 0) return 'none\n'
+  const cells = [headings, ...rows].map((row) => row.map((cell) => sanitize(cell ?? '–')))
+  const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  const lines = cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+}
+
+/** Control characters of hostile values must not reach the terminal. */
+export function sanitize(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\u{fffd}')
+}

@@ -1,0 +1,167 @@
+// `crosswalk audit`: the audit logs, listed, followed, exported and verified.
+import { ADMIN_API_PATH, type AnswerTo, NDJSON } from '@crosswalk/admin-api'
+import type { Command } from 'commander'
+
+import {
+  addAdminOptions,
+  type AdminOptions,
+  parseLimit,
+  parseMoment,
+  readToken,
+  toCliError,
+  withAdmin,
+} from '../admin/admin-options.ts'
+import { follow, type FollowOptions } from '../admin/follow.ts'
+import { readPages, tellTruncated } from '../admin/pages.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+interface Filters {
+  readonly log?: string
+  readonly type?: string
+  readonly code?: string
+  readonly app?: string
+  readonly connection?: string
+  readonly user?: string
+  readonly since?: string
+  readonly until?: string
+}
+type ListOptions = AdminOptions & Filters & { readonly limit: number }
+type ExportOptions = AdminOptions & Filters & { readonly afterSeq?: string }
+type Event = AnswerTo<'audit.list'>['items'][number]
+
+export function addAuditCommands(program: Command, terminal: CommandTerminal): void {
+  const audit = program.command('audit').description('work with the audit logs')
+  const list = addFilters(audit.command('list').description('list events, newest first')).option(
+    '--limit <number>',
+    'how many at most',
+    parseLimit,
+    50,
+  )
+  addAdminOptions(list).action((options: ListOptions) => listEvents(terminal, options))
+  const tail = addFilters(audit.command('tail').description('follow events as they are recorded')).option(
+    '--for <seconds>',
+    'how long; until Ctrl-C unless given',
+    parseLimit,
+  )
+  addAdminOptions(tail).action((options: AdminOptions & Filters & FollowOptions) =>
+    followEvents(terminal, options),
+  )
+  const copy = addFilters(
+    audit.command('export').description('write events as lines of JSON, log after log, oldest first'),
+  ).option('--after-seq <positions>', 'behind which event to begin: idp:120,as:todo0:44')
+  addAdminOptions(copy).action((options: ExportOptions) => exportEvents(terminal, options))
+  const verify = audit.command('verify').description('recompute the hash chains')
+  addAdminOptions(verify).action((options: AdminOptions) => verifyLogs(terminal, options))
+}
+
+function addFilters(command: Command): Command {
+  return command
+    .option('--log <log>', 'one log: idp, admin, or as: and an id')
+    .option('--type <types>', 'types of events, with commas between')
+    .option('--code <code>', 'decision code')
+    .option('--app <id>', 'requesting app')
+    .option('--connection <id>', 'connection')
+    .option('--user <id-or-name>', 'person')
+    .option('--since <moment>', 'from this moment on; RFC 3339, or an age such as 2h')
+    .option('--until <moment>', 'before this moment')
+}
+
+function readFilters({ log, type, code, app, connection, user, since, until }: Filters, nowMs: number) {
+  const filters = {
+    log,
+    type,
+    code,
+    app,
+    connection,
+    user,
+    since: since === undefined ? undefined : parseMoment(since, nowMs),
+    until: until === undefined ? undefined : parseMoment(until, nowMs),
+  }
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as {
+    [K in keyof typeof filters]?: string
+  }
+}
+
+function renderEvent(event: Event): string {
+  const { time, log, seq, type, outcome, code, actor, target } = event as Event & {
+    readonly code?: string
+    readonly actor?: { readonly id: string }
+    readonly target?: { readonly kind: string; readonly id: string }
+  }
+  const about = target === undefined ? '' : `  ${target.kind} ${target.id}`
+  return sanitize(
+    `${time}  ${log}#${seq}  ${type}  ${outcome}${code === undefined ? '' : ` ${code}`}  by ${actor?.id ?? 'unknown'}${about}`,
+  )
+}
+
+function listEvents(terminal: CommandTerminal, options: ListOptions): Promise<void> {
+  return withAdmin(terminal, options, async ({ client }) => {
+    const filters = readFilters(options, terminal.nowMs())
+    const { items, truncated } = await readPages(
+      options.limit,
+      async (page) => (await client.call('audit.list', { query: { ...filters, ...page } })).body,
+    )
+    if (options.output === 'json')
+      return writeJson(terminal, { schema: 'crosswalk.events/v1', items, truncated })
+    terminal.writeOut(items.length === 0 ? 'none\n' : items.map((it) => `${renderEvent(it)}\n`).join(''))
+    tellTruncated(terminal, truncated)
+  })
+}
+
+function followEvents(
+  terminal: CommandTerminal,
+  options: AdminOptions & Filters & FollowOptions,
+): Promise<void> {
+  return withAdmin(terminal, options, ({ client }) =>
+    follow(terminal, options, {
+      read: async (since) => {
+        const query = { ...readFilters(options, terminal.nowMs()), since, limit: 200 }
+        return (await client.call('audit.list', { query })).body.items
+      },
+      idOf: ({ id }) => id,
+      timeOf: ({ time }) => time,
+      render: renderEvent,
+    }),
+  )
+}
+
+/** Written as it arrives, whatever the size of the logs. */
+async function exportEvents(terminal: CommandTerminal, options: ExportOptions): Promise<void> {
+  const query = new URLSearchParams(readFilters(options, terminal.nowMs()) as Record<string, string>)
+  if (options.afterSeq !== undefined) query.set('afterSeq', options.afterSeq)
+  const url = `${options.server.replace(/\/$/, '')}${ADMIN_API_PATH}/audit-events?${query}`
+  const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON }
+  const response = await fetch(url, { headers }).catch((error: unknown) => {
+    throw toCliError(error, options.server)
+  })
+  if (!response.ok || response.body === null) {
+    const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string }
+    const message = [problem.title ?? `status ${response.status}`, problem.detail].filter(Boolean).join(': ')
+    const exitCode = { 401: EXIT.signIn, 403: EXIT.notPermitted }[response.status] ?? EXIT.usage
+    throw new CliError(exitCode, message, 'check the options and CROSSWALK_ADMIN_TOKEN')
+  }
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body) terminal.writeOut(decoder.decode(chunk, { stream: true }))
+}
+
+function verifyLogs(terminal: CommandTerminal, options: AdminOptions): Promise<void> {
+  return withAdmin(terminal, options, async ({ client }) => {
+    const { body } = await client.call('audit.verify', {})
+    if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.verification/v1', ...body })
+    else {
+      const first = body.ok
+        ? `✓ ${body.events} events in ${body.logs.length} logs follow each other unchanged`
+        : `✕ ${body.firstBad?.log ?? ''}#${body.firstBad?.seq ?? 0}: ${body.firstBad?.why ?? ''}`
+      const logs = body.logs.map(
+        ({ log, ok, events, head }) =>
+          `  ${ok ? '✓' : '✕'} ${log}  ${events} events  head ${head.hash || 'none'}`,
+      )
+      terminal.writeOut(`${[first, ...logs].map(sanitize).join('\n')}\n`)
+    }
+    if (!body.ok) terminal.endWith(EXIT.negative)
+  })
+}

@@ -1,0 +1,38 @@
+// `crosswalk code`: what a decision code means and how it is cured; offline.
+import { DECISION_CODES, type DecisionCode } from '@crosswalk/protocol'
+import type { Command } from 'commander'
+
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { outputOption, type OutputFormat, writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+export function addCodeCommand(program: Command, terminal: CommandTerminal): void {
+  program
+    .command('code')
+    .description('say what a decision code means and how it is cured; needs no server')
+    .argument('<code>', 'for example XAA1503')
+    .addOption(outputOption())
+    .action((text: string, { output }: { output: OutputFormat }) => {
+      const code = text.toUpperCase()
+      const entry = (DECISION_CODES as Readonly<Record<string, DecisionCode>>)[code]
+      if (entry === undefined)
+        throw new CliError(
+          EXIT.notFound,
+          `${text} is no decision code`,
+          'see docs/reference/decision-codes.md',
+        )
+      if (output === 'json') writeJson(terminal, { schema: 'crosswalk.code/v1', code, ...entry })
+      else terminal.writeOut(renderCode(code, entry))
+    })
+}
+
+function renderCode(code: string, { meaning, kind, http, error, owner, remedy }: DecisionCode): string {
+  return [
+    `${code}  ${meaning}`,
+    `  kind  ${kind}`,
+    `  wire  ${http}${error === undefined ? '' : ` ${error}`}`,
+    `  fix   (${owner}) ${remedy}`,
+    '',
+  ].join('\n')
+}

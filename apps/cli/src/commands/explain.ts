@@ -1,0 +1,95 @@
+// `crosswalk explain`: why an answer was what it was, by any id somebody holds, or from the answer itself.
+import { existsSync } from 'node:fs'
+
+import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
+import { type Command, Option } from 'commander'
+
+import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { renderDecision } from '../decision/render-decision.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import { type CommandTerminal, readInput } from '../terminal.ts'
+
+interface ExplainOptions extends AdminOptions {
+  readonly leg?: 'exchange' | 'redemption' | 'resource'
+  readonly vendor?: string
+  readonly http?: string
+}
+
+type Input = CallTo<'explain'>['body']
+
+export function addExplainCommand(program: Command, terminal: CommandTerminal): void {
+  const command = program
+    .command('explain')
+    .description('say why: by decision id, trace id or jti, or from the answer of any server')
+    .argument('<reference>', 'dec_…, trc_…, a jti, or a file with the answer; - for standard input')
+    .addOption(
+      new Option('--leg <leg>', 'which request was refused').choices(['exchange', 'redemption', 'resource']),
+    )
+    .option('--vendor <name-or-issuer>', 'who answered')
+    .option('--http <status>', 'HTTP status of the answer, where the file does not say it')
+  addAdminOptions(command).action((reference: string, options: ExplainOptions) =>
+    withAdmin(terminal, options, async ({ client }) => {
+      const { body } = await client.call('explain', {
+        body: await readReference(terminal, reference, options),
+      })
+      if (options.output === 'json') writeJson(terminal, body)
+      else terminal.writeOut(renderExplanation(body))
+    }),
+  )
+}
+
+async function readReference(
+  terminal: CommandTerminal,
+  reference: string,
+  options: ExplainOptions,
+): Promise<Input> {
+  if (reference.startsWith('dec_')) return { decisionId: reference }
+  if (reference === '-' || existsSync(reference))
+    return { raw: parseAnswer(await readInput(terminal, reference), options) }
+  if (/^(?:trc_.+|[0-9a-f]{32})$/.test(reference)) return { traceId: reference }
+  return { jti: reference }
+}
+
+/** `{ "http": 400, "body": … }`, or a body alone together with `--http`. */
+function parseAnswer(text: string, { leg, vendor, http }: ExplainOptions): NonNullable<Input['raw']> {
+  const value = parseJson(text)
+  const whole = typeof value === 'object' && value !== null && 'http' in value ? value : undefined
+  const status = Number(http ?? whole?.http ?? 400)
+  if (!Number.isInteger(status) || status < 100 || status > 599)
+    throw new CliError(EXIT.usage, `${String(status)} is no HTTP status`, 'give --http 400')
+  return {
+    http: status,
+    body: whole !== undefined && 'body' in whole ? whole.body : value,
+    ...(leg === undefined ? {} : { leg }),
+    ...(vendor === undefined ? {} : { vendorHint: vendor }),
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+function renderExplanation({ decisions, now, cause }: AnswerTo<'explain'>): string {
+  if (cause !== undefined) {
+    const { code, confidence, evidence, meaning, owner, remedy, hint, vendor } = cause
+    const lines = [
+      `${code}  ${meaning}  (${confidence})`,
+      `  seen  ${evidence}${vendor === undefined ? '' : `, as ${vendor} answers`}`,
+      ...(hint === undefined ? [] : [`  hint  ${hint}`]),
+      `  fix   (${owner}) ${remedy}`,
+    ]
+    return `${lines.map(sanitize).join('\n')}\n`
+  }
+  const recorded = decisions.map(renderDecision)
+  return [
+    ...recorded,
+    ...(now === undefined ? [] : [`judged again, as things are now:\n${renderDecision(now)}`]),
+  ].join('\n')
+}

@@ -1,0 +1,98 @@
+// `crosswalk kill`: stop somebody or something now, and say when it was stopped. The effect is told before anything
+// is done, and nothing is done without --yes.
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { Argument, type Command } from 'commander'
+
+import { addAdminOptions, type AdminCommand, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+const KINDS = ['user', 'app', 'connection', 'everything'] as const
+
+interface KillOptions extends AdminOptions {
+  readonly reason?: string
+  readonly yes?: true
+  readonly lift?: true
+}
+
+export function addKillCommand(program: Command, terminal: CommandTerminal): void {
+  const command = program
+    .command('kill')
+    .description('stop a person, app, connection or everything now, and measure when it is stopped')
+    .addArgument(new Argument('<kind>', 'what to stop, or `lift`').choices([...KINDS, 'lift']))
+    .argument('[id]', 'id; of a person also the user name; with `lift` the id that pressing gave')
+    .option('--reason <text>', 'why, for the audit log')
+    .option('--yes', 'yes, stop it')
+  addAdminOptions(command).action(
+    (kind: (typeof KINDS)[number] | 'lift', id: string | undefined, options: KillOptions) =>
+      withAdmin(terminal, options, (admin) =>
+        kind === 'lift'
+          ? lift(admin, id, options)
+          : press(admin, { kind, ...(id === undefined ? {} : { id }) }, options),
+      ),
+  )
+}
+
+interface Target {
+  readonly kind: (typeof KINDS)[number]
+  readonly id?: string
+}
+
+async function press(
+  { client, terminal }: AdminCommand,
+  target: Target,
+  options: KillOptions,
+): Promise<void> {
+  const { reason, yes } = options
+  if (yes !== true) {
+    const { body } = await client.call('kill.preview', { body: { target } })
+    terminal.writeErr(renderReach(body))
+    const what = target.kind === 'everything' ? 'everything' : `${target.kind} ${target.id ?? ''}`
+    throw new CliError(
+      EXIT.usage,
+      `${what} would be stopped; nothing was done`,
+      'add --yes and --reason to do it',
+    )
+  }
+  const { body } = await client.call('kill.press', { body: { target, reason: requireReason(reason) } })
+  if (options.output === 'json') return writeJson(terminal, { schema: 'crosswalk.kill/v1', ...body })
+  const { id, blockedAt, blockedMs, effectiveMs, tokensRevoked, sessionsEnded } = body
+  const lines = [
+    `✓ ${body.target.kind} ${body.target.id} stopped  ${id}`,
+    `  refused since  ${blockedAt} (${blockedMs} ms after pressing)`,
+    `  withdrawn      ${tokensRevoked} access tokens${sessionsEnded ? ', all sessions' : ''} (${effectiveMs} ms)`,
+  ]
+  terminal.writeOut(`${lines.map(sanitize).join('\n')}\n${renderReach(body)}`)
+  terminal.writeErr(`lift it with: crosswalk kill lift ${id} --reason …\n`)
+}
+
+function renderReach({ reach, worstCaseSeconds }: AnswerTo<'kill.preview'>): string {
+  const places = reach.map(({ resourceApp, issuer, local, worstCaseSeconds: seconds }) =>
+    local
+      ? `  ✓ ${resourceApp}  at ${issuer}: at once`
+      : `  ◷ ${resourceApp}  at ${issuer}, which is not ours: up to ${Math.ceil(seconds / 60)} min`,
+  )
+  return `${[...places, `  worst case     ${worstCaseSeconds} s`].map(sanitize).join('\n')}\n`
+}
+
+async function lift(
+  { client, terminal }: AdminCommand,
+  id: string | undefined,
+  options: KillOptions,
+): Promise<void> {
+  if (id === undefined) throw new CliError(EXIT.usage, 'nothing to lift', 'give the id that pressing gave')
+  const { body } = await client.call('kill.lift', {
+    params: { id },
+    body: { reason: requireReason(options.reason) },
+  })
+  if (options.output === 'json') writeJson(terminal, body)
+  else terminal.writeOut(`✓ ${sanitize(body.id)} lifted at ${body.liftedAt}\n`)
+}
+
+function requireReason(reason: string | undefined): string {
+  if (reason !== undefined && reason.trim() !== '') return reason
+  throw new CliError(EXIT.usage, 'no reason given; nothing was done', 'say why with --reason')
+}

@@ -1,0 +1,203 @@
+// `crosswalk connection`, `app`, `resource` and `user`: what is defined, and the acts that stop and resume it.
+import type { ActOutcome } from '@crosswalk/admin-api'
+import type { Command } from 'commander'
+import { stringify } from 'yaml'
+
+import {
+  addAdminOptions,
+  type AdminCommand,
+  type AdminOptions,
+  parseLimit,
+  withAdmin,
+} from '../admin/admin-options.ts'
+import { readPages, tellTruncated } from '../admin/pages.ts'
+import { renderTable, sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+type Collection = 'connections' | 'apps' | 'resource-apps' | 'users'
+type Shown = Readonly<Record<string, unknown>>
+
+interface Noun {
+  readonly name: string
+  readonly collection: Collection
+  readonly plural: string
+  readonly columns: readonly (readonly [heading: string, read: (object: Shown) => unknown])[]
+  readonly acts: readonly ('suspend' | 'resume' | 'revoke')[]
+}
+
+const isActive = ({ active }: Shown) => (active === false ? 'inactive' : 'active')
+const heldOr =
+  (read: (object: Shown) => unknown) =>
+  (object: Shown): unknown =>
+    (object.state as { held?: { state: string } } | undefined)?.held?.state ?? read(object)
+const member = (name: string) => (object: Shown) => object[name]
+
+const NOUNS: readonly Noun[] = [
+  {
+    name: 'connection',
+    collection: 'connections',
+    plural: 'connections',
+    columns: [
+      ['app', member('app')],
+      ['resource app', member('resourceApp')],
+      ['scopes', ({ scopes }) => (scopes as readonly string[]).join(' ')],
+      ['state', heldOr(member('status'))],
+      ['owner', member('owner')],
+    ],
+    acts: ['suspend', 'resume', 'revoke'],
+  },
+  {
+    name: 'app',
+    collection: 'apps',
+    plural: 'requesting apps',
+    columns: [
+      ['name', member('name')],
+      ['kind', member('kind')],
+      ['state', heldOr(isActive)],
+      ['owner', member('owner')],
+    ],
+    acts: ['suspend', 'resume'],
+  },
+  {
+    name: 'resource',
+    collection: 'resource-apps',
+    plural: 'resource apps',
+    columns: [
+      ['name', member('name')],
+      ['issuer', member('issuer')],
+      ['state', isActive],
+      ['owner', member('owner')],
+    ],
+    acts: [],
+  },
+  {
+    name: 'user',
+    collection: 'users',
+    plural: 'people',
+    columns: [
+      ['user name', member('username')],
+      ['groups', ({ memberOf }) => (memberOf as readonly string[]).join(' ')],
+      ['state', heldOr(isActive)],
+      ['owner', member('owner')],
+    ],
+    acts: ['suspend', 'resume'],
+  },
+]
+
+export function addObjectCommands(program: Command, terminal: CommandTerminal): void {
+  for (const noun of NOUNS) {
+    const group = program
+      .command(noun.name)
+      .description(`see ${noun.plural}${noun.acts.length > 0 ? ', stop and resume them' : ''}`)
+    addList(group, noun, terminal)
+    addShow(group, noun, terminal)
+    for (const act of noun.acts) addAct(group, { noun, act }, terminal)
+    if (noun.collection === 'connections') addAssign(group, terminal)
+  }
+}
+
+function addList(group: Command, { collection, plural, columns }: Noun, terminal: CommandTerminal): void {
+  const command = group
+    .command('list')
+    .description(`list ${plural}`)
+    .option('--q <text>', 'text in id or name')
+    .option('--limit <number>', 'how many at most', parseLimit, 200)
+  addAdminOptions(command).action((options: AdminOptions & { q?: string; limit: number }) =>
+    withAdmin(terminal, options, async ({ client }) => {
+      const { items, truncated } = await readPages<Shown>(options.limit, async (page) => {
+        const query = { ...page, ...(options.q === undefined ? {} : { q: options.q }) }
+        return (await client.call(`${collection}.list`, { query })).body
+      })
+      if (options.output === 'json')
+        return writeJson(terminal, { schema: `crosswalk.${collection}/v1`, items, truncated })
+      const headings = ['id', ...columns.map(([heading]) => heading)]
+      const rows = items.map((it) => [String(it.id), ...columns.map(([, read]) => String(read(it) ?? ''))])
+      terminal.writeOut(renderTable(headings, rows))
+      tellTruncated(terminal, truncated)
+    }),
+  )
+}
+
+function addShow(group: Command, { name, collection }: Noun, terminal: CommandTerminal): void {
+  const command = group.command('show').description(`show one ${name}`).argument('<id>', 'id')
+  addAdminOptions(command).action((id: string, options: AdminOptions) =>
+    withAdmin(terminal, options, async (admin) => {
+      const { body } = await admin.client.call(`${collection}.read`, { params: { id } })
+      showObject(admin, body)
+    }),
+  )
+}
+
+function showObject({ options, terminal }: AdminCommand, object: Shown): void {
+  if (options.output === 'json') writeJson(terminal, object)
+  else terminal.writeOut(stringify(object).split('\n').map(sanitize).join('\n'))
+}
+
+const ACT_WORDS = {
+  suspend: ['refuse everything until it is resumed', 'suspended'],
+  resume: ['lift suspension and revocation', 'resumed'],
+  revoke: ['refuse everything, and withdraw live access tokens', 'revoked'],
+} as const
+
+function addAct(
+  group: Command,
+  { noun, act }: { readonly noun: Noun; readonly act: keyof typeof ACT_WORDS },
+  terminal: CommandTerminal,
+): void {
+  const [meaning, done] = ACT_WORDS[act]
+  const command = group
+    .command(act)
+    .description(`${meaning}`)
+    .argument('<id>', 'id')
+    .requiredOption('--reason <text>', 'why, for the audit log')
+  const route = `${noun.collection}.${act}` as 'connections.suspend'
+  addAdminOptions(command).action((id: string, options: AdminOptions & { reason: string }) =>
+    withAdmin(terminal, options, async ({ client }) => {
+      const { body } = await client.call(route, { params: { id }, body: { reason: options.reason } })
+      if (options.output === 'json') writeJson(terminal, body)
+      else terminal.writeOut(renderOutcome(`${noun.name} ${id} ${done}`, body))
+    }),
+  )
+}
+
+function renderOutcome(what: string, { effectiveAt, revokedTokens, endedSessions }: ActOutcome): string {
+  const tokens = revokedTokens === 1 ? '1 access token' : `${revokedTokens} access tokens`
+  return sanitize(
+    `✓ ${what}, in force since ${effectiveAt}; ${tokens} withdrawn${endedSessions ? ', sessions ended' : ''}`,
+  ).concat('\n')
+}
+
+function addAssign(group: Command, terminal: CommandTerminal): void {
+  const command = group
+    .command('assign')
+    .description('add people to a connection')
+    .argument('<id>', 'id of the connection')
+    .option('--user <ids...>', 'ids of people')
+    .option('--group <names...>', 'groups')
+    .option('--reason <text>', 'why, for the audit log')
+  addAdminOptions(command).action(
+    (id: string, options: AdminOptions & { user?: string[]; group?: string[]; reason?: string }) =>
+      withAdmin(terminal, options, async (admin) => {
+        const { user = [], group: groups = [], reason } = options
+        if (user.length + groups.length === 0)
+          throw new CliError(EXIT.usage, 'nobody to add', 'name somebody with --user or --group')
+        const { body, etag = '' } = await admin.client.call('connections.read', { params: { id } })
+        const { assignments } = body
+        const patch = {
+          assignments: {
+            users: [...new Set([...assignments.users, ...user])],
+            groups: [...new Set([...assignments.groups, ...groups])],
+          },
+        }
+        const changed = await admin.client.call(
+          'connections.change',
+          { params: { id }, body: patch, ifMatch: etag },
+          reason === undefined ? {} : { reason },
+        )
+        showObject(admin, changed.body)
+      }),
+  )
+}

@@ -1,0 +1,60 @@
+// `crosswalk simulate`: what the token endpoint would decide, without asking it.
+import { type Command, Option } from 'commander'
+
+import { addAdminOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
+import { renderDecision } from '../decision/render-decision.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+interface SimulateOptions extends AdminOptions {
+  readonly app: string
+  readonly user: string
+  readonly audience: string
+  readonly resource?: readonly string[]
+  readonly scope?: string
+  readonly at?: string
+  readonly acr?: string
+  readonly authTime?: string
+  readonly dpop?: true
+  readonly ip?: string
+}
+
+export function addSimulateCommand(program: Command, terminal: CommandTerminal): void {
+  const command = program
+    .command('simulate')
+    .description('decide a request that nobody made, by the rules in force; nothing is issued')
+    .requiredOption('--app <id>', 'the requesting app')
+    .requiredOption('--user <id-or-name>', 'the person')
+    .requiredOption('--audience <issuer>', 'issuer of the authorization server of the resource')
+    .option('--resource <uri...>', 'the resource; several one after the other')
+    .option('--scope <scopes>', 'scopes, with spaces between')
+    .option('--at <moment>', 'when; now unless given')
+    .option('--acr <acr>', 'how the person signed in')
+    .option('--auth-time <moment>', 'when the person signed in; just now unless given')
+    .addOption(new Option('--dpop', 'with a DPoP proof'))
+    .option('--ip <address>', 'where the request comes from')
+  addAdminOptions(command).action((options: SimulateOptions) =>
+    withAdmin(terminal, options, async ({ client }) => {
+      const { app, user, audience, resource, scope, at, acr, authTime, dpop, ip } = options
+      const now = terminal.nowMs()
+      const { body: record } = await client.call('simulate', {
+        body: {
+          app,
+          user,
+          audience,
+          ...(resource === undefined ? {} : { resource: [...resource] }),
+          ...(scope === undefined ? {} : { scope }),
+          ...(at === undefined ? {} : { at: parseMoment(at, now) }),
+          ...(acr === undefined ? {} : { acr }),
+          ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, now) }),
+          ...(dpop === undefined ? {} : { dpop }),
+          ...(ip === undefined ? {} : { ip }),
+        },
+      })
+      if (options.output === 'json') writeJson(terminal, record)
+      else terminal.writeOut(renderDecision(record))
+      if (record.outcome !== 'allow') terminal.endWith(EXIT.negative)
+    }),
+  )
+}

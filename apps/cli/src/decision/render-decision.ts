@@ -1,0 +1,127 @@
+// A decision for people: the answer first, then what was asked, what was looked at, and how to get to yes.
+import type { Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
+
+import { sanitize } from '../admin/table.ts'
+
+const WIDTH = 100
+const INDENT = '  '
+
+const OUTCOMES: Readonly<Record<DecisionRecord['outcome'], string>> = {
+  allow: '✓ ALLOWED',
+  deny: '✕ DENIED',
+  step_up: '↑ SIGN IN AGAIN',
+  pending: '◷ PENDING',
+  error: '! ERROR',
+}
+
+export function renderDecision(record: DecisionRecord): string {
+  const lines = [
+    `${record.code === 'XAA0001' ? '◐ NARROWED' : OUTCOMES[record.outcome]}  ${record.code}  ${record.summary.admin}`,
+    ...labelled('id', [`${record.decision_id} · ${record.mode} at ${record.time}`]),
+    ...labelled('asked', [renderAsked(record)]),
+    ...labelled('target', [renderTarget(record)]),
+    ...labelled('checks', renderPassed(record.checks)),
+    ...record.checks.filter(({ result }) => result === 'fail' || result === 'unknown').flatMap(renderFailed),
+    ...labelled('rules', record.policies.filter(({ applies }) => applies).map(renderRule)),
+    ...labelled('granted', renderGranted(record)),
+    ...labelled(
+      'cut',
+      record.narrowed.map(({ scope, resource, by, code }) => `${scope ?? resource ?? ''} by ${by} (${code})`),
+    ),
+    ...labelled('fix', record.remedies.flatMap(renderRemedy)),
+    ...labelled('wire', [renderWire(record)]),
+  ]
+  return `${lines.map(sanitize).join('\n')}\n`
+}
+
+/** One line of a list. */
+export function renderDecisionLine(record: DecisionRecord): string {
+  const { requesting_app: app, subject } = record.request
+  const who = `${app?.id ?? 'unknown app'} for ${subject?.display ?? subject?.ref ?? 'nobody'}`
+  const target = record.resolution.resource_app ?? record.request.audience ?? '–'
+  const [outcome = ''] = OUTCOMES[record.outcome].split(' ')
+  return sanitize(`${record.time}  ${outcome} ${record.code}  ${who} at ${target}  ${record.decision_id}`)
+}
+
+function labelled(label: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, index) => `${INDENT}${(index === 0 ? label : '').padEnd(8)}${line}`)
+}
+
+function renderAsked({ request }: DecisionRecord): string {
+  const { requesting_app: app, subject, audience, resource, scope } = request
+  const where = resource.length === 0 ? (audience ?? 'no audience') : resource.join(' ')
+  const what = scope.length === 0 ? 'whatever is allowed' : scope.join(' ')
+  return `${app?.id ?? 'an unknown app'} for ${subject?.display ?? subject?.ref ?? 'nobody known'} at ${where} · ${what}`
+}
+
+function renderTarget({ resolution }: DecisionRecord): string {
+  const { resource_app: resourceApp, how, candidates, connection } = resolution
+  const found =
+    resourceApp === undefined
+      ? `none found${candidates.length === 0 ? '' : ` among ${candidates.join(', ')}`}`
+      : `${resourceApp}${how === undefined ? '' : ` (${how})`}`
+  return connection === undefined ? found : `${found} · connection ${connection}`
+}
+
+const MARKS: Readonly<Record<Check['result'], string>> = {
+  pass: '✓',
+  fail: '✕',
+  unknown: '?',
+  skipped: '–',
+  not_applicable: '–',
+}
+
+/** Everything that did not fail, in lines no longer than a screen is wide. */
+function renderPassed(checks: readonly Check[]): readonly string[] {
+  const words = checks
+    .filter(({ result }) => result !== 'fail' && result !== 'unknown')
+    .map(({ id, result, via }) => `${MARKS[result]} ${id}${via === undefined ? '' : ` (${via})`}`)
+  const lines: string[] = []
+  for (const word of words) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + word.length + 12 > WIDTH) lines.push(word)
+    else lines[lines.length - 1] = `${last}  ${word}`
+  }
+  return lines
+}
+
+function renderFailed({ id, result, expected, actual, ref }: Check): readonly string[] {
+  const parts = [
+    `${MARKS[result]} ${id}`,
+    ...(expected === undefined ? [] : [`needs ${renderValue(expected)}`]),
+    ...(actual === undefined ? [] : [`has ${renderValue(actual)}`]),
+    ...(ref === undefined ? [] : [`see ${ref}`]),
+  ]
+  return [`${INDENT}${''.padEnd(8)}${parts.join('  ')}`]
+}
+
+function renderValue(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+    return value.length === 0 ? 'none' : value.join(', ')
+  return JSON.stringify(value)
+}
+
+function renderRule({ id, effect, state, result, clauses }: DecisionRecord['policies'][number]): string {
+  const seen = clauses.map(({ text, value }) => `${text} (${renderValue(value)})`).join(', ')
+  const note = state === 'report-only' ? ', only reported' : ''
+  return `${id}: ${effect} ${result}${note}${seen === '' ? '' : ` · ${seen}`}`
+}
+
+function renderGranted({ granted }: DecisionRecord): readonly string[] {
+  if (granted === null) return []
+  const { scope, resource, lifetime_seconds: seconds, client_id: client } = granted
+  return [`${scope.join(' ')} at ${resource.join(' ')} for ${seconds} s, as client ${client}`]
+}
+
+function renderRemedy({ owner, text, cli, api, verified }: Remedy): readonly string[] {
+  return [
+    `(${owner}) ${text}${verified === undefined ? '' : `  → ${verified}`}`,
+    ...(cli === undefined ? (api?.split('\n') ?? []) : [cli]).map((line) => `  ${line}`),
+  ]
+}
+
+function renderWire({ wire }: DecisionRecord): string {
+  const { http, error, error_description: description } = wire
+  return `${http}${error === undefined ? '' : ` ${error}`}${description === undefined ? '' : ` "${description}"`}`
+}
