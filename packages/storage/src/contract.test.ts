@@ -6,6 +6,7 @@ import { describeAccounts } from './contract/accounts.ts'
 import { describeEvents } from './contract/events.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjects } from './contract/objects.ts'
+import { describeSecondFactors } from './contract/second-factors.ts'
 import { describeSignIn } from './contract/sign-in.ts'
 import { describeStores } from './contract/stores.ts'
 import { describeTampering } from './contract/tampering.ts'
@@ -19,5 +20,6 @@ describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('accounts', () => describeAccounts(kind))
   describe('stores', () => describeStores(kind))
   describe('sign-in', () => describeSignIn(kind))
+  describe('second factors', () => describeSecondFactors(kind))
   describe('objects', () => describeObjects(kind))
 })

@@ -17,3 +17,4 @@ export type {
   StoredObject,
 } from './stores/object-store.ts'
 export type { StoredPasswordHashes } from './stores/password-hashes.ts'
+export type { StoredSecondFactors } from './stores/second-factors.ts'

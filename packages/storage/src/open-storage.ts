@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Engine } from './dialects/dialect.ts'
 import { openPostgresEngine } from './dialects/postgres/engine.ts'
 import { openSqliteEngine } from './dialects/sqlite/engine.ts'
+import { createCatalogue, followEvents } from './events/catalogue.ts'
 import { createEventReader } from './events/event-reader.ts'
 import { createLedger } from './ledger/group-commit.ts'
 import type { Storage, StorageOptions } from './storage.ts'
@@ -13,6 +14,7 @@ import { createExpiry } from './stores/expiry.ts'
 import { createKeyStore } from './stores/key-store.ts'
 import { createObjectStore } from './stores/objects.ts'
 import { createPasswordHashes } from './stores/password-hashes.ts'
+import { createSecondFactors } from './stores/second-factors.ts'
 import { createSignInStore } from './stores/sign-in-store.ts'
 
 const DEFAULT_POOL_SIZE = 10
@@ -30,6 +32,8 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const clock = options.clock ?? { nowMs: () => Date.now() }
   const ledger = createLedger(engine.ledgerWriter)
   const objects = createObjectStore(engine)
+  const catalogue = createCatalogue(db)
+  const stopFollowing = followEvents(catalogue)
   return {
     dialect: engine.traits.name,
     ledger: { commit: (entry) => ledger.commit(entry) },
@@ -38,13 +42,15 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     accessTokens: createAccessTokens(engine),
     signIn: createSignInStore(engine, clock),
     passwordHashes: createPasswordHashes(db),
-    events: createEventReader(engine),
+    secondFactors: createSecondFactors(db),
+    events: createEventReader(engine, catalogue),
     objects,
     expiry: createExpiry(db),
     async ping() {
       await sql`select 1`.execute(db)
     },
     async close() {
+      await stopFollowing()
       await ledger.idle()
       await objects.close()
       await engine.close()

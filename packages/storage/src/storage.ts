@@ -8,6 +8,7 @@ import type { EventReader } from './events/event-reader.ts'
 import type { Expiry } from './stores/expiry.ts'
 import type { ObjectStore } from './stores/object-store.ts'
 import type { StoredPasswordHashes } from './stores/password-hashes.ts'
+import type { StoredSecondFactors } from './stores/second-factors.ts'
 
 export interface StorageOptions {
   /** Default: the clock of the machine. */
@@ -24,6 +25,7 @@ export interface Storage {
   readonly accessTokens: AccessTokens
   readonly signIn: SignInStore
   readonly passwordHashes: StoredPasswordHashes
+  readonly secondFactors: StoredSecondFactors
   readonly events: EventReader
   readonly objects: ObjectStore
   readonly expiry: Expiry

@@ -17,6 +17,21 @@ export function describeEvents(kind: TestDatabaseKind): void {
   const ids = (items: readonly { event: AuditEvent }[]): string[] => items.map(({ event }) => event.id)
   const written: { log: string; event: AuditEvent }[] = []
 
+  test('every reader sees what was durable before it asked, however many write and read at once', async () => {
+    const { ledger, events } = fixture.storage
+    const seen = await Promise.all(
+      Array.from({ length: 60 }, async (_, n) => {
+        const decisionId = `dec_fresh_${n}`
+        await ledger.commit({
+          log: 'fresh',
+          event: sampleEvent(n, { id: `evt_fresh_${n}`, decision_id: decisionId }),
+        })
+        return ids(await events.findByDecision(decisionId))
+      }),
+    )
+    expect(seen).toEqual(seen.map((_, n) => [`evt_fresh_${n}`]))
+  })
+
   test('finds events by decision, grant and trace, oldest first, across logs', async () => {
     const { ledger, events } = fixture.storage
     const shared = { decision_id: 'dec_x', trace_id: 'trace-x', delegation: { grant_id: 'grant-x' } }

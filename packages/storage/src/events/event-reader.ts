@@ -4,6 +4,7 @@ import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 import type { Engine } from '../dialects/dialect.ts'
 import { EVENT_BUCKETS, selectByBuckets } from '../schema/buckets.ts'
 import type { Tables } from '../schema/tables.ts'
+import type { Catalogue } from './catalogue.ts'
 import { listEvents, type EventPage, type EventQuery } from './list-events.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
 import { verifyChain, type ChainHead, type ChainVerdict } from './verify-chain.ts'
@@ -33,24 +34,32 @@ const PAGE_ROWS = 500
 /** Nothing honest shares one id more often; a hostile trace id must not fill the memory. */
 const MOST_RELATED = 1_000
 
-export function createEventReader(database: Pick<Engine, 'db' | 'traits'>): EventReader {
+export function createEventReader(
+  database: Pick<Engine, 'db' | 'traits'>,
+  catalogue: Catalogue,
+): EventReader {
   const { db } = database
   const findRelated = async (condition: RawBuilder<SqlBool>) => {
+    await catalogue.catchUp()
     const rows = await db
-      .selectFrom('audit_events')
+      .selectFrom('event_catalogue')
+      .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
       .select(RECORDED_COLUMNS)
       .where(condition)
-      .orderBy('time_ms')
-      .orderBy('position')
+      .orderBy('event_catalogue.time_ms')
+      .orderBy('event_catalogue.position')
       .limit(MOST_RELATED)
       .execute()
     return rows.map(parseRecordedEvent)
   }
   return {
-    findByDecision: (decisionId) => findRelated(sql`decision_id = ${decisionId}`),
+    findByDecision: (decisionId) => findRelated(sql`event_catalogue.decision_id = ${decisionId}`),
     findByGrant: (grantId) => findRelated(inBuckets('grant_id', grantId)),
     findByTrace: (traceId) => findRelated(inBuckets('trace_id', traceId)),
-    list: (query) => listEvents(database, query),
+    async list(query) {
+      await catalogue.catchUp()
+      return listEvents(database, query)
+    },
     stream: (query) => streamEvents(db, query),
     verify: (log) => verifyChain(db, log),
     heads: () =>
@@ -64,7 +73,7 @@ export function createEventReader(database: Pick<Engine, 'db' | 'traits'>): Even
 }
 
 function inBuckets(column: 'grant_id' | 'trace_id', value: string): RawBuilder<SqlBool> {
-  return sql`position in ${selectByBuckets(EVENT_BUCKETS, column, value)}`
+  return sql`event_catalogue.position in ${selectByBuckets(EVENT_BUCKETS, column, value)}`
 }
 
 async function* streamEvents(

@@ -70,11 +70,13 @@ export async function listEvents({ db, traits }: Database, query: EventQuery): P
 
 function selectPage(db: Kysely<Tables>, conditions: readonly Expression<SqlBool>[], limit: number) {
   return db
-    .selectFrom('audit_events')
-    .select([...RECORDED_COLUMNS, 'time_ms', 'position'])
+    .selectFrom('event_catalogue')
+    .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
+    .select(RECORDED_COLUMNS)
+    .select(['event_catalogue.time_ms', 'event_catalogue.position'])
     .where((builder) => builder.and(conditions))
-    .orderBy('time_ms', 'desc')
-    .orderBy('position', 'desc')
+    .orderBy('event_catalogue.time_ms', 'desc')
+    .orderBy('event_catalogue.position', 'desc')
     .limit(limit + 1)
     .execute()
 }
@@ -93,17 +95,20 @@ function buildConditions(
   for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, string][]) {
     const value = query[member]
     if (value === undefined) continue
-    const left = conditions.length === 0 ? sql.ref(column) : traits.unsearched(column)
+    const name = `event_catalogue.${column}`
+    const left = conditions.length === 0 ? sql.ref(name) : traits.unsearched(name)
     conditions.push(sql<SqlBool>`${left} = ${value}`)
   }
-  if (query.since !== undefined) conditions.push(sql<SqlBool>`time_ms >= ${query.since}`)
-  if (query.until !== undefined) conditions.push(sql<SqlBool>`time_ms < ${query.until}`)
+  if (query.since !== undefined) conditions.push(sql<SqlBool>`event_catalogue.time_ms >= ${query.since}`)
+  if (query.until !== undefined) conditions.push(sql<SqlBool>`event_catalogue.time_ms < ${query.until}`)
   // Says again what the partial index says, or the database would not use it for a parameter.
   if (query.outcome !== undefined && !['allow', 'success'].includes(query.outcome)) {
-    conditions.push(sql<SqlBool>`outcome not in ('allow', 'success')`)
+    conditions.push(sql<SqlBool>`event_catalogue.outcome not in ('allow', 'success')`)
   }
   if (after !== undefined) {
-    conditions.push(sql<SqlBool>`(time_ms, position) < (${after.timeMs}, ${after.position})`)
+    conditions.push(
+      sql<SqlBool>`(event_catalogue.time_ms, event_catalogue.position) < (${after.timeMs}, ${after.position})`,
+    )
   }
   return conditions
 }

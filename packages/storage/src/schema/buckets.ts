@@ -8,18 +8,17 @@ const BUCKET_ROWS = 512
 
 /** A column that counts rows up in order of arrival, and where its counting stands. */
 interface Counter {
-  readonly table: 'audit_events' | 'access_tokens'
-  readonly column: 'seq' | 'position'
+  readonly table: 'event_catalogue' | 'access_tokens'
+  readonly column: 'position'
   readonly lowest: RawBuilder<unknown>
   readonly highest: RawBuilder<unknown>
 }
 
 export const EVENT_BUCKETS: Counter = {
-  table: 'audit_events',
-  column: 'seq',
-  lowest: sql`1`,
-  // Every log counts for itself; the longest one has all buckets.
-  highest: sql`(select max(seq) from audit_heads)`,
+  table: 'event_catalogue',
+  column: 'position',
+  lowest: sql`(select min(position) from event_catalogue)`,
+  highest: sql`(select max(position) from event_catalogue)`,
 }
 
 export const TOKEN_BUCKETS: Counter = {

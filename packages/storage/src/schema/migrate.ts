@@ -8,6 +8,7 @@ import { auditMigration } from './migrations/0001-audit.ts'
 import { tokensMigration } from './migrations/0002-tokens.ts'
 import { signInMigration } from './migrations/0003-sign-in.ts'
 import { objectsMigration } from './migrations/0004-objects.ts'
+import { secondFactorsMigration } from './migrations/0005-second-factors.ts'
 import type { Tables } from './tables.ts'
 
 /** Applies every migration that is missing; throws what the database said when one fails. */
@@ -20,6 +21,7 @@ export async function migrate(db: Kysely<Tables>, traits: DialectTraits): Promis
         '0002-tokens': tokensMigration(traits),
         '0003-sign-in': signInMigration(),
         '0004-objects': objectsMigration(),
+        '0005-second-factors': secondFactorsMigration(),
       }),
     },
   })

@@ -29,6 +29,29 @@ export interface AuditHeadTable {
   readonly hash: string
 }
 
+/** The columns that lists and look-ups search by, copied from the events some time after they were written. */
+export interface EventCatalogueTable {
+  readonly position: number
+  readonly log: string
+  readonly time_ms: number
+  readonly type: string
+  readonly outcome: string
+  readonly code: string | null
+  readonly app: string | null
+  readonly resource_app: string | null
+  readonly connection: string | null
+  readonly user_ref: string | null
+  readonly decision_id: string | null
+  readonly trace_id: string | null
+  readonly grant_id: string | null
+}
+
+/** How far each log is in the catalogue. */
+export interface CatalogueHeadTable {
+  readonly log: string
+  readonly seq: number
+}
+
 export interface UsedMarkTable {
   readonly kind: string
   readonly key: string
@@ -110,6 +133,15 @@ export interface PasswordHashTable {
   readonly fingerprint: string
 }
 
+export interface TotpFactorTable {
+  readonly user_id: string
+  readonly sealed_secret: string
+  /** Null where the person enrolled themselves. */
+  readonly fingerprint: string | null
+  readonly last_step: number
+  readonly enrolled_at: number
+}
+
 export interface ObjectTable {
   readonly collection: string
   readonly id: string
@@ -141,6 +173,8 @@ export interface ObjectCounterTable {
 export interface Tables {
   readonly audit_events: AuditEventTable
   readonly audit_heads: AuditHeadTable
+  readonly event_catalogue: EventCatalogueTable
+  readonly catalogue_heads: CatalogueHeadTable
   readonly used_marks: UsedMarkTable
   readonly access_tokens: AccessTokenTable
   readonly accounts: AccountTable
@@ -148,6 +182,7 @@ export interface Tables {
   readonly key_owners: KeyOwnerTable
   readonly sign_in_records: SignInRecordTable
   readonly password_hashes: PasswordHashTable
+  readonly totp_factors: TotpFactorTable
   readonly objects: ObjectTable
   readonly object_revisions: ObjectRevisionTable
   readonly object_counter: ObjectCounterTable

@@ -20,7 +20,7 @@ const COLUMNS = {
 } as const
 
 /** Columns whose index is by buckets. */
-const BUCKETED: ReadonlySet<string> = new Set(['grant_id', 'account_id', 'issuer_subject'])
+const BUCKETED: ReadonlySet<string> = new Set(['issuer_subject'])
 
 export function createAccessTokens({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): AccessTokens {
   const readById = prepareRead(

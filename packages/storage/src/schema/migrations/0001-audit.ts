@@ -1,5 +1,6 @@
 // Audit events, the heads of their chains, and single-use marks: what the ledger writes for each answer.
-// Every index here is paid for on the hot path, so each is as narrow as its question allows.
+// The hot path pays for one index, the one that keeps a log free of gaps and doubles. All others stand on the
+// catalogue, which is filled in bulk a moment later (see `events/catalogue.ts`).
 import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
@@ -9,6 +10,17 @@ import { createBucketIndex, EVENT_BUCKETS } from '../buckets.ts'
 /** Filters of event lists; rows without a value stay out of the index. */
 const FILTERS = ['app', 'resource_app', 'connection', 'user_ref', 'code', 'type'] as const
 
+const OPTIONAL_COLUMNS = [
+  'code',
+  'app',
+  'resource_app',
+  'connection',
+  'user_ref',
+  'decision_id',
+  'trace_id',
+  'grant_id',
+] as const
+
 /** Ids made elsewhere, in no order of time. */
 const RANDOM_IDS = ['trace_id', 'grant_id'] as const
 
@@ -16,7 +28,8 @@ export function auditMigration(traits: DialectTraits): Migration {
   return {
     async up(db: Kysely<unknown>) {
       await createEvents(db, traits)
-      await createEventIndexes(db)
+      await createCatalogue(db)
+      await createCatalogueIndexes(db)
       await createMarks(db, traits)
     },
   }
@@ -54,17 +67,34 @@ async function createEvents(db: Kysely<unknown>, traits: DialectTraits): Promise
     .execute()
 }
 
-async function createEventIndexes(db: Kysely<unknown>): Promise<void> {
-  await sql`create index audit_events_time on audit_events (time_ms, position)`.execute(db)
-  await sql`create index audit_events_log_time on audit_events (log, time_ms, position)`.execute(db)
+async function createCatalogue(db: Kysely<unknown>): Promise<void> {
+  let table = db.schema
+    .createTable('event_catalogue')
+    .addColumn('position', 'bigint', (column) => column.primaryKey().notNull())
+    .addColumn('log', 'text', (column) => column.notNull())
+    .addColumn('time_ms', 'bigint', (column) => column.notNull())
+    .addColumn('type', 'text', (column) => column.notNull())
+    .addColumn('outcome', 'text', (column) => column.notNull())
+  for (const column of OPTIONAL_COLUMNS) table = table.addColumn(column, 'text')
+  await table.execute()
+  await db.schema
+    .createTable('catalogue_heads')
+    .addColumn('log', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('seq', 'bigint', (column) => column.notNull())
+    .execute()
+}
+
+async function createCatalogueIndexes(db: Kysely<unknown>): Promise<void> {
+  await sql`create index event_catalogue_time on event_catalogue (time_ms, position)`.execute(db)
+  await sql`create index event_catalogue_log_time on event_catalogue (log, time_ms, position)`.execute(db)
   for (const filter of FILTERS) {
-    await sql`create index ${sql.ref(`audit_events_${filter}`)} on audit_events
+    await sql`create index ${sql.ref(`event_catalogue_${filter}`)} on event_catalogue
       (${sql.ref(filter)}, time_ms, position) where ${sql.ref(filter)} is not null`.execute(db)
   }
   // Only what is rare needs an index: lists of successes find enough rows in order of time.
-  await sql`create index audit_events_outcome on audit_events (outcome, time_ms, position)
+  await sql`create index event_catalogue_outcome on event_catalogue (outcome, time_ms, position)
     where outcome not in ('allow', 'success')`.execute(db)
-  await sql`create index audit_events_decision_id on audit_events (decision_id) where decision_id is not null`.execute(
+  await sql`create index event_catalogue_decision_id on event_catalogue (decision_id) where decision_id is not null`.execute(
     db,
   )
   for (const id of RANDOM_IDS) await createBucketIndex(EVENT_BUCKETS, id).execute(db)

@@ -1,0 +1,75 @@
+// Second factors, apart from the people they belong to. Sealing secrets and computing codes happen elsewhere.
+import type { SecondFactors, TotpFactor } from '@crosswalk/idp'
+import type { EpochMs } from '@crosswalk/protocol'
+import type { Kysely } from 'kysely'
+
+import type { Tables } from '../schema/tables.ts'
+
+export interface StoredSecondFactors extends SecondFactors {
+  /** What the secret in the configuration was when it was sealed; undefined where the person enrolled themselves */
+  totpFingerprint(userId: string): Promise<string | undefined>
+  /** Puts the secret of the configuration in the place of any other; its codes are all unused. */
+  replaceTotp(
+    userId: string,
+    factor: { readonly sealedSecret: string; readonly fingerprint: string; readonly at: EpochMs },
+  ): Promise<void>
+  /** Removes a secret that came from the configuration; one that the person enrolled stays. Idempotent. */
+  removeConfiguredTotp(userId: string): Promise<void>
+}
+
+/** Before every step there is. */
+const NO_STEP = -1
+
+export function createSecondFactors(db: Kysely<Tables>): StoredSecondFactors {
+  const find = (userId: string) =>
+    db.selectFrom('totp_factors').selectAll().where('user_id', '=', userId).executeTakeFirst()
+  return {
+    async findTotp(userId): Promise<TotpFactor | undefined> {
+      const row = await find(userId)
+      return row && { sealedSecret: row.sealed_secret, enrolledAt: row.enrolled_at }
+    },
+    async enrolTotp(userId, { sealedSecret, step, at }) {
+      const { numInsertedOrUpdatedRows = 0n } = await db
+        .insertInto('totp_factors')
+        .values({
+          user_id: userId,
+          sealed_secret: sealedSecret,
+          fingerprint: null,
+          last_step: step,
+          enrolled_at: at,
+        })
+        .onConflict((conflict) => conflict.column('user_id').doNothing())
+        .executeTakeFirst()
+      return numInsertedOrUpdatedRows > 0n
+    },
+    async useTotpStep(userId, { sealedSecret, step }) {
+      const { numUpdatedRows } = await db
+        .updateTable('totp_factors')
+        .set({ last_step: step })
+        .where('user_id', '=', userId)
+        .where('sealed_secret', '=', sealedSecret)
+        .where('last_step', '<', step)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    async remove(userId) {
+      await db.deleteFrom('totp_factors').where('user_id', '=', userId).execute()
+    },
+    totpFingerprint: async (userId) => (await find(userId))?.fingerprint ?? undefined,
+    async replaceTotp(userId, { sealedSecret, fingerprint, at }) {
+      const values = { sealed_secret: sealedSecret, fingerprint, last_step: NO_STEP, enrolled_at: at }
+      await db
+        .insertInto('totp_factors')
+        .values({ user_id: userId, ...values })
+        .onConflict((conflict) => conflict.column('user_id').doUpdateSet(values))
+        .execute()
+    },
+    async removeConfiguredTotp(userId) {
+      await db
+        .deleteFrom('totp_factors')
+        .where('user_id', '=', userId)
+        .where('fingerprint', 'is not', null)
+        .execute()
+    },
+  }
+}
