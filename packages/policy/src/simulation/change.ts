@@ -1,5 +1,5 @@
 // One thing that somebody could change, and the question as it would be then. Nothing is ever applied.
-import type { Assignments, Remedy } from '@crosswalk/protocol'
+import type { Assignments, Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
 
 import type { ExchangeFacts } from '../exchange-facts.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
@@ -9,6 +9,20 @@ export interface Question {
   readonly facts: ExchangeFacts
   readonly snapshot: ExchangeSnapshot
 }
+
+/** What a check that failed was about. */
+export interface Situation {
+  readonly question: Question
+  readonly record: DecisionRecord
+  readonly check: Check
+  readonly connection: Connection | undefined
+  readonly userId: string
+  /** What sentences call the person */
+  readonly who: string
+}
+
+/** At most so many alternatives of one kind; more would not help anybody choose. */
+export const MOST_ALTERNATIVES = 5
 
 export interface Change extends Pick<Remedy, 'owner' | 'text' | 'cli' | 'api'> {
   /** Names the change, so that no set holds it twice */

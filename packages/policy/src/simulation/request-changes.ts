@@ -1,0 +1,104 @@
+// Changes of the request: asking for something else, with a proof, or after a new sign-in.
+import type { XaaCode } from '@crosswalk/protocol'
+
+import {
+  type Change,
+  MOST_ALTERNATIVES,
+  type Situation,
+  withConnection,
+  withFacts,
+  withRequest,
+} from './change.ts'
+
+export function useExactAudience({ check }: Situation): readonly Change[] {
+  const code: XaaCode = 'XAA1302'
+  const { expected } = check
+  if (check.code !== code || typeof expected !== 'string') return []
+  return [
+    {
+      id: `audience ${expected}`,
+      owner: 'developer',
+      text: `Send the audience exactly as registered: ${expected}`,
+      apply: (question) => withRequest(question, { audience: [expected] }),
+    },
+  ]
+}
+
+export function nameResource({ question, check, record }: Situation): readonly Change[] {
+  if (check.code !== 'XAA1305' && check.code !== 'XAA1303') return []
+  return record.resolution.candidates
+    .flatMap((id) => question.snapshot.resourceApps.get(id)?.resources ?? [])
+    .slice(0, MOST_ALTERNATIVES)
+    .map(({ id }) => ({
+      id: `resource ${id}`,
+      owner: 'developer',
+      text: `Ask for the resource ${id}`,
+      apply: (asked) => withRequest(asked, { resource: [id] }),
+    }))
+}
+
+/** Asking for what the connection has, or letting it have what was asked for. */
+export function askWithin({ question, record, connection }: Situation): readonly Change[] {
+  if (connection === undefined) return []
+  const target = question.snapshot.resourceApps.get(connection.resourceApp)
+  const known = new Set(target?.resources.flatMap(({ scopes }) => scopes) ?? [])
+  const added = record.request.scope.filter((one) => known.has(one) && !connection.scopes.includes(one))
+  const scopes = [...connection.scopes, ...added]
+  return [
+    ...(connection.scopes.length === 0 ? [] : [askFor(connection.scopes)]),
+    ...(added.length === 0
+      ? []
+      : [
+          {
+            id: `scopes ${connection.id}`,
+            owner: 'administrator',
+            text: `Add ${added.join(' ')} to the connection ${connection.id}.`,
+            api: `PATCH /connections/${connection.id} ${JSON.stringify({ scopes })}`,
+            apply: (asked) => withConnection(asked, connection, { scopes }),
+          } satisfies Change,
+        ]),
+  ]
+}
+
+/** Without one of the scopes each, where a rule may be about that one. */
+export function askForLess({ record, connection }: Situation): readonly Change[] {
+  const asked = record.request.scope.length > 0 ? record.request.scope : (connection?.scopes ?? [])
+  if (asked.length < 2) return []
+  return asked.slice(0, MOST_ALTERNATIVES).map((one) => askFor(asked.filter((other) => other !== one)))
+}
+
+function askFor(scopes: readonly string[]): Change {
+  const scope = scopes.join(' ')
+  return {
+    id: `scope ${scope}`,
+    owner: 'developer',
+    text: `Ask for ${scope} only.`,
+    apply: (asked) => withRequest(asked, { scope }),
+  }
+}
+
+export function proveKey(): readonly Change[] {
+  return [
+    {
+      id: 'dpop',
+      owner: 'developer',
+      text: 'Send a DPoP proof.',
+      apply: (asked) => withFacts(asked, { dpop: { state: 'proved', jkt: 'of-the-key-of-the-proof' } }),
+    },
+  ]
+}
+
+export function signInAgain({ question, record, userId }: Situation): readonly Change[] {
+  if (record.code !== 'XAA1801') return []
+  const [acr] = record.wire.acr_values?.split(' ') ?? []
+  const authTime = Math.floor(question.facts.nowMs / 1000)
+  const signIn = { userId, authTime, ...(acr === undefined ? {} : { acr }) }
+  return [
+    {
+      id: 'sign in again',
+      owner: 'user',
+      text: acr === undefined ? 'Sign in again.' : `Sign in again with ${acr}.`,
+      apply: (asked) => withFacts(asked, { subject: { kind: 'assumed', signIn } }),
+    },
+  ]
+}
