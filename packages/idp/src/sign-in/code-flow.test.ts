@@ -72,6 +72,17 @@ describe('the way through', () => {
     expect(tokens['refresh_token']).toBeUndefined()
   })
 
+  test('a request that names no scope gets the least one, and says so', async () => {
+    const world = await createWorld()
+    const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, {
+      scope: undefined,
+      nonce: undefined,
+    })
+    expect(tokens['scope']).toBe('openid')
+    expect(tokens['refresh_token']).toBeUndefined()
+    await verifyIdToken(world, tokens['id_token'])
+  })
+
   test('tokens are signed with the key of the moment, and older ID tokens stay good as hints', async () => {
     const world = await createWorld()
     const first = await obtainTokens(world, world.browse(), 'alice', AGENT0)
