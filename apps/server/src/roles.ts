@@ -13,13 +13,13 @@ import {
   type SecretHasher,
   type SigningKeys,
 } from '@crosswalk/authorization-server'
-import { createIdp, hashPassword, type Idp } from '@crosswalk/idp'
+import { createIdp, hashPassword, type Idp, sealTotpSecret } from '@crosswalk/idp'
 import { createResourceAs } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from './config/configuration.ts'
 import { createDirectory, type Directory } from './directory/directory.ts'
-import { preparePasswords } from './file-people.ts'
+import { preparePasswords, prepareTotpSecrets } from './file-people.ts'
 import type { Role } from './http/role.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
 
@@ -134,6 +134,13 @@ async function createIdpRole(
     fingerprint: (userId, password) =>
       ports.sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
   })
+  await prepareTotpSecrets(definition.users, {
+    store: storage.secondFactors,
+    seal: (userId, secret) => sealTotpSecret(ports.sealing, userId, secret),
+    fingerprint: (userId, secret) =>
+      ports.sealing.keyedDigest('file-totp-secret', JSON.stringify([userId, secret])),
+    now: ports.clock.nowMs(),
+  })
   const idp = await createIdp(
     {
       ...settings,
@@ -141,6 +148,7 @@ async function createIdpRole(
       idTokenTtlSeconds: definition.idTokenTtlSeconds,
       failedSignInsBeforeDelay: configuration.limits.failedSignInsPerUserBeforeDelay,
       clientMetadata: definition.clientMetadata,
+      samlIssuers: definition.saml?.issuers,
     },
     {
       ...ports,
@@ -148,8 +156,10 @@ async function createIdpRole(
       users: {
         findById: (id) => directory.current().users.findById(id),
         findByLogin: (login) => directory.current().users.findByLogin(login),
+        findByAttribute: (name, value) => directory.current().users.findByAttribute(name, value),
       },
       passwordHashes: storage.passwordHashes,
+      secondFactors: storage.secondFactors,
       signInStore: storage.signIn,
     },
   )

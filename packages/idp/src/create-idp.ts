@@ -25,12 +25,19 @@ import {
   type SigningKeys,
 } from '@crosswalk/authorization-server'
 import { evaluateUnreadRequest, type ExchangeSnapshot } from '@crosswalk/policy'
-import { GRANT_TYPE, listMetadataPaths, readPath, type SignatureAlgorithm } from '@crosswalk/protocol'
+import {
+  GRANT_TYPE,
+  listMetadataPaths,
+  readPath,
+  type SamlIssuerDefinition,
+  type SignatureAlgorithm,
+} from '@crosswalk/protocol'
 import type { JWK } from 'jose'
 
 import { createDescribedApps, type DescribedApps, type DescribedAppsConfig } from './described-apps.ts'
 import { buildIdpMetadata } from './metadata.ts'
-import type { PasswordHashes, SignInStore, Users } from './ports.ts'
+import type { PasswordHashes, People, SecondFactors, SignInStore } from './ports.ts'
+import { createSamlIssuers } from './saml/observe-assertion.ts'
 import { createSignInGrant } from './sign-in-grants.ts'
 import type { SignIn } from './sign-in/contract.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
@@ -51,6 +58,8 @@ export interface IdpConfig {
   readonly tokenRequestsPerMinutePerClient: number
   /** true: every DPoP proof of a token exchange must carry a nonce of ours (RFC 9449 section 8) */
   readonly dpopNonces?: boolean
+  /** Who signs assertions that are taken as subject tokens; what else is asked of them is in the snapshot */
+  readonly samlIssuers?: readonly Pick<SamlIssuerDefinition, 'entityId' | 'certificates'>[] | undefined
   /** Apps that describe themselves; needs the port `documentFetch` */
   readonly clientMetadata?: DescribedAppsConfig | undefined
 }
@@ -64,8 +73,9 @@ export interface IdpPorts {
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
   readonly documentFetch?: DocumentFetch
-  readonly users: Users
+  readonly users: People
   readonly passwordHashes: PasswordHashes
+  readonly secondFactors: SecondFactors
   readonly signInStore: SignInStore
   onFault(fault: unknown, reference: string): void
 }
@@ -104,6 +114,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     ...ports,
     signIn,
     signingKeys,
+    samlIssuers: createSamlIssuers(config.samlIssuers ?? []),
     describedApps,
     recorder: createDecisionRecorder(ports.ledger, recentRefusals, LOG),
     dpop: createDpopObserver({
@@ -161,6 +172,8 @@ function connectSignIn(
       store: ports.signInStore,
       users: ports.users,
       passwordHashes: ports.passwordHashes,
+      secondFactors: ports.secondFactors,
+      sealing: ports.sealing,
       apps: {
         find: (clientId) => snapshot().apps.get(clientId) ?? describedApps?.find(clientId),
         async load(clientId) {

@@ -1,3 +1,5 @@
 export * from './create-idp.ts'
 export * from './ports.ts'
+export { readSigningCertificate } from './saml/signing-certificate.ts'
+export { sealTotpSecret } from './sign-in/second-factor.ts'
 export { hashPassword, verifyPassword } from './sign-in/passwords.ts'

@@ -1,8 +1,8 @@
 // What the IdP needs from outside, beyond the ports of `authorization-server`.
-import type { EpochSeconds, UserDefinition } from '@crosswalk/protocol'
+import type { EpochMs, EpochSeconds, UserDefinition } from '@crosswalk/protocol'
 
-/** A person as the IdP knows them now; no password in it. */
-export type User = Omit<UserDefinition, 'password'>
+/** A person as the IdP knows them now; no password or secret in it. */
+export type User = Omit<UserDefinition, 'password' | 'totpSecret'>
 
 /** People, current at every call: a disabled user is seen as such by the next exchange. */
 export interface Users {
@@ -11,9 +11,43 @@ export interface Users {
   findByLogin(login: string): Promise<User | undefined>
 }
 
+/** People as SAML assertions name them, too. */
+export interface People extends Users {
+  /** Everybody whose attribute has exactly this text as value */
+  findByAttribute(name: string, value: string): Promise<readonly User[]>
+}
+
 export interface PasswordHashes {
   /** @returns the argon2id hash in PHC form, undefined for a user without password */
   find(userId: string): Promise<string | undefined>
+}
+
+/** A person's secret for codes by time (RFC 6238), sealed. */
+export interface TotpFactor {
+  readonly sealedSecret: string
+  readonly enrolledAt: EpochMs
+}
+
+/** What people have beside their password: at most one secret for codes by time each. */
+export interface SecondFactors {
+  findTotp(userId: string): Promise<TotpFactor | undefined>
+  /**
+   * Gives a person their factor; atomic and durable when the promise resolves.
+   * @param enrolment - `step`: time step of the code that confirmed it, which is used thereby
+   * @returns false where there is one already, which stays
+   */
+  enrolTotp(
+    userId: string,
+    enrolment: { readonly sealedSecret: string; readonly step: number; readonly at: EpochMs },
+  ): Promise<boolean>
+  /**
+   * Uses the code of a time step: of any number of callers one gets true, and none afterwards for that step or one
+   * before it. Atomic and durable when the promise resolves.
+   * @param use - `sealedSecret`: as found, so that a code of a secret replaced meanwhile does not count
+   */
+  useTotpStep(userId: string, use: { readonly sealedSecret: string; readonly step: number }): Promise<boolean>
+  /** Idempotent. */
+  remove(userId: string): Promise<void>
 }
 
 /**

@@ -1,7 +1,14 @@
 // Whether the IdP issues an ID-JAG: the one pure evaluator behind token endpoint, simulator, console and audit.
-import { type DecisionRecord, type Granted, isVerified } from '@crosswalk/protocol'
+import {
+  type AppDefinition,
+  type DecisionRecord,
+  type Granted,
+  isVerified,
+  readActor,
+} from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
+import { checkActor, checkActorAllowed, describeActor } from './exchange/actor-checks.ts'
 import { checkConnection, checkConnectionResources } from './exchange/connection-checks.ts'
 import { checkPeople } from './exchange/people-checks.ts'
 import {
@@ -12,6 +19,7 @@ import {
   combineRequirements,
   type StepUp,
 } from './exchange/policy-checks.ts'
+import { checkRefreshExchange, isRefreshExchange } from './exchange/refresh-exchange.ts'
 import { type Asked, checkClient, checkRequest } from './exchange/request-checks.ts'
 import { findRequestingApp } from './exchange/requesting-app.ts'
 import { checkDetails, checkScope, type Narrowed, narrowScope } from './exchange/scope-checks.ts'
@@ -27,6 +35,7 @@ import { evaluateRules, type RuleOutcome } from './rules/index.ts'
 interface Findings {
   readonly asked?: Asked | undefined
   readonly signIn?: SignInFact | undefined
+  readonly act?: Readonly<Record<string, unknown>> | undefined
   readonly target: Target
   readonly connection?: Connection | undefined
   readonly outcome?: RuleOutcome | undefined
@@ -51,7 +60,7 @@ const NOTHING_FOUND: Findings = {
  */
 export function evaluateExchange(facts: ExchangeFacts, snapshot: ExchangeSnapshot): DecisionRecord {
   const list = createChecklist()
-  const found = checkForm(list, facts) ? runChecks(list, facts, snapshot) : NOTHING_FOUND
+  const found = checkForm(list, facts) ? findOut(list, facts, snapshot) : NOTHING_FOUND
   return assembleRecord({
     frame: facts,
     stage: 'idp.token_exchange',
@@ -95,6 +104,12 @@ function checkForm(list: Checklist, { request }: ExchangeFacts): boolean {
   return false
 }
 
+function findOut(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnapshot): Findings {
+  return isRefreshExchange(facts.request)
+    ? { ...NOTHING_FOUND, ...checkRefreshExchange(list, facts, snapshot) }
+    : runChecks(list, facts, snapshot)
+}
+
 function runChecks(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnapshot): Findings {
   if (!checkClient(list, facts, snapshot)) {
     list.skip(
@@ -103,18 +118,21 @@ function runChecks(list: Checklist, facts: ExchangeFacts, snapshot: ExchangeSnap
     )
     return NOTHING_FOUND
   }
-  const asked = checkRequest(list, facts)
+  const asked = checkRequest(list, facts, snapshot)
+  const actor = checkActor(list, facts, snapshot)
   const signIn = checkSubject(list, facts, snapshot)
+  const act = describeActor(list, facts, snapshot, actor)
   if (asked === undefined) {
     list.skip(['target', 'connection', 'people', 'scope', 'policy.rules'], 'request.parameters')
-    return { ...NOTHING_FOUND, signIn }
+    return { ...NOTHING_FOUND, signIn, act }
   }
   const target = resolveTarget(list, asked, snapshot)
   return {
     ...NOTHING_FOUND,
-    ...checkAllowance(list, { facts, snapshot, asked, signIn, target }),
+    ...checkAllowance(list, { facts, snapshot, asked, signIn, actor, act, target }),
     asked,
     signIn,
+    act,
     target,
   }
 }
@@ -124,6 +142,9 @@ interface Question {
   readonly snapshot: ExchangeSnapshot
   readonly asked: Asked
   readonly signIn: SignInFact | undefined
+  /** Who proved to act, by a token of its own */
+  readonly actor: AppDefinition | undefined
+  readonly act: Readonly<Record<string, unknown>> | undefined
   readonly target: Target
 }
 
@@ -139,6 +160,7 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
   const now = facts.nowMs / 1000
   const connectionQuestion = { appId, resourceApp, resource: asked.resource, now }
   const connection = checkConnection(list, connectionQuestion, snapshot)
+  checkActorAllowed(list, question.actor, connection)
   const resource =
     connection === undefined ? undefined : checkConnectionResources(list, connection, connectionQuestion)
   if (signIn === undefined) list.skip(['people'], 'subject_token')
@@ -157,7 +179,7 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
 /** Scopes, rules, proof of key and step-up: on what terms. */
 function checkTerms(
   list: Checklist,
-  { facts, snapshot, asked, signIn, target }: Question,
+  { facts, snapshot, asked, signIn, act, target }: Question,
   { connection, resource }: { connection: Connection; resource: readonly string[] },
 ): Partial<Findings> {
   const { resourceApp } = target
@@ -185,7 +207,15 @@ function checkTerms(
     outcome,
     narrowed,
     stepUp,
-    granted: describeGrant(facts, snapshot, { connection, resourceApp, resource, scope, asked, outcome }),
+    granted: describeGrant(facts, snapshot, {
+      connection,
+      resourceApp,
+      resource,
+      scope,
+      asked,
+      act,
+      outcome,
+    }),
   }
 }
 
@@ -227,6 +257,7 @@ interface Terms {
   readonly resource: readonly string[]
   readonly scope: readonly string[]
   readonly asked: Asked
+  readonly act: Readonly<Record<string, unknown>> | undefined
   readonly outcome: RuleOutcome
 }
 
@@ -248,12 +279,13 @@ function describeGrant(facts: ExchangeFacts, snapshot: ExchangeSnapshot, terms: 
     ),
     subject: { strategy: resourceApp.subject, value: value === undefined ? undefined : String(value) },
     ...(facts.dpop.state === 'proved' ? { cnf: { jkt: facts.dpop.jkt } } : {}),
+    ...(terms.act === undefined ? {} : { act: { ...terms.act } }),
   }
 }
 
 function renderRequest(
   facts: ExchangeFacts,
-  { asked, signIn }: Findings,
+  { asked, signIn, act }: Findings,
   snapshot: ExchangeSnapshot,
 ): DecisionRecord['request'] {
   const { client, request, user } = facts
@@ -274,6 +306,7 @@ function renderRequest(
             ...(client.state === 'authenticated' ? { auth: client.method, kid: client.kid } : {}),
           },
     subject: subject === undefined ? null : renderSubject(subject, facts, user?.username),
+    ...(act === undefined ? {} : { actor: readActor(act) }),
     audience: request.audience[0],
     resource: [...request.resource],
     scope: [...(asked?.scope ?? [])],

@@ -6,6 +6,7 @@ import type {
   DpopFact,
   JwtFact,
   RequestProblem,
+  SamlFact,
 } from '@crosswalk/protocol'
 
 import type { Person } from './people.ts'
@@ -22,12 +23,23 @@ export interface ExchangeRequest {
   readonly problems: readonly RequestProblem[]
 }
 
+/** An actor token as observed; only looked at where the actor profile is on. */
+export interface ActorFact {
+  readonly tokenType: string | undefined
+  /** Undefined where one of the two parameters is missing */
+  readonly token: JwtFact | undefined
+  /** Whether the ledger found the token used; looked at last */
+  readonly replayed: boolean
+}
+
 /** The sign-in that a subject token or a refresh token rests on. */
 export interface SignInFact {
   readonly userId: string
   readonly authTime?: number | undefined
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
+  /** When the session behind it is over, where that is known now; epoch seconds */
+  readonly endsAt?: number | undefined
 }
 
 export type SubjectFact =
@@ -40,6 +52,14 @@ export type SubjectFact =
         'active' | 'unknown' | 'expired' | 'revoked' | 'rotated' | 'other-client' | 'key-not-proved'
       readonly signIn: SignInFact | undefined
     }
+  | {
+      readonly kind: 'saml'
+      readonly token: SamlFact
+      /** Of the one user its NameID names; undefined where there is none, or several */
+      readonly signIn: SignInFact | undefined
+      /** Whether the ledger found the assertion used; looked at last */
+      readonly replayed: boolean
+    }
   /** Simulation: who it would be, without a token. */
   | { readonly kind: 'assumed'; readonly signIn: SignInFact }
 
@@ -49,6 +69,7 @@ export interface ExchangeFacts extends DecisionFrame {
   readonly describedApp?: AppDefinition | undefined
   readonly dpop: DpopFact
   readonly request: ExchangeRequest
+  readonly actor?: ActorFact | undefined
   readonly subject: SubjectFact
   /** The person the subject is, as known now; undefined where unknown or deleted */
   readonly user: Person | undefined

@@ -4,6 +4,7 @@ import type {
   ConnectionDefinition,
   PolicyDefinition,
   ResourceAppDefinition,
+  SamlIssuerDefinition,
 } from '@crosswalk/protocol'
 
 import { type CompiledRules, compileRules } from './rules/index.ts'
@@ -33,6 +34,11 @@ export interface Connection extends ConnectionDefinition {
   readonly endsAt: number | undefined
 }
 
+/** Whose SAML assertions are taken as subject tokens, and for whom. */
+export interface SamlTrust extends Pick<SamlIssuerDefinition, 'entityId' | 'audiences' | 'nameId'> {
+  readonly recipients: readonly string[]
+}
+
 export interface ExchangeSettings {
   /** The IdP's issuer identifier */
   readonly issuer: string
@@ -40,6 +46,12 @@ export interface ExchangeSettings {
   readonly clockSkewSeconds: number
   /** Authentication context classes that a sign-in here can reach */
   readonly acrValues: readonly string[]
+  /** Whether actor tokens are taken; refused unless enabled (ACT-02) */
+  readonly actorProfile?: 'enabled' | 'disabled' | undefined
+  /** Whether an app of kind `agent` that authenticated is named in `act` */
+  readonly nameAgents?: boolean | undefined
+  /** Undefined where no SAML issuer is configured */
+  readonly saml?: readonly SamlTrust[] | undefined
 }
 
 export interface ExchangeSnapshot extends ExchangeSettings {

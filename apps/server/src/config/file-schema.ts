@@ -5,12 +5,14 @@ import {
   zApp,
   zAssignments,
   zAuthorizationServer,
+  zBoolean,
   zClientMetadataAllow,
   zConnection,
   zInteger,
   zIssuer,
   zPolicy,
   zResourceApp,
+  zSamlSection,
   zUser,
 } from '@crosswalk/protocol'
 import { z } from 'zod'
@@ -38,6 +40,16 @@ const zIdpSection = z.strictObject({
   idJagTtlSeconds: zInteger(1, 300).default(300).describe('Lifetime of ID-JAGs, in seconds.'),
   users: z.array(zUser).default([]).describe('People who sign in here.'),
   apps: z.array(zApp).default([]).describe('Requesting apps: OAuth clients of this IdP.'),
+  actorProfile: z
+    .enum(['enabled', 'disabled'])
+    .default('disabled')
+    .describe('Whether actor tokens are taken; a connection names the apps that may act over it.'),
+  nameAgents: zBoolean
+    .default(false)
+    .describe('true: an app of kind `agent` that authenticates is named in the `act` claim of its ID-JAGs.'),
+  dpopNonces: zBoolean
+    .default(false)
+    .describe('true: every DPoP proof of a token exchange must carry a nonce of ours (RFC 9449 section 8).'),
   clientMetadata: z
     .strictObject({
       allow: zClientMetadataAllow.describe(
@@ -58,6 +70,9 @@ const zIdpSection = z.strictObject({
     .array(zConnection)
     .default([])
     .describe('Which app may reach which resource app, for whom. Without an active one, nothing is issued.'),
+  saml: zSamlSection
+    .optional()
+    .describe('SAML 2.0 assertions as subject tokens; none are taken unless an issuer is listed.'),
   policies: z.array(zPolicy).default([]).describe('Rules across connections; their order has no meaning.'),
 })
 

@@ -8,6 +8,7 @@ import {
   zPolicy,
   zResourceApp,
   zResourceClient,
+  zSamlIssuer,
   zTrustedIssuer,
   zUser,
   type AppDefinition,
@@ -16,6 +17,7 @@ import {
   type PolicyDefinition,
   type ResourceAppDefinition,
   type ResourceClientDefinition,
+  type SamlIssuerDefinition,
   type TrustedIssuerDefinition,
   type UserDefinition,
 } from '@crosswalk/protocol'
@@ -56,6 +58,7 @@ export interface View {
   readonly resourceApps: readonly Entry<ResourceAppDefinition>[]
   readonly connections: readonly Entry<ConnectionDefinition>[]
   readonly policies: readonly Entry<PolicyDefinition>[]
+  readonly samlIssuers: readonly Entry<SamlIssuerDefinition>[]
   readonly servers: readonly ServerEntry[]
   /** @returns where something is, to be read after "is taken already": `on line 7` */
   describePlace(path: Path): string
@@ -74,6 +77,7 @@ export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
     resourceApps: collect(raw, ['idp', 'resourceApps'], zResourceApp),
     connections: collect(raw, ['idp', 'connections'], zConnection),
     policies: collect(raw, ['idp', 'policies'], zPolicy),
+    samlIssuers: collect(raw, ['idp', 'saml', 'issuers'], zSamlIssuer),
     servers: collect(raw, ['authorizationServers'], zAuthorizationServer).map((entry) =>
       collectServer(raw, entry, baseUrl),
     ),

@@ -110,6 +110,9 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     resourceApps: collect('resource-apps'),
     connections: collect('connections'),
     policies: collect('policies'),
+    samlIssuers: (idp?.saml?.issuers ?? []).map((issuer, index) =>
+      toEntry(['idp', 'saml', 'issuers', index], issuer),
+    ),
     servers: collect('authorization-servers').map(toServerEntry),
     describePlace: ([collection, id]) => `by ${String(collection)}/${String(id)}`,
   }

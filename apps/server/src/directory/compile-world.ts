@@ -1,5 +1,5 @@
 // From everything in force to what the servers ask: snapshots for the evaluators, and people. Pure.
-import type { User, Users } from '@crosswalk/idp'
+import type { People, User } from '@crosswalk/idp'
 import {
   type Block,
   compileExchangeSnapshot,
@@ -19,7 +19,7 @@ export interface CompiledWorld {
   readonly exchange: ExchangeSnapshot | undefined
   /** By the id of the authorization server */
   readonly redemption: ReadonlyMap<string, RedemptionSnapshot>
-  readonly users: Users
+  readonly users: People
   /** Everybody, as the IdP sees them */
   readonly people: ReadonlyMap<string, User>
   /** Ids of everybody in a group, however they got there */
@@ -119,7 +119,7 @@ function listMembers(people: readonly User[]): ReadonlyMap<string, readonly stri
   return members
 }
 
-function buildUsers(people: readonly User[]): Users {
+function buildUsers(people: readonly User[]): People {
   const byId = new Map(people.map((user) => [user.id, user]))
   const byLogin = new Map<string, User>()
   for (const user of people) {
@@ -130,5 +130,7 @@ function buildUsers(people: readonly User[]): Users {
   return {
     findById: async (id) => byId.get(id),
     findByLogin: async (login) => byLogin.get(login),
+    findByAttribute: async (name, value) =>
+      people.filter(({ attributes }) => Object.hasOwn(attributes, name) && attributes[name] === value),
   }
 }

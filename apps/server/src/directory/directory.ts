@@ -3,15 +3,16 @@
 import type { Collection } from '@crosswalk/admin-api'
 import type { Sealing, SecretHasher } from '@crosswalk/authorization-server'
 import type { Block } from '@crosswalk/policy'
+import { ACR } from '@crosswalk/protocol'
 import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStore } from '@crosswalk/storage'
 
 import type { Configuration } from '../config/configuration.ts'
-import { REACHABLE_ACR_VALUES } from '../reachable-acr.ts'
 import { StartError } from '../start-error.ts'
 import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
 import { type Hold, type Items, type TokenRecord, type World } from './records.ts'
+import { listSamlTrust } from './saml-trust.ts'
 import { applyToItems, readStoredItems } from './stored-items.ts'
 
 export interface DirectoryParts {
@@ -111,16 +112,19 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 }
 
 function buildSettings({ configuration, sealing }: DirectoryParts): WorldSettings {
-  const { idp, clockSkewSeconds } = configuration
+  const { idp, baseUrl, clockSkewSeconds } = configuration
   return {
     clockSkewSeconds,
     pairwise: (audience, userId) =>
       sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId])),
     exchange: idp && {
       issuer: idp.issuer,
+      saml: listSamlTrust(idp.saml, baseUrl),
       idJagTtlSeconds: idp.idJagTtlSeconds,
+      actorProfile: idp.actorProfile,
+      nameAgents: idp.nameAgents,
       clockSkewSeconds,
-      acrValues: REACHABLE_ACR_VALUES,
+      acrValues: Object.values(ACR),
     },
   }
 }

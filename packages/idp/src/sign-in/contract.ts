@@ -1,10 +1,10 @@
 // What the sign-in part takes and gives. The rest of the IdP knows only this file and `createSignIn`;
 // nothing of the provider library shows through it.
 import type { AppDefinition, EpochSeconds, Result } from '@crosswalk/protocol'
-import type { AuditEvent, Clock } from '@crosswalk/authorization-server'
+import type { AuditEvent, Clock, Sealing } from '@crosswalk/authorization-server'
 import type { JWK } from 'jose'
 
-import type { PasswordHashes, SignInStore, Users } from '../ports.ts'
+import type { PasswordHashes, SecondFactors, SignInStore, Users } from '../ports.ts'
 
 export interface SignInConfig {
   /** Written into tokens and responses; may differ from where the pages are served. */
@@ -34,6 +34,9 @@ export interface SignInPorts {
   readonly store: SignInStore
   readonly users: Users
   readonly passwordHashes: PasswordHashes
+  readonly secondFactors: SecondFactors
+  /** For the secrets behind second factors. */
+  readonly sealing: Pick<Sealing, 'seal' | 'open'>
   readonly apps: Apps
   /** Constant time. */
   verifySecret(clientId: string, secret: string): boolean | Promise<boolean>
@@ -84,6 +87,20 @@ export interface RefreshTokenState {
  */
 export type RefreshTokenRefusal = 'unknown' | 'expired' | 'revoked' | 'rotated' | 'other-client'
 
+/** A refresh token for a sign-in that happened elsewhere. */
+export interface NewRefreshToken {
+  readonly userId: string
+  readonly clientId: string
+  readonly scope: readonly string[]
+  /** Of that sign-in */
+  readonly authTime: EpochSeconds
+  readonly acr?: string | undefined
+  /** After this nothing of it is good any more, rotated or not; by the provider's own rules unless given. */
+  readonly endsInSeconds?: number | undefined
+  /** Binds it to this key (RFC 9449 section 5). */
+  readonly dpopThumbprint?: string | undefined
+}
+
 export interface SignIn {
   /**
    * Every provider endpoint except metadata and JWKS: authorization, PAR, token (authorization code, refresh
@@ -103,6 +120,11 @@ export interface SignIn {
    * revokes its family, since it was stolen or is being replayed (RFC 9700 section 4.14.2).
    */
   findRefreshToken(value: string, clientId: string): Promise<Result<RefreshTokenState, RefreshTokenRefusal>>
+  /**
+   * Makes a refresh token with a grant of its own; durable when the promise resolves. Whether the person and the app
+   * may have it was decided before.
+   */
+  issueRefreshToken(wanted: NewRefreshToken): Promise<string>
   /** Ends every session and grant of a user, refresh tokens included; done when the promise resolves. */
   endSessionsOfUser(userId: string): Promise<void>
   /** OpenID Connect Discovery members of what `fetch` serves, `issuer` and `jwks_uri` included. */

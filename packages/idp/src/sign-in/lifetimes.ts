@@ -9,8 +9,7 @@ export const AUTHORIZATION_CODE_TTL_SECONDS = 60
 export const INTERACTION_TTL_SECONDS = HOUR_SECONDS
 /** A working day after its last use; policy may ask for a fresher authentication (`maxAuthAgeSeconds`). */
 export const SESSION_TTL_SECONDS = 12 * HOUR_SECONDS
-/** Without a refresh; each one starts it anew. */
-export const REFRESH_TOKEN_TTL_SECONDS = 14 * DAY_SECONDS
+export { REFRESH_TOKEN_TTL_SECONDS } from '@crosswalk/policy'
 /** Nothing outlives its grant: refreshing ends this long after the last authorization, whatever the rotations. */
 export const GRANT_TTL_SECONDS = 90 * DAY_SECONDS
 /** An expired refresh token stays known this long, so that the answer can say that it expired. */

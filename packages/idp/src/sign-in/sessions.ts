@@ -33,6 +33,14 @@ export async function keepOfflineSession(store: SignInStore, session: Session, g
   await store.upsert(OFFLINE_SESSION, String(session.sidFor(grant.clientId)), kept, GRANT_TTL_SECONDS)
 }
 
+/** The same for a grant that no browser's session made: its `sid` lives as long as the grant. */
+export async function keepGrantWithoutSession(
+  store: SignInStore,
+  { sid, ...kept }: Readonly<Record<string, unknown>> & { readonly sid: string },
+): Promise<void> {
+  await store.upsert(OFFLINE_SESSION, sid, kept, GRANT_TTL_SECONDS)
+}
+
 export function createFindSession(provider: Provider, { store, users }: SignInPorts) {
   return async (sid: string): Promise<SignInSession | undefined> => {
     const found = (await findLive(provider, sid)) ?? (await findOffline(store, sid))

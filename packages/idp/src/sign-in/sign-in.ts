@@ -12,11 +12,14 @@ import { createBridge, type Bridge } from './bridge.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
 import { ExpectedError } from './expected-error.ts'
 import { redirectAuthorizationPost } from './forms.ts'
-import { serveInteraction, type Interactions } from './interaction.ts'
+import { serveInteraction } from './interaction.ts'
+import { createIssueRefreshToken } from './issue-refresh-token.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
 import { respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
+import { createSecondFactor } from './second-factor.ts'
 import { createFindSession, endSessionsOfUser } from './sessions.ts'
+import type { Interactions } from './visit.ts'
 
 export type * from './contract.ts'
 
@@ -31,8 +34,10 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
     displayName,
     prefix: new URL(baseUrl).pathname.replace(/\/$/, ''),
   })
-  const authenticator = createAuthenticator(ports, createAttempts(config.failedSignInsBeforeDelay))
-  const interactions = { displayName, baseUrl, provider, authenticator, ports }
+  const attempts = createAttempts(config.failedSignInsBeforeDelay)
+  const authenticator = createAuthenticator(ports, attempts)
+  const secondFactor = createSecondFactor(ports, attempts)
+  const interactions = { displayName, baseUrl, provider, authenticator, secondFactor, ports }
   installPages(provider, interactions)
   const handle = provider.callback()
   const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
@@ -40,6 +45,7 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
     fetch: (request) => serve(request, bridge, new URL(baseUrl).pathname.replace(/\/$/, '')),
     findSession: createFindSession(provider, ports),
     findRefreshToken: createFindRefreshToken(provider, ports),
+    issueRefreshToken: createIssueRefreshToken(provider, ports),
     endSessionsOfUser: (userId) => endSessionsOfUser(ports, userId),
     metadata: () => readMetadata(bridge, baseUrl, ports),
     unknownUserAttempts: () => authenticator.unknownUserAttempts(),

@@ -4,13 +4,15 @@ import type {
   Clock,
   DecisionRecorder,
   DpopObserver,
+  IssuerKeys,
   Sealing,
   SigningKeys,
 } from '@crosswalk/authorization-server'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 
 import type { DescribedApps } from '../described-apps.ts'
-import type { Users } from '../ports.ts'
+import type { People } from '../ports.ts'
+import type { SamlIssuers } from '../saml/observe-assertion.ts'
 import type { SignIn } from '../sign-in/contract.ts'
 
 export interface ExchangeDependencies {
@@ -21,9 +23,12 @@ export interface ExchangeDependencies {
   /** Apps that no administrator registered; none unless allowed */
   readonly describedApps?: Pick<DescribedApps, 'findForExchange'> | undefined
   readonly dpop: DpopObserver
-  readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken'>
+  readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken' | 'issueRefreshToken'>
+  readonly samlIssuers: SamlIssuers
+  /** Also for the keys of apps that sign actor tokens */
+  readonly issuerKeys: IssuerKeys
   readonly signingKeys: SigningKeys
   readonly sealing: Sealing
-  readonly users: Users
+  readonly users: People
   readonly recorder: DecisionRecorder
 }

@@ -1,34 +1,25 @@
-// The use case of this IdP: a subject token becomes an ID-JAG under administrator policy, or a recorded refusal.
+// The use case of this IdP: a subject token becomes an ID-JAG (or an assertion a refresh token)
+// under administrator policy, or a recorded refusal.
 // Order: client, subject token, decision (pure), then ledger (audit and single uses: one transaction), then sign.
 import {
   answerRefusal,
-  digest,
   findRepeated,
-  randomToken,
   type TokenAnswer,
   type TokenRequest,
   type UsedMark,
 } from '@crosswalk/authorization-server'
 import {
-  buildIdJagClaims,
   evaluateExchange,
   type ExchangeFacts,
   type ExchangeSnapshot,
-  type Person,
-  type SignInFact,
   type SubjectFact,
 } from '@crosswalk/policy'
-import {
-  type DecisionRecord,
-  type DpopFact,
-  isVerified,
-  JWT_TYP,
-  renderScope,
-  TOKEN_TYPE,
-  TOKEN_TYPE_NOT_APPLICABLE,
-} from '@crosswalk/protocol'
+import { type DecisionRecord, type DpopFact, isVerified } from '@crosswalk/protocol'
 
 import type { ExchangeDependencies } from './dependencies.ts'
+import { draftAnswer, findSignIn } from './draft-answer.ts'
+import { markSamlUse } from './observe-saml.ts'
+import { markActorUse, observeActor } from './observe-actor.ts'
 import { observeSubject } from './observe-subject.ts'
 
 /** Parameters that may be sent more than once (RFC 8693 section 2.1, RFC 8707 section 2). */
@@ -38,6 +29,7 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
   const { fact: client, marks: clientMarks, retryAfterSeconds } = await deps.clients.observe(request)
   const dpop = deps.dpop.observe(request)
   const subject = await observeSubject({ request, client, dpop: dpop.fact }, deps)
+  const actor = await observeActor({ request, client }, snapshot, deps.issuerKeys)
   const userId = findUserId(subject)
   const facts: ExchangeFacts = {
     decisionId: request.decisionId,
@@ -49,6 +41,7 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
       client.state === 'authenticated' ? deps.describedApps?.findForExchange(client.clientId) : undefined,
     dpop: dpop.fact,
     request: readRequest(request),
+    actor,
     subject,
     user: userId === undefined ? undefined : await deps.users.findById(userId),
     ip: request.ip,
@@ -58,7 +51,12 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
   const snapshot = deps.snapshot()
   const record = evaluateExchange(facts, snapshot)
   if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
-  const marks = [...clientMarks, ...(dpop.mark === undefined ? [] : [dpop.mark])]
+  const marks = [
+    ...clientMarks,
+    ...markActorUse(actor, snapshot),
+    ...(dpop.mark === undefined ? [] : [dpop.mark]),
+    ...markSubject(subject, snapshot.clockSkewSeconds),
+  ]
   return grant(record, request, { deps, facts, snapshot, marks, nonce: dpop.nonce })
 }
 
@@ -94,11 +92,6 @@ function findUserId(subject: SubjectFact): string | undefined {
   return findSignIn(subject)?.userId
 }
 
-function findSignIn(subject: SubjectFact): SignInFact | undefined {
-  if (subject.kind === 'id_token') return subject.session
-  return subject.kind === 'none' ? undefined : subject.signIn
-}
-
 interface Refusing {
   readonly deps: ExchangeDependencies
   readonly facts: ExchangeFacts
@@ -124,52 +117,26 @@ interface Granting extends Refusing {
 
 async function grant(record: DecisionRecord, request: TokenRequest, parts: Granting): Promise<TokenAnswer> {
   const { deps, snapshot } = parts
-  const { claims, granted } = draftIdJag(record, parts)
+  const draft = draftAnswer(record, parts)
   const outcome = await deps.recorder.grant(withTiming(record, request, deps), {
-    type: 'idjag.issued',
-    issued: { jti: claims.jti, lifetimeSeconds: granted.lifetime_seconds },
-    grantId: digest(claims.jti),
+    type: draft.type,
+    issued: { jti: draft.jti, lifetimeSeconds: draft.lifetimeSeconds },
+    grantId: draft.grantId,
     marks: parts.marks,
   })
   if (!outcome.committed) {
-    const facts: ExchangeFacts = { ...parts.facts, ...judgeUsed(outcome.used) }
+    const facts: ExchangeFacts = {
+      ...parts.facts,
+      ...judgeUsedActor(outcome.used, parts.facts),
+      ...judgeUsed(outcome.used, parts.facts),
+    }
     return refuse(evaluateExchange(facts, snapshot), request, { ...parts, facts })
   }
   return {
     http: 200,
-    body: {
-      access_token: deps.signingKeys.current('id-jag').signJws({ typ: JWT_TYP.idJag }, claims),
-      issued_token_type: TOKEN_TYPE.idJag,
-      token_type: TOKEN_TYPE_NOT_APPLICABLE,
-      expires_in: granted.lifetime_seconds,
-      scope: renderScope(granted.scope),
-      resource: claims.resource,
-      authorization_details: granted.authorization_details,
-    },
+    body: await draft.render(),
     headers: parts.nonce === undefined ? undefined : { 'dpop-nonce': parts.nonce },
   }
-}
-
-function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: Granting) {
-  const { granted } = record
-  const resourceApp = snapshot.resourceApps.get(record.resolution.resource_app ?? '')
-  const user: Person | undefined = facts.user
-  const signIn = findSignIn(facts.subject)
-  if (granted === null || resourceApp === undefined || user === undefined || signIn === undefined) {
-    throw new TypeError('an allowed exchange names its grant, resource app, user and sign-in')
-  }
-  const claims = buildIdJagClaims({
-    issuer: snapshot.issuer,
-    granted,
-    resourceApp,
-    user,
-    signIn,
-    jti: randomToken(),
-    now: facts.nowMs / 1000,
-    pairwise: (audience, userId) =>
-      deps.sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId])),
-  })
-  return { claims, granted }
 }
 
 function withTiming(
@@ -180,8 +147,21 @@ function withTiming(
   return { ...record, timing_ms: { total: clock.nowMs() - receivedAtMs } }
 }
 
+/** Of subject tokens only assertions are for one use (SAML-04). */
+function markSubject(subject: SubjectFact, clockSkewSeconds: number): readonly UsedMark[] {
+  return subject.kind === 'saml' && subject.token.state === 'verified'
+    ? [markSamlUse(subject.token.assertion, clockSkewSeconds)]
+    : []
+}
+
+function judgeUsedActor({ kind }: UsedMark, { actor }: ExchangeFacts): Partial<ExchangeFacts> {
+  return kind === 'actor-token' && actor !== undefined ? { actor: { ...actor, replayed: true } } : {}
+}
+
 /** The ledger found a mark used: the same facts, judged once more with what it said. */
-function judgeUsed({ kind }: UsedMark): Partial<ExchangeFacts> {
+function judgeUsed({ kind }: UsedMark, { subject }: ExchangeFacts): Partial<ExchangeFacts> {
+  if (kind === 'saml' && subject.kind === 'saml') return { subject: { ...subject, replayed: true } }
+  if (kind === 'actor-token') return {}
   const dpop: DpopFact = { state: 'refused', nonceNeeded: false, detail: 'proof already used' }
   return kind === 'dpop'
     ? { dpop }

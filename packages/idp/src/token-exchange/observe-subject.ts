@@ -5,6 +5,7 @@ import type { SignInFact, SubjectFact } from '@crosswalk/policy'
 import { type ClientFact, type DpopFact, isVerified, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { SignIn } from '../sign-in/contract.ts'
+import { observeSaml, type SamlSources } from './observe-saml.ts'
 
 export interface SubjectQuestion {
   readonly request: TokenRequest
@@ -12,7 +13,7 @@ export interface SubjectQuestion {
   readonly dpop: DpopFact
 }
 
-export interface SubjectSources {
+export interface SubjectSources extends SamlSources {
   readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken'>
   readonly signingKeys: SigningKeys
 }
@@ -28,6 +29,8 @@ export async function observeSubject(
       return observeIdToken(token, client.clientId, sources)
     case TOKEN_TYPE.refreshToken:
       return observeRefreshToken(token, { clientId: client.clientId, dpop }, sources)
+    case TOKEN_TYPE.saml2:
+      return observeSaml(token, sources)
     default:
       return { kind: 'none' }
   }

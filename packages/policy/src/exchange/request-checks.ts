@@ -7,8 +7,11 @@ import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { checkDpopProof, checkRate } from '../client-evidence.ts'
 import { findRequestingApp } from './requesting-app.ts'
 
-/** Kinds of subject token this IdP takes (IDP-20, IDP-21). */
-export const SUBJECT_TOKEN_TYPES: readonly string[] = [TOKEN_TYPE.idToken, TOKEN_TYPE.refreshToken]
+/** Kinds of subject token this IdP takes (IDP-20, IDP-21); assertions only where an issuer of them is configured. */
+export function listSubjectTokenTypes({ saml }: Pick<ExchangeSnapshot, 'saml'>): readonly string[] {
+  const own = [TOKEN_TYPE.idToken, TOKEN_TYPE.refreshToken]
+  return saml === undefined ? own : [...own, TOKEN_TYPE.saml2]
+}
 
 /** What was asked, once it is known to be well formed. */
 export interface Asked {
@@ -18,13 +21,15 @@ export interface Asked {
   readonly details: readonly Readonly<Record<string, unknown>>[]
 }
 
-export function checkRequest(list: Checklist, { request }: ExchangeFacts): Asked | undefined {
+export function checkRequest(
+  list: Checklist,
+  { request }: ExchangeFacts,
+  snapshot: ExchangeSnapshot,
+): Asked | undefined {
   const missing = findMissing(request)
   if (missing.length > 0) list.fail('request.parameters', 'XAA1001', { expected: missing })
   else list.pass('request.parameters')
-  checkTokenTypes(list, request)
-  if (request.hasActorToken) list.fail('request.actor', 'XAA1005', { expected: 'no actor_token' })
-  else list.notApplicable('request.actor')
+  checkTokenTypes(list, request, listSubjectTokenTypes(snapshot))
 
   const audience = checkAudienceForm(list, request)
   const resource = checkResourceForm(list, request)
@@ -44,16 +49,20 @@ function findMissing(request: ExchangeRequest): readonly string[] {
   ]
 }
 
-function checkTokenTypes(list: Checklist, { requestedTokenType, subjectTokenType }: ExchangeRequest): void {
+function checkTokenTypes(
+  list: Checklist,
+  { requestedTokenType, subjectTokenType }: ExchangeRequest,
+  taken: readonly string[],
+): void {
   if (requestedTokenType !== undefined && requestedTokenType !== TOKEN_TYPE.idJag) {
     list.fail('request.requested_token_type', 'XAA1002', {
       expected: TOKEN_TYPE.idJag,
       actual: requestedTokenType,
     })
   }
-  if (subjectTokenType !== undefined && !SUBJECT_TOKEN_TYPES.includes(subjectTokenType)) {
+  if (subjectTokenType !== undefined && !taken.includes(subjectTokenType)) {
     list.fail('request.subject_token_type', 'XAA1003', {
-      expected: SUBJECT_TOKEN_TYPES,
+      expected: taken,
       actual: subjectTokenType,
     })
   }

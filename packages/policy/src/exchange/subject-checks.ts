@@ -4,6 +4,7 @@ import { type Finding, inspectIdToken, isVerified, type JwtFact, type XaaCode } 
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { checkSamlAssertion } from './saml-checks.ts'
 
 const LATER_CHECKS = [
   'subject_token.issuer',
@@ -27,6 +28,8 @@ export function checkSubject(
       return subject.signIn
     case 'refresh_token':
       return checkRefreshToken(list, subject)
+    case 'saml':
+      return checkSamlAssertion(list, facts, subject, snapshot)
     case 'id_token':
       return checkIdToken(list, facts, subject, snapshot)
   }

@@ -13,7 +13,7 @@ import {
 } from '@crosswalk/authorization-server'
 import { createIdp, hashPassword, type Idp } from '@crosswalk/idp'
 import { compileExchangeSnapshot, compileRedemptionSnapshot } from '@crosswalk/policy'
-import { DECISION_HEADER, type DecisionRecord } from '@crosswalk/protocol'
+import { ACR, DECISION_HEADER, type DecisionRecord } from '@crosswalk/protocol'
 import { createResourceAs, type ResourceAs } from '@crosswalk/resource-as'
 import { type Configuration, parseConfiguration } from '@crosswalk/server'
 import { openStorage, type Storage } from '@crosswalk/storage'
@@ -165,8 +165,10 @@ async function createIdpOf(
       users: {
         findById: async (id) => people().find((user) => user.id === id),
         findByLogin: async (login) => people().find((user) => user.username === login),
+        findByAttribute: async (name, value) => people().filter((user) => user.attributes[name] === value),
       },
       passwordHashes: { find: async () => hash },
+      secondFactors: storage.secondFactors,
       signInStore: storage.signIn,
     },
   )
@@ -183,7 +185,14 @@ function perRevision<T>(state: State, compile: () => T): () => T {
 function compileExchange({ configuration, revision }: State, issuer: string) {
   const { idp, clockSkewSeconds } = configuration
   if (idp === undefined) throw new Error('the IdP was taken out')
-  const settings = { issuer, idJagTtlSeconds: idp.idJagTtlSeconds, clockSkewSeconds, acrValues: [] }
+  const settings = {
+    issuer,
+    idJagTtlSeconds: idp.idJagTtlSeconds,
+    actorProfile: idp.actorProfile,
+    nameAgents: idp.nameAgents,
+    clockSkewSeconds,
+    acrValues: Object.values(ACR),
+  }
   return compileExchangeSnapshot(revision, settings, idp)
 }
 

@@ -7,6 +7,7 @@ import { checkIssuers } from './issuers.ts'
 import { checkSignIn } from './people.ts'
 import { checkPolicies } from './policies.ts'
 import { checkReferences } from './references.ts'
+import { checkSaml } from './saml.ts'
 
 export const CHECKS: readonly Check[] = [
   checkDuplicates,
@@ -16,4 +17,5 @@ export const CHECKS: readonly Check[] = [
   checkSignIn,
   checkAddresses,
   checkPolicies,
+  checkSaml,
 ]

@@ -1,0 +1,52 @@
+// SAML issuers of which no assertion could ever be taken, or of which it would be unclear whose rules count.
+import { readSigningCertificate } from '@crosswalk/idp'
+import type { SamlIssuerDefinition } from '@crosswalk/protocol'
+
+import type { Finding } from '../finding.ts'
+import { suggestFix } from '../suggest.ts'
+import type { Entry, View } from '../view.ts'
+import { textOf, textsOf, type Check } from './check.ts'
+
+export const checkSaml: Check = (view) => [
+  ...checkEntityIds(view),
+  ...view.samlIssuers.flatMap((entry) => [...checkCertificates(entry), ...checkAudiences(entry, view)]),
+]
+
+function checkEntityIds({ samlIssuers, describePlace }: View): readonly Finding[] {
+  return samlIssuers.flatMap((entry, index) => {
+    const entityId = textOf(entry, 'entityId')
+    const other = samlIssuers.slice(0, index).find((it) => textOf(it, 'entityId') === entityId)
+    if (entityId === undefined || other === undefined) return []
+    const what = `the SAML issuer ${entityId} is taken already ${describePlace([...other.path, 'entityId'])}`
+    return [{ path: [...entry.path, 'entityId'], what, fix: 'list it once, with all its certificates' }]
+  })
+}
+
+function checkCertificates({ path, value, broken }: Entry<SamlIssuerDefinition>): readonly Finding[] {
+  if (value === undefined || broken.has('certificates')) return []
+  return value.certificates.flatMap((pem, index) => {
+    const key = readSigningCertificate(pem)
+    if (key.accepted) return []
+    const fix = 'write the signing certificate in PEM: RSA with 2048 bits or more, or P-256, P-384 or P-521'
+    return [{ path: [...path, 'certificates', index], what: `the certificate is ${key.refusal}`, fix }]
+  })
+}
+
+function checkAudiences(
+  { path, value, broken }: Entry<SamlIssuerDefinition>,
+  view: View,
+): readonly Finding[] {
+  if (value === undefined || broken.has('audiences')) return []
+  const apps = textsOf(view.apps, 'id')
+  return Object.entries(value.audiences).flatMap(([audience, app]) =>
+    apps.has(app)
+      ? []
+      : [
+          {
+            path: [...path, 'audiences', audience],
+            what: `there is no app ${app}`,
+            fix: suggestFix(app, apps, `define app ${app}`),
+          },
+        ],
+  )
+}

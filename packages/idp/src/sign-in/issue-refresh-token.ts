@@ -1,0 +1,42 @@
+// A refresh token for a sign-in that happened elsewhere (a SAML assertion): its own grant, so that everything that ends
+// a grant ends it, and no session of a browser behind it.
+import { randomBytes } from 'node:crypto'
+
+import type { Provider } from 'oidc-provider'
+
+import type { NewRefreshToken, SignInPorts } from './contract.ts'
+import { GRANT_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS } from './lifetimes.ts'
+import { keepGrantWithoutSession } from './sessions.ts'
+
+/** Says where the grant came from; the refresh grant appends its own name. */
+const GRANT_ORIGIN = 'saml2'
+
+export function createIssueRefreshToken(provider: Provider, { store }: SignInPorts) {
+  return async (wanted: NewRefreshToken): Promise<string> => {
+    const { userId: accountId, clientId, scope, authTime, acr, dpopThumbprint } = wanted
+    const client = await provider.Client.find(clientId)
+    if (client === undefined) throw new Error(`there is no client ${clientId}`)
+    const lifetimeSeconds = Math.min(wanted.endsInSeconds ?? GRANT_TTL_SECONDS, GRANT_TTL_SECONDS)
+    const grant = new provider.Grant({ accountId, clientId })
+    grant.addOIDCScope([...scope])
+    // Nothing outlives its grant, however often it is rotated.
+    grant.exp = Math.floor(Date.now() / 1000) + lifetimeSeconds
+    const grantId = await grant.save()
+    const sid = `${randomBytes(16).toString('base64url')}.${randomBytes(12).toString('base64url')}`
+    await keepGrantWithoutSession(store, { sid, grantId, clientId, accountId, loginTs: authTime, acr })
+    const token = new provider.RefreshToken({
+      client,
+      accountId,
+      grantId,
+      gty: GRANT_ORIGIN,
+      scope: scope.join(' '),
+      authTime,
+      acr,
+      sid,
+      expiresWithSession: false,
+      expiresIn: Math.min(lifetimeSeconds, REFRESH_TOKEN_TTL_SECONDS),
+      ...(dpopThumbprint === undefined ? {} : { jkt: dpopThumbprint }),
+    })
+    return token.save()
+  }
+}

@@ -1,0 +1,62 @@
+// Looks at the actor token: whose it claims to be, and whether a registered key of that app signed it. Reports facts only;
+// without the actor profile nothing of it is looked at.
+import {
+  findIssuerKey,
+  type IssuerKeys,
+  markKey,
+  observeJwt,
+  type TokenRequest,
+  type UsedMark,
+} from '@crosswalk/authorization-server'
+import type { ActorFact, ExchangeSnapshot } from '@crosswalk/policy'
+import { ASYMMETRIC_ALGORITHMS, type ClientFact, isVerified } from '@crosswalk/protocol'
+
+export interface ActorQuestion {
+  readonly request: Pick<TokenRequest, 'form'>
+  readonly client: ClientFact
+}
+
+export async function observeActor(
+  { request: { form }, client }: ActorQuestion,
+  { actorProfile, apps, issuer }: ExchangeSnapshot,
+  issuerKeys: IssuerKeys,
+): Promise<ActorFact | undefined> {
+  const text = form.get('actor_token')
+  const tokenType = form.get('actor_token_type')
+  if (actorProfile !== 'enabled' || client.state === 'refused') return undefined
+  if (text === undefined || tokenType === undefined) return { tokenType, token: undefined, replayed: false }
+  const token = await observeJwt(text, ({ claims, header }) => {
+    const app = typeof claims.iss === 'string' ? apps.get(claims.iss) : undefined
+    if (app?.active !== true || app.auth.method !== 'private_key_jwt') return undefined
+    const { jwks, jwksUri } = app.auth
+    return {
+      algorithms: ASYMMETRIC_ALGORITHMS,
+      find: () =>
+        findIssuerKey(issuerKeys, {
+          // The same keys as for the app's client assertions, and never those of an issuer (SEC-04).
+          issuer: `client:${issuer} ${app.id}`,
+          kid: header.kid,
+          algorithm: header.alg,
+          jwks,
+          jwksUri,
+        }),
+    }
+  })
+  return { tokenType, token, replayed: false }
+}
+
+/** @returns the single use of an accepted actor token */
+export function markActorUse(
+  actor: ActorFact | undefined,
+  { issuer, clockSkewSeconds }: Pick<ExchangeSnapshot, 'issuer' | 'clockSkewSeconds'>,
+): readonly UsedMark[] {
+  if (!isVerified(actor?.token)) return []
+  const { iss, jti, exp } = actor.token.claims
+  return [
+    {
+      kind: 'actor-token',
+      key: markKey('actor-token', issuer, String(iss), String(jti)),
+      expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
+    },
+  ]
+}

@@ -1,0 +1,72 @@
+// Looks at a SAML assertion as subject token: what it says, if it is signed, and whom its NameID names here.
+// Reports facts only.
+import { markKey, type UsedMark } from '@crosswalk/authorization-server'
+import type { ExchangeSnapshot, SamlTrust, SignInFact, SubjectFact } from '@crosswalk/policy'
+import { findSamlEnd, type SamlAssertion } from '@crosswalk/protocol'
+
+import type { People, User } from '../ports.ts'
+import type { SamlIssuers } from '../saml/observe-assertion.ts'
+
+export interface SamlSources {
+  readonly samlIssuers: SamlIssuers
+  readonly users: People
+  snapshot(): ExchangeSnapshot
+}
+
+export async function observeSaml(
+  text: string,
+  { samlIssuers, users, snapshot }: SamlSources,
+): Promise<SubjectFact> {
+  const token = samlIssuers.observe(text)
+  if (token.state !== 'verified') return { kind: 'saml', token, signIn: undefined, replayed: false }
+  const trust = snapshot().saml?.find(({ entityId }) => entityId === token.assertion.issuer)
+  const user = trust === undefined ? undefined : await findUser(token.assertion, trust, users)
+  const signIn = user === undefined ? undefined : describeSignIn(token.assertion, user.id)
+  return { kind: 'saml', token, signIn, replayed: false }
+}
+
+/** Exact, and only the member the configuration names: an address of one person may be the user name of another. */
+async function findUser(
+  { nameId }: SamlAssertion,
+  trust: SamlTrust,
+  users: People,
+): Promise<User | undefined> {
+  const value = nameId?.value
+  if (value === undefined || value === '') return undefined
+  switch (trust.nameId) {
+    case 'id':
+      return users.findById(value)
+    case 'username': {
+      const found = await users.findByLogin(value)
+      return found?.username === value ? found : undefined
+    }
+    case 'email': {
+      const found = await users.findByLogin(value)
+      return found?.email === value && found.emailVerified ? found : undefined
+    }
+    default: {
+      const found = await users.findByAttribute(trust.nameId.slice('attribute:'.length), value)
+      return found.length === 1 ? found[0] : undefined
+    }
+  }
+}
+
+/** When and how the person signed in is what the one statement says (SAML-06). */
+function describeSignIn({ authnStatements: [statement] }: SamlAssertion, userId: string): SignInFact {
+  if (statement === undefined) return { userId }
+  return {
+    userId,
+    authTime: Math.floor(statement.instant),
+    acr: statement.classRef,
+    endsAt: statement.sessionNotOnOrAfter,
+  }
+}
+
+/** An assertion is used once, by whatever exchange; remembered until no server would accept it any more. */
+export function markSamlUse({ issuer, id, ...assertion }: SamlAssertion, clockSkewSeconds: number): UsedMark {
+  return {
+    kind: 'saml',
+    key: markKey('saml', issuer, id),
+    expiresAt: Math.ceil(findSamlEnd({ issuer, id, ...assertion })) + clockSkewSeconds + 1,
+  }
+}

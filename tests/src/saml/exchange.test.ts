@@ -1,0 +1,194 @@
+// A SAML assertion as subject token, over HTTP: directly to an ID-JAG, and by way of a refresh token.
+import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { AGENT, company, TODO } from '../support/company.ts'
+import { type Answer, basic, exchange, postForm, redeem } from '../support/flow.ts'
+import {
+  type AssertionOptions,
+  buildAssertion,
+  createSamlKey,
+  exchangeAssertion,
+  PASSWORD_CONTEXT,
+  SAML_ISSUER,
+  type SamlKey,
+  sign,
+  SP,
+  TRANSIENT,
+} from '../support/saml.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const OTHER = { id: 'other', secret: 'other secret' }
+const ASKS_REFRESH_TOKEN = {
+  requested_token_type: TOKEN_TYPE.refreshToken,
+  scope: 'openid offline_access',
+} as const
+
+let server: TestServer
+let key: SamlKey
+
+beforeAll(async () => {
+  key = await createSamlKey()
+  server = await startTestServer({
+    file: (baseUrl) => {
+      const file = company(baseUrl)
+      const saml = {
+        issuers: [
+          {
+            entityId: SAML_ISSUER,
+            certificates: [key.certificate],
+            audiences: { [SP]: AGENT.id, 'https://other.test/saml': OTHER.id },
+            nameId: 'username',
+          },
+        ],
+      }
+      return { ...file, idp: { ...(file.idp as object), saml } }
+    },
+  })
+})
+afterAll(() => server.stop())
+
+const now = () => Math.floor(Date.now() / 1000)
+
+function assertion(change: Partial<AssertionOptions> = {}): string {
+  return sign(buildAssertion({ now: now(), recipient: `${server.baseUrl}/token`, ...change }), key)
+}
+
+const present = (change: Partial<AssertionOptions> = {}, form: Readonly<Record<string, string>> = {}) =>
+  exchangeAssertion(server.baseUrl, assertion(change), { resource: TODO, ...form })
+
+async function codeOf({ headers }: Answer): Promise<unknown> {
+  const id = headers.get('crosswalk-decision') ?? ''
+  const [found] = await server.events((events) => events.findByDecision(id))
+  return found?.event.code
+}
+
+describe('straight to an ID-JAG', () => {
+  test('SAML-01, SAML-06: the ID-JAG carries the sign-in of the assertion, and is good at the resource', async () => {
+    const authnInstant = now() - 120
+    const { status, body } = await present({ authnInstant })
+    expect(status, JSON.stringify(body)).toBe(200)
+    expect(body).toMatchObject({ issued_token_type: TOKEN_TYPE.idJag, token_type: 'N_A' })
+    expect(decodeJwt(String(body.access_token))).toMatchObject({
+      sub: 'usr_alice',
+      auth_time: authnInstant,
+      acr: PASSWORD_CONTEXT,
+    })
+    expect((await redeem(server.baseUrl, String(body.access_token))).status).toBe(200)
+  })
+
+  test('SAML-04: an assertion is used once, whatever it is exchanged for', async () => {
+    const xml = assertion()
+    const form = { resource: TODO }
+    expect((await exchangeAssertion(server.baseUrl, xml, form)).status).toBe(200)
+    const again = await exchangeAssertion(server.baseUrl, xml, form)
+    expect(again).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await codeOf(again)).toBe('XAA1209')
+    const other = await exchangeAssertion(server.baseUrl, xml, ASKS_REFRESH_TOKEN)
+    expect(other).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
+  test('SAML-04: of many at once with one assertion, one is answered', async () => {
+    const xml = assertion()
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => exchangeAssertion(server.baseUrl, xml, { resource: TODO })),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+  })
+
+  test('SAML-03: only the app that the audience is mapped to may present it', async () => {
+    const theirs = await exchangeAssertion(server.baseUrl, assertion(), { resource: TODO }, OTHER)
+    expect(theirs).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await codeOf(theirs)).toBe('XAA1207')
+  })
+
+  const at = (seconds: number) => () => now() + seconds
+  test.each<[string, () => Partial<AssertionOptions>, string]>([
+    ['of another issuer', () => ({ issuer: 'https://other.test' }), 'XAA1209'],
+    ['for an unmapped audience', () => ({ audience: 'https://stranger.test' }), 'XAA1207'],
+    ['for the audience of another app', () => ({ audience: 'https://other.test/saml' }), 'XAA1207'],
+    ['without conditions', () => ({ conditions: '' }), 'XAA1207'],
+    ['that is over', () => ({ notOnOrAfter: at(-60)() }), 'XAA1202'],
+    ['that has not begun', () => ({ notBefore: at(60)() }), 'XAA1206'],
+    ['for another recipient', () => ({ recipient: 'https://agent0.test/acs' }), 'XAA1209'],
+    ['whose confirmation never ends', () => ({ confirmationEnd: null }), 'XAA1209'],
+    ['whose confirmation is over', () => ({ confirmationEnd: at(-60)() }), 'XAA1202'],
+    ['held by a key', () => ({ method: 'holder-of-key' }), 'XAA1209'],
+    ['without subject', () => ({ subject: '' }), 'XAA1209'],
+    ['with a transient NameID', () => ({ format: TRANSIENT }), 'XAA1209'],
+    ['SAML-05: that tells of no sign-in', () => ({ statement: '' }), 'XAA1209'],
+    ['of a session that is over', () => ({ sessionEnd: at(-60)() }), 'XAA1205'],
+    ['of a person unknown here', () => ({ nameId: 'mallory' }), 'XAA1504'],
+    ['whose NameID is an e-mail address, not a user name', () => ({ nameId: 'alice@acme.test' }), 'XAA1504'],
+    ['of a disabled person', () => ({ nameId: 'dave' }), 'XAA1504'],
+  ])('SAML-04: refuses an assertion %s', async (_, change, code) => {
+    const answer = await present(change())
+    expect(answer.status).toBe(400)
+    expect(await codeOf(answer)).toBe(code)
+  })
+
+  test('an assertion that is no base64url is refused', async () => {
+    const token = `${Buffer.from(assertion()).toString('base64')}+/`
+    const answer = await exchange(server.baseUrl, token, {
+      subject_token_type: TOKEN_TYPE.saml2,
+      resource: TODO,
+    })
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+})
+
+describe('by way of a refresh token', () => {
+  const swap = (change: Partial<AssertionOptions> = {}) => present(change, ASKS_REFRESH_TOKEN)
+
+  test('SAML-01, SAML-02: assertion to refresh token to ID-JAG, with the sign-in of the assertion', async () => {
+    const authnInstant = now() - 120
+    const { status, body } = await swap({ authnInstant })
+    expect(status, JSON.stringify(body)).toBe(200)
+    expect(body).toMatchObject({
+      issued_token_type: TOKEN_TYPE.refreshToken,
+      token_type: 'N_A',
+      scope: 'openid offline_access',
+    })
+    const form = { subject_token_type: TOKEN_TYPE.refreshToken, resource: TODO }
+    for (const _ of ['first', 'second']) {
+      const answer = await exchange(server.baseUrl, String(body.access_token), form)
+      expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+      expect(decodeJwt(String(answer.body.access_token))).toMatchObject({
+        sub: 'usr_alice',
+        auth_time: authnInstant,
+        acr: PASSWORD_CONTEXT,
+      })
+    }
+    const theirs = await exchange(server.baseUrl, String(body.access_token), form, OTHER)
+    expect(theirs).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
+  test('the refresh token refreshes, and the ID token that comes of it is a subject token', async () => {
+    const { body } = await swap()
+    const refreshed = await postForm(
+      `${server.baseUrl}/token`,
+      { grant_type: GRANT_TYPE.refreshToken, refresh_token: String(body.access_token) },
+      { authorization: basic(AGENT) },
+    )
+    expect(refreshed.status, JSON.stringify(refreshed.body)).toBe(200)
+    const answer = await exchange(server.baseUrl, String(refreshed.body.id_token), { resource: TODO })
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+  })
+
+  test('SAML-06: SessionNotOnOrAfter bounds the refresh token', async () => {
+    const { body } = await swap({ sessionEnd: now() + 3600 })
+    expect(Number(body.expires_in)).toBeLessThanOrEqual(3600)
+    expect(Number(body.expires_in)).toBeGreaterThan(3500)
+  })
+
+  test('an ID token is not swapped for a refresh token', async () => {
+    const answer = await exchange(server.baseUrl, 'a.b.c', ASKS_REFRESH_TOKEN)
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+  })
+
+  test('somebody the app is not for gets none', async () => {
+    const { status, body } = await present({ nameId: 'dave' }, ASKS_REFRESH_TOKEN)
+    expect({ status, error: body.error }).toEqual({ status: 400, error: 'access_denied' })
+  })
+})

@@ -1,0 +1,157 @@
+// A SAML identity provider for tests: a key and certificate made here, and assertions signed by the library that signs
+// them elsewhere. Its assertions can be told to be wrong in one thing each.
+import 'reflect-metadata'
+
+import { randomBytes, webcrypto } from 'node:crypto'
+
+import { TOKEN_TYPE } from '@crosswalk/protocol'
+import { X509CertificateGenerator } from '@peculiar/x509'
+import { SignedXml } from 'xml-crypto'
+
+import { exchange, type Answer, type ClientCredentials } from './flow.ts'
+
+export const SAML_ISSUER = 'https://saml.acme.test/metadata'
+export const SP = 'https://agent0.test/saml'
+export const TRANSIENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
+export const PASSWORD_CONTEXT = 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport'
+
+const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
+const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256'
+const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'
+
+export interface SamlKey {
+  readonly privateKey: string
+  readonly certificate: string
+}
+
+export async function createSamlKey(modulusLength = 2048): Promise<SamlKey> {
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength }
+  const keys = await webcrypto.subtle.generateKey(
+    { ...algorithm, publicExponent: new Uint8Array([1, 0, 1]) },
+    true,
+    ['sign', 'verify'],
+  )
+  const certificate = await X509CertificateGenerator.createSelfSigned(
+    { serialNumber: '01', name: 'CN=SAML of Acme', keys, signingAlgorithm: algorithm },
+    webcrypto,
+  )
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
+  return {
+    privateKey: `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----`,
+    certificate: certificate.toString('pem'),
+  }
+}
+
+export interface AssertionOptions {
+  readonly now: number
+  readonly recipient: string
+  readonly id?: string
+  readonly issuer?: string
+  readonly nameId?: string
+  readonly format?: string
+  /** Whole elements, in place of the usual ones; empty for none */
+  readonly subject?: string
+  readonly conditions?: string
+  readonly statement?: string
+  readonly audience?: string
+  readonly notBefore?: number
+  readonly notOnOrAfter?: number
+  readonly confirmationEnd?: number | null
+  readonly method?: string
+  readonly authnInstant?: number
+  readonly sessionEnd?: number
+  /** Added at the end */
+  readonly extra?: string
+}
+
+export function moment(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
+}
+
+/** @returns the assertion, not signed yet */
+export function buildAssertion(options: AssertionOptions): string {
+  const { now } = options
+  const id = options.id ?? `_${randomBytes(16).toString('hex')}`
+  return (
+    `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Version="2.0" ID="${id}"` +
+    ` IssueInstant="${moment(now)}"><saml:Issuer>${options.issuer ?? SAML_ISSUER}</saml:Issuer>` +
+    `${options.subject ?? buildSubject(options)}${options.conditions ?? buildConditions(options)}` +
+    `${options.statement ?? buildStatement(options)}${options.extra ?? ''}</saml:Assertion>`
+  )
+}
+
+function buildSubject(options: AssertionOptions): string {
+  const { now, nameId, format, method, confirmationEnd } = options
+  const end = confirmationEnd === null ? '' : ` NotOnOrAfter="${moment(confirmationEnd ?? now + 300)}"`
+  return (
+    `<saml:Subject><saml:NameID${format === undefined ? '' : ` Format="${format}"`}>${nameId ?? 'alice'}</saml:NameID>` +
+    `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:${method ?? 'bearer'}">` +
+    `<saml:SubjectConfirmationData Recipient="${options.recipient}"${end}/></saml:SubjectConfirmation></saml:Subject>`
+  )
+}
+
+function buildConditions({ now, audience, notBefore, notOnOrAfter }: AssertionOptions): string {
+  return (
+    `<saml:Conditions NotBefore="${moment(notBefore ?? now - 5)}" NotOnOrAfter="${moment(notOnOrAfter ?? now + 300)}">` +
+    `<saml:AudienceRestriction><saml:Audience>${audience ?? SP}</saml:Audience></saml:AudienceRestriction></saml:Conditions>`
+  )
+}
+
+export function buildStatement({
+  now,
+  authnInstant,
+  sessionEnd,
+}: Pick<AssertionOptions, 'now' | 'authnInstant' | 'sessionEnd'>): string {
+  const end = sessionEnd === undefined ? '' : ` SessionNotOnOrAfter="${moment(sessionEnd)}"`
+  return (
+    `<saml:AuthnStatement AuthnInstant="${moment(authnInstant ?? now - 60)}" SessionIndex="s1"${end}><saml:AuthnContext>` +
+    `<saml:AuthnContextClassRef>${PASSWORD_CONTEXT}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`
+  )
+}
+
+export interface SigningOptions {
+  readonly signatureAlgorithm?: string
+  readonly digestAlgorithm?: string
+  readonly transforms?: readonly string[]
+  readonly canonicalization?: string
+  /** XPath of what is signed; the assertion */
+  readonly xpath?: string
+}
+
+/** Signs a document the way SAML identity providers do: enveloped, right after the issuer. */
+export function sign(
+  xml: string,
+  { privateKey }: Pick<SamlKey, 'privateKey'>,
+  options: SigningOptions = {},
+): string {
+  const signature = new SignedXml({
+    privateKey,
+    signatureAlgorithm: options.signatureAlgorithm ?? RSA_SHA256,
+    canonicalizationAlgorithm: options.canonicalization ?? EXCLUSIVE,
+  })
+  signature.addReference({
+    xpath: options.xpath ?? "/*[local-name(.)='Assertion']",
+    transforms: [...(options.transforms ?? [ENVELOPED, EXCLUSIVE])],
+    digestAlgorithm: options.digestAlgorithm ?? SHA256,
+  })
+  signature.computeSignature(xml, {
+    prefix: 'ds',
+    location: { reference: "//*[local-name(.)='Issuer']", action: 'after' },
+  })
+  return signature.getSignedXml()
+}
+
+export function encode(xml: string): string {
+  return Buffer.from(xml).toString('base64url')
+}
+
+/** Presents an assertion at the token endpoint of the IdP. */
+export function exchangeAssertion(
+  baseUrl: string,
+  xml: string,
+  form: Readonly<Record<string, string>> = {},
+  client?: ClientCredentials,
+): Promise<Answer> {
+  return exchange(baseUrl, encode(xml), { subject_token_type: TOKEN_TYPE.saml2, ...form }, client)
+}
