@@ -83,6 +83,7 @@ describe('a decision', () => {
         audience: audience(),
         ...form,
         authTime: decodeJwt(token).auth_time,
+        acr: decodeJwt(token).acr,
         ip: real.request.context.ip,
       },
     })
