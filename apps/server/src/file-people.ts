@@ -1,6 +1,6 @@
-// Passwords of people in the configuration file: hashed when they change, at the start.
-import type { UserDefinition } from '@crosswalk/protocol'
-import type { StoredPasswordHashes } from '@crosswalk/storage'
+// Passwords and second factors of people in the configuration file: hashed or sealed when they change, at the start.
+import type { EpochMs, UserDefinition } from '@crosswalk/protocol'
+import type { StoredPasswordHashes, StoredSecondFactors } from '@crosswalk/storage'
 
 export interface PasswordPreparation {
   readonly store: StoredPasswordHashes
@@ -22,5 +22,29 @@ export async function preparePasswords(
     }
     const current = fingerprint(id, password)
     if ((await store.fingerprint(id)) !== current) await store.replace(id, await hash(password), current)
+  }
+}
+
+export interface TotpPreparation {
+  readonly store: StoredSecondFactors
+  seal(userId: string, secret: string): string
+  /** What the secret of a user was when it was sealed, recognisable only with the master key */
+  fingerprint(userId: string, secret: string): string
+  readonly now: EpochMs
+}
+
+/** Seals the secrets of the file that changed since the last start; factors that people enrolled themselves stay. */
+export async function prepareTotpSecrets(
+  users: readonly UserDefinition[],
+  { store, seal, fingerprint, now: at }: TotpPreparation,
+): Promise<void> {
+  for (const { id, totpSecret } of users) {
+    if (totpSecret === undefined) {
+      await store.removeConfiguredTotp(id)
+      continue
+    }
+    const current = fingerprint(id, totpSecret)
+    if ((await store.totpFingerprint(id)) !== current)
+      await store.replaceTotp(id, { sealedSecret: seal(id, totpSecret), fingerprint: current, at })
   }
 }

@@ -58,6 +58,8 @@ export interface AuditEvent {
   readonly token?:
     | { readonly jti_hash: string; readonly lifetime_s: number; readonly audience?: string | undefined }
     | undefined
+  /** How somebody signed in: OpenID Connect Core section 2, RFC 8176 */
+  readonly authentication?: { readonly acr: string; readonly amr: readonly string[] } | undefined
   readonly change?: unknown | undefined
   readonly reason?: string | undefined
   readonly decision_id?: string | undefined

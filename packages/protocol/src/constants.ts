@@ -30,6 +30,17 @@ export const JWT_TYP = {
   securityEvent: 'secevent+jwt',
 } as const
 
+/** The authentication contexts (`acr`) that a sign-in here reaches. */
+export const ACR = {
+  /** The password alone */
+  password: 'pwd',
+  /** The password and a second factor */
+  multiFactor: 'mfa',
+} as const
+
+/** How somebody proved who they are (`amr`, RFC 8176 section 2). */
+export const AMR = { password: 'pwd', oneTimeCode: 'otp' } as const
+
 /** draft-ietf-oauth-identity-assertion-authz-grant section 7.2 */
 export const ID_JAG_PROFILE = 'urn:ietf:params:oauth:grant-profile:id-jag'
 

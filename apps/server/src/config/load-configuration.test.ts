@@ -450,10 +450,10 @@ const MEANING: readonly Mistake[] = [
   },
   {
     title: 'a context no sign-in reaches',
-    change: ['conditions: { maxAuthAgeSeconds: 43200 }', 'conditions: { acr: [mfa] }'],
-    at: 'acr: [mfa]',
+    change: ['conditions: { maxAuthAgeSeconds: 43200 }', 'conditions: { acr: [phr] }'],
+    at: 'acr: [phr]',
     severity: 'warning',
-    what: 'no sign-in here reaches mfa, so everybody is refused',
+    what: 'no sign-in here reaches phr, so everybody is refused',
   },
   {
     title: 'a group without members',

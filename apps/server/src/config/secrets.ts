@@ -1,6 +1,12 @@
 // Which values of a configuration are secret, and how it is shown without them.
 
-const SECRET_KEYS: ReadonlySet<string> = new Set(['password', 'secret', 'clientSecret', 'token'])
+const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'password',
+  'totpSecret',
+  'secret',
+  'clientSecret',
+  'token',
+])
 /** Private parts of a JSON Web Key (RFC 7518 section 6). */
 const PRIVATE_JWK_MEMBERS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
 

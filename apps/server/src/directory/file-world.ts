@@ -11,7 +11,7 @@ export function buildFileItems(
   hasher: SecretHasher,
 ): Items {
   return {
-    users: toItems((idp?.users ?? []).map(withoutPassword)),
+    users: toItems((idp?.users ?? []).map(withoutSecrets)),
     groups: new Map(),
     apps: toItems((idp?.apps ?? []).map((app) => hashClientSecret(app, hasher))),
     'resource-apps': toItems(idp?.resourceApps ?? []),
@@ -32,6 +32,6 @@ function toItems<T extends { readonly id: string }>(definitions: readonly T[]): 
   )
 }
 
-function withoutPassword({ password, ...user }: UserDefinition): UserRecord {
+function withoutSecrets({ password, totpSecret: _, ...user }: UserDefinition): UserRecord {
   return { ...user, hasPassword: password !== undefined }
 }

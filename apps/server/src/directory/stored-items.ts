@@ -21,7 +21,7 @@ const zStoredAuth = z.union([zStoredSecretAuth, zClientAuth])
 
 const STORED: { readonly [C in Collection]: z.ZodType<DefinitionOf<C>> } = {
   users: zUser
-    .omit({ password: true })
+    .omit({ password: true, totpSecret: true })
     .extend({ hasPassword: z.boolean(), passwordSetAt: z.string().optional() }) as z.ZodType<
     DefinitionOf<'users'>
   >,

@@ -15,7 +15,9 @@ import { z } from 'zod'
 import { zClientAuthInput, zClientAuthView } from './client-auth.ts'
 import { metaMembers, stateMember } from './common.ts'
 
+// Secrets of authenticator apps come from the file or from the person's own enrolment, never through here.
 export const zUserInput = zUser
+  .omit({ totpSecret: true })
   .extend({
     password: z
       .string()
@@ -28,7 +30,7 @@ export const zUserInput = zUser
   .meta({ id: 'UserInput' })
 
 export const zUserView = zUser
-  .omit({ password: true })
+  .omit({ password: true, totpSecret: true })
   .extend({
     hasPassword: z.boolean(),
     memberOf: z.array(z.string()).describe('Every group: the own `groups`, and those that list the person.'),

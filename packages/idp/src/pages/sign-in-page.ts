@@ -2,6 +2,7 @@
 import { html } from 'hono/html'
 
 import type { Page } from './layout.ts'
+import { buildProblemFrame, markInvalid, type Problem, renderProblem } from './problem.ts'
 
 export interface SignInPage {
   readonly displayName: string
@@ -12,24 +13,22 @@ export interface SignInPage {
   readonly username?: string
   /** Set when the person is signed in already and has to prove it again. */
   readonly again?: boolean
-  readonly problem?: 'refused' | { readonly retryAfterSeconds: number }
+  readonly problem?: Problem
 }
 
 export function buildSignInPage(page: SignInPage): Page {
   const { displayName, appName, action, formTargets, username, again, problem } = page
-  const wait = typeof problem === 'object' ? problem.retryAfterSeconds : undefined
   // The cursor goes where the typing has to start.
   const atPassword = username !== undefined && username !== ''
   return {
-    status: wait !== undefined ? 429 : problem === 'refused' ? 401 : 200,
+    ...buildProblemFrame(problem),
     title: 'Sign in',
     displayName,
     formTargets,
-    ...(wait === undefined ? {} : { headers: { 'retry-after': String(wait) } }),
     content: html`
       <h1>${again === true ? 'Confirm it’s you' : 'Sign in'}</h1>
       <p class="lead">Sign in${again === true ? ' again' : ''} to continue to <strong>${appName}</strong></p>
-      ${problem === undefined ? '' : html`<p class="alert" role="alert" id="problem">${describe(wait)}</p>`}
+      ${renderProblem(problem, 'We could not sign you in. Check user name and password.')}
       <form method="post" action="${action}">
         <label for="username">User name</label>
         <input
@@ -43,7 +42,7 @@ export function buildSignInPage(page: SignInPage): Page {
           spellcheck="false"
           maxlength="256"
           required
-          ${problem === 'refused' ? INVALID : ''}
+          ${markInvalid(problem)}
           ${atPassword ? '' : 'autofocus'}
         />
         <label for="password">Password</label>
@@ -54,22 +53,11 @@ export function buildSignInPage(page: SignInPage): Page {
           autocomplete="current-password"
           maxlength="1024"
           required
-          ${problem === 'refused' ? INVALID : ''}
+          ${markInvalid(problem)}
           ${atPassword ? 'autofocus' : ''}
         />
         <div class="actions"><button type="submit">Sign in</button></div>
       </form>
     `,
   }
-}
-
-const INVALID = html`aria-invalid="true" aria-describedby="problem"`
-
-function describe(waitSeconds: number | undefined): string {
-  if (waitSeconds === undefined) return 'We could not sign you in. Check user name and password.'
-  if (waitSeconds < 60) {
-    return `Too many failed attempts. Wait ${waitSeconds} second${waitSeconds === 1 ? '' : 's'}, then try again.`
-  }
-  const minutes = Math.ceil(waitSeconds / 60)
-  return `Too many failed attempts. Wait ${minutes} minute${minutes === 1 ? '' : 's'}, then try again.`
 }

@@ -38,6 +38,13 @@ button:hover, .button:hover { background: var(--accent-strong); }
 .second:hover { color: var(--text); background: var(--ground); }
 main > :last-child { margin-bottom: 0; }
 :focus-visible { outline: 3px solid var(--ring); outline-offset: 2px; }
+input.code { font-variant-numeric: tabular-nums; font-size: 1.25rem; letter-spacing: .15em; }
+.note { font-size: .875rem; color: var(--quiet); }
+.note a { color: var(--accent); }
+form + .note { margin-top: 1.25rem; }
+.qr { width: 12.5rem; max-width: 100%; margin: 0 auto 1rem; border-radius: .5rem; overflow: hidden; background: #fff; }
+.qr svg { display: block; width: 100%; height: auto; }
+.key { margin-bottom: 1.5rem; padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .5rem; text-align: center; }
 .detail { margin: 1.5rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--quiet); }
 .detail div { display: grid; grid-template-columns: 5.5rem 1fr; gap: 0 .5rem; margin-top: .25rem; }
 @media (max-width: 26rem) { .detail div { grid-template-columns: 1fr; margin-top: .5rem; } .detail dt { font-weight: 600; } }

@@ -115,6 +115,7 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
       value: {
         userId: 'usr_alice',
         authTime: idToken.auth_time,
+        acr: 'pwd',
         amr: ['pwd'],
         sid: idToken.sid,
         scope: 'openid profile email offline_access',
@@ -151,7 +152,10 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
 
   test.each([
     ['the user is inactive', async (world: World) => change(world.users, 'usr_alice', { active: false })],
-    ['the user is no longer assigned', async (world: World) => change(world.users, 'usr_alice', { groups: [] })],
+    [
+      'the user is no longer assigned',
+      async (world: World) => change(world.users, 'usr_alice', { groups: [] }),
+    ],
     ['the app is inactive', async (world: World) => change(world.apps, 'agent0', { active: false })],
     ['the user is gone', async (world: World) => world.users.delete('usr_alice')],
     ['the grant is gone', async (world: World) => world.store.revokeByGrantId('Grant', 'user:usr_alice')],
@@ -192,7 +196,7 @@ describe('sessions', () => {
     const { sid, auth_time } = decodeJwt<{ sid: string; auth_time: number }>(tokens['id_token'] ?? '')
     const portal = sidOf((await obtainTokensSilently(world, browser))['id_token'])
     expect(portal).not.toBe(sid)
-    const session = { userId: 'usr_alice', authTime: auth_time, amr: ['pwd'] }
+    const session = { userId: 'usr_alice', authTime: auth_time, acr: 'pwd', amr: ['pwd'] }
     expect(await world.signIn.findSession(sid)).toEqual({ ...session, clientIds: ['agent0'] })
     expect(await world.signIn.findSession(portal)).toEqual({ ...session, clientIds: ['portal'] })
     for (const wrong of [

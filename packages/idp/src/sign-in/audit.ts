@@ -6,11 +6,14 @@ import type { AuditEvent } from '@crosswalk/authorization-server'
 import type { SignInPorts } from './contract.ts'
 
 interface Happening {
-  readonly type: 'signin.succeeded' | 'signin.failed' | 'session.ended'
+  readonly type:
+    'signin.succeeded' | 'signin.failed' | 'signin.factor_enrolled' | 'signin.factor_failed' | 'session.ended'
   readonly userId: string
   readonly clientId?: string
   /** Why it failed. */
   readonly reason?: string
+  /** How they signed in. */
+  readonly authentication?: NonNullable<AuditEvent['authentication']>
 }
 
 /** @returns when the event is durable */
@@ -18,7 +21,7 @@ export function recordSignIn(
   ports: Pick<SignInPorts, 'clock' | 'record'>,
   happening: Happening,
 ): Promise<void> {
-  const failed = happening.type === 'signin.failed'
+  const failed = happening.type === 'signin.failed' || happening.type === 'signin.factor_failed'
   const nowMs = ports.clock.nowMs()
   return ports.record({
     schema: 'xaa.event/v1',
@@ -26,10 +29,11 @@ export function recordSignIn(
     time: new Date(nowMs).toISOString(),
     type: happening.type,
     category: 'session',
-    severity: failed ? 'notice' : 'info',
+    severity: failed || happening.type === 'signin.factor_enrolled' ? 'notice' : 'info',
     outcome: failed ? 'failure' : 'success',
     actor: { kind: 'user', id: happening.userId },
     ...(happening.clientId === undefined ? {} : { target: { kind: 'app', id: happening.clientId } }),
+    ...(happening.authentication === undefined ? {} : { authentication: happening.authentication }),
     ...(happening.reason === undefined ? {} : { reason: happening.reason }),
   } satisfies AuditEvent)
 }

@@ -1,12 +1,15 @@
 // Whether a name and a password are those of an active person. Says the same to the outside for every reason of
 // refusal, in the same time, and the true reason to the audit log.
-import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
 import type { User } from '../ports.ts'
 import type { Attempts } from './attempts.ts'
 import { recordSignIn } from './audit.ts'
 import type { SignInPorts } from './contract.ts'
 import { verifyAgainstNobody, verifyPassword } from './passwords.ts'
+
+/** How a sign-in with the password alone is told to apps and to the audit log. */
+export const WITH_PASSWORD = { acr: ACR.password, amr: [AMR.password] }
 
 export interface Credentials {
   readonly login: string
@@ -43,7 +46,8 @@ export function createAuthenticator(ports: SignInPorts, attempts: Attempts): Aut
       const reason = retryAfterSeconds > 0 ? 'too-many-attempts' : await findFault(user, password, ports)
       if (user !== undefined && reason === undefined) {
         attempts.succeed(key)
-        await recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId })
+        const authentication = WITH_PASSWORD
+        await recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId, authentication })
         return accept(user)
       }
       if (user !== undefined && reason !== undefined) recordFailure(user.id, clientId, reason, ports)

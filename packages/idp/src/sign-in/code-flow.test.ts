@@ -43,6 +43,7 @@ describe('the way through', () => {
       aud: 'agent0',
       azp: 'agent0',
       nonce: 'nonce-1',
+      acr: 'pwd',
       amr: ['pwd'],
       email: 'alice@acme.test',
       email_verified: true,
@@ -67,7 +68,7 @@ describe('the way through', () => {
     })
     const { payload } = await verifyIdToken(world, tokens['id_token'])
     expect(Object.keys(payload).sort()).toEqual(
-      ['amr', 'at_hash', 'aud', 'auth_time', 'azp', 'exp', 'iat', 'iss', 'sid', 'sub'].sort(),
+      ['acr', 'amr', 'at_hash', 'aud', 'auth_time', 'azp', 'exp', 'iat', 'iss', 'sid', 'sub'].sort(),
     )
     expect(tokens['refresh_token']).toBeUndefined()
   })

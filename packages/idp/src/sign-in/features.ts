@@ -12,6 +12,8 @@ export function buildFeatures(
 ): NonNullable<Configuration['features']> {
   return {
     backchannelLogout: { enabled: true },
+    // For `acr` as an essential claim; scopes give every other claim.
+    claimsParameter: { enabled: true },
     devInteractions: { enabled: false },
     dPoP: { enabled: true },
     // An app may ask about and revoke its own tokens; those of others do not exist for it.

@@ -1,33 +1,28 @@
 // The pages between an app's request and its answer: signing in, and being told that an app is not for one.
 // A page belongs to the browser that started it, by the provider's own cookie for exactly this interaction.
-import type { AppDefinition } from '@crosswalk/protocol'
-import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider'
+import { errors, type Interaction, type Provider } from 'oidc-provider'
 
 import { buildNotAssignedPage } from '../pages/not-assigned-page.ts'
 import { buildSignInPage, type SignInPage } from '../pages/sign-in-page.ts'
-import type { Authenticator } from './authenticate.ts'
-import type { SignInPorts } from './contract.ts'
+import { WITH_PASSWORD } from './authenticate.ts'
 import { ExpectedError } from './expected-error.ts'
+import { showFactor, submitFactor } from './factor-visit.ts'
 import { readForm } from './forms.ts'
-import { ASSIGNMENT_PROMPT } from './prompts.ts'
+import { ASSIGNMENT_PROMPT, FACTOR_PROMPT } from './prompts.ts'
 import { buildFormTargets, respondWithPage, type Context } from './respond.ts'
+import { buildAction, buildSwitchUrl, finish, finishSignIn, type Interactions, type Visit } from './visit.ts'
 
-export const INTERACTION_PATH = '/sign-in'
-
-export interface Interactions {
-  readonly displayName: string
-  /** Origin and path under which everything is served, without trailing slash. */
-  readonly baseUrl: string
-  readonly provider: Provider
-  readonly authenticator: Authenticator
-  readonly ports: SignInPorts
+interface PromptPages {
+  show(visit: Visit, interactions: Interactions): Promise<void>
+  submit(visit: Visit, interactions: Interactions): Promise<void>
 }
 
-interface Visit {
-  readonly ctx: Context
-  readonly interaction: Interaction
-  readonly app: AppDefinition
-}
+const SIGN_IN: PromptPages = { show: showSignIn, submit: submitSignIn }
+
+const PAGES: ReadonlyMap<string, PromptPages> = new Map([
+  [ASSIGNMENT_PROMPT, { show: showNotAssigned, submit: returnToApp }],
+  [FACTOR_PROMPT, { show: showFactor, submit: submitFactor }],
+])
 
 /** @returns false when the path is not that of an interaction */
 export async function serveInteraction(ctx: Context, interactions: Interactions): Promise<boolean> {
@@ -37,12 +32,8 @@ export async function serveInteraction(ctx: Context, interactions: Interactions)
   const app = interactions.ports.apps.find(String(interaction.params['client_id']))
   if (app === undefined) throw new ExpectedError(400, 'invalid_client', 'the app was removed meanwhile')
   const visit = { ctx, interaction, app }
-  const notAssigned = interaction.prompt.name === ASSIGNMENT_PROMPT
-  if (ctx.method === 'POST') {
-    await (notAssigned ? returnToApp(visit, interactions) : submitSignIn(visit, interactions))
-  } else {
-    await (notAssigned ? showNotAssigned(visit, interactions) : showSignIn(visit, interactions))
-  }
+  const { show, submit } = PAGES.get(interaction.prompt.name) ?? SIGN_IN
+  await (ctx.method === 'POST' ? submit : show)(visit, interactions)
   return true
 }
 
@@ -57,10 +48,11 @@ async function findInteraction(ctx: Context, provider: Provider, uid: string): P
 }
 
 async function showSignIn(
-  { ctx, interaction, app }: Visit,
+  visit: Visit,
   interactions: Interactions,
   entered: Pick<SignInPage, 'username' | 'problem'> = {},
 ): Promise<void> {
+  const { ctx, interaction, app } = visit
   const signedInId = interaction.session?.accountId
   const signedIn = signedInId === undefined ? undefined : await interactions.ports.users.findById(signedInId)
   const hint = interaction.params['login_hint']
@@ -70,7 +62,7 @@ async function showSignIn(
     buildSignInPage({
       displayName: interactions.displayName,
       appName: app.name,
-      action: `${interactions.baseUrl}${INTERACTION_PATH}/${interaction.uid}`,
+      action: buildAction(visit, interactions),
       formTargets: buildFormTargets(app.redirectUris),
       again: signedIn !== undefined && username === signedIn.username,
       ...(username === undefined ? {} : { username }),
@@ -88,8 +80,7 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
     clientId: visit.app.id,
   })
   if (outcome.accepted) {
-    const ts = Math.floor(interactions.ports.clock.nowMs() / 1000)
-    await finish(visit, interactions.provider, { login: { accountId: outcome.value.id, amr: ['pwd'], ts } })
+    await finishSignIn(visit, interactions, { userId: outcome.value.id, ...WITH_PASSWORD })
   } else {
     const { refusal } = outcome
     const problem = refusal.reason === 'delayed' ? refusal : 'refused'
@@ -97,21 +88,19 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
   }
 }
 
-async function showNotAssigned({ ctx, interaction, app }: Visit, interactions: Interactions): Promise<void> {
+async function showNotAssigned(visit: Visit, interactions: Interactions): Promise<void> {
+  const { ctx, interaction, app } = visit
   const userId = interaction.session?.accountId
   const user = userId === undefined ? undefined : await interactions.ports.users.findById(userId)
-  const again = new URLSearchParams(interaction.params as Record<string, string>)
-  again.set('prompt', 'login')
-  again.delete('login_hint')
   await respondWithPage(
     ctx,
     buildNotAssignedPage({
       displayName: interactions.displayName,
       appName: app.name,
       username: user?.username ?? '',
-      action: `${interactions.baseUrl}${INTERACTION_PATH}/${interaction.uid}`,
+      action: buildAction(visit, interactions),
       formTargets: buildFormTargets(app.redirectUris),
-      switchUrl: `${interactions.baseUrl}/authorize?${again}`,
+      switchUrl: buildSwitchUrl(visit, interactions),
     }),
   )
 }
@@ -122,12 +111,4 @@ async function returnToApp(visit: Visit, { baseUrl, provider }: Interactions): P
     error: 'access_denied',
     error_description: 'the user is not assigned to this app',
   })
-}
-
-async function finish({ ctx }: Visit, provider: Provider, result: InteractionResults): Promise<void> {
-  const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, {
-    mergeWithLastSubmission: false,
-  })
-  ctx.status = 303
-  ctx.redirect(returnTo)
 }

@@ -1,8 +1,9 @@
-// When the person must be asked something before an app gets its answer: to sign in, or to learn that the
-// app is not for them. Never for consent, which administrators give.
-import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+// When the person must be asked something before an app gets its answer: to sign in, for a second factor, or to learn
+// that the app is not for them. Never for consent, which administrators give.
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 
 import type { User } from '../ports.ts'
+import { isUnreachable, needsFactor, readAcrRequest } from './acr-request.ts'
 import { maySignInTo } from './assignment.ts'
 import type { SignInPorts } from './contract.ts'
 
@@ -11,9 +12,17 @@ const { Check, Prompt, base } = interactionPolicy
 /** The prompt of a person who is signed in, but not assigned to the app. */
 export const ASSIGNMENT_PROMPT = 'assignment'
 
-export function buildPrompts(ports: Pick<SignInPorts, 'apps'>): interactionPolicy.Prompt[] {
+/** The prompt of a person who is signed in, but not strongly enough for the request. */
+export const FACTOR_PROMPT = 'factor'
+
+export function buildPrompts(ports: Pick<SignInPorts, 'apps' | 'secondFactors'>): interactionPolicy.Prompt[] {
   const prompts = base()
-  prompts.get('login')?.checks.add(
+  const login = prompts.get('login')
+  // A password again would not make the sign-in any stronger: that is for the factor prompt.
+  login?.checks.remove('essential_acr')
+  login?.checks.remove('essential_acrs')
+  login?.checks.add(enrolmentCheck(ports), 0)
+  login?.checks.add(
     new Check('account_gone', 'the signed-in user is not active', 'login_required', ({ oidc }) => {
       return oidc.session?.accountId !== undefined && oidc.account === undefined
     }),
@@ -27,11 +36,46 @@ export function buildPrompts(ports: Pick<SignInPorts, 'apps'>): interactionPolic
       }),
     ),
   )
+  // Last of those that ask, so that nobody is asked for a factor who may not use the app.
+  prompts.add(
+    new Prompt(
+      { name: FACTOR_PROMPT },
+      new Check('acr', 'the sign-in is not as strong as requested', 'interaction_required', ({ oidc }) =>
+        needsFactor(readRequest(oidc), oidc.session?.acr),
+      ),
+    ),
+  )
   // `prompt=consent` is honoured by being accepted: there is nothing to ask.
   const consent = new Prompt({ name: 'consent', requestable: true })
   consent.checks.clear()
   prompts.add(consent)
   return prompts
+}
+
+/**
+ * Whoever has no factor yet sets one up, and types their password first in this same request: a session left open
+ * gives nobody a factor. Refuses what no sign-in here could give.
+ */
+function enrolmentCheck({ secondFactors }: Pick<SignInPorts, 'secondFactors'>): interactionPolicy.Check {
+  return new Check(
+    'factor_missing',
+    'a second factor has to be set up',
+    'login_required',
+    async ({ oidc }) => {
+      const request = readRequest(oidc)
+      if (isUnreachable(request))
+        throw new errors.UnmetAuthenticationRequirements('no sign-in here has the requested acr')
+      const { session, result } = oidc
+      if (session?.accountId === undefined || result?.login !== undefined) return false
+      return (
+        needsFactor(request, session.acr) && (await secondFactors.findTotp(session.accountId)) === undefined
+      )
+    },
+  )
+}
+
+function readRequest(oidc: KoaContextWithOIDC['oidc']) {
+  return readAcrRequest(oidc.claims.id_token?.acr)
 }
 
 /** Whether the signed-in person may use the app of this request, as both are now. */

@@ -2,6 +2,7 @@
 // where its options are chosen.
 import { generateKeyPairSync } from 'node:crypto'
 
+import { ACR } from '@crosswalk/protocol'
 import { Provider, type Configuration } from 'oidc-provider'
 
 import { createFindAccount, SCOPE_CLAIMS } from './accounts.ts'
@@ -10,11 +11,11 @@ import type { SignInConfig, SignInPorts } from './contract.ts'
 import { buildFeatures, renderError } from './features.ts'
 import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETER } from './grants.ts'
 import { signWithCurrentKeys } from './id-tokens.ts'
-import { INTERACTION_PATH } from './interaction.ts'
 import * as lifetimes from './lifetimes.ts'
 import { buildPrompts } from './prompts.ts'
 import { nameSessionsInSid } from './sessions.ts'
 import { useProofsOnce } from './single-use.ts'
+import { INTERACTION_PATH } from './visit.ts'
 
 export const ROUTES = {
   authorization: '/authorize',
@@ -55,6 +56,7 @@ function buildConfiguration(setting: ProviderSetting): Configuration {
     adapter: createAdapterFactory(ports),
     findAccount: createFindAccount(ports),
     loadExistingGrant: createLoadGrant(ports),
+    acrValues: Object.values(ACR),
     claims: SCOPE_CLAIMS,
     scopes: ['openid', 'offline_access'],
     conformIdTokenClaims: false,

@@ -37,6 +37,13 @@ export const zUser = z.strictObject({
     .max(1024)
     .optional()
     .describe('Password, best from a variable; kept as argon2id hash.'),
+  totpSecret: z
+    .string()
+    .regex(/^[A-Z2-7]{26,128}$/, 'base32 without padding, 26 characters (128 bits) or more')
+    .optional()
+    .describe(
+      'Secret of an authenticator app (base32), best from a variable; kept sealed. Without it, people enrol.',
+    ),
   groups: z.array(z.string().min(1)).default([]).describe('Groups the person is a member of.'),
   attributes: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))

@@ -14,7 +14,10 @@ export async function withdrawAfterChange<C extends Collection>(
 ): Promise<void> {
   if (collection !== 'users' || before === undefined) return
   const user = before as UserRecord
-  if (after === undefined) await parts.storage.passwordHashes.remove(user.id)
+  if (after === undefined) {
+    await parts.storage.passwordHashes.remove(user.id)
+    await parts.storage.secondFactors.remove(user.id)
+  }
   if (!user.active || (after as UserRecord | undefined)?.active === true) return
   await parts.withdrawal.endSessions(user.id)
   const about = { target: { kind: 'user', id: user.id }, endedSessions: true }

@@ -1,8 +1,8 @@
 // Policies that could not be compiled, and requirements that no sign-in here can meet.
 // Which clauses there are, and what they take, is known to the policy package.
 import { checkPolicyDefinition } from '@crosswalk/policy'
+import { ACR } from '@crosswalk/protocol'
 
-import { REACHABLE_ACR_VALUES } from '../../reachable-acr.ts'
 import type { Finding, Path } from '../finding.ts'
 import type { Check } from './check.ts'
 
@@ -22,9 +22,11 @@ export const checkPolicies: Check = (view) => [
   ),
 ]
 
+const REACHABLE: readonly string[] = Object.values(ACR)
+
 /** Any of the contexts is enough, so only a requirement that none of ours meets shuts everybody out. */
 function checkReach(path: Path, required: readonly string[] | undefined): readonly Finding[] {
-  if (required === undefined || required.some((acr) => REACHABLE_ACR_VALUES.includes(acr))) return []
+  if (required === undefined || required.some((acr) => REACHABLE.includes(acr))) return []
   const what = `no sign-in here reaches ${required.join(' or ')}, so everybody is refused`
-  return [{ path, severity: 'warning', what, fix: 'remove `acr`, or use maxAuthAgeSeconds' }]
+  return [{ path, severity: 'warning', what, fix: 'use `mfa`: password and second factor' }]
 }

@@ -11,6 +11,8 @@ interface Row {
 export interface MemorySignInStore extends SignInStore {
   /** How many live rows of a model there are. */
   count(model: string): number
+  /** The live rows of a model. */
+  list(model: string): readonly { readonly id: string; readonly payload: Record<string, unknown> }[]
 }
 
 export function createMemorySignInStore(clock: Clock): MemorySignInStore {
@@ -48,6 +50,10 @@ export function createMemorySignInStore(clock: Clock): MemorySignInStore {
         if (payload['grantId'] === grantId) rowsOf(model).delete(id)
       }
     },
+    list: (model) =>
+      [...rowsOf(model)].flatMap(([id, row]) =>
+        live(row) === undefined ? [] : [{ id, payload: structuredClone(row.payload) }],
+      ),
     count: (model) => [...rowsOf(model).values()].filter((row) => live(row) !== undefined).length,
   }
 }

@@ -1,7 +1,7 @@
 // A company with people and apps around a sign-in, for tests: everything in memory, nothing listening.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-import type { AuditEvent } from '@crosswalk/authorization-server'
+import { createSealing, type AuditEvent } from '@crosswalk/authorization-server'
 import { zApp, zUser, type AppDefinition } from '@crosswalk/protocol'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 
@@ -10,6 +10,7 @@ import type { SignInConfig, SignInPorts } from '../contract.ts'
 import { hashPassword } from '../passwords.ts'
 import { createSignIn } from '../sign-in.ts'
 import { createBrowser } from './browser.ts'
+import { createMemorySecondFactors } from './memory-second-factors.ts'
 import { createMemorySignInStore } from './memory-sign-in-store.ts'
 
 export const ORIGIN = 'http://127.0.0.1:4000'
@@ -76,6 +77,7 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
   const hashes = new Map<string, string>()
   for (const [name, password] of Object.entries(PASSWORDS))
     hashes.set(`usr_${name}`, await hashPassword(password))
+  const secondFactors = createMemorySecondFactors()
   const events: AuditEvent[] = []
   const faults: unknown[] = []
   const keys: JWK[] = [await createSigningKey()]
@@ -101,6 +103,8 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
           ),
       },
       passwordHashes: { find: async (id) => hashes.get(id) },
+      secondFactors,
+      sealing: createSealing(randomBytes(32)),
       apps: { find: (id) => apps.get(id) },
       verifySecret: (_clientId, secret) => timingSafeEqual(digest(secret), digest(SECRET)),
       signingKeys: () => keys,
@@ -113,6 +117,7 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
   return {
     signIn,
     store,
+    secondFactors,
     users,
     apps,
     events,

@@ -1,0 +1,28 @@
+// The input for a code of an authenticator app, named `code` for good.
+import { html } from 'hono/html'
+
+import type { Markup } from './layout.ts'
+import { markInvalid, type Problem } from './problem.ts'
+
+export function renderCodeField(problem: Problem | undefined, focus: boolean): Markup {
+  return html`
+    <label for="code">Six-digit code</label>
+    <input
+      id="code"
+      name="code"
+      class="code"
+      type="text"
+      inputmode="numeric"
+      autocomplete="one-time-code"
+      autocapitalize="none"
+      autocorrect="off"
+      spellcheck="false"
+      maxlength="16"
+      required
+      ${markInvalid(problem)}
+      ${focus ? 'autofocus' : ''}
+    />
+  `
+}
+
+export const WRONG_CODE = 'This code is not right, or was used already. Wait for the next one and try again.'

@@ -1,0 +1,30 @@
+// What a form could not be accepted for: how it is told, and with which status.
+import { html } from 'hono/html'
+
+import type { Markup, Page } from './layout.ts'
+
+export type Problem = 'refused' | { readonly retryAfterSeconds: number }
+
+/** The status and headers of a page that shows the form again. */
+export function buildProblemFrame(problem: Problem | undefined): Pick<Page, 'status' | 'headers'> {
+  if (problem === undefined) return { status: 200 }
+  if (problem === 'refused') return { status: 401 }
+  return { status: 429, headers: { 'retry-after': String(problem.retryAfterSeconds) } }
+}
+
+/** @param refused - what to say where what was typed is wrong */
+export function renderProblem(problem: Problem | undefined, refused: string): Markup | '' {
+  if (problem === undefined) return ''
+  const text = problem === 'refused' ? refused : describeWait(problem.retryAfterSeconds)
+  return html`<p class="alert" role="alert" id="problem">${text}</p>`
+}
+
+/** Attributes of an input whose content was refused. */
+export function markInvalid(problem: Problem | undefined): Markup | '' {
+  return problem === 'refused' ? html`aria-invalid="true" aria-describedby="problem"` : ''
+}
+
+function describeWait(waitSeconds: number): string {
+  const [amount, unit] = waitSeconds < 60 ? [waitSeconds, 'second'] : [Math.ceil(waitSeconds / 60), 'minute']
+  return `Too many failed attempts. Wait ${amount} ${unit}${amount === 1 ? '' : 's'}, then try again.`
+}

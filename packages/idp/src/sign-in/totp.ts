@@ -1,0 +1,43 @@
+// Codes by time (RFC 6238) as authenticator apps make them: SHA-1, six digits, a step of thirty seconds, which is
+// all that every app knows. Tells which step a code is of; whether it was used before is not known here.
+import type { EpochMs } from '@crosswalk/protocol'
+import { Secret, TOTP } from 'otpauth'
+
+const STEP_MS = 30_000
+/** One step to either side, for clocks that differ and people who type slowly (RFC 6238 section 5.2). */
+const WINDOW_STEPS = 1
+/** As long as the hash (RFC 4226 section 4, R6). */
+const SECRET_BYTES = 20
+
+/** @returns 160 random bits in base32 */
+export function createTotpSecret(): string {
+  return new Secret({ size: SECRET_BYTES }).base32
+}
+
+/** @returns the time step whose code it is, undefined where it is none of now and the steps beside */
+export function findTotpStep(secret: string, code: string, now: EpochMs): number | undefined {
+  if (!/^\d{6}$/.test(code)) return undefined
+  const delta = buildTotp(secret).validate({ token: code, timestamp: now, window: WINDOW_STEPS })
+  return delta === null ? undefined : Math.floor(now / STEP_MS) + delta
+}
+
+export interface TotpAccount {
+  readonly secret: string
+  /** Shown by the app: whose sign-in it is for, and of whom */
+  readonly issuer: string
+  readonly username: string
+}
+
+/** @returns the `otpauth:` URI that authenticator apps read from a QR code */
+export function buildTotpUri({ secret, issuer, username }: TotpAccount): string {
+  // A colon ends the issuer in what apps show.
+  return new TOTP({
+    secret,
+    issuer: issuer.replaceAll(':', ' '),
+    label: username.replaceAll(':', ' '),
+  }).toString()
+}
+
+function buildTotp(secret: string): TOTP {
+  return new TOTP({ secret, period: STEP_MS / 1000, digits: 6, algorithm: 'SHA1' })
+}

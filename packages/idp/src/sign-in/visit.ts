@@ -1,0 +1,63 @@
+// One person at one page of one interaction, and how the interaction ends. What the pages ask is elsewhere.
+import type { AppDefinition } from '@crosswalk/protocol'
+import type { Interaction, InteractionResults, Provider } from 'oidc-provider'
+
+import type { Authenticator } from './authenticate.ts'
+import type { SignInPorts } from './contract.ts'
+import type { Context } from './respond.ts'
+import type { SecondFactor } from './second-factor.ts'
+
+export const INTERACTION_PATH = '/sign-in'
+
+export interface Interactions {
+  readonly displayName: string
+  /** Origin and path under which everything is served, without trailing slash. */
+  readonly baseUrl: string
+  readonly provider: Provider
+  readonly authenticator: Authenticator
+  readonly secondFactor: SecondFactor
+  readonly ports: SignInPorts
+}
+
+export interface Visit {
+  readonly ctx: Context
+  readonly interaction: Interaction
+  readonly app: AppDefinition
+}
+
+/** Where the forms of this interaction go. */
+export function buildAction({ interaction }: Visit, { baseUrl }: Interactions): string {
+  return `${baseUrl}${INTERACTION_PATH}/${interaction.uid}`
+}
+
+/** Starts the same request with another sign-in. */
+export function buildSwitchUrl({ interaction }: Visit, { baseUrl }: Interactions): string {
+  const again = new URLSearchParams(interaction.params as Record<string, string>)
+  again.set('prompt', 'login')
+  again.delete('login_hint')
+  return `${baseUrl}/authorize?${again}`
+}
+
+export interface SignInReached {
+  readonly userId: string
+  readonly acr: string
+  readonly amr: readonly string[]
+}
+
+/** Goes on with the person signed in as of now. */
+export async function finishSignIn(
+  visit: Visit,
+  { provider, ports }: Interactions,
+  { userId, acr, amr }: SignInReached,
+): Promise<void> {
+  const ts = Math.floor(ports.clock.nowMs() / 1000)
+  await finish(visit, provider, { login: { accountId: userId, acr, amr: [...amr], ts } })
+}
+
+export async function finish({ ctx }: Visit, provider: Provider, result: InteractionResults): Promise<void> {
+  const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, {
+    mergeWithLastSubmission: false,
+  })
+  ctx.status = 303
+  ctx.redirect(returnTo)
+}
