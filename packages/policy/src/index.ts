@@ -6,7 +6,11 @@ export * from './exchange-snapshot.ts'
 export * from './people.ts'
 export * from './exchange/build-id-jag.ts'
 export { isRefreshExchange, REFRESH_TOKEN_TTL_SECONDS } from './exchange/refresh-exchange.ts'
-export { isDetailsArray, parseAuthorizationDetails, listSubjectTokenTypes } from './exchange/request-checks.ts'
+export {
+  isDetailsArray,
+  parseAuthorizationDetails,
+  listSubjectTokenTypes,
+} from './exchange/request-checks.ts'
 export { renderMoment } from './record.ts'
 export * from './evaluate-redemption.ts'
 export * from './redemption-facts.ts'

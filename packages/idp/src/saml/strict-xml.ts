@@ -4,6 +4,8 @@ import { accept, refuse, type Result } from '@crosswalk/protocol'
 
 import { COMMENT_NODE, DOMParser, ELEMENT_NODE, type XmlElement, type XmlNode } from './dom.ts'
 
+/** An assertion with everything in it needs about ten levels. */
+const MAX_DEPTH = 50
 const DECLARATION = /^\uFEFF?<\?xml\s[^?<>]*\?>/
 /** What XML 1.0 section 2.2 admits, surrogates by their pairs. */
 const NOT_XML = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u
@@ -21,7 +23,8 @@ export function parseStrictXml(text: string): Result<XmlElement, string> {
   if (body.includes('<?')) return refuse('a processing instruction')
   const root = parse(body)
   if (root === undefined) return refuse('not well-formed XML')
-  return isOnlyRoot(root) ? accept(root) : refuse('something beside the root element')
+  if (!isOnlyRoot(root)) return refuse('something beside the root element')
+  return levelsOf(root).length > MAX_DEPTH ? refuse('elements nested too deep') : accept(root)
 }
 
 function parse(text: string): XmlElement | undefined {
@@ -60,10 +63,17 @@ export function isNamed(element: XmlElement, namespace: string, name: string): b
   return element.namespaceURI === namespace && element.localName === name
 }
 
-/** Every element of the tree, the given one first. */
-export function* walk(element: XmlElement): Generator<XmlElement> {
-  yield element
-  for (const child of elementsOf(element)) yield* walk(child)
+/** Every element of the tree, the given one first, level by level. */
+export function walk(element: XmlElement): readonly XmlElement[] {
+  return levelsOf(element).flat()
+}
+
+/** By levels and not by recursion, since a hostile document nests as deep as its size allows. */
+function levelsOf(root: XmlElement): readonly (readonly XmlElement[])[] {
+  const levels: (readonly XmlElement[])[] = []
+  for (let level: readonly XmlElement[] = [root]; level.length > 0; level = level.flatMap(elementsOf))
+    levels.push(level)
+  return levels
 }
 
 /** The text of an element that has nothing but text in it; undefined where it has more. */

@@ -50,7 +50,7 @@ export function verifyEnvelopedSignature(
 
 /** One signature in the whole document, right below the root: there is nothing else that could have been signed. */
 function findSignature(root: XmlElement): Result<XmlElement, string> {
-  const all = [...walk(root)].filter((element) => isNamed(element, DSIG, 'Signature'))
+  const all = walk(root).filter((element) => isNamed(element, DSIG, 'Signature'))
   const [signature, ...more] = all
   if (signature === undefined) return refuse('no signature')
   if (more.length > 0) return refuse('several signatures')
@@ -65,7 +65,7 @@ function checkShape(signature: XmlElement, root: XmlElement): Result<string, str
   if (new Set(ids).size !== ids.length) return refuse('an ID that stands twice')
   const [signedInfo, ...otherInfos] = childrenOf(signature, DSIG, 'SignedInfo')
   if (signedInfo === undefined || otherInfos.length > 0) return refuse('not one SignedInfo')
-  if ([...walk(signature)].some(hasComment)) return refuse('a comment in the signature')
+  if (walk(signature).some(hasComment)) return refuse('a comment in the signature')
   if (childrenOf(signature, DSIG, 'Object').length > 0) return refuse('an Object in the signature')
   const reference = checkReference(signedInfo, id)
   if (!reference.accepted) return reference
@@ -78,7 +78,7 @@ function checkShape(signature: XmlElement, root: XmlElement): Result<string, str
 }
 
 function idsOf(root: XmlElement): readonly string[] {
-  return [...walk(root)].flatMap((element) =>
+  return walk(root).flatMap((element) =>
     Array.from(element.attributes)
       .filter(({ name }) => ID_ATTRIBUTES.includes(name.toLowerCase()))
       .map(({ value }) => value),
