@@ -10,7 +10,7 @@ import { startTestServer } from '../support/server.ts'
 import { findUnexplained } from './find-unexplained.ts'
 import { runTool } from './run-tool.ts'
 
-const TIMEOUT_MS = 30_000
+const TIMEOUT_MS = 60_000
 const PUBLIC_APP = 'conformance-tool'
 
 it(

@@ -38,6 +38,8 @@ const exchanges: string[] = []
 const redemptions: number[] = []
 const agent = xaa({
   ...world.options,
+  // A busy machine is no finding.
+  timeoutMs: 60_000,
   fetch: async (url, init) => {
     const form = init?.body
     if (typeof form === 'string' && form.includes('requested_token_type'))

@@ -6,8 +6,8 @@ import type { ClientEnd } from './client-program.ts'
 import { findUnexplained } from './find-unexplained.ts'
 import { readToolVersion, runTool, type ScenarioResult } from './run-tool.ts'
 
-const CLIENT_TIMEOUT_MS = 20_000
-const TOOL_TIMEOUT_MS = 30_000
+const CLIENT_TIMEOUT_MS = 60_000
+const TOOL_TIMEOUT_MS = 90_000
 const CLIENT = [
   `"${process.execPath}"`,
   '--conditions=crosswalk-source',

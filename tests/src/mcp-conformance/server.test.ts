@@ -5,7 +5,7 @@ import { findUnexplained } from './find-unexplained.ts'
 import { runTool, type ScenarioResult } from './run-tool.ts'
 import { startTodo0World, type Todo0World } from './todo0-world.ts'
 
-const TIMEOUT_MS = 50_000
+const TIMEOUT_MS = 120_000
 const VERSIONS = ['2025-11-25', '2026-07-28']
 
 let world: Todo0World
@@ -14,7 +14,17 @@ const found = new Map<string, readonly ScenarioResult[]>()
 beforeAll(async () => {
   world = await startTodo0World()
   for (const version of VERSIONS) {
-    const args = ['server', '--url', world.url, '--suite', 'all', '--spec-version', version]
+    const args = [
+      'server',
+      '--url',
+      world.url,
+      '--suite',
+      'all',
+      '--spec-version',
+      version,
+      '--timeout',
+      '60000',
+    ]
     found.set(version, await runTool(args, { timeoutMs: TIMEOUT_MS }))
   }
 }, TIMEOUT_MS * VERSIONS.length)

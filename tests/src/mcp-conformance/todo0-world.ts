@@ -37,6 +37,8 @@ export async function startTodo0World(): Promise<Todo0World> {
   )
   const { idToken } = await signInFor(server.baseUrl, 'alice')
   const access = xaa({
+    // A busy machine is no finding.
+    timeoutMs: 60_000,
     idp: server.baseUrl,
     client: { id: AGENT.id, auth: clientSecret(AGENT.secret) },
     resources: { [issuer]: { clientId: AGENT_AT_VENDOR.id, auth: clientSecret(AGENT_AT_VENDOR.secret) } },
