@@ -52,6 +52,8 @@ export interface AuditEvent {
         readonly connection?: string | undefined
         readonly issuer?: string | undefined
         readonly grant_id?: string | undefined
+        /** Who acts for the person, where somebody is named */
+        readonly actor?: string | undefined
         readonly expires?: string | undefined
       }
     | undefined

@@ -72,6 +72,7 @@ export function buildDecisionEvent({
       connection,
       ...(subject?.issuer === undefined ? {} : { issuer: subject.issuer }),
       grant_id: grantId,
+      actor: record.request.actor?.ref,
     },
     ...(issued === undefined
       ? {}

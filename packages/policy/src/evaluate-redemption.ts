@@ -1,5 +1,5 @@
 // Whether a Resource Authorization Server issues an access token for an ID-JAG: pure, one record.
-import type { DecisionRecord, Granted } from '@crosswalk/protocol'
+import { type DecisionRecord, type Granted, readActor } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
 import { checkAccount } from './redemption/account-checks.ts'
@@ -125,6 +125,7 @@ function renderRequest(facts: RedemptionFacts, { trusted }: Findings): DecisionR
               : {}),
             ...(typeof claims.acr === 'string' ? { acr: claims.acr } : {}),
           },
+    ...(claims?.act === undefined ? {} : { actor: readActor(claims.act) }),
     ...(assertion?.state === 'read' && typeof assertion.claims.aud === 'string'
       ? { audience: assertion.claims.aud }
       : {}),

@@ -133,6 +133,12 @@ export const DECISION_CODES = {
     meaning: 'A sign-in grant (code or refresh token) was refused by the sign-in provider',
     remedy: 'Start a new authorization request.',
   },
+  XAA1010: {
+    ...invalidRequest,
+    meaning: 'Actor token missing, malformed, or not of a registered app for this client',
+    remedy:
+      'Send one fresh JWT of typ actor-token+jwt, signed by the acting app, with actor_token_type urn:ietf:params:oauth:token-type:jwt.',
+  },
 
   XAA1101: {
     ...invalidClient,
@@ -295,6 +301,12 @@ export const DECISION_CODES = {
     kind: 'explicit_deny',
     meaning: 'Connection revoked',
     remedy: 'An administrator creates a new connection.',
+  },
+  XAA1408: {
+    ...accessDenied,
+    owner: 'administrator',
+    meaning: 'Actor not allowed over the connection',
+    remedy: 'Add the acting app to `actors` of the connection.',
   },
 
   XAA1501: {

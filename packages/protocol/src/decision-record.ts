@@ -53,6 +53,7 @@ export const zGranted = z.object({
   lifetime_seconds: z.number(),
   subject: z.object({ strategy: z.string(), value: z.string().optional() }),
   cnf: z.object({ jkt: z.string() }).optional(),
+  act: z.record(z.string(), z.unknown()).optional(),
 })
 export type Granted = z.infer<typeof zGranted>
 
@@ -101,6 +102,10 @@ export const zDecisionRecord = z.object({
         acr: z.string().optional(),
       })
       .nullable(),
+    /** Who acts for the subject, as proved by a token or the client's authentication; absent where nobody is named */
+    actor: z
+      .object({ ref: z.string(), issuer: z.string().optional(), profile: z.string().optional() })
+      .optional(),
     audience: z.string().optional(),
     resource: z.array(z.string()),
     scope: z.array(z.string()),

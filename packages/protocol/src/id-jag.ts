@@ -198,5 +198,6 @@ export function findActorProblem(act: unknown, depth = 1): string | undefined {
   if (depth > MAX_ACTOR_DEPTH) return `act nests deeper than ${MAX_ACTOR_DEPTH}`
   if (!isText(act.sub)) return 'act has no sub'
   if (act.iss !== undefined && !isText(act.iss)) return 'act.iss is not a text'
+  if (act.sub_profile !== undefined && !isText(act.sub_profile)) return 'act.sub_profile is not a text'
   return findActorProblem(act.act, depth + 1)
 }

@@ -1,4 +1,5 @@
 export * from './access-token.ts'
+export * from './actor-token.ts'
 export * from './client-assertion.ts'
 export * from './client-metadata.ts'
 export * from './codes.ts'

@@ -22,8 +22,6 @@ const MISSING: readonly Row[] = [
   ['SAML-10', 'Accounts are not found by `sub_id` yet.'],
   ['SAML-12', 'The `sub_id` claim is not issued yet.'],
   ['SAML-13', 'Accounts are not found by `sub_id` yet.'],
-  ['ACT-03', 'The actor profile is not built; every actor token is refused (ACT-02).'],
-  ['ACT-08', 'The actor profile is not built; every actor token is refused (ACT-02).'],
   ['CID-11', 'That clients keep credentials with their issuer is not shown by a test yet.'],
   ['STEP-07', 'That the client steps up once per operation is not shown by a test yet.'],
   ['SEC-23', 'That the client cannot be led to another server is not shown by a test yet.'],

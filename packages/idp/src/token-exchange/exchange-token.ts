@@ -29,7 +29,7 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
   const { fact: client, marks: clientMarks, retryAfterSeconds } = await deps.clients.observe(request)
   const dpop = deps.dpop.observe(request)
   const subject = await observeSubject({ request, client, dpop: dpop.fact }, deps)
-  const actor = await observeActor({ request, client }, snapshot, deps.issuerKeys)
+  const actor = await observeActor({ request, client }, deps.snapshot(), deps.issuerKeys)
   const userId = findUserId(subject)
   const facts: ExchangeFacts = {
     decisionId: request.decisionId,

@@ -52,6 +52,7 @@ export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
     ...(granted.scope.length === 0 ? {} : { scope: renderScope(granted.scope) }),
     authorization_details: granted.authorization_details,
     cnf: granted.cnf,
+    act: granted.act,
     tenant: resourceApp.tenant,
     aud_tenant: resourceApp.audTenant,
     auth_time: signIn.authTime,

@@ -136,6 +136,12 @@ export const zConnection = z.strictObject({
     .default([])
     .describe('RFC 9396 types it may be given; none unless listed.'),
   assignments: zAssignments.prefault({}).describe('Who may be acted for over it; nobody unless named.'),
+  actors: z
+    .array(zClientId)
+    .optional()
+    .describe(
+      'Ids of apps that may act over it by an actor token; none unless listed. Needs the actor profile.',
+    ),
   status: z
     .enum(['draft', 'active', 'report-only', 'suspended'])
     .default('draft')

@@ -20,6 +20,7 @@ function checkConnection(connection: Entry<ConnectionDefinition>, view: View): r
       : unknownName(connection, 'app', 'app', textsOf(view.apps, 'id'))),
     ...unknownName(connection, 'resourceApp', 'resource app', textsOf(view.resourceApps, 'id')),
     ...checkTarget(connection, target),
+    ...checkActors(connection, view),
   ]
 }
 
@@ -33,6 +34,15 @@ function unknownName(
   if (name === undefined || entry.broken.has(key) || known.has(name)) return []
   const fix = suggestFix(name, known, `define ${kind} ${name}`)
   return [{ path: [...entry.path, key], what: `there is no ${kind} ${name}`, fix }]
+}
+
+function checkActors({ value, path }: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
+  return unknownItems({
+    path: [...path, 'actors'],
+    names: value?.actors ?? [],
+    known: textsOf(view.apps, 'id'),
+    kind: 'app',
+  })
 }
 
 /** Resources and scopes of a connection come from the catalogue of its resource app. */

@@ -1,0 +1,130 @@
+import { TOKEN_TYPE } from '@crosswalk/protocol'
+import { describe, expect, test } from 'vitest'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import type { ActorFact, ExchangeFacts } from '../exchange-facts.ts'
+import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import {
+  DEFINITIONS,
+  idTokenOf,
+  ISSUER,
+  makeFacts,
+  makeSnapshot,
+  NOW_SECONDS,
+  PEOPLE,
+  withConnection,
+} from '../testing/exchange-world.ts'
+
+const alice = PEOPLE.alice ?? expect.fail()
+const PROFILE: Partial<ExchangeSnapshot> = { actorProfile: 'enabled' }
+
+function actorOf(claims: Readonly<Record<string, unknown>> = {}): ActorFact {
+  const good = {
+    iss: 'other',
+    sub: 'other',
+    aud: ISSUER,
+    client_id: 'agent0',
+    iat: NOW_SECONDS,
+    exp: NOW_SECONDS + 60,
+    jti: 'j',
+  }
+  return {
+    tokenType: TOKEN_TYPE.jwt,
+    token: {
+      state: 'read',
+      typ: 'actor-token+jwt',
+      algorithm: 'ES256',
+      claims: { ...good, ...claims },
+      signature: 'valid',
+    },
+    replayed: false,
+  }
+}
+
+interface Case {
+  readonly facts?: Partial<ExchangeFacts>
+  readonly settings?: Partial<ExchangeSnapshot>
+  readonly actors?: readonly string[]
+  readonly brought?: boolean
+}
+
+function decide({ facts, settings = PROFILE, actors = ['other'], brought = true }: Case) {
+  return evaluateExchange(
+    makeFacts({ ask: { hasActorToken: brought }, actor: brought ? actorOf() : undefined, ...facts }),
+    makeSnapshot(withConnection({ actors }), settings),
+  )
+}
+
+const act = { iss: ISSUER, sub: 'other', sub_profile: 'ai_agent' }
+const actedBefore = (before: unknown) => ({ subject: idTokenOf(alice, { act: before }) })
+
+describe('ACT-03 the actor profile', () => {
+  test('names a proved actor, and gives no more than without one', () => {
+    const [named, plain] = [decide({}), decide({ brought: false })]
+    expect(named.granted).toEqual({ ...plain.granted, act })
+    expect(named.request.actor).toEqual({ ref: 'other', issuer: ISSUER, profile: 'ai_agent' })
+    expect(plain.request.actor).toBeUndefined()
+  })
+
+  test.each<readonly [string, Case, string]>([
+    ['while it is off (ACT-02)', { settings: {} }, 'XAA1005'],
+    ['a token of another client', { facts: { actor: actorOf({ client_id: 'other' }) } }, 'XAA1010'],
+    ['one of the two parameters', { facts: { actor: undefined } }, 'XAA1010'],
+    ['another type', { facts: { actor: { ...actorOf(), tokenType: TOKEN_TYPE.idToken } } }, 'XAA1010'],
+    ['a used token', { facts: { actor: { ...actorOf(), replayed: true } } }, 'XAA1010'],
+    ['an app nobody registered', { facts: { actor: actorOf({ iss: 'x', sub: 'x' }) } }, 'XAA1010'],
+    ['an actor of no connection', { actors: [] }, 'XAA1408'],
+    ['an actor of another connection', { actors: ['agent0'] }, 'XAA1408'],
+  ])('refuses %s', (_, wrong, code) => {
+    expect(decide(wrong)).toMatchObject({ outcome: 'deny', code, granted: null })
+  })
+})
+
+describe('ACT-08 whoever acted before', () => {
+  const before = { sub: 'first', act: { sub: 'earliest' } }
+
+  test('stays, nested in the actor of now', () => {
+    expect(decide({ facts: actedBefore(before) }).granted?.act).toEqual({ ...act, act: before })
+  })
+
+  test('stays where nobody acts now, also while the profile is off', () => {
+    for (const settings of [PROFILE, {}])
+      expect(decide({ brought: false, settings, facts: actedBefore(before) }).granted?.act).toEqual(before)
+  })
+
+  test('makes four at most', () => {
+    const three = { sub: '1', act: { sub: '2', act: { sub: '3' } } }
+    expect(decide({ facts: actedBefore(three) }).outcome).toBe('allow')
+    expect(decide({ facts: actedBefore({ sub: '0', act: three }) })).toMatchObject({ code: 'XAA1010' })
+  })
+
+  test('is believed only from a verified token', () => {
+    const subject = idTokenOf(alice, { act: before })
+    if (subject.kind !== 'id_token' || subject.token.state !== 'read') throw new Error('no token')
+    const forged = { ...subject, token: { ...subject.token, signature: 'invalid' as const } }
+    const record = decide({ brought: false, facts: { subject: forged } })
+    expect([record.outcome, record.request.actor]).toEqual(['deny', undefined])
+  })
+})
+
+describe('ACT-04 agents that are named', () => {
+  const settings = { nameAgents: true }
+  const own = (change: Case) => decide({ brought: false, settings, ...change }).granted?.act
+
+  test('are those that authenticated', () => {
+    expect(own({})).toEqual({ iss: ISSUER, sub: 'agent0', sub_profile: 'ai_agent' })
+    const client = { state: 'authenticated', clientId: 'agent0', method: 'none' } as const
+    expect(own({ facts: { client, dpop: { state: 'proved', jkt: 'k' } } })).toBeUndefined()
+  })
+
+  test('are agents, not other apps', () => {
+    const apps = DEFINITIONS.apps.map((app) => ({ ...app, kind: 'web' as const }))
+    const snapshot = makeSnapshot({ apps }, settings)
+    const record = evaluateExchange(makeFacts(), snapshot)
+    expect([record.outcome, record.granted?.act]).toEqual(['allow', undefined])
+  })
+
+  test('step back behind an actor token', () => {
+    expect(decide({ settings: { ...PROFILE, ...settings } }).granted?.act).toEqual(act)
+  })
+})

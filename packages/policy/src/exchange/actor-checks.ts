@@ -1,0 +1,101 @@
+// Who acts, beside the person: an actor token that proves it where the actor profile is on, or the agent itself where
+// agents are named. Gives no right to anything; a connection says who may act over it (ACT-03, ACT-04).
+import {
+  type AppDefinition,
+  buildActor,
+  findActorProblem,
+  findActorTokenProblem,
+  isVerified,
+  TOKEN_TYPE,
+} from '@crosswalk/protocol'
+
+import type { Checklist } from '../checklist.ts'
+import type { ActorFact, ExchangeFacts } from '../exchange-facts.ts'
+import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { findRequestingApp } from './requesting-app.ts'
+
+const REFUSED = 'XAA1010'
+
+/** @returns the app that proved to be the actor; undefined where none was named, or it is refused */
+export function checkActor(
+  list: Checklist,
+  { request, actor, client, nowMs }: ExchangeFacts,
+  snapshot: ExchangeSnapshot,
+): AppDefinition | undefined {
+  const id = 'request.actor'
+  if (!request.hasActorToken) {
+    list.notApplicable(id)
+    return undefined
+  }
+  if (snapshot.actorProfile !== 'enabled') {
+    list.fail(id, 'XAA1005', { expected: 'no actor_token' })
+    return undefined
+  }
+  const problem = findTokenProblem(actor, {
+    issuer: snapshot.issuer,
+    clientId: client.clientId ?? '',
+    now: nowMs / 1000,
+    clockSkewSeconds: snapshot.clockSkewSeconds,
+  })
+  const app = actor?.token?.state === 'read' ? snapshot.apps.get(String(actor.token.claims.iss)) : undefined
+  if (problem !== undefined) list.fail(id, REFUSED, { actual: problem })
+  else if (app?.active !== true)
+    list.fail(id, REFUSED, { expected: 'an enabled app', actual: 'unknown or disabled' })
+  else {
+    list.pass(id, { ref: app.id })
+    return app
+  }
+  return undefined
+}
+
+function findTokenProblem(
+  actor: ActorFact | undefined,
+  expected: Parameters<typeof findActorTokenProblem>[1],
+): string | undefined {
+  if (actor?.token === undefined) return 'actor_token and actor_token_type go together'
+  if (actor.tokenType !== TOKEN_TYPE.jwt) return `actor_token_type other than ${TOKEN_TYPE.jwt}`
+  const { token } = actor
+  if (token.state === 'unreadable') return token.detail
+  if (token.signature !== 'valid') return `signature ${token.signature}`
+  if (actor.replayed) return 'already used'
+  return findActorTokenProblem({ typ: token.typ, claims: token.claims }, expected)
+}
+
+/** The client may bring this actor, and the actor act for the people of the connection, where the connection says so. */
+export function checkActorAllowed(
+  list: Checklist,
+  actor: AppDefinition | undefined,
+  connection: Connection | undefined,
+): void {
+  if (actor === undefined) return
+  const id = 'connection.actor'
+  if (connection === undefined) list.skip([id], 'connection.exists')
+  else if (connection.actors?.includes(actor.id) === true) list.pass(id, { actual: actor.id })
+  else list.fail(id, 'XAA1408', { expected: connection.actors ?? [], actual: actor.id })
+}
+
+/** @returns the `act` claim to issue, built from what was proved; undefined for none */
+export function describeActor(
+  list: Checklist,
+  facts: ExchangeFacts,
+  snapshot: ExchangeSnapshot,
+  actor: AppDefinition | undefined,
+): Readonly<Record<string, unknown>> | undefined {
+  const { subject } = facts
+  const before =
+    subject.kind === 'id_token' && isVerified(subject.token) ? subject.token.claims.act : undefined
+  const app = actor ?? findNamedAgent(facts, snapshot)
+  const act = app === undefined ? before : buildActor({ issuer: snapshot.issuer, app, before })
+  const problem = findActorProblem(act)
+  if (problem !== undefined) list.fail('actor', REFUSED, { actual: problem })
+  return problem === undefined ? (act as Readonly<Record<string, unknown>> | undefined) : undefined
+}
+
+/** A public client only says who it is, which is no evidence. */
+function findNamedAgent(facts: ExchangeFacts, snapshot: ExchangeSnapshot): AppDefinition | undefined {
+  const { client } = facts
+  if (snapshot.nameAgents !== true || client.state !== 'authenticated' || client.method === 'none')
+    return undefined
+  const app = findRequestingApp(facts, snapshot)
+  return app?.kind === 'agent' ? app : undefined
+}

@@ -1,0 +1,91 @@
+// The actor token of this IdP: a JWT by which an app says, with its own key and for one client, that it is the one that
+// acts (RFC 8693 section 2.1; kinds of actor tokens are left to profiles). Its signature is verified elsewhere.
+// Also who is named in `act`, and how (RFC 8693 section 4.1, draft-mcguinness-oauth-actor-profile).
+import type { AppDefinition } from './definitions/idp.ts'
+import { MAX_JTI_LENGTH } from './dpop-proof.ts'
+import { isNumericDate, isObject, isText, isTyp } from './finding.ts'
+import type { EpochSeconds } from './time.ts'
+
+/** A `typ` of its own: with that of a client assertion, whoever is handed one could sign in as the actor (SEC-03). */
+export const ACTOR_TOKEN_TYP = 'actor-token+jwt'
+
+export const MAX_ACTOR_TOKEN_SECONDS = 600
+
+export interface ActorTokenExpectations {
+  /** Our issuer identifier, the only audience */
+  readonly issuer: string
+  /** The authenticated client, for which alone the actor made the token */
+  readonly clientId: string
+  readonly now: EpochSeconds
+  readonly clockSkewSeconds: number
+}
+
+export type ActorTokenProblem =
+  | 'wrong-typ'
+  | 'issuer-mismatch'
+  | 'audience-mismatch'
+  | 'client-mismatch'
+  | 'time-malformed'
+  | 'expired'
+  | 'lives-too-long'
+  | 'not-yet-valid'
+  | 'jti-missing'
+
+/** @returns the first reason to refuse a token whose signature was verified with a key of its `iss`, or undefined (ACT-03) */
+export function findActorTokenProblem(
+  { typ, claims }: { readonly typ: string | undefined; readonly claims: Readonly<Record<string, unknown>> },
+  { issuer, clientId, now, clockSkewSeconds }: ActorTokenExpectations,
+): ActorTokenProblem | undefined {
+  if (!isTyp(typ, ACTOR_TOKEN_TYP)) return 'wrong-typ'
+  const { iss, sub, aud, client_id: boundTo, exp, iat, nbf, jti } = claims
+  if (!isText(iss, 512) || sub !== iss) return 'issuer-mismatch'
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  if (audiences.length !== 1 || audiences[0] !== issuer) return 'audience-mismatch'
+  if (boundTo !== clientId) return 'client-mismatch'
+  if (!isNumericDate(exp) || !isNumericDate(iat) || (nbf !== undefined && !isNumericDate(nbf)))
+    return 'time-malformed'
+  if (exp <= now - clockSkewSeconds) return 'expired'
+  if (exp - iat > MAX_ACTOR_TOKEN_SECONDS) return 'lives-too-long'
+  if (Math.max(iat, nbf ?? iat) > now + clockSkewSeconds) return 'not-yet-valid'
+  return isText(jti, MAX_JTI_LENGTH) ? undefined : 'jti-missing'
+}
+
+const PROFILES: Record<AppDefinition['kind'], string> = {
+  agent: 'ai_agent',
+  web: 'web_app',
+  service: 'service',
+}
+
+export interface ActorParts {
+  /** The issuer that knows the actor by this id */
+  readonly issuer: string
+  readonly app: Pick<AppDefinition, 'id' | 'kind'>
+  /** `act` of the subject token: who acted before */
+  readonly before?: unknown
+}
+
+/** Builds an `act` claim: who acts now, with those before nested in it, unchanged (ACT-07, ACT-08). */
+export function buildActor({ issuer, app, before }: ActorParts): Readonly<Record<string, unknown>> {
+  return {
+    iss: issuer,
+    sub: app.id,
+    sub_profile: PROFILES[app.kind],
+    ...(before === undefined ? {} : { act: before }),
+  }
+}
+
+export interface NamedActor {
+  readonly ref: string
+  readonly issuer?: string | undefined
+  readonly profile?: string | undefined
+}
+
+/** @returns the current actor of a well-formed `act`; those nested in it have no part in decisions (ACT-06) */
+export function readActor(act: unknown): NamedActor | undefined {
+  if (!isObject(act) || !isText(act.sub)) return undefined
+  return {
+    ref: act.sub,
+    ...(isText(act.iss) ? { issuer: act.iss } : {}),
+    ...(isText(act.sub_profile) ? { profile: act.sub_profile } : {}),
+  }
+}
