@@ -4,10 +4,10 @@ import {
   answerRefusal,
   digest,
   findRepeated,
+  markKey,
   findIssuerKey,
   importVerificationKey,
   observeJwt,
-  timedMarkKey,
   type TokenAnswer,
   type TokenRequest,
   type UsedMark,
@@ -211,7 +211,7 @@ function singleUseMark(
   return [
     {
       kind: 'id-jag',
-      key: timedMarkKey(Number(exp), 'id-jag', definition.id, String(iss), String(jti)),
+      key: markKey('id-jag', definition.id, String(iss), String(jti)),
       expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
     },
   ]

@@ -15,7 +15,7 @@ import type { KeyFinder } from '../issuer-keys/issuer-keys.ts'
 import { type DecodedJws, decodeCompactJws } from '../jws/compact-jws.ts'
 import { verifySignature } from '../jws/verification-key.ts'
 import type { UsedMark } from '../ports.ts'
-import { timedMarkKey } from '../sealing/digest.ts'
+import { markKey } from '../sealing/digest.ts'
 import type { ClientAuthRefusal, ClientCredentials } from './client-credentials.ts'
 import type { SecretHasher } from './secret-hasher.ts'
 
@@ -159,7 +159,7 @@ function buildMark(
 ): UsedMark {
   return {
     kind: 'client-assertion',
-    key: timedMarkKey(claims.exp as number, 'client-assertion', issuer, clientId, claims.jti as string),
+    key: markKey('client-assertion', issuer, clientId, claims.jti as string),
     expiresAt: Math.ceil(claims.exp as number) + clockSkewSeconds + 1,
   }
 }

@@ -14,7 +14,7 @@ import {
 import { type DecodedJws, decodeCompactJws } from '../jws/compact-jws.ts'
 import { importVerificationKey, type VerificationKey, verifySignature } from '../jws/verification-key.ts'
 import type { UsedMark } from '../ports.ts'
-import { digest, timedMarkKey } from '../sealing/digest.ts'
+import { digest, markKey } from '../sealing/digest.ts'
 import type { DpopNonces } from './dpop-nonces.ts'
 
 /** How far `iat` of a proof may lie from now (DPOP-11). */
@@ -70,11 +70,7 @@ export function verifyDpopProof(check: DpopCheck): Result<DpopProof, DpopRefusal
 
   const { thumbprint } = signed.value.key
   const expiresAt = Math.ceil(claims.iat as number) + DPOP_WINDOW_SECONDS + 1
-  const mark = {
-    kind: 'dpop',
-    key: timedMarkKey(claims.iat as number, 'dpop', thumbprint, claims.jti as string),
-    expiresAt,
-  } as const
+  const mark = { kind: 'dpop', key: markKey('dpop', thumbprint, claims.jti as string), expiresAt } as const
   return accept({ jkt: thumbprint, mark })
 }
 

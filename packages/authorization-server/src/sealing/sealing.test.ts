@@ -16,7 +16,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { createSecretHasher } from '../client-authentication/secret-hasher.ts'
-import { digest, markKey, timedMarkKey } from './digest.ts'
+import { digest, markKey } from './digest.ts'
 import { loadMasterKey } from './master-key.ts'
 import { createSealing } from './sealing.ts'
 
@@ -92,20 +92,6 @@ describe('SEC-20 marks', () => {
     expect(new Set(keys).size).toBe(4)
     for (const key of keys) expect(key).toHaveLength(43)
     expect(digest('abc')).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
-  })
-})
-
-describe('SEC-20 marks by time', () => {
-  test('sort by the moment of the token, and differ within it as marks do', () => {
-    const [early, late, other] = [
-      timedMarkKey(1_800_000_000, 'id-jag', 'a', 'b'),
-      timedMarkKey(1_800_000_001, 'id-jag', 'a', 'b'),
-      timedMarkKey(1_800_000_000.9, 'id-jag', 'a', 'c'),
-    ]
-    expect([late, early].sort()).toEqual([early, late])
-    expect(other.slice(0, 9)).toBe(early.slice(0, 9))
-    expect(other).not.toBe(early)
-    expect(early.length).toBeLessThanOrEqual(64)
   })
 })
 
