@@ -148,6 +148,7 @@ async function createIdpRole(
       idTokenTtlSeconds: definition.idTokenTtlSeconds,
       failedSignInsBeforeDelay: configuration.limits.failedSignInsPerUserBeforeDelay,
       clientMetadata: definition.clientMetadata,
+      dpopNonces: definition.dpopNonces,
       samlIssuers: definition.saml?.issuers,
     },
     {

@@ -15,6 +15,7 @@ import {
   createSigningKeys,
   createTokenEndpoint,
   type DocumentFetch,
+  type DpopObserver,
   type IssuerKeys,
   type KeyStore,
   type Ledger,
@@ -50,8 +51,6 @@ export interface ResourceAsConfig {
   readonly clockSkewSeconds: number
   /** 0: no limit */
   readonly tokenRequestsPerMinutePerClient: number
-  /** true: every DPoP proof must carry a nonce of ours (RFC 9449 section 8) */
-  readonly dpopNonces?: boolean
 }
 
 export interface ResourceAsPorts {
@@ -106,10 +105,7 @@ export async function createResourceAs(
     signingKeys,
     recentRefusals,
     recorder: createDecisionRecorder(ledger, recentRefusals, log),
-    dpop: createDpopObserver({
-      tokenEndpoint,
-      ...(config.dpopNonces === true ? { nonces: createDpopNonces(sealing, clock) } : {}),
-    }),
+    dpop: observeDpop(ports, tokenEndpoint),
     clients: createClientObserver({
       find: (clientId) => ports.snapshot().clients.get(clientId),
       documents: describedClients?.documents,
@@ -126,6 +122,15 @@ export async function createResourceAs(
     fetch: (request, ip) => routes.get(readPath(request.url))?.(request, ip) ?? Promise.resolve(notFound()),
     signingKeys,
     recentRefusals,
+  }
+}
+
+/** Whether proofs must carry a nonce is said by the definition in force (RFC 9449 section 8). */
+function observeDpop({ sealing, clock, snapshot }: ResourceAsPorts, tokenEndpoint: string): DpopObserver {
+  const plain = createDpopObserver({ tokenEndpoint })
+  const strict = createDpopObserver({ tokenEndpoint, nonces: createDpopNonces(sealing, clock) })
+  return {
+    observe: (request) => (snapshot().definition.dpopNonces === true ? strict : plain).observe(request),
   }
 }
 

@@ -24,7 +24,7 @@ let idToken: string
 let mine: Awaited<ReturnType<typeof makeDpopKey>>
 let another: typeof mine
 
-function vendor(baseUrl: string): Record<string, unknown> {
+function vendor(baseUrl: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   const trustedIssuers = [
     { issuer: baseUrl, provisioning: 'jit' },
     { issuer: FOREIGN, jwks: { keys: [issuerKey.publicJwk] }, provisioning: 'jit' },
@@ -33,14 +33,14 @@ function vendor(baseUrl: string): Record<string, unknown> {
     { id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) },
     { id: BOUND.id, auth: secretOf(BOUND), dpopBoundAccessTokens: true },
   ]
-  return company(baseUrl, { authorizationServer: { trustedIssuers, clients } })
+  return company(baseUrl, { authorizationServer: { trustedIssuers, clients, ...more } })
 }
 
 const secretOf = ({ secret }: { secret: string }) => ({ method: 'client_secret_basic', secret })
 beforeAll(async () => {
   issuerKey = await makeKey('k')
   ;[mine, another] = [await makeDpopKey(), await makeDpopKey()]
-  world = await startWorld(vendor)
+  world = await startWorld((baseUrl) => vendor(baseUrl))
   idToken = (await signInFor(world.baseUrl, 'alice')).idToken
 })
 afterAll(async () => {
@@ -149,7 +149,7 @@ describe('key binding', () => {
   })
 
   it('dpop-29: asks for a nonce where that is configured, and gives one with the refusal (DPOP-02, DPOP-11)', async () => {
-    const own = await startWorld(vendor, { dpopNonces: true })
+    const own = await startWorld((baseUrl) => vendor(baseUrl, { dpopNonces: true }))
     const url = `${own.baseUrl}/as/vendor/token`
     const send = async (proof: string) => {
       const assertion = await signJwt(
@@ -168,6 +168,9 @@ describe('key binding', () => {
     expect([again.status, again.headers.get('dpop-nonce')]).toEqual([200, nonce])
     const stale = await send(await mine.prove(url, { nonce: 'of-somebody-else' }))
     await expectRefused(own, stale, { error: 'use_dpop_nonce', code: 'XAA2220', saw: 'nonce-stale' })
+    // The definition in force counts, also where it changed after the server started.
+    own.redefine((baseUrl) => vendor(baseUrl))
+    expect((await send(await mine.prove(url))).status).toBe(200)
     await own.stop()
   })
 

@@ -114,6 +114,13 @@ const SHAPE: readonly Mistake[] = [
     fix: /did you mean `client_secret_basic`/,
   },
   {
+    title: 'a client secret that not every endpoint could take',
+    change: ["secret: '${AGENT0_SECRET}'", 'secret: geheimer Schlüssel'],
+    at: 'geheimer',
+    what: 'idp.apps[0].auth.secret is not as it should be (not shown, since it is secret)',
+    fix: /printable ASCII/,
+  },
+  {
     title: 'private_key_jwt without keys',
     change: ["{ method: client_secret_basic, secret: '${AGENT0_SECRET}' }", '{ method: private_key_jwt }'],
     at: 'private_key_jwt',

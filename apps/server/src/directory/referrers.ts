@@ -20,7 +20,10 @@ export function findReferrers(items: Items, collection: Collection, id: string):
     case 'groups':
       return [...findAssigned(items, ({ groups }) => groups.includes(id)), ...rules('group')]
     case 'apps':
-      return [...find(items, 'connections', ({ app }) => app === id), ...rules('app')]
+      return [
+        ...find(items, 'connections', ({ app, actors }) => app === id || actors?.includes(id) === true),
+        ...rules('app'),
+      ]
     case 'resource-apps':
       return [...find(items, 'connections', ({ resourceApp }) => resourceApp === id), ...rules('resourceApp')]
     case 'connections':

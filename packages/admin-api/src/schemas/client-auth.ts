@@ -1,5 +1,5 @@
 // How clients prove who they are, as sent to and shown by the admin API: secrets go in, and come out once.
-import { zJwks, zServerUrl } from '@crosswalk/protocol'
+import { zClientSecret, zJwks, zServerUrl } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 const zSecretMethod = z.enum(['client_secret_basic', 'client_secret_post'])
@@ -15,10 +15,7 @@ export const zClientAuthInput = z
   .discriminatedUnion('method', [
     z.strictObject({
       method: zSecretMethod,
-      secret: z
-        .string()
-        .min(1)
-        .max(1024)
+      secret: zClientSecret
         .optional()
         .describe('The client secret; kept if there is one, else made and shown once, unless given.'),
       hasSecret: z.boolean().optional().describe('Ignored.'),

@@ -81,6 +81,9 @@ export const zAuthorizationServer = z.strictObject({
     .default([])
     .describe('Whose ID-JAGs are taken; without any, every one is refused.'),
   clients: z.array(zResourceClient).default([]).describe('Who may ask for tokens, or about them.'),
+  dpopNonces: zBoolean
+    .optional()
+    .describe('true: every DPoP proof must carry a nonce of this server (RFC 9449 section 8).'),
   clientMetadata: z
     .strictObject({
       allow: zClientMetadataAllow.describe(

@@ -18,7 +18,12 @@ export const zClientMetadataAllow = z
   )
   .min(1)
 
-const zSecret = z.string().min(1).max(1024).describe('The client secret, best from a variable.')
+/** Printable ASCII (RFC 6749 appendix A.2): the sign-in provider takes no other secret at its endpoints. */
+export const zClientSecret = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,1024}$/, 'a client secret: 1 to 1024 printable ASCII characters')
+
+const zSecret = zClientSecret.describe('The client secret, best from a variable: printable ASCII.')
 
 export const zClientAuth = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('client_secret_basic'), secret: zSecret }),

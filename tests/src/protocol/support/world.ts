@@ -38,21 +38,13 @@ export interface World {
   stop(): Promise<void>
 }
 
-export interface WorldOptions {
-  /** Whether both servers ask for nonces in DPoP proofs */
-  readonly dpopNonces?: boolean
-}
-
-export async function startWorld(
-  file: (baseUrl: string) => File,
-  { dpopNonces = false }: WorldOptions = {},
-): Promise<World> {
+export async function startWorld(file: (baseUrl: string) => File): Promise<World> {
   const { router, server, baseUrl } = await listen()
   const state = { configuration: parse(file, baseUrl), revision: 1, offsetMs: 0 }
   const clock = { nowMs: () => Date.now() + state.offsetMs }
   const storage = await openStorage('sqlite::memory:', { clock })
   const faults: unknown[] = []
-  const { idp, servers } = await createServers({ state, clock, storage, faults, dpopNonces })
+  const { idp, servers } = await createServers({ state, clock, storage, faults })
   router.open({ idp, servers })
   const refusals: readonly RecentRefusals[] = [...(idp === undefined ? [] : [idp]), ...servers.values()].map(
     ({ recentRefusals }) => recentRefusals,
@@ -93,7 +85,6 @@ interface Parts {
   readonly clock: { nowMs(): number }
   readonly storage: Storage
   readonly faults: unknown[]
-  readonly dpopNonces: boolean
 }
 
 async function listen() {
@@ -110,7 +101,7 @@ function parse(file: (baseUrl: string) => File, baseUrl: string): Configuration 
   return configuration
 }
 
-async function createServers({ state, clock, storage, faults, dpopNonces }: Parts): Promise<Servers> {
+async function createServers({ state, clock, storage, faults }: Parts): Promise<Servers> {
   const fetch = createGuardedFetch({ allowLoopback: true })
   const shared = {
     clock,
@@ -125,7 +116,6 @@ async function createServers({ state, clock, storage, faults, dpopNonces }: Part
   const settings = {
     baseUrl,
     clockSkewSeconds,
-    dpopNonces,
     signingAlgorithm: 'ES256',
     tokenRequestsPerMinutePerClient: limits.tokenRequestsPerMinutePerClient,
   } as const
@@ -155,10 +145,10 @@ async function createIdpOf(
   const definition = state.configuration.idp
   if (definition === undefined) return undefined
   const hash = await hashPassword(PASSWORD)
-  const { issuer, idTokenTtlSeconds, clientMetadata } = definition
+  const { issuer, idTokenTtlSeconds, clientMetadata, dpopNonces } = definition
   const people = () => state.configuration.idp?.users ?? []
   return createIdp(
-    { ...settings, issuer, idTokenTtlSeconds, clientMetadata, failedSignInsBeforeDelay: 0 },
+    { ...settings, issuer, idTokenTtlSeconds, clientMetadata, dpopNonces, failedSignInsBeforeDelay: 0 },
     {
       ...shared,
       snapshot: perRevision(state, () => compileExchange(state, issuer)),

@@ -1,0 +1,72 @@
+// Nonces in DPoP proofs, switched on in the configuration file, for each server by itself.
+import { beforeAll, describe, expect, it } from 'vitest'
+
+import { AGENT, AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
+import { type Answer, basic, postForm, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { makeDpopKey } from './support/proofs.ts'
+
+let key: Awaited<ReturnType<typeof makeDpopKey>>
+beforeAll(async () => {
+  key = await makeDpopKey()
+})
+
+function start(nonces: { readonly idp?: unknown; readonly vendor?: unknown }): Promise<TestServer> {
+  return startTestServer({
+    file: (baseUrl) =>
+      company(baseUrl, {
+        idp: { dpopNonces: nonces.idp },
+        authorizationServer: { dpopNonces: nonces.vendor },
+      }),
+  })
+}
+
+function exchangeWith({ baseUrl }: TestServer, idToken: string, dpop: string): Promise<Answer> {
+  const form = {
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
+    audience: `${baseUrl}/as/vendor`,
+    resource: TODO,
+    subject_token: idToken,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+  }
+  return postForm(`${baseUrl}/token`, form, { authorization: basic(AGENT), dpop })
+}
+
+function redeemWith({ baseUrl }: TestServer, assertion: string, dpop: string): Promise<Answer> {
+  const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }
+  return postForm(`${baseUrl}/as/vendor/token`, form, { authorization: basic(AGENT_AT_VENDOR), dpop })
+}
+
+/** @returns whether the first proof was turned away for its nonce, and the answer that counted in the end */
+async function proveTwice(url: string, send: (proof: string) => Promise<Answer>) {
+  const first = await send(await key.prove(url))
+  if (first.body.error !== 'use_dpop_nonce') return { asked: false, answer: first }
+  expect(first.status).toBe(400)
+  const nonce = first.headers.get('dpop-nonce')
+  return { asked: true, answer: await send(await key.prove(url, { nonce })) }
+}
+
+describe('dpopNonces in the file (DPOP-02, DPOP-11)', () => {
+  it.each([
+    ['at neither server, by default', {}, [false, false]],
+    ['at the IdP alone', { idp: true, vendor: false }, [true, false]],
+    ['at the Resource AS alone, written as text', { vendor: 'true' }, [false, true]],
+  ])('asks for nonces %s', async (_, nonces, expected) => {
+    const server = await start(nonces)
+    try {
+      const { idToken } = await signInFor(server.baseUrl, 'alice')
+      const exchanged = await proveTwice(`${server.baseUrl}/token`, (proof) =>
+        exchangeWith(server, idToken, proof),
+      )
+      const idJag = String(exchanged.answer.body.access_token)
+      const redeemed = await proveTwice(`${server.baseUrl}/as/vendor/token`, (proof) =>
+        redeemWith(server, idJag, proof),
+      )
+      expect([exchanged.asked, redeemed.asked]).toEqual(expected)
+      expect([exchanged.answer.status, redeemed.answer.status]).toEqual([200, 200])
+    } finally {
+      await server.stop()
+    }
+  })
+})
