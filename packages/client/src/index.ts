@@ -27,6 +27,7 @@ export {
   InvalidOptions,
   NeedsMoreScope,
   SignInAgain,
+  StepUpFailed,
   StepUpRequired,
   TokenRefused,
   Unavailable,

@@ -10,7 +10,7 @@ import type { AccessToken } from './redemption.ts'
 import { buildResourceRequest, type ResourceRequest } from './resource-request.ts'
 import { type Answer, cleanUrl, parseJson, readText, type Runtime } from './runtime.ts'
 import type { HeldToken } from './token-source.ts'
-import { NeedsMoreScope } from './xaa-error.ts'
+import { NeedsMoreScope, StepUpRequired } from './xaa-error.ts'
 
 /** What one app may do at one resource for one user. */
 export interface ResourceAccess {
@@ -73,7 +73,10 @@ class Access {
 
   async #attempt(request: ResourceRequest, held: HeldToken, { answered }: Attempt): Promise<Response> {
     const { response, refusal } = await this.#send(request, held.token)
-    if (refusal === undefined) return response
+    if (refusal === undefined) {
+      held.meetStepUp()
+      return response
+    }
     const { challenge, answer } = refusal
     const open = (kind: 'nonce' | 'renewal' | 'scope') => request.repeatable && !answered.has(kind)
     const next = (kind: 'nonce' | 'renewal' | 'scope', token: HeldToken) =>
@@ -81,7 +84,7 @@ class Access {
     const error = challenge?.params.error
     if (error === 'use_dpop_nonce' && held.token.tokenType === 'DPoP' && open('nonce'))
       return await next('nonce', held)
-    if (error === 'insufficient_user_authentication') throw this.#buildError(refusal)
+    if (error === 'insufficient_user_authentication') throw this.#buildStepUp(refusal, held)
     if (answer.status === 403) {
       const widened = open('scope') ? await this.#widen(refusal, held.token) : undefined
       if (widened === undefined) throw this.#buildScopeError(refusal, held.token)
@@ -167,6 +170,11 @@ class Access {
       ...(status === undefined ? {} : { status }),
       ...(oauthError === undefined ? {} : { oauthError }),
     })
+  }
+
+  #buildStepUp(refusal: Refusal, held: HeldToken) {
+    const error = this.#buildError(refusal)
+    return error instanceof StepUpRequired ? held.judgeStepUp(error) : error
   }
 
   #buildError(refusal: Refusal) {

@@ -5,18 +5,21 @@ import type { IdJag } from './exchange.ts'
 import { ExpiringCache } from './expiring-cache.ts'
 import type { AccessToken } from './redemption.ts'
 import type { Session } from './session.ts'
+import { StepUps } from './step-ups.ts'
 
 const MAX_TOKENS_PER_SESSION = 200
 
 export class SessionState {
   readonly tokens: ExpiringCache<AccessToken>
   readonly idJags: ExpiringCache<IdJag>
+  readonly stepUps: StepUps
   readonly #nowMs: () => number
   #dpopKey: Promise<DpopKey> | undefined
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs
     this.tokens = new ExpiringCache({ nowMs, maxEntries: MAX_TOKENS_PER_SESSION })
+    this.stepUps = new StepUps(nowMs)
     this.idJags = new ExpiringCache({ nowMs, maxEntries: MAX_TOKENS_PER_SESSION })
   }
 

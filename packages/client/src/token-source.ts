@@ -5,7 +5,7 @@ import type { Expiring } from './expiring-cache.ts'
 import { type AccessToken, redeem } from './redemption.ts'
 import { askSubject, type Session, type Subject } from './session.ts'
 import type { SessionState } from './session-states.ts'
-import { GrantRefused, SignInAgain, Unavailable } from './xaa-error.ts'
+import { GrantRefused, SignInAgain, type StepUpFailed, StepUpRequired, Unavailable } from './xaa-error.ts'
 
 export interface TokenRequestContext extends ExchangeDependencies {
   readonly session: Session
@@ -19,6 +19,10 @@ export interface TokenRequestContext extends ExchangeDependencies {
 export interface HeldToken {
   readonly token: AccessToken
   readonly forget: () => void
+  /** What to throw when the resource asks for a better sign-in than the one behind the token */
+  readonly judgeStepUp: (error: StepUpRequired) => StepUpRequired | StepUpFailed
+  /** The sign-in behind the token was good enough for the resource. */
+  readonly meetStepUp: () => void
 }
 
 const BACK_OFF_MS = 500
@@ -38,10 +42,22 @@ export async function obtainToken(context: TokenRequestContext): Promise<HeldTok
 }
 
 async function obtainFor(context: TokenRequestContext, subject: Subject): Promise<HeldToken> {
-  const { state } = context
+  const { state, target } = context
+  const { resource } = target
   const key = buildKey(context, subject)
-  const token = await state.tokens.get(key, () => crossOver(context, subject, key))
-  return { token, forget: () => state.tokens.drop(key, token) }
+  const token = await state.tokens
+    .get(key, () => crossOver(context, subject, key))
+    .catch((error: unknown) => {
+      if (!(error instanceof StepUpRequired)) throw error
+      throw state.stepUps.judge(error, { asker: 'servers', resource }, subject)
+    })
+  state.stepUps.meet({ asker: 'servers', resource })
+  return {
+    token,
+    forget: () => state.tokens.drop(key, token),
+    judgeStepUp: (error) => state.stepUps.judge(error, { asker: 'resource', resource }, subject),
+    meetStepUp: () => state.stepUps.meet({ asker: 'resource', resource }),
+  }
 }
 
 /** Everything that makes one token unfit for another use (CLI-20); the session has its own memory. */

@@ -139,6 +139,36 @@ export class StepUpRequired extends XaaError {
   }
 }
 
+/**
+ * The user did sign in again, and the new sign-in still does not satisfy (STEP-07). Do not send them there once more:
+ * the identity provider cannot give what is asked for, or did not heed the parameters.
+ */
+export class StepUpFailed extends XaaError {
+  override readonly name = 'StepUpFailed'
+  override readonly userMessage: string =
+    'Signing in again was not enough for this. Ask your administrator what your sign-in needs.'
+  readonly acrValues?: string
+  readonly maxAgeSeconds?: number
+
+  /** @param asked - what the new sign-in was refused with */
+  constructor(asked: StepUpRequired) {
+    const { code, confidence, hint, leg, server, decisionId, status, oauthError, evidence } = asked
+    super({
+      code,
+      confidence,
+      hint,
+      ...(leg === undefined ? {} : { leg }),
+      ...(server === undefined ? {} : { server }),
+      ...(decisionId === undefined ? {} : { decisionId }),
+      ...(status === undefined ? {} : { status }),
+      ...(oauthError === undefined ? {} : { oauthError }),
+      ...(evidence === undefined ? {} : { evidence }),
+    })
+    if (asked.acrValues !== undefined) this.acrValues = asked.acrValues
+    if (asked.maxAgeSeconds !== undefined) this.maxAgeSeconds = asked.maxAgeSeconds
+  }
+}
+
 export interface ScopeDetails extends XaaErrorDetails {
   readonly missing: readonly string[]
 }

@@ -533,6 +533,74 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
     expect(world.count(`${API}/todos`)).toBe(1)
   })
 
+  describe('a step-up happens once (STEP-07)', () => {
+    /** One session whose host signs in again: each time another token, as strong as it says. */
+    function host() {
+      const tokens: string[] = []
+      const session = agent().as({ id: 'session-1', getSubjectToken: () => tokens.at(-1) })
+      const signIn = async (claims: Readonly<Record<string, unknown>>) => {
+        tokens.push(await world.idToken('alice', claims))
+      }
+      return { access: session.at(API), signIn }
+    }
+    const asksForMfa = ({ form }: { form: URLSearchParams }) =>
+      decodeJwt(form.get('subject_token') ?? '').acr === 'mfa'
+        ? undefined
+        : refuse('insufficient_user_authentication', { acr_values: 'mfa' })
+
+    it('and the new sign-in serves where it is strong enough', async () => {
+      const { access, signIn } = host()
+      world.idp = asksForMfa
+      await signIn({ acr: 'pwd' })
+      expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
+      await signIn({ acr: 'mfa' })
+      expect((await access.token()).tokenType).toBe('Bearer')
+      await signIn({ acr: 'pwd' })
+      expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
+    })
+
+    it('and is not asked for again where the new sign-in is as weak, also one with the same auth_time', async () => {
+      const { access, signIn } = host()
+      world.idp = asksForMfa
+      await signIn({ acr: 'pwd', auth_time: 1 })
+      expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
+      expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
+      await signIn({ acr: 'pwd', auth_time: 1, nonce: 'second' })
+      const failed = await caught(access.token())
+      expect(failed).toMatchObject({
+        name: 'StepUpFailed',
+        code: 'XAA1801',
+        acrValues: 'mfa',
+        leg: 'exchange',
+      })
+      expect(failed).not.toBeInstanceOf(StepUpRequired)
+      expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
+    })
+
+    it('and a sign-in long after is no answer to it', async () => {
+      const { access, signIn } = host()
+      world.idp = asksForMfa
+      await signIn({ acr: 'pwd', auth_time: 1 })
+      expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
+      world.nowSeconds += 601
+      await signIn({ acr: 'pwd', auth_time: 2 })
+      expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
+    })
+
+    it('at the resource likewise', async () => {
+      const { access, signIn } = host()
+      world.api = () => challenge(401, 'error="insufficient_user_authentication", acr_values="mfa"')
+      await signIn({ auth_time: 1 })
+      expect(await caught(access.fetch('/todos'))).toBeInstanceOf(StepUpRequired)
+      await signIn({ auth_time: 2 })
+      expect(await caught(access.fetch('/todos'))).toMatchObject({ name: 'StepUpFailed', leg: 'resource' })
+      await signIn({ auth_time: 3 })
+      expect(await caught(access.fetch('/todos'))).toBeInstanceOf(StepUpRequired)
+      world.api = () => undefined
+      expect((await access.fetch('/todos')).status).toBe(200)
+    })
+  })
+
   test.each([
     [503, undefined, [500]],
     [429, '2', [2000]],
