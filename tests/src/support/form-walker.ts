@@ -7,6 +7,8 @@ export interface SignInRequest {
   readonly redirectUri: string
   readonly username: string
   readonly password: string
+  /** The code of the second step, given its page; without it, the walk ends there. */
+  readonly code?: (page: string) => string
   readonly scope?: string
   readonly extra?: Readonly<Record<string, string>>
 }
@@ -34,15 +36,17 @@ export interface Walk {
   readonly page?: string
 }
 
+type Person = Pick<SignInRequest, 'redirectUri' | 'username' | 'password' | 'code'>
+
 /** Walks from an authorization URL that somebody else built. */
 export async function walk(
   authorizationUrl: string,
-  person: Pick<SignInRequest, 'redirectUri' | 'username' | 'password'>,
+  person: Person,
   jar: Map<string, string> = new Map(),
 ): Promise<Walk> {
   let url = authorizationUrl
   let body: URLSearchParams | undefined
-  let sent = false
+  const filled = new Set<Step>()
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const response = await fetch(url, {
       redirect: 'manual',
@@ -59,12 +63,21 @@ export async function walk(
       continue
     }
     const page = await response.text()
-    if (sent || !page.includes('name="password"'))
+    const asked = findStep(page, person)
+    if (asked === undefined || filled.has(asked))
       return { code: null, parameters: new URLSearchParams(), page }
     ;({ url, body } = fillForm(page, url, person))
-    sent = true
+    filled.add(asked)
   }
   throw new Error(`sign-in of ${person.username} did not end after ${MAX_STEPS} steps`)
+}
+
+type Step = 'password' | 'code'
+
+/** What a page asks for; each is filled in once, since a form that comes back was refused. */
+function findStep(page: string, { code }: Pick<Person, 'code'>): Step | undefined {
+  if (page.includes('name="password"')) return 'password'
+  return code !== undefined && page.includes('name="code"') ? 'code' : undefined
 }
 
 function buildAuthorizationUrl(
@@ -98,18 +111,18 @@ function arrive(url: string): Walk {
   return { code: parameters.get('code'), parameters, arrivedAt: url }
 }
 
-function fillForm(
-  page: string,
-  url: string,
-  { username, password }: Pick<SignInRequest, 'username' | 'password'>,
-): { url: string; body: URLSearchParams } {
+function fillForm(page: string, url: string, person: Person): { url: string; body: URLSearchParams } {
   const action = unescape(/<form[^>]*\baction="([^"]*)"/i.exec(page)?.[1] ?? url)
   const body = new URLSearchParams()
+  const { username, password, code } = person
+  const asked = findStep(page, person)
+  const typed: Readonly<Record<string, string | undefined>> =
+    asked === 'code' ? { code: code?.(page) } : { username, password }
   for (const [input] of page.matchAll(/<input\b[^>]*>/gi)) {
     const name = /\bname="([^"]*)"/.exec(input)?.[1]
     if (name === undefined) continue
     const value = unescape(/\bvalue="([^"]*)"/.exec(input)?.[1] ?? '')
-    body.set(name, name === 'username' ? username : name === 'password' ? password : value)
+    body.set(name, typed[name] ?? value)
   }
   return { url: new URL(action, url).href, body }
 }
