@@ -46,6 +46,8 @@ export interface NewAccount {
   readonly tenant?: string | undefined
   readonly subject: string
   readonly audSub?: string | undefined
+  /** Digest of everything that names it in SAML */
+  readonly subIdKey?: string | undefined
   readonly email?: string | undefined
   readonly emailVerified: boolean
   readonly name?: string | undefined

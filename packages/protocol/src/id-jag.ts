@@ -3,6 +3,7 @@
 import { JWT_TYP } from './constants.ts'
 import { type Finding, isNumericDate, isObject, isText, isTyp } from './finding.ts'
 import { isResourceIdentifier } from './resource-identifier.ts'
+import type { SamlSubId } from './sub-id.ts'
 import type { EpochSeconds } from './time.ts'
 
 export interface IdJagClaims {
@@ -21,6 +22,7 @@ export interface IdJagClaims {
   readonly tenant?: string | undefined
   readonly aud_tenant?: string | undefined
   readonly aud_sub?: string | undefined
+  readonly sub_id?: SamlSubId | undefined
   readonly auth_time?: EpochSeconds | undefined
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
@@ -44,6 +46,7 @@ export const RESERVED_ID_JAG_CLAIMS: ReadonlySet<string> = new Set([
   'act',
   'tenant',
   'aud_tenant',
+  'sub_id',
   'auth_time',
   'acr',
   'amr',

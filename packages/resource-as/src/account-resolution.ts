@@ -2,9 +2,10 @@
 // It reads only; a new account is written by the ledger, together with the grant that brought it.
 import { digest, type NewAccount } from '@crosswalk/authorization-server'
 import type { AccountFact, LadderStep } from '@crosswalk/policy'
-import { type EpochMs, isText, type TrustedIssuerDefinition } from '@crosswalk/protocol'
+import { type EpochMs, isText, type Result, type TrustedIssuerDefinition } from '@crosswalk/protocol'
 
 import type { Account, Accounts } from './ports.ts'
+import { readSubIdKey } from './sub-id-step.ts'
 
 export interface ResolutionQuestion {
   readonly server: string
@@ -27,6 +28,7 @@ type Found = { readonly account: Account } | { readonly step: LadderStep }
  * Resolves the subject of a verified ID-JAG.
  *
  * Every step is tried in the order listed, so that the record can say how each ended; the first account wins.
+ * Where `sub_id` is among them, accounts of different steps must be the same one.
  * A step that meets several accounts finds none: guessing would hand one person's data to another.
  *
  * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.1; requirements RAS-29 to RAS-32
@@ -43,25 +45,17 @@ export async function resolveAccount(question: ResolutionQuestion, accounts: Acc
       },
     }
   }
-  const ladder: LadderStep[] = []
-  for (const step of trust.subject) {
-    const found = await climb(step, question, accounts)
-    if ('account' in found) {
-      const fact: AccountFact = {
-        state: 'found',
-        id: found.account.id,
-        active: found.account.status === 'active',
-        ladder: [...ladder, { step, result: 'found' }],
-      }
-      return { fact }
-    }
-    ladder.push(found.step)
+  // A NameID speaks of the same person as `sub`: where it counts, no step is left out (SAML-13).
+  const subIdKey = trust.subject.includes('sub_id') ? readSubIdKey(claims, trust) : undefined
+  const { ladder, found } = await climbAll(question, accounts, { untilFound: subIdKey === undefined })
+  const [account] = found
+  if (account !== undefined) {
+    const state = isOnePerson(found, subIdKey) ? 'found' : 'conflict'
+    if (state === 'conflict') return { fact: { state, ladder } }
+    return { fact: { state, id: account.id, active: account.status === 'active', ladder } }
   }
   if (ladder.some(({ result }) => result === 'several')) return { fact: { state: 'ambiguous', ladder } }
-  if (trust.provisioning === 'jit') {
-    const newAccount = describeNewAccount(question)
-    return { fact: { state: 'new', id: newAccount.id, ladder }, newAccount }
-  }
+  if (trust.provisioning === 'jit') return provision(question, accounts, { ladder, subIdKey })
   const onlyEmailRefused =
     ladder.length > 0 && ladder.at(-1)?.result === 'not-usable' && ladder.at(-1)?.step === 'email'
   return { fact: { state: onlyEmailRefused ? 'email-refused' : 'missing', ladder } }
@@ -72,6 +66,57 @@ export async function resolveAccount(question: ResolutionQuestion, accounts: Acc
   ): string {
     return `ext_${accountKey(server, entry.issuer, typeof tenant === 'string' ? tenant : undefined, String(sub))}`
   }
+}
+
+interface Climbed {
+  readonly ladder: readonly LadderStep[]
+  /** In the order of the steps */
+  readonly found: readonly Account[]
+}
+
+async function climbAll(
+  question: ResolutionQuestion,
+  accounts: Accounts,
+  { untilFound }: { readonly untilFound: boolean },
+): Promise<Climbed> {
+  const ladder: LadderStep[] = []
+  const found: Account[] = []
+  for (const step of question.trust.subject) {
+    const outcome = await climb(step, question, accounts)
+    ladder.push('account' in outcome ? { step, result: 'found' } : outcome.step)
+    if ('account' in outcome) found.push(outcome.account)
+    if (untilFound && found.length > 0) break
+  }
+  return { ladder, found }
+}
+
+/** One account, and not one that is known under another SAML name. */
+function isOnePerson(
+  [first, ...others]: readonly Account[],
+  subIdKey: Result<string, string> | undefined,
+): boolean {
+  const isOtherName =
+    subIdKey?.accepted === true && first?.subIdKey !== undefined && first.subIdKey !== subIdKey.value
+  return !isOtherName && others.every(({ id }) => id === first?.id)
+}
+
+/** A server that goes by NameIDs makes no account without one (SAML-09), and none beside that of the same `sub`. */
+async function provision(
+  question: ResolutionQuestion,
+  accounts: Accounts,
+  { ladder, subIdKey }: Pick<Climbed, 'ladder'> & { readonly subIdKey: Result<string, string> | undefined },
+): Promise<Resolution> {
+  const newAccount = describeNewAccount(question)
+  if (subIdKey === undefined) return { fact: { state: 'new', id: newAccount.id, ladder }, newAccount }
+  if (!subIdKey.accepted) return { fact: { state: 'missing', ladder } }
+  const { authorizationServer, issuer, tenant, subject } = newAccount
+  const known = await accounts.findByIssuerSubject(authorizationServer, issuer, tenant, subject)
+  return known === undefined
+    ? {
+        fact: { state: 'new', id: newAccount.id, ladder },
+        newAccount: { ...newAccount, subIdKey: subIdKey.value },
+      }
+    : { fact: { state: 'conflict', ladder } }
 }
 
 async function climb(
@@ -91,8 +136,12 @@ async function climb(
         : { step: { step, result: 'not-usable', why: 'no aud_sub claim of this tenant' } }
     case 'email':
       return climbEmail({ server, claims, trust, accounts })
-    default:
-      return { step: { step, result: 'not-usable', why: 'no sub_id claim of a format known here' } }
+    default: {
+      const key = readSubIdKey(claims, trust)
+      return key.accepted
+        ? ofOne(step, await accounts.findBySubId(server, key.value))
+        : { step: { step, result: 'not-usable', why: key.refusal } }
+    }
   }
 }
 

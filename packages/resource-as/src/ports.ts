@@ -16,6 +16,8 @@ export interface Accounts {
   ): Promise<Account | undefined>
   /** By this server's own identifier of the user (`aud_sub`). */
   findByOwnId(server: string, ownId: string): Promise<Account | undefined>
+  /** By the digest of a SAML name; several with one name make it useless. */
+  findBySubId(server: string, subIdKey: string): Promise<Account | undefined>
   /** Every account with this verified e-mail, compared in lower case; several make it useless. */
   findByVerifiedEmail(server: string, email: string): Promise<readonly Account[]>
   setStatus(server: string, accountId: string, status: Account['status'], at: EpochMs): Promise<boolean>

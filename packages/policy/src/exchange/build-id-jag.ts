@@ -55,6 +55,7 @@ export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
     act: granted.act,
     tenant: resourceApp.tenant,
     aud_tenant: resourceApp.audTenant,
+    sub_id: readSubId(parts),
     auth_time: signIn.authTime,
     acr: signIn.acr,
     amr: signIn.amr,
@@ -65,6 +66,23 @@ function readSubject({ granted, resourceApp, user, pairwise }: IdJagParts): stri
   return resourceApp.subject === 'pairwise'
     ? pairwise(granted.audience, user.id)
     : (granted.subject.value ?? user.id)
+}
+
+/** Only where configured: it tells the resource a name it might not know otherwise (SAML-07, SAML-11). */
+function readSubId({ granted, resourceApp, user, pairwise }: IdJagParts): IdJagClaims['sub_id'] {
+  const { subId } = resourceApp
+  if (subId === undefined) return undefined
+  const nameid =
+    subId.nameid === 'pairwise' ? pairwise(granted.audience, user.id) : readUserSource(subId.nameid, user)
+  if (nameid === undefined) return undefined
+  return {
+    format: subId.format,
+    issuer: subId.issuer,
+    nameid: String(nameid),
+    ...(subId.nameidFormat === undefined ? {} : { nameid_format: subId.nameidFormat }),
+    ...(subId.nameQualifier === undefined ? {} : { name_qualifier: subId.nameQualifier }),
+    ...(subId.spNameQualifier === undefined ? {} : { sp_name_qualifier: subId.spNameQualifier }),
+  }
 }
 
 /** The claim contract of the resource app; a claim without a value for this person is left out. */

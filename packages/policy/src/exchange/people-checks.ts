@@ -46,7 +46,13 @@ function checkAssignment(
   else list.fail(id, code, { expected: describeAssignments(assignments), actual: user.groups })
 }
 
-function checkSubjectValue(list: Checklist, user: Person, { subject }: ResourceAppDefinition): void {
+function checkSubjectValue(list: Checklist, user: Person, { subject, subId }: ResourceAppDefinition): void {
+  if (
+    subId !== undefined &&
+    subId.nameid !== 'pairwise' &&
+    !isUsableSubject(readUserSource(subId.nameid, user))
+  )
+    list.fail('people.sub_id', 'XAA1505', { expected: `a value for ${subId.nameid}` })
   if (subject === 'pairwise' || isUsableSubject(readUserSource(subject, user)))
     list.pass('people.subject', { expected: subject })
   else list.fail('people.subject', 'XAA1505', { expected: `a value for ${subject}` })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 
 import { type ClientAuth, zClientAuth, zClientMetadataAllow, zJwks } from './client-auth.ts'
+import { zEntityId } from './saml.ts'
 import { zBoolean, zClientId, zId, zInteger, zIssuer, zResource, zScopeToken, zServerUrl } from './scalars.ts'
 
 export const ASYMMETRIC_ALGORITHMS = [
@@ -34,6 +35,11 @@ export const zTrustedIssuer = z.strictObject({
     .min(1)
     .default(['iss_sub'])
     .describe('By what a user is found, in this order; e-mail only if verified and of a listed domain.'),
+  samlEntityId: zEntityId
+    .optional()
+    .describe(
+      'Entity id of the SAML identity provider that this issuer is: the only one whose names it may use in `sub_id`.',
+    ),
   emailDomains: z.array(z.string().min(1)).default([]).describe('Domains of addresses it may speak for.'),
   provisioning: z
     .enum(['jit', 'none', 'external'])

@@ -2,7 +2,9 @@
 // The same shapes serve the configuration file, the admin API and the evaluator.
 import { z } from 'zod'
 
+import { SAML_TRANSIENT } from '../saml-assertion.ts'
 import { type ClientAuth, zClientAuth } from './client-auth.ts'
+import { zEntityId } from './saml.ts'
 import {
   zBoolean,
   zClientId,
@@ -76,6 +78,24 @@ const zUserSource = z
     'user.id, user.email, user.username, user.name, user.groups or user.attributes.NAME',
   )
 
+const zQualifier = z.string().min(1).max(1024)
+
+const zSubId = z.strictObject({
+  format: z.literal('saml-nameid'),
+  issuer: zEntityId.describe("Entity id under which the resource's service provider knows this IdP."),
+  nameid: z
+    .union([z.literal('pairwise'), zUserSource])
+    .describe('What the NameID is: `pairwise`, or a source such as `user.email`.'),
+  nameidFormat: zQualifier
+    .refine((format) => format !== SAML_TRANSIENT, 'a format other than transient, which names no account')
+    .optional()
+    .describe('The Format, exactly where the SAML assertion would have one.'),
+  nameQualifier: zQualifier.optional().describe('The NameQualifier, if the SAML assertion would have one.'),
+  spNameQualifier: zQualifier
+    .optional()
+    .describe('The SPNameQualifier, if the SAML assertion would have one.'),
+})
+
 export const zResourceApp = z.strictObject({
   id: zId.describe('Id of the resource app.'),
   name: z.string().min(1).max(256).describe('Name shown to people.'),
@@ -88,6 +108,9 @@ export const zResourceApp = z.strictObject({
     .union([z.literal('pairwise'), zUserSource])
     .default('user.id')
     .describe('What the `sub` of ID-JAGs is: `pairwise`, or a source such as `user.id` or `user.email`.'),
+  subId: zSubId
+    .optional()
+    .describe('The `sub_id` claim, for resources whose accounts go by SAML NameIDs; none unless given.'),
   claims: z
     .record(z.string().min(1), zUserSource)
     .default({})

@@ -42,6 +42,18 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findByOwnId('todo0', 'u-1')).toBeUndefined()
   })
 
+  test('SAML-08: finds accounts by the digest of a SAML name, and nobody when two share one', async () => {
+    const { accounts } = fixture.storage
+    const one = sampleAccount('saml-1', { subIdKey: 'digest-1' })
+    await keepAccount(one)
+    await keepAccount(sampleAccount('saml-2'))
+    expect(await accounts.findBySubId('todo0', 'digest-1')).toEqual({ ...one, status: 'active' })
+    expect(await accounts.findBySubId('notes', 'digest-1')).toBeUndefined()
+    expect(await accounts.findBySubId('todo0', 'digest-2')).toBeUndefined()
+    await keepAccount(sampleAccount('saml-3', { subIdKey: 'digest-1' }))
+    expect(await accounts.findBySubId('todo0', 'digest-1')).toBeUndefined()
+  })
+
   test('finds accounts by verified e-mail in any case, all of them, and no unverified one', async () => {
     const { accounts } = fixture.storage
     await keepAccount(sampleAccount('mail-1', { email: 'Alice@Acme.test', emailVerified: true }))

@@ -38,6 +38,7 @@ export function buildAccountRow(account: NewAccount): AccountTable {
     tenant: account.tenant ?? '',
     subject: account.subject,
     aud_sub: account.audSub ?? null,
+    sub_id_key: account.subIdKey ?? null,
     email: account.email ?? null,
     email_lower: account.email?.toLowerCase() ?? null,
     email_verified: account.emailVerified ? 1 : 0,

@@ -9,6 +9,7 @@ import { tokensMigration } from './migrations/0002-tokens.ts'
 import { signInMigration } from './migrations/0003-sign-in.ts'
 import { objectsMigration } from './migrations/0004-objects.ts'
 import { secondFactorsMigration } from './migrations/0005-second-factors.ts'
+import { subIdMigration } from './migrations/0006-sub-id.ts'
 import type { Tables } from './tables.ts'
 
 /** Applies every migration that is missing; throws what the database said when one fails. */
@@ -22,6 +23,7 @@ export async function migrate(db: Kysely<Tables>, traits: DialectTraits): Promis
         '0003-sign-in': signInMigration(),
         '0004-objects': objectsMigration(),
         '0005-second-factors': secondFactorsMigration(),
+        '0006-sub-id': subIdMigration(),
       }),
     },
   })

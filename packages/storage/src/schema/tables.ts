@@ -89,6 +89,7 @@ export interface AccountTable {
   readonly tenant: string
   readonly subject: string
   readonly aud_sub: string | null
+  readonly sub_id_key: string | null
   readonly email: string | null
   readonly email_lower: string | null
   readonly email_verified: number

@@ -21,6 +21,10 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
       // Two people with one identifier: whichever were picked could be the wrong one.
       return rows.length === 1 && rows[0] !== undefined ? parseAccount(rows[0]) : undefined
     },
+    async findBySubId(server, subIdKey) {
+      const rows = await select(server).where('sub_id_key', '=', subIdKey).limit(2).execute()
+      return rows.length === 1 && rows[0] !== undefined ? parseAccount(rows[0]) : undefined
+    },
     async findByVerifiedEmail(server, email) {
       const rows = await select(server)
         .where('email_lower', '=', email.toLowerCase())
@@ -49,6 +53,7 @@ function parseAccount(row: Selectable<AccountTable>): Account {
     ...(row.tenant !== '' && { tenant: row.tenant }),
     subject: row.subject,
     ...(row.aud_sub !== null && { audSub: row.aud_sub }),
+    ...(row.sub_id_key !== null && { subIdKey: row.sub_id_key }),
     ...(row.email !== null && { email: row.email }),
     emailVerified: row.email_verified === 1,
     ...(row.name !== null && { name: row.name }),

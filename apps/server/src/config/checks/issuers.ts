@@ -86,5 +86,10 @@ function checkTrustedIssuer(
     const fix = 'list the domains this issuer may speak for in `emailDomains`'
     findings.push({ path: [...path, 'subject'], severity: 'warning', what, fix })
   }
+  if (value.subject.includes('sub_id') && value.samlEntityId === undefined && !broken.has('samlEntityId')) {
+    const what = '`sub_id` in `subject` matches nobody, since no SAML entity id is tied to this issuer'
+    const fix = 'add `samlEntityId:` the entity id that it writes into `sub_id`'
+    findings.push({ path: [...path, 'subject'], severity: 'warning', what, fix })
+  }
   return findings
 }

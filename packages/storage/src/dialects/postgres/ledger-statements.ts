@@ -34,7 +34,7 @@ const ACCESS_TOKEN_FIELDS = `id text, authorization_server text, format text, cl
   expires_at float8, decision_id text, revoked_at bigint`
 
 const ACCOUNT_FIELDS = `id text, authorization_server text, issuer text, tenant text, subject text, aud_sub text,
-  email text, email_lower text, email_verified integer, name text, status text, created_at bigint,
+  sub_id_key text, email text, email_lower text, email_verified integer, name text, status text, created_at bigint,
   status_changed_at bigint`
 
 const HEAD_FIELDS = 'log text, seq bigint, hash text'

@@ -24,8 +24,8 @@ const ACCESS_TOKEN_COLUMNS =
   'scope, authorization_details, act, dpop_thumbprint, auth_time, acr, issued_at, expires_at, decision_id, revoked_at'
 
 const ACCOUNT_COLUMNS =
-  'id, authorization_server, issuer, tenant, subject, aud_sub, email, email_lower, email_verified, name, status, ' +
-  'created_at, status_changed_at'
+  'id, authorization_server, issuer, tenant, subject, aud_sub, sub_id_key, email, email_lower, email_verified, ' +
+  'name, status, created_at, status_changed_at'
 
 export function prepareLedgerStatements(database: DatabaseSync): LedgerStatements {
   const prepare = (text: string): StatementSync => database.prepare(text)

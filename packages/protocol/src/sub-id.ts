@@ -1,0 +1,45 @@
+// The `sub_id` claim of an ID-JAG for resources whose accounts go by SAML NameIDs. Read here; whether its issuer may say
+// so is configuration of who reads it, never of the claim.
+// @see draft-ietf-oauth-identity-assertion-authz-grant-04 section 3.2; requirements SAML-07 to SAML-13
+import { isObject, isText } from './finding.ts'
+import { accept, refuse, type Result } from './result.ts'
+import { SAML_TRANSIENT } from './saml-assertion.ts'
+
+export const SAML_NAMEID = 'saml-nameid'
+
+export interface SamlSubId {
+  readonly format: typeof SAML_NAMEID
+  /** Entity id of the SAML identity provider */
+  readonly issuer: string
+  readonly nameid: string
+  readonly nameid_format?: string | undefined
+  readonly name_qualifier?: string | undefined
+  readonly sp_name_qualifier?: string | undefined
+  readonly sp_provided_id?: string | undefined
+}
+
+const OPTIONAL = ['nameid_format', 'name_qualifier', 'sp_name_qualifier', 'sp_provided_id'] as const
+
+/** @returns the members that name a person, or why none is named */
+export function parseSubId(value: unknown): Result<SamlSubId, string> {
+  if (value === undefined) return refuse('no sub_id claim')
+  if (!isObject(value)) return refuse('a sub_id that is no object')
+  if (value.format !== SAML_NAMEID) return refuse('a sub_id of a format unknown here')
+  const { issuer, nameid } = value
+  if (!isText(issuer, 1024) || !isText(nameid, 1024)) return refuse('a sub_id without issuer or nameid')
+  const present = OPTIONAL.filter((name) => value[name] !== undefined)
+  if (present.some((name) => !isText(value[name], 1024))) return refuse('a sub_id with a malformed member')
+  if (value.nameid_format === SAML_TRANSIENT) return refuse('a sub_id of transient format')
+  const optional = Object.fromEntries(present.map((name) => [name, value[name]]))
+  return accept({ format: SAML_NAMEID, issuer, nameid, ...optional })
+}
+
+/** One text for one name: every member counts, and an absent one differs from every present one (SAML-08). */
+export function renderSubIdKey(subId: SamlSubId): string {
+  return JSON.stringify([
+    subId.format,
+    subId.issuer,
+    subId.nameid,
+    ...OPTIONAL.map((name) => subId[name] ?? null),
+  ])
+}

@@ -1,0 +1,116 @@
+import { digest } from '@crosswalk/authorization-server'
+import { renderSubIdKey, zTrustedIssuer } from '@crosswalk/protocol'
+import { describe, expect, test } from 'vitest'
+
+import { resolveAccount } from './account-resolution.ts'
+import type { Account, Accounts } from './ports.ts'
+
+const ISSUER = 'https://idp.test'
+const SAML = 'https://saml.test'
+const subId = { format: 'saml-nameid', issuer: SAML, nameid: 'alice', nameid_format: 'f' } as const
+const KEY = digest(renderSubIdKey(subId))
+
+const claims = { iss: ISSUER, sub: 'u-1', sub_id: subId }
+
+function account(id: string, change: Partial<Account> = {}): Account {
+  return {
+    id,
+    authorizationServer: 'todo0',
+    issuer: ISSUER,
+    subject: `subject-of-${id}`,
+    emailVerified: true,
+    createdAt: 0,
+    status: 'active',
+    ...change,
+  }
+}
+
+function keep(kept: readonly Account[]): Accounts {
+  const only = (found: readonly Account[]) => (found.length === 1 ? found[0] : undefined)
+  return {
+    findByIssuerSubject: async (_server, issuer, _tenant, subject) =>
+      kept.find((one) => one.issuer === issuer && one.subject === subject),
+    findByOwnId: async (_server, ownId) => only(kept.filter((one) => one.audSub === ownId)),
+    findBySubId: async (_server, key) => only(kept.filter((one) => one.subIdKey === key)),
+    findByVerifiedEmail: async (_server, email) => kept.filter((one) => one.email === email),
+    setStatus: async () => false,
+  }
+}
+
+function resolve(
+  kept: readonly Account[],
+  trust: Readonly<Record<string, unknown>> = {},
+  change: Readonly<Record<string, unknown>> = {},
+) {
+  const entry = { issuer: ISSUER, subject: ['iss_sub', 'sub_id'], samlEntityId: SAML, ...trust }
+  return resolveAccount(
+    { server: 'todo0', claims: { ...claims, ...change }, trust: zTrustedIssuer.parse(entry), nowMs: 0 },
+    keep(kept),
+  )
+}
+
+const bySub = (change: Partial<Account> = {}) => account('by-sub', { subject: 'u-1', ...change })
+const byName = account('by-name', { subIdKey: KEY })
+
+describe('SAML-13: sub and sub_id speak of one person', () => {
+  test.each<[string, readonly Account[], Readonly<Record<string, unknown>>, object]>([
+    ['both steps find the same account', [bySub({ subIdKey: KEY })], {}, { state: 'found', id: 'by-sub' }],
+    ['only sub finds one, which has no name yet', [bySub()], {}, { state: 'found', id: 'by-sub' }],
+    ['only sub_id finds one', [byName], {}, { state: 'found', id: 'by-name' }],
+    ['they find two', [bySub(), byName], {}, { state: 'conflict' }],
+    [
+      'they find two, sub_id listed first',
+      [bySub(), byName],
+      { subject: ['sub_id', 'iss_sub'] },
+      { state: 'conflict' },
+    ],
+    ['sub finds one known by another name', [bySub({ subIdKey: 'other' })], {}, { state: 'conflict' }],
+    [
+      'where sub_id does not count, the first found wins',
+      [bySub(), byName],
+      { subject: ['iss_sub'] },
+      { state: 'found', id: 'by-sub' },
+    ],
+    [
+      'where only sub_id counts, sub is not asked',
+      [bySub(), byName],
+      { subject: ['sub_id'] },
+      { state: 'found', id: 'by-name' },
+    ],
+    [
+      'nobody is made beside the account of the same sub',
+      [bySub()],
+      { subject: ['sub_id'], provisioning: 'jit' },
+      { state: 'conflict' },
+    ],
+    ['with nobody, somebody is made', [], { provisioning: 'jit' }, { state: 'new' }],
+  ])('%s', async (_, kept, trust, fact) => {
+    expect((await resolve(kept, trust)).fact).toMatchObject(fact)
+  })
+})
+
+describe('SAML-08, SAML-09, SAML-10: the name counts as a whole', () => {
+  test.each<[string, unknown, Readonly<Record<string, unknown>>]>([
+    ['another nameid', { ...subId, nameid: 'Alice' }, {}],
+    ['without its format', { ...subId, nameid_format: undefined }, {}],
+    ['with a qualifier more', { ...subId, sp_name_qualifier: 's' }, {}],
+    ['missing', undefined, {}],
+    ['malformed', { ...subId, nameid: 1 }, {}],
+    ['of another SAML issuer', { ...subId, issuer: 'https://saml.test/' }, {}],
+    ['of an issuer that no entity id is tied to', subId, { samlEntityId: undefined }],
+  ])('%s: finds nobody', async (_, value, trust) => {
+    const { fact } = await resolve([byName], { subject: ['sub_id'], ...trust }, { sub_id: value })
+    expect(fact).toMatchObject({ state: 'missing' })
+  })
+
+  test('an account made just in time keeps the name, and without a usable name none is made', async () => {
+    const jit = { subject: ['sub_id'], provisioning: 'jit' }
+    expect((await resolve([], jit)).newAccount).toMatchObject({ subject: 'u-1', subIdKey: KEY })
+    expect(await resolve([], jit, { sub_id: undefined })).toEqual({
+      fact: {
+        state: 'missing',
+        ladder: [{ step: 'sub_id', result: 'not-usable', why: 'no sub_id claim' }],
+      },
+    })
+  })
+})

@@ -1,0 +1,23 @@
+// The step of the ladder for accounts that go by SAML NameIDs. The issuer it may speak for is what the trust entry ties
+// to the issuer of the ID-JAG; the claim itself creates no trust (SAML-10).
+import { digest } from '@crosswalk/authorization-server'
+import {
+  accept,
+  parseSubId,
+  refuse,
+  renderSubIdKey,
+  type Result,
+  type TrustedIssuerDefinition,
+} from '@crosswalk/protocol'
+
+/** @returns the key under which the account is kept, or why the claim names nobody here */
+export function readSubIdKey(
+  claims: Readonly<Record<string, unknown>>,
+  { samlEntityId }: Pick<TrustedIssuerDefinition, 'samlEntityId'>,
+): Result<string, string> {
+  if (samlEntityId === undefined) return refuse('no SAML entity id is tied to this issuer')
+  const subId = parseSubId(claims.sub_id)
+  if (!subId.accepted) return subId
+  if (subId.value.issuer !== samlEntityId) return refuse('a sub_id of another SAML issuer')
+  return accept(digest(renderSubIdKey(subId.value)))
+}
