@@ -265,6 +265,33 @@ describe('what is no usable document (CID-04, CID-05)', () => {
   })
 })
 
+describe('a document that only its format makes acceptable', () => {
+  it.each<readonly [string, Readonly<Record<string, unknown>>]>([
+    ['keys of no use', { jwks: { keys: [{ kty: 'EC' }] } }],
+    ['keys of a kind nobody knows', { jwks: { keys: [{ kty: 'new', kid: 'k' }] } }],
+    [
+      'redirects of several kinds',
+      { redirect_uris: [REDIRECT_URI, 'com.example.agent:/cb', 'https://a.example/'] },
+    ],
+    ['grant types of others', { grant_types: ['implicit', EXCHANGE, BEARER], redirect_uris: [] }],
+    ['a name that is a script', { client_name: '<script>alert(1)</script>' }],
+  ])('%s: answers with no fault', async (_, change) => {
+    pages = { '/agent.json': document(agentUrl(), change) }
+    const query = new URLSearchParams({
+      client_id: agentUrl(),
+      response_type: 'code',
+      redirect_uri: REDIRECT_URI,
+      scope: 'openid',
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+    })
+    const page = await fetch(`${world.baseUrl}/authorize?${query}`)
+    expect(page.status).toBeLessThan(500)
+    expect(await page.text()).not.toContain('<script>')
+    for (const answer of [await exchangeAs('x'), await redeemAs('x')]) expect(answer.status).toBeLessThan(500)
+  })
+})
+
 describe('the keys of a document', () => {
   it('are needed: no other key, no secret, no name alone (CID-07)', async () => {
     pages = {
