@@ -45,7 +45,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     secondFactors: createSecondFactors(db),
     events: createEventReader(engine, catalogue),
     objects,
-    expiry: createExpiry(db),
+    expiry: createExpiry(engine),
     async ping() {
       await sql`select 1`.execute(db)
     },

@@ -14,8 +14,10 @@ export interface DialectTraits {
   position(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
   /** A column to compare with, but not to search by, where the database keeps no statistics to choose by. */
   unsearched(column: string): RawBuilder<string>
-  /** A table that lives in its primary key where the database can do that. */
-  keyedTable<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>
+  /** How the table of single uses keeps a mark from being there twice. */
+  uniqueMarks<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>
+  /** A number that is never given to a second row, even when the last row was deleted. */
+  neverReused(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
 }
 
 /** @returns the rows for these values, in the order in which the query has its parameters */

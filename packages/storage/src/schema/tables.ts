@@ -53,6 +53,7 @@ export interface CatalogueHeadTable {
 }
 
 export interface UsedMarkTable {
+  readonly position: Generated<number>
   readonly kind: string
   readonly key: string
   readonly expires_at: number

@@ -2,6 +2,7 @@
 import type { EpochSeconds } from '@crosswalk/protocol'
 import { sql, type Kysely } from 'kysely'
 
+import type { Engine } from '../dialects/dialect.ts'
 import type { Tables } from '../schema/tables.ts'
 
 export interface Expiry {
@@ -19,14 +20,18 @@ export interface Expiry {
 
 const SLICE_ROWS = 1_000
 
-const MARKS = { table: 'used_marks', key: sql`kind, key`, order: sql`expires_at` }
-/** In order of arrival, which is nearly the order in which they expire, and needs no index of its own. */
+const MARKS = { table: 'used_marks', key: sql`position`, order: sql`position` }
+/** In order of arrival, like the marks, which is nearly the order in which they expire, and needs no index of its own. */
 const ACCESS_TOKENS = { table: 'access_tokens', key: sql`position`, order: sql`position` }
 const SIGN_IN_RECORDS = { table: 'sign_in_records', key: sql`model, id`, order: sql`expires_at` }
 
-export function createExpiry(db: Kysely<Tables>): Expiry {
+export function createExpiry({ db, ledgerWriter }: Pick<Engine, 'db' | 'ledgerWriter'>): Expiry {
   return {
-    forgetExpiredMarks: (now) => forget(db, MARKS, now),
+    async forgetExpiredMarks(now) {
+      const forgotten = await forget(db, MARKS, now)
+      ledgerWriter.forgetMarks?.(now)
+      return forgotten
+    },
     forgetExpiredAccessTokens: (now) => forget(db, ACCESS_TOKENS, now),
     forgetExpiredSignInRecords: (now) => forget(db, SIGN_IN_RECORDS, now),
   }

@@ -7,5 +7,6 @@ export const postgresTraits: DialectTraits = {
   positionType: 'bigint',
   position: (column) => column.generatedAlwaysAsIdentity().primaryKey(),
   unsearched: (column) => sql.ref(column),
-  keyedTable: (table) => table,
+  uniqueMarks: (table) => table.addUniqueConstraint('used_marks_key', ['kind', 'key'] as never),
+  neverReused: (column) => column.generatedAlwaysAsIdentity().primaryKey(),
 }

@@ -8,8 +8,6 @@ export interface LedgerStatements {
   readonly rollback: StatementSync
   readonly findHead: StatementSync
   readonly putHead: StatementSync
-  readonly insertMark: StatementSync
-  readonly deleteMark: StatementSync
   readonly insertEvent: StatementSync
   readonly insertAccessToken: StatementSync
   readonly insertAccount: StatementSync
@@ -38,10 +36,6 @@ export function prepareLedgerStatements(database: DatabaseSync): LedgerStatement
       `insert into audit_heads (log, seq, hash) values (?, ?, ?)
        on conflict (log) do update set seq = excluded.seq, hash = excluded.hash`,
     ),
-    insertMark: prepare(
-      'insert into used_marks (kind, key, expires_at) values (?, ?, ?) on conflict do nothing',
-    ),
-    deleteMark: prepare('delete from used_marks where kind = ? and key = ?'),
     insertEvent: prepare(insertInto('audit_events', EVENT_COLUMNS)),
     insertAccessToken: prepare(insertInto('access_tokens', ACCESS_TOKEN_COLUMNS)),
     insertAccount: prepare(

@@ -1,13 +1,20 @@
 // The hot path on SQLite: prepared statements, one synchronous transaction for a batch, one fsync.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-import type { LedgerOutcome, UsedMark } from '@crosswalk/authorization-server'
+import type { LedgerOutcome } from '@crosswalk/authorization-server'
 
 import type { BatchWriter, PreparedEntry } from '../../ledger/batch-writer.ts'
 import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import { sqliteErrorCode } from './busy.ts'
+import { createLiveMarks, type LiveMarks } from './live-marks.ts'
 import { prepareLedgerStatements, type LedgerStatements } from './ledger-statements.ts'
+
+/** What stays prepared and remembered between batches. */
+interface Hot {
+  readonly statements: LedgerStatements
+  readonly marks: LiveMarks
+}
 
 interface Head {
   seq: number
@@ -24,9 +31,10 @@ export function createSqliteLedgerWriter(
   database: DatabaseSync,
   exclusive: <T>(work: () => T) => Promise<T>,
 ): BatchWriter {
-  const statements = prepareLedgerStatements(database)
+  const hot: Hot = { statements: prepareLedgerStatements(database), marks: createLiveMarks(database) }
   return {
-    write: (batch) => exclusive(() => writeBatch(database, statements, batch)),
+    write: (batch) => exclusive(() => writeBatch(database, hot, batch)),
+    forgetMarks: (now) => hot.marks.forgetExpired(now),
     isEntryFault(error) {
       const code = sqliteErrorCode(error)
       return code !== undefined && ENTRY_FAULTS.has(code)
@@ -36,29 +44,32 @@ export function createSqliteLedgerWriter(
 
 function writeBatch(
   database: DatabaseSync,
-  statements: LedgerStatements,
+  { statements, marks }: Hot,
   batch: readonly PreparedEntry[],
 ): readonly LedgerOutcome[] {
   statements.begin.run()
   try {
+    marks.catchUp()
     const heads = new Map<string, Head>()
-    const outcomes = batch.map((prepared) => writeEntry(statements, heads, prepared))
+    const outcomes = batch.map((prepared) => writeEntry({ statements, marks }, heads, prepared))
     for (const [log, head] of heads) statements.putHead.run(log, head.seq, head.hash)
     statements.commit.run()
+    marks.settle(true)
     return outcomes
   } catch (error) {
+    marks.settle(false)
     if (database.isTransaction) statements.rollback.run()
     throw error
   }
 }
 
 function writeEntry(
-  statements: LedgerStatements,
+  { statements, marks }: Hot,
   heads: Map<string, Head>,
   prepared: PreparedEntry,
 ): LedgerOutcome {
   const { entry } = prepared
-  const used = entry.marks === undefined ? undefined : consumeMarks(statements, entry.marks)
+  const used = entry.marks === undefined ? undefined : marks.consume(entry.marks)
   if (used !== undefined) return { committed: false, used }
   const head = findHead(statements.findHead, heads, entry.log)
   const seq = appendEvent(statements.insertEvent, head, prepared)
@@ -68,17 +79,6 @@ function writeEntry(
   if (entry.account !== undefined)
     statements.insertAccount.run(...Object.values(buildAccountRow(entry.account)))
   return { committed: true, seq }
-}
-
-/** @returns the mark that was there already; then none of the others is left behind */
-function consumeMarks(statements: LedgerStatements, marks: readonly UsedMark[]): UsedMark | undefined {
-  for (const [index, mark] of marks.entries()) {
-    const { changes } = statements.insertMark.run(mark.kind, mark.key, mark.expiresAt)
-    if (changes === 1) continue
-    for (const fresh of marks.slice(0, index)) statements.deleteMark.run(fresh.kind, fresh.key)
-    return mark
-  }
-  return undefined
 }
 
 function findHead(statement: StatementSync, heads: Map<string, Head>, log: string): Head {

@@ -9,5 +9,7 @@ export const sqliteTraits: DialectTraits = {
   position: (column) => column.primaryKey(),
   // A plus sign hides the column from the planner.
   unsearched: (column) => sql`+${sql.ref(column)}`,
-  keyedTable: (table) => table.modifyEnd(sql`without rowid`),
+  // By the one who writes, under the write lock: see `live-marks.ts`.
+  uniqueMarks: (table) => table,
+  neverReused: (column) => column.primaryKey().autoIncrement(),
 }

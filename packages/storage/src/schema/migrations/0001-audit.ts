@@ -103,10 +103,9 @@ async function createCatalogueIndexes(db: Kysely<unknown>): Promise<void> {
 async function createMarks(db: Kysely<unknown>, traits: DialectTraits): Promise<void> {
   const table = db.schema
     .createTable('used_marks')
+    .addColumn('position', traits.positionType, (column) => traits.neverReused(column))
     .addColumn('kind', 'text', (column) => column.notNull())
     .addColumn('key', 'text', (column) => column.notNull())
     .addColumn('expires_at', 'double precision', (column) => column.notNull())
-    .addPrimaryKeyConstraint('used_marks_key', ['kind', 'key'])
-  await traits.keyedTable(table).execute()
-  await db.schema.createIndex('used_marks_expiry').on('used_marks').column('expires_at').execute()
+  await traits.uniqueMarks(table).execute()
 }
