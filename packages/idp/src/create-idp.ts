@@ -3,6 +3,7 @@
 import './sign-in/quiet-import.ts'
 
 import {
+  type ClientObserver,
   type Clock,
   type DocumentFetch,
   createClientObserver,
@@ -97,7 +98,7 @@ const LOG = 'idp'
  * @throws TypeError where apps may describe themselves and nothing can fetch what they say
  */
 export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp> {
-  const { clock, sealing, snapshot } = ports
+  const { clock, sealing } = ports
   const signingKeys = await createSigningKeys({
     store: ports.keyStore,
     owner: LOG,
@@ -121,16 +122,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
       tokenEndpoint: `${config.baseUrl}/token`,
       ...(config.dpopNonces === true ? { nonces: createDpopNonces(sealing, clock) } : {}),
     }),
-    clients: createClientObserver({
-      find: (clientId) => snapshot().apps.get(clientId),
-      documents: describedApps?.documents,
-      hasher,
-      keys: ports.issuerKeys,
-      issuer: config.issuer,
-      clockSkewSeconds: config.clockSkewSeconds,
-      rateLimit: createRateLimit(config.tokenRequestsPerMinutePerClient),
-      codeOf: (code) => code,
-    }),
+    clients: observeClients(config, ports, { hasher, describedApps }),
   }
   const routes = listRoutes(config, ports, { deps, signIn, recentRefusals })
   return {
@@ -139,6 +131,23 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     signingKeys,
     recentRefusals,
   }
+}
+
+function observeClients(
+  { issuer, clockSkewSeconds, tokenRequestsPerMinutePerClient }: IdpConfig,
+  { snapshot, issuerKeys }: IdpPorts,
+  { hasher, describedApps }: Omit<SignInParts, 'signingKeys'>,
+): ClientObserver {
+  return createClientObserver({
+    find: (clientId) => snapshot().apps.get(clientId),
+    documents: describedApps?.documents,
+    hasher,
+    keys: issuerKeys,
+    issuer,
+    clockSkewSeconds,
+    rateLimit: createRateLimit(tokenRequestsPerMinutePerClient),
+    codeOf: (code) => code,
+  })
 }
 
 function connectDescribedApps(

@@ -2,6 +2,7 @@
 // keys and metadata. Wiring only; what is granted is decided in `redeem-id-jag.ts` and the policy package.
 import {
   type ClientAuthRefusal,
+  type ClientObserver,
   type Clock,
   createClientEndpoint,
   createClientObserver,
@@ -35,7 +36,7 @@ import {
 } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'
-import { createDescribedClients } from './described-clients.ts'
+import { createDescribedClients, type DescribedClients } from './described-clients.ts'
 import { introspect } from './introspection.ts'
 import { buildMetadata } from './metadata.ts'
 import type { AccessTokens, Accounts } from './ports.ts'
@@ -106,16 +107,7 @@ export async function createResourceAs(
     recentRefusals,
     recorder: createDecisionRecorder(ledger, recentRefusals, log),
     dpop: observeDpop(ports, tokenEndpoint),
-    clients: createClientObserver({
-      find: (clientId) => ports.snapshot().clients.get(clientId),
-      documents: describedClients?.documents,
-      hasher: createSecretHasher(sealing),
-      keys: ports.issuerKeys,
-      issuer: config.issuer,
-      clockSkewSeconds: config.clockSkewSeconds,
-      rateLimit: createRateLimit(config.tokenRequestsPerMinutePerClient),
-      codeOf: ourCode,
-    }),
+    clients: observeClients(config, ports, describedClients),
   }
   const routes = listRoutes(config, deps, ports)
   return {
@@ -123,6 +115,23 @@ export async function createResourceAs(
     signingKeys,
     recentRefusals,
   }
+}
+
+function observeClients(
+  { issuer, clockSkewSeconds, tokenRequestsPerMinutePerClient }: ResourceAsConfig,
+  { snapshot, sealing, issuerKeys }: ResourceAsPorts,
+  describedClients: DescribedClients | undefined,
+): ClientObserver {
+  return createClientObserver({
+    find: (clientId) => snapshot().clients.get(clientId),
+    documents: describedClients?.documents,
+    hasher: createSecretHasher(sealing),
+    keys: issuerKeys,
+    issuer,
+    clockSkewSeconds,
+    rateLimit: createRateLimit(tokenRequestsPerMinutePerClient),
+    codeOf: ourCode,
+  })
 }
 
 /** Whether proofs must carry a nonce is said by the definition in force (RFC 9449 section 8). */
