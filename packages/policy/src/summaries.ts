@@ -21,6 +21,8 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA0000: ({ app, user, target }) => `${app} may act for ${user} at ${target}.`,
   XAA0001: ({ app, user, target }) => `${app} may act for ${user} at ${target}, for less than it asked.`,
   XAA1104: ({ app }) => `${app} is disabled.`,
+  XAA1207: ({ app }) => `${app} sent a SAML assertion whose audience is not mapped to it.`,
+  XAA1209: ({ app }) => `${app} sent a SAML assertion that does not count here, or counted already.`,
   XAA1301: ({ app }) => `${app} asked for an audience that no resource app has.`,
   XAA1302: ({ app }) =>
     `${app} asked for an audience that is one slash, letter case or port away from a registered one.`,

@@ -176,6 +176,17 @@ describe('by way of a refresh token', () => {
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
   })
 
+  test('a revoked refresh token is no subject token any more', async () => {
+    const { body } = await swap()
+    const token = String(body.access_token)
+    const form = { subject_token_type: TOKEN_TYPE.refreshToken, resource: TODO }
+    expect((await exchange(server.baseUrl, token, form)).status).toBe(200)
+    const revoked = await postForm(`${server.baseUrl}/revoke`, { token }, { authorization: basic(AGENT) })
+    expect(revoked.status).toBe(200)
+    const answer = await exchange(server.baseUrl, token, form)
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
   test('SAML-06: SessionNotOnOrAfter bounds the refresh token', async () => {
     const { body } = await swap({ sessionEnd: now() + 3600 })
     expect(Number(body.expires_in)).toBeLessThanOrEqual(3600)
