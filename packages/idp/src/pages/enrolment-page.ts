@@ -20,7 +20,7 @@ const NOT_CONFIRMED =
 
 export async function buildEnrolmentPage(page: EnrolmentPage): Promise<Page> {
   const { problem } = page
-  const picture = await renderQrCode(page.uri, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
+  const picture = await renderQrCode(page.uri, { type: 'svg', margin: 4, errorCorrectionLevel: 'M' })
   return {
     ...buildProblemFrame(problem),
     title: 'Set up a second step',

@@ -39,7 +39,7 @@ export function buildFactorPage(page: FactorPage): Page {
           <a class="button second" href="${page.switchUrl}">Use another account</a>
         </div>
       </form>
-      <p class="note">No access to your app any more? Ask your IT administrator to reset it.</p>
+      <p class="note">No access to your app any more? Ask your IT administrator for help.</p>
     `,
   }
 }

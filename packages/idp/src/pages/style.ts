@@ -44,7 +44,8 @@ input.code { font-variant-numeric: tabular-nums; font-size: 1.25rem; letter-spac
 form + .note { margin-top: 1.25rem; }
 .qr { width: 12.5rem; max-width: 100%; margin: 0 auto 1rem; border-radius: .5rem; overflow: hidden; background: #fff; }
 .qr svg { display: block; width: 100%; height: auto; }
-.key { margin-bottom: 1.5rem; padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .5rem; text-align: center; }
+.key { margin-bottom: 1.5rem; padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .5rem; text-align: center;
+  text-wrap: balance; }
 .detail { margin: 1.5rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .875rem; color: var(--quiet); }
 .detail div { display: grid; grid-template-columns: 5.5rem 1fr; gap: 0 .5rem; margin-top: .25rem; }
 @media (max-width: 26rem) { .detail div { grid-template-columns: 1fr; margin-top: .5rem; } .detail dt { font-weight: 600; } }
