@@ -34,7 +34,9 @@ interface XmlDom {
   }
 }
 
-export const { DOMParser } = createRequire(import.meta.url)('@xmldom/xmldom') as XmlDom
+const require = createRequire(import.meta.url)
+
+export const { DOMParser } = require('@xmldom/xmldom') as XmlDom
 
 export const ELEMENT_NODE = 1
 export const COMMENT_NODE = 8
