@@ -9,7 +9,7 @@ import { type Admin, adminOf } from './admin.ts'
 /** For each collection: an object, a change to it, and one that is not valid, with where it is wrong. */
 const COLLECTIONS: readonly {
   readonly name: string
-  readonly fileOwned?: string
+  readonly fileOwned: string
   readonly good: (baseUrl: string) => Record<string, unknown> & { readonly id: string }
   readonly patch: Readonly<Record<string, unknown>>
   readonly bad: Readonly<Record<string, unknown>>
@@ -68,6 +68,7 @@ const COLLECTIONS: readonly {
   },
   {
     name: 'policies',
+    fileOwned: 'no-robots',
     good: () => ({ id: 'no-sales', when: { group: 'sales' }, effect: 'deny' }),
     patch: { state: 'report-only' },
     bad: { id: 'p', when: { 'app.knd': 'agent' }, effect: 'deny' },
@@ -87,11 +88,16 @@ const COLLECTIONS: readonly {
   },
 ]
 
+const FILE_POLICY = { id: 'no-robots', when: { app: 'robot' }, effect: 'deny', state: 'report-only' }
+
 describe.each(testDatabaseKinds())('objects on $name', ({ create }) => {
   let server: TestServer
   let admin: Admin
   beforeAll(async () => {
-    server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })
+    server = await startTestServer({
+      file: (baseUrl) => company(baseUrl, { idp: { policies: [FILE_POLICY] } }),
+      database: await create(),
+    })
     admin = adminOf(server.baseUrl)
   })
   afterAll(async () => {
@@ -178,8 +184,8 @@ describe.each(testDatabaseKinds())('objects on $name', ({ create }) => {
       expect((await admin('GET', pathOf(String(bad.id)))).status).toBe(404)
     })
 
-    it.runIf(fileOwned)('shows what the file owns, and does not change it', async () => {
-      const path = pathOf(fileOwned ?? '')
+    it('shows what the file owns, and does not change it', async () => {
+      const path = pathOf(fileOwned)
       const shown = await admin('GET', path)
       expect(shown).toMatchObject({ status: 200, body: { owner: 'file', revision: 0, updatedBy: null } })
       for (const [method, body] of [
