@@ -133,6 +133,15 @@ export function answerRefusal(
   }
 }
 
+/** @returns the record with how long the request took so far, in milliseconds */
+export function addTiming(
+  record: DecisionRecord,
+  { receivedAtMs }: Pick<TokenRequest, 'receivedAtMs'>,
+  clock: Clock,
+): DecisionRecord {
+  return { ...record, timing_ms: { total: clock.nowMs() - receivedAtMs } }
+}
+
 export function renderAnswer({ http, body, headers }: TokenAnswer, decisionId: string): Response {
   return new Response(JSON.stringify(body), {
     status: http,

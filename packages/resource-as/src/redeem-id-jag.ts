@@ -1,6 +1,7 @@
 // The one use case of the token endpoint: an ID-JAG becomes an access token, or a recorded refusal.
 // Order: client, assertion, decision (pure), then ledger (single use, audit, token origin: one transaction), then sign.
 import {
+  addTiming,
   answerRefusal,
   digest,
   findRepeated,
@@ -142,7 +143,7 @@ async function refuse(
 ): Promise<TokenAnswer> {
   const { client, assertion } = facts
   const jti = isVerified(assertion) ? assertion.claims.jti : undefined
-  await deps.recorder.refuse(withTiming(record, request, deps), {
+  await deps.recorder.refuse(addTiming(record, request, deps.clock), {
     type: 'token.refused',
     authenticated: client.state === 'authenticated',
     ...(typeof jti === 'string' ? { grantId: digest(jti) } : {}),
@@ -171,7 +172,7 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
     accountId,
     now: request.receivedAtMs / 1000,
   })
-  const outcome = await deps.recorder.grant(withTiming(record, request, deps), {
+  const outcome = await deps.recorder.grant(addTiming(record, request, deps.clock), {
     type: 'token.redeemed',
     issued: { jti: draft.origin.id, lifetimeSeconds: granted.lifetime_seconds },
     grantId: draft.origin.grantId,
@@ -192,14 +193,6 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
     },
     headers: parts.nonce === undefined ? undefined : { 'dpop-nonce': parts.nonce },
   }
-}
-
-function withTiming(
-  record: DecisionRecord,
-  { receivedAtMs }: TokenRequest,
-  { clock }: RedemptionDependencies,
-): DecisionRecord {
-  return { ...record, timing_ms: { total: clock.nowMs() - receivedAtMs } }
 }
 
 /** Remembered until the ID-JAG cannot be accepted any more: expiry and skew (RAS-18, SEC-20). */

@@ -1,13 +1,9 @@
 // "Did you mean …?"
-import { closest, distance } from 'fastest-levenshtein'
+import { findNearest } from '@crosswalk/policy'
 
 /** @returns the known name most like the given one, undefined where none is near enough to be meant */
 export function suggest(given: string, known: Iterable<string>): string | undefined {
-  const names = [...known]
-  if (names.length === 0) return undefined
-  const nearest = closest(given.toLowerCase(), names)
-  const allowed = Math.max(2, Math.floor(given.length / 3))
-  return distance(given.toLowerCase(), nearest.toLowerCase()) <= allowed ? nearest : undefined
+  return findNearest(given, [...known])
 }
 
 /** @returns an instruction that names the nearest of the known names, or some of them */

@@ -2,6 +2,7 @@
 // under administrator policy, or a recorded refusal.
 // Order: client, subject token, decision (pure), then ledger (audit and single uses: one transaction), then sign.
 import {
+  addTiming,
   answerRefusal,
   findRepeated,
   type TokenAnswer,
@@ -61,25 +62,16 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
 }
 
 function readRequest({ form }: TokenRequest): ExchangeFacts['request'] {
-  const optional = {
-    scope: form.get('scope'),
-    authorizationDetails: form.get('authorization_details'),
-    requestedTokenType: form.get('requested_token_type'),
-    subjectTokenType: form.get('subject_token_type'),
-  }
   return {
     audience: form.all('audience'),
     resource: form.all('resource'),
     hasSubjectToken: form.get('subject_token') !== undefined,
     hasActorToken: form.get('actor_token') !== undefined || form.get('actor_token_type') !== undefined,
     problems: findRepeated(form, MAY_REPEAT),
-    ...dropUndefined(optional),
-  }
-}
-
-function dropUndefined<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: string
+    scope: form.get('scope'),
+    authorizationDetails: form.get('authorization_details'),
+    requestedTokenType: form.get('requested_token_type'),
+    subjectTokenType: form.get('subject_token_type'),
   }
 }
 
@@ -103,7 +95,7 @@ async function refuse(
   request: TokenRequest,
   { deps, facts, nonce }: Refusing,
 ): Promise<TokenAnswer> {
-  await deps.recorder.refuse(withTiming(record, request, deps), {
+  await deps.recorder.refuse(addTiming(record, request, deps.clock), {
     type: record.outcome === 'step_up' ? 'idjag.stepup' : 'idjag.denied',
     authenticated: facts.client.state === 'authenticated',
   })
@@ -118,7 +110,7 @@ interface Granting extends Refusing {
 async function grant(record: DecisionRecord, request: TokenRequest, parts: Granting): Promise<TokenAnswer> {
   const { deps, snapshot } = parts
   const draft = draftAnswer(record, parts)
-  const outcome = await deps.recorder.grant(withTiming(record, request, deps), {
+  const outcome = await deps.recorder.grant(addTiming(record, request, deps.clock), {
     type: draft.type,
     issued: { jti: draft.jti, lifetimeSeconds: draft.lifetimeSeconds },
     grantId: draft.grantId,
@@ -127,7 +119,6 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
   if (!outcome.committed) {
     const facts: ExchangeFacts = {
       ...parts.facts,
-      ...judgeUsedActor(outcome.used, parts.facts),
       ...judgeUsed(outcome.used, parts.facts),
     }
     return refuse(evaluateExchange(facts, snapshot), request, { ...parts, facts })
@@ -139,14 +130,6 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
   }
 }
 
-function withTiming(
-  record: DecisionRecord,
-  { receivedAtMs }: TokenRequest,
-  { clock }: ExchangeDependencies,
-): DecisionRecord {
-  return { ...record, timing_ms: { total: clock.nowMs() - receivedAtMs } }
-}
-
 /** Of subject tokens only assertions are for one use (SAML-04). */
 function markSubject(subject: SubjectFact, clockSkewSeconds: number): readonly UsedMark[] {
   return subject.kind === 'saml' && subject.token.state === 'verified'
@@ -154,14 +137,10 @@ function markSubject(subject: SubjectFact, clockSkewSeconds: number): readonly U
     : []
 }
 
-function judgeUsedActor({ kind }: UsedMark, { actor }: ExchangeFacts): Partial<ExchangeFacts> {
-  return kind === 'actor-token' && actor !== undefined ? { actor: { ...actor, replayed: true } } : {}
-}
-
 /** The ledger found a mark used: the same facts, judged once more with what it said. */
-function judgeUsed({ kind }: UsedMark, { subject }: ExchangeFacts): Partial<ExchangeFacts> {
+function judgeUsed({ kind }: UsedMark, { subject, actor }: ExchangeFacts): Partial<ExchangeFacts> {
   if (kind === 'saml' && subject.kind === 'saml') return { subject: { ...subject, replayed: true } }
-  if (kind === 'actor-token') return {}
+  if (kind === 'actor-token') return actor === undefined ? {} : { actor: { ...actor, replayed: true } }
   const dpop: DpopFact = { state: 'refused', nonceNeeded: false, detail: 'proof already used' }
   return kind === 'dpop'
     ? { dpop }

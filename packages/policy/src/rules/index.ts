@@ -12,4 +12,5 @@ export type {
   RuleRequirements,
   RuleVerdict,
 } from './outcome.ts'
+export { findNearest } from './nearest.ts'
 export { renderRule } from './text.ts'

@@ -30,20 +30,11 @@ export interface AuditHeadTable {
 }
 
 /** The columns that lists and look-ups search by, copied from the events some time after they were written. */
-export interface EventCatalogueTable {
+export interface EventCatalogueTable extends Omit<
+  AuditEventTable,
+  'position' | 'seq' | 'id' | 'prev_hash' | 'hash' | 'body'
+> {
   readonly position: number
-  readonly log: string
-  readonly time_ms: number
-  readonly type: string
-  readonly outcome: string
-  readonly code: string | null
-  readonly app: string | null
-  readonly resource_app: string | null
-  readonly connection: string | null
-  readonly user_ref: string | null
-  readonly decision_id: string | null
-  readonly trace_id: string | null
-  readonly grant_id: string | null
 }
 
 /** How far each log is in the catalogue. */
