@@ -84,19 +84,18 @@ async function catalogueSlice(transaction: Transaction<Tables>, log: string): Pr
     .select('seq')
     .where('log', '=', log)
     .executeTakeFirstOrThrow()
-  const { numAffectedRows = 0n } = await sql`insert into event_catalogue
-    (position, log, time_ms, type, outcome, code, app, resource_app, connection, user_ref, decision_id, trace_id, grant_id)
-    select position, log, time_ms, type, outcome, code, app, resource_app, connection, user_ref, decision_id, trace_id, grant_id
-    from audit_events where log = ${log} and seq > ${from} and seq <= ${from + SLICE_EVENTS}`.execute(
-    transaction,
-  )
+  // Read before the events: what other processes append meanwhile is seen by the next slice, not skipped by this one.
   const { seq: head } = await transaction
     .selectFrom('audit_heads')
     .select('seq')
     .where('log', '=', log)
     .executeTakeFirstOrThrow()
-  // A log that was tampered with may lack rows; the catalogue goes on behind them.
-  const reached = Math.min(from + SLICE_EVENTS, Math.max(head, from + Number(numAffectedRows)))
+  // By the head, not by the rows found: of a log that was tampered with, the catalogue goes on behind the gap.
+  const reached = Math.min(from + SLICE_EVENTS, head)
+  await sql`insert into event_catalogue
+    (position, log, time_ms, type, outcome, code, app, resource_app, connection, user_ref, decision_id, trace_id, grant_id)
+    select position, log, time_ms, type, outcome, code, app, resource_app, connection, user_ref, decision_id, trace_id, grant_id
+    from audit_events where log = ${log} and seq > ${from} and seq <= ${reached}`.execute(transaction)
   await transaction.updateTable('catalogue_heads').set({ seq: reached }).where('log', '=', log).execute()
   return reached < head
 }
