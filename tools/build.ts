@@ -1,0 +1,24 @@
+// `npm run build`: the packages under packages/ as they are published, each into its `dist`. With `--pack FOLDER` the
+// tarballs too, made apart from the work tree.
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { buildPackages } from './build/build-packages.ts'
+import { packPackages } from './build/pack-packages.ts'
+import { listPublicPackages } from './build/public-packages.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+const [option, folder] = process.argv.slice(2)
+if (option === '--pack' && folder !== undefined) {
+  for (const { tarball } of packPackages(ROOT, resolve(folder))) console.log(tarball)
+} else if (option === undefined) {
+  const packages = listPublicPackages(ROOT)
+  const problems = buildPackages(ROOT, packages, new Map())
+  for (const problem of problems) console.error(problem)
+  if (problems.length === 0) console.log(`built: ${packages.map(({ name }) => name).join(', ')}`)
+  process.exitCode = problems.length === 0 ? 0 : 1
+} else {
+  console.error('usage: npm run build [-- --pack FOLDER]')
+  process.exitCode = 2
+}
