@@ -13,6 +13,7 @@ export type {
   ObjectOutcome,
   ObjectPut,
   ObjectRevision,
+  ObjectStep,
   ObjectStore,
   StoredObject,
 } from './stores/object-store.ts'

@@ -4,7 +4,7 @@ import type { Collection } from '@crosswalk/admin-api'
 import type { Sealing, SecretHasher } from '@crosswalk/authorization-server'
 import type { Block } from '@crosswalk/policy'
 import { ACR } from '@crosswalk/protocol'
-import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStore } from '@crosswalk/storage'
+import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStep, ObjectStore } from '@crosswalk/storage'
 
 import type { Configuration } from '../config/configuration.ts'
 import { StartError } from '../start-error.ts'
@@ -29,6 +29,8 @@ export interface Directory {
   /** As in the store; what is compiled from it is in force when the promise resolves with `ok`. */
   put(change: ObjectPut): Promise<ObjectOutcome>
   remove(change: ObjectChange): Promise<ObjectOutcome>
+  /** All or none */
+  changeAll(steps: readonly ObjectStep[]): Promise<ObjectOutcome>
   /** Called after every change that came into force; what it does is waited for before `put` and `remove` resolve. */
   onChange(listener: () => Promise<void>): void
   close(): void
@@ -83,15 +85,17 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     if (own === 0) reach(heard).catch((fault: unknown) => parts.onFault(fault, 'directory'))
   })
 
+  /** @param request - the one change it is; undefined: several, which are read back */
   async function change(
-    request: ObjectChange & { readonly body?: unknown },
+    request: (ObjectChange & { readonly body?: unknown }) | undefined,
     make: () => Promise<ObjectOutcome>,
   ): Promise<ObjectOutcome> {
     own += 1
     let outcome: ObjectOutcome
     try {
       outcome = await make()
-      if (outcome.ok && loading === undefined && outcome.revision === compiled.world.revision + 1) {
+      const isNext = outcome.ok && outcome.revision === compiled.world.revision + 1
+      if (outcome.ok && isNext && request !== undefined && loading === undefined) {
         const items = applyToItems(stored, request, outcome.revision)
         await install(items, outcome.revision, applyToActs(compiled.world, request))
       }
@@ -106,6 +110,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     current: () => compiled,
     put: (request) => change(request, () => objects.put(request)),
     remove: (request) => change(request, () => objects.remove(request)),
+    changeAll: (steps) => change(undefined, () => objects.changeAll(steps)),
     onChange: (listener) => listeners.push(listener),
     close: stop,
   }

@@ -67,6 +67,27 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.put({ ...key, body: 2, ifRevision: revision })).toMatchObject({ ok: true })
   })
 
+  test('makes several changes in their order, all or none', async () => {
+    const { objects } = fixture.storage
+    const step = (id: string) => ({ collection: 'batches', id, ...by })
+    await objects.put({ ...step('b1'), body: 1 })
+    const start = await objects.revision()
+    const steps = [
+      { ...step('b2'), body: 2, ifRevision: 0 },
+      { ...step('b1'), ifRevision: start },
+    ]
+    const stale = { ...step('b1'), body: 9, ifRevision: start }
+    expect(await objects.changeAll([...steps, stale])).toEqual({ ok: false, conflict: 0 })
+    expect(await objects.revision()).toBe(start)
+    expect(await objects.changeAll(steps)).toEqual({ ok: true, revision: start + 2 })
+    expect(await objects.list('batches')).toMatchObject([{ id: 'b2', body: 2, revision: start + 1 }])
+    expect((await objects.history('batches', 'b1'))[0]).toMatchObject({
+      revision: start + 2,
+      body: undefined,
+    })
+    expect(await objects.changeAll([])).toEqual({ ok: true, revision: start + 2 })
+  })
+
   test('of two processes that change the same revision exactly one succeeds', async () => {
     const other = await fixture.openAgain()
     const key = { collection: 'races', id: 'r1', ...by }

@@ -50,6 +50,9 @@ export interface ObjectPut extends ObjectChange {
   readonly owner?: string
 }
 
+/** Removes the object where it has no body. */
+export type ObjectStep = ObjectPut | (ObjectChange & { readonly body?: undefined })
+
 export type ObjectOutcome =
   | { readonly ok: true; readonly revision: number }
   /** Somebody else changed it: its revision now, 0 when there is none. */
@@ -68,6 +71,11 @@ export interface ObjectStore {
   put(change: ObjectPut): Promise<ObjectOutcome>
   /** Removing what is not there is a conflict with 0. */
   remove(change: ObjectChange): Promise<ObjectOutcome>
+  /**
+   * Several changes, all or none, in the order given; each has a revision of its own, and the outcome that of the last.
+   * The first that meets another change is the conflict.
+   */
+  changeAll(steps: readonly ObjectStep[]): Promise<ObjectOutcome>
   /** Newest first, also of a removed object. */
   history(collection: string, id: string): Promise<readonly ObjectRevision[]>
   /**

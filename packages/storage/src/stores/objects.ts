@@ -6,7 +6,7 @@ import { OBJECTS_CHANNEL, type Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
-import type { ObjectChange, ObjectOutcome, ObjectStore, StoredObject } from './object-store.ts'
+import type { ObjectChange, ObjectOutcome, ObjectStep, ObjectStore, StoredObject } from './object-store.ts'
 
 /** What a change makes of an object; a null body removes it. */
 interface NextState {
@@ -29,11 +29,13 @@ export function createObjectStore(engine: Engine): ObjectStore & { close(): Prom
   const readRevision = () => findRevision(db)
   const feed = createChangeFeed(engine, readRevision)
 
-  async function change(request: ObjectChange, next: NextState): Promise<ObjectOutcome> {
+  async function change(requests: readonly (readonly [ObjectChange, NextState])[]): Promise<ObjectOutcome> {
     try {
-      const revision = await db
-        .transaction()
-        .execute((transaction) => apply(engine, transaction, request, next))
+      const revision = await db.transaction().execute(async (transaction) => {
+        let last = 0
+        for (const [request, next] of requests) last = await apply(engine, transaction, request, next)
+        return last
+      })
       feed.announce(revision)
       return { ok: true, revision }
     } catch (error) {
@@ -45,11 +47,20 @@ export function createObjectStore(engine: Engine): ObjectStore & { close(): Prom
   return {
     revision: readRevision,
     ...createObjectReader(db),
-    put: (put) => change(put, { owner: put.owner, body: stringify(put.body) }),
-    remove: (removal) => change(removal, { owner: undefined, body: null }),
+    put: (put) => change([[put, stateOf(put)]]),
+    remove: (removal) => change([[removal, { owner: undefined, body: null }]]),
+    changeAll: async (steps) =>
+      steps.length === 0
+        ? { ok: true, revision: await readRevision() }
+        : change(steps.map((step) => [step, stateOf(step)])),
     onChange: (listener) => feed.onChange(listener),
     close: () => feed.close(),
   }
+}
+
+function stateOf(step: ObjectStep): NextState {
+  if (!('body' in step)) return { owner: undefined, body: null }
+  return { owner: 'owner' in step ? step.owner : undefined, body: stringify(step.body) }
 }
 
 function createObjectReader(db: Kysely<Tables>): Pick<ObjectStore, 'list' | 'find' | 'history'> {
