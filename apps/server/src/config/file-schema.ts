@@ -8,6 +8,7 @@ import {
   zBoolean,
   zClientMetadataAllow,
   zConnection,
+  zGroup,
   zInteger,
   zIssuer,
   zPolicy,
@@ -39,6 +40,10 @@ const zIdpSection = z.strictObject({
   idTokenTtlSeconds: zInteger(1, 86_400).default(600).describe('Lifetime of ID tokens, in seconds.'),
   idJagTtlSeconds: zInteger(1, 300).default(300).describe('Lifetime of ID-JAGs, in seconds.'),
   users: z.array(zUser).default([]).describe('People who sign in here.'),
+  groups: z
+    .array(zGroup)
+    .default([])
+    .describe('Groups with a name or a list of members; a group that users name needs no entry.'),
   apps: z.array(zApp).default([]).describe('Requesting apps: OAuth clients of this IdP.'),
   actorProfile: z
     .enum(['enabled', 'disabled'])

@@ -332,6 +332,13 @@ const MEANING: readonly Mistake[] = [
     fix: 'did you mean `usr_bob`?',
   },
   {
+    title: 'an unknown user in a group',
+    change: ['  users:\n', '  groups:\n    - { id: night-shift, members: [usr_bob, usr_bib] }\n  users:\n'],
+    at: 'night-shift',
+    what: 'usr_bib is no user',
+    fix: 'did you mean `usr_bob`?',
+  },
+  {
     title: 'a resource behind one issuer in two resource apps',
     change: [
       '  connections:\n',

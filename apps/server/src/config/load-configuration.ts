@@ -74,6 +74,7 @@ export function parseConfiguration(
 /** The names that collections have where objects of the file and others are shown together. */
 const PLACES = {
   users: ['idp', 'users'],
+  groups: ['idp', 'groups'],
   apps: ['idp', 'apps'],
   'resource-apps': ['idp', 'resourceApps'],
   connections: ['idp', 'connections'],
@@ -84,6 +85,7 @@ const PLACES = {
 function locateObjects({ idp, authorizationServers }: Configuration, source: Source): Origin['lines'] {
   const lists = {
     users: idp?.users,
+    groups: idp?.groups,
     apps: idp?.apps,
     'resource-apps': idp?.resourceApps,
     connections: idp?.connections,

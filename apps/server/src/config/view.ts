@@ -4,6 +4,7 @@ import {
   zApp,
   zAuthorizationServer,
   zConnection,
+  zGroup,
   zGuardedResource,
   zPolicy,
   zResourceApp,
@@ -14,6 +15,7 @@ import {
   type AppDefinition,
   type AuthorizationServerDefinition,
   type ConnectionDefinition,
+  type GroupDefinition,
   type PolicyDefinition,
   type ResourceAppDefinition,
   type ResourceClientDefinition,
@@ -54,6 +56,7 @@ export interface View {
   /** Documents by which apps describe themselves to the IdP */
   readonly allowedDocuments: readonly string[]
   readonly users: readonly Entry<UserDefinition>[]
+  readonly groups: readonly Entry<GroupDefinition>[]
   readonly apps: readonly Entry<AppDefinition>[]
   readonly resourceApps: readonly Entry<ResourceAppDefinition>[]
   readonly connections: readonly Entry<ConnectionDefinition>[]
@@ -73,6 +76,7 @@ export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
     idpIssuer: hasIdp ? (textAt(raw, ['idp', 'issuer']) ?? baseUrl) : undefined,
     allowedDocuments: textsAt(raw, ['idp', 'clientMetadata', 'allow']),
     users: collect(raw, ['idp', 'users'], zUser),
+    groups: collect(raw, ['idp', 'groups'], zGroup),
     apps: collect(raw, ['idp', 'apps'], zApp),
     resourceApps: collect(raw, ['idp', 'resourceApps'], zResourceApp),
     connections: collect(raw, ['idp', 'connections'], zConnection),

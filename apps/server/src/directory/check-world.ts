@@ -66,25 +66,7 @@ export function checkCandidate(
 
 function findErrors(items: Items, settings: Settings): readonly Finding[] {
   const view = buildWorldView([items], settings)
-  const errors = CHECKS.flatMap((check) => check(view)).filter(({ severity }) => severity !== 'warning')
-  return [...errors, ...checkMembers(items)]
-}
-
-/** Groups with members are objects of the database only, so the file has no such check. */
-function checkMembers({ groups, users }: Items): readonly Finding[] {
-  return [...groups.values()].flatMap(({ definition: { id, members } }) =>
-    members.flatMap((member, index) =>
-      users.has(member)
-        ? []
-        : [
-            {
-              path: ['groups', id, 'members', index],
-              what: `${member} is no user`,
-              fix: 'name an existing user',
-            },
-          ],
-    ),
-  )
+  return CHECKS.flatMap((check) => check(view)).filter(({ severity }) => severity !== 'warning')
 }
 
 function nameFinding({ path, what }: Finding): string {
@@ -106,6 +88,7 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     allowedDocuments: idp?.clientMetadata?.allow ?? [],
     // A password set here is not in the definition; nothing that is checked here depends on it.
     users: collect('users'),
+    groups: collect('groups'),
     apps: collect('apps'),
     resourceApps: collect('resource-apps'),
     connections: collect('connections'),

@@ -12,7 +12,7 @@ export function buildFileItems(
 ): Items {
   return {
     users: toItems((idp?.users ?? []).map(withoutSecrets)),
-    groups: new Map(),
+    groups: toItems(idp?.groups ?? []),
     apps: toItems((idp?.apps ?? []).map((app) => hashClientSecret(app, hasher))),
     'resource-apps': toItems(idp?.resourceApps ?? []),
     connections: toItems(idp?.connections ?? []),

@@ -1,12 +1,13 @@
 // Objects as the directory keeps them, whoever owns them: definitions whose secrets are hashes, and what is done to
 // them while running. Decides nothing.
-import type { Collection, GroupDefinition, Role } from '@crosswalk/admin-api'
+import type { Collection, Role } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
 import type { Block } from '@crosswalk/policy'
 import type {
   AppDefinition,
   AuthorizationServerDefinition,
   ConnectionDefinition,
+  GroupDefinition,
   PolicyDefinition,
   ResourceAppDefinition,
 } from '@crosswalk/protocol'

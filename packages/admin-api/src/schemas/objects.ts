@@ -4,7 +4,7 @@ import {
   zApp,
   zAuthorizationServer,
   zConnection,
-  zId,
+  zGroup,
   zPolicy,
   zResourceApp,
   zResourceClient,
@@ -39,19 +39,7 @@ export const zUserView = zUser
   })
   .meta({ id: 'User' })
 
-export const zGroupInput = z
-  .strictObject({
-    id: z
-      .string()
-      .min(1)
-      .max(256)
-      .regex(/^[^\p{Cc}/]+$/u, 'no control characters and no slash')
-      .describe('The name by which users and assignments refer to the group.'),
-    name: z.string().min(1).max(256).optional().describe('Name shown to people.'),
-    members: z.array(zId).default([]).describe('Ids of users, beside those whose `groups` name it.'),
-  })
-  .meta({ id: 'GroupInput' })
-export type GroupDefinition = z.output<typeof zGroupInput>
+export const zGroupInput = zGroup.meta({ id: 'GroupInput' })
 
 export const zGroupView = zGroupInput
   .extend({

@@ -55,6 +55,18 @@ export const zUser = z.strictObject({
 })
 export type UserDefinition = z.infer<typeof zUser>
 
+export const zGroup = z.strictObject({
+  id: z
+    .string()
+    .min(1)
+    .max(256)
+    .regex(/^[^\p{Cc}/]+$/u, 'no control characters and no slash')
+    .describe('The name by which users and assignments refer to the group.'),
+  name: z.string().min(1).max(256).optional().describe('Name shown to people.'),
+  members: z.array(zId).default([]).describe('Ids of users, beside those whose `groups` name it.'),
+})
+export type GroupDefinition = z.infer<typeof zGroup>
+
 export const zApp = z.strictObject({
   id: zClientId.describe('The client_id at the IdP.'),
   name: z.string().min(1).max(256).describe('Name shown to people.'),

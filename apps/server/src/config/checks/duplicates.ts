@@ -16,7 +16,7 @@ interface Uniqueness {
 }
 
 const UNIQUE: readonly Uniqueness[] = [
-  ...(['users', 'apps', 'resourceApps', 'connections', 'policies'] as const).map((collection) =>
+  ...(['users', 'groups', 'apps', 'resourceApps', 'connections', 'policies'] as const).map((collection) =>
     oneList(`the id in idp.${collection}`, (view) => view[collection], 'id'),
   ),
   oneList('the id in authorizationServers', (view) => view.servers, 'id'),

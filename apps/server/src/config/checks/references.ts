@@ -89,7 +89,10 @@ function unknownItems({ path, names, known, kind }: Names): readonly Finding[] {
 /** Users are defined by name, groups only by belonging: a group without members may be meant for later. */
 function checkPeople(view: View): readonly Finding[] {
   const users = textsOf(view.users, 'id')
-  const groups = new Set(view.users.flatMap((user) => user.value?.groups ?? []))
+  const groups = new Set([
+    ...view.users.flatMap((user) => user.value?.groups ?? []),
+    ...textsOf(view.groups, 'id'),
+  ])
   const groupsKnown = view.users.every((user) => user.value !== undefined && !user.broken.has('groups'))
   const assigned = [...view.apps, ...view.resourceApps, ...view.connections].flatMap((entry) => {
     if (entry.value === undefined || entry.broken.has('assignments')) return []
@@ -107,7 +110,10 @@ function checkPeople(view: View): readonly Finding[] {
   const owners = view.apps.flatMap(({ path, value }) =>
     unknownItems({ path: [...path, 'owners'], names: value?.owners ?? [], known: users, kind: 'user' }),
   )
-  return [...assigned, ...owners]
+  const members = view.groups.flatMap(({ path, value }) =>
+    unknownItems({ path: [...path, 'members'], names: value?.members ?? [], known: users, kind: 'user' }),
+  )
+  return [...assigned, ...owners, ...members]
 }
 
 function checkServer(server: ServerEntry): readonly Finding[] {
