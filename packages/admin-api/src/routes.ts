@@ -9,6 +9,7 @@ import { blockRoutes } from './routes/blocks.ts'
 import { objectRoutes } from './routes/collections.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { factorRoutes } from './routes/factors.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Below `baseUrl`. */
@@ -32,6 +33,7 @@ export const ROUTES = {
   ...objectRoutes,
   ...actRoutes,
   ...tokenRoutes,
+  ...factorRoutes,
   ...decisionRoutes,
   ...auditRoutes,
   ...blockRoutes,

@@ -18,4 +18,4 @@ export type {
   StoredObject,
 } from './stores/object-store.ts'
 export type { StoredPasswordHashes } from './stores/password-hashes.ts'
-export type { StoredSecondFactors } from './stores/second-factors.ts'
+export type { RemovedFactors, StoredSecondFactors } from './stores/second-factors.ts'

@@ -16,6 +16,7 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { addResetFactor } from './reset-factor.ts'
 
 type Collection = 'connections' | 'apps' | 'resource-apps' | 'users'
 type Shown = Readonly<Record<string, unknown>>
@@ -96,6 +97,7 @@ export function addObjectCommands(program: Command, terminal: CommandTerminal): 
     addShow(group, noun, terminal)
     for (const act of noun.acts) addAct(group, { noun, act }, terminal)
     if (noun.collection === 'connections') addAssign(group, terminal)
+    if (noun.collection === 'users') addResetFactor(group, terminal)
   }
 }
 

@@ -9,6 +9,7 @@ import { createDecisionHandlers } from './decisions.ts'
 import { createExplainHandler } from './explain.ts'
 import { createActHandlers } from './handlers/acts.ts'
 import { createObjectHandlers } from './handlers/objects.ts'
+import { createFactorHandlers } from './handlers/factors.ts'
 import { createTokenHandlers } from './handlers/tokens.ts'
 import { createKeyHandlers } from './keys.ts'
 import { createKillHandlers } from './kill.ts'
@@ -22,6 +23,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createObjectHandlers(parts),
     ...createActHandlers(parts),
     ...createTokenHandlers(parts),
+    ...createFactorHandlers(parts),
     ...createDecisionHandlers(parts),
     simulate: createSimulateHandler(parts),
     explain: createExplainHandler(parts),

@@ -75,4 +75,18 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     await secondFactors.removeConfiguredTotp('usr_erin')
     expect(await secondFactors.findTotp('usr_erin')).toBeUndefined()
   })
+
+  test('a reset takes what the person enrolled, tells what, and leaves the configuration and others alone', async () => {
+    const { secondFactors } = fixture.storage
+    await secondFactors.enrolTotp('usr_fay', ENROLMENT)
+    await secondFactors.enrolTotp('usr_gus', ENROLMENT)
+    expect(await secondFactors.removeEnrolled('usr_fay')).toMatchObject({ totp: true })
+    expect(await secondFactors.findTotp('usr_fay')).toBeUndefined()
+    expect(await secondFactors.removeEnrolled('usr_fay')).toMatchObject({ totp: false })
+    expect(await secondFactors.findTotp('usr_gus')).toBeDefined()
+    const ofFile = { sealedSecret: 'of-file', fingerprint: 'print', at: START_MS }
+    await secondFactors.replaceTotp('usr_gus', ofFile)
+    expect(await secondFactors.removeEnrolled('usr_gus')).toMatchObject({ totp: false })
+    expect((await secondFactors.findTotp('usr_gus'))?.sealedSecret).toBe('of-file')
+  })
 }

@@ -15,6 +15,12 @@ export interface StoredSecondFactors extends SecondFactors {
   ): Promise<void>
   /** Removes a secret that came from the configuration; one that the person enrolled stays. Idempotent. */
   removeConfiguredTotp(userId: string): Promise<void>
+  /** Removes what the person enrolled, all or nothing; a secret that came from the configuration stays. */
+  removeEnrolled(userId: string): Promise<RemovedFactors>
+}
+
+export interface RemovedFactors {
+  readonly totp: boolean
 }
 
 /** Before every step there is. */
@@ -70,6 +76,14 @@ export function createSecondFactors(db: Kysely<Tables>): StoredSecondFactors {
         .where('user_id', '=', userId)
         .where('fingerprint', 'is not', null)
         .execute()
+    },
+    async removeEnrolled(userId) {
+      const { numDeletedRows } = await db
+        .deleteFrom('totp_factors')
+        .where('user_id', '=', userId)
+        .where('fingerprint', 'is', null)
+        .executeTakeFirst()
+      return { totp: numDeletedRows > 0n }
     },
   }
 }

@@ -1,0 +1,150 @@
+// An administrator takes away a lost second factor: in force before the answer, audited, and only for who may.
+import { decodeJwt } from 'jose'
+import { TOTP } from 'otpauth'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { basic, exchange, postForm, readMetadata } from '../support/flow.ts'
+import { signIn } from '../support/form-walker.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { type Admin, adminOf } from './admin.ts'
+
+const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+
+let offsetMs = 0
+const clock = { nowMs: () => Date.now() + offsetMs }
+let server: TestServer
+let admin: Admin
+beforeAll(async () => {
+  server = await startTestServer({
+    clock,
+    file: (baseUrl) => {
+      const file = company(baseUrl)
+      const idp = file.idp as { users: Record<string, unknown>[] }
+      const users = idp.users.map((user) =>
+        user.id === 'usr_alice' ? { ...user, totpSecret: SECRET } : user,
+      )
+      return { ...file, idp: { ...idp, users } }
+    },
+  })
+  admin = adminOf(server.baseUrl)
+})
+afterAll(async () => {
+  expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
+  await server.stop()
+})
+
+/** A browser signs in with a second step, enrolling where the page shows a key. */
+async function signInWithFactor(username: string) {
+  const seen: string[] = []
+  const metadata = await readMetadata(`${server.baseUrl}/.well-known/openid-configuration`)
+  const { code, codeVerifier } = await signIn(
+    {
+      authorizationEndpoint: metadata.authorization_endpoint ?? '',
+      clientId: AGENT.id,
+      redirectUri: REDIRECT_URI,
+      username,
+      password: PASSWORD,
+      extra: { acr_values: 'mfa' },
+      code(page) {
+        const key = /<p class="key"><code>([A-Z2-7 ]+)</.exec(page)?.[1]?.replaceAll(' ', '')
+        seen.push(key ?? 'asked')
+        offsetMs += 30_000
+        return new TOTP({ secret: key ?? SECRET }).generate({ timestamp: clock.nowMs() })
+      },
+    },
+    new Map(),
+  )
+  const form = {
+    grant_type: 'authorization_code',
+    code: code ?? '',
+    redirect_uri: REDIRECT_URI,
+    code_verifier: codeVerifier,
+  }
+  const { body } = await postForm(metadata.token_endpoint ?? '', form, { authorization: basic(AGENT) })
+  return { seen, idToken: String(body.id_token), refreshToken: String(body.refresh_token) }
+}
+
+const reset = (id: string, reason: string | undefined = 'INC-7 lost phone', token?: string) =>
+  admin('POST', `/users/${id}/reset-factors`, {
+    ...(token === undefined ? {} : { token }),
+    body: reason === '' ? {} : { reason },
+  })
+const adminEvents = () =>
+  server.events(async (reader) =>
+    (await reader.list({ log: 'admin', limit: 100 })).items.map(({ event }) => event),
+  )
+
+describe('POST /users/{id}/reset-factors', () => {
+  it('takes the factor, ends the sessions that rest on it, and the person enrols anew (RT-07)', async () => {
+    const before = await signInWithFactor('carol')
+    expect(decodeJwt(before.idToken)).toMatchObject({ acr: 'mfa' })
+    expect((await exchange(server.baseUrl, before.idToken, { resource: TODO })).status).toBe(200)
+    expect(await reset('usr_carol')).toMatchObject({
+      status: 200,
+      body: {
+        id: 'usr_carol',
+        removed: { authenticatorApp: true },
+        keptOfFile: false,
+        endedSessions: true,
+        effectiveAt: expect.any(String),
+      },
+    })
+    expect((await exchange(server.baseUrl, before.idToken, { resource: TODO })).status).toBe(400)
+    const refresh = { grant_type: 'refresh_token', refresh_token: before.refreshToken }
+    const refreshed = await postForm(`${server.baseUrl}/token`, refresh, { authorization: basic(AGENT) })
+    expect(refreshed.body.error).toBe('invalid_grant')
+    const after = await signInWithFactor('carol')
+    expect(after.seen).not.toEqual(before.seen)
+    expect(after.seen[0]).toMatch(/^[A-Z2-7]{32}$/)
+    expect((await exchange(server.baseUrl, after.idToken, { resource: TODO })).status).toBe(200)
+  })
+
+  it('says in the audit log who changed whose credential, and why', async () => {
+    const [event] = await adminEvents()
+    expect(event).toMatchObject({
+      type: 'credential.changed',
+      category: 'people',
+      severity: 'warning',
+      actor: { kind: 'admin', id: 'admin' },
+      target: { kind: 'user', id: 'usr_carol' },
+      on_behalf_of: { user_ref: 'usr_carol' },
+      reason: 'INC-7 lost phone',
+      change: { change_type: 'delete', credential_types: ['app'], ended_sessions: true },
+    })
+  })
+
+  it('changes nothing of a person without factor, and records nothing', async () => {
+    const count = (await adminEvents()).length
+    expect(await reset('usr_bob')).toMatchObject({
+      status: 200,
+      body: { removed: { authenticatorApp: false }, endedSessions: false },
+    })
+    expect(await adminEvents()).toHaveLength(count)
+  })
+
+  it('leaves a secret of the configuration file to the file', async () => {
+    const { status, body } = await reset('usr_alice')
+    expect({ status, detail: body.detail }).toEqual({
+      status: 409,
+      detail: expect.stringContaining('configuration file'),
+    })
+    expect((await signInWithFactor('alice')).seen).toEqual(['asked'])
+  })
+
+  it('wants a reason, and somebody who is there', async () => {
+    expect((await reset('usr_carol', '')).status).toBe(400)
+    expect((await reset('usr_nobody')).status).toBe(404)
+  })
+
+  it('is for administrators, not for a helpdesk, which files requests', async () => {
+    const made = await admin('POST', '/tokens', { body: { name: 'desk', role: 'helpdesk' } })
+    expect((await reset('usr_carol', 'asked', made.body.token)).status).toBe(403)
+    const administrator = await admin('POST', '/tokens', { body: { name: 'it', role: 'administrator' } })
+    expect((await reset('usr_carol', 'asked', administrator.body.token)).status).toBe(200)
+    expect((await adminEvents())[0]).toMatchObject({
+      type: 'credential.changed',
+      actor: { id: administrator.body.id },
+    })
+  })
+})
