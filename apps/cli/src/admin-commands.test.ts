@@ -245,6 +245,11 @@ describe('audit and keys', () => {
     const exported = await admin(['audit', 'export', '--log', 'admin', '--after-seq', '1'])
     const [line = ''] = exported.out.split('\n')
     expect(JSON.parse(line)).toMatchObject({ log: 'admin', seq: 2 })
+    const told = await admin(['audit', 'export', '--log', 'admin', '--after-seq', '1', '--format', 'ocsf'])
+    expect(JSON.parse(told.out.split('\n')[0] ?? '')).toMatchObject({
+      metadata: { version: '1.6.0', log_name: 'admin', sequence: 2 },
+    })
+    expect((await admin(['audit', 'export', '--format', 'cef'])).exitCode).toBe(2)
   })
 
   it('list and rotate', async () => {

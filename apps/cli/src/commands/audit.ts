@@ -1,6 +1,6 @@
 // `crosswalk audit`: the audit logs, listed, followed, exported and verified.
-import { ADMIN_API_PATH, type AnswerTo, NDJSON } from '@crosswalk/admin-api'
-import type { Command } from 'commander'
+import { ADMIN_API_PATH, type AnswerTo, EVENT_FORMATS, type EventFormat, NDJSON } from '@crosswalk/admin-api'
+import { type Command, Option } from 'commander'
 
 import {
   addAdminOptions,
@@ -30,7 +30,7 @@ interface Filters {
   readonly until?: string
 }
 type ListOptions = AdminOptions & Filters & { readonly limit: number }
-type ExportOptions = AdminOptions & Filters & { readonly afterSeq?: string }
+type ExportOptions = AdminOptions & Filters & { readonly afterSeq?: string; readonly format: EventFormat }
 type Event = AnswerTo<'audit.list'>['items'][number]
 
 export function addAuditCommands(program: Command, terminal: CommandTerminal): void {
@@ -52,7 +52,13 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
   )
   const copy = addFilters(
     audit.command('export').description('write events as lines of JSON, log after log, oldest first'),
-  ).option('--after-seq <positions>', 'behind which event to begin: idp:120,as:todo0:44')
+  )
+    .option('--after-seq <positions>', 'behind which event to begin: idp:120,as:todo0:44')
+    .addOption(
+      new Option('--format <format>', 'the events as they are, or as OCSF tells them')
+        .choices(EVENT_FORMATS)
+        .default('ndjson'),
+    )
   addAdminOptions(copy).action((options: ExportOptions) => exportEvents(terminal, options))
   const verify = audit.command('verify').description('recompute the hash chains')
   addAdminOptions(verify).action((options: AdminOptions) => verifyLogs(terminal, options))
@@ -133,6 +139,7 @@ function followEvents(
 async function exportEvents(terminal: CommandTerminal, options: ExportOptions): Promise<void> {
   const query = new URLSearchParams(readFilters(options, terminal.nowMs()) as Record<string, string>)
   if (options.afterSeq !== undefined) query.set('afterSeq', options.afterSeq)
+  if (options.format !== 'ndjson') query.set('format', options.format)
   const url = `${options.server.replace(/\/$/, '')}${ADMIN_API_PATH}/audit-events?${query}`
   const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON }
   const response = await fetch(url, { headers }).catch((error: unknown) => {

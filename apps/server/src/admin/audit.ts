@@ -1,8 +1,9 @@
 // The audit logs, read: pages for people, lines for machines, verification for auditors. Export and verification are
 // recorded themselves.
-import { type auditRoutes, NDJSON, toEpochMs } from '@crosswalk/admin-api'
+import { type auditRoutes, type EventFormat, NDJSON, toEpochMs } from '@crosswalk/admin-api'
 import type { RecordedEvent } from '@crosswalk/storage'
 
+import { renderEvent } from '../audit/render-event.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from './context.ts'
 import { dropUndefined, findUserId, listEvents } from './decisions.ts'
@@ -15,8 +16,9 @@ export function createAuditHandlers(parts: AdminParts): Pick<Handlers, keyof typ
     async 'audit.list'({ query }, context) {
       const filter = await readFilter(parts, query)
       if (acceptsLines(context.headers)) return exportEvents(parts, { query, filter }, context)
-      if (query.afterSeq !== undefined)
-        return invalidRequest([{ path: '/afterSeq', problem: `goes with Accept: ${NDJSON} only` }])
+      for (const name of ['afterSeq', 'format'] as const)
+        if (query[name] !== undefined)
+          return invalidRequest([{ path: `/${name}`, problem: `goes with Accept: ${NDJSON} only` }])
       const { limit, cursor } = query
       const page = await listEvents(parts, { ...filter, limit, ...(cursor === undefined ? {} : { cursor }) })
       if (isProblem(page)) return page
@@ -58,12 +60,6 @@ function showEvent({ log, seq, prevHash, hash, event }: RecordedEvent): ShownEve
   return { log, seq, prevHash, hash, ...event }
 }
 
-/** The event's own text stands in the line as it was hashed, so that a copy can be verified. */
-function renderLine({ log, seq, prevHash, hash, body }: RecordedEvent): string {
-  const head = JSON.stringify({ log, seq, prevHash, hash })
-  return `${head.slice(0, -1)},${body.slice(1)}\n`
-}
-
 interface Export {
   readonly query: Query
   readonly filter: Filter
@@ -84,7 +80,7 @@ async function exportEvents(
   // First, so that the export itself is in the log that is exported.
   await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
   const logs = filter.log === undefined ? await listLogs(parts) : [filter.log]
-  const lines = streamLines(parts, { logs, starts, filter })
+  const lines = streamLines(parts, { logs, starts, filter, format: query.format ?? 'ndjson' })
   return new Response(toStream(lines), {
     headers: { 'content-type': NDJSON, 'cache-control': 'no-store' },
   })
@@ -132,16 +128,18 @@ async function* streamLines(
     logs,
     starts,
     filter,
+    format,
   }: {
     readonly logs: readonly string[]
     readonly starts: ReadonlyMap<string, number>
     readonly filter: Filter
+    readonly format: EventFormat
   },
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
   for (const log of logs) {
     for await (const event of storage.events.stream({ log, afterSeq: starts.get(log) ?? 0 }))
-      if (isWanted(event, filter)) yield encoder.encode(renderLine(event))
+      if (isWanted(event, filter)) yield encoder.encode(renderEvent(event, format))
   }
 }
 

@@ -1,4 +1,5 @@
 // The audit logs: listed, exported in order, and verified.
+import { OCSF_VERSION } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -32,6 +33,9 @@ const position = z
   .string()
   .regex(/^(?:\d{1,15}|[^,]+:\d{1,15}(?:,[^,]+:\d{1,15})*)$/, 'a number, or LOG:NUMBER with commas between')
 
+export const EVENT_FORMATS = ['ndjson', 'ocsf'] as const
+export type EventFormat = (typeof EVENT_FORMATS)[number]
+
 export const zAuditQuery = z.strictObject({
   ...pageQuery,
   ...periodQuery,
@@ -46,6 +50,10 @@ export const zAuditQuery = z.strictObject({
   afterSeq: position
     .optional()
     .describe('Export only: behind which event to begin. A number with `log`, else `idp:120,as:todo0:44`.'),
+  format: z
+    .enum(EVENT_FORMATS)
+    .optional()
+    .describe(`Export only: the events as they are, or as OCSF ${OCSF_VERSION} tells them.`),
 })
 
 export const zVerification = z
@@ -73,7 +81,7 @@ export const auditRoutes = defineRoutes({
     path: '/audit-events',
     tag: 'audit',
     summary: 'List audit events, newest first, or export them in the order of their logs',
-    description: `With \`Accept: ${NDJSON}\` the answer is one event a line, log after log, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page.`,
+    description: `With \`Accept: ${NDJSON}\` the answer is one event a line, log after log, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page, or with \`format=ocsf\` those of an OCSF event.`,
     roles: ALLOWED.seeAudit,
     query: zAuditQuery,
     replies: { 200: { description: 'A page.', body: zPage(zRecordedEvent) } },
