@@ -1,4 +1,5 @@
 // What the IdP needs from outside, beyond the ports of `authorization-server`.
+import type { OutgoingSecurityEvent } from '@crosswalk/authorization-server'
 import type { EpochMs, EpochSeconds, UserDefinition } from '@crosswalk/protocol'
 
 /** A person as the IdP knows them now; no password or secret in it. */
@@ -70,6 +71,7 @@ export interface SignInStore {
   findByUserCode(model: string, userCode: string): Promise<Record<string, unknown> | undefined>
   /** Marks as consumed; a later find shows `consumed` (epoch seconds) in the payload. */
   consume(model: string, id: string, at: EpochSeconds): Promise<boolean>
-  destroy(model: string, id: string): Promise<void>
+  /** @param securityEvents - what others are told of it; queued together with it, or neither happens */
+  destroy(model: string, id: string, securityEvents?: readonly OutgoingSecurityEvent[]): Promise<void>
   revokeByGrantId(model: string, grantId: string): Promise<void>
 }

@@ -48,6 +48,8 @@ export interface RedemptionFacts extends DecisionFrame {
   /** Thumbprint of the public key in `cnf.jwk` of a verified assertion, where there is a usable one */
   readonly confirmationThumbprint?: string | undefined
   readonly account: AccountFact
+  /** Id of the security event by which its issuer took the ID-JAG back; undefined: none did */
+  readonly takenBackBy?: string | undefined
   /** Whether the ledger found the grant used; looked at last */
   readonly replayed: boolean
   readonly ip?: string | undefined

@@ -1,6 +1,6 @@
 // What a Resource Authorization Server needs from outside, beyond the ports of `authorization-server`.
 import type { AccessTokenOrigin, NewAccount } from '@crosswalk/authorization-server'
-import type { EpochMs } from '@crosswalk/protocol'
+import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 
 export interface Account extends NewAccount {
   readonly status: 'active' | 'disabled'
@@ -37,6 +37,9 @@ export interface TokenSelector {
   readonly issuerSubject?: string
   readonly grantId?: string
   readonly resource?: string
+  readonly tenant?: string
+  /** Issued at this moment or before */
+  readonly issuedUntil?: EpochSeconds
 }
 
 /** Access tokens issued here; written by the ledger together with their audit event. */

@@ -7,6 +7,7 @@ import { describeEvents } from './contract/events.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjects } from './contract/objects.ts'
 import { describeSecondFactors } from './contract/second-factors.ts'
+import { describeSecurityEvents } from './contract/security-events.ts'
 import { describeSignIn } from './contract/sign-in.ts'
 import { describeStores } from './contract/stores.ts'
 import { describeTampering } from './contract/tampering.ts'
@@ -21,5 +22,6 @@ describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('stores', () => describeStores(kind))
   describe('sign-in', () => describeSignIn(kind))
   describe('second factors', () => describeSecondFactors(kind))
+  describe('security events', () => describeSecurityEvents(kind))
   describe('objects', () => describeObjects(kind))
 })

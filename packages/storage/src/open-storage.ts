@@ -14,7 +14,9 @@ import { createExpiry } from './stores/expiry.ts'
 import { createKeyStore } from './stores/key-store.ts'
 import { createObjectStore } from './stores/objects.ts'
 import { createPasswordHashes } from './stores/password-hashes.ts'
+import { createReceivedWithdrawals } from './stores/received-withdrawals.ts'
 import { createSecondFactors } from './stores/second-factors.ts'
+import { createSecurityEventOutbox } from './stores/security-event-outbox.ts'
 import { createSignInStore } from './stores/sign-in-store.ts'
 
 const DEFAULT_POOL_SIZE = 10
@@ -31,7 +33,8 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const { db } = engine
   const clock = options.clock ?? { nowMs: () => Date.now() }
   const ledger = createLedger(engine.ledgerWriter)
-  const objects = createObjectStore(engine)
+  const securityEvents = createSecurityEventOutbox(engine)
+  const objects = createObjectStore(engine, securityEvents)
   const catalogue = createCatalogue(db)
   const stopFollowing = followEvents(catalogue)
   return {
@@ -40,11 +43,13 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     keys: createKeyStore(db),
     accounts: createAccounts(engine),
     accessTokens: createAccessTokens(engine),
-    signIn: createSignInStore(engine, clock),
+    signIn: createSignInStore(engine, clock, securityEvents),
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),
     events: createEventReader(engine, catalogue),
     objects,
+    securityEvents,
+    receivedWithdrawals: createReceivedWithdrawals(engine),
     expiry: createExpiry(engine),
     async ping() {
       await sql`select 1`.execute(db)

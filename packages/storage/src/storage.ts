@@ -1,7 +1,7 @@
 // Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
-import type { Clock, KeyStore, Ledger } from '@crosswalk/authorization-server'
+import type { Clock, KeyStore, Ledger, SecurityEventOutbox } from '@crosswalk/authorization-server'
 import type { SignInStore } from '@crosswalk/idp'
-import type { AccessTokens, Accounts } from '@crosswalk/resource-as'
+import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 
 import type { DialectName } from './dialects/dialect.ts'
 import type { EventReader } from './events/event-reader.ts'
@@ -28,6 +28,8 @@ export interface Storage {
   readonly secondFactors: StoredSecondFactors
   readonly events: EventReader
   readonly objects: ObjectStore
+  readonly securityEvents: SecurityEventOutbox
+  readonly receivedWithdrawals: ReceivedWithdrawalStore
   readonly expiry: Expiry
   /** Resolves when the database answers. */
   ping(): Promise<void>

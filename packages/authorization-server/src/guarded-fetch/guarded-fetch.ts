@@ -106,8 +106,12 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch &
   }
 }
 
-/** Resolves once, checks every address, and hands exactly those to the socket: nothing is resolved again. */
-function createCheckedLookup({ allowLoopback, resolve = resolveAll }: GuardedFetchOptions): LookupFunction {
+/** Resolves once, checks every address, and hands exactly those to the socket: nothing is resolved again. For other
+ * senders than `createGuardedFetch` too, which then check the URL by `findTargetProblem` first. */
+export function createCheckedLookup({
+  allowLoopback,
+  resolve = resolveAll,
+}: GuardedFetchOptions): LookupFunction {
   return (hostname, { all }, callback) => {
     resolve(hostname).then(
       (found) => {
@@ -170,7 +174,8 @@ function findHeaderRefusal(
   return JSON_TYPE.test(essence) ? undefined : { reason: 'content-type', detail: type.slice(0, 100) }
 }
 
-function explainFailure(error: unknown, signal: AbortSignal): FetchRefusal {
+/** What the failure of a guarded connection was; `signal` is the one that would have ended it. */
+export function explainFailure(error: unknown, signal: AbortSignal): FetchRefusal {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   if (code === ADDRESS_REFUSED) return { reason: 'address-refused' }
   const timedOut = signal.aborted || code.endsWith('_TIMEOUT')

@@ -56,7 +56,7 @@ export function checkAssertion(
       maxLifetimeSeconds: snapshot.definition.maxIdJagLifetimeSeconds,
     }),
   )
-  checkWithdrawn(list, assertion.claims, { withdrawals: snapshot.withdrawals, now: facts.nowMs / 1000 })
+  checkWithdrawn(list, assertion.claims, facts, snapshot)
   checkTenant(list, assertion.claims, trust, snapshot)
   const jkt = checkBinding(list, assertion.claims, facts, snapshot)
   const actorProblem = findActorProblem(assertion.claims.act)
@@ -131,12 +131,13 @@ function checkSignature(
 function checkWithdrawn(
   list: Checklist,
   claims: Readonly<Record<string, unknown>>,
-  { withdrawals, now }: { readonly withdrawals: readonly Withdrawal[]; readonly now: number },
+  { takenBackBy, nowMs }: RedemptionFacts,
+  { withdrawals }: RedemptionSnapshot,
 ): void {
-  if (withdrawals.length === 0) return
-  const hit = withdrawals.find((withdrawal) => covers(withdrawal, claims, now))
+  if (withdrawals.length === 0 && takenBackBy === undefined) return
+  const hit = takenBackBy ?? withdrawals.find((withdrawal) => covers(withdrawal, claims, nowMs / 1000))?.id
   if (hit === undefined) list.pass('assertion.withdrawn')
-  else list.fail('assertion.withdrawn', 'XAA2216', { ref: hit.id })
+  else list.fail('assertion.withdrawn', 'XAA2216', { ref: hit })
 }
 
 function covers(

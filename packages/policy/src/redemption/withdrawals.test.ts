@@ -32,6 +32,15 @@ it.each(covered)('refuses an ID-JAG when %s was withdrawn', (_, withdrawal) => {
   expect(checks.find(({ id }) => id === 'assertion.withdrawn')).toMatchObject({ ref: 'act' })
 })
 
+it('REV-05: refuses an ID-JAG that its issuer took back by a security event, and names the event', () => {
+  const decideTakenBack = (takenBackBy: string | undefined) =>
+    evaluateRedemption(makeFacts(claims, { takenBackBy }), makeSnapshot())
+  expect(decideTakenBack(undefined).outcome).toBe('allow')
+  const { outcome, code, checks } = decideTakenBack('set-1')
+  expect({ outcome, code }).toEqual({ outcome: 'deny', code: 'XAA2216' })
+  expect(checks.find(({ id }) => id === 'assertion.withdrawn')).toMatchObject({ ref: 'set-1' })
+})
+
 const spared: readonly [string, Omit<Withdrawal, 'id'>][] = [
   ['another issuer', { issuer: 'https://other.test' }],
   ['another client', { issuer: IDP, clientId: 'other' }],

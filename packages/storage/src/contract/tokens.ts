@@ -16,6 +16,7 @@ const OWN = {
   issuer: 'https://issuer-r.test',
   issuerSubject: 'subject-r',
   grantId: 'grant-r',
+  tenant: 'tenant-r',
   resource: ['https://first.test/', 'https://r.test/mcp'],
 }
 const SELECTORS: readonly TokenSelector[] = [
@@ -27,6 +28,7 @@ const SELECTORS: readonly TokenSelector[] = [
   { issuerSubject: OWN.issuerSubject },
   { grantId: OWN.grantId },
   { resource: 'https://r.test/mcp' },
+  { tenant: OWN.tenant },
   { issuer: OWN.issuer, issuerSubject: OWN.issuerSubject, clientId: OWN.clientId },
 ]
 export function describeTokens(kind: TestDatabaseKind): void {
@@ -75,6 +77,15 @@ export function describeTokens(kind: TestDatabaseKind): void {
     } finally {
       await storage.close()
     }
+  })
+
+  test('withdraws tokens issued until a moment, and none after it', async () => {
+    const { issuedAt } = await keepToken({ clientId: 'client-until' })
+    const { accessTokens } = fixture.storage
+    const until = (issuedUntil: number) =>
+      accessTokens.revoke({ clientId: 'client-until', issuedUntil }, START_MS)
+    expect(await until(issuedAt - 0.001)).toBe(0)
+    expect(await until(issuedAt)).toBe(1)
   })
 
   test('refuses to withdraw by nothing, which would be everything', async () => {

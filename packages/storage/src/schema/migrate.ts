@@ -10,6 +10,7 @@ import { signInMigration } from './migrations/0003-sign-in.ts'
 import { objectsMigration } from './migrations/0004-objects.ts'
 import { secondFactorsMigration } from './migrations/0005-second-factors.ts'
 import { subIdMigration } from './migrations/0006-sub-id.ts'
+import { securityEventsMigration } from './migrations/0007-security-events.ts'
 import type { Tables } from './tables.ts'
 
 /** Applies every migration that is missing; throws what the database said when one fails. */
@@ -24,6 +25,7 @@ export async function migrate(db: Kysely<Tables>, traits: DialectTraits): Promis
         '0004-objects': objectsMigration(),
         '0005-second-factors': secondFactorsMigration(),
         '0006-sub-id': subIdMigration(),
+        '0007-security-events': securityEventsMigration(traits),
       }),
     },
   })

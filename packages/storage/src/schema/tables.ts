@@ -163,6 +163,35 @@ export interface ObjectCounterTable {
   readonly revision: number
 }
 
+/** Waiting to be sent; gone when the other side has it. */
+export interface SecurityEventTable {
+  readonly position: Generated<number>
+  readonly id: string
+  readonly stream: string
+  readonly claims: string
+  readonly created_at: number
+  readonly attempts: number
+  readonly due_at: number
+}
+
+export interface SecurityEventStreamTable {
+  readonly stream: string
+  readonly delivered: number
+  readonly abandoned: number
+  readonly last_delivered_at: number | null
+  readonly last_lag_ms: number | null
+  readonly last_error: string | null
+  readonly last_error_at: number | null
+}
+
+export interface ReceivedWithdrawalTable {
+  readonly position: Generated<number>
+  readonly id: string
+  readonly authorization_server: string
+  readonly body: string
+  readonly expires_at: number
+}
+
 export interface Tables {
   readonly audit_events: AuditEventTable
   readonly audit_heads: AuditHeadTable
@@ -179,4 +208,7 @@ export interface Tables {
   readonly objects: ObjectTable
   readonly object_revisions: ObjectRevisionTable
   readonly object_counter: ObjectCounterTable
+  readonly security_events: SecurityEventTable
+  readonly security_event_streams: SecurityEventStreamTable
+  readonly received_withdrawals: ReceivedWithdrawalTable
 }

@@ -17,6 +17,7 @@ const COLUMNS = {
   issuer: 'issuer',
   issuerSubject: 'issuer_subject',
   grantId: 'grant_id',
+  tenant: 'tenant',
 } as const
 
 /** Columns whose index is by buckets. */
@@ -63,6 +64,7 @@ function buildConditions(builder: ExpressionBuilder<Tables, 'access_tokens'>, se
     const element = JSON.stringify(selector.resource)
     conditions.push(sql<SqlBool>`replace(resource, ${element}, '') <> resource`)
   }
+  if (selector.issuedUntil !== undefined) conditions.push(builder('issued_at', '<=', selector.issuedUntil))
   if (conditions.length === 0) throw new TypeError('a token selector needs at least one member')
   return conditions
 }

@@ -1,5 +1,5 @@
 // Objects that are made or changed while running, with every revision kept. What is in them is the caller's.
-import type { AuditEvent } from '@crosswalk/authorization-server'
+import type { AuditEvent, OutgoingSecurityEvent } from '@crosswalk/authorization-server'
 import type { EpochMs } from '@crosswalk/protocol'
 
 export interface StoredObject {
@@ -36,6 +36,8 @@ export interface ObjectChange {
   readonly reason?: string
   /** May be built with the revision that the change makes. */
   readonly event?: ObjectEvent | ((revision: number) => ObjectEvent)
+  /** What others are told of it; queued together with the change */
+  readonly securityEvents?: readonly OutgoingSecurityEvent[]
 }
 
 export interface ObjectEvent {

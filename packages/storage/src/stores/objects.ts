@@ -7,6 +7,7 @@ import { appendEvent } from '../ledger/append-event.ts'
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
 import type { ObjectChange, ObjectOutcome, ObjectStep, ObjectStore, StoredObject } from './object-store.ts'
+import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
 
 /** What a change makes of an object; a null body removes it. */
 interface NextState {
@@ -24,7 +25,10 @@ class Conflict extends Error {
   }
 }
 
-export function createObjectStore(engine: Engine): ObjectStore & { close(): Promise<void> } {
+export function createObjectStore(
+  engine: Engine,
+  outbox: Pick<StoredOutbox, 'announce'>,
+): ObjectStore & { close(): Promise<void> } {
   const { db } = engine
   const readRevision = () => findRevision(db)
   const feed = createChangeFeed(engine, readRevision)
@@ -37,6 +41,7 @@ export function createObjectStore(engine: Engine): ObjectStore & { close(): Prom
         return last
       })
       feed.announce(revision)
+      outbox.announce(requests.flatMap(([{ securityEvents = [] }]) => securityEvents))
       return { ok: true, revision }
     } catch (error) {
       if (error instanceof Conflict) return { ok: false, conflict: error.revision }
@@ -113,6 +118,7 @@ async function apply(
     .execute()
   const event = typeof request.event === 'function' ? request.event(revision) : request.event
   if (event !== undefined) await appendEvent(transaction, engine.traits, event)
+  await insertSecurityEvents(transaction, request.securityEvents)
   if (engine.traits.name === 'postgres')
     await sql`select pg_notify(${OBJECTS_CHANNEL}, '')`.execute(transaction)
   return revision

@@ -5,6 +5,7 @@ import type { ExpressionBuilder, Kysely, Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { SignInRecordTable, Tables } from '../schema/tables.ts'
+import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
 
 type Column = 'id' | 'uid' | 'user_code'
 type Builder = ExpressionBuilder<Tables, 'sign_in_records'>
@@ -12,6 +13,7 @@ type Builder = ExpressionBuilder<Tables, 'sign_in_records'>
 export function createSignInStore(
   { db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>,
   clock: Clock,
+  outbox: Pick<StoredOutbox, 'announce'>,
 ): SignInStore {
   const nowSeconds = (): number => clock.nowMs() / 1000
   const live = (builder: Builder) =>
@@ -51,8 +53,16 @@ export function createSignInStore(
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
-    async destroy(model, id) {
-      await db.deleteFrom('sign_in_records').where('model', '=', model).where('id', '=', id).execute()
+    async destroy(model, id, securityEvents = []) {
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .deleteFrom('sign_in_records')
+          .where('model', '=', model)
+          .where('id', '=', id)
+          .execute()
+        await insertSecurityEvents(transaction, securityEvents)
+      })
+      outbox.announce(securityEvents)
     },
     async revokeByGrantId(model, grantId) {
       await db

@@ -1,0 +1,64 @@
+// The one way by which our servers send security events to others: one bounded POST, its answer read up to a small size.
+// No redirect, no proxy, no cookie, no address that was not checked (SEC-11, SEC-12), as for documents.
+import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { Agent, type Dispatcher, request } from 'undici'
+
+import { findTargetProblem } from '../guarded-fetch/address-guard.ts'
+import {
+  createCheckedLookup,
+  explainFailure,
+  type FetchRefusal,
+  type GuardedFetchOptions,
+} from '../guarded-fetch/guarded-fetch.ts'
+
+export interface PostAnswer {
+  readonly status: number
+  /** The beginning of the body, at most 4 KiB */
+  readonly text: string
+}
+
+export interface GuardedPost {
+  /** @returns whatever status the other side answered, or why it could not be asked; never throws for its failures */
+  post(
+    url: string,
+    message: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  ): Promise<Result<PostAnswer, FetchRefusal>>
+  /** Closes idle connections. */
+  close(): Promise<void>
+}
+
+const MAX_ANSWER_BYTES = 4096
+
+export function createGuardedPost(options: GuardedFetchOptions): GuardedPost {
+  const { allowLoopback, connectTimeoutMs = 2000, totalTimeoutMs = 5000 } = options
+  const agent = new Agent({
+    connect: { timeout: connectTimeoutMs, lookup: createCheckedLookup(options) },
+    keepAliveTimeout: 4000,
+  })
+  return {
+    async post(url, { headers, body }) {
+      const problem = findTargetProblem(url, { allowLoopback })
+      if (problem !== undefined) return refuse({ reason: problem })
+      const signal = AbortSignal.timeout(totalTimeoutMs)
+      try {
+        const response = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal })
+        return accept({ status: response.statusCode, text: await readBeginning(response) })
+      } catch (error) {
+        return refuse(explainFailure(error, signal))
+      }
+    },
+    close: () => agent.close(),
+  }
+}
+
+async function readBeginning({ body }: Dispatcher.ResponseData): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    // Leaving the loop destroys the body, and with it the connection.
+    if (bytes >= MAX_ANSWER_BYTES) break
+  }
+  return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString('utf8')
+}

@@ -1,0 +1,165 @@
+// The contract of security events: queued with what they tell about, taken by one at a time, kept until the other side
+// has them; and of what others took back here.
+import { expect, test } from 'vitest'
+
+import type { OutgoingSecurityEvent } from '@crosswalk/authorization-server'
+
+import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
+import { useStorage } from './fixture.ts'
+import { START_MS } from './samples.ts'
+
+const LEASE_MS = 10_000
+
+export function describeSecurityEvents(kind: TestDatabaseKind): void {
+  const fixture = useStorage(kind)
+  const claimAt = (stream: string, now: number, limit = 10) =>
+    fixture.storage.securityEvents.claim({ stream, now, leaseMs: LEASE_MS, limit })
+  const idsAt = async (stream: string, now: number, limit = 10) =>
+    (await claimAt(stream, now, limit)).map(({ id }) => id)
+
+  test('gives what is due to one taker at a time, oldest first, again when the lease is over', async () => {
+    const { securityEvents: outbox } = fixture.storage
+    const events = [1, 2, 3].map((number) => sampleSecurityEvent('lease', number))
+    await outbox.add(events)
+    await outbox.add([sampleSecurityEvent('other', 1)])
+    expect(await idsAt('lease', START_MS)).toEqual([])
+    const now = START_MS + 3
+    expect(await claimAt('lease', now, 2)).toEqual(
+      events.slice(0, 2).map((event) => ({ ...event, attempts: 0 })),
+    )
+    expect(await idsAt('lease', now)).toEqual(['jti-3'])
+    expect(await idsAt('lease', now + LEASE_MS - 1)).toEqual([])
+    expect(await idsAt('lease', now + LEASE_MS)).toEqual(['jti-1', 'jti-2', 'jti-3'])
+    expect((await outbox.peek('lease', 2)).map(({ id }) => id)).toEqual(['jti-1', 'jti-2'])
+  })
+
+  test('of many that take at once, in two processes, each event goes to exactly one', async () => {
+    const other = await fixture.openAgain()
+    const events = Array.from({ length: 20 }, (_, number) => sampleSecurityEvent('many', number))
+    await fixture.storage.securityEvents.add(events)
+    const claims = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        (index % 2 === 0 ? other : fixture.storage).securityEvents.claim({
+          stream: 'many',
+          now: START_MS + 100,
+          leaseMs: LEASE_MS,
+          limit: 5,
+        }),
+      ),
+    )
+    const taken = claims.flat().map(({ id }) => id)
+    expect(new Set(taken).size).toBe(taken.length)
+    expect(taken.length).toBeGreaterThanOrEqual(5)
+  })
+
+  test('counts what was delivered, how late, and what went wrong since', async () => {
+    const { securityEvents: outbox } = fixture.storage
+    const state = async () => (await outbox.describe()).find(({ stream }) => stream === 'state')
+    const [first, second, third] = [1, 2, 3].map((number) => sampleSecurityEvent('state', number)) as [
+      OutgoingSecurityEvent,
+      OutgoingSecurityEvent,
+      OutgoingSecurityEvent,
+    ]
+    await outbox.add([first, second, third])
+    expect(await state()).toEqual({
+      stream: 'state',
+      pending: 3,
+      oldestCreatedAt: START_MS + 1,
+      delivered: 0,
+      abandoned: 0,
+    })
+    const at = START_MS + 50
+    await outbox.postpone({ event: first, error: 'status 503', at, dueAt: at + 1000 })
+    expect(await state()).toMatchObject({ pending: 3, lastError: 'status 503', lastErrorAt: at })
+    expect(await idsAt('state', at)).toEqual(['jti-2', 'jti-3'])
+    expect(await claimAt('state', at + 1000)).toEqual([{ ...first, attempts: 1 }])
+    expect(await outbox.settle('state', ['jti-1', 'unknown'], at + 1001)).toBe(1)
+    expect(await state()).toEqual({
+      stream: 'state',
+      pending: 2,
+      oldestCreatedAt: START_MS + 2,
+      delivered: 1,
+      abandoned: 0,
+      lastDeliveredAt: at + 1001,
+      lastLagMs: 1050,
+    })
+    await outbox.abandon({ event: second, error: 'too old', at })
+    expect(await outbox.settle('state', [], at)).toBe(0)
+    await outbox.settle('state', ['jti-3'], at + 2000)
+    expect(await state()).toMatchObject({ pending: 0, delivered: 2, abandoned: 1 })
+    await outbox.forget('state')
+    expect(await state()).toBeUndefined()
+  })
+
+  test('queues with a change of an object, and not without it; tells who listens here', async () => {
+    const { objects, securityEvents: outbox } = fixture.storage
+    let told = 0
+    const end = outbox.onAdded(() => (told += 1))
+    const key = { collection: 'told', id: 't1', by: 'adm', at: START_MS }
+    await objects.put({ ...key, body: 1, securityEvents: [sampleSecurityEvent('objects', 1)] })
+    expect(told).toBe(1)
+    const stale = { ...key, body: 2, ifRevision: 0, securityEvents: [sampleSecurityEvent('objects', 2)] }
+    expect(await objects.put(stale)).toMatchObject({ ok: false })
+    const bad = {
+      ...key,
+      body: 3,
+      securityEvents: [sampleSecurityEvent('objects', 3), sampleSecurityEvent('objects', 1)],
+    }
+    await expect(objects.put(bad)).rejects.toThrow()
+    expect(await objects.find('told', 't1')).toMatchObject({ body: 1 })
+    expect(await idsAt('objects', START_MS + 100)).toEqual(['jti-1'])
+    end()
+    await objects.put({ ...key, body: 4, securityEvents: [sampleSecurityEvent('objects', 4)] })
+    expect(told).toBe(1)
+  })
+
+  test('queues with the end of a session', async () => {
+    const { signIn } = fixture.storage
+    await signIn.upsert('Session', 's1', { uid: 'u1' })
+    await signIn.destroy('Session', 's1', [sampleSecurityEvent('sessions', 1)])
+    expect(await signIn.find('Session', 's1')).toBeUndefined()
+    expect(await idsAt('sessions', START_MS + 100)).toEqual(['jti-1'])
+  })
+
+  test('keeps what was taken back here in order, until it expired', async () => {
+    const { receivedWithdrawals: store } = fixture.storage
+    const other = await fixture.openAgain()
+    const whole = {
+      id: 'set-1',
+      authorizationServer: 'todo0',
+      issuer: 'https://idp.test',
+      tenant: 'acme',
+      subject: 'usr_alice',
+      clientId: 'agent0',
+      grantId: 'grant',
+      resources: ['https://todo.test/mcp'],
+      issuedUntil: 1000.5,
+      expiresAt: 1400,
+    }
+    const bare = {
+      id: 'set-2',
+      authorizationServer: 'notes0',
+      issuer: 'https://idp.test',
+      issuedUntil: 1,
+      expiresAt: 1300,
+    }
+    await store.add([])
+    await store.add([whole, bare])
+    const [first, second, ...more] = await other.receivedWithdrawals.listAfter(0)
+    expect([first, second, more]).toMatchObject([whole, bare, []])
+    expect(await store.listAfter(first?.position ?? 0)).toEqual([second])
+    await store.forgetExpired(1300)
+    expect(await store.listAfter(0)).toHaveLength(2)
+    await store.forgetExpired(1300.5)
+    expect(await store.listAfter(0)).toEqual([first])
+  })
+}
+
+function sampleSecurityEvent(stream: string, number: number): OutgoingSecurityEvent {
+  return {
+    id: `jti-${number}`,
+    stream,
+    claims: { jti: `jti-${number}`, events: { 'urn:test': { number } } },
+    createdAt: START_MS + number,
+  }
+}
