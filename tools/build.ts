@@ -14,7 +14,7 @@ if (option === '--pack' && folder !== undefined) {
   for (const { tarball } of packPackages(ROOT, resolve(folder))) console.log(tarball)
 } else if (option === undefined) {
   const packages = listPublicPackages(ROOT)
-  const problems = buildPackages(ROOT, packages, new Map())
+  const problems = buildPackages(ROOT, packages)
   for (const problem of problems) console.error(problem)
   if (problems.length === 0) console.log(`built: ${packages.map(({ name }) => name).join(', ')}`)
   process.exitCode = problems.length === 0 ? 0 : 1

@@ -11,20 +11,26 @@ const STAYS_HERE = /(\.test\.ts$)|(^|\/)(testing|contract)\/|(^|\/)generated-fil
 /** Relative imports in declarations, which the compiler leaves as they are written. */
 const SOURCE_IMPORT = /\b(from |import\(|import )(["'])(\.{1,2}\/[^"']+)\.ts\2/g
 
+export interface BuildOptions {
+  readonly outputs?: ReadonlyMap<string, string>
+  readonly checked?: boolean
+}
+
 /**
- * @param outputs - by name of the package, the folder that its `dist` is made in
+ * @param outputs - by name of the package, the folder that its `dist` is made in; beside its sources unless given
+ * @param checked - false: the types were checked before, so only output is made
  * @returns what the compiler found wrong, rendered; empty when everything was written
  */
 export function buildPackages(
   root: string,
   packages: readonly PublicPackage[],
-  outputs: ReadonlyMap<string, string>,
+  { outputs = new Map(), checked = true }: BuildOptions = {},
 ): readonly string[] {
   const program = ts.createProgram(
     packages.flatMap(({ folder }) => listSources(folder)),
     readOptions(root),
   )
-  const problems = ts.getPreEmitDiagnostics(program)
+  const problems = checked ? ts.getPreEmitDiagnostics(program) : []
   if (problems.length > 0) return problems.map(renderProblem)
   const places = packages.map(({ name, folder }) => ({
     src: join(folder, 'src'),

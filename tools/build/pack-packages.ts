@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-import { buildPackages } from './build-packages.ts'
+import { type BuildOptions, buildPackages } from './build-packages.ts'
 import { listPublicPackages, type PublicPackage } from './public-packages.ts'
 
 export interface PackedPackage extends PublicPackage {
@@ -13,11 +13,18 @@ export interface PackedPackage extends PublicPackage {
   readonly staged: string
 }
 
-/** @throws Error with what the compiler or npm said */
-export function packPackages(root: string, target: string): readonly PackedPackage[] {
+/**
+ * @param checked - as of `buildPackages`
+ * @throws Error with what the compiler or npm said
+ */
+export function packPackages(
+  root: string,
+  target: string,
+  { checked = true }: Pick<BuildOptions, 'checked'> = {},
+): readonly PackedPackage[] {
   const packages = listPublicPackages(root)
   const outputs = new Map(packages.map(({ name, folder }) => [name, join(target, 'stage', basename(folder))]))
-  const problems = buildPackages(root, packages, outputs)
+  const problems = buildPackages(root, packages, { outputs, checked })
   if (problems.length > 0) throw new Error(problems.join('\n'))
   for (const { name, folder } of packages) stage(root, folder, outputs.get(name) ?? '')
   const folders = [...outputs.values()]

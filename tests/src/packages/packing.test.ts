@@ -1,0 +1,144 @@
+// What leaves this repository: every public package, packed, looked at, installed into an empty project and run there.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { checkPackage, createPackageFromTarballData, type Problem } from '@arethetypeswrong/core'
+import { publint } from 'publint'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { listPublicPackages, type PublicPackage } from '../../../tools/build/public-packages.ts'
+import { listRuntimes, packAndInstall, type Packed, ROOT, satisfies } from './packed.ts'
+import { readSnippets } from './snippets.ts'
+
+const PACKAGES = listPublicPackages(ROOT)
+const NAMES = PACKAGES.map(({ name }) => name)
+/** What must run wherever JavaScript does. */
+const ANYWHERE = ['client', 'mcp', 'protocol', 'resource'].map((name) => `@crosswalk/${name}`)
+
+const runtimes = await listRuntimes()
+let packed: Packed | undefined
+beforeAll(async () => {
+  packed = await packAndInstall()
+}, 120_000)
+afterAll(() => packed?.remove())
+
+const installed = () => {
+  if (packed === undefined) throw new Error('nothing was packed')
+  return packed
+}
+const find = (name: string) => {
+  const found = installed().packages.find((one) => one.name === name)
+  if (found === undefined) throw new Error(`${name} was not packed`)
+  return found
+}
+
+it('packs what other people build on', () => {
+  expect(NAMES).toEqual(expect.arrayContaining(ANYWHERE))
+  expect(installed().packages.map(({ name }) => name)).toEqual(NAMES)
+})
+
+describe.each(NAMES)('%s', (name) => {
+  it('has nothing that publint objects to', async () => {
+    const { buffer, byteOffset, byteLength } = readFileSync(find(name).tarball)
+    const tarball = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
+    const { messages } = await publint({ pack: { tarball }, strict: true })
+    expect(messages).toEqual([])
+  })
+
+  it('has types that resolve', async () => {
+    const tarball = new Uint8Array(readFileSync(find(name).tarball))
+    const analysis = await checkPackage(createPackageFromTarballData(tarball))
+    const problems = analysis.types === false ? ['no types'] : analysis.problems.filter(isForModules)
+    expect(problems).toEqual([])
+  })
+
+  it('holds output and sources, but nothing that is for tests', () => {
+    const folder = join(installed().project, 'node_modules', name)
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    expect(files).toEqual(
+      expect.arrayContaining(['README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']),
+    )
+    expect(
+      files.filter((file) => /\.test\.|(^|\/)(testing|contract)(\/|$)|generated-files/.test(file)),
+    ).toEqual([])
+  })
+
+  it('says in its README what it is for, with code', () => {
+    expect(readSnippets(join(find(name).folder, 'README.md')).length).toBeGreaterThan(0)
+  })
+})
+
+it.each(ANYWHERE)('%s runs on web standards alone', (name) => {
+  const folder = join(installed().project, 'node_modules', name, 'dist')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.js'),
+  )
+  expect(files.length).toBeGreaterThan(0)
+  const code = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
+  expect(code).toMatch(/^import /m)
+  expect([...code.matchAll(/["']node:\w+["']|\b(?:process|Buffer|require)\b(?=[.(])/g)].map(String)).toEqual(
+    [],
+  )
+})
+
+describe.each(runtimes)('installed, on Node.js $version', (runtime) => {
+  const running = PACKAGES.filter(({ manifest }) => satisfies(runtime, manifest.engines?.node ?? '>=20'))
+
+  it('every entry can be imported', async () => {
+    const entries = running.flatMap(listEntries)
+    expect(entries).toEqual(expect.arrayContaining(['@crosswalk/client', '@crosswalk/resource/express']))
+    const code = `const entries = ${JSON.stringify(entries)}
+      const counted = await Promise.all(entries.map(async (it) => [it, Object.keys(await import(it)).length]))
+      console.log(JSON.stringify(counted))`
+    const counted = JSON.parse(await installed().evaluate(runtime, code)) as [string, number][]
+    expect(counted.filter(([, exported]) => exported === 0)).toEqual([])
+    expect(counted.map(([entry]) => entry)).toEqual(entries)
+  })
+
+  const alone = running.flatMap(({ name, folder }) => listAlone(folder).map((code) => ({ name, code })))
+  it.each(alone)('the README of $name is right', async ({ code }) => {
+    await installed().evaluate(runtime, toJavaScript(code))
+  })
+})
+
+it('gives programs types that hold, every declaration of ours checked', { timeout: 60_000 }, () => {
+  const entries = PACKAGES.flatMap(listEntries)
+  const file = join(installed().project, 'types.ts')
+  writeFileSync(file, entries.map((entry, at) => `export * as entry${at} from '${entry}'`).join('\n'))
+  const program = ts.createProgram([file], {
+    target: ts.ScriptTarget.ES2024,
+    lib: ['lib.es2024.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    module: ts.ModuleKind.NodeNext,
+    strict: true,
+    types: ['node'],
+    typeRoots: [join(ROOT, 'node_modules/@types')],
+  })
+  const ours = program.getSourceFiles().filter(({ fileName }) => /@crosswalk|types\.ts$/.test(fileName))
+  expect(ours.length).toBeGreaterThan(PACKAGES.length)
+  // Declarations of others are theirs to check.
+  const problems = ours.flatMap((one) => [...program.getSemanticDiagnostics(one)])
+  expect(problems.map(({ messageText }) => messageText)).toEqual([])
+})
+
+function listEntries({ name, manifest }: PublicPackage): readonly string[] {
+  const entries = Object.keys(manifest.exports ?? {}).filter((entry) => !entry.endsWith('.json'))
+  return entries.map((entry) => name + entry.slice(1))
+}
+
+/** The packages are modules: how older resolution and `require` see them says nothing. */
+function isForModules(problem: Problem): boolean {
+  const kind = 'resolutionKind' in problem ? problem.resolutionKind : 'bundler'
+  return kind === 'bundler' || kind === 'node16-esm'
+}
+
+/** Code of a README that needs nothing around it. */
+function listAlone(folder: string): readonly string[] {
+  const snippets = readSnippets(join(folder, 'README.md'))
+  return snippets.filter(({ info }) => info === 'alone').map(({ code }) => code)
+}
+
+function toJavaScript(code: string): string {
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2024 }
+  return ts.transpileModule(code, { compilerOptions }).outputText
+}
