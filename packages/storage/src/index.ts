@@ -6,6 +6,7 @@ export type { RecordedEvent } from './events/recorded-event.ts'
 export type { ChainHead, ChainVerdict } from './events/verify-chain.ts'
 export { openStorage } from './open-storage.ts'
 export type { Storage, StorageOptions } from './storage.ts'
+export type { AuditStreams, StreamState } from './stores/audit-streams.ts'
 export type { Expiry } from './stores/expiry.ts'
 export type {
   ObjectChange,

@@ -10,6 +10,7 @@ import { createLedger } from './ledger/group-commit.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
 import { createAccounts } from './stores/accounts.ts'
+import { createAuditStreams } from './stores/audit-streams.ts'
 import { createExpiry } from './stores/expiry.ts'
 import { createKeyStore } from './stores/key-store.ts'
 import { createObjectStore } from './stores/objects.ts'
@@ -47,6 +48,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),
     events: createEventReader(engine, catalogue),
+    auditStreams: createAuditStreams(db),
     objects,
     securityEvents,
     receivedWithdrawals: createReceivedWithdrawals(engine),

@@ -5,6 +5,7 @@ import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk
 
 import type { DialectName } from './dialects/dialect.ts'
 import type { EventReader } from './events/event-reader.ts'
+import type { AuditStreams } from './stores/audit-streams.ts'
 import type { Expiry } from './stores/expiry.ts'
 import type { ObjectStore } from './stores/object-store.ts'
 import type { StoredPasswordHashes } from './stores/password-hashes.ts'
@@ -27,6 +28,7 @@ export interface Storage {
   readonly passwordHashes: StoredPasswordHashes
   readonly secondFactors: StoredSecondFactors
   readonly events: EventReader
+  readonly auditStreams: AuditStreams
   readonly objects: ObjectStore
   readonly securityEvents: SecurityEventOutbox
   readonly receivedWithdrawals: ReceivedWithdrawalStore

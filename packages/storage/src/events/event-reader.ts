@@ -24,6 +24,8 @@ export interface EventReader {
   list(query: EventQuery): Promise<EventPage>
   /** All events of a log in order, up to the last there is; holds one page in memory. */
   stream(query: StreamQuery): AsyncIterable<RecordedEvent>
+  /** At most `limit` events of a log in order, behind one. */
+  readAfter(query: Required<StreamQuery>, limit: number): Promise<readonly RecordedEvent[]>
   verify(log: string): Promise<ChainVerdict>
   /** The last event of every log: enough to keep elsewhere to notice later that a log was rewritten. */
   heads(): Promise<readonly (ChainHead & { readonly log: string })[]>
@@ -61,6 +63,7 @@ export function createEventReader(
       return listEvents(database, query)
     },
     stream: (query) => streamEvents(db, query),
+    readAfter: (query, limit) => readAfter(db, query, limit),
     verify: (log) => verifyChain(db, log),
     heads: () =>
       db
@@ -82,16 +85,25 @@ async function* streamEvents(
 ): AsyncGenerator<RecordedEvent> {
   let after = afterSeq
   for (;;) {
-    const rows = await db
-      .selectFrom('audit_events')
-      .select(RECORDED_COLUMNS)
-      .where('log', '=', log)
-      .where('seq', '>', after)
-      .orderBy('seq')
-      .limit(PAGE_ROWS)
-      .execute()
-    for (const row of rows) yield parseRecordedEvent(row)
-    after = rows.at(-1)?.seq ?? after
-    if (rows.length < PAGE_ROWS) return
+    const page = await readAfter(db, { log, afterSeq: after }, PAGE_ROWS)
+    yield* page
+    after = page.at(-1)?.seq ?? after
+    if (page.length < PAGE_ROWS) return
   }
+}
+
+async function readAfter(
+  db: Kysely<Tables>,
+  { log, afterSeq }: Required<StreamQuery>,
+  limit: number,
+): Promise<readonly RecordedEvent[]> {
+  const rows = await db
+    .selectFrom('audit_events')
+    .select(RECORDED_COLUMNS)
+    .where('log', '=', log)
+    .where('seq', '>', afterSeq)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  return rows.map(parseRecordedEvent)
 }

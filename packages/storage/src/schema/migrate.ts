@@ -11,6 +11,7 @@ import { objectsMigration } from './migrations/0004-objects.ts'
 import { secondFactorsMigration } from './migrations/0005-second-factors.ts'
 import { subIdMigration } from './migrations/0006-sub-id.ts'
 import { securityEventsMigration } from './migrations/0007-security-events.ts'
+import { auditStreamsMigration } from './migrations/0008-audit-streams.ts'
 import type { Tables } from './tables.ts'
 
 /** Applies every migration that is missing; throws what the database said when one fails. */
@@ -26,6 +27,7 @@ export async function migrate(db: Kysely<Tables>, traits: DialectTraits): Promis
         '0005-second-factors': secondFactorsMigration(),
         '0006-sub-id': subIdMigration(),
         '0007-security-events': securityEventsMigration(traits),
+        '0008-audit-streams': auditStreamsMigration(),
       }),
     },
   })

@@ -43,6 +43,36 @@ export interface CatalogueHeadTable {
   readonly seq: number
 }
 
+/** How a stream does, and which process delivers it. */
+export interface AuditStreamTable {
+  readonly stream: string
+  readonly holder: string | null
+  readonly held_until: number
+  readonly due_at: number
+  readonly failures: number
+  readonly last_error: string | null
+  readonly last_error_at: number | null
+  readonly delivered: number
+  readonly last_delivered_at: number | null
+}
+
+/** How far each stream has delivered each log. */
+export interface AuditStreamCursorTable {
+  readonly stream: string
+  readonly log: string
+  readonly seq: number
+}
+
+/** Signed heads, and where a log was cut. */
+export interface AuditCheckpointTable {
+  readonly log: string
+  readonly seq: number
+  readonly hash: string
+  readonly kind: string
+  readonly time_ms: number
+  readonly statement: string
+}
+
 export interface UsedMarkTable {
   readonly position: Generated<number>
   readonly kind: string
@@ -197,6 +227,9 @@ export interface Tables {
   readonly audit_heads: AuditHeadTable
   readonly event_catalogue: EventCatalogueTable
   readonly catalogue_heads: CatalogueHeadTable
+  readonly audit_streams: AuditStreamTable
+  readonly audit_stream_cursors: AuditStreamCursorTable
+  readonly audit_checkpoints: AuditCheckpointTable
   readonly used_marks: UsedMarkTable
   readonly access_tokens: AccessTokenTable
   readonly accounts: AccountTable
