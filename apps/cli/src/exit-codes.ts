@@ -15,4 +15,8 @@ export const EXIT = {
   conflict: 7,
   network: 8,
   rateLimited: 10,
+  /** Warnings only, with --strict */
+  warnings: 11,
+  /** Neither yes nor no could be shown */
+  inconclusive: 12,
 } as const

@@ -7,6 +7,7 @@ import { addAuditCommands } from './commands/audit.ts'
 import { addCodeCommand } from './commands/code.ts'
 import { addConfigCommands } from './commands/config-check.ts'
 import { addDecisionCommands } from './commands/decisions.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
@@ -27,6 +28,7 @@ export function createProgram(terminal: CommandTerminal): Command {
   addConfigCommands(program, terminal)
   addTokenCommands(program, terminal)
   addSimulateCommand(program, terminal)
+  addDoctorCommand(program, terminal)
   addExplainCommand(program, terminal)
   addDecisionCommands(program, terminal)
   addAuditCommands(program, terminal)

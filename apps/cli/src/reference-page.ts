@@ -22,6 +22,8 @@ one JSON document, an error included. Secrets come from the environment, files o
 | 7 | conflict: changed meanwhile, or it does not fit what is there |
 | 8 | network, TLS, DNS |
 | 10 | rate limited |
+| 11 | warnings only, with \`--strict\` |
+| 12 | inconclusive: neither yes nor no could be shown |
 `
 
 /** @returns Markdown with a section for each command that does something */

@@ -4,7 +4,11 @@ import { readFileSync } from 'node:fs'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 
-export interface Terminal {
+export interface Clock {
+  nowMs(): number
+}
+
+export interface Terminal extends Clock {
   /** The answer */
   writeOut(text: string): void
   /** Progress, warnings, hints, errors */
@@ -12,7 +16,6 @@ export interface Terminal {
   readStdin(): Promise<string>
   readonly isStdinTerminal: boolean
   readonly env: Readonly<Record<string, string | undefined>>
-  nowMs(): number
 }
 
 /** The terminal of a running command. */

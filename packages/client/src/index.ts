@@ -8,12 +8,13 @@ export {
   type PrivateKeyJwtOptions,
   publicClient,
 } from './client-auth.ts'
+export { type Challenge, findTokenChallenge } from './challenge.ts'
 export type { Leg, LegEvent } from './leg-event.ts'
 export type { Confidence, KnownAnswer } from './known-answer.ts'
 export { KNOWN_ANSWERS } from './known-answers.ts'
 export { type ForeignError, normalizeError, type NormalizedError } from './normalize-error.ts'
 export type { AccessOptions, IdpOptions, ResourceRegistration, XaaOptions } from './options.ts'
-export { Redacted } from './redacted.ts'
+export { Redacted, redactText } from './redacted.ts'
 export type { AccessToken } from './redemption.ts'
 export type { ResourceAccess } from './resource-access.ts'
 export type { Session, SubjectToken, SubjectTokenKind, SubjectTokenRequest } from './session.ts'

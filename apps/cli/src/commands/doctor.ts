@@ -1,0 +1,45 @@
+// `crosswalk doctor`: what is wrong between an app and a resource, and what to do about it. Asks only for public
+// documents unless told to look into a Crosswalk of your own; changes nothing.
+import { type Command, Option } from 'commander'
+
+import { CliError } from '../cli-error.ts'
+import type { DoctorOptions } from '../doctor/run-doctor.ts'
+import { EXIT } from '../exit-codes.ts'
+import { outputOption } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+export function addDoctorCommand(program: Command, terminal: CommandTerminal): void {
+  program
+    .command('doctor')
+    .description(
+      'check a configuration file, a running Crosswalk, or endpoints of anybody, and say what to mend',
+    )
+    .addOption(new Option('-c, --config <file>', 'check this configuration file and all that it names'))
+    .addOption(
+      new Option(
+        '--server <url>',
+        'check this running Crosswalk; with CROSSWALK_ADMIN_TOKEN also from the inside',
+      ),
+    )
+    .option('--idp <issuer...>', 'check this identity provider; several one after the other')
+    .option('--as <issuer...>', 'check this authorization server')
+    .option('--resource <url...>', 'check this API or MCP server, and the authorization server it names')
+    .option('--app <id>', 'with --server: whether this app …')
+    .option('--user <id-or-name>', '… may act for this person …')
+    .option('--audience <issuer>', '… at this authorization server')
+    .option('--scope <scopes>', '… with these scopes')
+    .option('--strict', `warnings end with ${EXIT.warnings}`)
+    .option('-v, --verbose', 'show what passed and what was skipped too')
+    .addOption(outputOption())
+    .action(async (options: DoctorOptions) => {
+      const { config, server, idp, as: servers, resource } = options
+      if ([config, server, idp, servers, resource].every((target) => target === undefined))
+        throw new CliError(
+          EXIT.usage,
+          'nothing to check',
+          'name --config FILE, --server URL, --idp ISSUER, --as ISSUER or --resource URL',
+        )
+      const { runDoctor } = await import('../doctor/run-doctor.ts')
+      await runDoctor(terminal, options)
+    })
+}

@@ -1,0 +1,92 @@
+import { expect, it, test } from 'vitest'
+
+import { CROSSING_CHECKS, type Crossing } from './crossing-checks.ts'
+import { runChecks } from './finding.ts'
+import { buildModel } from './own-server.ts'
+
+const RESOURCE = 'https://todo.example/mcp'
+const good: Crossing = {
+  idp: 'https://idp.example',
+  connection: {
+    id: 'con',
+    clientId: 'agent-there',
+    resources: [RESOURCE],
+    scopes: ['read'],
+    status: 'active',
+  },
+  appAuth: 'private_key_jwt',
+  resourceApp: { id: 'todo', issuer: 'https://as.example', tenant: 'acme' },
+  server: {
+    id: 'as',
+    trustedIssuers: [{ issuer: 'https://idp.example', tenant: 'acme', active: true }],
+    clients: [{ id: 'agent-there', active: true }],
+    resources: [{ id: RESOURCE, scopes: ['read', 'write'] }],
+  },
+}
+const { server } = good
+const trusting = (issuer: string, active = true) => ({
+  ...good,
+  server: { ...server, trustedIssuers: [{ issuer, active, tenant: 'acme' }] },
+})
+
+test.each<[string, Crossing, string]>([
+  ['everything as it should be', good, ''],
+  ['an issuer with a slash', trusting('https://idp.example/'), 'R05 fail'],
+  ['an issuer switched off', trusting('https://idp.example', false), 'R05 fail'],
+  ['nobody trusted', { ...good, server: { ...server, trustedIssuers: [] } }, 'R05 fail'],
+  ['no such client', { ...good, server: { ...server, clients: [] } }, 'C03 fail'],
+  [
+    'a client switched off',
+    { ...good, server: { ...server, clients: [{ id: 'agent-there', active: false }] } },
+    'C03 fail',
+  ],
+  [
+    'a resource with a slash',
+    { ...good, server: { ...server, resources: [{ id: `${RESOURCE}/`, scopes: ['read'] }] } },
+    'X04 fail',
+  ],
+  [
+    'a scope unknown there',
+    { ...good, server: { ...server, resources: [{ id: RESOURCE, scopes: ['write'] }] } },
+    'X07 warn',
+  ],
+  ['another tenant', { ...good, resourceApp: { ...good.resourceApp, tenant: 'other' } }, 'J06 fail'],
+  ['a public client', { ...good, appAuth: 'none' }, 'C07 warn'],
+])('a connection with %s', (_, crossing, expected) => {
+  const findings = runChecks(CROSSING_CHECKS, crossing, { subject: 'con' })
+  const told = findings.filter(({ result }) => result === 'fail' || result === 'warn')
+  expect(told.map(({ id, result }) => `${id} ${result}`).join()).toBe(expected)
+})
+
+it('finds every endpoint of a configuration once, and pairs what has both ends here', () => {
+  const { endpoints, crossings } = buildModel({
+    idp: good.idp,
+    apps: [{ id: 'agent', auth: { method: 'private_key_jwt' } }],
+    connections: [
+      { ...good.connection, app: 'agent', resourceApp: 'todo' },
+      { ...good.connection, id: 'foreign', app: 'agent', resourceApp: 'foreign', resources: ['urn:files'] },
+    ],
+    resourceApps: [
+      { ...good.resourceApp, resources: [{ id: RESOURCE }] },
+      { id: 'foreign', issuer: 'https://foreign.example', resources: [] },
+      { id: 'unused', issuer: 'https://unused.example', resources: [] },
+    ],
+    authorizationServers: [
+      {
+        ...server,
+        issuer: 'https://as.example',
+        trustedIssuers: [
+          ...server.trustedIssuers,
+          { issuer: 'https://inline.example', jwks: {}, active: true },
+        ],
+      },
+    ],
+  })
+  expect(endpoints).toEqual({
+    idps: ['https://idp.example'],
+    servers: ['https://as.example', 'https://foreign.example'],
+    resources: [RESOURCE],
+  })
+  expect(crossings).toHaveLength(1)
+  expect(crossings[0]).toMatchObject({ connection: { id: 'con' }, appAuth: 'private_key_jwt' })
+})

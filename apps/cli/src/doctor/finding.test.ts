@@ -1,0 +1,96 @@
+import { describe, expect, it, test } from 'vitest'
+
+import type { Exchange } from '../http/guarded-sender.ts'
+import { type Check, found, notApplicable, pass, runChecks } from './finding.ts'
+import { NETWORK_CHECKS } from './network-checks.ts'
+import { describeDifference } from './server-checks.ts'
+import { findVendor } from './vendors.ts'
+
+const check = (id: string, verdict: ReturnType<typeof pass>, needs: readonly string[] = []): Check<null> => ({
+  id,
+  title: id,
+  severity: 'fail',
+  why: 'why',
+  needs,
+  judge: () => verdict,
+})
+const problem = found({ what: 'what', saw: 'saw', fix: 'fix' })
+
+describe('checks form a graph', () => {
+  it('skips what needs a failed check, and what needs that, and names the root', () => {
+    const checks = [
+      check('A', problem),
+      check('B', pass(), ['A']),
+      check('C', problem, ['B']),
+      check('D', pass()),
+    ]
+    expect(
+      runChecks(checks, null, { subject: 's' }).map(({ id, result, because }) => [id, result, because]),
+    ).toEqual([
+      ['A', 'fail', undefined],
+      ['B', 'skipped', 'A'],
+      ['C', 'skipped', 'A'],
+      ['D', 'pass', undefined],
+    ])
+  })
+
+  it('goes on after a warning, and leaves out what does not apply', () => {
+    const warning = found({ what: 'what', saw: 'saw', fix: 'fix', severity: 'warn' })
+    const checks = [check('A', warning), check('B', pass(), ['A']), check('C', notApplicable)]
+    expect(runChecks(checks, null, { subject: 's' }).map(({ result }) => result)).toEqual(['warn', 'pass'])
+  })
+
+  it('has better words for the fix where the product is known', () => {
+    const vendor = findVendor('https://acme.okta.com/oauth2/default')
+    const findFix = (id: string) => vendor?.fixes[id]
+    const [finding] = runChecks([check('M03', problem)], null, { subject: 's', findFix })
+    expect(finding?.fix).toMatch(/org authorization server/)
+    expect(findVendor('https://okta.com.example/')).toBeUndefined()
+  })
+})
+
+const NOW = Date.parse('2026-03-02T10:00:00Z')
+const exchange = (rest: Partial<Exchange>): Exchange => ({
+  request: { method: 'GET', url: 'https://idp.example/x' },
+  status: 200,
+  headers: {},
+  cookies: [],
+  text: '',
+  ms: 1,
+  ...rest,
+})
+const at = (secondsFromNow: number) => ({ date: new Date(NOW + secondsFromNow * 1000).toUTCString() })
+const unreachable = (reason: 'unreachable' | 'timeout' | 'address-refused', detail = '') =>
+  exchange({ status: 0, problem: { reason, detail } })
+const days = (count: number) => ({ certificateEndsMs: NOW + count * 86_400_000 })
+
+test.each<[string, Exchange, string]>([
+  ['all well', exchange({ headers: at(0), ...days(90) }), ''],
+  ['30 s behind', exchange({ headers: at(30) }), ''],
+  ['31 s behind', exchange({ headers: at(31) }), 'E01 fail'],
+  ['31 s ahead', exchange({ headers: at(-31) }), 'E01 fail'],
+  ['14 days left', exchange(days(14)), ''],
+  ['13 days left', exchange(days(13)), 'N02 warn'],
+  ['a redirect', exchange({ status: 302, headers: { location: 'https://other.example/' } }), 'N04 fail'],
+  ['no such name', unreachable('unreachable', 'ENOTFOUND'), 'N01 fail'],
+  ['a private address', unreachable('address-refused'), 'N01 fail'],
+  ['nobody listens', unreachable('unreachable', 'ECONNREFUSED'), 'N02 fail'],
+  ['no answer in time', unreachable('timeout', 'UND_ERR_CONNECT_TIMEOUT'), 'N02 fail'],
+  ['another host on the certificate', unreachable('unreachable', 'ERR_TLS_CERT_ALTNAME_INVALID'), 'N02 fail'],
+  ['plain http', exchange({ status: 0, problem: { reason: 'scheme-refused' } }), 'N03 fail'],
+])('network: %s', (_, one, expected) => {
+  const url = 'https://idp.example'
+  const findings = runChecks(NETWORK_CHECKS, { url, exchanges: [one], nowMs: NOW }, { subject: url })
+  const told = findings.filter(({ result }) => result !== 'pass' && result !== 'skipped')
+  expect(told.map(({ id, result }) => `${id} ${result}`).join()).toBe(expected)
+  for (const { what, saw, why, fix } of told) expect([what, saw, why, fix].every(Boolean)).toBe(true)
+})
+
+test.each([
+  ['https://a.example', 'https://a.example/', /slash/],
+  ['https://a.example', 'https://A.example', /case/],
+  ['https://a.example', 'https://a.example:443', /port/],
+  ['https://a.example', 'https://b.example', /^$/],
+])('what %s and %s differ in', (one, other, expected) => {
+  expect(describeDifference(one, other)).toMatch(expected)
+})

@@ -1,0 +1,120 @@
+// S and O: whether a running Crosswalk is well, and whether somebody keeps watch over what it lets through. Pure.
+import { type Check, found, notApplicable, pass } from './finding.ts'
+import type { Exchange } from '../http/guarded-sender.ts'
+import { describeExchange } from './server-checks.ts'
+
+export interface HealthEvidence {
+  readonly health: Exchange
+  readonly ready: Exchange
+}
+
+export const HEALTH_CHECKS: readonly Check<HealthEvidence>[] = [
+  {
+    id: 'S01',
+    title: 'the process is up',
+    severity: 'fail',
+    why: 'Nothing else can be asked otherwise.',
+    judge: ({ health }) =>
+      health.status === 200
+        ? pass()
+        : found({
+            what: 'There is no Crosswalk here',
+            saw: describeExchange(health),
+            fix: 'Start it with `crosswalk serve`, or correct --server.',
+          }),
+  },
+  {
+    id: 'S02',
+    title: 'storage and keys are ready',
+    severity: 'fail',
+    why: 'Without storage every grant is refused: nothing leaves unrecorded.',
+    needs: ['S01'],
+    judge: ({ ready }) =>
+      ready.status === 200
+        ? pass()
+        : found({
+            what: 'The server is up but not ready',
+            saw: describeExchange(ready),
+            fix: 'See its log: the database is not reachable, or no keys could be loaded.',
+          }),
+  },
+]
+
+export interface OversightEvidence {
+  readonly agentsWithoutOwner: readonly string[]
+  readonly agents: number
+  readonly endlessConnections: readonly string[]
+  readonly connections: number
+  readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
+  /** Records of the simulated request, where one was asked for */
+  readonly simulated?: {
+    readonly outcome: string
+    readonly code: string
+    readonly text: string
+    readonly fix: string
+  }
+}
+
+const MOST_NAMES = 5
+
+export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
+  {
+    id: 'O01',
+    title: 'every agent has an owner',
+    severity: 'warn',
+    why: 'When an agent misbehaves, somebody has to answer for it.',
+    judge: ({ agents, agentsWithoutOwner }) =>
+      agentsWithoutOwner.length === 0
+        ? pass(`${agents} agents`)
+        : found({
+            what: `${agentsWithoutOwner.length} of ${agents} agents have no owner`,
+            saw: listNames(agentsWithoutOwner),
+            fix: 'Name people in owners of the app.',
+          }),
+  },
+  {
+    id: 'O02',
+    title: 'connections end some day',
+    severity: 'info',
+    why: 'Access that nobody has to renew outlives the reason for it.',
+    judge: ({ connections, endlessConnections }) =>
+      endlessConnections.length === 0
+        ? pass(`${connections} connections`)
+        : found({
+            what: `${endlessConnections.length} of ${connections} active connections have no end`,
+            saw: listNames(endlessConnections),
+            fix: 'Give them expiresAt.',
+          }),
+  },
+  {
+    id: 'O03',
+    title: 'the audit chain holds',
+    severity: 'fail',
+    why: 'A chain that does not verify has been changed, or lost events.',
+    judge: ({ chain }) =>
+      chain.ok
+        ? pass(`${chain.events} events`)
+        : found({
+            what: 'The audit log does not verify',
+            saw: `logs ${chain.brokenLogs.join(' ')}`,
+            fix: 'See `crosswalk audit verify`; keep the database as evidence.',
+          }),
+  },
+  {
+    id: 'X05',
+    title: 'the request would be allowed',
+    severity: 'fail',
+    why: 'This is what the token endpoint would decide now, by the rules in force.',
+    judge: ({ simulated }) => {
+      if (simulated === undefined) return notApplicable
+      return simulated.outcome === 'allow'
+        ? pass(simulated.code)
+        : found({ what: simulated.text, saw: simulated.code, fix: simulated.fix })
+    },
+  },
+]
+
+function listNames(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES
+  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}

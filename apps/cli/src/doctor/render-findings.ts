@@ -1,0 +1,53 @@
+// Findings for people: what is wrong with evidence, reason and remedy; passes only when asked for; then the counts.
+import { sanitize } from '../admin/table.ts'
+import type { Finding } from './finding.ts'
+
+const SIGNS: Readonly<Record<Finding['result'], string>> = {
+  pass: '✓',
+  fail: '✕',
+  warn: '!',
+  info: 'i',
+  skipped: '–',
+}
+const ORDER: readonly Finding['result'][] = ['fail', 'warn', 'info', 'skipped', 'pass']
+
+export function renderFindings(
+  findings: readonly Finding[],
+  { verbose }: { readonly verbose: boolean },
+): string {
+  const shown = findings.filter(({ result }) => verbose || ['fail', 'warn', 'info'].includes(result))
+  const sorted = ORDER.flatMap((result) => shown.filter((finding) => finding.result === result))
+  const lines = [
+    ...sorted.flatMap(renderFinding),
+    `${verbose ? '' : '  '}${renderCounts(findings)}`.trimStart(),
+  ]
+  return `${lines.map(sanitize).join('\n')}\n`
+}
+
+export function renderFinding(finding: Finding): readonly string[] {
+  const { id, title, subject, result, what, saw, expected, why, fix, because } = finding
+  if (result === 'skipped')
+    return [`– ${id}  ${title}: not looked at because of ${because ?? ''}  ${subject}`]
+  if (result === 'pass') return [`✓ ${id}  ${title}${saw === undefined ? '' : `: ${saw}`}  ${subject}`]
+  const details = Object.entries({ at: subject, saw, expected, why, fix })
+  return [
+    `${SIGNS[result]} ${id}  ${what ?? title}`,
+    ...details.flatMap(([name, text]) =>
+      text === undefined ? [] : [`       ${name.padEnd('expected'.length)}  ${text}`],
+    ),
+  ]
+}
+
+function renderCounts(findings: readonly Finding[]): string {
+  const count = (result: Finding['result']) => findings.filter((it) => it.result === result).length
+  const skipped = findings.filter(({ result }) => result === 'skipped')
+  const roots = [...new Set(skipped.map(({ because }) => because))].join(', ')
+  const warnings = count('warn')
+  return [
+    `${count('pass')} passed`,
+    `${count('fail')} failed`,
+    `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
+    ...(count('info') === 0 ? [] : [`${count('info')} for information`]),
+    ...(skipped.length === 0 ? [] : [`${skipped.length} skipped because of ${roots}`]),
+  ].join(' · ')
+}

@@ -1,0 +1,105 @@
+// P: whether a protected resource leads an agent to its authorization server. Pure.
+import { listAuthorizationServers, listTexts, type ResourceEvidence } from './evidence.ts'
+import { type Check, found, notApplicable, pass } from './finding.ts'
+import { describeDifference, describeExchange } from './server-checks.ts'
+
+export const RESOURCE_CHECKS: readonly Check<ResourceEvidence>[] = [
+  {
+    id: 'P01',
+    title: '401 that leads to the metadata',
+    severity: 'warn',
+    why: 'An agent that knows only the URL finds the authorization server by this challenge (RFC 9728 section 5).',
+    judge: ({ challenge: { status, headers, request }, announced }) => {
+      const header = headers['www-authenticate']
+      if (status === 401 && announced !== undefined) return pass(announced)
+      const saw = `${request.url} → ${status}, WWW-Authenticate: ${header ?? 'not there'}`
+      return found({
+        what: status === 401 ? 'The 401 does not say where the metadata is' : 'It answers without a token',
+        saw,
+        expected: '401 with WWW-Authenticate: Bearer resource_metadata="…"',
+        fix: 'Answer requests without a token by 401, and name the metadata in the challenge.',
+      })
+    },
+  },
+  {
+    id: 'P02',
+    title: 'metadata that names this resource',
+    severity: 'fail',
+    why: 'A client takes no document that names another resource, since it could lead to a foreign server.',
+    judge: ({ resource, tried, metadata, announced }) => {
+      if (metadata === undefined)
+        return found({
+          what: 'No metadata of the resource is found',
+          saw: tried.map(describeExchange).join('; '),
+          fix: `Serve RFC 9728 metadata${announced === undefined ? '' : ' at the URL of the challenge, on the same origin'}.`,
+        })
+      return metadata.resource === resource
+        ? pass()
+        : found({
+            what: `The metadata is of another resource${describeDifference(resource, String(metadata.resource))}`,
+            saw: String(metadata.resource),
+            expected: resource,
+            fix: 'Publish the identifier that clients use, or use the published one, exactly.',
+          })
+    },
+  },
+  {
+    id: 'P03',
+    title: 'names the authorization server',
+    severity: 'fail',
+    why: 'The ID-JAG is addressed to the server that this list names.',
+    needs: ['P02'],
+    judge: (evidence) => {
+      const servers = listAuthorizationServers(evidence)
+      const { expectedIssuer } = evidence
+      const saw = servers.join(' ')
+      if (servers.length === 0)
+        return found({
+          what: 'The metadata names no authorization server',
+          saw: 'authorization_servers: none that is an issuer',
+          fix: 'List the issuer of the authorization server.',
+        })
+      if (expectedIssuer !== undefined && !servers.includes(expectedIssuer))
+        return found({
+          what: `The metadata names another authorization server${describeDifference(expectedIssuer, servers[0] ?? '')}`,
+          saw,
+          expected: expectedIssuer,
+          fix: 'List that server, or check against the one that is listed.',
+        })
+      return servers.length === 1 || expectedIssuer !== undefined
+        ? pass(saw)
+        : found({
+            severity: 'warn',
+            what: `${servers.length} servers are listed`,
+            saw,
+            fix: 'Pick one with --as.',
+          })
+    },
+  },
+  {
+    id: 'P04',
+    title: 'scopes documented, and known to the server',
+    severity: 'warn',
+    why: 'A scope that the server never grants sends agents around in circles.',
+    needs: ['P02'],
+    judge: ({ metadata, knownScopes }) => {
+      const scopes = listTexts(metadata?.scopes_supported)
+      if (scopes === undefined)
+        return found({
+          what: 'The metadata documents no scopes',
+          saw: 'scopes_supported: not there',
+          fix: 'List the scopes that clients may ask for.',
+        })
+      if (knownScopes === undefined) return notApplicable
+      const unknown = scopes.filter((scope) => !knownScopes.includes(scope))
+      return unknown.length === 0
+        ? pass(scopes.join(' '))
+        : found({
+            what: 'The resource advertises scopes that its server does not list',
+            saw: unknown.join(' '),
+            expected: knownScopes.join(' '),
+            fix: 'Register them at the authorization server, or drop them.',
+          })
+    },
+  },
+]

@@ -1,0 +1,162 @@
+// The order of a diagnosis: the file, the server, the endpoints they name and those that were named; then the answer.
+import { createAdminClient } from '@crosswalk/admin-api'
+import { loadConfiguration, type Problem } from '@crosswalk/server'
+
+import { toCliError } from '../admin/admin-options.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { createGuardedSender, type GuardedSender } from '../http/guarded-sender.ts'
+import { type OutputFormat, writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+import { CROSSING_CHECKS } from './crossing-checks.ts'
+import { diagnose, type Endpoints } from './diagnose.ts'
+import { type Finding, runChecks } from './finding.ts'
+import { HEALTH_CHECKS, OVERSIGHT_CHECKS } from './oversight-checks.ts'
+import {
+  type Asked,
+  buildModel,
+  gatherHealth,
+  gatherModel,
+  gatherOversight,
+  type Model,
+} from './own-server.ts'
+import { renderFindings } from './render-findings.ts'
+
+export interface DoctorOptions {
+  readonly config?: string
+  readonly server?: string
+  readonly idp?: readonly string[]
+  readonly as?: readonly string[]
+  readonly resource?: readonly string[]
+  readonly app?: string
+  readonly user?: string
+  readonly audience?: string
+  readonly scope?: string
+  readonly strict?: true
+  readonly verbose?: true
+  readonly output: OutputFormat
+}
+
+interface Part {
+  readonly findings: readonly Finding[]
+  readonly endpoints?: Endpoints
+}
+
+export async function runDoctor(terminal: CommandTerminal, options: DoctorOptions): Promise<void> {
+  const sender = createGuardedSender(terminal)
+  try {
+    const asked = readAsked(options)
+    const parts = [
+      ...(options.config === undefined ? [] : [examineFile(terminal, options.config)]),
+      ...(options.server === undefined
+        ? []
+        : [await examineServer({ terminal, sender, server: options.server, asked })]),
+    ]
+    const { idp = [], as: servers = [], resource = [] } = options
+    const named = { idps: idp, servers, resources: resource }
+    const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), named])
+    const { findings } = await diagnose({ sender, nowMs: terminal.nowMs }, endpoints)
+    answer(terminal, options, [...parts.flatMap((part) => part.findings), ...findings])
+  } finally {
+    await sender.close()
+  }
+}
+
+function readAsked({ app, user, audience, resource, scope }: DoctorOptions): Asked | undefined {
+  if (app === undefined && user === undefined) return undefined
+  if (app === undefined || user === undefined || audience === undefined)
+    throw new CliError(EXIT.usage, 'half a question', 'give --app, --user and --audience together')
+  const [first] = resource ?? []
+  return {
+    app,
+    user,
+    audience,
+    ...(first === undefined ? {} : { resource: first }),
+    ...(scope === undefined ? {} : { scope }),
+  }
+}
+
+function examineFile(terminal: CommandTerminal, file: string): Part {
+  const { configuration, problems } = loadConfiguration(file, terminal.env)
+  const ofFile = problems.map(toFinding)
+  const passed: Finding = { id: 'F01', title: 'the configuration file', subject: file, result: 'pass' }
+  if (configuration === undefined) return { findings: ofFile }
+  const { idp, authorizationServers } = configuration
+  const { apps = [], connections = [], resourceApps = [] } = idp ?? {}
+  const issuer = idp === undefined ? {} : { idp: idp.issuer }
+  return toPart(buildModel({ apps, connections, resourceApps, authorizationServers, ...issuer }), [
+    ...(problems.length === 0 ? [passed] : ofFile),
+  ])
+}
+
+function toFinding({ severity, file, line, what, fix }: Problem): Finding {
+  return {
+    id: 'F01',
+    title: 'the configuration file',
+    subject: `${file}:${line}`,
+    result: severity === 'error' ? 'fail' : 'warn',
+    what,
+    why: severity === 'error' ? 'The server does not start with it.' : 'The server starts, but not as meant.',
+    fix,
+  }
+}
+
+interface ServerTarget {
+  readonly terminal: CommandTerminal
+  readonly sender: GuardedSender
+  readonly server: string
+  readonly asked: Asked | undefined
+}
+
+async function examineServer({ terminal, sender, server, asked }: ServerTarget): Promise<Part> {
+  const evidence = await gatherHealth(sender, server)
+  const health = runChecks(HEALTH_CHECKS, evidence, { subject: server })
+  const token = terminal.env.CROSSWALK_ADMIN_TOKEN
+  const isUp = health.every(({ result }) => result === 'pass')
+  if (!isUp || token === undefined || token === '') {
+    if (asked !== undefined && isUp)
+      throw new CliError(EXIT.signIn, 'no token for the admin API', 'set CROSSWALK_ADMIN_TOKEN')
+    return { findings: health, endpoints: { idps: isUp ? [server] : [], servers: [], resources: [] } }
+  }
+  const client = createAdminClient({ baseUrl: server, token })
+  try {
+    const { body: apps } = await client.call('apps.list', { query: { limit: 1 } })
+    const model = await gatherModel(client, await findIdp(sender, server, apps.items.length > 0))
+    const oversight = runChecks(OVERSIGHT_CHECKS, await gatherOversight(client, asked), { subject: server })
+    return toPart(model, [...health, ...oversight])
+  } catch (error) {
+    throw toCliError(error, server)
+  }
+}
+
+/** The IdP of a server is found by its metadata; a server without apps may well run none. */
+async function findIdp(sender: GuardedSender, server: string, hasApps: boolean): Promise<string | undefined> {
+  const url = `${server.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const { json } = await sender.send({ method: 'GET', url })
+  return typeof json?.issuer === 'string' ? json.issuer : hasApps ? server : undefined
+}
+
+function toPart({ endpoints, crossings }: Model, findings: readonly Finding[]): Part {
+  const crossed = crossings.flatMap((crossing) =>
+    runChecks(CROSSING_CHECKS, crossing, { subject: `connection ${crossing.connection.id}` }),
+  )
+  return { findings: [...findings, ...crossed], endpoints }
+}
+
+function mergeEndpoints(all: readonly Endpoints[]): Endpoints {
+  const merge = (read: (endpoints: Endpoints) => readonly string[]) => [...new Set(all.flatMap(read))]
+  return {
+    idps: merge(({ idps }) => idps),
+    servers: merge(({ servers }) => servers),
+    resources: merge(({ resources }) => resources),
+  }
+}
+
+function answer(terminal: CommandTerminal, options: DoctorOptions, findings: readonly Finding[]): void {
+  const has = (result: Finding['result']) => findings.some((finding) => finding.result === result)
+  const failed = has('fail')
+  if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.doctor/v1', ok: !failed, findings })
+  else terminal.writeOut(renderFindings(findings, { verbose: options.verbose === true }))
+  if (failed) terminal.endWith(EXIT.negative)
+  else if (options.strict === true && has('warn')) terminal.endWith(EXIT.warnings)
+}

@@ -1,0 +1,277 @@
+// M and R: what an identity provider and an authorization server say of themselves, and the keys they publish. Pure.
+import { GRANT_TYPE, ID_JAG_PROFILE, TOKEN_TYPE } from '@crosswalk/protocol'
+
+import type { Exchange } from '../http/guarded-sender.ts'
+import { listKeys, listKids, listTexts, type Json, type ServerEvidence } from './evidence.ts'
+import { type Check, found, notApplicable, pass, type Verdict } from './finding.ts'
+
+type ServerCheck = Check<ServerEvidence>
+
+const LONGEST_CACHE_SECONDS = 86_400
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']
+const STRONG_METHODS = /^(private_key_jwt|tls_client_auth|self_signed_tls_client_auth)$/
+
+const WHY_METADATA = 'Clients find every endpoint and capability in the metadata, and nowhere else.'
+const WHY_ISSUER =
+  'Issuers are compared byte for byte; with another one, audiences and trust lists match nothing.'
+const FIX_METADATA =
+  'Serve the metadata; for an issuer with a path, insert the path after /.well-known/oauth-authorization-server.'
+
+function judgeFound({ tried, found: document }: ServerEvidence): Verdict {
+  if (document !== undefined) return pass(document.request.url)
+  return found({
+    what: `None of ${tried.length} URLs has metadata`,
+    saw: tried.map(describeExchange).join('; '),
+    expected: 'status 200 and a JSON object at one of them',
+    fix: FIX_METADATA,
+  })
+}
+
+function judgeIssuer({ issuer, metadata }: ServerEvidence): Verdict {
+  const named = metadata?.issuer
+  if (named === issuer) return pass()
+  const [given, seen] = [issuer, typeof named === 'string' ? named : 'none']
+  return found({
+    what: `The document names another issuer${describeDifference(given, seen)}`,
+    saw: seen,
+    expected: given,
+    fix: `Use ${seen === 'none' ? 'a document that names its issuer' : `${seen}, exactly so,`} everywhere.`,
+  })
+}
+
+const SHARED: readonly ServerCheck[] = [
+  {
+    id: 'M05',
+    title: 'signing keys',
+    severity: 'fail',
+    why: 'Whoever verifies its tokens needs its public keys, told apart by kid, and nobody may have the private ones.',
+    needs: ['M01', 'R01'],
+    judge: ({ role, metadata, keys }) =>
+      metadata?.jwks_uri === undefined && role === 'as' ? notApplicable : judgeKeys(keys),
+  },
+  {
+    id: 'M06',
+    title: 'strong client authentication',
+    severity: 'warn',
+    why: 'A secret that is sent can leak wherever it is written down; a private key never leaves the client.',
+    needs: ['M01', 'R01'],
+    judge: ({ metadata }) => {
+      const methods = listTexts(metadata?.token_endpoint_auth_methods_supported)
+      return methods === undefined || methods.some((method) => STRONG_METHODS.test(method))
+        ? pass(methods?.join(' '))
+        : found({
+            what: 'Only secrets are offered',
+            saw: methods.join(' '),
+            fix: 'Offer private_key_jwt, and prefer it.',
+          })
+    },
+  },
+  {
+    id: 'M07',
+    title: 'how long keys are cached',
+    severity: 'warn',
+    why: 'Consumers keep keys as long as they are told; a rotation has to wait for them.',
+    needs: ['M05'],
+    judge: ({ keys }) => {
+      const seconds = Number(/max-age=(\d+)/.exec(keys?.headers['cache-control'] ?? '')?.[1])
+      if (Number.isNaN(seconds)) return notApplicable
+      return seconds <= LONGEST_CACHE_SECONDS
+        ? pass(`${seconds} s`)
+        : found({
+            what: `Consumers may keep the keys for ${seconds} seconds`,
+            saw: keys?.headers['cache-control'] ?? '',
+            fix: `Publish a new key that long before it signs, or shorten max-age.`,
+          })
+    },
+  },
+]
+
+export const IDP_CHECKS: readonly ServerCheck[] = [
+  {
+    id: 'M01',
+    title: 'metadata of the identity provider',
+    severity: 'fail',
+    why: WHY_METADATA,
+    judge: judgeFound,
+  },
+  {
+    id: 'M02',
+    title: 'issuer, byte for byte',
+    severity: 'fail',
+    why: WHY_ISSUER,
+    needs: ['M01'],
+    judge: judgeIssuer,
+  },
+  {
+    id: 'M03',
+    title: 'token exchange offered',
+    severity: 'fail',
+    why: 'The first leg trades an ID token for an ID-JAG by token exchange (RFC 8693).',
+    needs: ['M01'],
+    judge: ({ metadata }) => {
+      const grants = listTexts(metadata?.grant_types_supported)
+      // RFC 8414 section 2: the default of a list that is left out has no token exchange.
+      return grants?.includes(GRANT_TYPE.tokenExchange) === true
+        ? pass()
+        : found({
+            what: 'This server does not say that it offers token exchange',
+            saw: `grant_types_supported: ${grants?.join(' ') ?? 'not there'}`,
+            expected: GRANT_TYPE.tokenExchange,
+            fix: 'Switch token exchange on, use the authorization server of the product that has it, or put Crosswalk in front.',
+          })
+    },
+  },
+  {
+    id: 'M04',
+    title: 'ID-JAG as requested token type',
+    severity: 'warn',
+    why: 'By this list clients know beforehand that ID-JAGs are issued.',
+    needs: ['M03'],
+    judge: ({ metadata }) => {
+      const types = listTexts(metadata?.identity_chaining_requested_token_types_supported)
+      return types?.includes(TOKEN_TYPE.idJag) === true
+        ? pass()
+        : found({
+            what: 'ID-JAGs are not advertised; they may work all the same',
+            saw: `identity_chaining_requested_token_types_supported: ${types?.join(' ') ?? 'not there'}`,
+            expected: TOKEN_TYPE.idJag,
+            fix: 'Ask the vendor, or run the flow: crosswalk flow run.',
+          })
+    },
+  },
+  ...SHARED,
+]
+
+export const AS_CHECKS: readonly ServerCheck[] = [
+  {
+    id: 'R01',
+    title: 'metadata of the authorization server, issuer byte for byte',
+    severity: 'fail',
+    why: `${WHY_METADATA} ${WHY_ISSUER}`,
+    judge: (evidence) => {
+      const document = judgeFound(evidence)
+      return document.result === 'found' ? document : judgeIssuer(evidence)
+    },
+  },
+  {
+    id: 'R02',
+    title: 'takes ID-JAGs',
+    severity: 'fail',
+    why: 'The second leg redeems the ID-JAG by the grant jwt-bearer (RFC 7523), or jwt-dpop.',
+    needs: ['R01'],
+    judge: ({ metadata }) => {
+      const grants = listTexts(metadata?.grant_types_supported)
+      const redeeming: readonly string[] = [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop]
+      return grants?.some((grant) => redeeming.includes(grant)) === true
+        ? pass()
+        : found({
+            what: 'This authorization server does not say that it takes ID-JAGs',
+            saw: `grant_types_supported: ${grants?.join(' ') ?? 'not there'}`,
+            expected: GRANT_TYPE.jwtBearer,
+            fix: 'Switch the grant jwt-bearer on there, or put the Resource Authorization Server of Crosswalk in front.',
+          })
+    },
+  },
+  {
+    id: 'R03',
+    title: 'lists the ID-JAG profile',
+    severity: 'warn',
+    why: 'By this list clients know that the server takes ID-JAGs, and not merely some assertion.',
+    needs: ['R02'],
+    judge: ({ metadata }) => {
+      const profiles = listTexts(metadata?.authorization_grant_profiles_supported)
+      return profiles?.includes(ID_JAG_PROFILE) === true
+        ? pass()
+        : found({
+            what: 'Clients cannot discover that ID-JAGs are taken',
+            saw: `authorization_grant_profiles_supported: ${profiles?.join(' ') ?? 'not there'}`,
+            expected: ID_JAG_PROFILE,
+            fix: `Add ${ID_JAG_PROFILE} to the list.`,
+          })
+    },
+  },
+  {
+    id: 'R04',
+    title: 'another issuer than the identity provider, with other keys',
+    severity: 'fail',
+    why: 'The ID-JAG crosses from one trust domain to another; an issuer that trusts its own grants decides nothing.',
+    needs: ['R01'],
+    judge: (evidence) => judgeApart(evidence),
+  },
+  {
+    id: 'R08',
+    title: 'tokens can be asked about or revoked',
+    severity: 'info',
+    why: 'Without one of these a withdrawn access token lives until it expires.',
+    needs: ['R01'],
+    judge: ({ metadata }) =>
+      metadata?.introspection_endpoint !== undefined || metadata?.revocation_endpoint !== undefined
+        ? pass()
+        : found({
+            what: 'The server names neither introspection nor revocation',
+            saw: 'no introspection_endpoint, no revocation_endpoint',
+            fix: 'Add introspection, or a receiver of security events, to shorten cuts.',
+          }),
+  },
+  ...SHARED,
+]
+
+function judgeApart(evidence: ServerEvidence): Verdict {
+  const { issuer, otherIssuer, otherKids = [] } = evidence
+  if (otherIssuer === undefined) return notApplicable
+  if (issuer === otherIssuer)
+    return found({
+      what: 'Both sides are the same issuer',
+      saw: issuer,
+      expected: 'an authorization server with an issuer of its own',
+      fix: 'Give the resource an authorization server of its own: `authorizationServers` of the configuration.',
+    })
+  const shared = listKids(evidence).filter((kid) => otherKids.includes(kid))
+  return shared.length === 0
+    ? pass()
+    : found({
+        what: 'Both sides publish the same keys',
+        saw: `kid ${shared.join(' ')}`,
+        fix: 'Give each issuer keys of its own.',
+      })
+}
+
+function judgeKeys(keys: Exchange | undefined): Verdict {
+  const list = listKeys(keys)
+  const fix = 'Publish a JSON document with `keys`, each a public signing key with a kid of its own.'
+  if (keys === undefined) return found({ what: 'The metadata names no jwks_uri', saw: 'nothing', fix })
+  if (keys.status !== 200 || keys.json === undefined)
+    return found({ what: 'The keys cannot be read', saw: describeExchange(keys), fix })
+  const leaked = list.find((key) => PRIVATE_MEMBERS.some((name) => key[name] !== undefined))
+  if (leaked !== undefined)
+    return found({
+      what: `Key ${String(leaked.kid)} is published with private parts`,
+      saw: `members ${Object.keys(leaked).join(' ')}`,
+      fix: 'Rotate it now: everybody can sign with it. Then publish public members only.',
+    })
+  const signing = list.filter(isSigningKey)
+  if (signing.length === 0)
+    return found({ what: 'There is no public signing key', saw: `${list.length} keys`, fix })
+  const kids = signing.map(({ kid }) => kid)
+  return signing.length > 1 && new Set(kids).size < kids.length
+    ? found({ what: 'Several keys have the same kid, or none', saw: kids.map(String).join(' '), fix })
+    : pass(`${signing.length} keys`)
+}
+
+const isSigningKey = ({ kty, use }: Json): boolean =>
+  ['EC', 'RSA', 'OKP'].includes(String(kty)) && (use === undefined || use === 'sig')
+
+export function describeExchange({ request, status, headers, problem, json }: Exchange): string {
+  const seen = problem === undefined ? `${status}` : `${problem.reason} ${problem.detail ?? ''}`.trim()
+  const type = status === 200 && json === undefined ? ` ${headers['content-type'] ?? 'no type'}, no JSON` : ''
+  return `${request.url} → ${seen}${type}`
+}
+
+/** @returns in parentheses what two texts differ in, where it is easily overlooked */
+export function describeDifference(one: string, other: string): string {
+  const trim = (text: string) => text.replace(/\/$/, '')
+  if (trim(one) === trim(other)) return ' (difference: a slash at the end)'
+  if (one.toLowerCase() === other.toLowerCase()) return ' (difference: upper and lower case)'
+  const port = (text: string) => text.replace(/:(80|443)(?=\/|$)/, '')
+  return port(one) === port(other) ? ' (difference: the port)' : ''
+}

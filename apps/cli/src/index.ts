@@ -1,0 +1,3 @@
+// The command line as a function, for tests.
+export { run } from './program.ts'
+export type { Terminal } from './terminal.ts'

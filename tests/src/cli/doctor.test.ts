@@ -1,0 +1,263 @@
+// `crosswalk doctor` against Crosswalk, a plain OpenID Provider, and partners that have one thing wrong each.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { Provider } from 'oidc-provider'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+
+import { company } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { type Change, edit, type Partner, PATHS, replace, startPartner } from './partner.ts'
+import { crosswalk } from './run-crosswalk.ts'
+
+interface Finding {
+  readonly id: string
+  readonly subject: string
+  readonly result: string
+  readonly what?: string
+  readonly saw?: string
+  readonly why?: string
+  readonly fix?: string
+}
+
+async function doctor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { exitCode, out } = await crosswalk(['doctor', ...args, '-o', 'json'], { env })
+  const { ok, findings } = JSON.parse(out) as { ok: boolean; findings: readonly Finding[] }
+  const told = findings.filter(({ result }) => ['fail', 'warn', 'info'].includes(result))
+  return { exitCode, ok, findings, told: told.map(({ id, result }) => `${id} ${result}`), details: told }
+}
+
+describe('a partner of somebody else', () => {
+  let partner: Partner
+  beforeAll(async () => {
+    partner = await startPartner()
+  })
+  afterAll(() => partner.stop())
+
+  const examine = (change?: Change) => {
+    partner.change(change)
+    return doctor(['--idp', partner.idp, '--as', partner.as, '--resource', partner.api])
+  }
+
+  it('that is healthy has nothing told about it, and is only asked by GET and without secrets', async () => {
+    const { exitCode, ok, told, findings } = await examine()
+    expect([exitCode, ok, told]).toEqual([0, true, []])
+    expect(findings.length).toBeGreaterThan(30)
+    expect(partner.seen.every(({ method, secret }) => method === 'GET' && !secret)).toBe(true)
+  })
+
+  test.each<[string, Change, string, number?]>([
+    ['no metadata at the IdP', replace(PATHS.idp, () => ({ status: 404 })), 'M01 fail'],
+    ['HTML for metadata', replace(PATHS.idp, () => ({ body: '<html>' })), 'M01 fail'],
+    ['a slash too many', edit(PATHS.idp, (origin) => ({ issuer: `${origin}/idp/` })), 'M02 fail'],
+    [
+      'no token exchange',
+      edit(PATHS.idp, () => ({ grant_types_supported: ['authorization_code'] })),
+      'M03 fail',
+    ],
+    ['no grant types at all', edit(PATHS.idp, () => ({ grant_types_supported: undefined })), 'M03 fail'],
+    [
+      'ID-JAG not advertised',
+      edit(PATHS.idp, () => ({ identity_chaining_requested_token_types_supported: [] })),
+      'M04 warn',
+      0,
+    ],
+    ['unreadable keys', replace(PATHS.idpKeys, () => ({ status: 500 })), 'M05 fail'],
+    ['a symmetric key', replace(PATHS.idpKeys, () => ({ body: { keys: [{ kty: 'oct' }] } })), 'M05 fail'],
+    [
+      'a private key',
+      replace(PATHS.idpKeys, () => ({ body: { keys: [{ kty: 'EC', kid: 'a', d: 'secret' }] } })),
+      'M05 fail',
+    ],
+    [
+      'two keys of one kid',
+      replace(PATHS.asKeys, () => ({
+        body: {
+          keys: [
+            { kty: 'EC', kid: 'a' },
+            { kty: 'RSA', kid: 'a' },
+          ],
+        },
+      })),
+      'M05 fail',
+    ],
+    [
+      'secrets only',
+      edit(PATHS.as, () => ({ token_endpoint_auth_methods_supported: ['client_secret_post'] })),
+      'M06 warn',
+      0,
+    ],
+    [
+      'keys cached for two days',
+      (healthy) => ({
+        ...healthy,
+        [PATHS.asKeys]: { ...healthy[PATHS.asKeys], headers: { 'cache-control': 'max-age=172800' } },
+      }),
+      'M07 warn',
+      0,
+    ],
+    ['no metadata at the server', replace(PATHS.as, () => ({ status: 404 })), 'R01 fail'],
+    ['an issuer in capitals', edit(PATHS.as, (origin) => ({ issuer: `${origin}/AS` })), 'R01 fail'],
+    ['no jwt-bearer', edit(PATHS.as, () => ({ grant_types_supported: [] })), 'R02 fail'],
+    [
+      'no profile',
+      edit(PATHS.as, () => ({ authorization_grant_profiles_supported: undefined })),
+      'R03 warn',
+      0,
+    ],
+    [
+      'the keys of the IdP',
+      (healthy) => ({ ...healthy, [PATHS.asKeys]: healthy[PATHS.idpKeys] ?? {} }),
+      'R04 fail',
+    ],
+    ['no way to ask', edit(PATHS.as, () => ({ introspection_endpoint: undefined })), 'R08 info', 0],
+    ['an open API', replace(PATHS.api, () => ({ status: 200 })), 'P01 warn', 0],
+    [
+      'a challenge without metadata',
+      replace(PATHS.api, () => ({ status: 401, headers: { 'www-authenticate': 'Bearer' } })),
+      'P01 warn',
+      0,
+    ],
+    [
+      'metadata of another resource',
+      edit(PATHS.apiMetadata, (origin) => ({ resource: `${origin}/api/` })),
+      'P02 fail',
+    ],
+    [
+      'another authorization server',
+      edit(PATHS.apiMetadata, () => ({ authorization_servers: ['https://as.example'] })),
+      'P03 fail',
+    ],
+    [
+      'a scope nobody grants',
+      edit(PATHS.apiMetadata, () => ({ scopes_supported: ['read', 'burn'] })),
+      'P04 warn',
+      0,
+    ],
+    [
+      'a redirect',
+      replace(PATHS.idp, () => ({ status: 302, headers: { location: 'https://idp.example/' } })),
+      'N04 fail',
+    ],
+    [
+      'a clock one hour ahead',
+      (healthy) => ({
+        ...healthy,
+        [PATHS.as]: {
+          ...healthy[PATHS.as],
+          headers: { date: new Date(Date.now() + 3_600_000).toUTCString() },
+        },
+      }),
+      'E01 fail',
+    ],
+  ])('with %s', async (_, change, expected, exitCode = 3) => {
+    const diagnosis = await examine(change)
+    expect([diagnosis.told, diagnosis.exitCode]).toEqual([[expected], exitCode])
+    for (const { what, saw, why, fix } of diagnosis.details)
+      expect([what, saw, why, fix].every((text) => text !== undefined && text !== '')).toBe(true)
+  })
+
+  it('is never asked where a challenge leads to another origin', async () => {
+    const elsewhere = await startPartner()
+    try {
+      const header = { 'www-authenticate': `Bearer resource_metadata="${elsewhere.origin}/metadata"` }
+      const { told } = await examine(replace(PATHS.api, () => ({ status: 401, headers: header })))
+      expect(told).toEqual([])
+      expect(elsewhere.seen).toEqual([])
+    } finally {
+      await elsewhere.stop()
+    }
+  })
+
+  it('that is not there is told once, and everything else skipped', async () => {
+    const gone = await startPartner()
+    await gone.stop()
+    const { told, findings } = await doctor(['--idp', gone.idp, '--as', gone.as, '--resource', gone.api])
+    expect(told).toEqual(['N02 fail', 'N02 fail', 'N02 fail'])
+    expect(findings.filter(({ result }) => result === 'skipped').length).toBeGreaterThan(15)
+  })
+
+  it('ends with 11 for warnings if asked to be strict, and shows people what to do', async () => {
+    partner.change(edit(PATHS.as, () => ({ authorization_grant_profiles_supported: undefined })))
+    const { exitCode, out } = await crosswalk(['doctor', '--as', partner.as, '--strict'])
+    expect(exitCode).toBe(11)
+    expect(out).toMatch(
+      /^! R03 {2}Clients cannot discover .*\n {7}at .*\n {7}saw .*\n {7}expected .*\n {7}why .*\n {7}fix /,
+    )
+    expect(out).toMatch(/\d+ passed · 0 failed · 1 warning\n$/)
+  })
+
+  it('needs something to check', async () => {
+    expect((await crosswalk(['doctor'])).exitCode).toBe(2)
+  })
+})
+
+describe('a plain OpenID Provider', () => {
+  it('is sound, but issues no ID-JAGs', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const provider = new Provider(issuer, { features: { devInteractions: { enabled: false } } }).callback()
+    server.on('request', (request, response) => void provider(request, response))
+    const { told, exitCode } = await doctor(['--idp', issuer])
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    expect([told, exitCode]).toEqual([['M03 fail'], 3])
+  })
+})
+
+describe('Crosswalk', () => {
+  let server: TestServer
+  const TOKEN = 'an admin token of more than 32 characters'
+  beforeAll(async () => {
+    server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  })
+  afterAll(() => server.stop())
+
+  it('from outside: a healthy IdP and authorization server', async () => {
+    const issuer = `${server.baseUrl}/as/vendor`
+    const { told, exitCode } = await doctor(['--idp', server.baseUrl, '--as', issuer])
+    expect([told, exitCode]).toEqual([[], 0])
+    expect((await doctor(['--server', server.baseUrl])).told).toEqual([])
+  })
+
+  it('by its file: every problem of it, or all that it names', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'crosswalk-doctor-'))
+    const write = (name: string, file: object) => {
+      writeFileSync(join(folder, name), JSON.stringify(file))
+      return join(folder, name)
+    }
+    const listen = { host: '127.0.0.1', port: Number(new URL(server.baseUrl).port) }
+    const file = { baseUrl: server.baseUrl, listen, ...company(server.baseUrl) }
+    try {
+      const good = await doctor(['--config', write('good.json', file)])
+      expect(good.told.filter((it) => !it.startsWith('N02'))).toEqual([])
+      expect(good.findings.find(({ id }) => id === 'F01')?.result).toBe('pass')
+      const bad = await doctor([
+        '--config',
+        write('bad.json', { ...file, unheard: true, clockSkewSeconds: 61 }),
+      ])
+      expect([bad.told, bad.exitCode]).toEqual([['F01 fail', 'F01 fail'], 3])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('from inside: both ends of every connection, owners, the chain, and one request', async () => {
+    const args = ['--server', server.baseUrl, '--app', 'agent0', '--audience', `${server.baseUrl}/as/vendor`]
+    const env = { CROSSWALK_ADMIN_TOKEN: TOKEN }
+    const alice = await doctor([...args, '--user', 'alice', '--scope', 'todos.read'], env)
+    // No API of the test company runs, which is true of it; X05 asks without a resource, which two products need.
+    expect(alice.told.filter((it) => !it.startsWith('N02'))).toEqual(
+      ['X05 fail', 'O01 warn', 'O02 info'].toSorted(),
+    )
+    expect(
+      alice.findings.filter(({ subject }) => subject === 'connection agent0-todo0').map(({ id }) => id),
+    ).toEqual(['R05', 'C03', 'X04', 'X07', 'J06', 'C07'])
+    expect((await crosswalk(['doctor', ...args, '--user', 'alice'], { env: {} })).exitCode).toBe(4)
+    expect((await crosswalk(['doctor', ...args], { env })).exitCode).toBe(2)
+  })
+})

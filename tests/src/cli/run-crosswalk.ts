@@ -1,0 +1,24 @@
+// Runs a command line in this process, with streams that a test can read.
+import { run } from '@crosswalk/cli'
+
+export interface CommandResult {
+  readonly exitCode: number
+  readonly out: string
+  readonly err: string
+}
+
+export async function crosswalk(
+  args: readonly string[],
+  { env = {}, stdin = '' }: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string } = {},
+): Promise<CommandResult> {
+  const streams = { out: '', err: '' }
+  const exitCode = await run(args, {
+    writeOut: (text) => void (streams.out += text),
+    writeErr: (text) => void (streams.err += text),
+    readStdin: async () => stdin,
+    isStdinTerminal: false,
+    env,
+    nowMs: () => Date.now(),
+  })
+  return { exitCode, ...streams }
+}
