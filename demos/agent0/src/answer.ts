@@ -10,12 +10,22 @@ import {
   type ToolCall,
 } from './planner.ts'
 import { describeRefusal, type Refusal } from './refusal.ts'
+import { scrubText } from './scrub.ts'
 import { ToolFailed, withTools } from './tools.ts'
 
 export interface Answer extends Refusal {
   readonly kind: 'said' | 'listed' | 'refused'
   /** Of a list */
   readonly items?: readonly { readonly text: string; readonly done?: boolean }[]
+  /** Of a model: which tools it called */
+  readonly tools?: readonly ToolLine[]
+  /** Of a model: what was refused on the way */
+  readonly refusals?: readonly Refusal[]
+}
+
+export interface ToolLine {
+  readonly name: string
+  readonly failed: boolean
 }
 
 export interface AnswerContext {
@@ -24,6 +34,10 @@ export interface AnswerContext {
   readonly servers: Readonly<Record<Product, string>>
   /** Told of errors that are nobody's refusal: a server that is down, a bug */
   onFault(error: unknown): void
+  /** Takes the words of a model as they come */
+  onText?(text: string): void
+  /** Told of each tool that a model calls */
+  onTool?(name: string): void
 }
 
 export const EXAMPLES = [
@@ -40,7 +54,7 @@ export async function answerSentence(sentence: string, context: AnswerContext): 
   try {
     return await carryOut(plan, context)
   } catch (error) {
-    if (error instanceof ToolFailed) return said(`${product} says: ${error.message}`)
+    if (error instanceof ToolFailed) return said(`${product} says: ${scrubText(error.message)}`)
     const refusal = describeRefusal(error, product, tool)
     if (refusal !== undefined) return { kind: 'refused', ...refusal }
     context.onFault(error)
@@ -124,13 +138,13 @@ function said(text: string): Answer {
 function readTodos(result: Readonly<Record<string, unknown>>): readonly NumberedTodo[] {
   return readObjects(result['todos']).map(({ id, title, done }) => ({
     id: String(id),
-    title: String(title),
+    title: scrubText(String(title)),
     done: done === true,
   }))
 }
 
 function readTexts(value: unknown): readonly string[] {
-  return readObjects(value).map(({ text }) => String(text))
+  return readObjects(value).map(({ text }) => scrubText(String(text)))
 }
 
 function readObjects(value: unknown): readonly Readonly<Record<string, unknown>>[] {

@@ -1,11 +1,11 @@
-// The pages of Agent0: signed out, the conversation with the panel of legs beside it, and problems.
-import type { LegEvent } from '@crosswalk/client'
+// The pages of Agent0: signed out, the conversation with the panel beside it, and problems.
 import type { Markup } from '@crosswalk/demo-kit'
 import { html } from 'hono/html'
 
 import { type Answer, EXAMPLES } from './answer.ts'
 import type { Chat, Turn } from './chat.ts'
-import { describeLeg, isGood } from './legs.ts'
+import { renderPanel } from './panel.ts'
+import type { Refusal } from './refusal.ts'
 
 export function renderWelcome(): Markup {
   return html`<div class="card narrow">
@@ -26,8 +26,8 @@ export function renderProblem(text: string): Markup {
   </div>`
 }
 
-export function renderChat(chat: Chat): Markup {
-  const last = chat.turns.at(-1)
+/** @param modelTitle - which model answers; absent: none */
+export function renderChat(chat: Chat, modelTitle?: string): Markup {
   return html`<div class="desk">
     <section class="talk" aria-label="Conversation">
       <h1 class="hidden">Chat with Agent0</h1>
@@ -36,16 +36,18 @@ export function renderChat(chat: Chat): Markup {
           <p>
             Hello ${chat.signedIn.person.name.split(' ')[0]}. I look after your todos in Todo0 and read your
             notes in Notes0.
+            ${
+              modelTitle === undefined
+                ? 'I go by rules, not by a language model.'
+                : `I think with ${modelTitle}.`
+            }
           </p>
         </li>
         ${chat.turns.map(renderTurn)}
       </ol>
       ${renderForms(chat.formToken)}
     </section>
-    <aside class="card wire" aria-labelledby="wire" tabindex="0">
-      <h2 id="wire">On the wire</h2>
-      ${last === undefined ? renderNoLegs() : renderLegs(last)}
-    </aside>
+    <aside class="card wire" aria-labelledby="wire" tabindex="0">${renderPanel(chat)}</aside>
   </div>`
 }
 
@@ -77,14 +79,30 @@ function renderForms(formToken: string): Markup {
     </form>`
 }
 
-function renderTurn({ sentence, answer }: Turn): Markup {
+export function renderTurn({ sentence, answer }: Turn): Markup {
   return html`<li class="asked">
       <p><span class="hidden">You: </span>${sentence}</p>
     </li>
     <li class="said ${answer.kind === 'refused' ? 'no' : ''}">
-      <p><span class="hidden">Agent0: </span>${answer.text}</p>
-      ${renderItems(answer)} ${renderReference(answer)}
-    </li>`
+      <p class="text"><span class="hidden">Agent0: </span>${answer.text}</p>
+      ${renderItems(answer)} ${renderTools(answer)} ${renderReference(answer)}
+    </li>
+    ${(answer.refusals ?? []).map(renderRefusal)}`
+}
+
+function renderTools({ tools = [] }: Answer): Markup | '' {
+  if (tools.length === 0) return ''
+  return html`<p class="reference">
+    Tools called: ${tools.map(({ name, failed }) => html`<code>${name}</code>${failed ? ' (failed) ' : ' '}`)}
+  </p>`
+}
+
+/** Said by us and not by the model, in words that it cannot change. */
+function renderRefusal(refusal: Refusal): Markup {
+  return html`<li class="said no">
+    <p>${refusal.text}</p>
+    ${renderReference(refusal)}
+  </li>`
 }
 
 function renderItems({ items }: Answer): Markup | '' {
@@ -96,58 +114,11 @@ function renderItems({ items }: Answer): Markup | '' {
   </ol>`
 }
 
-function renderReference({ code, decisionId, signInAgain }: Answer): Markup | '' {
+function renderReference({ code, decisionId, signInAgain }: Refusal): Markup | '' {
   if (code === undefined) return ''
   return html`<p class="reference">
       ${decisionId === undefined ? '' : html`Decision <code>${decisionId}</code><br />`}
       ${decisionId === undefined ? html`Code <code>${code}</code>` : 'Your administrator can look it up.'}
     </p>
     ${signInAgain === true ? html`<p><a class="button small" href="/signin">Sign in again</a></p>` : ''}`
-}
-
-function renderNoLegs(): Markup {
-  return html`<p class="quiet">
-    Ask something, and each request that Agent0 makes for you shows here: what it asked of your company, what
-    of the vendor, and what they decided.
-  </p>`
-}
-
-function renderLegs({ sentence, legs }: Turn): Markup {
-  if (legs.length === 0) return html`<p class="quiet">“${sentence}” needed no request.</p>`
-  return html`<p class="quiet">${legs.length} request${legs.length === 1 ? '' : 's'} for “${sentence}”</p>
-    <ol class="legs">
-      ${legs.map(renderLeg)}
-    </ol>`
-}
-
-function renderLeg(leg: LegEvent): Markup {
-  const { status, error, code, decisionId, scope, claims, ms, method, url } = leg
-  const { host, pathname } = new URL(url)
-  const facts: readonly (readonly [string, string | undefined])[] = [
-    ['error', error],
-    ['code', code],
-    ['scope', scope],
-    ['decision', decisionId],
-  ]
-  return html`<li class="${leg.leg}">
-    <p class="line">
-      <span class="status ${isGood(leg) ? 'good' : 'bad'}">${status ?? 'no answer'}</span> ${describeLeg(leg)}
-    </p>
-    <p class="address">
-      <code>${method} ${host}${pathname}</code> <span class="quiet">${Math.round(ms)} ms</span>
-    </p>
-    ${facts.map(([name, value]) =>
-      value === undefined
-        ? ''
-        : html`<p class="fact"><span class="quiet">${name}</span> <code>${value}</code></p>`,
-    )}
-    ${
-      claims === undefined
-        ? ''
-        : html`<details>
-            <summary>Claims of the ${leg.leg === 'exchange' ? 'ID-JAG' : 'access token'}</summary>
-            <pre tabindex="0">${JSON.stringify(claims, null, 2)}</pre>
-          </details>`
-    }
-  </li>`
 }

@@ -8,6 +8,7 @@ main { max-width: 80rem; }
 .turns { list-style: none; margin: 0 0 1.25rem; padding: 0; display: grid; gap: .75rem; }
 .turns > li { max-width: 36rem; padding: .75rem 1rem; border-radius: 1rem; }
 .turns p { margin: 0; }
+.turns .text { white-space: pre-line; }
 .turns > .said { justify-self: start; background: var(--card); border: 1px solid var(--line); border-bottom-left-radius: .25rem; }
 .turns > .asked { justify-self: end; background: var(--accent); color: var(--accent-text); border-bottom-right-radius: .25rem; }
 .turns > .no { background: var(--bad-ground); border-color: var(--bad-line); color: var(--bad); }

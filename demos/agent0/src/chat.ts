@@ -3,6 +3,7 @@ import type { LegEvent } from '@crosswalk/client'
 import { createFormToken, type SignedIn } from '@crosswalk/demo-kit'
 
 import type { Answer } from './answer.ts'
+import type { Message } from './model/model.ts'
 
 export interface Turn {
   readonly sentence: string
@@ -25,4 +26,14 @@ export function createChat(signedIn: SignedIn): Chat {
 export function remember(chat: Chat, turn: Turn): void {
   chat.turns.push(turn)
   chat.turns.splice(0, chat.turns.length - MAX_TURNS)
+}
+
+const MAX_HISTORY_TURNS = 10
+
+/** What a model is told of the conversation so far: what was said, not what tools answered. */
+export function recall({ turns }: Chat): readonly Message[] {
+  return turns.slice(-MAX_HISTORY_TURNS).flatMap(({ sentence, answer }): readonly Message[] => [
+    { role: 'user', text: sentence },
+    { role: 'assistant', text: answer.text, calls: [] },
+  ])
 }

@@ -2,6 +2,7 @@
 import { readSettings, serveApp } from '@crosswalk/demo-kit'
 
 import { createAgent0 } from './app.ts'
+import { readModelSettings } from './model/model-settings.ts'
 
 const settings = readSettings(
   [
@@ -16,6 +17,8 @@ const settings = readSettings(
   process.env,
 )
 
+const model = readModelSettings(process.env)
+
 await serveApp({
   name: 'Agent0',
   port: Number(new URL(settings.AGENT0_URL).port),
@@ -26,5 +29,6 @@ await serveApp({
     vendorIssuer: settings.VENDOR_ISSUER,
     secretAtVendor: settings.AGENT0_AT_TODO0_SECRET,
     servers: { Todo0: settings.TODO0_MCP, Notes0: settings.NOTES0_MCP },
+    ...(model === undefined ? {} : { model }),
   }),
 })

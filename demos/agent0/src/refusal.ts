@@ -3,12 +3,13 @@ import {
   BlockedByAdmin,
   NeedsMoreScope,
   SignInAgain,
+  StepUpFailed,
   StepUpRequired,
   Unavailable,
   XaaError,
 } from '@crosswalk/client'
 
-import type { Product, ToolCall } from './planner.ts'
+import type { Product } from './planner.ts'
 
 export interface Refusal {
   readonly text: string
@@ -18,18 +19,19 @@ export interface Refusal {
   readonly signInAgain?: boolean
 }
 
-const DOING: Readonly<Record<ToolCall['tool'], string>> = {
+const DOING: Readonly<Record<string, string>> = {
   list_todos: 'read your todos',
   add_todo: 'change your todos',
+  finish_todo: 'change your todos',
   list_notes: 'read your notes',
   add_note: 'write notes',
 }
 
-/** @param tool - what was tried; @returns undefined for an error that is no refusal */
+/** @param tool - what was tried, where it was more than to connect; @returns undefined for an error that is no refusal */
 export function describeRefusal(
   error: unknown,
   product: Product,
-  tool: ToolCall['tool'],
+  tool: string | undefined,
 ): Refusal | undefined {
   const refusal = findXaaError(error)
   if (refusal === undefined) return undefined
@@ -43,15 +45,22 @@ function findXaaError(error: unknown): XaaError | undefined {
   return error instanceof Error && error.cause !== undefined ? findXaaError(error.cause) : undefined
 }
 
-function describe(error: XaaError, product: Product, tool: ToolCall['tool']): Refusal {
+function describe(error: XaaError, product: Product, tool: string | undefined): Refusal {
   if (error instanceof BlockedByAdmin)
     return { text: `Your organisation has not allowed Agent0 to use ${product} for you.` }
   if (error instanceof NeedsMoreScope)
-    return { text: `Your organisation has not allowed Agent0 to ${DOING[tool]} in ${product} for you.` }
+    return { text: `Your organisation has not allowed Agent0 to ${nameDeed(tool)} in ${product} for you.` }
   if (error instanceof SignInAgain)
     return { text: 'Your sign-in has ended. Please sign in again.', signInAgain: true }
   if (error instanceof StepUpRequired)
     return { text: 'Your organisation wants you to sign in again for this.', signInAgain: true }
+  // Not `signInAgain`: they just did, and would go round in circles.
+  if (error instanceof StepUpFailed)
+    return { text: 'You signed in again, and that was not enough. Ask your administrator what is needed.' }
   if (error instanceof Unavailable) return { text: `${product} cannot be reached right now.` }
   return { text: error.userMessage }
+}
+
+function nameDeed(tool: string | undefined): string {
+  return (tool === undefined ? undefined : DOING[tool]) ?? 'do this'
 }

@@ -1,4 +1,5 @@
-// The frame of every page of the demo apps, and the headers that go with one. Pages have no scripts.
+// The frame of every page of the demo apps, and the headers that go with one. A page works without its script, if the
+// app has one at all.
 import { createHash } from 'node:crypto'
 
 import type { Context } from 'hono'
@@ -16,6 +17,8 @@ export interface PageFrame {
   readonly mark: string
   /** Added to the common sheet */
   readonly style?: string
+  /** The only script that runs, inline; it may talk to the app itself and to nobody else */
+  readonly script?: string
   /** Origins that forms may lead to through a redirect, besides the app itself */
   readonly formTargets?: readonly string[]
 }
@@ -40,12 +43,13 @@ const PAGE_HEADERS = {
 
 export function createPageRenderer(frame: PageFrame): PageRenderer {
   const style = `${BASE_STYLE}${frame.style ?? ''}`
-  const hash = createHash('sha256').update(style).digest('base64')
   const policy =
-    `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; frame-ancestors 'none'; ` +
+    `default-src 'none'; style-src ${hash(style)}; base-uri 'none'; frame-ancestors 'none'; ` +
+    (frame.script === undefined ? '' : `script-src ${hash(frame.script)}; connect-src 'self'; `) +
     `form-action ${["'self'", ...(frame.formTargets ?? [])].join(' ')}`
-  // In one piece: the hash in the policy is over exactly this text.
+  // In one piece: the hashes in the policy are over exactly these texts.
   const styleElement = raw(`<style>${style}</style>`)
+  const scriptElement = frame.script === undefined ? '' : raw(`<script>${frame.script}</script>`)
   return async (c, page) => {
     const markup = await html`<!doctype html>
       <html lang="en">
@@ -62,10 +66,15 @@ export function createPageRenderer(frame: PageFrame): PageRenderer {
             ${page.signedIn === undefined ? '' : renderWho(page.signedIn)}
           </header>
           <main>${page.content}</main>
+          ${scriptElement}
         </body>
       </html>`
     return c.html(markup, page.status ?? 200, { ...PAGE_HEADERS, 'content-security-policy': policy })
   }
+}
+
+function hash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }
 
 function renderWho({ name, formToken }: NonNullable<Page['signedIn']>): Markup {

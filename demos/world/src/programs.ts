@@ -20,6 +20,8 @@ export interface WorldParts {
   readonly secrets: Secrets
   /** Folder of databases and files */
   readonly folder: string
+  /** Variables named `AGENT0_MODEL…` go to Agent0: which language model it is to use */
+  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 export function describePrograms(parts: WorldParts): readonly Program[] {
@@ -119,7 +121,7 @@ function describeNotes0({ addresses, secrets: { clients }, folder }: WorldParts)
   }
 }
 
-function describeAgent0({ addresses, secrets: { clients } }: WorldParts): Program {
+function describeAgent0({ addresses, secrets: { clients }, environment }: WorldParts): Program {
   return {
     name: 'agent0',
     title: 'Agent0',
@@ -134,6 +136,15 @@ function describeAgent0({ addresses, secrets: { clients } }: WorldParts): Progra
       NOTES0_MCP: `${addresses.notes0}/mcp`,
       AGENT0_SECRET: clients.AGENT0_SECRET,
       AGENT0_AT_TODO0_SECRET: clients.AGENT0_AT_TODO0_SECRET,
+      ...pickModelVariables(environment),
     },
   }
+}
+
+function pickModelVariables(environment: WorldParts['environment']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      name.startsWith('AGENT0_MODEL') && value !== undefined ? [[name, value]] : [],
+    ),
+  )
 }

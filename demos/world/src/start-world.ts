@@ -25,13 +25,22 @@ export class WorldError extends Error {
 const READY_TIMEOUT_MS = 60_000
 const NEXT_BASE = 1000
 
+export interface WorldSettings {
+  /** See `WorldParts`; default: that of this process */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+}
+
 /** @throws WorldError with what to do */
-export async function startWorld(base: number, folder: string): Promise<World> {
+export async function startWorld(
+  base: number,
+  folder: string,
+  { environment = process.env }: WorldSettings = {},
+): Promise<World> {
   await mustBeFree(base)
   mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 })
   const addresses = buildAddresses(base)
   const secrets = openSecrets(join(folder, 'secrets.json'))
-  const running = describePrograms({ addresses, secrets, folder }).map((program) =>
+  const running = describePrograms({ addresses, secrets, folder, environment }).map((program) =>
     runProgram(program, join(folder, 'logs', `${program.name}.log`)),
   )
   const stop = async () => {

@@ -1,0 +1,75 @@
+// Ollama's own dialect: lines of JSON, tool calls whole and without ids.
+import type { Message, Model, ModelReply, ModelRequest } from './model.ts'
+import { ModelFailed, parseArguments, type ToolUse } from './model.ts'
+import type { ModelSettings } from './model-settings.ts'
+import { readList, readObject, readText } from './read.ts'
+import { describeError, streamJson } from './stream-request.ts'
+
+export function createOllamaModel({ url, model, key, timeoutMs }: ModelSettings): Model {
+  return {
+    title: `${model} at ${new URL(url).host}`,
+    reply: async (request) => {
+      const parts = streamJson({
+        url: `${url}/api/chat`,
+        // A server on this machine takes none; a proxy before one elsewhere may.
+        headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+        timeoutMs,
+        body: { model, stream: true, messages: renderMessages(request), ...renderTools(request) },
+      })
+      return await collect(parts, request.onText)
+    },
+  }
+}
+
+async function collect(parts: AsyncIterable<unknown>, onText: (text: string) => void): Promise<ModelReply> {
+  const calls: ToolUse[] = []
+  let text = ''
+  let done = false
+  for await (const part of parts) {
+    const { error, message, done: last } = readObject(part)
+    if (error !== undefined) throw new ModelFailed(describeError(error, 'The model server gave up'))
+    const { content, tool_calls } = readObject(message)
+    const piece = readText(content)
+    text += piece
+    if (piece !== '') onText(piece)
+    for (const call of readList(tool_calls)) calls.push(readCall(call, calls.length))
+    done = last === true
+  }
+  if (!done) throw new ModelFailed('The model server broke off.')
+  return { text, calls }
+}
+
+function readCall(call: Readonly<Record<string, unknown>>, at: number): ToolUse {
+  const { name, arguments: args } = readObject(call['function'])
+  const text = typeof args === 'string' ? args : JSON.stringify(args ?? {})
+  return {
+    id: readText(call['id']) || `call_${at + 1}`,
+    name: readText(name),
+    arguments: parseArguments(text),
+  }
+}
+
+function renderTools({ tools }: ModelRequest) {
+  return tools.length === 0 ? {} : { tools: tools.map((tool) => ({ type: 'function', function: tool })) }
+}
+
+function renderMessages({ system, messages }: ModelRequest): readonly object[] {
+  return [{ role: 'system', content: system }, ...messages.flatMap(renderMessage)]
+}
+
+function renderMessage(message: Message): readonly object[] {
+  switch (message.role) {
+    case 'user':
+      return [{ role: 'user', content: message.text }]
+    case 'assistant':
+      return [{ role: 'assistant', content: message.text, ...renderCalls(message.calls) }]
+    case 'tools':
+      return message.results.map(({ name, text }) => ({ role: 'tool', tool_name: name, content: text }))
+  }
+}
+
+function renderCalls(calls: readonly ToolUse[]) {
+  if (calls.length === 0) return {}
+  const render = ({ name, arguments: args }: ToolUse) => ({ function: { name, arguments: args ?? {} } })
+  return { tool_calls: calls.map(render) }
+}
