@@ -6,6 +6,7 @@ import { CliError, renderError } from './cli-error.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addCodeCommand } from './commands/code.ts'
 import { addConfigCommands } from './commands/config-check.ts'
+import { addConfigurationCommands } from './commands/configuration.ts'
 import { addDecisionCommands } from './commands/decisions.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExplainCommand } from './commands/explain.ts'
@@ -33,6 +34,7 @@ export function createProgram(terminal: CommandTerminal): Command {
   addDecisionCommands(program, terminal)
   addAuditCommands(program, terminal)
   addObjectCommands(program, terminal)
+  addConfigurationCommands(program, terminal)
   addKeyCommands(program, terminal)
   addKillCommand(program, terminal)
   addCodeCommand(program, terminal)

@@ -1,6 +1,7 @@
 export * from './config/configuration.ts'
 export * from './config/finding.ts'
 export * from './config/load-configuration.ts'
+export * from './config/load-document.ts'
 export { maskSecrets } from './config/secrets.ts'
 export * from './generated-files.ts'
 export * from './run-server.ts'

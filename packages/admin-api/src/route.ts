@@ -28,6 +28,8 @@ export interface Route {
   readonly body?: z.ZodType | undefined
   /** The body is an object as it is shown: what is only shown is ignored, and the id may be left out */
   readonly object?: { readonly ignored: readonly string[]; readonly idPrefix: string }
+  /** Longest body taken; 1 MiB unless given */
+  readonly bodyBytes?: number
   /** true: a request without body is taken as `{}` */
   readonly bodyOptional?: boolean
   /** `read`: the answer has an `ETag`; `change`: `If-Match` is needed too (428 without, 412 when stale) */

@@ -7,9 +7,10 @@ import { actRoutes } from './routes/acts.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { blockRoutes } from './routes/blocks.ts'
 import { objectRoutes } from './routes/collections.ts'
+import { configurationRoutes } from './routes/configuration.ts'
 import { decisionRoutes } from './routes/decisions.ts'
-import { keyRoutes } from './routes/keys.ts'
 import { factorRoutes } from './routes/factors.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Below `baseUrl`. */
@@ -32,13 +33,14 @@ export const ROUTES = {
   ...documentRoutes,
   ...objectRoutes,
   ...actRoutes,
-  ...tokenRoutes,
   ...factorRoutes,
+  ...tokenRoutes,
   ...decisionRoutes,
   ...auditRoutes,
   ...blockRoutes,
   ...accessRequestRoutes,
   ...keyRoutes,
+  ...configurationRoutes,
 }
 
 export type Routes = typeof ROUTES

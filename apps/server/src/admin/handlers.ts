@@ -4,12 +4,13 @@ import { buildOpenApi } from '@crosswalk/admin-api'
 import { createAccessRequestHandlers } from './access-requests.ts'
 import { createAuditHandlers } from './audit.ts'
 import { createBlockHandlers } from './blocks.ts'
+import { createConfigurationHandlers } from './configuration.ts'
 import type { Handlers } from './context.ts'
 import { createDecisionHandlers } from './decisions.ts'
 import { createExplainHandler } from './explain.ts'
 import { createActHandlers } from './handlers/acts.ts'
-import { createObjectHandlers } from './handlers/objects.ts'
 import { createFactorHandlers } from './handlers/factors.ts'
+import { createObjectHandlers } from './handlers/objects.ts'
 import { createTokenHandlers } from './handlers/tokens.ts'
 import { createKeyHandlers } from './keys.ts'
 import { createKillHandlers } from './kill.ts'
@@ -22,8 +23,8 @@ export function createHandlers(parts: AdminParts): Handlers {
     openapi: async () => ({ status: 200, body: document }),
     ...createObjectHandlers(parts),
     ...createActHandlers(parts),
-    ...createTokenHandlers(parts),
     ...createFactorHandlers(parts),
+    ...createTokenHandlers(parts),
     ...createDecisionHandlers(parts),
     simulate: createSimulateHandler(parts),
     explain: createExplainHandler(parts),
@@ -32,5 +33,6 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createKillHandlers(parts),
     ...createAccessRequestHandlers(parts),
     ...createKeyHandlers(parts),
+    ...createConfigurationHandlers(parts),
   }
 }

@@ -114,9 +114,9 @@ const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i
 
 async function readBody(route: Route, request: Request): Promise<{ readonly value: unknown } | Problem> {
   if (route.body === undefined) return { value: undefined }
-  const text = await readText(request)
-  if (text === undefined)
-    return buildProblem('too-large', { detail: `At most ${MAX_BODY_BYTES} bytes are taken.` })
+  const most = route.bodyBytes ?? MAX_BODY_BYTES
+  const text = await readText(request, most)
+  if (text === undefined) return buildProblem('too-large', { detail: `At most ${most} bytes are taken.` })
   if (text === '' && route.bodyOptional === true) return { value: {} }
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? ''))
     return buildProblem('unsupported-media-type', { detail: 'Send `Content-Type: application/json`.' })
@@ -128,12 +128,12 @@ async function readBody(route: Route, request: Request): Promise<{ readonly valu
 }
 
 /** @returns undefined for more than is taken; no more than that is read */
-async function readText(request: Request): Promise<string | undefined> {
+async function readText(request: Request, most: number): Promise<string | undefined> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of request.body ?? []) {
     bytes += chunk.byteLength
-    if (bytes > MAX_BODY_BYTES) return undefined
+    if (bytes > most) return undefined
     chunks.push(chunk)
   }
   return new TextDecoder().decode(Buffer.concat(chunks))

@@ -64,6 +64,14 @@ export function checkCandidate(
   }
 }
 
+/** Judges everything as it would be. @returns what is wrong then, and is not wrong now; paths begin with collection and id */
+export function checkNext(items: Items, next: Items, settings: Settings): readonly Finding[] {
+  const errors = findErrors(next, settings)
+  if (errors.length === 0) return []
+  const known = new Set(findErrors(items, settings).map(nameFinding))
+  return errors.filter((finding) => !known.has(nameFinding(finding)))
+}
+
 function findErrors(items: Items, settings: Settings): readonly Finding[] {
   const view = buildWorldView([items], settings)
   return CHECKS.flatMap((check) => check(view)).filter(({ severity }) => severity !== 'warning')

@@ -1,0 +1,168 @@
+// `crosswalk export`, `diff` and `apply`: what is defined as files, how a server differs from them, and making it so.
+import { AdminApiError, type CallTo, type ConfigurationPlan } from '@crosswalk/admin-api'
+import type { LoadedDocument } from '@crosswalk/server'
+import { type Command, Option } from 'commander'
+import { stringify } from 'yaml'
+
+import { addAdminOptions, type AdminCommand, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { renderPlan } from '../configuration/render-plan.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+import { reportProblems } from './configuration-file.ts'
+
+interface PlanOptions extends AdminOptions {
+  readonly prune?: boolean
+  readonly setSecrets?: boolean
+}
+interface ApplyOptions extends PlanOptions {
+  readonly reason?: string
+  readonly yes?: true
+}
+
+export function addConfigurationCommands(program: Command, terminal: CommandTerminal): void {
+  const copy = program
+    .command('export')
+    .description('write everything that is defined as one configuration document, without secrets')
+    .addOption(
+      new Option('--owner <owner>', 'only what the file, or the database, owns').choices([
+        'file',
+        'database',
+      ]),
+    )
+  addAdminOptions(copy).action((options: AdminOptions & { owner?: 'file' | 'database' }) =>
+    withAdmin(terminal, options, (admin) => exportDocument(admin, options.owner)),
+  )
+  const diff = addPlanOptions(
+    program
+      .command('diff')
+      .description('compare documents with what is defined, and say who changed by hand what differs'),
+  )
+  addAdminOptions(diff).action((files: string[], options: PlanOptions) =>
+    withAdmin(terminal, options, (admin) => showDifferences(admin, files, options)),
+  )
+  const apply = addPlanOptions(
+    program.command('apply').description('make what is defined what documents say, all of it or nothing'),
+  )
+    .option('--reason <text>', 'why, for the audit log')
+    .option('--yes', 'yes, do it')
+  addAdminOptions(apply).action((files: string[], options: ApplyOptions) =>
+    withAdmin(terminal, options, (admin) => applyFiles(admin, files, options)),
+  )
+}
+
+function addPlanOptions(command: Command): Command {
+  return command
+    .argument('<files...>', 'YAML or JSON, with the sections of a configuration file; several are joined')
+    .option('--prune', 'delete objects of the database that a section of the documents does not list')
+    .option('--set-secrets', 'set passwords and client secrets of objects that exist too')
+}
+
+async function exportDocument(
+  { client, terminal, options }: AdminCommand,
+  owner: 'file' | 'database' | undefined,
+): Promise<void> {
+  const { body } = await client.call('configuration.export', { query: owner === undefined ? {} : { owner } })
+  if (options.output === 'json') return writeJson(terminal, body)
+  terminal.writeOut(stringify(body.document, { aliasDuplicateObjects: false }))
+  if (body.variables.length > 0)
+    terminal.writeErr(`secrets are left out; they stand for: ${body.variables.join(' ')}\n`)
+}
+
+interface Planned {
+  readonly loaded: LoadedDocument
+  readonly body: CallTo<'configuration.plan'>['body']
+  readonly plan: ConfigurationPlan
+  readonly etag: string
+}
+
+async function makePlan(
+  { client, terminal }: AdminCommand,
+  files: readonly string[],
+  { prune = false, setSecrets = false }: PlanOptions,
+): Promise<Planned> {
+  const { loadDocument } = await import('@crosswalk/server')
+  const loaded = loadDocument(files, terminal.env)
+  await reportProblems(terminal, loaded.problems)
+  const { document } = loaded
+  if (document === undefined)
+    throw new CliError(EXIT.usage, 'the documents cannot be used', 'correct what is named, and try again')
+  // Its shapes are for the server to judge, which knows what it takes.
+  const body = { document: document as Planned['body']['document'], prune, setSecrets }
+  try {
+    const { body: plan, etag = '' } = await client.call('configuration.plan', { body })
+    return { loaded, body, plan, etag }
+  } catch (error) {
+    if (!(error instanceof AdminApiError) || error.problem?.errors === undefined) throw error
+    throw failWith(terminal, loaded, error.problem.errors)
+  }
+}
+
+/** Tells each problem with the line it is about. */
+function failWith(
+  terminal: CommandTerminal,
+  { locate }: LoadedDocument,
+  problems: readonly { readonly path: string; readonly problem: string; readonly fix?: string | undefined }[],
+): CliError {
+  for (const { path, problem, fix } of problems) {
+    const pointer = path.replace(/^\/document(?=\/|$)/, '')
+    const place = locate(pointer)
+    const where = place === undefined ? pointer : `${place.file}:${place.line}`
+    const member = place === undefined ? '' : `${pointer}: `
+    terminal.writeErr(sanitize(`${where}: ${member}${problem}`).concat('\n'))
+    if (fix !== undefined) terminal.writeErr(sanitize(`  fix: ${fix}`).concat('\n'))
+  }
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
+  return new CliError(
+    EXIT.usage,
+    `${count} in the documents; nothing was changed`,
+    'correct them, and try again',
+  )
+}
+
+async function showDifferences(
+  admin: AdminCommand,
+  files: readonly string[],
+  options: PlanOptions,
+): Promise<void> {
+  const { terminal } = admin
+  const { plan, loaded } = await makePlan(admin, files, options)
+  if (options.output === 'json') writeJson(terminal, plan)
+  else terminal.writeOut(renderPlan(plan))
+  if (plan.problems.length > 0) throw failWith(terminal, loaded, plan.problems)
+  if (plan.changes.length > 0) terminal.endWith(EXIT.negative)
+}
+
+async function applyFiles(
+  admin: AdminCommand,
+  files: readonly string[],
+  options: ApplyOptions,
+): Promise<void> {
+  const { client, terminal } = admin
+  const { plan, loaded, body, etag } = await makePlan(admin, files, options)
+  const show = (text: string) =>
+    options.output === 'json' ? terminal.writeErr(text) : terminal.writeOut(text)
+  show(renderPlan(plan))
+  if (plan.problems.length > 0) throw failWith(terminal, loaded, plan.problems)
+  if (plan.changes.some(({ action }) => action === 'blocked'))
+    throw new CliError(
+      EXIT.conflict,
+      'the configuration file of the server owns what differs; nothing was changed',
+      'change it in that file and restart the server, or make the documents say the same',
+    )
+  const isEmpty = plan.changes.every(({ action }) => action === 'extra')
+  if (!isEmpty) {
+    const reason = requireConsent(options)
+    await client.call('configuration.apply', { body: { ...body, reason }, ifMatch: etag })
+    show('✓ applied\n')
+  }
+  if (options.output === 'json') writeJson(terminal, plan)
+}
+
+function requireConsent({ yes, reason = '' }: ApplyOptions): string {
+  if (yes === true && reason.trim() !== '') return reason
+  const missing = [...(yes === true ? [] : ['--yes']), ...(reason.trim() === '' ? ['--reason'] : [])]
+  throw new CliError(EXIT.usage, 'nothing was changed', `add ${missing.join(' and ')} to carry out this plan`)
+}

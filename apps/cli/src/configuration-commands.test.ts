@@ -1,0 +1,169 @@
+// `crosswalk export`, `diff` and `apply` against a running server: what people read, and how each ends.
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { parseConfiguration, type RunningServer, startServer } from '@crosswalk/server'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { run } from './program.ts'
+
+const TOKEN = 'an admin token of more than 32 characters'
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-configuration-cli-'))
+let server: RunningServer
+let baseUrl = ''
+
+beforeAll(async () => {
+  const at = (port: number) => {
+    const origin = `http://127.0.0.1:${port}`
+    const file = {
+      baseUrl: origin,
+      listen: { host: '127.0.0.1', port },
+      database: `sqlite:${folder}/db.sqlite`,
+      admin: { token: TOKEN },
+      idp: {
+        users: [{ id: 'usr_alice', username: 'alice', name: 'Alice', password: 'a password' }],
+        apps: [{ id: 'agent0', name: 'Agent0', kind: 'agent', auth: { method: 'none' } }],
+      },
+    }
+    const { configuration, problems } = parseConfiguration(JSON.stringify(file), 'crosswalk.json', {})
+    if (configuration === undefined) throw new Error(JSON.stringify(problems))
+    return configuration
+  }
+  const environment = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
+  server = await startServer(at(0), { environment, log: () => undefined, atPort: at })
+  baseUrl = server.configuration.baseUrl
+})
+afterAll(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function crosswalk(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const streams = { out: '', err: '' }
+  const exitCode = await run([...args, '--server', baseUrl], {
+    writeOut: (text) => void (streams.out += text),
+    writeErr: (text) => void (streams.err += text),
+    readStdin: async () => '',
+    isStdinTerminal: false,
+    env: { CROSSWALK_ADMIN_TOKEN: TOKEN, ...env },
+    nowMs: () => Date.now(),
+  })
+  return { exitCode, ...streams }
+}
+
+function write(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+const APPS = `idp:
+  apps:
+    - id: bot
+      name: Bot
+      kind: agent
+      auth: { method: client_secret_basic, secret: "\${BOT_SECRET}" }
+`
+const POLICIES = `idp:
+  policies:
+    - id: no-bots
+      when: { app: bot }
+      effect: deny
+`
+const WHY = ['--yes', '--reason', 'change 17']
+const ENV = { BOT_SECRET: 'the secret of the bot' }
+
+it('applies several files as one plan, told first and carried out only with consent', async () => {
+  const files = [write('apps.yaml', APPS), write('policies.yaml', POLICIES)]
+  const diff = await crosswalk(['diff', ...files], ENV)
+  expect(diff).toMatchObject({ exitCode: 3, err: '' })
+  expect(diff.out).toMatch(
+    /^2 to create \(revision \d+\)\n\+ apps\/bot\n {4}auth\.secret is set\n\+ policies\/no-bots\n$/,
+  )
+  const asked = await crosswalk(['apply', ...files], ENV)
+  expect(asked).toMatchObject({ exitCode: 2, out: diff.out })
+  expect(asked.err).toContain('add --yes and --reason to carry out this plan')
+  const unset = await crosswalk(['apply', ...files, ...WHY])
+  expect(unset.exitCode).toBe(2)
+  expect(unset.err).toContain(`${files[0]}:3: /idp/apps/0: client bot needs a secret`)
+  const done = await crosswalk(['apply', ...files, ...WHY], ENV)
+  expect(done).toMatchObject({ exitCode: 0, err: '' })
+  expect(done.out).toMatch(/✓ applied\n$/)
+  const again = await crosswalk(['apply', ...files])
+  expect(again).toMatchObject({ exitCode: 0, err: '' })
+  expect(again.out).toMatch(/^✓ nothing differs: 2 objects as written/)
+})
+
+it('exports what diff finds no difference in', async () => {
+  const exported = await crosswalk(['export'])
+  expect(exported).toMatchObject({ exitCode: 0 })
+  expect(exported.err).toContain('they stand for: USR_ALICE_PASSWORD BOT_SECRET')
+  expect(exported.out).toContain('secret: ${BOT_SECRET}')
+  const file = write('exported.yaml', exported.out)
+  for (const command of ['diff', 'apply'])
+    expect(await crosswalk([command, file, '--prune'])).toMatchObject({ exitCode: 0, err: '' })
+})
+
+it('shows a change by hand, with who, when and why', async () => {
+  const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
+  const url = `${baseUrl}/admin/api/v1/policies/no-bots`
+  const etag = (await fetch(url, { headers })).headers.get('etag') ?? ''
+  const change = { method: 'PATCH', body: '{"state":"off","reason":"incident 9"}' }
+  expect((await fetch(url, { ...change, headers: { ...headers, 'if-match': etag } })).status).toBe(200)
+  const diff = await crosswalk(['diff', write('policies.yaml', POLICIES)])
+  expect(diff.exitCode).toBe(3)
+  expect(diff.out).toContain('~ policies/no-bots\n    state: "off" → "enforced"\n')
+  expect(diff.out).toMatch(/by hand: changed 20\S+Z by admin, revision \d+: incident 9\n$/)
+  const json = await crosswalk(['diff', join(folder, 'policies.yaml'), '-o', 'json'])
+  expect(JSON.parse(json.out)).toMatchObject({
+    schema: 'crosswalk.plan/v1',
+    changes: [{ id: 'no-bots', byHand: [{ by: 'admin', reason: 'incident 9' }] }],
+  })
+})
+
+it('deletes only with --prune', async () => {
+  const file = write('empty.yaml', 'idp: { policies: [] }\n')
+  const kept = await crosswalk(['apply', file, ...WHY])
+  expect(kept).toMatchObject({ exitCode: 0 })
+  expect(kept.out).toContain('? policies/no-bots  in the database only; --prune deletes it')
+  const pruned = await crosswalk(['apply', file, '--prune', ...WHY])
+  expect(pruned.out).toContain('- policies/no-bots\n')
+  expect(await crosswalk(['diff', file])).toMatchObject({ exitCode: 0 })
+})
+
+it('ends with 7 where the configuration file owns what differs, and changes nothing', async () => {
+  const file = write(
+    'owned.yaml',
+    'idp: { apps: [{ id: agent0, name: Renamed, kind: agent, auth: { method: none } }] }\n',
+  )
+  const { exitCode, out } = await crosswalk(['apply', file, ...WHY])
+  expect(exitCode).toBe(7)
+  expect(out).toContain(
+    '! apps/agent0  owned by the configuration file of the server, crosswalk.json, line 1',
+  )
+})
+
+it.each([
+  ['a misspelt section', 'idp:\n  polices: []\n', ':2: /idp/polices: there is no `polices` here', 2],
+  [
+    'a wrong value',
+    'idp:\n  policies:\n    - id: x\n      effect: forbid\n',
+    ':4: /idp/policies/0/effect: ',
+    2,
+  ],
+  [
+    'a variable that is not set',
+    'idp:\n  apps:\n    - { id: "${NOT_SET}" }\n',
+    ':3: the environment variable NOT_SET',
+    2,
+  ],
+  ['what cannot be parsed', 'idp: [\n', ': not valid YAML', 2],
+])('names %s with its line', async (_, text, message, code) => {
+  const file = write('wrong.yaml', text)
+  const { exitCode, err } = await crosswalk(['diff', file])
+  expect(exitCode).toBe(code)
+  expect(err).toMatch(new RegExp(`wrong\\.yaml:\\d+:`))
+  expect(err).toContain(message)
+})

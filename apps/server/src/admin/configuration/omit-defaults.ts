@@ -1,0 +1,33 @@
+// Leaves out what a schema would fill in anyway, so that a document says what somebody decided.
+import type { z } from 'zod'
+
+/** @param value - parsed by the schema before */
+export function omitDefaults(schema: z.ZodType, value: unknown): unknown {
+  const inner = unwrap(schema)
+  if (inner.def.type === 'array' && Array.isArray(value)) {
+    const { element } = inner.def as unknown as { readonly element: z.ZodType }
+    return value.map((item) => omitDefaults(element, item))
+  }
+  if (inner.def.type !== 'object' || typeof value !== 'object' || value === null) return value
+  const { shape } = inner.def as unknown as { readonly shape: Readonly<Record<string, z.ZodType>> }
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) => {
+      const about = shape[key]
+      if (about === undefined) return [[key, member]]
+      return isDefault(about, member) ? [] : [[key, omitDefaults(about, member)]]
+    }),
+  )
+}
+
+function isDefault(schema: z.ZodType, value: unknown): boolean {
+  const { type } = schema.def
+  if (type !== 'default' && type !== 'prefault') return value === undefined
+  const parsed = schema.safeParse(undefined)
+  return parsed.success && JSON.stringify(parsed.data) === JSON.stringify(value)
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  const { type } = schema.def
+  if (!['default', 'prefault', 'optional', 'nullable'].includes(type)) return schema
+  return unwrap((schema.def as unknown as { readonly innerType: z.ZodType }).innerType)
+}

@@ -1,0 +1,126 @@
+// From files to one document of objects, for servers that run already: references to variables replaced, lines known.
+// Shapes and meaning are judged by the server that the document is for.
+import { readFileSync } from 'node:fs'
+
+import { isPair, isScalar, visit } from 'yaml'
+
+import { type Environment, expandVariables } from './expand.ts'
+import type { Path, Problem } from './finding.ts'
+import { isSecretKey } from './secrets.ts'
+import { parseSource, type Source } from './source.ts'
+
+export interface LoadedDocument {
+  /** The files' sections one after the other; undefined where there are problems */
+  readonly document: Readonly<Record<string, unknown>> | undefined
+  readonly problems: readonly Problem[]
+  /** @returns where something of the document is written, by its JSON Pointer; undefined where it is in no file */
+  locate(pointer: string): { readonly file: string; readonly line: number } | undefined
+}
+
+/** A secret whose variable is not set stays a reference: the server keeps the secret it has. */
+export function loadDocument(files: readonly string[], environment: Environment): LoadedDocument {
+  const problems: Problem[] = []
+  const parts = files.flatMap((file) => {
+    const part = loadPart(file, environment, problems)
+    return part === undefined ? [] : [part]
+  })
+  const lists = new Map<string, Place[]>()
+  const document: Record<string, unknown> = {}
+  for (const part of parts) mergeInto(document, part.value, [], { part, lists })
+  return {
+    document: problems.length > 0 ? undefined : document,
+    problems,
+    locate(pointer) {
+      const path = pointer.split('/').slice(1).map(unescapePointer)
+      const at = path.findIndex((_, index) => lists.has(path.slice(0, index).join('/')))
+      const place = at < 0 ? undefined : lists.get(path.slice(0, at).join('/'))?.[Number(path[at])]
+      if (place === undefined) {
+        const part = parts.find(({ source }) => source.nodeAt(path) !== undefined)
+        return part && { file: part.file, line: part.source.lineOf(path) }
+      }
+      const { part, index } = place
+      return {
+        file: part.file,
+        line: part.source.lineOf([...path.slice(0, at), index, ...path.slice(at + 1).map(asIndex)]),
+      }
+    },
+  }
+}
+
+interface Part {
+  readonly file: string
+  readonly source: Source
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+/** Which item of which file an item of the whole is. */
+interface Place {
+  readonly part: Part
+  readonly index: number
+}
+
+function loadPart(file: string, environment: Environment, problems: Problem[]): Part | undefined {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const what = `the file cannot be read (${reason})`
+    problems.push({ severity: 'error', file, line: 1, what, fix: 'name files that exist and are readable' })
+    return undefined
+  }
+  const source = parseSource(text)
+  problems.push(...source.syntaxErrors.map((error) => ({ severity: 'error' as const, file, ...error })))
+  if (!source.readable) return undefined
+  const secrets = new Set<unknown>()
+  visit(source.document, {
+    Pair(_, pair) {
+      if (isPair(pair) && isScalar(pair.key) && isSecretKey(String(pair.key.value))) secrets.add(pair.value)
+    },
+  })
+  for (const { node, what, fix } of expandVariables(source.document, environment))
+    if (!secrets.has(node))
+      problems.push({ severity: 'error', file, line: source.lineAt(node.range?.[0] ?? 0), what, fix })
+  const value = (source.document.toJS() ?? {}) as unknown
+  if (typeof value === 'object' && !Array.isArray(value))
+    return { file, source, value: value as Part['value'] }
+  const fix = 'write `idp:` or `authorizationServers:` with lists of objects'
+  problems.push({ severity: 'error', file, line: 1, what: 'this is no configuration document', fix })
+  return undefined
+}
+
+interface Merging {
+  readonly part: Part
+  readonly lists: Map<string, Place[]>
+}
+
+/** Lists are joined; of settings, which nobody applies, the last counts. */
+function mergeInto(
+  target: Record<string, unknown>,
+  value: Readonly<Record<string, unknown>>,
+  path: readonly string[],
+  merging: Merging,
+): void {
+  for (const [key, member] of Object.entries(value)) {
+    const here = [...path, key]
+    const known = target[key]
+    if (Array.isArray(member)) {
+      const places = merging.lists.get(here.join('/')) ?? []
+      places.push(...member.map((_, index) => ({ part: merging.part, index })))
+      merging.lists.set(here.join('/'), places)
+      target[key] = [...(Array.isArray(known) ? (known as unknown[]) : []), ...(member as unknown[])]
+    } else if (key === 'idp' && path.length === 0 && typeof member === 'object' && member !== null) {
+      const inner = (known ?? {}) as Record<string, unknown>
+      target[key] = inner
+      mergeInto(inner, member as Readonly<Record<string, unknown>>, here, merging)
+    } else target[key] = member
+  }
+}
+
+function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function asIndex(part: string): Path[number] {
+  return /^\d+$/.test(part) ? Number(part) : part
+}
