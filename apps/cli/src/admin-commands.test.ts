@@ -213,8 +213,11 @@ describe('acts', () => {
 
   it('reset-factor says what was taken away, and wants a reason', async () => {
     const { exitCode, out } = await admin(['user', 'reset-factor', 'usr_bob', '--reason', 'lost phone'])
+    expect([exitCode, out]).toEqual([0, '✓ user usr_bob had no second factor\n'])
     expect((await admin(['user', 'reset-factor', 'usr_bob'])).exitCode).toBe(2)
     expect((await admin(['user', 'reset-factor', 'usr_nobody', '--reason', 'x'])).exitCode).toBe(6)
+  })
+
   it('assign ends with 7 for a connection of the file', async () => {
     const { exitCode, err } = await admin(['connection', 'assign', 'agent0-todo0', '--user', 'usr_bob'])
     expect([exitCode, err]).toEqual([7, expect.stringMatching(/owned by the configuration file/)])
