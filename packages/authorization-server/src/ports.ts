@@ -4,9 +4,12 @@ import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 
 import type { AuditEvent } from './audit-event.ts'
 
-/** A single use that must never happen twice: of an ID-JAG, a DPoP proof, a client, SAML or actor assertion. */
+/**
+ * A single use that must never happen twice: of an ID-JAG, a DPoP proof, a client, SAML or actor assertion, a security
+ * event.
+ */
 export interface UsedMark {
-  readonly kind: 'id-jag' | 'dpop' | 'client-assertion' | 'saml' | 'actor-token'
+  readonly kind: 'id-jag' | 'dpop' | 'client-assertion' | 'saml' | 'actor-token' | 'security-event'
   /** Digest over who made the token and its id (see `markKey`); at most 64 characters. */
   readonly key: string
   /** The mark may be forgotten after this moment: expiry plus clock skew. */

@@ -19,6 +19,7 @@ import {
   type IssuerKeys,
   type KeyStore,
   type Ledger,
+  type OutgoingSecurityEvent,
   type RecentRefusals,
   registerClientAuth,
   type Sealing,
@@ -37,6 +38,8 @@ import type { JWK } from 'jose'
 
 import { createDescribedApps, type DescribedApps, type DescribedAppsConfig } from './described-apps.ts'
 import { buildIdpMetadata } from './metadata.ts'
+import { createSecurityEvents, type SecurityEventPorts } from './security-events/security-events.ts'
+import type { Transmitter } from './security-events/transmitter.ts'
 import type { PasswordHashes, People, SecondFactors, SignInStore } from './ports.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
 import { createSignInGrant } from './sign-in-grants.ts'
@@ -78,6 +81,11 @@ export interface IdpPorts {
   readonly passwordHashes: PasswordHashes
   readonly secondFactors: SecondFactors
   readonly signInStore: SignInStore
+  /** For telling authorization servers what was taken back; without it nobody is told */
+  readonly securityEvents?: SecurityEventPorts & {
+    /** What they are told when a person signs out */
+    ofSessionEnd(userId: string): readonly OutgoingSecurityEvent[]
+  }
   onFault(fault: unknown, reference: string): void
 }
 
@@ -87,6 +95,8 @@ export interface Idp {
   readonly signIn: SignIn
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
+  /** Undefined where nobody is told of security events */
+  readonly transmitter: Transmitter | undefined
 }
 
 const LOG = 'idp'
@@ -102,7 +112,11 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
   const signingKeys = await createSigningKeys({
     store: ports.keyStore,
     owner: LOG,
-    purposes: ['id-token', 'id-jag'],
+    purposes: [
+      'id-token',
+      'id-jag',
+      ...(ports.securityEvents === undefined ? [] : (['security-event'] as const)),
+    ],
     algorithm: config.signingAlgorithm,
     sealing,
     clock,
@@ -124,13 +138,39 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     }),
     clients: observeClients(config, ports, { hasher, describedApps }),
   }
-  const routes = listRoutes(config, ports, { deps, signIn, recentRefusals })
+  const securityEvents = connectSecurityEvents(config, ports, deps)
+  const routes = new Map([
+    ...listRoutes(config, ports, { deps, signIn, recentRefusals }),
+    ...(securityEvents?.routes ?? []),
+  ])
   return {
     fetch: (request, ip) => (routes.get(readPath(request.url)) ?? signIn.fetch)(request, ip),
     signIn,
     signingKeys,
     recentRefusals,
+    transmitter: securityEvents?.transmitter,
   }
+}
+
+function connectSecurityEvents(
+  { issuer, baseUrl }: IdpConfig,
+  { securityEvents, clock, ledger, sealing, onFault }: IdpPorts,
+  { clients, signingKeys }: ExchangeDependencies,
+) {
+  if (securityEvents === undefined) return undefined
+  return createSecurityEvents({
+    ...securityEvents,
+    issuer,
+    baseUrl,
+    clients,
+    clock,
+    sealing,
+    signer: () => signingKeys.current('security-event'),
+    record: async (event) => {
+      await ledger.commit({ log: LOG, event })
+    },
+    onFault,
+  })
 }
 
 function observeClients(
@@ -196,6 +236,7 @@ function connectSignIn(
         return hasher.verify(secret, known ? registered.secretHash : undefined)
       },
       signingKeys: () => signingKeys.privateJwks('id-token') as readonly JWK[],
+      ofSessionEnd: (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
       clock,
       record: async (event) => {
         await ledger.commit({ log: LOG, event })

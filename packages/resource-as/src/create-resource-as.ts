@@ -42,6 +42,8 @@ import { buildMetadata } from './metadata.ts'
 import type { AccessTokens, Accounts } from './ports.ts'
 import { redeemIdJag } from './redeem-id-jag.ts'
 import { revoke } from './revocation.ts'
+import { createSecurityEventReceiver } from './security-events/receive-security-event.ts'
+import type { ReceivedWithdrawals } from './security-events/received-withdrawals.ts'
 
 export interface ResourceAsConfig {
   readonly id: string
@@ -66,6 +68,8 @@ export interface ResourceAsPorts {
   readonly documentFetch?: DocumentFetch
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
+  /** For security events of issuers; without it none are taken, whatever the definition says */
+  readonly receivedWithdrawals?: ReceivedWithdrawals
   onFault(fault: unknown, reference: string): void
 }
 
@@ -154,8 +158,9 @@ type Handler = (request: Request, ip?: string) => Promise<Response>
 function listRoutes(
   config: ResourceAsConfig,
   deps: RedemptionDependencies,
-  { onFault }: ResourceAsPorts,
+  ports: ResourceAsPorts,
 ): ReadonlyMap<string, Handler> {
+  const { onFault, receivedWithdrawals } = ports
   const { clock, clients } = deps
   const redeem = (request: TokenRequest) => redeemIdJag(request, deps)
   const token = createTokenEndpoint({
@@ -179,6 +184,14 @@ function listRoutes(
       `${base}/revoke`,
       createClientEndpoint({ clock, clients, handle: (request) => revoke(request, deps), onFault }),
     ],
+    ...(receivedWithdrawals === undefined
+      ? []
+      : [
+          [
+            `${base}/security-events`,
+            createSecurityEventReceiver({ ...ports, receivedWithdrawals }),
+          ] as const,
+        ]),
     [`${base}/jwks`, createDocument(() => deps.signingKeys.publicJwks())],
     ...listMetadataPaths(issuerPath).map((path) => [path, metadata] as const),
   ])

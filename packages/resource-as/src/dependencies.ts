@@ -14,6 +14,7 @@ import type { RedemptionSnapshot } from '@crosswalk/policy'
 
 import type { DescribedClients } from './described-clients.ts'
 import type { AccessTokens, Accounts } from './ports.ts'
+import type { ReceivedWithdrawals } from './security-events/received-withdrawals.ts'
 
 export interface RedemptionDependencies {
   readonly clock: Clock
@@ -27,6 +28,8 @@ export interface RedemptionDependencies {
   readonly signingKeys: SigningKeys
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
+  /** What issuers took back by security events; nothing unless they are taken */
+  readonly receivedWithdrawals?: Pick<ReceivedWithdrawals, 'find'> | undefined
   readonly recorder: DecisionRecorder
   readonly ledger: Ledger
   readonly recentRefusals: RecentRefusals

@@ -53,10 +53,19 @@ export async function redeemIdJag(request: TokenRequest, deps: RedemptionDepende
   }
   // Taken anew, and the ledger is asked in the same turn: what was withdrawn while we observed is refused.
   const snapshot = deps.snapshot()
-  const record = evaluateRedemption(facts, snapshot)
+  const takenBackBy = findTakenBack(facts, snapshot, deps)
+  const record = evaluateRedemption(takenBackBy === undefined ? facts : { ...facts, takenBackBy }, snapshot)
   if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
   const marks = [...clientMarks, ...(dpop.mark === undefined ? [] : [dpop.mark])]
   return grant(record, request, { deps, facts, snapshot, resolution, marks, nonce: dpop.nonce })
+}
+
+function findTakenBack(
+  { assertion }: RedemptionFacts,
+  { id }: RedemptionSnapshot,
+  { receivedWithdrawals }: RedemptionDependencies,
+): string | undefined {
+  return isVerified(assertion) ? receivedWithdrawals?.find(id, assertion.claims) : undefined
 }
 
 function readFrame({ decisionId, traceId, receivedAtMs, ip }: TokenRequest) {

@@ -1,7 +1,7 @@
 // What the sign-in part takes and gives. The rest of the IdP knows only this file and `createSignIn`;
 // nothing of the provider library shows through it.
 import type { AppDefinition, EpochSeconds, Result } from '@crosswalk/protocol'
-import type { AuditEvent, Clock, Sealing } from '@crosswalk/authorization-server'
+import type { AuditEvent, Clock, OutgoingSecurityEvent, Sealing } from '@crosswalk/authorization-server'
 import type { JWK } from 'jose'
 
 import type { PasswordHashes, SecondFactors, SignInStore, Users } from '../ports.ts'
@@ -47,6 +47,8 @@ export interface SignInPorts {
    * system's clock, which the library reads itself.
    */
   readonly clock: Clock
+  /** What others are told when a person signs out, written together with it; nothing unless given */
+  ofSessionEnd?(userId: string): readonly OutgoingSecurityEvent[]
   /** Resolves when the event is durable. */
   record(event: AuditEvent): Promise<void>
   /** A defect or failed I/O behind a 500 answer; `reference` is what the person sees. */

@@ -13,7 +13,7 @@ import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETE
 import { signWithCurrentKeys } from './id-tokens.ts'
 import * as lifetimes from './lifetimes.ts'
 import { buildPrompts } from './prompts.ts'
-import { nameSessionsInSid } from './sessions.ts'
+import { nameSessionsInSid, tellOfSessionEnds } from './sessions.ts'
 import { useProofsOnce } from './single-use.ts'
 import { INTERACTION_PATH } from './visit.ts'
 
@@ -46,6 +46,7 @@ export function createProvider(setting: ProviderSetting): Provider {
   }
   useProofsOnce(provider, config, ports)
   nameSessionsInSid(provider)
+  tellOfSessionEnds(provider, ports)
   signWithCurrentKeys(provider, config, ports)
   return provider
 }

@@ -21,6 +21,16 @@ export function nameSessionsInSid(provider: Provider): void {
   }
 }
 
+/** Others hear of a session that ends for good, in the transaction that ends it; one that only gets a new id goes on. */
+export function tellOfSessionEnds(provider: Provider, { store, ofSessionEnd }: SignInPorts): void {
+  if (ofSessionEnd === undefined) return
+  const { destroy } = provider.Session.prototype
+  provider.Session.prototype.destroy = async function destroyAndTell(this: Session) {
+    if (this.accountId !== undefined) await store.destroy('Session', this.jti, ofSessionEnd(this.accountId))
+    await destroy.call(this)
+  }
+}
+
 /** What is known of a session with `offline_access` after it timed out: filed by `sid`, good while its grant is. */
 const OFFLINE_SESSION = 'OfflineSession'
 

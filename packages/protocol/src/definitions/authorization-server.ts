@@ -20,6 +20,18 @@ export const ASYMMETRIC_ALGORITHMS = [
 ] as const
 export const zAlgorithm = z.enum(ASYMMETRIC_ALGORITHMS)
 
+const zSecurityEventTrust = z.strictObject({
+  audience: z
+    .string()
+    .min(1)
+    .max(2048)
+    .optional()
+    .describe('The `aud` that its security events must carry; the issuer of this server unless given.'),
+  maxAgeSeconds: zInteger(60, 2_592_000)
+    .default(604_800)
+    .describe('Older security events are refused, in seconds; so long each is remembered.'),
+})
+
 export const zTrustedIssuer = z.strictObject({
   issuer: zIssuer.describe('Issuer identifier of the identity provider, exact.'),
   jwksUri: zServerUrl.optional().describe("Where its keys are; from the issuer's metadata unless given."),
@@ -46,6 +58,11 @@ export const zTrustedIssuer = z.strictObject({
     .default('none')
     .describe(
       'Unknown users: created (jit), refused (none), or known by issuer and subject only (external).',
+    ),
+  securityEvents: zSecurityEventTrust
+    .optional()
+    .describe(
+      'Security events (RFC 8935) by which it takes back what rests on it; none are taken unless given, `{}` for all defaults.',
     ),
   active: zBoolean.default(true).describe('false: not trusted.'),
 })

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 
 import { SAML_TRANSIENT } from '../saml-assertion.ts'
+import { SENT_SECURITY_EVENTS } from '../security-event.ts'
 import { type ClientAuth, zClientAuth } from './client-auth.ts'
 import { zEntityId } from './saml.ts'
 import {
@@ -108,6 +109,33 @@ const zSubId = z.strictObject({
     .describe('The SPNameQualifier, if the SAML assertion would have one.'),
 })
 
+const zEventStream = z
+  .strictObject({
+    endpoint: zServerUrl
+      .optional()
+      .describe(
+        'Where its authorization server takes security events (RFC 8935); none are pushed unless given.',
+      ),
+    events: z
+      .array(z.enum(SENT_SECURITY_EVENTS))
+      .min(1)
+      .optional()
+      .describe('Which events are pushed there; all unless listed.'),
+    receiver: zClientId
+      .optional()
+      .describe(
+        'Id of an app that may set up streams for its authorization server (Shared Signals Framework).',
+      ),
+  })
+  .refine(
+    ({ endpoint, receiver }) => endpoint !== undefined || receiver !== undefined,
+    'endpoint, receiver or both',
+  )
+  .refine(
+    ({ endpoint, events }) => endpoint !== undefined || events === undefined,
+    'events go with an endpoint',
+  )
+
 export const zResourceApp = z.strictObject({
   id: zId.describe('Id of the resource app.'),
   name: z.string().min(1).max(256).describe('Name shown to people.'),
@@ -153,6 +181,11 @@ export const zResourceApp = z.strictObject({
     .default([])
     .describe('RFC 9396 types, each with an optional JSON Schema.'),
   assignments: zAssignments.prefault({}).describe('Who may be acted for there; nobody unless named.'),
+  securityEvents: zEventStream
+    .optional()
+    .describe(
+      'How its authorization server hears at once of what is taken back; resource apps behind one issuer share a stream.',
+    ),
   active: zBoolean.default(true).describe('false: nothing is issued for it.'),
 })
 export type ResourceAppDefinition = z.infer<typeof zResourceApp>

@@ -1,0 +1,87 @@
+// The shell of the endpoints for receivers of security events: authenticates the client, reads JSON, renders. A client is
+// let in only if some resource app names it as the receiver of its events.
+import {
+  type ClientObserver,
+  type Clock,
+  newId,
+  parseForm,
+  parseStrictJsonObject,
+} from '@crosswalk/authorization-server'
+
+export interface ReceiverRequest {
+  readonly method: string
+  readonly query: URLSearchParams
+  /** Undefined where there is none */
+  readonly body: Readonly<Record<string, unknown>> | undefined
+  readonly app: string
+  /** Issuers of the authorization servers it receives for; at least one */
+  readonly audiences: readonly string[]
+}
+
+export interface ReceiverAnswer {
+  readonly http: number
+  readonly body?: unknown
+}
+
+export interface ReceiverEndpointParts {
+  readonly clock: Clock
+  readonly clients: ClientObserver
+  audiencesOf(app: string): readonly string[]
+  onFault(fault: unknown, reference: string): void
+}
+
+const MAX_BODY_BYTES = 65_536
+
+export function createReceiverEndpoint(
+  methods: readonly string[],
+  parts: ReceiverEndpointParts,
+  handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
+): (request: Request) => Promise<Response> {
+  const { clock, clients, audiencesOf, onFault } = parts
+  return async (request) => {
+    if (!methods.includes(request.method)) return render({ http: 405 }, { allow: methods.join(', ') })
+    try {
+      // Credentials come in the header alone: the body is not a form.
+      const about = { form: parseForm(''), headers: request.headers, receivedAtMs: clock.nowMs() }
+      const { fact } = await clients.observe(about)
+      if (fact.state !== 'authenticated' || fact.method === 'none')
+        return render(problem(401, 'authentication_failed'), { 'www-authenticate': 'Basic realm="streams"' })
+      const audiences = audiencesOf(fact.clientId)
+      if (audiences.length === 0) return render(problem(403, 'access_denied'))
+      const body = await readBody(request)
+      if (body === 'unreadable') return render(problem(400, 'invalid_request', 'the body is no JSON object'))
+      const query = new URL(request.url).searchParams
+      const { method } = request
+      return render(await handle({ method, query, body, app: fact.clientId, audiences }))
+    } catch (fault) {
+      onFault(fault, newId('flt'))
+      return render({ http: 500 })
+    }
+  }
+}
+
+export function problem(http: number, err: string, description?: string): ReceiverAnswer {
+  return { http, body: { err, ...(description === undefined ? {} : { description }) } }
+}
+
+async function readBody(
+  request: Request,
+): Promise<Readonly<Record<string, unknown>> | undefined | 'unreadable'> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength
+    if (bytes > MAX_BODY_BYTES) return 'unreadable'
+    chunks.push(chunk)
+  }
+  if (bytes === 0) return undefined
+  const parsed = parseStrictJsonObject(Buffer.concat(chunks))
+  return parsed.accepted ? parsed.value : 'unreadable'
+}
+
+function render({ http, body }: ReceiverAnswer, headers: Readonly<Record<string, string>> = {}): Response {
+  const all = { 'cache-control': 'no-store', ...headers }
+  return body === undefined
+    ? new Response(null, { status: http, headers: all })
+    : Response.json(body, { status: http, headers: all })
+}

@@ -1,0 +1,99 @@
+// Security events at the IdP: the transmitter, and the endpoints by which receivers find and manage their streams
+// (OpenID Shared Signals Framework 1.0). Wiring only.
+import {
+  type ClientObserver,
+  createDocument,
+  createRateLimit,
+  type GuardedPost,
+  type SecurityEventOutbox,
+} from '@crosswalk/authorization-server'
+import { DELIVERY_METHOD } from '@crosswalk/protocol'
+
+import { pollEvents } from './poll.ts'
+import { createReceiverEndpoint, type ReceiverAnswer, type ReceiverRequest } from './receiver-endpoint.ts'
+import { chooseSubject, manageStatus, manageStreams, verifyStream } from './stream-management.ts'
+import type { EventStreams } from './streams.ts'
+import { createTransmitter, type Transmitter, type TransmitterParts } from './transmitter.ts'
+
+export interface SecurityEventPorts {
+  readonly outbox: SecurityEventOutbox
+  readonly streams: EventStreams
+  readonly post: GuardedPost
+  /** From 0 to below 1 */
+  random(): number
+}
+
+export interface SecurityEventsParts
+  extends SecurityEventPorts, Pick<TransmitterParts, 'signer' | 'clock' | 'record' | 'onFault'> {
+  readonly issuer: string
+  readonly baseUrl: string
+  readonly clients: ClientObserver
+  readonly sealing: TransmitterParts['sealing'] & {
+    seal(label: string, context: string, plaintext: string): string
+  }
+}
+
+export interface SecurityEvents {
+  readonly routes: ReadonlyMap<string, (request: Request) => Promise<Response>>
+  readonly transmitter: Transmitter
+}
+
+const VERIFICATIONS_PER_MINUTE = 30
+/** SSF 1.0 section 7.1: how a receiver proves who it is, by the URN of the specification. */
+const BASIC_AUTHENTICATION = 'urn:ietf:rfc:7617'
+
+export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents {
+  const { issuer, baseUrl, streams } = parts
+  const at = (name: string) => `${baseUrl}/ssf/${name}`
+  const management = {
+    ...parts,
+    pollEndpoint: (id: string) => `${at('poll')}?stream_id=${encodeURIComponent(id)}`,
+    verifications: createRateLimit(VERIFICATIONS_PER_MINUTE),
+  }
+  const shell = {
+    ...parts,
+    audiencesOf: (app: string) =>
+      streams.receivers().flatMap((receiver) => (receiver.app === app ? [receiver.audience] : [])),
+  }
+  const endpoint = (
+    methods: readonly string[],
+    handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
+  ) => createReceiverEndpoint(methods, shell, handle)
+  const issuerPath = new URL(issuer).pathname.replace(/\/$/, '')
+  return {
+    transmitter: createTransmitter({ ...parts, streams: () => streams.current() }),
+    routes: new Map([
+      [`/.well-known/ssf-configuration${issuerPath}`, createDocument(() => buildTransmitterMetadata(parts))],
+      [
+        '/ssf/streams',
+        endpoint(['GET', 'POST', 'PATCH', 'PUT', 'DELETE'], (it) => manageStreams(it, management)),
+      ],
+      ['/ssf/status', endpoint(['GET', 'POST'], (it) => manageStatus(it, management))],
+      ['/ssf/subjects/add', endpoint(['POST'], (it) => chooseSubject(it, true, management))],
+      ['/ssf/subjects/remove', endpoint(['POST'], (it) => chooseSubject(it, false, management))],
+      ['/ssf/verify', endpoint(['POST'], (it) => verifyStream(it, management))],
+      ['/ssf/poll', endpoint(['POST'], (it) => pollEvents(it, parts))],
+    ]),
+  }
+}
+
+/** @see SSF 1.0 section 7.1 */
+export function buildTransmitterMetadata({
+  issuer,
+  baseUrl,
+}: Pick<SecurityEventsParts, 'issuer' | 'baseUrl'>): Readonly<Record<string, unknown>> {
+  const at = (name: string) => `${baseUrl}/ssf/${name}`
+  return {
+    spec_version: '1_0',
+    issuer,
+    jwks_uri: `${baseUrl}/jwks`,
+    delivery_methods_supported: Object.values(DELIVERY_METHOD),
+    configuration_endpoint: at('streams'),
+    status_endpoint: at('status'),
+    add_subject_endpoint: at('subjects/add'),
+    remove_subject_endpoint: at('subjects/remove'),
+    verification_endpoint: at('verify'),
+    authorization_schemes: [{ spec_urn: BASIC_AUTHENTICATION }],
+    default_subjects: 'ALL',
+  }
+}

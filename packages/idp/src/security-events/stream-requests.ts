@@ -1,0 +1,77 @@
+// What a receiver may ask for when it sets up or changes a stream, read strictly. Decides nothing about who may ask.
+import { accept, DELIVERY_METHOD, isText, refuse, type Result, zServerUrl } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+const zEventTypes = z.array(z.string().min(1).max(512)).max(100)
+
+const zDelivery = z.discriminatedUnion('method', [
+  z.object({
+    method: z.literal(DELIVERY_METHOD.push),
+    endpoint_url: zServerUrl,
+    authorization_header: z
+      .string()
+      .regex(/^[\x20-\x7e]{1,2048}$/)
+      .optional(),
+  }),
+  z.object({ method: z.literal(DELIVERY_METHOD.poll) }),
+])
+
+/** Members that we supply may come back as they were; others are none of ours (SSF 1.0 section 8.1.1). */
+const zStreamInput = z.object({
+  stream_id: z.string().optional(),
+  iss: z.string().optional(),
+  aud: z.union([z.string(), z.array(z.string()).length(1)]).optional(),
+  delivery: zDelivery.optional(),
+  events_requested: zEventTypes.optional(),
+  description: z.string().max(256).optional(),
+})
+export type StreamInput = z.output<typeof zStreamInput>
+
+const zStatusInput = z.object({
+  stream_id: z.string(),
+  status: z.enum(['enabled', 'paused', 'disabled']),
+  reason: z.string().max(256).optional(),
+})
+
+const zSubjectInput = z.object({
+  stream_id: z.string(),
+  subject: z.record(z.string(), z.unknown()),
+  verified: z.boolean().optional(),
+})
+
+const zVerificationInput = z.object({ stream_id: z.string(), state: z.string().max(1024).optional() })
+
+const zPollInput = z.object({
+  maxEvents: z.int().min(0).optional(),
+  returnImmediately: z.boolean().optional(),
+  ack: z.array(z.string().max(255)).max(1000).optional(),
+  setErrs: z
+    .record(
+      z.string().max(255),
+      z.object({ err: z.string().max(128), description: z.string().max(512).optional() }),
+    )
+    .optional(),
+})
+
+export const INPUTS = {
+  stream: zStreamInput,
+  status: zStatusInput,
+  subject: zSubjectInput,
+  verification: zVerificationInput,
+  poll: zPollInput,
+} as const
+
+/** @returns the typed body, or the first thing that is wrong with it */
+export function parseInput<K extends keyof typeof INPUTS>(
+  kind: K,
+  body: unknown,
+): Result<z.output<(typeof INPUTS)[K]>, string> {
+  const parsed = INPUTS[kind].safeParse(body)
+  if (parsed.success) return accept(parsed.data as z.output<(typeof INPUTS)[K]>)
+  const [issue] = parsed.error.issues
+  return refuse(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`)
+}
+
+export function readAudience({ aud }: StreamInput): string | undefined {
+  return isText(aud) ? aud : aud?.[0]
+}

@@ -1,0 +1,175 @@
+// Sends what waits in the outbox to the streams that are pushed: at once when something is added, again and again while the
+// other side does not take it. What is sent, and to whom, was decided when it was added.
+import {
+  type AuditEvent,
+  type Clock,
+  type GuardedPost,
+  newId,
+  type QueuedSecurityEvent,
+  type Sealing,
+  type SecurityEventOutbox,
+  type Signer,
+} from '@crosswalk/authorization-server'
+import { accept, JWT_TYP, refuse, type Result, SECURITY_EVENT_TYPE } from '@crosswalk/protocol'
+
+import { AUTHORIZATION_LABEL, type EventStream } from './streams.ts'
+
+export interface TransmitterParts {
+  readonly outbox: SecurityEventOutbox
+  streams(): readonly EventStream[]
+  signer(): Signer
+  readonly post: GuardedPost
+  readonly sealing: Pick<Sealing, 'open'>
+  readonly clock: Clock
+  /** @returns a number from 0 to below 1, so that several processes do not try again at the same moment */
+  random(): number
+  record(event: AuditEvent): Promise<void>
+  onFault(fault: unknown, reference: string): void
+}
+
+export interface Transmitter {
+  /** Looks for what is due; returns at once. */
+  wake(): void
+  /** Ends when nothing is under way any more. */
+  close(): Promise<void>
+}
+
+/** Longer than one delivery may take; after it somebody else may try. */
+const LEASE_MS = 15_000
+const AT_ONCE = 16
+/** How often what is due is looked for without being woken: events of other processes, and those tried before */
+const LOOK_EVERY_MS = 1_000
+const FIRST_RETRY_MS = 1_000
+const LONGEST_RETRY_MS = 300_000
+/** Receivers refuse older events, and by then everything that was out has expired. */
+export const GIVE_UP_AFTER_MS = 7 * 86_400_000
+
+type PushStream = EventStream & { readonly delivery: { readonly method: 'push' } }
+
+export function createTransmitter(parts: TransmitterParts): Transmitter {
+  const running = new Map<string, Promise<void>>()
+  const again = new Set<string>()
+  let closed = false
+
+  function start(stream: PushStream): void {
+    // What was added while the last look was under way is seen by one more.
+    if (running.has(stream.id)) return void again.add(stream.id)
+    const drained = drain(stream, parts)
+      .catch((fault: unknown) => parts.onFault(fault, 'security-events'))
+      .then(() => {
+        running.delete(stream.id)
+        if (again.delete(stream.id) && !closed) start(stream)
+      })
+    running.set(stream.id, drained)
+  }
+
+  function wake(): void {
+    if (!closed) for (const stream of parts.streams().filter(isPushed)) start(stream)
+  }
+
+  const timer = setInterval(wake, LOOK_EVERY_MS)
+  timer.unref()
+  const end = parts.outbox.onAdded(wake)
+  wake()
+  return {
+    wake,
+    async close() {
+      closed = true
+      clearInterval(timer)
+      end()
+      await Promise.all(running.values())
+    },
+  }
+}
+
+function isPushed(stream: EventStream): stream is PushStream {
+  return stream.status === 'enabled' && stream.delivery.method === 'push'
+}
+
+async function drain(stream: PushStream, parts: TransmitterParts): Promise<void> {
+  for (;;) {
+    const now = parts.clock.nowMs()
+    const events = await parts.outbox.claim({ stream: stream.id, now, leaseMs: LEASE_MS, limit: AT_ONCE })
+    const delivered = await Promise.all(events.map((event) => deliver(event, stream, parts)))
+    // Where nothing gets through, the rest waits for the next look.
+    if (events.length < AT_ONCE || !delivered.includes(true)) return
+  }
+}
+
+/** @returns whether the other side has it now */
+async function deliver(
+  event: QueuedSecurityEvent,
+  stream: PushStream,
+  parts: TransmitterParts,
+): Promise<boolean> {
+  const { outbox, clock } = parts
+  const sent = await send(event, stream, parts)
+  const at = clock.nowMs()
+  if (sent.accepted) {
+    await outbox.settle(stream.id, [event.id], at)
+    return true
+  }
+  const error = sent.refusal
+  if (at - event.createdAt < GIVE_UP_AFTER_MS) {
+    const wait = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** event.attempts)
+    const dueAt = at + Math.round(wait * (0.5 + parts.random() / 2))
+    await outbox.postpone({ event, error, at, dueAt })
+    return false
+  }
+  await outbox.abandon({ event, error, at })
+  await parts.record(buildAbandoned(event, stream, { error, at }))
+  return false
+}
+
+async function send(
+  { claims }: QueuedSecurityEvent,
+  { id, delivery: { endpoint, sealedAuthorization } }: PushStream,
+  { post, signer, sealing }: TransmitterParts,
+): Promise<Result<undefined, string>> {
+  const headers = {
+    'content-type': SECURITY_EVENT_TYPE,
+    accept: 'application/json',
+    ...(sealedAuthorization === undefined
+      ? {}
+      : { authorization: sealing.open(AUTHORIZATION_LABEL, id, sealedAuthorization) }),
+  }
+  const body = signer().signJws({ typ: JWT_TYP.securityEvent }, claims)
+  const answer = await post.post(endpoint, { headers, body })
+  if (!answer.accepted) {
+    const { reason, detail } = answer.refusal
+    return refuse(detail === undefined ? reason : `${reason}: ${detail}`)
+  }
+  const { status, text } = answer.value
+  return status >= 200 && status < 300 ? accept(undefined) : refuse(describeAnswer(status, text))
+}
+
+/** RFC 8935 section 2.3: the receiver says what is wrong. */
+function describeAnswer(status: number, text: string): string {
+  try {
+    const { err, description } = JSON.parse(text) as Readonly<Record<string, unknown>>
+    if (typeof err === 'string')
+      return [`status ${status}`, err, ...(typeof description === 'string' ? [description] : [])].join(': ')
+  } catch {
+    // Not what the RFC asks for; the status says enough.
+  }
+  return `status ${status}`
+}
+
+function buildAbandoned(
+  event: QueuedSecurityEvent,
+  stream: EventStream,
+  { error, at }: { readonly error: string; readonly at: number },
+): AuditEvent {
+  return {
+    schema: 'xaa.event/v1',
+    id: newId('evt'),
+    time: new Date(at).toISOString(),
+    type: 'security_event.abandoned',
+    category: 'response',
+    severity: 'critical',
+    outcome: 'failure',
+    actor: { kind: 'system', id: 'security-events' },
+    target: { kind: 'event_stream', id: stream.id, audience: stream.audience },
+    change: { security_event: event.id, error },
+  }
+}

@@ -1,0 +1,112 @@
+// What a verified security event takes back here: which tokens and ID-JAGs, of which tenant. An issuer takes back only what
+// rests on itself, in the tenants it is trusted for (REV-07). Reads accounts; changes nothing.
+import { digest } from '@crosswalk/authorization-server'
+import {
+  accept,
+  isText,
+  parseSecuritySubject,
+  type SecurityEvent,
+  type SecuritySubject,
+  type SetRefusal,
+  refuse,
+  type Result,
+  type TrustedIssuerDefinition,
+} from '@crosswalk/protocol'
+
+import type { Accounts } from '../ports.ts'
+
+/** Of one issuer; every member given must match. */
+export interface Target {
+  readonly tenant?: string | undefined
+  readonly subject?: string | undefined
+  readonly accountId?: string | undefined
+  readonly clientId?: string | undefined
+  readonly grantId?: string | undefined
+}
+
+export interface TargetQuestion {
+  readonly server: string
+  readonly issuer: string
+  /** Entries of the issuer that take security events */
+  readonly trust: readonly TrustedIssuerDefinition[]
+  readonly event: SecurityEvent
+}
+
+/** @returns what is meant, nothing where nobody is known by that name; or why the issuer may not say so */
+export async function findTargets(
+  question: TargetQuestion,
+  accounts: Accounts,
+): Promise<Result<readonly Target[], SetRefusal>> {
+  const { subject: subjectId } = question.event
+  if (subjectId === undefined) return accept([])
+  const parsed = parseSecuritySubject(subjectId)
+  if (!parsed.accepted)
+    return parsed.refusal === 'malformed'
+      ? refuse({ error: 'invalid_request', detail: 'sub_id is malformed' })
+      : accept([])
+  const subject = parsed.value
+  if (namesOtherIssuer(subject, question.issuer))
+    return refuse({ error: 'invalid_issuer', detail: 'the subject belongs to another issuer' })
+  const entry = findEntry(question.trust, subject.tenant)
+  if (entry === undefined)
+    return refuse({
+      error: 'invalid_issuer',
+      detail: 'the issuer is not trusted for this tenant, or names none',
+    })
+  return accept(await describeTargets(subject, { ...question, entry }, accounts))
+}
+
+function namesOtherIssuer({ user, grant, everythingOf }: SecuritySubject, issuer: string): boolean {
+  const named = [
+    user !== undefined && 'issuer' in user ? user.issuer : undefined,
+    grant?.issuer,
+    everythingOf,
+  ]
+  return named.some((one) => one !== undefined && one !== issuer)
+}
+
+/** Where an issuer is trusted for several tenants, an event that names none could mean any of them. */
+function findEntry(
+  trust: readonly TrustedIssuerDefinition[],
+  tenant: string | undefined,
+): TrustedIssuerDefinition | undefined {
+  const open = trust.find((entry) => entry.tenant === undefined)
+  if (tenant !== undefined) return trust.find((entry) => entry.tenant === tenant) ?? open
+  return trust.length === 1 ? trust[0] : open
+}
+
+async function describeTargets(
+  { user, clientId, grant, tenant }: SecuritySubject,
+  { server, issuer, entry }: TargetQuestion & { readonly entry: TrustedIssuerDefinition },
+  accounts: Accounts,
+): Promise<readonly Target[]> {
+  const target: Target = {
+    tenant: entry.tenant ?? tenant,
+    clientId,
+    grantId: grant === undefined ? undefined : digest(grant.jti),
+  }
+  if (user === undefined) return [target]
+  if ('subject' in user) return [{ ...target, subject: user.subject }]
+  if (!speaksFor(entry, user.email)) return []
+  const found = await accounts.findByVerifiedEmail(server, user.email.toLowerCase())
+  return found.map((account) =>
+    account.issuer === issuer
+      ? { ...target, subject: account.subject }
+      : { ...target, accountId: account.id },
+  )
+}
+
+/** As for ID-JAGs: e-mail counts only where it is a step of the ladder, and of a listed domain (RAS-30). */
+function speaksFor({ subject, emailDomains }: TrustedIssuerDefinition, email: string): boolean {
+  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
+  return subject.includes('email') && emailDomains.some((one) => one.toLowerCase() === domain)
+}
+
+/** The resources that an event of ours is limited to, where it names any. */
+export function readResources({
+  resources,
+}: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+  return Array.isArray(resources) && resources.every((one) => isText(one)) && resources.length > 0
+    ? resources
+    : undefined
+}

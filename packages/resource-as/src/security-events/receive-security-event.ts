@@ -1,0 +1,249 @@
+// The endpoint to which issuers push security events (RFC 8935). A SET is believed for its signature alone; what it takes
+// back is void, and recorded, before it is acknowledged.
+import {
+  type Clock,
+  findIssuerKey,
+  type IssuerKeys,
+  type Ledger,
+  markKey,
+  newId,
+  observeJwt,
+} from '@crosswalk/authorization-server'
+import { renderMoment, type RedemptionSnapshot } from '@crosswalk/policy'
+import {
+  accept,
+  checkSecurityEvent,
+  isTyp,
+  JWT_TYP,
+  type JwtFact,
+  readEventTime,
+  refuse,
+  type Result,
+  type SecurityEvent,
+  type SetRefusal,
+  takesAccessBack,
+  type TrustedIssuerDefinition,
+} from '@crosswalk/protocol'
+
+import type { AccessTokens, Accounts } from '../ports.ts'
+import { findTargets, readResources, type Target } from './find-target.ts'
+import { readSecurityEventBody } from './read-body.ts'
+import type { ReceivedWithdrawal, ReceivedWithdrawals } from './received-withdrawals.ts'
+import { findIssuedUntil, takeBackTokens } from './take-back.ts'
+
+export interface SecurityEventReceiverParts {
+  readonly clock: Clock
+  snapshot(): RedemptionSnapshot
+  readonly issuerKeys: IssuerKeys
+  readonly accounts: Accounts
+  readonly accessTokens: AccessTokens
+  readonly ledger: Ledger
+  readonly receivedWithdrawals: ReceivedWithdrawals
+  onFault(fault: unknown, reference: string): void
+}
+
+/** Refused by what it says, or not to be judged now. */
+type Refusal = SetRefusal | 'later'
+
+export function createSecurityEventReceiver(
+  parts: SecurityEventReceiverParts,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    if (request.method !== 'POST')
+      return new Response(null, { status: 405, headers: { allow: 'POST', ...NO_STORE } })
+    try {
+      const token = await readSecurityEventBody(request)
+      const received = token.accepted ? await receive(token.value, parts) : token
+      if (received.accepted) return new Response(null, { status: 202, headers: NO_STORE })
+      return received.refusal === 'later'
+        ? new Response(null, { status: 503, headers: { 'retry-after': '5', ...NO_STORE } })
+        : renderRefusal(received.refusal)
+    } catch (fault) {
+      parts.onFault(fault, newId('flt'))
+      return new Response(null, { status: 500, headers: NO_STORE })
+    }
+  }
+}
+
+const NO_STORE = { 'cache-control': 'no-store' }
+
+/** RFC 8935 section 2.3. */
+function renderRefusal({ error, detail }: SetRefusal): Response {
+  return Response.json({ err: error, description: detail }, { status: 400, headers: NO_STORE })
+}
+
+async function receive(
+  token: string,
+  parts: SecurityEventReceiverParts,
+): Promise<Result<undefined, Refusal>> {
+  const snapshot = parts.snapshot()
+  const receivedAt = parts.clock.nowMs() / 1000
+  const verified = await verify(token, snapshot, parts)
+  if (!verified.accepted) return verified
+  const { claims, issuer, trust } = verified.value
+  const settings = trust[0]?.securityEvents
+  if (settings === undefined) throw new TypeError('verified by an entry that takes no security events')
+  const checked = checkSecurityEvent(claims, {
+    audience: settings.audience ?? snapshot.issuer,
+    now: receivedAt,
+    clockSkewSeconds: snapshot.clockSkewSeconds,
+    maxAgeSeconds: settings.maxAgeSeconds,
+  })
+  if (!checked.accepted) return checked
+  const event = checked.value
+  const targets = await findTargets({ server: snapshot.id, issuer, trust, event }, parts.accounts)
+  if (!targets.accepted) return targets
+  const about = { snapshot, issuer, event, targets: targets.value, receivedAt }
+  await takeBackAndRecord({ ...about, maxAgeSeconds: settings.maxAgeSeconds }, parts)
+  return accept(undefined)
+}
+
+interface Verified {
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly issuer: string
+  /** The entries that take security events of this issuer; at least one */
+  readonly trust: readonly TrustedIssuerDefinition[]
+}
+
+/** `typ` first, then who is trusted, then the key: nobody unknown causes traffic (SEC-13), no other token passes (SEC-03). */
+async function verify(
+  token: string,
+  snapshot: RedemptionSnapshot,
+  { issuerKeys }: SecurityEventReceiverParts,
+): Promise<Result<Verified, Refusal>> {
+  let trust: readonly TrustedIssuerDefinition[] = []
+  const jwt = await observeJwt(token, ({ header, claims }) => {
+    if (!isTyp(header.typ, JWT_TYP.securityEvent)) return undefined
+    trust = findTrust(snapshot, claims.iss)
+    const [entry] = trust
+    if (entry === undefined) return undefined
+    const { issuer, jwksUri, jwks, algorithms } = entry
+    return {
+      algorithms,
+      find: () =>
+        findIssuerKey(issuerKeys, { issuer, kid: header.kid, algorithm: header.alg, jwksUri, jwks }),
+    }
+  })
+  if (jwt.state === 'unreadable' || !isTyp(jwt.typ, JWT_TYP.securityEvent))
+    return refuse({ error: 'invalid_request', detail: 'not one signed JWT of typ secevent+jwt' })
+  const [entry] = trust
+  if (entry === undefined)
+    return refuse({ error: 'invalid_issuer', detail: 'no security events are taken from this issuer' })
+  const problem = SIGNATURE_PROBLEM[jwt.signature]
+  return problem === undefined ? accept({ claims: jwt.claims, issuer: entry.issuer, trust }) : refuse(problem)
+}
+
+function findTrust({ trusted }: RedemptionSnapshot, issuer: unknown): readonly TrustedIssuerDefinition[] {
+  const entries = typeof issuer === 'string' ? (trusted.get(issuer) ?? []) : []
+  return entries.filter((entry) => entry.active && entry.securityEvents !== undefined)
+}
+
+const KEY_REFUSED = { error: 'invalid_key', detail: 'the key or algorithm is not taken' } as const
+
+const SIGNATURE_PROBLEM: Record<Extract<JwtFact, { state: 'read' }>['signature'], Refusal | undefined> = {
+  valid: undefined,
+  invalid: { error: 'authentication_failed', detail: 'the signature is wrong' },
+  'not-checked': { error: 'authentication_failed', detail: 'the signature is wrong' },
+  'unknown-key': KEY_REFUSED,
+  'algorithm-refused': KEY_REFUSED,
+  'keys-refused': KEY_REFUSED,
+  'keys-unreachable': 'later',
+}
+
+interface Received {
+  readonly snapshot: RedemptionSnapshot
+  readonly issuer: string
+  readonly event: SecurityEvent
+  readonly targets: readonly Target[]
+  readonly receivedAt: number
+  readonly maxAgeSeconds: number
+}
+
+type Withdrawal = ReceivedWithdrawal & { readonly accountId?: string | undefined }
+
+/**
+ * Takes back, records, and takes back once more: the record waits behind every grant that was decided before, so the second
+ * time finds what those issued. An event that was here before changes nothing: its `jti` is remembered as long as it would
+ * be accepted. The mark comes after the first effect, so that a crash between them leaves the event to be sent again.
+ */
+async function takeBackAndRecord(received: Received, parts: SecurityEventReceiverParts): Promise<void> {
+  const { snapshot } = received
+  const withdrawals = describeWithdrawals(received)
+  const settings = {
+    ...parts,
+    maxIdJagLifetimeSeconds: snapshot.definition.maxIdJagLifetimeSeconds,
+    clockSkewSeconds: snapshot.clockSkewSeconds,
+  }
+  const takeBack = async () => {
+    let count = 0
+    for (const withdrawal of withdrawals) count += await takeBackTokens(withdrawal, settings)
+    return count
+  }
+  // One that names an account of ours says nothing of ID-JAGs.
+  await parts.receivedWithdrawals.add(
+    withdrawals.filter((it) => it.accountId === undefined && it.expiresAt > received.receivedAt),
+  )
+  const count = await takeBack()
+  const outcome = await parts.ledger.commit(buildEntry(received, withdrawals.length > 0, count, parts.clock))
+  if (outcome.committed) await takeBack()
+}
+
+function describeWithdrawals({
+  snapshot,
+  issuer,
+  event,
+  targets,
+  receivedAt,
+}: Received): readonly Withdrawal[] {
+  return Object.entries(event.events)
+    .filter(([type, body]) => takesAccessBack(type, body))
+    .flatMap(([, body]) => {
+      const issuedUntil = findIssuedUntil(readEventTime(body, event.issuedAt), receivedAt)
+      return targets.map((target) => ({
+        ...target,
+        id: event.id,
+        authorizationServer: snapshot.id,
+        issuer,
+        resources: readResources(body),
+        issuedUntil,
+        expiresAt: issuedUntil + snapshot.definition.maxIdJagLifetimeSeconds + 2 * snapshot.clockSkewSeconds,
+      }))
+    })
+}
+
+function buildEntry(
+  { snapshot, issuer, event, targets, maxAgeSeconds }: Received,
+  effective: boolean,
+  revokedTokens: number,
+  clock: Clock,
+): Parameters<Ledger['commit']>[0] {
+  const [target] = targets
+  return {
+    log: `as:${snapshot.id}`,
+    event: {
+      schema: 'xaa.event/v1',
+      id: newId('evt'),
+      time: renderMoment(clock.nowMs()),
+      type: 'security_event.received',
+      category: 'response',
+      severity: effective ? 'warning' : 'info',
+      outcome: 'success',
+      actor: { kind: 'system', id: issuer },
+      ...(target?.subject === undefined ? {} : { on_behalf_of: { user_ref: target.subject } }),
+      delegation: { issuer },
+      change: {
+        security_event: event.id,
+        events: Object.keys(event.events).slice(0, 10),
+        effective,
+        revoked_tokens: revokedTokens,
+      },
+    },
+    marks: [
+      {
+        kind: 'security-event',
+        key: markKey('security-event', snapshot.id, issuer, event.id),
+        expiresAt: Math.ceil(event.issuedAt + maxAgeSeconds) + snapshot.clockSkewSeconds + 1,
+      },
+    ],
+  }
+}

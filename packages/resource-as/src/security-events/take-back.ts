@@ -1,0 +1,51 @@
+// Makes what a security event takes back void here: ID-JAGs from before are refused, access tokens born of them inactive.
+import type { Clock } from '@crosswalk/authorization-server'
+import type { EpochSeconds } from '@crosswalk/protocol'
+
+import type { AccessTokens, TokenSelector } from '../ports.ts'
+import type { ReceivedWithdrawal } from './received-withdrawals.ts'
+
+/** Between the moment an act was written down and the moment it holds in every process of the issuer. */
+const SETTLING_SECONDS = 1
+/** An event on its way for longer says nothing about what was issued after it. */
+const LARGEST_DELAY_SECONDS = 60
+
+/**
+ * Until when ID-JAGs are meant by an event, on the clock of their issuer. Its act may have come into force a little after
+ * the moment that the event tells, though not after the event was received.
+ */
+export function findIssuedUntil(happenedAt: EpochSeconds, receivedAt: EpochSeconds): EpochSeconds {
+  const inForce = Math.min(receivedAt, happenedAt + LARGEST_DELAY_SECONDS)
+  return Math.max(happenedAt, inForce) + SETTLING_SECONDS
+}
+
+export interface TakeBackParts {
+  readonly accessTokens: AccessTokens
+  readonly clock: Clock
+  readonly maxIdJagLifetimeSeconds: number
+  readonly clockSkewSeconds: number
+}
+
+/** @returns how many live tokens were withdrawn; those of later grants live on, also when an old event is sent again */
+export async function takeBackTokens(
+  withdrawal: ReceivedWithdrawal & { readonly accountId?: string | undefined },
+  { accessTokens, clock, maxIdJagLifetimeSeconds, clockSkewSeconds }: TakeBackParts,
+): Promise<number> {
+  const { authorizationServer, issuer, tenant, subject, accountId, clientId, grantId, resources } = withdrawal
+  const nowMs = clock.nowMs()
+  const redeemedUntil = withdrawal.issuedUntil + maxIdJagLifetimeSeconds + clockSkewSeconds
+  const selector: TokenSelector = {
+    authorizationServer,
+    issuer,
+    issuedUntil: Math.min(nowMs / 1000, redeemedUntil),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(subject === undefined ? {} : { issuerSubject: subject }),
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(grantId === undefined ? {} : { grantId }),
+  }
+  let count = 0
+  for (const resource of resources ?? [undefined])
+    count += await accessTokens.revoke(resource === undefined ? selector : { ...selector, resource }, nowMs)
+  return count
+}
