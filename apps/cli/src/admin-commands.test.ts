@@ -255,6 +255,14 @@ describe('audit and keys', () => {
     expect((await admin(['audit', 'export', '--format', 'cef'])).exitCode).toBe(2)
   })
 
+  it('streams are listed, and set back only to a place there is', async () => {
+    expect((await admin(['audit', 'streams', 'list'])).out).toBe('none\n')
+    const replay = (after: string) =>
+      admin(['audit', 'streams', 'replay', 'none', '--after', after, '--reason', 'drill'])
+    expect((await replay('idp:1')).exitCode).toBe(6)
+    expect((await replay('idp')).exitCode).toBe(2)
+  })
+
   it('list and rotate', async () => {
     expect((await admin(['keys', 'list'])).out).toMatch(/idp +id-jag +current/)
     const rotated = await admin(['keys', 'rotate', 'idp', 'id-jag', '--reason', 'yearly'])

@@ -2,6 +2,8 @@
 import { type Clock, createSealing, loadMasterKey, type Sealing } from '@crosswalk/authorization-server'
 import { openStorage as openDatabase, type Storage } from '@crosswalk/storage'
 
+import { type AuditStreamsHere, createAuditStreams } from './audit/audit-streams.ts'
+import { registerStreamMetrics } from './audit/stream-metrics.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { Environment } from './config/expand.ts'
 import { withdrawHeld } from './directory/withdraw-held.ts'
@@ -92,7 +94,20 @@ async function open(
       onFault,
     }),
   )
-  return createInside({ configuration, storage, sealing, clock, roles, options, stack, onFault })
+  const definitions = configuration.audit.streams
+  const auditStreams = createAuditStreams({ definitions, storage, clock, onFault })
+  stack.defer(() => auditStreams.close())
+  return createInside({
+    configuration,
+    storage,
+    sealing,
+    clock,
+    roles,
+    auditStreams,
+    options,
+    stack,
+    onFault,
+  })
 }
 
 interface Inside {
@@ -101,6 +116,7 @@ interface Inside {
   readonly sealing: Sealing
   readonly clock: Clock
   readonly roles: Roles
+  readonly auditStreams: AuditStreamsHere
   readonly options: ServerOptions
   readonly stack: AsyncDisposableStack
   onFault(fault: unknown, reference: string): void
@@ -109,6 +125,7 @@ interface Inside {
 async function createInside(inside: Inside): Promise<App> {
   const { configuration, storage, roles, options, stack, onFault } = inside
   const metrics = options.metrics ?? createMetrics()
+  if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, inside.auditStreams)
   const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
   const { listen: ownListener } = configuration.metrics ?? {}
   if (ownListener !== undefined) await bind(createMetricsApp(renderMetrics), ownListener, stack)

@@ -17,6 +17,7 @@ import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
+import { addStreamCommands } from './audit-streams.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 interface Filters {
@@ -60,6 +61,7 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
         .default('ndjson'),
     )
   addAdminOptions(copy).action((options: ExportOptions) => exportEvents(terminal, options))
+  addStreamCommands(audit, terminal)
   const verify = audit.command('verify').description('recompute the hash chains')
   addAdminOptions(verify).action((options: AdminOptions) => verifyLogs(terminal, options))
 }

@@ -4,6 +4,7 @@ import type { Clock, Sealing } from '@crosswalk/authorization-server'
 import { hashPassword } from '@crosswalk/idp'
 import type { Storage } from '@crosswalk/storage'
 
+import type { AuditStreamsHere } from '../audit/audit-streams.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { Roles } from '../roles.ts'
 import { createAdminApi } from './admin-api.ts'
@@ -20,11 +21,13 @@ export interface RunningParts {
   readonly storage: Storage
   readonly sealing: Sealing
   readonly clock: Clock
+  readonly auditStreams: AuditStreamsHere
   readonly roles: Pick<Roles, 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys'>
   onFault(fault: unknown, reference: string): void
 }
 
-export function connectAdminApi({ configuration, storage, sealing, clock, roles, onFault }: RunningParts) {
+export function connectAdminApi(running: RunningParts) {
+  const { configuration, storage, sealing, clock, roles, auditStreams, onFault } = running
   if (configuration.admin === undefined) return undefined
   const { directory, hasher, idp } = roles
   const withdrawal = createWithdrawal({
@@ -45,6 +48,7 @@ export function connectAdminApi({ configuration, storage, sealing, clock, roles,
     hasher,
     hashPassword,
     withdrawal,
+    auditStreams,
     recentRefusals: () => roles.recentRefusals(),
     signingKeys: () => roles.signingKeys(),
     inTurn,

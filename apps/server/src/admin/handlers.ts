@@ -2,6 +2,7 @@
 import { buildOpenApi } from '@crosswalk/admin-api'
 
 import { createAccessRequestHandlers } from './access-requests.ts'
+import { createAuditStreamHandlers } from './audit-streams.ts'
 import { createAuditHandlers } from './audit.ts'
 import { createBlockHandlers } from './blocks.ts'
 import { createConfigurationHandlers } from './configuration.ts'
@@ -29,6 +30,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     simulate: createSimulateHandler(parts),
     explain: createExplainHandler(parts),
     ...createAuditHandlers(parts),
+    ...createAuditStreamHandlers(parts),
     ...createBlockHandlers(parts),
     ...createKillHandlers(parts),
     ...createAccessRequestHandlers(parts),

@@ -8,6 +8,7 @@ import type {
 } from '@crosswalk/authorization-server'
 import type { Storage } from '@crosswalk/storage'
 
+import type { AuditStreamsHere } from '../audit/audit-streams.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { Withdrawal } from './withdrawal.ts'
@@ -22,6 +23,7 @@ export interface AdminParts {
   /** argon2id, slow on purpose */
   hashPassword(password: string): Promise<string>
   readonly withdrawal: Withdrawal
+  readonly auditStreams: AuditStreamsHere
   /** Of every server running here: refusals of callers that never authenticated */
   recentRefusals(): readonly RecentRefusals[]
   /** Of every server running here */

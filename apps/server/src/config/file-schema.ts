@@ -4,6 +4,7 @@ import {
   isIssuerIdentifier,
   zApp,
   zAssignments,
+  zAuditSection,
   zAuthorizationServer,
   zBoolean,
   zClientMetadataAllow,
@@ -116,6 +117,7 @@ export const zConfigurationFile = z
       .array(zAuthorizationServer)
       .default([])
       .describe('Resource Authorization Servers to run here.'),
+    audit: zAuditSection.prefault({}).describe('The audit log: where it is sent.'),
     limits: zLimits.prefault({}).describe('Rate limits; 0 switches one off.'),
     clockSkewSeconds: zInteger(0, 60)
       .default(30)

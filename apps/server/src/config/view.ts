@@ -2,6 +2,7 @@
 // hide another: every object is parsed by itself, and what is wrong in one is known.
 import {
   zApp,
+  zAuditStream,
   zAuthorizationServer,
   zConnection,
   zGroup,
@@ -13,6 +14,7 @@ import {
   zTrustedIssuer,
   zUser,
   type AppDefinition,
+  type AuditStreamDefinition,
   type AuthorizationServerDefinition,
   type ConnectionDefinition,
   type GroupDefinition,
@@ -62,6 +64,7 @@ export interface View {
   readonly connections: readonly Entry<ConnectionDefinition>[]
   readonly policies: readonly Entry<PolicyDefinition>[]
   readonly samlIssuers: readonly Entry<SamlIssuerDefinition>[]
+  readonly auditStreams: readonly Entry<AuditStreamDefinition>[]
   readonly servers: readonly ServerEntry[]
   /** @returns where something is, to be read after "is taken already": `on line 7` */
   describePlace(path: Path): string
@@ -82,6 +85,7 @@ export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
     connections: collect(raw, ['idp', 'connections'], zConnection),
     policies: collect(raw, ['idp', 'policies'], zPolicy),
     samlIssuers: collect(raw, ['idp', 'saml', 'issuers'], zSamlIssuer),
+    auditStreams: collect(raw, ['audit', 'streams'], zAuditStream),
     servers: collect(raw, ['authorizationServers'], zAuthorizationServer).map((entry) =>
       collectServer(raw, entry, baseUrl),
     ),

@@ -104,6 +104,7 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     samlIssuers: (idp?.saml?.issuers ?? []).map((issuer, index) =>
       toEntry(['idp', 'saml', 'issuers', index], issuer),
     ),
+    auditStreams: [],
     servers: collect('authorization-servers').map(toServerEntry),
     describePlace: ([collection, id]) => `by ${String(collection)}/${String(id)}`,
   }

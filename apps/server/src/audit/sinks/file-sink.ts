@@ -1,0 +1,37 @@
+// Events as lines of a file. Opened for each batch, so that the file may be moved away at any time; on the disk before the
+// stream goes on.
+import { open } from 'node:fs/promises'
+
+import { renderEvent } from '../render-event.ts'
+import { type DefinitionOfSink, describeFault, type Sink } from './sink.ts'
+
+const BATCH_EVENTS = 500
+const LINE_FEED = 0x0a
+
+export function createFileSink({ path, format }: DefinitionOfSink<'file'>): Sink {
+  return {
+    batchEvents: BATCH_EVENTS,
+    async send({ events }) {
+      try {
+        await appendLines(path, events.map((event) => renderEvent(event, format)).join(''))
+        return undefined
+      } catch (error) {
+        return `${path}: ${describeFault(error)}`
+      }
+    },
+    close: async () => undefined,
+  }
+}
+
+async function appendLines(path: string, lines: string): Promise<void> {
+  const file = await open(path, 'a+', 0o600)
+  try {
+    const { size } = await file.stat()
+    // After a crash in the middle of a line, that line comes again in full.
+    const torn = size > 0 && (await file.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] !== LINE_FEED
+    await file.appendFile(torn ? `\n${lines}` : lines)
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}

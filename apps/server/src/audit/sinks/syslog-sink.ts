@@ -1,0 +1,64 @@
+// Events to a syslog receiver. Syslog has no acknowledgement: over TCP a batch counts as delivered when the receiver closed
+// the connection after all of it, over UDP when the datagrams have left.
+import { createSocket } from 'node:dgram'
+import { connect, isIPv6 } from 'node:net'
+import { hostname } from 'node:os'
+
+import { frameByOctets, renderSyslog } from './render-syslog.ts'
+import { type DefinitionOfSink, describeFault, type Sink } from './sink.ts'
+
+const BATCH_EVENTS = 200
+const TIMEOUT_MS = 5000
+/** What a datagram takes, over IPv6 too; a longer message is cut, which RFC 5426 section 3.2 permits. */
+const MOST_DATAGRAM_BYTES = 65_000
+
+export function createSyslogSink({ host, port, protocol, format }: DefinitionOfSink<'syslog'>): Sink {
+  const from = { format, hostname: hostname(), processId: process.pid }
+  const send = protocol === 'tcp' ? sendOverTcp : sendOverUdp
+  return {
+    batchEvents: BATCH_EVENTS,
+    async send({ events }) {
+      const messages = events.map((event) => renderSyslog(event, from))
+      try {
+        await send({ host, port }, messages)
+        return undefined
+      } catch (error) {
+        return `${host}:${port}: ${describeFault(error)}`
+      }
+    },
+    close: async () => undefined,
+  }
+}
+
+interface Receiver {
+  readonly host: string
+  readonly port: number
+}
+
+/** A connection for each batch: that the other side closes it in good order is all the answer there is. */
+function sendOverTcp(receiver: Receiver, messages: readonly Buffer[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ ...receiver, timeout: TIMEOUT_MS })
+    socket.once('timeout', () => socket.destroy(new Error('timeout')))
+    socket.once('error', reject)
+    socket.once('close', (failed) => {
+      if (!failed) resolve()
+    })
+    socket.resume().end(frameByOctets(messages))
+  })
+}
+
+async function sendOverUdp({ host, port }: Receiver, messages: readonly Buffer[]): Promise<void> {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
+  try {
+    for (const message of messages)
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', reject)
+        socket.send(message.subarray(0, MOST_DATAGRAM_BYTES), port, host, (error) =>
+          error === null ? resolve() : reject(error),
+        )
+      })
+  } finally {
+    socket.close()
+  }
+}

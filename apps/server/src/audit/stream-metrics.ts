@@ -1,0 +1,32 @@
+// How the streams do, as Prometheus shows it. Every process sees the same database, so of several the largest counts.
+import type { AuditStreamView } from '@crosswalk/admin-api'
+import { Gauge, type Registry } from 'prom-client'
+
+import type { AuditStreamsHere } from './audit-streams.ts'
+
+export function registerStreamMetrics(registry: Registry, streams: AuditStreamsHere): void {
+  let reading: Promise<readonly AuditStreamView[]> | undefined
+  // All gauges are collected at once, and one reading is enough for them.
+  const read = () =>
+    (reading ??= streams.describe().finally(() => {
+      reading = undefined
+    }))
+  const gauge = (name: string, help: string, value: (view: AuditStreamView) => number) =>
+    new Gauge({
+      name: `crosswalk_audit_stream_${name}`,
+      help,
+      labelNames: ['stream'],
+      registers: [registry],
+      aggregator: 'max',
+      async collect() {
+        for (const view of await read()) this.set({ stream: view.id }, value(view))
+      },
+    })
+  gauge('lag_events', 'Events that a stream has not delivered yet', ({ lagEvents }) => lagEvents)
+  gauge(
+    'lag_seconds',
+    'Age of the oldest event that a stream has not delivered',
+    ({ lagSeconds }) => lagSeconds,
+  )
+  gauge('failures', 'Deliveries that failed since the last that did not', ({ failures }) => failures)
+}

@@ -1,0 +1,62 @@
+// What may stand in the configuration file about the audit log: where it goes, how its heads are sealed, how long it is
+// kept.
+import { z } from 'zod'
+
+import { zId, zInteger, zServerUrl } from './scalars.ts'
+
+/** A type of event, or all of an area: `idjag.denied`, `idjag.*`. */
+const zEventTypes = z
+  .array(
+    z
+      .string()
+      .regex(/^[a-z_]+\.(?:[a-z_]+|\*)$/, 'a type of event such as idjag.denied, or an area such as idjag.*'),
+  )
+  .min(1)
+
+const shared = {
+  id: zId.describe('Names the stream; what was delivered is remembered under it.'),
+  types: zEventTypes
+    .optional()
+    .describe('Types of events to send, `AREA.*` for all of an area; all unless given.'),
+  format: z
+    .enum(['ndjson', 'ocsf'])
+    .default('ndjson')
+    .describe('The events as they are, or as OCSF tells them.'),
+}
+
+export const zAuditStream = z.discriminatedUnion('type', [
+  z.strictObject({
+    ...shared,
+    type: z.literal('file'),
+    path: z.string().min(1).describe('File that lines are appended to; it may be moved away at any time.'),
+  }),
+  z.strictObject({
+    ...shared,
+    type: z.literal('syslog'),
+    host: z.string().min(1).describe('Name or address of the receiver.'),
+    port: zInteger(1, 65_535).default(514).describe('Port of the receiver.'),
+    protocol: z
+      .enum(['tcp', 'udp'])
+      .default('tcp')
+      .describe('RFC 5424 over TCP with octet counting (RFC 6587), or a datagram for each event (RFC 5426).'),
+  }),
+  z.strictObject({
+    ...shared,
+    type: z.literal('http'),
+    url: zServerUrl.describe('Takes batches as lines of JSON, by POST.'),
+    secret: z
+      .string()
+      .min(32)
+      .describe('Signs each batch (HMAC-SHA-256), at least 32 characters, best from a variable.'),
+    batchEvents: zInteger(1, 1000).default(200).describe('Most events in one request.'),
+  }),
+])
+export type AuditStreamDefinition = z.output<typeof zAuditStream>
+
+export const zAuditSection = z.strictObject({
+  streams: z
+    .array(zAuditStream)
+    .max(20)
+    .default([])
+    .describe('Where events are sent as they are recorded, each at least once.'),
+})

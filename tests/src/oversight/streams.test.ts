@@ -1,0 +1,286 @@
+// Streams of audit events against receivers on this machine: what arrives, what comes again, and what administrators see.
+import { createHmac, randomBytes } from 'node:crypto'
+import { createSocket, type Socket as DatagramSocket } from 'node:dgram'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+
+import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { company, TODO } from '../support/company.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const SECRET = 'a secret shared with the collector, long enough'
+const KEY = randomBytes(32).toString('hex')
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-streams-'))
+const file = join(folder, 'events.ndjson')
+
+interface Batch {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+const batches: Batch[] = []
+let answer = 204
+const overTcp: string[] = []
+const overUdp: string[] = []
+let collector: HttpServer
+let tcp: Server
+let udp: DatagramSocket
+
+const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port
+const WAIT = { timeout: 15_000, interval: 50 }
+
+beforeAll(async () => {
+  collector = createHttpServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString()
+      if (answer < 300) batches.push({ headers: request.headers as Record<string, string>, body })
+      response.writeHead(answer).end()
+    })
+  })
+  tcp = createServer((socket) => {
+    const chunks: Buffer[] = []
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+    socket.on('end', () => overTcp.push(...readFrames(Buffer.concat(chunks))))
+    socket.on('error', () => undefined)
+  })
+  udp = createSocket('udp4').on('message', (message) => void overUdp.push(message.toString()))
+  await Promise.all([
+    new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve)),
+    new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve)),
+    new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve)),
+  ])
+})
+afterAll(() => {
+  collector.closeAllConnections()
+  collector.close()
+  tcp.close()
+  udp.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** RFC 6587 section 3.4.1 */
+function readFrames(data: Buffer): string[] {
+  const frames: string[] = []
+  for (let at = 0; at < data.length;) {
+    const space = data.indexOf(' ', at)
+    const end = space + 1 + Number(data.subarray(at, space))
+    frames.push(data.subarray(space + 1, end).toString())
+    at = end
+  }
+  return frames
+}
+
+function streams() {
+  return [
+    { id: 'lines', type: 'file', path: file },
+    {
+      id: 'siem',
+      type: 'http',
+      url: `http://127.0.0.1:${portOf(collector)}/in?key=x`,
+      secret: SECRET,
+      batchEvents: 2,
+    },
+    { id: 'tcp', type: 'syslog', host: '127.0.0.1', port: portOf(tcp), types: ['idjag.*'] },
+    {
+      id: 'udp',
+      type: 'syslog',
+      host: '127.0.0.1',
+      port: portOf(udp),
+      protocol: 'udp',
+      types: ['signin.succeeded'],
+      format: 'ocsf',
+    },
+  ]
+}
+
+const sent = () =>
+  batches.flatMap(({ body }) =>
+    body
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  )
+const places = (events: readonly { log: string; seq: number }[], log: string) =>
+  events.filter((event) => event.log === log).map(({ seq }) => seq)
+const count = (most: number) => Array.from({ length: most }, (_, index) => index + 1)
+
+describe.each(testDatabaseKinds())('on $name', (kind) => {
+  let server: TestServer
+  let admin: Admin
+  const tokens: string[] = []
+
+  const see = async (id: string) =>
+    (await admin('GET', '/audit-streams')).body.items.find((stream: { id: string }) => stream.id === id)
+  const headOf = (log: string) =>
+    server.events(async (reader) => (await reader.heads()).find((head) => head.log === log)?.seq ?? 0)
+  const untilCurrent = (id: string) =>
+    vi.waitFor(async () => expect(await see(id)).toMatchObject({ state: 'current' }), WAIT)
+
+  beforeAll(async () => {
+    answer = 204
+    rmSync(file, { force: true })
+    for (const list of [batches, overTcp, overUdp]) list.length = 0
+    server = await startTestServer({
+      file: (baseUrl) => ({ ...company(baseUrl), audit: { streams: streams() } }),
+      database: await kind.create(),
+      key: KEY,
+    })
+    admin = adminOf(server.baseUrl)
+    const { idToken } = await signInFor(server.baseUrl, 'alice')
+    for (const scope of ['todos.read', 'todos.write', 'nothing'])
+      await exchange(server.baseUrl, idToken, { resource: TODO, scope })
+    const granted = await exchange(server.baseUrl, idToken, { resource: TODO })
+    const redeemed = await redeem(server.baseUrl, String(granted.body.access_token))
+    tokens.push(idToken, String(granted.body.access_token), String(redeemed.body.access_token))
+  })
+  afterAll(() => server.stop())
+
+  it('a file has every event once, in the order of each log, as the export has it', async () => {
+    await untilCurrent('lines')
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+    const events = lines.map((line) => JSON.parse(line))
+    expect(places(events, 'idp')).toEqual(count(await headOf('idp')))
+    expect(places(events, 'as:vendor')).toEqual([1])
+    for (const token of [...tokens, SECRET]) expect(lines.join('\n')).not.toContain(token)
+  })
+
+  it('a collector gets signed batches in order', async () => {
+    await untilCurrent('siem')
+    expect(places(sent(), 'idp')).toEqual(count(await headOf('idp')))
+    for (const { headers, body } of batches) {
+      const events = body
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      expect(events.length).toBeLessThanOrEqual(2)
+      const expected = createHmac('sha256', SECRET).update(`${headers['crosswalk-timestamp']}.${body}`)
+      expect(headers).toMatchObject({
+        'content-type': 'application/x-ndjson',
+        'crosswalk-stream': 'siem',
+        'crosswalk-batch': `${events[0].log}:${events[0].seq}-${events.at(-1).seq}`,
+        'crosswalk-signature': `v1=${expected.digest('hex')}`,
+      })
+    }
+    expect((await see('siem')).to).toBe(`http://127.0.0.1:${portOf(collector)}/in`)
+  })
+
+  it('syslog gets the types asked for: over TCP by octets, over UDP a datagram each', async () => {
+    await Promise.all([untilCurrent('tcp'), untilCurrent('udp')])
+    const messages = overTcp.map((frame) => /^<(\d+)>1 (\S+) \S+ crosswalk \d+ (\S+) - (.*)$/.exec(frame))
+    expect(messages.map((match) => [match?.[1], match?.[3]])).toEqual([
+      ['110', 'idjag.issued'],
+      ['110', 'idjag.issued'],
+      ['109', 'idjag.denied'],
+      ['110', 'idjag.issued'],
+    ])
+    expect(JSON.parse(messages[0]?.[4] ?? '')).toMatchObject({ type: 'idjag.issued', time: messages[0]?.[2] })
+    await vi.waitFor(() => expect(overUdp).toHaveLength(1), WAIT)
+    expect(JSON.parse(overUdp[0]?.replace(/^.* - (?=\{)/, '') ?? '')).toMatchObject({ class_uid: 3002 })
+  })
+
+  it('a collector that fails is tried again, the lag and the error are shown, and nothing is lost', async () => {
+    answer = 503
+    const before = sent().length
+    await admin('POST', '/simulate', {
+      body: { app: 'agent0', user: 'bob', audience: `${server.baseUrl}/as/vendor` },
+    })
+    await vi.waitFor(
+      async () => expect(await see('siem')).toMatchObject({ state: 'failing', lastError: 'status 503' }),
+      WAIT,
+    )
+    const failing = await see('siem')
+    expect(failing.lagEvents).toBeGreaterThan(0)
+    expect(failing.failures).toBeGreaterThan(0)
+    const metrics = await (await fetch(`${server.baseUrl}/metrics`)).text()
+    expect(metrics).toMatch(/^crosswalk_audit_stream_failures\{stream="siem"\} [1-9]/m)
+    expect(metrics).toMatch(/^crosswalk_audit_stream_lag_events\{stream="siem"\} [1-9]/m)
+    // The others go on.
+    await untilCurrent('lines')
+    answer = 204
+    const typesSent = () => sent().map(({ type }) => type as string)
+    await vi.waitFor(() => expect(typesSent()).toContain('stream.recovered'), WAIT)
+    await untilCurrent('siem')
+    expect(await see('siem')).toMatchObject({ failures: 0, lagEvents: 0, lastError: 'status 503' })
+    expect(places(sent(), 'admin')).toEqual(count(await headOf('admin')))
+    expect(sent().length).toBeGreaterThan(before)
+    for (const type of ['stream.failed', 'stream.recovered'])
+      expect(typesSent().filter((it) => it === type)).toHaveLength(1)
+  })
+
+  it('begins again where an administrator says, and says so in the log', async () => {
+    await untilCurrent('siem')
+    const head = await headOf('idp')
+    batches.length = 0
+    const refused = await admin('POST', '/audit-streams/siem/replay', {
+      body: { after: { idp: head + 1, none: 0 }, reason: 'drill' },
+    })
+    expect(refused.body.errors.map(({ path }: { path: string }) => path)).toEqual([
+      '/after/idp',
+      '/after/none',
+    ])
+    const { status } = await admin('POST', '/audit-streams/siem/replay', {
+      body: { after: { idp: head - 2 }, reason: 'collector lost a disk' },
+    })
+    expect(status).toBe(200)
+    await vi.waitFor(() => expect(places(sent(), 'idp')).toEqual([head - 1, head]), WAIT)
+    const { body } = await admin('GET', '/audit-events?type=stream.replayed')
+    expect(body.items).toMatchObject([
+      { reason: 'collector lost a disk', target: { id: 'siem' }, change: { after: { idp: head - 2 } } },
+    ])
+    const missing = await admin('POST', '/audit-streams/none/replay', { body: { after: {}, reason: 'x' } })
+    expect(missing.status).toBe(404)
+  })
+
+  it('goes on after a restart where it was, and ends a line that was torn', async () => {
+    await Promise.all([untilCurrent('lines'), untilCurrent('siem')])
+    const database = server.database
+    await server.stop()
+    if (!existsSync(file)) throw new Error('the file is gone')
+    appendFileSync(file, '{"torn')
+    const known = readFileSync(file, 'utf8')
+    server = await startTestServer({
+      file: (baseUrl) => ({ ...company(baseUrl), audit: { streams: streams().slice(0, 1) } }),
+      database,
+      key: KEY,
+    })
+    admin = adminOf(server.baseUrl)
+    await signInFor(server.baseUrl, 'carol')
+    await untilCurrent('lines')
+    const added = readFileSync(file, 'utf8').slice(known.length)
+    expect(added[0]).toBe('\n')
+    const events = added
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const head = await headOf('idp')
+    expect(places(events, 'idp')).toEqual([head - 1, head])
+  })
+})
+
+it('streams of one name, without secret or to nowhere stop the start, all of them named', async () => {
+  const broken = startTestServer({
+    file: (baseUrl) => ({
+      ...company(baseUrl),
+      audit: {
+        streams: [
+          { id: 'a', type: 'file', path: file },
+          { id: 'a', type: 'http', url: 'http://collector.example/', secret: 'short' },
+          { id: 'b', type: 'syslog', types: ['nonsense'] },
+        ],
+      },
+    }),
+  })
+  await expect(broken).rejects.toThrow(/id in audit\.streams/)
+  await expect(broken).rejects.toThrow(/url/)
+  await expect(broken).rejects.toThrow(/secret/)
+  await expect(broken).rejects.toThrow(/host/)
+  await expect(broken).rejects.toThrow(/types/)
+})
