@@ -34,6 +34,7 @@ export const ROOMS: readonly Room[] = [
   { workspace: 'packages/resource-as', floor: 2, ...SERVER },
   { workspace: 'packages/mcp', floor: 2, ...SDK },
   { workspace: 'packages/storage', floor: 3, ...SERVER },
+  { workspace: 'packages/testkit', floor: 4, ...SERVER },
   { workspace: 'apps/server', floor: 4, ...SERVER },
   // The other doors open onto the wired server, so they stand one step above it.
   { workspace: 'apps/cli', floor: 5, ...SERVER },

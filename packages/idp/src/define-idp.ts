@@ -1,0 +1,132 @@
+// An identity provider written down in code, by the same words as in the configuration file: checked at once, all problems
+// together. Only checks and completes; the server is made in `create-idp.ts`.
+import { compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
+import {
+  ACR,
+  isIssuerIdentifier,
+  type SignatureAlgorithm,
+  zApp,
+  zConnection,
+  zPolicy,
+  zResourceApp,
+} from '@crosswalk/protocol'
+
+import type { IdpConfig } from './create-idp.ts'
+import { type DefinedPeople, definePeople, type OwnPeople, type WrittenUser } from './define-people.ts'
+import { parseAll } from './parse-all.ts'
+
+type Written<T extends { readonly _input: unknown }> = T['_input']
+
+/** As under `idp` in the configuration file, and what a program adds. */
+export interface IdpDefinition {
+  /** Issuer identifier */
+  readonly issuer: string
+  /** Public origin of the endpoints, with nothing else on its host; default: that of the issuer */
+  readonly baseUrl?: string
+  readonly displayName?: string
+  /** Everybody, written down; or how to find them in a service that has them */
+  readonly users: readonly WrittenUser[] | OwnPeople
+  readonly apps: readonly Written<typeof zApp>[]
+  readonly resourceApps: readonly Written<typeof zResourceApp>[]
+  readonly connections: readonly Written<typeof zConnection>[]
+  readonly policies?: readonly Written<typeof zPolicy>[]
+  /** Default 600 */
+  readonly idTokenTtlSeconds?: number
+  /** 1 to 300, the default */
+  readonly idJagTtlSeconds?: number
+  /** Default ES256 */
+  readonly signingAlgorithm?: SignatureAlgorithm
+  /** 0 to 60; default 30 */
+  readonly clockSkewSeconds?: number
+  /** Default 10; 0: no delay */
+  readonly failedSignInsBeforeDelay?: number
+  /** Default 0: no limit */
+  readonly tokenRequestsPerMinutePerClient?: number
+}
+
+export interface DefinedIdp extends DefinedPeople {
+  readonly config: IdpConfig
+  readonly snapshot: () => ExchangeSnapshot
+}
+
+/** A definition that cannot work: all problems at once. */
+export class InvalidDefinition extends TypeError {
+  override readonly name = 'InvalidDefinition'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`@crosswalk/idp: ${problems.length} problem(s) in the definition\n- ${problems.join('\n- ')}`)
+    this.problems = problems
+  }
+}
+
+/** @throws InvalidDefinition */
+export function defineIdp(definition: IdpDefinition): DefinedIdp {
+  const problems: string[] = []
+  const config = completeConfig(definition)
+  const apps = parseAll('apps', zApp, definition.apps, problems)
+  const resourceApps = parseAll('resourceApps', zResourceApp, definition.resourceApps, problems)
+  const connections = parseAll('connections', zConnection, definition.connections, problems)
+  const policies = parseAll('policies', zPolicy, definition.policies ?? [], problems)
+  const people = definePeople(definition.users, problems)
+  problems.push(
+    ...findConfigProblems(config, definition.idJagTtlSeconds),
+    ...findDangling('connections', 'app', connections, new Set(apps.map(({ id }) => id))),
+    ...findDangling('connections', 'resourceApp', connections, new Set(resourceApps.map(({ id }) => id))),
+  )
+  if (problems.length > 0) throw new InvalidDefinition(problems)
+  const settings = {
+    issuer: definition.issuer,
+    idJagTtlSeconds: definition.idJagTtlSeconds ?? 300,
+    clockSkewSeconds: config.clockSkewSeconds,
+    acrValues: Object.values(ACR),
+  }
+  const snapshot = compileExchangeSnapshot(1, settings, { apps, resourceApps, connections, policies })
+  return { config, snapshot: () => snapshot, ...people }
+}
+
+function completeConfig(definition: IdpDefinition): IdpConfig {
+  const { issuer, baseUrl, displayName } = definition
+  const origin = URL.canParse(issuer) ? new URL(issuer).origin : issuer
+  return {
+    issuer,
+    baseUrl: baseUrl?.replace(/\/$/, '') ?? origin,
+    ...(displayName === undefined ? {} : { displayName }),
+    idTokenTtlSeconds: definition.idTokenTtlSeconds ?? 600,
+    signingAlgorithm: definition.signingAlgorithm ?? 'ES256',
+    clockSkewSeconds: definition.clockSkewSeconds ?? 30,
+    failedSignInsBeforeDelay: definition.failedSignInsBeforeDelay ?? 10,
+    tokenRequestsPerMinutePerClient: definition.tokenRequestsPerMinutePerClient ?? 0,
+  }
+}
+
+function findConfigProblems(config: IdpConfig, idJagTtlSeconds = 300): readonly string[] {
+  const { issuer, baseUrl, clockSkewSeconds, idTokenTtlSeconds } = config
+  const isOrigin = URL.canParse(baseUrl) && new URL(baseUrl).origin === baseUrl
+  return [
+    ...(isIssuerIdentifier(issuer) ? [] : ['issuer: must be an https URL (http for loopback hosts only)']),
+    ...(isOrigin ? [] : ['baseUrl: must be an origin without path']),
+    ...findRangeProblem('clockSkewSeconds', clockSkewSeconds, [0, 60]),
+    ...findRangeProblem('idTokenTtlSeconds', idTokenTtlSeconds, [60, 86_400]),
+    ...findRangeProblem('idJagTtlSeconds', idJagTtlSeconds, [1, 300]),
+  ]
+}
+
+function findRangeProblem(
+  name: string,
+  value: number,
+  [minimum, maximum]: readonly [number, number],
+): readonly string[] {
+  return value >= minimum && value <= maximum ? [] : [`${name}: must be ${minimum} to ${maximum}`]
+}
+
+function findDangling<K extends string>(
+  name: string,
+  key: K,
+  items: readonly ({ readonly id: string } & Readonly<Record<K, string>>)[],
+  known: ReadonlySet<string>,
+): readonly string[] {
+  return items
+    .filter((item) => !known.has(item[key]))
+    .map((item) => `${name}: ${item.id} names ${item[key]} as ${key}, which is not defined`)
+}

@@ -1,0 +1,77 @@
+// The people of an embedded IdP: written down with their passwords, or found by functions of a service that has them.
+import { zUser } from '@crosswalk/protocol'
+
+import { parseAll } from './parse-all.ts'
+import type { PasswordHashes, People, User } from './ports.ts'
+import { hashPassword } from './sign-in/passwords.ts'
+
+export type WrittenUser = (typeof zUser)['_input']
+
+/** Where a service keeps its people; all of it is asked at every use, so that a disabled person is seen at once. */
+export interface OwnPeople {
+  /** By their immutable id */
+  findById(id: string): Promise<WrittenUser | undefined>
+  /** By what they type to sign in: user name or verified e-mail, exact */
+  findByLogin(login: string): Promise<WrittenUser | undefined>
+  /** The argon2id hash in PHC form; undefined for who has no password */
+  findPasswordHash(userId: string): Promise<string | undefined>
+}
+
+export interface DefinedPeople {
+  readonly users: People
+  readonly passwordHashes: PasswordHashes
+}
+
+export function definePeople(given: readonly WrittenUser[] | OwnPeople, problems: string[]): DefinedPeople {
+  return Array.isArray(given)
+    ? listPeople(given as readonly WrittenUser[], problems)
+    : askPeople(given as OwnPeople)
+}
+
+function listPeople(written: readonly WrittenUser[], problems: string[]): DefinedPeople {
+  const parsed = parseAll('users', zUser, written, problems)
+  for (const { id, totpSecret } of parsed) {
+    if (totpSecret !== undefined) problems.push(`users: ${id} has a totpSecret; here people enrol themselves`)
+  }
+  const people = parsed.map(withoutSecrets)
+  const passwords = new Map(parsed.map(({ id, password }) => [id, password]))
+  const hashes = new Map<string, Promise<string>>()
+  return {
+    users: {
+      findById: async (id) => people.find((user) => user.id === id),
+      findByLogin: async (login) =>
+        people.find(({ username }) => username === login) ??
+        people.find(({ email, emailVerified }) => emailVerified && email === login),
+      findByAttribute: async (name, value) =>
+        people.filter(({ attributes }) => Object.hasOwn(attributes, name) && attributes[name] === value),
+    },
+    passwordHashes: {
+      // Made when first asked for: hashing everybody would only make starting slow.
+      async find(userId) {
+        const password = passwords.get(userId)
+        if (password === undefined) return undefined
+        const hash = hashes.get(userId) ?? hashPassword(password)
+        hashes.set(userId, hash)
+        return await hash
+      },
+    },
+  }
+}
+
+function askPeople(own: OwnPeople): DefinedPeople {
+  const complete = (found: WrittenUser | undefined): User | undefined =>
+    found === undefined ? undefined : withoutSecrets(zUser.parse(found))
+  return {
+    users: {
+      findById: async (id) => complete(await own.findById(id)),
+      findByLogin: async (login) => complete(await own.findByLogin(login)),
+      // Only SAML assertions name people by attributes, and no SAML issuer is defined here.
+      findByAttribute: async () => [],
+    },
+    passwordHashes: { find: (userId) => own.findPasswordHash(userId) },
+  }
+}
+
+function withoutSecrets({ password: _, totpSecret: __, ...user }: ReturnType<typeof zUser.parse>): User {
+  return user
+}

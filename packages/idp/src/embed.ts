@@ -1,0 +1,50 @@
+// The way in for programs that embed an IdP: `createIdp(definition, ports)`, or with a port `snapshot` where definitions
+// change while it runs. Wiring only.
+import { createIdp as createServer, type Idp, type IdpConfig, type IdpPorts } from './create-idp.ts'
+import { defineIdp, type IdpDefinition } from './define-idp.ts'
+
+/** What `createIdp` needs where everything else is in the definition: `openPorts` of `@crosswalk/storage` gives it. */
+export type IdpBasePorts = Omit<IdpPorts, 'snapshot' | 'users' | 'passwordHashes'>
+
+const TEND_EVERY_MS = 60_000
+
+export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp>
+/**
+ * Creates the identity provider; its signing keys are loaded or made before it resolves, and rotate while it is used. Every
+ * path of its host is the IdP's.
+ *
+ * @throws InvalidDefinition that lists all problems
+ * @throws Error where stored keys cannot be opened with this master key
+ */
+export async function createIdp(definition: IdpDefinition, ports: IdpBasePorts): Promise<Idp>
+export async function createIdp(
+  given: IdpConfig | IdpDefinition,
+  ports: IdpPorts | IdpBasePorts,
+): Promise<Idp> {
+  if ('snapshot' in ports) return await createServer(given as IdpConfig, ports)
+  const { config, ...defined } = defineIdp(given as IdpDefinition)
+  const idp = await createServer(config, { ...ports, ...defined })
+  const tend = createTend(idp, ports)
+  return {
+    ...idp,
+    fetch(request, ip) {
+      tend()
+      // Some frameworks hand a context of their own to a function they are given.
+      return idp.fetch(request, typeof ip === 'string' ? ip : undefined)
+    },
+  }
+}
+
+/** Keys rotate with the requests, so that nothing has to be stopped when the program ends. */
+function createTend({ signingKeys }: Idp, { clock, onFault }: IdpBasePorts): () => void {
+  let tendedAtMs = clock.nowMs()
+  return () => {
+    const nowMs = clock.nowMs()
+    if (nowMs - tendedAtMs < TEND_EVERY_MS) return
+    tendedAtMs = nowMs
+    signingKeys
+      .rotateIfDue()
+      .then((changed) => (changed ? undefined : signingKeys.reload()))
+      .catch((fault: unknown) => onFault(fault, 'keys'))
+  }
+}

@@ -1,0 +1,109 @@
+// A Resource Authorization Server written down in code, by the same words as in the configuration file: checked at once,
+// all problems together. Only checks and completes; the server is made in `create-resource-as.ts`.
+import { compileRedemptionSnapshot, type RedemptionSnapshot } from '@crosswalk/policy'
+import { type SignatureAlgorithm, zAuthorizationServer } from '@crosswalk/protocol'
+
+import type { ResourceAsConfig } from './create-resource-as.ts'
+import { askOwnUsers, type OwnUsers } from './own-users.ts'
+import type { Accounts } from './ports.ts'
+
+type Written = (typeof zAuthorizationServer)['_input']
+
+/** As under `authorizationServers` in the configuration file, and what a program adds. */
+export interface ResourceAsDefinition extends Omit<Written, 'id' | 'issuer'> {
+  readonly issuer: string
+  /** Endpoints hang at `/as/{id}`; default `main` */
+  readonly id?: string
+  /** Public origin of the endpoints; default: that of the issuer */
+  readonly baseUrl?: string
+  /** Finds users of a service that has its own; nothing about people is kept here then */
+  readonly users?: OwnUsers
+  /** Default ES256 */
+  readonly signingAlgorithm?: SignatureAlgorithm
+  /** 0 to 60; default 30 */
+  readonly clockSkewSeconds?: number
+  /** Default 0: no limit */
+  readonly tokenRequestsPerMinutePerClient?: number
+}
+
+export interface DefinedResourceAs {
+  readonly config: ResourceAsConfig
+  readonly snapshot: () => RedemptionSnapshot
+  /** Given where the service has users of its own */
+  readonly accounts?: Accounts
+}
+
+/** A definition that cannot work: all problems at once. */
+export class InvalidDefinition extends TypeError {
+  override readonly name = 'InvalidDefinition'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(
+      `@crosswalk/resource-as: ${problems.length} problem(s) in the definition\n- ${problems.join('\n- ')}`,
+    )
+    this.problems = problems
+  }
+}
+
+/** @throws InvalidDefinition */
+export function defineResourceAs(definition: ResourceAsDefinition): DefinedResourceAs {
+  const { baseUrl, users, signingAlgorithm, clockSkewSeconds, tokenRequestsPerMinutePerClient, ...written } =
+    definition
+  const parsed = zAuthorizationServer.safeParse({ id: 'main', ...written })
+  if (!parsed.success) throw new InvalidDefinition(parsed.error.issues.map(renderIssue))
+  const { issuer } = definition
+  const config: ResourceAsConfig = {
+    id: parsed.data.id,
+    issuer,
+    baseUrl: baseUrl?.replace(/\/$/, '') ?? new URL(issuer).origin,
+    signingAlgorithm: signingAlgorithm ?? 'ES256',
+    clockSkewSeconds: clockSkewSeconds ?? 30,
+    tokenRequestsPerMinutePerClient: tokenRequestsPerMinutePerClient ?? 0,
+  }
+  const problems = [...findConfigProblems(config), ...findUsersProblems(users, parsed.data.trustedIssuers)]
+  if (problems.length > 0) throw new InvalidDefinition(problems)
+  const snapshot = compileRedemptionSnapshot(1, config, { ...parsed.data, issuer })
+  return {
+    config,
+    snapshot: () => snapshot,
+    ...(users === undefined ? {} : { accounts: askOwnUsers(users) }),
+  }
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+function renderIssue({ path, message }: Issue): string {
+  return `${path.length === 0 ? 'definition' : path.map(String).join('.')}: ${message}`
+}
+
+function findConfigProblems({ baseUrl, clockSkewSeconds: skew }: ResourceAsConfig): readonly string[] {
+  const isOrigin = URL.canParse(baseUrl) && new URL(baseUrl).origin === baseUrl
+  return [
+    ...(isOrigin ? [] : ['baseUrl: must be an origin without path']),
+    ...(skew >= 0 && skew <= 60 ? [] : ['clockSkewSeconds: must be 0 to 60']),
+  ]
+}
+
+type TrustEntry = (typeof zAuthorizationServer)['_output']['trustedIssuers'][number]
+
+/** A function that no trust entry leads to would look as if it counted. */
+function findUsersProblems(users: OwnUsers | undefined, trusted: readonly TrustEntry[]): readonly string[] {
+  if (users === undefined) return []
+  const asked = new Set<string>(trusted.flatMap(({ subject }) => subject))
+  const steps = { bySubject: 'iss_sub', byOwnId: 'aud_sub', byVerifiedEmail: 'email' } as const
+  const idle = Object.entries(steps).filter(([name, step]) => name in users && !asked.has(step))
+  const making = trusted.filter(({ provisioning }) => provisioning !== 'none')
+  return [
+    ...idle.map(
+      ([name, step]) => `users.${name}: never asked, since no trusted issuer lists ${step} under subject`,
+    ),
+    ...making.map(
+      ({ issuer, provisioning }) =>
+        `trustedIssuers: ${issuer} has provisioning ${provisioning}, but the users are the service's own: use none`,
+    ),
+  ]
+}

@@ -1,0 +1,82 @@
+// The way in for programs that embed a Resource Authorization Server: `createResourceAs(definition, ports)`, or with a
+// port `snapshot` where the definition changes while it runs. Wiring only.
+import { listMetadataPaths } from '@crosswalk/protocol'
+
+import {
+  createResourceAs as createServer,
+  type ResourceAs,
+  type ResourceAsConfig,
+  type ResourceAsPorts,
+} from './create-resource-as.ts'
+import { defineResourceAs, type ResourceAsDefinition } from './define-resource-as.ts'
+
+/** A server that can be mounted. */
+export interface EmbeddedResourceAs extends ResourceAs {
+  /** Whether a path is this server's: an endpoint or its metadata */
+  serves(path: string): boolean
+}
+
+const TEND_EVERY_MS = 60_000
+
+export async function createResourceAs(
+  config: ResourceAsConfig,
+  ports: ResourceAsPorts,
+): Promise<EmbeddedResourceAs>
+/**
+ * Creates a Resource Authorization Server; its signing keys are loaded or made before it resolves, and rotate while it is
+ * used.
+ *
+ * @throws InvalidDefinition that lists all problems
+ * @throws Error where stored keys cannot be opened with this master key
+ */
+export async function createResourceAs(
+  definition: ResourceAsDefinition,
+  ports: Omit<ResourceAsPorts, 'snapshot'>,
+): Promise<EmbeddedResourceAs>
+export async function createResourceAs(
+  given: ResourceAsConfig | ResourceAsDefinition,
+  ports: Omit<ResourceAsPorts, 'snapshot'>,
+): Promise<EmbeddedResourceAs> {
+  if (hasSnapshot(ports)) {
+    const config = given as ResourceAsConfig
+    return { ...(await createServer(config, ports)), serves: createServes(config) }
+  }
+  const { config, snapshot, accounts = ports.accounts } = defineResourceAs(given)
+  const server = await createServer(config, { ...ports, snapshot, accounts })
+  const tend = createTend(server, ports)
+  return {
+    ...server,
+    serves: createServes(config),
+    fetch(request, ip) {
+      tend()
+      // Some frameworks hand a context of their own to a function they are given.
+      return server.fetch(request, typeof ip === 'string' ? ip : undefined)
+    },
+  }
+}
+
+function hasSnapshot(ports: Omit<ResourceAsPorts, 'snapshot'>): ports is ResourceAsPorts {
+  return 'snapshot' in ports
+}
+
+function createServes({ id, issuer }: ResourceAsConfig): (path: string) => boolean {
+  const metadata = new Set(listMetadataPaths(new URL(issuer).pathname.replace(/\/$/, '')))
+  return (path) => path.startsWith(`/as/${id}/`) || metadata.has(path)
+}
+
+/** Keys rotate with the requests, so that nothing has to be stopped when the program ends. */
+function createTend(
+  { signingKeys }: ResourceAs,
+  { clock, onFault }: Pick<ResourceAsPorts, 'clock' | 'onFault'>,
+): () => void {
+  let tendedAtMs = clock.nowMs()
+  return () => {
+    const nowMs = clock.nowMs()
+    if (nowMs - tendedAtMs < TEND_EVERY_MS) return
+    tendedAtMs = nowMs
+    signingKeys
+      .rotateIfDue()
+      .then((changed) => (changed ? undefined : signingKeys.reload()))
+      .catch((fault: unknown) => onFault(fault, 'keys'))
+  }
+}

@@ -1,0 +1,120 @@
+// Everything a server of ours needs from outside, on one database: for programs that embed a server instead of running
+// apps/server. Opens and wires; decides nothing but where the master key is kept.
+import {
+  type Clock,
+  createGuardedFetch,
+  createIssuerKeys,
+  createSealing,
+  type DocumentFetch,
+  type GuardedFetch,
+  type IssuerKeys,
+  type KeyStore,
+  type Ledger,
+  loadMasterKey,
+  parseMasterKey,
+  type Sealing,
+} from '@crosswalk/authorization-server'
+import type { SignInStore } from '@crosswalk/idp'
+import type { AccessTokens, Accounts } from '@crosswalk/resource-as'
+
+import { openStorage } from './open-storage.ts'
+import type { Storage } from './storage.ts'
+
+export interface PortsOptions {
+  /** 32 random bytes as 64 hex or 43 base64url characters; default: CROSSWALK_KEY, else a file beside the database */
+  readonly masterKey?: string
+  /** Whether documents may be read from this machine, also over http: for development */
+  readonly allowLoopback?: boolean
+  /** How keys and documents of others are read; default: over the network, guarded */
+  readonly fetch?: GuardedFetch & DocumentFetch
+  readonly clock?: Clock
+  /** Told of faults that were answered with 500; default: standard error */
+  readonly onFault?: (fault: unknown, reference: string) => void
+}
+
+/** The ports of `createResourceAs` and `createIdp`, except what is defined there. */
+export interface Ports {
+  readonly clock: Clock
+  readonly ledger: Ledger
+  readonly keyStore: KeyStore
+  readonly sealing: Sealing
+  readonly issuerKeys: IssuerKeys
+  readonly documentFetch: DocumentFetch
+  readonly accounts: Accounts
+  readonly accessTokens: AccessTokens
+  readonly passwordHashes: Storage['passwordHashes']
+  readonly secondFactors: Storage['secondFactors']
+  readonly signInStore: SignInStore
+  readonly storage: Storage
+  onFault(fault: unknown, reference: string): void
+  /** Finishes what is being written, then closes. */
+  close(): Promise<void>
+}
+
+const TIDY_EVERY_MS = 60_000
+
+/**
+ * Opens a database and puts every port on it; what expired is forgotten while the program runs.
+ *
+ * @param databaseUrl - as of `openStorage`; `sqlite::memory:` keeps nothing, and makes a master key of its own
+ * @throws Error for a master key that is none, or what the database said
+ */
+export async function openPorts(databaseUrl: string, options: PortsOptions = {}): Promise<Ports> {
+  const { allowLoopback = false, clock = { nowMs: () => Date.now() }, onFault = writeFault } = options
+  const sealing = createSealing(findMasterKey(databaseUrl, options.masterKey))
+  const storage = await openStorage(databaseUrl, { clock })
+  const fetch = options.fetch ?? createGuardedFetch({ allowLoopback })
+  const stopTidying = keepTidy(storage, clock, onFault)
+  return {
+    clock,
+    ledger: storage.ledger,
+    keyStore: storage.keys,
+    sealing,
+    issuerKeys: createIssuerKeys({ fetch, clock }),
+    documentFetch: fetch,
+    accounts: storage.accounts,
+    accessTokens: storage.accessTokens,
+    passwordHashes: storage.passwordHashes,
+    secondFactors: storage.secondFactors,
+    signInStore: storage.signIn,
+    storage,
+    onFault,
+    async close() {
+      await stopTidying()
+      await fetch.close()
+      await storage.close()
+    },
+  }
+}
+
+function findMasterKey(databaseUrl: string, given: string | undefined): Uint8Array {
+  if (given !== undefined) return parseMasterKey(given, 'the option masterKey')
+  const path = databaseUrl.startsWith('sqlite:') ? databaseUrl.slice('sqlite:'.length) : ''
+  // What is forgotten with the process needs no key that outlives it.
+  if (path === ':memory:') return crypto.getRandomValues(new Uint8Array(32))
+  return loadMasterKey({ env: process.env, file: path === '' ? './data/crosswalk.key' : `${path}.key` })
+}
+
+/** @returns a function that ends it, resolving when nothing is under way any more */
+function keepTidy({ expiry }: Storage, clock: Clock, onFault: Ports['onFault']): () => Promise<void> {
+  let running = Promise.resolve()
+  async function tidy(): Promise<void> {
+    const now = Math.floor(clock.nowMs() / 1000)
+    await expiry.forgetExpiredMarks(now)
+    await expiry.forgetExpiredAccessTokens(now)
+    await expiry.forgetExpiredSignInRecords(now)
+  }
+  const timer = setInterval(() => {
+    running = running.then(tidy).catch((fault: unknown) => onFault(fault, 'tidying'))
+  }, TIDY_EVERY_MS)
+  timer.unref()
+  return () => {
+    clearInterval(timer)
+    return running
+  }
+}
+
+function writeFault(fault: unknown, reference: string): void {
+  const text = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
+  process.stderr.write(`crosswalk fault ${reference}: ${text}\n`)
+}

@@ -1,0 +1,159 @@
+import { BlockedByAdmin, SignInAgain, xaa } from '@crosswalk/client'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { createWorld, type World } from './create-world.ts'
+import { matchers } from './vitest.ts'
+
+expect.extend(matchers)
+
+let world: World
+beforeEach(async () => {
+  world = await createWorld()
+})
+afterEach(() => world.close())
+
+const todosOf = async (username: string, path = '/todos') =>
+  await (await world.agent().as(username).at('todo0').fetch(path)).json()
+const refusalOf = (username: string) =>
+  todosOf(username).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+
+describe('the world that is there without a word', () => {
+  it('takes alice from a sign-in at the IdP to the API', async () => {
+    expect(await todosOf('alice')).toEqual({
+      user: expect.stringMatching(/^acc_/),
+      scopes: ['todos.read', 'todos.write'],
+      client: 'agent0-at-todo0',
+      actor: 'agent0-at-todo0',
+    })
+    expect(world.trace()).toMatch(/exchange +POST https:\/\/idp\.acme\.test\/token → 200 dec_\S+/)
+  })
+
+  it('refuses bob, and knows why although the wire does not say', async () => {
+    const refused = await refusalOf('bob')
+    expect(refused).toBeInstanceOf(BlockedByAdmin)
+    await expect(refused).toBeXaa('XAA1503')
+    await expect(todosOf('bob')).rejects.toBeXaa('XAA1503')
+    const { decision_id: id, summary } = await world.decision(refused as BlockedByAdmin)
+    expect(id).toMatch(/^dec_/)
+    expect(summary.admin).toContain('bob')
+  })
+
+  it('opens no socket and reaches nobody outside', async () => {
+    await expect(world.fetch('https://example.com/')).rejects.toThrow('fetch failed')
+    await expect(world.agent().as('alice').at('https://elsewhere.test/api').token()).rejects.toBeXaa(
+      'XAA5007',
+    )
+  })
+})
+
+describe('its clock', () => {
+  it('lets tokens expire, and the agent renews them by refresh token', async () => {
+    await todosOf('alice')
+    world.advance(3600)
+    await todosOf('alice')
+    const exchanges = world
+      .trace()
+      .split('\n')
+      .filter((line) => line.startsWith('exchange'))
+    expect(exchanges.map((line) => /→ (\d+)/.exec(line)?.[1])).toEqual(['200', '200'])
+  })
+
+  it('stands still otherwise, and never goes back', () => {
+    const before = world.nowMs()
+    expect(world.nowMs()).toBe(before)
+    expect(() => world.advance(-1)).toThrow(RangeError)
+  })
+})
+
+describe('what an administrator does in it', () => {
+  it('suspends a connection: the token that is out serves on, a new one is refused', async () => {
+    await todosOf('alice')
+    world.suspend('agent0-todo0', 'audit')
+    await todosOf('alice')
+    world.advance(601)
+    await expect(todosOf('alice')).rejects.toBeXaa('XAA1403')
+    world.resume('agent0-todo0')
+    await todosOf('alice')
+  })
+
+  it.each([
+    ['user', 'alice', 'XAA1901'],
+    ['app', 'agent0', 'XAA1902'],
+  ] as const)('blocks a %s', async (kind, id, code) => {
+    world.block(kind, id)
+    await expect(todosOf('alice')).rejects.toBeXaa(code)
+  })
+
+  it('changes definitions while the world runs', async () => {
+    await expect(todosOf('bob')).rejects.toBeXaa('XAA1503')
+    world.change((definition) => ({
+      ...definition,
+      connections: definition.connections.map((one) => ({ ...one, assignments: { everyone: true } })),
+    }))
+    expect(await todosOf('bob')).toMatchObject({ client: 'agent0-at-todo0' })
+  })
+})
+
+describe('a world of one’s own', () => {
+  it('has the people, agents, APIs and policies that it is given', async () => {
+    await world.close()
+    world = await createWorld({
+      users: ['ada', { id: 'usr_eve', username: 'eve', active: false }],
+      groups: { product: ['ada', 'eve'] },
+      agents: ['planner'],
+      resources: [
+        { id: 'todo0', issuer: 'https://as.vendor.test' },
+        { id: 'notes0', issuer: 'https://as.vendor.test', handler: (_, xaa) => Response.json(xaa.scopes) },
+      ],
+      connections: [
+        { from: 'planner', to: 'todo0', people: 'product', scopes: ['todos.read'] },
+        { from: 'planner', to: 'notes0', people: ['ada'], clientId: 'planner-at-todo0' },
+      ],
+      policies: [{ id: 'no-notes', when: { scope: ['notes0.write'] }, effect: 'deny' }],
+    })
+    const ada = world.agent().as('ada')
+    expect(await (await ada.at('todo0').fetch('/')).json()).toMatchObject({ scopes: ['todos.read'] })
+    expect(await (await ada.at('notes0', { scope: 'notes0.read' }).fetch('/')).json()).toEqual([
+      'notes0.read',
+    ])
+    await expect(ada.at('notes0', { scope: 'notes0.write' }).token()).rejects.toBeXaa('XAA1701')
+    await expect(world.signIn('eve', { app: 'planner' })).rejects.toThrow(/eve was not signed in/)
+  })
+
+  it('refuses what does not fit together, with every problem', async () => {
+    await expect(createWorld({ connections: [{ from: 'nobody', to: 'todo0' }] })).rejects.toThrow(
+      /names nobody as app/,
+    )
+    await expect(createWorld({ connections: [{ from: 'agent0', to: 'nothing' }] })).rejects.toThrow(/nothing/)
+  })
+})
+
+describe('toBeXaa', () => {
+  it('tells codes apart, and says what it got', async () => {
+    const refused = await refusalOf('bob')
+    await expect(refused).not.toBeXaa('XAA1403')
+    await expect(expect(refused).toBeXaa('XAA1403')).rejects.toThrow(/expected XAA1403, got XAA\d+ = XAA1503/)
+    await expect(expect(new Error('x')).toBeXaa('XAA1403')).rejects.toThrow('expected XAA1403, got Error: x')
+    await expect(expect(refused).toBeXaa('XAA0')).rejects.toThrow('XAA0 is no decision code')
+  })
+
+  it('takes a response of a token endpoint and a decision record, too', async () => {
+    const response = await world.fetch(`${world.idp}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'password' }),
+    })
+    await expect(response).toBeXaa('XAA1006')
+    await expect(await world.decision(response)).toBeXaa('XAA1006')
+  })
+
+  it('goes by the code of the SDK where no server decided', async () => {
+    const nobody = { getSubjectToken: () => undefined }
+    const agent = xaa(world.agent().options)
+    const token = agent.as(nobody).at('https://todo0.test/api').token()
+    await expect(token).rejects.toBeInstanceOf(SignInAgain)
+    await expect(agent.as(nobody).at('https://todo0.test/api').token()).rejects.toBeXaa('XAA5002')
+  })
+})

@@ -1,0 +1,202 @@
+// A whole world in one process: an IdP, the authorization servers of vendors, their APIs, people, agents and a clock. The
+// servers are the real ones on databases in memory; only the network between them is made of function calls.
+import type { LegEvent } from '@crosswalk/client'
+import { defineIdp, type IdpDefinition } from '@crosswalk/idp'
+import { DECISION_HEADER, type DecisionRecord } from '@crosswalk/protocol'
+import type { ResourceOptions } from '@crosswalk/resource'
+import { createResourceAs } from '@crosswalk/resource-as'
+import { openPorts, type Ports } from '@crosswalk/storage'
+
+import { type Apis, describeResource, mountApis } from './apis.ts'
+import { type CompanyState, createCompany, createCompanyState } from './company.ts'
+import { addRecordSource } from './matchers.ts'
+import { createNetwork, type Handler, type Network } from './network.ts'
+import { signIn, type SignedIn, type SignInOptions } from './sign-in.ts'
+import { createWorldAgent, type WorldAgent } from './world-agent.ts'
+import { createWorldClock } from './world-clock.ts'
+import {
+  buildIdpDefinition,
+  buildServerDefinitions,
+  completeResources,
+  IDP,
+  type Resource,
+  type WorldOptions,
+} from './world-options.ts'
+
+export interface World {
+  /** Issuer of the identity provider */
+  readonly idp: string
+  /** To hand to whatever should live in this world */
+  readonly fetch: Network['fetch']
+  /** Epoch milliseconds; stands still until moved */
+  readonly nowMs: () => number
+  /** Moves the clock of everything. */
+  advance(seconds: number): void
+  /** @param id - default: the first */
+  agent(id?: string): WorldAgent
+  /** Signs a person in at the IdP, through its pages. */
+  signIn(username: string, options?: SignInOptions): Promise<SignedIn>
+  /** For `createResource(…)` or `protect(…)`: to put an API of one's own into the world. */
+  resourceOptions(id: string): ResourceOptions
+  /** Puts a server of one's own at an origin where nobody is. */
+  mount(origin: string, handler: Handler): void
+  /** Stops a connection, named `from-to`, until it is resumed. */
+  suspend(connection: string, reason?: string): void
+  resume(connection: string): void
+  /** Refuses a person or an app from now on. */
+  block(kind: 'user' | 'app', id: string): void
+  /** The IdP goes on with other definitions, as after a change by an administrator. */
+  change(edit: (definition: IdpDefinition) => IdpDefinition): void
+  /** The record behind a decision id, a response of a token endpoint, or an `XaaError`. @throws Error where there is none */
+  decision(of: string | Response | { readonly decisionId?: string }): Promise<DecisionRecord>
+  /** What was sent and answered so far, one line each; for the message of a failed test */
+  trace(): string
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** @throws InvalidDefinition where the options make no sense */
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const clock = createWorldClock(options.startMs ?? Math.floor(Date.now() / 1000) * 1000)
+  const network = createNetwork()
+  const resources = completeResources(options)
+  const state = createCompanyState(buildIdpDefinition(options, resources))
+  const faults: unknown[] = []
+  const open = () =>
+    openPorts('sqlite::memory:', { clock, fetch: network.documents, onFault: (fault) => faults.push(fault) })
+  const company = await open()
+  const idp = await createCompany(state, company)
+  network.mount(IDP, (request) => idp.fetch(request))
+  const servers = await Promise.all(
+    buildServerDefinitions(options, resources).map(async (definition) => {
+      const ports = await open()
+      const server = await createResourceAs(definition, ports)
+      network.mount(definition.issuer, (request) => server.fetch(request))
+      return { ports, recentRefusals: server.recentRefusals }
+    }),
+  )
+  mountApis({ resources, network, clock })
+  const books = [{ ports: company, recentRefusals: idp.recentRefusals }, ...servers]
+  return assemble({ options, clock, network, resources, state, books, faults })
+}
+
+interface Books {
+  readonly ports: Ports
+  readonly recentRefusals: { find(id: string): DecisionRecord | undefined }
+}
+
+interface Parts extends Apis {
+  readonly options: WorldOptions
+  readonly state: CompanyState
+  readonly books: readonly Books[]
+  readonly faults: readonly unknown[]
+}
+
+function assemble(parts: Parts): World {
+  const { options, clock, network, resources, state, books, faults } = parts
+  const legs: string[] = []
+  const agents = new Map<string, WorldAgent>()
+  const [firstAgent = 'agent0'] = options.agents ?? []
+  const findDecision = createFindDecision(books)
+  const removeSource = addRecordSource({ findDecision })
+  const signInHere = (username: string, given?: SignInOptions) => signIn(network, username, given)
+
+  async function close(): Promise<void> {
+    removeSource()
+    await Promise.all(books.map(({ ports }) => ports.close()))
+    const [fault] = faults
+    if (fault !== undefined) throw new Error('a server of the world had a fault', { cause: fault })
+  }
+
+  return {
+    idp: IDP,
+    fetch: network.fetch,
+    nowMs: clock.nowMs,
+    advance: clock.advance,
+    agent(id = firstAgent) {
+      const onLeg = (event: LegEvent) => void legs.push(renderLeg(event))
+      const agent =
+        agents.get(id) ??
+        createWorldAgent({
+          id,
+          network,
+          clock,
+          resources,
+          onLeg,
+          signIn: (name) => signInHere(name, { app: id }),
+        })
+      agents.set(id, agent)
+      return agent
+    },
+    signIn: signInHere,
+    resourceOptions: (id) => describeResource(findResource(resources, id), { network, clock }),
+    mount: network.mount,
+    ...createActs(state, clock),
+    async decision(of) {
+      const id = readDecisionId(of)
+      const record = await findDecision(id)
+      if (record === undefined) throw new Error(`no decision record ${id}\n${legs.join('\n')}`)
+      return record
+    },
+    trace: () => legs.join('\n'),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** What an administrator does. */
+function createActs(
+  state: CompanyState,
+  clock: Apis['clock'],
+): Pick<World, 'suspend' | 'resume' | 'block' | 'change'> {
+  const changed = () => void (state.revision += 1)
+  return {
+    suspend(connection, reason) {
+      const since = new Date(clock.nowMs()).toISOString()
+      const why = reason === undefined ? {} : { reason }
+      state.holds.set(connection, { state: 'suspended', by: 'testkit', since, ...why })
+      changed()
+    },
+    resume(connection) {
+      state.holds.delete(connection)
+      changed()
+    },
+    block(kind, id) {
+      const target = kind === 'user' && !id.startsWith('usr_') ? `usr_${id}` : id
+      state.blocks.push({ id: `${kind}:${target}`, kind, target, by: 'testkit' })
+      changed()
+    },
+    change(edit) {
+      state.definition = edit(state.definition)
+      state.defined = defineIdp(state.definition)
+      changed()
+    },
+  }
+}
+
+function findResource(resources: readonly Resource[], id: string): Resource {
+  const found = resources.find((resource) => resource.id === id)
+  if (found === undefined) throw new TypeError(`there is no resource ${id}`)
+  return found
+}
+
+function createFindDecision(books: readonly Books[]) {
+  return async (id: string): Promise<DecisionRecord | undefined> => {
+    for (const { ports, recentRefusals } of books) {
+      const [recorded] = await ports.storage.events.findByDecision(id)
+      const found = recorded?.event.decision ?? recentRefusals.find(id)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+}
+
+function readDecisionId(of: string | Response | { readonly decisionId?: string }): string {
+  if (typeof of === 'string') return of
+  return (of instanceof Response ? of.headers.get(DECISION_HEADER) : of.decisionId) ?? ''
+}
+
+function renderLeg({ leg, method, url, status, code, decisionId }: LegEvent): string {
+  const parts = [leg.padEnd(10), method, url, '→', status ?? 'unreachable', code, decisionId]
+  return parts.filter((part) => part !== undefined).join(' ')
+}

@@ -1,0 +1,5 @@
+export { createWorld, type World } from './create-world.ts'
+export { matchers } from './matchers.ts'
+export type { SignedIn, SignInOptions } from './sign-in.ts'
+export type { ApiHandler, ConnectionOption, ResourceOption, WorldOptions } from './world-options.ts'
+export type { WorldAgent } from './world-agent.ts'

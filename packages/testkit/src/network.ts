@@ -1,0 +1,67 @@
+// The network of a world: requests go to whoever is mounted at their origin, in this process. Nothing leaves it.
+import type { DocumentFetch, FetchRefusal, GuardedFetch } from '@crosswalk/authorization-server'
+import { accept, isObject, refuse, type Result } from '@crosswalk/protocol'
+
+export type Handler = (request: Request) => Response | Promise<Response>
+
+export interface Network {
+  /** As the global `fetch`, except that redirects are handed out instead of followed */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** @throws Error where somebody is mounted there already */
+  mount(origin: string, handler: Handler): void
+  /** How servers read each other's keys and metadata */
+  readonly documents: GuardedFetch & DocumentFetch
+}
+
+export function createNetwork(): Network {
+  const handlers = new Map<string, Handler>()
+
+  async function send(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init)
+    const handler = handlers.get(new URL(request.url).origin)
+    // As the global `fetch` puts it, so that programs meet what they would meet.
+    if (handler === undefined)
+      throw new TypeError('fetch failed', { cause: new Error(`nobody is mounted for ${request.url}`) })
+    return await handler(request)
+  }
+
+  return {
+    fetch: send,
+    mount(origin, handler) {
+      if (handlers.has(origin)) throw new Error(`${origin} is mounted already`)
+      handlers.set(origin, handler)
+    },
+    documents: createDocuments(send),
+  }
+}
+
+function createDocuments(send: Network['fetch']): GuardedFetch & DocumentFetch {
+  async function fetchDocument(url: string) {
+    const response = await send(url, { headers: { accept: 'application/json' } }).catch(() => undefined)
+    if (response === undefined) return refuse<FetchRefusal>({ reason: 'unreachable' })
+    if (response.status !== 200)
+      return refuse<FetchRefusal>({ reason: 'status', detail: String(response.status) })
+    return readDocument(response)
+  }
+  return {
+    fetchDocument,
+    async fetchJson(url) {
+      const fetched = await fetchDocument(url)
+      return fetched.accepted ? accept(fetched.value.document) : fetched
+    },
+    close: async () => undefined,
+  }
+}
+
+async function readDocument(
+  response: Response,
+): Promise<
+  Result<
+    { readonly document: Record<string, unknown>; readonly cacheControl: string | undefined },
+    FetchRefusal
+  >
+> {
+  const document: unknown = await response.json().catch(() => undefined)
+  if (!isObject(document)) return refuse({ reason: 'not-json' })
+  return accept({ document, cacheControl: response.headers.get('cache-control') ?? undefined })
+}

@@ -1,0 +1,12 @@
+// For a set-up file of vitest: `expect.extend(matchers)`, with types.
+import 'vitest'
+
+declare module 'vitest' {
+  // The parameters are those of vitest, or the declarations would not be one.
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
+    /** An `XaaError`, a response of a token endpoint, or a decision record with this code */
+    toBeXaa(code: string): Promise<void>
+  }
+}
+
+export { matchers } from './matchers.ts'

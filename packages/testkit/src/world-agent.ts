@@ -1,0 +1,95 @@
+// Agents of a world: `@crosswalk/client` as an app would use it, with sessions of people who are signed in when needed.
+import {
+  type AccessOptions,
+  clientSecret,
+  type LegEvent,
+  type ResourceAccess,
+  type Session,
+  xaa,
+  type XaaOptions,
+} from '@crosswalk/client'
+
+import type { Network } from './network.ts'
+import type { SignedIn } from './sign-in.ts'
+import type { WorldClock } from './world-clock.ts'
+import { clientAt, IDP, type Resource, secretOf } from './world-options.ts'
+
+/** An agent, with the people it may act for by name. */
+export interface WorldAgent {
+  /** The person is signed in when the first token is needed, and stays so; renewal is by refresh token. */
+  as(username: string): {
+    /** @param resource - id or URL of an API */
+    at(resource: string, options?: AccessOptions): ResourceAccess
+    readonly session: Session
+    forget(): void
+  }
+  /** For `xaa(…)`: to put an agent of one's own into the world */
+  readonly options: XaaOptions
+}
+
+export interface WorldAgentParts {
+  readonly id: string
+  readonly network: Network
+  readonly clock: WorldClock
+  readonly resources: readonly Resource[]
+  signIn(username: string): Promise<SignedIn>
+  onLeg(event: LegEvent): void
+}
+
+export function createWorldAgent(parts: WorldAgentParts): WorldAgent {
+  const options = buildOptions(parts)
+  const agent = xaa(options)
+  const sessions = new Map<string, Session>()
+
+  function sessionOf(username: string): Session {
+    const session = sessions.get(username) ?? createSession(() => parts.signIn(username))
+    sessions.set(username, session)
+    return session
+  }
+
+  return {
+    options,
+    as(username) {
+      const session = sessionOf(username)
+      const acting = agent.as(session)
+      return {
+        session,
+        at: (resource, access) =>
+          acting.at(parts.resources.find(({ id }) => id === resource)?.resource ?? resource, access),
+        forget: () => acting.forget(),
+      }
+    },
+  }
+}
+
+function createSession(signIn: () => Promise<SignedIn>): Session {
+  let signedIn: Promise<SignedIn> | undefined
+  return {
+    async getSubjectToken({ reason }) {
+      signedIn ??= signIn()
+      const { idToken, refreshToken } = await signedIn
+      return reason === 'use' ? idToken : { token: refreshToken, type: 'refresh_token' }
+    },
+  }
+}
+
+/** One registration per authorization server: the first API there says which client the agent is. */
+function buildOptions({ id, network, clock, resources, onLeg }: WorldAgentParts): XaaOptions {
+  const first = new Map<string, Resource>()
+  for (const resource of resources) if (!first.has(resource.issuer)) first.set(resource.issuer, resource)
+  return {
+    idp: IDP,
+    client: { id, auth: clientSecret(secretOf(id)) },
+    resources: Object.fromEntries(
+      [...first].map(([issuer, resource]) => {
+        const clientId = clientAt(id, resource)
+        return [issuer, { clientId, auth: clientSecret(secretOf(clientId)) }]
+      }),
+    ),
+    fetch: network.fetch,
+    nowMs: clock.nowMs,
+    // Waiting takes no time here.
+    sleepMs: async (ms) => clock.advance(ms / 1000),
+    onLeg,
+  }
+}

@@ -1,0 +1,183 @@
+// What a test may say about its world, and the world it gets where it says nothing: the company acme with alice and bob,
+// Agent0, and the vendor of Todo0. Turned into the definitions of real servers.
+import type { IdpDefinition, WrittenUser } from '@crosswalk/idp'
+import type { Xaa } from '@crosswalk/resource'
+import type { ResourceAsDefinition } from '@crosswalk/resource-as'
+
+export type ApiHandler = (request: Request, xaa: Xaa) => Response | Promise<Response>
+
+/** An API, and the authorization server it believes. */
+export interface ResourceOption {
+  readonly id: string
+  /** Its identifier and URL; default `https://{id}.test/api` */
+  readonly resource?: string
+  /** Default `https://as.{id}.test`; APIs of one vendor share one */
+  readonly issuer?: string
+  /** Default `{id}.read` and `{id}.write`; for todo0 `todos.read` and `todos.write` */
+  readonly scopes?: readonly string[]
+  /** Default: answers every request with user, scopes, client and actor as JSON */
+  readonly handler?: ApiHandler
+}
+
+/** Which agent may reach which API for whom. */
+export interface ConnectionOption extends Partial<
+  Omit<IdpDefinition['connections'][number], 'id' | 'assignments'>
+> {
+  readonly from: string
+  readonly to: string
+  /** A group, or user names; default: everyone */
+  readonly people?: string | readonly string[]
+  /** Default: every scope of the API */
+  readonly scopes?: string[]
+}
+
+export interface WorldOptions {
+  /** User names, or whole definitions; default alice and bob */
+  readonly users?: readonly (string | WrittenUser)[]
+  /** User names by group; default: alice is in engineering */
+  readonly groups?: Readonly<Record<string, readonly string[]>>
+  /** Ids of requesting apps; default agent0 */
+  readonly agents?: readonly string[]
+  /** Default todo0 */
+  readonly resources?: readonly ResourceOption[]
+  /** Default: agent0 reaches todo0 for engineering */
+  readonly connections?: readonly ConnectionOption[]
+  readonly policies?: NonNullable<IdpDefinition['policies']>
+  readonly idTokenTtlSeconds?: number
+  readonly accessTokenTtlSeconds?: number
+  /** Changes to every authorization server; default: accounts are made at the first redemption */
+  readonly authorizationServer?: Partial<ResourceAsDefinition>
+  /** When the world begins, epoch milliseconds; default: now */
+  readonly startMs?: number
+}
+
+export const IDP = 'https://idp.acme.test'
+export const REDIRECT_URI = 'https://agent.acme.test/callback'
+export const PASSWORD = 'correct horse battery staple'
+
+export interface Resource {
+  readonly id: string
+  readonly resource: string
+  readonly issuer: string
+  readonly scopes: readonly string[]
+  readonly handler: ApiHandler
+}
+
+/** The secret of an app at one server; another at each, as it should be. */
+export const secretOf = (clientId: string): string => `secret of ${clientId}`
+
+export const clientAt = (agent: string, resource: Resource): string => `${agent}-at-${resource.id}`
+
+export function completeResources({ resources = [{ id: 'todo0' }] }: WorldOptions): readonly Resource[] {
+  return resources.map(({ id, ...given }) => ({
+    id,
+    resource: given.resource ?? `https://${id}.test/api`,
+    issuer: given.issuer ?? `https://as.${id}.test`,
+    scopes: given.scopes ?? (id === 'todo0' ? ['todos.read', 'todos.write'] : [`${id}.read`, `${id}.write`]),
+    handler: given.handler ?? answerWhoCalls,
+  }))
+}
+
+const answerWhoCalls: ApiHandler = (_, { user, scopes, client, actor }) =>
+  Response.json({ user, scopes, client, ...(actor === undefined ? {} : { actor }) })
+
+export function buildIdpDefinition(options: WorldOptions, resources: readonly Resource[]): IdpDefinition {
+  const { agents = ['agent0'], policies = [], idTokenTtlSeconds } = options
+  const everyone = { everyone: true }
+  return {
+    issuer: IDP,
+    users: buildUsers(options),
+    apps: agents.map((id) => ({
+      id,
+      name: id,
+      kind: 'agent',
+      redirectUris: [REDIRECT_URI],
+      auth: { method: 'client_secret_basic', secret: secretOf(id) },
+      assignments: everyone,
+    })),
+    resourceApps: resources.map(({ id, issuer, resource, scopes }) => ({
+      id,
+      name: id,
+      issuer,
+      resources: [{ id: resource, scopes: [...scopes] }],
+      assignments: everyone,
+    })),
+    connections: buildConnections(options, resources),
+    policies,
+    // Tests fail sign-ins on purpose; none should wait for it.
+    failedSignInsBeforeDelay: 0,
+    ...(idTokenTtlSeconds === undefined ? {} : { idTokenTtlSeconds }),
+  }
+}
+
+const DEFAULT_GROUPS = { engineering: ['alice'] }
+
+function buildUsers({
+  users = ['alice', 'bob'],
+  groups = DEFAULT_GROUPS,
+}: WorldOptions): readonly WrittenUser[] {
+  return users.map((user) => {
+    const given = typeof user === 'string' ? { id: `usr_${user}`, username: user } : user
+    const { username } = given
+    const listed = Object.entries(groups).filter(([, members]) => members.includes(username))
+    return {
+      email: `${username}@acme.test`,
+      emailVerified: true,
+      password: PASSWORD,
+      ...given,
+      groups: [...new Set([...(given.groups ?? []), ...listed.map(([group]) => group)])],
+    }
+  })
+}
+
+function buildConnections(
+  options: WorldOptions,
+  resources: readonly Resource[],
+): IdpDefinition['connections'] {
+  const byDefault = [{ from: 'agent0', to: 'todo0', people: 'engineering' }]
+  const connections: readonly ConnectionOption[] = options.connections ?? byDefault
+  return connections.map(({ from, to, people, ...given }) => {
+    const resource = resources.find(({ id }) => id === to)
+    if (resource === undefined) throw new TypeError(`connections: there is no resource ${to}`)
+    return {
+      app: from,
+      resourceApp: to,
+      clientId: clientAt(from, resource),
+      resources: [resource.resource],
+      scopes: [...resource.scopes],
+      status: 'active',
+      ...given,
+      id: `${from}-${to}`,
+      assignments: assign(people),
+    }
+  })
+}
+
+function assign(people: ConnectionOption['people']) {
+  if (people === undefined) return { everyone: true }
+  return typeof people === 'string' ? { groups: [people] } : { users: people.map((name) => `usr_${name}`) }
+}
+
+/** One authorization server per issuer, for the APIs that share it. */
+export function buildServerDefinitions(
+  { agents = ['agent0'], accessTokenTtlSeconds, authorizationServer }: WorldOptions,
+  resources: readonly Resource[],
+): readonly ResourceAsDefinition[] {
+  const issuers = [...new Set(resources.map(({ issuer }) => issuer))]
+  return issuers.map((issuer) => {
+    const own = resources.filter((resource) => resource.issuer === issuer)
+    return {
+      issuer,
+      trustedIssuers: [{ issuer: IDP, provisioning: 'jit' }],
+      clients: own.flatMap((resource) =>
+        agents.map((agent) => ({
+          id: clientAt(agent, resource),
+          auth: { method: 'client_secret_basic', secret: secretOf(clientAt(agent, resource)) } as const,
+        })),
+      ),
+      resources: own.map(({ resource, scopes }) => ({ id: resource, scopes: [...scopes] })),
+      ...(accessTokenTtlSeconds === undefined ? {} : { accessTokenTtlSeconds }),
+      ...authorizationServer,
+    }
+  })
+}
