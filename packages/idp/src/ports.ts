@@ -29,7 +29,26 @@ export interface TotpFactor {
   readonly enrolledAt: EpochMs
 }
 
-/** What people have beside their password: at most one secret for codes by time each. */
+/** A WebAuthn credential of a person. Nothing in it is secret. */
+export interface Passkey {
+  /** Credential id, base64url */
+  readonly id: string
+  /** COSE key, base64url */
+  readonly publicKey: string
+  /** Of signatures, as last seen; 0 always where the authenticator does not count */
+  readonly counter: number
+  readonly transports: readonly string[]
+  /** Whether it may be copied between devices (WebAuthn level 3 section 6.1.3) */
+  readonly synced: boolean
+  /** The host it was made for: it works at no other */
+  readonly rpId: string
+  /** By which its owner knows it */
+  readonly name: string
+  readonly createdAt: EpochMs
+  readonly lastUsedAt?: EpochMs | undefined
+}
+
+/** What people have beside their password: at most one secret for codes by time each, and passkeys. */
 export interface SecondFactors {
   findTotp(userId: string): Promise<TotpFactor | undefined>
   /**
@@ -47,7 +66,29 @@ export interface SecondFactors {
    * @param use - `sealedSecret`: as found, so that a code of a secret replaced meanwhile does not count
    */
   useTotpStep(userId: string, use: { readonly sealedSecret: string; readonly step: number }): Promise<boolean>
-  /** Idempotent. */
+  /** In the order in which they were added */
+  listPasskeys(userId: string): Promise<readonly Passkey[]>
+  /**
+   * Atomic and durable when the promise resolves.
+   * @returns false where anybody has a passkey of this id already, which stays
+   */
+  addPasskey(userId: string, passkey: Omit<Passkey, 'lastUsedAt'>): Promise<boolean>
+  /**
+   * Notes a use: of any number of callers that saw the same counter one gets true, unless it does not count. Atomic
+   * and durable when the promise resolves.
+   */
+  usePasskey(
+    userId: string,
+    use: {
+      readonly id: string
+      readonly seenCounter: number
+      readonly counter: number
+      readonly at: EpochMs
+    },
+  ): Promise<boolean>
+  /** @returns false where the person has none of this id */
+  removePasskey(userId: string, id: string): Promise<boolean>
+  /** Removes every factor. Idempotent. */
   remove(userId: string): Promise<void>
 }
 

@@ -39,7 +39,14 @@ export const ACR = {
 } as const
 
 /** How somebody proved who they are (`amr`, RFC 8176 section 2). */
-export const AMR = { password: 'pwd', oneTimeCode: 'otp' } as const
+export const AMR = {
+  password: 'pwd',
+  oneTimeCode: 'otp',
+  /** A key that stays in its device, as far as the device says */
+  hardwareKey: 'hwk',
+  /** A key that is copied between the devices of its owner */
+  softwareKey: 'swk',
+} as const
 
 /** draft-ietf-oauth-identity-assertion-authz-grant section 7.2 */
 export const ID_JAG_PROFILE = 'urn:ietf:params:oauth:grant-profile:id-jag'

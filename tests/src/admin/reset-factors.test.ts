@@ -84,7 +84,7 @@ describe('POST /users/{id}/reset-factors', () => {
       status: 200,
       body: {
         id: 'usr_carol',
-        removed: { authenticatorApp: true },
+        removed: { authenticatorApp: true, passkeys: 0 },
         keptOfFile: false,
         endedSessions: true,
         effectiveAt: expect.any(String),

@@ -24,7 +24,11 @@ export function addResetFactor(group: Command, terminal: CommandTerminal): void 
 }
 
 function describe({ id, removed, keptOfFile, endedSessions }: FactorReset): string {
-  const taken = removed.authenticatorApp ? 'authenticator app' : ''
+  const passkeys = removed.passkeys === 1 ? '1 passkey' : `${removed.passkeys} passkeys`
+  const taken = [
+    ...(removed.authenticatorApp ? ['authenticator app'] : []),
+    ...(removed.passkeys > 0 ? [passkeys] : []),
+  ].join(' and ')
   const kept = keptOfFile ? '; the secret in the configuration file stays' : ''
   if (!endedSessions) return `✓ user ${id} had no second factor`
   return `✓ user ${id}: ${taken} taken away, sessions ended${kept}`

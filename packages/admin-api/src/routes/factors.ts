@@ -8,7 +8,10 @@ import { zIdParam, zReason } from '../schemas/common.ts'
 export const zFactorReset = z
   .object({
     id: z.string(),
-    removed: z.object({ authenticatorApp: z.boolean() }),
+    removed: z.object({
+      authenticatorApp: z.boolean(),
+      passkeys: z.int().describe('How many.'),
+    }),
     keptOfFile: z
       .boolean()
       .describe(

@@ -24,5 +24,3 @@ export function renderCodeField(problem: Problem | undefined, focus: boolean): M
     />
   `
 }
-
-export const WRONG_CODE = 'This code is not right, or was used already. Wait for the next one and try again.'

@@ -1,36 +1,50 @@
-// The page that gives a person their second step: a secret for their authenticator app, as picture and as text,
-// confirmed by one code.
+// The page that gives people a second step: a secret for an authenticator app, as picture and as text, confirmed by
+// one code; or a passkey.
 import { html, raw } from 'hono/html'
 import { toString as renderQrCode } from 'qrcode'
 
 import { renderCodeField } from './code-field.ts'
-import type { FactorPage } from './factor-page.ts'
-import type { Page } from './layout.ts'
+import type { FactorFrame } from './factor-page.ts'
+import type { Markup, Page } from './layout.ts'
+import { renderNameField, renderPasskeyForm } from './passkey-form.ts'
 import { buildProblemFrame, renderProblem } from './problem.ts'
 
-export interface EnrolmentPage extends FactorPage {
+export interface EnrolmentPage extends FactorFrame {
+  /** Starts the same request with another sign-in; where this is the first factor */
+  readonly switchUrl?: string
+  /** Back to the own factors, where there are some */
+  readonly backUrl?: string
   /** Base32 */
   readonly secret: string
   /** The `otpauth:` URI with the secret */
   readonly uri: string
+  /** For the browser, where a passkey can be made instead */
+  readonly passkey?: Readonly<Record<string, unknown>> | undefined
 }
 
 const NOT_CONFIRMED =
   'This code is not right. Check that your app has this key, and enter the code it shows now.'
 
 export async function buildEnrolmentPage(page: EnrolmentPage): Promise<Page> {
-  const { problem } = page
+  const { problem, passkey, switchUrl, backUrl } = page
   const picture = await renderQrCode(page.uri, { type: 'svg', margin: 4, errorCorrectionLevel: 'M' })
+  const title = backUrl === undefined ? 'Set up a second step' : 'Add an authenticator app'
   return {
     ...buildProblemFrame(problem),
-    title: 'Set up a second step',
+    title,
     displayName: page.displayName,
     formTargets: page.formTargets,
+    scripts: passkey === undefined ? [] : [page.scriptUrl],
     content: html`
-      <h1>Set up a second step</h1>
+      <h1>${title}</h1>
       <p class="lead">
-        <strong>${page.appName}</strong> needs more than a password from <strong>${page.username}</strong>.
-        Add this key to an authenticator app, then enter the code that it shows.
+        ${
+          backUrl === undefined
+            ? html`<strong>${page.appName}</strong> needs more than a password from
+                <strong>${page.username}</strong>. `
+            : ''
+        }Add
+        this key to an authenticator app, then enter the code that it shows.
       </p>
       ${renderProblem(problem, NOT_CONFIRMED)}
       <div class="qr" role="img" aria-label="QR code with the key below">${raw(picture)}</div>
@@ -42,9 +56,28 @@ export async function buildEnrolmentPage(page: EnrolmentPage): Promise<Page> {
         ${renderCodeField(problem, problem !== undefined)}
         <div class="actions">
           <button type="submit">Confirm</button>
-          <a class="button second" href="${page.switchUrl}">Use another account</a>
+          ${backUrl === undefined ? '' : html`<a class="button second" href="${backUrl}">Back</a>`}
         </div>
       </form>
+      ${passkey === undefined ? '' : renderPasskey(page.action, passkey)}
+      ${
+        switchUrl === undefined
+          ? ''
+          : html`<p class="note"><a href="${switchUrl}">Use another account</a></p>`
+      }
     `,
   }
+}
+
+function renderPasskey(action: string, options: NonNullable<EnrolmentPage['passkey']>): Markup {
+  return html`<div data-passkeys hidden>
+    <p class="or">or</p>
+    ${renderPasskeyForm({
+      kind: 'new',
+      options,
+      action,
+      fields: renderNameField(),
+      buttons: html`<button type="submit" class="second">Set up a passkey instead</button>`,
+    })}
+  </div>`
 }

@@ -1,11 +1,13 @@
-// The page that asks for the code of an authenticator app, after the password.
+// The page that asks for a second step, after the password: the code of an authenticator app, or a passkey.
 import { html } from 'hono/html'
 
-import { renderCodeField, WRONG_CODE } from './code-field.ts'
-import type { Page } from './layout.ts'
+import { renderCodeField } from './code-field.ts'
+import type { Markup, Page } from './layout.ts'
+import { renderPasskeyForm } from './passkey-form.ts'
 import { buildProblemFrame, type Problem, renderProblem } from './problem.ts'
 
-export interface FactorPage {
+/** What every page of the second step has. */
+export interface FactorFrame {
   readonly displayName: string
   readonly appName: string
   /** Who is signed in. */
@@ -13,33 +15,76 @@ export interface FactorPage {
   /** Where the form goes. */
   readonly action: string
   readonly formTargets: readonly string[]
-  /** Starts the same request with another sign-in. */
-  readonly switchUrl: string
+  /** The script that asks for passkeys. */
+  readonly scriptUrl: string
   readonly problem?: Problem
 }
 
+export interface FactorPage extends FactorFrame {
+  /** Starts the same request with another sign-in. */
+  readonly switchUrl: string
+  /** Whether the person has an authenticator app. */
+  readonly code: boolean
+  /** For the browser, where the person has a passkey that works here. */
+  readonly passkey: Readonly<Record<string, unknown>> | undefined
+}
+
+const CHANGE = html`<button type="submit" class="quiet" name="then" value="manage">
+  Continue and change my second steps
+</button>`
+
 export function buildFactorPage(page: FactorPage): Page {
-  const { problem } = page
+  const { problem, passkey, code } = page
   return {
     ...buildProblemFrame(problem),
-    title: 'Enter a code',
+    title: code ? 'Enter a code' : 'Use your passkey',
     displayName: page.displayName,
     formTargets: page.formTargets,
+    scripts: passkey === undefined ? [] : [page.scriptUrl],
     content: html`
-      <h1>Enter your code</h1>
+      <h1>${code ? 'Enter your code' : 'Use your passkey'}</h1>
       <p class="lead">
-        To continue to <strong>${page.appName}</strong> as <strong>${page.username}</strong>, enter the code
-        that your authenticator app shows now.
+        To continue to <strong>${page.appName}</strong> as
+        <strong>${page.username}</strong
+        >${code ? ', enter the code that your authenticator app shows now.' : ', confirm with a passkey.'}
       </p>
-      ${renderProblem(problem, WRONG_CODE)}
-      <form method="post" action="${page.action}">
-        ${renderCodeField(problem, true)}
-        <div class="actions">
-          <button type="submit">Continue</button>
-          <a class="button second" href="${page.switchUrl}">Use another account</a>
-        </div>
-      </form>
-      <p class="note">No access to your app any more? Ask your IT administrator for help.</p>
+      ${renderProblem(problem, code ? WRONG : NOT_TAKEN)} ${code ? renderCodeForm(page) : ''}
+      ${passkey === undefined ? '' : renderPasskey(page, passkey)}
+      ${code ? '' : renderHelpWithoutPasskey(passkey)}
+      <p class="note">
+        <a href="${page.switchUrl}">Use another account</a>. No access to
+        ${code ? 'your app' : 'your passkeys'} any more? Ask your IT administrator for help.
+      </p>
     `,
   }
+}
+
+const WRONG = 'This was not right, or was used already. Wait for the next code and try again.'
+const NOT_TAKEN = 'This passkey was not accepted. Try again, or use another one.'
+
+function renderCodeForm({ action, problem }: FactorPage): Markup {
+  return html`<form method="post" action="${action}">
+    ${renderCodeField(problem, true)}
+    <div class="actions"><button type="submit">Continue</button>${CHANGE}</div>
+  </form>`
+}
+
+function renderPasskey({ action, code }: FactorPage, options: NonNullable<FactorPage['passkey']>): Markup {
+  const buttons = html`<button type="submit" ${code ? html`class="second"` : 'autofocus'}>
+      Use a passkey</button
+    >${code ? '' : CHANGE}`
+  return html`<div data-passkeys hidden>
+    ${code ? html`<p class="or">or</p>` : ''}${renderPasskeyForm({ kind: 'ask', options, action, buttons })}
+  </div>`
+}
+
+function renderHelpWithoutPasskey(options: FactorPage['passkey']): Markup {
+  return options === undefined
+    ? html`<p class="alert" role="alert">
+        Your passkeys were made for another address of this sign-in and do not work here. Ask your IT
+        administrator to reset them.
+      </p>`
+    : html`<p class="alert" data-without-passkeys>
+        A passkey needs JavaScript and a recent browser. Switch it on, or sign in with another browser.
+      </p>`
 }

@@ -1,4 +1,4 @@
-// The frame of every page of the IdP, and the headers that go with one. Pages have no scripts.
+// The frame of every page of the IdP, and the headers that go with one. Pages run no script but the files they name.
 import { html, raw } from 'hono/html'
 
 import { STYLE, STYLE_HASH } from './style.ts'
@@ -14,6 +14,8 @@ export interface Page {
   readonly content: Markup
   /** Where forms of this page may lead, redirects included; default: nowhere. */
   readonly formTargets?: readonly string[]
+  /** URLs of the scripts that may run; default: none. */
+  readonly scripts?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -25,7 +27,7 @@ const MARK = raw(
     '<path d="M7 22h3.2l2.6-12H9.6zm7.2 0h3.6V10h-3.6zm7.6 0H25l-2.6-12h-3.2z" fill="currentColor"/></svg>',
 )
 
-export async function renderPage({ title, displayName, content }: Page): Promise<string> {
+export async function renderPage({ title, displayName, content, scripts = [] }: Page): Promise<string> {
   const page = await html`<!doctype html>
     <html lang="en">
       <head>
@@ -34,7 +36,7 @@ export async function renderPage({ title, displayName, content }: Page): Promise
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         <title>${title} – ${displayName}</title>
-        ${STYLE_ELEMENT}
+        ${STYLE_ELEMENT} ${scripts.map((url) => html`<script src="${url}" defer></script>`)}
       </head>
       <body>
         <main>
@@ -46,12 +48,13 @@ export async function renderPage({ title, displayName, content }: Page): Promise
   return page.toString()
 }
 
-export function buildPageHeaders({ formTargets = [], headers }: Page): Record<string, string> {
+export function buildPageHeaders({ formTargets = [], scripts = [], headers }: Page): Record<string, string> {
   const formAction = formTargets.length === 0 ? "'none'" : formTargets.join(' ')
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy':
       `default-src 'none'; style-src ${STYLE_HASH}; form-action ${formAction}; ` +
+      (scripts.length === 0 ? '' : `script-src ${scripts.join(' ')}; `) +
       `frame-ancestors 'none'; base-uri 'none'`,
     ...PAGE_HEADERS,
     ...headers,

@@ -41,7 +41,21 @@ main > :last-child { margin-bottom: 0; }
 input.code { font-variant-numeric: tabular-nums; font-size: 1.25rem; letter-spacing: .15em; }
 .note { font-size: .875rem; color: var(--quiet); }
 .note a { color: var(--accent); }
-form + .note { margin-top: 1.25rem; }
+form + .note, div + .note { margin-top: 1.25rem; }
+[hidden] { display: none !important; }
+h2 { margin: 0 0 .75rem; font-size: 1.0625rem; line-height: 1.3; }
+.quiet { color: var(--accent); background: transparent; font-weight: 400; }
+.quiet:hover { color: var(--accent-strong); background: var(--ground); }
+.or { display: flex; align-items: center; gap: .75rem; margin: 1.25rem 0; color: var(--quiet); font-size: .875rem; }
+.or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
+.factors { margin: 0 0 1.25rem; padding: 0; list-style: none; border: 1px solid var(--line); border-radius: .5rem; }
+.factors li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem .75rem;
+  padding: .75rem .875rem; }
+.factors li + li { border-top: 1px solid var(--line); }
+.factors li > div { flex: 1 1 10rem; min-width: 0; }
+.factors .note { display: block; }
+.factors button { width: auto; }
+.more { margin-top: 1.25rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
 .qr { width: 12.5rem; max-width: 100%; margin: 0 auto 1rem; border-radius: .5rem; overflow: hidden; background: #fff; }
 .qr svg { display: block; width: 100%; height: auto; }
 .key { margin-bottom: 1.5rem; padding: .625rem .75rem; border: 1px solid var(--line); border-radius: .5rem; text-align: center;

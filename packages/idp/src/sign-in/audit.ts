@@ -7,13 +7,25 @@ import type { SignInPorts } from './contract.ts'
 
 interface Happening {
   readonly type:
-    'signin.succeeded' | 'signin.failed' | 'signin.factor_enrolled' | 'signin.factor_failed' | 'session.ended'
+    | 'signin.succeeded'
+    | 'signin.failed'
+    | 'signin.factor_enrolled'
+    | 'signin.factor_removed'
+    | 'signin.factor_failed'
+    | 'session.ended'
   readonly userId: string
   readonly clientId?: string
   /** Why it failed. */
   readonly reason?: string
   /** How they signed in. */
   readonly authentication?: NonNullable<AuditEvent['authentication']>
+  /** Which factor came or went, in the words of the CAEP event `credential-change` (section 3.3.1) */
+  readonly credentialType?: string
+}
+
+const CHANGES: Readonly<Partial<Record<Happening['type'], string>>> = {
+  'signin.factor_enrolled': 'create',
+  'signin.factor_removed': 'delete',
 }
 
 /** @returns when the event is durable */
@@ -22,6 +34,7 @@ export function recordSignIn(
   happening: Happening,
 ): Promise<void> {
   const failed = happening.type === 'signin.failed' || happening.type === 'signin.factor_failed'
+  const changeType = CHANGES[happening.type]
   const nowMs = ports.clock.nowMs()
   return ports.record({
     schema: 'xaa.event/v1',
@@ -29,11 +42,14 @@ export function recordSignIn(
     time: new Date(nowMs).toISOString(),
     type: happening.type,
     category: 'session',
-    severity: failed || happening.type === 'signin.factor_enrolled' ? 'notice' : 'info',
+    severity: failed || changeType !== undefined ? 'notice' : 'info',
     outcome: failed ? 'failure' : 'success',
     actor: { kind: 'user', id: happening.userId },
     ...(happening.clientId === undefined ? {} : { target: { kind: 'app', id: happening.clientId } }),
     ...(happening.authentication === undefined ? {} : { authentication: happening.authentication }),
+    ...(changeType === undefined || happening.credentialType === undefined
+      ? {}
+      : { change: { change_type: changeType, credential_types: [happening.credentialType] } }),
     ...(happening.reason === undefined ? {} : { reason: happening.reason }),
   } satisfies AuditEvent)
 }

@@ -1,48 +1,107 @@
-// The pages of the second step: the code of a factor that the person has, or enrolling one. Enrolling takes a password
-// typed in this very request, so that a session left open gives nobody a factor of their own.
+// The pages of the second step: a code or passkey that the person has, or enrolling one. Enrolling the first takes a
+// password typed in this very request, so that a session left open gives nobody a factor of their own.
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
 import { buildFactorPage } from '../pages/factor-page.ts'
 import type { Problem } from '../pages/problem.ts'
 import type { User } from '../ports.ts'
 import type { SignInRefusal } from './authenticate.ts'
 import { ExpectedError } from './expected-error.ts'
+import { findPassed, keepPassed } from './factor-passed.ts'
+import { showFactors, submitFactors } from './factors-visit.ts'
 import { readForm } from './forms.ts'
+import { SCRIPT_PATH } from './passkey-script.ts'
 import { buildFormTargets, respondWithPage } from './respond.ts'
-import { WITH_CODE } from './second-factor.ts'
+import { countFactors, type FactorVisit, type Strength } from './second-factor.ts'
 import { buildTotpUri } from './totp.ts'
-import { buildAction, buildSwitchUrl, finishSignIn, type Interactions, type Visit } from './visit.ts'
+import {
+  buildAction,
+  buildSwitchUrl,
+  finishSignIn,
+  type Interactions,
+  showAgain,
+  type Visit,
+} from './visit.ts'
 
-export async function showFactor(visit: Visit, interactions: Interactions, problem?: Problem): Promise<void> {
+export async function showFactor(visit: Visit, interactions: Interactions): Promise<void> {
   const user = await findUser(visit, interactions)
-  const enrolled = await interactions.secondFactor.isEnrolled(user.id)
-  const frame = {
+  const passed = await findPassed(interactions.ports, visit.interaction.uid, user.id)
+  if (passed !== undefined) return showFactors(visit, interactions, user)
+  await showQuestion(visit, interactions, user)
+}
+
+async function showQuestion(
+  visit: Visit,
+  interactions: Interactions,
+  user: User,
+  problem?: Problem,
+): Promise<void> {
+  const { secondFactor } = interactions
+  const factors = await secondFactor.list(user.id)
+  const person = { interactionId: visit.interaction.uid, user }
+  if (countFactors(factors) > 0) {
+    const passkey = await secondFactor.passkeys.ask(person)
+    const page = { ...buildFrame(visit, interactions, user, problem), code: factors.totp, passkey }
+    return respondWithPage(visit.ctx, buildFactorPage(page))
+  }
+  requireFreshPassword(visit)
+  const secret = await secondFactor.beginTotp(visit.interaction.uid, user.id)
+  const uri = buildTotpUri({ secret, issuer: interactions.displayName, username: user.username })
+  const passkey = await secondFactor.passkeys.askForNew(person)
+  const page = { ...buildFrame(visit, interactions, user, problem), secret, uri, passkey }
+  await respondWithPage(visit.ctx, await buildEnrolmentPage(page))
+}
+
+function buildFrame(visit: Visit, interactions: Interactions, user: User, problem?: Problem) {
+  return {
     displayName: interactions.displayName,
     appName: visit.app.name,
     username: user.username,
     action: buildAction(visit, interactions),
     formTargets: buildFormTargets(visit.app.redirectUris),
+    scriptUrl: `${interactions.baseUrl}${SCRIPT_PATH}`,
     switchUrl: buildSwitchUrl(visit, interactions),
     ...(problem === undefined ? {} : { problem }),
   }
-  if (enrolled) return respondWithPage(visit.ctx, buildFactorPage(frame))
-  requireFreshPassword(visit)
-  const secret = await interactions.secondFactor.beginEnrolment(visit.interaction.uid, user.id)
-  const uri = buildTotpUri({ secret, issuer: interactions.displayName, username: user.username })
-  await respondWithPage(visit.ctx, await buildEnrolmentPage({ ...frame, secret, uri }))
 }
 
 export async function submitFactor(visit: Visit, interactions: Interactions): Promise<void> {
-  const { secondFactor, baseUrl } = interactions
+  const { secondFactor, baseUrl, ports } = interactions
   const form = await readForm(visit.ctx, baseUrl)
   const user = await findUser(visit, interactions)
-  const question = { user, code: form.get('code') ?? '', clientId: visit.app.id }
-  const enrolled = await secondFactor.isEnrolled(user.id)
+  const person: FactorVisit = { interactionId: visit.interaction.uid, user, clientId: visit.app.id }
+  const passed = await findPassed(ports, person.interactionId, user.id)
+  if (passed !== undefined) return submitFactors(visit, interactions, { form, person, passed })
+  const enrolled = countFactors(await secondFactor.list(user.id)) > 0
   if (!enrolled) requireFreshPassword(visit)
-  const outcome = enrolled
-    ? await secondFactor.verifyCode(question)
-    : await secondFactor.confirmEnrolment(visit.interaction.uid, question)
-  if (outcome.accepted) await finishSignIn(visit, interactions, { userId: user.id, ...WITH_CODE })
-  else await showFactor(visit, interactions, describe(outcome.refusal))
+  const outcome = await (enrolled ? answer : enrol)(form, person, interactions)
+  if (!outcome.accepted) return showQuestion(visit, interactions, user, describe(outcome.refusal))
+  await secondFactor.recordSuccess(person, outcome.value)
+  await goOn(visit, interactions, { user, strength: outcome.value, stays: form.get('then') === 'manage' })
+}
+
+function answer(form: URLSearchParams, person: FactorVisit, { secondFactor }: Interactions) {
+  return form.get('step') === 'passkey'
+    ? secondFactor.verifyPasskey(person, form.get('response') ?? '')
+    : secondFactor.verifyCode(person, form.get('code') ?? '')
+}
+
+function enrol(form: URLSearchParams, person: FactorVisit, { secondFactor }: Interactions) {
+  const [response, name] = [form.get('response') ?? '', form.get('name') ?? '']
+  return form.get('step') === 'new-passkey'
+    ? secondFactor.addPasskey(person, { response, name })
+    : secondFactor.confirmTotp(person, form.get('code') ?? '')
+}
+
+async function goOn(
+  visit: Visit,
+  interactions: Interactions,
+  { user, strength, stays }: { readonly user: User; readonly strength: Strength; readonly stays: boolean },
+): Promise<void> {
+  const { ports } = interactions
+  if (!stays) return finishSignIn(visit, interactions, { userId: user.id, ...strength })
+  const at = Math.floor(ports.clock.nowMs() / 1000)
+  await keepPassed(ports, visit.interaction.uid, { userId: user.id, ...strength, at })
+  showAgain(visit, interactions)
 }
 
 async function findUser({ interaction }: Visit, { ports }: Interactions): Promise<User> {

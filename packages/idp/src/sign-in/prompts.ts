@@ -6,6 +6,7 @@ import type { User } from '../ports.ts'
 import { isUnreachable, needsFactor, readAcrRequest } from './acr-request.ts'
 import { maySignInTo } from './assignment.ts'
 import type { SignInPorts } from './contract.ts'
+import { countFactors, listFactors } from './second-factor.ts'
 
 const { Check, Prompt, base } = interactionPolicy
 
@@ -67,9 +68,8 @@ function enrolmentCheck({ secondFactors }: Pick<SignInPorts, 'secondFactors'>): 
         throw new errors.UnmetAuthenticationRequirements('no sign-in here has the requested acr')
       const { session, result } = oidc
       if (session?.accountId === undefined || result?.login !== undefined) return false
-      return (
-        needsFactor(request, session.acr) && (await secondFactors.findTotp(session.accountId)) === undefined
-      )
+      if (!needsFactor(request, session.acr)) return false
+      return countFactors(await listFactors(secondFactors, session.accountId)) === 0
     },
   )
 }

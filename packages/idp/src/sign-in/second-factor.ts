@@ -1,135 +1,144 @@
-// The second step of a sign-in: whether a code is the person's, and how they get the factor that makes codes.
-// Whether a second step is needed is decided elsewhere (`acr-request.ts`).
+// The second step of a sign-in: whether a code or a passkey is the person's, and how they get the factor. Whether a
+// second step is needed is decided elsewhere (`acr-request.ts`).
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
-import type { Sealing } from '@crosswalk/authorization-server'
 
-import type { User } from '../ports.ts'
+import type { Passkey, SecondFactors, User } from '../ports.ts'
 import type { Attempts } from './attempts.ts'
 import { recordSignIn } from './audit.ts'
 import type { SignInRefusal } from './authenticate.ts'
 import type { SignInPorts } from './contract.ts'
-import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
-import { createTotpSecret, findTotpStep } from './totp.ts'
+import { createPasskeys, nameCredentialType, type Passkeys, type PasskeySite } from './passkeys.ts'
+import { createTotpFactors, type TotpFactors } from './totp-factor.ts'
 
-/** How a sign-in with password and code is told to apps and to the audit log. */
-export const WITH_CODE = { acr: ACR.multiFactor, amr: [AMR.password, AMR.oneTimeCode] }
+/** How a sign-in is told to apps and to the audit log. */
+export interface Strength {
+  readonly acr: string
+  readonly amr: readonly string[]
+}
 
-export interface CodeQuestion {
+/** How a sign-in with password and code is told. */
+export const WITH_CODE: Strength = { acr: ACR.multiFactor, amr: [AMR.password, AMR.oneTimeCode] }
+
+export interface FactorVisit {
+  readonly interactionId: string
   readonly user: User
-  /** As typed */
-  readonly code: string
   /** The app the person is on the way to */
   readonly clientId: string
 }
 
-export interface SecondFactor {
-  isEnrolled(userId: string): Promise<boolean>
-  /** Uses the code up; the event is durable when the promise resolves. */
-  verifyCode(question: CodeQuestion): Promise<Result<undefined, SignInRefusal>>
-  /** @returns the secret to be confirmed in this interaction, the same each time it is asked for */
-  beginEnrolment(interactionId: string, userId: string): Promise<string>
-  /** Gives the person the secret begun in this interaction if the code is of it and they have none meanwhile. */
-  confirmEnrolment(interactionId: string, question: CodeQuestion): Promise<Result<undefined, SignInRefusal>>
+export interface EnrolledFactors {
+  readonly totp: boolean
+  readonly passkeys: readonly Passkey[]
 }
 
-export function createSecondFactor(ports: SignInPorts, attempts: Attempts): SecondFactor {
-  const pending = createPendingSecrets(ports)
-  const findFactor = (userId: string) => ports.secondFactors.findTotp(userId)
+type Verdict = Result<Strength, SignInRefusal>
 
-  async function findFault({ user, code }: CodeQuestion): Promise<string | undefined> {
-    const factor = await findFactor(user.id)
-    if (factor === undefined) return 'no-factor'
-    const secret = openTotpSecret(ports.sealing, user.id, factor.sealedSecret)
-    const step = findTotpStep(secret, normalize(code), ports.clock.nowMs())
-    if (step === undefined) return 'wrong-code'
-    const { sealedSecret } = factor
-    return (await ports.secondFactors.useTotpStep(user.id, { sealedSecret, step })) ? undefined : 'used-code'
-  }
+export interface SecondFactor {
+  list(userId: string): Promise<EnrolledFactors>
+  readonly passkeys: Pick<Passkeys, 'available' | 'ask' | 'askForNew'>
+  /** Uses the code up; a failure is recorded when the promise resolves. */
+  verifyCode(visit: FactorVisit, code: string): Promise<Verdict>
+  /** Uses the answer of the browser up; a failure is recorded when the promise resolves. */
+  verifyPasskey(visit: FactorVisit, response: string): Promise<Verdict>
+  /** @returns the secret to be confirmed in this interaction, the same each time it is asked for */
+  beginTotp: TotpFactors['begin']
+  /** Gives the person the secret begun in this interaction if the code is of it and they have none meanwhile. */
+  confirmTotp(visit: FactorVisit, code: string): Promise<Verdict>
+  /** Adds a passkey of this name. */
+  addPasskey(
+    visit: FactorVisit,
+    answer: { readonly response: string; readonly name: string },
+  ): Promise<Verdict>
+  /** Takes one passkey of the person away, unless it is their only factor. @returns whether it was */
+  removePasskey(visit: FactorVisit, id: string): Promise<boolean>
+  /** Records a sign-in that came about with what was verified or added. */
+  recordSuccess(visit: FactorVisit, authentication: Strength): Promise<void>
+}
 
-  async function enrol(interactionId: string, { user, code }: CodeQuestion): Promise<string | undefined> {
-    const secret = await pending.find(interactionId, user.id)
-    const now = ports.clock.nowMs()
-    const step = secret === undefined ? undefined : findTotpStep(secret, normalize(code), now)
-    if (secret === undefined || step === undefined) return 'wrong-code'
-    const sealedSecret = sealTotpSecret(ports.sealing, user.id, secret)
-    const added = await ports.secondFactors.enrolTotp(user.id, { sealedSecret, step, at: now })
-    await pending.forget(interactionId)
-    return added ? undefined : 'enrolled-meanwhile'
-  }
+export async function listFactors(secondFactors: SecondFactors, userId: string): Promise<EnrolledFactors> {
+  const [totp, passkeys] = await Promise.all([
+    secondFactors.findTotp(userId),
+    secondFactors.listPasskeys(userId),
+  ])
+  return { totp: totp !== undefined, passkeys }
+}
 
-  /** Counted before the code is looked at, like a password, and under a key of its own. */
-  async function judge(
-    { user, clientId }: CodeQuestion,
-    findFault: () => Promise<string | undefined>,
-  ): Promise<Result<undefined, SignInRefusal>> {
+export function countFactors({ totp, passkeys }: EnrolledFactors): number {
+  return passkeys.length + (totp ? 1 : 0)
+}
+
+export function createSecondFactor(ports: SignInPorts, attempts: Attempts, site: PasskeySite): SecondFactor {
+  const totp = createTotpFactors(ports)
+  const passkeys = createPasskeys(ports, site)
+
+  /** Counted before the answer is looked at, like a password, and under a key of its own. */
+  async function judge<T>(
+    { user, clientId }: FactorVisit,
+    look: () => Promise<Result<T, string>>,
+  ): Promise<Result<T, SignInRefusal>> {
     const key = `factor:${user.id}`
     const retryAfterSeconds = attempts.start(key, ports.clock.nowMs())
-    const reason = retryAfterSeconds > 0 ? 'too-many-attempts' : await findFault()
-    if (reason !== undefined) {
+    const found = retryAfterSeconds > 0 ? refuse('too-many-attempts') : await look()
+    if (!found.accepted) {
+      const reason = found.refusal
       await recordSignIn(ports, { type: 'signin.factor_failed', userId: user.id, clientId, reason })
       return refuse(retryAfterSeconds > 0 ? { reason: 'delayed', retryAfterSeconds } : { reason: 'refused' })
     }
     attempts.succeed(key)
-    return accept(undefined)
+    return found
   }
 
-  const succeed = ({ user, clientId }: CodeQuestion) =>
-    recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId, authentication: WITH_CODE })
+  const recordChange = (
+    { user, clientId }: FactorVisit,
+    type: 'signin.factor_enrolled' | 'signin.factor_removed',
+    credentialType: string,
+  ) => recordSignIn(ports, { type, userId: user.id, clientId, credentialType })
 
   return {
-    isEnrolled: async (userId) => (await findFactor(userId)) !== undefined,
-    async verifyCode(question) {
-      const outcome = await judge(question, () => findFault(question))
-      if (outcome.accepted) await succeed(question)
-      return outcome
+    list: (userId) => listFactors(ports.secondFactors, userId),
+    passkeys,
+    beginTotp: totp.begin,
+    async verifyCode(visit, code) {
+      const fault = () => totp.findFault({ userId: visit.user.id, code })
+      const outcome = await judge(visit, async () => toResult(await fault()))
+      return outcome.accepted ? accept(WITH_CODE) : outcome
     },
-    beginEnrolment: (interactionId, userId) => pending.findOrCreate(interactionId, userId),
-    async confirmEnrolment(interactionId, question) {
-      const outcome = await judge(question, () => enrol(interactionId, question))
+    async verifyPasskey(visit, response) {
+      const outcome = await judge(visit, () => passkeys.verify({ ...visit, response }))
+      return outcome.accepted ? accept(withPasskey(outcome.value)) : outcome
+    },
+    async confirmTotp(visit, code) {
+      const { interactionId, user } = visit
+      const fault = () => totp.confirm(interactionId, { userId: user.id, code })
+      const outcome = await judge(visit, async () => toResult(await fault()))
       if (!outcome.accepted) return outcome
-      const { user, clientId } = question
-      await recordSignIn(ports, { type: 'signin.factor_enrolled', userId: user.id, clientId })
-      await succeed(question)
-      return outcome
+      await recordChange(visit, 'signin.factor_enrolled', 'app')
+      return accept(WITH_CODE)
     },
-  }
-}
-
-/** Apps show codes in groups, and people type what they see. */
-function normalize(code: string): string {
-  return code.replaceAll(/[\s-]/g, '')
-}
-
-const SEALED = 'totp-secret'
-
-/** @returns the secret as it is kept, readable for this person only */
-export function sealTotpSecret(sealing: Pick<Sealing, 'seal'>, userId: string, secret: string): string {
-  return sealing.seal(SEALED, userId, secret)
-}
-
-function openTotpSecret(sealing: Pick<Sealing, 'open'>, userId: string, sealed: string): string {
-  return sealing.open(SEALED, userId, sealed)
-}
-
-const MODEL = 'FactorEnrolment'
-
-/** Secrets shown, but not confirmed yet: kept as long as the page that shows them is good. */
-function createPendingSecrets({ store, sealing }: SignInPorts) {
-  async function find(interactionId: string, userId: string): Promise<string | undefined> {
-    const kept = await store.find(MODEL, interactionId)
-    if (kept === undefined || kept['userId'] !== userId) return undefined
-    return openTotpSecret(sealing, userId, String(kept['sealedSecret']))
-  }
-  return {
-    find,
-    async findOrCreate(interactionId: string, userId: string): Promise<string> {
-      const known = await find(interactionId, userId)
-      if (known !== undefined) return known
-      const secret = createTotpSecret()
-      const sealedSecret = sealTotpSecret(sealing, userId, secret)
-      await store.upsert(MODEL, interactionId, { userId, sealedSecret }, INTERACTION_TTL_SECONDS)
-      return secret
+    async addPasskey(visit, answer) {
+      const outcome = await judge(visit, () => passkeys.enrol({ ...visit, ...answer }))
+      if (!outcome.accepted) return outcome
+      await recordChange(visit, 'signin.factor_enrolled', nameCredentialType(outcome.value))
+      return accept(withPasskey(outcome.value))
     },
-    forget: (interactionId: string) => store.destroy(MODEL, interactionId),
+    async removePasskey(visit, id) {
+      const factors = await listFactors(ports.secondFactors, visit.user.id)
+      const passkey = factors.passkeys.find((it) => it.id === id)
+      if (passkey === undefined || countFactors(factors) < 2) return false
+      if (!(await ports.secondFactors.removePasskey(visit.user.id, id))) return false
+      await recordChange(visit, 'signin.factor_removed', nameCredentialType(passkey))
+      return true
+    },
+    recordSuccess: ({ user, clientId }, authentication) =>
+      recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId, authentication }),
   }
+}
+
+function toResult(fault: string | undefined): Result<undefined, string> {
+  return fault === undefined ? accept(undefined) : refuse(fault)
+}
+
+/** RFC 8176 section 2: a synchronised passkey is a key in software, whatever made it. */
+function withPasskey({ synced }: Passkey): Strength {
+  return { acr: ACR.multiFactor, amr: [AMR.password, synced ? AMR.softwareKey : AMR.hardwareKey] }
 }

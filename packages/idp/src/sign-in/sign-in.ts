@@ -14,6 +14,7 @@ import { ExpectedError } from './expected-error.ts'
 import { redirectAuthorizationPost } from './forms.ts'
 import { serveInteraction } from './interaction.ts'
 import { createIssueRefreshToken } from './issue-refresh-token.ts'
+import { serveScript } from './passkey-script.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
 import { respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
@@ -36,7 +37,7 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
   })
   const attempts = createAttempts(config.failedSignInsBeforeDelay)
   const authenticator = createAuthenticator(ports, attempts)
-  const secondFactor = createSecondFactor(ports, attempts)
+  const secondFactor = createSecondFactor(ports, attempts, { baseUrl, displayName })
   const interactions = { displayName, baseUrl, provider, authenticator, secondFactor, ports }
   installPages(provider, interactions)
   const handle = provider.callback()
@@ -110,7 +111,7 @@ function installPages(provider: Provider, interactions: Interactions): void {
     try {
       if (ctx.method === 'POST' && ctx.path === ROUTES.authorization) {
         await redirectAuthorizationPost(ctx, `${interactions.baseUrl}${ROUTES.authorization}`)
-      } else if (!(await serveInteraction(ctx, interactions))) await next()
+      } else if (!serveScript(ctx) && !(await serveInteraction(ctx, interactions))) await next()
       await recordSessionEnd(ctx, ports)
       if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)
     } catch (error) {

@@ -1,5 +1,5 @@
 // One person at one page of one interaction, and how the interaction ends. What the pages ask is elsewhere.
-import type { AppDefinition } from '@crosswalk/protocol'
+import type { AppDefinition, EpochSeconds } from '@crosswalk/protocol'
 import type { Interaction, InteractionResults, Provider } from 'oidc-provider'
 
 import type { Authenticator } from './authenticate.ts'
@@ -30,6 +30,12 @@ export function buildAction({ interaction }: Visit, { baseUrl }: Interactions): 
   return `${baseUrl}${INTERACTION_PATH}/${interaction.uid}`
 }
 
+/** Shows the page of this interaction anew: what was sent is done. */
+export function showAgain(visit: Visit, interactions: Interactions): void {
+  visit.ctx.status = 303
+  visit.ctx.redirect(buildAction(visit, interactions))
+}
+
 /** Starts the same request with another sign-in. */
 export function buildSwitchUrl({ interaction }: Visit, { baseUrl }: Interactions): string {
   const again = new URLSearchParams(interaction.params as Record<string, string>)
@@ -42,15 +48,17 @@ export interface SignInReached {
   readonly userId: string
   readonly acr: string
   readonly amr: readonly string[]
+  /** When it was reached; now unless given */
+  readonly at?: EpochSeconds | undefined
 }
 
-/** Goes on with the person signed in as of now. */
+/** Goes on with the person signed in. */
 export async function finishSignIn(
   visit: Visit,
   { provider, ports }: Interactions,
-  { userId, acr, amr }: SignInReached,
+  { userId, acr, amr, at }: SignInReached,
 ): Promise<void> {
-  const ts = Math.floor(ports.clock.nowMs() / 1000)
+  const ts = at ?? Math.floor(ports.clock.nowMs() / 1000)
   await finish(visit, provider, { login: { accountId: userId, acr, amr: [...amr], ts } })
 }
 

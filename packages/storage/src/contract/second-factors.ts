@@ -5,6 +5,16 @@ import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
 import { START_MS } from './samples.ts'
 
+const PASSKEY = {
+  id: 'key-a',
+  publicKey: 'cose',
+  counter: 7,
+  transports: ['usb', 'nfc'],
+  synced: false,
+  rpId: 'idp.acme.test',
+  name: 'Key on my keyring',
+  createdAt: START_MS,
+}
 const ENROLMENT = { sealedSecret: 'sealed-1', step: 100, at: START_MS }
 
 export function describeSecondFactors(kind: TestDatabaseKind): void {
@@ -80,7 +90,7 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     const { secondFactors } = fixture.storage
     await secondFactors.enrolTotp('usr_fay', ENROLMENT)
     await secondFactors.enrolTotp('usr_gus', ENROLMENT)
-    expect(await secondFactors.removeEnrolled('usr_fay')).toMatchObject({ totp: true })
+    expect(await secondFactors.removeEnrolled('usr_fay')).toEqual({ totp: true, passkeys: [] })
     expect(await secondFactors.findTotp('usr_fay')).toBeUndefined()
     expect(await secondFactors.removeEnrolled('usr_fay')).toMatchObject({ totp: false })
     expect(await secondFactors.findTotp('usr_gus')).toBeDefined()
@@ -88,5 +98,55 @@ export function describeSecondFactors(kind: TestDatabaseKind): void {
     await secondFactors.replaceTotp('usr_gus', ofFile)
     expect(await secondFactors.removeEnrolled('usr_gus')).toMatchObject({ totp: false })
     expect((await secondFactors.findTotp('usr_gus'))?.sealedSecret).toBe('of-file')
+  })
+
+  test('a person has any number of passkeys, each id once over everybody', async () => {
+    const { secondFactors } = fixture.storage
+    const second = { ...PASSKEY, id: 'key-b', name: 'Phone', synced: true, createdAt: START_MS + 1 }
+    expect(await secondFactors.listPasskeys('usr_hal')).toEqual([])
+    expect(await secondFactors.addPasskey('usr_hal', second)).toBe(true)
+    expect(await secondFactors.addPasskey('usr_hal', PASSKEY)).toBe(true)
+    expect(await secondFactors.addPasskey('usr_ivy', { ...PASSKEY, name: 'Stolen' })).toBe(false)
+    expect(await secondFactors.listPasskeys('usr_hal')).toEqual([PASSKEY, second])
+    expect(await secondFactors.listPasskeys('usr_ivy')).toEqual([])
+    expect(await secondFactors.removePasskey('usr_ivy', 'key-b')).toBe(false)
+    expect(await secondFactors.removePasskey('usr_hal', 'key-b')).toBe(true)
+    expect(await secondFactors.removePasskey('usr_hal', 'key-b')).toBe(false)
+    expect(await secondFactors.listPasskeys('usr_hal')).toEqual([PASSKEY])
+  })
+
+  test('the counter of a passkey moves once from what was seen, also in two processes', async () => {
+    const { secondFactors } = fixture.storage
+    const other = await fixture.openAgain()
+    await secondFactors.addPasskey('usr_jan', { ...PASSKEY, id: 'key-c' })
+    const use = (change: object, { secondFactors: where } = fixture.storage, userId = 'usr_jan') =>
+      where.usePasskey(userId, { id: 'key-c', seenCounter: 7, counter: 8, at: START_MS + 5, ...change })
+    expect(await use({}, fixture.storage, 'usr_kim')).toBe(false)
+    expect(await use({ seenCounter: 6 })).toBe(false)
+    const used = await Promise.all([use({}), use({}, other), use({}), use({}, other)])
+    expect(used.filter(Boolean)).toHaveLength(1)
+    expect(await secondFactors.listPasskeys('usr_jan')).toMatchObject([
+      { counter: 8, lastUsedAt: START_MS + 5 },
+    ])
+    expect(await use({ seenCounter: 8, counter: 4_000_000_000 })).toBe(true)
+    // Where the authenticator does not count, every use is as good as the other.
+    await secondFactors.addPasskey('usr_jan', { ...PASSKEY, id: 'key-d', counter: 0 })
+    const uncounted = { id: 'key-d', seenCounter: 0, counter: 0 }
+    expect([await use(uncounted), await use(uncounted)]).toEqual([true, true])
+  })
+
+  test('passkeys go with a reset, and with the person', async () => {
+    const { secondFactors } = fixture.storage
+    for (const id of ['key-e', 'key-f']) await secondFactors.addPasskey('usr_lea', { ...PASSKEY, id })
+    await secondFactors.addPasskey('usr_max', { ...PASSKEY, id: 'key-g' })
+    expect(await secondFactors.removeEnrolled('usr_lea')).toMatchObject({
+      totp: false,
+      passkeys: [{ id: 'key-e' }, { id: 'key-f' }],
+    })
+    expect(await secondFactors.listPasskeys('usr_lea')).toEqual([])
+    await secondFactors.enrolTotp('usr_max', ENROLMENT)
+    await secondFactors.remove('usr_max')
+    expect(await secondFactors.listPasskeys('usr_max')).toEqual([])
+    expect(await secondFactors.findTotp('usr_max')).toBeUndefined()
   })
 }

@@ -12,6 +12,7 @@ import { secondFactorsMigration } from './migrations/0005-second-factors.ts'
 import { subIdMigration } from './migrations/0006-sub-id.ts'
 import { securityEventsMigration } from './migrations/0007-security-events.ts'
 import { auditStreamsMigration } from './migrations/0008-audit-streams.ts'
+import { passkeysMigration } from './migrations/0008-passkeys.ts'
 import type { Tables } from './tables.ts'
 
 /** Applies every migration that is missing; throws what the database said when one fails. */
@@ -28,6 +29,7 @@ export async function migrate(db: Kysely<Tables>, traits: DialectTraits): Promis
         '0006-sub-id': subIdMigration(),
         '0007-security-events': securityEventsMigration(traits),
         '0008-audit-streams': auditStreamsMigration(),
+        '0008-passkeys': passkeysMigration(),
       }),
     },
   })

@@ -165,6 +165,20 @@ export interface TotpFactorTable {
   readonly enrolled_at: number
 }
 
+export interface PasskeyTable {
+  readonly id: string
+  readonly user_id: string
+  readonly public_key: string
+  readonly counter: number
+  /** JSON */
+  readonly transports: string
+  readonly synced: number
+  readonly rp_id: string
+  readonly name: string
+  readonly created_at: number
+  readonly last_used_at: number | null
+}
+
 export interface ObjectTable {
   readonly collection: string
   readonly id: string
@@ -238,6 +252,7 @@ export interface Tables {
   readonly sign_in_records: SignInRecordTable
   readonly password_hashes: PasswordHashTable
   readonly totp_factors: TotpFactorTable
+  readonly passkeys: PasskeyTable
   readonly objects: ObjectTable
   readonly object_revisions: ObjectRevisionTable
   readonly object_counter: ObjectCounterTable

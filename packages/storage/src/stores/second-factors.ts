@@ -1,9 +1,10 @@
 // Second factors, apart from the people they belong to. Sealing secrets and computing codes happen elsewhere.
-import type { SecondFactors, TotpFactor } from '@crosswalk/idp'
+import type { Passkey, SecondFactors, TotpFactor } from '@crosswalk/idp'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { Kysely } from 'kysely'
 
 import type { Tables } from '../schema/tables.ts'
+import { createPasskeys, listPasskeys } from './passkeys.ts'
 
 export interface StoredSecondFactors extends SecondFactors {
   /** What the secret in the configuration was when it was sealed; undefined where the person enrolled themselves */
@@ -21,6 +22,8 @@ export interface StoredSecondFactors extends SecondFactors {
 
 export interface RemovedFactors {
   readonly totp: boolean
+  /** Those that were there */
+  readonly passkeys: readonly Passkey[]
 }
 
 /** Before every step there is. */
@@ -58,8 +61,12 @@ export function createSecondFactors(db: Kysely<Tables>): StoredSecondFactors {
         .executeTakeFirst()
       return numUpdatedRows > 0n
     },
+    ...createPasskeys(db),
     async remove(userId) {
-      await db.deleteFrom('totp_factors').where('user_id', '=', userId).execute()
+      await db.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom('totp_factors').where('user_id', '=', userId).execute()
+        await transaction.deleteFrom('passkeys').where('user_id', '=', userId).execute()
+      })
     },
     totpFingerprint: async (userId) => (await find(userId))?.fingerprint ?? undefined,
     async replaceTotp(userId, { sealedSecret, fingerprint, at }) {
@@ -78,12 +85,16 @@ export function createSecondFactors(db: Kysely<Tables>): StoredSecondFactors {
         .execute()
     },
     async removeEnrolled(userId) {
-      const { numDeletedRows } = await db
-        .deleteFrom('totp_factors')
-        .where('user_id', '=', userId)
-        .where('fingerprint', 'is', null)
-        .executeTakeFirst()
-      return { totp: numDeletedRows > 0n }
+      return db.transaction().execute(async (transaction) => {
+        const { numDeletedRows } = await transaction
+          .deleteFrom('totp_factors')
+          .where('user_id', '=', userId)
+          .where('fingerprint', 'is', null)
+          .executeTakeFirst()
+        const passkeys = await listPasskeys(transaction, userId)
+        await transaction.deleteFrom('passkeys').where('user_id', '=', userId).execute()
+        return { totp: numDeletedRows > 0n, passkeys }
+      })
     },
   }
 }

@@ -1,6 +1,7 @@
 // Taking away the second factors of a person who lost them: what the person enrolled goes, with the sessions that may
 // rest on it. A secret of the configuration file is the file's.
 import type { FactorReset, factorRoutes } from '@crosswalk/admin-api'
+import { nameCredentialType } from '@crosswalk/idp'
 import type { RemovedFactors } from '@crosswalk/storage'
 
 import { ADMIN_LOG, buildAdminEvent } from '../change-event.ts'
@@ -35,13 +36,19 @@ async function reset(parts: AdminParts, context: AdminContext, id: string): Prom
   }
   return {
     status: 200,
-    body: { id, removed: { authenticatorApp: removed.totp }, keptOfFile, endedSessions, effectiveAt },
+    body: {
+      id,
+      removed: { authenticatorApp: removed.totp, passkeys: removed.passkeys.length },
+      keptOfFile,
+      endedSessions,
+      effectiveAt,
+    },
   }
 }
 
 /** In the words of the CAEP event `credential-change` (section 3.3.1), which is about the same. */
-function listRemoved({ totp }: RemovedFactors): readonly string[] {
-  return totp ? ['app'] : []
+function listRemoved({ totp, passkeys }: RemovedFactors): readonly string[] {
+  return [...(totp ? ['app'] : []), ...new Set(passkeys.map(nameCredentialType))]
 }
 
 async function record(

@@ -9,7 +9,7 @@ const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url')
 
 type Parameters = Readonly<Record<string, string | undefined>>
 
-export function buildAuthorizationUrl(app: App, change: Parameters = {}): string {
+export function buildAuthorizationUrl(app: App, change: Parameters = {}, origin = ORIGIN): string {
   const parameters: Parameters = {
     client_id: app.id,
     redirect_uri: app.callback,
@@ -21,7 +21,7 @@ export function buildAuthorizationUrl(app: App, change: Parameters = {}): string
     code_challenge_method: 'S256',
     ...change,
   }
-  return `${ORIGIN}/authorize?${toForm(parameters)}`
+  return `${origin}/authorize?${toForm(parameters)}`
 }
 
 export function toForm(parameters: Parameters): URLSearchParams {
@@ -36,8 +36,9 @@ export async function signInAs(
   user: keyof typeof PASSWORDS,
   app: App,
   change: Parameters = {},
+  origin = ORIGIN,
 ): Promise<Visited> {
-  const page = await browser.open(buildAuthorizationUrl(app, change))
+  const page = await browser.open(buildAuthorizationUrl(app, change, origin))
   return browser.submit(page, { username: user, password: PASSWORDS[user] })
 }
 

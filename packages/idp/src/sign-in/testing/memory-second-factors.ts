@@ -1,5 +1,5 @@
 // `SecondFactors` in memory, for tests: the same promises, kept by the single thread.
-import type { SecondFactors } from '../../ports.ts'
+import type { Passkey, SecondFactors } from '../../ports.ts'
 
 interface Row {
   readonly sealedSecret: string
@@ -9,6 +9,7 @@ interface Row {
 
 export function createMemorySecondFactors(): SecondFactors {
   const rows = new Map<string, Row>()
+  const passkeys = new Map<string, { readonly userId: string; readonly passkey: Passkey }>()
   return {
     async findTotp(userId) {
       const row = rows.get(userId)
@@ -25,6 +26,25 @@ export function createMemorySecondFactors(): SecondFactors {
       row.lastStep = step
       return true
     },
-    remove: async (userId) => void rows.delete(userId),
+    listPasskeys: async (userId) =>
+      [...passkeys.values()].filter((it) => it.userId === userId).map(({ passkey }) => passkey),
+    async addPasskey(userId, passkey) {
+      if (passkeys.has(passkey.id)) return false
+      passkeys.set(passkey.id, { userId, passkey })
+      return true
+    },
+    async usePasskey(userId, { id, seenCounter, counter, at: lastUsedAt }) {
+      const found = passkeys.get(id)
+      if (found?.userId !== userId || found.passkey.counter !== seenCounter) return false
+      passkeys.set(id, { userId, passkey: { ...found.passkey, counter, lastUsedAt } })
+      return true
+    },
+    async removePasskey(userId, id) {
+      return passkeys.get(id)?.userId === userId && passkeys.delete(id)
+    },
+    async remove(userId) {
+      rows.delete(userId)
+      for (const [id, it] of passkeys) if (it.userId === userId) passkeys.delete(id)
+    },
   }
 }

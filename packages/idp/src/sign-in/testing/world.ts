@@ -123,7 +123,7 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
     events,
     faults,
     keys,
-    browse: () => createBrowser(ORIGIN, signIn.fetch),
+    browse: (origin = ORIGIN) => createBrowser(origin, signIn.fetch),
   }
 }
 

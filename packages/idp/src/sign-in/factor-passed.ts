@@ -1,0 +1,38 @@
+// That a person passed the second step in an interaction and stays to change their factors. Kept beside the
+// interaction, as long as that is good at most.
+import type { EpochSeconds } from '@crosswalk/protocol'
+
+import type { SignInPorts } from './contract.ts'
+import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
+import type { Strength } from './second-factor.ts'
+
+export interface PassedFactor extends Strength {
+  readonly userId: string
+  readonly at: EpochSeconds
+}
+
+const MODEL = 'FactorPassed'
+
+type Store = Pick<SignInPorts, 'store'>
+
+export async function keepPassed(
+  { store }: Store,
+  interactionId: string,
+  passed: PassedFactor,
+): Promise<void> {
+  await store.upsert(MODEL, interactionId, { ...passed }, INTERACTION_TTL_SECONDS)
+}
+
+/** @returns undefined for anybody but the person who passed */
+export async function findPassed(
+  { store }: Store,
+  interactionId: string,
+  userId: string,
+): Promise<PassedFactor | undefined> {
+  const kept = await store.find(MODEL, interactionId)
+  return kept?.['userId'] === userId ? (kept as unknown as PassedFactor) : undefined
+}
+
+export async function forgetPassed({ store }: Store, interactionId: string): Promise<void> {
+  await store.destroy(MODEL, interactionId)
+}

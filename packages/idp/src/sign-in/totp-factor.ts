@@ -1,0 +1,88 @@
+// The authenticator app of a person: whether a code is of it, and the secret that makes one. What is counted and
+// recorded of that is elsewhere (`second-factor.ts`).
+import type { Sealing } from '@crosswalk/authorization-server'
+
+import type { SignInPorts } from './contract.ts'
+import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
+import { createTotpSecret, findTotpStep } from './totp.ts'
+
+export interface TotpAnswer {
+  readonly userId: string
+  /** As typed */
+  readonly code: string
+}
+
+export interface TotpFactors {
+  /** Uses the code up. @returns why it does not count, undefined where it does */
+  findFault(answer: TotpAnswer): Promise<string | undefined>
+  /** @returns the secret to be confirmed in this interaction, the same each time it is asked for */
+  begin(interactionId: string, userId: string): Promise<string>
+  /** Gives the person the secret begun here. @returns why not, undefined where it was given */
+  confirm(interactionId: string, answer: TotpAnswer): Promise<string | undefined>
+}
+
+export function createTotpFactors(ports: SignInPorts): TotpFactors {
+  const pending = createPendingSecrets(ports)
+  const { secondFactors, sealing, clock } = ports
+  return {
+    async findFault({ userId, code }) {
+      const factor = await secondFactors.findTotp(userId)
+      if (factor === undefined) return 'no-factor'
+      const secret = openTotpSecret(sealing, userId, factor.sealedSecret)
+      const step = findTotpStep(secret, normalize(code), clock.nowMs())
+      if (step === undefined) return 'wrong-code'
+      const { sealedSecret } = factor
+      return (await secondFactors.useTotpStep(userId, { sealedSecret, step })) ? undefined : 'used-code'
+    },
+    begin: (interactionId, userId) => pending.findOrCreate(interactionId, userId),
+    async confirm(interactionId, { userId, code }) {
+      const secret = await pending.find(interactionId, userId)
+      const now = clock.nowMs()
+      const step = secret === undefined ? undefined : findTotpStep(secret, normalize(code), now)
+      if (secret === undefined || step === undefined) return 'wrong-code'
+      const sealedSecret = sealTotpSecret(sealing, userId, secret)
+      const added = await secondFactors.enrolTotp(userId, { sealedSecret, step, at: now })
+      await pending.forget(interactionId)
+      return added ? undefined : 'enrolled-meanwhile'
+    },
+  }
+}
+
+/** Apps show codes in groups, and people type what they see. */
+function normalize(code: string): string {
+  return code.replaceAll(/[\s-]/g, '')
+}
+
+const SEALED = 'totp-secret'
+
+/** @returns the secret as it is kept, readable for this person only */
+export function sealTotpSecret(sealing: Pick<Sealing, 'seal'>, userId: string, secret: string): string {
+  return sealing.seal(SEALED, userId, secret)
+}
+
+function openTotpSecret(sealing: Pick<Sealing, 'open'>, userId: string, sealed: string): string {
+  return sealing.open(SEALED, userId, sealed)
+}
+
+const MODEL = 'FactorEnrolment'
+
+/** Secrets shown, but not confirmed yet: kept as long as the page that shows them is good. */
+function createPendingSecrets({ store, sealing }: SignInPorts) {
+  async function find(interactionId: string, userId: string): Promise<string | undefined> {
+    const kept = await store.find(MODEL, interactionId)
+    if (kept === undefined || kept['userId'] !== userId) return undefined
+    return openTotpSecret(sealing, userId, String(kept['sealedSecret']))
+  }
+  return {
+    find,
+    async findOrCreate(interactionId: string, userId: string): Promise<string> {
+      const known = await find(interactionId, userId)
+      if (known !== undefined) return known
+      const secret = createTotpSecret()
+      const sealedSecret = sealTotpSecret(sealing, userId, secret)
+      await store.upsert(MODEL, interactionId, { userId, sealedSecret }, INTERACTION_TTL_SECONDS)
+      return secret
+    },
+    forget: (interactionId: string) => store.destroy(MODEL, interactionId),
+  }
+}

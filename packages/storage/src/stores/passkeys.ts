@@ -1,0 +1,78 @@
+// Passkeys as rows. Verifying what an authenticator says happens elsewhere.
+import type { Passkey, SecondFactors } from '@crosswalk/idp'
+import type { Kysely, Selectable } from 'kysely'
+
+import type { PasskeyTable, Tables } from '../schema/tables.ts'
+
+export type StoredPasskeys = Pick<
+  SecondFactors,
+  'listPasskeys' | 'addPasskey' | 'usePasskey' | 'removePasskey'
+>
+
+export function createPasskeys(db: Kysely<Tables>): StoredPasskeys {
+  return {
+    listPasskeys: (userId) => listPasskeys(db, userId),
+    async addPasskey(userId, { id, publicKey, counter, transports, synced, rpId, name, createdAt }) {
+      const { numInsertedOrUpdatedRows = 0n } = await db
+        .insertInto('passkeys')
+        .values({
+          id,
+          user_id: userId,
+          public_key: publicKey,
+          counter,
+          transports: JSON.stringify(transports),
+          synced: synced ? 1 : 0,
+          rp_id: rpId,
+          name,
+          created_at: createdAt,
+          last_used_at: null,
+        })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .executeTakeFirst()
+      return numInsertedOrUpdatedRows > 0n
+    },
+    async usePasskey(userId, { id, seenCounter, counter, at }) {
+      const { numUpdatedRows } = await db
+        .updateTable('passkeys')
+        .set({ counter, last_used_at: at })
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .where('counter', '=', seenCounter)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    async removePasskey(userId, id) {
+      const { numDeletedRows } = await db
+        .deleteFrom('passkeys')
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      return numDeletedRows > 0n
+    },
+  }
+}
+
+export async function listPasskeys(db: Kysely<Tables>, userId: string): Promise<readonly Passkey[]> {
+  const rows = await db
+    .selectFrom('passkeys')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return rows.map(toPasskey)
+}
+
+function toPasskey(row: Selectable<PasskeyTable>): Passkey {
+  return {
+    id: row.id,
+    publicKey: row.public_key,
+    counter: row.counter,
+    transports: JSON.parse(row.transports) as readonly string[],
+    synced: row.synced === 1,
+    rpId: row.rp_id,
+    name: row.name,
+    createdAt: row.created_at,
+    ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
+  }
+}
