@@ -15,10 +15,13 @@ import {
 } from '@crosswalk/authorization-server'
 import { createIdp, hashPassword, type Idp, sealTotpSecret } from '@crosswalk/idp'
 import { createResourceAs } from '@crosswalk/resource-as'
+import type { AppDefinition } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from './config/configuration.ts'
+import { buildConsoleApp, deriveConsoleSecret } from './console/console-app.ts'
 import { createDirectory, type Directory } from './directory/directory.ts'
+import { hashClientSecret } from './directory/secrets.ts'
 import { preparePasswords, prepareTotpSecrets } from './file-people.ts'
 import type { Role } from './http/role.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
@@ -57,7 +60,8 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const hasher = createSecretHasher(parts.sealing)
   const { sealing, onFault } = parts
   const { objects } = parts.storage
-  const directory = await createDirectory({ configuration, objects, hasher, sealing, onFault })
+  const ownApps = buildOwnApps(parts, hasher)
+  const directory = await createDirectory({ configuration, objects, hasher, sealing, ownApps, onFault })
   const fetch = createGuardedFetch({ allowLoopback: reachesLoopback(configuration) })
   const local: { issuer?: LocalIssuer } = {}
   const shared = connectParts(parts, { fetch, directory, local: () => local.issuer })
@@ -86,6 +90,15 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
       await fetch.close()
     },
   }
+}
+
+/** The console, where people have roles in it. */
+function buildOwnApps({ configuration, sealing }: RoleParts, hasher: SecretHasher): readonly AppDefinition[] {
+  const { baseUrl, admin } = configuration
+  if (admin?.roles === undefined) return []
+  const app = buildConsoleApp({ baseUrl, roles: admin.roles })
+  const auth = { method: 'client_secret_basic', secret: deriveConsoleSecret(sealing) } as const
+  return [hashClientSecret({ ...app, auth }, hasher)]
 }
 
 interface Connections {

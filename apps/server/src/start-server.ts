@@ -54,10 +54,11 @@ export async function startServer(initial: Configuration, options: ServerOptions
     const door = createDoor()
     const listener = await bind(door, initial.listen, stack)
     const configuration = options.atPort?.(listener.port) ?? initial
-    const inside = await open(configuration, options, stack)
-    // Closed first: nothing is taken away under a request that is still running.
+    const { app, endStreams } = await open(configuration, options, stack)
+    // Closed first: nothing is taken away under a request that is still running, but what never ends by itself.
     stack.defer(() => listener.close(STOP_GRACE_MS))
-    door.open(inside)
+    stack.defer(endStreams)
+    door.open(app)
     return { host: listener.host, port: listener.port, configuration, close: () => stack.disposeAsync() }
   } catch (error) {
     await stack.disposeAsync()
@@ -69,7 +70,7 @@ async function open(
   configuration: Configuration,
   options: ServerOptions,
   stack: AsyncDisposableStack,
-): Promise<App> {
+): Promise<OpenedApp> {
   const { log = logToStandardError, clock = { nowMs: () => Date.now() }, environment } = options
   const masterKey = explain(describeKeyProblem, () =>
     loadMasterKey({ env: environment, file: findKeyFile(configuration.database) }),
@@ -122,7 +123,13 @@ interface Inside {
   onFault(fault: unknown, reference: string): void
 }
 
-async function createInside(inside: Inside): Promise<App> {
+interface OpenedApp {
+  readonly app: App
+  /** Ends answers that would go on for good */
+  endStreams(): void
+}
+
+async function createInside(inside: Inside): Promise<OpenedApp> {
   const { configuration, storage, roles, options, stack, onFault } = inside
   const metrics = options.metrics ?? createMetrics()
   if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, inside.auditStreams)
@@ -131,7 +138,7 @@ async function createInside(inside: Inside): Promise<App> {
   if (ownListener !== undefined) await bind(createMetricsApp(renderMetrics), ownListener, stack)
   const adminApi = connectAdminApi(inside)
   stack.defer(() => adminApi?.close())
-  return createApp({
+  const app = createApp({
     roles: () => roles.current(),
     ...(adminApi === undefined ? {} : { adminApi }),
     metrics,
@@ -145,6 +152,7 @@ async function createInside(inside: Inside): Promise<App> {
       return reached ? [] : ['storage']
     },
   })
+  return { app, endStreams: () => adminApi?.endStreams() }
 }
 
 async function bind(

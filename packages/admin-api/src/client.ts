@@ -6,7 +6,8 @@ import { ADMIN_API_PATH, type AnswerTo, type CallTo, type RouteName, ROUTES } fr
 export interface AdminClientOptions {
   /** Public origin of the server */
   readonly baseUrl: string
-  readonly token: string
+  /** Undefined where `fetch` authenticates otherwise, as by the session of the console */
+  readonly token?: string
   readonly fetch?: typeof fetch
 }
 
@@ -89,10 +90,11 @@ function buildUrl(baseUrl: string, { path }: Route, { params = {}, query = {} }:
 function buildRequest(
   route: Route,
   { body, ifMatch }: AnyCall,
-  token: string,
+  token: string | undefined,
   options: CallOptions,
 ): RequestInit {
-  const headers = new Headers({ accept: 'application/json', authorization: `Bearer ${token}` })
+  const headers = new Headers({ accept: 'application/json' })
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
   if (ifMatch !== undefined) headers.set('if-match', ifMatch)
   if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey)
   const inBody = route.body !== undefined && route.reasonHeader !== true

@@ -10,8 +10,11 @@ import { buildProblem, isProblem, type Problem, renderProblemDetails } from './p
 import { readRequest } from './read-request.ts'
 
 export interface AdminApi {
-  /** @param ip - address of the peer, for the audit log */
-  fetch(request: Request, ip?: string): Promise<Response>
+  /**
+   * @param ip - address of the peer, for the audit log
+   * @param caller - who asks, where that was found out before; else the bearer token says
+   */
+  fetch(request: Request, ip?: string, caller?: Caller): Promise<Response>
 }
 
 export interface AdminApiParts {
@@ -21,7 +24,7 @@ export interface AdminApiParts {
 }
 
 interface Bindings {
-  readonly Bindings: { readonly ip: string | undefined }
+  readonly Bindings: { readonly ip: string | undefined; readonly caller: Caller | undefined }
 }
 
 type AnyHandler = (
@@ -40,15 +43,15 @@ export function createAdminApi(parts: AdminApiParts): AdminApi {
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route][]) {
     const handler = parts.handlers[name] as AnyHandler
     app.on(route.method, toPattern(route), (c) =>
-      serve({ route, handler, parts, ip: c.env.ip, request: c.req.raw, params: c.req.param() }),
+      serve({ route, handler, parts, ...c.env, request: c.req.raw, params: c.req.param() }),
     )
   }
-  app.all('*', (c) => refuseUnknown(c.req.raw, parts))
+  app.all('*', (c) => refuseUnknown(c.req.raw, c.env.caller, parts))
   app.onError((fault) => {
     parts.onFault(fault, 'admin')
     return renderProblemDetails(buildProblem('fault'))
   })
-  return { fetch: async (request, ip) => app.fetch(request, { ip }) }
+  return { fetch: async (request, ip, caller) => app.fetch(request, { ip, caller }) }
 }
 
 function toPattern({ path }: Route): string {
@@ -60,13 +63,14 @@ interface Call {
   readonly handler: AnyHandler
   readonly parts: AdminApiParts
   readonly ip: string | undefined
+  readonly caller: Caller | undefined
   readonly request: Request
   readonly params: Readonly<Record<string, string>>
 }
 
 async function serve(call: Call): Promise<Response> {
-  const { route, request, parts } = call
-  const caller = findCaller(route, request, parts.authentication)
+  const { route, request } = call
+  const caller = findCaller(call)
   if (isProblem(caller)) return renderProblemDetails(caller)
   const ifMatch = request.headers.get('if-match') ?? undefined
   if (route.conditional === 'change' && ifMatch === undefined)
@@ -79,9 +83,9 @@ async function serve(call: Call): Promise<Response> {
   return renderReply(route, request, await call.handler(read, context))
 }
 
-function findCaller(route: Route, request: Request, authentication: Authentication): Caller | Problem {
+function findCaller({ route, request, caller: known, parts }: Call): Caller | Problem {
   if (route.roles.length === 0) return { id: 'anybody', role: 'auditor' }
-  const caller = authenticate(request.headers.get('authorization'), authentication)
+  const caller = known ?? authenticate(request.headers.get('authorization'), parts.authentication)
   if (caller === undefined) return unauthenticated()
   if (route.roles.includes(caller.role)) return caller
   return buildProblem('forbidden', {
@@ -114,8 +118,12 @@ function hasEtag(route: Route): boolean {
 }
 
 /** Nobody without a token learns which paths there are, beyond the published document. */
-function refuseUnknown(request: Request, { authentication }: AdminApiParts): Response {
-  if (authenticate(request.headers.get('authorization'), authentication) === undefined)
+function refuseUnknown(
+  request: Request,
+  caller: Caller | undefined,
+  { authentication }: AdminApiParts,
+): Response {
+  if ((caller ?? authenticate(request.headers.get('authorization'), authentication)) === undefined)
     return renderProblemDetails(unauthenticated())
   const path = new URL(request.url).pathname
   const methods = Object.values<Route>(ROUTES)

@@ -1,11 +1,12 @@
-// The admin API on the parts of a running server. Without an admin token in the configuration there is none.
-import { ADMIN_API_PATH } from '@crosswalk/admin-api'
+// The admin API and the console before it, on the parts of a running server. Without an admin token in the
+// configuration there is neither.
 import type { Clock, Sealing } from '@crosswalk/authorization-server'
 import { hashPassword } from '@crosswalk/idp'
 import type { Storage } from '@crosswalk/storage'
 
 import type { AuditStreamsHere } from '../audit/audit-streams.ts'
 import type { Configuration } from '../config/configuration.ts'
+import { connectConsole } from '../console/connect-console.ts'
 import type { Roles } from '../roles.ts'
 import { createAdminApi } from './admin-api.ts'
 import { endDueAccess } from './approve-access.ts'
@@ -67,5 +68,15 @@ export function connectAdminApi(running: RunningParts) {
     endDueAccess(parts).catch((fault: unknown) => onFault(fault, 'access-requests'))
   }, END_ACCESS_INTERVAL_MS)
   timer.unref()
-  return { basePath: ADMIN_API_PATH, fetch: api.fetch, close: () => clearInterval(timer) }
+  const { admin } = configuration
+  const console = connectConsole({
+    configuration: { ...configuration, admin },
+    storage,
+    sealing,
+    clock,
+    roles,
+    api,
+    onFault,
+  })
+  return { ...console, close: () => clearInterval(timer) }
 }

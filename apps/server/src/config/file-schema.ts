@@ -1,5 +1,6 @@
 // The configuration file: which keys it has, their values and defaults. The objects in it (people, apps,
 // connections, servers …) are defined in `protocol`. What values mean for each other is in `checks/`.
+import { ROLES } from '@crosswalk/admin-api'
 import {
   isIssuerIdentifier,
   zApp,
@@ -7,8 +8,10 @@ import {
   zAuditSection,
   zAuthorizationServer,
   zBoolean,
+  zClientId,
   zClientMetadataAllow,
   zConnection,
+  zId,
   zGroup,
   zInteger,
   zIssuer,
@@ -34,6 +37,27 @@ function isOrigin(text: string): boolean {
 const zAddress = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address to bind, an IP address or host name.'),
   port: zInteger(0, 65_535).default(4000).describe('TCP port; 0 takes any free one.'),
+})
+
+const zRoleHolders = z.strictObject({
+  users: z.array(zId).default([]).describe('Ids of users who have the role.'),
+  groups: z.array(z.string().min(1)).default([]).describe('Groups whose members have the role.'),
+  apps: z
+    .array(zClientId)
+    .optional()
+    .describe('For a connection manager, app owner or developer: the apps the role is about.'),
+})
+
+const zAdminRoles = z.strictObject({
+  [ROLES[0]]: zRoleHolders.optional().describe('May do everything.'),
+  [ROLES[1]]: zRoleHolders.optional().describe('Apps, connections, policies, people and trust.'),
+  [ROLES[2]]: zRoleHolders.optional().describe('Connections; of some apps only, where `apps` is given.'),
+  [ROLES[3]]: zRoleHolders.optional().describe('Settings and keys of the own apps, which `apps` names.'),
+  [ROLES[4]]: zRoleHolders.optional().describe('Answers requests for access.'),
+  [ROLES[5]]: zRoleHolders.optional().describe('Sees everything; blocks, suspends and kills.'),
+  [ROLES[6]]: zRoleHolders.optional().describe('Sees everything, changes nothing.'),
+  [ROLES[7]]: zRoleHolders.optional().describe('People and decisions, without the text of policies.'),
+  [ROLES[8]]: zRoleHolders.optional().describe('The own apps, which `apps` names, and asking for access.'),
 })
 
 const zIdpSection = z.strictObject({
@@ -103,9 +127,14 @@ export const zConfigurationFile = z
     admin: z
       .strictObject({
         token: z.string().min(32).describe('Bearer token of the admin API, at least 32 characters.'),
+        roles: zAdminRoles
+          .optional()
+          .describe(
+            'Who may sign in to the console at this IdP, and as what; of several roles the one listed first here counts. Without it, the token signs in.',
+          ),
       })
       .optional()
-      .describe('The admin API.'),
+      .describe('The admin API and the console.'),
     metrics: z
       .strictObject({
         listen: zAddress.describe('Serves `/metrics` here and no longer on the main listener.'),

@@ -9,6 +9,7 @@ import {
   type ExchangeSnapshot,
   type RedemptionSnapshot,
 } from '@crosswalk/policy'
+import type { AppDefinition } from '@crosswalk/protocol'
 
 import { holdId, type Hold, type Item, type World } from './records.ts'
 import { listWithdrawals } from './withdrawals.ts'
@@ -28,6 +29,8 @@ export interface CompiledWorld {
 
 export interface WorldSettings {
   readonly exchange: ExchangeSettings | undefined
+  /** Apps that are there without being defined by anybody: the console */
+  readonly ownApps: readonly AppDefinition[]
   readonly clockSkewSeconds: number
   /** A stable subject of a user for one audience */
   pairwise(audience: string, userId: string): string
@@ -45,7 +48,10 @@ export function compileWorld(world: World, settings: WorldSettings): CompiledWor
     world,
     people: byId,
     members: listMembers(people),
-    exchange: settings.exchange === undefined ? undefined : compileExchange(world, settings.exchange),
+    exchange:
+      settings.exchange === undefined
+        ? undefined
+        : compileExchange(world, settings.exchange, settings.ownApps),
     redemption: new Map(
       definitionsOf(world['authorization-servers']).map((server) => [
         server.id,
@@ -61,11 +67,17 @@ export function compileWorld(world: World, settings: WorldSettings): CompiledWor
   }
 }
 
-function compileExchange(world: World, settings: ExchangeSettings): ExchangeSnapshot {
+function compileExchange(
+  world: World,
+  settings: ExchangeSettings,
+  ownApps: readonly AppDefinition[],
+): ExchangeSnapshot {
+  const apps = definitionsOf(world.apps).map((app) =>
+    isHeld(world, 'app', app.id) ? { ...app, active: false } : app,
+  )
   return compileExchangeSnapshot(world.revision, settings, {
-    apps: definitionsOf(world.apps).map((app) =>
-      isHeld(world, 'app', app.id) ? { ...app, active: false } : app,
-    ),
+    // Last, so that nothing defined under the same id takes the place of one.
+    apps: [...apps, ...ownApps],
     resourceApps: definitionsOf(world['resource-apps']),
     connections: definitionsOf(world.connections),
     policies: definitionsOf(world.policies),

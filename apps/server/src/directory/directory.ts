@@ -3,7 +3,7 @@
 import type { Collection } from '@crosswalk/admin-api'
 import type { Sealing, SecretHasher } from '@crosswalk/authorization-server'
 import type { Block } from '@crosswalk/policy'
-import { ACR } from '@crosswalk/protocol'
+import { ACR, type AppDefinition } from '@crosswalk/protocol'
 import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStep, ObjectStore } from '@crosswalk/storage'
 
 import type { Configuration } from '../config/configuration.ts'
@@ -20,6 +20,8 @@ export interface DirectoryParts {
   readonly objects: ObjectStore
   readonly hasher: SecretHasher
   readonly sealing: Pick<Sealing, 'keyedDigest'>
+  /** Apps that are there without being defined by anybody */
+  readonly ownApps?: readonly AppDefinition[]
   onFault(fault: unknown, reference: string): void
 }
 
@@ -116,10 +118,11 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   }
 }
 
-function buildSettings({ configuration, sealing }: DirectoryParts): WorldSettings {
+function buildSettings({ configuration, sealing, ownApps = [] }: DirectoryParts): WorldSettings {
   const { idp, baseUrl, clockSkewSeconds } = configuration
   return {
     clockSkewSeconds,
+    ownApps,
     pairwise: (audience, userId) =>
       sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId])),
     exchange: idp && {

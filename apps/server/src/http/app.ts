@@ -100,7 +100,7 @@ function createRouting({ roles, adminApi }: AppParts): (request: Request) => Tar
   const admin = adminApi === undefined ? undefined : { name: 'admin', ...adminApi }
   return (request) => {
     const path = readPath(request.url)
-    if (admin !== undefined && path.startsWith(`${admin.basePath}/`)) return { role: admin, request }
+    if (admin !== undefined && isBelow(path, admin.basePath)) return { role: admin, request }
     const current = roles()
     if (current !== known) {
       known = current
@@ -109,6 +109,10 @@ function createRouting({ roles, adminApi }: AppParts): (request: Request) => Tar
     }
     return findTarget(request, { path, wellKnown, byBasePath })
   }
+}
+
+function isBelow(path: string, basePath: string): boolean {
+  return path.startsWith(basePath) && (path.length === basePath.length || path[basePath.length] === '/')
 }
 
 interface Target {

@@ -1,5 +1,6 @@
 // Every check of the configuration as a whole, in no particular order: problems are sorted by line afterwards.
 import { checkAddresses } from './addresses.ts'
+import { checkAdminRoles } from './admin-roles.ts'
 import type { Check } from './check.ts'
 import { checkConnections } from './connections.ts'
 import { checkDuplicates } from './duplicates.ts'
@@ -18,4 +19,5 @@ export const CHECKS: readonly Check[] = [
   checkAddresses,
   checkPolicies,
   checkSaml,
+  checkAdminRoles,
 ]

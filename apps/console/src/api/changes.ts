@@ -1,0 +1,32 @@
+// Changing: one hook for every route that changes something. Reads of what it touches are repeated afterwards; nothing
+// is shown as done before the server said so.
+import type { AdminAnswer } from '@crosswalk/admin-api'
+import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query'
+
+import { adminApi, type AnswerTo, type CallTo, type RouteName } from './client.ts'
+
+export type ChangeOf<N extends RouteName> = CallTo<N> & { readonly reason?: string | undefined }
+
+/** Collections whose reads follow from more than the changed object. */
+const ALSO_READ: Readonly<Record<string, readonly string[]>> = {
+  groups: ['users'],
+  users: ['groups'],
+  blocks: ['connections', 'users', 'apps'],
+  kill: ['blocks', 'connections', 'users', 'apps'],
+  'access-requests': ['connections'],
+}
+
+export function useChange<N extends RouteName>(
+  name: N,
+): UseMutationResult<AdminAnswer<AnswerTo<N>>, Error, ChangeOf<N>> {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: ({ reason, ...call }: ChangeOf<N>) =>
+      adminApi.call(name, call as unknown as CallTo<N>, reason === undefined ? {} : { reason }),
+    async onSettled() {
+      const collection = name.split('.')[0] ?? name
+      const touched = [collection, 'audit', ...(ALSO_READ[collection] ?? [])]
+      await Promise.all(touched.map((key) => queries.invalidateQueries({ queryKey: [key] })))
+    },
+  })
+}

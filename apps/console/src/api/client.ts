@@ -1,0 +1,20 @@
+// The admin API as the pages call it: by the session cookie, which no script can read. Nothing here decides anything.
+import { AdminApiError, createAdminClient } from '@crosswalk/admin-api'
+
+export { AdminApiError }
+export type { AnswerTo, CallTo, RouteName } from '@crosswalk/admin-api'
+
+/** Says that a page of the console asks; another site cannot set it. */
+const CONSOLE_HEADERS = { 'crosswalk-console': '1' } as const
+
+/** @param input - path on this server */
+export async function fetchFromConsole(input: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers)
+  for (const [name, value] of Object.entries(CONSOLE_HEADERS)) headers.set(name, value)
+  return fetch(input, { ...init, headers, credentials: 'same-origin', redirect: 'error' })
+}
+
+export const adminApi = createAdminClient({
+  baseUrl: '',
+  fetch: (input, init) => fetchFromConsole(input instanceof Request ? input.url : String(input), init),
+})

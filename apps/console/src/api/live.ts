@@ -1,0 +1,89 @@
+// What changed elsewhere, as the server tells it: reads that it may concern are repeated. Holds whether the stream
+// stands, since a page that hears nothing must not look live.
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
+
+export type LiveState = 'connecting' | 'live' | 'lost' | 'paused'
+
+let state: LiveState = 'connecting'
+let paused = false
+const listeners = new Set<() => void>()
+
+function setState(next: LiveState): void {
+  state = next
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(subscribe, () => (paused ? 'paused' : state))
+}
+
+/** While paused nothing on a page moves by itself. */
+export function setPaused(next: boolean): void {
+  paused = next
+  for (const listener of listeners) listener()
+}
+
+/** Reads that follow from definitions; everything else follows from logs. */
+const DEFINITIONS: ReadonlySet<unknown> = new Set([
+  'users',
+  'groups',
+  'apps',
+  'resource-apps',
+  'connections',
+  'policies',
+  'authorization-servers',
+  'blocks',
+  'tokens',
+  'access-requests',
+  'reviews',
+  'simulate',
+])
+
+interface Change {
+  readonly definitions: boolean
+  readonly logs: readonly string[]
+}
+
+/** Listens as long as it is mounted. */
+export function useLiveUpdates(): void {
+  const queries = useQueryClient()
+  useEffect(() => {
+    const source = new EventSource('/admin/live')
+    let wasLost = false
+    source.addEventListener('ready', () => {
+      setState('live')
+      // Whatever happened while nobody listened is unknown.
+      if (wasLost && !paused) void queries.invalidateQueries()
+      wasLost = false
+    })
+    source.addEventListener('message', ({ data }: MessageEvent<string>) => {
+      if (!paused) refresh(queries, JSON.parse(data) as Change)
+    })
+    source.addEventListener('over', () => {
+      source.close()
+      void queries.invalidateQueries({ queryKey: ['session'] })
+    })
+    source.addEventListener('error', () => {
+      wasLost = true
+      setState('lost')
+      // A refusal closes the stream for good: then the session says why.
+      if (source.readyState === EventSource.CLOSED) void queries.invalidateQueries({ queryKey: ['session'] })
+    })
+    return () => source.close()
+  }, [queries])
+}
+
+function refresh(queries: QueryClient, { definitions, logs }: Change): void {
+  void queries.invalidateQueries({
+    predicate: ({ queryKey: [collection] }) => {
+      if (collection === 'session') return false
+      return DEFINITIONS.has(collection) ? definitions : logs.length > 0
+    },
+  })
+}

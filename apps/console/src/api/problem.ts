@@ -1,0 +1,58 @@
+// What went wrong with a call, as the few kinds a page shows differently.
+import { AdminApiError } from '@crosswalk/admin-api'
+
+export type ProblemKind =
+  | 'signed-out'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'owned-by-file'
+  | 'stale'
+  | 'invalid'
+  | 'unreachable'
+  | 'fault'
+
+/** An answer that did not come from the admin API counts as unreachable: something stands in between. */
+export function kindOf(error: unknown): ProblemKind {
+  if (!(error instanceof AdminApiError)) return 'unreachable'
+  switch (error.status) {
+    case 401:
+      return 'signed-out'
+    case 403:
+      return 'forbidden'
+    case 404:
+      return error.problem === undefined ? 'unreachable' : 'not-found'
+    case 409:
+      return error.problem?.type.endsWith(':owned-by-file') === true ? 'owned-by-file' : 'conflict'
+    case 412:
+    case 428:
+      return 'stale'
+    case 400:
+    case 413:
+    case 415:
+      return 'invalid'
+    case 502:
+    case 503:
+    case 504:
+      return 'unreachable'
+    default:
+      return 'fault'
+  }
+}
+
+export interface FieldError {
+  /** JSON Pointer into what was sent */
+  readonly path: string
+  readonly problem: string
+  readonly fix?: string | undefined
+}
+
+export function fieldErrorsOf(error: unknown): readonly FieldError[] {
+  return error instanceof AdminApiError ? (error.problem?.errors ?? []) : []
+}
+
+/** @returns what the server said, for people; undefined where it said nothing */
+export function detailOf(error: unknown): string | undefined {
+  if (!(error instanceof AdminApiError)) return undefined
+  return error.problem?.detail ?? error.problem?.title
+}

@@ -1,0 +1,92 @@
+// Reading: one hook for a single answer, one for a list by pages. Keys begin with the collection, so that a change
+// makes exactly what it touches be read again.
+import type { AdminAnswer } from '@crosswalk/admin-api'
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  type UseInfiniteQueryResult,
+  useQuery,
+  type UseQueryResult,
+} from '@tanstack/react-query'
+
+import { adminApi, type AnswerTo, type CallTo, type RouteName } from './client.ts'
+
+/** @returns `['connections', 'connections.read', { … }]` */
+export function keyOf<N extends RouteName>(name: N, call: CallTo<N>): readonly unknown[] {
+  return [name.split('.')[0], name, call]
+}
+
+export interface ReadOptions {
+  /** false: not read now */
+  readonly enabled?: boolean
+  /** Shows the last answer while another one is fetched, as for filters */
+  readonly keepPrevious?: boolean
+}
+
+/** Reads one answer; `data.etag` is what a change sends back as `ifMatch`. */
+export function useApi<N extends RouteName>(
+  name: N,
+  call: CallTo<N>,
+  { enabled = true, keepPrevious = false }: ReadOptions = {},
+): UseQueryResult<AdminAnswer<AnswerTo<N>>> {
+  return useQuery<AdminAnswer<AnswerTo<N>>>({
+    queryKey: keyOf(name, call),
+    queryFn: ({ signal }) => adminApi.call(name, call, { signal }),
+    enabled,
+    ...(keepPrevious ? { placeholderData: keepPreviousData as never } : {}),
+  })
+}
+
+type PageOf<N extends RouteName> = Extract<
+  AnswerTo<N>,
+  { readonly items: readonly unknown[]; readonly next: string | null }
+>
+/** Names of routes that answer by pages. */
+export type ListName = { [N in RouteName]: PageOf<N> extends never ? never : N }[RouteName]
+export type ItemOf<N extends ListName> = PageOf<N>['items'][number]
+
+export interface PagedList<T> {
+  readonly items: readonly T[]
+  readonly query: UseInfiniteQueryResult<unknown>
+  readonly hasMore: boolean
+  showMore(): void
+}
+
+const NO_ITEMS: readonly never[] = []
+
+/** Reads a list page by page; filters go into `query`. */
+export function useList<N extends ListName>(
+  name: N,
+  query: Readonly<Record<string, string | number | undefined>> = {},
+  { enabled = true }: ReadOptions = {},
+): PagedList<ItemOf<N>> {
+  const sent = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined))
+  const result = useInfiniteQuery({
+    queryKey: [name.split('.')[0], name, 'list', sent],
+    queryFn: async ({ pageParam, signal }) => {
+      const cursor = pageParam === undefined ? {} : { cursor: pageParam }
+      const call = { query: { limit: 50, ...sent, ...cursor } } as unknown as CallTo<N>
+      const { body } = await adminApi.call(name, call, { signal })
+      return body as unknown as PageOf<N>
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+    enabled,
+  })
+  const pages = result.data?.pages
+  return {
+    items: pages === undefined ? NO_ITEMS : flattenOnce(pages),
+    query: result,
+    hasMore: result.hasNextPage,
+    showMore: () => void result.fetchNextPage(),
+  }
+}
+
+/** The same list for the same pages: a table that gets another list renders every row anew. */
+const flattened = new WeakMap<readonly object[], readonly unknown[]>()
+function flattenOnce<T>(pages: readonly { readonly items: readonly T[] }[]): readonly T[] {
+  const known = flattened.get(pages) ?? pages.flatMap(({ items }) => items)
+  flattened.set(pages, known)
+  return known as readonly T[]
+}

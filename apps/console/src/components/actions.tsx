@@ -1,0 +1,91 @@
+// What can be done on a page, said once: a button, a key and an entry of the palette for each. A button that may not be
+// pressed stays, and says why.
+import { Button, type ButtonProps, Tooltip } from '@mantine/core'
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
+import type { RouteName } from '@crosswalk/admin-api'
+import { ROUTES } from '@crosswalk/admin-api'
+
+import { useShortcut } from '../keyboard/shortcuts.tsx'
+import { useCan } from '../session/session.tsx'
+import { text, type TextCode } from '../texts/text.ts'
+
+export interface Action {
+  readonly label: string
+  readonly icon?: ReactNode
+  /** A single key, shown in the help sheet */
+  readonly keys?: string
+  /** The route it calls: without a role for it, it cannot be pressed and says which role could */
+  readonly needs?: RouteName
+  /** Why it cannot be pressed now */
+  readonly disabled?: string | undefined
+  readonly look?: Pick<ButtonProps, 'variant' | 'color'>
+  readonly run: () => void
+}
+
+let offered: readonly Action[] = []
+const listeners = new Set<() => void>()
+
+function offer(next: readonly Action[]): void {
+  offered = next
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** @returns what the page in front offers */
+export function useActions(): readonly Action[] {
+  return useSyncExternalStore(subscribe, () => offered)
+}
+
+/** @returns why the role may not, undefined where it may */
+export function useWhyNot(): (route: RouteName | undefined) => string | undefined {
+  const can = useCan()
+  return (route) => {
+    if (route === undefined || can(route)) return undefined
+    const roles = ROUTES[route].roles.map((role) => text(`role.${role}` satisfies TextCode))
+    return text('denied.needsRole', { roles: roles.join(', ') })
+  }
+}
+
+export function ActionBar({ actions }: { readonly actions: readonly Action[] }) {
+  const whyNot = useWhyNot()
+  const judged = actions.map((action): Action => ({
+    ...action,
+    disabled: whyNot(action.needs) ?? action.disabled,
+  }))
+  useEffect(() => {
+    offer([...offered, ...judged])
+    return () => offer(offered.filter((one) => !judged.includes(one)))
+  })
+  return (
+    <div className="cw-actions">
+      {judged.map((action) => (
+        <ActionButton key={action.label} action={action} />
+      ))}
+    </div>
+  )
+}
+
+export function ActionButton({ action }: { readonly action: Action }) {
+  const { label, icon, keys = '', disabled, look, run } = action
+  useShortcut(
+    { keys: keys === '' ? `no key for ${label}` : keys, label, group: text('help.group.page') },
+    keys === '' || disabled !== undefined ? undefined : run,
+  )
+  // It keeps the focus although it does nothing, so that the reason can be reached by keyboard.
+  const button = (
+    <Button
+      {...look}
+      leftSection={icon}
+      onClick={disabled === undefined ? run : (event) => event.preventDefault()}
+      {...(disabled === undefined ? {} : { 'aria-disabled': true, 'data-disabled': true })}
+      {...(keys === '' ? {} : { 'aria-keyshortcuts': keys })}
+    >
+      {label}
+    </Button>
+  )
+  return disabled === undefined ? button : <Tooltip label={disabled}>{button}</Tooltip>
+}

@@ -1,0 +1,112 @@
+// Why a change was not made, and the way on: the fields to look at, the other person's change, the patch for the file.
+import { Alert, Button } from '@mantine/core'
+import { AdminApiError } from '@crosswalk/admin-api'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+
+import { detailOf, fieldErrorsOf, kindOf } from '../api/problem.ts'
+import { text } from '../texts/text.ts'
+import { CodeBlock } from './code-block.tsx'
+
+interface ChangeProblemProps {
+  readonly error: unknown
+  /** Shows the object as it is now, after somebody else changed it */
+  readonly reload?: () => void
+}
+
+export function ChangeProblem({ error, reload }: ChangeProblemProps) {
+  const { title, body } = describe(error, reload)
+  return (
+    <Alert
+      role="alert"
+      color={kindOf(error) === 'stale' ? 'yellow' : 'red'}
+      variant="light"
+      title={title}
+      icon={<IconAlertTriangle size={20} aria-hidden="true" />}
+      mb="md"
+    >
+      {body}
+    </Alert>
+  )
+}
+
+function describe(error: unknown, reload: (() => void) | undefined): { title: string; body: ReactNode } {
+  const detail = detailOf(error)
+  switch (kindOf(error)) {
+    case 'stale':
+      return {
+        title: text('state.stale.title'),
+        body: (
+          <>
+            <p>{text('state.stale.text')}</p>
+            {reload === undefined ? null : <Button onClick={reload}>{text('state.stale.reload')}</Button>}
+          </>
+        ),
+      }
+    case 'owned-by-file':
+      return { title: text('state.ownedByFile.title'), body: <Patch error={error} /> }
+    case 'conflict':
+      return { title: text('state.conflict.title'), body: <Conflict error={error} /> }
+    case 'invalid':
+      return { title: formTitle(fieldErrorsOf(error).length), body: <FieldErrors error={error} /> }
+    case 'forbidden':
+      return { title: text('state.forbidden.title'), body: detail }
+    case 'unreachable':
+    case 'signed-out':
+      return { title: text('state.unreachable.title'), body: null }
+    case 'not-found':
+      return { title: text('state.notFound.title'), body: detail }
+    case 'fault':
+      return { title: text('state.fault.title'), body: text('state.fault.text') }
+  }
+}
+
+function formTitle(count: number): string {
+  return count === 1 ? text('form.error') : text('form.errors', { count })
+}
+
+function FieldErrors({ error }: { readonly error: unknown }) {
+  const errors = fieldErrorsOf(error)
+  if (errors.length === 0) return <p>{detailOf(error)}</p>
+  return (
+    <ul className="cw-plain-list">
+      {errors.map(({ path, problem, fix }) => (
+        <li key={`${path} ${problem}`}>
+          <strong>{path.replace(/^\//, '')}</strong> {problem}
+          {fix === undefined ? null : ` · ${fix}`}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Conflict({ error }: { readonly error: unknown }) {
+  const referrers = error instanceof AdminApiError ? (error.problem?.referrers ?? []) : []
+  return (
+    <>
+      <p>{detailOf(error)}</p>
+      <ul className="cw-plain-list">
+        {referrers.map((referrer) => (
+          <li key={referrer}>
+            <code className="cw-token">{referrer}</code>
+          </li>
+        ))}
+      </ul>
+      <FieldErrorsIfAny error={error} />
+    </>
+  )
+}
+
+function FieldErrorsIfAny({ error }: { readonly error: unknown }) {
+  return fieldErrorsOf(error).length === 0 ? null : <FieldErrors error={error} />
+}
+
+function Patch({ error }: { readonly error: unknown }) {
+  const patch = error instanceof AdminApiError ? error.problem?.patch : undefined
+  return (
+    <>
+      <p>{text('state.ownedByFile.text')}</p>
+      {patch === undefined ? null : <CodeBlock label="JSON" code={JSON.stringify(patch, null, 2)} />}
+    </>
+  )
+}

@@ -1,0 +1,109 @@
+// States as icon, word and colour together; never colour alone.
+import {
+  IconArrowUp,
+  IconCheck,
+  IconCircleDashed,
+  IconCircleHalf2,
+  IconClock,
+  IconFileText,
+  IconHourglass,
+  IconPencil,
+  IconPlayerPause,
+  IconBan,
+  IconX,
+  IconAlertTriangle,
+} from '@tabler/icons-react'
+import { Tooltip } from '@mantine/core'
+import type { ComponentType } from 'react'
+
+import { text, type TextCode } from '../texts/text.ts'
+
+type Tone = 'allow' | 'deny' | 'warn' | 'info' | 'quiet'
+
+interface Look {
+  readonly tone: Tone
+  readonly icon: ComponentType<{ size?: number; stroke?: number }>
+}
+
+const LOOKS = {
+  allow: { tone: 'allow', icon: IconCheck },
+  narrowed: { tone: 'warn', icon: IconCircleHalf2 },
+  deny: { tone: 'deny', icon: IconX },
+  step_up: { tone: 'info', icon: IconArrowUp },
+  pending: { tone: 'warn', icon: IconClock },
+  error: { tone: 'deny', icon: IconAlertTriangle },
+  active: { tone: 'allow', icon: IconCheck },
+  inactive: { tone: 'quiet', icon: IconX },
+  draft: { tone: 'quiet', icon: IconPencil },
+  'report-only': { tone: 'info', icon: IconCircleDashed },
+  suspended: { tone: 'warn', icon: IconPlayerPause },
+  revoked: { tone: 'deny', icon: IconBan },
+  expired: { tone: 'quiet', icon: IconHourglass },
+  scheduled: { tone: 'info', icon: IconClock },
+  blocked: { tone: 'deny', icon: IconBan },
+  enforced: { tone: 'allow', icon: IconCheck },
+  off: { tone: 'quiet', icon: IconX },
+  open: { tone: 'warn', icon: IconClock },
+  approved: { tone: 'allow', icon: IconCheck },
+  declined: { tone: 'deny', icon: IconX },
+  ended: { tone: 'quiet', icon: IconHourglass },
+  proved: { tone: 'allow', icon: IconCheck },
+  current: { tone: 'allow', icon: IconCheck },
+  next: { tone: 'info', icon: IconClock },
+  retired: { tone: 'quiet', icon: IconHourglass },
+  ok: { tone: 'allow', icon: IconCheck },
+  warn: { tone: 'warn', icon: IconAlertTriangle },
+  file: { tone: 'quiet', icon: IconFileText },
+} as const satisfies Record<string, Look>
+export type ChipState = keyof typeof LOOKS
+
+export interface StateChipProps {
+  readonly state: ChipState
+  /** Another word than the usual one */
+  readonly label?: string | undefined
+}
+
+export function StateChip({ state, label }: StateChipProps) {
+  const { tone, icon: Icon } = LOOKS[state]
+  return (
+    <span className={`cw-chip cw-${tone}`}>
+      <Icon size={14} stroke={2.4} aria-hidden="true" />
+      {label ?? text(`chip.${state}` satisfies TextCode)}
+    </span>
+  )
+}
+
+/** Beside what the configuration file defines. */
+export function OwnerChip({ owner }: { readonly owner: 'file' | 'database' }) {
+  if (owner === 'database') return null
+  return (
+    <Tooltip label={text('chip.fileHelp')}>
+      <span tabIndex={0} className="cw-chip cw-quiet">
+        <IconFileText size={14} aria-hidden="true" />
+        {text('chip.file')}
+      </span>
+    </Tooltip>
+  )
+}
+
+/** The outcome of a decision, as one chip. */
+export function OutcomeChip({ outcome, narrowed }: { readonly outcome: string; readonly narrowed: boolean }) {
+  const state = outcome === 'allow' && narrowed ? 'narrowed' : outcome
+  return state in LOOKS ? <StateChip state={state as ChipState} /> : <>{outcome}</>
+}
+
+/** A short text from outside: scope, id, code. */
+export function Token({ children, tone }: { readonly children: string; readonly tone?: Tone }) {
+  return <code className={tone === undefined ? 'cw-token' : `cw-token cw-${tone}`}>{children}</code>
+}
+
+export function Tokens({ items, empty }: { readonly items: readonly string[]; readonly empty?: string }) {
+  if (items.length === 0) return <span className="cw-quiet-text">{empty ?? text('value.none')}</span>
+  return (
+    <span className="cw-tokens">
+      {items.map((item) => (
+        <Token key={item}>{item}</Token>
+      ))}
+    </span>
+  )
+}

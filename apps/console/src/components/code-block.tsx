@@ -1,0 +1,46 @@
+// Text for other programs: shown as it is, and copied whole.
+import { ActionIcon, CopyButton, Tooltip } from '@mantine/core'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
+
+import { text } from '../texts/text.ts'
+
+interface CodeBlockProps {
+  /** What it is, for readers of the screen and the copy button */
+  readonly label: string
+  readonly code: string
+}
+
+export function CodeBlock({ label, code }: CodeBlockProps) {
+  return (
+    <div className="cw-code">
+      <pre tabIndex={0} role="region" aria-label={label}>
+        <code>{code}</code>
+      </pre>
+      <CopyIcon what={label} value={code} />
+    </div>
+  )
+}
+
+export function CopyIcon({ what, value }: { readonly what: string; readonly value: string }) {
+  return (
+    <CopyButton value={value}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? text('copy.copied') : text('copy.copy', { what })}>
+          <ActionIcon onClick={copy} aria-label={text('copy.copy', { what })} size="sm">
+            {copied ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  )
+}
+
+/** An id or URL that is copied whole. */
+export function Copyable({ what, value }: { readonly what: string; readonly value: string }) {
+  return (
+    <span className="cw-copyable">
+      <code className="cw-token">{value}</code>
+      <CopyIcon what={what} value={value} />
+    </span>
+  )
+}

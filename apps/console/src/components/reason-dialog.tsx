@@ -1,0 +1,94 @@
+// Asks why before something is changed, since the audit log keeps the reason; for what cannot be undone also the name.
+import { Button, Modal, Textarea, TextInput } from '@mantine/core'
+import { type FormEvent, type ReactNode, useState } from 'react'
+
+import { text } from '../texts/text.ts'
+import { ChangeProblem } from './change-problem.tsx'
+
+export interface ReasonDialogProps {
+  readonly opened: boolean
+  readonly close: () => void
+  readonly title: string
+  /** What will happen, before it does */
+  readonly children?: ReactNode
+  readonly confirmLabel: string
+  readonly danger?: boolean
+  /** Must be typed before it can be confirmed */
+  readonly typeName?: string
+  /** false: may be left empty */
+  readonly reasonNeeded?: boolean
+  /** Resolves when it is done; the dialog then closes, and stays with the problem when it throws */
+  readonly confirm: (reason: string | undefined) => Promise<unknown>
+}
+
+export function ReasonDialog(props: ReasonDialogProps) {
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.close}
+      title={props.title}
+      closeButtonProps={{ 'aria-label': text('help.close') }}
+    >
+      <ReasonForm {...props} />
+    </Modal>
+  )
+}
+
+function ReasonForm(props: ReasonDialogProps) {
+  const { close, children, confirmLabel, danger = false, typeName, reasonNeeded = true, confirm } = props
+  const [reason, setReason] = useState('')
+  const [typed, setTyped] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<unknown>(undefined)
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      await confirm(reason.trim() === '' ? undefined : reason.trim())
+      close()
+    } catch (error) {
+      setProblem(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      {children}
+      {problem === undefined ? null : <ChangeProblem error={problem} />}
+      <Textarea
+        label={text('reason.label')}
+        description={text('reason.help')}
+        data-autofocus
+        autosize
+        minRows={2}
+        maxLength={1024}
+        required={reasonNeeded}
+        value={reason}
+        onChange={({ currentTarget }) => setReason(currentTarget.value)}
+      />
+      {typeName === undefined ? null : (
+        <TextInput
+          mt="sm"
+          label={text('reason.typeName', { name: typeName })}
+          value={typed}
+          autoComplete="off"
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        />
+      )}
+      <div className="cw-dialog-buttons">
+        <Button onClick={close}>{text('form.cancel')}</Button>
+        <Button
+          type="submit"
+          variant="filled"
+          {...(danger ? { color: 'red' } : {})}
+          loading={busy}
+          disabled={typeName !== undefined && typed.trim() !== typeName}
+        >
+          {confirmLabel}
+        </Button>
+      </div>
+    </form>
+  )
+}

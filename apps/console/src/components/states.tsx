@@ -1,0 +1,184 @@
+// What a page shows when it has no answer to show, each kind with its own words: loading, unreachable, no permission,
+// not there, a fault. An old answer is never shown as if it were new.
+import { Alert, Button, Skeleton } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconLock,
+  IconMoodEmpty,
+  IconPlugConnectedX,
+  IconRefresh,
+  IconSearchOff,
+} from '@tabler/icons-react'
+import type { UseQueryResult } from '@tanstack/react-query'
+import { type ReactNode, useContext } from 'react'
+
+import { detailOf, kindOf } from '../api/problem.ts'
+import { RoleContext } from '../session/role-context.ts'
+import { text } from '../texts/text.ts'
+import { formatClock } from './time.tsx'
+
+interface StateProps {
+  readonly icon: ReactNode
+  readonly title: string
+  readonly children?: ReactNode
+  readonly actions?: ReactNode
+  /** Read out when it appears */
+  readonly alert?: boolean
+}
+
+export function State({ icon, title, children, actions, alert = false }: StateProps) {
+  return (
+    <div className="cw-state" role={alert ? 'alert' : undefined}>
+      <span className="cw-state-icon" aria-hidden="true">
+        {icon}
+      </span>
+      <h2>{title}</h2>
+      {children === undefined ? null : <div className="cw-state-text">{children}</div>}
+      {actions === undefined ? null : <div className="cw-actions">{actions}</div>}
+    </div>
+  )
+}
+
+/** Teaches: what belongs here, why there is none, and the way to the first one. */
+export function EmptyState({ icon, ...props }: Omit<StateProps, 'icon'> & { readonly icon?: ReactNode }) {
+  return <State icon={icon ?? <IconMoodEmpty size={32} />} {...props} />
+}
+
+export function PageSkeleton() {
+  return (
+    <div className="cw-skeleton" role="status" aria-label={text('state.loading')}>
+      <Skeleton height={30} width="38%" />
+      <Skeleton height={14} width="62%" mt="sm" />
+      <Skeleton height={220} mt="lg" />
+    </div>
+  )
+}
+
+export function Loading({ lines = 3 }: { readonly lines?: number }) {
+  return (
+    <div role="status" aria-label={text('state.loading')} className="cw-skeleton">
+      {Array.from({ length: lines }, (_, line) => (
+        <Skeleton key={line} height={16} width={`${90 - line * 11}%`} mt="xs" />
+      ))}
+    </div>
+  )
+}
+
+interface RetryProps {
+  readonly retry?: (() => void) | undefined
+}
+
+function RetryButton({ retry }: RetryProps) {
+  if (retry === undefined) return null
+  return (
+    <Button onClick={retry} leftSection={<IconRefresh size={16} aria-hidden="true" />}>
+      {text('state.retry')}
+    </Button>
+  )
+}
+
+export function UnreachableState({ retry }: RetryProps) {
+  return (
+    <State
+      alert
+      icon={<IconPlugConnectedX size={32} />}
+      title={text('state.unreachable.title')}
+      actions={<RetryButton retry={retry} />}
+    >
+      {text('state.unreachable.text')}
+    </State>
+  )
+}
+
+export function ForbiddenState({ detail }: { readonly detail?: string | undefined }) {
+  const role = useContext(RoleContext)
+  return (
+    <State alert icon={<IconLock size={32} />} title={text('state.forbidden.title')}>
+      <p>{text('state.forbidden.text', { role })}</p>
+      {detail === undefined ? null : <p>{detail}</p>}
+    </State>
+  )
+}
+
+export function NotFoundState({ children }: { readonly children?: ReactNode }) {
+  return (
+    <State icon={<IconSearchOff size={32} />} title={text('state.notFound.title')}>
+      {children ?? text('state.notFound.text')}
+    </State>
+  )
+}
+
+/** The state that fits a failed read. */
+export function ErrorState({ error, retry }: RetryProps & { readonly error: unknown }) {
+  switch (kindOf(error)) {
+    case 'unreachable':
+    case 'signed-out':
+      return <UnreachableState retry={retry} />
+    case 'forbidden':
+      return <ForbiddenState detail={detailOf(error)} />
+    case 'not-found':
+      return <NotFoundState />
+    case 'invalid':
+    case 'conflict':
+    case 'owned-by-file':
+    case 'stale':
+      return (
+        <State alert icon={<IconAlertTriangle size={32} />} title={text('state.invalid.title')}>
+          {detailOf(error)}
+        </State>
+      )
+    case 'fault':
+      return (
+        <State
+          alert
+          icon={<IconAlertTriangle size={32} />}
+          title={text('state.fault.title')}
+          actions={<RetryButton retry={retry} />}
+        >
+          {text('state.fault.text')}
+        </State>
+      )
+  }
+}
+
+interface LoadedProps<T> {
+  readonly query: UseQueryResult<T>
+  readonly children: (data: T) => ReactNode
+  readonly skeleton?: ReactNode
+}
+
+/** Shows an answer once there is one; else why there is none. */
+export function Loaded<T>({ query, children, skeleton }: LoadedProps<T>) {
+  const { data, error, refetch } = query
+  const lost = error !== null && ['forbidden', 'not-found'].includes(kindOf(error))
+  // What one may not see any more, or is gone, is not shown from memory.
+  if (data === undefined || lost)
+    return error === null ? (
+      (skeleton ?? <PageSkeleton />)
+    ) : (
+      <ErrorState error={error} retry={() => void refetch()} />
+    )
+  return (
+    <>
+      <RefreshProblem query={query} />
+      {children(data)}
+    </>
+  )
+}
+
+/** Says that what is shown could not be refreshed, and from when it is. */
+export function RefreshProblem({
+  query,
+}: {
+  readonly query: Pick<UseQueryResult, 'error' | 'dataUpdatedAt' | 'refetch'>
+}) {
+  if (query.error === null) return null
+  return (
+    <Alert color="yellow" variant="light" role="alert" mb="md" icon={<IconPlugConnectedX size={18} />}>
+      <div className="cw-row">
+        <span>{text('state.notRefreshed', { time: formatClock(query.dataUpdatedAt) })}</span>
+        <RetryButton retry={() => void query.refetch()} />
+      </div>
+    </Alert>
+  )
+}

@@ -1,0 +1,51 @@
+// Tabs of a page, each with an address of its own: `?tab=people`. `[` and `]` go to the one beside.
+import { Tabs } from '@mantine/core'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+
+import { useShortcut } from '../keyboard/shortcuts.tsx'
+import { text } from '../texts/text.ts'
+
+export interface PageTab {
+  readonly id: string
+  readonly label: string
+  /** Drawn only while the tab is in front */
+  readonly content: () => ReactNode
+}
+
+export function PageTabs({ label, tabs }: { readonly label: string; readonly tabs: readonly PageTab[] }) {
+  const { tab } = useSearch({ strict: false }) as { readonly tab?: string }
+  const navigate = useNavigate()
+  const at = Math.max(
+    0,
+    tabs.findIndex(({ id }) => id === tab),
+  )
+  const go = (id: string | null | undefined) => {
+    if (id === null || id === undefined) return
+    void navigate({
+      to: '.',
+      replace: true,
+      search: (previous: object) => ({ ...previous, tab: id }),
+    } as never)
+  }
+  const step = (by: number) => go(tabs[(at + by + tabs.length) % tabs.length]?.id)
+  const group = text('help.group.page')
+  useShortcut({ keys: ']', label: text('tabs.next'), group }, () => step(1))
+  useShortcut({ keys: '[', label: text('tabs.previous'), group }, () => step(-1))
+  return (
+    <Tabs value={tabs[at]?.id ?? null} onChange={go} keepMounted={false} className="cw-tabs">
+      <Tabs.List aria-label={label}>
+        {tabs.map(({ id, label: name }) => (
+          <Tabs.Tab key={id} value={id}>
+            {name}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {tabs.map(({ id, content }) => (
+        <Tabs.Panel key={id} value={id} tabIndex={0} className="cw-tab-panel">
+          {content()}
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  )
+}

@@ -1,0 +1,39 @@
+// Filters live in the address, so that a list can be linked, reloaded and gone back to.
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useMemo } from 'react'
+
+export type Filters<K extends string> = { readonly [N in K]?: string }
+
+export interface FilterState<K extends string> {
+  readonly filters: Filters<K>
+  /** How many are set */
+  readonly count: number
+  /** An empty text or undefined takes a filter away. */
+  set(change: { readonly [N in K]?: string | undefined }): void
+  clear(): void
+}
+
+/** @param names - which parameters of the address are filters of this page; declare them outside of the component */
+export function useFilters<const K extends string>(names: readonly K[]): FilterState<K> {
+  const search = useSearch({ strict: false }) as Readonly<Record<string, string | undefined>>
+  const navigate = useNavigate()
+  const filters = useMemo(() => {
+    const set = names.flatMap((name) => (search[name] === undefined ? [] : [[name, search[name]] as const]))
+    return Object.fromEntries(set) as Filters<K>
+  }, [search, names])
+  const change = useCallback(
+    (next: Readonly<Record<string, string | undefined>>) =>
+      void navigate({
+        to: '.',
+        replace: true,
+        search: (previous: Record<string, unknown>) => ({ ...previous, ...next }),
+      } as never),
+    [navigate],
+  )
+  return {
+    filters,
+    count: Object.keys(filters).length,
+    set: change,
+    clear: () => change(Object.fromEntries(names.map((name) => [name, undefined]))),
+  }
+}

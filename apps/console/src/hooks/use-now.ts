@@ -1,0 +1,26 @@
+// The present moment, moving on while a page is open: one clock for all relative times.
+import { useSyncExternalStore } from 'react'
+
+const TICK_MS = 5000
+const listeners = new Set<() => void>()
+let now = Date.now()
+let timer: ReturnType<typeof setInterval> | undefined
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  timer ??= setInterval(() => {
+    now = Date.now()
+    for (const one of listeners) one()
+  }, TICK_MS)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** @returns epoch milliseconds, at most five seconds old */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now)
+}

@@ -1,0 +1,69 @@
+// Which keys do what on this page, and the switch for single keys.
+import { Modal, Switch } from '@mantine/core'
+
+import { text } from '../texts/text.ts'
+import { setPreferences, usePreferences } from '../theme/theme-store.ts'
+import { useShortcuts } from './shortcuts.tsx'
+
+interface HelpSheetProps {
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+export function HelpSheet({ opened, close }: HelpSheetProps) {
+  const shortcuts = useShortcuts()
+  const { shortcuts: on } = usePreferences()
+  const groups = Map.groupBy(shortcuts, ({ group }) => group)
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={text('help.title')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': text('help.close') }}
+    >
+      <p>{text('help.text')}</p>
+      <Switch
+        label={text('help.switch')}
+        checked={on}
+        onChange={({ currentTarget }) => setPreferences({ shortcuts: currentTarget.checked })}
+      />
+      <div className="cw-help-groups">
+        {[...groups].map(([group, entries]) => (
+          <section key={group}>
+            <h3 className="cw-small-heading">{group}</h3>
+            <dl className="cw-help-keys">
+              {entries.map(({ keys, label }) => (
+                <div key={keys}>
+                  <dt>{label}</dt>
+                  <dd>
+                    <Keys keys={keys} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+        <section>
+          <h3 className="cw-small-heading">{text('help.group.everywhere')}</h3>
+          <dl className="cw-help-keys">
+            <div>
+              <dt>{text('help.palette')}</dt>
+              <dd>
+                <kbd>Ctrl</kbd> <kbd>K</kbd>
+              </dd>
+            </div>
+          </dl>
+        </section>
+      </div>
+    </Modal>
+  )
+}
+
+function Keys({ keys }: { readonly keys: string }) {
+  return keys.split(' ').map((key) => (
+    <kbd key={key} className="cw-key">
+      {key.length === 1 ? key.toUpperCase() : key}
+    </kbd>
+  ))
+}

@@ -1,0 +1,80 @@
+// The keyboard map: one registry behind keys, help sheet and palette. Single keys do nothing inside inputs, with
+// modifiers, or when they are switched off (WCAG 2.1.4).
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+
+import { areShortcutsOn } from '../theme/theme-store.ts'
+
+export interface Shortcut {
+  /** `e`, `/`, or a sequence such as `g o` */
+  readonly keys: string
+  readonly label: string
+  readonly group: string
+}
+
+interface Registered extends Shortcut {
+  run(event: KeyboardEvent): void
+}
+
+const SEQUENCE_MS = 1200
+let registered: readonly Registered[] = []
+let pressed = ''
+let pressedAt = 0
+const listeners = new Set<() => void>()
+
+function changeRegistered(next: readonly Registered[]): void {
+  registered = next
+  for (const listener of listeners) listener()
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target instanceof HTMLInputElement) return !/^(checkbox|radio|button|submit|range)$/.test(target.type)
+  return target.isContentEditable || /^(textarea|select)$/i.test(target.tagName)
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+  if (!areShortcutsOn() || isTyping(event.target)) return
+  // A dialog has the keyboard to itself.
+  if (document.querySelector('[role="dialog"][aria-modal="true"]') !== null) return
+  const now = event.timeStamp
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+  const sequence = pressed !== '' && now - pressedAt < SEQUENCE_MS ? `${pressed} ${key}` : key
+  const found = registered.findLast(({ keys }) => keys === sequence)
+  pressed = found === undefined && registered.some(({ keys }) => keys.startsWith(`${key} `)) ? key : ''
+  pressedAt = now
+  if (found === undefined) return
+  event.preventDefault()
+  found.run(event)
+}
+
+export function installShortcuts(): () => void {
+  document.addEventListener('keydown', onKeyDown)
+  return () => document.removeEventListener('keydown', onKeyDown)
+}
+
+/** Registers a key while the component is mounted; `run` undefined: not now. */
+export function useShortcut(shortcut: Shortcut, run: ((event: KeyboardEvent) => void) | undefined): void {
+  const latest = useRef(run)
+  useEffect(() => {
+    latest.current = run
+  })
+  const { keys, label, group } = shortcut
+  const active = run !== undefined
+  useEffect(() => {
+    if (!active) return undefined
+    const entry: Registered = { keys, label, group, run: (event) => latest.current?.(event) }
+    changeRegistered([...registered, entry])
+    return () => changeRegistered(registered.filter((one) => one !== entry))
+  }, [keys, label, group, active])
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** @returns what can be pressed now */
+export function useShortcuts(): readonly Shortcut[] {
+  return useSyncExternalStore(subscribe, () => registered)
+}

@@ -1,0 +1,114 @@
+// The frame around every page: navigation, search, live state, theme, and who is signed in.
+import { ActionIcon, Drawer, Tooltip } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconHelp, IconMenu2, IconSearch } from '@tabler/icons-react'
+import { Outlet } from '@tanstack/react-router'
+import { Suspense, useEffect } from 'react'
+
+import { useLiveUpdates } from '../api/live.ts'
+import { LiveChip } from '../components/live-chip.tsx'
+import { Logo } from '../components/logo.tsx'
+import { PageSkeleton } from '../components/states.tsx'
+import { HelpSheet } from '../keyboard/help-sheet.tsx'
+import { useShortcut } from '../keyboard/shortcuts.tsx'
+import { RoleContext } from '../session/role-context.ts'
+import { useSession } from '../session/session.tsx'
+import { text } from '../texts/text.ts'
+import { GoToShortcuts } from './go-to-shortcuts.tsx'
+import { MeMenu } from './me-menu.tsx'
+import { Navigation } from './navigation.tsx'
+import { Palette } from './palette.tsx'
+import { ThemeMenu } from './theme-menu.tsx'
+
+export function AppFrame() {
+  useLiveUpdates()
+  const session = useSession()
+  const [menuOpen, menu] = useDisclosure(false)
+  const [paletteOpen, palette] = useDisclosure(false)
+  const [helpOpen, help] = useDisclosure(false)
+  usePaletteKey(palette.toggle)
+  useShortcut({ keys: '?', label: text('help.help'), group: text('help.group.everywhere') }, help.open)
+  return (
+    <RoleContext value={text(`role.${session.role}`)}>
+      <a className="cw-skip" href="#page">
+        {text('app.skip')}
+      </a>
+      <header className="cw-header">
+        <ActionIcon color="gray" className="cw-narrow-only" onClick={menu.open} aria-label={text('nav.open')}>
+          <IconMenu2 size={20} aria-hidden="true" />
+        </ActionIcon>
+        <a className="cw-brand" href="/admin/">
+          <Logo size={28} />
+          <span className="cw-wide-only">{text('app.name')}</span>
+        </a>
+        <SearchButton open={palette.open} />
+        <div className="cw-header-end">
+          <LiveChip />
+          <Tooltip label={text('help.open')}>
+            <ActionIcon
+              color="gray"
+              onClick={help.open}
+              aria-label={text('help.open')}
+              className="cw-wide-only"
+            >
+              <IconHelp size={20} aria-hidden="true" />
+            </ActionIcon>
+          </Tooltip>
+          <ThemeMenu />
+          <MeMenu />
+        </div>
+      </header>
+      <div className="cw-body">
+        <nav className="cw-nav cw-wide-only" aria-label={text('nav.label')}>
+          <Navigation />
+        </nav>
+        <main id="page" tabIndex={-1} className="cw-page">
+          <Suspense fallback={<PageSkeleton />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <Drawer
+        opened={menuOpen}
+        onClose={menu.close}
+        title={text('app.name')}
+        size="18rem"
+        closeButtonProps={{ 'aria-label': text('nav.close') }}
+      >
+        <nav aria-label={text('nav.label')}>
+          <Navigation onGo={menu.close} />
+        </nav>
+      </Drawer>
+      <Palette opened={paletteOpen} close={palette.close} />
+      <HelpSheet opened={helpOpen} close={help.close} />
+      <GoToShortcuts />
+    </RoleContext>
+  )
+}
+
+function SearchButton({ open }: { readonly open: () => void }) {
+  return (
+    <button type="button" className="cw-search-button" onClick={open}>
+      <IconSearch size={18} aria-hidden="true" />
+      <span>{text('palette.open')}</span>
+      <kbd className="cw-wide-only">{isApple() ? '⌘K' : 'Ctrl K'}</kbd>
+    </button>
+  )
+}
+
+function isApple(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent)
+}
+
+/** Works inside fields, too, since it needs a modifier. */
+function usePaletteKey(toggle: () => void): void {
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return
+      event.preventDefault()
+      toggle()
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [toggle])
+}

@@ -1,0 +1,42 @@
+// The navigation: pages of the table that the role may see, by group.
+import { Link } from '@tanstack/react-router'
+
+import { useCan } from '../session/session.tsx'
+import { text } from '../texts/text.ts'
+import { NAV_GROUPS } from './page-entry.ts'
+import { PAGES } from './pages.ts'
+
+export function Navigation({ onGo }: { readonly onGo?: () => void }) {
+  const can = useCan()
+  const visible = PAGES.filter(({ nav, needs }) => nav !== undefined && (needs === undefined || can(needs)))
+  return (
+    <>
+      {NAV_GROUPS.map((group) => {
+        const pages = visible.filter(({ nav }) => nav?.group === group)
+        if (pages.length === 0) return null
+        const heading = text(`nav.group.${group}`)
+        return (
+          <section key={group} className="cw-nav-group">
+            {heading === '' ? null : <h2>{heading}</h2>}
+            <ul>
+              {pages.map(({ path, title, nav }) => (
+                <li key={path}>
+                  <Link
+                    to={path}
+                    className="cw-nav-link"
+                    activeOptions={{ exact: path === '/', includeSearch: false }}
+                    activeProps={{ 'aria-current': 'page' }}
+                    {...(onGo === undefined ? {} : { onClick: onGo })}
+                  >
+                    {nav === undefined ? null : <nav.icon size={18} />}
+                    {title}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )
+      })}
+    </>
+  )
+}

@@ -1,0 +1,20 @@
+// What an address leads to that no page has.
+import { IconSignRight } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+
+import { State } from '../components/states.tsx'
+import { useWindowTitle } from '../hooks/use-window-title.ts'
+import { text } from '../texts/text.ts'
+
+export function NotFound() {
+  useWindowTitle(text('nav.notFound'))
+  return (
+    <State
+      icon={<IconSignRight size={32} />}
+      title={text('nav.notFound')}
+      actions={<Link to="/">{text('nav.overview')}</Link>}
+    >
+      {text('nav.notFoundText')}
+    </State>
+  )
+}

@@ -1,0 +1,42 @@
+// Around every page: its title, whether the role sees it at all, and a place for the focus after going there.
+import { type ErrorComponentProps, useRouterState } from '@tanstack/react-router'
+import { type ReactNode, Suspense, useEffect } from 'react'
+
+import { ForbiddenState, PageSkeleton, State } from '../components/states.tsx'
+import { useWindowTitle } from '../hooks/use-window-title.ts'
+import { useCan } from '../session/session.tsx'
+import { text } from '../texts/text.ts'
+import type { PageEntry } from './page-entry.ts'
+import { IconAlertTriangle } from '@tabler/icons-react'
+
+export function PageBoundary({
+  entry,
+  children,
+}: {
+  readonly entry: PageEntry
+  readonly children: ReactNode
+}) {
+  useWindowTitle(entry.title)
+  useFocusAfterNavigation()
+  const can = useCan()
+  if (entry.needs !== undefined && !can(entry.needs)) return <ForbiddenState />
+  return <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+}
+
+/** A reader of the screen hears the new page, not the link that led to it. */
+function useFocusAfterNavigation(): void {
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  useEffect(() => {
+    if (document.activeElement === document.body || document.activeElement?.closest('nav') !== null)
+      document.getElementById('page')?.focus({ preventScroll: true })
+  }, [path])
+}
+
+/** A page that failed while it was drawn: our fault, and said so. */
+export function RouteProblem({ error }: ErrorComponentProps) {
+  return (
+    <State alert icon={<IconAlertTriangle size={32} />} title={text('state.fault.title')}>
+      <p>{error instanceof Error ? error.message : String(error)}</p>
+    </State>
+  )
+}

@@ -1,0 +1,66 @@
+// What the palette finds: pages and actions at once, objects from the server as one types.
+import { useMemo } from 'react'
+
+import { useApi } from '../api/queries.ts'
+import { useActions } from '../components/actions.tsx'
+import { useCan } from '../session/session.tsx'
+import { text } from '../texts/text.ts'
+import { PAGES } from './pages.ts'
+
+export type Finding = { readonly key: string; readonly label: string; readonly group: string } & (
+  { readonly to: string } | { readonly run: () => void }
+)
+
+const MOST_OF_A_KIND = 5
+
+/**
+ * @param query - as typed
+ * @param settled - the same, once typing paused: what the server is asked
+ */
+export function usePaletteFindings(query: string, settled: string): readonly Finding[] {
+  const can = useCan()
+  const actions = useActions()
+  const objects = useObjects(settled)
+  return useMemo(() => {
+    const fits = (label: string) => label.toLowerCase().includes(query.toLowerCase())
+    const pages = PAGES.filter(
+      ({ path, title, needs }) => !path.includes('$') && (needs === undefined || can(needs)) && fits(title),
+    ).map(({ path, title }) => ({ key: path, label: title, group: text('palette.pages'), to: path }))
+    const here = actions
+      .filter(({ label, disabled }) => disabled === undefined && fits(label))
+      .map(({ label, run }) => ({ key: `act ${label}`, label, group: text('palette.actions'), run }))
+    return [...findDecision(query), ...here, ...pages, ...objects]
+  }, [query, can, actions, objects])
+}
+
+function findDecision(query: string): readonly Finding[] {
+  if (!/^dec_\w+$/.test(query)) return []
+  const label = text('palette.openDecision', { id: query })
+  return [{ key: query, label, group: text('palette.decision'), to: `/decisions/${query}` }]
+}
+
+function useObjects(q: string): readonly Finding[] {
+  const can = useCan()
+  const options = (route: 'connections.list' | 'apps.list' | 'users.list') =>
+    ({ enabled: q.length >= 2 && can(route), keepPrevious: true }) as const
+  const query = { q: q === '' ? undefined : q, limit: MOST_OF_A_KIND }
+  const connections = useApi('connections.list', { query }, options('connections.list'))
+  const users = useApi('users.list', { query }, options('users.list'))
+  return useMemo(() => {
+    if (q.length < 2) return []
+    return [
+      ...(connections.data?.body.items ?? []).map(({ id, app, resourceApp }) => ({
+        key: `connection ${id}`,
+        label: `${app} → ${resourceApp}`,
+        group: text('palette.connections'),
+        to: `/connections/${encodeURIComponent(id)}`,
+      })),
+      ...(users.data?.body.items ?? []).map(({ id, name, username }) => ({
+        key: `user ${id}`,
+        label: name ?? username,
+        group: text('palette.users'),
+        to: `/users/${encodeURIComponent(id)}`,
+      })),
+    ]
+  }, [q, connections.data, users.data])
+}

@@ -1,0 +1,122 @@
+// Search over everything: pages, connections, apps, people, decision ids, and the actions of the page. What it can do,
+// a visible control can do as well.
+import { Modal } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+
+import { text } from '../texts/text.ts'
+import { type Finding, usePaletteFindings } from './palette-findings.ts'
+
+interface PaletteProps {
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+export function Palette({ opened, close }: PaletteProps) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={text('palette.title')}
+      size="lg"
+      yOffset="8vh"
+      closeButtonProps={{ 'aria-label': text('help.close') }}
+    >
+      <PaletteBody close={close} />
+    </Modal>
+  )
+}
+
+function PaletteBody({ close }: { readonly close: () => void }) {
+  const [query, setQuery] = useState('')
+  const [debounced] = useDebouncedValue(query.trim(), 120)
+  const findings = usePaletteFindings(query.trim(), debounced)
+  const [active, setActive] = useState(0)
+  const navigate = useNavigate()
+  const listId = useId()
+  useEffect(() => setActive(0), [query])
+  const choose = (finding: Finding | undefined) => {
+    if (finding === undefined) return
+    close()
+    if ('run' in finding) finding.run()
+    else void navigate({ to: finding.to })
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step !== 0) {
+      event.preventDefault()
+      setActive((at) => (at + step + findings.length) % Math.max(1, findings.length))
+    } else if (event.key === 'Enter') {
+      event.preventDefault()
+      choose(findings[active])
+    }
+  }
+  return (
+    <>
+      <label className="cw-palette-field">
+        <IconSearch size={18} aria-hidden="true" />
+        <span className="cw-hidden">{text('palette.placeholder')}</span>
+        <input
+          data-autofocus
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={findings.length === 0 ? undefined : `${listId}-${active}`}
+          aria-autocomplete="list"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={text('palette.placeholder')}
+          value={query}
+          onChange={({ currentTarget }) => setQuery(currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+      </label>
+      <div className="cw-hidden" role="status">
+        {text('palette.results', { count: findings.length })}
+      </div>
+      {findings.length === 0 ? <p>{text('palette.nothing')}</p> : null}
+      <ul id={listId} role="listbox" aria-label={text('palette.title')} className="cw-palette-list">
+        {findings.map((finding, index) => (
+          <Option
+            key={finding.key}
+            id={`${listId}-${index}`}
+            finding={finding}
+            active={index === active}
+            choose={() => choose(finding)}
+            hover={() => setActive(index)}
+          />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+interface OptionProps {
+  readonly id: string
+  readonly finding: Finding
+  readonly active: boolean
+  readonly choose: () => void
+  readonly hover: () => void
+}
+
+function Option({ id, finding, active, choose, hover }: OptionProps) {
+  useEffect(() => {
+    if (active) document.getElementById(id)?.scrollIntoView({ block: 'nearest' })
+  }, [active, id])
+  return (
+    // The field holds the keyboard; the list only follows it.
+    <li
+      id={id}
+      role="option"
+      aria-selected={active}
+      className="cw-palette-option"
+      onClick={choose}
+      onMouseMove={hover}
+    >
+      <span>{finding.label}</span>
+      <span className="cw-quiet-text">{finding.group}</span>
+    </li>
+  )
+}

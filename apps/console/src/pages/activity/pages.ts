@@ -1,0 +1,22 @@
+// The pages of this area; see `navigation/page-entry.ts`.
+import { IconListSearch } from '@tabler/icons-react'
+
+import type { PageEntry } from '../../navigation/page-entry.ts'
+import { text } from '../../texts/text.ts'
+
+export const activityPages: readonly PageEntry[] = [
+  {
+    path: '/decisions',
+    title: text('nav.decisions'),
+    needs: 'decisions.list',
+    nav: { group: 'activity', icon: IconListSearch },
+    keys: 'g d',
+    load: () => import('./decisions-page.tsx'),
+  },
+  {
+    path: '/decisions/$id',
+    title: text('nav.decision'),
+    needs: 'decisions.read',
+    load: () => import('./decision-page.tsx'),
+  },
+]

@@ -1,0 +1,28 @@
+// The pages of this area; see `navigation/page-entry.ts`.
+import { IconPlugConnected } from '@tabler/icons-react'
+
+import type { PageEntry } from '../../navigation/page-entry.ts'
+import { text } from '../../texts/text.ts'
+
+export const connectionPages: readonly PageEntry[] = [
+  {
+    path: '/connections',
+    title: text('nav.connections'),
+    needs: 'connections.list',
+    nav: { group: 'access', icon: IconPlugConnected },
+    keys: 'g c',
+    load: () => import('./connections-page.tsx'),
+  },
+  {
+    path: '/connections/new',
+    title: text('nav.newConnection'),
+    needs: 'connections.create',
+    load: () => import('./new-connection-page.tsx'),
+  },
+  {
+    path: '/connections/$id',
+    title: text('nav.connection'),
+    needs: 'connections.read',
+    load: () => import('./connection-page.tsx'),
+  },
+]

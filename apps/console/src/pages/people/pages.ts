@@ -1,0 +1,22 @@
+// The pages of this area; see `navigation/page-entry.ts`.
+import { IconUser } from '@tabler/icons-react'
+
+import type { PageEntry } from '../../navigation/page-entry.ts'
+import { text } from '../../texts/text.ts'
+
+export const peoplePages: readonly PageEntry[] = [
+  {
+    path: '/users',
+    title: text('nav.users'),
+    needs: 'users.list',
+    nav: { group: 'people', icon: IconUser },
+    keys: 'g u',
+    load: () => import('./users-page.tsx'),
+  },
+  {
+    path: '/users/$id',
+    title: text('nav.user'),
+    needs: 'users.read',
+    load: () => import('./user-page.tsx'),
+  },
+]

@@ -1,0 +1,22 @@
+// The pages of this area; see `navigation/page-entry.ts`.
+import { IconChecklist, IconLayoutDashboard } from '@tabler/icons-react'
+
+import type { PageEntry } from '../../navigation/page-entry.ts'
+import { text } from '../../texts/text.ts'
+
+export const startPages: readonly PageEntry[] = [
+  {
+    path: '/',
+    title: text('nav.overview'),
+    nav: { group: 'start', icon: IconLayoutDashboard },
+    keys: 'g o',
+    load: () => import('./overview-page.tsx'),
+  },
+  {
+    path: '/set-up',
+    title: text('nav.setUp'),
+    needs: 'connections.list',
+    nav: { group: 'start', icon: IconChecklist },
+    load: () => import('./set-up-page.tsx'),
+  },
+]

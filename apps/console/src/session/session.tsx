@@ -1,0 +1,67 @@
+// Who is signed in to the console and what that role may do. The server decides at each request anew; this is only for
+// showing the right controls.
+import type { Role, RouteName } from '@crosswalk/admin-api'
+import { useQuery } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext } from 'react'
+
+import { fetchFromConsole } from '../api/client.ts'
+
+export interface Session {
+  readonly signedIn: true
+  readonly id: string
+  readonly name: string
+  readonly role: Role
+  /** The apps a scoped role is about */
+  readonly apps?: readonly string[]
+  readonly routes: readonly RouteName[]
+  readonly expiresAt: string
+  readonly baseUrl: string
+  /** Of the IdP, where one runs here */
+  readonly issuer?: string
+}
+
+export interface NoSession {
+  readonly signedIn: false
+  readonly why: 'no-session' | 'no-role'
+  readonly signIn: 'idp' | 'token'
+}
+
+async function readSession(): Promise<Session | NoSession> {
+  const response = await fetchFromConsole('/admin/session')
+  if (!response.ok) throw new Error(`the session cannot be read: ${response.status}`)
+  return (await response.json()) as Session | NoSession
+}
+
+export function useSessionQuery() {
+  return useQuery({ queryKey: ['session'], queryFn: readSession, staleTime: 60_000 })
+}
+
+const SessionContext = createContext<Session | undefined>(undefined)
+
+export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
+  return <SessionContext value={session}>{children}</SessionContext>
+}
+
+/** @throws outside of the signed-in part of the console */
+export function useSession(): Session {
+  const session = useContext(SessionContext)
+  if (session === undefined) throw new Error('useSession needs a SessionProvider')
+  return session
+}
+
+/** @returns whether the role may call a route */
+export function useCan(): (route: RouteName) => boolean {
+  const { routes } = useSession()
+  return (route) => routes.includes(route)
+}
+
+/** @returns once the browser is on its way elsewhere */
+export async function signOut(): Promise<void> {
+  const response = await fetchFromConsole('/admin/sign-out', { method: 'POST' })
+  const { to } = (await response.json()) as { readonly to: string }
+  location.assign(to)
+}
+
+export function signInUrl(): string {
+  return `/admin/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`
+}

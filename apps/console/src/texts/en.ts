@@ -1,0 +1,30 @@
+// The English texts. Each area has its own table; codes are unique over all of them.
+import { activityTexts } from './en/activity.ts'
+import { appTexts } from './en/apps.ts'
+import { commonTexts } from './en/common.ts'
+import { connectionTexts } from './en/connections.ts'
+import { integrationTexts } from './en/integrations.ts'
+import { navigationTexts } from './en/navigation.ts'
+import { peopleTexts } from './en/people.ts'
+import { policyTexts } from './en/policies.ts'
+import { respondTexts } from './en/respond.ts'
+import { reviewTexts } from './en/reviews.ts'
+import { settingsTexts } from './en/settings.ts'
+import { startTexts } from './en/start.ts'
+import { trustTexts } from './en/trust.ts'
+
+export const en = {
+  ...commonTexts,
+  ...navigationTexts,
+  ...startTexts,
+  ...connectionTexts,
+  ...appTexts,
+  ...peopleTexts,
+  ...policyTexts,
+  ...activityTexts,
+  ...respondTexts,
+  ...reviewTexts,
+  ...trustTexts,
+  ...integrationTexts,
+  ...settingsTexts,
+} as const

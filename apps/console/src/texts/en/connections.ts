@@ -1,0 +1,2 @@
+// English texts of this area.
+export const connectionTexts = {} as const

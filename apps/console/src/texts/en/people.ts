@@ -1,0 +1,2 @@
+// English texts of this area.
+export const peopleTexts = {} as const

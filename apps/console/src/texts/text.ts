@@ -1,0 +1,26 @@
+// Every text of the console by its code. English is the only language there is; another one is another table.
+import { en } from './en.ts'
+
+export type TextCode = keyof typeof en
+
+/**
+ * @param values - what stands in the text in braces: `{ count: 3 }` for `{count} people`
+ * @returns the text of a code
+ */
+export function text(code: TextCode, values: Readonly<Record<string, string | number>> = {}): string {
+  return en[code].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+}
+
+/** @returns the text for one or for several: codes `x.one` and `x.many` */
+export function countText(
+  one: TextCode,
+  many: TextCode,
+  count: number,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
+  return text(count === 1 ? one : many, { ...values, count: formatNumber(count) })
+}
+
+export function formatNumber(value: number): string {
+  return value.toLocaleString('en')
+}

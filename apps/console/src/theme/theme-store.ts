@@ -1,0 +1,84 @@
+// The person's choice of theme, density and keyboard shortcuts, kept in this browser. Never anything secret.
+import { useSyncExternalStore } from 'react'
+
+export const THEMES = ['light', 'dark', 'contrast'] as const
+export type Theme = (typeof THEMES)[number]
+export const DENSITIES = ['comfortable', 'compact'] as const
+export type Density = (typeof DENSITIES)[number]
+
+export interface Preferences {
+  /** What is shown; `system` follows the system */
+  readonly theme: Theme | 'system'
+  readonly density: Density
+  readonly shortcuts: boolean
+}
+
+const listeners = new Set<() => void>()
+let current = read()
+
+function read(): Preferences {
+  const theme = readItem('theme')
+  return {
+    theme: THEMES.find((one) => one === theme) ?? 'system',
+    density: readItem('density') === 'compact' ? 'compact' : 'comfortable',
+    shortcuts: readItem('shortcuts') !== 'off',
+  }
+}
+
+function readItem(name: string): string | null {
+  try {
+    return localStorage.getItem(`crosswalk.${name}`)
+  } catch {
+    return null
+  }
+}
+
+function writeItem(name: string, value: string | undefined): void {
+  try {
+    if (value === undefined) localStorage.removeItem(`crosswalk.${name}`)
+    else localStorage.setItem(`crosswalk.${name}`, value)
+  } catch {
+    // Private windows may have no storage; then the choice lasts as long as the page.
+  }
+}
+
+export function setPreferences(change: Partial<Preferences>): void {
+  current = { ...current, ...change }
+  writeItem('theme', current.theme === 'system' ? undefined : current.theme)
+  writeItem('density', current.density === 'compact' ? 'compact' : undefined)
+  writeItem('shortcuts', current.shortcuts ? undefined : 'off')
+  apply()
+}
+
+function resolveTheme(): Theme {
+  if (current.theme !== 'system') return current.theme
+  if (matchMedia('(prefers-contrast: more)').matches) return 'contrast'
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+}
+
+function apply(): void {
+  document.documentElement.dataset['theme'] = resolveTheme()
+  document.documentElement.dataset['density'] = current.density
+  for (const listener of listeners) listener()
+}
+
+for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)'])
+  matchMedia(query).addEventListener('change', apply)
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function usePreferences(): Preferences {
+  return useSyncExternalStore(subscribe, () => current)
+}
+
+/** @returns the theme in force */
+export function useTheme(): Theme {
+  return useSyncExternalStore(subscribe, resolveTheme)
+}
+
+export function areShortcutsOn(): boolean {
+  return current.shortcuts
+}

@@ -1,0 +1,50 @@
+// Who stands behind a request of the console: a session, the person as they are now, and the role that follows. The
+// session at the IdP counts, too: when it ends, by sign-out or by an administrator, so does this one.
+import type { Clock, Sealing } from '@crosswalk/authorization-server'
+import type { Idp, User } from '@crosswalk/idp'
+
+import type { Caller } from '../admin/context.ts'
+import { readCookie, SESSION_COOKIE } from './cookies.ts'
+import { type AdminRoles, findRole } from './find-role.ts'
+import type { ConsoleSession, ConsoleSessions } from './sessions.ts'
+
+export interface CallerParts {
+  readonly sessions: ConsoleSessions
+  /** Undefined where people sign in with the token of the configuration file */
+  readonly roles: AdminRoles | undefined
+  readonly adminToken: string
+  readonly sealing: Pick<Sealing, 'keyedDigest'>
+  readonly signIn: Pick<Idp['signIn'], 'findSession'> | undefined
+  findUser(id: string): User | undefined
+  readonly clock: Clock
+}
+
+export interface ConsoleCaller {
+  readonly caller: Caller
+  readonly session: ConsoleSession
+  /** Undefined for the token of the configuration file */
+  readonly user: User | undefined
+}
+
+/** `no-session`: sign in; `no-role`: signed in, and nothing to do here. */
+export type NoCaller = 'no-session' | 'no-role'
+
+export async function findCaller(request: Request, parts: CallerParts): Promise<ConsoleCaller | NoCaller> {
+  const session = await parts.sessions.find(readCookie(request, SESSION_COOKIE))
+  if (session === undefined) return 'no-session'
+  if (session.kind === 'token') {
+    // Another token in the file, or roles given there, end what the old token opened.
+    if (parts.roles !== undefined || session.subject !== digestToken(parts.sealing, parts.adminToken))
+      return 'no-session'
+    return { caller: { id: 'admin', role: 'owner' }, session, user: undefined }
+  }
+  if (session.sid === undefined || (await parts.signIn?.findSession(session.sid)) === undefined)
+    return 'no-session'
+  const user = parts.findUser(session.subject)
+  const found = findRole(parts.roles ?? {}, user)
+  return found === undefined ? 'no-role' : { caller: { id: session.subject, ...found }, session, user }
+}
+
+export function digestToken(sealing: Pick<Sealing, 'keyedDigest'>, token: string): string {
+  return sealing.keyedDigest('console-admin-token', token)
+}

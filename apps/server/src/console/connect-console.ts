@@ -1,0 +1,90 @@
+// The console on the parts of a running server, in front of the admin API.
+import type { Clock, Sealing } from '@crosswalk/authorization-server'
+import type { Storage } from '@crosswalk/storage'
+
+import type { AdminApi } from '../admin/admin-api.ts'
+import type { Configuration } from '../config/configuration.ts'
+import type { Roles } from '../roles.ts'
+import type { CallerParts } from './callers.ts'
+import { CONSOLE_PATH, deriveConsoleSecret } from './console-app.ts'
+import { createConsole } from './console.ts'
+import { readConsoleFiles } from './console-files.ts'
+import { createLiveUpdates } from './live-updates.ts'
+import { createConsoleSessions } from './sessions.ts'
+import { createConsoleSignIn } from './sign-in.ts'
+
+export interface ConsoleServerParts {
+  readonly configuration: Configuration & { readonly admin: NonNullable<Configuration['admin']> }
+  readonly storage: Storage
+  readonly sealing: Sealing
+  readonly clock: Clock
+  readonly roles: Pick<Roles, 'directory' | 'idp'>
+  readonly api: AdminApi
+  onFault(fault: unknown, reference: string): void
+}
+
+export interface ConnectedConsole {
+  readonly basePath: string
+  fetch(request: Request, ip?: string): Promise<Response>
+  /** Ends what would otherwise stay open for good. */
+  endStreams(): void
+}
+
+export function connectConsole(parts: ConsoleServerParts): ConnectedConsole {
+  const { configuration, storage, sealing, roles, onFault } = parts
+  const live = createLiveUpdates({
+    readDefinitions: () => String(roles.directory.current().world.revision),
+    async readLogs() {
+      return new Map((await storage.events.heads()).map(({ log, seq }) => [log, seq]))
+    },
+    onFault,
+  })
+  const files = once(() => readConsoleFiles())
+  const console = createConsole({
+    baseUrl: configuration.baseUrl,
+    issuer: configuration.idp?.issuer,
+    callers: buildCallerParts(parts),
+    sealing,
+    signIn: connectSignIn(parts),
+    api: parts.api,
+    live,
+    files,
+    onFault,
+  })
+  return { basePath: CONSOLE_PATH, fetch: console.fetch, endStreams: () => live.close() }
+}
+
+function buildCallerParts({
+  configuration,
+  storage,
+  sealing,
+  clock,
+  roles,
+}: ConsoleServerParts): CallerParts {
+  return {
+    sessions: createConsoleSessions(storage.signIn, clock),
+    roles: configuration.admin.roles,
+    adminToken: configuration.admin.token,
+    sealing,
+    signIn: roles.idp?.signIn,
+    findUser: (id) => roles.directory.current().people.get(id),
+    clock,
+  }
+}
+
+function connectSignIn({ configuration, sealing, roles }: ConsoleServerParts) {
+  if (roles.idp === undefined || configuration.idp === undefined || configuration.admin.roles === undefined)
+    return undefined
+  return createConsoleSignIn({
+    issuer: configuration.idp.issuer,
+    baseUrl: configuration.baseUrl,
+    clientSecret: deriveConsoleSecret(sealing),
+    idp: roles.idp,
+  })
+}
+
+/** Read at the first request; a console that is not built yet is looked for again. */
+function once<T>(read: () => T | undefined): () => T | undefined {
+  let known: T | undefined
+  return () => (known ??= read())
+}

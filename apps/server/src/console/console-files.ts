@@ -1,0 +1,64 @@
+// The built console: its files, read once into memory, each with its compressed twin. Decides nothing about who may
+// have them: they hold no secret.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Where `apps/console` is built to. */
+export const CONSOLE_FOLDER = fileURLToPath(new URL('../../../console/dist', import.meta.url))
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.png': 'image/png',
+}
+
+interface ConsoleFile {
+  readonly type: string
+  readonly plain: Uint8Array<ArrayBuffer>
+  readonly gzip: Uint8Array<ArrayBuffer> | undefined
+}
+
+export interface ConsoleFiles {
+  /** `index.html` with a place for the nonce */
+  readonly shell: string
+  readonly assets: ReadonlyMap<string, ConsoleFile>
+}
+
+/** @returns undefined where the console was not built */
+export function readConsoleFiles(folder = CONSOLE_FOLDER): ConsoleFiles | undefined {
+  const shell = join(folder, 'index.html')
+  if (!existsSync(shell)) return undefined
+  const names = readdirSync(join(folder, 'assets'))
+  const read = (name: string) => new Uint8Array(readFileSync(join(folder, 'assets', name)))
+  const assets = names
+    .filter((name) => TYPES[extname(name)] !== undefined)
+    .map((name): [string, ConsoleFile] => [
+      name,
+      {
+        type: TYPES[extname(name)] ?? '',
+        plain: read(name),
+        gzip: names.includes(`${name}.gz`) ? read(`${name}.gz`) : undefined,
+      },
+    ])
+  return { shell: readFileSync(shell, 'utf8'), assets: new Map(assets) }
+}
+
+/** @returns undefined for a name that no build made */
+export function renderAsset({ assets }: ConsoleFiles, name: string, request: Request): Response | undefined {
+  const file = assets.get(name)
+  if (file === undefined) return undefined
+  const zipped = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '') ? file.gzip : undefined
+  return new Response(zipped ?? file.plain, {
+    headers: {
+      'content-type': file.type,
+      // The name has a hash of the content, so what it names never changes.
+      'cache-control': 'public, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+      vary: 'accept-encoding',
+      ...(zipped === undefined ? {} : { 'content-encoding': 'gzip' }),
+    },
+  })
+}

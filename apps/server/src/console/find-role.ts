@@ -1,0 +1,31 @@
+// Which role a person has in the console. Decides from the configuration and the person as they are now, so that a
+// role taken away is gone with the next request.
+import { type Role, ROLES } from '@crosswalk/admin-api'
+import type { User } from '@crosswalk/idp'
+
+export interface RoleHolders {
+  readonly users: readonly string[]
+  readonly groups: readonly string[]
+  /** The apps a scoped role is about; undefined: all */
+  readonly apps?: readonly string[] | undefined
+}
+
+/** Who has which role; a role that nobody has is left out. */
+export type AdminRoles = { readonly [R in Role]?: RoleHolders | undefined }
+
+export interface FoundRole {
+  readonly role: Role
+  readonly apps?: readonly string[]
+}
+
+/** @returns the role that permits most where a person has several; undefined for nobody's, and for inactive people */
+export function findRole(roles: AdminRoles, user: User | undefined): FoundRole | undefined {
+  if (user?.active !== true) return undefined
+  for (const role of ROLES) {
+    const holders = roles[role]
+    if (holders === undefined) continue
+    if (holders.users.includes(user.id) || user.groups.some((group) => holders.groups.includes(group)))
+      return holders.apps === undefined ? { role } : { role, apps: holders.apps }
+  }
+  return undefined
+}

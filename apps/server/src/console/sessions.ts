@@ -1,0 +1,66 @@
+// Sessions of the console: kept on the server, named by a random cookie of which only a digest is stored. Decides
+// whether a session is over; what its person may do is decided anew at each request.
+import { type Clock, digest, randomToken } from '@crosswalk/authorization-server'
+import type { SignInStore } from '@crosswalk/idp'
+import { z } from 'zod'
+
+export const SESSION_SECONDS = 8 * 3600
+export const IDLE_SECONDS = 3600
+/** A session that is used is saved at most this often. */
+const TOUCH_SECONDS = 60
+const MODEL = 'ConsoleSession'
+
+const zSession = z.object({
+  /** `user`: signed in at the IdP; `token`: with the token of the configuration file, where no roles are given */
+  kind: z.enum(['user', 'token']),
+  /** Id of the person, or a digest of the token */
+  subject: z.string(),
+  /** Of the session at the IdP; when that ends, so does this one */
+  sid: z.string().optional(),
+  startedAt: z.number(),
+  seenAt: z.number(),
+})
+export type ConsoleSession = z.output<typeof zSession>
+
+export interface ConsoleSessions {
+  /** @returns the value of the cookie */
+  start(session: Pick<ConsoleSession, 'kind' | 'subject' | 'sid'>): Promise<string>
+  /** @returns undefined where there is none, or it is over */
+  find(cookie: string | undefined): Promise<ConsoleSession | undefined>
+  end(cookie: string | undefined): Promise<void>
+}
+
+export function createConsoleSessions(store: SignInStore, clock: Clock): ConsoleSessions {
+  const nowSeconds = () => Math.floor(clock.nowMs() / 1000)
+  const save = (id: string, session: ConsoleSession) =>
+    store.upsert(MODEL, id, session, session.startedAt + SESSION_SECONDS - nowSeconds())
+  return {
+    async start(session) {
+      const cookie = randomToken() + randomToken()
+      const at = nowSeconds()
+      await save(digest(cookie), { ...session, startedAt: at, seenAt: at })
+      return cookie
+    },
+    async find(cookie) {
+      if (cookie === undefined || cookie === '') return undefined
+      const id = digest(cookie)
+      const { data: session } = zSession.safeParse(await store.find(MODEL, id))
+      if (session === undefined) return undefined
+      const at = nowSeconds()
+      if (at >= session.startedAt + SESSION_SECONDS || at >= session.seenAt + IDLE_SECONDS) {
+        await store.destroy(MODEL, id)
+        return undefined
+      }
+      if (at >= session.seenAt + TOUCH_SECONDS) await save(id, { ...session, seenAt: at })
+      return session
+    },
+    async end(cookie) {
+      if (cookie !== undefined) await store.destroy(MODEL, digest(cookie))
+    },
+  }
+}
+
+/** @returns when it ends at the latest, in epoch seconds */
+export function endOfSession({ startedAt }: ConsoleSession): number {
+  return startedAt + SESSION_SECONDS
+}

@@ -1,0 +1,122 @@
+// A server with the console for browser tests: one company, people for each role, and what happened there so far.
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+
+import { buildConsole } from '../../../../apps/console/build.ts'
+import { launchBrowser } from '../../../../tools/test-browser.ts'
+import { type Admin, adminOf } from '../../admin/admin.ts'
+import { company, PASSWORD } from '../../support/company.ts'
+import { startTestServer, type TestServer } from '../../support/server.ts'
+
+/** People beside those of the company, by the role each has in the console. */
+const STAFF = {
+  ada: 'owner',
+  grace: 'administrator',
+  aude: 'auditor',
+  hedy: 'helpdesk',
+  sec: 'security-responder',
+} as const
+export type Staff = keyof typeof STAFF
+
+export interface ConsoleWorld {
+  readonly server: TestServer
+  readonly admin: Admin
+  readonly browser: Browser
+  /** A fresh browser context, signed in; `complaints` are messages of the browser's console, failed loads included */
+  signIn(who: Staff, options?: PageOptions): Promise<SignedInPage>
+  stop(): Promise<void>
+}
+
+export interface PageOptions {
+  readonly width?: number
+  readonly height?: number
+  readonly theme?: 'light' | 'dark' | 'contrast'
+}
+
+export interface SignedInPage {
+  readonly context: BrowserContext
+  readonly page: Page
+  readonly complaints: string[]
+  /** @param path - below `/admin` */
+  goto(path: string): Promise<void>
+}
+
+export interface WorldOptions {
+  /** Added to the `idp` of the configuration */
+  readonly idp?: Readonly<Record<string, unknown>>
+}
+
+export async function startConsoleWorld({ idp = {} }: WorldOptions = {}): Promise<ConsoleWorld> {
+  await buildConsole()
+  const server = await startTestServer({ file: (baseUrl) => withStaff(company(baseUrl, { idp })) })
+  const browser = await launchBrowser()
+  return {
+    server,
+    admin: adminOf(server.baseUrl),
+    browser,
+    signIn: (who, options) => signIn({ server, browser, who, options: options ?? {} }),
+    async stop() {
+      await browser.close()
+      await server.stop()
+    },
+  }
+}
+
+function withStaff(file: Record<string, unknown>): Record<string, unknown> {
+  const idp = file['idp'] as { readonly users: readonly unknown[] }
+  const staff = Object.keys(STAFF).map((name) => ({
+    id: `usr_${name}`,
+    username: name,
+    name: `${name[0]?.toUpperCase()}${name.slice(1)}`,
+    password: PASSWORD,
+    groups: ['it'],
+  }))
+  const roles = Object.fromEntries(
+    Object.entries(STAFF).map(([name, role]) => [role, { users: [`usr_${name}`] }]),
+  )
+  const admin = { ...(file['admin'] as object), roles }
+  return { ...file, admin, idp: { ...idp, users: [...idp.users, ...staff] } }
+}
+
+interface SignIn {
+  readonly server: TestServer
+  readonly browser: Browser
+  readonly who: Staff
+  readonly options: PageOptions
+}
+
+async function signIn({ server, browser, who, options }: SignIn): Promise<SignedInPage> {
+  const { width = 1280, height = 900, theme = 'light' } = options
+  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' })
+  await context.addInitScript(`localStorage.setItem('crosswalk.theme', '${theme}')`)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.goto(`${server.baseUrl}/admin/`)
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.getByLabel('User name').fill(who)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .or(page.getByLabel('Open navigation'))
+    .first()
+    .waitFor()
+  return {
+    context,
+    page,
+    complaints,
+    async goto(path) {
+      await page.goto(`${server.baseUrl}/admin${path}`)
+      await untilSettled(page)
+    },
+  }
+}
+
+/** Waits until nothing of the page is loading any more. */
+export async function untilSettled(page: Page): Promise<void> {
+  await page.locator('main h1, main h2').first().waitFor()
+  await page.waitForFunction(`document.querySelector('[role=status][aria-label=Loading]') === null`)
+}
