@@ -13,6 +13,7 @@ import { addExplainCommand } from './commands/explain.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
 import { addObjectCommands } from './commands/objects.ts'
+import { addPolicyCommands } from './commands/policy.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { addTokenCommands } from './commands/token-inspect.ts'
@@ -35,6 +36,7 @@ export function createProgram(terminal: CommandTerminal): Command {
   addAuditCommands(program, terminal)
   addObjectCommands(program, terminal)
   addConfigurationCommands(program, terminal)
+  addPolicyCommands(program, terminal)
   addKeyCommands(program, terminal)
   addKillCommand(program, terminal)
   addCodeCommand(program, terminal)

@@ -12,6 +12,7 @@ import { configurationRoutes } from './routes/configuration.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { factorRoutes } from './routes/factors.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { policyTestRoutes } from './routes/policy-tests.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Below `baseUrl`. */
@@ -43,6 +44,7 @@ export const ROUTES = {
   ...accessRequestRoutes,
   ...keyRoutes,
   ...configurationRoutes,
+  ...policyTestRoutes,
 }
 
 export type Routes = typeof ROUTES

@@ -16,6 +16,7 @@ import { createTokenHandlers } from './handlers/tokens.ts'
 import { createKeyHandlers } from './keys.ts'
 import { createKillHandlers } from './kill.ts'
 import type { AdminParts } from './parts.ts'
+import { createPolicyTestHandler } from './policy-tests.ts'
 import { createSimulateHandler } from './simulate.ts'
 
 export function createHandlers(parts: AdminParts): Handlers {
@@ -36,5 +37,6 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createAccessRequestHandlers(parts),
     ...createKeyHandlers(parts),
     ...createConfigurationHandlers(parts),
+    'policies.test': createPolicyTestHandler(parts),
   }
 }

@@ -28,6 +28,8 @@ export interface DirectoryParts {
 export interface Directory {
   /** From memory */
   current(): CompiledWorld
+  /** As it would be with other objects, all else as it is; nothing comes into force */
+  preview(items: Items): CompiledWorld
   /** As in the store; what is compiled from it is in force when the promise resolves with `ok`. */
   put(change: ObjectPut): Promise<ObjectOutcome>
   remove(change: ObjectChange): Promise<ObjectOutcome>
@@ -110,6 +112,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   return {
     current: () => compiled,
+    preview: (items) => compileWorld({ ...compiled.world, ...items }, settings),
     put: (request) => change(request, () => objects.put(request)),
     remove: (request) => change(request, () => objects.remove(request)),
     changeAll: (steps) => change(undefined, () => objects.changeAll(steps)),
@@ -118,7 +121,11 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   }
 }
 
-function buildSettings({ configuration, sealing, ownApps = [] }: DirectoryParts): WorldSettings {
+export function buildSettings({
+  configuration,
+  sealing,
+  ownApps = [],
+}: Omit<DirectoryParts, 'objects' | 'hasher' | 'onFault'>): WorldSettings {
   const { idp, baseUrl, clockSkewSeconds } = configuration
   return {
     clockSkewSeconds,

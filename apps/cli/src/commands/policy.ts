@@ -1,0 +1,165 @@
+// `crosswalk policy test`: tests of policy as files, against a configuration file or a running server.
+import type { SuiteReport, TestWorld } from '@crosswalk/policy'
+import { type PolicySuite, zPolicySuite } from '@crosswalk/protocol'
+import { type Command, Option } from 'commander'
+import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
+
+import { type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import { renderSuites } from '../policy/render-suites.ts'
+import { renderTap } from '../policy/render-tap.ts'
+import { type CommandTerminal, readTextFile } from '../terminal.ts'
+import { reportProblems } from './configuration-file.ts'
+
+interface TestOptions {
+  readonly config?: string
+  readonly server?: string
+  readonly output: 'text' | 'json' | 'tap'
+  readonly mutate?: true
+}
+
+/** Offline nobody waits for anybody. */
+const MOST_CASES = 1_000_000
+
+export function addPolicyCommands(program: Command, terminal: CommandTerminal): void {
+  const policy = program.command('policy').description('test policy')
+  policy
+    .command('test')
+    .description('run tests of policy: against a configuration file, or against a server with --server')
+    .argument('<files...>', 'suites of tests, YAML or JSON')
+    .option('-c, --config <file>', 'the configuration file to test; crosswalk.yaml unless --server is given')
+    .addOption(new Option('--server <url>', 'public origin of the server to test').env('CROSSWALK_URL'))
+    .addOption(
+      new Option('-o, --output <format>', 'format of the answer')
+        .choices(['text', 'json', 'tap'])
+        .default('text')
+        .env('CROSSWALK_OUTPUT'),
+    )
+    .option(
+      '--mutate',
+      'also find rules and clauses that could be dropped without any test noticing; offline',
+    )
+    .action((files: string[], options: TestOptions) => testPolicy(terminal, files, options))
+}
+
+async function testPolicy(
+  terminal: CommandTerminal,
+  files: readonly string[],
+  options: TestOptions,
+): Promise<void> {
+  const suites = files.map((file) => readSuite(terminal, file))
+  // A file that is named is meant, whatever server the environment has.
+  const offline = options.config !== undefined || options.server === undefined
+  if (!offline && options.mutate === true)
+    throw new CliError(
+      EXIT.usage,
+      '--mutate needs the definitions',
+      'name a configuration file with --config',
+    )
+  const world = offline ? await loadWorld(terminal, options.config ?? 'crosswalk.yaml') : undefined
+  const reports =
+    world === undefined ? await runOnline(terminal, suites, options) : await runOffline(suites, world)
+  const passed = reports.every((report) => report.passed)
+  const survivors =
+    world !== undefined && options.mutate === true && passed ? await mutate(suites, world) : undefined
+  show(terminal, options.output, {
+    reports,
+    passed,
+    ...(survivors === undefined ? {} : { mutation: survivors }),
+  })
+  if (!passed) terminal.endWith(EXIT.negative)
+}
+
+type Shown = Parameters<typeof renderSuites>[0]
+
+function show(terminal: CommandTerminal, output: TestOptions['output'], shown: Shown): void {
+  if (output === 'json') writeJson(terminal, { schema: 'crosswalk.policy-tests/v1', ...shown })
+  else terminal.writeOut(output === 'tap' ? renderTap(shown.reports) : renderSuites(shown))
+}
+
+/** What is wrong is told with its line. */
+function readSuite(terminal: CommandTerminal, file: string): PolicySuite {
+  const lines = new LineCounter()
+  const document = parseDocument(readTextFile(file), { lineCounter: lines, prettyErrors: false })
+  const tell = (offset: number, what: string) =>
+    terminal.writeErr(sanitize(`${file}:${Math.max(1, lines.linePos(offset).line)}: ${what}`).concat('\n'))
+  for (const error of document.errors) tell(error.pos[0], error.message)
+  const parsed = document.errors.length > 0 ? undefined : zPolicySuite.safeParse(document.toJS())
+  if (parsed?.success === true) return parsed.data
+  for (const { path, message } of parsed?.error.issues ?? []) {
+    const known = path.findLastIndex((_, index) => document.hasIn(path.slice(0, index + 1)))
+    const node = document.getIn(path.slice(0, known + 1), true) as { range?: [number] } | undefined
+    tell(node?.range?.[0] ?? 0, `${path.join('.')}: ${message}`)
+  }
+  throw new CliError(
+    EXIT.usage,
+    `${file} is no suite of policy tests`,
+    'correct what is named, and try again',
+  )
+}
+
+async function loadWorld(terminal: CommandTerminal, file: string): Promise<TestWorld> {
+  const { compileConfiguration, isSecretKey, loadConfiguration } = await import('@crosswalk/server')
+  const environment = withAnySecret(terminal.env, readTextFile(file), isSecretKey)
+  const { configuration, problems } = loadConfiguration(file, environment)
+  await reportProblems(
+    terminal,
+    problems.filter(({ severity }) => severity === 'error'),
+  )
+  if (configuration === undefined)
+    throw new CliError(EXIT.usage, `${file} cannot be tested`, 'correct the file, and try again')
+  const { snapshot, people } = compileConfiguration(configuration)
+  if (snapshot === undefined)
+    throw new CliError(EXIT.usage, `${file} has no identity provider to test`, 'name a file with `idp:`')
+  return { snapshot, people, nowMs: terminal.nowMs() }
+}
+
+/** Base32 and long enough for every secret there is. */
+const STAND_IN = 'STANDIN'.repeat(6)
+
+/** No secret is needed to test policy, so none has to be set where tests run; everything else has to be. */
+function withAnySecret(
+  env: CommandTerminal['env'],
+  text: string,
+  isSecretKey: (key: string) => boolean,
+): CommandTerminal['env'] {
+  const names = new Map<string, string>()
+  visit(parseDocument(text, { prettyErrors: false }), {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || !isScalar(value) || !isSecretKey(String(key.value))) return
+      for (const [, name = ''] of String(value.value).matchAll(/\$\{([A-Za-z0-9_]+)\}/g))
+        names.set(name, STAND_IN)
+    },
+  })
+  return { ...Object.fromEntries(names), ...env }
+}
+
+async function runOffline(suites: readonly PolicySuite[], world: TestWorld): Promise<readonly SuiteReport[]> {
+  const { runSuite } = await import('@crosswalk/policy')
+  return suites.map((suite) => runSuite(suite, world, MOST_CASES))
+}
+
+async function mutate(suites: readonly PolicySuite[], world: TestWorld) {
+  const { findSurvivors } = await import('@crosswalk/policy')
+  return findSurvivors(suites, world, MOST_CASES)
+}
+
+async function runOnline(
+  terminal: CommandTerminal,
+  suites: readonly PolicySuite[],
+  { server = '' }: TestOptions,
+): Promise<readonly SuiteReport[]> {
+  const reports: SuiteReport[] = []
+  const options: AdminOptions = { server, output: 'text' }
+  await withAdmin(terminal, options, async ({ client }) => {
+    for (const suite of suites) {
+      const { body } = await client.call('policies.test', { body: suite })
+      const { schema: _, ...report } = body
+      reports.push(report as SuiteReport)
+    }
+  })
+  return reports
+}

@@ -1,0 +1,135 @@
+// `crosswalk policy test`: the example that is shipped, on the file and on a server that runs it, to the same end.
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { loadConfiguration, type RunningServer, startServer } from '@crosswalk/server'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { run } from './program.ts'
+
+const EXAMPLE = fileURLToPath(new URL('../../server/crosswalk.example.yaml', import.meta.url))
+const TESTS = fileURLToPath(new URL('../../server/policy-tests.example.yaml', import.meta.url))
+const TOKEN = 'an admin token of more than 32 characters'
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-policy-cli-'))
+let server: RunningServer
+
+beforeAll(async () => {
+  const text = readFileSync(EXAMPLE, 'utf8').replace('./data/crosswalk.db', `${folder}/db.sqlite`)
+  const file = write('crosswalk.yaml', text)
+  const names = [...text.matchAll(/\$\{([A-Z0-9_]+)\}/g)].map(([, name = '']) => name)
+  const environment = {
+    ...Object.fromEntries(names.map((name) => [name, `value of ${name}`])),
+    CROSSWALK_ADMIN_TOKEN: TOKEN,
+    CROSSWALK_PORT: '0',
+  }
+  const { configuration } = loadConfiguration(file, environment)
+  if (configuration === undefined) throw new Error('the example does not load')
+  server = await startServer(configuration, {
+    environment: { CROSSWALK_KEY: randomBytes(32).toString('hex') },
+    log: () => undefined,
+  })
+})
+afterAll(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true })
+})
+
+function write(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+async function test(args: readonly string[]) {
+  const streams = { out: '', err: '' }
+  const exitCode = await run(['policy', 'test', ...args], {
+    writeOut: (text) => void (streams.out += text),
+    writeErr: (text) => void (streams.err += text),
+    readStdin: async () => '',
+    isStdinTerminal: false,
+    env: { CROSSWALK_ADMIN_TOKEN: TOKEN },
+    nowMs: () => Date.now(),
+  })
+  return { exitCode, ...streams }
+}
+
+it('passes the example, without any secret', async () => {
+  const { exitCode, out, err } = await test([TESTS, '--config', EXAMPLE])
+  expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
+  expect(out).toMatch(
+    /^✓ 5 tests passed, 8 requests judged\n {2}✓ todo0: engineering reads and writes \(1\)\n/,
+  )
+})
+
+it('says the same of a server that runs the file', async () => {
+  const url = `http://127.0.0.1:${server.port}`
+  const online = await test([TESTS, '--server', url, '-o', 'json'])
+  const offline = await test([TESTS, '--config', EXAMPLE, '-o', 'json'])
+  expect(online).toMatchObject({ exitCode: 0, err: '' })
+  expect(JSON.parse(online.out)).toEqual(JSON.parse(offline.out))
+})
+
+const FAILING = `suite: wrong
+tests:
+  - name: sales may "write" # or not
+    who: group:sales
+    app: agent0
+    at: todo0
+    ask: [todos.write]
+    expect: { outcome: allow }
+  - name: nobody is meant
+    who: group:none
+    app: agent0
+    at: todo0
+    expect: { outcome: deny }
+`
+
+it('ends with 3 where a test fails, and says which request is decided how', async () => {
+  const file = write('failing.yaml', FAILING)
+  const { exitCode, out } = await test([file, '-c', EXAMPLE])
+  expect(exitCode).toBe(3)
+  expect(out).toContain('✕ 2 of 2 tests failed, 1 requests judged\n')
+  expect(out).toContain(
+    'agent0 for bob at http://127.0.0.1:4001/mcp · todos.write: deny XAA1502 (Bob Okafor is not assigned to Todo0.) instead of allow',
+  )
+  expect(out).toContain('      group:none is nobody\n')
+  const tap = await test([file, '-c', EXAMPLE, '-o', 'tap'])
+  expect(tap.exitCode).toBe(3)
+  expect(tap.out.split('\n').slice(0, 3)).toEqual([
+    'TAP version 14',
+    '1..2',
+    'not ok 1 - wrong: sales may "write"',
+  ])
+})
+
+it('tells rules that no test holds', async () => {
+  const policies =
+    '  policies:\n    - { id: no-writes, when: { scope: [todos.write] }, effect: deny, state: enforced }\n'
+  const config = write(
+    'with-policy.yaml',
+    readFileSync(EXAMPLE, 'utf8').replace('\nauthorizationServers:', `${policies}\nauthorizationServers:`),
+  )
+  const suite = write(
+    'reading.yaml',
+    'suite: r\ntests:\n  - { name: reads, who: "user:alice", app: agent0, at: todo0, ask: [todos.read], expect: { outcome: allow } }\n',
+  )
+  const { exitCode, out } = await test([suite, '-c', config, '--mutate'])
+  expect(exitCode).toBe(0)
+  expect(out).toContain('! no test came across policies: no-writes\n')
+  expect(out).toContain('mutation: 1 of 2 changes of rules were noticed\n')
+  expect(out).toContain('! nobody would notice no-writes without the rule\n')
+})
+
+it.each([
+  ['a wrong value', FAILING.replace('outcome: allow', 'outcome: maybe'), ':8: tests.0.expect.outcome: '],
+  ['an unknown member', FAILING.replace('    who: group:sales', '    whom: bob'), ':3: tests.0'],
+  ['what cannot be parsed', 'suite: [\n', ':2: '],
+])('names %s with its line', async (_, text, message) => {
+  const file = write('broken.yaml', text)
+  const { exitCode, err } = await test([file, '-c', EXAMPLE])
+  expect(exitCode).toBe(2)
+  expect(err).toContain(`broken.yaml${message}`)
+})

@@ -1,0 +1,66 @@
+// Reports of policy tests for people: what failed and why, then what no test came across.
+import type { MutationReport, SuiteReport } from '@crosswalk/policy'
+
+import { sanitize } from '../admin/table.ts'
+
+export interface ShownSuites {
+  readonly reports: readonly SuiteReport[]
+  readonly passed: boolean
+  readonly mutation?: MutationReport
+}
+
+export function renderSuites({ reports, mutation }: ShownSuites): string {
+  const tests = reports.flatMap((report) => report.tests)
+  const failed = tests.filter(({ passed }) => !passed).length
+  const requests = tests.reduce((sum, { cases }) => sum + cases, 0)
+  const head =
+    failed === 0
+      ? `✓ ${tests.length} tests passed, ${requests} requests judged`
+      : `✕ ${failed} of ${tests.length} tests failed, ${requests} requests judged`
+  const lines = [
+    head,
+    ...reports.flatMap(renderSuite),
+    ...renderMissed(reports),
+    ...(mutation === undefined ? [] : renderMutation(mutation)),
+  ]
+  return `${lines.map(sanitize).join('\n')}\n`
+}
+
+function renderSuite({ suite, tests }: SuiteReport): readonly string[] {
+  return tests.flatMap((test) => [
+    `  ${test.passed ? '✓' : '✕'} ${suite}: ${test.name}${test.passed ? ` (${test.cases})` : ''}`,
+    ...renderReasons(test),
+  ])
+}
+
+export function renderReasons({
+  mistake,
+  failures,
+  failed,
+  cases,
+}: SuiteReport['tests'][number]): readonly string[] {
+  if (mistake !== undefined) return [`      ${mistake}`]
+  const shown = failures.map(
+    ({ who, app, audience, resource, ask, mismatches }) =>
+      `      ${app} for ${who} at ${resource[0] ?? audience} · ${ask.join(' ') || 'whatever is allowed'}: ${mismatches.join('; ')}`,
+  )
+  const rest = failed - failures.length
+  return rest > 0 ? [...shown, `      and ${rest} more of ${cases}`] : shown
+}
+
+/** By any suite: what one does not come across, another may. */
+function renderMissed(reports: readonly SuiteReport[]): readonly string[] {
+  return (['policies', 'connections'] as const).flatMap((kind) => {
+    const exercised = new Set(reports.flatMap((report) => report[kind].exercised))
+    const missed = (reports[0]?.[kind].missed ?? []).filter((id) => !exercised.has(id))
+    return missed.length === 0 ? [] : [`! no test came across ${kind}: ${missed.join(', ')}`]
+  })
+}
+
+function renderMutation({ tried, survivors }: MutationReport): readonly string[] {
+  const noticed = tried - survivors.length
+  return [
+    `mutation: ${noticed} of ${tried} changes of rules were noticed`,
+    ...survivors.map(({ policy, change }) => `! nobody would notice ${policy} ${change}`),
+  ]
+}

@@ -1,0 +1,77 @@
+// One request of a test, decided by the evaluator of the endpoint, and whether that is what was expected.
+import type { DecisionRecord, PolicyTestExpectation, PolicyTestGiven } from '@crosswalk/protocol'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import { parseMoment } from '../exchange-snapshot.ts'
+import { parseDurationSeconds, renderDuration } from '../rules/duration.ts'
+import { assumeExchange } from '../simulation/assume-exchange.ts'
+import { addNearestYes } from '../simulation/find-nearest-yes.ts'
+import type { TestCase, TestWorld } from './expand-test.ts'
+
+/** Stands for the thumbprint of a key that is not there. */
+const ASSUMED_KEY = 'assumed'
+
+/** @param withRemedies - whether the nearest yes is looked for, which takes longer */
+export function decideCase(
+  { user, app, audience, resource, scope }: TestCase,
+  given: PolicyTestGiven,
+  { snapshot, nowMs }: TestWorld,
+  withRemedies: boolean,
+): DecisionRecord {
+  const now = parseMoment(given.time) ?? Math.floor(nowMs / 1000)
+  const facts = assumeExchange(
+    {
+      decisionId: 'dec_test',
+      traceId: 'trc_test',
+      nowMs: now * 1000,
+      mode: 'simulated',
+      app,
+      userId: user.id,
+      user,
+      audience,
+      resource,
+      scope: scope.length === 0 ? undefined : scope.join(' '),
+      authTime: now - (readSeconds(given.auth_age) ?? 0),
+      acr: given.acr,
+      dpopThumbprint: given.dpop === true ? ASSUMED_KEY : undefined,
+      ip: given.ip,
+    },
+    snapshot,
+  )
+  const record = evaluateExchange(facts, snapshot)
+  return withRemedies ? addNearestYes(record, facts, snapshot) : record
+}
+
+function readSeconds(duration: number | string | undefined): number | undefined {
+  return duration === undefined ? undefined : parseDurationSeconds(duration)
+}
+
+/** @returns what is otherwise than expected, nothing where the record is right */
+export function findMismatches(record: DecisionRecord, expected: PolicyTestExpectation): readonly string[] {
+  const { outcome, code, granted, wire, remedies } = record
+  const mismatches: string[] = []
+  if (outcome !== expected.outcome)
+    mismatches.push(`${outcome} ${code} (${record.summary.admin}) instead of ${expected.outcome}`)
+  if (expected.code !== undefined && code !== expected.code)
+    mismatches.push(`code ${code} instead of ${expected.code}`)
+  if (expected.scopes !== undefined && !isSameSet(granted?.scope ?? [], expected.scopes))
+    mismatches.push(
+      `scopes ${granted?.scope.join(' ') ?? 'none'} instead of ${expected.scopes.join(' ') || 'none'}`,
+    )
+  const lifetime = readSeconds(expected.lifetime_max)
+  if (lifetime !== undefined && !((granted?.lifetime_seconds ?? Infinity) <= lifetime))
+    mismatches.push(
+      `a lifetime of ${granted === null ? 'nothing' : renderDuration(granted.lifetime_seconds)} instead of at most ${renderDuration(lifetime)}`,
+    )
+  const maxAge = readSeconds(expected.max_age)
+  if (maxAge !== undefined && wire.max_age !== maxAge)
+    mismatches.push(`max_age ${wire.max_age ?? 'absent'} instead of ${maxAge}`)
+  const { remedy_includes: text } = expected
+  if (text !== undefined && !remedies.some((remedy) => remedy.text.includes(text)))
+    mismatches.push(`no remedy says "${text}"`)
+  return mismatches
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((item) => other.includes(item))
+}

@@ -1,0 +1,136 @@
+// Tests of policy say what the evaluator says; a test that stands for nothing, or too much, never passes.
+import { type PolicySuite, zPolicy, zPolicySuite } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import {
+  AUDIENCE,
+  makeSnapshot,
+  NOTES_RESOURCE,
+  NOW_SECONDS,
+  PEOPLE,
+  TODO_RESOURCE,
+} from '../testing/exchange-world.ts'
+import { findSurvivors } from './find-survivors.ts'
+import { runSuite } from './run-suite.ts'
+
+const policies = [
+  zPolicy.parse({ id: 'no-writes', when: { scope: ['todos.write'], 'app.kind': 'agent' }, effect: 'deny' }),
+  zPolicy.parse({
+    id: 'fresh',
+    when: { resourceApp: 'notes0' },
+    effect: 'require',
+    require: { maxAuthAgeSeconds: 600 },
+  }),
+  zPolicy.parse({ id: 'unused', when: { group: 'nobody' }, effect: 'deny', state: 'report-only' }),
+]
+const people = new Map(Object.values(PEOPLE).map((person) => [person.id, person]))
+const world = { snapshot: makeSnapshot({ policies }), people, nowMs: NOW_SECONDS * 1000 }
+
+function suiteOf(...tests: readonly object[]): PolicySuite {
+  return zPolicySuite.parse({ suite: 'test', tests: tests.map((test) => ({ name: 'it', ...test })) })
+}
+const run = (test: object) => runSuite(suiteOf(test), world, 1000).tests[0]
+const alice = { who: 'user:alice', app: 'agent0', at: 'todo0', ask: ['todos.read'] }
+
+describe('a test', () => {
+  it.each([
+    ['what is allowed', {}, { outcome: 'allow', code: 'XAA0000', scopes: ['todos.read'] }],
+    ['an exact lifetime', {}, { outcome: 'allow', lifetime_max: '5m' }],
+    ['a rule', { ask: ['todos.write'] }, { outcome: 'deny', code: 'XAA1701' }],
+    ['a user by id', { who: 'user:usr_bob' }, { outcome: 'deny', code: 'XAA1503' }],
+    ['a user by verified address', { who: 'user:alice@acme.test' }, { outcome: 'allow' }],
+    ['a raw audience', { at: { audience: AUDIENCE, resource: TODO_RESOURCE } }, { outcome: 'allow' }],
+    ['an alias', { at: { audience: 'urn:acme:todo0' } }, { outcome: 'allow' }],
+    ['two products behind one', { at: { audience: AUDIENCE } }, { outcome: 'deny', code: 'XAA1305' }],
+    ['an unknown app', { app: 'nobody' }, { outcome: 'deny', code: 'XAA1101' }],
+    [
+      'a sign-in too long ago',
+      { at: 'notes0', ask: ['notes.read'], with: { auth_age: 601 } },
+      { outcome: 'step_up', max_age: '10m' },
+    ],
+    [
+      'one just fresh enough',
+      { at: 'notes0', ask: ['notes.read'], with: { auth_age: '10m' } },
+      { outcome: 'allow' },
+    ],
+    ['a remedy', { who: 'user:bob' }, { outcome: 'deny', remedy_includes: 'Add bob to the connection' }],
+  ])('of %s passes', (_, change, expectation) => {
+    expect(run({ ...alice, ...change, expect: expectation })).toMatchObject({ passed: true, failures: [] })
+  })
+
+  it.each([
+    ['outcome', { outcome: 'deny' }, 'allow XAA0000'],
+    ['code', { outcome: 'allow', code: 'XAA0001' }, 'code XAA0000 instead of XAA0001'],
+    ['scopes', { outcome: 'allow', scopes: [] }, 'scopes todos.read instead of none'],
+    ['lifetime', { outcome: 'allow', lifetime_max: 299 }, 'a lifetime of 5m instead of at most 4m59s'],
+    ['age', { outcome: 'allow', max_age: 1 }, 'max_age absent instead of 1'],
+    ['remedy', { outcome: 'allow', remedy_includes: 'x' }, 'no remedy says "x"'],
+  ])('of another %s fails, and says so', (_, expectation, words) => {
+    const result = run({ ...alice, expect: expectation })
+    expect(result).toMatchObject({ passed: false, failed: 1 })
+    expect(result?.failures[0]?.mismatches).toEqual([expect.stringContaining(words)])
+  })
+
+  it('of anybody stands for everybody, and fails with one of them', () => {
+    const all = { who: 'any', app: 'any', at: 'todo0', ask: 'any', expect: { outcome: 'deny' } }
+    // Three people, two apps; everything at once and each of two scopes.
+    expect(run(all)).toMatchObject({ cases: 18, failed: 1, passed: false })
+    expect(run(all)?.failures[0]).toMatchObject({ who: 'alice', app: 'agent0', ask: ['todos.read'] })
+    expect(run({ ...all, who: ['group:sales', 'user:dave'] })).toMatchObject({ cases: 12, passed: true })
+    expect(run({ ...all, app: 'kind:agent', at: 'any' })?.cases).toBe(36)
+  })
+
+  it.each([
+    ['a group without members', { who: 'group:nobody' }, 'group:nobody is nobody'],
+    ['an unknown user', { who: 'user:eve' }, 'user:eve is nobody'],
+    ['no app of a kind', { app: 'kind:service' }, 'kind:service is nobody'],
+    ['an unknown place', { at: 'nowhere' }, '"nowhere" is nowhere'],
+  ])('of %s is a mistake, whatever it expects', (_, change, mistake) => {
+    for (const outcome of ['allow', 'deny'])
+      expect(run({ ...alice, ...change, expect: { outcome } })).toMatchObject({ passed: false, mistake })
+  })
+
+  it('may stand for as many requests as are judged, and no more', () => {
+    const all = suiteOf({ who: 'any', app: 'any', at: 'todo0', expect: { outcome: 'deny' } })
+    expect(runSuite(all, world, 6).tests[0]).toMatchObject({ cases: 6 })
+    expect(runSuite(all, world, 5).tests[0]).toMatchObject({
+      passed: false,
+      mistake: 'it stands for 6 requests, more than 5',
+    })
+  })
+})
+
+it('tells what the tests came across', () => {
+  const report = runSuite(suiteOf({ ...alice, ask: ['todos.write'], expect: { outcome: 'deny' } }), world, 9)
+  expect(report).toMatchObject({
+    passed: true,
+    policies: { exercised: ['no-writes'], missed: ['fresh', 'unused'] },
+    connections: { exercised: ['agent0-todo0'], missed: ['agent0-notes0'] },
+    codes: ['XAA1701'],
+  })
+})
+
+it('finds rules and clauses that no test holds', () => {
+  const write = { ...alice, ask: ['todos.write'], expect: { outcome: 'deny', code: 'XAA1701' } }
+  const read = { ...alice, expect: { outcome: 'allow' } }
+  expect(findSurvivors([suiteOf(write)], world, 9)).toEqual({
+    tried: 5,
+    survivors: [
+      { policy: 'fresh', change: 'without the rule' },
+      { policy: 'fresh', change: 'without the clause resourceApp' },
+      { policy: 'no-writes', change: 'without the clause scope' },
+      { policy: 'no-writes', change: 'without the clause app.kind' },
+    ],
+  })
+  const stale = {
+    ...alice,
+    at: { audience: AUDIENCE, resource: NOTES_RESOURCE },
+    ask: ['notes.read'],
+    with: { auth_age: '11m' },
+    expect: { outcome: 'step_up' },
+  }
+  const elsewhere = { ...read, with: { auth_age: '11m' } }
+  expect(findSurvivors([suiteOf(write, read), suiteOf(stale, elsewhere)], world, 9).survivors).toEqual([
+    { policy: 'no-writes', change: 'without the clause app.kind' },
+  ])
+})
