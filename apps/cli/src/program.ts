@@ -10,6 +10,7 @@ import { addConfigurationCommands } from './commands/configuration.ts'
 import { addDecisionCommands } from './commands/decisions.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExplainCommand } from './commands/explain.ts'
+import { addFlowCommands } from './commands/flow.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
 import { addObjectCommands } from './commands/objects.ts'
@@ -31,6 +32,7 @@ export function createProgram(terminal: CommandTerminal): Command {
   addTokenCommands(program, terminal)
   addSimulateCommand(program, terminal)
   addDoctorCommand(program, terminal)
+  addFlowCommands(program, terminal)
   addExplainCommand(program, terminal)
   addDecisionCommands(program, terminal)
   addAuditCommands(program, terminal)

@@ -29,7 +29,10 @@ function renderSignature(signature: SignatureVerdict | undefined): string {
   return signature.valid ? '✓ signature valid' : `✕ signature not valid: ${signature.reason}`
 }
 
-function renderMembers(members: Readonly<Record<string, unknown>>, nowSeconds: number): readonly string[] {
+export function renderMembers(
+  members: Readonly<Record<string, unknown>>,
+  nowSeconds: number,
+): readonly string[] {
   const width = Math.max(0, ...Object.keys(members).map((name) => name.length))
   return Object.entries(members).map(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value)

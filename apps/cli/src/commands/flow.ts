@@ -1,0 +1,52 @@
+// `crosswalk flow run`: the crossing leg by leg, against the demo world or anybody; with a deliberate fault on request.
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+import type { FlowOptions } from '../flow/run-flow.ts'
+import { outputOption } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+export function addFlowCommands(program: Command, terminal: CommandTerminal): void {
+  const flow = program.command('flow').description('drive the crossing step by step')
+  flow
+    .command('run')
+    .description(
+      'exchange an ID token, redeem the ID-JAG and call the API, showing each leg; or break one on purpose',
+    )
+    .option('--demo <user>', 'as this person of the demo world that runs here; needs nothing else')
+    .option('--port-base <number>', 'first port of the demo world', parsePort, 4000)
+    .option('--demo-data <folder>', 'folder of the demo world; data/demo/PORT unless given')
+    .option('--idp <issuer>', 'the identity provider')
+    .option('--as <issuer>', 'the authorization server of the resource')
+    .option('--client-id <id>', 'client id of the app at the IdP')
+    .option('--as-client-id <id>', 'client id of the app at the authorization server; the same unless given')
+    .option('--resource <uri>', 'the resource; none is named unless given')
+    .option('--scope <scopes>', 'scopes, with spaces between')
+    .option('--call <url>', 'URL to call with the access token; --resource unless given')
+    .option('--no-call', 'call nothing')
+    .option('--id-token <file>', 'file with the ID token; - for standard input, or CROSSWALK_ID_TOKEN')
+    .option('--sign-in', 'get the ID token by signing in with a browser')
+    .addOption(
+      new Option(
+        '--redirect-uri <uri>',
+        'where the browser comes back to, as registered; without a port, any',
+      ).default('http://127.0.0.1/callback'),
+    )
+    .option('--idp-secret <file>', 'file with the secret at the IdP; or CROSSWALK_IDP_SECRET')
+    .option('--as-secret <file>', 'file with the secret at the authorization server; or CROSSWALK_AS_SECRET')
+    .option('--idp-key <file>', 'file with the private key at the IdP, JWK or PEM')
+    .option('--as-key <file>', 'file with the private key at the authorization server')
+    .option('--break <fault>', 'change one thing on purpose; `list` lists the faults, `all` tries each')
+    .option('--i-own-this', 'send faults to servers that are not on this machine')
+    .option('--explain-at <url>', 'Crosswalk whose decision records say why; needs CROSSWALK_ADMIN_TOKEN')
+    .addOption(outputOption())
+    .action(async (options: FlowOptions) => {
+      const { runFlow } = await import('../flow/run-flow.ts')
+      await runFlow(terminal, options)
+    })
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_531) throw new InvalidArgumentError('a port number.')
+  return port
+}

@@ -1,0 +1,116 @@
+// Where the parts of a flow come from: options, files, environment, or the folder of the demo world. Secrets never come
+// from options, and each belongs to one issuer.
+import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
+
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { readTextFile, type Terminal } from '../terminal.ts'
+import type { Registration } from './flow-parties.ts'
+import type { Person } from './form-sign-in.ts'
+
+export interface SettingOptions {
+  readonly demo?: string
+  readonly portBase: number
+  readonly demoData?: string
+  readonly idp?: string
+  readonly as?: string
+  readonly clientId?: string
+  readonly asClientId?: string
+  readonly resource?: string
+  readonly scope?: string
+  /** `true` is what `--no-call` leaves where it is not given */
+  readonly call: string | boolean
+  readonly idpSecret?: string
+  readonly asSecret?: string
+  readonly idpKey?: string
+  readonly asKey?: string
+  readonly explainAt?: string
+}
+
+export interface Settings {
+  readonly idp: Registration
+  readonly as: Registration
+  readonly resource: string | undefined
+  readonly scope: string | undefined
+  readonly call: string | undefined
+  /** Of the demo world: who signs in, and where the app would be */
+  readonly person?: Person & { readonly redirectUri: string }
+  readonly explain?: { readonly url: string; readonly token: string }
+}
+
+export function readSettings(terminal: Pick<Terminal, 'env'>, options: SettingOptions): Settings {
+  return options.demo === undefined ? readOwn(terminal, options) : readDemo(options, options.demo)
+}
+
+function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Settings {
+  const { idp, as: server, clientId, asClientId = clientId, resource, scope } = options
+  if (idp === undefined || server === undefined || clientId === undefined || asClientId === undefined)
+    throw new CliError(
+      EXIT.usage,
+      'the parties of the flow are not named',
+      'give --idp, --as and --client-id, or --demo alice while the demo world runs',
+    )
+  const idpAuth = readAuth({
+    key: options.idpKey,
+    secret: options.idpSecret,
+    value: env.CROSSWALK_IDP_SECRET,
+  })
+  const asAuth = readAuth({ key: options.asKey, secret: options.asSecret, value: env.CROSSWALK_AS_SECRET })
+  const token = env.CROSSWALK_ADMIN_TOKEN
+  const explain = options.explainAt
+  if (explain !== undefined && (token === undefined || token === ''))
+    throw new CliError(EXIT.signIn, 'no token for --explain-at', 'set CROSSWALK_ADMIN_TOKEN')
+  return {
+    idp: { issuer: idp, clientId, auth: idpAuth },
+    as: { issuer: server, clientId: asClientId, auth: asAuth },
+    resource,
+    scope,
+    call: readCall(options, resource),
+    ...(explain === undefined || token === undefined ? {} : { explain: { url: explain, token } }),
+  }
+}
+
+function readCall({ call }: SettingOptions, resource: string | undefined): string | undefined {
+  if (call === false) return undefined
+  const url = typeof call === 'string' ? call : resource
+  // A resource identifier may be any URI; only URLs can be called.
+  return url !== undefined && /^https?:/.test(url) ? url : undefined
+}
+
+function readAuth(source: Readonly<Record<'key' | 'secret' | 'value', string | undefined>>): ClientAuth {
+  if (source.key !== undefined) return privateKeyJwt(readTextFile(source.key))
+  const secret = source.secret === undefined ? source.value : readTextFile(source.secret).trim()
+  return secret === undefined || secret === '' ? publicClient() : clientSecret(secret)
+}
+
+interface DemoSecrets {
+  readonly passwords: Readonly<Record<string, string>>
+  readonly clients: Readonly<Record<string, string>>
+}
+
+function readDemo(options: SettingOptions, username: string): Settings {
+  const { portBase: base, demoData = `data/demo/${base}`, scope } = options
+  const { passwords, clients } = JSON.parse(readTextFile(`${demoData}/secrets.json`)) as DemoSecrets
+  const at = (offset: number) => `http://127.0.0.1:${base + offset}`
+  const password = passwords[username]
+  if (password === undefined)
+    throw new CliError(
+      EXIT.usage,
+      `nobody in the demo world is called ${username}`,
+      `choose ${Object.keys(passwords).join(', ')}`,
+    )
+  const resource = options.resource ?? `${at(1)}/mcp`
+  return {
+    idp: { issuer: at(0), clientId: 'agent0', auth: clientSecret(clients.AGENT0_SECRET ?? '') },
+    as: {
+      issuer: `${at(2)}/as/todo0`,
+      clientId: 'agent0-at-todo0',
+      auth: clientSecret(clients.AGENT0_AT_TODO0_SECRET ?? ''),
+    },
+    resource,
+    scope,
+    call: readCall(options, resource),
+    person: { username, password, redirectUri: `${at(4)}/callback` },
+    explain: { url: at(0), token: clients.ADMIN_TOKEN ?? '' },
+  }
+}

@@ -1,0 +1,68 @@
+// What of requests and answers may be shown: tokens and secrets never, everything else whole.
+import { redactText } from '@crosswalk/client'
+
+import type { Exchange, HttpRequest } from '../http/guarded-sender.ts'
+
+const SECRET =
+  /^(subject_token|actor_token|assertion|client_secret|client_assertion|access_token|refresh_token|id_token|code|code_verifier|password)$/
+const SECRET_HEADERS = /^(authorization|cookie|dpop)$/i
+const MOST_CHARACTERS = 2000
+
+export interface ShownRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly params: Readonly<Record<string, string>>
+}
+
+export interface ShownResponse {
+  readonly status: number | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, unknown>> | string
+}
+
+export function redactRequest({ method, url, headers = {}, form }: HttpRequest): ShownRequest {
+  const shownHeaders = Object.entries(headers).map(([name, value]) => [
+    name,
+    SECRET_HEADERS.test(name) ? `${value.split(' ')[0] ?? ''} ${hide(value)}` : value,
+  ])
+  const params = [...(form ?? [])].map(([name, value]) => [name, SECRET.test(name) ? hide(value) : value])
+  return {
+    method,
+    url,
+    headers: Object.fromEntries(shownHeaders) as Record<string, string>,
+    params: Object.fromEntries(params) as Record<string, string>,
+  }
+}
+
+const SHOWN_HEADERS = ['content-type', 'www-authenticate', 'crosswalk-decision', 'retry-after']
+
+export function redactResponse({ status, headers, json, text }: Exchange): ShownResponse {
+  const shown = SHOWN_HEADERS.flatMap((name) => {
+    const value = headers[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return {
+    status,
+    headers: Object.fromEntries(shown),
+    // Other servers echo what they were sent; their prose is cleared of anything like a token.
+    body:
+      json === undefined ? redactText(text, MOST_CHARACTERS) : (redactMember(json) as ShownResponse['body']),
+  }
+}
+
+function redactMember(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redactMember)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      if (typeof member !== 'string') return [name, redactMember(member)]
+      if (SECRET.test(name)) return [name, hide(member)]
+      return [name, name === 'error_description' ? redactText(member) : member]
+    }),
+  )
+}
+
+function hide(secret: string): string {
+  return `[${secret.length} characters]`
+}

@@ -1,0 +1,90 @@
+// A flow for people: each leg with request, answer, token and checks; then where it ended.
+import { sanitize } from '../admin/table.ts'
+import type { Finding } from '../doctor/finding.ts'
+import { renderFinding } from '../doctor/render-findings.ts'
+import { KIND_NAMES } from '../token/decode-token.ts'
+import { renderMembers } from '../token/render-token.ts'
+import type { Fault } from './faults.ts'
+import type { FlowRun, Leg } from './flow-run.ts'
+import type { Judgement } from './verdict.ts'
+
+const LEG_NAMES: Readonly<Record<Leg['leg'], string>> = {
+  exchange: 'ID token → ID-JAG',
+  redemption: 'ID-JAG → access token',
+  call: 'call of the API',
+}
+
+export function renderFlow({ legs }: FlowRun, nowSeconds: number): string {
+  return legs
+    .map(
+      (leg, index) =>
+        `${renderLeg(leg, index + 1, nowSeconds)
+          .map(sanitize)
+          .join('\n')}\n`,
+    )
+    .join('\n')
+}
+
+function renderLeg(leg: Leg, number: number, nowSeconds: number): readonly string[] {
+  const { outcome, request, response, ms, decisionId, token, checks, refusal } = leg
+  const sign = outcome === 'done' ? '✓' : '✕'
+  const parameters = { ...request.headers, ...request.params }
+  return [
+    `${sign} ${number}  ${LEG_NAMES[leg.leg]}  ${response.status ?? 'no answer'}  ${ms} ms  ${decisionId ?? ''}`.trimEnd(),
+    ...renderMember('sent', [`${request.method} ${request.url}`, ...renderPairs(parameters)]),
+    ...renderMember('got', renderBody(leg)),
+    ...(token === undefined
+      ? []
+      : renderMember(KIND_NAMES[token.kind].split(',')[0] ?? '', [
+          ...renderMembers(token.header, nowSeconds),
+          ...renderMembers(token.claims ?? {}, nowSeconds),
+        ])),
+    ...checks.flatMap(renderCheck).map((line) => `  ${line}`),
+    ...(refusal === undefined
+      ? []
+      : [
+          `  reads as ${refusal.code} (${refusal.confidence})${refusal.hint === undefined ? '' : `: ${refusal.hint}`}`,
+        ]),
+  ]
+}
+
+/** A pass needs no more than its line: what was checked is the leg itself. */
+export function renderCheck(finding: Finding): readonly string[] {
+  const { id, title, result, saw } = finding
+  return result === 'pass'
+    ? [`✓ ${id}  ${title}${saw === undefined ? '' : `: ${saw}`}`]
+    : renderFinding(finding)
+}
+
+function renderBody({ response: { body, headers } }: Leg): readonly string[] {
+  const text = typeof body === 'string' ? [body.slice(0, 300)] : renderPairs(body)
+  const challenge = headers['www-authenticate']
+  return [...text.filter(Boolean), ...(challenge === undefined ? [] : [`WWW-Authenticate: ${challenge}`])]
+}
+
+function renderPairs(members: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(members).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+}
+
+function renderMember(label: string, lines: readonly string[]): readonly string[] {
+  const width = 14
+  return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(width)}${line.trimStart()}`)
+}
+
+const VERDICTS: Readonly<Record<Judgement['verdict'], string>> = {
+  'refused-as-expected': '✓ REFUSED, as it has to be',
+  taken: '✕ TAKEN',
+  inconclusive: '? INCONCLUSIVE',
+}
+
+export function renderJudgement(fault: Fault, { verdict, because }: Judgement): string {
+  const lines = [
+    `${VERDICTS[verdict]}  ${fault.id}`,
+    `  changed   ${fault.changes}`,
+    `  expected  refused at ${fault.leg}: ${[...fault.errors.filter(Boolean), ...fault.codes].join(', ')}`,
+    `  seen      ${because}`,
+  ]
+  return `${lines.map(sanitize).join('\n')}\n`
+}

@@ -1,0 +1,225 @@
+// The order of `flow run`: the parties, an ID token, the legs; with a fault: the flow without it, with it, and without
+// it again. Then the answer.
+import { createAdminClient } from '@crosswalk/admin-api'
+import { isLoopbackHost } from '@crosswalk/authorization-server'
+
+import { CliError } from '../cli-error.ts'
+import { type Finding, runChecks } from '../doctor/finding.ts'
+import { EXIT } from '../exit-codes.ts'
+import { createGuardedSender } from '../http/guarded-sender.ts'
+import { type OutputFormat, writeJson } from '../output.ts'
+import { type CommandTerminal, readInput } from '../terminal.ts'
+import { decodeToken, stripToken } from '../token/decode-token.ts'
+import { type Fault, FAULTS, findFault } from './faults.ts'
+import { type Flow, findParty } from './flow-parties.ts'
+import type { FlowRun, Leg } from './flow-run.ts'
+import { readSettings, type SettingOptions, type Settings } from './flow-settings.ts'
+import { signInByForm } from './form-sign-in.ts'
+import { ID_TOKEN_CHECKS } from './leg-checks.ts'
+import { renderCheck, renderFlow, renderJudgement } from './render-flow.ts'
+import { runLegs } from './run-legs.ts'
+import { beginSignIn, finishSignIn, listenForCallback } from './sign-in.ts'
+import { type Judgement, judgeTrial } from './verdict.ts'
+
+export interface FlowOptions extends SettingOptions {
+  readonly idToken?: string
+  readonly signIn?: true
+  readonly redirectUri: string
+  readonly break?: string
+  readonly iOwnThis?: true
+  readonly output: OutputFormat
+}
+
+export async function runFlow(terminal: CommandTerminal, options: FlowOptions): Promise<void> {
+  if (options.break === 'list') return listFaults(terminal, options)
+  const faults = chooseFaults(options.break)
+  const settings = readSettings(terminal, options)
+  if (faults.length > 0 && options.iOwnThis !== true) mustBeHere(settings)
+  const sender = createGuardedSender(terminal)
+  try {
+    const around = { sender, nowMs: terminal.nowMs }
+    const { resource, scope, call } = settings
+    const [idp, as] = await Promise.all([
+      findParty(around, 'idp', settings.idp),
+      findParty(around, 'as', settings.as),
+    ])
+    const flow: Flow = { ...around, idp, as, resource, scope, call }
+    const idToken = await getIdToken({ terminal, options, settings, flow })
+    if (faults.length > 0) await breakFlow({ terminal, options, settings, flow }, idToken, faults)
+    else await showFlow({ terminal, options, settings, flow }, idToken)
+  } finally {
+    await sender.close()
+  }
+}
+
+interface Run {
+  readonly terminal: CommandTerminal
+  readonly options: FlowOptions
+  readonly settings: Settings
+  readonly flow: Flow
+}
+
+function chooseFaults(id: string | undefined): readonly Fault[] {
+  if (id === undefined) return []
+  if (id === 'all') return FAULTS
+  const fault = findFault(id)
+  if (fault !== undefined) return [fault]
+  throw new CliError(EXIT.usage, `there is no fault ${id}`, `choose ${FAULTS.map((it) => it.id).join(', ')}`)
+}
+
+/** Faults look like attacks to whoever runs the server. */
+function mustBeHere({ idp, as, call }: Settings): void {
+  const urls = [idp.issuer, as.issuer, ...(call === undefined ? [] : [call])]
+  const foreign = urls.find((url) => !URL.canParse(url) || !isLoopbackHost(new URL(url).hostname))
+  if (foreign !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      `${foreign} is not on this machine`,
+      'add --i-own-this if you may send faults there',
+    )
+}
+
+async function getIdToken({ terminal, options, settings, flow }: Run): Promise<string> {
+  const { person } = settings
+  if (person !== undefined) {
+    const attempt = beginSignIn(flow, person.redirectUri)
+    return finishSignIn(flow, attempt, await signInByForm(flow.sender, attempt.url, person))
+  }
+  if (options.signIn === true) return signInByBrowser(terminal, options, flow)
+  const fromEnvironment = terminal.env.CROSSWALK_ID_TOKEN
+  if (options.idToken === undefined && fromEnvironment !== undefined && fromEnvironment !== '')
+    return stripToken(fromEnvironment)
+  if (options.idToken === undefined && terminal.isStdinTerminal)
+    throw new CliError(EXIT.usage, 'no ID token', 'give --id-token FILE, CROSSWALK_ID_TOKEN or --sign-in')
+  return stripToken(await readInput(terminal, options.idToken))
+}
+
+async function signInByBrowser(terminal: CommandTerminal, options: FlowOptions, flow: Flow): Promise<string> {
+  const callback = await listenForCallback(options.redirectUri)
+  try {
+    const attempt = beginSignIn(flow, callback.redirectUri)
+    terminal.writeErr(`open this URL and sign in:\n${attempt.url}\n`)
+    return await finishSignIn(flow, attempt, await callback.answer)
+  } finally {
+    callback.close()
+  }
+}
+
+async function showFlow(run: Run, idToken: string): Promise<void> {
+  const { terminal, options, flow } = run
+  const ofIdToken = checkIdToken(run, idToken)
+  const { legs } = await runLegs(flow, idToken)
+  const findings = [...ofIdToken, ...legs.flatMap(({ checks }) => checks)]
+  const isDone = legs.every(({ outcome }) => outcome === 'done')
+  const ok = isDone && findings.every(({ result }) => result !== 'fail')
+  if (options.output === 'json')
+    writeJson(terminal, {
+      schema: 'crosswalk.flow/v1',
+      ok,
+      id_token_checks: ofIdToken,
+      legs: legs.map(toDocument),
+    })
+  else {
+    const told = ofIdToken.flatMap(renderCheck)
+    terminal.writeOut(
+      `${told.join('\n')}\n\n${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}`,
+    )
+  }
+  if (!isDone) tellWhy(run, legs)
+  if (!ok) terminal.endWith(EXIT.negative)
+}
+
+function checkIdToken({ flow, terminal }: Run, idToken: string): readonly Finding[] {
+  const answer = { request: { method: 'GET', url: '' }, headers: {}, cookies: [], text: '', ms: 0 } as const
+  const evidence = { flow, answer, token: decodeToken(idToken), nowSeconds: terminal.nowMs() / 1000 }
+  return runChecks(ID_TOKEN_CHECKS, evidence, { subject: 'ID token' })
+}
+
+function tellWhy({ terminal, settings }: Run, legs: readonly Leg[]): void {
+  const decision = legs.at(-1)?.decisionId
+  if (decision === undefined) return
+  const server = settings.explain === undefined ? '' : ` --server ${settings.explain.url}`
+  terminal.writeErr(`why: crosswalk explain ${decision}${server}\n`)
+}
+
+function toDocument({ token, ...leg }: Leg) {
+  return { ...leg, token: token === undefined ? null : { ...token, claims: token.claims ?? null } }
+}
+
+async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): Promise<void> {
+  const { terminal, options } = run
+  const judged: { fault: Fault; judgement: Judgement; legs: readonly Leg[] }[] = []
+  // The flow without a fault that ends one trial begins the next.
+  let control = await runLegs(run.flow, idToken)
+  for (const fault of faults) {
+    const { judgement, legs, repaired } = await tryFault(run, { idToken, fault, control })
+    control = repaired
+    judged.push({ fault, judgement, legs })
+    if (options.output === 'json') continue
+    if (faults.length === 1)
+      terminal.writeOut(`${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}\n`)
+    terminal.writeOut(renderJudgement(fault, judgement))
+  }
+  if (options.output === 'json')
+    writeJson(terminal, {
+      schema: 'crosswalk.faults/v1',
+      faults: judged.map(({ fault: { id, leg, changes, errors, codes }, judgement, legs }) => ({
+        fault: id,
+        leg,
+        changes,
+        expected: { errors, codes },
+        ...judgement,
+        legs: legs.map(toDocument),
+      })),
+    })
+  const verdicts = judged.map(({ judgement }) => judgement.verdict)
+  if (verdicts.includes('taken')) terminal.endWith(EXIT.negative)
+  else if (verdicts.includes('inconclusive')) terminal.endWith(EXIT.inconclusive)
+}
+
+interface TrialParts {
+  readonly idToken: string
+  readonly fault: Fault
+  readonly control: FlowRun
+}
+
+async function tryFault({ flow, settings }: Run, { idToken, fault, control }: TrialParts) {
+  const reached = control.legs.find(({ leg }) => leg === fault.leg)?.outcome === 'done'
+  if (!reached) return { judgement: judgeTrial({ fault, control }), legs: control.legs, repaired: control }
+  const faulty = await runLegs(flow, idToken, fault)
+  const repaired = await runLegs(flow, idToken)
+  const code = await findRecordedCode(settings, faulty)
+  const recorded = code === undefined ? {} : { recordedCode: code }
+  return {
+    judgement: judgeTrial({ fault, control, faulty, repaired, ...recorded }),
+    legs: faulty.legs,
+    repaired,
+  }
+}
+
+/** Records of a decision are at the server that made it; the other one knows nothing of it, which is no failure. */
+async function findRecordedCode({ explain }: Settings, { legs }: FlowRun): Promise<string | undefined> {
+  const id = legs.at(-1)?.decisionId
+  if (explain === undefined || id === undefined) return undefined
+  const client = createAdminClient({ baseUrl: explain.url, token: explain.token })
+  try {
+    return (await client.call('decisions.read', { params: { id } })).body.code
+  } catch {
+    return undefined
+  }
+}
+
+function listFaults(terminal: CommandTerminal, { output }: FlowOptions): void {
+  const faults = FAULTS.map(({ id, leg, changes, gain, errors, codes }) => ({
+    id,
+    leg,
+    changes,
+    gain,
+    errors,
+    codes,
+  }))
+  if (output === 'json') return writeJson(terminal, { schema: 'crosswalk.fault-list/v1', faults })
+  terminal.writeOut(
+    faults.map(({ id, leg, changes }) => `${id.padEnd(24)}${leg.padEnd(12)}${changes}\n`).join(''),
+  )
+}

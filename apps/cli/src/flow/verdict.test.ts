@@ -1,0 +1,126 @@
+import { expect, it, test } from 'vitest'
+
+import { FAULTS, type Fault } from './faults.ts'
+import type { FlowRun, Leg, Refusal } from './flow-run.ts'
+import { redactRequest, redactResponse } from './redact.ts'
+import { judgeTrial, type Trial } from './verdict.ts'
+
+const fault = FAULTS.find(({ id }) => id === 'signature') as Fault
+const other = (id: string) => FAULTS.find((it) => it.id === id) as Fault
+
+const run = (refusal?: Partial<Refusal>, leg: Leg['leg'] = 'redemption'): FlowRun => ({
+  received: { idToken: '' },
+  legs: [
+    {
+      leg,
+      outcome: refusal === undefined ? 'done' : 'refused',
+      request: { method: 'POST', url: '', headers: {}, params: {} },
+      response: { status: 200, headers: {}, body: '' },
+      ms: 1,
+      checks: [],
+      ...(refusal === undefined
+        ? {}
+        : {
+            refusal: { status: 400, error: undefined, code: 'XAA2202', confidence: 'possible', ...refusal },
+          }),
+    },
+  ],
+})
+const good: Trial = { fault, control: run(), faulty: run({ error: 'invalid_grant' }), repaired: run() }
+const refuse = (refusal: Partial<Refusal>): Trial => ({ ...good, faulty: run(refusal) })
+
+test.each<[string, Trial, string, RegExp]>([
+  ['refused, and taken again once repaired', good, 'refused-as-expected', /taken again/],
+  ['refused as recorded', { ...good, recordedCode: 'XAA2203' }, 'refused-as-expected', /XAA2203/],
+  ['taken', { ...good, faulty: run() }, 'taken', /attacker gains access/],
+  [
+    'everything refused',
+    { ...good, control: run({ error: 'invalid_grant' }) },
+    'inconclusive',
+    /show nothing/,
+  ],
+  [
+    'not reached',
+    { ...good, faulty: { legs: [], received: { idToken: '' } } },
+    'inconclusive',
+    /not reached/,
+  ],
+  [
+    'refused for another error',
+    refuse({ error: 'invalid_client' }),
+    'inconclusive',
+    /another reason: 400 invalid_client/,
+  ],
+  [
+    'recorded for another reason',
+    { ...good, recordedCode: 'XAA2301' },
+    'inconclusive',
+    /another reason: XAA2301/,
+  ],
+  [
+    'a fault of the server',
+    refuse({ status: 500, error: 'invalid_grant' }),
+    'inconclusive',
+    /did not answer/,
+  ],
+  ['no answer', { ...good, faulty: run({ status: undefined as never }) }, 'inconclusive', /did not answer/],
+  [
+    'refused from now on',
+    { ...good, repaired: run({ error: 'invalid_grant' }) },
+    'inconclusive',
+    /without the fault now/,
+  ],
+  [
+    'forged, without a record',
+    { ...good, fault: other('wrong-typ') },
+    'inconclusive',
+    /perhaps for its signature/,
+  ],
+  [
+    'forged, with a record',
+    { ...good, fault: other('wrong-typ'), recordedCode: 'XAA2201' },
+    'refused-as-expected',
+    /XAA2201/,
+  ],
+  [
+    'taken where it may be',
+    { ...good, fault: other('replay'), faulty: run() },
+    'inconclusive',
+    /until it expires/,
+  ],
+])('%s', (_, trial, verdict, because) => {
+  expect(judgeTrial(trial)).toEqual({ verdict, because: expect.stringMatching(because) as string })
+})
+
+it('has faults with ids of their own, each with a reason to be refused', () => {
+  expect(new Set(FAULTS.map(({ id }) => id)).size).toBe(FAULTS.length)
+  expect(
+    FAULTS.every(({ errors, codes, gain }) => errors.length > 0 && codes.length > 0 && gain !== ''),
+  ).toBe(true)
+})
+
+it('shows no token and no secret', () => {
+  const secret = 'a-secret-that-is-long-enough-to-be-noticed'
+  const request = redactRequest({
+    method: 'POST',
+    url: 'https://idp.example/token',
+    headers: { authorization: `Basic ${secret}`, accept: 'application/json' },
+    form: new URLSearchParams({
+      assertion: secret,
+      client_secret: secret,
+      subject_token: secret,
+      scope: 'read',
+    }),
+  })
+  const response = redactResponse({
+    request: { method: 'POST', url: '' },
+    status: 400,
+    headers: { 'set-cookie': secret },
+    cookies: [secret],
+    text: '',
+    json: { access_token: secret, nested: [{ id_token: secret }], error_description: `bad ${secret}` },
+    ms: 1,
+  })
+  expect(JSON.stringify([request, response])).not.toContain(secret)
+  expect(request.params.scope).toBe('read')
+})

@@ -1,0 +1,255 @@
+// `crosswalk flow run` against Crosswalk, and against partners that take everything or refuse everything.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { GRANT_TYPE } from '@crosswalk/protocol'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, TODO } from '../support/company.ts'
+import { signInFor } from '../support/flow.ts'
+import { walk } from '../support/form-walker.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { type Api, startApi } from './api.ts'
+import { type Partner, replace, startPartner } from './partner.ts'
+import { crosswalk } from './run-crosswalk.ts'
+
+interface ShownLeg {
+  readonly leg: string
+  readonly outcome: string
+  readonly checks: readonly { readonly id: string; readonly result: string }[]
+}
+
+let server: TestServer
+let api: Api
+let idToken = ''
+let redirectUri = ''
+const ENV = {
+  CROSSWALK_IDP_SECRET: AGENT.secret,
+  CROSSWALK_AS_SECRET: AGENT_AT_VENDOR.secret,
+  CROSSWALK_ADMIN_TOKEN: 'an admin token of more than 32 characters',
+}
+
+function companyWithRedirect(baseUrl: string): Record<string, unknown> {
+  const definition = company(baseUrl) as { idp: { apps: { redirectUris: string[] }[] } }
+  return {
+    ...definition,
+    idp: {
+      ...definition.idp,
+      apps: definition.idp.apps.map((app) => ({ ...app, redirectUris: [...app.redirectUris, redirectUri] })),
+    },
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
+
+beforeAll(async () => {
+  redirectUri = `http://127.0.0.1:${await findFreePort()}/callback`
+  server = await startTestServer({ file: companyWithRedirect })
+  api = await startApi({ jwksUri: () => `${server.baseUrl}/as/vendor/jwks`, audience: TODO })
+  idToken = (await signInFor(server.baseUrl, 'alice')).idToken
+})
+afterAll(async () => {
+  await api.stop()
+  await server.stop()
+})
+
+const parties = () => [
+  ...['flow', 'run', '--idp', server.baseUrl, '--as', `${server.baseUrl}/as/vendor`],
+  ...['--client-id', AGENT.id, '--as-client-id', AGENT_AT_VENDOR.id, '--resource', TODO, '--call', api.url],
+]
+const flow = (more: readonly string[] = [], stdin = idToken) =>
+  crosswalk([...parties(), ...more], { env: ENV, stdin })
+
+async function breakBy(id: string, more: readonly string[] = ['--explain-at', server.baseUrl]) {
+  const { exitCode, out } = await flow(['--break', id, ...more, '-o', 'json'])
+  const { faults } = JSON.parse(out) as {
+    faults: readonly { fault: string; verdict: string; because: string }[]
+  }
+  return { exitCode, faults }
+}
+
+describe('a flow', () => {
+  it('shows every leg with its checks, and never a token or a secret', async () => {
+    const { exitCode, out } = await flow()
+    expect(exitCode).toBe(0)
+    expect(out).toMatch(
+      /✓ I02 [^]*✓ 1 {2}ID token → ID-JAG {2}200[^]*✓ J04 [^]*✓ 2 [^]*✓ B06 [^]*✓ 3 [^]*✓ T01/,
+    )
+    const signature = idToken.split('.')[2] ?? ''
+    for (const secret of [signature, AGENT.secret, AGENT_AT_VENDOR.secret]) expect(out).not.toContain(secret)
+    expect(out).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
+  })
+
+  it('is one document for scripts', async () => {
+    const { out } = await flow(['-o', 'json', '--scope', 'todos.read todos.burn'])
+    const narrowed = JSON.parse(out) as { schema: string; ok: boolean; legs: readonly ShownLeg[] }
+    expect([narrowed.schema, narrowed.ok]).toEqual(['crosswalk.flow/v1', true])
+    expect(narrowed.legs[0]?.checks.find(({ id }) => id === 'X07')?.result).toBe('info')
+    const good = JSON.parse((await flow(['-o', 'json', '--scope', 'todos.read'])).out) as {
+      legs: readonly ShownLeg[]
+    }
+    expect(good.legs.map(({ leg, outcome }) => `${leg} ${outcome}`)).toEqual([
+      'exchange done',
+      'redemption done',
+      'call done',
+    ])
+    expect(good.legs.flatMap(({ checks }) => checks.filter(({ result }) => result !== 'pass'))).toEqual([])
+  })
+
+  it('says where it ended, and how to learn why', async () => {
+    const { idToken: bobs } = await signInFor(server.baseUrl, 'bob')
+    const { exitCode, out, err } = await flow([], bobs)
+    expect(exitCode).toBe(3)
+    expect(out).toMatch(/✕ 1 {2}ID token → ID-JAG {2}400[^]*error=access_denied[^]*reads as XAA5001/)
+    expect(err).toMatch(/^why: crosswalk explain dec_/)
+  })
+
+  it('notices another token before it is sent', async () => {
+    const { accessToken } = await signInFor(server.baseUrl, 'alice')
+    const { exitCode, out } = await flow(['-o', 'json'], accessToken)
+    expect(exitCode).toBe(3)
+    expect(JSON.parse(out)).toMatchObject({ id_token_checks: [{ id: 'I01', result: 'fail' }, {}, {}] })
+  })
+
+  it('signs in with a browser that comes back to this machine', async () => {
+    const opened = Promise.withResolvers<string>()
+    const { run } = await import('@crosswalk/cli')
+    const ended = run(
+      [
+        ...[
+          'flow',
+          'run',
+          '--idp',
+          server.baseUrl,
+          '--as',
+          `${server.baseUrl}/as/vendor`,
+          '--client-id',
+          AGENT.id,
+        ],
+        ...['--as-client-id', AGENT_AT_VENDOR.id, '--resource', TODO, '--no-call'],
+        ...['--sign-in', '--redirect-uri', redirectUri],
+      ],
+      {
+        writeOut: () => undefined,
+        writeErr: (text) => void opened.resolve(/^http\S+$/m.exec(text)?.[0] ?? ''),
+        readStdin: async () => '',
+        isStdinTerminal: true,
+        env: ENV,
+        nowMs: () => Date.now(),
+      },
+    )
+    const { arrivedAt } = await walk(await opened.promise, {
+      redirectUri,
+      username: 'alice',
+      password: PASSWORD,
+    })
+    await fetch(arrivedAt ?? '')
+    expect(await ended).toBe(0)
+  })
+
+  it.each([
+    ['nobody is named', ['flow', 'run'], 2],
+    ['there is no ID token', [], 2],
+    ['the fault is unknown', ['--break', 'nonsense'], 2],
+    ['a file is missing', ['--id-token', '/nowhere'], 2],
+  ])('ends with its code where %s', async (_, more, exitCode) => {
+    const args = more[0] === 'flow' ? more : [...parties(), ...more]
+    const { run } = await import('@crosswalk/cli')
+    const quiet = { writeOut: () => undefined, writeErr: () => undefined, readStdin: async () => '' }
+    expect(await run(args, { ...quiet, isStdinTerminal: true, env: ENV, nowMs: () => Date.now() })).toBe(
+      exitCode,
+    )
+  })
+})
+
+describe('a deliberate fault', () => {
+  it('is refused by Crosswalk, each for its own reason', async () => {
+    const { exitCode, faults } = await breakBy('all')
+    expect(faults.filter(({ verdict }) => verdict !== 'refused-as-expected')).toEqual([])
+    expect([exitCode, faults.length]).toEqual([0, 24])
+  })
+
+  it('that is forged too needs the decision record', async () => {
+    const { exitCode, faults } = await breakBy('wrong-typ', [])
+    expect([exitCode, faults[0]?.verdict]).toEqual([12, 'inconclusive'])
+    expect((await breakBy('signature', [])).faults[0]).toMatchObject({ verdict: 'refused-as-expected' })
+  })
+
+  it('shows nothing where everything is refused anyway', async () => {
+    const { idToken: bobs } = await signInFor(server.baseUrl, 'bob')
+    const { exitCode, out } = await flow(['--break', 'signature'], bobs)
+    expect([exitCode, out]).toEqual([
+      12,
+      expect.stringMatching(/\? INCONCLUSIVE {2}signature[^]*show nothing/),
+    ])
+  })
+
+  it('goes to this machine only, unless the servers are owned', async () => {
+    const args = [
+      'flow',
+      'run',
+      '--idp',
+      'https://idp.example',
+      '--as',
+      'https://as.example',
+      '--client-id',
+      'a',
+    ]
+    const { exitCode, err } = await crosswalk([...args, '--break', 'all'], { env: ENV, stdin: idToken })
+    expect([exitCode, err]).toEqual([2, expect.stringMatching(/--i-own-this/)])
+  })
+})
+
+describe('partners of somebody else', () => {
+  let partner: Partner
+  beforeAll(async () => {
+    partner = await startPartner()
+  })
+  afterAll(() => partner.stop())
+  const run = (more: readonly string[]) =>
+    crosswalk(
+      [
+        'flow',
+        'run',
+        '--idp',
+        partner.idp,
+        '--as',
+        partner.as,
+        '--client-id',
+        'app',
+        '--no-call',
+        ...more,
+        '-o',
+        'json',
+      ],
+      { env: ENV, stdin: idToken },
+    )
+
+  it('that take everything are found out', async () => {
+    const token = { body: { access_token: idToken, token_type: 'Bearer' } }
+    partner.change((healthy) => ({ ...healthy, '/idp/token': token, '/as/token': token }))
+    const { exitCode, out } = await run(['--break', 'signature'])
+    expect([exitCode, JSON.parse(out)]).toMatchObject([3, { faults: [{ verdict: 'taken' }] }])
+    const plain = JSON.parse((await run([])).out) as { ok: boolean; legs: readonly ShownLeg[] }
+    const failed = plain.legs.flatMap(({ checks }) => checks.filter(({ result }) => result === 'fail'))
+    expect([plain.ok, failed.map(({ id }) => id)]).toEqual([false, ['J01', 'J02', 'J03', 'J04']])
+  })
+
+  it('whose metadata is of another issuer get neither token nor secret', async () => {
+    const body = {
+      issuer: `${partner.origin}/other`,
+      token_endpoint: `${partner.origin}/steal`,
+      grant_types_supported: [GRANT_TYPE.jwtBearer],
+    }
+    partner.change(replace('/.well-known/oauth-authorization-server/as', () => ({ body })))
+    const before = partner.seen.length
+    expect((await run([])).exitCode).toBe(3)
+    expect(partner.seen.slice(before).every(({ method, secret }) => method === 'GET' && !secret)).toBe(true)
+  })
+})
