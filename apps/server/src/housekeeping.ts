@@ -1,6 +1,7 @@
 // What has to be done again and again while a server runs: key rotation when due, keys that other processes changed,
 // withdrawing what slipped through an act, and forgetting what expired.
 import type { Clock, SigningKeys } from '@crosswalk/authorization-server'
+import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
 const INTERVAL_MS = 60_000
@@ -11,6 +12,7 @@ export interface HousekeepingParts {
   readonly clock: Clock
   /** Withdraws again what acts in force have withdrawn */
   withdrawHeld(): Promise<void>
+  readonly receivedWithdrawals: Pick<ReceivedWithdrawals, 'forgetExpired'>
   onFault(fault: unknown, reference: string): void
 }
 
@@ -28,7 +30,13 @@ export function keepHouse(parts: HousekeepingParts): () => Promise<void> {
 }
 
 /** One round. */
-export async function tidy({ signingKeys, storage, clock, withdrawHeld }: HousekeepingParts): Promise<void> {
+export async function tidy({
+  signingKeys,
+  storage,
+  clock,
+  withdrawHeld,
+  receivedWithdrawals,
+}: HousekeepingParts): Promise<void> {
   for (const keys of signingKeys()) {
     if (!(await keys.rotateIfDue())) await keys.reload()
   }
@@ -37,4 +45,5 @@ export async function tidy({ signingKeys, storage, clock, withdrawHeld }: Housek
   await storage.expiry.forgetExpiredMarks(now)
   await storage.expiry.forgetExpiredAccessTokens(now)
   await storage.expiry.forgetExpiredSignInRecords(now)
+  await receivedWithdrawals.forgetExpired(now)
 }

@@ -3,10 +3,12 @@
 import {
   type Clock,
   createGuardedFetch,
+  createGuardedPost,
   createIssuerKeys,
   createSecretHasher,
   type DocumentFetch,
   type GuardedFetch,
+  type GuardedPost,
   isLoopbackHost,
   type RecentRefusals,
   type Sealing,
@@ -14,7 +16,7 @@ import {
   type SigningKeys,
 } from '@crosswalk/authorization-server'
 import { createIdp, hashPassword, type Idp, sealTotpSecret } from '@crosswalk/idp'
-import { createResourceAs } from '@crosswalk/resource-as'
+import { createReceivedWithdrawals, createResourceAs, type ReceivedWithdrawals } from '@crosswalk/resource-as'
 import type { AppDefinition } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
 
@@ -24,6 +26,9 @@ import { createDirectory, type Directory } from './directory/directory.ts'
 import { hashClientSecret } from './directory/secrets.ts'
 import { preparePasswords, prepareTotpSecrets } from './file-people.ts'
 import type { Role } from './http/role.ts'
+import { createEventStreams } from './security-events/event-streams.ts'
+import { followReceived, takeOver } from './security-events/follow-received.ts'
+import { createSignals } from './security-events/signals.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
 
 /** Compact, fast to verify, and taken by every Resource Authorization Server met so far. */
@@ -46,6 +51,8 @@ export interface Roles {
   readonly idp: Idp | undefined
   readonly directory: Directory
   readonly hasher: SecretHasher
+  /** What issuers took back by security events */
+  readonly receivedWithdrawals: ReceivedWithdrawals
   close(): Promise<void>
 }
 
@@ -63,8 +70,11 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const ownApps = buildOwnApps(parts, hasher)
   const directory = await createDirectory({ configuration, objects, hasher, sealing, ownApps, onFault })
   const fetch = createGuardedFetch({ allowLoopback: reachesLoopback(configuration) })
+  const post = createGuardedPost({ allowLoopback: reachesLoopback(configuration) })
+  const received = await openReceived(parts, directory)
   const local: { issuer?: LocalIssuer } = {}
-  const shared = connectParts(parts, { fetch, directory, local: () => local.issuer })
+  const { receivedWithdrawals } = received
+  const shared = connectParts(parts, { fetch, post, receivedWithdrawals, directory, local: () => local.issuer })
   const created = configuration.idp === undefined ? undefined : await createIdpRole(configuration.idp, shared)
   if (created !== undefined) local.issuer = { issuer: created.role.issuer, signingKeys: created.signingKeys }
   const servers = await followServers(shared)
@@ -85,7 +95,11 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     idp: created?.idp,
     directory,
     hasher,
+    receivedWithdrawals,
     async close() {
+      await created?.idp.transmitter?.close()
+      await received.end()
+      await post.close()
       directory.close()
       await fetch.close()
     },
@@ -101,18 +115,39 @@ function buildOwnApps({ configuration, sealing }: RoleParts, hasher: SecretHashe
   return [hashClientSecret({ ...app, auth }, hasher)]
 }
 
+/** What was received before the start is in force before the first request. */
+async function openReceived({ storage, clock, onFault }: RoleParts, directory: Directory) {
+  const receivedWithdrawals = createReceivedWithdrawals(storage.receivedWithdrawals)
+  const parts = {
+    receivedWithdrawals,
+    accessTokens: storage.accessTokens,
+    clock,
+    redemption: () => directory.current().redemption,
+    onFault,
+  }
+  await takeOver(parts)
+  return { receivedWithdrawals, end: followReceived(parts) }
+}
+
 interface Connections {
   readonly fetch: GuardedFetch & DocumentFetch
+  readonly post: GuardedPost
+  readonly receivedWithdrawals: ReceivedWithdrawals
   readonly directory: Directory
   local(): LocalIssuer | undefined
 }
 
-function connectParts(parts: RoleParts, { fetch, directory, local }: Connections) {
+function connectParts(
+  parts: RoleParts,
+  { fetch, post, receivedWithdrawals, directory, local }: Connections,
+) {
   const { configuration, storage, clock, sealing } = parts
   return {
     configuration,
     storage,
     directory,
+    post,
+    receivedWithdrawals,
     settings: {
       baseUrl: configuration.baseUrl,
       signingAlgorithm: SIGNING_ALGORITHM,
@@ -139,7 +174,7 @@ interface CreatedRole {
 
 async function createIdpRole(
   definition: NonNullable<Configuration['idp']>,
-  { configuration, storage, directory, settings, ports }: SharedParts,
+  { configuration, storage, directory, post, settings, ports }: SharedParts,
 ): Promise<CreatedRole & { readonly idp: Idp }> {
   await preparePasswords(definition.users, {
     store: storage.passwordHashes,
@@ -154,6 +189,8 @@ async function createIdpRole(
       ports.sealing.keyedDigest('file-totp-secret', JSON.stringify([userId, secret])),
     now: ports.clock.nowMs(),
   })
+  const { sealing, clock } = ports
+  const signals = createSignals({ directory, sealing, clock, issuer: definition.issuer })
   const idp = await createIdp(
     {
       ...settings,
@@ -175,6 +212,18 @@ async function createIdpRole(
       passwordHashes: storage.passwordHashes,
       secondFactors: storage.secondFactors,
       signInStore: storage.signIn,
+      securityEvents: {
+        outbox: storage.securityEvents,
+        streams: createEventStreams({ directory, clock: ports.clock }),
+        post,
+        random: () => Math.random(),
+        ofSessionEnd(userId) {
+          const user = directory.current().people.get(userId)
+          return user === undefined
+            ? []
+            : signals.tell([{ kind: 'session-revoked', user, initiator: 'user' }])
+        },
+      },
     },
   )
   const { issuer } = definition
@@ -205,7 +254,7 @@ async function followServers(shared: SharedParts) {
 
 async function createServerRole(
   { id, issuer }: { readonly id: string; readonly issuer: string },
-  { storage, directory, settings, ports }: SharedParts,
+  { storage, directory, receivedWithdrawals, settings, ports }: SharedParts,
 ): Promise<CreatedRole> {
   const { accounts, accessTokens } = storage
   // Requests that arrived before their server was removed are answered by what it was.
@@ -217,6 +266,7 @@ async function createServerRole(
       snapshot: () => (last = requireSnapshot(directory.current().redemption.get(id) ?? last, id)),
       accounts,
       accessTokens,
+      receivedWithdrawals,
     },
   )
   const role = { name: `as:${id}`, issuer, basePath: `/as/${id}`, fetch: server.fetch }
@@ -229,8 +279,9 @@ function requireSnapshot<T>(snapshot: T | undefined, whose: string): T {
 }
 
 /** Keys are fetched from this machine only where the operator wrote down an address on it. */
-function reachesLoopback({ baseUrl, authorizationServers }: Configuration): boolean {
+function reachesLoopback({ baseUrl, idp, authorizationServers }: Configuration): boolean {
   const trusted = authorizationServers.flatMap((server) => server.trustedIssuers)
-  const written = [baseUrl, ...trusted.flatMap(({ issuer, jwksUri }) => [issuer, jwksUri ?? issuer])]
+  const endpoints = idp?.resourceApps.flatMap(({ securityEvents }) => securityEvents?.endpoint ?? []) ?? []
+  const written = [baseUrl, ...endpoints, ...trusted.flatMap(({ issuer, jwksUri }) => [issuer, jwksUri ?? issuer])]
   return written.some((url) => isLoopbackHost(new URL(url).hostname))
 }

@@ -88,6 +88,7 @@ async function open(
   stack.defer(
     keepHouse({
       signingKeys: () => roles.signingKeys(),
+      receivedWithdrawals: roles.receivedWithdrawals,
       withdrawHeld: () =>
         withdrawHeld({ redemption: roles.directory.current().redemption, accessTokens, ledger, clock }),
       storage,

@@ -12,6 +12,7 @@ import { createAdminApi } from './admin-api.ts'
 import { endDueAccess } from './approve-access.ts'
 import { createHandlers } from './handlers.ts'
 import { createTurns } from './parts.ts'
+import { createSignals } from '../security-events/signals.ts'
 import { createWithdrawal } from './withdrawal.ts'
 
 /** How late an approval until a moment may be taken back. */
@@ -49,6 +50,7 @@ export function connectAdminApi(running: RunningParts) {
     hasher,
     hashPassword,
     withdrawal,
+    signals: createSignals({ directory, sealing, clock, issuer: configuration.idp?.issuer }),
     auditStreams,
     recentRefusals: () => roles.recentRefusals(),
     signingKeys: () => roles.signingKeys(),

@@ -11,6 +11,7 @@ import type { Storage } from '@crosswalk/storage'
 import type { AuditStreamsHere } from '../audit/audit-streams.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { Directory } from '../directory/directory.ts'
+import type { Signals } from '../security-events/signals.ts'
 import type { Withdrawal } from './withdrawal.ts'
 
 export interface AdminParts {
@@ -23,6 +24,8 @@ export interface AdminParts {
   /** argon2id, slow on purpose */
   hashPassword(password: string): Promise<string>
   readonly withdrawal: Withdrawal
+  /** What others are told of an act */
+  readonly signals: Signals
   readonly auditStreams: AuditStreamsHere
   /** Of every server running here: refusals of callers that never authenticated */
   recentRefusals(): readonly RecentRefusals[]

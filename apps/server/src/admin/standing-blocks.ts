@@ -5,6 +5,7 @@ import { type Block, parseMoment } from '@crosswalk/policy'
 
 import { ACTS } from '../directory/directory.ts'
 import { buildTokenSelectors } from '../directory/withdraw-held.ts'
+import { signalsOfStop } from '../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext } from './context.ts'
 import { findUserId } from './decisions.ts'
@@ -43,7 +44,7 @@ export interface NewBlock extends BlockTarget {
 
 /** @returns the block, which is in force in this process when it resolves */
 export async function setBlock(
-  { directory, clock }: AdminParts,
+  { directory, clock, signals }: AdminParts,
   context: AdminContext,
   { kind, target, kill, until }: NewBlock,
 ): Promise<StandingBlock> {
@@ -60,7 +61,14 @@ export async function setBlock(
     ...(reason === undefined ? {} : { reason }),
   }
   const event = blockEvent(kill ? 'kill.pressed' : 'block.set', block, at, context)
-  const outcome = await directory.put({ ...describe(block, at, context), ifRevision: 0, body: block, event })
+  const isOver = until !== undefined && Date.parse(until) <= at
+  const outcome = await directory.put({
+    ...describe(block, at, context),
+    ifRevision: 0,
+    body: block,
+    event,
+    securityEvents: isOver ? [] : signals.tell(signalsOfStop(block, directory.current())),
+  })
   if (!outcome.ok) throw new Error(`a block with the new id ${block.id} was there already`)
   return block
 }

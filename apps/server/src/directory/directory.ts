@@ -2,6 +2,7 @@
 // An own change is in force before its promise resolves; those of other processes are when the store tells.
 import type { Collection } from '@crosswalk/admin-api'
 import type { Sealing, SecretHasher } from '@crosswalk/authorization-server'
+import type { EventStream } from '@crosswalk/idp'
 import type { Block } from '@crosswalk/policy'
 import { ACR, type AppDefinition } from '@crosswalk/protocol'
 import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStep, ObjectStore } from '@crosswalk/storage'
@@ -41,7 +42,7 @@ export interface Directory {
 }
 
 /** Collections beside those of definitions, kept as they were stored. */
-export const ACTS = { holds: 'holds', blocks: 'blocks', tokens: 'tokens' } as const
+export const ACTS = { holds: 'holds', blocks: 'blocks', tokens: 'tokens', streams: 'event-streams' } as const
 
 /** @throws StartError where file and database define the same thing */
 export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
@@ -158,10 +159,10 @@ export function mergeItems(file: Items, database: Items): Items {
   } as Items
 }
 
-type Acts = Pick<World, 'holds' | 'blocks' | 'tokens'>
+type Acts = Pick<World, 'holds' | 'blocks' | 'tokens' | 'streams'>
 
 function applyToActs(
-  { holds, blocks, tokens }: World,
+  { holds, blocks, tokens, streams }: World,
   { collection, id, body }: ObjectChange & { readonly body?: unknown },
 ): Acts {
   const apply = <T>(name: string, acts: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
@@ -174,16 +175,18 @@ function applyToActs(
     holds: apply(ACTS.holds, holds),
     blocks: apply(ACTS.blocks, blocks),
     tokens: apply(ACTS.tokens, tokens),
+    streams: apply(ACTS.streams, streams),
   }
 }
 
 async function readActs(objects: ObjectStore): Promise<Acts> {
   const read = async <T>(collection: string) =>
     new Map((await objects.list(collection)).map(({ id, body }) => [id, body as T]))
-  const [holds, blocks, tokens] = await Promise.all([
+  const [holds, blocks, tokens, streams] = await Promise.all([
     read<Hold>(ACTS.holds),
     read<Block>(ACTS.blocks),
     read<TokenRecord>(ACTS.tokens),
+    read<EventStream>(ACTS.streams),
   ])
-  return { holds, blocks, tokens }
+  return { holds, blocks, tokens, streams }
 }

@@ -1,7 +1,7 @@
 // Objects as the directory keeps them, whoever owns them: definitions whose secrets are hashes, and what is done to
 // them while running. Decides nothing.
 import type { Collection, Role } from '@crosswalk/admin-api'
-import type { User } from '@crosswalk/idp'
+import type { EventStream, User } from '@crosswalk/idp'
 import type { Block } from '@crosswalk/policy'
 import type {
   AppDefinition,
@@ -81,4 +81,6 @@ export interface World extends Items {
   readonly holds: ReadonlyMap<string, Hold>
   readonly blocks: ReadonlyMap<string, Block>
   readonly tokens: ReadonlyMap<string, TokenRecord>
+  /** Streams of security events that receivers set up */
+  readonly streams: ReadonlyMap<string, EventStream>
 }

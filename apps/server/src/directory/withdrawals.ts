@@ -43,7 +43,8 @@ export function reachOfUser(user: Person, { world, issuer, pairwise }: ReachPart
   return [...new Map(reached.map((reach) => [JSON.stringify(reach), reach])).values()]
 }
 
-function readSubject(
+/** @returns the `sub` by which an authorization server knows a person */
+export function readSubject(
   { subject, issuer }: ResourceAppDefinition,
   user: Person,
   pairwise: ReachParts['pairwise'],

@@ -2,6 +2,7 @@
 import type { Collection, ConfigurationPlan } from '@crosswalk/admin-api'
 
 import type { DefinitionOf } from '../../directory/records.ts'
+import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent, buildObjectEvent } from '../change-event.ts'
 import type { AdminContext } from '../context.ts'
 import { checkIfMatch } from '../etag.ts'
@@ -87,6 +88,17 @@ function buildChange(parts: AdminParts, { step, context, nowMs }: Building) {
       after: show(prepared?.definition),
       secretChanged: change.secrets.length > 0,
     }),
+    securityEvents: parts.signals.tell(
+      signalsOfChange(
+        {
+          collection,
+          before: item?.definition,
+          after: prepared?.definition,
+          password: prepared?.password,
+        },
+        parts.directory.current(),
+      ),
+    ),
   }
 }
 

@@ -5,6 +5,7 @@ import type { AuditEvent } from '@crosswalk/authorization-server'
 
 import { ACTS } from '../../directory/directory.ts'
 import { type HeldKind, type Hold, holdId } from '../../directory/records.ts'
+import { signalsOfStop } from '../../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../change-event.ts'
 import type { AdminContext, Handlers } from '../context.ts'
 import { findShown } from '../objects/read-objects.ts'
@@ -77,6 +78,7 @@ async function stop(
     ...describeAct(context, { kind, id }, at),
     body: hold,
     event: actEvent(state, { kind, id }, at, context),
+    securityEvents: parts.signals.tell(signalsOfStop(hold, parts.directory.current())),
   })
   const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
   const taken = await takeBack(parts, context, hold)

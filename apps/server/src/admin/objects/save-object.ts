@@ -4,6 +4,7 @@ import type { Collection } from '@crosswalk/admin-api'
 
 import { checkCandidate } from '../../directory/check-world.ts'
 import type { DefinitionOf, Item } from '../../directory/records.ts'
+import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import { buildObjectEvent, type ObjectDifference } from '../change-event.ts'
 import { renderPointer } from '../describe-issues.ts'
 import type { Prepared } from '../inputs.ts'
@@ -39,6 +40,12 @@ export async function saveObject<C extends Collection>(
       after: renderDefinition(collection, definition),
       secretChanged,
     }),
+    securityEvents: parts.signals.tell(
+      signalsOfChange(
+        { collection, before: item?.definition, after: definition, password },
+        parts.directory.current(),
+      ),
+    ),
   })
   if (!outcome.ok) return stale()
   if (hash !== undefined) await parts.storage.passwordHashes.replace(definition.id, hash, 'database')

@@ -11,6 +11,7 @@ import {
 import type { DefinitionOf, Item } from '../../directory/records.ts'
 import { findReferrers } from '../../directory/referrers.ts'
 import { parseStoredDefinition } from '../../directory/stored-items.ts'
+import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import { buildObjectEvent } from '../change-event.ts'
 import { describeIssues } from '../describe-issues.ts'
 import { buildEtag, checkIfMatch } from '../etag.ts'
@@ -135,6 +136,9 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
   const outcome = await parts.directory.remove({
     ...describeChange(target, id, item.revision, now),
     event: buildObjectEvent(context, now, { verb: 'deleted', collection, id, before, after: undefined }),
+    securityEvents: parts.signals.tell(
+      signalsOfChange({ collection, before: item.definition, after: undefined }, parts.directory.current()),
+    ),
   })
   if (!outcome.ok) return stale()
   await withdrawAfterChange(target, { before: item.definition, after: undefined })

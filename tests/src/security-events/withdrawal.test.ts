@@ -1,0 +1,119 @@
+// What a company takes back at its IdP dies at a vendor that runs its own authorization server elsewhere: told by signed
+// security events over HTTP, and by nothing else.
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+
+import { AGENT, NOTES, TODO } from '../support/company.ts'
+import { type Parties, startParties } from './two-parties.ts'
+
+let parties: Parties
+let alice: string
+
+beforeAll(async () => {
+  parties = await startParties()
+  alice = await parties.signIn('alice')
+})
+afterAll(() => parties.stop())
+
+const untilDead = (...tokens: readonly string[]) =>
+  vi.waitFor(
+    async () => expect(await Promise.all(tokens.map(parties.isActive))).toEqual(tokens.map(() => false)),
+    { timeout: 10_000, interval: 20 },
+  )
+
+/** What was taken back is given anew once the moment of the event is past. */
+const getAnew = (idToken = alice, resource = TODO) =>
+  vi.waitFor(() => parties.getAccessToken(idToken, resource), { timeout: 10_000, interval: 100 })
+
+async function act(path: string, body: object = { reason: 'test' }): Promise<Record<string, unknown>> {
+  const answer = await parties.admin('POST', path, { body })
+  expect([200, 201]).toContain(answer.status)
+  return answer.body as Record<string, unknown>
+}
+
+describe('REV-04: tokens at a foreign authorization server die with', () => {
+  it('a revoked connection, and with it the ID-JAGs that are out; others live on', async () => {
+    const [todo, notes] = [await getAnew(), await getAnew(alice, NOTES)]
+    const out = String((await parties.exchange(alice)).body.access_token)
+    await act('/connections/agent0-todo0/revoke')
+    await untilDead(todo)
+    expect(await parties.isActive(notes)).toBe(true)
+    const refused = await parties.redeem(out)
+    expect([refused.status, refused.body.error]).toEqual([400, 'invalid_grant'])
+    const record = await parties.vendorAdmin('GET', `/decisions/${refused.headers.get('crosswalk-decision')}`)
+    expect(record.body.code).toBe('XAA2216')
+    await act('/connections/agent0-todo0/resume')
+    expect(await parties.isActive(await getAnew())).toBe(true)
+    expect(await parties.isActive(todo)).toBe(false)
+  })
+
+  it('a suspended person, and nobody else', async () => {
+    const carol = await parties.signIn('carol')
+    const [hers, other] = [await getAnew(carol), await getAnew()]
+    await act('/users/usr_carol/suspend')
+    await untilDead(hers)
+    expect(await parties.isActive(other)).toBe(true)
+    await act('/users/usr_carol/resume')
+  })
+
+  it('a suspended app', async () => {
+    const tokens = [await getAnew(), await getAnew(alice, NOTES)]
+    await act(`/apps/${AGENT.id}/suspend`)
+    await untilDead(...tokens)
+    await act(`/apps/${AGENT.id}/resume`)
+  })
+
+  it.each([
+    ['a block of the person', { kind: 'user', target: 'alice' }],
+    ['a block of everything', { kind: 'everything' }],
+  ])('%s', async (_, block) => {
+    const token = await getAnew()
+    const { id } = await act('/blocks', { ...block, reason: 'test' })
+    await untilDead(token)
+    await parties.admin('DELETE', `/blocks/${String(id)}`)
+  })
+
+  it('a kill of the connection', async () => {
+    const token = await getAnew()
+    const { id } = await act('/kill', { target: { kind: 'connection', id: 'agent0-todo0' }, reason: 'drill' })
+    await untilDead(token)
+    await act(`/kill/${String(id)}/lift`)
+  })
+})
+
+it('REV-04: a person of the database who is deactivated, gets a new password or is removed loses tokens there', async () => {
+  const created = await parties.admin('POST', '/users', {
+    body: {
+      id: 'usr_eve',
+      username: 'eve',
+      password: 'correct horse battery staple',
+      groups: ['engineering'],
+    },
+  })
+  expect(created.status).toBe(201)
+  const change = async (body: object) => {
+    const { headers } = await parties.admin('GET', '/users/usr_eve')
+    const ifMatch = String(headers.get('etag'))
+    expect((await parties.admin('PATCH', '/users/usr_eve', { body, ifMatch })).status).toBe(200)
+  }
+  const first = await getAnew(await parties.signIn('eve'))
+  await change({ password: 'another battery staple' })
+  await untilDead(first)
+  await change({ password: 'correct horse battery staple' })
+  const second = await getAnew(await parties.signIn('eve'))
+  await change({ active: false })
+  await untilDead(second)
+})
+
+it('a suspended connection is told, and what is out ends by itself', async () => {
+  const token = await getAnew()
+  await act('/connections/agent0-todo0/suspend')
+  await vi.waitFor(async () => {
+    const { body } = await parties.vendorAdmin('GET', '/audit-events?type=security_event.received&limit=1')
+    expect(body.items[0].change).toMatchObject({
+      events: ['urn:crosswalk:secevent:event-type:connection-suspended'],
+      effective: false,
+    })
+  })
+  expect(await parties.isActive(token)).toBe(true)
+  await act('/connections/agent0-todo0/resume')
+})
