@@ -1,38 +1,14 @@
 // The audit event of a decision: what the record says, in the envelope that logs and streams understand.
-import type { DecisionRecord } from '@crosswalk/protocol'
-
 import type { AuditEvent } from './audit-event.ts'
-import { newId } from './ids.ts'
-import { digest } from './sealing/digest.ts'
+import type { DecisionNote } from './decision-note.ts'
 
-export interface IssuedToken {
-  readonly jti: string
-  readonly lifetimeSeconds: number
-}
-
-export interface DecisionEventParts {
-  readonly record: DecisionRecord
-  readonly type: string
-  /** What was issued, if anything */
-  readonly issued?: IssuedToken
-  /** Digest of the `jti` of the ID-JAG issued or redeemed */
-  readonly grantId?: string
-  readonly source: Readonly<Record<string, unknown>>
-}
-
-export function buildDecisionEvent({
-  record,
-  type,
-  issued,
-  grantId,
-  source,
-}: DecisionEventParts): AuditEvent {
+export function buildDecisionEvent({ id, type, issued, grantId, source, record }: DecisionNote): AuditEvent {
   const { requesting_app: app, subject, audience } = record.request
   const { connection, resource_app: resourceApp, account } = record.resolution
   const granted = record.granted
   return {
     schema: 'xaa.event/v1',
-    id: newId('evt'),
+    id,
     time: record.time,
     type,
     category: 'decision',
@@ -78,7 +54,7 @@ export function buildDecisionEvent({
       ? {}
       : {
           token: {
-            jti_hash: digest(issued.jti),
+            jti_hash: issued.jtiHash,
             lifetime_s: issued.lifetimeSeconds,
             ...(granted === null ? {} : { audience: granted.audience }),
           },

@@ -2,7 +2,7 @@
 // into the ring of recent refusals.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { buildDecisionEvent, type IssuedToken } from './decision-event.ts'
+import { buildDecisionNote, type IssuedToken } from './decision-note.ts'
 import type { Ledger, LedgerEntry, LedgerOutcome } from './ports.ts'
 import type { RecentRefusals } from './recent-refusals.ts'
 
@@ -31,10 +31,9 @@ export function createDecisionRecorder(
   return {
     refuse: async (record, { type, authenticated, grantId }) => {
       if (!authenticated) return recentRefusals.add(record)
-      const parts = { record, type, source, ...(grantId === undefined ? {} : { grantId }) }
-      await ledger.commit({ log, event: buildDecisionEvent(parts) })
+      await ledger.commit({ log, event: buildDecisionNote({ record, type, source, grantId }) })
     },
     grant: (record, { type, issued, grantId, ...entry }) =>
-      ledger.commit({ ...entry, log, event: buildDecisionEvent({ record, type, issued, grantId, source }) }),
+      ledger.commit({ ...entry, log, event: buildDecisionNote({ record, type, issued, grantId, source }) }),
   }
 }

@@ -18,9 +18,17 @@ function drawRandom(bytes: number, encoding: 'hex' | 'base64url'): string {
   return text
 }
 
+let prefixMs = 0
+let prefix = ''
+
 /** 48 bits of milliseconds, so that ids sort by time and a database appends instead of inserting at random. */
 function timePrefix(): string {
-  return Date.now().toString(16).padStart(12, '0')
+  const now = Date.now()
+  if (now !== prefixMs) {
+    prefixMs = now
+    prefix = now.toString(16).padStart(12, '0')
+  }
+  return prefix
 }
 
 /** @returns an id that sorts by time, with a prefix that names its kind: 48 bits of time, 80 random */

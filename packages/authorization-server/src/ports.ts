@@ -3,6 +3,7 @@
 import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 
 import type { AuditEvent } from './audit-event.ts'
+import type { DecisionNote } from './decision-note.ts'
 
 /**
  * A single use that must never happen twice: of an ID-JAG, a DPoP proof, a client, SAML or actor assertion, a security
@@ -61,7 +62,8 @@ export interface NewAccount {
 export interface LedgerEntry {
   /** The hash chain it belongs to: `idp`, or `as:` and the id of the authorization server. */
   readonly log: string
-  readonly event: AuditEvent
+  /** A decision comes as its note, which readers get back as the whole event. */
+  readonly event: AuditEvent | DecisionNote
   /** All must be new, or nothing of this entry is written. */
   readonly marks?: readonly UsedMark[] | undefined
   readonly accessToken?: AccessTokenOrigin | undefined

@@ -37,6 +37,7 @@ interface Line {
   readonly prevHash: string
   readonly hash: string
   readonly type: string
+  readonly text: string
 }
 
 async function exportLines(query = ''): Promise<readonly string[]> {
@@ -87,9 +88,8 @@ describe('the export', () => {
       let before = ''
       for (const [index, line] of own.entries()) {
         const event = parse(line)
-        const text = `{${line.slice(line.indexOf(`"hash":"${event.hash}",`) + `"hash":"${event.hash}",`.length)}`
         expect(event).toMatchObject({ seq: index + 1, prevHash: before })
-        expect(hash('sha256', `${before}\n${log}\n${event.seq}\n${text}`, 'base64url')).toBe(event.hash)
+        expect(hash('sha256', `${before}\n${log}\n${event.seq}\n${event.text}`, 'base64url')).toBe(event.hash)
         before = event.hash
       }
     }
@@ -131,7 +131,7 @@ describe('verification', () => {
   it.each([
     [
       'a changed byte',
-      `update audit_events set body = replace(body, '"severity"', '"severitz"') where log = 'idp' and seq = 3`,
+      `update audit_events set body = replace(body, '"outcome"', '"outcomf"') where log = 'idp' and seq = 3`,
       'idp',
       3,
       /content was changed/,

@@ -8,10 +8,9 @@ export function renderEvent(event: RecordedEvent, format: EventFormat): string {
   return format === 'ocsf' ? renderOcsfLine(event) : renderOwnLine(event)
 }
 
-/** The event's own text stands in the line as it was hashed, so that a copy can be verified. */
-function renderOwnLine({ log, seq, prevHash, hash, body }: RecordedEvent): string {
-  const head = JSON.stringify({ log, seq, prevHash, hash })
-  return `${head.slice(0, -1)},${body.slice(1)}\n`
+/** With the text that was hashed, so that a copy can be verified. */
+function renderOwnLine({ log, seq, prevHash, hash, body, event }: RecordedEvent): string {
+  return `${JSON.stringify({ log, seq, prevHash, hash, text: body, ...event })}\n`
 }
 
 function renderOcsfLine({ log, seq, prevHash, hash, event }: RecordedEvent): string {

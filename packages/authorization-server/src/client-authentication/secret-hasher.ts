@@ -17,7 +17,7 @@ export interface SecretHasher {
 const LABEL = 'client-secret'
 
 export function createSecretHasher(sealing: Sealing): SecretHasher {
-  const prefix = `hmac-sha256.${sealing.keyId}.`
+  const prefix = `sha3-256.${sealing.keyId}.`
   const hash = (secret: string): string => prefix + sealing.keyedDigest(LABEL, secret)
   return {
     hash,

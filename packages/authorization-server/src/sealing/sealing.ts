@@ -1,6 +1,6 @@
 // Protects secrets at rest (see docs/adr/0008-secrets-at-rest.md): what must be read again is sealed, what must only
 // be recognised is digested with a key. Every use has a label and thereby its own key. Passwords are not for here.
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, hash, hkdfSync, randomBytes } from 'node:crypto'
 
 import { MASTER_KEY_BYTES } from './master-key.ts'
 
@@ -11,7 +11,7 @@ export interface Sealing {
   seal(label: string, context: string, plaintext: string): string
   /** @throws Error when sealed under another master key, label or context, or changed since */
   open(label: string, context: string, sealed: string): string
-  /** @returns HMAC-SHA-256 of the text, base64url, 43 characters; deterministic per label */
+  /** @returns keyed SHA3-256 of the text, base64url, 43 characters; deterministic per label */
   keyedDigest(label: string, text: string): string
 }
 
@@ -23,6 +23,7 @@ const TAG_BYTES = 16
 export function createSealing(masterKey: Uint8Array): Sealing {
   if (masterKey.byteLength !== MASTER_KEY_BYTES) throw new RangeError('a master key has 32 bytes')
   const subKeys = new Map<string, Buffer>()
+  const digestKeys = new Map<string, string>()
   const keyId = createHash('sha256').update(derive('key-id')).digest('base64url').slice(0, 8)
 
   /** Labels are constants of our code, so the map stays small. */
@@ -31,6 +32,16 @@ export function createSealing(masterKey: Uint8Array): Sealing {
     if (key === undefined) {
       key = Buffer.from(hkdfSync('sha256', masterKey, '', `crosswalk/${VERSION}/${purpose}`, 32))
       subKeys.set(purpose, key)
+    }
+    return key
+  }
+
+  /** As text of fixed length, so that no key and text together read like another pair. */
+  function digestKey(label: string): string {
+    let key = digestKeys.get(label)
+    if (key === undefined) {
+      key = derive(`digest/${label}`).toString('hex')
+      digestKeys.set(label, key)
     }
     return key
   }
@@ -67,9 +78,9 @@ export function createSealing(masterKey: Uint8Array): Sealing {
       }
     },
     keyedDigest(label, text) {
-      return createHmac('sha256', derive(`digest/${label}`))
-        .update(text, 'utf8')
-        .digest('base64url')
+      // The key first makes a sound MAC with SHA-3, whose state cannot be continued, and is one call without an
+      // object to set up; with SHA-2 it would not be sound.
+      return hash('sha3-256', digestKey(label) + text, 'base64url')
     },
   }
 }

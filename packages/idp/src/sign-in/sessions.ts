@@ -51,20 +51,23 @@ export async function keepGrantWithoutSession(
   await store.upsert(OFFLINE_SESSION, sid, kept, GRANT_TTL_SECONDS)
 }
 
-export function createFindSession(provider: Provider, { store, users }: SignInPorts) {
+export function createFindSession({ store, users }: SignInPorts) {
   return async (sid: string): Promise<SignInSession | undefined> => {
-    const found = (await findLive(provider, sid)) ?? (await findOffline(store, sid))
+    const found = (await findLive(store, sid)) ?? (await findOffline(store, sid))
     const user = found === undefined ? undefined : await users.findById(found.userId)
     return user?.active === true ? found : undefined
   }
 }
 
-async function findLive(provider: Provider, sid: string): Promise<SignInSession | undefined> {
+/** Reads the provider's record itself: a token exchange waits for this, and a model of it costs more than the row. */
+async function findLive(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
   const uid = /^([\w-]{1,64})\.[\w-]{16}$/.exec(sid)?.[1]
-  const session = uid === undefined ? undefined : await provider.Session.findByUid(uid)
+  const session = uid === undefined ? undefined : await store.lookUpByUid('Session', uid)
   if (session === undefined) return undefined
-  const clientIds = Object.keys(session.authorizations ?? {}).filter((id) => session.sidFor(id) === sid)
-  return clientIds.length === 0 ? undefined : describe(session, clientIds)
+  const { authorizations = {}, ...authentication } = session as Authentication &
+    Pick<Session, 'authorizations'>
+  const clientIds = Object.keys(authorizations).filter((id) => authorizations[id]?.sid === sid)
+  return clientIds.length === 0 ? undefined : describe(authentication, clientIds)
 }
 
 async function findOffline(store: SignInStore, sid: string): Promise<SignInSession | undefined> {

@@ -44,7 +44,7 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
   const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
   return {
     fetch: (request) => serve(request, bridge, new URL(baseUrl).pathname.replace(/\/$/, '')),
-    findSession: createFindSession(provider, ports),
+    findSession: createFindSession(ports),
     findRefreshToken: createFindRefreshToken(provider, ports),
     issueRefreshToken: createIssueRefreshToken(provider, ports),
     endSessionsOfUser: (userId) => endSessionsOfUser(ports, userId),

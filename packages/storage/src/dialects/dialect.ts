@@ -20,8 +20,13 @@ export interface DialectTraits {
   neverReused(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
 }
 
-/** @returns the rows for these values, in the order in which the query has its parameters */
-export type PreparedRead<Row> = (values: readonly (string | number)[]) => Promise<readonly Row[]>
+/** @returns what the rows for these values say; the values in the order in which the query has its parameters */
+export type PreparedRead<Found> = (values: readonly (string | number)[]) => Promise<Found>
+
+export type PrepareRead = <Row, Found>(
+  query: CompiledQuery<Row>,
+  parse: (rows: readonly Row[]) => Found,
+) => PreparedRead<Found>
 
 /** One open database. */
 export interface Engine {
@@ -29,7 +34,9 @@ export interface Engine {
   readonly db: Kysely<Tables>
   readonly ledgerWriter: BatchWriter
   /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */
-  prepareRead<Row>(query: CompiledQuery<Row>): PreparedRead<Row>
+  readonly prepareRead: PrepareRead
+  /** The same, and what was found may be kept while the database stays as it is: nobody may change it. */
+  readonly prepareLookup: PrepareRead
   /**
    * Calls `look` whenever another process may have changed objects; missed calls are made up for.
    * @returns a function that ends the watch

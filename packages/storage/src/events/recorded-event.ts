@@ -1,5 +1,5 @@
 // An audit event as it stands in its log.
-import type { AuditEvent } from '@crosswalk/authorization-server'
+import { type AuditEvent, parseEventText } from '@crosswalk/authorization-server'
 import type { Selectable } from 'kysely'
 
 import type { AuditEventTable } from '../schema/tables.ts'
@@ -10,7 +10,7 @@ export interface RecordedEvent {
   readonly seq: number
   readonly prevHash: string
   readonly hash: string
-  /** The event as it was written and hashed, byte for byte. */
+  /** The text that was written and hashed, byte for byte; see `renderEventText`. */
   readonly body: string
   readonly event: AuditEvent
 }
@@ -33,6 +33,6 @@ export function parseRecordedEvent(
     prevHash: row.prev_hash,
     hash: row.hash,
     body: row.body,
-    event: JSON.parse(row.body) as AuditEvent,
+    event: parseEventText(row.body),
   }
 }

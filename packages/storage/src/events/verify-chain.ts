@@ -1,6 +1,6 @@
 // Recomputes the chain of a log: finds a changed byte, a dropped or added row, and a cut tail. What it cannot
 // find is a chain rewritten whole together with its head; compare `head` with a copy kept elsewhere for that.
-import type { AuditEvent } from '@crosswalk/authorization-server'
+import { parseEventText } from '@crosswalk/authorization-server'
 import type { Kysely, Selectable } from 'kysely'
 
 import { buildEventColumns, chainHash, FIRST_PREV_HASH } from '../ledger/event-columns.ts'
@@ -79,7 +79,7 @@ function findFault(before: ChainHead, row: EventRow): string | undefined {
 
 /** The columns are not in the hash, but a list that trusts them must not be led astray. */
 function findColumnFault(row: EventRow): string | undefined {
-  const columns = buildEventColumns(JSON.parse(row.body) as AuditEvent)
+  const columns = buildEventColumns(parseEventText(row.body))
   for (const [name, value] of Object.entries(columns)) {
     if (row[name as keyof typeof columns] !== value) return `column \`${name}\` differs from its content`
   }

@@ -1,5 +1,5 @@
 // Appends one event to its chain inside a transaction of other changes. Answers to clients take the ledger.
-import type { AuditEvent } from '@crosswalk/authorization-server'
+import { type AuditEvent, renderEventText } from '@crosswalk/authorization-server'
 import { sql, type Transaction } from 'kysely'
 
 import type { DialectTraits } from '../dialects/dialect.ts'
@@ -12,7 +12,7 @@ export async function appendEvent(
   { log, event }: { readonly log: string; readonly event: AuditEvent },
 ): Promise<void> {
   const head = await lockHead(transaction, traits, log)
-  const body = JSON.stringify(event)
+  const body = renderEventText(event)
   const seq = head.seq + 1
   const hash = chainHash(head.hash, log, seq, body)
   await transaction

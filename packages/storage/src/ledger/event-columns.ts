@@ -1,7 +1,7 @@
 // Which parts of an audit event can be filtered by, and how events are chained. The event itself stays as it is.
 import { hash } from 'node:crypto'
 
-import type { AuditEvent } from '@crosswalk/authorization-server'
+import type { AuditEvent, DecisionNote } from '@crosswalk/authorization-server'
 
 /** The columns beside the body of an event. */
 export interface EventColumns {
@@ -20,14 +20,13 @@ export interface EventColumns {
 }
 
 /** Reads the columns off an event; throws a `TypeError` for a time that is none. */
-export function buildEventColumns(event: AuditEvent): EventColumns {
+export function buildEventColumns(event: AuditEvent | DecisionNote): EventColumns {
+  if ('record' in event) return buildNoteColumns(event)
   const { actor, decision, delegation } = event
-  const timeMs = Date.parse(event.time)
-  if (Number.isNaN(timeMs)) throw new TypeError(`event ${event.id}: \`time\` is not a moment: ${event.time}`)
   const isApp = actor.kind === 'agent' || actor.kind === 'app'
   return {
     id: event.id,
-    time_ms: timeMs,
+    time_ms: readMoment(event.id, event.time),
     type: event.type,
     outcome: event.outcome,
     code: column(event.code),
@@ -39,6 +38,31 @@ export function buildEventColumns(event: AuditEvent): EventColumns {
     trace_id: column(event.trace_id ?? decision?.trace_id),
     grant_id: column(delegation?.grant_id),
   }
+}
+
+/** The same columns as of the event that the note stands for, without building it. */
+function buildNoteColumns({ id, type, grantId, record }: DecisionNote): EventColumns {
+  const { requesting_app: app, subject } = record.request
+  return {
+    id,
+    time_ms: readMoment(id, record.time),
+    type,
+    outcome: record.outcome,
+    code: record.code,
+    app: column(app?.id ?? 'unknown'),
+    resource_app: column(record.resolution.resource_app),
+    connection: column(record.resolution.connection),
+    user_ref: column(subject?.ref),
+    decision_id: record.decision_id,
+    trace_id: column(record.trace_id),
+    grant_id: column(grantId),
+  }
+}
+
+function readMoment(id: string, time: string): number {
+  const timeMs = Date.parse(time)
+  if (Number.isNaN(timeMs)) throw new TypeError(`event ${id}: \`time\` is not a moment: ${time}`)
+  return timeMs
 }
 
 /** The hash of the first event's predecessor. */

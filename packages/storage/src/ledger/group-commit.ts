@@ -2,7 +2,12 @@
 // while a transaction is running. Decides nothing about their content, and uses no timer: a lone entry does not wait.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import type { Ledger, LedgerEntry, LedgerOutcome } from '@crosswalk/authorization-server'
+import {
+  type Ledger,
+  type LedgerEntry,
+  type LedgerOutcome,
+  renderEventText,
+} from '@crosswalk/authorization-server'
 
 import type { BatchWriter, PreparedEntry } from './batch-writer.ts'
 import { buildEventColumns } from './event-columns.ts'
@@ -72,5 +77,5 @@ async function writeBatch(writer: BatchWriter, batch: readonly Waiting[]): Promi
 }
 
 function prepare(entry: LedgerEntry): PreparedEntry {
-  return { entry, body: JSON.stringify(entry.event), columns: buildEventColumns(entry.event) }
+  return { entry, body: renderEventText(entry.event), columns: buildEventColumns(entry.event) }
 }

@@ -31,12 +31,10 @@ export function createAccessTokens({ db, prepareRead }: Pick<Engine, 'db' | 'pre
       .where('id', '=', '')
       .where('authorization_server', '=', '')
       .compile(),
+    ([row]) => row && parseAccessToken(row),
   )
   return {
-    async find(server, id) {
-      const [row] = await readById([id, server])
-      return row && parseAccessToken(row)
-    },
+    find: (server, id) => readById([id, server]),
     async revoke(selector, at) {
       const { numUpdatedRows } = await db
         .updateTable('access_tokens')

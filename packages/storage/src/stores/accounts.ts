@@ -5,17 +5,15 @@ import type { Selectable } from 'kysely'
 import type { Engine } from '../dialects/dialect.ts'
 import type { AccountTable } from '../schema/tables.ts'
 
-export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): Accounts {
+export function createAccounts({ db, prepareLookup }: Pick<Engine, 'db' | 'prepareLookup'>): Accounts {
   const select = (server: string) =>
     db.selectFrom('accounts').selectAll().where('authorization_server', '=', server)
-  const readByIssuerSubject = prepareRead(
+  const lookUp = prepareLookup(
     select('').where('issuer', '=', '').where('tenant', '=', '').where('subject', '=', '').compile(),
+    ([row]) => row && parseAccount(row),
   )
   return {
-    async findByIssuerSubject(server, issuer, tenant, subject) {
-      const [row] = await readByIssuerSubject([server, issuer, tenant ?? '', subject])
-      return row && parseAccount(row)
-    },
+    findByIssuerSubject: (server, issuer, tenant, subject) => lookUp([server, issuer, tenant ?? '', subject]),
     async findByOwnId(server, ownId) {
       const rows = await select(server).where('aud_sub', '=', ownId).limit(2).execute()
       // Two people with one identifier: whichever were picked could be the wrong one.

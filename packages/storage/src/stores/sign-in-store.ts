@@ -11,7 +11,7 @@ type Column = 'id' | 'uid' | 'user_code'
 type Builder = ExpressionBuilder<Tables, 'sign_in_records'>
 
 export function createSignInStore(
-  { db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>,
+  { db, prepareRead, prepareLookup }: Pick<Engine, 'db' | 'prepareRead' | 'prepareLookup'>,
   clock: Clock,
   outbox: Pick<StoredOutbox, 'announce'>,
 ): SignInStore {
@@ -28,12 +28,19 @@ export function createSignInStore(
         .where(column, '=', '')
         .where(live)
         .compile(),
+      ([row]) => row && parsePayload(row),
     )
-    return async (model: string, value: string) => {
-      const [row] = await read([model, value, nowSeconds()])
-      return row && parsePayload(row)
-    }
+    return (model: string, value: string) => read([model, value, nowSeconds()])
   }
+  const lookUpByUid = prepareLookup(
+    db
+      .selectFrom('sign_in_records')
+      .select(['payload', 'consumed_at', 'expires_at'])
+      .where('model', '=', '')
+      .where('uid', '=', '')
+      .compile(),
+    (rows) => rows.map((row) => ({ expiresAt: row.expires_at ?? Infinity, payload: parsePayload(row) })),
+  )
   return {
     async upsert(model, id, payload, expiresInSeconds) {
       const expiresAt = expiresInSeconds === undefined ? null : nowSeconds() + expiresInSeconds
@@ -42,6 +49,10 @@ export function createSignInStore(
     find: findBy('id'),
     findByUid: findBy('uid'),
     findByUserCode: findBy('user_code'),
+    async lookUpByUid(model, uid) {
+      const now = nowSeconds()
+      return (await lookUpByUid([model, uid])).find(({ expiresAt }) => expiresAt > now)?.payload
+    },
     async consume(model, id, at) {
       const { numUpdatedRows } = await db
         .updateTable('sign_in_records')

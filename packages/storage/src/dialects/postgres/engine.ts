@@ -5,7 +5,7 @@ import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'
 import type { Tables } from '../../schema/tables.ts'
-import type { Engine, PreparedRead } from '../dialect.ts'
+import type { Engine, PrepareRead } from '../dialect.ts'
 import { createPool } from './connections.ts'
 import { createPostgresLedgerWriter } from './ledger-writer.ts'
 import { postgresTraits } from './traits.ts'
@@ -25,14 +25,19 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     await close()
     throw error
   }
+  const prepareRead: PrepareRead = <Row, Found>(
+    { sql: text }: CompiledQuery<Row>,
+    parse: (rows: readonly Row[]) => Found,
+  ) => {
+    const name = createHash('sha256').update(text).digest('hex').slice(0, 16)
+    return async (values) => parse((await pool.query({ name, text, values: [...values] })).rows as Row[])
+  }
   return {
     traits: postgresTraits,
     db,
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
-    prepareRead: <Row>({ sql: text }: CompiledQuery<Row>): PreparedRead<Row> => {
-      const name = createHash('sha256').update(text).digest('hex').slice(0, 16)
-      return async (values) => (await pool.query({ name, text, values: [...values] })).rows as Row[]
-    },
+    prepareRead,
+    prepareLookup: prepareRead,
     watchObjects: (look) => listenForObjects(url, look),
     close,
   }

@@ -40,8 +40,9 @@ export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #database: SqliteDatabase
 
-  constructor(database: DatabaseSync) {
-    const adapted = adaptDatabase(database)
+  /** @param onWrite - called after each statement that is no plain read, committed or not */
+  constructor(database: DatabaseSync, onWrite?: () => void) {
+    const adapted = adaptDatabase(database, onWrite)
     super({ database: adapted })
     this.#database = adapted
   }
@@ -92,7 +93,7 @@ class TransactionalDdlAdapter extends SqliteAdapter {
   }
 }
 
-function adaptDatabase(database: DatabaseSync): SqliteDatabase {
+function adaptDatabase(database: DatabaseSync, onWrite: (() => void) | undefined): SqliteDatabase {
   const cache = new Map<string, SqliteStatement>()
   return {
     close: () => database.close(),
@@ -100,18 +101,23 @@ function adaptDatabase(database: DatabaseSync): SqliteDatabase {
       const cached = cache.get(sql)
       if (cached !== undefined) return cached
       if (cache.size >= CACHED_STATEMENTS) cache.delete(cache.keys().next().value as string)
-      const statement = adaptStatement(database.prepare(sql))
+      const statement = adaptStatement(database.prepare(sql), /^\s*select\b/i.test(sql) ? undefined : onWrite)
       cache.set(sql, statement)
       return statement
     },
   }
 }
 
-function adaptStatement(statement: StatementSync): SqliteStatement {
+function adaptStatement(statement: StatementSync, onWrite: (() => void) | undefined): SqliteStatement {
+  const values = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[]
+  const written = <T>(result: T): T => {
+    onWrite?.()
+    return result
+  }
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...(parameters as readonly SQLInputValue[])),
-    run: (parameters) => statement.run(...(parameters as readonly SQLInputValue[])),
-    iterate: (parameters) => statement.iterate(...(parameters as readonly SQLInputValue[])),
+    all: (parameters) => written(statement.all(...values(parameters))),
+    run: (parameters) => written(statement.run(...values(parameters))),
+    iterate: (parameters) => statement.iterate(...values(parameters)),
   }
 }

@@ -6,10 +6,11 @@ import { type CompiledQuery, Kysely } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'
 import type { Tables } from '../../schema/tables.ts'
-import type { Engine, PreparedRead } from '../dialect.ts'
+import type { Engine } from '../dialect.ts'
 import { retryWhileBusy } from './busy.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
+import { createReadMemo } from './read-memo.ts'
 import { sqliteTraits } from './traits.ts'
 
 /** How often other processes' changes are looked for; one look costs microseconds. */
@@ -19,23 +20,33 @@ const POLL_MS = 200
 export async function openSqliteEngine(path: string): Promise<Engine> {
   if (path !== ':memory:') await mkdir(dirname(resolve(path)), { recursive: true })
   const database = await openSqliteDatabase(path)
-  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) })
+  const memo = createReadMemo(database)
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database, memo.forget) })
   try {
     await migrate(db, sqliteTraits)
   } catch (error) {
     database.close()
     throw error
   }
+  const prepare = <Row, Found>({ sql }: CompiledQuery<Row>, parse: (rows: readonly Row[]) => Found) => {
+    const statement = database.prepare(sql)
+    return (values: readonly (string | number)[]): Found => parse(statement.all(...values) as Row[])
+  }
   return {
     traits: sqliteTraits,
     db,
     // Kysely hands its one connection to one user at a time, so no open transaction is joined by accident.
-    ledgerWriter: createSqliteLedgerWriter(database, (work) =>
-      db.connection().execute(() => retryWhileBusy(work)),
-    ),
-    prepareRead: <Row>({ sql }: CompiledQuery<Row>): PreparedRead<Row> => {
-      const statement = database.prepare(sql)
-      return async (values) => statement.all(...values) as Row[]
+    ledgerWriter: createSqliteLedgerWriter(database, {
+      exclusive: (work) => db.connection().execute(() => retryWhileBusy(work)),
+      onNewAccount: memo.forget,
+    }),
+    prepareRead: (query, parse) => {
+      const read = prepare(query, parse)
+      return async (values) => read(values)
+    },
+    prepareLookup: (query, parse) => {
+      const look = memo.remember(prepare(query, parse))
+      return async (values) => look(values)
     },
     async watchObjects(look) {
       const timer = setInterval(look, POLL_MS).unref()

@@ -24,16 +24,25 @@ interface Head {
 /** Result codes that blame the data of a statement: too big, constraint, mismatch, range. */
 const ENTRY_FAULTS = new Set([18, 19, 20, 25])
 
-/**
- * @param exclusive - runs a function while no other transaction of this process is open on the connection
- */
+export interface LedgerWriterParts {
+  /** Runs a function while no other transaction of this process is open on the connection. */
+  exclusive<T>(work: () => T): Promise<T>
+  onNewAccount(): void
+}
+
 export function createSqliteLedgerWriter(
   database: DatabaseSync,
-  exclusive: <T>(work: () => T) => Promise<T>,
+  { exclusive, onNewAccount }: LedgerWriterParts,
 ): BatchWriter {
   const hot: Hot = { statements: prepareLedgerStatements(database), marks: createLiveMarks(database) }
   return {
-    write: (batch) => exclusive(() => writeBatch(database, hot, batch)),
+    async write(batch) {
+      try {
+        return await exclusive(() => writeBatch(database, hot, batch))
+      } finally {
+        if (batch.some(({ entry }) => entry.account !== undefined)) onNewAccount()
+      }
+    },
     forgetMarks: (now) => hot.marks.forgetExpired(now),
     isEntryFault(error) {
       const code = sqliteErrorCode(error)
