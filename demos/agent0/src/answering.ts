@@ -1,5 +1,6 @@
 // One sentence of one person: answered by the planner or by a model, and remembered with what went over the wire.
 import type { Agent, LegEvent } from '@crosswalk/client'
+import type { Backstage } from '@crosswalk/demo-kit'
 
 import { answerSentence } from './answer.ts'
 import { type Chat, recall, remember, type Turn } from './chat.ts'
@@ -16,6 +17,8 @@ export interface AnsweringParts {
   readonly servers: Readonly<Record<Product, string>>
   /** Absent: the planner answers by rules */
   readonly model?: Model
+  /** Absent: nobody tells more of a decision than the wire does */
+  readonly backstage?: Backstage
 }
 
 /** Told of an answer while it is made. */
@@ -26,7 +29,8 @@ export interface Progress {
 
 export type Answering = (chat: Chat, sentence: string, progress?: Progress) => Promise<Turn>
 
-export function createAnswering({ agent, recorder, servers, model }: AnsweringParts): Answering {
+export function createAnswering(parts: AnsweringParts): Answering {
+  const { agent, recorder, servers, model, backstage } = parts
   return async (chat, sentence, progress = {}) => {
     const legs: LegEvent[] = []
     const session = agent.as(chat.signedIn.vault)
@@ -36,14 +40,28 @@ export function createAnswering({ agent, recorder, servers, model }: AnsweringPa
         ? answerSentence(sentence, context)
         : converse(sentence, { ...context, model, history: recall(chat) }),
     )
-    const turn = { sentence: scrubText(sentence), answer, legs }
+    const decisions = await findDecisions(legs, backstage)
+    const turn = { sentence: scrubText(sentence), answer, legs, decisions }
     remember(chat, turn)
     return turn
   }
 }
 
+/** A decision that cannot be looked up is left out: the answer does not hang on it. */
+export async function findDecisions(
+  legs: readonly LegEvent[],
+  backstage: Backstage | undefined,
+): Promise<NonNullable<Turn['decisions']>> {
+  if (backstage === undefined) return {}
+  const ids = new Set(legs.flatMap(({ decisionId }) => (decisionId === undefined ? [] : [decisionId])))
+  const found = await Promise.all(
+    [...ids].map((id) => backstage.findDecision(id).catch((error: unknown) => logFault(error))),
+  )
+  return Object.fromEntries(found.flatMap((view) => (view === undefined ? [] : [[view.id, view]])))
+}
+
 /** The message alone: what an error carries besides may hold more than a log should. */
-function logFault(error: unknown): void {
+export function logFault(error: unknown): undefined {
   console.error(
     `agent0: ${error instanceof Error ? `${error.name}: ${scrubText(error.message)}` : 'unknown fault'}`,
   )

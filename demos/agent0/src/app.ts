@@ -1,10 +1,20 @@
 // Agent0 as a web app: its parts, put together.
 import { type Agent, clientSecret, xaa } from '@crosswalk/client'
-import { addSignInRoutes, createPageRenderer, createSessions, createSignIn } from '@crosswalk/demo-kit'
+import {
+  addSignInRoutes,
+  type Backstage,
+  createPageRenderer,
+  createSessions,
+  createSignIn,
+  type PageRenderer,
+  type Sessions,
+} from '@crosswalk/demo-kit'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 
 import { createAnswering } from './answering.ts'
+import { addBreakRoutes } from './break-it/break-routes.ts'
+import { createHand } from './break-it/hand.ts'
 import { type Chat, createChat } from './chat.ts'
 import { renderProblem } from './chat-page.ts'
 import { addChatRoutes } from './chat-routes.ts'
@@ -26,6 +36,10 @@ export interface Agent0Options {
   readonly servers: Readonly<Record<Product, string>>
   /** Absent: the planner answers by rules */
   readonly model?: ModelSettings
+  /** Secret of `other-at-todo0` at the vendor, for showing that its grants are not ours */
+  readonly otherSecretAtVendor?: string
+  /** Absent outside the demo: then the administrator cannot be asked for anything */
+  readonly backstage?: Backstage
 }
 
 const CLIENT_ID = 'agent0'
@@ -46,7 +60,6 @@ export function createAgent0(options: Agent0Options): Hono {
     render(c, { title: 'Not signed in', status: 400, content: renderProblem(text) })
   const recorder = createLegRecorder()
   const agent = createAgent(options, recorder)
-  const model = options.model === undefined ? undefined : createModel(options.model)
 
   const app = new Hono()
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES }))
@@ -66,19 +79,46 @@ export function createAgent0(options: Agent0Options): Hono {
     endSession: ({ signedIn }) => agent.as(signedIn.vault).forget(),
     renderProblem: showProblem,
   })
+  addConversation(app, { options, agent, recorder, sessions, render, showProblem })
+  return app
+}
+
+interface ConversationParts {
+  readonly options: Agent0Options
+  readonly agent: Agent
+  readonly recorder: LegRecorder
+  readonly sessions: Sessions<Chat>
+  readonly render: PageRenderer
+  showProblem(c: Context, text: string): Response | Promise<Response>
+}
+
+function addConversation(app: Hono, { options, agent, recorder, ...pages }: ConversationParts): void {
+  const { servers, backstage, otherSecretAtVendor: secret } = options
+  const model = options.model === undefined ? undefined : createModel(options.model)
+  const behind = backstage === undefined ? {} : { backstage }
   addChatRoutes(app, {
-    sessions,
-    render,
-    showProblem,
+    ...pages,
     answer: createAnswering({
       agent,
       recorder,
-      servers: options.servers,
+      servers,
+      ...behind,
       ...(model === undefined ? {} : { model }),
     }),
     ...(model === undefined ? {} : { modelTitle: model.title }),
   })
-  return app
+  addBreakRoutes(app, {
+    ...pages,
+    ...behind,
+    hand: createHand({
+      idpIssuer: options.idpIssuer,
+      vendorIssuer: options.vendorIssuer,
+      atIdp: { id: CLIENT_ID, secret: options.clientSecret },
+      atVendor: { id: CLIENT_ID_AT_VENDOR, secret: options.secretAtVendor },
+    }),
+    resources: { mcp: servers.Todo0, api: new URL('/api/todos', servers.Todo0).href, notes: servers.Notes0 },
+    ...(secret === undefined ? {} : { otherClient: { id: 'other-at-todo0', secret } }),
+  })
 }
 
 function createAgent(options: Agent0Options, recorder: LegRecorder): Agent {

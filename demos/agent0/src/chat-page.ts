@@ -4,6 +4,7 @@ import { html } from 'hono/html'
 
 import { type Answer, EXAMPLES } from './answer.ts'
 import type { Chat, Turn } from './chat.ts'
+import { FAULTS } from './break-it/faults.ts'
 import { renderPanel } from './panel.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -45,7 +46,7 @@ export function renderChat(chat: Chat, modelTitle?: string): Markup {
         </li>
         ${chat.turns.map(renderTurn)}
       </ol>
-      ${renderForms(chat.formToken)}
+      ${renderForms(chat.formToken)} ${renderBreakForm(chat.formToken)}
     </section>
     <aside class="card wire" aria-labelledby="wire" tabindex="0">${renderPanel(chat)}</aside>
   </div>`
@@ -77,6 +78,31 @@ function renderForms(formToken: string): Markup {
           html`<button class="second small" name="sentence" value="${example}">${example}</button>`,
       )}
     </form>`
+}
+
+/** One button for each fault; what it does is told by the text beside it. */
+function renderBreakForm(formToken: string): Markup {
+  return html`<details class="break">
+    <summary>Break it on purpose</summary>
+    <p class="quiet">
+      Each button does one thing wrong, with your own tokens and Agent0's own keys. The panel shows who
+      noticed, and why.
+    </p>
+    <form method="post" action="/break">
+      <input type="hidden" name="csrf" value="${formToken}" />
+      <ul>
+        ${FAULTS.map(
+          ({ id, title, changed }) =>
+            html`<li>
+              <button class="second small" name="fault" value="${id}" aria-describedby="fault-${id}">
+                ${title}
+              </button>
+              <span class="quiet" id="fault-${id}">${changed}</span>
+            </li>`,
+        )}
+      </ul>
+    </form>
+  </details>`
 }
 
 export function renderTurn({ sentence, answer }: Turn): Markup {

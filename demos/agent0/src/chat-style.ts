@@ -31,6 +31,20 @@ main { max-width: 80rem; }
   text-align: center; }
 .status.good { color: var(--good); background: var(--good-ground); }
 .status.bad { color: var(--bad); background: var(--bad-ground); }
+details.renewal { margin: 0 0 .75rem; padding: .5rem .75rem; background: var(--ground); border-radius: .5rem; }
+.legs dl, .renewal dl { margin: .375rem 0 0; }
+.claims dt { margin-top: .375rem; } .claims dd { margin: 0; }
+.claims .quiet { font-size: .8125rem; }
+.checks { list-style: none; margin: .375rem 0 0; padding: 0; display: grid; gap: .25rem; }
+.checks .fail { color: var(--bad); } .checks .pass > span:first-child { color: var(--good); }
+.report { margin: 0 0 1rem; padding: .75rem; border: 1px solid var(--line); border-radius: .5rem; display: grid; gap: .375rem; }
+.report .line { font-weight: 600; } .report .fact { font-size: .875rem; }
+.steps { margin: .25rem 0 0; padding-left: 1.5rem; font-size: .875rem; }
+.status.dull { color: var(--quiet); background: var(--ground); border: 1px solid var(--field-line); }
+.break { margin-top: 1.25rem; }
+.break ul { list-style: none; margin: .75rem 0 0; padding: 0; display: grid; gap: .625rem; }
+.break li { display: grid; grid-template-columns: minmax(0, 11rem) minmax(0, 1fr); gap: .25rem .75rem; align-items: center; font-size: .9375rem; }
+@media (max-width: 40rem) { .break li { grid-template-columns: minmax(0, 1fr); } }
 summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }
 pre { margin: .375rem 0 0; padding: .625rem .75rem; overflow-x: auto; background: var(--ground); border-radius: .5rem; }
 `

@@ -1,14 +1,19 @@
 // One person's conversation: what was asked and answered, and what went over the wire for it. In memory only.
 import type { LegEvent } from '@crosswalk/client'
-import { createFormToken, type SignedIn } from '@crosswalk/demo-kit'
+import { createFormToken, type DecisionView, type SignedIn } from '@crosswalk/demo-kit'
 
 import type { Answer } from './answer.ts'
+import type { BreakReport } from './break-it/break-flow.ts'
 import type { Message } from './model/model.ts'
 
 export interface Turn {
   readonly sentence: string
   readonly answer: Answer
   readonly legs: readonly LegEvent[]
+  /** By id: what was decided about the requests, as far as Agent0 may know */
+  readonly decisions?: Readonly<Record<string, DecisionView>>
+  /** Where a button broke the flow */
+  readonly report?: BreakReport
 }
 
 export interface Chat {
@@ -32,8 +37,11 @@ const MAX_HISTORY_TURNS = 10
 
 /** What a model is told of the conversation so far: what was said, not what tools answered. */
 export function recall({ turns }: Chat): readonly Message[] {
-  return turns.slice(-MAX_HISTORY_TURNS).flatMap(({ sentence, answer }): readonly Message[] => [
-    { role: 'user', text: sentence },
-    { role: 'assistant', text: answer.text, calls: [] },
-  ])
+  return turns
+    .filter(({ report }) => report === undefined)
+    .slice(-MAX_HISTORY_TURNS)
+    .flatMap(({ sentence, answer }): readonly Message[] => [
+      { role: 'user', text: sentence },
+      { role: 'assistant', text: answer.text, calls: [] },
+    ])
 }

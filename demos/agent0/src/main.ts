@@ -1,5 +1,5 @@
 // Agent0 as a process.
-import { readSettings, serveApp } from '@crosswalk/demo-kit'
+import { connectBackstage, readSettings, serveApp } from '@crosswalk/demo-kit'
 
 import { createAgent0 } from './app.ts'
 import { readModelSettings } from './model/model-settings.ts'
@@ -18,6 +18,7 @@ const settings = readSettings(
 )
 
 const model = readModelSettings(process.env)
+const { BACKSTAGE_URL: url, BACKSTAGE_SECRET: secret, OTHER_AT_TODO0_SECRET: other } = process.env
 
 await serveApp({
   name: 'Agent0',
@@ -30,5 +31,7 @@ await serveApp({
     secretAtVendor: settings.AGENT0_AT_TODO0_SECRET,
     servers: { Todo0: settings.TODO0_MCP, Notes0: settings.NOTES0_MCP },
     ...(model === undefined ? {} : { model }),
+    ...(other === undefined ? {} : { otherSecretAtVendor: other }),
+    ...(url === undefined || secret === undefined ? {} : { backstage: connectBackstage(url, secret) }),
   }),
 })

@@ -1,3 +1,4 @@
+export * from './backstage.ts'
 export * from './form-guard.ts'
 export * from './json-file.ts'
 export * from './page.ts'

@@ -52,3 +52,32 @@ describe('token vault', () => {
     expect(`${inspect(vault)} ${JSON.stringify(vault)}`).not.toMatch(/id-1|refresh-1/)
   })
 })
+
+describe('what may be shown of a vault', () => {
+  const jwt = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`
+
+  it('is the claims and how renewing stands, and no token', async () => {
+    const vault = createTokenVault(
+      'session',
+      { idToken: jwt({ sub: 'a', exp: 100 }), refreshToken: 'refresh-1' },
+      () => Promise.resolve({ idToken: jwt({ sub: 'a', exp: 200 }) }),
+    )
+    expect(vault.describe()).toEqual({ claims: { sub: 'a', exp: 100 }, renewals: 0, renewable: true })
+    await vault.getSubjectToken({ reason: 'expired' })
+    expect(vault.describe()).toEqual({ claims: { sub: 'a', exp: 200 }, renewals: 1, renewable: true })
+    expect(createWorld([]).vault.describe()).toEqual({ claims: {}, renewals: 0, renewable: false })
+  })
+
+  it.each([
+    [109, false],
+    [110, true],
+  ])('knows at second %i whether the first ID token expired 10 s ago: %s', (now, expired) => {
+    const vault = createTokenVault(
+      'session',
+      { idToken: jwt({ exp: 100 }) },
+      () => Promise.resolve(undefined),
+      { nowMs: () => now * 1000 },
+    )
+    expect(vault.findExpired(10) !== undefined).toBe(expired)
+  })
+})

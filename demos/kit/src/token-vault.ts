@@ -1,5 +1,5 @@
 // The tokens of one signed-in person, on the server only. It hands out subject tokens to the SDK and renews the ID
-// token when that has expired; browser and planner see neither.
+// token when that has expired; browser, planner and model see neither, and no more than what may be read of them.
 import { Redacted, type Session, type SubjectTokenRequest } from '@crosswalk/client'
 
 export interface VaultTokens {
@@ -9,6 +9,23 @@ export interface VaultTokens {
 
 export interface TokenVault extends Session {
   readonly id: string
+  describe(): VaultView
+  /** An ID token of this sign-in that expired at least `agoSeconds` ago, where there is one; to show that it is refused */
+  findExpired(agoSeconds: number): Redacted | undefined
+}
+
+/** What may be shown of the tokens. */
+export interface VaultView {
+  /** Claims of the ID token that is held; none for one that is no JWT */
+  readonly claims: Readonly<Record<string, unknown>>
+  /** How often the ID token was renewed since the sign-in */
+  readonly renewals: number
+  /** Whether there is a refresh token to renew it with */
+  readonly renewable: boolean
+}
+
+export interface VaultOptions {
+  readonly nowMs?: () => number
 }
 
 /** @param refresh - trades a refresh token for new tokens; gives nothing when the sign-in is over */
@@ -16,10 +33,13 @@ export function createTokenVault(
   id: string,
   initial: VaultTokens,
   refresh: (refreshToken: string) => Promise<VaultTokens | undefined>,
+  { nowMs = Date.now }: VaultOptions = {},
 ): TokenVault {
-  let idToken = new Redacted(initial.idToken)
+  const first = new Redacted(initial.idToken)
+  let idToken = first
   let refreshToken = seal(initial.refreshToken)
   let renewal: Promise<string | undefined> | undefined
+  let renewals = 0
 
   async function renew(): Promise<string | undefined> {
     const fresh = refreshToken === undefined ? undefined : await refresh(refreshToken.reveal())
@@ -27,6 +47,7 @@ export function createTokenVault(
     refreshToken = fresh === undefined ? undefined : (seal(fresh.refreshToken) ?? refreshToken)
     if (fresh === undefined) return undefined
     idToken = new Redacted(fresh.idToken)
+    renewals += 1
     return fresh.idToken
   }
 
@@ -40,9 +61,28 @@ export function createTokenVault(
       })
       return renewal
     },
+    describe: () => ({
+      claims: readClaims(idToken.reveal()),
+      renewals,
+      renewable: refreshToken !== undefined,
+    }),
+    findExpired: (agoSeconds) => {
+      const { exp } = readClaims(first.reveal())
+      return typeof exp === 'number' && exp + agoSeconds <= nowMs() / 1000 ? first : undefined
+    },
   }
 }
 
 function seal(token: string | undefined): Redacted | undefined {
   return token === undefined ? undefined : new Redacted(token)
+}
+
+/** Read, not verified: the OpenID client did that when it came. */
+function readClaims(token: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
 }

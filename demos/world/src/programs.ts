@@ -22,6 +22,9 @@ export interface WorldParts {
   readonly folder: string
   /** Variables named `AGENT0_MODEL…` go to Agent0: which language model it is to use */
   readonly environment: Readonly<Record<string, string | undefined>>
+  readonly idTokenTtlSeconds: number
+  /** Where Agent0 finds those who run the demo, and the key to their door */
+  readonly backstage: { readonly url: string; readonly secret: string }
 }
 
 export function describePrograms(parts: WorldParts): readonly Program[] {
@@ -38,7 +41,9 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const COMMAND_LINE = here('../../../apps/cli/src/main.ts')
 const portOf = (url: string) => new URL(url).port
 
-function describeIdp({ addresses, secrets: { passwords, clients }, folder }: WorldParts): Program {
+function describeIdp(parts: WorldParts): Program {
+  const { addresses, folder, idTokenTtlSeconds } = parts
+  const { passwords, clients } = parts.secrets
   return {
     name: 'company-idp',
     title: "acme's identity provider",
@@ -53,6 +58,7 @@ function describeIdp({ addresses, secrets: { passwords, clients }, folder }: Wor
       NOTES0_URL: addresses.notes0,
       AGENT0_URL: addresses.agent0,
       DATA: folder,
+      ID_TOKEN_TTL_SECONDS: String(idTokenTtlSeconds),
       ADMIN_TOKEN: clients.ADMIN_TOKEN,
       AGENT0_SECRET: clients.AGENT0_SECRET,
       TODO0_PAGE_SECRET: clients.TODO0_PAGE_SECRET,
@@ -79,6 +85,7 @@ function describeVendor({ addresses, secrets: { clients }, folder }: WorldParts)
       NOTES0_URL: addresses.notes0,
       DATA: folder,
       AGENT0_AT_TODO0_SECRET: clients.AGENT0_AT_TODO0_SECRET,
+      OTHER_AT_TODO0_SECRET: clients.OTHER_AT_TODO0_SECRET,
       TODO0_PAGE_AT_TODO0_SECRET: clients.TODO0_PAGE_AT_TODO0_SECRET,
       TODO0_API_SECRET: clients.TODO0_API_SECRET,
       NOTES0_API_SECRET: clients.NOTES0_API_SECRET,
@@ -121,7 +128,9 @@ function describeNotes0({ addresses, secrets: { clients }, folder }: WorldParts)
   }
 }
 
-function describeAgent0({ addresses, secrets: { clients }, environment }: WorldParts): Program {
+function describeAgent0(parts: WorldParts): Program {
+  const { addresses, environment, backstage } = parts
+  const { clients } = parts.secrets
   return {
     name: 'agent0',
     title: 'Agent0',
@@ -136,6 +145,9 @@ function describeAgent0({ addresses, secrets: { clients }, environment }: WorldP
       NOTES0_MCP: `${addresses.notes0}/mcp`,
       AGENT0_SECRET: clients.AGENT0_SECRET,
       AGENT0_AT_TODO0_SECRET: clients.AGENT0_AT_TODO0_SECRET,
+      OTHER_AT_TODO0_SECRET: clients.OTHER_AT_TODO0_SECRET,
+      BACKSTAGE_URL: backstage.url,
+      BACKSTAGE_SECRET: backstage.secret,
       ...pickModelVariables(environment),
     },
   }

@@ -1,8 +1,11 @@
-// Starts the five processes and waits until all of them answer; takes them down together.
+// Starts the processes of the world and waits until all of them answer; takes them down together.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { type Addresses, buildAddresses } from './addresses.ts'
+import { createAdministrator } from './backstage/acts.ts'
+import { serveBackstage } from './backstage/serve-backstage.ts'
+import { type Decisions, openDecisions } from './once/decisions.ts'
 import { findTakenPorts } from './ports.ts'
 import { describePrograms } from './programs.ts'
 import { runProgram, type RunningProgram, untilReady } from './run-program.ts'
@@ -12,9 +15,18 @@ export interface World {
   readonly addresses: Addresses
   readonly secrets: Secrets
   readonly folder: string
+  /** URLs of the databases that hold decisions */
+  readonly databases: readonly string[]
   /** Resolves with an explanation when a process ended by itself */
   readonly failed: Promise<string>
   stop(): Promise<void>
+}
+
+export interface WorldSettings {
+  /** Variables named `AGENT0_MODEL…` go to Agent0; default: those of this process */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Lifetime of ID tokens, in seconds */
+  readonly idTokenTtlSeconds?: number
 }
 
 /** What keeps the world from starting, in words for the person at the terminal. */
@@ -24,26 +36,27 @@ export class WorldError extends Error {
 
 const READY_TIMEOUT_MS = 60_000
 const NEXT_BASE = 1000
-
-export interface WorldSettings {
-  /** See `WorldParts`; default: that of this process */
-  readonly environment?: Readonly<Record<string, string | undefined>>
-}
+/** Short, so that renewing can be watched. */
+const ID_TOKEN_TTL_SECONDS = 60
 
 /** @throws WorldError with what to do */
 export async function startWorld(
   base: number,
   folder: string,
-  { environment = process.env }: WorldSettings = {},
+  { environment = process.env, idTokenTtlSeconds = ID_TOKEN_TTL_SECONDS }: WorldSettings = {},
 ): Promise<World> {
   await mustBeFree(base)
   mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 })
   const addresses = buildAddresses(base)
   const secrets = openSecrets(join(folder, 'secrets.json'))
-  const running = describePrograms({ addresses, secrets, folder, environment }).map((program) =>
+  const databases = ['company-idp', 'todo-vendor'].map((name) => `sqlite:${folder}/${name}.db`)
+  const backstage = await openBackstage(addresses, secrets, databases)
+  const parts = { addresses, secrets, folder, environment, idTokenTtlSeconds, backstage }
+  const running = describePrograms(parts).map((program) =>
     runProgram(program, join(folder, 'logs', `${program.name}.log`)),
   )
   const stop = async () => {
+    await backstage.stop()
     await Promise.all(running.map((one) => one.stop()))
   }
   const failed = Promise.race(running.map(explainEnd))
@@ -53,7 +66,23 @@ export async function startWorld(
     await stop()
     throw error
   }
-  return { addresses, secrets, folder, failed, stop }
+  return { addresses, secrets, folder, databases, failed, stop }
+}
+
+/** Before all others: Agent0 is told where it is. */
+async function openBackstage(addresses: Addresses, secrets: Secrets, databases: readonly string[]) {
+  let decisions: Promise<Decisions> | undefined
+  const served = await serveBackstage({
+    administrator: createAdministrator(addresses.idp, secrets.clients.ADMIN_TOKEN),
+    decisions: () => (decisions ??= openDecisions({ databases })),
+  })
+  return {
+    ...served,
+    stop: async () => {
+      await served.stop()
+      await (await decisions)?.close()
+    },
+  }
 }
 
 async function mustBeFree(base: number): Promise<void> {

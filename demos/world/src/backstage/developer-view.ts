@@ -1,0 +1,55 @@
+// What the developer of an app may see of a decision about it: every check of what the app itself sent, and of all that
+// is the organisation's own business no more than that a rule said yes or no.
+import type { CheckView, DecisionView } from '@crosswalk/demo-kit'
+import type { Check, DecisionRecord } from '@crosswalk/protocol'
+
+const ORGANISATION = /^(people|policy|blocks|connection|account)(\.|$)/
+const ORGANISATION_RULE = 'organisation rule'
+
+export function viewAsDeveloper(record: DecisionRecord): DecisionView {
+  const failed = record.checks.filter(({ result }) => result === 'fail')
+  // Where any rule of the organisation said no, the code might be its name.
+  const hidden = failed.some(({ id }) => ORGANISATION.test(id)) && record.wire.error === 'access_denied'
+  return {
+    id: record.decision_id,
+    stage: record.stage.startsWith('idp') ? 'idp' : 'vendor',
+    outcome: record.outcome,
+    ...(hidden ? {} : { code: record.code }),
+    text: hidden
+      ? 'A rule of the organisation says no. Its administrator can look the decision up.'
+      : record.summary.developer,
+    remedies: hidden ? [] : findRemedies(record),
+    checks: collapse(record.checks),
+  }
+}
+
+function findRemedies({ remedies }: DecisionRecord): readonly string[] {
+  return remedies.filter(({ owner }) => owner === 'developer' || owner === 'user').map(({ text }) => text)
+}
+
+function collapse(checks: readonly Check[]): readonly CheckView[] {
+  const rules = checks.filter(({ id }) => ORGANISATION.test(id))
+  const own = checks.filter(({ id }) => !ORGANISATION.test(id)).map(viewCheck)
+  if (rules.length === 0) return own
+  const result = rules.some((rule) => rule.result === 'fail') ? 'fail' : summarize(rules)
+  return [...own, { name: ORGANISATION_RULE, result }]
+}
+
+function summarize(rules: readonly Check[]): CheckView['result'] {
+  return rules.some(({ result }) => result === 'pass') ? 'pass' : 'skipped'
+}
+
+function viewCheck({ id, result, expected, actual }: Check): CheckView {
+  return {
+    name: id,
+    result,
+    ...(result === 'fail' && expected !== undefined ? { expected: renderValue(expected) } : {}),
+    ...(result === 'fail' && actual !== undefined ? { actual: renderValue(actual) } : {}),
+  }
+}
+
+const MAX_VALUE_LENGTH = 160
+
+function renderValue(value: unknown): string {
+  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, MAX_VALUE_LENGTH)
+}

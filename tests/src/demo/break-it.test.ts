@@ -1,0 +1,108 @@
+// Every button that breaks the flow, in the demo world: who noticed, and why. Without JavaScript, as a form.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import {
+  type Browser,
+  createBrowser,
+  findFreeBase,
+  type Page,
+  startWorld,
+  type World,
+} from '@crosswalk/demo-world'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const JWT = /eyJ[A-Za-z0-9_-]{8}/
+
+let folder = ''
+let world: World
+let browser: Browser
+let home: Page
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-break-test-'))
+  // So short that one has expired by the time that its button is pressed.
+  world = await startWorld(await findFreeBase(), folder, { environment: {}, idTokenTtlSeconds: 1 })
+  browser = createBrowser()
+  home = await signIn('alice')
+})
+afterAll(async () => {
+  await world.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function signIn(username: 'alice' | 'bob'): Promise<Page> {
+  const form = await browser.open(`${world.addresses.agent0}/signin`)
+  return await browser.submit(form, { username, password: world.secrets.passwords[username] })
+}
+
+/** The report in the panel, as text. */
+async function press(fault: string): Promise<string> {
+  const page = await browser.submit(home, { fault })
+  expect(page.status).toBe(200)
+  expect(page.html).not.toMatch(JWT)
+  const report = /<section class="report".*?<\/section>/s.exec(page.html)?.[0] ?? ''
+  return report
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+const IDP = "acme's identity provider"
+const VENDOR = "the todo vendor's authorization server"
+
+describe('a button that breaks the flow', () => {
+  it.each([
+    ['replay', VENDOR, 'invalid_grant', 'XAA2209'],
+    ['audience', IDP, 'invalid_target', 'XAA1302'],
+    ['edited', VENDOR, 'invalid_grant', 'XAA2203'],
+    ['client', VENDOR, 'invalid_grant', 'XAA2103'],
+    ['scope', IDP, 'invalid_scope', 'XAA1602'],
+    ['id-token', VENDOR, 'invalid_grant', 'XAA2201'],
+    ['sibling', 'Todo0 itself', 'invalid_token', 'XAA3002'],
+    ['step-up', IDP, 'insufficient_user_authentication', 'XAA1801'],
+    ['stopped', IDP, 'access_denied', undefined],
+    ['removed', IDP, 'access_denied', undefined],
+  ])('%s: refused by %s with %s', async (fault, place, error, code) => {
+    const report = await press(fault)
+    expect(report).toMatch(/^refused /)
+    expect(report).toContain(`refused by ${place} error ${error}`)
+    if (code === undefined) expect(report).toContain('A rule of the organisation says no')
+    else expect(report).toContain(`code ${code}`)
+  })
+
+  it('expired: refused by the IdP once the ID token of the sign-in is over, and not before', async () => {
+    const report = await waitFor(
+      () => press('expired'),
+      (text) => {
+        if (!text.startsWith('refused')) expect(text).toContain('Nothing has expired yet')
+        return text.startsWith('refused')
+      },
+    )
+    expect(report).toContain(`refused by ${IDP} error invalid_grant code XAA1202`)
+  })
+
+  it('leaves nothing behind: alice works on, renewed many times', async () => {
+    const { body } = await browser.postJson(`${world.addresses.agent0}/api/chat`, {
+      sentence: 'list my todos',
+    })
+    expect(body).toMatchObject({ answer: { kind: 'listed' } })
+    const { html } = await browser.open(`${world.addresses.agent0}/`)
+    expect(html).toMatch(/renewed (once|\d+ times)/)
+  })
+
+  it('proves nothing to bob, for whom the flow was never whole', async () => {
+    browser = createBrowser()
+    home = await signIn('bob')
+    expect(await press('replay')).toMatch(/^proves nothing .* Sign in as somebody who may use Todo0/)
+  })
+})
+
+async function waitFor<T>(read: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
+  for (;;) {
+    const value = await read()
+    if (done(value)) return value
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+}
