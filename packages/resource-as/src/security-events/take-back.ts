@@ -6,7 +6,9 @@ import type { AccessTokens, TokenSelector } from '../ports.ts'
 import type { ReceivedWithdrawal } from './received-withdrawals.ts'
 
 /** Between the moment an act was written down and the moment it holds in every process of the issuer. */
-const SETTLING_SECONDS = 1
+const SETTLING_SECONDS = 0.25
+/** Moments come in whole seconds, so an event may have happened this much later than it says. */
+const WHOLE_SECOND = 0.999
 /** An event on its way for longer says nothing about what was issued after it. */
 const LARGEST_DELAY_SECONDS = 60
 
@@ -15,8 +17,8 @@ const LARGEST_DELAY_SECONDS = 60
  * the moment that the event tells, though not after the event was received.
  */
 export function findIssuedUntil(happenedAt: EpochSeconds, receivedAt: EpochSeconds): EpochSeconds {
-  const inForce = Math.min(receivedAt, happenedAt + LARGEST_DELAY_SECONDS)
-  return Math.max(happenedAt, inForce) + SETTLING_SECONDS
+  const inForce = Math.min(receivedAt + SETTLING_SECONDS, happenedAt + LARGEST_DELAY_SECONDS)
+  return Math.max(happenedAt + WHOLE_SECOND, inForce)
 }
 
 export interface TakeBackParts {

@@ -1,0 +1,159 @@
+// How long a token lives at Todo0 after its connection was revoked at the company's IdP: two parties in processes of their
+// own, joined by security events alone, measured from outside.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { findFreeBase, startWorld, type World } from '@crosswalk/demo-world'
+import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { adminOf } from '../admin/admin.ts'
+import { basic, type ClientCredentials, postForm } from '../support/flow.ts'
+import { signIn } from '../support/form-walker.ts'
+
+const ROUNDS_PER_LANE = 10
+const LIMIT_MS = 2000
+const POLL_MS = 20
+const GIVE_UP_MS = 15_000
+
+let world: World
+let folder: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-withdrawal-'))
+  world = await startWorld(await findFreeBase(), folder)
+}, 120_000)
+afterAll(async () => {
+  await world.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** One way to Todo0, with a connection of its own. */
+interface Lane {
+  readonly connection: string
+  readonly resource: string
+  readonly app: ClientCredentials
+  readonly appAtVendor: ClientCredentials
+  readonly redirectUri: string
+  call(token: string): Promise<number>
+}
+
+function describeLanes({ addresses, secrets: { clients } }: World): readonly Lane[] {
+  const call = (url: string, init: RequestInit) => async (token: string) => {
+    const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` }
+    const response = await fetch(url, { ...init, headers })
+    await response.body?.cancel()
+    return response.status
+  }
+  const initialize = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+  }
+  return [
+    {
+      connection: 'agent0-todo0',
+      resource: `${addresses.todo0}/mcp`,
+      app: { id: 'agent0', secret: clients.AGENT0_SECRET },
+      appAtVendor: { id: 'agent0-at-todo0', secret: clients.AGENT0_AT_TODO0_SECRET },
+      redirectUri: `${addresses.agent0}/callback`,
+      call: call(`${addresses.todo0}/mcp`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+        body: JSON.stringify(initialize),
+      }),
+    },
+    {
+      connection: 'todo0-page-todo0',
+      resource: `${addresses.todo0}/api`,
+      app: { id: 'todo0-page', secret: clients.TODO0_PAGE_SECRET },
+      appAtVendor: { id: 'todo0-page', secret: clients.TODO0_PAGE_AT_TODO0_SECRET },
+      redirectUri: `${addresses.todo0}/callback`,
+      call: call(`${addresses.todo0}/api/todos`, { headers: {} }),
+    },
+  ]
+}
+
+async function signInAlice({ app, redirectUri }: Lane): Promise<string> {
+  const { code, codeVerifier } = await signIn({
+    authorizationEndpoint: `${world.addresses.idp}/authorize`,
+    clientId: app.id,
+    redirectUri,
+    username: 'alice',
+    password: world.secrets.passwords.alice,
+  })
+  const form = {
+    grant_type: GRANT_TYPE.authorizationCode,
+    code: String(code),
+    redirect_uri: redirectUri,
+    code_verifier: codeVerifier,
+  }
+  const { body } = await postForm(`${world.addresses.idp}/token`, form, { authorization: basic(app) })
+  return String(body.id_token)
+}
+
+/** Tries until the connection gives again: ID-JAGs from before the last withdrawal are refused for a moment. */
+async function getAccessToken(lane: Lane): Promise<string> {
+  const idToken = await signInAlice(lane)
+  for (const deadline = performance.now() + GIVE_UP_MS; ;) {
+    const { body: granted } = await postForm(
+      `${world.addresses.idp}/token`,
+      {
+        grant_type: GRANT_TYPE.tokenExchange,
+        requested_token_type: TOKEN_TYPE.idJag,
+        audience: world.addresses.vendorIssuer,
+        resource: lane.resource,
+        subject_token: idToken,
+        subject_token_type: TOKEN_TYPE.idToken,
+      },
+      { authorization: basic(lane.app) },
+    )
+    const form = { grant_type: GRANT_TYPE.jwtBearer, assertion: String(granted.access_token) }
+    const { status, body } = await postForm(`${world.addresses.vendorIssuer}/token`, form, {
+      authorization: basic(lane.appAtVendor),
+    })
+    if (status === 200) return String(body.access_token)
+    if (performance.now() > deadline) throw new Error(`${JSON.stringify(granted)} ${JSON.stringify(body)}`)
+    await sleep(100)
+  }
+}
+
+/** @returns milliseconds from the answer to the revocation until Todo0 refuses */
+async function playRound(lane: Lane): Promise<number> {
+  const admin = adminOf(world.addresses.idp)
+  const token = world.secrets.clients.ADMIN_TOKEN
+  const act = (verb: string) =>
+    admin('POST', `/connections/${lane.connection}/${verb}`, { token, body: { reason: 'drill' } })
+  const accessToken = await getAccessToken(lane)
+  // Also what Todo0 believes of the token is as fresh as it can be now: the longest it may be wrong.
+  expect(await lane.call(accessToken)).toBe(200)
+  expect((await act('revoke')).status).toBe(200)
+  const revokedAt = performance.now()
+  while ((await lane.call(accessToken)) !== 401) {
+    if (performance.now() - revokedAt > GIVE_UP_MS) throw new Error('Todo0 still takes the token')
+    await sleep(POLL_MS)
+  }
+  const elapsedMs = performance.now() - revokedAt
+  expect((await act('resume')).status).toBe(200)
+  return elapsedMs
+}
+
+it('REV-04: Todo0 refuses the live tokens of a revoked connection within two seconds', async () => {
+  const lanes = await Promise.all(
+    describeLanes(world).map(async (lane) => {
+      const rounds: number[] = []
+      for (let round = 0; round < ROUNDS_PER_LANE; round += 1) rounds.push(await playRound(lane))
+      return rounds
+    }),
+  )
+  const sorted = lanes.flat().sort((one, other) => one - other)
+  const quantile = (share: number) => Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? Infinity)
+  const [p50, p95, max] = [quantile(0.5), quantile(0.95), quantile(1)]
+  console.log(
+    `revoked at the IdP → refused at Todo0, ${sorted.length} rounds: p50 ${p50} ms, p95 ${p95} ms, max ${max} ms`,
+  )
+  expect(p95).toBeLessThanOrEqual(LIMIT_MS)
+}, 180_000)
