@@ -14,10 +14,11 @@ import {
   type Sealing,
   type SecretHasher,
   type SigningKeys,
+  type StoredKey,
 } from '@crosswalk/authorization-server'
 import { createIdp, hashPassword, type Idp, sealTotpSecret } from '@crosswalk/idp'
 import { createReceivedWithdrawals, createResourceAs, type ReceivedWithdrawals } from '@crosswalk/resource-as'
-import type { AppDefinition } from '@crosswalk/protocol'
+import type { AppDefinition, AuthorizationServerDefinition, SignatureAlgorithm } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from './config/configuration.ts'
@@ -31,7 +32,7 @@ import { followReceived, takeOver } from './security-events/follow-received.ts'
 import { createSignals } from './security-events/signals.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
 
-/** Compact, fast to verify, and taken by every Resource Authorization Server met so far. */
+/** Unless said otherwise: compact, fast to verify, and taken by every Resource Authorization Server met so far. */
 const SIGNING_ALGORITHM = 'ES256'
 
 export interface RoleParts {
@@ -74,7 +75,13 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const received = await openReceived(parts, directory)
   const local: { issuer?: LocalIssuer } = {}
   const { receivedWithdrawals } = received
-  const shared = connectParts(parts, { fetch, post, receivedWithdrawals, directory, local: () => local.issuer })
+  const shared = connectParts(parts, {
+    fetch,
+    post,
+    receivedWithdrawals,
+    directory,
+    local: () => local.issuer,
+  })
   const created = configuration.idp === undefined ? undefined : await createIdpRole(configuration.idp, shared)
   if (created !== undefined) local.issuer = { issuer: created.role.issuer, signingKeys: created.signingKeys }
   const servers = await followServers(shared)
@@ -137,10 +144,7 @@ interface Connections {
   local(): LocalIssuer | undefined
 }
 
-function connectParts(
-  parts: RoleParts,
-  { fetch, post, receivedWithdrawals, directory, local }: Connections,
-) {
+function connectParts(parts: RoleParts, { fetch, post, receivedWithdrawals, directory, local }: Connections) {
   const { configuration, storage, clock, sealing } = parts
   return {
     configuration,
@@ -150,7 +154,6 @@ function connectParts(
     receivedWithdrawals,
     settings: {
       baseUrl: configuration.baseUrl,
-      signingAlgorithm: SIGNING_ALGORITHM,
       clockSkewSeconds: configuration.clockSkewSeconds,
       tokenRequestsPerMinutePerClient: configuration.limits.tokenRequestsPerMinutePerClient,
     },
@@ -195,6 +198,7 @@ async function createIdpRole(
     {
       ...settings,
       issuer: definition.issuer,
+      signingAlgorithm: (purpose) => chooseIdpAlgorithm(definition, purpose),
       idTokenTtlSeconds: definition.idTokenTtlSeconds,
       failedSignInsBeforeDelay: configuration.limits.failedSignInsPerUserBeforeDelay,
       clientMetadata: definition.clientMetadata,
@@ -231,6 +235,18 @@ async function createIdpRole(
   return { role, signingKeys: idp.signingKeys, recentRefusals: idp.recentRefusals, idp }
 }
 
+function chooseIdpAlgorithm(
+  { signing }: NonNullable<Configuration['idp']>,
+  purpose: StoredKey['purpose'],
+): SignatureAlgorithm {
+  if (purpose === 'id-token') return signing?.idToken ?? SIGNING_ALGORITHM
+  return purpose === 'id-jag' ? (signing?.idJag ?? SIGNING_ALGORITHM) : SIGNING_ALGORITHM
+}
+
+function findServer(directory: Directory, id: string): AuthorizationServerDefinition | undefined {
+  return directory.current().world['authorization-servers'].get(id)?.definition
+}
+
 /** Keeps one server running for each authorization server that is defined. */
 async function followServers(shared: SharedParts) {
   let running = new Map<string, CreatedRole>()
@@ -260,7 +276,12 @@ async function createServerRole(
   // Requests that arrived before their server was removed are answered by what it was.
   let last = directory.current().redemption.get(id)
   const server = await createResourceAs(
-    { ...settings, id, issuer },
+    {
+      ...settings,
+      id,
+      issuer,
+      signingAlgorithm: () => findServer(directory, id)?.signing?.accessToken ?? SIGNING_ALGORITHM,
+    },
     {
       ...ports,
       snapshot: () => (last = requireSnapshot(directory.current().redemption.get(id) ?? last, id)),
@@ -282,6 +303,10 @@ function requireSnapshot<T>(snapshot: T | undefined, whose: string): T {
 function reachesLoopback({ baseUrl, idp, authorizationServers }: Configuration): boolean {
   const trusted = authorizationServers.flatMap((server) => server.trustedIssuers)
   const endpoints = idp?.resourceApps.flatMap(({ securityEvents }) => securityEvents?.endpoint ?? []) ?? []
-  const written = [baseUrl, ...endpoints, ...trusted.flatMap(({ issuer, jwksUri }) => [issuer, jwksUri ?? issuer])]
+  const written = [
+    baseUrl,
+    ...endpoints,
+    ...trusted.flatMap(({ issuer, jwksUri }) => [issuer, jwksUri ?? issuer]),
+  ]
   return written.some((url) => isLoopbackHost(new URL(url).hostname))
 }

@@ -3,6 +3,7 @@
 import './sign-in/quiet-import.ts'
 
 import {
+  type AlgorithmChoice,
   type ClientObserver,
   type Clock,
   type DocumentFetch,
@@ -27,13 +28,7 @@ import {
   type SigningKeys,
 } from '@crosswalk/authorization-server'
 import { evaluateUnreadRequest, type ExchangeSnapshot } from '@crosswalk/policy'
-import {
-  GRANT_TYPE,
-  listMetadataPaths,
-  readPath,
-  type SamlIssuerDefinition,
-  type SignatureAlgorithm,
-} from '@crosswalk/protocol'
+import { GRANT_TYPE, listMetadataPaths, readPath, type SamlIssuerDefinition } from '@crosswalk/protocol'
 import type { JWK } from 'jose'
 
 import { createDescribedApps, type DescribedApps, type DescribedAppsConfig } from './described-apps.ts'
@@ -54,7 +49,7 @@ export interface IdpConfig {
   readonly baseUrl: string
   readonly displayName?: string
   readonly idTokenTtlSeconds: number
-  readonly signingAlgorithm: SignatureAlgorithm
+  readonly signingAlgorithm: AlgorithmChoice
   readonly clockSkewSeconds: number
   /** 0: no delay */
   readonly failedSignInsBeforeDelay: number

@@ -1,15 +1,8 @@
 // An identity provider written down in code, by the same words as in the configuration file: checked at once, all problems
 // together. Only checks and completes; the server is made in `create-idp.ts`.
+import type { AlgorithmChoice } from '@crosswalk/authorization-server'
 import { compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
-import {
-  ACR,
-  isIssuerIdentifier,
-  type SignatureAlgorithm,
-  zApp,
-  zConnection,
-  zPolicy,
-  zResourceApp,
-} from '@crosswalk/protocol'
+import { ACR, isIssuerIdentifier, zApp, zConnection, zPolicy, zResourceApp } from '@crosswalk/protocol'
 
 import type { IdpConfig } from './create-idp.ts'
 import { type DefinedPeople, definePeople, type OwnPeople, type WrittenUser } from './define-people.ts'
@@ -35,7 +28,7 @@ export interface IdpDefinition {
   /** 1 to 300, the default */
   readonly idJagTtlSeconds?: number
   /** Default ES256 */
-  readonly signingAlgorithm?: SignatureAlgorithm
+  readonly signingAlgorithm?: AlgorithmChoice
   /** 0 to 60; default 30 */
   readonly clockSkewSeconds?: number
   /** Default 10; 0: no delay */

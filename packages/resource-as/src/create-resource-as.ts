@@ -1,6 +1,7 @@
 // A Resource Authorization Server as a function from Request to Response: token endpoint, introspection, revocation,
 // keys and metadata. Wiring only; what is granted is decided in `redeem-id-jag.ts` and the policy package.
 import {
+  type AlgorithmChoice,
   type ClientAuthRefusal,
   type ClientObserver,
   type Clock,
@@ -27,13 +28,7 @@ import {
   type TokenRequest,
 } from '@crosswalk/authorization-server'
 import { evaluateUnreadRequest, type RedemptionSnapshot } from '@crosswalk/policy'
-import {
-  GRANT_TYPE,
-  listMetadataPaths,
-  readPath,
-  type SignatureAlgorithm,
-  type XaaCode,
-} from '@crosswalk/protocol'
+import { GRANT_TYPE, listMetadataPaths, readPath, type XaaCode } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 import { createDescribedClients, type DescribedClients } from './described-clients.ts'
@@ -50,7 +45,7 @@ export interface ResourceAsConfig {
   readonly issuer: string
   /** Public origin under which the endpoints hang, at `/as/{id}` */
   readonly baseUrl: string
-  readonly signingAlgorithm: SignatureAlgorithm
+  readonly signingAlgorithm: AlgorithmChoice
   readonly clockSkewSeconds: number
   /** 0: no limit */
   readonly tokenRequestsPerMinutePerClient: number

@@ -1,7 +1,8 @@
 // A Resource Authorization Server written down in code, by the same words as in the configuration file: checked at once,
 // all problems together. Only checks and completes; the server is made in `create-resource-as.ts`.
+import type { AlgorithmChoice } from '@crosswalk/authorization-server'
 import { compileRedemptionSnapshot, type RedemptionSnapshot } from '@crosswalk/policy'
-import { type SignatureAlgorithm, zAuthorizationServer } from '@crosswalk/protocol'
+import { zAuthorizationServer } from '@crosswalk/protocol'
 
 import type { ResourceAsConfig } from './create-resource-as.ts'
 import { askOwnUsers, type OwnUsers } from './own-users.ts'
@@ -19,7 +20,7 @@ export interface ResourceAsDefinition extends Omit<Written, 'id' | 'issuer'> {
   /** Finds users of a service that has its own; nothing about people is kept here then */
   readonly users?: OwnUsers
   /** Default ES256 */
-  readonly signingAlgorithm?: SignatureAlgorithm
+  readonly signingAlgorithm?: AlgorithmChoice
   /** 0 to 60; default 30 */
   readonly clockSkewSeconds?: number
   /** Default 0: no limit */

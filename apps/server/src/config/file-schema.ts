@@ -12,6 +12,7 @@ import {
   zClientMetadataAllow,
   zConnection,
   zId,
+  zIdpSigning,
   zGroup,
   zInteger,
   zIssuer,
@@ -64,6 +65,9 @@ const zIdpSection = z.strictObject({
   issuer: zIssuer.optional().describe('Issuer identifier of the IdP; `baseUrl` unless given.'),
   idTokenTtlSeconds: zInteger(1, 86_400).default(600).describe('Lifetime of ID tokens, in seconds.'),
   idJagTtlSeconds: zInteger(1, 300).default(300).describe('Lifetime of ID-JAGs, in seconds.'),
+  signing: zIdpSigning
+    .optional()
+      'What it signs with, ES256 unless given; a new algorithm signs after its key was published for an hour.',
   users: z.array(zUser).default([]).describe('People who sign in here.'),
   groups: z
     .array(zGroup)

@@ -2,6 +2,7 @@ import { importJWK, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
 
 import { decodeCompactJws } from '../jws/compact-jws.ts'
+import { importVerificationKey } from '../jws/verification-key.ts'
 import type { KeyStore, StoredKey } from '../ports.ts'
 import { createSealing } from '../sealing/sealing.ts'
 import type { RotationPolicy } from './key-lifecycle.ts'
@@ -107,6 +108,23 @@ describe('IDP-40 signing keys', () => {
     expect(world.store.raw()).toHaveLength(2)
   })
 
+  test.each(['ES256', 'RS256', 'PS256', 'EdDSA'] as const)(
+    'SEC-01, SEC-05 a published key for %s says what it is for, has no private part, and is long enough',
+    async (algorithm) => {
+      const keys = await createWorld().open({ algorithm, purposes: ['id-token'] })
+      const [jwk] = keys.publicJwks().keys
+      expect(jwk).toMatchObject({ use: 'sig', alg: algorithm, kid: expect.stringMatching(/^id-token-/) })
+      for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
+        expect(jwk).not.toHaveProperty(secret)
+      // Our own rules for the keys of others hold for ours: sizes, curves, and which algorithm a key is for.
+      expect(importVerificationKey(jwk)).toMatchObject({
+        accepted: true,
+        value: { algorithms: algorithm === 'EdDSA' ? ['EdDSA', 'Ed25519'] : [algorithm] },
+      })
+      if (jwk?.kty === 'RSA') expect(Buffer.from(String(jwk.n), 'base64url').length * 8).toBe(3072)
+    },
+  )
+
   test.each(['ES384', 'EdDSA', 'RS256', 'PS256'] as const)('keys for %s', async (algorithm) => {
     const keys = await createWorld().open({ algorithm, purposes: ['id-token'] })
     const token = keys.current('id-token').signJws({ typ: 'JWT' }, {})
@@ -183,6 +201,38 @@ describe('rotation', () => {
     time.ms += 600_000
     await keys.rotateIfDue()
     expect(keys.current('id-jag').algorithm).toBe('EdDSA')
+  })
+
+  test('a restart with another algorithm publishes its key at once and keeps the old one', async () => {
+    const { open, time } = createWorld()
+    const old = kidsOf(await open())
+    const keys = await open({ algorithm: (purpose) => (purpose === 'id-token' ? 'RS256' : 'ES256') })
+    expect(kidsOf(keys)).toEqual(expect.arrayContaining([...old]))
+    expect(keys.list().map(({ purpose, state, algorithm }) => `${purpose} ${state} ${algorithm}`)).toEqual([
+      'id-token current ES256',
+      'id-jag current ES256',
+      'id-token next RS256',
+    ])
+    time.ms += 600_000
+    await keys.rotateIfDue()
+    expect(keys.current('id-token').algorithm).toBe('RS256')
+    expect(keys.current('id-jag').algorithm).toBe('ES256')
+    expect(kidsOf(keys)).toEqual(expect.arrayContaining([...old]))
+    // And on with it, by age, by hand and in an emergency.
+    await keys.rotate('id-token', { emergency: true })
+    expect(keys.current('id-token').algorithm).toBe('RS256')
+    await keys.rotate('id-jag')
+    expect(keys.list().filter(({ state }) => state === 'next')).toMatchObject([{ algorithm: 'ES256' }])
+  })
+
+  test('a process that still has the former algorithm does not undo the change', async () => {
+    const { open } = createWorld()
+    const former = await open()
+    const keys = await open({ algorithm: 'PS256' })
+    await former.rotateIfDue()
+    await keys.reload()
+    expect(kidsOf(former)).toEqual(kidsOf(keys))
+    expect(kidsOf(keys)).toHaveLength(4)
   })
 
   test('a purpose that was not configured is misuse', async () => {

@@ -20,11 +20,15 @@ import {
 } from './key-lifecycle.ts'
 import { makeKey } from './key-material.ts'
 
+/** One for every purpose, or each its own. */
+export type AlgorithmChoice = SignatureAlgorithm | ((purpose: KeyPurpose) => SignatureAlgorithm)
+
 export interface SigningKeysOptions {
   readonly store: KeyStore
   readonly owner: string
   readonly purposes: readonly KeyPurpose[]
-  readonly algorithm: SignatureAlgorithm
+  /** Of the keys made from now on; asked again whenever a key may have to change */
+  readonly algorithm: AlgorithmChoice
   readonly sealing: Sealing
   readonly clock: Clock
   readonly rotation?: Partial<RotationPolicy>
@@ -53,14 +57,15 @@ export interface SigningKeys {
 }
 
 /**
- * Loads the keys of an owner, making what is missing.
+ * Loads the keys of an owner, making what is missing and taking every step that is due by time.
  *
  * @throws Error when stored keys cannot be opened with this master key, or the store never settles
  */
 export async function createSigningKeys(options: SigningKeysOptions): Promise<SigningKeys> {
   const held = new HeldKeys(options.store, options.owner, options.sealing)
   const addMissing = (keys: Keys): Promise<Keys> => addMissingKeys(keys, options)
-  await held.update(addMissing)
+  // A key of another algorithm than is now wanted goes on signing while its successor is published.
+  await held.update(async (keys) => takeDueSteps(await addMissing(keys), options))
 
   return {
     current: (purpose) => held.current(purpose).signer,
@@ -86,11 +91,17 @@ export async function createSigningKeys(options: SigningKeysOptions): Promise<Si
   }
 }
 
+function chooseAlgorithm({ algorithm }: SigningKeysOptions, purpose: KeyPurpose): SignatureAlgorithm {
+  return typeof algorithm === 'string' ? algorithm : algorithm(purpose)
+}
+
 function make(
   purpose: KeyPurpose,
   state: StoredKey['state'],
-  { owner, algorithm, sealing, clock }: SigningKeysOptions,
+  options: SigningKeysOptions,
 ): Promise<StoredKey> {
+  const { owner, sealing, clock } = options
+  const algorithm = chooseAlgorithm(options, purpose)
   return makeKey({ owner, purpose, algorithm, state, now: clock.nowMs() }, sealing)
 }
 
@@ -106,7 +117,7 @@ async function takeDueSteps(seen: Keys, options: SigningKeysOptions): Promise<Ke
   let keys = dropExpired(seen, now)
   for (const purpose of options.purposes) {
     keys = promoteDue(keys, purpose, now, policy)
-    if (needsNext(keys, { purpose, algorithm: options.algorithm, now }, policy))
+    if (needsNext(keys, { purpose, algorithm: chooseAlgorithm(options, purpose), now }, policy))
       keys = [...keys, await make(purpose, 'next', options)]
   }
   return keys

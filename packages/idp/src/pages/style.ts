@@ -41,7 +41,8 @@ main > :last-child { margin-bottom: 0; }
 input.code { font-variant-numeric: tabular-nums; font-size: 1.25rem; letter-spacing: .15em; }
 .note { font-size: .875rem; color: var(--quiet); }
 .note a { color: var(--accent); }
-form + .note, div + .note { margin-top: 1.25rem; }
+form + .note, .note:last-child { margin-top: 1.25rem; }
+::placeholder { color: var(--quiet); opacity: 1; }
 [hidden] { display: none !important; }
 h2 { margin: 0 0 .75rem; font-size: 1.0625rem; line-height: 1.3; }
 .quiet { color: var(--accent); background: transparent; font-weight: 400; }

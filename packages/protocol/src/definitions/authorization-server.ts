@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { type ClientAuth, zClientAuth, zClientMetadataAllow, zJwks } from './client-auth.ts'
 import { zEntityId } from './saml.ts'
+import { zServerSigning } from './signing.ts'
 import { zBoolean, zClientId, zId, zInteger, zIssuer, zResource, zScopeToken, zServerUrl } from './scalars.ts'
 
 export const ASYMMETRIC_ALGORITHMS = [
@@ -135,6 +136,11 @@ export const zAuthorizationServer = z.strictObject({
     .enum(['jwt', 'opaque'])
     .default('jwt')
     .describe('`jwt` (RFC 9068), or `opaque` for introspection only.'),
+  signing: zServerSigning
+    .optional()
+    .describe(
+      'What it signs with, ES256 unless given; a new algorithm signs after its key was published for an hour.',
+    ),
   replay: z
     .enum(['single-use', 'until-expiry'])
     .default('single-use')

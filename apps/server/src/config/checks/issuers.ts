@@ -1,6 +1,7 @@
 // Who issues for whom: no server may accept its own grants, and an audience must lead to one place.
-import type { ResourceAppDefinition } from '@crosswalk/protocol'
+import { type ResourceAppDefinition, SIGNING_ALGORITHMS } from '@crosswalk/protocol'
 
+import { valueAt } from '../describe-issue.ts'
 import type { Finding } from '../finding.ts'
 import type { Entry, ServerEntry, View } from '../view.ts'
 import { nameOf, type Check } from './check.ts'
@@ -61,10 +62,25 @@ function checkTrust(server: ServerEntry, view: View): readonly Finding[] {
   }
   return [
     ...(server.trustedIssuers.length === 0 && !server.broken.has('trustedIssuers') ? [none] : []),
-    ...server.trustedIssuers.flatMap((entry) =>
-      checkTrustedIssuer(entry, server.issuer === view.idpIssuer ? undefined : server.issuer),
-    ),
+    ...server.trustedIssuers.flatMap((entry) => [
+      ...checkTrustedIssuer(entry, server.issuer === view.idpIssuer ? undefined : server.issuer),
+      ...checkOwnAlgorithm(entry, view),
+    ]),
   ]
+}
+
+/** The IdP of this file must not sign what this server refuses. */
+function checkOwnAlgorithm(
+  { value, path, broken }: ServerEntry['trustedIssuers'][number],
+  view: View,
+): readonly Finding[] {
+  if (value?.issuer !== view.idpIssuer || broken.has('algorithms')) return []
+  const written = valueAt(view.raw, ['idp', 'signing', 'idJag'])
+  const algorithm = SIGNING_ALGORITHMS.find((it) => it === (written ?? 'ES256'))
+  const listed: readonly string[] = value?.algorithms ?? []
+  if (algorithm === undefined || listed.includes(algorithm)) return []
+  const what = `the IdP signs ID-JAGs with ${algorithm}, which is not among the algorithms taken from it`
+  return [{ path: [...path, 'algorithms'], what, fix: `add ${algorithm}, or change idp.signing.idJag` }]
 }
 
 function checkTrustedIssuer(
