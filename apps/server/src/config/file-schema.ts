@@ -67,7 +67,9 @@ const zIdpSection = z.strictObject({
   idJagTtlSeconds: zInteger(1, 300).default(300).describe('Lifetime of ID-JAGs, in seconds.'),
   signing: zIdpSigning
     .optional()
+    .describe(
       'What it signs with, ES256 unless given; a new algorithm signs after its key was published for an hour.',
+    ),
   users: z.array(zUser).default([]).describe('People who sign in here.'),
   groups: z
     .array(zGroup)

@@ -248,11 +248,13 @@ const SHAPE: readonly Mistake[] = [
 ]
 
 const MEANING: readonly Mistake[] = [
+  {
     title: 'an algorithm of ID-JAGs that the server here refuses',
     change: ['        tenant: acme\n', '        tenant: acme\n        algorithms: [RS256, PS256]\n'],
     at: 'algorithms: [RS256',
     what: 'the IdP signs ID-JAGs with ES256, which is not among the algorithms taken from it',
     fix: 'add ES256, or change idp.signing.idJag',
+  },
   {
     title: 'a user id twice',
     change: ['  apps:\n', '    - { id: usr_bob, username: robert, password: pw }\n  apps:\n'],
