@@ -43,9 +43,11 @@ function write(name: string, text: string): string {
   return file
 }
 
-async function test(args: readonly string[]) {
+const test = (args: readonly string[]) => crosswalk(['policy', 'test', ...args])
+
+async function crosswalk(args: readonly string[]) {
   const streams = { out: '', err: '' }
-  const exitCode = await run(['policy', 'test', ...args], {
+  const exitCode = await run(args, {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
     readStdin: async () => '',
@@ -132,4 +134,18 @@ it.each([
   const { exitCode, err } = await test([file, '-c', EXAMPLE])
   expect(exitCode).toBe(2)
   expect(err).toContain(`broken.yaml${message}`)
+})
+
+it('lists who can reach what, and ends with 3 where nobody can', async () => {
+  const ask = (...args: string[]) => crosswalk([...args, '--server', `http://127.0.0.1:${server.port}`])
+  const who = await ask('who-can', 'todo0', 'todos.write')
+  expect(who).toMatchObject({ exitCode: 0, err: '' })
+  expect(who.out).toMatch(/^app +for +resource +scopes +after signing in again +connection\n/)
+  expect(who.out).toMatch(/\nagent0 +alice +http:\/\/127\.0\.0\.1:4001\/mcp +todos\.write +agent0-todo0\n$/)
+  expect(await ask('who-can', 'todo0', 'todos.burn')).toMatchObject({ exitCode: 3, out: 'none\n' })
+  expect(await ask('who-can', 'nowhere')).toMatchObject({ exitCode: 6 })
+  const old = await ask('what-can', '--user', 'alice', '--auth-time', '13h')
+  expect(old.out).toContain('todos.read todos.write (no older than 43200 s)')
+  expect(await ask('what-can', '--user', 'bob')).toMatchObject({ exitCode: 3 })
+  expect(await ask('what-can')).toMatchObject({ exitCode: 2 })
 })

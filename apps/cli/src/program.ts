@@ -15,6 +15,7 @@ import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
 import { addObjectCommands } from './commands/objects.ts'
 import { addPolicyCommands } from './commands/policy.ts'
+import { addReachCommands } from './commands/reach.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { addTokenCommands } from './commands/token-inspect.ts'
@@ -39,6 +40,7 @@ export function createProgram(terminal: CommandTerminal): Command {
   addObjectCommands(program, terminal)
   addConfigurationCommands(program, terminal)
   addPolicyCommands(program, terminal)
+  addReachCommands(program, terminal)
   addKeyCommands(program, terminal)
   addKillCommand(program, terminal)
   addCodeCommand(program, terminal)

@@ -13,6 +13,7 @@ import { decisionRoutes } from './routes/decisions.ts'
 import { factorRoutes } from './routes/factors.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { policyTestRoutes } from './routes/policy-tests.ts'
+import { reachRoutes } from './routes/reach.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Below `baseUrl`. */
@@ -45,6 +46,7 @@ export const ROUTES = {
   ...keyRoutes,
   ...configurationRoutes,
   ...policyTestRoutes,
+  ...reachRoutes,
 }
 
 export type Routes = typeof ROUTES

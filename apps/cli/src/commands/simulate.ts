@@ -18,13 +18,14 @@ interface SimulateOptions extends AdminOptions {
   readonly authTime?: string
   readonly dpop?: true
   readonly ip?: string
+  readonly actor?: string
 }
 
 export function addSimulateCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('simulate')
     .description('decide a request that nobody made, by the rules in force; nothing is issued')
-    .requiredOption('--app <id>', 'the requesting app')
+    .requiredOption('--app <id>', 'the requesting app; of one that describes itself the URL of its document')
     .requiredOption('--user <id-or-name>', 'the person')
     .requiredOption('--audience <issuer>', 'issuer of the authorization server of the resource')
     .option('--resource <uri...>', 'the resource; several one after the other')
@@ -34,9 +35,10 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
     .option('--auth-time <moment>', 'when the person signed in; just now unless given')
     .addOption(new Option('--dpop', 'with a DPoP proof'))
     .option('--ip <address>', 'where the request comes from')
+    .option('--actor <id>', 'the app that proves to act, by an actor token')
   addAdminOptions(command).action((options: SimulateOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
-      const { app, user, audience, resource, scope, at, acr, authTime, dpop, ip } = options
+      const { app, user, audience, resource, scope, at, acr, authTime, dpop, ip, actor } = options
       const now = terminal.nowMs()
       const { body: record } = await client.call('simulate', {
         body: {
@@ -50,6 +52,7 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
           ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, now) }),
           ...(dpop === undefined ? {} : { dpop }),
           ...(ip === undefined ? {} : { ip }),
+          ...(actor === undefined ? {} : { actor }),
         },
       })
       if (options.output === 'json') writeJson(terminal, record)

@@ -17,6 +17,7 @@ import { createKeyHandlers } from './keys.ts'
 import { createKillHandlers } from './kill.ts'
 import type { AdminParts } from './parts.ts'
 import { createPolicyTestHandler } from './policy-tests.ts'
+import { createReachHandlers } from './reach.ts'
 import { createSimulateHandler } from './simulate.ts'
 
 export function createHandlers(parts: AdminParts): Handlers {
@@ -38,5 +39,6 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createKeyHandlers(parts),
     ...createConfigurationHandlers(parts),
     'policies.test': createPolicyTestHandler(parts),
+    ...createReachHandlers(parts),
   }
 }

@@ -9,7 +9,7 @@ import {
   type ExchangeSnapshot,
   type Person,
 } from '@crosswalk/policy'
-import type { DecisionRecord } from '@crosswalk/protocol'
+import { type AppDefinition, type DecisionRecord, isAllowedClientMetadataUrl } from '@crosswalk/protocol'
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from './context.ts'
@@ -43,7 +43,23 @@ async function simulate(
 ): Promise<DecisionRecord> {
   const userId = await findUserId(parts, input.user)
   const user = parts.directory.current().people.get(userId)
-  return simulateExchange({ input, userId, user, snapshot, nowMs: parts.clock.nowMs() })
+  const describedApp = describeApp(parts, input.app)
+  return simulateExchange({ input, userId, user, snapshot, nowMs: parts.clock.nowMs(), describedApp })
+}
+
+/**
+ * An app that describes itself, as the configuration takes it; its document is not read: it is taken to have keys and
+ * the grant type.
+ */
+export function describeApp({ configuration }: AdminParts, id: string): AppDefinition | undefined {
+  const settings = configuration.idp?.clientMetadata
+  if (settings === undefined) return undefined
+  const allowLoopback = configuration.baseUrl.startsWith('http:')
+  if (!isAllowedClientMetadataUrl(id, settings.allow, { allowLoopback })) return undefined
+  const { kind, assignments } = settings
+  const auth = { method: 'private_key_jwt' as const, jwksUri: id }
+  const signIn = { redirectUris: [], postLogoutRedirectUris: [] }
+  return { id, name: id, kind, assignments, auth, ...signIn, owners: [], active: true }
 }
 
 export interface SimulatedExchange {
@@ -52,6 +68,8 @@ export interface SimulatedExchange {
   readonly user: Person | undefined
   readonly snapshot: ExchangeSnapshot
   readonly nowMs: number
+  /** Where the app is one that describes itself */
+  readonly describedApp?: AppDefinition | undefined
 }
 
 /** @returns the record, `mode: "simulated"`, with its nearest yes where it is a refusal */
@@ -77,6 +95,8 @@ export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
       acr,
       dpopThumbprint: typeof dpop === 'object' ? dpop.jkt : dpop === true ? ASSUMED_KEY : undefined,
       ip,
+      actor: input.actor,
+      describedApp: parts.describedApp,
     },
     snapshot,
   )

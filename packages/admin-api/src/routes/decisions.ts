@@ -45,6 +45,7 @@ export const zSimulation = z
       .optional()
       .describe('Whether the request would carry a DPoP proof, and of which key.'),
     ip: z.string().min(1).max(64).optional().describe('The address the request would come from.'),
+    actor: zClientId.optional().describe('Id of the app that would prove to act, by an actor token.'),
   })
   .meta({ id: 'Simulation' })
 export type SimulationInput = z.output<typeof zSimulation>

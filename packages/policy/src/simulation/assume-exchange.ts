@@ -1,8 +1,14 @@
 // An exchange that nobody made: the facts of a request as it would be, for the evaluator of the endpoint. What only a
 // real request has (signature, session, credentials) is taken as good; what is asked and by whom is not.
-import { type ClientFact, type DecisionFrame, TOKEN_TYPE } from '@crosswalk/protocol'
+import {
+  ACTOR_TOKEN_TYP,
+  type AppDefinition,
+  type ClientFact,
+  type DecisionFrame,
+  TOKEN_TYPE,
+} from '@crosswalk/protocol'
 
-import type { ExchangeFacts } from '../exchange-facts.ts'
+import type { ActorFact, ExchangeFacts } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { Person } from '../people.ts'
 
@@ -22,6 +28,10 @@ export interface AssumedExchange extends DecisionFrame {
   /** Thumbprint of the key of a DPoP proof; undefined: no proof */
   readonly dpopThumbprint?: string | undefined
   readonly ip?: string | undefined
+  /** The app as its metadata document describes it, where nobody registered it */
+  readonly describedApp?: AppDefinition | undefined
+  /** Id of the app that proves to act, by an actor token */
+  readonly actor?: string | undefined
 }
 
 /** @returns the facts that the endpoint would observe of such a request, its subject token apart */
@@ -32,7 +42,8 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
     traceId,
     nowMs,
     mode,
-    client: assumeClient(assumed.app, snapshot),
+    client: assumeClient(assumed, snapshot),
+    describedApp: assumed.describedApp,
     dpop: dpopThumbprint === undefined ? { state: 'absent' } : { state: 'proved', jkt: dpopThumbprint },
     request: {
       audience: [assumed.audience],
@@ -40,7 +51,7 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
       requestedTokenType: TOKEN_TYPE.idJag,
       subjectTokenType: TOKEN_TYPE.idToken,
       hasSubjectToken: true,
-      hasActorToken: false,
+      hasActorToken: assumed.actor !== undefined,
       problems: [],
       ...(assumed.scope === undefined ? {} : { scope: assumed.scope }),
       ...(assumed.authorizationDetails === undefined
@@ -56,14 +67,44 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
       },
     },
     user: assumed.user,
+    actor: assumed.actor === undefined ? undefined : assumeActor(assumed.actor, assumed, snapshot),
     ip: assumed.ip,
   }
 }
 
-/** An app that is not registered fails as it would at the endpoint. */
-function assumeClient(app: string, { apps }: ExchangeSnapshot): ClientFact {
-  const registered = apps.get(app)
+/** An app that is neither registered nor described fails as it would at the endpoint. */
+function assumeClient({ app, describedApp }: AssumedExchange, { apps }: ExchangeSnapshot): ClientFact {
+  const registered = apps.get(app) ?? (describedApp?.id === app ? describedApp : undefined)
   return registered === undefined
     ? { state: 'refused', code: 'XAA1101', detail: 'unknown client' }
     : { state: 'authenticated', clientId: app, method: registered.auth.method }
+}
+
+/** A token that such an app would have made for this client just now; an app with no keys makes none that verifies. */
+function assumeActor(
+  actor: string,
+  { app, nowMs }: Pick<AssumedExchange, 'app' | 'nowMs'>,
+  { apps, issuer }: ExchangeSnapshot,
+): ActorFact {
+  const now = Math.floor(nowMs / 1000)
+  const hasKeys = apps.get(actor)?.auth.method === 'private_key_jwt'
+  return {
+    tokenType: TOKEN_TYPE.jwt,
+    token: {
+      state: 'read',
+      typ: ACTOR_TOKEN_TYP,
+      algorithm: 'ES256',
+      claims: {
+        iss: actor,
+        sub: actor,
+        aud: issuer,
+        client_id: app,
+        iat: now,
+        exp: now + 60,
+        jti: 'assumed',
+      },
+      signature: hasKeys ? 'valid' : 'unknown-key',
+    },
+    replayed: false,
+  }
 }

@@ -1,0 +1,113 @@
+// `crosswalk who-can` and `what-can`: which apps reach what, for whom; the simulator asked backwards.
+import type { ReachBody } from '@crosswalk/admin-api'
+import type { Command } from 'commander'
+
+import {
+  addAdminOptions,
+  type AdminCommand,
+  type AdminOptions,
+  parseLimit,
+  parseMoment,
+  withAdmin,
+} from '../admin/admin-options.ts'
+import { type Page, readPages, tellTruncated } from '../admin/pages.ts'
+import { renderTable } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+interface ReachOptions extends AdminOptions {
+  readonly limit: number
+  readonly acr?: string
+  readonly authTime?: string
+  readonly app?: string
+  readonly user?: string
+}
+
+export function addReachCommands(program: Command, terminal: CommandTerminal): void {
+  const who = addReachOptions(
+    program
+      .command('who-can')
+      .description('list which apps can reach a resource, for whom; by the rules in force, nothing is issued')
+      .argument('<resource>', 'id of a resource app, or a resource identifier')
+      .argument('[scope]', 'only this scope'),
+  )
+  addAdminOptions(who).action((resource: string, scope: string | undefined, options: ReachOptions) =>
+    withAdmin(terminal, options, (admin) =>
+      list(admin, options, async (page) => {
+        const about = { ...readSignIn(options, terminal), ...(scope === undefined ? {} : { scope }) }
+        return (await admin.client.call('reach.who', { query: { resource, ...about, ...page } })).body
+      }),
+    ),
+  )
+  const what = addReachOptions(
+    program
+      .command('what-can')
+      .description('list what an app can reach, or what can be reached for a person')
+      .option('--app <id>', 'the requesting app')
+      .option('--user <id-or-name>', 'the person'),
+  )
+  addAdminOptions(what).action((options: ReachOptions) =>
+    withAdmin(terminal, options, (admin) => {
+      const { app, user } = options
+      if (app === undefined && user === undefined)
+        throw new CliError(EXIT.usage, 'neither app nor person is named', 'add --app or --user')
+      return list(admin, options, async (page) => {
+        const about = {
+          ...readSignIn(options, terminal),
+          ...(app === undefined ? {} : { app }),
+          ...(user === undefined ? {} : { user }),
+        }
+        return (await admin.client.call('reach.what', { query: { ...about, ...page } })).body
+      })
+    }),
+  )
+}
+
+function addReachOptions(command: Command): Command {
+  return command
+    .option('--acr <acr>', 'how the person signed in')
+    .option('--auth-time <moment>', 'when the person signed in; just now unless given')
+    .option('--limit <number>', 'how many at most', parseLimit, 200)
+}
+
+function readSignIn({ acr, authTime }: ReachOptions, terminal: CommandTerminal) {
+  return {
+    ...(acr === undefined ? {} : { acr }),
+    ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, terminal.nowMs()) }),
+  }
+}
+
+/** Nobody and nothing is a valid answer, and a no. */
+async function list(
+  { terminal, options }: AdminCommand,
+  { limit }: ReachOptions,
+  read: (page: { readonly limit: number; readonly cursor?: string }) => Promise<Page<ReachBody>>,
+): Promise<void> {
+  const { items, truncated } = await readPages(limit, read)
+  if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.reach/v1', items, truncated })
+  else {
+    const rows = items.map(({ app, username, resourceApp, resource, scopes, afterStepUp, connection }) => [
+      app,
+      username,
+      resource ?? resourceApp,
+      scopes.join(' '),
+      afterStepUp.map(renderStepUp).join('; '),
+      connection,
+    ])
+    terminal.writeOut(
+      renderTable(['app', 'for', 'resource', 'scopes', 'after signing in again', 'connection'], rows),
+    )
+    tellTruncated(terminal, truncated)
+  }
+  if (items.length === 0) terminal.endWith(EXIT.negative)
+}
+
+function renderStepUp({ scopes, acrValues, maxAgeSeconds }: ReachBody['afterStepUp'][number]): string {
+  const how = [
+    ...(acrValues === undefined ? [] : [`acr ${acrValues.join(' or ')}`]),
+    ...(maxAgeSeconds === undefined ? [] : [`no older than ${maxAgeSeconds} s`]),
+  ]
+  return `${scopes.join(' ')} (${how.join(', ')})`
+}

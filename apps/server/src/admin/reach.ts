@@ -1,0 +1,127 @@
+// Who can reach what, by the evaluator and the snapshot of the endpoint; that it was asked is recorded.
+import { type ReachBody, type reachRoutes, toEpochMs } from '@crosswalk/admin-api'
+import { findReach, type Reach, type ReachCursor, type ReachFilter, type ReachPage } from '@crosswalk/policy'
+
+import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import type { AdminContext, Caller, Handlers } from './context.ts'
+import { findUserId } from './decisions.ts'
+import type { AdminParts } from './parts.ts'
+import { buildProblem, type Problem } from './problem.ts'
+import { invalidRequest } from './read-request.ts'
+import { isInScope } from './scope.ts'
+import { describeApp } from './simulate.ts'
+
+/** Ways judged for one page: other callers wait meanwhile. */
+const MOST_JUDGED = 5000
+
+type Query = Parameters<Handlers['reach.what']>[0]['query']
+
+export function createReachHandlers(parts: AdminParts): Pick<Handlers, keyof typeof reachRoutes> {
+  return {
+    async 'reach.who'({ query }, context) {
+      const { resource } = query
+      const resourceApps = parts.directory.current().exchange?.resourceApps
+      if (resourceApps === undefined) return noIdp()
+      if (resourceApps.has(resource)) return answer(parts, context, query, { resourceApp: resource })
+      const isKnown = [...resourceApps.values()].some((it) => it.resources.some(({ id }) => id === resource))
+      if (isKnown) return answer(parts, context, query, { resource })
+      return buildProblem('not-found', { detail: `${resource} is no resource app and no resource.` })
+    },
+    async 'reach.what'({ query }, context) {
+      const { app, user } = query
+      const { exchange, people } = parts.directory.current()
+      if (exchange === undefined) return noIdp()
+      if (app === undefined && user === undefined)
+        return invalidRequest([{ path: '/app', problem: 'or user is needed' }])
+      if (app !== undefined && !exchange.apps.has(app) && describeApp(parts, app) === undefined)
+        return buildProblem('not-found', { detail: `There is no app ${app}.` })
+      const userId = user === undefined ? undefined : await findUserId(parts, user)
+      if (userId !== undefined && !people.has(userId))
+        return buildProblem('not-found', { detail: `There is no user ${user ?? ''}.` })
+      return answer(parts, context, query, { app, user: userId })
+    },
+  }
+}
+
+function noIdp(): Problem {
+  return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+}
+
+async function answer(
+  parts: AdminParts,
+  context: AdminContext,
+  { limit, cursor, scope, acr, authTime }: Omit<Query, 'app' | 'user'>,
+  about: ReachFilter,
+): Promise<{ readonly status: 200; readonly body: { items: ReachBody[]; next: string | null } } | Problem> {
+  const { exchange: snapshot, people } = parts.directory.current()
+  if (snapshot === undefined) return noIdp()
+  const after = cursor === undefined ? undefined : parseCursor(cursor)
+  if (cursor !== undefined && after === undefined)
+    return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
+  const nowMs = parts.clock.nowMs()
+  const describedApp = about.app === undefined ? undefined : describeApp(parts, about.app)
+  const page = findReach(
+    { ...about, scope },
+    { snapshot, people, nowMs },
+    { limit, mostJudged: MOST_JUDGED, after },
+    {
+      acr,
+      describedApp,
+      ...(authTime === undefined ? {} : { authTime: Math.floor(toEpochMs(authTime) / 1000) }),
+    },
+  )
+  await record(parts, context, about, page)
+  return { status: 200, body: renderPage(parts, page, context.caller) }
+}
+
+async function record(
+  { storage, clock }: AdminParts,
+  context: AdminContext,
+  about: ReachFilter,
+  { items }: ReachPage,
+): Promise<void> {
+  const { app, user, resourceApp, resource } = about
+  const event = buildAdminEvent(context, clock.nowMs(), {
+    type: 'simulation.run',
+    category: 'decision',
+    severity: 'info',
+    target: { kind: 'reach', id: resourceApp ?? resource ?? app ?? user ?? '' },
+    ...(user === undefined ? {} : { on_behalf_of: { user_ref: user } }),
+    change: { found: items.length },
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
+}
+
+function renderPage({ directory }: AdminParts, { items, next }: ReachPage, caller: Caller) {
+  const { people } = directory.current()
+  const shown = items.filter(({ app }) => isInScope(caller, 'connections', { app }))
+  return {
+    items: shown.map((item) => renderReach(item, people.get(item.user)?.username ?? item.user)),
+    next: next === undefined ? null : Buffer.from(JSON.stringify(next)).toString('base64url'),
+  }
+}
+
+function renderReach({ resource, scopes, afterStepUp, ...reach }: Reach, username: string): ReachBody {
+  return {
+    ...reach,
+    username,
+    ...(resource === undefined ? {} : { resource }),
+    scopes: [...scopes],
+    afterStepUp: afterStepUp.map(({ acrValues, scopes: asked, ...rest }) => ({
+      ...rest,
+      scopes: [...asked],
+      ...(acrValues === undefined ? {} : { acrValues: [...acrValues] }),
+    })),
+  }
+}
+
+function parseCursor(cursor: string): ReachCursor | undefined {
+  try {
+    const value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown
+    const isOurs =
+      Array.isArray(value) && value.length === 3 && value.every((part) => typeof part === 'string')
+    return isOurs ? (value as unknown as ReachCursor) : undefined
+  } catch {
+    return undefined
+  }
+}

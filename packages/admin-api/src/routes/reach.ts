@@ -1,0 +1,80 @@
+// Who can reach what: the simulator asked backwards.
+import { zClientId } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { ALLOWED } from '../roles.ts'
+import { defineRoutes } from '../route.ts'
+import { pageQuery, zPage } from '../schemas/common.ts'
+import { zRfc3339OrSeconds } from '../schemas/moments.ts'
+
+const zScopes = z.array(z.string())
+
+export const zReach = z
+  .object({
+    app: z.string(),
+    user: z.string().describe('Id of the person.'),
+    username: z.string(),
+    connection: z.string(),
+    resourceApp: z.string(),
+    audience: z.string(),
+    resource: z.string().optional().describe('Absent where the resource app has no identifiers.'),
+    scopes: zScopes.describe('Granted as things are.'),
+    afterStepUp: z
+      .array(
+        z.object({
+          scopes: zScopes,
+          acrValues: z.array(z.string()).optional(),
+          maxAgeSeconds: z.number().optional(),
+        }),
+      )
+      .describe('Granted after signing in again, and how.'),
+  })
+  .meta({ id: 'Reach' })
+export type ReachBody = z.output<typeof zReach>
+
+const signInQuery = {
+  scope: z.string().min(1).max(256).optional().describe('Only this scope.'),
+  acr: z.string().min(1).max(256).optional().describe('How the person signed in.'),
+  authTime: zRfc3339OrSeconds
+    .optional()
+    .describe('When the person signed in; just now unless given. RFC 3339.'),
+}
+
+const description =
+  'By the evaluator and definitions of the token endpoint; issues nothing. A page may be short; `next` leads on.'
+const replies = { 200: { description: 'A page.', body: zPage(zReach) } }
+
+export const reachRoutes = defineRoutes({
+  'reach.who': {
+    method: 'GET',
+    path: '/who-can',
+    tag: 'decisions',
+    summary: 'Which apps can reach a resource, for whom, and with which scopes',
+    description,
+    roles: ALLOWED.seeDecisions,
+    query: z.strictObject({
+      ...pageQuery,
+      ...signInQuery,
+      resource: z.string().min(1).max(2048).describe('Id of a resource app, or a resource identifier.'),
+    }),
+    replies,
+    problems: [404, 409],
+  },
+  'reach.what': {
+    method: 'GET',
+    path: '/what-can',
+    tag: 'decisions',
+    summary:
+      'What an app can reach, or what can be reached for a person; with both, that app for that person',
+    description,
+    roles: ALLOWED.seeDecisions,
+    query: z.strictObject({
+      ...pageQuery,
+      ...signInQuery,
+      app: zClientId.optional().describe('Id of the requesting app.'),
+      user: z.string().min(1).max(256).optional().describe('Id or user name of the person.'),
+    }),
+    replies,
+    problems: [404, 409],
+  },
+})

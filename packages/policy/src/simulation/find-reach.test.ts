@@ -1,0 +1,159 @@
+// Reach says what the evaluator says: nothing that is refused is listed, nothing that is granted is left out.
+import { zPolicy, zUser } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import {
+  AUDIENCE,
+  DEFINITIONS,
+  makeFacts,
+  makeSnapshot,
+  NOTES_RESOURCE,
+  NOW_SECONDS,
+  PEOPLE,
+  TODO_RESOURCE,
+  withConnection,
+} from '../testing/exchange-world.ts'
+import { assumeExchange } from './assume-exchange.ts'
+import { findReach, type Reach, type ReachCursor, type ReachFilter } from './find-reach.ts'
+
+const people = new Map(Object.values(PEOPLE).map((person) => [person.id, person]))
+const nowMs = NOW_SECONDS * 1000
+const all = { limit: 100, mostJudged: 100 }
+
+function reach(filter: ReachFilter, snapshot = makeSnapshot(), signIn = {}) {
+  return findReach(filter, { snapshot, people, nowMs }, all, signIn).items
+}
+const brief = ({ app, user, resource, scopes }: Reach) => [app, user, resource, scopes.join(' ')].join(' ')
+
+describe('reach', () => {
+  it('lists every way that is open, in order', () => {
+    expect(reach({}).map(brief)).toEqual([
+      `agent0 usr_alice ${NOTES_RESOURCE} notes.read`,
+      `agent0 usr_alice ${TODO_RESOURCE} todos.read todos.write`,
+    ])
+  })
+
+  it.each([
+    ['another app', { app: 'other' }, 0],
+    ['an unknown app', { app: 'nobody' }, 0],
+    ['somebody not assigned', { user: 'usr_bob' }, 0],
+    ['somebody inactive', { user: 'usr_dave' }, 0],
+    ['nobody', { user: 'usr_nobody' }, 0],
+    ['one resource app', { resourceApp: 'todo0' }, 1],
+    ['one resource', { resource: NOTES_RESOURCE }, 1],
+    ['a scope', { scope: 'todos.write' }, 1],
+    ['a scope that no connection has', { scope: 'notes.write' }, 0],
+  ])('of %s', (_, filter, count) => {
+    expect(reach(filter)).toHaveLength(count)
+  })
+
+  it.each([
+    ['suspended', { status: 'suspended' }],
+    ['a draft', { status: 'draft' }],
+    ['over', { endsAt: NOW_SECONDS, expiresAt: '2027-01-15T08:00:00Z' }],
+    ['not known there', { clientId: undefined }],
+  ])('has nothing over a connection that is %s', (_, change) => {
+    expect(reach({ resourceApp: 'todo0' }, makeSnapshot(withConnection(change)))).toEqual([])
+    expect(reach({ resourceApp: 'notes0' }, makeSnapshot(withConnection(change)))).toHaveLength(1)
+  })
+
+  it('asks for each scope alone where a rule is about one of them', () => {
+    const rule = zPolicy.parse({ id: 'p', when: { scope: ['todos.write'] }, effect: 'deny' })
+    expect(reach({ resourceApp: 'todo0' }, makeSnapshot({ policies: [rule] })).map(brief)).toEqual([
+      `agent0 usr_alice ${TODO_RESOURCE} todos.read`,
+    ])
+  })
+
+  it('tells what signing in again would open, and what it takes', () => {
+    const rule = zPolicy.parse({
+      id: 'p',
+      when: { scope: ['todos.write'] },
+      effect: 'require',
+      require: { acr: ['mfa'], maxAuthAgeSeconds: 60 },
+    })
+    const snapshot = makeSnapshot({ policies: [rule] })
+    expect(reach({ resourceApp: 'todo0' }, snapshot)).toMatchObject([
+      {
+        scopes: ['todos.read'],
+        afterStepUp: [{ scopes: ['todos.write'], acrValues: ['mfa'], maxAgeSeconds: 60 }],
+      },
+    ])
+    const strong = { acr: 'mfa', authTime: NOW_SECONDS - 60 }
+    expect(reach({ resourceApp: 'todo0' }, snapshot, strong)).toMatchObject([
+      { scopes: ['todos.read', 'todos.write'], afterStepUp: [] },
+    ])
+  })
+
+  it('goes on where a page ended, without missing or repeating a way', () => {
+    const everyone = { everyone: true }
+    const crowd = new Map(
+      ['c', 'a', 'e', 'b', 'd'].map((id) => [id, zUser.parse({ id, username: id })] as const),
+    )
+    const snapshot = makeSnapshot({
+      connections: DEFINITIONS.connections.map((it) => ({
+        ...it,
+        assignments: { users: [], groups: [], ...everyone },
+      })),
+    })
+    for (const paging of [
+      { limit: 3, mostJudged: 100 },
+      { limit: 100, mostJudged: 1 },
+    ]) {
+      const found: string[] = []
+      let after: ReachCursor | undefined
+      do {
+        const page = findReach({}, { snapshot, people: crowd, nowMs }, { ...paging, after })
+        found.push(...page.items.map(({ connection, user }) => `${connection} ${user}`))
+        after = page.next
+      } while (after !== undefined)
+      expect(found).toEqual(
+        ['agent0-notes0', 'agent0-todo0'].flatMap((id) =>
+          ['a', 'b', 'c', 'd', 'e'].map((it) => `${id} ${it}`),
+        ),
+      )
+    }
+  })
+})
+
+describe('an assumed exchange', () => {
+  const assumed = {
+    decisionId: 'dec_1',
+    traceId: 'trc_1',
+    nowMs,
+    mode: 'simulated',
+    app: 'agent0',
+    userId: 'usr_alice',
+    user: PEOPLE.alice,
+    audience: AUDIENCE,
+    resource: [TODO_RESOURCE],
+    authTime: NOW_SECONDS,
+  } as const
+  const keys = { method: 'private_key_jwt', jwks: { keys: [] } } as const
+  const withKeys = DEFINITIONS.apps.map((app) => (app.id === 'other' ? { ...app, auth: keys } : app))
+  const decide = (change: object, snapshot = makeSnapshot()) =>
+    evaluateExchange(assumeExchange({ ...assumed, ...change }, snapshot), snapshot)
+
+  it('by an actor is decided by the connection', () => {
+    const enabled = { actorProfile: 'enabled' } as const
+    const allowed = { ...withConnection({ actors: ['other'] }), apps: withKeys }
+    expect(decide({ actor: 'other' }).code).toBe('XAA1005')
+    expect(decide({ actor: 'other' }, makeSnapshot({ apps: withKeys }, enabled)).code).toBe('XAA1408')
+    const record = decide({ actor: 'other' }, makeSnapshot(allowed, enabled))
+    expect(record).toMatchObject({ outcome: 'allow', granted: { act: { sub: 'other' } } })
+    expect(decide({ actor: 'agent0' }, makeSnapshot(allowed, enabled)).code).toBe('XAA1010')
+    expect(decide({ actor: 'nobody' }, makeSnapshot(allowed, enabled)).code).toBe('XAA1010')
+  })
+
+  it('by an app that describes itself is decided by connection and people', () => {
+    const app = 'https://app.example/client.json'
+    const describedApp = { ...DEFINITIONS.apps[0], id: app, name: app, auth: keys }
+    const open = makeSnapshot(withConnection({ app }))
+    expect(decide({ app }, open).code).toBe('XAA1101')
+    expect(decide({ app, describedApp }, open)).toMatchObject({ outcome: 'allow' })
+    expect(decide({ app, describedApp }).code).toBe('XAA1401')
+    const nobody = { everyone: false, users: [], groups: [] }
+    expect(decide({ app, describedApp: { ...describedApp, assignments: nobody } }, open).code).toBe('XAA1501')
+    expect(makeFacts().client.state).toBe('authenticated')
+  })
+})

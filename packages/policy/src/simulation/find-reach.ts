@@ -1,0 +1,230 @@
+// Who can reach what: every way from an app for a person to a resource that the evaluator of the endpoint would open,
+// asked one after the other. What is not assigned is left out before it is asked about; nothing else is decided here.
+import { type AppDefinition, type ClientFact, type DecisionRecord } from '@crosswalk/protocol'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { findAssignment, type Person } from '../people.ts'
+import { assumeExchange } from './assume-exchange.ts'
+
+/** What is asked about; absent: any. */
+export interface ReachFilter {
+  readonly app?: string | undefined
+  readonly user?: string | undefined
+  readonly resourceApp?: string | undefined
+  /** Resource identifier */
+  readonly resource?: string | undefined
+  readonly scope?: string | undefined
+}
+
+/** How the person signed in and where from, as far as rules ask. */
+export interface ReachSignIn {
+  /** Epoch seconds; just now unless given */
+  readonly authTime?: number | undefined
+  readonly acr?: string | undefined
+  readonly dpopThumbprint?: string | undefined
+  readonly ip?: string | undefined
+  /** The app itself, where it is not registered */
+  readonly describedApp?: AppDefinition | undefined
+  /** How the app authenticated; as registered unless given */
+  readonly client?: ClientFact | undefined
+}
+
+/** One way to a resource. */
+export interface Reach {
+  readonly app: string
+  readonly user: string
+  readonly connection: string
+  readonly resourceApp: string
+  readonly audience: string
+  /** Undefined where the resource app has no identifiers */
+  readonly resource: string | undefined
+  /** Granted as things are */
+  readonly scopes: readonly string[]
+  /** Granted after signing in again, with what the challenge asks for */
+  readonly afterStepUp: readonly {
+    readonly scopes: readonly string[]
+    readonly acrValues?: readonly string[]
+    readonly maxAgeSeconds?: number
+  }[]
+}
+
+export interface ReachWorld {
+  readonly snapshot: ExchangeSnapshot
+  readonly people: ReadonlyMap<string, Person>
+  readonly nowMs: number
+}
+
+export interface ReachPage {
+  readonly items: readonly Reach[]
+  /** Where to go on; undefined: that was all */
+  readonly next: ReachCursor | undefined
+}
+
+/** Connection, resource and person of the last way gone through */
+export type ReachCursor = readonly [connection: string, resource: string, user: string]
+
+export interface ReachPaging {
+  /** Items at most */
+  readonly limit: number
+  /** Ways to judge at most, so that a page takes no longer than a moment; it may then be short */
+  readonly mostJudged: number
+  readonly after?: ReachCursor | undefined
+}
+
+/** Goes through ways in the order of connection, resource and person. */
+export function findReach(
+  filter: ReachFilter,
+  world: ReachWorld,
+  { limit, mostJudged, after }: ReachPaging,
+  signIn: ReachSignIn = {},
+): ReachPage {
+  const items: Reach[] = []
+  let judged = 0
+  let last = after
+  for (const way of listWays(filter, world, signIn, after)) {
+    if (items.length >= limit || judged >= mostJudged) return { items, next: last }
+    judged += 1
+    last = way.key
+    const found = judgeWay(way, filter, world, signIn)
+    if (found.scopes.length > 0 || found.afterStepUp.length > 0) items.push(found)
+  }
+  return { items, next: undefined }
+}
+
+interface Way {
+  readonly key: ReachCursor
+  readonly connection: Connection
+  readonly audience: string
+  readonly resource: string | undefined
+  readonly user: Person
+  /** That can be asked for there */
+  readonly scopes: readonly string[]
+}
+
+function* listWays(
+  filter: ReachFilter,
+  world: ReachWorld,
+  signIn: ReachSignIn,
+  after: ReachCursor | undefined,
+): Generator<Way> {
+  const { snapshot, people } = world
+  const one = filter.user === undefined ? undefined : people.get(filter.user)
+  const users = (filter.user === undefined ? [...people.values()] : one === undefined ? [] : [one]).sort(byId)
+  for (const connection of [...snapshot.connections.values()].sort(byId)) {
+    if (after !== undefined && connection.id < after[0]) continue
+    if (filter.app !== undefined && connection.app !== filter.app) continue
+    if (filter.resourceApp !== undefined && connection.resourceApp !== filter.resourceApp) continue
+    const target = snapshot.resourceApps.get(connection.resourceApp)
+    const described = signIn.describedApp?.id === connection.app ? signIn.describedApp : undefined
+    const app = snapshot.apps.get(connection.app) ?? described
+    if (target === undefined || app === undefined) continue
+    const assigned = users.filter((user) =>
+      [app, target, connection].every(({ assignments }) => findAssignment(assignments, user) !== undefined),
+    )
+    for (const place of listPlaces(connection, target, filter))
+      for (const user of assigned) {
+        const key: ReachCursor = [connection.id, place.resource ?? '', user.id]
+        if (after === undefined || isAfter(key, after)) yield { ...place, key, connection, user }
+      }
+  }
+}
+
+function isAfter(key: ReachCursor, other: ReachCursor): boolean {
+  const place = key.findIndex((part, index) => part !== other[index])
+  return place >= 0 && (key[place] ?? '') > (other[place] ?? '')
+}
+
+function listPlaces(
+  connection: Connection,
+  { issuer, resources }: { issuer: string; resources: readonly { id: string; scopes: readonly string[] }[] },
+  filter: ReachFilter,
+): readonly Pick<Way, 'audience' | 'resource' | 'scopes'>[] {
+  const wanted = (scopes: readonly string[]) =>
+    connection.scopes.filter(
+      (scope) => scopes.includes(scope) && (filter.scope === undefined || scope === filter.scope),
+    )
+  const places =
+    resources.length === 0
+      ? [{ audience: issuer, resource: undefined, scopes: wanted(connection.scopes) }]
+      : resources
+          .filter(({ id }) => connection.resources.includes(id))
+          .map(({ id, scopes }) => ({ audience: issuer, resource: id, scopes: wanted(scopes) }))
+          .sort((a, b) => (a.resource < b.resource ? -1 : 1))
+  return places.filter(
+    ({ resource, scopes }) =>
+      scopes.length > 0 && (filter.resource === undefined || resource === filter.resource),
+  )
+}
+
+/** Everything at once first; where that is refused each scope alone, since a rule may be about one of them. */
+function judgeWay(way: Way, filter: ReachFilter, world: ReachWorld, signIn: ReachSignIn): Reach {
+  const { connection, audience, resource, user, scopes } = way
+  const whole = decide(way, scopes, world, signIn)
+  const records =
+    whole.outcome === 'allow' || scopes.length === 1
+      ? [{ record: whole, asked: scopes }]
+      : scopes.map((scope) => ({ record: decide(way, [scope], world, signIn), asked: [scope] }))
+  const granted = records.flatMap(({ record }) => record.granted?.scope ?? [])
+  return {
+    app: connection.app,
+    user: user.id,
+    connection: connection.id,
+    resourceApp: connection.resourceApp,
+    audience,
+    resource,
+    scopes: granted.filter((scope) => filter.scope === undefined || scope === filter.scope),
+    afterStepUp: groupStepUps(records.filter(({ record }) => record.outcome === 'step_up')),
+  }
+}
+
+function decide(
+  { connection, audience, resource, user }: Way,
+  scopes: readonly string[],
+  { snapshot, nowMs }: ReachWorld,
+  signIn: ReachSignIn,
+): DecisionRecord {
+  const facts = assumeExchange(
+    {
+      decisionId: 'dec_reach',
+      traceId: 'trc_reach',
+      nowMs,
+      mode: 'simulated',
+      app: connection.app,
+      userId: user.id,
+      user,
+      audience,
+      resource: resource === undefined ? [] : [resource],
+      scope: scopes.join(' '),
+      authTime: signIn.authTime ?? Math.floor(nowMs / 1000),
+      acr: signIn.acr,
+      dpopThumbprint: signIn.dpopThumbprint,
+      ip: signIn.ip,
+      describedApp: signIn.describedApp,
+    },
+    snapshot,
+  )
+  return evaluateExchange(signIn.client === undefined ? facts : { ...facts, client: signIn.client }, snapshot)
+}
+
+/** Scopes that the same sign-in would open belong together. */
+function groupStepUps(
+  records: readonly { readonly record: DecisionRecord; readonly asked: readonly string[] }[],
+): Reach['afterStepUp'] {
+  const groups = new Map<string, { scopes: string[]; record: DecisionRecord }>()
+  for (const { record, asked } of records) {
+    const key = JSON.stringify([record.wire.acr_values, record.wire.max_age])
+    const group = groups.get(key) ?? { scopes: [], record }
+    groups.set(key, group)
+    group.scopes.push(...asked)
+  }
+  return [...groups.values()].map(({ scopes, record: { wire } }) => ({
+    scopes,
+    ...(wire.acr_values === undefined ? {} : { acrValues: wire.acr_values.split(' ') }),
+    ...(wire.max_age === undefined ? {} : { maxAgeSeconds: wire.max_age }),
+  }))
+}
+
+function byId(one: { readonly id: string }, other: { readonly id: string }): number {
+  return one.id < other.id ? -1 : one.id > other.id ? 1 : 0
+}

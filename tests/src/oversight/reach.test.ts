@@ -1,0 +1,140 @@
+// Who can reach what, over HTTP: what is listed is what the endpoint grants, and it is recorded that it was asked.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { AGENT, company, NOTES, TODO } from '../support/company.ts'
+import { exchange, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+let admin: Admin
+
+beforeAll(async () => {
+  server = await startTestServer({
+    file: (baseUrl) =>
+      company(baseUrl, {
+        idp: {
+          policies: [
+            { id: 'no-writes', when: { scope: ['todos.write'], group: 'engineering' }, effect: 'deny' },
+            {
+              id: 'strong-notes',
+              when: { resourceApp: 'notes0' },
+              effect: 'require',
+              require: { acr: ['mfa'] },
+            },
+          ],
+        },
+      }),
+  })
+  admin = adminOf(server.baseUrl)
+})
+afterAll(() => server.stop())
+
+interface Listed {
+  readonly app: string
+  readonly username: string
+  readonly resource: string
+  readonly scopes: readonly string[]
+  readonly afterStepUp: readonly object[]
+}
+
+async function list(path: string): Promise<readonly Listed[]> {
+  const { status, body } = await admin('GET', path)
+  expect(status).toBe(200)
+  return body.items as readonly Listed[]
+}
+
+describe('who-can and what-can', () => {
+  it('list what the token endpoint grants, and nothing that it refuses', async () => {
+    const { idToken } = await signInFor(server.baseUrl, 'alice')
+    const found = await list('/what-can?user=alice')
+    expect(found).toMatchObject([
+      { app: AGENT.id, resource: NOTES, scopes: [], afterStepUp: [{ scopes: ['notes.read'] }] },
+      { app: AGENT.id, resource: TODO, scopes: ['todos.read'], afterStepUp: [] },
+    ])
+    const ask = (resource: string, scope: string) =>
+      exchange(server.baseUrl, idToken, { resource, scope }).then(({ status, body }) => [status, body.error])
+    expect(await ask(TODO, 'todos.read')).toEqual([200, undefined])
+    expect(await ask(TODO, 'todos.write')).toEqual([400, 'access_denied'])
+    expect(await ask(NOTES, 'notes.read')).toEqual([400, 'insufficient_user_authentication'])
+  })
+
+  it('name people, apps and resources each way', async () => {
+    const names = (found: readonly Listed[]) => found.map(({ username }) => username)
+    expect(names(await list('/who-can?resource=todo0'))).toEqual(['alice', 'carol'])
+    expect(names(await list(`/who-can?resource=${encodeURIComponent(TODO)}&scope=todos.read`))).toEqual([
+      'alice',
+      'carol',
+    ])
+    expect(await list('/who-can?resource=todo0&scope=todos.write')).toEqual([])
+    expect(await list('/what-can?app=other')).toEqual([])
+    expect(await list('/what-can?user=bob')).toEqual([])
+    expect(names(await list(`/what-can?app=${AGENT.id}&user=carol`))).toEqual(['carol', 'carol'])
+    expect(await list(`/what-can?app=${AGENT.id}&user=carol&acr=mfa`)).toMatchObject([
+      { scopes: ['notes.read'], afterStepUp: [] },
+      { scopes: ['todos.read'] },
+    ])
+  })
+
+  it('page, and say so', async () => {
+    const first = await admin('GET', '/who-can?resource=todo0&limit=1')
+    expect(first.body).toMatchObject({ items: [{ username: 'alice' }], next: expect.any(String) })
+    const second = await admin('GET', `/who-can?resource=todo0&limit=1&cursor=${first.body.next}`)
+    expect(second.body.items).toMatchObject([{ username: 'carol' }])
+    expect((await admin('GET', '/who-can?resource=todo0&cursor=x')).status).toBe(400)
+  })
+
+  it.each([
+    ['/who-can?resource=nowhere', 404],
+    ['/what-can?app=nobody', 404],
+    ['/what-can?user=nobody', 404],
+    ['/what-can', 400],
+    ['/who-can', 400],
+  ])('answer %s with %i', async (path, status) => {
+    expect((await admin('GET', path)).status).toBe(status)
+  })
+
+  it('follow a change at once', async () => {
+    await admin('POST', '/connections/agent0-todo0/suspend', { body: { reason: 'drill' } })
+    expect(await list('/who-can?resource=todo0')).toEqual([])
+    await admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'drill over' } })
+    expect(await list('/who-can?resource=todo0')).toHaveLength(2)
+  })
+
+  it('show a role about some apps those apps only', async () => {
+    const manager = { name: 'm', role: 'connection-manager' }
+    const made = async (apps: readonly string[]) =>
+      (await admin('POST', '/tokens', { body: { ...manager, apps } })).body.token as string
+    const seen = async (token: string) =>
+      (await admin('GET', '/who-can?resource=todo0', { token })).body.items.length as number
+    expect(await seen(await made(['other']))).toBe(0)
+    expect(await seen(await made([AGENT.id]))).toBe(2)
+  })
+
+  it('are recorded', async () => {
+    await list('/what-can?user=alice')
+    const { body } = await admin('GET', '/audit-events?type=simulation.run&limit=1')
+    expect(body.items[0]).toMatchObject({
+      target: { kind: 'reach', id: 'usr_alice' },
+      on_behalf_of: { user_ref: 'usr_alice' },
+      change: { found: 2 },
+    })
+  })
+})
+
+it('simulates apps that describe themselves, and actors', async () => {
+  const simulate = (more: object) =>
+    admin('POST', '/simulate', {
+      body: {
+        app: AGENT.id,
+        user: 'alice',
+        audience: `${server.baseUrl}/as/vendor`,
+        resource: TODO,
+        ...more,
+      },
+    })
+  expect((await simulate({ scope: 'todos.read' })).body.code).toBe('XAA0000')
+  // The actor profile is off here.
+  expect((await simulate({ actor: 'other' })).body.code).toBe('XAA1005')
+  expect((await simulate({ app: 'https://app.example/client.json' })).body.code).toBe('XAA1101')
+})
