@@ -52,6 +52,8 @@ export interface XaaMcp {
   readonly fetch: (request: Request) => Promise<Response>
   /** Where its metadata belongs; route this path to `fetch` too */
   readonly metadataPath: string
+  /** Whether a path is this server's: its endpoint or its metadata */
+  serves(path: string): boolean
   close(): Promise<void>
 }
 
@@ -66,10 +68,12 @@ export function xaaMcp(options: XaaMcpOptions): XaaMcp {
       maxRequestBodySize,
     },
   )
+  const endpoint = new URL(guard.resource).pathname
   const door = { guard, handler, options, maxRequestBodySize }
   return {
     fetch: (request) => serve(door, request),
     metadataPath: guard.metadataPath,
+    serves: (path) => path === guard.metadataPath || path === endpoint,
     close: () => handler.close(),
   }
 }

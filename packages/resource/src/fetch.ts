@@ -3,25 +3,40 @@ import { createResource, type Requirement, type Resource, toResponse } from './c
 import type { ResourceOptions } from './options.ts'
 import type { Xaa } from './xaa-context.ts'
 
-/** A handler that is told who calls. */
-export type ProtectedHandler = (request: Request, xaa: Xaa) => Response | Promise<Response>
+/** A handler that is told who calls; what the framework gives besides the request comes last. */
+export type ProtectedHandler<Rest extends readonly unknown[] = []> = (
+  request: Request,
+  xaa: Xaa,
+  ...rest: Rest
+) => Response | Promise<Response>
 
 /**
  * Puts a handler behind the check: serves the metadata, refuses what is not allowed, hands on the rest.
  *
  * @param resource - a resource, or the options for one
  */
-export function protect(
+export function protect<Rest extends readonly unknown[] = []>(
   resource: Resource | ResourceOptions,
-  handler: ProtectedHandler,
+  handler: ProtectedHandler<Rest>,
   requirement: Requirement = {},
-): (request: Request) => Promise<Response> {
+): (request: Request, ...rest: Rest) => Promise<Response> {
   const guard = asResource(resource)
-  return async (request) => {
+  return async (request, ...rest) => {
     const metadata = guard.findMetadata(request)
     if (metadata !== undefined) return toResponse(metadata)
     const verified = await guard.verify(request, requirement)
-    return verified.accepted ? await handler(request, verified.value) : guard.challenge(verified.refusal)
+    return verified.accepted
+      ? await handler(request, verified.value, ...rest)
+      : guard.challenge(verified.refusal)
+  }
+}
+
+/** Serves the metadata where it has a route of its own; 404 for any other path. */
+export function metadata(resource: Resource | ResourceOptions): (request: Request) => Response {
+  const guard = asResource(resource)
+  return (request) => {
+    const found = guard.findMetadata(request)
+    return found === undefined ? new Response(null, { status: 404 }) : toResponse(found)
   }
 }
 

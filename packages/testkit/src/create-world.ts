@@ -20,6 +20,7 @@ import {
   completeResources,
   IDP,
   type Resource,
+  secretOf,
   type WorldOptions,
 } from './world-options.ts'
 
@@ -38,6 +39,10 @@ export interface World {
   signIn(username: string, options?: SignInOptions): Promise<SignedIn>
   /** For `createResource(…)` or `protect(…)`: to put an API of one's own into the world. */
   resourceOptions(id: string): ResourceOptions
+  /** For `createResourceAs(…)` or `createIdp(…)`: ports in memory, on the clock and the network of this world. */
+  openPorts(): Promise<Ports>
+  /** What a client of this world is registered with: its secret. */
+  secretOf(clientId: string): string
   /** Puts a server of one's own at an origin where nobody is. */
   mount(origin: string, handler: Handler): void
   /** Stops a connection, named `from-to`, until it is resumed. */
@@ -62,48 +67,50 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const resources = completeResources(options)
   const state = createCompanyState(buildIdpDefinition(options, resources))
   const faults: unknown[] = []
-  const open = () =>
-    openPorts('sqlite::memory:', { clock, fetch: network.documents, onFault: (fault) => faults.push(fault) })
+  const opened: Ports[] = []
+  const open = async () => {
+    const onFault = (fault: unknown) => void faults.push(fault)
+    const ports = await openPorts('sqlite::memory:', { clock, fetch: network.documents, onFault })
+    opened.push(ports)
+    return ports
+  }
   const company = await open()
   const idp = await createCompany(state, company)
   network.mount(IDP, (request) => idp.fetch(request))
   const servers = await Promise.all(
     buildServerDefinitions(options, resources).map(async (definition) => {
-      const ports = await open()
-      const server = await createResourceAs(definition, ports)
-      network.mount(definition.issuer, (request) => server.fetch(request))
-      return { ports, recentRefusals: server.recentRefusals }
+      const server = await createResourceAs(definition, await open())
+      network.mount(new URL(definition.issuer).origin, (request) => server.fetch(request))
+      return server
     }),
   )
-  mountApis({ resources, network, clock })
-  const books = [{ ports: company, recentRefusals: idp.recentRefusals }, ...servers]
-  return assemble({ options, clock, network, resources, state, books, faults })
-}
-
-interface Books {
-  readonly ports: Ports
-  readonly recentRefusals: { find(id: string): DecisionRecord | undefined }
+  mountApis({ resources: resources.filter(({ served }) => served), network, clock })
+  const refusals = [idp, ...servers].map(({ recentRefusals }) => recentRefusals)
+  return assemble({ options, clock, network, resources, state, opened, open, refusals, faults })
 }
 
 interface Parts extends Apis {
   readonly options: WorldOptions
   readonly state: CompanyState
-  readonly books: readonly Books[]
+  /** Grows with every server that joins */
+  readonly opened: readonly Ports[]
+  readonly open: () => Promise<Ports>
+  readonly refusals: readonly { find(id: string): DecisionRecord | undefined }[]
   readonly faults: readonly unknown[]
 }
 
 function assemble(parts: Parts): World {
-  const { options, clock, network, resources, state, books, faults } = parts
+  const { options, clock, network, resources, state, opened, faults } = parts
   const legs: string[] = []
   const agents = new Map<string, WorldAgent>()
   const [firstAgent = 'agent0'] = options.agents ?? []
-  const findDecision = createFindDecision(books)
+  const findDecision = createFindDecision(parts)
   const removeSource = addRecordSource({ findDecision })
   const signInHere = (username: string, given?: SignInOptions) => signIn(network, username, given)
 
   async function close(): Promise<void> {
     removeSource()
-    await Promise.all(books.map(({ ports }) => ports.close()))
+    await Promise.all(opened.map((ports) => ports.close()))
     const [fault] = faults
     if (fault !== undefined) throw new Error('a server of the world had a fault', { cause: fault })
   }
@@ -130,6 +137,8 @@ function assemble(parts: Parts): World {
     },
     signIn: signInHere,
     resourceOptions: (id) => describeResource(findResource(resources, id), { network, clock }),
+    openPorts: parts.open,
+    secretOf,
     mount: network.mount,
     ...createActs(state, clock),
     async decision(of) {
@@ -180,14 +189,13 @@ function findResource(resources: readonly Resource[], id: string): Resource {
   return found
 }
 
-function createFindDecision(books: readonly Books[]) {
+function createFindDecision({ opened, refusals }: Pick<Parts, 'opened' | 'refusals'>) {
   return async (id: string): Promise<DecisionRecord | undefined> => {
-    for (const { ports, recentRefusals } of books) {
-      const [recorded] = await ports.storage.events.findByDecision(id)
-      const found = recorded?.event.decision ?? recentRefusals.find(id)
-      if (found !== undefined) return found
+    for (const { storage } of opened) {
+      const [recorded] = await storage.events.findByDecision(id)
+      if (recorded?.event.decision !== undefined) return recorded.event.decision
     }
-    return undefined
+    return refusals.map((list) => list.find(id)).find(Boolean)
   }
 }
 

@@ -17,6 +17,8 @@ export interface ResourceOption {
   readonly scopes?: readonly string[]
   /** Default: answers every request with user, scopes, client and actor as JSON */
   readonly handler?: ApiHandler
+  /** false: the test itself mounts the API and its authorization server */
+  readonly served?: boolean
 }
 
 /** Which agent may reach which API for whom. */
@@ -61,6 +63,7 @@ export interface Resource {
   readonly issuer: string
   readonly scopes: readonly string[]
   readonly handler: ApiHandler
+  readonly served: boolean
 }
 
 /** The secret of an app at one server; another at each, as it should be. */
@@ -75,6 +78,7 @@ export function completeResources({ resources = [{ id: 'todo0' }] }: WorldOption
     issuer: given.issuer ?? `https://as.${id}.test`,
     scopes: given.scopes ?? (id === 'todo0' ? ['todos.read', 'todos.write'] : [`${id}.read`, `${id}.write`]),
     handler: given.handler ?? answerWhoCalls,
+    served: given.served ?? true,
   }))
 }
 
@@ -163,7 +167,8 @@ export function buildServerDefinitions(
   { agents = ['agent0'], accessTokenTtlSeconds, authorizationServer }: WorldOptions,
   resources: readonly Resource[],
 ): readonly ResourceAsDefinition[] {
-  const issuers = [...new Set(resources.map(({ issuer }) => issuer))]
+  const served = resources.filter((resource) => resource.served)
+  const issuers = [...new Set(served.map(({ issuer }) => issuer))]
   return issuers.map((issuer) => {
     const own = resources.filter((resource) => resource.issuer === issuer)
     return {

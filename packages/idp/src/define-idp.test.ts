@@ -1,0 +1,114 @@
+import { describe, expect, it, test } from 'vitest'
+
+import { defineIdp, type IdpDefinition, InvalidDefinition } from './define-idp.ts'
+import { verifyPassword } from './sign-in/passwords.ts'
+
+const everyone = { everyone: true }
+const GOOD: IdpDefinition = {
+  issuer: 'https://idp.acme.test',
+  users: [
+    {
+      id: 'usr_alice',
+      username: 'alice',
+      password: 'pw of alice',
+      email: 'alice@acme.test',
+      emailVerified: true,
+      attributes: { staff: 7 },
+    },
+    { id: 'usr_bob', username: 'bob', email: 'bob@acme.test' },
+  ],
+  apps: [{ id: 'agent0', name: 'Agent0', kind: 'agent', auth: { method: 'none' }, assignments: everyone }],
+  resourceApps: [{ id: 'todo0', name: 'Todo0', issuer: 'https://as.todo0.test' }],
+  connections: [{ id: 'c1', app: 'agent0', resourceApp: 'todo0', clientId: 'x', status: 'active' }],
+}
+
+function problemsOf(definition: IdpDefinition): readonly string[] {
+  try {
+    defineIdp(definition)
+    return []
+  } catch (error) {
+    if (error instanceof InvalidDefinition) return error.problems
+    throw error
+  }
+}
+
+it('completes what is left out', () => {
+  const { config, snapshot } = defineIdp(GOOD)
+  expect(config).toMatchObject({
+    baseUrl: 'https://idp.acme.test',
+    idTokenTtlSeconds: 600,
+    failedSignInsBeforeDelay: 10,
+  })
+  expect(snapshot()).toMatchObject({ idJagTtlSeconds: 300, revision: 1 })
+  expect(snapshot().connections.size).toBe(1)
+})
+
+describe('refuses what cannot work', () => {
+  test.each<[string, Partial<IdpDefinition>, RegExp]>([
+    ['an issuer over http', { issuer: 'http://idp.acme.test' }, /^issuer: /],
+    ['a base URL with a path', { baseUrl: 'https://acme.test/idp' }, /^baseUrl: /],
+    ['an ID-JAG that lives too long', { idJagTtlSeconds: 301 }, /^idJagTtlSeconds: /],
+    ['a connection from an app nobody defined', { apps: [] }, /names agent0 as app/],
+    ['a connection to a resource app nobody defined', { resourceApps: [] }, /names todo0 as resourceApp/],
+    ['a word it does not know', { apps: [{ ...GOOD.apps[0], colour: 'red' } as never] }, /^apps\.0.*colour/],
+    ['an id twice', { apps: [...GOOD.apps, ...GOOD.apps] }, /apps\.1\.id: agent0 is there twice/],
+    [
+      'a second factor written down',
+      { users: [{ id: 'u', username: 'u', totpSecret: 'A'.repeat(26) }] },
+      /enrol themselves/,
+    ],
+  ])('%s', (_, change, problem) => {
+    expect(problemsOf({ ...GOOD, ...change }).join('\n')).toMatch(problem)
+  })
+
+  it('with all problems at once', () => {
+    expect(problemsOf({ ...GOOD, apps: [], resourceApps: [] })).toHaveLength(2)
+  })
+
+  it.each([
+    { idJagTtlSeconds: 1 },
+    { idJagTtlSeconds: 300 },
+    { issuer: 'http://127.0.0.1:4000' },
+    { policies: [] },
+  ])('and takes %j', (change) => {
+    expect(problemsOf({ ...GOOD, ...change })).toEqual([])
+  })
+})
+
+describe('people who are written down', () => {
+  const { users, passwordHashes } = defineIdp(GOOD)
+
+  it('sign in by name or verified e-mail, and carry no secret', async () => {
+    const alice = await users.findByLogin('alice')
+    expect(alice).toMatchObject({ id: 'usr_alice', active: true })
+    expect(alice).not.toHaveProperty('password')
+    expect(await users.findByLogin('alice@acme.test')).toEqual(alice)
+    expect(await users.findByLogin('bob@acme.test')).toBeUndefined()
+    expect(await users.findByAttribute('staff', '7')).toEqual([])
+  })
+
+  it('have an argon2id hash where they have a password', async () => {
+    const hash = (await passwordHashes.find('usr_alice')) ?? ''
+    expect(hash).toMatch(/^\$argon2id\$/)
+    expect(await verifyPassword(hash, 'pw of alice')).toBe(true)
+    expect(await passwordHashes.find('usr_bob')).toBeUndefined()
+  })
+})
+
+it('asks a service for people it has, at every use', async () => {
+  const active = new Set(['usr_alice'])
+  const person = (id: string) => ({ id, username: id.replace('usr_', ''), active: active.has(id) })
+  const { users, passwordHashes } = defineIdp({
+    ...GOOD,
+    users: {
+      findById: async (id) => person(id),
+      findByLogin: async (login) => (login === 'alice' ? person('usr_alice') : undefined),
+      findPasswordHash: async () => 'a hash',
+    },
+  })
+  expect(await users.findById('usr_alice')).toMatchObject({ active: true, groups: [] })
+  active.clear()
+  expect(await users.findById('usr_alice')).toMatchObject({ active: false })
+  expect(await users.findByLogin('bob')).toBeUndefined()
+  expect(await passwordHashes.find('usr_alice')).toBe('a hash')
+})

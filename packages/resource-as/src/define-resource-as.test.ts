@@ -1,0 +1,114 @@
+import { describe, expect, it, test } from 'vitest'
+
+import { defineResourceAs, InvalidDefinition, type ResourceAsDefinition } from './define-resource-as.ts'
+
+const ISSUER = 'https://as.todo0.test'
+const TRUSTED = [{ issuer: 'https://idp.acme.test' }]
+const GOOD: ResourceAsDefinition = { issuer: ISSUER, trustedIssuers: TRUSTED }
+
+function problemsOf(definition: ResourceAsDefinition): readonly string[] {
+  try {
+    defineResourceAs(definition)
+    return []
+  } catch (error) {
+    if (error instanceof InvalidDefinition) return error.problems
+    throw error
+  }
+}
+
+it('completes what is left out, by the words of the configuration file', () => {
+  const { config, snapshot, accounts } = defineResourceAs({ ...GOOD, issuer: 'https://vendor.test/tasks' })
+  expect(config).toEqual({
+    id: 'main',
+    issuer: 'https://vendor.test/tasks',
+    baseUrl: 'https://vendor.test',
+    signingAlgorithm: 'ES256',
+    clockSkewSeconds: 30,
+    tokenRequestsPerMinutePerClient: 0,
+  })
+  expect(snapshot().definition).toMatchObject({ accessTokenTtlSeconds: 600, replay: 'single-use' })
+  expect(snapshot().trusted.get('https://idp.acme.test')).toMatchObject([
+    { provisioning: 'none', subject: ['iss_sub'] },
+  ])
+  expect(accounts).toBeUndefined()
+})
+
+describe('refuses what cannot work', () => {
+  test.each<[string, Partial<ResourceAsDefinition>, RegExp]>([
+    ['an issuer that is no URL', { issuer: 'todo0' }, /^issuer: /],
+    ['a base URL with a path', { baseUrl: 'https://vendor.test/as' }, /^baseUrl: must be an origin/],
+    ['a skew beyond a minute', { clockSkewSeconds: 61 }, /^clockSkewSeconds: /],
+    ['a skew below nothing', { clockSkewSeconds: -1 }, /^clockSkewSeconds: /],
+    ['a lifetime of no time', { accessTokenTtlSeconds: 0 }, /^accessTokenTtlSeconds: /],
+    ['a word it does not know', { ttl: 1 } as never, /ttl/],
+    ['a resolver that nobody asks', { users: { byVerifiedEmail: () => undefined } }, /never asked/],
+    [
+      'accounts of its own beside users of the service',
+      {
+        trustedIssuers: [{ ...TRUSTED[0], issuer: TRUSTED[0]?.issuer ?? '', provisioning: 'jit' }],
+        users: {},
+      },
+      /use none/,
+    ],
+  ])('%s', (_, change, problem) => {
+    expect(problemsOf({ ...GOOD, ...change })).toEqual([expect.stringMatching(problem)])
+  })
+
+  it('with all problems at once', () => {
+    expect(problemsOf({ ...GOOD, clockSkewSeconds: 61, baseUrl: 'x' })).toHaveLength(2)
+  })
+
+  it.each([
+    { clockSkewSeconds: 0 },
+    { clockSkewSeconds: 60 },
+    { baseUrl: 'https://elsewhere.test' },
+    { users: { bySubject: () => 'u-1' } },
+  ])('and takes %j', (change) => {
+    expect(problemsOf({ ...GOOD, ...change })).toEqual([])
+  })
+})
+
+describe('users of the service', () => {
+  const asked: unknown[] = []
+  const { accounts } = defineResourceAs({
+    issuer: ISSUER,
+    trustedIssuers: [
+      {
+        issuer: 'https://idp.acme.test',
+        subject: ['iss_sub', 'aud_sub', 'email'],
+        emailDomains: ['acme.test'],
+      },
+    ],
+    users: {
+      bySubject: (identity) => {
+        asked.push(identity)
+        return identity.subject === 'usr_alice' ? 'u-1' : undefined
+      },
+      byOwnId: async (ownId) => ({ id: ownId, active: false }),
+      byVerifiedEmail: (email) => (email === 'alice@acme.test' ? 'u-1' : undefined),
+    },
+  })
+
+  it('are asked by what was verified', async () => {
+    expect(
+      await accounts?.findByIssuerSubject('main', 'https://idp.acme.test', 'acme', 'usr_alice'),
+    ).toMatchObject({
+      id: 'u-1',
+      status: 'active',
+    })
+    expect(asked).toEqual([{ issuer: 'https://idp.acme.test', subject: 'usr_alice', tenant: 'acme' }])
+    expect(
+      await accounts?.findByIssuerSubject('main', 'https://idp.acme.test', undefined, 'usr_bob'),
+    ).toBeUndefined()
+    expect(asked.at(-1)).not.toHaveProperty('tenant')
+  })
+
+  it('are disabled where the service says so', async () => {
+    expect(await accounts?.findByOwnId('main', 'u-9')).toMatchObject({ id: 'u-9', status: 'disabled' })
+  })
+
+  it('are one or nobody by e-mail', async () => {
+    expect(await accounts?.findByVerifiedEmail('main', 'alice@acme.test')).toHaveLength(1)
+    expect(await accounts?.findByVerifiedEmail('main', 'eve@acme.test')).toEqual([])
+  })
+})
