@@ -9,17 +9,26 @@ const zTitle = z.string().trim().min(1).max(MAX_TITLE_LENGTH)
 const zNewTodo = z.strictObject({ title: zTitle })
 const zChange = z.strictObject({ title: zTitle.optional(), done: z.boolean().optional() })
 
+const zShow = z.enum(['all', 'open', 'done'])
+
 const NO_SUCH_TODO = { error: 'no such todo' }
 
 /** @param api - already behind `protect` */
 export function addApiRoutes(api: Hono<XaaEnv>, todos: Todos): Hono<XaaEnv> {
-  api.get('/todos', scope('todos.read'), (c) => c.json({ todos: todos.list(c.get('xaa').user) }))
+  api.get('/todos', scope('todos.read'), (c) => {
+    const show = zShow.safeParse(c.req.query('show') ?? 'all')
+    if (!show.success) return c.json({ error: 'show is all, open or done' }, 400)
+    const shown = todos
+      .list(c.get('xaa').user)
+      .filter(({ done }) => show.data === 'all' || done === (show.data === 'done'))
+    return c.json({ todos: shown })
+  })
 
   api.post('/todos', scope('todos.write'), async (c) => {
     const body = zNewTodo.safeParse(await readJson(c.req.raw))
     if (!body.success)
       return c.json({ error: `send { "title": "…" }, 1 to ${MAX_TITLE_LENGTH} characters` }, 400)
-    const todo = todos.add(c.get('xaa').user, body.data.title)
+    const todo = todos.add(c.get('xaa').user, body.data.title, c.get('xaa').actor)
     return todo === undefined ? c.json({ error: 'the list is full' }, 409) : c.json({ todo }, 201)
   })
 
@@ -27,8 +36,9 @@ export function addApiRoutes(api: Hono<XaaEnv>, todos: Todos): Hono<XaaEnv> {
     const body = zChange.safeParse(await readJson(c.req.raw))
     if (!body.success) return c.json({ error: 'send { "title": "…", "done": true }, or one of them' }, 400)
     const { title, done } = body.data
-    const change = { ...(title === undefined ? {} : { title }), ...(done === undefined ? {} : { done }) }
-    const todo = todos.change(c.get('xaa').user, c.req.param('id'), change)
+    const { user, actor: by } = c.get('xaa')
+    const change = { by, ...(title === undefined ? {} : { title }), ...(done === undefined ? {} : { done }) }
+    const todo = todos.change(user, c.req.param('id'), change)
     return todo === undefined ? c.json(NO_SUCH_TODO, 404) : c.json({ todo })
   })
 

@@ -25,7 +25,7 @@ export function createTodo0(options: Todo0Options): Hono {
   const mcp = xaaMcp({
     resource: createTodoResource('/mcp', 'Todo0 for agents', options),
     tools: TODO_TOOL_SCOPES,
-    server: ({ xaa }) => createTodoServer(todos, xaa.user),
+    server: ({ xaa }) => createTodoServer(todos, xaa.user, xaa.actor),
     maxBodyBytes: MAX_BODY_BYTES,
   })
 

@@ -12,7 +12,8 @@ import {
 } from '@crosswalk/demo-kit'
 import type { Context, Hono } from 'hono'
 
-import { renderProblem, renderTodos, renderWelcome, TODO_MARK, TODO_STYLE } from './todo-page.ts'
+import { readShow, renderProblem, renderTodos, renderWelcome } from './todo-page.ts'
+import { TODO_MARK, TODO_STYLE } from './todo-style.ts'
 import type { Todo } from './todos.ts'
 
 export interface PageOptions {
@@ -70,9 +71,11 @@ export function addPageRoutes(app: Hono, options: PageOptions): void {
     if (session === undefined) return render(c, { title: 'Welcome', content: renderWelcome() })
     return explainRefusals(c, async () => {
       const { formToken, signedIn } = session
+      const show = readShow(c.req.query('show'))
       const todos = await readTodos(todosOf(session))
       const who = { name: signedIn.person.name, formToken }
-      return render(c, { title: 'Your todos', content: renderTodos({ todos, formToken }), signedIn: who })
+      const content = renderTodos({ todos, formToken, show })
+      return render(c, { title: 'Your todos', content, signedIn: who })
     })
   })
 
@@ -84,7 +87,8 @@ export function addPageRoutes(app: Hono, options: PageOptions): void {
       return showProblem(c, 'This form was not sent from here.', 'Nothing was changed')
     return explainRefusals(c, async () => {
       await applyForm(todosOf(session), form)
-      return c.redirect('/', 303)
+      const show = readShow(form['show'])
+      return c.redirect(show === 'all' ? '/' : `/?show=${show}`, 303)
     })
   })
 
@@ -124,7 +128,19 @@ async function applyForm(
       headers: { 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-  if (typeof title === 'string') await send('POST', '/todos', { title })
-  else if (action === 'delete') await send('DELETE', `/todos/${encodeURIComponent(String(id))}`)
-  else await send('PATCH', `/todos/${encodeURIComponent(String(id))}`, { done: action === 'finish' })
+  const one = `/todos/${encodeURIComponent(String(id))}`
+  switch (action) {
+    case 'delete':
+      await send('DELETE', one)
+      break
+    case 'rename':
+      await send('PATCH', one, { title })
+      break
+    case 'finish':
+    case 'reopen':
+      await send('PATCH', one, { done: action === 'finish' })
+      break
+    default:
+      await send('POST', '/todos', { title })
+  }
 }

@@ -1,8 +1,8 @@
-// The page of Todo0: the list, and plain forms to change it.
+// The page of Todo0: the list, who did what on it, and plain forms to change it.
 import type { Markup } from '@crosswalk/demo-kit'
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 
-import { MAX_TITLE_LENGTH, type Todo } from './todos.ts'
+import { type Deed, MAX_TITLE_LENGTH, type Todo } from './todos.ts'
 
 export function renderWelcome(): Markup {
   return html`<div class="card narrow">
@@ -20,18 +20,28 @@ export function renderProblem(title: string, text: string): Markup {
   </div>`
 }
 
-export interface TodoPage {
-  readonly todos: readonly Todo[]
-  readonly formToken: string
+export const SHOWS = ['all', 'open', 'done'] as const
+export type Show = (typeof SHOWS)[number]
+
+/** @returns what to show; everything for anything unknown */
+export function readShow(value: unknown): Show {
+  return SHOWS.find((one) => one === value) ?? 'all'
 }
 
-export function renderTodos({ todos, formToken }: TodoPage): Markup {
+export interface TodoPage {
+  /** All of them: the filter is of the page */
+  readonly todos: readonly Todo[]
+  readonly formToken: string
+  readonly show: Show
+}
+
+export function renderTodos({ todos, formToken, show }: TodoPage): Markup {
   const open = todos.filter(({ done }) => !done).length
+  const counts = { all: todos.length, open, done: todos.length - open }
+  const shown = todos.filter(({ done }) => show === 'all' || done === (show === 'done'))
   return html`<div class="list">
     <h1>Your todos</h1>
-    <p class="quiet">
-      ${todos.length === 0 ? 'Nothing here yet.' : `${open} open, ${todos.length - open} done`}
-    </p>
+    <p class="quiet">${todos.length === 0 ? 'Nothing here yet.' : `${open} open, ${counts.done} done`}</p>
     <form method="post" action="/todos/add" class="card add">
       <input type="hidden" name="csrf" value="${formToken}" />
       <label for="title">New todo</label>
@@ -47,22 +57,50 @@ export function renderTodos({ todos, formToken }: TodoPage): Markup {
         <button>Add</button>
       </div>
     </form>
-    ${
-      todos.length === 0
-        ? ''
-        : html`<ul class="card todos">
-            ${todos.map((todo) => renderTodo(todo, formToken))}
-          </ul>`
-    }
+    ${todos.length === 0 ? '' : renderFilter(show, counts)}
+    ${shown.length === 0 ? renderNothing(show, todos.length) : renderList(shown, { formToken, show })}
   </div>`
 }
 
-function renderTodo({ id, title, done }: Todo, formToken: string): Markup {
+function renderFilter(show: Show, counts: Readonly<Record<Show, number>>): Markup {
+  const name = { all: 'All', open: 'Open', done: 'Done' }
+  return html`<nav class="filter" aria-label="Which todos to show">
+    ${SHOWS.map(
+      (one) =>
+        html`<a
+          class="button second small"
+          href="${one === 'all' ? '/' : `/?show=${one}`}"
+          ${one === show ? raw('aria-current="page"') : ''}
+          >${name[one]} <span class="quiet">${counts[one]}</span></a
+        >`,
+    )}
+  </nav>`
+}
+
+function renderNothing(show: Show, all: number): Markup | '' {
+  return all === 0 ? '' : html`<p class="quiet">None of them is ${show}.</p>`
+}
+
+interface ListContext {
+  readonly formToken: string
+  readonly show: Show
+}
+
+function renderList(todos: readonly Todo[], context: ListContext): Markup {
+  return html`<ul class="card todos">
+    ${todos.map((todo) => renderTodo(todo, context))}
+  </ul>`
+}
+
+function renderTodo(todo: Todo, { formToken, show }: ListContext): Markup {
+  const { id, title, done } = todo
+  const hidden = html`<input type="hidden" name="csrf" value="${formToken}" />
+    <input type="hidden" name="id" value="${id}" />
+    <input type="hidden" name="show" value="${show}" />`
   return html`<li>
-    <span class="title">${done ? html`<s class="quiet">${title}</s>` : title}</span>
+    <div class="title">${done ? html`<s class="quiet">${title}</s>` : title} ${renderDeeds(todo)}</div>
     <form method="post" action="/todos/change">
-      <input type="hidden" name="csrf" value="${formToken}" />
-      <input type="hidden" name="id" value="${id}" />
+      ${hidden}
       ${
         done
           ? html`<button class="second small" name="action" value="reopen" aria-label="Reopen ${title}">
@@ -74,19 +112,50 @@ function renderTodo({ id, title, done }: Todo, formToken: string): Markup {
       }
       <button class="second small" name="action" value="delete" aria-label="Delete ${title}">Delete</button>
     </form>
+    <details>
+      <summary aria-label="Edit ${title}">Edit</summary>
+      <form method="post" action="/todos/change" class="entry">
+        ${hidden} <label class="hidden" for="title-${id}">New title of ${title}</label>
+        <input
+          type="text"
+          id="title-${id}"
+          name="title"
+          value="${title}"
+          maxlength="${MAX_TITLE_LENGTH}"
+          autocomplete="off"
+          required
+        />
+        <button class="small" name="action" value="rename">Save</button>
+      </form>
+    </details>
   </li>`
 }
 
-export const TODO_STYLE = `
-main { max-width: 44rem; }
-.add { margin: 0 0 1.25rem; }
-.todos { list-style: none; margin: 0; padding-top: .25rem; padding-bottom: .25rem; }
-.todos > li { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; padding: .75rem 0; }
-.todos > li + li { border-top: 1px solid var(--line); }
-.todos .title { flex: 1 1 12rem; min-width: 0; }
-.todos form { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0; }
-`
+/** Apps act for the person whose list it is: so the person is told which, and when. */
+function renderDeeds({ added, changed, done }: Todo): Markup | '' {
+  if (added === undefined && changed === undefined) return ''
+  const deeds = [
+    ...(added === undefined ? [] : [{ what: 'added', deed: added }]),
+    ...(changed === undefined ? [] : [{ what: done ? 'finished' : 'changed', deed: changed }]),
+  ]
+  return html`<span class="deeds quiet">
+    ${deeds.map(
+      ({ what, deed }) =>
+        html`<span
+          >${what} ${nameDoer(deed)} <time datetime="${deed.at}">${renderMoment(deed.at)}</time></span
+        > `,
+    )}
+  </span>`
+}
 
-export const TODO_MARK =
-  '<svg viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="8" fill="currentColor" opacity=".16"/>' +
-  '<path d="M9 16.5l5 5 9.5-11" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+/** The vendor knows its clients by name. */
+const APPS: Readonly<Record<string, string>> = { 'agent0-at-todo0': 'Agent0', agent0: 'Agent0' }
+const THIS_PAGE = 'todo0-page'
+
+function nameDoer({ by }: Deed): string {
+  return by === THIS_PAGE ? 'by you' : `by ${APPS[by] ?? by} for you`
+}
+
+function renderMoment(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
+}

@@ -1,8 +1,8 @@
-// The tools of Todo0 for agents, for one account. Who may call which is decided before they are reached.
+// The tools of Todo0 for agents, for one account and one acting app. Who may call which is decided before they are reached.
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 
-import { MAX_TITLE_LENGTH, type Todos } from './todos.ts'
+import { MAX_TITLE_LENGTH, type Todo, type Todos } from './todos.ts'
 
 /** The scope that each tool needs. */
 export const TODO_TOOL_SCOPES = {
@@ -13,7 +13,8 @@ export const TODO_TOOL_SCOPES = {
 
 const zTodo = z.object({ id: z.string(), title: z.string(), done: z.boolean() })
 
-export function createTodoServer(todos: Todos, account: string): McpServer {
+/** @param actor - who acts for the account, kept with what it changes */
+export function createTodoServer(todos: Todos, account: string, actor: string): McpServer {
   const server = new McpServer({ name: 'todo0', version: '0.1.0' })
   server.registerTool(
     'list_todos',
@@ -23,7 +24,7 @@ export function createTodoServer(todos: Todos, account: string): McpServer {
       outputSchema: z.object({ todos: z.array(zTodo) }),
       annotations: { readOnlyHint: true },
     },
-    () => answer({ todos: todos.list(account) }),
+    () => answer({ todos: todos.list(account).map(pick) }),
   )
   server.registerTool(
     'add_todo',
@@ -33,8 +34,8 @@ export function createTodoServer(todos: Todos, account: string): McpServer {
       outputSchema: z.object({ todo: zTodo }),
     },
     ({ title }) => {
-      const todo = todos.add(account, title)
-      return todo === undefined ? refuse('The list is full.') : answer({ todo })
+      const todo = todos.add(account, title, actor)
+      return todo === undefined ? refuse('The list is full.') : answer({ todo: pick(todo) })
     },
   )
   server.registerTool(
@@ -46,11 +47,16 @@ export function createTodoServer(todos: Todos, account: string): McpServer {
       annotations: { idempotentHint: true },
     },
     ({ id }) => {
-      const todo = todos.change(account, id, { done: true })
-      return todo === undefined ? refuse('There is no such todo.') : answer({ todo })
+      const todo = todos.change(account, id, { done: true, by: actor })
+      return todo === undefined ? refuse('There is no such todo.') : answer({ todo: pick(todo) })
     },
   )
   return server
+}
+
+/** Which apps a person uses besides is no business of an agent. */
+function pick({ id, title, done }: Todo) {
+  return { id, title, done }
 }
 
 function answer<T extends Record<string, unknown>>(structuredContent: T) {

@@ -28,10 +28,12 @@ describe('todos', () => {
   })
 
   it('adds, changes and removes, for one account only', () => {
-    const todo = todos.add('acc_1', 'buy milk')
-    expect(todos.change('acc_1', todo?.id ?? '', { done: true })).toMatchObject({
+    const todo = todos.add('acc_1', 'buy milk', 'agent')
+    expect(todos.change('acc_1', todo?.id ?? '', { done: true, by: 'page' })).toMatchObject({
       title: 'buy milk',
       done: true,
+      added: { by: 'agent' },
+      changed: { by: 'page' },
     })
     expect(todos.remove('acc_1', 'first-1')).toBe(true)
     expect(titles('acc_1')).toEqual(['Ask Agent0 to list my todos', 'buy milk ✓'])
@@ -39,14 +41,14 @@ describe('todos', () => {
   })
 
   it("does not find another account's todo", () => {
-    const id = todos.add('acc_1', 'buy milk')?.id ?? ''
-    expect(todos.change('acc_2', id, { done: true })).toBeUndefined()
+    const id = todos.add('acc_1', 'buy milk', 'agent')?.id ?? ''
+    expect(todos.change('acc_2', id, { done: true, by: 'page' })).toBeUndefined()
     expect(todos.remove('acc_2', id)).toBe(false)
     expect(titles('acc_1').at(-1)).toBe('buy milk')
   })
 
   it('is there again after a restart, readable by its owner only', () => {
-    todos.add('acc_1', 'buy milk')
+    todos.add('acc_1', 'buy milk', 'agent')
     expect(titles('acc_1', openTodos(path)).at(-1)).toBe('buy milk')
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveProperty('acc_1')
@@ -54,7 +56,7 @@ describe('todos', () => {
 
   it('takes 500 todos of one account and no more', () => {
     for (let count = todos.list('acc_1').length; count < 500; count += 1)
-      expect(todos.add('acc_1', 'x')).toBeDefined()
-    expect(todos.add('acc_1', 'x')).toBeUndefined()
+      expect(todos.add('acc_1', 'x', 'agent')).toBeDefined()
+    expect(todos.add('acc_1', 'x', 'agent')).toBeUndefined()
   })
 })

@@ -7,15 +7,30 @@ export interface Todo {
   readonly id: string
   readonly title: string
   readonly done: boolean
+  /** Absent for the todos that everybody begins with */
+  readonly added?: Deed
+  /** The last change: of the title, or to done and back */
+  readonly changed?: Deed
+}
+
+/** Who did something, as the access token names them: an app, for the person whose list it is. */
+export interface Deed {
+  readonly by: string
+  /** RFC 3339 */
+  readonly at: string
 }
 
 export interface Todos {
   list(account: string): readonly Todo[]
   /** @returns undefined when the list is full */
-  add(account: string, title: string): Todo | undefined
+  add(account: string, title: string, by: string): Todo | undefined
   /** @returns undefined when the account has no such todo */
-  change(account: string, id: string, change: Partial<Pick<Todo, 'title' | 'done'>>): Todo | undefined
+  change(account: string, id: string, change: TodoChange): Todo | undefined
   remove(account: string, id: string): boolean
+}
+
+export interface TodoChange extends Partial<Pick<Todo, 'title' | 'done'>> {
+  readonly by: string
 }
 
 export const MAX_TITLE_LENGTH = 200
@@ -30,23 +45,25 @@ export function openTodos(path: string): Todos {
   return createTodos(openJsonFile<Lists>(path, {}))
 }
 
-export function createTodos(file: JsonFile<Lists>): Todos {
+export function createTodos(file: JsonFile<Lists>, nowMs: () => number = Date.now): Todos {
+  const sign = (by: string): Deed => ({ by, at: new Date(nowMs()).toISOString() })
   const list = (account: string) => file.read()[account] ?? FIRST_TODOS.map((title, at) => first(title, at))
   const save = (account: string, todos: readonly Todo[]) => file.write({ ...file.read(), [account]: todos })
   return {
     list,
-    add: (account, title) => {
+    add: (account, title, by) => {
       const todos = list(account)
       if (todos.length >= MAX_TODOS) return undefined
-      const todo = { id: randomUUID(), title, done: false }
+      const todo = { id: randomUUID(), title, done: false, added: sign(by) }
       save(account, [...todos, todo])
       return todo
     },
-    change: (account, id, change) => {
-      const todos = list(account).map((todo) => (todo.id === id ? { ...todo, ...change } : todo))
-      const changed = todos.find((todo) => todo.id === id)
-      if (changed !== undefined) save(account, todos)
-      return changed
+    change: (account, id, { by, ...change }) => {
+      const changed = sign(by)
+      const todos = list(account).map((todo) => (todo.id === id ? { ...todo, ...change, changed } : todo))
+      const found = todos.find((todo) => todo.id === id)
+      if (found !== undefined) save(account, todos)
+      return found
     },
     remove: (account, id) => {
       const todos = list(account)
