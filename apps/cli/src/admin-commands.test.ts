@@ -255,6 +255,25 @@ describe('audit and keys', () => {
     expect((await admin(['audit', 'export', '--format', 'cef'])).exitCode).toBe(2)
   })
 
+  it('checkpoints are printed, and verified against', async () => {
+    const { out } = await admin(['audit', 'checkpoints'])
+    expect(out).toMatch(/^eyJ\S+\n/)
+    const kept = await admin(['audit', 'verify', '--checkpoints', '-'], { stdin: out })
+    expect([kept.exitCode, kept.out]).toEqual([0, expect.stringMatching(/[1-9] checkpoints/)])
+    const forged = await admin(['audit', 'verify', '--checkpoints', '-'], { stdin: 'nonsense' })
+    expect([forged.exitCode, forged.out]).toEqual([3, expect.stringMatching(/^✕ 1 checkpoints were not/)])
+  })
+
+  it('a legal hold is shown until it is released', async () => {
+    const show = async () => (await admin(['audit', 'retention', 'show'])).out
+    expect(await show()).toMatch(/^events are kept for good\n/)
+    expect((await admin(['audit', 'retention', 'hold'])).exitCode).toBe(2)
+    await admin(['audit', 'retention', 'hold', '--reason', 'case 7'])
+    expect(await show()).toMatch(/legal hold by admin since .*: case 7\n/)
+    const released = await admin(['audit', 'retention', 'release', '--reason', 'over', '-o', 'json'])
+    expect(JSON.parse(released.out)).toMatchObject({ hold: null, retentionDays: null })
+  })
+
   it('streams are listed, and set back only to a place there is', async () => {
     expect((await admin(['audit', 'streams', 'list'])).out).toBe('none\n')
     const replay = (after: string) =>

@@ -3,6 +3,7 @@ import { type Clock, createSealing, loadMasterKey, type Sealing } from '@crosswa
 import { openStorage as openDatabase, type Storage } from '@crosswalk/storage'
 
 import { type AuditStreamsHere, createAuditStreams } from './audit/audit-streams.ts'
+import { type AuditKeeper, keepAudit } from './audit/keep-audit.ts'
 import { registerStreamMetrics } from './audit/stream-metrics.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { Environment } from './config/expand.ts'
@@ -39,6 +40,8 @@ export interface RunningServer {
   readonly host: string
   readonly port: number
   readonly configuration: Configuration
+  /** Removes now what audit logs no longer keep, as happens every ten minutes. @returns how many events, by log */
+  retainAudit(): Promise<ReadonlyMap<string, number>>
   /** Finishes running requests for at most 10 seconds, then what is being written. */
   close(): Promise<void>
 }
@@ -54,12 +57,13 @@ export async function startServer(initial: Configuration, options: ServerOptions
     const door = createDoor()
     const listener = await bind(door, initial.listen, stack)
     const configuration = options.atPort?.(listener.port) ?? initial
-    const { app, endStreams } = await open(configuration, options, stack)
+    const { app, endStreams, retainAudit } = await open(configuration, options, stack)
     // Closed first: nothing is taken away under a request that is still running, but what never ends by itself.
     stack.defer(() => listener.close(STOP_GRACE_MS))
     stack.defer(endStreams)
     door.open(app)
-    return { host: listener.host, port: listener.port, configuration, close: () => stack.disposeAsync() }
+    const { host, port } = listener
+    return { host, port, configuration, retainAudit, close: () => stack.disposeAsync() }
   } catch (error) {
     await stack.disposeAsync()
     throw error
@@ -99,6 +103,9 @@ async function open(
   const definitions = configuration.audit.streams
   const auditStreams = createAuditStreams({ definitions, storage, clock, onFault })
   stack.defer(() => auditStreams.close())
+  const streams = auditStreams
+  const auditKeeper = keepAudit({ configuration, storage, sealing, clock, streams, onFault })
+  stack.defer(() => auditKeeper.close())
   return createInside({
     configuration,
     storage,
@@ -106,6 +113,7 @@ async function open(
     clock,
     roles,
     auditStreams,
+    auditKeeper,
     options,
     stack,
     onFault,
@@ -119,6 +127,7 @@ interface Inside {
   readonly clock: Clock
   readonly roles: Roles
   readonly auditStreams: AuditStreamsHere
+  readonly auditKeeper: AuditKeeper
   readonly options: ServerOptions
   readonly stack: AsyncDisposableStack
   onFault(fault: unknown, reference: string): void
@@ -126,6 +135,7 @@ interface Inside {
 
 interface OpenedApp {
   readonly app: App
+  readonly retainAudit: RunningServer['retainAudit']
   /** Ends answers that would go on for good */
   endStreams(): void
 }
@@ -153,7 +163,8 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
       return reached ? [] : ['storage']
     },
   })
-  return { app, endStreams: () => adminApi?.endStreams() }
+  const { retainNow: retainAudit } = inside.auditKeeper
+  return { app, retainAudit, endStreams: () => adminApi?.endStreams() }
 }
 
 async function bind(

@@ -110,6 +110,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   // The audit log itself
   ['audit.exported', entity(2)],
   ['audit.verified', entity(2)],
+  ['audit.broken', entity(99)],
   ['audit.held', entity(12)],
   ['audit.released', entity(13)],
   ['audit.purged', entity(4)],

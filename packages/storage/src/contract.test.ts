@@ -4,6 +4,7 @@ import { describe } from 'vitest'
 import { testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { describeAccounts } from './contract/accounts.ts'
 import { describeAuditStreams } from './contract/audit-streams.ts'
+import { describeCheckpoints } from './contract/checkpoints.ts'
 import { describeEvents } from './contract/events.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjects } from './contract/objects.ts'
@@ -19,6 +20,7 @@ describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('events', () => describeEvents(kind))
   describe('tampering', () => describeTampering(kind))
   describe('audit streams', () => describeAuditStreams(kind))
+  describe('checkpoints', () => describeCheckpoints(kind))
   describe('tokens', () => describeTokens(kind))
   describe('accounts', () => describeAccounts(kind))
   describe('stores', () => describeStores(kind))

@@ -10,6 +10,7 @@ import { createLedger } from './ledger/group-commit.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
 import { createAccounts } from './stores/accounts.ts'
+import { createAuditCheckpoints } from './stores/audit-checkpoints.ts'
 import { createAuditStreams } from './stores/audit-streams.ts'
 import { createExpiry } from './stores/expiry.ts'
 import { createKeyStore } from './stores/key-store.ts'
@@ -49,6 +50,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     secondFactors: createSecondFactors(db),
     events: createEventReader(engine, catalogue),
     auditStreams: createAuditStreams(db),
+    auditCheckpoints: createAuditCheckpoints(db),
     objects,
     securityEvents,
     receivedWithdrawals: createReceivedWithdrawals(engine),

@@ -5,6 +5,7 @@ import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk
 
 import type { DialectName } from './dialects/dialect.ts'
 import type { EventReader } from './events/event-reader.ts'
+import type { AuditCheckpoints } from './stores/audit-checkpoints.ts'
 import type { AuditStreams } from './stores/audit-streams.ts'
 import type { Expiry } from './stores/expiry.ts'
 import type { ObjectStore } from './stores/object-store.ts'
@@ -29,6 +30,7 @@ export interface Storage {
   readonly secondFactors: StoredSecondFactors
   readonly events: EventReader
   readonly auditStreams: AuditStreams
+  readonly auditCheckpoints: AuditCheckpoints
   readonly objects: ObjectStore
   readonly securityEvents: SecurityEventOutbox
   readonly receivedWithdrawals: ReceivedWithdrawalStore

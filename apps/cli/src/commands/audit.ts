@@ -17,6 +17,8 @@ import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
+import { addProofCommands } from './audit-proof.ts'
+import { addRetentionCommands } from './audit-retention.ts'
 import { addStreamCommands } from './audit-streams.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
@@ -62,8 +64,8 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
     )
   addAdminOptions(copy).action((options: ExportOptions) => exportEvents(terminal, options))
   addStreamCommands(audit, terminal)
-  const verify = audit.command('verify').description('recompute the hash chains')
-  addAdminOptions(verify).action((options: AdminOptions) => verifyLogs(terminal, options))
+  addProofCommands(audit, terminal)
+  addRetentionCommands(audit, terminal)
 }
 
 function addFilters(command: Command): Command {
@@ -155,22 +157,4 @@ async function exportEvents(terminal: CommandTerminal, options: ExportOptions): 
   }
   const decoder = new TextDecoder()
   for await (const chunk of response.body) terminal.writeOut(decoder.decode(chunk, { stream: true }))
-}
-
-function verifyLogs(terminal: CommandTerminal, options: AdminOptions): Promise<void> {
-  return withAdmin(terminal, options, async ({ client }) => {
-    const { body } = await client.call('audit.verify', {})
-    if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.verification/v1', ...body })
-    else {
-      const first = body.ok
-        ? `✓ ${body.events} events in ${body.logs.length} logs follow each other unchanged`
-        : `✕ ${body.firstBad?.log ?? ''}#${body.firstBad?.seq ?? 0}: ${body.firstBad?.why ?? ''}`
-      const logs = body.logs.map(
-        ({ log, ok, events, head }) =>
-          `  ${ok ? '✓' : '✕'} ${log}  ${events} events  head ${head.hash || 'none'}`,
-      )
-      terminal.writeOut(`${[first, ...logs].map(sanitize).join('\n')}\n`)
-    }
-    if (!body.ok) terminal.endWith(EXIT.negative)
-  })
 }

@@ -1,6 +1,5 @@
-// The audit logs, read: pages for people, lines for machines, verification for auditors. Export and verification are
-// recorded themselves.
-import { type auditRoutes, type EventFormat, NDJSON, toEpochMs } from '@crosswalk/admin-api'
+// The audit logs, read: pages for people, lines for machines. An export is recorded itself.
+import { type EventFormat, NDJSON, toEpochMs } from '@crosswalk/admin-api'
 import type { RecordedEvent } from '@crosswalk/storage'
 
 import { renderEvent } from '../audit/render-event.ts'
@@ -11,7 +10,7 @@ import type { AdminParts } from './parts.ts'
 import { isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 
-export function createAuditHandlers(parts: AdminParts): Pick<Handlers, keyof typeof auditRoutes> {
+export function createAuditHandlers(parts: AdminParts): Pick<Handlers, 'audit.list'> {
   return {
     async 'audit.list'({ query }, context) {
       const filter = await readFilter(parts, query)
@@ -24,7 +23,6 @@ export function createAuditHandlers(parts: AdminParts): Pick<Handlers, keyof typ
       if (isProblem(page)) return page
       return { status: 200, body: { items: page.items.map(showEvent), next: page.next ?? null } }
     },
-    'audit.verify': (_, context) => verify(parts, context),
   }
 }
 
@@ -115,7 +113,11 @@ function readStarts({ log, afterSeq }: Query): ReadonlyMap<string, number> | Pro
 }
 
 /** Those that have events, and those that should have, so that one cut whole is noticed. */
-async function listLogs({ storage, directory, configuration }: AdminParts): Promise<readonly string[]> {
+export async function listLogs({
+  storage,
+  directory,
+  configuration,
+}: AdminParts): Promise<readonly string[]> {
   const heads = await storage.events.heads()
   const servers = [...directory.current().world['authorization-servers'].keys()].map((id) => `as:${id}`)
   const own = [...(configuration.idp === undefined ? [] : ['idp']), ADMIN_LOG, ...servers]
@@ -162,36 +164,4 @@ function isWanted({ event }: RecordedEvent, filter: Filter): boolean {
     (filter.since === undefined || time >= filter.since) &&
     (filter.until === undefined || time < filter.until)
   )
-}
-
-async function verify(parts: AdminParts, context: AdminContext): ReturnType<Handlers['audit.verify']> {
-  const { storage, clock } = parts
-  const logs = await listLogs(parts)
-  const verdicts: ({ readonly log: string } & Awaited<ReturnType<typeof storage.events.verify>>)[] = []
-  // One after the other: each reads its whole log.
-  for (const log of logs) verdicts.push({ log, ...(await storage.events.verify(log)) })
-  const bad = verdicts.find(({ ok }) => !ok)
-  const firstBad = bad?.firstBad === undefined ? undefined : { log: bad.log, ...bad.firstBad }
-  const outcome = {
-    ok: bad === undefined,
-    events: verdicts.reduce((total, { events }) => total + events, 0),
-    ...(firstBad === undefined ? {} : { firstBad }),
-  }
-  const event = {
-    ...buildAdminEvent(context, clock.nowMs(), {
-      type: 'audit.verified',
-      category: 'audit',
-      severity: outcome.ok ? 'info' : 'critical',
-      change: outcome,
-    }),
-    outcome: outcome.ok ? ('success' as const) : ('failure' as const),
-  }
-  await storage.ledger.commit({ log: ADMIN_LOG, event })
-  return {
-    status: 200,
-    body: {
-      ...outcome,
-      logs: verdicts.map(({ head, ...verdict }) => ({ ...verdict, head: { ...head } })),
-    },
-  }
 }

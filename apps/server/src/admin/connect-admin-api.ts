@@ -5,6 +5,7 @@ import { hashPassword } from '@crosswalk/idp'
 import type { Storage } from '@crosswalk/storage'
 
 import type { AuditStreamsHere } from '../audit/audit-streams.ts'
+import type { AuditKeeper } from '../audit/keep-audit.ts'
 import type { Configuration } from '../config/configuration.ts'
 import { connectConsole } from '../console/connect-console.ts'
 import type { Roles } from '../roles.ts'
@@ -24,12 +25,13 @@ export interface RunningParts {
   readonly sealing: Sealing
   readonly clock: Clock
   readonly auditStreams: AuditStreamsHere
+  readonly auditKeeper: AuditKeeper
   readonly roles: Pick<Roles, 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys'>
   onFault(fault: unknown, reference: string): void
 }
 
 export function connectAdminApi(running: RunningParts) {
-  const { configuration, storage, sealing, clock, roles, auditStreams, onFault } = running
+  const { configuration, storage, sealing, clock, roles, auditStreams, auditKeeper, onFault } = running
   if (configuration.admin === undefined) return undefined
   const { directory, hasher, idp } = roles
   const withdrawal = createWithdrawal({
@@ -52,6 +54,7 @@ export function connectAdminApi(running: RunningParts) {
     withdrawal,
     signals: createSignals({ directory, sealing, clock, issuer: configuration.idp?.issuer }),
     auditStreams,
+    auditKeeper,
     recentRefusals: () => roles.recentRefusals(),
     signingKeys: () => roles.signingKeys(),
     inTurn,

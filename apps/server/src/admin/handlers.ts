@@ -4,6 +4,8 @@ import { buildOpenApi } from '@crosswalk/admin-api'
 import { createAccessRequestHandlers } from './access-requests.ts'
 import { createAuditStreamHandlers } from './audit-streams.ts'
 import { createAuditHandlers } from './audit.ts'
+import { createAuditProofHandlers } from './audit-proof.ts'
+import { createAuditRetentionHandlers } from './audit-retention.ts'
 import { createBlockHandlers } from './blocks.ts'
 import { createConfigurationHandlers } from './configuration.ts'
 import type { Handlers } from './context.ts'
@@ -32,6 +34,8 @@ export function createHandlers(parts: AdminParts): Handlers {
     simulate: createSimulateHandler(parts),
     explain: createExplainHandler(parts),
     ...createAuditHandlers(parts),
+    ...createAuditProofHandlers(parts),
+    ...createAuditRetentionHandlers(parts),
     ...createAuditStreamHandlers(parts),
     ...createBlockHandlers(parts),
     ...createKillHandlers(parts),

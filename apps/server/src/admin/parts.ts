@@ -9,6 +9,7 @@ import type {
 import type { Storage } from '@crosswalk/storage'
 
 import type { AuditStreamsHere } from '../audit/audit-streams.ts'
+import type { AuditKeeper } from '../audit/keep-audit.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { Signals } from '../security-events/signals.ts'
@@ -27,6 +28,7 @@ export interface AdminParts {
   /** What others are told of an act */
   readonly signals: Signals
   readonly auditStreams: AuditStreamsHere
+  readonly auditKeeper: AuditKeeper
   /** Of every server running here: refusals of callers that never authenticated */
   recentRefusals(): readonly RecentRefusals[]
   /** Of every server running here */

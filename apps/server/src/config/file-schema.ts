@@ -152,7 +152,7 @@ export const zConfigurationFile = z
       .array(zAuthorizationServer)
       .default([])
       .describe('Resource Authorization Servers to run here.'),
-    audit: zAuditSection.prefault({}).describe('The audit log: where it is sent.'),
+    audit: zAuditSection.prefault({}).describe('The audit log: where it is sent, how it is sealed, how long it is kept.'),
     limits: zLimits.prefault({}).describe('Rate limits; 0 switches one off.'),
     clockSkewSeconds: zInteger(0, 60)
       .default(30)

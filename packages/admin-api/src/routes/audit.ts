@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { pageQuery, zPage } from '../schemas/common.ts'
+import { pageQuery, zPage, zReason } from '../schemas/common.ts'
 import { periodQuery } from '../schemas/moments.ts'
 
 export const NDJSON = 'application/x-ndjson'
@@ -60,6 +60,11 @@ export const zVerification = z
   .object({
     ok: z.boolean(),
     events: z.int().describe('Events found good, over all logs.'),
+    foreignCheckpoints: z
+      .int()
+      .describe(
+        'Checkpoints that were not signed here, or not for the place they are in; anything but 0 is bad.',
+      ),
     logs: z.array(
       z.object({
         log: z.string(),
@@ -68,12 +73,42 @@ export const zVerification = z
         head: z
           .object({ seq: z.int(), hash: z.string() })
           .describe('Keep it elsewhere to notice a rewritten log.'),
+        begins: z.int().describe('Number of the first event that should be there; older ones were removed.'),
+        checkpoints: z.int().describe('Sealed heads it was compared with.'),
         firstBad: z.object({ seq: z.int(), why: z.string() }).optional(),
       }),
     ),
     firstBad: z.object({ log: z.string(), seq: z.int(), why: z.string() }).optional(),
   })
   .meta({ id: 'Verification' })
+
+export const zCheckpoint = z
+  .object({
+    log: z.string(),
+    seq: z.int().describe('Number of the event sealed.'),
+    hash: z.string().describe('Its hash.'),
+    kind: z.enum(['head', 'cut']).describe('`cut`: everything up to here, itself included, was removed.'),
+    time: z.string().describe('RFC 3339'),
+    statement: z.string().describe('The same, signed: a compact JWS (EdDSA).'),
+  })
+  .meta({ id: 'Checkpoint' })
+
+export const zRetention = z
+  .object({
+    retentionDays: z.int().nullable().describe('null: nothing is removed.'),
+    hold: z
+      .object({ by: z.string(), since: z.string().describe('RFC 3339'), reason: z.string() })
+      .nullable()
+      .describe('A legal hold; while it is on, nothing is removed.'),
+    logs: z.array(
+      z.object({
+        log: z.string(),
+        begins: z.int().describe('Number of the first event there is.'),
+        cutAt: z.string().nullable().describe('RFC 3339: when events before it were removed last.'),
+      }),
+    ),
+  })
+  .meta({ id: 'Retention' })
 
 export const auditRoutes = defineRoutes({
   'audit.list': {
@@ -91,8 +126,69 @@ export const auditRoutes = defineRoutes({
     path: '/audit-events/verify',
     tag: 'audit',
     summary: 'Recompute the hash chain of every log',
-    description: 'Finds a changed byte, a dropped or added event, and a cut tail.',
+    description:
+      'Finds a changed byte, a dropped or added event, and a cut tail; by sealed checkpoints also where heads were rewritten too.',
     roles: ALLOWED.seeAudit,
     replies: { 200: { description: 'What was found.', body: zVerification } },
+  },
+  'audit.verify-with': {
+    method: 'POST',
+    path: '/audit-events/verify',
+    tag: 'audit',
+    summary: 'Recompute the hash chain of every log, against checkpoints that were kept elsewhere too',
+    roles: ALLOWED.seeAudit,
+    body: z
+      .strictObject({ checkpoints: z.array(z.string().min(1).max(4096)).max(10_000) })
+      .meta({ id: 'KeptCheckpoints' }),
+    replies: { 200: { description: 'What was found.', body: zVerification } },
+  },
+  'audit-checkpoints.list': {
+    method: 'GET',
+    path: '/audit-checkpoints',
+    tag: 'audit',
+    summary: 'Sealed heads of the logs, to keep elsewhere',
+    description: 'The head of each log is sealed before the answer where it has moved.',
+    roles: ALLOWED.seeAudit,
+    query: z.strictObject({
+      log: z.string().min(1).max(256).optional(),
+      latest: z.enum(['true', 'false']).optional().describe('`true`: the last one of each log only.'),
+    }),
+    replies: {
+      200: {
+        description: 'Oldest first, log after log.',
+        body: z.object({
+          items: z.array(zCheckpoint),
+          publicKey: z
+            .record(z.string(), z.unknown())
+            .describe('JWK that verifies the statements, so that nobody has to ask here.'),
+        }),
+      },
+    },
+  },
+  'audit-retention.read': {
+    method: 'GET',
+    path: '/audit-retention',
+    tag: 'audit',
+    summary: 'How long events are kept, whether a legal hold is on, and where each log begins',
+    roles: ALLOWED.seeAudit,
+    replies: { 200: { description: 'As it is.', body: zRetention } },
+  },
+  'audit-retention.hold': {
+    method: 'POST',
+    path: '/audit-retention/hold',
+    tag: 'audit',
+    summary: 'Legal hold: from now on nothing is removed from any log',
+    roles: ALLOWED.changeRules,
+    body: z.strictObject({ reason: zReason }).meta({ id: 'LegalHold' }),
+    replies: { 200: { description: 'It is on.', body: zRetention } },
+  },
+  'audit-retention.release': {
+    method: 'POST',
+    path: '/audit-retention/release',
+    tag: 'audit',
+    summary: 'End the legal hold: what is older than it is to be kept is removed again',
+    roles: ['owner'],
+    body: z.strictObject({ reason: zReason }).meta({ id: 'LegalHoldRelease' }),
+    replies: { 200: { description: 'It is off.', body: zRetention } },
   },
 })

@@ -59,4 +59,20 @@ export const zAuditSection = z.strictObject({
     .max(20)
     .default([])
     .describe('Where events are sent as they are recorded, each at least once.'),
+  checkpoints: z
+    .strictObject({
+      everySeconds: zInteger(1, 86_400)
+        .default(60)
+        .describe('How often the head of each log is sealed, where it has moved.'),
+      file: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('File outside the database that sealed heads are appended to, and verified against.'),
+    })
+    .prefault({})
+    .describe('Sealed heads of the logs, by which a rewritten log is found.'),
+  retentionDays: zInteger(1, 36_500)
+    .optional()
+    .describe('Events older than this are removed; none unless given.'),
 })

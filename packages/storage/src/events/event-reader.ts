@@ -7,7 +7,7 @@ import type { Tables } from '../schema/tables.ts'
 import type { Catalogue } from './catalogue.ts'
 import { listEvents, type EventPage, type EventQuery } from './list-events.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
-import { verifyChain, type ChainHead, type ChainVerdict } from './verify-chain.ts'
+import { verifyChain, type ChainAnchors, type ChainHead, type ChainVerdict } from './verify-chain.ts'
 
 export interface StreamQuery {
   readonly log: string
@@ -26,7 +26,8 @@ export interface EventReader {
   stream(query: StreamQuery): AsyncIterable<RecordedEvent>
   /** At most `limit` events of a log in order, behind one. */
   readAfter(query: Required<StreamQuery>, limit: number): Promise<readonly RecordedEvent[]>
-  verify(log: string): Promise<ChainVerdict>
+  /** @param anchors - what is known of the log from elsewhere, already found authentic */
+  verify(log: string, anchors?: ChainAnchors): Promise<ChainVerdict>
   /** The last event of every log: enough to keep elsewhere to notice later that a log was rewritten. */
   heads(): Promise<readonly (ChainHead & { readonly log: string })[]>
 }
@@ -64,7 +65,7 @@ export function createEventReader(
     },
     stream: (query) => streamEvents(db, query),
     readAfter: (query, limit) => readAfter(db, query, limit),
-    verify: (log) => verifyChain(db, log),
+    verify: (log, anchors) => verifyChain(db, log, anchors),
     heads: () =>
       db
         .selectFrom('audit_heads')

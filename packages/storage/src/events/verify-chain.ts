@@ -1,5 +1,5 @@
-// Recomputes the chain of a log: finds a changed byte, a dropped or added row, and a cut tail. What it cannot
-// find is a chain rewritten whole together with its head; compare `head` with a copy kept elsewhere for that.
+// Recomputes the chain of a log: finds a changed byte, a dropped or added row, and a cut tail. A chain rewritten whole
+// together with its head is found by anchors: heads that were sealed before, and the cut at which the log begins.
 import { parseEventText } from '@crosswalk/authorization-server'
 import type { Kysely, Selectable } from 'kysely'
 
@@ -9,6 +9,14 @@ import type { AuditEventTable, Tables } from '../schema/tables.ts'
 export interface ChainHead {
   readonly seq: number
   readonly hash: string
+}
+
+/** What is known of a log beside the log itself. */
+export interface ChainAnchors {
+  /** The last event removed: the chain goes on behind it */
+  readonly cut?: ChainHead
+  /** Hashes by number, as they were when heads were sealed */
+  readonly sealed?: ReadonlyMap<number, string>
 }
 
 export interface ChainVerdict {
@@ -24,29 +32,73 @@ type EventRow = Selectable<AuditEventTable>
 const PAGE_ROWS = 500
 
 /** Reads the log once, in order, a page at a time; events written meanwhile are left out. */
-export async function verifyChain(db: Kysely<Tables>, log: string): Promise<ChainVerdict> {
+export async function verifyChain(
+  db: Kysely<Tables>,
+  log: string,
+  { cut, sealed = new Map() }: ChainAnchors = {},
+): Promise<ChainVerdict> {
+  const start: ChainHead = cut ?? { seq: 0, hash: FIRST_PREV_HASH }
   const head = (await findHead(db, log)) ?? { seq: 0, hash: FIRST_PREV_HASH }
-  let last: ChainHead = { seq: 0, hash: FIRST_PREV_HASH }
+  let last = start
   const bad = (seq: number, why: string): ChainVerdict => ({
     ok: false,
-    events: last.seq,
+    events: last.seq - start.seq,
     head,
     firstBad: { seq, why },
   })
   for (;;) {
     const rows = await selectPage(db, { log, after: last.seq, upTo: head.seq })
     for (const row of rows) {
-      const why = findFault(last, row)
+      const why = findFault(last, row) ?? findSealFault(row, sealed)
       if (why !== undefined) return bad(last.seq + 1, why)
       last = { seq: row.seq, hash: row.hash }
     }
     if (rows.length < PAGE_ROWS) break
   }
-  if (last.seq < head.seq) return bad(last.seq + 1, `missing: the log has ${head.seq} events by its head`)
-  if (last.hash !== head.hash) return bad(last.seq, 'its hash is not the one the head of the log holds')
+  const fault = findHeadFault(last, head, sealed) ?? (await findOutside(db, log, { start, head }))
+  return fault === undefined ? { ok: true, events: last.seq - start.seq, head } : bad(fault.seq, fault.why)
+}
+
+type Fault = NonNullable<ChainVerdict['firstBad']>
+
+function findSealFault({ seq, hash }: EventRow, sealed: ReadonlyMap<number, string>): string | undefined {
+  const known = sealed.get(seq)
+  return known === undefined || known === hash
+    ? undefined
+    : 'rewritten at or before this event: a sealed checkpoint has another hash'
+}
+
+function findHeadFault(
+  last: ChainHead,
+  head: ChainHead,
+  sealed: ReadonlyMap<number, string>,
+): Fault | undefined {
+  if (last.seq < head.seq)
+    return { seq: last.seq + 1, why: `missing: the log has ${head.seq} events by its head` }
+  const highest = Math.max(0, ...sealed.keys())
+  if (last.seq < highest)
+    return { seq: last.seq + 1, why: `missing: the log has ${highest} events by a sealed checkpoint` }
+  if (last.seq === head.seq && last.hash !== head.hash)
+    return { seq: last.seq, why: 'its hash is not the one the head of the log holds' }
+  return undefined
+}
+
+/** Events below the cut or past the head. */
+async function findOutside(
+  db: Kysely<Tables>,
+  log: string,
+  { start, head }: { readonly start: ChainHead; readonly head: ChainHead },
+): Promise<Fault | undefined> {
+  const below = await db
+    .selectFrom('audit_events')
+    .select('seq')
+    .where('log', '=', log)
+    .where('seq', '<=', start.seq)
+    .limit(1)
+    .executeTakeFirst()
+  if (below !== undefined) return { seq: below.seq, why: 'below the cut at which the log begins' }
   const beyond = await findBeyond(db, log, head)
-  if (beyond !== undefined) return bad(beyond, 'beyond the head of the log')
-  return { ok: true, events: last.seq, head }
+  return beyond === undefined ? undefined : { seq: beyond, why: 'beyond the head of the log' }
 }
 
 async function findHead(db: Kysely<Tables>, log: string): Promise<ChainHead | undefined> {
@@ -69,7 +121,7 @@ async function selectPage(
 }
 
 /** @returns what is wrong with `row` as the successor of `before` */
-function findFault(before: ChainHead, row: EventRow): string | undefined {
+export function findFault(before: ChainHead, row: EventRow): string | undefined {
   if (row.seq !== before.seq + 1) return `missing: the next event is number ${row.seq}`
   if (row.prev_hash !== before.hash) return 'it does not follow the event before it: `prev_hash` differs'
   if (chainHash(before.hash, row.log, row.seq, row.body) !== row.hash)

@@ -1,0 +1,70 @@
+// `crosswalk audit verify` and `crosswalk audit checkpoints`: whether the logs are as they were, and what proves it later.
+import type { AnswerTo } from '@crosswalk/admin-api'
+import type { Command } from 'commander'
+
+import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { sanitize } from '../admin/table.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import { type CommandTerminal, readInput } from '../terminal.ts'
+
+type VerifyOptions = AdminOptions & { readonly checkpoints?: string }
+type CheckpointOptions = AdminOptions & { readonly log?: string; readonly all?: true }
+
+export function addProofCommands(audit: Command, terminal: CommandTerminal): void {
+  const verify = audit
+    .command('verify')
+    .description('recompute the hash chains, and compare them with what was sealed')
+    .option('--checkpoints <file>', 'checkpoints kept elsewhere, a statement a line; - for standard input')
+  addAdminOptions(verify).action((options: VerifyOptions) => verifyLogs(terminal, options))
+  const list = audit
+    .command('checkpoints')
+    .description('print sealed heads, a statement a line, to keep elsewhere')
+    .option('--log <log>', 'one log: idp, admin, or as: and an id')
+    .option('--all', 'not only the last one of each log')
+  addAdminOptions(list).action((options: CheckpointOptions) => listCheckpoints(terminal, options))
+}
+
+function verifyLogs(terminal: CommandTerminal, options: VerifyOptions): Promise<void> {
+  return withAdmin(terminal, options, async ({ client }) => {
+    const { body } =
+      options.checkpoints === undefined
+        ? await client.call('audit.verify', {})
+        : await client.call('audit.verify-with', {
+            body: { checkpoints: await readStatements(terminal, options.checkpoints) },
+          })
+    if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.verification/v1', ...body })
+    else terminal.writeOut(renderVerification(body))
+    if (!body.ok) terminal.endWith(EXIT.negative)
+  })
+}
+
+async function readStatements(terminal: CommandTerminal, file: string): Promise<string[]> {
+  const lines = (await readInput(terminal, file)).split('\n').map((line) => line.trim())
+  return lines.filter((line) => line !== '')
+}
+
+function renderVerification({ ok, events, foreignCheckpoints, firstBad, logs }: AnswerTo<'audit.verify'>) {
+  const first = ok
+    ? `✓ ${events} events in ${logs.length} logs follow each other unchanged`
+    : firstBad === undefined
+      ? `✕ ${foreignCheckpoints} checkpoints were not signed here`
+      : `✕ ${firstBad.log}#${firstBad.seq}: ${firstBad.why}`
+  const lines = logs.map(
+    ({ log, ok: good, events: count, begins, checkpoints, head }) =>
+      `  ${good ? '✓' : '✕'} ${log}  ${count} events${begins > 1 ? ` from ${begins} on` : ''}  ${checkpoints} checkpoints  head ${head.hash || 'none'}`,
+  )
+  return `${[first, ...lines].map(sanitize).join('\n')}\n`
+}
+
+function listCheckpoints(terminal: CommandTerminal, options: CheckpointOptions): Promise<void> {
+  return withAdmin(terminal, options, async ({ client }) => {
+    const query = {
+      latest: options.all === true ? ('false' as const) : ('true' as const),
+      ...(options.log === undefined ? {} : { log: options.log }),
+    }
+    const { body } = await client.call('audit-checkpoints.list', { query })
+    if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.checkpoints/v1', ...body })
+    else terminal.writeOut(body.items.map(({ statement }) => `${sanitize(statement)}\n`).join(''))
+  })
+}

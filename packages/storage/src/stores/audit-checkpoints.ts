@@ -1,0 +1,130 @@
+// Signed heads of the logs, and the cuts by which old events leave them. What a statement says and whether its signature
+// is good is judged elsewhere; here it is kept beside the log, and a cut happens together with its statement or not at all.
+import type { EpochMs } from '@crosswalk/protocol'
+import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
+
+import { findFault } from '../events/verify-chain.ts'
+import type { AuditCheckpointTable, Tables } from '../schema/tables.ts'
+
+export interface Checkpoint {
+  readonly log: string
+  readonly seq: number
+  readonly hash: string
+  /** `cut`: everything up to here, itself included, was removed */
+  readonly kind: 'head' | 'cut'
+  readonly time: EpochMs
+  /** The same, signed */
+  readonly statement: string
+}
+
+/** The event up to which a log is old. */
+export interface OldEvents {
+  readonly seq: number
+  readonly hash: string
+  readonly count: number
+  /** Whether they follow each other unchanged; what does not is evidence, and must not be removed */
+  readonly sound: boolean
+}
+
+/** Everything is durable when its promise resolves. */
+export interface AuditCheckpoints {
+  /** @returns false where there was one at this place already */
+  add(checkpoint: Checkpoint): Promise<boolean>
+  /** Oldest first; of one log, or of all. */
+  list(log?: string): Promise<readonly Checkpoint[]>
+  /** Of heads older than `before`, keeps the last one of every hour. */
+  thin(log: string, before: EpochMs): Promise<void>
+  /**
+   * Looks at the first events of a log.
+   * @returns those of them that are all older than `before`, undefined where the first is not
+   */
+  findOld(query: {
+    readonly log: string
+    readonly before: EpochMs
+    /** Number of the last event that may be among them */
+    readonly upTo: number
+    readonly limit: number
+  }): Promise<OldEvents | undefined>
+  /** Removes the events of a log up to a cut, what is catalogued of them, and the checkpoints before it. Atomic. */
+  cut(checkpoint: Checkpoint): Promise<void>
+}
+
+export function createAuditCheckpoints(db: Kysely<Tables>): AuditCheckpoints {
+  return {
+    add: (checkpoint) => insertCheckpoint(db, checkpoint),
+    async list(log) {
+      const rows = await db
+        .selectFrom('audit_checkpoints')
+        .selectAll()
+        .$if(log !== undefined, (query) => query.where('log', '=', log ?? ''))
+        .orderBy('log')
+        .orderBy('seq')
+        .orderBy('kind')
+        .execute()
+      return rows.map(parseRow)
+    },
+    async thin(log, before) {
+      await sql`delete from audit_checkpoints where kind = 'head' and log = ${log} and time_ms < ${before}
+        and seq not in (select max(seq) from audit_checkpoints where kind = 'head' and log = ${log}
+          group by time_ms / 3600000)`.execute(db)
+    },
+    findOld: (query) => findOld(db, query),
+    cut: (checkpoint) => db.transaction().execute((transaction) => cutLog(transaction, checkpoint)),
+  }
+}
+
+async function insertCheckpoint(
+  db: Kysely<Tables>,
+  { log, seq, hash, kind, time, statement }: Checkpoint,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows = 0n } = await db
+    .insertInto('audit_checkpoints')
+    .values({ log, seq, hash, kind, time_ms: time, statement })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows > 0n
+}
+
+function parseRow({
+  log,
+  seq,
+  hash,
+  kind,
+  time_ms: time,
+  statement,
+}: Selectable<AuditCheckpointTable>): Checkpoint {
+  return { log, seq, hash, kind: kind === 'cut' ? 'cut' : 'head', time, statement }
+}
+
+async function findOld(
+  db: Kysely<Tables>,
+  { log, before, upTo, limit }: Parameters<AuditCheckpoints['findOld']>[0],
+): Promise<OldEvents | undefined> {
+  const rows = await db
+    .selectFrom('audit_events')
+    .selectAll()
+    .where('log', '=', log)
+    .where('seq', '<=', upTo)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  const young = rows.findIndex(({ time_ms: time }) => time >= before)
+  const old = young === -1 ? rows : rows.slice(0, young)
+  const [first] = old
+  const last = old.at(-1)
+  if (first === undefined || last === undefined) return undefined
+  const sound = old.every((row, index) => {
+    const previous = old[index - 1] ?? { seq: first.seq - 1, hash: first.prev_hash }
+    return findFault(previous, row) === undefined
+  })
+  return { seq: last.seq, hash: last.hash, count: old.length, sound }
+}
+
+async function cutLog(transaction: Transaction<Tables>, checkpoint: Checkpoint): Promise<void> {
+  const { log, seq } = checkpoint
+  await sql`delete from event_catalogue where position in
+    (select position from audit_events where log = ${log} and seq <= ${seq})`.execute(transaction)
+  await transaction.deleteFrom('audit_events').where('log', '=', log).where('seq', '<=', seq).execute()
+  await transaction.deleteFrom('audit_checkpoints').where('log', '=', log).where('seq', '<', seq).execute()
+  await insertCheckpoint(transaction, checkpoint)
+}

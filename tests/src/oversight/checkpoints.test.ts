@@ -1,0 +1,255 @@
+// Sealed heads and retention over HTTP: what is found although heads were rewritten too, and old events leaving.
+import { hash, randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+import { compactVerify, importJWK } from 'jose'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { company, TODO } from '../support/company.ts'
+import { exchange, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const DAY_MS = 86_400_000
+const WAIT = { timeout: 10_000, interval: 50 }
+
+let server: TestServer
+let admin: Admin
+let folder: string
+let nowMs = 0
+const key = randomBytes(32).toString('hex')
+
+async function start(audit: Readonly<Record<string, unknown>>): Promise<void> {
+  server = await startTestServer({
+    file: (baseUrl) => ({ ...company(baseUrl), audit }),
+    database: `sqlite:${folder}/db.sqlite`,
+    clock: { nowMs: () => nowMs },
+    key,
+  })
+  admin = adminOf(server.baseUrl)
+}
+
+beforeEach(() => {
+  nowMs = Date.now()
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-checkpoints-'))
+})
+afterEach(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+async function makeEvents(): Promise<void> {
+  const { idToken } = await signInFor(server.baseUrl, 'alice')
+  for (let count = 0; count < 4; count += 1) await exchange(server.baseUrl, idToken, { resource: TODO })
+}
+
+interface Row {
+  readonly seq: number
+  readonly body: string
+}
+
+/** As somebody who has the database: changes one event, and everything after it that could tell. */
+function rewriteFrom(log: string, from: number): void {
+  withDatabase((database) => {
+    const rows = database
+      .prepare('select seq, body from audit_events where log = ? and seq >= ? order by seq')
+      .all(log, from) as unknown as Row[]
+    let before = String(
+      database.prepare('select prev_hash from audit_events where log = ? and seq = ?').get(log, from)
+        ?.prev_hash,
+    )
+    for (const { seq, body } of rows) {
+      const changed = seq === from ? `${body} ` : body
+      const next = hash('sha256', `${before}\n${log}\n${seq}\n${changed}`, 'base64url')
+      database
+        .prepare('update audit_events set body = ?, prev_hash = ?, hash = ? where log = ? and seq = ?')
+        .run(changed, before, next, log, seq)
+      before = next
+    }
+    database.prepare('update audit_heads set hash = ? where log = ?').run(before, log)
+  })
+}
+
+function cutTail(log: string, from: number): void {
+  withDatabase((database) => {
+    database.prepare('delete from audit_events where log = ? and seq >= ?').run(log, from)
+    database
+      .prepare(
+        'update audit_heads set seq = ?, hash = (select hash from audit_events where log = ? and seq = ?) where log = ?',
+      )
+      .run(from - 1, log, from - 1, log)
+  })
+}
+
+function withDatabase(work: (database: DatabaseSync) => void): void {
+  const database = new DatabaseSync(`${folder}/db.sqlite`)
+  try {
+    work(database)
+  } finally {
+    database.close()
+  }
+}
+
+const verify = async () => (await admin('GET', '/audit-events/verify')).body
+const headOf = async (log: string) =>
+  (await admin('GET', `/audit-events?log=${log}&limit=1`)).body.items[0].seq as number
+const seal = async () => (await admin('GET', '/audit-checkpoints?latest=true')).body
+
+describe('sealed heads', () => {
+  it('are signed by a key whose public part is published', async () => {
+    await start({})
+    await makeEvents()
+    const { items, publicKey } = await seal()
+    expect(items.map(({ log }: { log: string }) => log)).toEqual(['idp'])
+    const verified = await compactVerify(items[0].statement, await importJWK(publicKey, 'EdDSA'))
+    const { log, seq, hash: own, kind, time } = items[0]
+    expect(JSON.parse(Buffer.from(verified.payload).toString())).toEqual({ log, seq, hash: own, kind, time })
+    expect(seq).toBe(await headOf('idp'))
+  })
+
+  it.each([
+    ['a changed event', (head: number) => rewriteFrom('idp', head - 1), /another hash/, 0],
+    ['a cut tail', (head: number) => cutTail('idp', head), /by a sealed checkpoint/, 0],
+  ])('find %s although chain and head were rewritten', async (_, tamper, why, at) => {
+    await start({})
+    await makeEvents()
+    await seal()
+    expect(await verify()).toMatchObject({ ok: true })
+    const head = await headOf('idp')
+    tamper(head)
+    const body = await verify()
+    expect(body).toMatchObject({ ok: false, firstBad: { log: 'idp', seq: head - at } })
+    expect(body.firstBad.why).toMatch(why)
+    // The broken log is not sealed anew, and the log of administrators says so.
+    const before = (await seal()).items.find(({ log }: { log: string }) => log === 'idp')
+    await signInFor(server.baseUrl, 'alice')
+    const after = (await seal()).items.find(({ log }: { log: string }) => log === 'idp')
+    expect(after).toEqual(before)
+    const { body: told } = await admin('GET', '/audit-events?type=audit.broken')
+    expect(told.items).toMatchObject([{ severity: 'critical', target: { id: 'idp' } }])
+  })
+
+  it('that were removed or forged in the database are found by those in the file', async () => {
+    const file = join(folder, 'checkpoints')
+    await start({ checkpoints: { file } })
+    await makeEvents()
+    await seal()
+    expect(readFileSync(file, 'utf8').trimEnd().split('\n').length).toBeGreaterThan(0)
+    withDatabase((database) => database.exec('delete from audit_checkpoints'))
+    cutTail('idp', await headOf('idp'))
+    expect(await verify()).toMatchObject({ ok: false, firstBad: { log: 'idp' } })
+  })
+
+  it('that an auditor kept are enough, and those of others are not taken', async () => {
+    await start({})
+    await makeEvents()
+    const kept = (await seal()).items.map(({ statement }: { statement: string }) => statement)
+    withDatabase((database) => database.exec('delete from audit_checkpoints'))
+    rewriteFrom('idp', await headOf('idp'))
+    expect(await verify()).toMatchObject({ ok: true })
+    const found = await admin('POST', '/audit-events/verify', { body: { checkpoints: kept } })
+    expect(found.body).toMatchObject({ ok: false, firstBad: { log: 'idp' } })
+    const forged = await admin('POST', '/audit-events/verify', {
+      body: { checkpoints: [`${kept[0]?.slice(0, -4)}AAAA`, 'nonsense'] },
+    })
+    expect(forged.body).toMatchObject({ ok: false, foreignCheckpoints: 2 })
+  })
+
+  it('in the database that say something else than they were signed for are not taken', async () => {
+    await start({})
+    await makeEvents()
+    await seal()
+    withDatabase((database) => database.exec('update audit_checkpoints set seq = seq - 1'))
+    expect(await verify()).toMatchObject({ ok: false, foreignCheckpoints: 1 })
+  })
+
+  it('are made by themselves', async () => {
+    await start({ checkpoints: { everySeconds: 1, file: join(folder, 'checkpoints') } })
+    await makeEvents()
+    await vi.waitFor(() => expect(readFileSync(join(folder, 'checkpoints'), 'utf8')).toContain('.'), WAIT)
+  })
+})
+
+describe('retention', () => {
+  const begins = async () =>
+    Object.fromEntries(
+      (await admin('GET', '/audit-retention')).body.logs.map(
+        ({ log, begins: at }: { log: string; begins: number }) => [log, at],
+      ),
+    )
+
+  it('removes what is older, the chain goes on behind the cut, and says so', async () => {
+    await start({ retentionDays: 30 })
+    await makeEvents()
+    const head = await headOf('idp')
+    nowMs += 30 * DAY_MS
+    expect((await server.running.retainAudit()).size).toBe(0)
+    nowMs += 60_000
+    await signInFor(server.baseUrl, 'bob')
+    expect((await server.running.retainAudit()).get('idp')).toBe(head)
+    expect((await begins()).idp).toBe(head + 1)
+    const { body } = await admin('GET', '/audit-events?log=idp')
+    expect(body.items.map(({ seq }: { seq: number }) => seq)).toEqual([head + 2, head + 1])
+    expect(await verify()).toMatchObject({ ok: true })
+    expect((await admin('GET', '/audit-events?type=audit.purged')).body.items).toMatchObject([
+      { change: { retentionDays: 30, removed: { idp: head } } },
+    ])
+  })
+
+  it('finds more removed than the cut says, and a cut that is not signed', async () => {
+    await start({ retentionDays: 30 })
+    await makeEvents()
+    nowMs += 31 * DAY_MS
+    await signInFor(server.baseUrl, 'bob')
+    await server.running.retainAudit()
+    const first = (await begins()).idp as number
+    withDatabase((database) =>
+      database.prepare("delete from audit_events where log = 'idp' and seq = ?").run(first),
+    )
+    expect(await verify()).toMatchObject({ ok: false, firstBad: { log: 'idp', seq: first } })
+    withDatabase((database) =>
+      database.exec(
+        "update audit_checkpoints set seq = seq + 1, hash = (select prev_hash from audit_events where log = 'idp' order by seq limit 1) where kind = 'cut'",
+      ),
+    )
+    const forged = await verify()
+    expect(forged).toMatchObject({ ok: false, firstBad: { log: 'idp' } })
+    expect(forged.foreignCheckpoints).toBeGreaterThan(0)
+  })
+
+  it('removes nothing under a legal hold, which only an owner ends', async () => {
+    await start({ retentionDays: 1 })
+    await makeEvents()
+    const held = await admin('POST', '/audit-retention/hold', { body: { reason: 'case 7' } })
+    expect(held.body).toMatchObject({ retentionDays: 1, hold: { by: 'admin', reason: 'case 7' } })
+    nowMs += 3 * DAY_MS
+    expect((await server.running.retainAudit()).size).toBe(0)
+    const { body: token } = await admin('POST', '/tokens', { body: { name: 'a', role: 'administrator' } })
+    const refused = await admin('POST', '/audit-retention/release', {
+      token: token.token,
+      body: { reason: 'over' },
+    })
+    expect(refused.status).toBe(403)
+    const released = await admin('POST', '/audit-retention/release', { body: { reason: 'over' } })
+    expect(released.body.hold).toBeNull()
+    expect((await server.running.retainAudit()).get('idp')).toBeGreaterThan(0)
+    expect(await verify()).toMatchObject({ ok: true })
+    // Of the hold itself the record was as old as the rest.
+    const { body } = await admin('GET', '/audit-events?type=audit.held,audit.released')
+    expect(body.items).toMatchObject([{ type: 'audit.released', reason: 'over' }])
+  })
+
+  it('waits for streams that have not delivered yet', async () => {
+    writeFileSync(join(folder, 'not-a-folder'), '')
+    await start({
+      retentionDays: 1,
+      streams: [{ id: 'stuck', type: 'file', path: join(folder, 'not-a-folder', 'x') }],
+    })
+    await makeEvents()
+    nowMs += 3 * DAY_MS
+    expect((await server.running.retainAudit()).size).toBe(0)
+  })
+})
