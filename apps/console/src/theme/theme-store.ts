@@ -62,6 +62,13 @@ function apply(): void {
   for (const listener of listeners) listener()
 }
 
+// Another tab of the console chose something else.
+addEventListener('storage', ({ key }) => {
+  if (key !== null && !key.startsWith('crosswalk.')) return
+  current = read()
+  apply()
+})
+
 for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)'])
   matchMedia(query).addEventListener('change', apply)
 

@@ -99,11 +99,7 @@ async function signIn({ server, browser, who, options }: SignIn): Promise<Signed
   await page.getByLabel('User name').fill(who)
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page
-    .getByRole('navigation', { name: 'Main' })
-    .or(page.getByLabel('Open navigation'))
-    .first()
-    .waitFor()
+  await page.locator('#page').waitFor()
   return {
     context,
     page,

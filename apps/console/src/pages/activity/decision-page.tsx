@@ -1,3 +1,21 @@
+// One decision under an address of its own, for links from tickets and chats.
+import { useParams } from '@tanstack/react-router'
+
+import { useApi } from '../../api/queries.ts'
+import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
+import { Loaded } from '../../components/states.tsx'
+import { Link } from '@tanstack/react-router'
+import { text } from '../../texts/text.ts'
+
 export function Page() {
-  return <h1>…</h1>
+  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const query = useApi('decisions.read', { params: { id } })
+  return (
+    <>
+      <Link to="/decisions" className="cw-parent">
+        {text('nav.decisions')}
+      </Link>
+      <Loaded query={query}>{({ body }) => <DecisionPanel decision={body} level={1} />}</Loaded>
+    </>
+  )
 }

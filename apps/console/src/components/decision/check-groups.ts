@@ -1,0 +1,67 @@
+// How the checks of a decision are grouped for people: by what they look at, in the order in which they are made.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import type { TextCode } from '../../texts/text.ts'
+
+export type Decision = AnswerTo<'decisions.read'>
+export type Check = Decision['checks'][number]
+
+export const CHECK_GROUPS = [
+  'request',
+  'who',
+  'target',
+  'connection',
+  'people',
+  'scopes',
+  'rules',
+  'blocks',
+  'trust',
+  'account',
+  'other',
+] as const
+export type CheckGroup = (typeof CHECK_GROUPS)[number]
+
+const GROUP_OF: Readonly<Record<string, CheckGroup>> = {
+  request: 'request',
+  client: 'request',
+  dpop: 'request',
+  binding: 'request',
+  subject_token: 'who',
+  actor: 'who',
+  assertion: 'who',
+  target: 'target',
+  resource: 'target',
+  tenant: 'target',
+  connection: 'connection',
+  people: 'people',
+  scope: 'scopes',
+  authorization_details: 'scopes',
+  policy: 'rules',
+  stepup: 'rules',
+  blocks: 'blocks',
+  withdrawal: 'blocks',
+  trust: 'trust',
+  replay: 'trust',
+  account: 'account',
+}
+
+export interface GroupedChecks {
+  readonly group: CheckGroup
+  readonly checks: readonly Check[]
+  readonly failed: boolean
+}
+
+/** @returns every check, once, in groups that have one */
+export function groupChecks(checks: readonly Check[]): readonly GroupedChecks[] {
+  const groups = Map.groupBy(checks, ({ id }) => GROUP_OF[id.split('.')[0] ?? ''] ?? 'other')
+  return CHECK_GROUPS.flatMap((group) => {
+    const inside = groups.get(group)
+    if (inside === undefined) return []
+    const failed = inside.some(({ result }) => result === 'fail' || result === 'unknown')
+    return [{ group, checks: inside, failed }]
+  })
+}
+
+export function groupText(group: CheckGroup): TextCode {
+  return `check.group.${group}`
+}

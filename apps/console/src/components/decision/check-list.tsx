@@ -1,0 +1,106 @@
+// Every check of a decision: what passed, what failed with what was expected and what there was, and what was not
+// looked at because of that.
+import { IconAlertTriangle, IconCheck, IconMinus, IconQuestionMark, IconX } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+
+import { text } from '../../texts/text.ts'
+import { Token } from '../chips.tsx'
+import { type Check, type Decision, groupChecks, groupText } from './check-groups.ts'
+import { RefLink } from './ref-link.tsx'
+
+export function CheckList({ decision }: { readonly decision: Decision }) {
+  return (
+    <div className="cw-checks">
+      {groupChecks(decision.checks).map(({ group, checks, failed }) => (
+        <details key={group} open={failed} className="cw-check-group">
+          <summary>
+            {failed ? (
+              <IconX size={18} className="cw-check-fail" aria-hidden="true" />
+            ) : (
+              <IconCheck size={18} className="cw-check-pass" aria-hidden="true" />
+            )}
+            <span>{text(groupText(group))}</span>
+            <span className="cw-quiet-text">{summarize(checks)}</span>
+          </summary>
+          <ul className="cw-plain-list">
+            {checks.map((check) => (
+              <CheckRow key={check.id} check={check} />
+            ))}
+          </ul>
+        </details>
+      ))}
+    </div>
+  )
+}
+
+function summarize(checks: readonly Check[]): string {
+  const count = (result: Check['result']) => checks.filter((check) => check.result === result).length
+  return (['fail', 'unknown', 'pass', 'skipped', 'not_applicable'] as const)
+    .filter((result) => count(result) > 0)
+    .map((result) => `${count(result)} ${text(`check.result.${result}`)}`)
+    .join(', ')
+}
+
+const ICONS: Record<Check['result'], ReactNode> = {
+  pass: <IconCheck size={16} className="cw-check-pass" aria-hidden="true" />,
+  fail: <IconX size={16} className="cw-check-fail" aria-hidden="true" />,
+  unknown: <IconQuestionMark size={16} className="cw-check-fail" aria-hidden="true" />,
+  skipped: <IconAlertTriangle size={16} className="cw-check-quiet" aria-hidden="true" />,
+  not_applicable: <IconMinus size={16} className="cw-check-quiet" aria-hidden="true" />,
+}
+
+function CheckRow({ check }: { readonly check: Check }) {
+  const { id, result, code, expected, actual, ref, via, because, evaluated, matched } = check
+  const failed = result === 'fail' || result === 'unknown'
+  return (
+    <li className={failed ? 'cw-check cw-check-failed' : 'cw-check'}>
+      {ICONS[result]}
+      <div>
+        <div className="cw-check-head">
+          <code>{id}</code>
+          <span className="cw-quiet-text">{text(`check.result.${result}`)}</span>
+          {code === undefined ? null : <Token tone="deny">{code}</Token>}
+        </div>
+        <dl className="cw-check-detail">
+          <Detail name={text('check.expected')} value={expected} />
+          <Detail name={text('check.actual')} value={actual} />
+          {via === undefined ? null : <Detail name={text('check.via')} value={via} />}
+          {because === undefined ? null : <Detail name={text('check.because')} value={because} />}
+          {evaluated === undefined ? null : (
+            <Detail
+              name={text('check.rules')}
+              value={text('check.rulesValue', { evaluated, matched: matched ?? 0 })}
+            />
+          )}
+          {ref === undefined ? null : (
+            <div>
+              <dt>{text('check.ref')}</dt>
+              <dd>
+                <RefLink check={id} reference={ref} />
+              </dd>
+            </div>
+          )}
+        </dl>
+      </div>
+    </li>
+  )
+}
+
+function Detail({ name, value }: { readonly name: string; readonly value: unknown }) {
+  if (value === undefined) return null
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{renderValue(value)}</dd>
+    </div>
+  )
+}
+
+export function renderValue(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? text('value.none') : value.map(renderValue).join(', ')
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value)
+      .map(([name, inner]) => `${name}: ${renderValue(inner)}`)
+      .join(', ')
+  return String(value)
+}

@@ -1,0 +1,89 @@
+// How to get to yes: what was said when it was decided, and, for a refusal, the nearest yes as things are now. Each was
+// computed by deciding again; nothing is applied here.
+import { Button } from '@mantine/core'
+import { IconArrowRight, IconBulb, IconRefresh } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+
+import { useApi } from '../../api/queries.ts'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { OutcomeChip, Token } from '../chips.tsx'
+import { CopyIcon } from '../code-block.tsx'
+import { ErrorState, Loading } from '../states.tsx'
+import type { Decision } from './check-groups.ts'
+
+export function Remedies({ decision }: { readonly decision: Decision }) {
+  const refused = decision.outcome !== 'allow' && decision.stage === 'idp.token_exchange'
+  const [judgedNow, setJudgedNow] = useState(false)
+  const can = useCan()
+  if (decision.remedies.length === 0 && !refused) return null
+  return (
+    <section className="cw-remedies" aria-label={text('remedy.title')}>
+      <h3>
+        <IconBulb size={18} aria-hidden="true" /> {text('remedy.title')}
+      </h3>
+      <RemedyList decision={decision} />
+      {refused && can('explain') && decision.mode === 'enforced' ? (
+        judgedNow ? (
+          <JudgedNow decision={decision} />
+        ) : (
+          <Button
+            size="compact-md"
+            leftSection={<IconRefresh size={16} aria-hidden="true" />}
+            onClick={() => setJudgedNow(true)}
+          >
+            {text('remedy.judgeNow')}
+          </Button>
+        )
+      ) : null}
+    </section>
+  )
+}
+
+function RemedyList({ decision }: { readonly decision: Decision }) {
+  return (
+    <ul className="cw-plain-list">
+      {decision.remedies.map(({ rank, owner, text: sentence, console: link, cli, verified }) => (
+        <li key={`${rank} ${sentence}`} className="cw-remedy">
+          <div>
+            <span className="cw-quiet-text">{text(`remedy.owner.${owner}`)}</span> {sentence}
+            {verified === undefined ? null : (
+              <span className="cw-remedy-verified"> {text('remedy.verified', { outcome: verified })}</span>
+            )}
+          </div>
+          {link === undefined ? null : (
+            <Link to={link} className="cw-remedy-link">
+              {text('remedy.open')} <IconArrowRight size={16} aria-hidden="true" />
+            </Link>
+          )}
+          {cli === undefined ? null : (
+            <div className="cw-copyable">
+              <Token>{cli}</Token>
+              <CopyIcon what={text('viewAs.cli')} value={cli} />
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function JudgedNow({ decision }: { readonly decision: Decision }) {
+  const query = useApi('explain', { body: { decisionId: decision.decision_id } })
+  if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
+  const now = query.data?.body.now
+  if (query.data === undefined) return <Loading lines={2} />
+  if (now === undefined) return <p>{text('remedy.cannotJudge')}</p>
+  return (
+    <div className="cw-judged-now">
+      <p className="cw-title-row">
+        <strong>{text('remedy.now')}</strong>
+        <OutcomeChip outcome={now.outcome} narrowed={now.narrowed.length > 0} />
+        <Token>{now.code}</Token>
+      </p>
+      <p>{now.summary.admin}</p>
+      <RemedyList decision={now} />
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+// The columns of decisions, on every page that lists some.
+import { IconArrowRight } from '@tabler/icons-react'
+
+import { OutcomeChip, Token, Tokens } from '../../components/chips.tsx'
+import type { Column } from '../../components/data-table.tsx'
+import type { Decision } from '../../components/decision/check-groups.ts'
+import { RelativeTime } from '../../components/time.tsx'
+import { text } from '../../texts/text.ts'
+
+export const decisionColumns: readonly Column<Decision>[] = [
+  { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
+  {
+    id: 'outcome',
+    header: text('decisions.outcome'),
+    hideable: false,
+    cell: ({ outcome, narrowed }) => <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />,
+  },
+  {
+    id: 'person',
+    header: text('decision.person'),
+    cell: ({ request: { subject } }) => subject?.display ?? subject?.ref ?? text('value.unknown'),
+  },
+  {
+    id: 'what',
+    header: text('decisions.what'),
+    cell: ({ request, resolution }) => (
+      <span>
+        {request.requesting_app?.id ?? text('value.unknown')}{' '}
+        <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
+        {resolution.resource_app ?? request.audience ?? text('value.unknown')}
+      </span>
+    ),
+  },
+  { id: 'scopes', header: text('decisions.scopes'), cell: (decision) => <Scopes decision={decision} /> },
+  { id: 'code', header: text('decisions.code'), cell: ({ code }) => <Token>{code}</Token> },
+  { id: 'stage', header: text('decision.stage'), cell: ({ stage }) => text(`stage.short.${stage}`) },
+  {
+    id: 'latency',
+    header: text('decisions.latency'),
+    hidden: true,
+    numeric: true,
+    cell: ({ timing_ms }) => (timing_ms === undefined ? '' : `${timing_ms.total.toFixed(1)} ms`),
+  },
+  {
+    id: 'trace',
+    header: text('decision.trace'),
+    hidden: true,
+    cell: ({ trace_id }) => <Token>{trace_id}</Token>,
+  },
+  {
+    id: 'why',
+    header: text('decisions.why'),
+    hidden: true,
+    cell: ({ summary }) => summary.admin,
+  },
+]
+
+/** What was asked, with what was cut struck through. */
+function Scopes({ decision: { request, granted, outcome } }: { readonly decision: Decision }) {
+  if (outcome !== 'allow' || granted === null) return <Tokens items={request.scope} empty="–" />
+  const cut = request.scope.filter((scope) => !granted.scope.includes(scope))
+  return (
+    <span className="cw-tokens">
+      <Tokens items={granted.scope} empty="–" />
+      {cut.map((scope) => (
+        <del key={scope}>
+          <Token>{scope}</Token>
+        </del>
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,28 @@
+// Runs axe on a page. What it calls serious or critical is a mistake of ours; nothing else is looked at.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+import type { Page } from 'playwright-core'
+
+const SOURCE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Violation {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+}
+
+/**
+ * @param only - rules by id; all rules of WCAG 2.2 A and AA and of good practice unless given
+ * @returns findings as text, empty where there are none
+ */
+export async function findSeriousProblems(page: Page, only?: readonly string[]): Promise<readonly string[]> {
+  await page.evaluate(`if (window.axe === undefined) { ${SOURCE} }`)
+  const options = only === undefined ? {} : { runOnly: { type: 'rule', values: only } }
+  const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(
+    `window.axe.run(document, ${JSON.stringify({ ...options, resultTypes: ['violations'] })})`,
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}

@@ -1,0 +1,31 @@
+// Every page of the console with an address that shows it: read from the tables of pages, so that none is forgotten.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { MadeHistory } from './history.ts'
+
+const FOLDER = join(import.meta.dirname, '../../../../apps/console/src/pages')
+
+/** What stands for the parameters of a path in the company of the tests. */
+const SAMPLES: Readonly<Record<string, (history: MadeHistory) => string>> = {
+  '/connections/$id': () => '/connections/agent0-todo0',
+  '/users/$id': () => '/users/usr_bob',
+  '/decisions/$id': ({ denied }) => `/decisions/${denied}`,
+}
+
+/** @throws for a page with a parameter that has no sample above */
+export function listAddresses(history: MadeHistory): readonly string[] {
+  return listPaths().map((path) => {
+    if (!path.includes('$')) return path
+    const sample = SAMPLES[path]
+    if (sample === undefined) throw new Error(`pages.ts has no sample for ${path}`)
+    return sample(history)
+  })
+}
+
+function listPaths(): readonly string[] {
+  return readdirSync(FOLDER).flatMap((area) => {
+    const table = readFileSync(join(FOLDER, area, 'pages.ts'), 'utf8')
+    return [...table.matchAll(/^ {4}path: '([^']+)',$/gm)].map(([, path]) => path ?? '')
+  })
+}

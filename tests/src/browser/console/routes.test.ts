@@ -1,0 +1,56 @@
+// Every page, as somebody who may see all of it: readable in each theme, usable with assistive technology, fitting
+// 320 pixels, and without a word of complaint from the browser.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { findSeriousProblems } from './axe.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { makeHistory } from './history.ts'
+import { listAddresses } from './pages.ts'
+
+describeWithBrowser('every page of the console', () => {
+  let world: ConsoleWorld
+  let signedIn: SignedInPage
+  let addresses: readonly string[] = []
+  beforeAll(async () => {
+    world = await startConsoleWorld()
+    addresses = listAddresses(await makeHistory(world.server.baseUrl))
+    signedIn = await world.signIn('ada')
+  })
+  afterAll(() => world.stop())
+
+  it('has no serious finding of axe in any theme, and nothing in the console of the browser', async () => {
+    const { page, goto, complaints } = signedIn
+    const findings: string[] = []
+    for (const address of addresses) {
+      await goto(address)
+      for (const theme of ['light', 'dark', 'contrast'] as const) {
+        await page.evaluate(showTheme(theme))
+        // What is not a matter of colour is the same in every theme.
+        const problems = await findSeriousProblems(page, theme === 'light' ? undefined : ['color-contrast'])
+        findings.push(...problems.map((problem) => `${address} ${theme} ${problem}`))
+      }
+      await page.evaluate(showTheme('light'))
+    }
+    expect(findings).toEqual([])
+    expect(complaints).toEqual([])
+  }, 120_000)
+
+  it('fits 320 pixels', async () => {
+    const { page, goto } = signedIn
+    await page.setViewportSize({ width: 320, height: 720 })
+    const tooWide: string[] = []
+    for (const address of addresses) {
+      await goto(address)
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+      if (overflow !== 0) tooWide.push(`${address} by ${String(overflow)}`)
+    }
+    expect(tooWide).toEqual([])
+  }, 60_000)
+})
+
+/** As another tab of the console would. */
+function showTheme(theme: 'light' | 'dark' | 'contrast'): string {
+  const key = 'crosswalk.theme'
+  return `localStorage.setItem('${key}', '${theme}'); dispatchEvent(new StorageEvent('storage', { key: '${key}' }))`
+}
