@@ -4,18 +4,23 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { CliError, renderError } from './cli-error.ts'
 import { addAuditCommands } from './commands/audit.ts'
+import { addBlockCommands } from './commands/block.ts'
+import { addCapabilitiesCommand } from './commands/capabilities.ts'
 import { addCodeCommand } from './commands/code.ts'
 import { addConfigCommands } from './commands/config-check.ts'
 import { addConfigurationCommands } from './commands/configuration.ts'
 import { addDecisionCommands } from './commands/decisions.ts'
+import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addFlowCommands } from './commands/flow.ts'
+import { addInitCommand } from './commands/init.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
 import { addObjectCommands } from './commands/objects.ts'
 import { addPolicyCommands } from './commands/policy.ts'
 import { addReachCommands } from './commands/reach.ts'
+import { addRequestCommands } from './commands/request.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { addTokenCommands } from './commands/token-inspect.ts'
@@ -30,10 +35,13 @@ export function createProgram(terminal: CommandTerminal): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
   addServeCommand(program, terminal)
   addConfigCommands(program, terminal)
+  addInitCommand(program, terminal)
+  addDemoCommand(program, terminal)
   addTokenCommands(program, terminal)
   addSimulateCommand(program, terminal)
   addDoctorCommand(program, terminal)
   addFlowCommands(program, terminal)
+  addCapabilitiesCommand(program, terminal)
   addExplainCommand(program, terminal)
   addDecisionCommands(program, terminal)
   addAuditCommands(program, terminal)
@@ -42,6 +50,8 @@ export function createProgram(terminal: CommandTerminal): Command {
   addPolicyCommands(program, terminal)
   addReachCommands(program, terminal)
   addKeyCommands(program, terminal)
+  addRequestCommands(program, terminal)
+  addBlockCommands(program, terminal)
   addKillCommand(program, terminal)
   addCodeCommand(program, terminal)
   for (const command of everyCommand(program)) {

@@ -1,5 +1,6 @@
 // What a command may touch of the process it runs in, so that tests can watch it.
 import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
 
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
@@ -15,6 +16,8 @@ export interface Terminal extends Clock {
   writeErr(text: string): void
   readStdin(): Promise<string>
   readonly isStdinTerminal: boolean
+  /** Asks whoever sits at the terminal; absent where nobody can be asked */
+  ask?(question: string): Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
@@ -30,6 +33,14 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     writeErr: (text) => void process.stderr.write(text),
     readStdin: async () => Buffer.concat(await process.stdin.toArray()).toString('utf8'),
     isStdinTerminal: process.stdin.isTTY === true,
+    ask: async (question) => {
+      const reader = createInterface({ input: process.stdin, output: process.stderr })
+      try {
+        return await reader.question(question)
+      } finally {
+        reader.close()
+      }
+    },
     env: process.env,
     nowMs: () => Date.now(),
   }

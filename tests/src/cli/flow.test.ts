@@ -1,7 +1,4 @@
 // `crosswalk flow run` against Crosswalk, and against partners that take everything or refuse everything.
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -10,6 +7,7 @@ import { signInFor } from '../support/flow.ts'
 import { walk } from '../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Api, startApi } from './api.ts'
+import { findFreePort } from './free-port.ts'
 import { type Partner, replace, startPartner } from './partner.ts'
 import { crosswalk } from './run-crosswalk.ts'
 
@@ -38,14 +36,6 @@ function companyWithRedirect(baseUrl: string): Record<string, unknown> {
       apps: definition.idp.apps.map((app) => ({ ...app, redirectUris: [...app.redirectUris, redirectUri] })),
     },
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }
 
 beforeAll(async () => {

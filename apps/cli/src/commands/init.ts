@@ -1,0 +1,62 @@
+// `crosswalk init`: a configuration file to begin with, and its secrets in a file of their own.
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+
+import type { Command } from 'commander'
+
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { findAnswers, type GivenAnswers } from '../init/ask-answers.ts'
+import { renderConfiguration, renderSecrets, SECRET_NAMES, type SecretName } from '../init/template.ts'
+import { writeNewFiles } from '../init/write-files.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+const OWNER_ONLY = 0o600
+const READABLE = 0o644
+
+interface InitOptions extends GivenAnswers {
+  readonly folder: string
+  readonly yes?: true
+}
+
+export function addInitCommand(program: Command, terminal: CommandTerminal): void {
+  program
+    .command('init')
+    .description(
+      'write a configuration file to begin with, and a file with new secrets; asks unless --yes is given',
+    )
+    .option('--folder <folder>', 'where to', '.')
+    .option('--yes', 'ask nothing; take defaults for what is not given')
+    .option('--base-url <url>', 'public origin of the server')
+    .option('--database <url>', 'database')
+    .option('--user-name <name>', 'name of the first person')
+    .option('--user-email <address>', 'their e-mail address')
+    .option('--app-name <name>', 'name of the requesting app')
+    .option('--redirect-uri <uri>', 'where its sign-in comes back to')
+    .option('--resource <uri>', 'URL of the API or MCP server to reach')
+    .option('--scopes <scopes>', 'its scopes, with spaces between')
+    .action(async ({ folder, yes, ...given }: InitOptions) => {
+      if (yes !== true && (terminal.ask === undefined || !terminal.isStdinTerminal))
+        throw new CliError(EXIT.usage, 'nobody is here to be asked', 'add --yes to take the defaults')
+      const answers = await findAnswers(given, yes === true ? undefined : terminal.ask)
+      const secrets = Object.fromEntries(SECRET_NAMES.map((name) => [name, makeSecret()])) as Record<
+        SecretName,
+        string
+      >
+      const configuration = join(folder, 'crosswalk.yaml')
+      const environment = join(folder, 'crosswalk.env')
+      writeNewFiles([
+        { path: environment, content: renderSecrets(secrets), mode: OWNER_ONLY },
+        { path: configuration, content: renderConfiguration(answers), mode: READABLE },
+      ])
+      terminal.writeOut(`${configuration}\n${environment}\n`)
+      terminal.writeErr(
+        `next: set -a; . ${environment}; set +a\n      crosswalk serve --config ${configuration}\n`,
+      )
+    })
+}
+
+/** 256 bits, without letters that a shell or YAML would take for something else. */
+function makeSecret(): string {
+  return randomBytes(32).toString('base64url')
+}

@@ -1,0 +1,116 @@
+// What `init` has to know, asked one by one where somebody sits at the terminal; else the defaults, or what options say.
+import { isIssuerIdentifier } from '@crosswalk/protocol'
+
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import type { InitAnswers } from './template.ts'
+
+export interface GivenAnswers {
+  readonly baseUrl?: string
+  readonly database?: string
+  readonly userName?: string
+  readonly userEmail?: string
+  readonly appName?: string
+  readonly redirectUri?: string
+  readonly resource?: string
+  readonly scopes?: string
+}
+
+type Name = keyof GivenAnswers
+
+interface Question {
+  readonly name: Name
+  readonly text: string
+  readonly fallback: string
+  /** @returns what is wrong with an answer */
+  check(answer: string): string | undefined
+}
+
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+const isText = (answer: string) =>
+  answer.trim() === '' || /[\p{Cc}$]/u.test(answer)
+    ? 'some text, without $ and control characters'
+    : undefined
+const isServerUrl = (answer: string) =>
+  URL.canParse(answer) && isIssuerIdentifier(answer.replace(/\?.*$/, '')) && !answer.includes('$')
+    ? undefined
+    : 'an https URL; http for loopback hosts only'
+
+const QUESTIONS: readonly Question[] = [
+  {
+    name: 'baseUrl',
+    text: 'public origin of the server',
+    fallback: 'http://127.0.0.1:4000',
+    check: (answer) =>
+      isServerUrl(answer) ??
+      (new URL(answer).origin === answer ? undefined : 'an origin, without path or slash at the end'),
+  },
+  {
+    name: 'database',
+    text: 'database',
+    fallback: 'sqlite:./data/crosswalk.db',
+    check: (answer) =>
+      /^(sqlite:|postgres(ql)?:\/\/)[^$]+$/.test(answer) ? undefined : 'sqlite:FILE or postgres://…',
+  },
+  { name: 'userName', text: 'name of the first person', fallback: 'Admin', check: isText },
+  {
+    name: 'userEmail',
+    text: 'their e-mail address',
+    fallback: 'admin@example.test',
+    check: (answer) => (/^[^\s@$"]+@[^\s@$"]+\.[^\s@$"]+$/.test(answer) ? undefined : 'an e-mail address'),
+  },
+  { name: 'appName', text: 'name of the requesting app', fallback: 'First agent', check: isText },
+  {
+    name: 'redirectUri',
+    text: 'where its sign-in comes back to',
+    fallback: 'http://127.0.0.1:8765/callback',
+    check: isServerUrl,
+  },
+  {
+    name: 'resource',
+    text: 'URL of the API or MCP server to reach',
+    fallback: 'http://127.0.0.1:4001/mcp',
+    check: isServerUrl,
+  },
+  {
+    name: 'scopes',
+    text: 'its scopes, with spaces between',
+    fallback: 'read write',
+    check: (answer) =>
+      answer.split(/\s+/).every((scope) => SCOPE.test(scope) && !scope.includes('$'))
+        ? undefined
+        : 'scope tokens',
+  },
+]
+
+/** @param ask - undefined where nobody is asked */
+export async function findAnswers(
+  given: GivenAnswers,
+  ask: ((question: string) => Promise<string>) | undefined,
+): Promise<InitAnswers> {
+  const answers: Record<string, string> = {}
+  for (const question of QUESTIONS)
+    answers[question.name] = await findAnswer(question, given[question.name], ask)
+  const { scopes = '', ...rest } = answers
+  return { ...(rest as unknown as InitAnswers), scopes: scopes.split(/\s+/) }
+}
+
+async function findAnswer(
+  { name, text, fallback, check }: Question,
+  given: string | undefined,
+  ask: ((question: string) => Promise<string>) | undefined,
+): Promise<string> {
+  if (given !== undefined || ask === undefined) {
+    const answer = given ?? fallback
+    const problem = check(answer)
+    if (problem === undefined) return answer
+    const option = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    throw new CliError(EXIT.usage, `${answer} will not do for ${option}`, `give ${problem}`)
+  }
+  for (let hint = ''; ;) {
+    const answer = (await ask(`${hint}${text} [${fallback}]: `)).trim() || fallback
+    const problem = check(answer)
+    if (problem === undefined) return answer
+    hint = `(${problem}) `
+  }
+}

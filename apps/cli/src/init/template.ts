@@ -1,0 +1,120 @@
+// The configuration file that `init` writes: one person, one app, one resource and the connection between them, with a
+// comment at each thing that has to be thought about. Secrets are variables; their values go into a file of their own.
+
+export interface InitAnswers {
+  /** Public origin */
+  readonly baseUrl: string
+  readonly database: string
+  readonly userName: string
+  readonly userEmail: string
+  readonly appName: string
+  readonly redirectUri: string
+  readonly resource: string
+  readonly scopes: readonly string[]
+}
+
+/** The variables of the file, each a secret. */
+export const SECRET_NAMES = [
+  'CROSSWALK_ADMIN_TOKEN',
+  'FIRST_USER_PASSWORD',
+  'APP_SECRET',
+  'APP_AT_RESOURCE_SECRET',
+  'API_SECRET',
+] as const
+export type SecretName = (typeof SECRET_NAMES)[number]
+
+export function renderConfiguration(answers: InitAnswers): string {
+  const { baseUrl, database, redirectUri, resource, scopes } = answers
+  const { hostname, port, protocol } = new URL(baseUrl)
+  const listenPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port
+  const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(hostname)
+  const username = answers.userEmail.split('@')[0] ?? 'admin'
+  return `# Crosswalk. Check it with \`crosswalk config check\`, run it with \`crosswalk serve\`.
+# Variables come from the environment; their values for this machine are in crosswalk.env.
+
+# Public origin. Every issuer below hangs under it; it cannot be changed later without telling every partner.
+baseUrl: ${quote(baseUrl)}
+listen: { host: ${isLoopback ? '127.0.0.1' : '0.0.0.0'}, port: ${isLoopback ? listenPort : '4000'} }
+# Embedded; for several processes on several machines: postgres://user:password@host:5432/crosswalk
+database: ${quote(database)}
+admin:
+  token: \${CROSSWALK_ADMIN_TOKEN} # for the CLI and the admin API
+
+# The company's side: who may use which app, and which app may reach which other one for them.
+idp:
+  users:
+    - id: usr_1 # never changes: it is what other servers know the person by
+      username: ${quote(username)}
+      name: ${quote(answers.userName)}
+      email: ${quote(answers.userEmail)}
+      emailVerified: true # only then it is told to others
+      password: \${FIRST_USER_PASSWORD}
+      groups: [everybody]
+
+  # Requesting apps: they sign people in here.
+  apps:
+    - id: app
+      name: ${quote(answers.appName)}
+      kind: agent # agent, web or service; policies can tell them apart
+      redirectUris: [${quote(redirectUri)}]
+      auth: { method: client_secret_basic, secret: '\${APP_SECRET}' } # better: private_key_jwt
+      owners: [usr_1] # who answers for it
+      assignments: { groups: [everybody] }
+
+  # What can be reached.
+  resourceApps:
+    - id: resource
+      name: First resource
+      issuer: ${quote(`${baseUrl}/as/resource`)} # of its authorization server, byte for byte
+      resources:
+        - id: ${quote(resource)}
+          scopes: ${list(scopes)}
+      assignments: { groups: [everybody] }
+
+  # Default deny: without an active connection there is no grant.
+  connections:
+    - id: app-resource
+      app: app
+      resourceApp: resource
+      clientId: app-at-resource # the app's id over there, below
+      resources: [${quote(resource)}]
+      scopes: ${list(scopes)}
+      assignments: { groups: [everybody] }
+      status: active
+
+# The resource's side. Where it belongs to somebody else, take this out and give them your issuer.
+authorizationServers:
+  - id: resource
+    trustedIssuers:
+      - issuer: ${quote(baseUrl)}
+        subject: [iss_sub]
+        provisioning: jit # an account is made when somebody comes for the first time
+    clients:
+      - id: app-at-resource
+        auth: { method: client_secret_basic, secret: '\${APP_AT_RESOURCE_SECRET}' }
+      # The API itself: it redeems nothing, and asks whether a token still holds.
+      - id: api
+        auth: { method: client_secret_basic, secret: '\${API_SECRET}' }
+        grantTypes: []
+        introspects: [${quote(resource)}]
+    resources:
+      - id: ${quote(resource)}
+        scopes: ${list(scopes)}
+`
+}
+
+export function renderSecrets(secrets: Readonly<Record<SecretName, string>>): string {
+  const lines = SECRET_NAMES.map((name) => `${name}=${secrets[name]}`)
+  return `# Secrets of crosswalk.yaml. Keep this file to yourself, and out of version control.
+${lines.join('\n')}
+`
+}
+
+/** A JSON string is a YAML string too; \`$\` would begin a variable. */
+function quote(text: string): string {
+  return JSON.stringify(text)
+}
+
+function list(items: readonly string[]): string {
+  return `[${items.map(quote).join(', ')}]`
+}

@@ -1,0 +1,48 @@
+// Writes new files and never over one that is there.
+import { openSync, writeFileSync, closeSync, existsSync } from 'node:fs'
+
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+
+export interface NewFile {
+  readonly path: string
+  readonly content: string
+  readonly mode: number
+}
+
+/** @throws CliError before anything is written where one of them exists */
+export function writeNewFiles(files: readonly NewFile[]): void {
+  const existing = files.find(({ path }) => existsSync(path))
+  if (existing !== undefined) throw refuse(existing.path)
+  for (const { path, content, mode } of files) {
+    const handle = open(path, mode)
+    try {
+      writeFileSync(handle, content)
+    } finally {
+      closeSync(handle)
+    }
+  }
+}
+
+/** `wx`: whoever made the file since it was looked for keeps it. */
+function open(path: string, mode: number): number {
+  try {
+    return openSync(path, 'wx', mode)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    if (code === 'EEXIST') throw refuse(path)
+    throw new CliError(
+      EXIT.failure,
+      `${path} cannot be written (${code})`,
+      'choose a folder that can be written to',
+    )
+  }
+}
+
+function refuse(path: string): CliError {
+  return new CliError(
+    EXIT.conflict,
+    `${path} exists already; nothing was written`,
+    'move it away, or choose another folder with --folder',
+  )
+}
