@@ -1,5 +1,6 @@
 // What differs between the two databases, as one shape. Everything outside `dialects/` is written once.
-import type { ColumnDefinitionBuilder, CompiledQuery, CreateTableBuilder, Kysely, RawBuilder } from 'kysely'
+import type { EpochSeconds } from '@crosswalk/protocol'
+import type { ColumnDefinitionBuilder, CompiledQuery, Kysely, RawBuilder } from 'kysely'
 
 import type { BatchWriter } from '../ledger/batch-writer.ts'
 import type { Tables } from '../schema/tables.ts'
@@ -14,8 +15,8 @@ export interface DialectTraits {
   position(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
   /** A column to compare with, but not to search by, where the database keeps no statistics to choose by. */
   unsearched(column: string): RawBuilder<string>
-  /** How the table of single uses keeps a mark from being there twice. */
-  uniqueMarks<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>
+  /** Makes the table of single uses, whose shape is what keeps a mark from being there twice. */
+  createMarks(db: Kysely<unknown>): Promise<void>
   /** A number that is never given to a second row, even when the last row was deleted. */
   neverReused(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
 }
@@ -33,6 +34,8 @@ export interface Engine {
   readonly traits: DialectTraits
   readonly db: Kysely<Tables>
   readonly ledgerWriter: BatchWriter
+  /** Forgets marks that expired before `now`. @returns how many */
+  forgetMarks(now: EpochSeconds): Promise<number>
   /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */
   readonly prepareRead: PrepareRead
   /** The same, and what was found may be kept while the database stays as it is: nobody may change it. */

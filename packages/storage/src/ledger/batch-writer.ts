@@ -17,8 +17,6 @@ export interface BatchWriter {
    * Throws when the transaction failed; then either nothing of it is written, or that is unknown.
    */
   write(batch: readonly PreparedEntry[]): Promise<readonly LedgerOutcome[]>
-  /** Where marks are known from memory: forgets those that expired before `now`, in epoch seconds. */
-  forgetMarks?(now: number): void
   /** Whether the fault lies in the data of an entry and nothing was written, so that the others may be tried. */
   isEntryFault(error: unknown): boolean
 }

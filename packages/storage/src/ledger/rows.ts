@@ -3,12 +3,28 @@ import type { AccessTokenOrigin, NewAccount } from '@crosswalk/authorization-ser
 
 import type { AccessTokenTable, AccountTable } from '../schema/tables.ts'
 
+/** What a token's row keeps as JSON. */
+export type AccessTokenDetails = Pick<
+  AccessTokenOrigin,
+  'format' | 'scope' | 'authorizationDetails' | 'act' | 'dpopThumbprint' | 'authTime' | 'acr' | 'decisionId'
+>
+
 /** The row of a token just issued. */
 export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable {
+  const { format, scope, authorizationDetails, act, dpopThumbprint, authTime, acr, decisionId } = token
+  const details: AccessTokenDetails = {
+    format,
+    scope,
+    authorizationDetails,
+    act,
+    dpopThumbprint,
+    authTime,
+    acr,
+    decisionId,
+  }
   return {
     id: token.id,
     authorization_server: token.authorizationServer,
-    format: token.format,
     client_id: token.clientId,
     account_id: token.accountId,
     issuer: token.issuer,
@@ -16,16 +32,10 @@ export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable 
     tenant: token.tenant ?? null,
     grant_id: token.grantId,
     resource: JSON.stringify(token.resource),
-    scope: JSON.stringify(token.scope),
-    authorization_details: json(token.authorizationDetails),
-    act: json(token.act),
-    dpop_thumbprint: token.dpopThumbprint ?? null,
-    auth_time: token.authTime ?? null,
-    acr: token.acr ?? null,
     issued_at: token.issuedAt,
     expires_at: token.expiresAt,
-    decision_id: token.decisionId,
     revoked_at: null,
+    details: JSON.stringify(details),
   }
 }
 
@@ -47,8 +57,4 @@ export function buildAccountRow(account: NewAccount): AccountTable {
     created_at: account.createdAt,
     status_changed_at: null,
   }
-}
-
-function json(value: unknown): string | null {
-  return value === undefined ? null : JSON.stringify(value)
 }

@@ -73,17 +73,9 @@ export interface AuditCheckpointTable {
   readonly statement: string
 }
 
-export interface UsedMarkTable {
-  readonly position: Generated<number>
-  readonly kind: string
-  readonly key: string
-  readonly expires_at: number
-}
-
 export interface AccessTokenTable {
-  readonly authorization_server: string
   readonly id: string
-  readonly format: string
+  readonly authorization_server: string
   readonly client_id: string
   readonly account_id: string
   readonly issuer: string
@@ -91,16 +83,10 @@ export interface AccessTokenTable {
   readonly tenant: string | null
   readonly grant_id: string
   readonly resource: string
-  readonly scope: string
-  readonly authorization_details: string | null
-  readonly act: string | null
-  readonly dpop_thumbprint: string | null
-  readonly auth_time: number | null
-  readonly acr: string | null
   readonly issued_at: number
   readonly expires_at: number
-  readonly decision_id: string
   readonly revoked_at: number | null
+  readonly details: string
 }
 
 export interface AccountTable {
@@ -244,7 +230,6 @@ export interface Tables {
   readonly audit_streams: AuditStreamTable
   readonly audit_stream_cursors: AuditStreamCursorTable
   readonly audit_checkpoints: AuditCheckpointTable
-  readonly used_marks: UsedMarkTable
   readonly access_tokens: AccessTokenTable
   readonly accounts: AccountTable
   readonly signing_keys: SigningKeyTable

@@ -4,6 +4,7 @@ import { sql, type Expression, type ExpressionBuilder, type Selectable, type Sql
 
 import type { Engine } from '../dialects/dialect.ts'
 import { selectByBuckets, TOKEN_BUCKETS } from '../schema/buckets.ts'
+import type { AccessTokenDetails } from '../ledger/rows.ts'
 import type { AccessTokenTable, Tables } from '../schema/tables.ts'
 
 /** Who checks a token may let it live on by this much, so until then it is worth withdrawing. */
@@ -71,7 +72,6 @@ function parseAccessToken(row: Selectable<AccessTokenTable>): IssuedAccessToken 
   return {
     id: row.id,
     authorizationServer: row.authorization_server,
-    format: row.format as IssuedAccessToken['format'],
     clientId: row.client_id,
     accountId: row.account_id,
     issuer: row.issuer,
@@ -79,17 +79,9 @@ function parseAccessToken(row: Selectable<AccessTokenTable>): IssuedAccessToken 
     ...(row.tenant !== null && { tenant: row.tenant }),
     grantId: row.grant_id,
     resource: JSON.parse(row.resource) as string[],
-    scope: JSON.parse(row.scope) as string[],
-    ...(row.authorization_details !== null && {
-      authorizationDetails: JSON.parse(row.authorization_details) as Record<string, unknown>[],
-    }),
-    ...(row.act !== null && { act: JSON.parse(row.act) as Record<string, unknown> }),
-    ...(row.dpop_thumbprint !== null && { dpopThumbprint: row.dpop_thumbprint }),
-    ...(row.auth_time !== null && { authTime: row.auth_time }),
-    ...(row.acr !== null && { acr: row.acr }),
     issuedAt: row.issued_at,
     expiresAt: row.expires_at,
-    decisionId: row.decision_id,
     ...(row.revoked_at !== null && { revokedAt: row.revoked_at }),
+    ...(JSON.parse(row.details) as AccessTokenDetails),
   }
 }

@@ -1,9 +1,9 @@
-// Forgets what expired, a bounded slice at a time so that no request waits long behind it. Audit events stay.
+// Forgets what expired. Audit events stay.
 import type { EpochSeconds } from '@crosswalk/protocol'
-import { sql, type Kysely } from 'kysely'
+import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
-import type { Tables } from '../schema/tables.ts'
+import { forgetExpired } from '../schema/forget-expired.ts'
 
 export interface Expiry {
   /**
@@ -18,37 +18,14 @@ export interface Expiry {
   forgetExpiredSignInRecords(now: EpochSeconds): Promise<number>
 }
 
-const SLICE_ROWS = 1_000
-
-const MARKS = { table: 'used_marks', key: sql`position`, order: sql`position` }
-/** In order of arrival, like the marks, which is nearly the order in which they expire, and needs no index of its own. */
+/** In order of arrival, which is nearly the order in which they expire, and needs no index of its own. */
 const ACCESS_TOKENS = { table: 'access_tokens', key: sql`position`, order: sql`position` }
 const SIGN_IN_RECORDS = { table: 'sign_in_records', key: sql`model, id`, order: sql`expires_at` }
 
-export function createExpiry({ db, ledgerWriter }: Pick<Engine, 'db' | 'ledgerWriter'>): Expiry {
+export function createExpiry({ db, forgetMarks }: Pick<Engine, 'db' | 'forgetMarks'>): Expiry {
   return {
-    async forgetExpiredMarks(now) {
-      const forgotten = await forget(db, MARKS, now)
-      ledgerWriter.forgetMarks?.(now)
-      return forgotten
-    },
-    forgetExpiredAccessTokens: (now) => forget(db, ACCESS_TOKENS, now),
-    forgetExpiredSignInRecords: (now) => forget(db, SIGN_IN_RECORDS, now),
-  }
-}
-
-async function forget(
-  db: Kysely<Tables>,
-  { table, key, order }: typeof MARKS,
-  now: EpochSeconds,
-): Promise<number> {
-  let forgotten = 0
-  for (;;) {
-    const { numAffectedRows = 0n } = await sql`delete from ${sql.table(table)} where (${key}) in (
-      select ${key} from ${sql.table(table)} where expires_at < ${now} order by ${order} limit ${sql.lit(SLICE_ROWS)}
-    )`.execute(db)
-    forgotten += Number(numAffectedRows)
-    if (numAffectedRows < SLICE_ROWS) return forgotten
-    await new Promise((resolve) => setImmediate(resolve))
+    forgetExpiredMarks: forgetMarks,
+    forgetExpiredAccessTokens: (now) => forgetExpired(db, ACCESS_TOKENS, now),
+    forgetExpiredSignInRecords: (now) => forgetExpired(db, SIGN_IN_RECORDS, now),
   }
 }

@@ -28,10 +28,9 @@ const EVENT_FIELDS = `log text, seq bigint, id text, time_ms bigint, type text, 
   resource_app text, connection text, user_ref text, decision_id text, trace_id text, grant_id text,
   prev_hash text, hash text, body text`
 
-const ACCESS_TOKEN_FIELDS = `id text, authorization_server text, format text, client_id text, account_id text,
-  issuer text, issuer_subject text, tenant text, grant_id text, resource text, scope text,
-  authorization_details text, act text, dpop_thumbprint text, auth_time float8, acr text, issued_at float8,
-  expires_at float8, decision_id text, revoked_at bigint`
+const ACCESS_TOKEN_FIELDS = `id text, authorization_server text, client_id text, account_id text, issuer text,
+  issuer_subject text, tenant text, grant_id text, resource text, issued_at float8, expires_at float8,
+  revoked_at bigint, details text`
 
 const ACCOUNT_FIELDS = `id text, authorization_server text, issuer text, tenant text, subject text, aud_sub text,
   sub_id_key text, email text, email_lower text, email_verified integer, name text, status text, created_at bigint,

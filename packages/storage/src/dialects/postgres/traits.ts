@@ -7,6 +7,14 @@ export const postgresTraits: DialectTraits = {
   positionType: 'bigint',
   position: (column) => column.generatedAlwaysAsIdentity().primaryKey(),
   unsearched: (column) => sql.ref(column),
-  uniqueMarks: (table) => table.addUniqueConstraint('used_marks_key', ['kind', 'key'] as never),
+  createMarks: (db) =>
+    db.schema
+      .createTable('used_marks')
+      .addColumn('position', 'bigint', (column) => column.generatedAlwaysAsIdentity().primaryKey())
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('key', 'text', (column) => column.notNull())
+      .addColumn('expires_at', 'double precision', (column) => column.notNull())
+      .addUniqueConstraint('used_marks_key', ['kind', 'key'])
+      .execute(),
   neverReused: (column) => column.generatedAlwaysAsIdentity().primaryKey(),
 }

@@ -4,12 +4,14 @@ import { dirname, resolve } from 'node:path'
 
 import { type CompiledQuery, Kysely } from 'kysely'
 
+import { forgetExpired } from '../../schema/forget-expired.ts'
 import { migrate } from '../../schema/migrate.ts'
 import type { Tables } from '../../schema/tables.ts'
 import type { Engine } from '../dialect.ts'
 import { retryWhileBusy } from './busy.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
+import { createLiveMarks, MARK_BATCHES } from './live-marks.ts'
 import { createReadMemo } from './read-memo.ts'
 import { sqliteTraits } from './traits.ts'
 
@@ -28,6 +30,7 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
     database.close()
     throw error
   }
+  const marks = createLiveMarks(database)
   const prepare = <Row, Found>({ sql }: CompiledQuery<Row>, parse: (rows: readonly Row[]) => Found) => {
     const statement = database.prepare(sql)
     return (values: readonly (string | number)[]): Found => parse(statement.all(...values) as Row[])
@@ -38,8 +41,14 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
     // Kysely hands its one connection to one user at a time, so no open transaction is joined by accident.
     ledgerWriter: createSqliteLedgerWriter(database, {
       exclusive: (work) => db.connection().execute(() => retryWhileBusy(work)),
+      marks,
       onNewAccount: memo.forget,
     }),
+    async forgetMarks(now) {
+      const forgotten = await forgetExpired(db, MARK_BATCHES, now)
+      marks.forgetExpired(now)
+      return forgotten
+    },
     prepareRead: (query, parse) => {
       const read = prepare(query, parse)
       return async (values) => read(values)

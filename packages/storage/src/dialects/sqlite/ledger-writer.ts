@@ -7,7 +7,7 @@ import type { BatchWriter, PreparedEntry } from '../../ledger/batch-writer.ts'
 import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import { sqliteErrorCode } from './busy.ts'
-import { createLiveMarks, type LiveMarks } from './live-marks.ts'
+import type { LiveMarks } from './live-marks.ts'
 import { prepareLedgerStatements, type LedgerStatements } from './ledger-statements.ts'
 
 /** What stays prepared and remembered between batches. */
@@ -27,14 +27,15 @@ const ENTRY_FAULTS = new Set([18, 19, 20, 25])
 export interface LedgerWriterParts {
   /** Runs a function while no other transaction of this process is open on the connection. */
   exclusive<T>(work: () => T): Promise<T>
+  readonly marks: LiveMarks
   onNewAccount(): void
 }
 
 export function createSqliteLedgerWriter(
   database: DatabaseSync,
-  { exclusive, onNewAccount }: LedgerWriterParts,
+  { exclusive, marks, onNewAccount }: LedgerWriterParts,
 ): BatchWriter {
-  const hot: Hot = { statements: prepareLedgerStatements(database), marks: createLiveMarks(database) }
+  const hot: Hot = { statements: prepareLedgerStatements(database), marks }
   return {
     async write(batch) {
       try {
@@ -43,7 +44,6 @@ export function createSqliteLedgerWriter(
         if (batch.some(({ entry }) => entry.account !== undefined)) onNewAccount()
       }
     },
-    forgetMarks: (now) => hot.marks.forgetExpired(now),
     isEntryFault(error) {
       const code = sqliteErrorCode(error)
       return code !== undefined && ENTRY_FAULTS.has(code)
@@ -61,6 +61,7 @@ function writeBatch(
     marks.catchUp()
     const heads = new Map<string, Head>()
     const outcomes = batch.map((prepared) => writeEntry({ statements, marks }, heads, prepared))
+    marks.append()
     for (const [log, head] of heads) statements.putHead.run(log, head.seq, head.hash)
     statements.commit.run()
     marks.settle(true)

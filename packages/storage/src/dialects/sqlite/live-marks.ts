@@ -1,27 +1,41 @@
 // Which single uses are taken, known from memory. A random key in an index dirties a page of its own, and writing that
-// page costs more than the rest of the entry; so on SQLite marks are only appended, and whoever holds the write lock
-// first reads what others appended since. The lock makes that exact: nobody can append between the look and the write.
+// page costs more than the rest of the entry; so on SQLite marks are only appended, those of a transaction in one row,
+// and whoever holds the write lock first reads what others appended since. The lock makes that exact: nobody can append
+// between the look and the write.
 import type { DatabaseSync } from 'node:sqlite'
 
 import type { UsedMark } from '@crosswalk/authorization-server'
 import type { EpochSeconds } from '@crosswalk/protocol'
+import { sql } from 'kysely'
+
+import type { ExpiringTable } from '../../schema/forget-expired.ts'
 
 export interface LiveMarks {
   /** Reads what other writers appended; only inside a transaction that holds the write lock. */
   catchUp(): void
-  /** Appends all of them, or none. @returns the first that was taken already */
+  /** Takes all of them, or none. @returns the first that was taken already */
   consume(marks: readonly UsedMark[]): UsedMark | undefined
-  /** What was consumed since the last call is durable, or was rolled back. */
+  /** Writes what was taken in this transaction. */
+  append(): void
+  /** What was appended since the last call is durable, or was rolled back. */
   settle(committed: boolean): void
-  /** Forgets as `forgetExpiredMarks` does in the table, never a mark before its `expiresAt`. */
+  /** Forgets as `forgetExpired` does in the table, never a mark before its `expiresAt`. */
   forgetExpired(now: EpochSeconds): void
+}
+
+/** A row goes when the last of its marks may go. */
+export const MARK_BATCHES: ExpiringTable = {
+  table: 'mark_batches',
+  key: sql`position`,
+  order: sql`position`,
+  count: sql<number>`count`,
 }
 
 export function createLiveMarks(database: DatabaseSync): LiveMarks {
   const readSince = database.prepare(
-    'select position, kind, key, expires_at from used_marks where position > ? order by position',
+    'select position, marks from mark_batches where position > ? order by position',
   )
-  const append = database.prepare('insert into used_marks (kind, key, expires_at) values (?, ?, ?)')
+  const insert = database.prepare('insert into mark_batches (marks, count, expires_at) values (?, ?, ?)')
   const live = new Map<string, EpochSeconds>()
   const pending = new Map<string, EpochSeconds>()
   let known = 0
@@ -30,7 +44,8 @@ export function createLiveMarks(database: DatabaseSync): LiveMarks {
   return {
     catchUp() {
       for (const row of readSince.iterate(known)) {
-        live.set(nameOf(row as unknown as Pick<UsedMark, 'kind' | 'key'>), row['expires_at'] as number)
+        for (const [name, expiresAt] of JSON.parse(row['marks'] as string) as [string, EpochSeconds][])
+          live.set(name, expiresAt)
         known = row['position'] as number
       }
       appended = known
@@ -38,11 +53,14 @@ export function createLiveMarks(database: DatabaseSync): LiveMarks {
     consume(marks) {
       const used = marks.find((mark) => live.has(nameOf(mark)) || pending.has(nameOf(mark)))
       if (used !== undefined) return used
-      for (const mark of marks) {
-        appended = Number(append.run(mark.kind, mark.key, mark.expiresAt).lastInsertRowid)
-        pending.set(nameOf(mark), mark.expiresAt)
-      }
+      for (const mark of marks) pending.set(nameOf(mark), mark.expiresAt)
       return undefined
+    },
+    append() {
+      if (pending.size === 0) return
+      let lastExpiry = 0
+      for (const expiresAt of pending.values()) lastExpiry = Math.max(lastExpiry, expiresAt)
+      appended = Number(insert.run(JSON.stringify([...pending]), pending.size, lastExpiry).lastInsertRowid)
     },
     settle(committed) {
       if (committed) {

@@ -9,7 +9,14 @@ export const sqliteTraits: DialectTraits = {
   position: (column) => column.primaryKey(),
   // A plus sign hides the column from the planner.
   unsearched: (column) => sql`+${sql.ref(column)}`,
-  // By the one who writes, under the write lock: see `live-marks.ts`.
-  uniqueMarks: (table) => table,
+  // Kept apart by the one who writes, under the write lock: see `live-marks.ts`.
+  createMarks: (db) =>
+    db.schema
+      .createTable('mark_batches')
+      .addColumn('position', 'integer', (column) => column.primaryKey().autoIncrement())
+      .addColumn('marks', 'text', (column) => column.notNull())
+      .addColumn('count', 'integer', (column) => column.notNull())
+      .addColumn('expires_at', 'double precision', (column) => column.notNull())
+      .execute(),
   neverReused: (column) => column.primaryKey().autoIncrement(),
 }

@@ -30,7 +30,7 @@ export function auditMigration(traits: DialectTraits): Migration {
       await createEvents(db, traits)
       await createCatalogue(db)
       await createCatalogueIndexes(db)
-      await createMarks(db, traits)
+      await traits.createMarks(db)
     },
   }
 }
@@ -98,14 +98,4 @@ async function createCatalogueIndexes(db: Kysely<unknown>): Promise<void> {
     db,
   )
   for (const id of RANDOM_IDS) await createBucketIndex(EVENT_BUCKETS, id).execute(db)
-}
-
-async function createMarks(db: Kysely<unknown>, traits: DialectTraits): Promise<void> {
-  const table = db.schema
-    .createTable('used_marks')
-    .addColumn('position', traits.positionType, (column) => traits.neverReused(column))
-    .addColumn('kind', 'text', (column) => column.notNull())
-    .addColumn('key', 'text', (column) => column.notNull())
-    .addColumn('expires_at', 'double precision', (column) => column.notNull())
-  await traits.uniqueMarks(table).execute()
 }
