@@ -1,12 +1,13 @@
 // What is printed when the world is up: where everything is, and who can sign in.
 import type { World } from './start-world.ts'
-import type { Username } from './secrets.ts'
+import type { ADMINISTRATOR, Username } from './secrets.ts'
 
-const EXPECT: Readonly<Record<Username, string>> = {
+const EXPECT: Readonly<Record<Username | typeof ADMINISTRATOR, string>> = {
   alice: 'engineering; may use everything',
   bob: 'sales; may use Agent0, but Agent0 may not reach Todo0 for him',
   carol: 'engineering; new to Todo0, her account is made on first use',
   dave: 'deactivated; cannot sign in',
+  ada: 'administrator; signs in to the console',
 }
 
 export function describeWorld({ addresses, secrets, folder }: World): string {
@@ -15,11 +16,12 @@ export function describeWorld({ addresses, secrets, folder }: World): string {
     ['Todo0', addresses.todo0, 'page, REST API /api/todos, MCP server /mcp'],
     ['Notes0', addresses.notes0, 'REST API /api/notes, MCP server /mcp; no page'],
     ['acme IdP', addresses.idp, 'the company: people, apps, connections'],
+    ['console', `${addresses.idp}/admin`, 'what may act for whom, and what did; sign in as ada'],
     ['todo vendor', addresses.vendorIssuer, 'authorization server of Todo0 and Notes0'],
   ]
   const logins = Object.entries(EXPECT).map(([username, expect]) => [
     username,
-    secrets.passwords[username as Username],
+    secrets.passwords[username as keyof typeof EXPECT],
     expect,
   ])
   return [

@@ -1,4 +1,5 @@
 // `npm start`: the demo world, until Ctrl-C; with --once, driven through once and stopped.
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -39,10 +40,12 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function runUntilStopped({ portBase }: WorldOptions): Promise<number> {
+async function runUntilStopped({ portBase, topology }: WorldOptions): Promise<number> {
   const base = portBase === 0 ? await findFreeBase() : portBase
+  buildConsole()
   console.error('Starting the demo world …')
-  const world = await startWorld(base, relative(process.cwd(), join(ROOT, 'data', 'demo', String(base))))
+  const folder = join(ROOT, 'data', 'demo', topology === 'vendors' ? String(base) : `${base}-${topology}`)
+  const world = await startWorld(base, relative(process.cwd(), folder), { topology })
   console.log(describeWorld(world))
   const failure = await Promise.race([stopSignal.then(() => undefined), world.failed])
   console.error(failure === undefined ? '\nStopping …' : `\nerror: ${failure}\nStopping …`)
@@ -50,12 +53,18 @@ async function runUntilStopped({ portBase }: WorldOptions): Promise<number> {
   return failure === undefined ? EXIT.done : EXIT.failed
 }
 
+/** Does nothing where it is built already. Without it the world works all the same, and its address says so. */
+function buildConsole(): void {
+  const file = fileURLToPath(new URL('../../../apps/console/build.ts', import.meta.url))
+  spawnSync(process.execPath, [...process.execArgv, file], { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
 /** In a fresh folder, so that it shows the same every time. */
-async function runOnce({ portBase }: WorldOptions): Promise<number> {
+async function runOnce({ portBase, topology }: WorldOptions): Promise<number> {
   const base = portBase === 0 ? await findFreeBase() : portBase
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-demo-'))
   try {
-    const world = await startWorld(base, folder)
+    const world = await startWorld(base, folder, { topology })
     try {
       return await play(world)
     } finally {

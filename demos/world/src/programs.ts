@@ -1,8 +1,10 @@
-// The five processes of the world, and what each is told. A secret goes only to the parties that share it.
+// The processes of the world, and what each is told. A secret goes only to the parties that share it.
 import { fileURLToPath } from 'node:url'
 
 import type { Addresses } from './addresses.ts'
+import { composeCompany, GATEWAY_VENDOR_FILE, VENDOR_FILE } from './compose-configuration.ts'
 import type { Secrets } from './secrets.ts'
+import type { Topology } from './topology.ts'
 
 export interface Program {
   readonly name: string
@@ -16,6 +18,7 @@ export interface Program {
 }
 
 export interface WorldParts {
+  readonly topology: Topology
   readonly addresses: Addresses
   readonly secrets: Secrets
   /** Folder of databases and files */
@@ -28,13 +31,20 @@ export interface WorldParts {
 }
 
 export function describePrograms(parts: WorldParts): readonly Program[] {
-  return [
-    describeIdp(parts),
-    describeVendor(parts),
-    describeTodo0(parts),
-    describeNotes0(parts),
-    describeAgent0(parts),
-  ]
+  switch (parts.topology) {
+    case 'vendors':
+      return [
+        describeIdp(parts),
+        describeVendor(parts),
+        describeTodo0(parts),
+        describeNotes0(parts),
+        describeAgent0(parts),
+      ]
+    case 'single':
+      return [describeIdp(parts), describeTodo0(parts), describeNotes0(parts), describeAgent0(parts)]
+    case 'gateway':
+      return [describeIdp(parts), describeVendor(parts), describeGateway0(parts), describeAgent0(parts)]
+  }
 }
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -48,7 +58,7 @@ function describeIdp(parts: WorldParts): Program {
     name: 'company-idp',
     title: "acme's identity provider",
     file: COMMAND_LINE,
-    args: ['serve', '--config', here('../config/company-idp.yaml')],
+    args: ['serve', '--config', composeCompany(parts.topology, folder)],
     readyUrl: `${addresses.idp}/readyz`,
     environment: {
       IDP_URL: addresses.idp,
@@ -56,26 +66,31 @@ function describeIdp(parts: WorldParts): Program {
       VENDOR_URL: addresses.vendor,
       TODO0_URL: addresses.todo0,
       NOTES0_URL: addresses.notes0,
+      GATEWAY0_URL: addresses.todo0,
       AGENT0_URL: addresses.agent0,
       DATA: folder,
       ID_TOKEN_TTL_SECONDS: String(idTokenTtlSeconds),
       ADMIN_TOKEN: clients.ADMIN_TOKEN,
+      // Only where the authorization server of the resources runs in the same process.
+      ...(parts.topology === 'single' ? pickVendorSecrets(parts) : {}),
       AGENT0_SECRET: clients.AGENT0_SECRET,
       TODO0_PAGE_SECRET: clients.TODO0_PAGE_SECRET,
       ALICE_PASSWORD: passwords.alice,
       BOB_PASSWORD: passwords.bob,
       CAROL_PASSWORD: passwords.carol,
       DAVE_PASSWORD: passwords.dave,
+      ADA_PASSWORD: passwords.ada,
     },
   }
 }
 
-function describeVendor({ addresses, secrets: { clients }, folder }: WorldParts): Program {
+function describeVendor(parts: WorldParts): Program {
+  const { addresses, folder, topology } = parts
   return {
     name: 'todo-vendor',
     title: "the todo vendor's authorization server",
     file: COMMAND_LINE,
-    args: ['serve', '--config', here('../config/todo-vendor.yaml')],
+    args: ['serve', '--config', topology === 'gateway' ? GATEWAY_VENDOR_FILE : VENDOR_FILE],
     readyUrl: `${addresses.vendor}/readyz`,
     environment: {
       IDP_URL: addresses.idp,
@@ -83,12 +98,37 @@ function describeVendor({ addresses, secrets: { clients }, folder }: WorldParts)
       VENDOR_PORT: portOf(addresses.vendor),
       TODO0_URL: addresses.todo0,
       NOTES0_URL: addresses.notes0,
+      GATEWAY0_URL: addresses.todo0,
       DATA: folder,
-      AGENT0_AT_TODO0_SECRET: clients.AGENT0_AT_TODO0_SECRET,
-      OTHER_AT_TODO0_SECRET: clients.OTHER_AT_TODO0_SECRET,
-      TODO0_PAGE_AT_TODO0_SECRET: clients.TODO0_PAGE_AT_TODO0_SECRET,
-      TODO0_API_SECRET: clients.TODO0_API_SECRET,
-      NOTES0_API_SECRET: clients.NOTES0_API_SECRET,
+      ...pickVendorSecrets(parts),
+    },
+  }
+}
+
+function pickVendorSecrets({ secrets: { clients } }: WorldParts): Readonly<Record<string, string>> {
+  return {
+    AGENT0_AT_TODO0_SECRET: clients.AGENT0_AT_TODO0_SECRET,
+    OTHER_AT_TODO0_SECRET: clients.OTHER_AT_TODO0_SECRET,
+    TODO0_PAGE_AT_TODO0_SECRET: clients.TODO0_PAGE_AT_TODO0_SECRET,
+    TODO0_API_SECRET: clients.TODO0_API_SECRET,
+    NOTES0_API_SECRET: clients.NOTES0_API_SECRET,
+    GATEWAY_API_SECRET: clients.GATEWAY_API_SECRET,
+  }
+}
+
+function describeGateway0({ addresses, secrets: { clients }, folder }: WorldParts): Program {
+  return {
+    name: 'gateway0',
+    title: 'Gateway0',
+    file: here('../../gateway0/src/main.ts'),
+    args: [],
+    readyUrl: `${addresses.todo0}/healthz`,
+    environment: {
+      GATEWAY0_URL: addresses.todo0,
+      GATEWAY_ISSUER: addresses.vendorIssuer,
+      GATEWAY_API_SECRET: clients.GATEWAY_API_SECRET,
+      TODO0_FILE: `${folder}/todos.json`,
+      NOTES0_FILE: `${folder}/notes.json`,
     },
   }
 }

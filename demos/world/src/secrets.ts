@@ -6,6 +6,9 @@ import { openJsonFile } from '@crosswalk/demo-kit'
 export const USERNAMES = ['alice', 'bob', 'carol', 'dave'] as const
 export type Username = (typeof USERNAMES)[number]
 
+/** Works in the console and is not one of the people of the stories. */
+export const ADMINISTRATOR = 'ada'
+
 const CLIENT_SECRETS = [
   'ADMIN_TOKEN',
   'AGENT0_SECRET',
@@ -15,11 +18,12 @@ const CLIENT_SECRETS = [
   'TODO0_PAGE_AT_TODO0_SECRET',
   'TODO0_API_SECRET',
   'NOTES0_API_SECRET',
+  'GATEWAY_API_SECRET',
 ] as const
 export type SecretName = (typeof CLIENT_SECRETS)[number]
 
 export interface Secrets {
-  readonly passwords: Readonly<Record<Username, string>>
+  readonly passwords: Readonly<Record<Username | typeof ADMINISTRATOR, string>>
   readonly clients: Readonly<Record<SecretName, string>>
 }
 
@@ -28,7 +32,7 @@ export function openSecrets(path: string): Secrets {
   const file = openJsonFile<Partial<Secrets>>(path, {})
   const { passwords, clients } = file.read()
   const secrets: Secrets = {
-    passwords: fill(USERNAMES, passwords, makePassword),
+    passwords: fill([...USERNAMES, ADMINISTRATOR], passwords, makePassword),
     clients: fill(CLIENT_SECRETS, clients, () => randomBytes(32).toString('base64url')),
   }
   file.write(secrets)
