@@ -20,12 +20,13 @@ export type NodeMiddleware = (
   next: (error?: unknown) => void,
 ) => void
 
-/** For `app.use`: answers requests that are the server's, hands on the others. Mount it before any body parser. */
-export function toMiddleware(server: EmbeddedServer): NodeMiddleware {
-  const handle = createHandler(server)
+/** For `app.use`: answers requests that are one of the servers', hands on the others. Mount it before any body parser. */
+export function toMiddleware(...servers: readonly EmbeddedServer[]): NodeMiddleware {
+  const findHandler = createFindHandler(servers)
   return (req: NodeRequest, res, next) => {
     const url = req.originalUrl ?? req.url ?? '/'
-    if (!isServed(server, url)) next()
+    const handle = findHandler(url)
+    if (handle === undefined) next()
     else if (req.readableEnded)
       next(new Error('mount the authorization server before body parsers: it reads the body itself'))
     else {
@@ -45,11 +46,12 @@ export interface FastifyHook {
   ): void
 }
 
-/** For `fastify.addHook('onRequest', …)`: answers requests that are the server's before Fastify parses anything. */
-export function toFastifyHook(server: EmbeddedServer): FastifyHook {
-  const handle = createHandler(server)
+/** For `fastify.addHook('onRequest', …)`: answers requests that are one of the servers' before Fastify parses anything. */
+export function toFastifyHook(...servers: readonly EmbeddedServer[]): FastifyHook {
+  const findHandler = createFindHandler(servers)
   return (request, reply, done) => {
-    if (!isServed(server, request.raw.url ?? '/')) {
+    const handle = findHandler(request.raw.url ?? '/')
+    if (handle === undefined) {
       done()
       return
     }
@@ -59,14 +61,18 @@ export function toFastifyHook(server: EmbeddedServer): FastifyHook {
   }
 }
 
+function createFindHandler(servers: readonly EmbeddedServer[]) {
+  const mounted = servers.map((server) => ({ server, handle: createHandler(server) }))
+  return (url: string) => {
+    const path = url.replace(/[?#].*$/s, '')
+    return mounted.find(({ server }) => server.serves?.(path) ?? true)?.handle
+  }
+}
+
 function createHandler(server: EmbeddedServer) {
   return getRequestListener(
     (request, { incoming }) =>
       server.fetch(request, (incoming as NodeRequest).ip ?? incoming.socket.remoteAddress),
     { overrideGlobalObjects: false },
   )
-}
-
-function isServed(server: EmbeddedServer, url: string): boolean {
-  return server.serves?.(url.replace(/[?#].*$/s, '')) ?? true
 }

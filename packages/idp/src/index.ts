@@ -12,3 +12,10 @@ export { readSigningCertificate } from './saml/signing-certificate.ts'
 export { nameCredentialType } from './sign-in/passkeys.ts'
 export { sealTotpSecret } from './sign-in/totp-factor.ts'
 export { hashPassword, verifyPassword } from './sign-in/passwords.ts'
+export {
+  type EmbeddedServer,
+  type FastifyHook,
+  type NodeMiddleware,
+  toFastifyHook,
+  toMiddleware,
+} from '@crosswalk/authorization-server'

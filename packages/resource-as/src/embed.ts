@@ -14,6 +14,20 @@ import { defineResourceAs, type ResourceAsDefinition } from './define-resource-a
 export interface EmbeddedResourceAs extends ResourceAs {
   /** Whether a path is this server's: an endpoint or its metadata */
   serves(path: string): boolean
+  /**
+   * For `createResource`, `protect` or `xaaMcp` in the same program: who issues the tokens of a resource. Its keys are read
+   * from here, not over the network.
+   *
+   * @throws TypeError for a resource that is not of this server
+   */
+  resourceOptions(resource: string): EmbeddedResourceOptions
+}
+
+export interface EmbeddedResourceOptions {
+  readonly resource: string
+  readonly issuer: string
+  readonly scopes: readonly string[]
+  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
 }
 
 const TEND_EVERY_MS = 60_000
@@ -39,14 +53,15 @@ export async function createResourceAs(
 ): Promise<EmbeddedResourceAs> {
   if (hasSnapshot(ports)) {
     const config = given as ResourceAsConfig
-    return { ...(await createServer(config, ports)), serves: createServes(config) }
+    const server = await createServer(config, ports)
+    return { ...server, ...describeServer(config, server, ports.snapshot) }
   }
   const { config, snapshot, accounts = ports.accounts } = defineResourceAs(given)
   const server = await createServer(config, { ...ports, snapshot, accounts })
   const tend = createTend(server, ports)
   return {
     ...server,
-    serves: createServes(config),
+    ...describeServer(config, server, snapshot),
     fetch(request, ip) {
       tend()
       // Some frameworks hand a context of their own to a function they are given.
@@ -57,6 +72,22 @@ export async function createResourceAs(
 
 function hasSnapshot(ports: Omit<ResourceAsPorts, 'snapshot'>): ports is ResourceAsPorts {
   return 'snapshot' in ports
+}
+
+function describeServer(
+  config: ResourceAsConfig,
+  server: ResourceAs,
+  snapshot: ResourceAsPorts['snapshot'],
+): Pick<EmbeddedResourceAs, 'serves' | 'resourceOptions'> {
+  return {
+    serves: createServes(config),
+    resourceOptions(id) {
+      const resource = snapshot().resources.get(id)
+      if (resource === undefined) throw new TypeError(`${id} is no resource of ${config.issuer}`)
+      const fetch = (url: string, init?: RequestInit) => server.fetch(new Request(url, init))
+      return { resource: id, issuer: config.issuer, scopes: resource.scopes, fetch }
+    },
+  }
 }
 
 function createServes({ id, issuer }: ResourceAsConfig): (path: string) => boolean {

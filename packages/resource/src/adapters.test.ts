@@ -1,11 +1,20 @@
+import fastify from 'fastify'
 import { Hono } from 'hono'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import { createResource, type Resource } from './create-resource.ts'
-import { type ExpressMiddleware, metadata, protect, scope } from './express.ts'
+import { type ExpressMiddleware, guard, metadata, protect, scope } from './express.ts'
+import * as onFastify from './fastify.ts'
 import { protect as protectFetch } from './fetch.ts'
-import { metadata as honoMetadata, protect as protectHono, scope as scopeHono } from './hono.ts'
+import {
+  guard as guardHono,
+  metadata as honoMetadata,
+  protect as protectHono,
+  scope as scopeHono,
+} from './hono.ts'
+import { isBelow } from './is-below.ts'
+import { metadata as nextMetadata } from './next.ts'
 import type { Xaa } from './xaa-context.ts'
 
 const API = 'http://127.0.0.1:4001/api'
@@ -39,8 +48,56 @@ interface Call {
 const adapters: readonly (readonly [string, (call: Call) => Promise<Response>])[] = [
   ['fetch', callFetch],
   ['hono', callHono],
-  ['express', callExpress],
+  ['express', (call) => callExpress(call, [metadata(resource), protect(resource)])],
+  ['fastify', (call) => callFastify(call, [onFastify.metadata(resource), onFastify.protect(resource)])],
+  ['next', callNext],
+  ...guarded(),
 ]
+
+/** One hook or middleware for the whole app. */
+function guarded() {
+  return [
+    ['hono, by a guard', (call: Call) => callGuardedHono(call)],
+    ['express, by a guard', (call: Call) => callExpress(call, [guard(resource)])],
+    ['fastify, by a guard', (call: Call) => callFastify(call, [onFastify.guard(resource)])],
+  ] as const
+}
+
+async function callGuardedHono(call: Call): Promise<Response> {
+  const app = new Hono()
+  app.use(guardHono(resource))
+  app.get('/api/todos', scopeHono('todos.read'), (c) => c.json(c.get('xaa').user))
+  app.post('/api/todos', scopeHono('todos.write'), (c) => c.json(c.get('xaa').user))
+  app.get('/apis', (c) => c.json('open'))
+  return await app.fetch(buildRequest(call))
+}
+
+async function callNext(call: Call): Promise<Response> {
+  if (call.path.startsWith('/.well-known/')) return nextMetadata(resource)(buildRequest(call))
+  return await callFetch(call)
+}
+
+async function callFastify(
+  { path, method = 'GET', token = false }: Call,
+  hooks: readonly ReturnType<typeof onFastify.protect>[],
+): Promise<Response> {
+  const app = fastify()
+  for (const hook of hooks) app.addHook('onRequest', hook)
+  app.get('/api/todos', { onRequest: onFastify.scope('todos.read') }, async ({ xaa }) =>
+    JSON.stringify(xaa.user),
+  )
+  app.post('/api/todos', { onRequest: onFastify.scope('todos.write') }, async ({ xaa }) =>
+    JSON.stringify(xaa.user),
+  )
+  app.get('/apis', async () => '"open"')
+  const headers = token ? { authorization } : {}
+  const {
+    statusCode,
+    headers: sent,
+    body,
+  } = await app.inject({ method: method as 'GET', url: path, headers })
+  return new Response(body, { status: statusCode, headers: sent as Record<string, string> })
+}
 
 function buildRequest({ path, method = 'GET', token = false }: Call): Request {
   return new Request(`http://127.0.0.1:4001${path}`, { method, headers: token ? { authorization } : {} })
@@ -62,12 +119,12 @@ async function callHono(call: Call): Promise<Response> {
 }
 
 /** Calls middleware as Express does, with the mount path cut off `url`. */
-async function callExpress(call: Call): Promise<Response> {
+async function callExpress(call: Call, middleware: readonly ExpressMiddleware[]): Promise<Response> {
   const { path, method = 'GET', token = false } = call
   const headers = token ? { authorization: authorization } : {}
   const req = { method, originalUrl: path, url: path.replace(/^\/api/, ''), headers }
   const needed = scope(method === 'POST' ? 'todos.write' : 'todos.read')
-  const chain: readonly ExpressMiddleware[] = [metadata(resource), protect(resource), needed]
+  const chain = path === '/apis' ? middleware : [...middleware, needed]
   return await new Promise((resolve, reject) => {
     const sent = new Headers()
     const res = {
@@ -76,9 +133,10 @@ async function callExpress(call: Call): Promise<Response> {
       end: (body?: string) => resolve(new Response(body, { status: res.statusCode, headers: sent })),
     }
     const run = (index: number): void => {
-      const middleware = chain[index]
-      if (middleware === undefined) res.end(JSON.stringify((req as unknown as { xaa: Xaa }).xaa.user))
-      else middleware(req, res, (error) => (error === undefined ? run(index + 1) : reject(error as Error)))
+      const next = chain[index]
+      const { xaa } = req as { readonly xaa?: Xaa }
+      if (next === undefined) res.end(JSON.stringify(xaa?.user ?? 'open'))
+      else next(req, res, (error) => (error === undefined ? run(index + 1) : reject(error as Error)))
     }
     run(0)
   })
@@ -110,6 +168,29 @@ describe.each(adapters)('%s', (_, call) => {
     expect(response.status).toBe(403)
     expect(response.headers.get('www-authenticate')).toContain('scope="todos.write"')
   })
+})
+
+it.each(guarded())('%s, leaves the rest of the app alone', async (_, call) => {
+  const response = await call({ path: '/apis' })
+  expect([response.status, await response.json()]).toEqual([200, 'open'])
+})
+
+it.each([
+  ['/api', true],
+  ['/api/', true],
+  ['/api/todos?x=1', true],
+  ['/API/todos', true],
+  ['//api//todos', true],
+  ['/%61pi/todos', true],
+  ['/api%2Ftodos', true],
+  ['/api\\todos', true],
+  ['/apis', false],
+  ['/', false],
+  ['/x/api', false],
+  ['/%zz', false],
+])('a guard of /api protects %s: %s', (path, expected) => {
+  expect(isBelow(API, path)).toBe(expected)
+  expect(isBelow('https://todo0.test', path)).toBe(true)
 })
 
 it('scope() without protect() is a fault of the app, not an open door', async () => {

@@ -3,6 +3,7 @@ import { splitUrl } from '@crosswalk/protocol'
 
 import type { Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
+import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
 import type { RequestHead } from './read-credentials.ts'
 import type { RefusalAnswer } from './token-refusal.ts'
@@ -74,12 +75,27 @@ export function protect(resource: Resource | ResourceOptions): ExpressMiddleware
   }
 }
 
-/** Behind `protect`: lets only callers with all these scopes through. */
+/**
+ * For the whole app, in one line: serves the metadata, lets requests at or below the path of the resource through with a valid
+ * access token only, and leaves the rest of the app alone.
+ */
+export function guard(resource: Resource | ResourceOptions): ExpressMiddleware {
+  const api = asResource(resource)
+  const check = protect(api)
+  const serve = metadata(api)
+  return (req, res, next) => {
+    const path = req.originalUrl ?? req.url ?? '/'
+    if (isBelow(api.resource, path)) check(req, res, next)
+    else serve(req, res, next)
+  }
+}
+
+/** Behind `protect` or `guard`: lets only callers with all these scopes through. */
 export function scope(...scopes: readonly string[]): ExpressMiddleware {
   return (req, res, next) => {
     const known = guards.get(req)
     if (known === undefined) {
-      next(new Error('scope() needs protect() in front of it'))
+      next(new Error('scope() needs protect() or guard() in front of it'))
       return
     }
     const checked = known.guard.check(known.xaa, { scope: scopes })

@@ -4,6 +4,7 @@ import type { onRequestHookHandler } from 'fastify'
 
 import type { Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
+import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
 import type { RequestHead } from './read-credentials.ts'
 import type { RefusalAnswer } from './token-refusal.ts'
@@ -53,12 +54,26 @@ export function protect(resource: Resource | ResourceOptions): onRequestHookHand
   }
 }
 
-/** Behind `protect`: lets only callers with all these scopes through. */
+/**
+ * For the whole app, in one line: serves the metadata, lets requests at or below the path of the resource through with a valid
+ * access token only, and leaves the rest of the app alone.
+ */
+export function guard(resource: Resource | ResourceOptions): onRequestHookHandler {
+  const api = asResource(resource)
+  const check = protect(api)
+  const serve = metadata(api)
+  return function decide(request, reply, done) {
+    const hook = isBelow(api.resource, request.url) ? check : serve
+    hook.call(this, request, reply, done)
+  }
+}
+
+/** Behind `protect` or `guard`: lets only callers with all these scopes through. */
 export function scope(...scopes: readonly string[]): onRequestHookHandler {
   return (request, reply, done) => {
     const guard = guards.get(request)
     if (guard === undefined) {
-      done(new Error('scope() needs protect() in front of it'))
+      done(new Error('scope() needs protect() or guard() in front of it'))
       return
     }
     const checked = guard.check(request.xaa, { scope: scopes })

@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono'
 
 import { type Resource, toResponse } from './create-resource.ts'
 import { asResource } from './fetch.ts'
+import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
 import type { Xaa } from './xaa-context.ts'
 
@@ -35,11 +36,22 @@ export function protect(resource: Resource | ResourceOptions): MiddlewareHandler
   }
 }
 
-/** Behind `protect`: lets only callers with all these scopes through. */
+/**
+ * For the whole app, in one line: serves the metadata, lets requests at or below the path of the resource through with a valid
+ * access token only, and leaves the rest of the app alone.
+ */
+export function guard(resource: Resource | ResourceOptions): MiddlewareHandler<XaaEnv> {
+  const api = asResource(resource)
+  const check = protect(api)
+  const serve = metadata(api)
+  return async (c, next) => await (isBelow(api.resource, c.req.path) ? check(c, next) : serve(c, next))
+}
+
+/** Behind `protect` or `guard`: lets only callers with all these scopes through. */
 export function scope(...scopes: readonly string[]): MiddlewareHandler<XaaEnv> {
   return async (c, next) => {
     const guard: Resource | undefined = c.get('xaaResource')
-    if (guard === undefined) throw new Error('scope() needs protect() in front of it')
+    if (guard === undefined) throw new Error('scope() needs protect() or guard() in front of it')
     const checked = guard.check(c.get('xaa'), { scope: scopes })
     if (!checked.accepted) return guard.challenge(checked.refusal)
     return await next()

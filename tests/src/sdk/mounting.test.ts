@@ -1,10 +1,11 @@
 // Both servers and a protected API mounted in other people's frameworks, on real sockets, reached by an agent of the testkit.
 import { createIdp, type Idp } from '@crosswalk/idp'
 import { createResource } from '@crosswalk/resource'
-import { createResourceAs } from '@crosswalk/resource-as'
+import { createResourceAs, toMiddleware } from '@crosswalk/resource-as'
 import { openPorts, type Ports } from '@crosswalk/storage'
 import { createWorld, type World } from '@crosswalk/testkit'
 import { matchers } from '@crosswalk/testkit/vitest'
+import express, { type ErrorRequestHandler } from 'express'
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { postForm, basic, readMetadata } from '../support/flow.ts'
@@ -153,15 +154,10 @@ async function createCompany(issuer: string, ports: Ports): Promise<Idp> {
 }
 
 it('says so where a body parser came first, instead of finding an empty request', async () => {
-  const { default: express } = await import('express')
-  const { toMiddleware } = await import('@crosswalk/resource-as/node')
   const app = express()
   app.use(express.urlencoded({ extended: false }))
   app.use(toMiddleware({ fetch: async () => new Response('reached') }))
-  app.use(
-    ((error, _, res, __) =>
-      void res.status(500).send(error.message)) as import('express').ErrorRequestHandler,
-  )
+  app.use(((error, _, res, __) => void res.status(500).send(error.message)) as ErrorRequestHandler)
   const listening = app.listen(0, '127.0.0.1')
   await new Promise((resolve) => listening.once('listening', resolve))
   closing.push(async () => void listening.close())
