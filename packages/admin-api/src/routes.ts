@@ -10,6 +10,7 @@ import { blockRoutes } from './routes/blocks.ts'
 import { objectRoutes } from './routes/collections.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { decisionRoutes } from './routes/decisions.ts'
+import { eventStreamRoutes } from './routes/event-streams.ts'
 import { factorRoutes } from './routes/factors.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { policyTestRoutes } from './routes/policy-tests.ts'
@@ -44,6 +45,7 @@ export const ROUTES = {
   ...blockRoutes,
   ...accessRequestRoutes,
   ...keyRoutes,
+  ...eventStreamRoutes,
   ...configurationRoutes,
   ...policyTestRoutes,
   ...reachRoutes,

@@ -10,6 +10,7 @@ import { createBlockHandlers } from './blocks.ts'
 import { createConfigurationHandlers } from './configuration.ts'
 import type { Handlers } from './context.ts'
 import { createDecisionHandlers } from './decisions.ts'
+import { createEventStreamHandlers } from './event-streams.ts'
 import { createExplainHandler } from './explain.ts'
 import { createActHandlers } from './handlers/acts.ts'
 import { createFactorHandlers } from './handlers/factors.ts'
@@ -41,6 +42,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createKillHandlers(parts),
     ...createAccessRequestHandlers(parts),
     ...createKeyHandlers(parts),
+    ...createEventStreamHandlers(parts),
     ...createConfigurationHandlers(parts),
     'policies.test': createPolicyTestHandler(parts),
     ...createReachHandlers(parts),

@@ -1,0 +1,385 @@
+// Streams of security events at the IdP, as a receiver sets them up and reads them, and as an administrator sees them do
+// (OpenID Shared Signals Framework 1.0, RFC 8935, RFC 8936).
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { SECURITY_EVENT } from '@crosswalk/protocol'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { company, PASSWORD, REDIRECT_URI } from '../support/company.ts'
+import { basic } from '../support/flow.ts'
+import { signIn } from '../support/form-walker.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const AUDIENCE = 'https://as.vendor.test'
+const RECEIVER = { id: 'vendor-events', secret: 'secret of the receiver' }
+const OTHER = { id: 'other', secret: 'other secret' }
+const PUSH = 'urn:ietf:rfc:8935'
+const POLL = 'urn:ietf:rfc:8936'
+
+type Json = Readonly<Record<string, unknown>>
+
+let server: TestServer
+let admin: Admin
+let metadata: Readonly<Record<string, string>>
+let sink: Sink
+
+/** Takes what is pushed to it, with the statuses it is told, 202 otherwise. */
+interface Sink {
+  readonly url: string
+  readonly received: {
+    readonly headers: IncomingHttpHeaders
+    readonly body: string
+    readonly status: number
+  }[]
+  readonly statuses: number[]
+  stop(): Promise<void>
+}
+
+async function startSink(): Promise<Sink> {
+  const received: Sink['received'] = []
+  const statuses: number[] = []
+  const http: Server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      const status = statuses.shift() ?? 202
+      received.push({ headers: request.headers, body, status })
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(status === 400 ? JSON.stringify({ err: 'invalid_key', description: 'who are you' }) : '')
+    })
+  })
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/events`,
+    received,
+    statuses,
+    stop: () => new Promise((resolve) => (http.closeAllConnections(), http.close(() => resolve()))),
+  }
+}
+
+const secret = (client: { readonly secret: string }) => ({
+  method: 'client_secret_basic',
+  secret: client.secret,
+})
+
+function file(baseUrl: string) {
+  const { authorizationServers: _, ...whole } = company(baseUrl) as {
+    idp: { apps: object[]; resourceApps: { id: string }[] }
+    authorizationServers?: unknown
+  }
+  return {
+    ...whole,
+    idp: {
+      ...whole.idp,
+      apps: [
+        ...whole.idp.apps,
+        { id: RECEIVER.id, name: 'Events of the vendor', kind: 'service', auth: secret(RECEIVER) },
+      ],
+      resourceApps: whole.idp.resourceApps.map((app) => ({
+        ...app,
+        issuer: AUDIENCE,
+        tenant: 'acme',
+        securityEvents: {
+          receiver: RECEIVER.id,
+          ...(app.id === 'todo0'
+            ? {
+                endpoint: sink.url,
+                events: [SECURITY_EVENT.sessionRevoked, SECURITY_EVENT.connectionRevoked],
+              }
+            : {}),
+        },
+      })),
+    },
+  }
+}
+
+beforeAll(async () => {
+  sink = await startSink()
+  server = await startTestServer({ file })
+  admin = adminOf(server.baseUrl)
+  const response = await fetch(`${server.baseUrl}/.well-known/ssf-configuration`)
+  metadata = (await response.json()) as typeof metadata
+})
+afterAll(async () => {
+  await server.stop()
+  await sink.stop()
+})
+
+async function call(url: string, method: string, body?: Json, as: typeof RECEIVER | undefined = RECEIVER) {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(as === undefined ? {} : { authorization: basic(as) }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the test looks into whatever comes back
+  return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as any, text }
+}
+
+const streamsUrl = () => String(metadata.configuration_endpoint)
+const act = async (path: string) =>
+  expect((await admin('POST', path, { body: { reason: 'test' } })).status).toBe(200)
+
+async function verifySet(set: string) {
+  const keys = createRemoteJWKSet(new URL(String(metadata.jwks_uri)))
+  return (
+    await jwtVerify(set, keys, { issuer: metadata.issuer ?? '', audience: AUDIENCE, typ: 'secevent+jwt' })
+  ).payload
+}
+
+describe('REV-05: a receiver', () => {
+  it('finds what the transmitter offers', () => {
+    expect(metadata).toMatchObject({
+      spec_version: '1_0',
+      issuer: server.baseUrl,
+      delivery_methods_supported: [PUSH, POLL],
+      default_subjects: 'ALL',
+      authorization_schemes: [{ spec_urn: 'urn:ietf:rfc:7617' }],
+    })
+    for (const name of ['jwks_uri', 'status_endpoint', 'verification_endpoint', 'add_subject_endpoint'])
+      expect(metadata[name]).toMatch(`${server.baseUrl}/`)
+  })
+
+  it('is let in only as itself, and only where a resource app names it', async () => {
+    expect((await call(streamsUrl(), 'GET', undefined)).status).toBe(200)
+    const response = await fetch(streamsUrl())
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Basic realm="streams"',
+    ])
+    expect((await call(streamsUrl(), 'GET', undefined, { ...RECEIVER, secret: 'wrong' })).status).toBe(401)
+    expect((await call(streamsUrl(), 'GET', undefined, OTHER)).status).toBe(403)
+    expect((await call(streamsUrl(), 'PROPFIND')).status).toBe(405)
+  })
+
+  it('sees the stream of the configuration, and cannot change it', async () => {
+    const { body } = await call(streamsUrl(), 'GET')
+    expect(body).toEqual([
+      expect.objectContaining({
+        stream_id: 'app:todo0',
+        iss: server.baseUrl,
+        aud: AUDIENCE,
+        events_delivered: [SECURITY_EVENT.sessionRevoked, SECURITY_EVENT.connectionRevoked],
+        delivery: { method: PUSH, endpoint_url: sink.url },
+      }),
+    ])
+    expect((await call(streamsUrl(), 'PATCH', { stream_id: 'app:todo0', description: 'x' })).status).toBe(403)
+    expect((await call(`${streamsUrl()}?stream_id=app:todo0`, 'DELETE')).status).toBe(403)
+  })
+
+  it.each([
+    ['an audience that is not its own', { aud: 'https://other.test' }],
+    ['an endpoint without TLS', { delivery: { method: PUSH, endpoint_url: 'http://example.com/' } }],
+    ['an unknown method', { delivery: { method: 'urn:fax' } }],
+    [
+      'a header with a line break',
+      {
+        delivery: { method: PUSH, endpoint_url: 'https://example.com/', authorization_header: 'a\r\nb' },
+      },
+    ],
+  ])('cannot set up a stream with %s', async (_, change) => {
+    expect((await call(streamsUrl(), 'POST', change)).status).toBe(400)
+  })
+
+  it('sets up a stream, polls it, acknowledges, refuses, and removes it', async () => {
+    const created = await call(streamsUrl(), 'POST', {
+      delivery: { method: POLL },
+      events_requested: [SECURITY_EVENT.sessionRevoked, SECURITY_EVENT.credentialChange, 'urn:unknown'],
+      description: 'mine',
+    })
+    expect(created.status).toBe(201)
+    const { stream_id: id, delivery } = created.body
+    expect(created.body).toMatchObject({
+      events_requested: expect.arrayContaining(['urn:unknown']),
+      events_delivered: [SECURITY_EVENT.sessionRevoked, SECURITY_EVENT.credentialChange],
+      description: 'mine',
+    })
+    expect((await call(streamsUrl(), 'POST', {})).status).toBe(409)
+    const poll = async (body: Json = {}) =>
+      (await call(delivery.endpoint_url, 'POST', { returnImmediately: true, ...body })).body
+
+    await act('/users/usr_carol/suspend')
+    const { sets } = await poll()
+    const [[jti, set]] = Object.entries(sets) as [[string, string]]
+    expect(await verifySet(set)).toMatchObject({
+      jti,
+      sub_id: {
+        format: 'complex',
+        user: { format: 'iss_sub', iss: server.baseUrl, sub: 'usr_carol' },
+        tenant: { format: 'opaque', id: 'acme' },
+      },
+      events: { [SECURITY_EVENT.sessionRevoked]: { initiating_entity: 'admin' } },
+    })
+    expect(Object.keys((await poll()).sets)).toEqual([jti])
+    expect(await poll({ ack: [jti] })).toEqual({ sets: {} })
+    await act('/users/usr_carol/resume')
+
+    const verification = { stream_id: id, state: 'are you there' }
+    expect((await call(String(metadata.verification_endpoint), 'POST', verification)).status).toBe(204)
+    const [[second, verified]] = Object.entries((await poll()).sets) as [[string, string]]
+    expect(await verifySet(verified)).toMatchObject({
+      sub_id: { format: 'opaque', id },
+      events: { [SECURITY_EVENT.verification]: { state: 'are you there' } },
+    })
+    expect(await poll({ setErrs: { [second]: { err: 'invalid_key', description: 'no' } } })).toEqual({
+      sets: {},
+    })
+    const { body: listed } = await admin('GET', '/security-event-streams')
+    expect(listed.items.find((item: Json) => item.id === id)).toMatchObject({
+      method: 'poll',
+      receiver: RECEIVER.id,
+      configured: false,
+      pending: 0,
+      delivered: 1,
+      abandoned: 1,
+      lastError: 'invalid_key: no',
+    })
+
+    const hers = {
+      stream_id: id,
+      subject: { format: 'iss_sub', sub: 'usr_carol', iss: server.baseUrl },
+    }
+    const waiting = async () => Object.keys((await poll()).sets).length
+    expect((await call(String(metadata.remove_subject_endpoint), 'POST', hers)).status).toBe(204)
+    await act('/users/usr_carol/suspend')
+    expect(await waiting()).toBe(0)
+    await act('/users/usr_carol/resume')
+    expect((await call(String(metadata.add_subject_endpoint), 'POST', hers)).status).toBe(200)
+
+    const status = (value: string) =>
+      call(String(metadata.status_endpoint), 'POST', { stream_id: id, status: value, reason: 'test' })
+    expect((await status('paused')).body).toEqual({ stream_id: id, status: 'paused', reason: 'test' })
+    await act('/users/usr_carol/suspend')
+    await act('/users/usr_carol/resume')
+    expect(await waiting()).toBe(0)
+    await status('enabled')
+    expect(await waiting()).toBe(1)
+    await status('disabled')
+    await status('enabled')
+    expect(await waiting()).toBe(0)
+
+    expect((await call(`${streamsUrl()}?stream_id=${id}`, 'DELETE')).status).toBe(204)
+    expect((await call(`${streamsUrl()}?stream_id=${id}`, 'GET')).status).toBe(404)
+    const { body: events } = await admin(
+      'GET',
+      '/audit-events?type=event_stream.created,event_stream.deleted',
+    )
+    expect(events.items.map(({ actor }: { actor: Json }) => actor.id)).toEqual([RECEIVER.id, RECEIVER.id])
+  })
+
+  it('waits at an empty poll until something happens', async () => {
+    const { body } = await call(streamsUrl(), 'POST', {})
+    const polled = call(body.delivery.endpoint_url, 'POST', {})
+    await call(String(metadata.verification_endpoint), 'POST', { stream_id: body.stream_id })
+    expect(Object.keys((await polled).body.sets)).toHaveLength(1)
+    await call(`${streamsUrl()}?stream_id=${body.stream_id}`, 'DELETE')
+  })
+
+  it('is pushed to with its own authorization, which nobody reads back', async () => {
+    const own = await startSink()
+    const header = 'Bearer a secret of the receiver'
+    const { body } = await call(streamsUrl(), 'POST', {
+      delivery: { method: PUSH, endpoint_url: own.url, authorization_header: header },
+    })
+    await call(String(metadata.verification_endpoint), 'POST', { stream_id: body.stream_id })
+    await vi.waitFor(() => expect(own.received).toHaveLength(1))
+    expect(own.received[0]?.headers).toMatchObject({
+      authorization: header,
+      'content-type': 'application/secevent+jwt',
+    })
+    const shown = [
+      (await call(streamsUrl(), 'GET')).text,
+      (await admin('GET', '/security-event-streams')).text,
+      (await admin('GET', '/audit-events?limit=200')).text,
+    ]
+    expect(shown.join()).not.toContain('a secret of the receiver')
+    await call(`${streamsUrl()}?stream_id=${body.stream_id}`, 'DELETE')
+    await own.stop()
+  })
+})
+
+describe('delivery', () => {
+  const state = async () => (await admin('GET', '/security-event-streams')).body.items[0]
+
+  it('is tried again until the other side takes it, and an administrator sees why it does not', async () => {
+    const before = sink.received.length
+    sink.statuses.push(503, 400)
+    await act('/connections/agent0-todo0/revoke')
+    await vi.waitFor(async () => expect(await state()).toMatchObject({ pending: 1, lastError: 'status 503' }))
+    await vi.waitFor(
+      async () => expect((await state()).lastError).toBe('status 400: invalid_key: who are you'),
+      { timeout: 10_000 },
+    )
+    expect((await state()).lagSeconds).toBeGreaterThan(0)
+    await vi.waitFor(async () => expect(await state()).toMatchObject({ pending: 0, lastError: null }), {
+      timeout: 10_000,
+    })
+    const [first, ...again] = sink.received.slice(before)
+    expect(again.map(({ status }) => status)).toEqual([400, 202])
+    const claims = await Promise.all([first, ...again].map(async (one) => verifySet(one?.body ?? '')))
+    expect(new Set(claims.map(({ jti }) => jti)).size).toBe(1)
+    expect(claims[0]).toMatchObject({
+      sub_id: { application: { format: 'opaque', id: 'agent0-at-vendor' } },
+      events: { [SECURITY_EVENT.connectionRevoked]: { resources: ['http://127.0.0.1:7701/mcp'] } },
+    })
+    await act('/connections/agent0-todo0/resume')
+  })
+
+  it('tells what an administrator verifies, and not what the stream does not carry', async () => {
+    const before = sink.received.length
+    await act('/connections/agent0-todo0/suspend')
+    await act('/connections/agent0-todo0/resume')
+    const answer = await admin('POST', '/security-event-streams/app:todo0/verify')
+    expect([answer.status, answer.body.id]).toEqual([202, 'app:todo0'])
+    await vi.waitFor(() => expect(sink.received.length).toBeGreaterThan(before))
+    const [only, ...more] = sink.received.slice(before)
+    expect(more).toEqual([])
+    expect(Object.keys((await verifySet(only?.body ?? '')).events as Json)).toEqual([
+      SECURITY_EVENT.verification,
+    ])
+    expect((await admin('POST', '/security-event-streams/nobody/verify')).status).toBe(404)
+  })
+
+  it('REV-04: tells when a person signs out', async () => {
+    const before = sink.received.length
+    const jar = new Map<string, string>()
+    await signIn(
+      {
+        authorizationEndpoint: `${server.baseUrl}/authorize`,
+        clientId: 'agent0',
+        redirectUri: REDIRECT_URI,
+        username: 'bob',
+        password: PASSWORD,
+      },
+      jar,
+    )
+    const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    const page = await fetch(`${server.baseUrl}/session/end`, { headers: { cookie: cookie() } })
+    for (const line of page.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';')
+      jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
+    }
+    const html = await page.text()
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(html)?.[1] ?? ''
+    const action = /<form[^>]*action="([^"]+)"/.exec(html)?.[1] ?? ''
+    expect(sink.received.length).toBe(before)
+    const ended = await fetch(new URL(action, server.baseUrl), {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie: cookie(), origin: server.baseUrl },
+      body: new URLSearchParams({ xsrf, logout: 'yes' }),
+    })
+    expect(ended.status).toBe(303)
+    await vi.waitFor(() => expect(sink.received.length).toBe(before + 1))
+    expect(await verifySet(sink.received.at(-1)?.body ?? '')).toMatchObject({
+      sub_id: { user: { sub: 'usr_bob' } },
+      events: { [SECURITY_EVENT.sessionRevoked]: { initiating_entity: 'user' } },
+    })
+  })
+})
