@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { loadConfiguration, type RunningServer, startServer } from '@crosswalk/server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
+import { renderReplay } from './policy/render-replay.ts'
 import { run } from './program.ts'
 
 const EXAMPLE = fileURLToPath(new URL('../../server/crosswalk.example.yaml', import.meta.url))
@@ -148,4 +149,56 @@ it('lists who can reach what, and ends with 3 where nobody can', async () => {
   expect(old.out).toContain('todos.read todos.write (no older than 43200 s)')
   expect(await ask('what-can', '--user', 'bob')).toMatchObject({ exitCode: 3 })
   expect(await ask('what-can')).toMatchObject({ exitCode: 2 })
+})
+
+it('replays decisions under a draft, and says so where there are none', async () => {
+  const draft = write(
+    'draft.yaml',
+    'idp:\n  policies:\n    - { id: p, when: { app: agent0 }, effect: deny }\n',
+  )
+  const ask = (...args: string[]) =>
+    crosswalk(['policy', 'replay', ...args, '--server', `http://127.0.0.1:${server.port}`])
+  const { exitCode, out } = await ask(draft, '--fail-on', 'newly-denied')
+  expect({ exitCode, out }).toEqual({
+    exitCode: 0,
+    out: '0 decisions replayed (there are none in this period), 0 unchanged\n  nothing would be different\n',
+  })
+  expect((await ask(draft, '--fail-on', 'nonsense')).exitCode).toBe(2)
+  const wrong = write('draft.yaml', 'idp:\n  policies:\n    - id: p\n      effect: maybe\n')
+  const refused = await ask(wrong)
+  expect(refused.exitCode).toBe(2)
+  expect(refused.err).toContain('draft.yaml:4: ')
+})
+
+it('shows what a replay found, and what it cannot know', () => {
+  const example = {
+    decisionId: 'dec_1',
+    time: '2026-03-02T09:00:00.000Z',
+    app: 'agent0',
+    user: 'alice',
+    target: 'todo0',
+    from: 'allow todos.read',
+    to: 'deny XAA1701',
+    summary: 'A rule refuses it.',
+  }
+  const shown = renderReplay({
+    schema: 'crosswalk.replay/v1',
+    sample: { complete: false, since: '2026-03-01T00:00:00.000Z', until: '2026-03-02T09:00:00.000Z' },
+    decisions: 12,
+    unchanged: 7,
+    groups: [{ kind: 'newly_denied', decisions: 2, people: 1, apps: 1, examples: [example] }],
+    changedSince: 1,
+    indeterminate: { decisions: 2, missing: { dpop: 2 } },
+    skipped: { decisions: 1, why: { 'person-gone': 1 } },
+  })
+  expect(shown.split('\n')).toEqual([
+    '12 decisions replayed (the newest only, from 2026-03-01T00:00:00.000Z to 2026-03-02T09:00:00.000Z), 7 unchanged',
+    '  newly denied 2 (1 person, 1 app)',
+    '      agent0 for alice at todo0: allow todos.read → deny XAA1701  dec_1',
+    '      and 1 more',
+    '? 2 cannot be known: whether there was a DPoP proof (2)',
+    '? 1 not replayed: the person is gone (1)',
+    '! 1 are decided otherwise today than recorded, draft or not',
+    '',
+  ])
 })

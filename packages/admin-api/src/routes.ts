@@ -15,6 +15,7 @@ import { factorRoutes } from './routes/factors.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { policyTestRoutes } from './routes/policy-tests.ts'
 import { reachRoutes } from './routes/reach.ts'
+import { replayRoutes } from './routes/replay.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Below `baseUrl`. */
@@ -49,6 +50,7 @@ export const ROUTES = {
   ...configurationRoutes,
   ...policyTestRoutes,
   ...reachRoutes,
+  ...replayRoutes,
 }
 
 export type Routes = typeof ROUTES

@@ -13,6 +13,7 @@ import { renderSuites } from '../policy/render-suites.ts'
 import { renderTap } from '../policy/render-tap.ts'
 import { type CommandTerminal, readTextFile } from '../terminal.ts'
 import { reportProblems } from './configuration-file.ts'
+import { addPolicyReplayCommand } from './policy-replay.ts'
 
 interface TestOptions {
   readonly config?: string
@@ -25,7 +26,9 @@ interface TestOptions {
 const MOST_CASES = 1_000_000
 
 export function addPolicyCommands(program: Command, terminal: CommandTerminal): void {
-  const policy = program.command('policy').description('test policy')
+  const policy = program
+    .command('policy')
+    .description('test policies, and replay decisions under drafts of them')
   policy
     .command('test')
     .description('run tests of policy: against a configuration file, or against a server with --server')
@@ -43,6 +46,7 @@ export function addPolicyCommands(program: Command, terminal: CommandTerminal): 
       'also find rules and clauses that could be dropped without any test noticing; offline',
     )
     .action((files: string[], options: TestOptions) => testPolicy(terminal, files, options))
+  addPolicyReplayCommand(policy, terminal)
 }
 
 async function testPolicy(

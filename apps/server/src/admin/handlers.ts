@@ -21,6 +21,7 @@ import { createKillHandlers } from './kill.ts'
 import type { AdminParts } from './parts.ts'
 import { createPolicyTestHandler } from './policy-tests.ts'
 import { createReachHandlers } from './reach.ts'
+import { createReplayHandler } from './replay.ts'
 import { createSimulateHandler } from './simulate.ts'
 
 export function createHandlers(parts: AdminParts): Handlers {
@@ -46,5 +47,6 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createConfigurationHandlers(parts),
     'policies.test': createPolicyTestHandler(parts),
     ...createReachHandlers(parts),
+    replay: createReplayHandler(parts),
   }
 }

@@ -129,7 +129,7 @@ describe('an assumed exchange', () => {
     resource: [TODO_RESOURCE],
     authTime: NOW_SECONDS,
   } as const
-  const keys = { method: 'private_key_jwt', jwks: { keys: [] } } as const
+  const keys = { method: 'private_key_jwt' as const, jwks: { keys: [] } }
   const withKeys = DEFINITIONS.apps.map((app) => (app.id === 'other' ? { ...app, auth: keys } : app))
   const decide = (change: object, snapshot = makeSnapshot()) =>
     evaluateExchange(assumeExchange({ ...assumed, ...change }, snapshot), snapshot)

@@ -24,6 +24,8 @@ export interface PlanRequest {
   readonly document: ConfigurationDocument
   readonly prune: boolean
   readonly setSecrets: boolean
+  /** true: also what the file owns is taken as the document has it, to look at what would be; never to apply */
+  readonly withFile?: boolean
 }
 
 /** One object that would become another one; nothing prepared: it would be deleted. */
@@ -51,7 +53,9 @@ export function draftPlan(parts: AdminParts, request: PlanRequest): Draft {
     ...compared.flatMap((step) => (isUnchanged(step) ? [] : [step])),
     ...findExtra(parts, { listed, sections, prune: request.prune }),
   ]
-  const next = makeNext(world, steps)
+  const isTaken = (step: Step) =>
+    isMade(step) || (request.withFile === true && step.change.action === 'blocked')
+  const next = makeNext(world, steps.filter(isTaken))
   return {
     steps,
     unchanged: compared.filter(isUnchanged).length,
@@ -185,7 +189,7 @@ function makeNext(world: Items, steps: readonly Step[]): Items {
   const next = Object.fromEntries(
     SECTIONS.map(({ collection }) => [collection, new Map<string, Item<unknown>>(world[collection])]),
   )
-  for (const { change, item, prepared } of steps.filter(isMade)) {
+  for (const { change, item, prepared } of steps) {
     const items = next[change.collection]
     if (prepared === undefined) items?.delete(change.id)
     else

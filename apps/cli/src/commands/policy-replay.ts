@@ -1,0 +1,82 @@
+// `crosswalk policy replay`: what a draft would have changed for real traffic, before it changes anything.
+import { AdminApiError, DEFAULT_REPLAYED, MOST_REPLAYED, REPLAY_KIND_NAMES } from '@crosswalk/admin-api'
+import { type Command, InvalidArgumentError } from 'commander'
+
+import { addAdminOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import { renderReplay } from '../policy/render-replay.ts'
+import type { CommandTerminal } from '../terminal.ts'
+import { reportProblems } from './configuration-file.ts'
+
+type Kind = (typeof REPLAY_KIND_NAMES)[number]
+
+interface ReplayOptions extends AdminOptions {
+  readonly since: string
+  readonly until?: string
+  readonly limit: number
+  readonly prune?: true
+  readonly failOn?: readonly Kind[]
+}
+
+export function addPolicyReplayCommand(policy: Command, terminal: CommandTerminal): void {
+  const command = policy
+    .command('replay')
+    .description('judge recorded exchanges by a draft and by what is in force, and tell the differences')
+    .argument('<files...>', 'the draft: YAML or JSON, with the sections of a configuration file')
+    .option('--since <moment>', 'from this moment on; RFC 3339, or an age such as 30d', '30d')
+    .option('--until <moment>', 'before this moment')
+    .option('--limit <number>', 'how many decisions at most, the newest', parseCount, DEFAULT_REPLAYED)
+    .option('--prune', 'as if objects of the database that a section does not list were deleted')
+    .option(
+      '--fail-on <kinds>',
+      `end with 3 where there are such differences: ${REPLAY_KIND_NAMES.join(', ')}, with commas between`,
+      parseKinds,
+    )
+  addAdminOptions(command).action((files: string[], options: ReplayOptions) =>
+    withAdmin(terminal, options, async ({ client }) => {
+      const { loadDocument } = await import('@crosswalk/server')
+      const { document, problems, locate } = loadDocument(files, terminal.env)
+      await reportProblems(terminal, problems)
+      if (document === undefined)
+        throw new CliError(EXIT.usage, 'the draft cannot be used', 'correct what is named, and try again')
+      const now = terminal.nowMs()
+      const body = {
+        document,
+        prune: options.prune === true,
+        limit: options.limit,
+        since: parseMoment(options.since, now),
+        ...(options.until === undefined ? {} : { until: parseMoment(options.until, now) }),
+      }
+      const { body: report } = await client.call('replay', { body }).catch((error: unknown) => {
+        if (!(error instanceof AdminApiError) || error.problem?.errors === undefined) throw error
+        for (const { path, problem } of error.problem.errors) {
+          const place = locate(path.replace(/^\/document(?=\/|$)/, ''))
+          const where = place === undefined ? path : `${place.file}:${place.line}`
+          terminal.writeErr(sanitize(`${where}: ${problem}`).concat('\n'))
+        }
+        throw new CliError(EXIT.usage, 'the draft has problems', 'correct what is named, and try again')
+      })
+      if (options.output === 'json') writeJson(terminal, report)
+      else terminal.writeOut(renderReplay(report))
+      if (report.groups.some(({ kind }) => options.failOn?.includes(kind) === true))
+        terminal.endWith(EXIT.negative)
+    }),
+  )
+}
+
+function parseCount(text: string): number {
+  const count = Number(text)
+  if (!/^\d+$/.test(text) || count < 1 || count > MOST_REPLAYED)
+    throw new InvalidArgumentError(`a whole number from 1 to ${MOST_REPLAYED}.`)
+  return count
+}
+
+function parseKinds(text: string): readonly Kind[] {
+  const kinds = text.split(',').map((kind) => kind.trim().replaceAll('-', '_'))
+  const isKind = (kind: string): kind is Kind => (REPLAY_KIND_NAMES as readonly string[]).includes(kind)
+  if (!kinds.every(isKind)) throw new InvalidArgumentError(`some of ${REPLAY_KIND_NAMES.join(', ')}.`)
+  return kinds
+}

@@ -1,0 +1,85 @@
+// What a draft would have changed, for people: the sample first, then the differences, then what cannot be known.
+import type { ReplayReportBody } from '@crosswalk/admin-api'
+
+import { sanitize } from '../admin/table.ts'
+
+const WORDS: Readonly<Record<ReplayReportBody['groups'][number]['kind'], string>> = {
+  newly_denied: 'newly denied',
+  newly_allowed: 'newly allowed',
+  step_up_added: 'step-up added',
+  step_up_removed: 'step-up removed',
+  step_up_changed: 'step-up changed',
+  narrowed: 'narrowed',
+  widened: 'widened',
+  lifetime: 'other lifetime',
+  terms: 'other terms',
+  reason: 'denied for another reason',
+}
+
+const MISSING: Readonly<Record<string, string>> = {
+  dpop: 'whether there was a DPoP proof',
+  authorization_details: 'the authorization details asked for',
+  volume: 'how many exchanges there had been in the hour before',
+  rule_input: 'what a rule looks at',
+}
+
+const SKIPPED: Readonly<Record<string, string>> = {
+  'request-refused': 'refused for the request itself, whatever is defined',
+  'person-gone': 'the person is gone',
+  incomplete: 'the record does not say who asked, for whom or where',
+  'not-an-exchange': 'no exchange',
+}
+
+const MOST_SHOWN = 5
+
+export function renderReplay(report: ReplayReportBody): string {
+  const { groups, unchanged, changedSince, indeterminate, skipped } = report
+  const lines = [
+    `${report.decisions} decisions replayed (${renderSample(report)}), ${unchanged} unchanged`,
+    ...(groups.length === 0 ? ['  nothing would be different'] : groups.flatMap(renderGroup)),
+    ...renderCounts('cannot be known', indeterminate.decisions, indeterminate.missing, MISSING),
+    ...renderCounts('not replayed', skipped.decisions, skipped.why, SKIPPED),
+    ...(changedSince === 0
+      ? []
+      : [`! ${changedSince} are decided otherwise today than recorded, draft or not`]),
+  ]
+  return `${lines.map(sanitize).join('\n')}\n`
+}
+
+function renderSample({ sample: { complete, since, until } }: ReplayReportBody): string {
+  if (since === null || until === null) return 'there are none in this period'
+  return complete ? 'all of the period' : `the newest only, from ${since} to ${until}`
+}
+
+function renderGroup({
+  kind,
+  decisions,
+  people,
+  apps,
+  examples,
+}: ReplayReportBody['groups'][number]): readonly string[] {
+  const shown = examples
+    .slice(0, MOST_SHOWN)
+    .map(
+      ({ decisionId, app, user, target, from, to }) =>
+        `      ${app} for ${user} at ${target}: ${from} → ${to}  ${decisionId}`,
+    )
+  const rest = decisions - shown.length
+  const affected = `${people} ${people === 1 ? 'person' : 'people'}, ${apps} ${apps === 1 ? 'app' : 'apps'}`
+  return [
+    `  ${WORDS[kind]} ${decisions} (${affected})`,
+    ...shown,
+    ...(rest > 0 ? [`      and ${rest} more`] : []),
+  ]
+}
+
+function renderCounts(
+  what: string,
+  total: number,
+  counts: Readonly<Record<string, number>>,
+  words: Readonly<Record<string, string>>,
+): readonly string[] {
+  if (total === 0) return []
+  const reasons = Object.entries(counts).map(([name, count]) => `${words[name] ?? name} (${count})`)
+  return [`? ${total} ${what}: ${reasons.join(', ')}`]
+}

@@ -1,0 +1,83 @@
+// The request behind a recorded decision, as far as the record knows it. What it does not know is named, so that nobody
+// guesses; people are as they are now, since nobody keeps them as they were.
+import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
+
+import { parseMoment } from '../exchange-snapshot.ts'
+import type { AssumedExchange } from '../simulation/assume-exchange.ts'
+
+/** A fact that a record may not have. */
+export type UnknownFact = 'dpop' | 'authorization_details'
+
+export interface RecordedRequest {
+  /** Without the person, who is known elsewhere */
+  readonly assumed: Omit<AssumedExchange, 'user'>
+  readonly unknown: readonly UnknownFact[]
+}
+
+/** Why a recorded decision says nothing about definitions. */
+export type NotReplayable =
+  | 'not-an-exchange'
+  /** Refused for what was wrong with the request itself, whatever is defined */
+  | 'request-refused'
+  /** The record does not say who asked, for whom or where */
+  | 'incomplete'
+
+/** Failures that other definitions may cure or cause. */
+const ABOUT_DEFINITIONS =
+  /^(?:client\.active|target\..*|connection\..*|people\..*|blocks|scope\.granted|authorization_details|policy\.rules|dpop\.required|stepup)$/
+
+export function readRecorded(
+  record: DecisionRecord,
+  describedApp: AppDefinition | undefined,
+): RecordedRequest | NotReplayable {
+  if (record.stage !== 'idp.token_exchange') return 'not-an-exchange'
+  const failed = record.checks.filter(({ result }) => result === 'fail')
+  if (failed.some(({ id }) => !ABOUT_DEFINITIONS.test(id))) return 'request-refused'
+  const { requesting_app: app, subject, audience, resource, scope, context } = record.request
+  const now = parseMoment(record.time)
+  if (app === null || subject?.ref === undefined || audience === undefined || now === undefined)
+    return 'incomplete'
+  const details = record.granted?.authorization_details
+  const thumbprint = readThumbprint(record)
+  return {
+    assumed: {
+      decisionId: record.decision_id,
+      traceId: record.trace_id,
+      nowMs: now * 1000,
+      mode: 'replayed',
+      app: app.id,
+      userId: subject.ref,
+      audience,
+      resource,
+      scope: scope.length === 0 ? undefined : scope.join(' '),
+      authorizationDetails: details === undefined ? undefined : JSON.stringify(details),
+      authTime: parseMoment(subject.auth_time),
+      acr: subject.acr,
+      dpopThumbprint: typeof thumbprint === 'string' ? thumbprint : undefined,
+      ip: typeof context.ip === 'string' ? context.ip : undefined,
+      describedApp,
+      actor: record.checks.find(({ id, result }) => id === 'request.actor' && result === 'pass')?.ref,
+    },
+    unknown: [
+      ...(thumbprint === undefined ? (['dpop'] as const) : []),
+      ...(knowsDetails(record) ? [] : (['authorization_details'] as const)),
+    ],
+  }
+}
+
+const ASSUMED_KEY = 'recorded'
+
+/** @returns the key, null for no proof, undefined where the record does not say */
+function readThumbprint({ granted, checks }: DecisionRecord): string | null | undefined {
+  if (granted !== null) return granted.cnf?.jkt ?? null
+  const required = checks.find(({ id }) => id === 'dpop.required')?.result
+  if (required === 'pass') return ASSUMED_KEY
+  return required === 'fail' ? null : undefined
+}
+
+/** Details are judged right after scopes, and leave a check where there were any. */
+function knowsDetails({ granted, checks }: DecisionRecord): boolean {
+  if (granted !== null) return true
+  const isReached = checks.some(({ id, result }) => id === 'scope.granted' && result !== 'skipped')
+  return isReached && !checks.some(({ id }) => id === 'authorization_details')
+}

@@ -1,0 +1,102 @@
+// Replay over HTTP: real decisions, judged again under a draft that never comes into force.
+import type { ReplayReportBody } from '@crosswalk/admin-api'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { AGENT, company, NOTES, TODO } from '../support/company.ts'
+import { exchange, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+let admin: Admin
+
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  admin = adminOf(server.baseUrl)
+  const [alice, bob] = await Promise.all(
+    ['alice', 'bob'].map(async (name) => (await signInFor(server.baseUrl, name)).idToken),
+  )
+  for (const [token = '', form] of [
+    [alice, { resource: TODO, scope: 'todos.write' }],
+    [alice, { resource: TODO, scope: 'todos.read' }],
+    [alice, { resource: NOTES }],
+    [bob, { resource: TODO, scope: 'todos.read' }],
+    [alice, { resource: TODO, scope: 'a"b' }],
+  ] as const)
+    await exchange(server.baseUrl, token, form)
+})
+afterAll(() => server.stop())
+
+async function replay(document: object, more: object = {}): Promise<ReplayReportBody> {
+  const { status, body } = await admin('POST', '/replay', { body: { document, ...more } })
+  expect(status).toBe(200)
+  return body as ReplayReportBody
+}
+
+const policies = [{ id: 'no-writes', when: { scope: ['todos.write'] }, effect: 'deny' }]
+
+it('changes nothing where the draft says nothing else', async () => {
+  const report = await replay({})
+  expect(report).toMatchObject({
+    sample: { complete: true },
+    decisions: 5,
+    unchanged: 4,
+    groups: [],
+    changedSince: 0,
+    skipped: { decisions: 1, why: { 'request-refused': 1 } },
+  })
+})
+
+it('tells whom a new rule would stop, and does not make it', async () => {
+  const report = await replay({ idp: { policies } })
+  expect(report.groups).toMatchObject([
+    {
+      kind: 'newly_denied',
+      decisions: 1,
+      people: 1,
+      apps: 1,
+      examples: [
+        { app: AGENT.id, user: 'alice', target: 'todo0', from: 'allow todos.write', to: 'deny XAA1701' },
+      ],
+    },
+  ])
+  const [example] = report.groups[0]?.examples ?? []
+  expect((await admin('GET', `/decisions/${example?.decisionId}`)).body).toMatchObject({ outcome: 'allow' })
+  expect((await admin('GET', '/policies')).body.items).toEqual([])
+})
+
+it('takes drafts of what the file owns, which is where most is defined', async () => {
+  const { body } = await admin('GET', '/configuration?owner=file')
+  const { idp } = body.document
+  for (const connection of idp.connections) connection.assignments = { everyone: true }
+  for (const app of idp.resourceApps) app.assignments = { everyone: true }
+  const opened = await replay({ idp: { connections: idp.connections, resourceApps: idp.resourceApps } })
+  expect(opened.groups).toMatchObject([
+    { kind: 'newly_allowed', decisions: 1, examples: [{ user: 'bob', from: 'deny XAA1502' }] },
+  ])
+})
+
+it('says which decisions it took where it did not take all', async () => {
+  const { sample, decisions } = await replay({}, { limit: 2 })
+  expect({ decisions, complete: sample.complete }).toEqual({ decisions: 2, complete: false })
+  const later = new Date(Date.now() + 60_000).toISOString()
+  expect(await replay({}, { since: later })).toMatchObject({
+    decisions: 0,
+    sample: { complete: true, since: null, until: null },
+  })
+})
+
+it('refuses a draft that could not be applied, and names where', async () => {
+  const document = { idp: { connections: [{ id: 'x', app: 'nobody', resourceApp: 'todo0' }] } }
+  const { status, body } = await admin('POST', '/replay', { body: { document } })
+  expect({ status, path: body.errors[0].path }).toEqual({
+    status: 400,
+    path: '/document/idp/connections/0/app',
+  })
+})
+
+it('is recorded', async () => {
+  await replay({})
+  const { body } = await admin('GET', '/audit-events?type=simulation.run&limit=1')
+  expect(body.items[0]).toMatchObject({ target: { kind: 'replay' }, change: { decisions: 5 } })
+})
