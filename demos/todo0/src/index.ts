@@ -1,2 +1,3 @@
 export { createTodo0, type Todo0Options } from './app.ts'
-export { createTodos, type Todos } from './todos.ts'
+export { createTodoServer, TODO_TOOL_SCOPES } from './todo-tools.ts'
+export { createTodos, openTodos, type Todos } from './todos.ts'

@@ -1,4 +1,5 @@
 // Where everything in the demo world is.
+import type { Topology } from './topology.ts'
 
 export const PORT_COUNT = 5
 
@@ -6,23 +7,26 @@ export interface Addresses {
   readonly base: number
   /** The company's identity provider */
   readonly idp: string
+  /** Todo0, or the gateway in its place */
   readonly todo0: string
-  /** Server of the todo vendor; its issuer is a path on it */
+  /** Server of whoever runs the resources; its issuer is a path on it */
   readonly vendor: string
   readonly vendorIssuer: string
   readonly notes0: string
   readonly agent0: string
 }
 
-export function buildAddresses(base: number): Addresses {
+export function buildAddresses(base: number, topology: Topology = 'vendors'): Addresses {
   const at = (offset: number) => `http://127.0.0.1:${base + offset}`
+  const vendor = topology === 'single' ? at(0) : at(2)
   return {
     base,
     idp: at(0),
     todo0: at(1),
-    vendor: at(2),
-    vendorIssuer: `${at(2)}/as/todo0`,
-    notes0: at(3),
+    vendor,
+    vendorIssuer: `${vendor}/as/${topology === 'gateway' ? 'gateway0' : 'todo0'}`,
+    // Behind the gateway, tools of all products have one address.
+    notes0: topology === 'gateway' ? at(1) : at(3),
     agent0: at(4),
   }
 }

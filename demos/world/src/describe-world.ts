@@ -1,5 +1,7 @@
 // What is printed when the world is up: where everything is, and who can sign in.
+import type { Addresses } from './addresses.ts'
 import type { World } from './start-world.ts'
+import type { Topology } from './topology.ts'
 import type { ADMINISTRATOR, Username } from './secrets.ts'
 
 const EXPECT: Readonly<Record<Username | typeof ADMINISTRATOR, string>> = {
@@ -10,14 +12,13 @@ const EXPECT: Readonly<Record<Username | typeof ADMINISTRATOR, string>> = {
   ada: 'administrator; signs in to the console',
 }
 
-export function describeWorld({ addresses, secrets, folder }: World): string {
+export function describeWorld({ addresses, secrets, folder, topology }: World): string {
   const places = [
     ['Agent0', addresses.agent0, 'chat; start here'],
-    ['Todo0', addresses.todo0, 'page, REST API /api/todos, MCP server /mcp'],
-    ['Notes0', addresses.notes0, 'REST API /api/notes, MCP server /mcp; no page'],
+    ...describeResources(addresses)[topology],
     ['acme IdP', addresses.idp, 'the company: people, apps, connections'],
     ['console', `${addresses.idp}/admin`, 'what may act for whom, and what did; sign in as ada'],
-    ['todo vendor', addresses.vendorIssuer, 'authorization server of Todo0 and Notes0'],
+    [OPERATOR[topology], addresses.vendorIssuer, 'authorization server of what Agent0 reaches'],
   ]
   const logins = Object.entries(EXPECT).map(([username, expect]) => [
     username,
@@ -36,6 +37,24 @@ export function describeWorld({ addresses, secrets, folder }: World): string {
     `Data, logs and passwords are in ${folder}. Ctrl-C stops everything.`,
     '',
   ].join('\n')
+}
+
+const OPERATOR: Readonly<Record<Topology, string>> = {
+  vendors: 'todo vendor',
+  single: 'acme too',
+  gateway: 'gateway',
+}
+
+function describeResources({ todo0, notes0 }: Addresses): Readonly<Record<Topology, string[][]>> {
+  const products = [
+    ['Todo0', todo0, 'page, REST API /api/todos, MCP server /mcp'],
+    ['Notes0', notes0, 'REST API /api/notes, MCP server /mcp; no page'],
+  ]
+  return {
+    vendors: products,
+    single: products,
+    gateway: [['Gateway0', todo0, 'MCP server /mcp before the tools of Todo0 and Notes0; no page']],
+  }
 }
 
 function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

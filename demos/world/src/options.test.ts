@@ -18,6 +18,20 @@ describe('parseOptions', () => {
     expect(() => parseOptions([`--port-base=${text}`])).toThrow('--port-base takes a number')
   })
 
+  it.each([
+    [[], 'vendors'],
+    [['--topology', 'single'], 'single'],
+    [['--topology=gateway'], 'gateway'],
+  ])('%j is the topology %s', (args, topology) => {
+    expect(parseOptions(args).topology).toBe(topology)
+  })
+
+  it('refuses a topology that there is not', () => {
+    expect(() => parseOptions(['--topology', 'star'])).toThrow(
+      '--topology takes vendors, single, gateway, and not "star"',
+    )
+  })
+
   it('refuses what it does not know', () => {
     expect(() => parseOptions(['--twice'])).toThrow("'--twice'")
   })

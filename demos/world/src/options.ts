@@ -1,17 +1,21 @@
 // The command line of the demo world.
 import { parseArgs } from 'node:util'
 
+import { parseTopology, type Topology } from './topology.ts'
+
 export interface WorldOptions {
   /** First of five ports; 0 takes free ones */
   readonly portBase: number
   /** Drive the whole flow once, then stop */
   readonly once: boolean
+  readonly topology: Topology
   readonly help: boolean
 }
 
-export const USAGE = `usage: npm start -- [--port-base N] [--once]
+export const USAGE = `usage: npm start -- [--port-base N] [--topology vendors|single|gateway] [--once]
 
   --port-base N  first of five ports on 127.0.0.1 (default 4000; 0: any free ones)
+  --topology T   vendors (default): three companies; single: one company runs all; gateway: one MCP server before all tools
   --once         drive the whole flow once as each user, print every leg, stop; fails if a leg ended otherwise than it should`
 
 const DEFAULT_BASE = 4000
@@ -23,6 +27,7 @@ export function parseOptions(args: readonly string[]): WorldOptions {
     args: [...args],
     options: {
       'port-base': { type: 'string', default: String(DEFAULT_BASE) },
+      topology: { type: 'string', default: 'vendors' },
       once: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -31,5 +36,5 @@ export function parseOptions(args: readonly string[]): WorldOptions {
   const portBase = Number(text)
   if (!/^\d+$/.test(text) || portBase > HIGHEST_BASE || (portBase > 0 && portBase < 1024))
     throw new Error(`--port-base takes a number from 1024 to ${HIGHEST_BASE}, or 0, and not "${text}"`)
-  return { portBase, once: values.once, help: values.help }
+  return { portBase, topology: parseTopology(values.topology), once: values.once, help: values.help }
 }

@@ -10,8 +10,10 @@ import { findTakenPorts } from './ports.ts'
 import { describePrograms } from './programs.ts'
 import { runProgram, type RunningProgram, untilReady } from './run-program.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
+import type { Topology } from './topology.ts'
 
 export interface World {
+  readonly topology: Topology
   readonly addresses: Addresses
   readonly secrets: Secrets
   readonly folder: string
@@ -23,6 +25,8 @@ export interface World {
 }
 
 export interface WorldSettings {
+  /** Default: `vendors` */
+  readonly topology?: Topology
   /** Variables named `AGENT0_MODEL…` go to Agent0; default: those of this process */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Lifetime of ID tokens, in seconds */
@@ -40,18 +44,17 @@ const NEXT_BASE = 1000
 const ID_TOKEN_TTL_SECONDS = 60
 
 /** @throws WorldError with what to do */
-export async function startWorld(
-  base: number,
-  folder: string,
-  { environment = process.env, idTokenTtlSeconds = ID_TOKEN_TTL_SECONDS }: WorldSettings = {},
-): Promise<World> {
+export async function startWorld(base: number, folder: string, settings: WorldSettings = {}): Promise<World> {
+  const { topology = 'vendors', environment = process.env } = settings
+  const { idTokenTtlSeconds = ID_TOKEN_TTL_SECONDS } = settings
   await mustBeFree(base)
   mkdirSync(join(folder, 'logs'), { recursive: true, mode: 0o700 })
-  const addresses = buildAddresses(base)
+  const addresses = buildAddresses(base, topology)
   const secrets = openSecrets(join(folder, 'secrets.json'))
-  const databases = ['company-idp', 'todo-vendor'].map((name) => `sqlite:${folder}/${name}.db`)
+  const servers = topology === 'single' ? ['company-idp'] : ['company-idp', 'todo-vendor']
+  const databases = servers.map((name) => `sqlite:${folder}/${name}.db`)
   const backstage = await openBackstage(addresses, secrets, databases)
-  const parts = { addresses, secrets, folder, environment, idTokenTtlSeconds, backstage }
+  const parts = { topology, addresses, secrets, folder, environment, idTokenTtlSeconds, backstage }
   const running = describePrograms(parts).map((program) =>
     runProgram(program, join(folder, 'logs', `${program.name}.log`)),
   )
@@ -66,7 +69,7 @@ export async function startWorld(
     await stop()
     throw error
   }
-  return { addresses, secrets, folder, databases, failed, stop }
+  return { topology, addresses, secrets, folder, databases, failed, stop }
 }
 
 /** Before all others: Agent0 is told where it is. */

@@ -51,6 +51,14 @@ export async function playEngineer(
       `expected a refusal for scope, got: ${JSON.stringify(refused)}`,
     )
   })
+  if (world.topology === 'gateway') {
+    await report.leg('the gateway has no page, and needs none', async () => {
+      const page = await visitor.open(`${world.addresses.todo0}/`)
+      expectThat(page.status === 200 && !page.html.includes('<form'), `there is a page: ${page.html}`)
+      return page.html.trim()
+    })
+    return
+  }
   await report.leg(`${username} opens Todo0's own page and finds the same list`, async () => {
     const page = await visitor.signIn(world.addresses.todo0)
     expectThat(page.html.includes(title), `"${title}" is not on ${page.url} (${page.status})`)

@@ -1,0 +1,1 @@
+export { createGateway0, type Gateway0Options } from './app.ts'
