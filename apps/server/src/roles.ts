@@ -216,6 +216,7 @@ async function createIdpRole(
       passwordHashes: storage.passwordHashes,
       secondFactors: storage.secondFactors,
       signInStore: storage.signIn,
+      grantLog: storage.grantLog,
       securityEvents: {
         outbox: storage.securityEvents,
         streams: createEventStreams({ directory, clock: ports.clock }),

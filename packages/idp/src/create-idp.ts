@@ -35,13 +35,14 @@ import { createDescribedApps, type DescribedApps, type DescribedAppsConfig } fro
 import { buildIdpMetadata } from './metadata.ts'
 import { createSecurityEvents, type SecurityEventPorts } from './security-events/security-events.ts'
 import type { Transmitter } from './security-events/transmitter.ts'
-import type { PasswordHashes, People, SecondFactors, SignInStore } from './ports.ts'
+import type { GrantLog, PasswordHashes, People, SecondFactors, SignInStore } from './ports.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
 import { createSignInGrant } from './sign-in-grants.ts'
 import type { SignIn } from './sign-in/contract.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
 import type { ExchangeDependencies } from './token-exchange/dependencies.ts'
 import { exchangeToken } from './token-exchange/exchange-token.ts'
+import { createGrantVolume } from './token-exchange/grant-volume.ts'
 
 export interface IdpConfig {
   readonly issuer: string
@@ -76,6 +77,8 @@ export interface IdpPorts {
   readonly passwordHashes: PasswordHashes
   readonly secondFactors: SecondFactors
   readonly signInStore: SignInStore
+  /** For policies that count by the hour; without it only what this process granted counts */
+  readonly grantLog?: GrantLog | undefined
   /** For telling authorization servers what was taken back; without it nobody is told */
   readonly securityEvents?: SecurityEventPorts & {
     /** What they are told when a person signs out */
@@ -126,6 +129,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     signingKeys,
     samlIssuers: createSamlIssuers(config.samlIssuers ?? []),
     describedApps,
+    volume: createGrantVolume(ports.grantLog),
     recorder: createDecisionRecorder(ports.ledger, recentRefusals, LOG),
     dpop: createDpopObserver({
       tokenEndpoint: `${config.baseUrl}/token`,

@@ -118,3 +118,29 @@ export interface SignInStore {
   destroy(model: string, id: string, securityEvents?: readonly OutgoingSecurityEvent[]): Promise<void>
   revokeByGrantId(model: string, grantId: string): Promise<void>
 }
+
+/** One ID-JAG that was issued. */
+export interface LoggedGrant {
+  readonly app: string
+  readonly user: string
+  readonly time: EpochMs
+}
+
+/** The ID-JAGs in the log of this IdP, for policies that count them. */
+export interface GrantLog {
+  /** @returns the number behind which to read so as to miss no grant of `since` or later */
+  findStart(since: EpochMs): Promise<number>
+  /** Those behind a number, as far as `reached`; `more`: the log goes on. */
+  readAfter(seq: number): Promise<{
+    readonly grants: readonly LoggedGrant[]
+    readonly reached: number
+    readonly more: boolean
+  }>
+  /** How many an app got for a person after `since`, up to `until` included. */
+  count(query: {
+    readonly app: string
+    readonly user: string
+    readonly since: EpochMs
+    readonly until: EpochMs
+  }): Promise<number>
+}

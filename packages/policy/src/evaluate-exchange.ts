@@ -16,6 +16,7 @@ import {
   checkDpopRequired,
   checkRules,
   checkStepUp,
+  checkVolume,
   combineRequirements,
   type StepUp,
 } from './exchange/policy-checks.ts'
@@ -200,6 +201,7 @@ function checkTerms(
     return { narrowed }
   }
   checkRules(list, outcome)
+  checkVolume(list, outcome, facts.volumeLastHour)
   const needs = combineRequirements(connection, outcome)
   checkDpopRequired(list, needs, facts.dpop)
   const stepUp = checkStepUp(list, needs, { signIn, now: facts.nowMs / 1000, acrValues: snapshot.acrValues })

@@ -412,7 +412,7 @@ export const DECISION_CODES = {
     error: 'slow_down',
     owner: 'developer',
     meaning: 'Volume cap reached',
-    remedy: 'Wait for Retry-After seconds.',
+    remedy: 'Wait for Retry-After seconds, or up to an hour where there is none.',
   },
 
   XAA2001: {

@@ -14,7 +14,7 @@ import {
   parseMasterKey,
   type Sealing,
 } from '@crosswalk/authorization-server'
-import type { SignInStore } from '@crosswalk/idp'
+import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Accounts } from '@crosswalk/resource-as'
 
 import { openStorage } from './open-storage.ts'
@@ -45,6 +45,7 @@ export interface Ports {
   readonly passwordHashes: Storage['passwordHashes']
   readonly secondFactors: Storage['secondFactors']
   readonly signInStore: SignInStore
+  readonly grantLog: GrantLog
   readonly storage: Storage
   onFault(fault: unknown, reference: string): void
   /** Finishes what is being written, then closes. */
@@ -77,6 +78,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
     passwordHashes: storage.passwordHashes,
     secondFactors: storage.secondFactors,
     signInStore: storage.signIn,
+    grantLog: storage.grantLog,
     storage,
     onFault,
     async close() {

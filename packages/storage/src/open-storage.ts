@@ -6,6 +6,7 @@ import { openPostgresEngine } from './dialects/postgres/engine.ts'
 import { openSqliteEngine } from './dialects/sqlite/engine.ts'
 import { createCatalogue, followEvents } from './events/catalogue.ts'
 import { createEventReader } from './events/event-reader.ts'
+import { createGrantLog } from './events/grant-log.ts'
 import { createLedger } from './ledger/group-commit.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
@@ -49,6 +50,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),
     events: createEventReader(engine, catalogue),
+    grantLog: createGrantLog(db, catalogue),
     auditStreams: createAuditStreams(db),
     auditCheckpoints: createAuditCheckpoints(db),
     objects,

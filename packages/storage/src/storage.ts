@@ -1,6 +1,6 @@
 // Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
 import type { Clock, KeyStore, Ledger, SecurityEventOutbox } from '@crosswalk/authorization-server'
-import type { SignInStore } from '@crosswalk/idp'
+import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 
 import type { DialectName } from './dialects/dialect.ts'
@@ -29,6 +29,7 @@ export interface Storage {
   readonly passwordHashes: StoredPasswordHashes
   readonly secondFactors: StoredSecondFactors
   readonly events: EventReader
+  readonly grantLog: GrantLog
   readonly auditStreams: AuditStreams
   readonly auditCheckpoints: AuditCheckpoints
   readonly objects: ObjectStore

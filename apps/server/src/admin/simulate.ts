@@ -44,7 +44,16 @@ async function simulate(
   const userId = await findUserId(parts, input.user)
   const user = parts.directory.current().people.get(userId)
   const describedApp = describeApp(parts, input.app)
-  return simulateExchange({ input, userId, user, snapshot, nowMs: parts.clock.nowMs(), describedApp })
+  const nowMs = input.at === undefined ? parts.clock.nowMs() : toEpochMs(input.at)
+  const volumeLastHour = snapshot.rules.countsGrants
+    ? await parts.storage.grantLog.count({
+        app: input.app,
+        user: userId,
+        since: nowMs - HOUR_MS,
+        until: nowMs,
+      })
+    : undefined
+  return simulateExchange({ input, userId, user, snapshot, nowMs, describedApp, volumeLastHour })
 }
 
 /**
@@ -62,6 +71,8 @@ export function describeApp({ configuration }: AdminParts, id: string): AppDefin
   return { id, name: id, kind, assignments, auth, ...signIn, owners: [], active: true }
 }
 
+const HOUR_MS = 3_600_000
+
 export interface SimulatedExchange {
   readonly input: Omit<SimulationInput, 'user'>
   readonly userId: string
@@ -70,6 +81,8 @@ export interface SimulatedExchange {
   readonly nowMs: number
   /** Where the app is one that describes itself */
   readonly describedApp?: AppDefinition | undefined
+  /** Where a policy counts */
+  readonly volumeLastHour?: number | undefined
 }
 
 /** @returns the record, `mode: "simulated"`, with its nearest yes where it is a refusal */
@@ -77,7 +90,7 @@ export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
   const { input, userId, user, snapshot } = parts
   const nowMs = input.at === undefined ? parts.nowMs : toEpochMs(input.at)
   const { authTime, acr, dpop, ip, authorizationDetails } = input
-  const facts = assumeExchange(
+  const assumed = assumeExchange(
     {
       decisionId: newId('dec'),
       traceId: newId('trc'),
@@ -100,6 +113,7 @@ export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
     },
     snapshot,
   )
+  const facts = { ...assumed, volumeLastHour: parts.volumeLastHour }
   return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
 }
 

@@ -228,15 +228,6 @@ const SHAPE: readonly Mistake[] = [
     what: /idp\.upstream: .* not available in this version/,
   },
   {
-    title: 'a limit that nothing counts',
-    change: [
-      '\nauthorizationServers:',
-      '  policies:\n    - id: p\n      effect: limit\n      limit: { perHour: 5 }\n\nauthorizationServers:',
-    ],
-    at: 'perHour',
-    what: /limit\.perHour: .* not counted/,
-  },
-  {
     title: 'a schema that nothing checks',
     change: [
       '    accessTokenTtlSeconds: 600',

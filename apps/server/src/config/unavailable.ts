@@ -21,16 +21,6 @@ const UNAVAILABLE: readonly Unavailable[] = [
     what: 'idp.upstream: signing in through an existing identity provider is not available in this version',
     fix: 'remove `upstream` and give the users passwords',
   },
-  {
-    path: ['idp', 'policies', '*', 'limit', 'perHour'],
-    what: 'limit.perHour: grants are not counted by the hour in this version',
-    fix: 'remove `perHour`; limits.tokenRequestsPerMinutePerClient counts requests',
-  },
-  {
-    path: ['idp', 'policies', '*', 'when', 'volume.perHour.over'],
-    what: 'volume.perHour.over: grants are not counted by the hour in this version',
-    fix: 'remove the clause; limits.tokenRequestsPerMinutePerClient counts requests',
-  },
   { path: ['idp', 'resourceApps', '*', 'authorizationDetailsTypes', '*', 'schema'], ...DETAILS_SCHEMA },
   { path: ['authorizationServers', '*', 'authorizationDetailsTypes', '*', 'schema'], ...DETAILS_SCHEMA },
 ]

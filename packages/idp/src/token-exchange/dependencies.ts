@@ -14,6 +14,7 @@ import type { DescribedApps } from '../described-apps.ts'
 import type { People } from '../ports.ts'
 import type { SamlIssuers } from '../saml/observe-assertion.ts'
 import type { SignIn } from '../sign-in/contract.ts'
+import type { GrantVolume } from './grant-volume.ts'
 
 export interface ExchangeDependencies {
   readonly clock: Clock
@@ -31,4 +32,6 @@ export interface ExchangeDependencies {
   readonly sealing: Sealing
   readonly users: People
   readonly recorder: DecisionRecorder
+  /** Asked only where a policy counts */
+  readonly volume: GrantVolume
 }

@@ -5,6 +5,7 @@ import {
   addTiming,
   answerRefusal,
   findRepeated,
+  type LedgerOutcome,
   type TokenAnswer,
   type TokenRequest,
   type UsedMark,
@@ -32,6 +33,8 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
   const subject = await observeSubject({ request, client, dpop: dpop.fact }, deps)
   const actor = await observeActor({ request, client }, deps.snapshot(), deps.issuerKeys)
   const userId = findUserId(subject)
+  const { countsGrants } = deps.snapshot().rules
+  if (countsGrants) await deps.volume.catchUp(request.receivedAtMs)
   const facts: ExchangeFacts = {
     decisionId: request.decisionId,
     traceId: request.traceId,
@@ -47,6 +50,8 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
     user: userId === undefined ? undefined : await deps.users.findById(userId),
     ip: request.ip,
     retryAfterSeconds,
+    // After everything that is waited for: what was granted meanwhile counts.
+    volumeLastHour: countsGrants ? countVolume({ client, userId }, request, deps) : undefined,
   }
   // Taken last, and the ledger is asked in the same turn: what was changed while we observed counts.
   const snapshot = deps.snapshot()
@@ -59,6 +64,15 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
     ...markSubject(subject, snapshot.clockSkewSeconds),
   ]
   return grant(record, request, { deps, facts, snapshot, marks, nonce: dpop.nonce })
+}
+
+function countVolume(
+  { client, userId }: { readonly client: ExchangeFacts['client']; readonly userId: string | undefined },
+  { receivedAtMs }: TokenRequest,
+  { volume }: ExchangeDependencies,
+): number | undefined {
+  if (client.state !== 'authenticated' || userId === undefined) return undefined
+  return volume.count(client.clientId, userId, receivedAtMs)
 }
 
 function readRequest({ form }: TokenRequest): ExchangeFacts['request'] {
@@ -110,12 +124,15 @@ interface Granting extends Refusing {
 async function grant(record: DecisionRecord, request: TokenRequest, parts: Granting): Promise<TokenAnswer> {
   const { deps, snapshot } = parts
   const draft = draftAnswer(record, parts)
-  const outcome = await deps.recorder.grant(addTiming(record, request, deps.clock), {
-    type: draft.type,
-    issued: { jti: draft.jti, lifetimeSeconds: draft.lifetimeSeconds },
-    grantId: draft.grantId,
-    marks: parts.marks,
-  })
+  const commit = () =>
+    deps.recorder.grant(addTiming(record, request, deps.clock), {
+      type: draft.type,
+      issued: { jti: draft.jti, lifetimeSeconds: draft.lifetimeSeconds },
+      grantId: draft.grantId,
+      marks: parts.marks,
+    })
+  const counted = parts.facts.volumeLastHour !== undefined && draft.type === 'idjag.issued'
+  const outcome = await (counted ? commitCounted(parts, request, commit) : commit())
   if (!outcome.committed) {
     const facts: ExchangeFacts = {
       ...parts.facts,
@@ -127,6 +144,28 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
     http: 200,
     body: await draft.render(),
     headers: parts.nonce === undefined ? undefined : { 'dpop-nonce': parts.nonce },
+  }
+}
+
+/** Counts from the turn of the decision on, so that of many at once no more are granted than fit. */
+async function commitCounted(
+  { deps, facts }: Granting,
+  { receivedAtMs }: TokenRequest,
+  commit: () => Promise<LedgerOutcome>,
+): Promise<LedgerOutcome> {
+  const reservation = deps.volume.reserve(
+    facts.client.clientId ?? '',
+    findUserId(facts.subject) ?? '',
+    receivedAtMs,
+  )
+  let seq: number | undefined
+  try {
+    const outcome = await commit()
+    if (outcome.committed) seq = outcome.seq
+    return outcome
+  } finally {
+    if (seq === undefined) reservation.release()
+    else reservation.settle(seq)
   }
 }
 

@@ -12,6 +12,18 @@ export function checkRules(list: Checklist, outcome: RuleOutcome): void {
   else list.fail('policy.rules', outcome.deny.code, { ...seen, ref: outcome.deny.id })
 }
 
+/** Whether one more grant fits into the hour; without a count, nothing is known against it. */
+export function checkVolume(
+  list: Checklist,
+  { limits }: RuleOutcome,
+  volumeLastHour: number | undefined,
+): void {
+  if (limits.perHour === undefined || volumeLastHour === undefined) return
+  const seen = { expected: { perHour: limits.perHour }, actual: { volumeLastHour } }
+  if (volumeLastHour < limits.perHour) list.pass('policy.volume', seen)
+  else list.fail('policy.volume', 'XAA1904', { ...seen, ref: limits.from.join(', ') })
+}
+
 export interface BlockQuestion {
   readonly now: number
   readonly userId: string | undefined

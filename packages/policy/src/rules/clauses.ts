@@ -41,6 +41,9 @@ const window = {
     windows[0] === undefined ? null : renderLocalTime(windows[0], now),
 }
 
+/** The clause that needs grants to be counted. */
+export const VOLUME_CLAUSE = 'volume.perHour.over'
+
 export const CLAUSES: readonly ClauseType[] = [
   tokenClause({
     name: 'app',
@@ -185,13 +188,13 @@ export const CLAUSES: readonly ClauseType[] = [
     show: (seen) => seen,
   }),
   singleClause({
-    name: 'volume.perHour.over',
+    name: VOLUME_CLAUSE,
     takes: 'one whole number',
     meaning:
-      'In the last hour the app asked more often than this for the same user, this request not counted.',
+      'In the last hour the app was granted access for the same user more often than this, this request not counted.',
     unknownWhen: 'the volume was not counted',
     example: 100,
-    phrase: (count) => `after more than ${count} requests in an hour`,
+    phrase: (count) => `after more than ${count} grants in an hour`,
     parse: parseCount,
     expected: { problem: 'this is not a whole number', fix: 'write a whole number, 0 or more' },
     read: ({ volumeLastHour }) => volumeLastHour,

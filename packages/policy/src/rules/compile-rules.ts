@@ -4,6 +4,7 @@ import type { PolicyDefinition } from '@crosswalk/protocol'
 
 import { checkPolicyDefinition, compileWhen } from './check-policy.ts'
 import type { Clause, ClauseIndex } from './clause.ts'
+import { VOLUME_CLAUSE } from './clauses.ts'
 import type { RuleFacts } from './facts.ts'
 
 export interface CompiledRule {
@@ -28,6 +29,8 @@ interface IndexedClause {
 export interface CompiledRules {
   /** Sorted by id; without those that are off */
   readonly rules: readonly CompiledRule[]
+  /** Whether a rule looks at how often was granted in the last hour */
+  readonly countsGrants: boolean
   /** @returns lists that together hold every rule the facts may not rule out, some perhaps twice, in no order */
   readonly findCandidates: (facts: RuleFacts) => readonly (readonly CompiledRule[])[]
 }
@@ -48,7 +51,11 @@ export function compileRules(policies: readonly PolicyDefinition[]): CompiledRul
     .filter(({ state }) => state !== 'off')
     .toSorted((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
     .map(compileRule)
-  return { rules, findCandidates: buildIndex(rules) }
+  return { rules, countsGrants: rules.some(countsGrants), findCandidates: buildIndex(rules) }
+}
+
+function countsGrants({ policy, clauses }: CompiledRule): boolean {
+  return policy.limit?.perHour !== undefined || clauses.some(({ name }) => name === VOLUME_CLAUSE)
 }
 
 function compileRule(policy: PolicyDefinition, rank: number): CompiledRule {

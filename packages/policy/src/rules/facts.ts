@@ -23,6 +23,6 @@ export interface RuleFacts {
   readonly ip?: string | undefined
   /** Whether the request proved possession of a key (RFC 9449) */
   readonly dpop: boolean
-  /** Exchanges of this app for this user in the hour before, this one not counted */
+  /** ID-JAGs that this app got for this user in the hour before, this request not counted */
   readonly volumeLastHour?: number | undefined
 }

@@ -37,11 +37,11 @@ const ROWS: readonly (readonly [PolicyDefinition, string])[] = [
   ],
   [
     buildLimit('r', { scopes: ['todos.read'], idJagTtlSeconds: 60, perHour: 100 }),
-    'For all apps: only todos.read; ID-JAGs for at most 1m; at most 100 requests an hour',
+    'For all apps: only todos.read; ID-JAGs for at most 1m; at most 100 grants an hour',
   ],
   [
     buildLimit('r', { scopes: [] }, { 'volume.perHour.over': 9 }),
-    'For all apps after more than 9 requests in an hour: no scopes',
+    'For all apps after more than 9 grants in an hour: no scopes',
   ],
 ]
 

@@ -52,7 +52,7 @@ function renderLimit({ scopes, idJagTtlSeconds, perHour }: NonNullable<PolicyDef
   const parts = [
     scopes === undefined ? '' : scopes.length === 0 ? 'no scopes' : `only ${scopes.join(', ')}`,
     idJagTtlSeconds === undefined ? '' : `ID-JAGs for at most ${renderDuration(idJagTtlSeconds)}`,
-    perHour === undefined ? '' : `at most ${perHour} requests an hour`,
+    perHour === undefined ? '' : `at most ${perHour} grants an hour`,
   ]
   return parts.filter((part) => part !== '').join('; ')
 }

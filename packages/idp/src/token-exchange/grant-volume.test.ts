@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+
+import type { GrantLog, LoggedGrant } from '../ports.ts'
+import { createGrantVolume } from './grant-volume.ts'
+
+const HOUR_MS = 3_600_000
+const NOW_MS = 10 * HOUR_MS
+
+/** A log in memory: numbers are places in the list, from 1. */
+function createLog(page = 100) {
+  const events: (LoggedGrant | undefined)[] = []
+  const asked: number[] = []
+  const log: GrantLog = {
+    async findStart(since) {
+      const at = events.findIndex((event) => event !== undefined && event.time >= since)
+      return at === -1 ? events.length : at
+    },
+    async readAfter(seq) {
+      asked.push(seq)
+      const reached = Math.min(events.length, seq + page)
+      const grants = events.slice(seq, reached).filter((event) => event !== undefined)
+      return { grants, reached, more: reached < events.length }
+    },
+    count: async () => 0,
+  }
+  const grant = (time: number, app = 'a', user = 'u') => events.push({ app, user, time })
+  return { log, events, grant, asked }
+}
+
+test('counts the hour before: later than an hour ago, by app and person', async () => {
+  const { log, grant } = createLog()
+  for (const time of [NOW_MS - HOUR_MS - 1, NOW_MS - HOUR_MS, NOW_MS - HOUR_MS + 1, NOW_MS]) grant(time)
+  grant(NOW_MS, 'b')
+  grant(NOW_MS, 'a', 'v')
+  const volume = createGrantVolume(log)
+  await volume.catchUp(NOW_MS)
+  expect(volume.count('a', 'u', NOW_MS)).toBe(2)
+  expect(volume.count('a', 'v', NOW_MS)).toBe(1)
+  expect(volume.count('b', 'u', NOW_MS)).toBe(1)
+  expect(volume.count('b', 'v', NOW_MS)).toBe(0)
+  expect(volume.count('a', 'u', NOW_MS + HOUR_MS - 1)).toBe(1)
+  expect(volume.count('a', 'u', NOW_MS + HOUR_MS)).toBe(0)
+})
+
+test('follows the log page by page, whatever the order of times, and reads nothing twice', async () => {
+  const { log, grant, events, asked } = createLog(2)
+  for (const time of [NOW_MS - 5, NOW_MS - 9, NOW_MS - 1]) grant(time)
+  events.push(undefined)
+  const volume = createGrantVolume(log)
+  await volume.catchUp(NOW_MS)
+  grant(NOW_MS)
+  await volume.catchUp(NOW_MS)
+  expect(volume.count('a', 'u', NOW_MS)).toBe(4)
+  expect(asked).toEqual([0, 2, 4])
+  expect(volume.count('a', 'u', NOW_MS - 5 + HOUR_MS)).toBe(2)
+})
+
+test('what is under way counts at once, and once when the log has it, in either order', async () => {
+  const { log, grant } = createLog()
+  const volume = createGrantVolume(log)
+  await volume.catchUp(NOW_MS)
+  const count = () => volume.count('a', 'u', NOW_MS)
+  const first = volume.reserve('a', 'u', NOW_MS)
+  expect(count()).toBe(1)
+  first.settle(grant(NOW_MS))
+  expect(count()).toBe(1)
+  await volume.catchUp(NOW_MS)
+  expect(count()).toBe(1)
+  const second = volume.reserve('a', 'u', NOW_MS)
+  const seq = grant(NOW_MS)
+  await volume.catchUp(NOW_MS)
+  second.settle(seq)
+  expect(count()).toBe(2)
+  const third = volume.reserve('a', 'u', NOW_MS)
+  expect(count()).toBe(3)
+  third.release()
+  expect(count()).toBe(2)
+})
+
+test('callers that come during a reading see what was in the log when they came', async () => {
+  const { log, grant } = createLog()
+  const volume = createGrantVolume(log)
+  const first = volume.catchUp(NOW_MS)
+  grant(NOW_MS)
+  await Promise.all([first, volume.catchUp(NOW_MS), volume.catchUp(NOW_MS)])
+  expect(volume.count('a', 'u', NOW_MS)).toBe(1)
+})
+
+test('after a long pause it begins again, and counts each grant once', async () => {
+  const { log, grant, asked } = createLog()
+  grant(NOW_MS)
+  const volume = createGrantVolume(log)
+  await volume.catchUp(NOW_MS)
+  await volume.catchUp(NOW_MS + 600_001)
+  expect(volume.count('a', 'u', NOW_MS + 600_001)).toBe(1)
+  expect(asked).toEqual([0, 0])
+})
+
+test('a log that cannot be read fails the caller, and the next reading makes up for it', async () => {
+  const { log, grant } = createLog()
+  let broken = true
+  const volume = createGrantVolume({
+    ...log,
+    readAfter: async (seq) => {
+      if (broken) throw new Error('the database is away')
+      return log.readAfter(seq)
+    },
+  })
+  await expect(volume.catchUp(NOW_MS)).rejects.toThrow('away')
+  broken = false
+  grant(NOW_MS)
+  await volume.catchUp(NOW_MS)
+  expect(volume.count('a', 'u', NOW_MS)).toBe(1)
+})
+
+test('without a log, what this process granted counts', () => {
+  const volume = createGrantVolume(undefined)
+  volume.reserve('a', 'u', NOW_MS).settle(1)
+  volume.reserve('a', 'u', NOW_MS).release()
+  expect(volume.count('a', 'u', NOW_MS)).toBe(1)
+  expect(volume.count('a', 'u', NOW_MS + HOUR_MS)).toBe(0)
+})

@@ -1,0 +1,151 @@
+// How many ID-JAGs an app got for a person in the hour before, for policies that count them. Kept in memory: read from the
+// log when counting begins, then followed, so that what other processes granted counts as soon as it is in the log. What
+// is being granted in this process counts already. Decides nothing.
+import type { EpochMs } from '@crosswalk/protocol'
+
+import type { GrantLog } from '../ports.ts'
+
+const HOUR_MS = 3_600_000
+/** Clocks of other processes may differ by this; times are compared exactly all the same. */
+const MARGIN_MS = 60_000
+/** After a pause as long as this it is cheaper to begin again. */
+const LONGEST_PAUSE_MS = 600_000
+/** Counted grants between two rounds of forgetting those whose hour is over. */
+const SWEEP_EVERY = 10_000
+
+/** One grant that is under way; ends by exactly one of both. */
+export interface Reservation {
+  /** It is in the log under this number */
+  settle(seq: number): void
+  /** It will not be */
+  release(): void
+}
+
+export interface GrantVolume {
+  /** Afterwards every grant counts that was in the log before the call. */
+  catchUp(nowMs: EpochMs): Promise<void>
+  /** In the hour before `nowMs`, those under way here included */
+  count(appId: string, userId: string, nowMs: EpochMs): number
+  reserve(appId: string, userId: string, nowMs: EpochMs): Reservation
+}
+
+/** @param log - without one, only what this process granted counts */
+export function createGrantVolume(log: GrantLog | undefined): GrantVolume {
+  const counts = createCounts()
+  const follower = log === undefined ? undefined : createFollower(log, counts)
+  return {
+    catchUp: (nowMs) => follower?.catchUp(nowMs) ?? Promise.resolve(),
+    count: counts.count,
+    reserve(appId, userId, nowMs) {
+      const key = keyOf(appId, userId)
+      counts.pend(key, 1)
+      return {
+        release: () => counts.pend(key, -1),
+        settle(seq) {
+          if (follower === undefined) {
+            counts.pend(key, -1)
+            counts.add(key, nowMs)
+          } else if (seq <= follower.reached()) counts.pend(key, -1)
+          else follower.expect(seq, () => counts.pend(key, -1))
+        },
+      }
+    },
+  }
+}
+
+function keyOf(appId: string, userId: string): string {
+  return `${appId}\n${userId}`
+}
+
+interface Counts {
+  add(key: string, timeMs: EpochMs): void
+  pend(key: string, change: 1 | -1): void
+  count(appId: string, userId: string, nowMs: EpochMs): number
+  clear(): void
+}
+
+function createCounts(): Counts {
+  /** Ascending */
+  const times = new Map<string, number[]>()
+  const pending = new Map<string, number>()
+  let added = 0
+
+  function forgetOld(nowMs: EpochMs): void {
+    for (const [key, list] of times) if ((list.at(-1) ?? 0) <= nowMs - HOUR_MS) times.delete(key)
+  }
+
+  return {
+    add(key, timeMs) {
+      const list = times.get(key) ?? []
+      times.set(key, list)
+      let at = list.length
+      while (at > 0 && (list[at - 1] ?? 0) > timeMs) at -= 1
+      list.splice(at, 0, timeMs)
+      added += 1
+      if (added % SWEEP_EVERY === 0) forgetOld(timeMs)
+    },
+    pend(key, change) {
+      const next = (pending.get(key) ?? 0) + change
+      if (next === 0) pending.delete(key)
+      else pending.set(key, next)
+    },
+    count(appId, userId, nowMs) {
+      const key = keyOf(appId, userId)
+      const list = times.get(key) ?? []
+      const first = list.findIndex((time) => time > nowMs - HOUR_MS)
+      list.splice(0, first === -1 ? list.length : first)
+      return list.length + (pending.get(key) ?? 0)
+    },
+    clear: () => times.clear(),
+  }
+}
+
+/** Reads the log behind what was read, one reading at a time; callers that come meanwhile share the next. */
+function createFollower(log: GrantLog, counts: Counts) {
+  const expected = new Map<number, () => void>()
+  let reached = -1
+  let lastMs = 0
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+
+  async function read(nowMs: EpochMs): Promise<void> {
+    if (reached === -1 || nowMs - lastMs > LONGEST_PAUSE_MS) {
+      counts.clear()
+      reached = await log.findStart(nowMs - HOUR_MS - MARGIN_MS)
+    }
+    for (let more = true; more;) {
+      const page = await log.readAfter(reached)
+      for (const { app, user, time } of page.grants) counts.add(keyOf(app, user), time)
+      reached = page.reached
+      more = page.more
+      for (const [seq, found] of expected)
+        if (seq <= reached) {
+          expected.delete(seq)
+          found()
+        }
+    }
+    lastMs = nowMs
+  }
+
+  function run(nowMs: EpochMs): Promise<void> {
+    running = read(nowMs).finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  return {
+    reached: () => reached,
+    expect: (seq: number, found: () => void) => void expected.set(seq, found),
+    catchUp(nowMs: EpochMs): Promise<void> {
+      if (running === undefined) return run(nowMs)
+      next ??= running
+        .catch(() => undefined)
+        .then(() => {
+          next = undefined
+          return run(nowMs)
+        })
+      return next
+    },
+  }
+}

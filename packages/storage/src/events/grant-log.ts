@@ -1,0 +1,71 @@
+// The ID-JAGs in the log of the IdP, by number and by time: what policies that count by the hour are told from.
+import type { GrantLog } from '@crosswalk/idp'
+import { sql, type Kysely } from 'kysely'
+
+import type { Tables } from '../schema/tables.ts'
+import type { Catalogue } from './catalogue.ts'
+
+const LOG = 'idp'
+const GRANTED = 'idjag.issued'
+/** Numbers of the log in one reading. */
+const PAGE_EVENTS = 5_000
+
+export function createGrantLog(db: Kysely<Tables>, catalogue: Catalogue): GrantLog {
+  return {
+    async findStart(since) {
+      await catalogue.catchUp()
+      const first = await db
+        .selectFrom('event_catalogue')
+        .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
+        .select('audit_events.seq')
+        .where('event_catalogue.log', '=', LOG)
+        .where('event_catalogue.time_ms', '>=', since)
+        .orderBy('event_catalogue.time_ms')
+        .orderBy('event_catalogue.position')
+        .limit(1)
+        .executeTakeFirst()
+      return first === undefined ? findHead(db) : first.seq - 1
+    },
+    async readAfter(seq) {
+      // Before the events, so that none of those that come meanwhile is passed over.
+      const head = await findHead(db)
+      const reached = Math.max(seq, Math.min(head, seq + PAGE_EVENTS))
+      const rows = await db
+        .selectFrom('audit_events')
+        .select(['app', 'user_ref', 'time_ms'])
+        .where('log', '=', LOG)
+        .where('seq', '>', seq)
+        .where('seq', '<=', reached)
+        .where('type', '=', GRANTED)
+        .orderBy('seq')
+        .execute()
+      return {
+        grants: rows.map(({ app, user_ref: user, time_ms: time }) => ({
+          app: app ?? '',
+          user: user ?? '',
+          time,
+        })),
+        reached,
+        more: reached < head,
+      }
+    },
+    async count({ app, user, since, until }) {
+      await catalogue.catchUp()
+      const { total } = await db
+        .selectFrom('event_catalogue')
+        .select(sql<number>`count(*)`.as('total'))
+        .where('user_ref', '=', user)
+        .where('app', '=', app)
+        .where('type', '=', GRANTED)
+        .where('time_ms', '>', since)
+        .where('time_ms', '<=', until)
+        .executeTakeFirstOrThrow()
+      return Number(total)
+    },
+  }
+}
+
+async function findHead(db: Kysely<Tables>): Promise<number> {
+  const head = await db.selectFrom('audit_heads').select('seq').where('log', '=', LOG).executeTakeFirst()
+  return head?.seq ?? 0
+}
