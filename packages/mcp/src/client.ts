@@ -1,6 +1,6 @@
 // MCP clients: every HTTP request of a connection carries the access token of the user who is signed in. The SDK's own
 // OAuth is left out: access comes from the organisation, and a refusal never turns into a consent screen.
-import { type AccessOptions, type AgentSession, XaaError } from '@crosswalk/client'
+import type { AccessOptions, AgentSession } from '@crosswalk/client'
 import { MCP_EMA_EXTENSION } from '@crosswalk/protocol'
 import {
   type Client,
@@ -8,6 +8,8 @@ import {
   StreamableHTTPClientTransport,
   type StreamableHTTPClientTransportOptions,
 } from '@modelcontextprotocol/client'
+
+import { findRefusal } from './find-refusal.ts'
 
 /** Options of the connection: those of the SDK that do not concern authorization, and what to ask for. */
 export interface XaaTransportOptions extends AccessOptions {
@@ -60,14 +62,4 @@ export async function connectXaa(
   } catch (error) {
     throw findRefusal(error) ?? error
   }
-}
-
-/** The SDK's version negotiation puts what its probe meets into an error of its own, as the cause. */
-function findRefusal(error: unknown): XaaError | undefined {
-  const seen = new Set<unknown>()
-  for (let at = error; at instanceof Error && !seen.has(at); at = at.cause) {
-    if (at instanceof XaaError) return at
-    seen.add(at)
-  }
-  return undefined
 }

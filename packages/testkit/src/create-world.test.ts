@@ -123,9 +123,21 @@ describe('a world of one’s own', () => {
     await expect(world.signIn('eve', { app: 'planner' })).rejects.toThrow(/eve was not signed in/)
   })
 
+  it('has agents with one key for every server', async () => {
+    await world.close()
+    const id = 'https://agent0.test/client.json'
+    world = await createWorld({
+      agents: [{ id, auth: 'private_key_jwt' }],
+      connections: [{ from: id, to: 'todo0' }],
+    })
+    expect(await todosOf('alice')).toMatchObject({ client: id })
+    expect(JSON.parse(world.agent().key ?? '')).toMatchObject({ kty: 'EC', d: expect.any(String) })
+    expect(() => world.agent('agent0')).toThrow('there is no agent agent0')
+  })
+
   it('refuses what does not fit together, with every problem', async () => {
     await expect(createWorld({ connections: [{ from: 'nobody', to: 'todo0' }] })).rejects.toThrow(
-      /names nobody as app/,
+      'no agent nobody',
     )
     await expect(createWorld({ connections: [{ from: 'agent0', to: 'nothing' }] })).rejects.toThrow(/nothing/)
   })

@@ -7,6 +7,7 @@ import type { ResourceOptions } from '@crosswalk/resource'
 import { createResourceAs } from '@crosswalk/resource-as'
 import { openPorts, type Ports } from '@crosswalk/storage'
 
+import { type AgentIdentity, createAgentIdentity, secretOf } from './agent-identity.ts'
 import { type Apis, describeResource, mountApis } from './apis.ts'
 import { type CompanyState, createCompany, createCompanyState } from './company.ts'
 import { addRecordSource } from './matchers.ts'
@@ -20,7 +21,6 @@ import {
   completeResources,
   IDP,
   type Resource,
-  secretOf,
   type WorldOptions,
 } from './world-options.ts'
 
@@ -65,7 +65,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = createWorldClock(options.startMs ?? Math.floor(Date.now() / 1000) * 1000)
   const network = createNetwork()
   const resources = completeResources(options)
-  const state = createCompanyState(buildIdpDefinition(options, resources))
+  const agents = (options.agents ?? ['agent0']).map(createAgentIdentity)
+  const state = createCompanyState(buildIdpDefinition(options, agents, resources))
   const faults: unknown[] = []
   const opened: Ports[] = []
   const open = async () => {
@@ -78,19 +79,19 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const idp = await createCompany(state, company)
   network.mount(IDP, (request) => idp.fetch(request))
   const servers = await Promise.all(
-    buildServerDefinitions(options, resources).map(async (definition) => {
+    buildServerDefinitions(options, agents, resources).map(async (definition) => {
       const server = await createResourceAs(definition, await open())
       network.mount(new URL(definition.issuer).origin, (request) => server.fetch(request))
       return server
     }),
   )
-  mountApis({ resources: resources.filter(({ served }) => served), network, clock })
+  mountApis({ resources: resources.filter(({ runs }) => runs === 'both'), network, clock })
   const refusals = [idp, ...servers].map(({ recentRefusals }) => recentRefusals)
-  return assemble({ options, clock, network, resources, state, opened, open, refusals, faults })
+  return assemble({ agents, clock, network, resources, state, opened, open, refusals, faults })
 }
 
 interface Parts extends Apis {
-  readonly options: WorldOptions
+  readonly agents: readonly AgentIdentity[]
   readonly state: CompanyState
   /** Grows with every server that joins */
   readonly opened: readonly Ports[]
@@ -100,13 +101,13 @@ interface Parts extends Apis {
 }
 
 function assemble(parts: Parts): World {
-  const { options, clock, network, resources, state, opened, faults } = parts
+  const { clock, network, resources, state, opened, faults } = parts
   const legs: string[] = []
-  const agents = new Map<string, WorldAgent>()
-  const [firstAgent = 'agent0'] = options.agents ?? []
+  const made = new Map<string, WorldAgent>()
   const findDecision = createFindDecision(parts)
   const removeSource = addRecordSource({ findDecision })
-  const signInHere = (username: string, given?: SignInOptions) => signIn(network, username, given)
+  const signInHere = async (username: string, { app, ...given }: SignInOptions = {}) =>
+    await signIn(network, username, { ...given, app: findAgent(parts.agents, app) })
 
   async function close(): Promise<void> {
     removeSource()
@@ -120,19 +121,14 @@ function assemble(parts: Parts): World {
     fetch: network.fetch,
     nowMs: clock.nowMs,
     advance: clock.advance,
-    agent(id = firstAgent) {
+    agent(id) {
+      const identity = findAgent(parts.agents, id)
       const onLeg = (event: LegEvent) => void legs.push(renderLeg(event))
+      const signInFor = (username: string) => signInHere(username, { app: identity.id })
       const agent =
-        agents.get(id) ??
-        createWorldAgent({
-          id,
-          network,
-          clock,
-          resources,
-          onLeg,
-          signIn: (name) => signInHere(name, { app: id }),
-        })
-      agents.set(id, agent)
+        made.get(identity.id) ??
+        createWorldAgent({ identity, network, clock, resources, onLeg, signIn: signInFor })
+      made.set(identity.id, agent)
       return agent
     },
     signIn: signInHere,
@@ -181,6 +177,12 @@ function createActs(
       changed()
     },
   }
+}
+
+function findAgent(agents: readonly AgentIdentity[], id: string | undefined): AgentIdentity {
+  const found = id === undefined ? agents[0] : agents.find((agent) => agent.id === id)
+  if (found === undefined) throw new TypeError(`there is no agent ${id ?? 'at all'}`)
+  return found
 }
 
 function findResource(resources: readonly Resource[], id: string): Resource {

@@ -1,3 +1,4 @@
+export type { AgentOption } from './agent-identity.ts'
 export { createWorld, type World } from './create-world.ts'
 export { matchers } from './matchers.ts'
 export type { SignedIn, SignInOptions } from './sign-in.ts'

@@ -4,11 +4,12 @@ import { createHash, randomBytes } from 'node:crypto'
 
 import { GRANT_TYPE, isObject } from '@crosswalk/protocol'
 
+import type { AgentIdentity } from './agent-identity.ts'
 import type { Network } from './network.ts'
-import { IDP, PASSWORD, REDIRECT_URI, secretOf } from './world-options.ts'
+import { IDP, PASSWORD, REDIRECT_URI } from './world-options.ts'
 
 export interface SignInOptions {
-  /** The app that signs the person in; default agent0 */
+  /** The app that signs the person in; default: the first agent */
   readonly app?: string
   /** Default: the one that people of a world have */
   readonly password?: string
@@ -28,12 +29,12 @@ const MAX_STEPS = 12
 export async function signIn(
   network: Network,
   username: string,
-  { app = 'agent0', password = PASSWORD, parameters = {} }: SignInOptions = {},
+  { app, password = PASSWORD, parameters = {} }: Omit<SignInOptions, 'app'> & { readonly app: AgentIdentity },
 ): Promise<SignedIn> {
   const metadata = await readJson(await network.fetch(`${IDP}/.well-known/openid-configuration`))
   const verifier = randomBytes(32).toString('base64url')
   const query = new URLSearchParams({
-    client_id: app,
+    client_id: app.id,
     response_type: 'code',
     redirect_uri: REDIRECT_URI,
     scope: 'openid email offline_access',
@@ -129,23 +130,28 @@ function refuse({ username }: Person, page: string): Error {
 }
 
 interface Code {
-  readonly app: string
+  readonly app: AgentIdentity
   readonly code: string
   readonly verifier: string
 }
 
 async function redeem(network: Network, endpoint: string, { app, code, verifier }: Code): Promise<SignedIn> {
-  const credentials = [app, secretOf(app)]
-    .map((part) => encodeURIComponent(part).replaceAll('%20', '+'))
-    .join(':')
+  const { headers, params } = await app.authenticate(app.id).build({
+    clientId: app.id,
+    issuer: IDP,
+    tokenEndpoint: endpoint,
+    // The provider library judges these assertions by the clock of the machine.
+    nowSeconds: Date.now() / 1000,
+  })
   const response = await network.fetch(endpoint, {
     method: 'POST',
-    headers: { authorization: `Basic ${btoa(credentials)}` },
+    headers,
     body: new URLSearchParams({
       grant_type: GRANT_TYPE.authorizationCode,
       code,
       redirect_uri: REDIRECT_URI,
       code_verifier: verifier,
+      ...params,
     }),
   })
   const body = await readJson(response)

@@ -1,7 +1,6 @@
 // Agents of a world: `@crosswalk/client` as an app would use it, with sessions of people who are signed in when needed.
 import {
   type AccessOptions,
-  clientSecret,
   type LegEvent,
   type ResourceAccess,
   type Session,
@@ -9,10 +8,11 @@ import {
   type XaaOptions,
 } from '@crosswalk/client'
 
+import type { AgentIdentity } from './agent-identity.ts'
 import type { Network } from './network.ts'
 import type { SignedIn } from './sign-in.ts'
 import type { WorldClock } from './world-clock.ts'
-import { clientAt, IDP, type Resource, secretOf } from './world-options.ts'
+import { IDP, type Resource } from './world-options.ts'
 
 /** An agent, with the people it may act for by name. */
 export interface WorldAgent {
@@ -25,10 +25,12 @@ export interface WorldAgent {
   }
   /** For `xaa(…)`: to put an agent of one's own into the world */
   readonly options: XaaOptions
+  /** Private key of an agent that has one, as JSON of a JWK */
+  readonly key?: string
 }
 
 export interface WorldAgentParts {
-  readonly id: string
+  readonly identity: AgentIdentity
   readonly network: Network
   readonly clock: WorldClock
   readonly resources: readonly Resource[]
@@ -49,6 +51,7 @@ export function createWorldAgent(parts: WorldAgentParts): WorldAgent {
 
   return {
     options,
+    ...(parts.identity.key === undefined ? {} : { key: parts.identity.key }),
     as(username) {
       const session = sessionOf(username)
       const acting = agent.as(session)
@@ -74,18 +77,18 @@ function createSession(signIn: () => Promise<SignedIn>): Session {
 }
 
 /** One registration per authorization server: the first API there says which client the agent is. */
-function buildOptions({ id, network, clock, resources, onLeg }: WorldAgentParts): XaaOptions {
+function buildOptions({ identity, network, clock, resources, onLeg }: WorldAgentParts): XaaOptions {
+  const { id } = identity
   const first = new Map<string, Resource>()
   for (const resource of resources) if (!first.has(resource.issuer)) first.set(resource.issuer, resource)
+  const registrations = [...first].map(([issuer, resource]) => {
+    const clientId = identity.clientIdAt(resource.id)
+    return [issuer, { clientId, auth: identity.authenticate(clientId) }] as const
+  })
   return {
     idp: IDP,
-    client: { id, auth: clientSecret(secretOf(id)) },
-    resources: Object.fromEntries(
-      [...first].map(([issuer, resource]) => {
-        const clientId = clientAt(id, resource)
-        return [issuer, { clientId, auth: clientSecret(secretOf(clientId)) }]
-      }),
-    ),
+    client: { id, auth: identity.authenticate(id) },
+    ...(identity.sameEverywhere ? {} : { resources: Object.fromEntries(registrations) }),
     fetch: network.fetch,
     nowMs: clock.nowMs,
     // Waiting takes no time here.

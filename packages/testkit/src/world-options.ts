@@ -4,6 +4,8 @@ import type { IdpDefinition, WrittenUser } from '@crosswalk/idp'
 import type { Xaa } from '@crosswalk/resource'
 import type { ResourceAsDefinition } from '@crosswalk/resource-as'
 
+import type { AgentIdentity, AgentOption } from './agent-identity.ts'
+
 export type ApiHandler = (request: Request, xaa: Xaa) => Response | Promise<Response>
 
 /** An API, and the authorization server it believes. */
@@ -17,8 +19,8 @@ export interface ResourceOption {
   readonly scopes?: readonly string[]
   /** Default: answers every request with user, scopes, client and actor as JSON */
   readonly handler?: ApiHandler
-  /** false: the test itself mounts the API and its authorization server */
-  readonly served?: boolean
+  /** What the world runs of it, default both; the rest is mounted by the test */
+  readonly runs?: 'both' | 'authorization-server' | 'nothing'
 }
 
 /** Which agent may reach which API for whom. */
@@ -38,8 +40,8 @@ export interface WorldOptions {
   readonly users?: readonly (string | WrittenUser)[]
   /** User names by group; default: alice is in engineering */
   readonly groups?: Readonly<Record<string, readonly string[]>>
-  /** Ids of requesting apps; default agent0 */
-  readonly agents?: readonly string[]
+  /** Requesting apps; default agent0 */
+  readonly agents?: readonly AgentOption[]
   /** Default todo0 */
   readonly resources?: readonly ResourceOption[]
   /** Default: agent0 reaches todo0 for engineering */
@@ -63,13 +65,8 @@ export interface Resource {
   readonly issuer: string
   readonly scopes: readonly string[]
   readonly handler: ApiHandler
-  readonly served: boolean
+  readonly runs: 'both' | 'authorization-server' | 'nothing'
 }
-
-/** The secret of an app at one server; another at each, as it should be. */
-export const secretOf = (clientId: string): string => `secret of ${clientId}`
-
-export const clientAt = (agent: string, resource: Resource): string => `${agent}-at-${resource.id}`
 
 export function completeResources({ resources = [{ id: 'todo0' }] }: WorldOptions): readonly Resource[] {
   return resources.map(({ id, ...given }) => ({
@@ -78,25 +75,29 @@ export function completeResources({ resources = [{ id: 'todo0' }] }: WorldOption
     issuer: given.issuer ?? `https://as.${id}.test`,
     scopes: given.scopes ?? (id === 'todo0' ? ['todos.read', 'todos.write'] : [`${id}.read`, `${id}.write`]),
     handler: given.handler ?? answerWhoCalls,
-    served: given.served ?? true,
+    runs: given.runs ?? 'both',
   }))
 }
 
 const answerWhoCalls: ApiHandler = (_, { user, scopes, client, actor }) =>
   Response.json({ user, scopes, client, ...(actor === undefined ? {} : { actor }) })
 
-export function buildIdpDefinition(options: WorldOptions, resources: readonly Resource[]): IdpDefinition {
-  const { agents = ['agent0'], policies = [], idTokenTtlSeconds } = options
+export function buildIdpDefinition(
+  options: WorldOptions,
+  agents: readonly AgentIdentity[],
+  resources: readonly Resource[],
+): IdpDefinition {
+  const { policies = [], idTokenTtlSeconds } = options
   const everyone = { everyone: true }
   return {
     issuer: IDP,
     users: buildUsers(options),
-    apps: agents.map((id) => ({
-      id,
-      name: id,
+    apps: agents.map((agent) => ({
+      id: agent.id,
+      name: agent.id,
       kind: 'agent',
       redirectUris: [REDIRECT_URI],
-      auth: { method: 'client_secret_basic', secret: secretOf(id) },
+      auth: agent.register(agent.id),
       assignments: everyone,
     })),
     resourceApps: resources.map(({ id, issuer, resource, scopes }) => ({
@@ -106,7 +107,7 @@ export function buildIdpDefinition(options: WorldOptions, resources: readonly Re
       resources: [{ id: resource, scopes: [...scopes] }],
       assignments: everyone,
     })),
-    connections: buildConnections(options, resources),
+    connections: buildConnections(options, agents, resources),
     policies,
     // Tests fail sign-ins on purpose; none should wait for it.
     failedSignInsBeforeDelay: 0,
@@ -136,6 +137,7 @@ function buildUsers({
 
 function buildConnections(
   options: WorldOptions,
+  agents: readonly AgentIdentity[],
   resources: readonly Resource[],
 ): IdpDefinition['connections'] {
   const byDefault = [{ from: 'agent0', to: 'todo0', people: 'engineering' }]
@@ -143,18 +145,25 @@ function buildConnections(
   return connections.map(({ from, to, people, ...given }) => {
     const resource = resources.find(({ id }) => id === to)
     if (resource === undefined) throw new TypeError(`connections: there is no resource ${to}`)
+    const agent = agents.find(({ id }) => id === from)
+    if (agent === undefined) throw new TypeError(`connections: there is no agent ${from}`)
     return {
       app: from,
       resourceApp: to,
-      clientId: clientAt(from, resource),
+      clientId: agent.clientIdAt(resource.id),
       resources: [resource.resource],
       scopes: [...resource.scopes],
       status: 'active',
       ...given,
-      id: `${from}-${to}`,
+      id: nameConnection(from, to),
       assignments: assign(people),
     }
   })
+}
+
+/** Ids of connections are plain, those of apps may be URLs. */
+function nameConnection(from: string, to: string): string {
+  return `${from.replace(/[^\w.-]+/g, '-')}-${to}`
 }
 
 function assign(people: ConnectionOption['people']) {
@@ -164,25 +173,31 @@ function assign(people: ConnectionOption['people']) {
 
 /** One authorization server per issuer, for the APIs that share it. */
 export function buildServerDefinitions(
-  { agents = ['agent0'], accessTokenTtlSeconds, authorizationServer }: WorldOptions,
+  { accessTokenTtlSeconds, authorizationServer }: WorldOptions,
+  agents: readonly AgentIdentity[],
   resources: readonly Resource[],
 ): readonly ResourceAsDefinition[] {
-  const served = resources.filter((resource) => resource.served)
+  const served = resources.filter(({ runs }) => runs !== 'nothing')
   const issuers = [...new Set(served.map(({ issuer }) => issuer))]
   return issuers.map((issuer) => {
     const own = resources.filter((resource) => resource.issuer === issuer)
     return {
       issuer,
       trustedIssuers: [{ issuer: IDP, provisioning: 'jit' }],
-      clients: own.flatMap((resource) =>
-        agents.map((agent) => ({
-          id: clientAt(agent, resource),
-          auth: { method: 'client_secret_basic', secret: secretOf(clientAt(agent, resource)) } as const,
-        })),
-      ),
+      clients: listClients(agents, own),
       resources: own.map(({ resource, scopes }) => ({ id: resource, scopes: [...scopes] })),
       ...(accessTokenTtlSeconds === undefined ? {} : { accessTokenTtlSeconds }),
       ...authorizationServer,
     }
   })
+}
+
+/** An agent that has one id everywhere is registered once. */
+function listClients(
+  agents: readonly AgentIdentity[],
+  resources: readonly Resource[],
+): NonNullable<ResourceAsDefinition['clients']> {
+  const ids = agents.flatMap((agent) => resources.map(({ id }) => ({ agent, id: agent.clientIdAt(id) })))
+  const unique = new Map(ids.map((one) => [one.id, one]))
+  return [...unique.values()].map(({ agent, id }) => ({ id, auth: agent.register(id) }))
 }

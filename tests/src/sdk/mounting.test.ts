@@ -27,7 +27,7 @@ afterEach(async () => {
 /** A vendor whose API and authorization server are one app of the framework; alice may read there. */
 async function mountVendor(name: string): Promise<{ readonly world: World; readonly listening: Listening }> {
   const world = await createWorld({
-    resources: [{ id: 'todo0', issuer: ISSUER, served: false }],
+    resources: [{ id: 'todo0', issuer: ISSUER, runs: 'nothing' }],
     connections: [{ from: 'agent0', to: 'todo0', people: 'engineering', scopes: ['todos.read'] }],
   })
   closing.push(() => world.close())

@@ -1,0 +1,54 @@
+// MCP clients of version 1 of the official SDK: every HTTP request of a connection carries the access token of the user who is
+// signed in. The SDK's own OAuth is left out, as in `client.ts`.
+import type { AccessOptions, AgentSession } from '@crosswalk/client'
+import { MCP_EMA_EXTENSION } from '@crosswalk/protocol'
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import {
+  StreamableHTTPClientTransport,
+  type StreamableHTTPClientTransportOptions,
+} from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+
+import { findRefusal } from './find-refusal.ts'
+
+/** Options of the connection: those of the SDK that do not concern authorization, and what to ask for. */
+export interface XaaTransportOptions extends AccessOptions {
+  readonly transport?: Omit<StreamableHTTPClientTransportOptions, 'authProvider' | 'fetch'>
+}
+
+/**
+ * A streamable HTTP transport that is authorised for a user; refusals come out of the SDK's calls as `XaaError`.
+ *
+ * @param session - `agent.as(session)` of `@crosswalk/client`
+ * @param url - of the MCP server, which is its resource identifier unless the options say otherwise
+ */
+export function xaaTransport(
+  session: AgentSession,
+  url: string,
+  options: XaaTransportOptions = {},
+): StreamableHTTPClientTransport {
+  const { transport = {}, ...access } = options
+  const target = session.at(url, access)
+  return new StreamableHTTPClientTransport(new URL(url), {
+    ...transport,
+    fetch: (input, init) => target.fetch(input, init),
+  })
+}
+
+/**
+ * Announces Enterprise-Managed Authorization and connects: for a client that is not connected yet.
+ *
+ * @throws XaaError where access is refused; else what the SDK throws
+ */
+export async function connectXaa(
+  client: Client,
+  session: AgentSession,
+  url: string,
+  options: XaaTransportOptions = {},
+): Promise<void> {
+  client.registerCapabilities({ extensions: { [MCP_EMA_EXTENSION]: {} } })
+  try {
+    await client.connect(xaaTransport(session, url, options) as Parameters<Client['connect']>[0])
+  } catch (error) {
+    throw findRefusal(error) ?? error
+  }
+}
