@@ -241,6 +241,18 @@ describe('acts', () => {
   })
 })
 
+describe('connections by use', () => {
+  const list = (...more: string[]) => admin(['connection', 'list', ...more])
+
+  it('shows those that nobody used, and none that end', async () => {
+    expect((await list('--unused', '0d')).out).toMatch(
+      /^id .*\nagent0-todo0 +agent0 +todo0 +never +never +0 for 0/,
+    )
+    expect((await list('--unused', '0d', '--expiring', '30d')).out).toBe('none\n')
+    expect((await list('--unused', 'long')).exitCode).toBe(2)
+  })
+})
+
 describe('audit and keys', () => {
   it('verify and export', async () => {
     const { exitCode, out } = await admin(['audit', 'verify'])

@@ -9,6 +9,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { blockRoutes } from './routes/blocks.ts'
 import { objectRoutes } from './routes/collections.ts'
 import { configurationRoutes } from './routes/configuration.ts'
+import { connectionUsageRoutes } from './routes/connection-usage.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { eventStreamRoutes } from './routes/event-streams.ts'
 import { factorRoutes } from './routes/factors.ts'
@@ -40,6 +41,7 @@ export const ROUTES = {
   ...actRoutes,
   ...factorRoutes,
   ...tokenRoutes,
+  ...connectionUsageRoutes,
   ...decisionRoutes,
   ...auditRoutes,
   ...auditStreamRoutes,

@@ -5,6 +5,7 @@ import { testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { describeAccounts } from './contract/accounts.ts'
 import { describeAuditStreams } from './contract/audit-streams.ts'
 import { describeCheckpoints } from './contract/checkpoints.ts'
+import { describeConnectionUse } from './contract/connection-use.ts'
 import { describeEvents } from './contract/events.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjects } from './contract/objects.ts'
@@ -21,6 +22,7 @@ describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('tampering', () => describeTampering(kind))
   describe('audit streams', () => describeAuditStreams(kind))
   describe('checkpoints', () => describeCheckpoints(kind))
+  describe('connection use', () => describeConnectionUse(kind))
   describe('tokens', () => describeTokens(kind))
   describe('accounts', () => describeAccounts(kind))
   describe('stores', () => describeStores(kind))

@@ -5,6 +5,7 @@ import type { Engine } from './dialects/dialect.ts'
 import { openPostgresEngine } from './dialects/postgres/engine.ts'
 import { openSqliteEngine } from './dialects/sqlite/engine.ts'
 import { createCatalogue, followEvents } from './events/catalogue.ts'
+import { createConnectionUses } from './events/connection-use.ts'
 import { createEventReader } from './events/event-reader.ts'
 import { createGrantLog } from './events/grant-log.ts'
 import { createLedger } from './ledger/group-commit.ts'
@@ -51,6 +52,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     secondFactors: createSecondFactors(db),
     events: createEventReader(engine, catalogue),
     grantLog: createGrantLog(db, catalogue),
+    connectionUses: createConnectionUses(db, catalogue),
     auditStreams: createAuditStreams(db),
     auditCheckpoints: createAuditCheckpoints(db),
     objects,

@@ -4,6 +4,7 @@ import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 
 import type { DialectName } from './dialects/dialect.ts'
+import type { ConnectionUses } from './events/connection-use.ts'
 import type { EventReader } from './events/event-reader.ts'
 import type { AuditCheckpoints } from './stores/audit-checkpoints.ts'
 import type { AuditStreams } from './stores/audit-streams.ts'
@@ -30,6 +31,7 @@ export interface Storage {
   readonly secondFactors: StoredSecondFactors
   readonly events: EventReader
   readonly grantLog: GrantLog
+  readonly connectionUses: ConnectionUses
   readonly auditStreams: AuditStreams
   readonly auditCheckpoints: AuditCheckpoints
   readonly objects: ObjectStore

@@ -16,6 +16,7 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { listUsage, type UsageOptions } from './connection-usage.ts'
 import { addResetFactor } from './reset-factor.ts'
 
 type Collection = 'connections' | 'apps' | 'resource-apps' | 'users'
@@ -107,8 +108,13 @@ function addList(group: Command, { collection, plural, columns }: Noun, terminal
     .description(`list ${plural}`)
     .option('--q <text>', 'text in id or name')
     .option('--limit <number>', 'how many at most', parseLimit, 200)
-  addAdminOptions(command).action((options: AdminOptions & { q?: string; limit: number }) =>
-    withAdmin(terminal, options, async ({ client }) => {
+  if (collection === 'connections')
+    command
+      .option('--expiring <days>', 'only those that end within this time, such as 30d')
+      .option('--unused <days>', 'only those that nobody used for this time, such as 90d')
+  addAdminOptions(command).action((options: UsageOptions & { q?: string }) => {
+    if (options.expiring !== undefined || options.unused !== undefined) return listUsage(terminal, options)
+    return withAdmin(terminal, options, async ({ client }) => {
       const { items, truncated } = await readPages<Shown>(options.limit, async (page) => {
         const query = { ...page, ...(options.q === undefined ? {} : { q: options.q }) }
         return (await client.call(`${collection}.list`, { query })).body
@@ -119,8 +125,8 @@ function addList(group: Command, { collection, plural, columns }: Noun, terminal
       const rows = items.map((it) => [String(it.id), ...columns.map(([, read]) => String(read(it) ?? ''))])
       terminal.writeOut(renderTable(headings, rows))
       tellTruncated(terminal, truncated)
-    }),
-  )
+    })
+  })
 }
 
 function addShow(group: Command, { name, collection }: Noun, terminal: CommandTerminal): void {

@@ -8,6 +8,7 @@ import { createAuditProofHandlers } from './audit-proof.ts'
 import { createAuditRetentionHandlers } from './audit-retention.ts'
 import { createBlockHandlers } from './blocks.ts'
 import { createConfigurationHandlers } from './configuration.ts'
+import { createConnectionUsageHandlers } from './connection-usage.ts'
 import type { Handlers } from './context.ts'
 import { createDecisionHandlers } from './decisions.ts'
 import { createEventStreamHandlers } from './event-streams.ts'
@@ -32,6 +33,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createActHandlers(parts),
     ...createFactorHandlers(parts),
     ...createTokenHandlers(parts),
+    ...createConnectionUsageHandlers(parts),
     ...createDecisionHandlers(parts),
     simulate: createSimulateHandler(parts),
     explain: createExplainHandler(parts),

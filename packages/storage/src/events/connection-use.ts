@@ -1,0 +1,83 @@
+// How connections are used, as the events tell: when last, how often, for how many people, and with which scopes.
+import type { EpochMs } from '@crosswalk/protocol'
+import { sql, type Kysely } from 'kysely'
+
+import type { Tables } from '../schema/tables.ts'
+import type { Catalogue } from './catalogue.ts'
+import { parseRecordedEvent, RECORDED_COLUMNS } from './recorded-event.ts'
+
+export interface ConnectionUse {
+  /** Of the last ID-JAG; undefined: none is in the log */
+  readonly lastUsedAt: EpochMs | undefined
+  /** ID-JAGs since the moment asked for */
+  readonly uses: number
+  /** How many different people these were for */
+  readonly people: number
+}
+
+export interface UsedScopes {
+  /** Granted by the newest of these, sorted */
+  readonly scopes: readonly string[]
+  /** How many ID-JAGs were looked at */
+  readonly examined: number
+}
+
+export interface ConnectionUses {
+  /** @param since - from when on uses are counted */
+  read(connections: readonly string[], since: EpochMs): Promise<ReadonlyMap<string, ConnectionUse>>
+  /** Looks at the newest `most` ID-JAGs since a moment. */
+  readScopes(query: {
+    readonly connection: string
+    readonly since: EpochMs
+    readonly most: number
+  }): Promise<UsedScopes>
+}
+
+const GRANTED = 'idjag.issued'
+
+export function createConnectionUses(db: Kysely<Tables>, catalogue: Catalogue): ConnectionUses {
+  return {
+    async read(connections, since) {
+      await catalogue.catchUp()
+      const uses = new Map<string, ConnectionUse>()
+      for (const connection of connections) uses.set(connection, await readUse(db, connection, since))
+      return uses
+    },
+    async readScopes({ connection, since, most }) {
+      await catalogue.catchUp()
+      const rows = await db
+        .selectFrom('event_catalogue')
+        .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
+        .select(RECORDED_COLUMNS)
+        .where('event_catalogue.connection', '=', connection)
+        .where('event_catalogue.type', '=', GRANTED)
+        .where('event_catalogue.time_ms', '>=', since)
+        .orderBy('event_catalogue.time_ms', 'desc')
+        .orderBy('event_catalogue.position', 'desc')
+        .limit(most)
+        .execute()
+      const granted = rows.flatMap((row) => parseRecordedEvent(row).event.action?.scopes_granted ?? [])
+      return { scopes: [...new Set(granted)].sort(), examined: rows.length }
+    },
+  }
+}
+
+async function readUse(db: Kysely<Tables>, connection: string, since: EpochMs): Promise<ConnectionUse> {
+  const last = await db
+    .selectFrom('event_catalogue')
+    .select('time_ms')
+    .where('connection', '=', connection)
+    .where('type', '=', GRANTED)
+    .orderBy('time_ms', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (last === undefined || last.time_ms < since) return { lastUsedAt: last?.time_ms, uses: 0, people: 0 }
+  const { uses, people } = await db
+    .selectFrom('event_catalogue')
+    .select([sql<number>`count(*)`.as('uses'), sql<number>`count(distinct user_ref)`.as('people')])
+    .where('connection', '=', connection)
+    .where('type', '=', GRANTED)
+    .where('time_ms', '>=', since)
+    .executeTakeFirstOrThrow()
+  return { lastUsedAt: last.time_ms, uses: Number(uses), people: Number(people) }
+}
