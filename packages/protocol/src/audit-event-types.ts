@@ -107,6 +107,9 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['kill.pressed', entity(11)],
   ['kill.effective', entity(99)],
   ['kill.lifted', entity(10)],
+  ['security_event.received', entity(99)],
+  ['security_event.abandoned', entity(99)],
+  ...verbsOf('event_stream', { created: 1, changed: 3, deleted: 4, verified: 99 }),
   // The audit log itself
   ['audit.exported', entity(2)],
   ['audit.verified', entity(2)],

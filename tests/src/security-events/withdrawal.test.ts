@@ -72,10 +72,15 @@ describe('REV-04: tokens at a foreign authorization server die with', () => {
     await parties.admin('DELETE', `/blocks/${String(id)}`)
   })
 
-  it('a kill of the connection', async () => {
+  it('a kill of the connection, whose answer says when the vendor had heard of it', async () => {
     const token = await getAnew()
-    const { id } = await act('/kill', { target: { kind: 'connection', id: 'agent0-todo0' }, reason: 'drill' })
-    await untilDead(token)
+    const target = { kind: 'connection', id: 'agent0-todo0' }
+    const { id, told } = await act('/kill', { target, reason: 'drill' })
+    expect(told).toEqual([
+      { stream: 'app:todo0', audience: parties.vendorIssuer, acknowledgedMs: expect.any(Number) },
+    ])
+    // Acknowledged means done: nobody has to wait for it.
+    expect(await parties.isActive(token)).toBe(false)
     await act(`/kill/${String(id)}/lift`)
   })
 })

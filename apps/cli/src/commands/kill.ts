@@ -65,6 +65,12 @@ async function press(
     `  refused since  ${blockedAt} (${blockedMs} ms after pressing)`,
     `  withdrawn      ${tokensRevoked} access tokens${sessionsEnded ? ', all sessions' : ''} (${effectiveMs} ms)`,
   ]
+  for (const { audience, acknowledgedMs } of body.told)
+    lines.push(
+      acknowledgedMs === null
+        ? `  ◷ told          ${audience}: not acknowledged yet, still trying`
+        : `  ✓ told          ${audience} (${acknowledgedMs} ms)`,
+    )
   terminal.writeOut(`${lines.map(sanitize).join('\n')}\n${renderReach(body)}`)
   terminal.writeErr(`lift it with: crosswalk kill lift ${id} --reason …\n`)
 }

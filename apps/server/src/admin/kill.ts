@@ -5,6 +5,8 @@ import { findAssignment } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../directory/compile-world.ts'
+import { listStreams } from '../security-events/list-streams.ts'
+import { type Told, untilTold } from '../security-events/until-told.ts'
 import type { AdminContext, Handlers } from './context.ts'
 import type { AdminParts } from './parts.ts'
 import { isProblem } from './problem.ts'
@@ -63,11 +65,23 @@ async function press(
   const effect = { blockedMs, effectiveMs: elapsed(pressedAt), sessionsEnded, tokensRevoked }
   const bound = boundReach(parts, target)
   const { worstCaseSeconds } = bound
+  const told = await tell(parts, bound.reach, { pressedAt, actedAtMs: Date.parse(blockedAt) })
   await parts.storage.ledger.commit(
-    blockEvent('kill.effective', block, parts.clock.nowMs(), context, { ...effect, worstCaseSeconds }),
+    blockEvent('kill.effective', block, parts.clock.nowMs(), context, { ...effect, told, worstCaseSeconds }),
   )
   const shown = { kind: block.kind, id: block.target }
-  return { status: 200, body: { id: block.id, target: shown, blockedAt, ...effect, ...bound } }
+  return { status: 200, body: { id: block.id, target: shown, blockedAt, ...effect, told: [...told], ...bound } }
+}
+
+/** The streams of the authorization servers in reach. */
+function tell(
+  { directory, storage }: AdminParts,
+  reach: readonly { readonly issuer: string }[],
+  { pressedAt, actedAtMs }: { readonly pressedAt: number; readonly actedAtMs: number },
+): Promise<readonly Told[]> {
+  const issuers = new Set(reach.map(({ issuer }) => issuer))
+  const streams = listStreams(directory.current().world).filter(({ audience }) => issuers.has(audience))
+  return untilTold({ streams, actedAtMs, elapsedMs: () => elapsed(pressedAt) }, storage.securityEvents)
 }
 
 function elapsed(since: number): number {

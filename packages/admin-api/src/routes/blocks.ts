@@ -85,6 +85,18 @@ export const zKillOutcome = z
     effectiveMs: z.number().describe('From the request to everything here being withdrawn, in milliseconds.'),
     sessionsEnded: z.boolean().describe('Whether sessions and refresh tokens of the person were ended.'),
     tokensRevoked: z.int().describe('Live access tokens withdrawn at authorization servers running here.'),
+    told: z
+      .array(
+        z.object({
+          stream: z.string(),
+          audience: z.string().describe('Issuer of the authorization server.'),
+          acknowledgedMs: z
+            .number()
+            .nullable()
+            .describe('From the request to its acknowledgement, in milliseconds; null where it is still tried.'),
+        }),
+      )
+      .describe('Authorization servers in reach that are pushed security events.'),
     reach: z.array(zReach),
     worstCaseSeconds: zWorstCase,
   })

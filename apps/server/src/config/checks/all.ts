@@ -9,6 +9,7 @@ import { checkSignIn } from './people.ts'
 import { checkPolicies } from './policies.ts'
 import { checkReferences } from './references.ts'
 import { checkSaml } from './saml.ts'
+import { checkSecurityEvents } from './security-events.ts'
 
 export const CHECKS: readonly Check[] = [
   checkDuplicates,
@@ -19,5 +20,6 @@ export const CHECKS: readonly Check[] = [
   checkAddresses,
   checkPolicies,
   checkSaml,
+  checkSecurityEvents,
   checkAdminRoles,
 ]

@@ -1,0 +1,71 @@
+// Streams of security events: whom they are for, who may set them up, and that nothing about one is said twice.
+import type { ResourceAppDefinition, TrustedIssuerDefinition } from '@crosswalk/protocol'
+
+import type { Finding } from '../finding.ts'
+import { suggestFix } from '../suggest.ts'
+import type { Entry, ServerEntry, View } from '../view.ts'
+import { nameOf, textOf, textsOf, type Check } from './check.ts'
+
+export const checkSecurityEvents: Check = (view) => [
+  ...view.resourceApps.flatMap((app, index) => [
+    ...checkReceiver(app, view),
+    ...checkSharedStream(app, view.resourceApps.slice(0, index)),
+  ]),
+  ...view.servers.flatMap(checkTrust),
+]
+
+/** Its endpoints read JSON, so credentials can only come in the header (RFC 7617). */
+const METHODS: readonly unknown[] = ['client_secret_basic', 'client_secret_post']
+
+function checkReceiver({ value, path }: Entry<ResourceAppDefinition>, view: View): readonly Finding[] {
+  const receiver = value?.securityEvents?.receiver
+  if (receiver === undefined) return []
+  const at = [...path, 'securityEvents', 'receiver']
+  const known = textsOf(view.apps, 'id')
+  if (!known.has(receiver))
+    return [
+      {
+        path: at,
+        what: `there is no app ${receiver}`,
+        fix: suggestFix(receiver, known, `define app ${receiver}`),
+      },
+    ]
+  const app = view.apps.find((one) => textOf(one, 'id') === receiver)?.value
+  if (app === undefined || METHODS.includes(app.auth.method)) return []
+  const what = `${receiver} authenticates by ${app.auth.method}, which the endpoints for receivers do not take`
+  return [{ path: at, what, fix: 'give the app `auth.method: client_secret_basic`' }]
+}
+
+/** Resource apps behind one issuer share a stream per endpoint, so they must want the same of it. */
+function checkSharedStream(
+  { value, path }: Entry<ResourceAppDefinition>,
+  before: readonly Entry<ResourceAppDefinition>[],
+): readonly Finding[] {
+  const own = value?.securityEvents
+  if (value === undefined || own?.endpoint === undefined) return []
+  const sharing = before.find(
+    (one) => one.value?.issuer === value.issuer && one.value.securityEvents?.endpoint === own.endpoint,
+  )
+  if (sharing === undefined || JSON.stringify(sharing.value?.securityEvents) === JSON.stringify(own))
+    return []
+  const what = `${nameOf('resource app', sharing)} says otherwise of the stream to ${own.endpoint}`
+  const fix = 'say the same here, or nothing: resource apps behind one issuer share the stream'
+  return [{ path: [...path, 'securityEvents'], what, fix }]
+}
+
+/** An event is for one audience before its tenant is known. */
+function checkTrust({ trustedIssuers }: ServerEntry): readonly Finding[] {
+  return trustedIssuers.flatMap((entry, index) => {
+    const same = trustedIssuers
+      .slice(0, index)
+      .find((one) => textOf(one, 'issuer') === textOf(entry, 'issuer') && takesEvents(one))
+    if (same === undefined || !takesEvents(entry)) return []
+    if (JSON.stringify(same.value?.securityEvents) === JSON.stringify(entry.value?.securityEvents)) return []
+    const what = 'another entry of this issuer takes security events under other conditions'
+    return [{ path: [...entry.path, 'securityEvents'], what, fix: 'write the same in both' }]
+  })
+}
+
+function takesEvents({ value }: Entry<TrustedIssuerDefinition>): boolean {
+  return value?.securityEvents !== undefined
+}

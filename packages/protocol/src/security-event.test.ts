@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+
+import { checkSecurityEvent, readEventTime, SECURITY_EVENT, takesAccessBack } from './security-event.ts'
+import {
+  buildSubjectId,
+  parseSecuritySubject,
+  type SecuritySubject,
+  type SubjectId,
+} from './security-subject.ts'
+
+const NOW = 1_800_000_000
+const EXPECTED = { audience: 'https://as.test', now: NOW, clockSkewSeconds: 30, maxAgeSeconds: 600 }
+const GOOD = {
+  iss: 'https://idp.test',
+  aud: 'https://as.test',
+  jti: 'j',
+  iat: NOW,
+  sub_id: { format: 'opaque', id: 'alice' },
+  events: { [SECURITY_EVENT.sessionRevoked]: {} },
+}
+
+describe('REV-05: the claims of a security event', () => {
+  it.each([
+    ['as they should be', {}],
+    ['with the audience in an array', { aud: ['https://as.test'] }],
+    ['of the edge of the skew', { iat: NOW + 30 }],
+    ['of the edge of the age', { iat: NOW - 630 }],
+    ['without subject', { sub_id: undefined }],
+  ])('are taken %s', (_, change) => {
+    expect(checkSecurityEvent({ ...GOOD, ...change }, EXPECTED).accepted).toBe(true)
+  })
+
+  it.each([
+    ['another audience', { aud: 'https://as.test/' }, 'invalid_audience'],
+    ['two audiences', { aud: ['https://as.test', 'https://as.test'] }, 'invalid_audience'],
+    ['no audience', { aud: undefined }, 'invalid_audience'],
+    ['no jti', { jti: '' }, 'invalid_request'],
+    ['an iat beyond the skew', { iat: NOW + 31 }, 'invalid_request'],
+    ['an iat beyond the age', { iat: NOW - 631 }, 'invalid_request'],
+    ['an iat that is no number', { iat: 'now' }, 'invalid_request'],
+    ['an exp', { exp: NOW + 600 }, 'invalid_request'],
+    ['a sub', { sub: 'alice' }, 'invalid_request'],
+    ['a subject that is text', { sub_id: 'alice' }, 'invalid_request'],
+    ['events in an array', { events: [{}] }, 'invalid_request'],
+    ['no event', { events: {} }, 'invalid_request'],
+  ])('are refused with %s', (_, change, error) => {
+    expect(checkSecurityEvent({ ...GOOD, ...change }, EXPECTED)).toMatchObject({ refusal: { error } })
+  })
+})
+
+it.each([
+  ['says', { event_timestamp: NOW - 5 }, NOW - 5],
+  ['says in milliseconds', { event_timestamp: (NOW - 5) * 1000 }, NOW - 5],
+  ['says to be after it was told', { event_timestamp: NOW + 5 }, NOW],
+  ['does not say', {}, NOW],
+  ['says in words', { event_timestamp: 'today' }, NOW],
+])('an event happened when it %s', (_, event, expected) => {
+  expect(readEventTime(event, NOW)).toBe(expected)
+})
+
+it('takes access back only where something ended', () => {
+  expect(takesAccessBack(SECURITY_EVENT.connectionRevoked, {})).toBe(true)
+  expect(takesAccessBack(SECURITY_EVENT.connectionSuspended, {})).toBe(false)
+  expect(takesAccessBack(SECURITY_EVENT.streamUpdated, {})).toBe(false)
+  for (const [change, expected] of [
+    ['create', false],
+    ['update', true],
+    ['revoke', true],
+    ['delete', true],
+  ] as const)
+    expect(takesAccessBack(SECURITY_EVENT.credentialChange, { change_type: change })).toBe(expected)
+})
+
+describe('a subject identifier', () => {
+  const iss = 'https://idp.test'
+  const meant: readonly (readonly [SubjectId, SecuritySubject])[] = [
+    [{ format: 'iss_sub', iss, sub: 'alice' }, { user: { issuer: iss, subject: 'alice' } }],
+    [{ format: 'opaque', id: 'alice' }, { user: { subject: 'alice' } }],
+    [{ format: 'email', email: 'a@acme.test' }, { user: { email: 'a@acme.test' } }],
+    [{ format: 'jwt_id', iss, jti: 'j' }, { grant: { issuer: iss, jti: 'j' } }],
+    [{ format: 'uri', uri: iss }, { everythingOf: iss }],
+    [
+      {
+        format: 'complex',
+        application: { format: 'opaque', id: 'agent0' },
+        tenant: { format: 'opaque', id: 'acme' },
+      },
+      { clientId: 'agent0', tenant: 'acme' },
+    ],
+  ]
+  it.each(meant)('%j is read', (given, value) => {
+    expect(parseSecuritySubject(given)).toEqual({ accepted: true, value })
+  })
+
+  const nobody: readonly (readonly [SubjectId, string])[] = [
+    [{ format: 'iss_sub', iss }, 'malformed'],
+    [{ format: 'opaque', id: '' }, 'malformed'],
+    [{}, 'malformed'],
+    [{ format: 'aliases', identifiers: 'x' }, 'malformed'],
+    [{ format: 'aliases', identifiers: [{ format: 'aliases', identifiers: [] }] }, 'unknown'],
+    [{ format: 'did', url: 'did:x:1' }, 'unknown'],
+    [{ format: 'complex' }, 'unknown'],
+    [{ format: 'complex', session: { format: 'opaque', id: 's' } }, 'unknown'],
+    [{ format: 'complex', user: 'alice' }, 'malformed'],
+    // Without what it cannot read it would mean more than it says.
+    [
+      { format: 'complex', user: { format: 'opaque', id: 'a' }, tenant: { format: 'did', url: 'd' } },
+      'unknown',
+    ],
+  ]
+  it.each(nobody)('%j means nobody', (given, refusal) => {
+    expect(parseSecuritySubject(given)).toEqual({ accepted: false, refusal })
+  })
+
+  it.each([
+    [{ issuer: iss, subject: 'alice' }, { user: { issuer: iss, subject: 'alice' } }],
+    [{ issuer: iss }, { everythingOf: iss }],
+    [{ issuer: iss, tenant: 'acme' }, { tenant: 'acme' }],
+    [
+      { issuer: iss, subject: 'alice', tenant: 'acme', clientId: 'agent0' },
+      { user: { issuer: iss, subject: 'alice' }, tenant: 'acme', clientId: 'agent0' },
+    ],
+  ])('built of %j means the same when it is read', (parts, value) => {
+    expect(parseSecuritySubject(buildSubjectId(parts))).toEqual({ accepted: true, value })
+  })
+})

@@ -1,0 +1,102 @@
+import { digest } from '@crosswalk/authorization-server'
+import { describe, expect, it } from 'vitest'
+
+import {
+  createReceivedWithdrawals,
+  type ReceivedWithdrawal,
+  type ReceivedWithdrawalStore,
+  type StoredWithdrawal,
+} from './received-withdrawals.ts'
+import { findIssuedUntil } from './take-back.ts'
+
+const BASE: ReceivedWithdrawal = {
+  id: 'set-1',
+  authorizationServer: 'todo0',
+  issuer: 'https://idp.test',
+  issuedUntil: 1000,
+  expiresAt: 1400,
+}
+const ID_JAG = {
+  iss: 'https://idp.test',
+  sub: 'alice',
+  client_id: 'agent0',
+  tenant: 'acme',
+  jti: 'j',
+  resource: 'https://todo.test/mcp',
+  iat: 1000,
+}
+
+/** As two processes share it. */
+function createStore(): ReceivedWithdrawalStore {
+  let rows: StoredWithdrawal[] = []
+  return {
+    async add(withdrawals) {
+      for (const withdrawal of withdrawals) rows.push({ ...withdrawal, position: rows.length + 1 })
+    },
+    listAfter: async (position) => rows.filter((row) => row.position > position),
+    async forgetExpired(now) {
+      rows = rows.filter(({ expiresAt }) => expiresAt >= now)
+    },
+  }
+}
+
+async function find(change: Partial<ReceivedWithdrawal>, idJag: object = {}, server = 'todo0') {
+  const withdrawals = createReceivedWithdrawals(createStore())
+  await withdrawals.add([{ ...BASE, ...change }])
+  return withdrawals.find(server, { ...ID_JAG, ...idJag })
+}
+
+describe('REV-05: what was taken back', () => {
+  it.each([
+    ['everything of the issuer', {}, {}],
+    ['its subject', { subject: 'alice' }, {}],
+    ['its client', { clientId: 'agent0' }, {}],
+    ['its tenant', { tenant: 'acme' }, {}],
+    ['itself', { grantId: digest('j') }, {}],
+    ['one of its resources', { resources: ['https://x.test/', 'https://todo.test/mcp'] }, {}],
+    ['a resource, where it names none', { resources: ['https://x.test/'] }, { resource: undefined }],
+    ['what does not say when it was made', {}, { iat: undefined }],
+  ])('covers an ID-JAG by %s', async (_, change, idJag) => {
+    expect(await find(change, idJag)).toBe('set-1')
+  })
+
+  it.each([
+    ['another issuer', {}, { iss: 'https://other.test' }],
+    ['another subject', { subject: 'bob' }, {}],
+    ['another client', { clientId: 'other' }, {}],
+    ['another tenant', { tenant: 'other' }, {}],
+    ['another grant', { grantId: digest('other') }, {}],
+    ['another resource', { resources: ['https://x.test/'] }, {}],
+    ['what was made later', {}, { iat: 1001 }],
+  ])('spares one by %s', async (_, change, idJag) => {
+    expect(await find(change, idJag)).toBeUndefined()
+  })
+
+  it('at one server says nothing at another', async () => {
+    expect(await find({}, {}, 'notes0')).toBeUndefined()
+  })
+
+  it('reaches other processes, once each, and is forgotten in time', async () => {
+    const store = createStore()
+    const [here, there] = [createReceivedWithdrawals(store), createReceivedWithdrawals(store)]
+    await here.add([BASE])
+    await here.add([BASE])
+    expect(await here.refresh()).toEqual([])
+    expect(there.find('todo0', ID_JAG)).toBeUndefined()
+    expect(await there.refresh()).toMatchObject([BASE])
+    expect(await there.refresh()).toEqual([])
+    expect(there.find('todo0', ID_JAG)).toBe('set-1')
+    await there.forgetExpired(1401)
+    expect(there.find('todo0', ID_JAG)).toBeUndefined()
+    expect(await store.listAfter(0)).toEqual([])
+  })
+})
+
+it.each([
+  ['at once', 100, 100.2, 100.999],
+  ['a little later', 100, 102, 102.25],
+  ['long after', 100, 900, 160],
+  ['before it happened, by a clock that is behind', 100, 90, 100.999],
+])('an event that is received %s means ID-JAGs until then', (_, happenedAt, receivedAt, until) => {
+  expect(findIssuedUntil(happenedAt, receivedAt)).toBe(until)
+})

@@ -1,0 +1,65 @@
+// What was taken back is told although the receiver was away, and although the IdP ended meanwhile: it waits in the database.
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { SECURITY_EVENT } from '@crosswalk/protocol'
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+
+import { type TestDatabaseKind, testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { adminOf } from '../admin/admin.ts'
+import { company } from '../support/company.ts'
+import { startTestServer } from '../support/server.ts'
+
+const KEY = randomBytes(32).toString('hex')
+
+const received: string[] = []
+let away = true
+const receiver = createServer((request, response) => {
+  let body = ''
+  request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+  request.on('end', () => {
+    if (!away) received.push(body)
+    response.writeHead(away ? 503 : 202).end()
+  })
+})
+beforeAll(() => new Promise<void>((resolve) => void receiver.listen(0, '127.0.0.1', resolve)))
+afterAll(() => new Promise((resolve) => (receiver.closeAllConnections(), receiver.close(resolve))))
+
+function file(baseUrl: string) {
+  const { authorizationServers: _, ...whole } = company(baseUrl) as {
+    idp: { resourceApps: object[] }
+    authorizationServers?: unknown
+  }
+  const { port } = receiver.address() as AddressInfo
+  const securityEvents = { endpoint: `http://127.0.0.1:${port}/events` }
+  const resourceApps = whole.idp.resourceApps.map((app) => ({ ...app, securityEvents }))
+  return { ...whole, idp: { ...whole.idp, resourceApps } }
+}
+
+it.each(testDatabaseKinds())(
+  'REV-04: an event outlives receiver and IdP on $name',
+  async (kind: TestDatabaseKind) => {
+    received.length = 0
+    away = true
+    const database = await kind.create()
+    const first = await startTestServer({ file, database, key: KEY })
+    const { status } = await adminOf(first.baseUrl)('POST', '/users/usr_alice/suspend', {
+      body: { reason: 'left' },
+    })
+    expect(status).toBe(200)
+    await first.stop()
+    away = false
+    const second = await startTestServer({ file, database, key: KEY })
+    await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 30_000, interval: 50 })
+    const claims = decodeJwt(received[0] ?? '')
+    expect(claims).toMatchObject({
+      iss: first.baseUrl,
+      events: { [SECURITY_EVENT.sessionRevoked]: {} },
+    })
+    await second.stop()
+    expect(received).toHaveLength(1)
+  },
+  60_000,
+)
