@@ -183,12 +183,6 @@ export const DECISION_CODES = {
     meaning: 'Subject token was issued to another app',
     remedy: 'Sign the user in with this app and send that ID token.',
   },
-  XAA1204: {
-    ...invalidGrant,
-    meaning: 'Subject token too old by policy',
-    owner: 'user',
-    remedy: 'Sign in again.',
-  },
   XAA1205: {
     ...invalidGrant,
     meaning: 'Session ended, or refresh token revoked or expired',
@@ -285,11 +279,6 @@ export const DECISION_CODES = {
     meaning: 'Connection expired or not started',
     remedy: 'An administrator extends it.',
   },
-  XAA1405: {
-    ...accessDenied,
-    meaning: 'Outside the time window',
-    remedy: 'Wait for the next opening, or change the rule.',
-  },
   XAA1406: {
     ...invalidTarget,
     owner: 'administrator',
@@ -354,19 +343,6 @@ export const DECISION_CODES = {
     meaning: 'Scope cut',
     remedy: 'Add the scope to the connection if it is needed.',
   },
-  XAA1604: {
-    ...invalidScope,
-    kind: 'pending',
-    owner: 'administrator',
-    meaning: 'Scope needs approval',
-    remedy: 'Request the scope.',
-  },
-  XAA1605: {
-    ...invalidScope,
-    owner: 'administrator',
-    meaning: 'Scope meaning changed since approval',
-    remedy: 'Approve the scope again.',
-  },
   XAA1606: { ...invalidScope, meaning: 'Scope malformed', remedy: 'Send space-separated scope tokens.' },
 
   XAA1701: {
@@ -395,12 +371,6 @@ export const DECISION_CODES = {
     owner: 'user',
     meaning: 'Stronger or fresher sign-in needed',
     remedy: 'Sign in again with the acr_values and max_age of the answer.',
-  },
-  XAA1802: {
-    ...accessDenied,
-    kind: 'pending',
-    meaning: 'Human approval running',
-    remedy: 'Wait for the approval.',
   },
 
   XAA1901: { ...blocked, meaning: 'User blocked', remedy: 'An administrator ends the block.' },
@@ -571,12 +541,6 @@ export const DECISION_CODES = {
     owner: 'developer',
     meaning: 'authorization_details unknown or invalid here',
     remedy: 'Use the types that this server publishes.',
-  },
-  XAA2222: {
-    ...invalidGrant,
-    meaning: 'Authentication context of the ID-JAG too weak or too old',
-    owner: 'user',
-    remedy: 'Sign in again at the IdP, then exchange again.',
   },
 
   XAA2301: {

@@ -21,7 +21,9 @@ export function renderDecision(record: DecisionRecord): string {
     ...labelled('asked', [renderAsked(record)]),
     ...labelled('target', [renderTarget(record)]),
     ...labelled('checks', renderPassed(record.checks)),
-    ...record.checks.filter(({ result }) => result === 'fail' || result === 'unknown').flatMap(renderFailed),
+    ...record.checks
+      .filter(({ result }) => result === 'fail' || result === 'unknown')
+      .flatMap((check) => renderFailed(check, record.code)),
     ...labelled('rules', record.policies.filter(({ applies }) => applies).map(renderRule)),
     ...labelled('granted', renderGranted(record)),
     ...labelled(
@@ -85,9 +87,11 @@ function renderPassed(checks: readonly Check[]): readonly string[] {
   return lines
 }
 
-function renderFailed({ id, result, expected, actual, ref }: Check): readonly string[] {
+/** The code of the decision is in its first line; another one is told where it belongs. */
+function renderFailed({ id, result, code, expected, actual, ref }: Check, told: string): readonly string[] {
   const parts = [
     `${MARKS[result]} ${id}`,
+    ...(code === undefined || code === told ? [] : [`(${code})`]),
     ...(expected === undefined ? [] : [`needs ${renderValue(expected)}`]),
     ...(actual === undefined ? [] : [`has ${renderValue(actual)}`]),
     ...(ref === undefined ? [] : [`see ${ref}`]),

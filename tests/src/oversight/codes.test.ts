@@ -1,0 +1,81 @@
+// Every decision code of the IdP and of the Resource Authorization Server, brought about by a request over HTTP, found
+// again in its record, and explained on the command line with cause and fix.
+import { DECISION_CODES, type DecisionCode, type DecisionRecord } from '@crosswalk/protocol'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { adminOf, ADMIN_TOKEN } from '../admin/admin.ts'
+import { crosswalk } from '../cli/run-crosswalk.ts'
+import { redeem } from '../support/flow.ts'
+import { ISSUERS } from './codes/definitions.ts'
+import { type Case, CONTROL, EXCHANGE_CASES } from './codes/exchange-cases.ts'
+import { REDEMPTION_CASES } from './codes/redemption-cases.ts'
+import { openStage, type Stage } from './codes/stage.ts'
+
+const CASES: Readonly<Record<string, Case>> = { ...EXCHANGE_CASES, ...REDEMPTION_CASES }
+/** Ours for what other products answer: no server here says so itself. */
+const FOREIGN = { XAA2402: { http: 400, body: { error: 'access_denied' }, leg: 'redemption' } } as const
+
+const codes = Object.entries<DecisionCode>(DECISION_CODES).filter(([code]) => /^XAA[12]/.test(code))
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.stop())
+
+/** The server that answered is the one that knows why. */
+async function findRecord(decisionId: string): Promise<{ record: DecisionRecord; baseUrl: string }> {
+  for (const { baseUrl } of [stage, stage.strict]) {
+    const { status, body } = await adminOf(baseUrl)('GET', `/decisions/${decisionId}`)
+    if (status === 200) return { record: body as DecisionRecord, baseUrl }
+  }
+  throw new Error(`no record of ${decisionId}`)
+}
+
+/** An informative code is in the record beside the code of the decision. */
+const codesOf = ({ code, checks, narrowed }: DecisionRecord) => [
+  code,
+  ...checks.flatMap((check) => check.code ?? []),
+  ...narrowed.map((one) => one.code),
+]
+
+it('each code of the two servers has a case, and each case a code', () => {
+  const cases = [...Object.keys(CASES), ...Object.keys(FOREIGN)]
+  expect(cases.toSorted()).toEqual(codes.map(([code]) => code).toSorted())
+})
+
+it('without anything wrong, both legs succeed', async () => {
+  expect((await CONTROL(stage)).status).toBe(200)
+  expect((await redeem(stage.baseUrl, await stage.forge(ISSUERS.open))).status).toBe(200)
+})
+
+describe('a request', () => {
+  it.each(codes.filter(([code]) => CASES[code] !== undefined))('ends with %s', async (code, entry) => {
+    const answer = await CASES[code]?.(stage)
+    const decisionId = answer?.headers.get('crosswalk-decision') ?? ''
+    const { record, baseUrl } = await findRecord(decisionId)
+    expect(codesOf(record), JSON.stringify(record.checks)).toContain(code)
+    // A code that only informs stands beside another one, whose answer it is.
+    const shown = record.code === code ? entry : record.wire
+    expect([answer?.status, answer?.body.error]).toEqual([shown.http, shown.error])
+    const { exitCode, out } = await crosswalk(['explain', decisionId, '--server', baseUrl], {
+      env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN },
+    })
+    expect(exitCode).toBe(0)
+    expect(out).toContain(code)
+    if (record.outcome !== 'allow') expect(out).toMatch(/^ {2}fix {2,}\S/m)
+    const offline = await crosswalk(['code', code])
+    expect(offline.out).toContain(entry.meaning)
+    expect(offline.out).toContain(entry.remedy)
+  })
+})
+
+describe('an answer of another product', () => {
+  it.each(Object.entries(FOREIGN))('reads as %s', async (code, { http, body, leg }) => {
+    const { exitCode, out } = await crosswalk(
+      ['explain', '-', '--http', String(http), '--leg', leg, '--server', stage.baseUrl],
+      { env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }, stdin: JSON.stringify(body) },
+    )
+    expect([exitCode, out]).toEqual([0, expect.stringMatching(new RegExp(`^${code} [^]*fix`))])
+  })
+})

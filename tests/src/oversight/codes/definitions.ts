@@ -1,0 +1,207 @@
+// What the servers of the code tests are told: beside the company of the other tests, one resource app for each way in
+// which an exchange ends, and one foreign issuer for each way in which a redemption does.
+import { AGENT, AGENT_AT_VENDOR, company, NOTES, REDIRECT_URI, TODO } from '../../support/company.ts'
+import type { TestKey } from '../../protocol/support/foreign-issuer.ts'
+import { SAML_ISSUER, type SamlKey, SP } from '../../support/saml.ts'
+
+export const ISSUERS = {
+  /** Finds people by e-mail, and makes no account */
+  byEmail: 'https://by-email.example',
+  strict: 'https://strict.example',
+  /** Makes an account for everybody */
+  open: 'https://open.example',
+  tenant: 'https://tenant.example',
+  /** Names people as its SAML identity provider does, too */
+  named: 'https://named.example',
+  /** Nobody listens where its keys would be */
+  unreachable: 'http://127.0.0.1:1',
+} as const
+
+/** Entity id of the SAML identity provider that one of them is */
+export const ENTITY = 'https://named.example/saml'
+
+export const PUBLIC = 'public-app'
+export const KEYED = 'keyed'
+export const PLANNER = 'planner'
+export const OFF = { id: 'off-app', secret: 'secret of the app that is off' }
+export const OTHER = { id: 'other', secret: 'other secret' }
+export const NARROW_AT_VENDOR = { id: 'narrow-at-vendor', secret: 'secret of the narrow client' }
+
+const basicAuth = ({ secret }: { readonly secret: string }) => ({ method: 'client_secret_basic', secret })
+const everyone = { everyone: true }
+
+export const audienceOf = (name: string) => `https://${name}.example`
+export const resourceOf = (name: string) => `https://${name}.example/api`
+
+interface Target {
+  readonly resourceApp?: Readonly<Record<string, unknown>>
+  /** Null for no connection at all */
+  readonly connection?: Readonly<Record<string, unknown>> | null
+}
+
+/** By name: what is particular about the resource app, or about the connection to it. */
+const TARGETS: Readonly<Record<string, Target>> = {
+  'plain-one': {},
+  'off-one': { resourceApp: { active: false } },
+  unconnected: { connection: null },
+  draft: { connection: { status: 'draft' } },
+  unnamed: { connection: { status: 'draft', clientId: undefined } },
+  suspended: { connection: { status: 'suspended' } },
+  ended: { connection: { expiresAt: '2020-01-01T00:00:00Z' } },
+  revoked: {},
+  closed: { connection: { assignments: { groups: ['sales'] } } },
+  partial: {
+    resourceApp: {
+      resources: [
+        { id: resourceOf('partial'), scopes: ['read'] },
+        { id: `${resourceOf('partial')}/more`, scopes: ['read'] },
+      ],
+    },
+  },
+  nameless: { resourceApp: { subject: 'user.attributes.nothing' } },
+  denied: {},
+  undecidable: {},
+  unreachable: { connection: { conditions: { acr: ['hardware'] } } },
+  strong: { connection: { conditions: { acr: ['mfa'] } } },
+  bound: { connection: { conditions: { dpop: 'required' } } },
+}
+
+function targets() {
+  const names = Object.keys(TARGETS)
+  return {
+    resourceApps: names.map((name) => ({
+      id: name,
+      name,
+      issuer: audienceOf(name),
+      resources: [{ id: resourceOf(name), scopes: ['read', 'write'] }],
+      assignments: everyone,
+      ...TARGETS[name]?.resourceApp,
+    })),
+    connections: names.flatMap((name) => {
+      const { connection } = TARGETS[name] ?? {}
+      if (connection === null) return []
+      const usual = {
+        id: `agent0-${name}`,
+        app: AGENT.id,
+        resourceApp: name,
+        clientId: 'agent0-there',
+        resources: [resourceOf(name)],
+        scopes: ['read'],
+        assignments: everyone,
+        status: 'active',
+      }
+      return [{ ...usual, ...connection }]
+    }),
+  }
+}
+
+export interface Keys {
+  readonly foreign: TestKey
+  readonly keyed: TestKey
+  readonly saml: SamlKey
+}
+
+type Section = Readonly<Record<string, readonly unknown[]>>
+
+export function defineCodes({ foreign, keyed, saml }: Keys) {
+  return (baseUrl: string): Record<string, unknown> => {
+    const file = company(baseUrl)
+    const idp = file.idp as Section
+    const { resourceApps, connections } = targets()
+    const keysOf = (key: TestKey) => ({ keys: [key.publicJwk] })
+    const app = (id: string, auth: object, more: object = {}) => ({
+      ...{ id, name: id, kind: 'service', redirectUris: [REDIRECT_URI], auth, assignments: everyone },
+      ...more,
+    })
+    const trust = (issuer: string, more: object) => ({
+      issuer,
+      jwks: keysOf(foreign),
+      algorithms: ['ES256'],
+      ...more,
+    })
+    return {
+      ...file,
+      idp: {
+        ...idp,
+        apps: [
+          ...(idp.apps ?? []),
+          app(PUBLIC, { method: 'none' }),
+          app(KEYED, { method: 'private_key_jwt', jwks: keysOf(keyed) }),
+          app(PLANNER, { method: 'private_key_jwt', jwks: keysOf(keyed) }),
+          app(OFF.id, basicAuth(OFF), { active: false }),
+        ],
+        resourceApps: [...(idp.resourceApps ?? []), ...resourceApps],
+        connections: [...(idp.connections ?? []), ...connections],
+        policies: [
+          { id: 'no-denied', when: { resourceApp: 'denied' }, effect: 'deny' },
+          {
+            id: 'no-juniors',
+            when: { resourceApp: 'undecidable', 'user.attributes.level': ['junior'] },
+            effect: 'deny',
+          },
+        ],
+        saml: {
+          issuers: [
+            {
+              entityId: SAML_ISSUER,
+              certificates: [saml.certificate],
+              audiences: { [SP]: AGENT.id, 'https://other.test/saml': OTHER.id },
+              nameId: 'username',
+            },
+          ],
+        },
+      },
+      authorizationServers: [
+        {
+          id: 'vendor',
+          trustedIssuers: [
+            { issuer: baseUrl, subject: ['iss_sub'], provisioning: 'jit' },
+            trust(ISSUERS.byEmail, { subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] }),
+            trust(ISSUERS.strict, { subject: ['iss_sub'] }),
+            trust(ISSUERS.open, { subject: ['iss_sub'], provisioning: 'jit' }),
+            trust(ISSUERS.named, {
+              subject: ['iss_sub', 'sub_id'],
+              samlEntityId: ENTITY,
+              provisioning: 'jit',
+            }),
+            trust(ISSUERS.tenant, { tenant: 'acme', provisioning: 'jit' }),
+            { issuer: ISSUERS.unreachable, algorithms: ['ES256'] },
+          ],
+          clients: [
+            { id: AGENT_AT_VENDOR.id, auth: basicAuth(AGENT_AT_VENDOR) },
+            { id: NARROW_AT_VENDOR.id, auth: basicAuth(NARROW_AT_VENDOR), issuers: [ISSUERS.strict] },
+            {
+              id: 'todo0-api',
+              auth: basicAuth({ secret: 'todo0 api secret' }),
+              grantTypes: [],
+              introspects: [TODO],
+            },
+          ],
+          resources: [
+            { id: TODO, scopes: ['todos.read', 'todos.write'] },
+            { id: NOTES, scopes: ['notes.read', 'notes.write'] },
+          ],
+        },
+      ],
+    }
+  }
+}
+
+/** The same company with what cannot be on together with the rest: nonces, actors, and a limit on requests. */
+export function defineStrict(keyed: TestKey, requestsPerMinute: number) {
+  return (baseUrl: string): Record<string, unknown> => {
+    const file = company(baseUrl)
+    const [server] = file.authorizationServers as object[]
+    const idp = file.idp as Section
+    const planner = {
+      ...{ id: PLANNER, name: 'Planner', kind: 'service' },
+      auth: { method: 'private_key_jwt', jwks: { keys: [keyed.publicJwk] } },
+    }
+    return {
+      ...file,
+      limits: { tokenRequestsPerMinutePerClient: requestsPerMinute },
+      idp: { ...idp, apps: [...(idp.apps ?? []), planner], actorProfile: 'enabled', dpopNonces: true },
+      authorizationServers: [{ ...server, dpopNonces: true }],
+    }
+  }
+}

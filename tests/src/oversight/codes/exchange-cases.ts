@@ -1,0 +1,230 @@
+// For each code of the IdP a request that ends with it.
+import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+
+import { ASSERTION_TYPE, makeClientAssertion } from '../../protocol/support/proofs.ts'
+import { AGENT, REDIRECT_URI, TODO } from '../../support/company.ts'
+import { type Answer, basic, exchange, postForm, signInFor } from '../../support/flow.ts'
+import { buildAssertion, exchangeAssertion, sign } from '../../support/saml.ts'
+import { askWithActor } from './actor-case.ts'
+import { audienceOf, KEYED, OFF, PUBLIC, resourceOf } from './definitions.ts'
+import { REQUESTS_PER_MINUTE, type Stage } from './stage.ts'
+
+export type Case = (stage: Stage) => Promise<Answer>
+type Form = Readonly<Record<string, string>>
+
+const ask =
+  (form: Form): Case =>
+  ({ baseUrl, alice }) =>
+    exchange(baseUrl, alice.idToken, { resource: TODO, ...form })
+
+/** To one of the resource apps, which its audience alone tells. */
+const reach =
+  (name: string, form: Form = {}): Case =>
+  ({ baseUrl, alice }) =>
+    exchange(baseUrl, alice.idToken, { audience: audienceOf(name), resource: resourceOf(name), ...form })
+
+const without =
+  (name: string): Case =>
+  ({ baseUrl, alice }) => {
+    const form = new URLSearchParams(exchangeForm(baseUrl, alice.idToken))
+    form.delete(name)
+    return postForm(`${baseUrl}/token`, form, { authorization: basic(AGENT) })
+  }
+
+const exchangeForm = (baseUrl: string, idToken: string): Record<string, string> => ({
+  grant_type: GRANT_TYPE.tokenExchange,
+  requested_token_type: TOKEN_TYPE.idJag,
+  audience: `${baseUrl}/as/vendor`,
+  resource: TODO,
+  subject_token: idToken,
+  subject_token_type: TOKEN_TYPE.idToken,
+})
+
+const saml =
+  (change: object, tampered = false): Case =>
+  ({ baseUrl, keys }) => {
+    const now = Math.floor(Date.now() / 1000)
+    const xml = sign(buildAssertion({ now, recipient: `${baseUrl}/token`, ...change }), keys.saml)
+    const sent = tampered ? xml.replace('>alice<', '>carol<') : xml
+    return exchangeAssertion(baseUrl, sent, { resource: TODO })
+  }
+
+/** Blocks, asks, and ends the block again. */
+const whileBlocked =
+  (block: Form): Case =>
+  async (stage) => {
+    const { body } = await stage.admin('POST', '/blocks', { body: { ...block, reason: 'test of a code' } })
+    try {
+      return await ask({})(stage)
+    } finally {
+      await stage.admin('DELETE', `/blocks/${String((body as { id: string }).id)}`)
+    }
+  }
+
+async function sendClosed({ baseUrl }: Stage): Promise<Answer> {
+  const response = await fetch(`${baseUrl}/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  const body = (await response.json()) as Record<string, unknown>
+  return { status: response.status, headers: response.headers, body }
+}
+
+async function askUnassigned({ baseUrl, admin }: Stage): Promise<Answer> {
+  const app = { id: 'leaving', secret: 'secret of the app that people leave' }
+  const auth = { method: 'client_secret_basic', secret: app.secret }
+  const redirectUris = [REDIRECT_URI]
+  const definition = {
+    id: app.id,
+    name: 'Leaving',
+    kind: 'web',
+    redirectUris,
+    auth,
+    assignments: { everyone: true },
+  }
+  const made = await admin('POST', '/apps', { body: definition })
+  const { idToken } = await signInFor(baseUrl, 'alice', app)
+  await admin('PATCH', `/apps/${app.id}`, {
+    body: { assignments: { everyone: false } },
+    ifMatch: made.etag,
+    headers: { 'content-type': 'application/merge-patch+json' },
+  })
+  const connection = {
+    ...{
+      id: 'leaving-plain',
+      app: app.id,
+      resourceApp: 'plain-one',
+      clientId: 'leaving-there',
+      status: 'active',
+    },
+    ...{ resources: [resourceOf('plain-one')], scopes: ['read'], assignments: { everyone: true } },
+  }
+  await admin('POST', '/connections', { body: connection })
+  return exchange(baseUrl, idToken, { audience: audienceOf('plain-one') }, app)
+}
+
+async function askAfterSessionEnded({ baseUrl, admin, carol }: Stage): Promise<Answer> {
+  const body = { reason: 'test of a code' }
+  await admin('POST', '/users/usr_carol/suspend', { body })
+  await admin('POST', '/users/usr_carol/resume', { body })
+  return exchange(baseUrl, carol.idToken, { resource: TODO })
+}
+
+async function askTooOften({ strict: { baseUrl, alice } }: Stage): Promise<Answer> {
+  for (let left = REQUESTS_PER_MINUTE; ; left -= 1) {
+    const answer = await exchange(baseUrl, alice.idToken, { resource: TODO })
+    if (answer.status !== 200 || left === 0) return answer
+  }
+}
+
+export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
+  XAA1000: sendClosed,
+  XAA1001: without('audience'),
+  XAA1002: ask({ requested_token_type: TOKEN_TYPE.accessToken }),
+  XAA1003: ask({ subject_token_type: TOKEN_TYPE.accessToken }),
+  XAA1004: ({ baseUrl, alice }) =>
+    postForm(
+      `${baseUrl}/token`,
+      new URLSearchParams([
+        ...Object.entries(exchangeForm(baseUrl, alice.idToken)),
+        ['scope', 'a'],
+        ['scope', 'b'],
+      ]),
+      { authorization: basic(AGENT) },
+    ),
+  XAA1005: ask({ actor_token: 'x', actor_token_type: TOKEN_TYPE.jwt }),
+  XAA1006: ask({ grant_type: 'password' }),
+  XAA1007: async ({ baseUrl, alice, dpop }) =>
+    postForm(`${baseUrl}/token`, exchangeForm(baseUrl, alice.idToken), {
+      authorization: basic(AGENT),
+      dpop: await dpop.prove('https://elsewhere.example/token'),
+    }),
+  XAA1008: async ({ strict: { baseUrl, alice }, dpop }) =>
+    postForm(`${baseUrl}/token`, exchangeForm(baseUrl, alice.idToken), {
+      authorization: basic(AGENT),
+      dpop: await dpop.prove(`${baseUrl}/token`),
+    }),
+  XAA1009: ({ baseUrl }) =>
+    postForm(
+      `${baseUrl}/token`,
+      {
+        grant_type: GRANT_TYPE.authorizationCode,
+        code: 'nobody-gave-this',
+        redirect_uri: REDIRECT_URI,
+        code_verifier: 'v'.repeat(43),
+      },
+      { authorization: basic(AGENT) },
+    ),
+  XAA1010: ({ strict: { baseUrl, alice } }) =>
+    exchange(baseUrl, alice.idToken, {
+      resource: TODO,
+      actor_token: 'text',
+      actor_token_type: TOKEN_TYPE.jwt,
+    }),
+  XAA1101: ({ baseUrl, alice }) => exchange(baseUrl, alice.idToken, {}, { id: AGENT.id, secret: 'wrong' }),
+  XAA1102: async ({ baseUrl, alice, keys }) =>
+    postForm(`${baseUrl}/token`, {
+      ...exchangeForm(baseUrl, alice.idToken),
+      client_id: KEYED,
+      client_assertion_type: ASSERTION_TYPE,
+      client_assertion: await makeClientAssertion({
+        clientId: KEYED,
+        audience: 'https://elsewhere.example',
+        key: keys.keyed,
+      }),
+    }),
+  XAA1103: ({ baseUrl, alice }) =>
+    postForm(`${baseUrl}/token`, { ...exchangeForm(baseUrl, alice.idToken), client_id: PUBLIC }),
+  XAA1104: ({ baseUrl, alice }) => exchange(baseUrl, alice.idToken, {}, OFF),
+  XAA1105: ask({ client_id: AGENT.id, client_secret: AGENT.secret }),
+  XAA1201: ({ baseUrl, alice }) => {
+    const [header, claims] = alice.idToken.split('.')
+    return exchange(baseUrl, `${header ?? ''}.${claims ?? ''}.${'A'.repeat(86)}`, { resource: TODO })
+  },
+  XAA1202: ({ baseUrl, old }) => exchange(baseUrl, old.idToken, { resource: TODO }),
+  XAA1203: ({ baseUrl, other }) => exchange(baseUrl, other.idToken, { resource: TODO }),
+  XAA1205: askAfterSessionEnded,
+  XAA1206: ({ baseUrl, early }) => exchange(baseUrl, early.idToken, { resource: TODO }),
+  XAA1207: saml({ audience: 'https://other.test/saml' }),
+  XAA1208: async ({ baseUrl, idJag }) => exchange(baseUrl, await idJag(), { resource: TODO }),
+  XAA1209: saml({}, true),
+  XAA1301: ask({ audience: 'https://nobody.example' }),
+  XAA1302: ({ baseUrl, alice }) => exchange(baseUrl, alice.idToken, { audience: `${baseUrl}/as/vendor/` }),
+  XAA1303: ask({ resource: 'https://nobody.example/api' }),
+  XAA1304: reach('partial', { resource: `${resourceOf('partial')}/more` }),
+  XAA1305: ({ baseUrl, alice }) => exchange(baseUrl, alice.idToken, {}),
+  XAA1306: ({ baseUrl, alice }) => exchange(baseUrl, alice.idToken, { audience: baseUrl }),
+  XAA1307: reach('off-one'),
+  XAA1308: ask({ authorization_details: 'no JSON' }),
+  XAA1401: reach('unconnected'),
+  XAA1402: reach('draft'),
+  XAA1403: reach('suspended'),
+  XAA1404: reach('ended'),
+  XAA1406: reach('unnamed'),
+  XAA1407: async (stage) => {
+    await stage.admin('POST', '/connections/agent0-revoked/revoke', { body: { reason: 'test of a code' } })
+    return reach('revoked')(stage)
+  },
+  XAA1408: askWithActor,
+  XAA1501: askUnassigned,
+  XAA1502: ({ baseUrl, bob }) => exchange(baseUrl, bob.idToken, { resource: TODO }),
+  XAA1503: reach('closed'),
+  XAA1504: saml({ nameId: 'dave' }),
+  XAA1505: reach('nameless'),
+  XAA1601: reach('plain-one', { scope: 'unheard.of' }),
+  XAA1602: reach('plain-one', { scope: 'write' }),
+  XAA1603: reach('plain-one', { scope: 'read write' }),
+  XAA1606: reach('plain-one', { scope: 'a"b' }),
+  XAA1701: reach('denied'),
+  XAA1702: reach('unreachable'),
+  XAA1704: reach('undecidable'),
+  XAA1801: reach('strong'),
+  XAA1901: whileBlocked({ kind: 'user', target: 'alice' }),
+  XAA1902: whileBlocked({ kind: 'app', target: AGENT.id }),
+  XAA1903: whileBlocked({ kind: 'everything' }),
+  XAA1904: askTooOften,
+}
+
+/** The same without anything wrong. */
+export const CONTROL: Case = reach('plain-one')
