@@ -21,10 +21,10 @@ export function readSnippets(file: string | URL): readonly Snippet[] {
   })
 }
 
-/** Lines a person has to write: neither empty, nor a comment, nor a closing bracket alone. */
+/** Lines that say something: neither empty, nor a comment, nor brackets alone. */
 export function countLines(code: string): number {
   return code
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('//') && !/^[\])};,]+$/.test(line)).length
+    .filter((line) => line !== '' && !line.startsWith('//') && !/^[[\](){};,]+$/.test(line)).length
 }

@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 import { postForm, basic, readMetadata } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
+import { forward } from './support/forward.ts'
 import { FRAMEWORKS, type Listening } from './support/frameworks.ts'
 
 expect.extend(matchers)
@@ -46,13 +47,6 @@ async function mountVendor(name: string): Promise<{ readonly world: World; reado
   closing.push(() => listening.close())
   world.mount(ISSUER, (request) => forward(request, listening.origin))
   return { world, listening }
-}
-
-/** What a reverse proxy does that ends TLS. */
-async function forward(request: Request, origin: string): Promise<Response> {
-  const url = request.url.replace(ISSUER, origin)
-  const body = request.body === null ? {} : { body: await request.arrayBuffer() }
-  return await fetch(url, { method: request.method, headers: request.headers, redirect: 'manual', ...body })
 }
 
 describe.each(Object.keys(FRAMEWORKS))('an API with its own authorization server in %s', (name) => {
