@@ -113,7 +113,7 @@ export function readTraceId(traceparent: string | null): string | undefined {
 
 /** The wire form of a refusal: OAuth members only (RFC 6749 section 5.2). */
 export function answerRefusal(
-  { wire }: DecisionRecord,
+  { wire }: Pick<DecisionRecord, 'wire'>,
   request: Pick<TokenRequest, 'headers'>,
   dpopNonce?: string,
 ): TokenAnswer {

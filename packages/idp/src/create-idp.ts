@@ -36,6 +36,7 @@ import { buildIdpMetadata } from './metadata.ts'
 import { createSecurityEvents, type SecurityEventPorts } from './security-events/security-events.ts'
 import type { Transmitter } from './security-events/transmitter.ts'
 import type { GrantLog, PasswordHashes, People, SecondFactors, SignInStore } from './ports.ts'
+import { createReachableEndpoint, REACHABLE_PATH } from './reachable/list-reachable-resources.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
 import { createSignInGrant } from './sign-in-grants.ts'
 import type { SignIn } from './sign-in/contract.ts'
@@ -256,7 +257,7 @@ type Handler = (request: Request, ip?: string) => Promise<Response>
 /** The paths that are ours; every other belongs to the sign-in provider. */
 function listRoutes(
   config: IdpConfig,
-  { clock, onFault, snapshot }: IdpPorts,
+  { clock, onFault, snapshot, ledger }: IdpPorts,
   { deps, signIn, recentRefusals }: Parts,
 ): ReadonlyMap<string, Handler> {
   const signInGrant = createSignInGrant({
@@ -282,6 +283,18 @@ function listRoutes(
   const metadata = createDocument(async () => buildIdpMetadata(await signIn.metadata(), config))
   return new Map<string, Handler>([
     ['/token', token],
+    [
+      REACHABLE_PATH,
+      createReachableEndpoint({
+        deps: {
+          ...deps,
+          dpop: createDpopObserver({ tokenEndpoint: `${config.baseUrl}${REACHABLE_PATH}` }),
+        },
+        ledger,
+        log: LOG,
+        onFault,
+      }),
+    ],
     ['/jwks', createDocument(() => deps.signingKeys.publicJwks())],
     ...listMetadataPaths(issuerPath).map((path) => [path, metadata] as const),
   ])

@@ -2,6 +2,8 @@
 // (OpenID Connect Discovery section 3, RFC 8414 section 2, ID-JAG draft section 7.1).
 import { ASYMMETRIC_ALGORITHMS, GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
+import { REACHABLE_MEMBER, REACHABLE_PATH } from './reachable/list-reachable-resources.ts'
+
 /** @param signIn - the members that the sign-in provider publishes, endpoints included */
 export function buildIdpMetadata(
   signIn: Readonly<Record<string, unknown>>,
@@ -15,6 +17,7 @@ export function buildIdpMetadata(
     issuer,
     token_endpoint: `${baseUrl}/token`,
     jwks_uri: `${baseUrl}/jwks`,
+    [REACHABLE_MEMBER]: `${baseUrl}${REACHABLE_PATH}`,
     grant_types_supported: [...new Set([...grantTypes, GRANT_TYPE.tokenExchange])],
     identity_chaining_requested_token_types_supported: [TOKEN_TYPE.idJag],
     token_endpoint_auth_methods_supported: [

@@ -78,6 +78,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['token.refused', api(1)],
   ['token.revoked', api(4)],
   ['simulation.run', api(2)],
+  ['reachable.listed', api(2)],
   ['configuration.applied', entity(3)],
   // Sign-in
   ['signin.succeeded', { in: 'authentication', activity: 1 }],

@@ -67,7 +67,7 @@ async function answer(
     {
       acr,
       describedApp,
-      ...(authTime === undefined ? {} : { authTime: Math.floor(toEpochMs(authTime) / 1000) }),
+      authTime: Math.floor((authTime === undefined ? nowMs : toEpochMs(authTime)) / 1000),
     },
   )
   await record(parts, context, about, page)

@@ -19,7 +19,7 @@ export interface ReachFilter {
 
 /** How the person signed in and where from, as far as rules ask. */
 export interface ReachSignIn {
-  /** Epoch seconds; just now unless given */
+  /** Epoch seconds; undefined: not known, which no rule about it lets pass */
   readonly authTime?: number | undefined
   readonly acr?: string | undefined
   readonly dpopThumbprint?: string | undefined
@@ -196,7 +196,7 @@ function decide(
       audience,
       resource: resource === undefined ? [] : [resource],
       scope: scopes.join(' '),
-      authTime: signIn.authTime ?? Math.floor(nowMs / 1000),
+      authTime: signIn.authTime,
       acr: signIn.acr,
       dpopThumbprint: signIn.dpopThumbprint,
       ip: signIn.ip,

@@ -1,0 +1,192 @@
+// The endpoint at which a client asks what it may ask for, for the person of a subject token (no specification has it yet).
+// It issues nothing. Who asks and for whom is proved as at the token endpoint; what is open is judged by its evaluator.
+import {
+  answerRefusal,
+  type AuditEvent,
+  createRateLimit,
+  type Form,
+  type Ledger,
+  newId,
+  readForm,
+  readTraceId,
+  renderAnswer,
+  type TokenAnswer,
+  type TokenRequest,
+} from '@crosswalk/authorization-server'
+import { listReachable, type Reachable, type SubjectFact } from '@crosswalk/policy'
+import { type ClientFact, TOKEN_TYPE, WIRE_DESCRIPTION } from '@crosswalk/protocol'
+
+import type { ExchangeDependencies } from '../token-exchange/dependencies.ts'
+import { findSignIn } from '../token-exchange/draft-answer.ts'
+import { observeSubject } from '../token-exchange/observe-subject.ts'
+
+export const REACHABLE_PATH = '/reachable-resources'
+
+/** Name of the metadata member with the URL of the endpoint; ours, since no specification has one. */
+export const REACHABLE_MEMBER = 'crosswalk_reachable_resources_endpoint'
+
+/** Of one client: enough to ask whenever somebody signs in, too few to watch for changes. */
+const REQUESTS_PER_MINUTE = 60
+
+/** Single use is for the token endpoint, so that an assertion is not spent by asking. */
+const SUBJECT_TOKEN_TYPES: readonly (string | undefined)[] = [TOKEN_TYPE.idToken, TOKEN_TYPE.refreshToken]
+
+export interface ReachableParts {
+  /** With a `dpop` observer of this endpoint */
+  readonly deps: ExchangeDependencies
+  readonly ledger: Ledger
+  readonly log: string
+  onFault(fault: unknown, reference: string): void
+}
+
+export function createReachableEndpoint(
+  parts: ReachableParts,
+): (request: Request, ip?: string) => Promise<Response> {
+  const limit = createRateLimit(REQUESTS_PER_MINUTE)
+  return async (request, ip) => {
+    const decisionId = newId('dec')
+    try {
+      const form = await readForm(request)
+      const answer = form.accepted
+        ? await list(
+            {
+              form: form.value,
+              headers: request.headers,
+              decisionId,
+              traceId: readTraceId(request.headers.get('traceparent')) ?? newId('trc'),
+              receivedAtMs: parts.deps.clock.nowMs(),
+              ip,
+            },
+            { ...parts, countOf: (clientId) => limit?.count(clientId) },
+          )
+        : refuse(form.refusal.http, 'invalid_request')
+      return render(answer)
+    } catch (fault) {
+      parts.onFault(fault, decisionId)
+      return render(refuse(500, 'server_error'))
+    }
+  }
+}
+
+/** No decision is recorded under an id, so none is named. */
+function render(answer: TokenAnswer): Response {
+  const response = renderAnswer(answer, '')
+  response.headers.delete('crosswalk-decision')
+  return response
+}
+
+function refuse(http: number, error: keyof typeof WIRE_DESCRIPTION): TokenAnswer {
+  return {
+    http,
+    body: { error, error_description: WIRE_DESCRIPTION[error] },
+    ...(http === 405 ? { headers: { allow: 'POST' } } : {}),
+  }
+}
+
+interface Listing extends ReachableParts {
+  countOf(clientId: string): Promise<number | undefined> | undefined
+}
+
+async function list(request: TokenRequest, { deps, ledger, log, countOf }: Listing): Promise<TokenAnswer> {
+  if (request.form.repeated.length > 0) return refuse(400, 'invalid_request')
+  const { fact: client, marks, retryAfterSeconds } = await deps.clients.observe(request)
+  const { fact: dpop, mark, nonce } = deps.dpop.observe(request)
+  const subject = await observe(request.form, { request, client, dpop }, deps)
+  const userId = findSignIn(subject)?.userId
+  const snapshot = deps.snapshot()
+  const wait = client.state === 'authenticated' ? await countOf(client.clientId) : undefined
+  const answer = listReachable(
+    {
+      decisionId: request.decisionId,
+      traceId: request.traceId,
+      nowMs: request.receivedAtMs,
+      mode: 'simulated',
+      client,
+      describedApp:
+        client.state === 'authenticated' ? deps.describedApps?.findForExchange(client.clientId) : undefined,
+      dpop,
+      request: NOTHING_ASKED,
+      subject,
+      user: userId === undefined ? undefined : await deps.users.findById(userId),
+      ip: request.ip,
+      retryAfterSeconds: wait ?? retryAfterSeconds,
+    },
+    snapshot,
+  )
+  if (answer.state === 'refused') return answerRefusal(answer, request, nonce)
+  const outcome = await ledger.commit({
+    log,
+    event: buildEvent(request, client, { userId: answer.userId, found: answer.items.length }),
+    marks: [...marks, ...(mark === undefined ? [] : [mark])],
+  })
+  if (!outcome.committed) return refuse(401, 'invalid_client')
+  const names = new Map([...snapshot.resourceApps].map(([id, { name }]) => [id, name]))
+  return {
+    http: 200,
+    body: {
+      resources: answer.items.map((item) => renderItem(item, names.get(item.resourceApp))),
+      complete: answer.complete,
+    },
+    headers: nonce === undefined ? undefined : { 'dpop-nonce': nonce },
+  }
+}
+
+const NOTHING_ASKED = {
+  audience: [],
+  resource: [],
+  hasSubjectToken: true,
+  hasActorToken: false,
+  problems: [],
+}
+
+async function observe(
+  form: Form,
+  question: Parameters<typeof observeSubject>[0],
+  deps: ExchangeDependencies,
+): Promise<SubjectFact> {
+  if (!SUBJECT_TOKEN_TYPES.includes(form.get('subject_token_type'))) return { kind: 'none' }
+  return observeSubject(question, deps)
+}
+
+function renderItem(
+  { audience, resource, scopes, afterStepUp, needsDpop }: Reachable,
+  name: string | undefined,
+): Readonly<Record<string, unknown>> {
+  return {
+    ...(name === undefined ? {} : { name }),
+    audience,
+    ...(resource === undefined ? {} : { resource }),
+    scope: scopes.join(' '),
+    ...(afterStepUp.length === 0
+      ? {}
+      : {
+          step_up: afterStepUp.map(({ scopes: opened, acrValues, maxAgeSeconds }) => ({
+            scope: opened.join(' '),
+            ...(acrValues === undefined ? {} : { acr_values: acrValues.join(' ') }),
+            ...(maxAgeSeconds === undefined ? {} : { max_age: maxAgeSeconds }),
+          })),
+        }),
+    ...(needsDpop ? { dpop_required: true } : {}),
+  }
+}
+
+function buildEvent(
+  { receivedAtMs, traceId, ip }: TokenRequest,
+  client: ClientFact,
+  { userId, found }: { readonly userId: string; readonly found: number },
+): AuditEvent {
+  return {
+    schema: 'xaa.event/v1',
+    id: newId('evt'),
+    time: new Date(receivedAtMs).toISOString(),
+    type: 'reachable.listed',
+    category: 'decision',
+    severity: 'info',
+    outcome: 'success',
+    actor: { kind: 'app', id: client.clientId ?? '' },
+    on_behalf_of: { user_ref: userId },
+    change: { found },
+    trace_id: traceId,
+    source: { interface: 'protocol', ...(ip === undefined ? {} : { ip }) },
+  }
+}
