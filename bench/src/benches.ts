@@ -2,6 +2,7 @@
 import type { Bench } from './bench.ts'
 import { exchange } from './legs/exchange.ts'
 import { floor } from './legs/floor.ts'
+import { policy } from './legs/policy.ts'
 import { redemption } from './legs/redemption.ts'
 
-export const BENCHES: readonly Bench[] = [floor, exchange, redemption]
+export const BENCHES: readonly Bench[] = [floor, exchange, redemption, policy]
