@@ -191,10 +191,8 @@ describe('metadata', () => {
     const { keys } = (await readMetadata(`${server.baseUrl}/jwks`)) as unknown as {
       keys: Record<string, unknown>[]
     }
-    expect(keys.map(({ kid }) => /^(id-jag|id-token)-/.exec(String(kid))?.[1]).sort()).toEqual([
-      'id-jag',
-      'id-token',
-    ])
+    const purposes = keys.map(({ kid }) => /^(id-jag|id-token|security-event)-/.exec(String(kid))?.[1])
+    expect(purposes.sort()).toEqual(['id-jag', 'id-token', 'security-event'])
     for (const key of keys)
       expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
   })

@@ -2,7 +2,10 @@
 // security events over HTTP, and by nothing else.
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
-import { AGENT, NOTES, TODO } from '../support/company.ts'
+import { adminOf } from '../admin/admin.ts'
+import { AGENT, company, NOTES, TODO } from '../support/company.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer } from '../support/server.ts'
 import { type Parties, startParties } from './two-parties.ts'
 
 let parties: Parties
@@ -121,4 +124,34 @@ it('a suspended connection is told, and what is out ends by itself', async () =>
   })
   expect(await parties.isActive(token)).toBe(true)
   await act('/connections/agent0-todo0/resume')
+})
+
+it('REV-04: IdP and authorization server in one process tell each other over HTTP, like any two', async () => {
+  const server = await startTestServer({
+    file: (baseUrl) => {
+      const securityEvents = { endpoint: `${baseUrl}/as/vendor/security-events` }
+      const trust = { issuer: baseUrl, subject: ['iss_sub'], provisioning: 'jit', securityEvents: {} }
+      const file = company(baseUrl, { authorizationServer: { trustedIssuers: [trust] } }) as {
+        idp: { resourceApps: object[] }
+      }
+      const resourceApps = file.idp.resourceApps.map((app) => ({ ...app, securityEvents }))
+      return { ...file, idp: { ...file.idp, resourceApps } }
+    },
+  })
+  const admin = adminOf(server.baseUrl)
+  const { idToken } = await signInFor(server.baseUrl, 'alice')
+  const granted = await exchange(server.baseUrl, idToken, { resource: TODO })
+  const redeemed = await redeem(server.baseUrl, String(granted.body.access_token))
+  expect(redeemed.status).toBe(200)
+  const revoked = await admin('POST', '/connections/agent0-todo0/revoke', { body: { reason: 'test' } })
+  // Taken back here at once, as ever; the event finds nothing more.
+  expect(revoked.body.revokedTokens).toBe(1)
+  await vi.waitFor(async () => {
+    const { body } = await admin('GET', '/audit-events?type=security_event.received&limit=1')
+    expect(body.items[0]?.change).toMatchObject({ effective: true, revoked_tokens: 0 })
+  })
+  expect((await admin('GET', '/security-event-streams')).body.items).toMatchObject([
+    { id: 'app:todo0', pending: 0, delivered: 1, lastError: null },
+  ])
+  await server.stop()
 })

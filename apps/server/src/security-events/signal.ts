@@ -20,7 +20,8 @@ export type Signal =
   | {
       readonly kind: 'credential-change'
       readonly user: Person
-      readonly credential: 'password'
+      /** A type of CAEP section 3.3.1 */
+      readonly credential: string
       readonly change: 'create' | 'update' | 'delete'
     }
   | {

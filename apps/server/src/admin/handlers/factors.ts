@@ -32,6 +32,7 @@ async function reset(parts: AdminParts, context: AdminContext, id: string): Prom
     })
   if (endedSessions) {
     await parts.withdrawal.endSessions(id)
+    await tell(parts, id, removed)
     await record(parts, context, id, removed)
   }
   return {
@@ -49,6 +50,22 @@ async function reset(parts: AdminParts, context: AdminContext, id: string): Prom
 /** In the words of the CAEP event `credential-change` (section 3.3.1), which is about the same. */
 function listRemoved({ totp, passkeys }: RemovedFactors): readonly string[] {
   return [...(totp ? ['app'] : []), ...new Set(passkeys.map(nameCredentialType))]
+}
+
+/** What rests on the factor ends elsewhere, too. */
+async function tell(
+  { directory, signals, storage }: AdminParts,
+  id: string,
+  removed: RemovedFactors,
+): Promise<void> {
+  const user = directory.current().people.get(id)
+  if (user === undefined) return
+  const changes = listRemoved(removed).map(
+    (credential) => ({ kind: 'credential-change', user, credential, change: 'delete' }) as const,
+  )
+  await storage.securityEvents.add(
+    signals.tell([{ kind: 'session-revoked', user, initiator: 'admin' }, ...changes]),
+  )
 }
 
 async function record(
