@@ -30,6 +30,7 @@ import type { Role } from './http/role.ts'
 import { createEventStreams } from './security-events/event-streams.ts'
 import { followReceived, takeOver } from './security-events/follow-received.ts'
 import { createSignals } from './security-events/signals.ts'
+import { connectUpstreams } from './upstream/connect-upstreams.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
 
 /** Unless said otherwise: compact, fast to verify, and taken by every Resource Authorization Server met so far. */
@@ -105,6 +106,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     receivedWithdrawals,
     async close() {
       await created?.idp.transmitter?.close()
+      await created?.close()
       await received.end()
       await post.close()
       directory.close()
@@ -178,7 +180,7 @@ interface CreatedRole {
 async function createIdpRole(
   definition: NonNullable<Configuration['idp']>,
   { configuration, storage, directory, post, settings, ports }: SharedParts,
-): Promise<CreatedRole & { readonly idp: Idp }> {
+): Promise<CreatedRole & { readonly idp: Idp; close(): Promise<void> }> {
   await preparePasswords(definition.users, {
     store: storage.passwordHashes,
     hash: hashPassword,
@@ -194,11 +196,15 @@ async function createIdpRole(
   })
   const { sealing, clock } = ports
   const signals = createSignals({ directory, sealing, clock, issuer: definition.issuer })
+  const upstreams = connectUpstreams({ configuration, storage, directory, clock })
   const idp = await createIdp(
     {
       ...settings,
       issuer: definition.issuer,
       signingAlgorithm: (purpose) => chooseIdpAlgorithm(definition, purpose),
+      displayName: definition.name,
+      upstream: definition.upstream,
+      passwordSignIn: definition.passwordSignIn,
       idTokenTtlSeconds: definition.idTokenTtlSeconds,
       failedSignInsBeforeDelay: configuration.limits.failedSignInsPerUserBeforeDelay,
       clientMetadata: definition.clientMetadata,
@@ -216,6 +222,7 @@ async function createIdpRole(
       passwordHashes: storage.passwordHashes,
       secondFactors: storage.secondFactors,
       signInStore: storage.signIn,
+      upstreams,
       grantLog: storage.grantLog,
       securityEvents: {
         outbox: storage.securityEvents,
@@ -233,7 +240,8 @@ async function createIdpRole(
   )
   const { issuer } = definition
   const role = { name: 'idp', issuer, basePath: '', fetch: idp.fetch }
-  return { role, signingKeys: idp.signingKeys, recentRefusals: idp.recentRefusals, idp }
+  const { signingKeys, recentRefusals } = idp
+  return { role, signingKeys, recentRefusals, idp, close: () => upstreams.close() }
 }
 
 function chooseIdpAlgorithm(

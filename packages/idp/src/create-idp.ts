@@ -28,14 +28,20 @@ import {
   type SigningKeys,
 } from '@crosswalk/authorization-server'
 import { evaluateUnreadRequest, type ExchangeSnapshot } from '@crosswalk/policy'
-import { GRANT_TYPE, listMetadataPaths, readPath, type SamlIssuerDefinition } from '@crosswalk/protocol'
+import {
+  GRANT_TYPE,
+  listMetadataPaths,
+  readPath,
+  type SamlIssuerDefinition,
+  type UpstreamDefinition,
+} from '@crosswalk/protocol'
 import type { JWK } from 'jose'
 
 import { createDescribedApps, type DescribedApps, type DescribedAppsConfig } from './described-apps.ts'
 import { buildIdpMetadata } from './metadata.ts'
 import { createSecurityEvents, type SecurityEventPorts } from './security-events/security-events.ts'
 import type { Transmitter } from './security-events/transmitter.ts'
-import type { GrantLog, PasswordHashes, People, SecondFactors, SignInStore } from './ports.ts'
+import type { GrantLog, PasswordHashes, People, SecondFactors, SignInStore, Upstreams } from './ports.ts'
 import { createReachableEndpoint, REACHABLE_PATH } from './reachable/list-reachable-resources.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
 import { createSignInGrant } from './sign-in-grants.ts'
@@ -49,10 +55,14 @@ export interface IdpConfig {
   readonly issuer: string
   /** Public origin under which the endpoints hang */
   readonly baseUrl: string
-  readonly displayName?: string
+  readonly displayName?: string | undefined
   readonly idTokenTtlSeconds: number
   readonly signingAlgorithm: AlgorithmChoice
   readonly clockSkewSeconds: number
+  /** Identity providers through which people sign in, too; needs the port `upstreams` */
+  readonly upstream?: readonly UpstreamDefinition[] | undefined
+  /** false: through these alone */
+  readonly passwordSignIn?: boolean | undefined
   /** 0: no delay */
   readonly failedSignInsBeforeDelay: number
   /** 0: no limit */
@@ -78,6 +88,7 @@ export interface IdpPorts {
   readonly passwordHashes: PasswordHashes
   readonly secondFactors: SecondFactors
   readonly signInStore: SignInStore
+  readonly upstreams?: Upstreams | undefined
   /** For policies that count by the hour; without it only what this process granted counts */
   readonly grantLog?: GrantLog | undefined
   /** For telling authorization servers what was taken back; without it nobody is told */
@@ -222,6 +233,7 @@ function connectSignIn(
       users: ports.users,
       passwordHashes: ports.passwordHashes,
       secondFactors: ports.secondFactors,
+      upstreams: ports.upstreams,
       sealing: ports.sealing,
       apps: {
         find: (clientId) => snapshot().apps.get(clientId) ?? describedApps?.find(clientId),

@@ -1,6 +1,6 @@
 // What the IdP needs from outside, beyond the ports of `authorization-server`.
 import type { OutgoingSecurityEvent } from '@crosswalk/authorization-server'
-import type { EpochMs, EpochSeconds, UserDefinition } from '@crosswalk/protocol'
+import type { EpochMs, EpochSeconds, UpstreamDefinition, UserDefinition } from '@crosswalk/protocol'
 
 /** A person as the IdP knows them now; no password or secret in it. */
 export type User = Omit<UserDefinition, 'password' | 'totpSecret'>
@@ -90,6 +90,51 @@ export interface SecondFactors {
   removePasskey(userId: string, id: string): Promise<boolean>
   /** Removes every factor. Idempotent. */
   remove(userId: string): Promise<void>
+}
+
+/**
+ * Which person here somebody of another identity provider is. One of theirs is one of ours and the other way round,
+ * for good: a user name that is given to somebody else there does not lead to the former owner's account.
+ */
+export interface UpstreamLinks {
+  find(
+    upstream: string,
+    subject: string,
+  ): Promise<{ readonly userId: string; readonly created: boolean } | undefined>
+  /**
+   * Atomic and durable when the promise resolves.
+   * @param link - `created`: whether the person was made for this link
+   * @returns false where the subject or the person is linked already, which stays
+   */
+  add(link: {
+    readonly upstream: string
+    readonly subject: string
+    readonly userId: string
+    readonly created: boolean
+    readonly at: EpochMs
+  }): Promise<boolean>
+}
+
+/** A person as another identity provider describes them; what it does not say is left out. */
+export interface UpstreamPerson {
+  readonly subject: string
+  readonly username?: string | undefined
+  readonly email?: string | undefined
+  readonly emailVerified: boolean
+  readonly name?: string | undefined
+  /** Undefined where groups are not taken from there */
+  readonly groups?: readonly string[] | undefined
+}
+
+/** Signing in through identity providers that are there already. */
+export interface Upstreams {
+  readonly links: UpstreamLinks
+  /** Reaches exactly the addresses that this upstream may have; follows no redirect. */
+  fetch(upstream: UpstreamDefinition): typeof globalThis.fetch
+  /** Makes a person just in time; in force when it resolves. @returns undefined where there is somebody like that */
+  create(upstream: UpstreamDefinition, person: UpstreamPerson): Promise<User | undefined>
+  /** Brings a person who was made just in time to what is said now; in force when it resolves. */
+  update(upstream: UpstreamDefinition, user: User, person: UpstreamPerson): Promise<void>
 }
 
 /**

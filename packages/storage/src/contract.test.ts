@@ -15,6 +15,7 @@ import { describeSignIn } from './contract/sign-in.ts'
 import { describeStores } from './contract/stores.ts'
 import { describeTampering } from './contract/tampering.ts'
 import { describeTokens } from './contract/tokens.ts'
+import { describeUpstreamLinks } from './contract/upstream-links.ts'
 
 describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('ledger', () => describeLedger(kind))
@@ -28,6 +29,7 @@ describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('stores', () => describeStores(kind))
   describe('sign-in', () => describeSignIn(kind))
   describe('second factors', () => describeSecondFactors(kind))
+  describe('upstream links', () => describeUpstreamLinks(kind))
   describe('security events', () => describeSecurityEvents(kind))
   describe('objects', () => describeObjects(kind))
 })

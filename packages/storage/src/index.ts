@@ -23,3 +23,4 @@ export type {
 } from './stores/object-store.ts'
 export type { StoredPasswordHashes } from './stores/password-hashes.ts'
 export type { RemovedFactors, StoredSecondFactors } from './stores/second-factors.ts'
+export type { StoredUpstreamLinks } from './stores/upstream-links.ts'

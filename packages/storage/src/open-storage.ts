@@ -22,6 +22,7 @@ import { createReceivedWithdrawals } from './stores/received-withdrawals.ts'
 import { createSecondFactors } from './stores/second-factors.ts'
 import { createSecurityEventOutbox } from './stores/security-event-outbox.ts'
 import { createSignInStore } from './stores/sign-in-store.ts'
+import { createUpstreamLinks } from './stores/upstream-links.ts'
 
 const DEFAULT_POOL_SIZE = 10
 
@@ -50,6 +51,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     signIn: createSignInStore(engine, clock, securityEvents),
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),
+    upstreamLinks: createUpstreamLinks(db),
     events: createEventReader(engine, catalogue),
     grantLog: createGrantLog(db, catalogue),
     connectionUses: createConnectionUses(db, catalogue),

@@ -12,6 +12,7 @@ import type { Expiry } from './stores/expiry.ts'
 import type { ObjectStore } from './stores/object-store.ts'
 import type { StoredPasswordHashes } from './stores/password-hashes.ts'
 import type { StoredSecondFactors } from './stores/second-factors.ts'
+import type { StoredUpstreamLinks } from './stores/upstream-links.ts'
 
 export interface StorageOptions {
   /** Default: the clock of the machine. */
@@ -29,6 +30,7 @@ export interface Storage {
   readonly signIn: SignInStore
   readonly passwordHashes: StoredPasswordHashes
   readonly secondFactors: StoredSecondFactors
+  readonly upstreamLinks: StoredUpstreamLinks
   readonly events: EventReader
   readonly grantLog: GrantLog
   readonly connectionUses: ConnectionUses

@@ -19,6 +19,7 @@ import {
   zPolicy,
   zResourceApp,
   zSamlSection,
+  zUpstream,
   zUser,
 } from '@crosswalk/protocol'
 import { z } from 'zod'
@@ -63,6 +64,19 @@ const zAdminRoles = z.strictObject({
 
 const zIdpSection = z.strictObject({
   issuer: zIssuer.optional().describe('Issuer identifier of the IdP; `baseUrl` unless given.'),
+  name: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Name of the company on the sign-in pages; the host of the issuer unless given.'),
+  upstream: z
+    .array(zUpstream)
+    .default([])
+    .describe('Identity providers that the company has already: people sign in here through them, too.'),
+  passwordSignIn: zBoolean
+    .default(true)
+    .describe('false: people sign in through `upstream` alone, and the sign-in page takes no passwords.'),
   idTokenTtlSeconds: zInteger(1, 86_400).default(600).describe('Lifetime of ID tokens, in seconds.'),
   idJagTtlSeconds: zInteger(1, 300).default(300).describe('Lifetime of ID-JAGs, in seconds.'),
   signing: zIdpSigning
@@ -152,7 +166,9 @@ export const zConfigurationFile = z
       .array(zAuthorizationServer)
       .default([])
       .describe('Resource Authorization Servers to run here.'),
-    audit: zAuditSection.prefault({}).describe('The audit log: where it is sent, how it is sealed, how long it is kept.'),
+    audit: zAuditSection
+      .prefault({})
+      .describe('The audit log: where it is sent, how it is sealed, how long it is kept.'),
     limits: zLimits.prefault({}).describe('Rate limits; 0 switches one off.'),
     clockSkewSeconds: zInteger(0, 60)
       .default(30)

@@ -37,6 +37,8 @@ function change(text: string, [from, to]: readonly [string, string]): string {
   return text.replace(from, () => to)
 }
 
+const UPSTREAM =
+  "  upstream: [{ id: corp, type: oidc, issuer: 'https://login.corp.test', clientId: c, clientSecret: s }]\n"
 const USER_BOB = '    - id: usr_bob\n'
 const CONNECTION_WINDOW = '      notBefore: 2026-01-01T00:00:00Z\n'
 
@@ -222,10 +224,23 @@ const SHAPE: readonly Mistake[] = [
     what: 'the same key twice in one map',
   },
   {
-    title: 'sign-in through another provider',
-    change: ['  idTokenTtlSeconds', '  upstream: [{ id: corp, type: oidc }]\n  idTokenTtlSeconds'],
+    title: 'sign-in through a SAML identity provider',
+    change: ['  idTokenTtlSeconds', `${UPSTREAM.replace('oidc', 'saml')}  idTokenTtlSeconds`],
     at: 'upstream',
-    what: /idp\.upstream: .* not available in this version/,
+    what: /idp\.upstream: .* SAML .* not available in this version/,
+    fix: /type: oidc/,
+  },
+  {
+    title: 'an upstream over http',
+    change: ['  idTokenTtlSeconds', `${UPSTREAM.replace('https', 'http')}  idTokenTtlSeconds`],
+    at: 'upstream',
+    what: /issuer/,
+  },
+  {
+    title: 'no way to sign in',
+    change: ['  idTokenTtlSeconds', '  passwordSignIn: false\n  idTokenTtlSeconds'],
+    at: 'passwordSignIn',
+    what: 'without passwords and without `upstream` nobody can sign in',
   },
   {
     title: 'a schema that nothing checks',

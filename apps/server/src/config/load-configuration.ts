@@ -108,7 +108,7 @@ function judge(source: Source): { findings: readonly Finding[]; configuration: C
   const parsed = zConfigurationFile.safeParse(raw)
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, [], raw))
   const unknown = issues.filter(
-    ({ path, at }) => at !== 'key' || !unavailable.some((finding) => finding.path.join() === path.join()),
+    ({ path }) => !unavailable.some((finding) => finding.path.join() === path.join()),
   )
   const view = buildView(raw, (path) => source.lineOf(path))
   return {

@@ -6,6 +6,8 @@ import type { Finding, Path } from './finding.ts'
 interface Unavailable {
   /** `*` stands for every item of a list */
   readonly path: readonly string[]
+  /** Only this value of it; unless given, whatever it is */
+  readonly value?: string
   readonly what: string
   readonly fix: string
 }
@@ -17,17 +19,20 @@ const DETAILS_SCHEMA = {
 
 const UNAVAILABLE: readonly Unavailable[] = [
   {
-    path: ['idp', 'upstream'],
-    what: 'idp.upstream: signing in through an existing identity provider is not available in this version',
-    fix: 'remove `upstream` and give the users passwords',
+    path: ['idp', 'upstream', '*', 'type'],
+    value: 'saml',
+    what: 'idp.upstream: signing in through a SAML identity provider is not available in this version',
+    fix: 'use its OpenID Connect side (`type: oidc`); its SAML assertions are taken as subject tokens (`idp.saml`)',
   },
   { path: ['idp', 'resourceApps', '*', 'authorizationDetailsTypes', '*', 'schema'], ...DETAILS_SCHEMA },
   { path: ['authorizationServers', '*', 'authorizationDetailsTypes', '*', 'schema'], ...DETAILS_SCHEMA },
 ]
 
 export function findUnavailable(raw: unknown): readonly Finding[] {
-  return UNAVAILABLE.flatMap(({ path, what, fix }) =>
-    expand(raw, path).map((found) => ({ path: found, at: 'key' as const, what, fix })),
+  return UNAVAILABLE.flatMap(({ path, value, what, fix }) =>
+    expand(raw, path)
+      .filter((found) => value === undefined || valueAt(raw, found) === value)
+      .map((found) => ({ path: found, at: 'key' as const, what, fix })),
   )
 }
 

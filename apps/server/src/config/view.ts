@@ -12,6 +12,7 @@ import {
   zResourceClient,
   zSamlIssuer,
   zTrustedIssuer,
+  zUpstream,
   zUser,
   type AppDefinition,
   type AuditStreamDefinition,
@@ -23,6 +24,7 @@ import {
   type ResourceClientDefinition,
   type SamlIssuerDefinition,
   type TrustedIssuerDefinition,
+  type UpstreamDefinition,
   type UserDefinition,
 } from '@crosswalk/protocol'
 import type { z } from 'zod'
@@ -65,6 +67,7 @@ export interface View {
   readonly policies: readonly Entry<PolicyDefinition>[]
   readonly samlIssuers: readonly Entry<SamlIssuerDefinition>[]
   readonly auditStreams: readonly Entry<AuditStreamDefinition>[]
+  readonly upstreams: readonly Entry<UpstreamDefinition>[]
   readonly servers: readonly ServerEntry[]
   /** @returns where something is, to be read after "is taken already": `on line 7` */
   describePlace(path: Path): string
@@ -85,6 +88,7 @@ export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
     connections: collect(raw, ['idp', 'connections'], zConnection),
     policies: collect(raw, ['idp', 'policies'], zPolicy),
     samlIssuers: collect(raw, ['idp', 'saml', 'issuers'], zSamlIssuer),
+    upstreams: collect(raw, ['idp', 'upstream'], zUpstream),
     auditStreams: collect(raw, ['audit', 'streams'], zAuditStream),
     servers: collect(raw, ['authorizationServers'], zAuthorizationServer).map((entry) =>
       collectServer(raw, entry, baseUrl),

@@ -105,6 +105,7 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
       toEntry(['idp', 'saml', 'issuers', index], issuer),
     ),
     auditStreams: [],
+    upstreams: [],
     servers: collect('authorization-servers').map(toServerEntry),
     describePlace: ([collection, id]) => `by ${String(collection)}/${String(id)}`,
   }

@@ -118,3 +118,22 @@ describe('SEC-11 targets', () => {
     expect(findTargetProblem(url, { allowLoopback: false })).toBe('address-refused')
   })
 })
+
+test.each([
+  ['10.0.0.1', true],
+  ['172.31.255.255', true],
+  ['172.32.0.0', true],
+  ['192.168.1.1', true],
+  ['fd12::1', true],
+  ['8.8.8.8', true],
+  ['100.64.0.1', false],
+  ['127.0.0.1', false],
+  ['169.254.169.254', false],
+  ['0.0.0.0', false],
+  ['fe80::1', false],
+  ['::1', false],
+  ['', false],
+])('SEC-10 where private networks may be reached, %s: %s', (address, allowed) => {
+  const reachable = { allowLoopback: false, allowPrivate: true }
+  expect(areAddressesAllowed('login.corp.test', [address], reachable)).toBe(allowed)
+})

@@ -27,35 +27,41 @@ export function isLoopbackHost(hostname: string): boolean {
   return LOOPBACK_NAME.test(bare) || isLoopbackAddress(bare)
 }
 
+/** What may be reached beside the public internet. */
+export interface ReachableAddresses {
+  readonly allowLoopback: boolean
+  /** Whether addresses of private networks (RFC 1918, RFC 4193) are as good as public ones; default: no */
+  readonly allowPrivate?: boolean
+}
+
+function isPrivateAddress(address: string): boolean {
+  return ipaddr.isValid(address) && ['private', 'uniqueLocal'].includes(ipaddr.process(address).range())
+}
+
 /** A name that means loopback must resolve to nothing else, any other name to public addresses only. */
 export function areAddressesAllowed(
   hostname: string,
   addresses: readonly string[],
-  { allowLoopback }: { readonly allowLoopback: boolean },
+  { allowLoopback, allowPrivate = false }: ReachableAddresses,
 ): boolean {
   if (addresses.length === 0) return false
   if (isLoopbackHost(hostname)) return allowLoopback && addresses.every(isLoopbackAddress)
-  return addresses.every(isPublicAddress)
+  return addresses.every((one) => isPublicAddress(one) || (allowPrivate && isPrivateAddress(one)))
 }
 
 /** Checks a URL before anything is resolved: https, or http to loopback; no user information; no well-known port of other services. */
-export function findTargetProblem(
-  text: string,
-  { allowLoopback }: { readonly allowLoopback: boolean },
-): TargetProblem | undefined {
+export function findTargetProblem(text: string, reachable: ReachableAddresses): TargetProblem | undefined {
   if (!URL.canParse(text)) return 'not-a-url'
   const url = new URL(text)
   const loopback = isLoopbackHost(url.hostname)
-  if (loopback && !allowLoopback) return 'address-refused'
+  if (loopback && !reachable.allowLoopback) return 'address-refused'
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return 'scheme-refused'
   if (url.username !== '' || url.password !== '') return 'not-a-url'
   const port = url.port === '' ? 443 : Number(url.port)
   if (!loopback && port !== 443 && port < LOWEST_FREE_PORT) return 'port-refused'
   // A literal never reaches the resolver, so it is checked here.
   const bare = stripBrackets(url.hostname)
-  return ipaddr.isValid(bare) && !areAddressesAllowed(bare, [bare], { allowLoopback })
-    ? 'address-refused'
-    : undefined
+  return ipaddr.isValid(bare) && !areAddressesAllowed(bare, [bare], reachable) ? 'address-refused' : undefined
 }
 
 function stripBrackets(hostname: string): string {

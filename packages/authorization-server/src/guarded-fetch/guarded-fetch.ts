@@ -7,7 +7,12 @@ import { accept, refuse, type Result } from '@crosswalk/protocol'
 import { Agent, type Dispatcher, request } from 'undici'
 
 import { type JsonObject, parseStrictJsonObject } from '../jws/strict-json.ts'
-import { areAddressesAllowed, findTargetProblem, type TargetProblem } from './address-guard.ts'
+import {
+  areAddressesAllowed,
+  findTargetProblem,
+  type ReachableAddresses,
+  type TargetProblem,
+} from './address-guard.ts'
 
 export type FetchProblem =
   | TargetProblem
@@ -52,9 +57,8 @@ export interface ResolvedAddress {
   readonly family: number
 }
 
-export interface GuardedFetchOptions {
-  /** Whether hosts that mean this machine may be reached, also over http: for development and our own issuers */
-  readonly allowLoopback: boolean
+/** `allowLoopback`: also over http, for development and our own issuers */
+export interface GuardedFetchOptions extends ReachableAddresses {
   /** @returns every address of a host name; the system's resolver unless given */
   readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>
   readonly connectTimeoutMs?: number
@@ -109,15 +113,15 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch &
 /** Resolves once, checks every address, and hands exactly those to the socket: nothing is resolved again. For other
  * senders than `createGuardedFetch` too, which then check the URL by `findTargetProblem` first. */
 export function createCheckedLookup({
-  allowLoopback,
   resolve = resolveAll,
+  ...reachable
 }: GuardedFetchOptions): LookupFunction {
   return (hostname, { all }, callback) => {
     resolve(hostname).then(
       (found) => {
         const addresses = found.map(({ address }) => address)
         const [first] = found
-        if (first === undefined || !areAddressesAllowed(hostname, addresses, { allowLoopback })) {
+        if (first === undefined || !areAddressesAllowed(hostname, addresses, reachable)) {
           const refused = new Error(`refused to connect to the addresses of ${hostname}`)
           callback(Object.assign(refused, { code: ADDRESS_REFUSED }), '', 0)
         } else if (all === true) callback(null, [...found])

@@ -3,20 +3,25 @@ import { html } from 'hono/html'
 
 import type { Markup, Page } from './layout.ts'
 
-export type Problem = 'refused' | { readonly retryAfterSeconds: number }
+export type Problem = 'refused' | { readonly retryAfterSeconds: number } | { readonly text: string }
 
 /** The status and headers of a page that shows the form again. */
 export function buildProblemFrame(problem: Problem | undefined): Pick<Page, 'status' | 'headers'> {
   if (problem === undefined) return { status: 200 }
   if (problem === 'refused') return { status: 401 }
+  if ('text' in problem) return { status: 403 }
   return { status: 429, headers: { 'retry-after': String(problem.retryAfterSeconds) } }
 }
 
 /** @param refused - what to say where what was typed is wrong */
 export function renderProblem(problem: Problem | undefined, refused: string): Markup | '' {
   if (problem === undefined) return ''
-  const text = problem === 'refused' ? refused : describeWait(problem.retryAfterSeconds)
-  return html`<p class="alert" role="alert" id="problem">${text}</p>`
+  return html`<p class="alert" role="alert" id="problem">${describe(problem, refused)}</p>`
+}
+
+function describe(problem: Problem, refused: string): string {
+  if (problem === 'refused') return refused
+  return 'text' in problem ? problem.text : describeWait(problem.retryAfterSeconds)
 }
 
 /** Attributes of an input whose content was refused. */

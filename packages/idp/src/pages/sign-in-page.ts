@@ -1,7 +1,8 @@
-// The page that asks for user name and password. The inputs are named `username` and `password` for good.
+// The page that asks for user name and password, or leads to other identity providers. The inputs are named `username`
+// and `password` for good.
 import { html } from 'hono/html'
 
-import type { Page } from './layout.ts'
+import type { Markup, Page } from './layout.ts'
 import { buildProblemFrame, markInvalid, type Problem, renderProblem } from './problem.ts'
 
 export interface SignInPage {
@@ -13,13 +14,15 @@ export interface SignInPage {
   readonly username?: string
   /** Set when the person is signed in already and has to prove it again. */
   readonly again?: boolean
+  /** Identity providers that sign the person in instead */
+  readonly upstreams?: readonly { readonly id: string; readonly name: string }[]
+  /** false: only these */
+  readonly password?: boolean
   readonly problem?: Problem
 }
 
 export function buildSignInPage(page: SignInPage): Page {
-  const { displayName, appName, action, formTargets, username, again, problem } = page
-  // The cursor goes where the typing has to start.
-  const atPassword = username !== undefined && username !== ''
+  const { displayName, appName, formTargets, again, problem } = page
   return {
     ...buildProblemFrame(problem),
     title: 'Sign in',
@@ -29,35 +32,65 @@ export function buildSignInPage(page: SignInPage): Page {
       <h1>${again === true ? 'Confirm it’s you' : 'Sign in'}</h1>
       <p class="lead">Sign in${again === true ? ' again' : ''} to continue to <strong>${appName}</strong></p>
       ${renderProblem(problem, 'We could not sign you in. Check user name and password.')}
-      <form method="post" action="${action}">
-        <label for="username">User name</label>
-        <input
-          id="username"
-          name="username"
-          type="text"
-          value="${username ?? ''}"
-          autocomplete="username"
-          autocapitalize="none"
-          autocorrect="off"
-          spellcheck="false"
-          maxlength="256"
-          required
-          ${markInvalid(problem)}
-          ${atPassword ? '' : 'autofocus'}
-        />
-        <label for="password">Password</label>
-        <input
-          id="password"
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          maxlength="1024"
-          required
-          ${markInvalid(problem)}
-          ${atPassword ? 'autofocus' : ''}
-        />
-        <div class="actions"><button type="submit">Sign in</button></div>
-      </form>
+      ${page.password === false ? '' : renderPasswordForm(page)}${renderUpstreams(page)}
     `,
   }
+}
+
+function renderPasswordForm({ action, username, problem }: SignInPage): Markup {
+  // The cursor goes where the typing has to start.
+  const atPassword = username !== undefined && username !== ''
+  return html`
+    <form method="post" action="${action}">
+      <label for="username">User name</label>
+      <input
+        id="username"
+        name="username"
+        type="text"
+        value="${username ?? ''}"
+        autocomplete="username"
+        autocapitalize="none"
+        autocorrect="off"
+        spellcheck="false"
+        maxlength="256"
+        required
+        ${markInvalid(problem)}
+        ${atPassword ? '' : 'autofocus'}
+      />
+      <label for="password">Password</label>
+      <input
+        id="password"
+        name="password"
+        type="password"
+        autocomplete="current-password"
+        maxlength="1024"
+        required
+        ${markInvalid(problem)}
+        ${atPassword ? 'autofocus' : ''}
+      />
+      <div class="actions"><button type="submit">Sign in</button></div>
+    </form>
+  `
+}
+
+function renderUpstreams({ action, upstreams = [], password }: SignInPage): Markup | '' {
+  if (upstreams.length === 0) return ''
+  return html`
+    ${password === false ? '' : html`<p class="or">or</p>`}
+    <form method="post" action="${action}">
+      <div class="actions">
+        ${upstreams.map(
+          ({ id, name }) =>
+            html`<button
+              type="submit"
+              name="upstream"
+              value="${id}"
+              ${password === false ? '' : html`class="second"`}
+            >
+              Continue with ${name}
+            </button>`,
+        )}
+      </div>
+    </form>
+  `
 }

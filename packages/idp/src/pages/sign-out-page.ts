@@ -35,7 +35,15 @@ export function buildSignOutPage({ displayName, action, xsrf, formTargets, appNa
   }
 }
 
-export function buildSignedOutPage({ displayName, stayed }: { displayName: string; stayed: boolean }): Page {
+export interface SignedOutPage {
+  readonly displayName: string
+  /** Only the app was signed out */
+  readonly stayed: boolean
+  /** Where the person may still be signed in, and signs out by a link */
+  readonly elsewhere: readonly { readonly name: string; readonly url: string }[]
+}
+
+export function buildSignedOutPage({ displayName, stayed, elsewhere }: SignedOutPage): Page {
   return {
     status: 200,
     title: stayed ? 'Still signed in' : 'Signed out',
@@ -44,6 +52,11 @@ export function buildSignedOutPage({ displayName, stayed }: { displayName: strin
       ? html`<h1>You are still signed in</h1>
           <p class="lead">Only the app that asked was signed out. You may close this page.</p>`
       : html`<h1>You are signed out</h1>
-          <p class="lead">You may close this page${raw('&nbsp;')}– or open an app to sign in again.</p>`,
+          <p class="lead">You may close this page${raw('&nbsp;')}– or open an app to sign in again.</p>
+          ${elsewhere.map(
+            ({ name, url }) =>
+              html`<p>You may still be signed in at <strong>${name}</strong>.</p>
+                <div class="actions"><a class="button second" href="${url}">Sign out of ${name}</a></div>`,
+          )}`,
   }
 }

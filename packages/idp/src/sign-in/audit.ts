@@ -13,12 +13,15 @@ interface Happening {
     | 'signin.factor_removed'
     | 'signin.factor_failed'
     | 'session.ended'
-  readonly userId: string
+  /** Undefined where nobody here is meant: then it is about the upstream */
+  readonly userId?: string
   readonly clientId?: string
   /** Why it failed. */
   readonly reason?: string
   /** How they signed in. */
   readonly authentication?: NonNullable<AuditEvent['authentication']>
+  /** The identity provider through which they came */
+  readonly upstream?: string
   /** Which factor came or went, in the words of the CAEP event `credential-change` (section 3.3.1) */
   readonly credentialType?: string
 }
@@ -44,7 +47,8 @@ export function recordSignIn(
     category: 'session',
     severity: failed || changeType !== undefined ? 'notice' : 'info',
     outcome: failed ? 'failure' : 'success',
-    actor: { kind: 'user', id: happening.userId },
+    actor: buildActor(happening),
+    ...(happening.upstream === undefined ? {} : { source: { upstream: happening.upstream } }),
     ...(happening.clientId === undefined ? {} : { target: { kind: 'app', id: happening.clientId } }),
     ...(happening.authentication === undefined ? {} : { authentication: happening.authentication }),
     ...(changeType === undefined || happening.credentialType === undefined
@@ -52,6 +56,12 @@ export function recordSignIn(
       : { change: { change_type: changeType, credential_types: [happening.credentialType] } }),
     ...(happening.reason === undefined ? {} : { reason: happening.reason }),
   } satisfies AuditEvent)
+}
+
+function buildActor({ userId, upstream }: Happening): AuditEvent['actor'] {
+  return userId === undefined
+    ? { kind: 'system', id: `upstream:${upstream ?? ''}` }
+    : { kind: 'user', id: userId }
 }
 
 /** Time-ordered, so that databases append. */

@@ -1,10 +1,10 @@
 // What the sign-in part takes and gives. The rest of the IdP knows only this file and `createSignIn`;
 // nothing of the provider library shows through it.
-import type { AppDefinition, EpochSeconds, Result } from '@crosswalk/protocol'
+import type { AppDefinition, EpochSeconds, Result, UpstreamDefinition } from '@crosswalk/protocol'
 import type { AuditEvent, Clock, OutgoingSecurityEvent, Sealing } from '@crosswalk/authorization-server'
 import type { JWK } from 'jose'
 
-import type { PasswordHashes, SecondFactors, SignInStore, Users } from '../ports.ts'
+import type { PasswordHashes, SecondFactors, SignInStore, Upstreams, Users } from '../ports.ts'
 
 export interface SignInConfig {
   /** Written into tokens and responses; may differ from where the pages are served. */
@@ -12,13 +12,17 @@ export interface SignInConfig {
   /** Public origin (with an optional path) of every endpoint. */
   readonly baseUrl: string
   /** Shown on the pages; default: the host of the issuer. */
-  readonly displayName?: string
+  readonly displayName?: string | undefined
   readonly idTokenTtlSeconds: number
   /** Signs cookies; the first signs, all verify. At least one, 32 characters or more. */
   readonly cookieKeys: readonly string[]
   /** Failed sign-ins of one user before further ones are delayed; 0 switches the delay off. */
   readonly failedSignInsBeforeDelay: number
   readonly clockSkewSeconds: number
+  /** Identity providers through which people sign in, too; needs the port `upstreams` */
+  readonly upstream?: readonly UpstreamDefinition[] | undefined
+  /** false: people sign in through these alone; default: true */
+  readonly passwordSignIn?: boolean | undefined
   /** Whether `baseUrl` may be plain http, which takes the `Secure` attribute off the cookies. */
   readonly loopback: boolean
 }
@@ -35,6 +39,7 @@ export interface SignInPorts {
   readonly users: Users
   readonly passwordHashes: PasswordHashes
   readonly secondFactors: SecondFactors
+  readonly upstreams?: Upstreams | undefined
   /** For the secrets behind second factors. */
   readonly sealing: Pick<Sealing, 'seal' | 'open'>
   readonly apps: Apps

@@ -1,5 +1,7 @@
 // The pages of the second step: a code or passkey that the person has, or enrolling one. Enrolling the first takes a
 // password typed in this very request, so that a session left open gives nobody a factor of their own.
+import { AMR } from '@crosswalk/protocol'
+
 import { buildEnrolmentPage } from '../pages/enrolment-page.ts'
 import { buildFactorPage } from '../pages/factor-page.ts'
 import type { Problem } from '../pages/problem.ts'
@@ -75,8 +77,15 @@ export async function submitFactor(visit: Visit, interactions: Interactions): Pr
   if (!enrolled) requireFreshPassword(visit)
   const outcome = await (enrolled ? answer : enrol)(form, person, interactions)
   if (!outcome.accepted) return showQuestion(visit, interactions, user, describe(outcome.refusal))
-  await secondFactor.recordSuccess(person, outcome.value)
-  await goOn(visit, interactions, { user, strength: outcome.value, stays: form.get('then') === 'manage' })
+  const strength = addToSession(visit, outcome.value)
+  await secondFactor.recordSuccess(person, strength)
+  await goOn(visit, interactions, { user, strength, stays: form.get('then') === 'manage' })
+}
+
+/** The second step comes on top of however the person signed in, which need not be a password of ours. */
+function addToSession({ interaction }: Visit, { acr, amr }: Strength): Strength {
+  const before = interaction.session?.amr ?? [AMR.password]
+  return { acr, amr: [...new Set([...before, ...amr])] }
 }
 
 function answer(form: URLSearchParams, person: FactorVisit, { secondFactor }: Interactions) {

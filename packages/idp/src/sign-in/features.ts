@@ -5,11 +5,19 @@ import { buildErrorPage } from '../pages/error-page.ts'
 import { buildSignedOutPage, buildSignOutPage } from '../pages/sign-out-page.ts'
 import type { SignInPorts } from './contract.ts'
 import { buildFormTargets, respondWithPage } from './respond.ts'
+import { listSignOuts, type Upstream } from './upstream/upstreams.ts'
 
-export function buildFeatures(
-  displayName: string,
-  ports: SignInPorts,
-): NonNullable<Configuration['features']> {
+export interface FeatureParts {
+  readonly displayName: string
+  readonly ports: SignInPorts
+  readonly upstreams: readonly Upstream[]
+}
+
+export function buildFeatures({
+  displayName,
+  ports,
+  upstreams,
+}: FeatureParts): NonNullable<Configuration['features']> {
   return {
     backchannelLogout: { enabled: true },
     // For `acr` as an essential claim; scopes give every other claim.
@@ -27,8 +35,11 @@ export function buildFeatures(
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: (ctx) => askToSignOut(ctx, displayName, ports),
-      postLogoutSuccessSource: (ctx) =>
-        respondWithPage(ctx, buildSignedOutPage({ displayName, stayed: ctx.oidc.client !== undefined })),
+      async postLogoutSuccessSource(ctx) {
+        const stayed = ctx.oidc.client !== undefined
+        const elsewhere = stayed ? [] : await listSignOuts(upstreams)
+        await respondWithPage(ctx, buildSignedOutPage({ displayName, stayed, elsewhere }))
+      },
     },
   }
 }

@@ -10,6 +10,8 @@ import { showFactor, submitFactor } from './factor-visit.ts'
 import { readForm } from './forms.ts'
 import { ASSIGNMENT_PROMPT, FACTOR_PROMPT } from './prompts.ts'
 import { buildFormTargets, respondWithPage, type Context } from './respond.ts'
+import { beginUpstream, completeUpstream } from './upstream/upstream-visit.ts'
+import { nameOfUpstream } from './upstream/upstreams.ts'
 import { buildAction, buildSwitchUrl, finish, finishSignIn, type Interactions, type Visit } from './visit.ts'
 
 interface PromptPages {
@@ -17,7 +19,7 @@ interface PromptPages {
   submit(visit: Visit, interactions: Interactions): Promise<void>
 }
 
-const SIGN_IN: PromptPages = { show: showSignIn, submit: submitSignIn }
+const SIGN_IN: PromptPages = { show: arriveAtSignIn, submit: submitSignIn }
 
 const PAGES: ReadonlyMap<string, PromptPages> = new Map([
   [ASSIGNMENT_PROMPT, { show: showNotAssigned, submit: returnToApp }],
@@ -47,6 +49,14 @@ async function findInteraction(ctx: Context, provider: Provider, uid: string): P
   throw new ExpectedError(400, 'session_expired', 'no sign-in of this browser is waiting for this page')
 }
 
+/** The page, unless the person returns from another identity provider and is signed in by that. */
+async function arriveAtSignIn(visit: Visit, interactions: Interactions): Promise<void> {
+  const { returned } = visit.ctx.query
+  if (typeof returned !== 'string' || visit.ctx.method !== 'GET') return showSignIn(visit, interactions)
+  const problem = await completeUpstream(visit, interactions, returned)
+  if (problem !== undefined) await showSignIn(visit, interactions, { problem })
+}
+
 async function showSignIn(
   visit: Visit,
   interactions: Interactions,
@@ -55,6 +65,7 @@ async function showSignIn(
   const { ctx, interaction, app } = visit
   const signedInId = interaction.session?.accountId
   const signedIn = signedInId === undefined ? undefined : await interactions.ports.users.findById(signedInId)
+  const { upstreams, passwordSignIn } = interactions
   const hint = interaction.params['login_hint']
   const username = entered.username ?? (typeof hint === 'string' ? hint : signedIn?.username)
   await respondWithPage(
@@ -63,7 +74,12 @@ async function showSignIn(
       displayName: interactions.displayName,
       appName: app.name,
       action: buildAction(visit, interactions),
-      formTargets: buildFormTargets(app.redirectUris),
+      formTargets: buildFormTargets([...app.redirectUris, ...upstreams.map((it) => it.definition.issuer)]),
+      password: passwordSignIn,
+      upstreams: upstreams.map(({ definition }) => ({
+        id: definition.id,
+        name: nameOfUpstream(definition),
+      })),
       again: signedIn !== undefined && username === signedIn.username,
       ...(username === undefined ? {} : { username }),
       ...(entered.problem === undefined ? {} : { problem: entered.problem }),
@@ -73,6 +89,13 @@ async function showSignIn(
 
 async function submitSignIn(visit: Visit, interactions: Interactions): Promise<void> {
   const form = await readForm(visit.ctx, interactions.baseUrl)
+  const upstream = form.get('upstream')
+  if (upstream !== null) {
+    const problem = await beginUpstream(visit, interactions, upstream)
+    return problem && showSignIn(visit, interactions, { problem })
+  }
+  if (!interactions.passwordSignIn)
+    throw new ExpectedError(400, 'invalid_request', 'no passwords are taken here')
   const username = (form.get('username') ?? '').trim()
   const outcome = await interactions.authenticator.authenticate({
     login: username,

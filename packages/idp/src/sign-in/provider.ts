@@ -15,6 +15,7 @@ import * as lifetimes from './lifetimes.ts'
 import { buildPrompts } from './prompts.ts'
 import { nameSessionsInSid, tellOfSessionEnds } from './sessions.ts'
 import { useProofsOnce } from './single-use.ts'
+import type { Upstream } from './upstream/upstreams.ts'
 import { INTERACTION_PATH } from './visit.ts'
 
 export const ROUTES = {
@@ -32,6 +33,7 @@ export interface ProviderSetting {
   readonly config: SignInConfig
   readonly ports: SignInPorts
   readonly displayName: string
+  readonly upstreams: readonly Upstream[]
   /** The path of `baseUrl`, without trailing slash. */
   readonly prefix: string
 }
@@ -76,7 +78,7 @@ function buildConfiguration(setting: ProviderSetting): Configuration {
     issueRefreshToken,
     rotateRefreshToken: true,
     extraParams: { [OFFLINE_PARAMETER]: keepOfflineAccess },
-    features: buildFeatures(setting.displayName, ports),
+    features: buildFeatures(setting),
     interactions: {
       policy: buildPrompts(ports),
       url: (_ctx, { uid }) => `${prefix}${INTERACTION_PATH}/${uid}`,

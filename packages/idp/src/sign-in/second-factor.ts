@@ -16,8 +16,8 @@ export interface Strength {
   readonly amr: readonly string[]
 }
 
-/** How a sign-in with password and code is told. */
-export const WITH_CODE: Strength = { acr: ACR.multiFactor, amr: [AMR.password, AMR.oneTimeCode] }
+/** What a code adds to a sign-in. */
+const WITH_CODE: Strength = { acr: ACR.multiFactor, amr: [AMR.oneTimeCode] }
 
 export interface FactorVisit {
   readonly interactionId: string
@@ -140,5 +140,5 @@ function toResult(fault: string | undefined): Result<undefined, string> {
 
 /** RFC 8176 section 2: a synchronised passkey is a key in software, whatever made it. */
 function withPasskey({ synced }: Passkey): Strength {
-  return { acr: ACR.multiFactor, amr: [AMR.password, synced ? AMR.softwareKey : AMR.hardwareKey] }
+  return { acr: ACR.multiFactor, amr: [synced ? AMR.softwareKey : AMR.hardwareKey] }
 }

@@ -20,6 +20,8 @@ import { createFindRefreshToken } from './refresh-tokens.ts'
 import { respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
 import { createSecondFactor } from './second-factor.ts'
 import { createFindSession, endSessionsOfUser } from './sessions.ts'
+import { serveUpstreamReturn } from './upstream/upstream-visit.ts'
+import { createUpstreams } from './upstream/upstreams.ts'
 import type { Interactions } from './visit.ts'
 
 export type * from './contract.ts'
@@ -29,16 +31,28 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
   checkConfig(config)
   const baseUrl = config.baseUrl.replace(/\/$/, '')
   const displayName = config.displayName ?? new URL(config.issuer).host
+  const upstreams = createUpstreams(config.upstream ?? [], ports)
   const provider = createProvider({
     config,
     ports,
     displayName,
+    upstreams,
     prefix: new URL(baseUrl).pathname.replace(/\/$/, ''),
   })
   const attempts = createAttempts(config.failedSignInsBeforeDelay)
   const authenticator = createAuthenticator(ports, attempts)
   const secondFactor = createSecondFactor(ports, attempts, { baseUrl, displayName })
-  const interactions = { displayName, baseUrl, provider, authenticator, secondFactor, ports }
+  const passwordSignIn = config.passwordSignIn ?? true
+  const interactions = {
+    displayName,
+    baseUrl,
+    provider,
+    authenticator,
+    secondFactor,
+    upstreams,
+    passwordSignIn,
+    ports,
+  }
   installPages(provider, interactions)
   const handle = provider.callback()
   const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
@@ -53,7 +67,9 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
   }
 }
 
-function checkConfig({ baseUrl, loopback, cookieKeys }: SignInConfig): void {
+function checkConfig({ baseUrl, loopback, cookieKeys, upstream = [], passwordSignIn }: SignInConfig): void {
+  if (passwordSignIn === false && upstream.length === 0)
+    throw new TypeError('without passwordSignIn there must be an upstream: nobody could sign in')
   if (!baseUrl.startsWith('https:') && !loopback) {
     throw new TypeError('baseUrl must be https: over http, anybody on the way could take the session cookie')
   }
@@ -111,13 +127,18 @@ function installPages(provider: Provider, interactions: Interactions): void {
     try {
       if (ctx.method === 'POST' && ctx.path === ROUTES.authorization) {
         await redirectAuthorizationPost(ctx, `${interactions.baseUrl}${ROUTES.authorization}`)
-      } else if (!serveScript(ctx) && !(await serveInteraction(ctx, interactions))) await next()
+      } else if (!(await serveOwn(ctx, interactions))) await next()
       await recordSessionEnd(ctx, ports)
       if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)
     } catch (error) {
       await respondWithError(ctx, error, interactions)
     }
   })
+}
+
+async function serveOwn(ctx: Context, interactions: Interactions): Promise<boolean> {
+  if (serveScript(ctx) || (await serveUpstreamReturn(ctx, interactions))) return true
+  return serveInteraction(ctx, interactions)
 }
 
 async function recordSessionEnd(ctx: Context, ports: SignInPorts): Promise<void> {

@@ -6,6 +6,7 @@ import type { Authenticator } from './authenticate.ts'
 import type { SignInPorts } from './contract.ts'
 import type { Context } from './respond.ts'
 import type { SecondFactor } from './second-factor.ts'
+import type { Upstream } from './upstream/upstreams.ts'
 
 export const INTERACTION_PATH = '/sign-in'
 
@@ -16,6 +17,8 @@ export interface Interactions {
   readonly provider: Provider
   readonly authenticator: Authenticator
   readonly secondFactor: SecondFactor
+  readonly upstreams: readonly Upstream[]
+  readonly passwordSignIn: boolean
   readonly ports: SignInPorts
 }
 
@@ -46,7 +49,8 @@ export function buildSwitchUrl({ interaction }: Visit, { baseUrl }: Interactions
 
 export interface SignInReached {
   readonly userId: string
-  readonly acr: string
+  /** Undefined where nothing is known of it */
+  readonly acr?: string | undefined
   readonly amr: readonly string[]
   /** When it was reached; now unless given */
   readonly at?: EpochSeconds | undefined
@@ -59,7 +63,8 @@ export async function finishSignIn(
   { userId, acr, amr, at }: SignInReached,
 ): Promise<void> {
   const ts = at ?? Math.floor(ports.clock.nowMs() / 1000)
-  await finish(visit, provider, { login: { accountId: userId, acr, amr: [...amr], ts } })
+  const strength = { ...(acr === undefined ? {} : { acr }), ...(amr.length === 0 ? {} : { amr: [...amr] }) }
+  await finish(visit, provider, { login: { accountId: userId, ...strength, ts } })
 }
 
 export async function finish({ ctx }: Visit, provider: Provider, result: InteractionResults): Promise<void> {

@@ -13,6 +13,7 @@ import { subIdMigration } from './migrations/0006-sub-id.ts'
 import { securityEventsMigration } from './migrations/0007-security-events.ts'
 import { auditStreamsMigration } from './migrations/0008-audit-streams.ts'
 import { passkeysMigration } from './migrations/0008-passkeys.ts'
+import { upstreamLinksMigration } from './migrations/0009-upstream-links.ts'
 import type { Tables } from './tables.ts'
 
 /** Applies every migration that is missing; throws what the database said when one fails. */
@@ -30,6 +31,7 @@ export async function migrate(db: Kysely<Tables>, traits: DialectTraits): Promis
         '0007-security-events': securityEventsMigration(traits),
         '0008-audit-streams': auditStreamsMigration(),
         '0008-passkeys': passkeysMigration(),
+        '0009-upstream-links': upstreamLinksMigration(),
       }),
     },
   })

@@ -165,6 +165,14 @@ export interface PasskeyTable {
   readonly last_used_at: number | null
 }
 
+export interface UpstreamLinkTable {
+  readonly upstream: string
+  readonly subject: string
+  readonly user_id: string
+  readonly created: number
+  readonly linked_at: number
+}
+
 export interface ObjectTable {
   readonly collection: string
   readonly id: string
@@ -238,6 +246,7 @@ export interface Tables {
   readonly password_hashes: PasswordHashTable
   readonly totp_factors: TotpFactorTable
   readonly passkeys: PasskeyTable
+  readonly upstream_links: UpstreamLinkTable
   readonly objects: ObjectTable
   readonly object_revisions: ObjectRevisionTable
   readonly object_counter: ObjectCounterTable

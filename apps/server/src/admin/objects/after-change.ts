@@ -17,6 +17,7 @@ export async function withdrawAfterChange<C extends Collection>(
   if (after === undefined) {
     await parts.storage.passwordHashes.remove(user.id)
     await parts.storage.secondFactors.remove(user.id)
+    await parts.storage.upstreamLinks.remove(user.id)
   }
   if (!user.active || (after as UserRecord | undefined)?.active === true) return
   await parts.withdrawal.endSessions(user.id)

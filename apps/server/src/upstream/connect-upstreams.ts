@@ -1,0 +1,132 @@
+// What signing in through other identity providers needs of a running server: reaching exactly them, the links, and
+// people made just in time, who are objects of the database like those that administrators make.
+import { createGuardedWebFetch, type Clock, isLoopbackHost, newId } from '@crosswalk/authorization-server'
+import type { UpstreamPerson, Upstreams, User } from '@crosswalk/idp'
+import { type UpstreamDefinition, zUser } from '@crosswalk/protocol'
+import type { ObjectEvent, Storage } from '@crosswalk/storage'
+
+import { buildObjectEvent } from '../admin/change-event.ts'
+import { renderDefinition } from '../admin/views.ts'
+import type { Configuration } from '../config/configuration.ts'
+import { checkCandidate } from '../directory/check-world.ts'
+import type { Directory } from '../directory/directory.ts'
+import type { Item, UserRecord } from '../directory/records.ts'
+
+export interface UpstreamParts {
+  readonly configuration: Configuration
+  readonly storage: Pick<Storage, 'upstreamLinks'>
+  readonly directory: Directory
+  readonly clock: Clock
+}
+
+export interface ConnectedUpstreams extends Upstreams {
+  /** Closes idle connections. */
+  close(): Promise<void>
+}
+
+export function connectUpstreams(parts: UpstreamParts): ConnectedUpstreams {
+  const reached = new Map<string, ReturnType<typeof createGuardedWebFetch>>()
+  return {
+    links: parts.storage.upstreamLinks,
+    fetch({ id, issuer, privateNetwork }) {
+      const allowLoopback = isLoopbackHost(new URL(issuer).hostname)
+      const guarded = createGuardedWebFetch({ allowLoopback, allowPrivate: privateNetwork })
+      reached.set(id, guarded)
+      return guarded.fetch
+    },
+    create: (upstream, person) => createUser(upstream, person, parts),
+    update: (upstream, user, person) => updateUser(upstream, user, { person, parts }),
+    async close() {
+      await Promise.all([...reached.values()].map((guarded) => guarded.close()))
+    },
+  }
+}
+
+/** What is said of a person, where a user can be made of it. */
+function describePerson({ username, email, emailVerified, name, groups = [] }: UpstreamPerson) {
+  return {
+    username,
+    ...(email === undefined ? {} : { email, emailVerified }),
+    ...(name === undefined ? {} : { name }),
+    groups: [...groups],
+  }
+}
+
+async function createUser(
+  upstream: UpstreamDefinition,
+  person: UpstreamPerson,
+  parts: UpstreamParts,
+): Promise<User | undefined> {
+  const parsed = zUser.safeParse({ id: newId('usr'), ...describePerson(person) })
+  if (!parsed.success) return undefined
+  const { password: _password, totpSecret: _secret, ...made } = parsed.data
+  const saved = await save(upstream, { ...made, hasPassword: false }, { before: undefined, parts })
+  return saved ? made : undefined
+}
+
+async function updateUser(
+  upstream: UpstreamDefinition,
+  { id }: User,
+  { person, parts }: { readonly person: UpstreamPerson; readonly parts: UpstreamParts },
+): Promise<void> {
+  const item = parts.directory.current().world.users.get(id)
+  if (item?.owner !== 'database') return
+  const before = item.definition
+  const said = describePerson(person)
+  const groups = person.groups === undefined ? before.groups : said.groups
+  const wanted = { ...before, ...said, username: said.username ?? before.username, groups }
+  const { success, data } = zUser.omit({ password: true, totpSecret: true }).loose().safeParse(wanted)
+  const after = { ...before, ...data } as UserRecord
+  if (!success || JSON.stringify(sorted(before)) === JSON.stringify(sorted(after))) return
+  await save(upstream, after, { before: item, parts })
+}
+
+function sorted(user: UserRecord): unknown {
+  return Object.entries(user).sort(([a], [b]) => a.localeCompare(b))
+}
+
+/** @returns whether it is so now: not where it clashes with somebody, or was changed meanwhile */
+async function save(
+  { id: upstreamId }: UpstreamDefinition,
+  definition: UserRecord,
+  { before, parts }: { readonly before: Item<UserRecord> | undefined; readonly parts: UpstreamParts },
+): Promise<boolean> {
+  const { directory, configuration, clock } = parts
+  const candidate = { collection: 'users', definition } as const
+  const { own, others } = checkCandidate(directory.current().world, candidate, configuration)
+  if (own.length > 0 || others.length > 0) return false
+  const by = `upstream:${upstreamId}`
+  const at = clock.nowMs()
+  const buildEvent = buildObjectEvent(
+    {
+      caller: { id: by, role: 'owner' },
+      reason: undefined,
+      ifMatch: undefined,
+      headers: new Headers(),
+      ip: undefined,
+    },
+    at,
+    {
+      verb: before === undefined ? 'created' : 'changed',
+      collection: 'users',
+      id: definition.id,
+      before: before && renderDefinition('users', before.definition),
+      after: renderDefinition('users', definition),
+    },
+  )
+  const outcome = await directory.put({
+    collection: 'users',
+    id: definition.id,
+    ifRevision: before?.revision ?? 0,
+    at,
+    by,
+    body: definition,
+    event: (revision) => asSystem(buildEvent(revision), by),
+  })
+  return outcome.ok
+}
+
+/** Nobody with a role did it. */
+function asSystem({ log, event }: ObjectEvent, by: string): ObjectEvent {
+  return { log, event: { ...event, actor: { kind: 'system', id: by }, source: { interface: 'sign-in' } } }
+}

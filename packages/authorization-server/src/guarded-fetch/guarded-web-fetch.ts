@@ -1,0 +1,57 @@
+// A `fetch` for libraries that bring their own protocol, held to the same limits as our own requests: no redirect, no
+// proxy, no cookie, no address that was not checked, and an answer of bounded size (SEC-11, SEC-12).
+import { Agent, type Dispatcher, request } from 'undici'
+
+import { findTargetProblem } from './address-guard.ts'
+import { createCheckedLookup, type GuardedFetchOptions, MAX_DOCUMENT_BYTES } from './guarded-fetch.ts'
+
+export interface GuardedWebFetch {
+  /** @throws TypeError where a request is refused or fails, as `fetch` does */
+  readonly fetch: typeof globalThis.fetch
+  /** Closes idle connections. */
+  close(): Promise<void>
+}
+
+export function createGuardedWebFetch(options: GuardedFetchOptions): GuardedWebFetch {
+  const { connectTimeoutMs = 2000, totalTimeoutMs = 5000, ...reachable } = options
+  const agent = new Agent({
+    connect: { timeout: connectTimeoutMs, lookup: createCheckedLookup(options) },
+    keepAliveTimeout: 4000,
+  })
+  return {
+    async fetch(input, init) {
+      const { url, method, headers, body } = await readRequest(new Request(input, init))
+      const problem = findTargetProblem(url, reachable)
+      if (problem !== undefined) throw new TypeError(`refused to fetch ${url}: ${problem}`)
+      const signal = AbortSignal.timeout(totalTimeoutMs)
+      try {
+        return await readResponse(await request(url, { dispatcher: agent, method, headers, body, signal }))
+      } catch (cause) {
+        throw new TypeError(`could not fetch ${url}`, { cause })
+      }
+    },
+    close: () => agent.close(),
+  }
+}
+
+async function readRequest(given: Request) {
+  const headers = { ...Object.fromEntries(given.headers), 'accept-encoding': 'identity' }
+  const method = given.method as Dispatcher.HttpMethod
+  return { url: given.url, method, headers, body: given.body === null ? null : await given.text() }
+}
+
+async function readResponse({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Response> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    // Leaving the loop destroys the body, and with it the connection.
+    if (bytes > MAX_DOCUMENT_BYTES) throw new Error(`the answer is over ${MAX_DOCUMENT_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  const kept = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  )
+  const bodiless = [204, 205, 304].includes(statusCode)
+  return new Response(bodiless ? null : Buffer.concat(chunks), { status: statusCode, headers: kept })
+}

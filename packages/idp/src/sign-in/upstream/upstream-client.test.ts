@@ -1,0 +1,165 @@
+// What is believed of another identity provider: a company's server whose every answer can be made wrong.
+import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
+import { zUpstream } from '@crosswalk/protocol'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+import { createUpstreamClient } from './upstream-client.ts'
+
+const ISSUER = 'https://login.corp.test'
+const RETURN = 'https://idp.acme.test/sign-in/upstream/corp'
+const DEFINITION = zUpstream.parse({
+  id: 'corp',
+  type: 'oidc',
+  issuer: ISSUER,
+  clientId: 'crosswalk',
+  clientSecret: 'the secret',
+})
+
+type Keys = Awaited<ReturnType<typeof generateKeyPair>>
+let keys: Keys
+let foreign: Keys
+beforeAll(async () => {
+  ;[keys, foreign] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')])
+})
+
+interface World {
+  readonly claims?: (nonce: string) => JWTPayload
+  readonly metadata?: object
+  readonly userinfo?: object
+  readonly forged?: boolean
+  readonly noIdToken?: boolean
+}
+
+/** Somebody is sent there, signs in, and comes back with `returned` changed. */
+async function visit(
+  world: World = {},
+  { change = {}, maxAgeSeconds }: { change?: object; maxAgeSeconds?: number } = {},
+) {
+  const sent: Request[] = []
+  let nonce = ''
+  const metadata = {
+    issuer: ISSUER,
+    authorization_endpoint: `${ISSUER}/authorize`,
+    token_endpoint: `${ISSUER}/token`,
+    userinfo_endpoint: `${ISSUER}/userinfo`,
+    jwks_uri: `${ISSUER}/jwks`,
+    authorization_response_iss_parameter_supported: true,
+    ...world.metadata,
+  }
+  async function answer(request: Request): Promise<object> {
+    const now = Math.floor(Date.now() / 1000)
+    switch (new URL(request.url).pathname) {
+      case '/.well-known/openid-configuration':
+        return metadata
+      case '/jwks':
+        return { keys: [{ ...(await exportJWK(keys.publicKey)), alg: 'RS256', use: 'sig' }] }
+      case '/userinfo':
+        return { sub: 'sub-1', preferred_username: 'alice', acr: 'mfa', ...world.userinfo }
+      default: {
+        const claims = {
+          sub: 'sub-1',
+          nonce,
+          iss: ISSUER,
+          aud: 'crosswalk',
+          iat: now,
+          exp: now + 60,
+          ...world.claims?.(nonce),
+        }
+        const key = world.forged === true ? foreign.privateKey : keys.privateKey
+        const token = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(key)
+        return {
+          access_token: 'at',
+          token_type: 'Bearer',
+          ...(world.noIdToken === true ? {} : { id_token: token }),
+        }
+      }
+    }
+  }
+  const client = createUpstreamClient(DEFINITION, {
+    clock: { nowMs: () => Date.now() },
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      sent.push(request.clone())
+      return Response.json(await answer(request))
+    },
+  })
+  const begun = await client.begin({ redirectUri: RETURN, forceLogin: false, maxAgeSeconds })
+  if (!begun.accepted) return { begun, completed: undefined, sent }
+  const { pending, url } = begun.value
+  nonce = pending.nonce
+  const returned = new URL(RETURN)
+  const parameters = { code: 'code', state: pending.state, iss: ISSUER, ...change }
+  for (const [name, value] of Object.entries(parameters)) returned.searchParams.set(name, value as string)
+  return { begun, url: new URL(url), completed: await client.complete(returned, pending), sent }
+}
+
+describe('an identity provider', () => {
+  test('is believed where everything is right; the ID token counts before userinfo', async () => {
+    const { completed, sent, url } = await visit({ claims: () => ({ acr: 'pwd' }) })
+    expect(completed).toMatchObject({
+      accepted: true,
+      value: { idToken: { sub: 'sub-1', acr: 'pwd' }, all: { preferred_username: 'alice', acr: 'pwd' } },
+    })
+    expect(url?.origin).toBe(ISSUER)
+    const token = sent.find(({ url }) => url === `${ISSUER}/token`)
+    const body = new URLSearchParams(await token?.text())
+    expect(Object.fromEntries(body)).toMatchObject({
+      code: 'code',
+      redirect_uri: RETURN,
+      grant_type: 'authorization_code',
+    })
+    expect(body.get('code_verifier')).toMatch(/^[\w-]{43}$/)
+    expect(sent.some(({ url }) => url.includes('the+secret') || url.includes('the%20secret'))).toBe(false)
+  })
+
+  const soon = () => Math.floor(Date.now() / 1000)
+  test.each<[string, World, Parameters<typeof visit>[1]?]>([
+    ['another issuer in its metadata', { metadata: { issuer: 'https://evil.test' } }],
+    ['the signature of another key', { forged: true }],
+    ['no ID token', { noIdToken: true }],
+    ['another nonce', { claims: () => ({ nonce: 'other' }) }],
+    ['no nonce', { claims: () => ({ nonce: undefined }) as unknown as JWTPayload }],
+    ['another issuer', { claims: () => ({ iss: 'https://evil.test' }) }],
+    ['another audience', { claims: () => ({ aud: 'somebody-else' }) }],
+    ['an ID token that is over', { claims: () => ({ exp: soon() - 31 }) }],
+    ['userinfo of somebody else', { userinfo: { sub: 'sub-2' } }],
+    ['another state', {}, { change: { state: 'A'.repeat(43) } }],
+    ['the iss of another server (SEC-23)', {}, { change: { iss: 'https://evil.test' } }],
+    ['no auth_time where an age was asked for', {}, { maxAgeSeconds: 60 }],
+    [
+      'a sign-in older than asked for',
+      { claims: () => ({ auth_time: soon() - 120 }) },
+      { maxAgeSeconds: 60 },
+    ],
+  ])('is not believed with %s', async (_, world, change) => {
+    const { begun, completed } = await visit(world, change)
+    expect(completed ?? begun).toMatchObject({ accepted: false, refusal: { reason: 'failed' } })
+  })
+
+  test('is believed with the age that was asked for', async () => {
+    const { completed } = await visit({ claims: () => ({ auth_time: soon() - 50 }) }, { maxAgeSeconds: 60 })
+    expect(completed?.accepted).toBe(true)
+  })
+
+  test('declines by an error of its own', async () => {
+    const { completed } = await visit({}, { change: { error: 'access_denied' } })
+    expect(completed).toEqual({ accepted: false, refusal: { reason: 'declined', error: 'access_denied' } })
+  })
+
+  test('is asked for its metadata once by many, and again after a failure', async () => {
+    let asked = 0
+    const client = createUpstreamClient(DEFINITION, {
+      clock: { nowMs: () => 0 },
+      async fetch() {
+        asked += 1
+        throw new TypeError('down')
+      },
+    })
+    const request = { redirectUri: RETURN, forceLogin: false }
+    const answers = await Promise.all([client.begin(request), client.begin(request)])
+    expect([asked, ...answers.map(({ accepted }) => accepted)]).toEqual([1, false, false])
+    await client.begin(request)
+    expect(asked).toBe(2)
+    expect(await client.findSignOutUrl()).toBeUndefined()
+  })
+})

@@ -1,0 +1,148 @@
+// The conversation with another identity provider, by `openid-client`: discovery, authorization code with PKCE, state
+// and nonce, ID token with its signature, userinfo. Who the person is here is decided elsewhere.
+import type { Clock } from '@crosswalk/authorization-server'
+import { accept, refuse, type Result, type UpstreamDefinition } from '@crosswalk/protocol'
+import * as client from 'openid-client'
+
+import type { UpstreamClaims } from './upstream-person.ts'
+
+/** What is kept between sending somebody there and their return. */
+export interface PendingSignIn {
+  readonly state: string
+  readonly nonce: string
+  readonly codeVerifier: string
+  readonly maxAgeSeconds?: number | undefined
+}
+
+export interface UpstreamRequest {
+  readonly redirectUri: string
+  /** The person has to prove anew who they are */
+  readonly forceLogin: boolean
+  readonly maxAgeSeconds?: number | undefined
+  readonly acrValues?: string | undefined
+  readonly loginHint?: string | undefined
+}
+
+export interface UpstreamAnswer {
+  readonly idToken: UpstreamClaims
+  /** Of both, the ID token first */
+  readonly all: UpstreamClaims
+}
+
+/** `declined`: it answered with an OAuth error, told in `error`. `failed`: it, or its answer, is not right. */
+export type UpstreamRefusal =
+  | { readonly reason: 'declined'; readonly error: string }
+  | { readonly reason: 'failed'; readonly cause: unknown }
+
+export interface UpstreamClient {
+  begin(request: UpstreamRequest): Promise<Result<{ url: string; pending: PendingSignIn }, UpstreamRefusal>>
+  /** @param returned - the redirect URI with the parameters it came back with */
+  complete(returned: URL, pending: PendingSignIn): Promise<Result<UpstreamAnswer, UpstreamRefusal>>
+  /** @returns where to sign out there, undefined where it has no such page or cannot be asked */
+  findSignOutUrl(): Promise<string | undefined>
+}
+
+const METADATA_TTL_MS = 600_000
+const CLOCK_TOLERANCE_SECONDS = 30
+
+export function createUpstreamClient(
+  definition: UpstreamDefinition,
+  { fetch, clock }: { readonly fetch: typeof globalThis.fetch; readonly clock: Clock },
+): UpstreamClient {
+  const configuration = rememberConfiguration(() => discover(definition, fetch), clock)
+
+  async function complete(returned: URL, pending: PendingSignIn): Promise<UpstreamAnswer> {
+    const config = await configuration()
+    const { maxAgeSeconds: maxAge } = pending
+    const tokens = await client.authorizationCodeGrant(config, returned, {
+      expectedState: pending.state,
+      expectedNonce: pending.nonce,
+      pkceCodeVerifier: pending.codeVerifier,
+      idTokenExpected: true,
+      ...(maxAge === undefined ? {} : { maxAge }),
+    })
+    const idToken = tokens.claims()
+    if (idToken === undefined) throw new Error('there is no ID token')
+    const hasUserinfo = config.serverMetadata().userinfo_endpoint !== undefined
+    const userinfo = hasUserinfo ? await client.fetchUserInfo(config, tokens.access_token, idToken.sub) : {}
+    return { idToken: { ...idToken }, all: { ...userinfo, ...idToken } }
+  }
+
+  return {
+    begin: (request) => attempt(async () => buildRequest(await configuration(), definition, request)),
+    complete: (returned, pending) => attempt(() => complete(returned, pending)),
+    async findSignOutUrl() {
+      const found = await attempt(configuration)
+      if (!found.accepted || found.value.serverMetadata().end_session_endpoint === undefined) return undefined
+      return client.buildEndSessionUrl(found.value).href
+    },
+  }
+}
+
+function discover(
+  { issuer, clientId, clientSecret }: UpstreamDefinition,
+  fetch: typeof globalThis.fetch,
+): Promise<client.Configuration> {
+  // The guard lets plain http through for loopback hosts alone.
+  const insecure = issuer.startsWith('http:') ? [client.allowInsecureRequests] : []
+  return client.discovery(
+    new URL(issuer),
+    clientId,
+    { client_secret: clientSecret, [client.clockTolerance]: CLOCK_TOLERANCE_SECONDS },
+    undefined,
+    {
+      [client.customFetch]: fetch as client.CustomFetch,
+      execute: [...insecure, client.enableNonRepudiationChecks],
+    },
+  )
+}
+
+/** Asked for once by any number of people at once, and again when it is old or failed. */
+function rememberConfiguration(load: () => Promise<client.Configuration>, clock: Clock) {
+  let held: { readonly value: Promise<client.Configuration>; readonly until: number } | undefined
+  return async () => {
+    const now = clock.nowMs()
+    if (held === undefined || held.until < now) {
+      const value = load()
+      held = { value, until: now + METADATA_TTL_MS }
+      value.catch(() => (held = undefined))
+    }
+    return held.value
+  }
+}
+
+async function buildRequest(
+  config: client.Configuration,
+  { scopes }: UpstreamDefinition,
+  { redirectUri, forceLogin, maxAgeSeconds, acrValues, loginHint }: UpstreamRequest,
+) {
+  const pending: PendingSignIn = {
+    state: client.randomState(),
+    nonce: client.randomNonce(),
+    codeVerifier: client.randomPKCECodeVerifier(),
+    ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
+  }
+  const url = client.buildAuthorizationUrl(config, {
+    redirect_uri: redirectUri,
+    scope: scopes.join(' '),
+    state: pending.state,
+    nonce: pending.nonce,
+    code_challenge: await client.calculatePKCECodeChallenge(pending.codeVerifier),
+    code_challenge_method: 'S256',
+    ...(forceLogin ? { prompt: 'login' } : {}),
+    ...(maxAgeSeconds === undefined ? {} : { max_age: String(maxAgeSeconds) }),
+    ...(acrValues === undefined ? {} : { acr_values: acrValues }),
+    ...(loginHint === undefined ? {} : { login_hint: loginHint }),
+  })
+  return { url: url.href, pending }
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<Result<T, UpstreamRefusal>> {
+  try {
+    return accept(await work())
+  } catch (cause) {
+    return cause instanceof client.AuthorizationResponseError
+      ? refuse({ reason: 'declined', error: cause.error })
+      : refuse({ reason: 'failed', cause })
+  }
+}

@@ -1,0 +1,60 @@
+// What the claims of another identity provider say of a person and of the sign-in. Pure; whether the claims are its
+// own was verified before.
+import { ACR, type EpochSeconds, type UpstreamDefinition } from '@crosswalk/protocol'
+
+import type { UpstreamPerson } from '../../ports.ts'
+
+export type UpstreamClaims = Readonly<Record<string, unknown>> & { readonly sub: string }
+
+const LONGEST = 256
+const MOST_GROUPS = 500
+
+/** @param claims - of the ID token, and of the userinfo endpoint where the token does not have them */
+export function readPerson(claims: UpstreamClaims, { claims: names }: UpstreamDefinition): UpstreamPerson {
+  const text = (name: string) => readText(claims[name])
+  return {
+    subject: claims.sub,
+    username: text(names.username),
+    email: text(names.email),
+    // Whoever may write any address into the account there must not become its owner here.
+    emailVerified: claims['email_verified'] === true,
+    name: text(names.name),
+    groups: names.groups === undefined ? undefined : readGroups(claims[names.groups]),
+  }
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST ? value : undefined
+}
+
+function readGroups(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return [...new Set(list.flatMap((one) => readText(one) ?? []))].slice(0, MOST_GROUPS)
+}
+
+export interface UpstreamSignIn {
+  /** Undefined where nothing is known of how the person signed in there */
+  readonly acr?: string | undefined
+  readonly amr: readonly string[]
+  /** When the person signed in there, where it says so */
+  readonly at?: EpochSeconds | undefined
+}
+
+/** @param claims - of the ID token alone: nothing else is about this sign-in */
+export function readSignIn(
+  claims: UpstreamClaims,
+  { mfa }: UpstreamDefinition,
+  now: EpochSeconds,
+): UpstreamSignIn {
+  const acr = readText(claims['acr'])
+  const amr = Array.isArray(claims['amr']) ? claims['amr'].filter((one) => typeof one === 'string') : []
+  const strong = [acr, ...amr].some((one) => one !== undefined && mfa.includes(one))
+  const authTime = claims['auth_time']
+  return {
+    // Its own name for `mfa` says nothing here unless the administrator says that it does.
+    acr: strong ? ACR.multiFactor : acr === ACR.multiFactor ? undefined : acr,
+    amr,
+    // One in the future would make the sign-in younger than it is for the rest of its life.
+    at: Number.isSafeInteger(authTime) ? Math.min(authTime as number, now) : undefined,
+  }
+}

@@ -1,0 +1,160 @@
+// Signing in through another identity provider: sending a person there, and what comes of their return. The return
+// belongs to the browser that was sent, by the cookie of its interaction; the redirect URI alone proves nothing.
+import { ACR, type UpstreamDefinition } from '@crosswalk/protocol'
+
+import type { Problem } from '../../pages/problem.ts'
+import type { UpstreamPerson, User } from '../../ports.ts'
+import { readAcrRequest } from '../acr-request.ts'
+import { recordSignIn } from '../audit.ts'
+import { ExpectedError } from '../expected-error.ts'
+import { INTERACTION_TTL_SECONDS } from '../lifetimes.ts'
+import type { Context } from '../respond.ts'
+import { finishSignIn, type Interactions, type Visit } from '../visit.ts'
+import { findUpstreamUser } from './find-user.ts'
+import type { PendingSignIn, UpstreamRefusal } from './upstream-client.ts'
+import { readPerson, readSignIn, type UpstreamSignIn } from './upstream-person.ts'
+import { nameOfUpstream, type Upstream } from './upstreams.ts'
+
+const MODEL = 'UpstreamSignIn'
+const RETURN_PATH = /^\/sign-in\/upstream\/([^/]{1,256})$/
+
+/** The redirect URI to register at an upstream. */
+function buildRedirectUri(id: string, { baseUrl }: Pick<Interactions, 'baseUrl'>): string {
+  return `${baseUrl}/sign-in/upstream/${encodeURIComponent(id)}`
+}
+
+/** Sends the person there. @returns why that could not be done */
+export async function beginUpstream(
+  visit: Visit,
+  interactions: Interactions,
+  id: string,
+): Promise<Problem | undefined> {
+  const { ports, upstreams } = interactions
+  const upstream = upstreams.find(({ definition }) => definition.id === id)
+  if (upstream === undefined) throw new ExpectedError(400, 'invalid_request', 'no such way to sign in')
+  const { definition } = upstream
+  const redirectUri = buildRedirectUri(id, interactions)
+  const begun = await upstream.client.begin({ redirectUri, ...readWishes(visit, definition) })
+  if (!begun.accepted) return explain(begun.refusal, upstream, visit, interactions)
+  const { url, pending } = begun.value
+  const kept = { pending, upstream: id, interactionId: visit.interaction.uid }
+  await ports.store.upsert(MODEL, pending.state, kept, INTERACTION_TTL_SECONDS)
+  visit.ctx.status = 303
+  visit.ctx.redirect(url)
+  return undefined
+}
+
+/** What the app asks of the sign-in goes on to whoever does it. */
+function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
+  const { params, prompt } = interaction
+  const text = (name: string) => (params[name] === undefined ? undefined : String(params[name]))
+  const { values } = readAcrRequest({ values: text('acr_values')?.split(' ') })
+  const strong = values.includes(ACR.multiFactor) || prompt.reasons.includes('factor_missing')
+  const maxAge = text('max_age')
+  return {
+    // A second factor is given to nobody by a session that was left open there.
+    forceLogin: strong || (text('prompt')?.split(' ').includes('login') ?? false),
+    acrValues: strong ? mfa.join(' ') : undefined,
+    maxAgeSeconds: maxAge === undefined ? undefined : Number(maxAge),
+    loginHint: text('login_hint'),
+  }
+}
+
+/**
+ * Takes a return at the redirect URI: keeps it, and leads the browser to the page of its interaction, where its cookie
+ * tells whether it is the one that was sent.
+ *
+ * @returns false when the path is not one of these
+ */
+export async function serveUpstreamReturn(ctx: Context, interactions: Interactions): Promise<boolean> {
+  const id = RETURN_PATH.exec(ctx.path)?.[1]
+  if (id === undefined || ctx.method !== 'GET') return false
+  const { store } = interactions.ports
+  const state = new URLSearchParams(ctx.querystring).get('state') ?? ''
+  const kept = /^[\w-]{16,128}$/.test(state) ? await store.find(MODEL, state) : undefined
+  if (kept === undefined || kept['upstream'] !== decodeURIComponent(id) || kept['answer'] !== undefined)
+    throw new ExpectedError(400, 'session_expired', 'no sign-in is waiting for this answer')
+  await store.upsert(MODEL, state, { ...kept, answer: ctx.querystring }, INTERACTION_TTL_SECONDS)
+  ctx.status = 303
+  ctx.redirect(`${interactions.baseUrl}/sign-in/${String(kept['interactionId'])}?returned=${state}`)
+  return true
+}
+
+/** Signs the person in who returned. @returns why that could not be done */
+export async function completeUpstream(
+  visit: Visit,
+  interactions: Interactions,
+  state: string,
+): Promise<Problem | undefined> {
+  const { ports, upstreams } = interactions
+  const kept = /^[\w-]{16,128}$/.test(state) ? await ports.store.find(MODEL, state) : undefined
+  const now = Math.floor(ports.clock.nowMs() / 1000)
+  const upstream = upstreams.find(({ definition }) => definition.id === kept?.['upstream'])
+  if (
+    kept === undefined ||
+    upstream === undefined ||
+    kept['interactionId'] !== visit.interaction.uid ||
+    typeof kept['answer'] !== 'string' ||
+    !(await ports.store.consume(MODEL, state, now))
+  )
+    return { text: 'This attempt to sign in is over. Try again.' }
+  const { definition, client } = upstream
+  const returned = new URL(`${buildRedirectUri(definition.id, interactions)}?${kept['answer']}`)
+  const answer = await client.complete(returned, kept['pending'] as PendingSignIn)
+  if (!answer.accepted) return explain(answer.refusal, upstream, visit, interactions)
+  const { idToken, all } = answer.value
+  const signIn = readSignIn(idToken, definition, now)
+  return admit(visit, interactions, { upstream, person: readPerson(all, definition), signIn })
+}
+
+interface Arrival {
+  readonly upstream: Upstream
+  readonly person: UpstreamPerson
+  readonly signIn: UpstreamSignIn
+}
+
+async function admit(
+  visit: Visit,
+  interactions: Interactions,
+  { upstream, person, signIn }: Arrival,
+): Promise<Problem | undefined> {
+  const { ports } = interactions
+  const { id } = upstream.definition
+  const name = nameOfUpstream(upstream.definition)
+  if (ports.upstreams === undefined) throw new Error('signing in through upstreams needs their port')
+  const parts = { users: ports.users, upstreams: ports.upstreams }
+  const found = await findUpstreamUser(upstream.definition, person, parts, ports.clock.nowMs())
+  const where = { clientId: visit.app.id, upstream: id }
+  if (!found.accepted) {
+    await recordSignIn(ports, { type: 'signin.failed', reason: `upstream-user-${found.refusal}`, ...where })
+    return { text: `${name} knows you, but there is no account for you here. Ask your IT administrator.` }
+  }
+  const user: User = found.value
+  if (!user.active) {
+    await recordSignIn(ports, { type: 'signin.failed', userId: user.id, reason: 'inactive', ...where })
+    return { text: 'Your account here is not active. Ask your IT administrator.' }
+  }
+  const { acr, amr, at } = signIn
+  const authentication = acr === undefined ? undefined : { acr, amr }
+  await recordSignIn(ports, {
+    type: 'signin.succeeded',
+    userId: user.id,
+    ...(authentication && { authentication }),
+    ...where,
+  })
+  await finishSignIn(visit, interactions, { userId: user.id, acr, amr, at })
+  return undefined
+}
+
+function explain(
+  refusal: UpstreamRefusal,
+  { definition }: Upstream,
+  { ctx }: Visit,
+  { ports }: Interactions,
+): Problem {
+  const name = nameOfUpstream(definition)
+  if (refusal.reason === 'declined') return { text: `You were not signed in by ${name}. Try again.` }
+  const fault = new Error(`signing in through ${definition.id} failed`, { cause: refusal.cause })
+  ports.reportFault(fault, String(ctx.state['reference']))
+  return { text: `Signing in by ${name} does not work at the moment. Try again later.` }
+}

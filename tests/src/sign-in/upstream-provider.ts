@@ -1,0 +1,107 @@
+// A company's identity provider as others build them, for tests: `oidc-provider` with one client, which signs in
+// whoever is told to be there, and takes down what was asked of it.
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { Provider } from 'oidc-provider'
+
+export interface CorpPerson {
+  readonly sub: string
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly acr?: string
+  readonly amr?: readonly string[]
+  /** Epoch seconds; default: now */
+  readonly signedInAt?: number
+}
+
+export interface CorpProvider {
+  readonly issuer: string
+  readonly client: { readonly id: string; readonly secret: string }
+  /** Authorization requests, in order */
+  readonly asked: URLSearchParams[]
+  /** Who sits at the browser; undefined: somebody who declines */
+  person: CorpPerson | undefined
+  /** Where the client may send people back to; before anybody does */
+  open(redirectUris: readonly string[]): void
+  close(): Promise<void>
+}
+
+const CLIENT = { id: 'crosswalk', secret: 'the secret of Crosswalk at the company' }
+
+export async function startCorpProvider(): Promise<CorpProvider> {
+  let handle: ReturnType<Provider['callback']> | undefined
+  const server: Server = createServer((request, response) => void handle?.(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const people = new Map<string, CorpPerson>()
+  const corp: CorpProvider = {
+    issuer,
+    client: CLIENT,
+    asked: [],
+    person: undefined,
+    open(redirectUris) {
+      const provider = createProvider(issuer, redirectUris, people)
+      provider.use(async (ctx, next) => {
+        if (ctx.path === '/auth') corp.asked.push(new URLSearchParams(ctx.querystring))
+        if (!ctx.path.startsWith('/interaction/')) return next()
+        const { person } = corp
+        if (person !== undefined) people.set(person.sub, person)
+        await provider.interactionFinished(
+          ctx.req,
+          ctx.res,
+          person === undefined ? { error: 'access_denied' } : buildResult(person),
+        )
+        ctx.respond = false
+      })
+      handle = provider.callback()
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+  return corp
+}
+
+function buildResult({ sub, acr, amr, signedInAt }: CorpPerson) {
+  const login = {
+    accountId: sub,
+    ...(acr === undefined ? {} : { acr }),
+    ...(amr === undefined ? {} : { amr: [...amr] }),
+    ts: signedInAt ?? Math.floor(Date.now() / 1000),
+  }
+  return { login }
+}
+
+function createProvider(
+  issuer: string,
+  redirectUris: readonly string[],
+  people: ReadonlyMap<string, CorpPerson>,
+): Provider {
+  return new Provider(issuer, {
+    clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [...redirectUris] }],
+    cookies: {
+      keys: ['a key of the cookies of the company'],
+      names: { session: 'corp_session', interaction: 'corp_interaction', resume: 'corp_resume' },
+    },
+    claims: {
+      openid: ['sub', 'auth_time', 'acr', 'amr'],
+      profile: ['preferred_username', 'name', 'groups'],
+      email: ['email', 'email_verified'],
+    },
+    acrValues: ['mfa', 'urn:corp:smartcard'],
+    pkce: { required: () => true },
+    features: { devInteractions: { enabled: false } },
+    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+    findAccount: (_ctx, sub) => ({
+      accountId: sub,
+      claims: () => ({ sub, ...people.get(sub)?.claims }),
+    }),
+    async loadExistingGrant(ctx) {
+      const grant = new ctx.oidc.provider.Grant({
+        clientId: CLIENT.id,
+        accountId: String(ctx.oidc.session?.accountId),
+      })
+      grant.addOIDCScope('openid profile email')
+      await grant.save()
+      return grant
+    },
+  })
+}

@@ -1,0 +1,404 @@
+// Signing in through the company's own identity provider, over real HTTP: who the person is here, what is known of
+// their sign-in, and who stays out.
+import { createHash } from 'node:crypto'
+
+import { decodeJwt } from 'jose'
+import { TOTP } from 'otpauth'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { basic, exchange, postForm } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { type CorpPerson, type CorpProvider, startCorpProvider } from './upstream-provider.ts'
+
+const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
+const MOST_STEPS = 20
+
+let corp: CorpProvider
+let server: TestServer
+let admin: Admin
+
+beforeAll(async () => {
+  corp = await startCorpProvider()
+  server = await startTestServer({
+    file(baseUrl) {
+      corp.open(['corp', 'jit'].map((id) => `${baseUrl}/sign-in/upstream/${id}`))
+      const { issuer, client } = corp
+      const upstream = {
+        id: 'corp',
+        type: 'oidc',
+        name: 'Acme SSO',
+        issuer,
+        clientId: client.id,
+        clientSecret: client.secret,
+        claims: { groups: 'groups' },
+        mfa: ['mfa', 'urn:corp:smartcard'],
+      }
+      const file = company(baseUrl, {
+        idp: {
+          name: 'Acme',
+          upstream: [upstream, { ...upstream, id: 'jit', name: 'Acme Partners', provisioning: 'jit' }],
+        },
+      })
+      return file
+    },
+  })
+  admin = adminOf(server.baseUrl)
+})
+afterEach(() => {
+  expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
+})
+afterAll(async () => {
+  await server.stop()
+  await corp.close()
+})
+
+/** A browser without JavaScript: cookies by host, redirects, and the pages it ends at. */
+function openBrowser() {
+  const jars = new Map<string, Map<string, string>>()
+
+  async function go(url: string, body?: Readonly<Record<string, string>>): Promise<Page> {
+    let request = { url, body: body && new URLSearchParams(body) }
+    for (let step = 0; step < MOST_STEPS; step += 1) {
+      if (request.url.startsWith(REDIRECT_URI)) return { url: request.url, status: 0, text: '' }
+      const { origin } = new URL(request.url)
+      const jar = jars.get(origin) ?? new Map<string, string>()
+      jars.set(origin, jar)
+      const response = await fetch(request.url, {
+        redirect: 'manual',
+        headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+        ...(request.body === undefined ? {} : { method: 'POST', body: request.body }),
+      })
+      for (const line of response.headers.getSetCookie()) {
+        const [name = '', value = ''] = (line.split(';')[0] ?? '').split(/=(.*)/s)
+        jar.set(name, value)
+      }
+      const location = response.headers.get('location')
+      if (location === null) return { url: request.url, status: response.status, text: await response.text() }
+      request = { url: new URL(location, request.url).href, body: undefined }
+    }
+    throw new Error(`redirected without end from ${url}`)
+  }
+
+  return {
+    go,
+    /** Sends the form of a page to where its forms go. */
+    submit(page: Page, fields: Readonly<Record<string, string>>) {
+      const action = /<form[^>]*\baction="([^"]*)"/.exec(page.text)?.[1] ?? ''
+      return go(new URL(action, page.url).href, fields)
+    },
+  }
+}
+type Browser = ReturnType<typeof openBrowser>
+
+interface Page {
+  readonly url: string
+  readonly status: number
+  readonly text: string
+}
+
+const authorizationUrl = (extra: Readonly<Record<string, string>> = {}) =>
+  `${server.baseUrl}/authorize?${new URLSearchParams({
+    client_id: AGENT.id,
+    response_type: 'code',
+    redirect_uri: REDIRECT_URI,
+    scope: 'openid email profile',
+    state: 'state',
+    nonce: 'nonce',
+    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...extra,
+  })}`
+
+async function signInWith(
+  person: CorpPerson | undefined,
+  {
+    upstream = 'corp',
+    extra = {},
+    browser = openBrowser(),
+  }: {
+    upstream?: string
+    extra?: Readonly<Record<string, string>>
+    browser?: Browser
+  } = {},
+): Promise<Page & { readonly browser: Browser }> {
+  corp.person = person
+  const page = await browser.go(authorizationUrl(extra))
+  return { ...(await browser.submit(page, { upstream })), browser }
+}
+
+async function redeem(page: Page): Promise<string> {
+  const code = new URL(page.url).searchParams.get('code')
+  if (code === null) throw new Error(`no code: ${page.status} ${page.url} ${page.text}`)
+  const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER }
+  const { body } = await postForm(`${server.baseUrl}/token`, form, { authorization: basic(AGENT) })
+  return String(body.id_token)
+}
+
+const person = (username: string, more: Partial<CorpPerson> = {}, claims = {}): CorpPerson => ({
+  sub: `corp-${username}`,
+  claims: { preferred_username: username, name: `The ${username}`, ...claims },
+  amr: ['pwd'],
+  ...more,
+})
+
+const failures = async () =>
+  server.events(async (reader) =>
+    (await reader.list({ log: 'idp', limit: 100 })).items
+      .map(({ event }) => event)
+      .filter(({ type }) => type === 'signin.failed')
+      .map(({ reason, actor }) => [reason, actor.id]),
+  )
+
+describe('the sign-in page', () => {
+  it('leads to each provider by its name, beside the password', async () => {
+    const page = await openBrowser().go(authorizationUrl())
+    expect(page.text).toContain('name="password"')
+    expect(page.text).toMatch(/name="upstream"\s+value="corp"/)
+    expect(page.text).toContain('Continue with Acme SSO')
+    expect(page.text).toContain('<span>Acme</span>')
+  })
+
+  it('asks there with PKCE, state, nonce, and what the app asked for', async () => {
+    await signInWith(person('alice'), { extra: { prompt: 'login', max_age: '3600', login_hint: 'alice' } })
+    const asked = corp.asked.at(-1) ?? new URLSearchParams()
+    expect(Object.fromEntries(asked)).toMatchObject({
+      client_id: corp.client.id,
+      response_type: 'code',
+      redirect_uri: `${server.baseUrl}/sign-in/upstream/corp`,
+      scope: 'openid profile email',
+      code_challenge_method: 'S256',
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      state: expect.stringMatching(/^[\w-]{43}$/),
+      nonce: expect.stringMatching(/^[\w-]{43}$/),
+      prompt: 'login',
+      max_age: '3600',
+      login_hint: 'alice',
+    })
+  })
+})
+
+describe('the person', () => {
+  it('is found by user name once, then by subject, with their sign-in as it was there', async () => {
+    const signedInAt = Math.floor(Date.now() / 1000) - 500
+    const idToken = await redeem(await signInWith(person('alice', { signedInAt, acr: 'urn:corp:silver' })))
+    expect(decodeJwt(idToken)).toMatchObject({
+      sub: 'usr_alice',
+      preferred_username: 'alice',
+      auth_time: signedInAt,
+      acr: 'urn:corp:silver',
+      amr: ['pwd'],
+    })
+    expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(200)
+    const renamed = person('alice', {}, { preferred_username: 'alice.married' })
+    expect(decodeJwt(await redeem(await signInWith(renamed)))).toMatchObject({ sub: 'usr_alice' })
+  })
+
+  it('is not whoever gets the user name later there', async () => {
+    await signInWith(person('bob'))
+    const successor = await signInWith(person('bob', { sub: 'corp-another-bob' }))
+    expect([successor.status, successor.text]).toEqual([
+      403,
+      expect.stringContaining('no account for you here'),
+    ])
+    expect((await failures())[0]).toEqual(['upstream-user-taken', 'upstream:corp'])
+    expect(decodeJwt(await redeem(await signInWith(person('bob'))))).toMatchObject({ sub: 'usr_bob' })
+  })
+
+  it('stays out where nobody here is meant, and says what to do', async () => {
+    const page = await signInWith(person('mallory'))
+    expect([page.status, page.text]).toEqual([403, expect.stringContaining('Ask your IT administrator')])
+    expect((await failures())[0]).toEqual(['upstream-user-unknown', 'upstream:corp'])
+    // The page is the sign-in page still.
+    expect(page.text).toContain('name="password"')
+  })
+
+  it('stays out while deactivated or suspended here', async () => {
+    const page = await signInWith(person('dave'))
+    expect([page.status, page.text]).toEqual([403, expect.stringContaining('not active')])
+    expect((await failures())[0]).toEqual(['inactive', 'usr_dave'])
+    const body = { reason: 'test' }
+    await admin('POST', '/users/usr_carol/suspend', { body })
+    expect((await signInWith(person('carol'))).text).toContain('not active')
+    await admin('POST', '/users/usr_carol/resume', { body })
+    expect(decodeJwt(await redeem(await signInWith(person('carol'))))).toMatchObject({ sub: 'usr_carol' })
+  })
+
+  it('is created just in time where configured, and follows what is said there', async () => {
+    const erin = person(
+      'erin',
+      {},
+      { email: 'erin@acme.test', email_verified: true, groups: ['engineering'] },
+    )
+    const idToken = await redeem(await signInWith(erin, { upstream: 'jit' }))
+    const { sub, ...claims } = decodeJwt(idToken)
+    expect(claims).toMatchObject({
+      preferred_username: 'erin',
+      name: 'The erin',
+      email: 'erin@acme.test',
+      email_verified: true,
+    })
+    expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(200)
+    expect((await admin('GET', `/users/${sub}`)).body).toMatchObject({
+      owner: 'database',
+      updatedBy: 'upstream:jit',
+      groups: ['engineering'],
+      hasPassword: false,
+    })
+    const moved = person('erin', {}, { email: 'erin@acme.test', email_verified: true, groups: ['sales'] })
+    const later = await redeem(await signInWith(moved, { upstream: 'jit' }))
+    expect(decodeJwt(later).sub).toBe(sub)
+    expect((await exchange(server.baseUrl, later, { resource: TODO })).status).toBe(400)
+    const events = await server.events((reader) => reader.list({ log: 'admin', limit: 10 }))
+    expect(events.items.slice(0, 2).map(({ event }) => [event.type, event.actor])).toEqual([
+      ['user.changed', { kind: 'system', id: 'upstream:jit' }],
+      ['user.created', { kind: 'system', id: 'upstream:jit' }],
+    ])
+    // Nothing changed, nothing written.
+    await signInWith(moved, { upstream: 'jit' })
+    const again = await server.events((reader) => reader.list({ log: 'admin', limit: 1 }))
+    expect(again.items[0]?.event.id).toBe(events.items[0]?.event.id)
+  })
+
+  it('created just in time takes nobody else’s place', async () => {
+    const other = person('fay', {}, { email: 'erin@acme.test', email_verified: true })
+    expect((await signInWith(other, { upstream: 'jit' })).status).toBe(403)
+    const nameless = { sub: 'corp-gus', claims: { name: 'Gus' } }
+    const page = await signInWith(nameless, { upstream: 'jit' })
+    expect(page.status).toBe(403)
+    expect((await failures()).slice(0, 2)).toEqual([
+      ['upstream-user-incomplete', 'upstream:jit'],
+      ['upstream-user-taken', 'upstream:jit'],
+    ])
+  })
+
+  it('who is file-owned keeps what the file says', async () => {
+    await redeem(await signInWith(person('alice', {}, { groups: ['sales'] })))
+    expect((await admin('GET', '/users/usr_alice')).body).toMatchObject({
+      owner: 'file',
+      groups: ['engineering'],
+    })
+  })
+})
+
+describe('a second factor', () => {
+  it.each([
+    [{ amr: ['pwd', 'mfa'] }, ['pwd', 'mfa']],
+    [{ acr: 'urn:corp:smartcard', amr: ['sc'] }, ['sc']],
+  ])('there is one here, where the configuration says so: %j', async (strength, amr) => {
+    const page = await signInWith(person('alice', strength), { extra: { acr_values: 'mfa' } })
+    expect(decodeJwt(await redeem(page))).toMatchObject({ acr: 'mfa', amr })
+    expect(Object.fromEntries(corp.asked.at(-1) ?? [])).toMatchObject({
+      prompt: 'login',
+      acr_values: 'mfa urn:corp:smartcard',
+    })
+  })
+
+  it('here comes on top of a sign-in there that was not strong enough', async () => {
+    const { browser, ...page } = await signInWith(person('carol'), { extra: { acr_values: 'mfa' } })
+    expect(page.text).toContain('Set up a second step')
+    const secret = /<p class="key"><code>([A-Z2-7 ]+)</.exec(page.text)?.[1]?.replaceAll(' ', '') ?? ''
+    const back = await browser.submit(page, { code: new TOTP({ secret }).generate() })
+    expect(decodeJwt(await redeem(back))).toMatchObject({ sub: 'usr_carol', acr: 'mfa', amr: ['pwd', 'otp'] })
+  })
+
+  it('is not claimed where nothing is known', async () => {
+    const { acr, amr } = decodeJwt(await redeem(await signInWith(person('bob', { amr: undefined as never }))))
+    expect([acr, amr]).toEqual([undefined, undefined])
+  })
+})
+
+describe('the way back', () => {
+  /** Somebody is sent there, and the answer is kept from the browser. */
+  async function intercept(browser: Browser) {
+    corp.person = person('alice')
+    const page = await browser.go(authorizationUrl())
+    const action = /<form[^>]*\baction="([^"]*)"/.exec(page.text)?.[1] ?? ''
+    return { page, action }
+  }
+
+  it('from a person who declines is told, and may be tried again', async () => {
+    const page = await signInWith(undefined)
+    expect([page.status, page.text]).toEqual([
+      403,
+      expect.stringContaining('You were not signed in by Acme SSO'),
+    ])
+    corp.person = person('alice')
+    expect(decodeJwt(await redeem(await page.browser.submit(page, { upstream: 'corp' })))).toMatchObject({
+      sub: 'usr_alice',
+    })
+  })
+
+  it('counts once, and in the browser that was sent', async () => {
+    const sent: string[] = []
+    const browser = openBrowser()
+    const { action } = await intercept(browser)
+    const original = globalThis.fetch
+    globalThis.fetch = async (input, init) => {
+      const response = await original(input, init)
+      const location = response.headers.get('location')
+      if (location?.includes('/sign-in/upstream/corp?') === true) sent.push(location)
+      return response
+    }
+    try {
+      expect(
+        new URL((await browser.go(action, { upstream: 'corp' })).url).searchParams.get('code'),
+      ).not.toBeNull()
+    } finally {
+      globalThis.fetch = original
+    }
+    const [back = ''] = sent
+    expect((await browser.go(back)).text).toContain('This sign-in has expired')
+    const other = openBrowser()
+    await intercept(other)
+    const foreign = await other.go(back)
+    expect([foreign.status, foreign.text]).toEqual([400, expect.stringContaining('This sign-in has expired')])
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['a state of nobody', '?state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code=x'],
+  ])('with %s leads nowhere', async (_, query) => {
+    const page = await openBrowser().go(`${server.baseUrl}/sign-in/upstream/corp${query}`)
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining('This sign-in has expired')])
+  })
+
+  it('to a provider that is not configured does not exist', async () => {
+    const browser = openBrowser()
+    const page = await browser.go(authorizationUrl())
+    expect((await browser.submit(page, { upstream: 'other' })).status).toBe(400)
+  })
+})
+
+describe('signing out', () => {
+  it('here leads on to signing out there', async () => {
+    const { browser } = await signInWith(person('alice'))
+    const question = await browser.go(`${server.baseUrl}/session/end`)
+    const xsrf = /name="xsrf"\s+value="([^"]*)"/.exec(question.text)?.[1] ?? ''
+    const done = await browser.submit(question, { xsrf, logout: 'yes' })
+    expect(done.text).toContain('You are signed out')
+    expect(done.text).toContain('Sign out of Acme SSO')
+    expect(done.text).toContain(`href="${corp.issuer}/session/end?client_id=${corp.client.id}"`)
+  })
+})
+
+it('takes no password where people sign in elsewhere alone', async () => {
+  const { issuer, client } = corp
+  const only = await startTestServer({
+    file: (baseUrl) =>
+      company(baseUrl, {
+        idp: {
+          passwordSignIn: false,
+          upstream: [{ id: 'corp', type: 'oidc', issuer, clientId: client.id, clientSecret: client.secret }],
+        },
+      }),
+  })
+  const browser = openBrowser()
+  const page = await browser.go(authorizationUrl().replace(server.baseUrl, only.baseUrl))
+  expect(page.text).not.toContain('name="password"')
+  expect(page.text).toContain(`Continue with ${new URL(issuer).host}`)
+  const refused = await browser.submit(page, { username: 'alice', password: PASSWORD })
+  expect(refused.status).toBe(400)
+  await only.stop()
+})
