@@ -40,13 +40,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function crosswalk(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+async function crosswalk(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  answers?: readonly string[],
+) {
+  const left = [...(answers ?? [])]
   const streams = { out: '', err: '' }
   const exitCode = await run([...args, '--server', baseUrl], {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
     readStdin: async () => '',
-    isStdinTerminal: false,
+    isStdinTerminal: answers !== undefined,
+    ...(answers === undefined ? {} : { ask: async () => left.shift() ?? '' }),
     env: { CROSSWALK_ADMIN_TOKEN: TOKEN, ...env },
     nowMs: () => Date.now(),
   })
@@ -121,6 +127,17 @@ it('shows a change by hand, with who, when and why', async () => {
     schema: 'crosswalk.plan/v1',
     changes: [{ id: 'no-bots', byHand: [{ by: 'admin', reason: 'incident 9' }] }],
   })
+})
+
+it('asks a person who is there, and takes nothing but yes', async () => {
+  const file = write('asked.yaml', POLICIES.replace('effect: deny', 'effect: deny\n      description: asked'))
+  const no = await crosswalk(['apply', file], {}, ['y', 'change 18'])
+  expect(no).toMatchObject({ exitCode: 2 })
+  expect(no.err).toContain('nothing was changed')
+  expect(await crosswalk(['apply', file], {}, ['yes', ' '])).toMatchObject({ exitCode: 2 })
+  const yes = await crosswalk(['apply', file], {}, ['yes', 'change 18'])
+  expect(yes).toMatchObject({ exitCode: 0 })
+  expect(yes.out).toContain('✓ applied')
 })
 
 it('deletes only with --prune', async () => {

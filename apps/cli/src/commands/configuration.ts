@@ -154,15 +154,20 @@ async function applyFiles(
     )
   const isEmpty = plan.changes.every(({ action }) => action === 'extra')
   if (!isEmpty) {
-    const reason = requireConsent(options)
+    const reason = await askConsent(terminal, options)
     await client.call('configuration.apply', { body: { ...body, reason }, ifMatch: etag })
     show('✓ applied\n')
   }
   if (options.output === 'json') writeJson(terminal, plan)
 }
 
-function requireConsent({ yes, reason = '' }: ApplyOptions): string {
-  if (yes === true && reason.trim() !== '') return reason
-  const missing = [...(yes === true ? [] : ['--yes']), ...(reason.trim() === '' ? ['--reason'] : [])]
+/** A script says both beforehand; a person may answer. */
+async function askConsent(terminal: CommandTerminal, { yes, reason = '' }: ApplyOptions): Promise<string> {
+  const ask = async (question: string) =>
+    terminal.isStdinTerminal ? ((await terminal.ask?.(question)) ?? '') : ''
+  const consent = yes === true || (await ask('carry out this plan? type yes: ')) === 'yes'
+  const why = reason.trim() === '' && consent ? await ask('why? ') : reason
+  if (consent && why.trim() !== '') return why
+  const missing = [...(consent ? [] : ['--yes']), ...(why.trim() === '' ? ['--reason'] : [])]
   throw new CliError(EXIT.usage, 'nothing was changed', `add ${missing.join(' and ')} to carry out this plan`)
 }
