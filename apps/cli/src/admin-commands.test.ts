@@ -253,6 +253,29 @@ describe('connections by use', () => {
   })
 })
 
+describe('review', () => {
+  it('is opened, shown, decided, proved and closed', async () => {
+    const opened = await admin(['review', 'create', 'Yearly', '--reason', 'policy', '-o', 'json'])
+    expect(opened.exitCode).toBe(0)
+    const { id } = JSON.parse(opened.out)
+    expect((await admin(['review', 'show', id])).out).toMatch(
+      /Yearly {2}open {2}0 of 1 decided\nconnection .*\nagent0-todo0 +never +0 for 0 of 1 .* revoke +open/,
+    )
+    const decide = (...more: string[]) =>
+      admin(['review', 'decide', id, 'agent0-todo0', ...more, '--reason', 'asked the team'])
+    expect((await decide('perhaps')).exitCode).toBe(2)
+    expect((await decide('keep')).out).toMatch(/keep by admin/)
+    expect((await decide('keep')).exitCode).toBe(7)
+    const { out } = await admin(['review', 'evidence', id])
+    expect(JSON.parse(out).events.map(({ type }: { type: string }) => type)).toEqual([
+      'review.opened',
+      'review.decided',
+    ])
+    expect((await admin(['review', 'close', id, '--reason', 'done'])).out).toMatch(/closed {2}1 of 1/)
+    expect((await admin(['review', 'list'])).out).toMatch(/Yearly +closed +1 of 1/)
+  })
+})
+
 describe('audit and keys', () => {
   it('verify and export', async () => {
     const { exitCode, out } = await admin(['audit', 'verify'])

@@ -21,6 +21,7 @@ import { addObjectCommands } from './commands/objects.ts'
 import { addPolicyCommands } from './commands/policy.ts'
 import { addReachCommands } from './commands/reach.ts'
 import { addRequestCommands } from './commands/request.ts'
+import { addReviewCommands } from './commands/review.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { addTokenCommands } from './commands/token-inspect.ts'
@@ -46,6 +47,7 @@ export function createProgram(terminal: CommandTerminal): Command {
   addDecisionCommands(program, terminal)
   addAuditCommands(program, terminal)
   addObjectCommands(program, terminal)
+  addReviewCommands(program, terminal)
   addConfigurationCommands(program, terminal)
   addPolicyCommands(program, terminal)
   addReachCommands(program, terminal)

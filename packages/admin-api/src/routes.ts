@@ -17,6 +17,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { policyTestRoutes } from './routes/policy-tests.ts'
 import { reachRoutes } from './routes/reach.ts'
 import { replayRoutes } from './routes/replay.ts'
+import { reviewRoutes } from './routes/reviews.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Below `baseUrl`. */
@@ -47,6 +48,7 @@ export const ROUTES = {
   ...auditStreamRoutes,
   ...blockRoutes,
   ...accessRequestRoutes,
+  ...reviewRoutes,
   ...keyRoutes,
   ...eventStreamRoutes,
   ...configurationRoutes,

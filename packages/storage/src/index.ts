@@ -1,5 +1,5 @@
 export type { DialectName } from './dialects/dialect.ts'
-export type { ConnectionUse } from './events/connection-use.ts'
+export type { ConnectionUse, UsedScopes } from './events/connection-use.ts'
 export { InvalidCursorError } from './events/cursor.ts'
 export type { EventReader, StreamQuery } from './events/event-reader.ts'
 export type { EventPage, EventQuery } from './events/list-events.ts'

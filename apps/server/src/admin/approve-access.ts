@@ -75,7 +75,7 @@ function withUser({ assignments }: ConnectionDefinition, user: string): Connecti
 }
 
 /** A connection of the file stays as it is; whoever keeps the file is told what to write there. */
-async function changeConnection(
+export async function changeConnection(
   parts: AdminParts,
   context: AdminContext,
   item: Item<ConnectionDefinition>,

@@ -23,6 +23,7 @@ import type { AdminParts } from './parts.ts'
 import { createPolicyTestHandler } from './policy-tests.ts'
 import { createReachHandlers } from './reach.ts'
 import { createReplayHandler } from './replay.ts'
+import { createReviewHandlers } from './reviews/reviews.ts'
 import { createSimulateHandler } from './simulate.ts'
 
 export function createHandlers(parts: AdminParts): Handlers {
@@ -44,6 +45,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createBlockHandlers(parts),
     ...createKillHandlers(parts),
     ...createAccessRequestHandlers(parts),
+    ...createReviewHandlers(parts),
     ...createKeyHandlers(parts),
     ...createEventStreamHandlers(parts),
     ...createConfigurationHandlers(parts),

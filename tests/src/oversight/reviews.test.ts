@@ -1,0 +1,185 @@
+// Reviews over HTTP: the evidence, decisions that take effect, whose own nobody decides, and what an auditor gets.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { company, NOTES, TODO } from '../support/company.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+let admin: Admin
+const tokens = new Map<string, { readonly id: string; readonly token: string }>()
+const token = (name: string) => tokens.get(name)?.token ?? ''
+
+const CONNECTION = {
+  app: 'other',
+  resourceApp: 'todo0',
+  clientId: 'agent0-at-vendor',
+  resources: [TODO],
+  scopes: ['todos.read', 'todos.write'],
+  assignments: { users: ['usr_bob'], groups: ['engineering'] },
+  status: 'active',
+}
+
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  admin = adminOf(server.baseUrl)
+  for (const [name, role] of [
+    ['maker', 'administrator'],
+    ['reviewer', 'reviewer'],
+    ['auditor', 'auditor'],
+  ])
+    tokens.set(name ?? '', (await admin('POST', '/tokens', { body: { name, role } })).body)
+  const made = await admin('POST', '/connections', {
+    token: token('maker'),
+    body: { id: 'made', ...CONNECTION },
+  })
+  expect(made.status).toBe(201)
+  const { idToken } = await signInFor(server.baseUrl, 'alice')
+  await exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+})
+afterAll(() => server.stop())
+
+const open = async (body: Readonly<Record<string, unknown>>) =>
+  (await admin('POST', '/reviews', { body: { name: 'Q3', reason: 'yearly', ...body } })).body
+const decide = (review: string, connection: string, body: object, as = 'reviewer') =>
+  admin('POST', `/reviews/${review}/items/${connection}/decide`, {
+    token: token(as),
+    body: { reason: 'looked at the evidence', ...body },
+  })
+const itemOf = (review: { items: { connection: string }[] }, id: string) =>
+  review.items.find(({ connection }) => connection === id)
+
+describe('a review', () => {
+  it('has evidence for each connection, and what it suggests', async () => {
+    const review = await open({})
+    expect(review).toMatchObject({ state: 'open', openedBy: 'admin', periodDays: 90 })
+    expect(itemOf(review, 'agent0-todo0')).toMatchObject({
+      evidence: {
+        uses: 1,
+        people: 1,
+        assigned: 3,
+        usedScopes: ['todos.read'],
+        unusedScopes: ['todos.write'],
+        examined: 1,
+      },
+      suggestion: 'narrow',
+    })
+    expect(itemOf(review, 'made')).toMatchObject({
+      evidence: { lastUsedAt: null, uses: 0, assigned: 4 },
+      suggestion: 'revoke',
+    })
+    expect(
+      (await open({ apps: ['other'] })).items.map((it: { connection: string }) => it.connection),
+    ).toEqual(['made'])
+    const none = await admin('POST', '/reviews', { body: { name: 'x', reason: 'y', connections: ['none'] } })
+    expect(none.status).toBe(400)
+  })
+
+  it('narrows a connection to what is used, at once', async () => {
+    const { id } = await open({ connections: ['made'] })
+    expect((await decide(id, 'made', { decision: 'narrow' })).body.detail).toMatch(/Nothing of it was used/)
+    const odd = await decide(id, 'made', { decision: 'narrow', scopes: ['other'], removeUsers: ['usr_x'] })
+    expect(odd.body.errors.map(({ path }: { path: string }) => path)).toEqual(['/scopes', '/removeUsers'])
+    expect((await decide(id, 'made', { decision: 'keep', scopes: ['todos.read'] })).status).toBe(400)
+    const all = { decision: 'narrow', scopes: CONNECTION.scopes }
+    expect((await decide(id, 'made', all)).status).toBe(409)
+    const narrowed = await decide(id, 'made', {
+      decision: 'narrow',
+      scopes: ['todos.read'],
+      removeGroups: ['engineering'],
+    })
+    expect(itemOf(narrowed.body, 'made')).toMatchObject({
+      decision: { decision: 'narrow', by: tokens.get('reviewer')?.id, scopes: ['todos.read'] },
+    })
+    expect((await admin('GET', '/connections/made')).body).toMatchObject({
+      scopes: ['todos.read'],
+      assignments: { users: ['usr_bob'], groups: [] },
+    })
+    expect((await decide(id, 'made', { decision: 'keep' })).status).toBe(409)
+  })
+
+  it('does not narrow a connection of the file, and says what to write there', async () => {
+    const { id } = await open({ connections: ['agent0-todo0'] })
+    const { status, body } = await decide(id, 'agent0-todo0', { decision: 'narrow' })
+    expect({ status, scopes: body.patch.scopes }).toEqual({ status: 409, scopes: ['todos.read'] })
+    const { body: review } = await admin('GET', `/reviews/${id}`)
+    expect(itemOf(review, 'agent0-todo0')).not.toHaveProperty('decision')
+  })
+
+  it('revokes whatever owns the definition: no exchange, and live tokens are withdrawn', async () => {
+    const { idToken } = await signInFor(server.baseUrl, 'alice')
+    const notes = () => exchange(server.baseUrl, idToken, { resource: NOTES })
+    await redeem(server.baseUrl, String((await notes()).body.access_token))
+    const { id } = await open({ connections: ['agent0-notes0'] })
+    const { body } = await decide(id, 'agent0-notes0', { decision: 'revoke' })
+    expect(itemOf(body, 'agent0-notes0')).toMatchObject({
+      decision: { decision: 'revoke', revokedTokens: 1 },
+    })
+    expect((await notes()).status).toBe(400)
+  })
+
+  it('is not decided by whoever defined the connection', async () => {
+    const { body: mine } = await admin('POST', '/connections', {
+      token: token('maker'),
+      body: { ...CONNECTION, id: 'mine', resourceApp: 'notes0', resources: [NOTES], scopes: ['notes.read'] },
+    })
+    expect(mine.updatedBy).toBe(tokens.get('maker')?.id)
+    const { id } = await open({ connections: ['mine'] })
+    const own = await decide(id, 'mine', { decision: 'keep' }, 'maker')
+    expect({ status: own.status, detail: own.body.detail }).toEqual({
+      status: 403,
+      detail: 'Somebody else reviews this: you defined this connection.',
+    })
+    expect((await decide(id, 'mine', { decision: 'keep' })).status).toBe(200)
+    expect((await decide(id, 'mine', { decision: 'keep' }, 'auditor')).status).toBe(403)
+  })
+
+  it('closed may suspend what nobody decided about, and takes no decision any more', async () => {
+    const { id } = await open({ connections: ['made', 'mine'] })
+    await decide(id, 'mine', { decision: 'keep' })
+    const body = { undecided: 'suspend', reason: 'time is up' }
+    const closed = await admin('POST', `/reviews/${id}/close`, { body })
+    expect(closed.body).toMatchObject({ state: 'closed', closedBy: 'admin' })
+    expect(itemOf(closed.body, 'made')).toMatchObject({ decision: { decision: 'suspend', by: 'admin' } })
+    expect(itemOf(closed.body, 'mine')).toMatchObject({ decision: { decision: 'keep' } })
+    expect((await admin('GET', '/connections/made')).body.state.held).toMatchObject({ state: 'suspended' })
+    expect((await admin('GET', '/connections/mine')).body.state?.held).toBeUndefined()
+    expect((await decide(id, 'made', { decision: 'keep' })).status).toBe(409)
+    expect((await admin('POST', `/reviews/${id}/close`, { body })).status).toBe(409)
+    expect((await admin('GET', '/reviews?state=closed')).body.items).toMatchObject([{ id }])
+  })
+
+  it('of one connection is decided once, however many decide at once', async () => {
+    const { id } = await open({ connections: ['agent0-todo0'] })
+    const statuses = await Promise.all(
+      Array.from({ length: 5 }, async () => (await decide(id, 'agent0-todo0', { decision: 'keep' })).status),
+    )
+    expect(statuses.sort()).toEqual([200, 409, 409, 409, 409])
+  })
+
+  it('is proved by its events, with reasons and places in the log; reading them is recorded', async () => {
+    const { id } = await open({ connections: ['mine'] })
+    await decide(id, 'mine', { decision: 'keep' })
+    await admin('POST', `/reviews/${id}/close`, { body: { reason: 'done' } })
+    const { body } = await admin('GET', `/reviews/${id}/evidence`, { token: token('auditor') })
+    expect(body).toMatchObject({
+      schema: 'crosswalk.review-evidence/v1',
+      review: { id, state: 'closed' },
+      events: [
+        { type: 'review.opened', log: 'admin', reason: 'yearly' },
+        {
+          type: 'review.decided',
+          reason: 'looked at the evidence',
+          actor: { id: tokens.get('reviewer')?.id },
+          delegation: { connection: 'mine' },
+          change: { item: { decision: { decision: 'keep' } } },
+        },
+        { type: 'review.closed', reason: 'done' },
+      ],
+    })
+    const exported = await admin('GET', '/audit-events?type=audit.exported&limit=1')
+    expect(exported.body.items).toMatchObject([{ target: { kind: 'review', id } }])
+    expect((await admin('GET', '/reviews/none/evidence')).status).toBe(404)
+  })
+})
