@@ -1,6 +1,7 @@
 // Runs the passive checks over endpoints: gathers evidence of each, then judges. Sends no credential anywhere.
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
 import type { Clock } from '../terminal.ts'
+import { AS_CHECKS } from './as-checks.ts'
 import {
   gatherResource,
   gatherServer,
@@ -14,7 +15,7 @@ import {
 import { type Finding, runChecks } from './finding.ts'
 import { NETWORK_CHECKS } from './network-checks.ts'
 import { RESOURCE_CHECKS } from './resource-checks.ts'
-import { AS_CHECKS, IDP_CHECKS } from './server-checks.ts'
+import { IDP_CHECKS } from './server-checks.ts'
 import { findVendor } from './vendors.ts'
 
 export interface Endpoints {

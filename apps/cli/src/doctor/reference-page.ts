@@ -1,10 +1,11 @@
 // The reference page of the checks, from their tables.
+import { AS_CHECKS } from './as-checks.ts'
 import { CROSSING_CHECKS } from './crossing-checks.ts'
 import type { Check, Severity } from './finding.ts'
 import { NETWORK_CHECKS } from './network-checks.ts'
 import { HEALTH_CHECKS, OVERSIGHT_CHECKS } from './oversight-checks.ts'
 import { RESOURCE_CHECKS } from './resource-checks.ts'
-import { AS_CHECKS, IDP_CHECKS } from './server-checks.ts'
+import { IDP_CHECKS } from './server-checks.ts'
 
 const SEVERITIES: Readonly<Record<Severity, string>> = {
   fail: 'failure',

@@ -1,23 +1,23 @@
-// M and R: what an identity provider and an authorization server say of themselves, and the keys they publish. Pure.
-import { GRANT_TYPE, ID_JAG_PROFILE, TOKEN_TYPE } from '@crosswalk/protocol'
+// M: what an identity provider says of itself, and the keys that it and others publish. Pure.
+import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Exchange } from '../http/guarded-sender.ts'
-import { listKeys, listKids, listTexts, type Json, type ServerEvidence } from './evidence.ts'
+import { listKeys, listTexts, type Json, type ServerEvidence } from './evidence.ts'
 import { type Check, found, notApplicable, pass, type Verdict } from './finding.ts'
 
-type ServerCheck = Check<ServerEvidence>
+export type ServerCheck = Check<ServerEvidence>
 
 const LONGEST_CACHE_SECONDS = 86_400
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']
 const STRONG_METHODS = /^(private_key_jwt|tls_client_auth|self_signed_tls_client_auth)$/
 
-const WHY_METADATA = 'Clients find every endpoint and capability in the metadata, and nowhere else.'
-const WHY_ISSUER =
+export const WHY_METADATA = 'Clients find every endpoint and capability in the metadata, and nowhere else.'
+export const WHY_ISSUER =
   'Issuers are compared byte for byte; with another one, audiences and trust lists match nothing.'
 const FIX_METADATA =
   'Serve the metadata; for an issuer with a path, insert the path after /.well-known/oauth-authorization-server.'
 
-function judgeFound({ tried, found: document }: ServerEvidence): Verdict {
+export function judgeFound({ tried, found: document }: ServerEvidence): Verdict {
   if (document !== undefined) return pass(document.request.url)
   return found({
     what: `None of ${tried.length} URLs has metadata`,
@@ -27,7 +27,7 @@ function judgeFound({ tried, found: document }: ServerEvidence): Verdict {
   })
 }
 
-function judgeIssuer({ issuer, metadata }: ServerEvidence): Verdict {
+export function judgeIssuer({ issuer, metadata }: ServerEvidence): Verdict {
   const named = metadata?.issuer
   if (named === issuer) return pass()
   const [given, seen] = [issuer, typeof named === 'string' ? named : 'none']
@@ -39,7 +39,7 @@ function judgeIssuer({ issuer, metadata }: ServerEvidence): Verdict {
   })
 }
 
-const SHARED: readonly ServerCheck[] = [
+export const SHARED_CHECKS: readonly ServerCheck[] = [
   {
     id: 'M05',
     title: 'signing keys',
@@ -139,102 +139,8 @@ export const IDP_CHECKS: readonly ServerCheck[] = [
           })
     },
   },
-  ...SHARED,
+  ...SHARED_CHECKS,
 ]
-
-export const AS_CHECKS: readonly ServerCheck[] = [
-  {
-    id: 'R01',
-    title: 'metadata of the authorization server, issuer byte for byte',
-    severity: 'fail',
-    why: `${WHY_METADATA} ${WHY_ISSUER}`,
-    judge: (evidence) => {
-      const document = judgeFound(evidence)
-      return document.result === 'found' ? document : judgeIssuer(evidence)
-    },
-  },
-  {
-    id: 'R02',
-    title: 'takes ID-JAGs',
-    severity: 'fail',
-    why: 'The second leg redeems the ID-JAG by the grant jwt-bearer (RFC 7523), or jwt-dpop.',
-    needs: ['R01'],
-    judge: ({ metadata }) => {
-      const grants = listTexts(metadata?.grant_types_supported)
-      const redeeming: readonly string[] = [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop]
-      return grants?.some((grant) => redeeming.includes(grant)) === true
-        ? pass()
-        : found({
-            what: 'This authorization server does not say that it takes ID-JAGs',
-            saw: `grant_types_supported: ${grants?.join(' ') ?? 'not there'}`,
-            expected: GRANT_TYPE.jwtBearer,
-            fix: 'Switch the grant jwt-bearer on there, or put the Resource Authorization Server of Crosswalk in front.',
-          })
-    },
-  },
-  {
-    id: 'R03',
-    title: 'lists the ID-JAG profile',
-    severity: 'warn',
-    why: 'By this list clients know that the server takes ID-JAGs, and not merely some assertion.',
-    needs: ['R02'],
-    judge: ({ metadata }) => {
-      const profiles = listTexts(metadata?.authorization_grant_profiles_supported)
-      return profiles?.includes(ID_JAG_PROFILE) === true
-        ? pass()
-        : found({
-            what: 'Clients cannot discover that ID-JAGs are taken',
-            saw: `authorization_grant_profiles_supported: ${profiles?.join(' ') ?? 'not there'}`,
-            expected: ID_JAG_PROFILE,
-            fix: `Add ${ID_JAG_PROFILE} to the list.`,
-          })
-    },
-  },
-  {
-    id: 'R04',
-    title: 'another issuer than the identity provider, with other keys',
-    severity: 'fail',
-    why: 'The ID-JAG crosses from one trust domain to another; an issuer that trusts its own grants decides nothing.',
-    needs: ['R01'],
-    judge: (evidence) => judgeApart(evidence),
-  },
-  {
-    id: 'R08',
-    title: 'tokens can be asked about or revoked',
-    severity: 'info',
-    why: 'Without one of these a withdrawn access token lives until it expires.',
-    needs: ['R01'],
-    judge: ({ metadata }) =>
-      metadata?.introspection_endpoint !== undefined || metadata?.revocation_endpoint !== undefined
-        ? pass()
-        : found({
-            what: 'The server names neither introspection nor revocation',
-            saw: 'no introspection_endpoint, no revocation_endpoint',
-            fix: 'Add introspection, or a receiver of security events, to shorten cuts.',
-          }),
-  },
-  ...SHARED,
-]
-
-function judgeApart(evidence: ServerEvidence): Verdict {
-  const { issuer, otherIssuer, otherKids = [] } = evidence
-  if (otherIssuer === undefined) return notApplicable
-  if (issuer === otherIssuer)
-    return found({
-      what: 'Both sides are the same issuer',
-      saw: issuer,
-      expected: 'an authorization server with an issuer of its own',
-      fix: 'Give the resource an authorization server of its own: `authorizationServers` of the configuration.',
-    })
-  const shared = listKids(evidence).filter((kid) => otherKids.includes(kid))
-  return shared.length === 0
-    ? pass()
-    : found({
-        what: 'Both sides publish the same keys',
-        saw: `kid ${shared.join(' ')}`,
-        fix: 'Give each issuer keys of its own.',
-      })
-}
 
 function judgeKeys(keys: Exchange | undefined): Verdict {
   const list = listKeys(keys)

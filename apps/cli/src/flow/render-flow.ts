@@ -4,7 +4,7 @@ import type { Finding } from '../doctor/finding.ts'
 import { renderFinding } from '../doctor/render-findings.ts'
 import { KIND_NAMES } from '../token/decode-token.ts'
 import { renderMembers } from '../token/render-token.ts'
-import type { Fault } from './faults.ts'
+import type { Fault } from './fault.ts'
 import type { FlowRun, Leg } from './flow-run.ts'
 import type { Judgement } from './verdict.ts'
 

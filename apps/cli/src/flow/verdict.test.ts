@@ -1,6 +1,7 @@
 import { expect, it, test } from 'vitest'
 
-import { FAULTS, type Fault } from './faults.ts'
+import type { Fault } from './fault.ts'
+import { FAULTS } from './faults.ts'
 import type { FlowRun, Leg, Refusal } from './flow-run.ts'
 import { redactRequest, redactResponse } from './redact.ts'
 import { judgeTrial, type Trial } from './verdict.ts'

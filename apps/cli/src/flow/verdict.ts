@@ -1,6 +1,6 @@
 // Whether a deliberate fault was refused for what was wrong with it. A refusal alone shows nothing: everything might be
 // refused. So the same flow must succeed without the fault before and after, and the reason must fit. Pure.
-import type { Fault } from './faults.ts'
+import type { Fault } from './fault.ts'
 import type { FlowRun, Leg } from './flow-run.ts'
 
 export type Verdict = 'refused-as-expected' | 'taken' | 'inconclusive'

@@ -1,0 +1,107 @@
+// R: what an authorization server says of itself, and whether it is another party than the identity provider. Pure.
+import { GRANT_TYPE, ID_JAG_PROFILE } from '@crosswalk/protocol'
+
+import { listKids, listTexts, type ServerEvidence } from './evidence.ts'
+import { found, notApplicable, pass, type Verdict } from './finding.ts'
+import {
+  judgeFound,
+  judgeIssuer,
+  type ServerCheck,
+  SHARED_CHECKS,
+  WHY_ISSUER,
+  WHY_METADATA,
+} from './server-checks.ts'
+
+export const AS_CHECKS: readonly ServerCheck[] = [
+  {
+    id: 'R01',
+    title: 'metadata of the authorization server, issuer byte for byte',
+    severity: 'fail',
+    why: `${WHY_METADATA} ${WHY_ISSUER}`,
+    judge: (evidence) => {
+      const document = judgeFound(evidence)
+      return document.result === 'found' ? document : judgeIssuer(evidence)
+    },
+  },
+  {
+    id: 'R02',
+    title: 'takes ID-JAGs',
+    severity: 'fail',
+    why: 'The second leg redeems the ID-JAG by the grant jwt-bearer (RFC 7523), or jwt-dpop.',
+    needs: ['R01'],
+    judge: ({ metadata }) => {
+      const grants = listTexts(metadata?.grant_types_supported)
+      const redeeming: readonly string[] = [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop]
+      return grants?.some((grant) => redeeming.includes(grant)) === true
+        ? pass()
+        : found({
+            what: 'This authorization server does not say that it takes ID-JAGs',
+            saw: `grant_types_supported: ${grants?.join(' ') ?? 'not there'}`,
+            expected: GRANT_TYPE.jwtBearer,
+            fix: 'Switch the grant jwt-bearer on there, or put the Resource Authorization Server of Crosswalk in front.',
+          })
+    },
+  },
+  {
+    id: 'R03',
+    title: 'lists the ID-JAG profile',
+    severity: 'warn',
+    why: 'By this list clients know that the server takes ID-JAGs, and not merely some assertion.',
+    needs: ['R02'],
+    judge: ({ metadata }) => {
+      const profiles = listTexts(metadata?.authorization_grant_profiles_supported)
+      return profiles?.includes(ID_JAG_PROFILE) === true
+        ? pass()
+        : found({
+            what: 'Clients cannot discover that ID-JAGs are taken',
+            saw: `authorization_grant_profiles_supported: ${profiles?.join(' ') ?? 'not there'}`,
+            expected: ID_JAG_PROFILE,
+            fix: `Add ${ID_JAG_PROFILE} to the list.`,
+          })
+    },
+  },
+  {
+    id: 'R04',
+    title: 'another issuer than the identity provider, with other keys',
+    severity: 'fail',
+    why: 'The ID-JAG crosses from one trust domain to another; an issuer that trusts its own grants decides nothing.',
+    needs: ['R01'],
+    judge: (evidence) => judgeApart(evidence),
+  },
+  {
+    id: 'R08',
+    title: 'tokens can be asked about or revoked',
+    severity: 'info',
+    why: 'Without one of these a withdrawn access token lives until it expires.',
+    needs: ['R01'],
+    judge: ({ metadata }) =>
+      metadata?.introspection_endpoint !== undefined || metadata?.revocation_endpoint !== undefined
+        ? pass()
+        : found({
+            what: 'The server names neither introspection nor revocation',
+            saw: 'no introspection_endpoint, no revocation_endpoint',
+            fix: 'Add introspection, or a receiver of security events, to shorten cuts.',
+          }),
+  },
+  ...SHARED_CHECKS,
+]
+
+function judgeApart(evidence: ServerEvidence): Verdict {
+  const { issuer, otherIssuer, otherKids = [] } = evidence
+  if (otherIssuer === undefined) return notApplicable
+  if (issuer === otherIssuer)
+    return found({
+      what: 'Both sides are the same issuer',
+      saw: issuer,
+      expected: 'an authorization server with an issuer of its own',
+      fix: 'Give the resource an authorization server of its own: `authorizationServers` of the configuration.',
+    })
+  const shared = listKids(evidence).filter((kid) => otherKids.includes(kid))
+  return shared.length === 0
+    ? pass()
+    : found({
+        what: 'Both sides publish the same keys',
+        saw: `kid ${shared.join(' ')}`,
+        fix: 'Give each issuer keys of its own.',
+      })
+}

@@ -1,0 +1,112 @@
+// Faults in the exchange of an ID token for an ID-JAG.
+import { TOKEN_TYPE } from '@crosswalk/protocol'
+
+import type { Fault } from './fault.ts'
+import { drop, set, tamper, toggleSlash, UNKNOWN, unsign, withWrongSecret } from './spoil.ts'
+
+const target = { errors: ['invalid_target', 'invalid_request', 'access_denied'] }
+const grant = { errors: ['invalid_grant', 'invalid_request'] }
+
+export const EXCHANGE_FAULTS: readonly Fault[] = [
+  {
+    id: 'audience-unknown',
+    leg: 'exchange',
+    changes: 'audience is an issuer that nobody registered',
+    gain: 'a grant addressed to a server of the own choice',
+    ...target,
+    codes: ['XAA1301'],
+    change: set({ audience: UNKNOWN }),
+  },
+  {
+    id: 'audience-slash',
+    leg: 'exchange',
+    changes: 'audience has a slash too many, or lacks one',
+    gain: 'a grant that some server may take for its own by mistake',
+    ...target,
+    codes: ['XAA1302', 'XAA1301'],
+    change: (draft) => set({ audience: toggleSlash(draft.params.audience ?? '') })(draft),
+  },
+  {
+    id: 'audience-idp',
+    leg: 'exchange',
+    changes: 'audience is the identity provider itself',
+    gain: 'a grant that crosses no border, decided by nobody else',
+    ...target,
+    codes: ['XAA1306', 'XAA1301'],
+    change: (draft) => set({ audience: draft.party.issuer })(draft),
+  },
+  {
+    id: 'no-resource',
+    leg: 'exchange',
+    changes: 'resource is left out',
+    gain: 'a grant for more products than were meant',
+    ...target,
+    codes: ['XAA1305'],
+    mayBeTaken: 'with one product behind the audience, nothing is ambiguous',
+    change: drop('resource'),
+  },
+  {
+    id: 'resource-unknown',
+    leg: 'exchange',
+    changes: 'resource is one that nobody registered',
+    gain: 'a grant for a resource that no administrator allowed',
+    ...target,
+    codes: ['XAA1303', 'XAA1304'],
+    change: set({ resource: `${UNKNOWN}/api` }),
+  },
+  {
+    id: 'scope-unknown',
+    leg: 'exchange',
+    changes: 'scope is one that nobody defined',
+    gain: 'a scope that no administrator allowed',
+    errors: ['invalid_scope', 'access_denied', 'invalid_request', 'unauthorized_client'],
+    codes: ['XAA1601', 'XAA1602'],
+    change: set({ scope: 'crosswalk.unknown' }),
+  },
+  {
+    id: 'wrong-secret',
+    leg: 'exchange',
+    changes: 'the client sends a wrong secret to the IdP',
+    gain: 'grants for anybody who knows a client id',
+    errors: ['invalid_client'],
+    codes: ['XAA1101'],
+    change: withWrongSecret,
+  },
+  {
+    id: 'id-token-tampered',
+    leg: 'exchange',
+    changes: 'one byte of the signature of the ID token is another',
+    gain: 'grants for people who never signed in',
+    ...grant,
+    codes: ['XAA1201'],
+    change: (draft, { received }) => set({ subject_token: tamper(received.idToken) })(draft),
+  },
+  {
+    id: 'id-token-unsigned',
+    leg: 'exchange',
+    changes: 'the ID token says alg none and has no signature',
+    gain: 'grants for people who never signed in',
+    ...grant,
+    codes: ['XAA1201', 'XAA1208'],
+    change: (draft, { received }) => set({ subject_token: unsign(received.idToken) })(draft),
+  },
+  {
+    id: 'no-subject-token',
+    leg: 'exchange',
+    changes: 'subject_token is left out',
+    gain: 'grants for nobody in particular',
+    errors: ['invalid_request', 'invalid_grant'],
+    codes: ['XAA1001'],
+    change: drop('subject_token'),
+  },
+  {
+    id: 'wrong-requested-type',
+    leg: 'exchange',
+    changes: 'an access token is asked for instead of an ID-JAG',
+    gain: 'a token of the IdP where a grant for another server was meant',
+    errors: ['invalid_request', 'invalid_target', 'unauthorized_client', 'access_denied'],
+    codes: ['XAA1002'],
+    mayBeTaken: 'the IdP may exchange other tokens too',
+    change: set({ requested_token_type: TOKEN_TYPE.accessToken }),
+  },
+]

@@ -1,0 +1,134 @@
+// Faults in the redemption of an ID-JAG, and in the call of the API.
+import { buildTokenRequest } from './drafts.ts'
+import type { Fault } from './fault.ts'
+import { drop, forge, set, tamper, UNKNOWN, unsign, withWrongSecret } from './spoil.ts'
+
+const invalidGrant = { errors: ['invalid_grant'] }
+
+export const LATER_FAULTS: readonly Fault[] = [
+  {
+    id: 'signature',
+    leg: 'redemption',
+    changes: 'one byte of the signature of the ID-JAG is another',
+    gain: 'access for anybody who can write an ID-JAG',
+    ...invalidGrant,
+    codes: ['XAA2203'],
+    change: (draft, { received }) => set({ assertion: tamper(received.idJag ?? '') })(draft),
+  },
+  {
+    id: 'unknown-key',
+    leg: 'redemption',
+    changes: 'the ID-JAG is signed by a key that the IdP does not publish',
+    gain: 'access for anybody who can write an ID-JAG',
+    ...invalidGrant,
+    codes: ['XAA2203'],
+    change: async (draft, { received }) =>
+      set({ assertion: await forge(received, {}, { kid: 'crosswalk-unknown' }) })(draft),
+  },
+  {
+    id: 'wrong-typ',
+    leg: 'redemption',
+    changes: 'the ID-JAG says typ JWT, and is forged',
+    alsoForged: true,
+    gain: 'a token made for something else, spent as a grant',
+    ...invalidGrant,
+    codes: ['XAA2201'],
+    change: async (draft, { received }) =>
+      set({ assertion: await forge(received, {}, { typ: 'JWT' }) })(draft),
+  },
+  {
+    id: 'alg-none',
+    leg: 'redemption',
+    changes: 'the ID-JAG says alg none and has no signature',
+    gain: 'access for anybody who can write an ID-JAG',
+    ...invalidGrant,
+    codes: ['XAA2205', 'XAA2201'],
+    change: (draft, { received }) => set({ assertion: unsign(received.idJag ?? '') })(draft),
+  },
+  {
+    id: 'issuer-unknown',
+    leg: 'redemption',
+    changes: 'the ID-JAG is of an issuer that nobody trusts, and is forged',
+    alsoForged: true,
+    gain: 'access decided by a company of the own choice',
+    ...invalidGrant,
+    codes: ['XAA2202'],
+    change: async (draft, { received }) => set({ assertion: await forge(received, { iss: UNKNOWN }) })(draft),
+  },
+  {
+    id: 'replay',
+    leg: 'redemption',
+    changes: 'the ID-JAG is redeemed a second time',
+    gain: 'another access token from a grant that was seen once',
+    ...invalidGrant,
+    codes: ['XAA2209'],
+    mayBeTaken: 'the server may take an ID-JAG until it expires',
+    change: async (draft, { flow }) => {
+      await flow.sender.send(await buildTokenRequest(draft, flow.nowMs()))
+      return draft
+    },
+  },
+  {
+    id: 'wrong-secret-there',
+    leg: 'redemption',
+    changes: 'the client sends a wrong secret to the authorization server',
+    gain: 'access for whoever finds an ID-JAG',
+    errors: ['invalid_client'],
+    codes: ['XAA2101'],
+    change: withWrongSecret,
+  },
+  {
+    id: 'scope-beyond',
+    leg: 'redemption',
+    changes: 'scope asks for more than the ID-JAG carries',
+    gain: 'more than the company allowed',
+    errors: ['invalid_scope', 'access_denied', 'invalid_grant'],
+    codes: ['XAA2401'],
+    change: set({ scope: 'crosswalk.unknown' }),
+  },
+  {
+    id: 'resource-beyond',
+    leg: 'redemption',
+    changes: 'resource asks for another one than the ID-JAG names',
+    gain: 'access to a sibling of what the company allowed',
+    errors: ['invalid_target', 'invalid_grant'],
+    codes: ['XAA2217'],
+    change: set({ resource: `${UNKNOWN}/api` }),
+  },
+  {
+    id: 'no-assertion',
+    leg: 'redemption',
+    changes: 'assertion is left out',
+    gain: 'access without a grant',
+    errors: ['invalid_request', 'invalid_grant'],
+    codes: ['XAA2002'],
+    change: drop('assertion'),
+  },
+  {
+    id: 'no-token',
+    leg: 'call',
+    changes: 'the API is called without a token',
+    gain: 'everything',
+    errors: ['', 'invalid_token'],
+    codes: ['XAA3001'],
+    change: (draft) => ({ ...draft, token: undefined }),
+  },
+  {
+    id: 'access-token-tampered',
+    leg: 'call',
+    changes: 'one byte of the end of the access token is another',
+    gain: 'access for anybody who can write a token',
+    errors: ['invalid_token', ''],
+    codes: ['XAA3008'],
+    change: (draft, { received }) => ({ ...draft, token: tamper(received.accessToken ?? '') }),
+  },
+  {
+    id: 'id-jag-as-access-token',
+    leg: 'call',
+    changes: 'the API is called with the ID-JAG, already redeemed, instead of the access token',
+    gain: 'access past the authorization server',
+    errors: ['invalid_token', ''],
+    codes: ['XAA3005', 'XAA3008'],
+    change: (draft, { received }) => ({ ...draft, token: received.idJag }),
+  },
+]

@@ -1,0 +1,62 @@
+// The ways to spoil a request or a token. What is forged is signed by a key made here, which nobody trusts.
+import { clientSecret } from '@crosswalk/client'
+import { JWT_TYP } from '@crosswalk/protocol'
+import { base64url, decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT } from 'jose'
+
+import type { TokenDraft } from './drafts.ts'
+import type { Received } from './flow-run.ts'
+
+/** An origin that nobody has (RFC 2606). */
+export const UNKNOWN = 'https://crosswalk-unknown.example'
+
+export const set =
+  (params: Readonly<Record<string, string>>) =>
+  (draft: TokenDraft): TokenDraft => ({ ...draft, params: { ...draft.params, ...params } })
+
+export const drop =
+  (name: string) =>
+  (draft: TokenDraft): TokenDraft => ({
+    ...draft,
+    params: Object.fromEntries(Object.entries(draft.params).filter(([it]) => it !== name)),
+  })
+
+export const withWrongSecret = (draft: TokenDraft): TokenDraft => ({
+  ...draft,
+  party: { ...draft.party, auth: clientSecret('a secret that nobody was given') },
+})
+
+export function toggleSlash(text: string): string {
+  return text.endsWith('/') ? text.slice(0, -1) : `${text}/`
+}
+
+/** Changes a byte in the middle of the last part: the very last character may carry bits that mean nothing. */
+export function tamper(token: string): string {
+  const start = token.lastIndexOf('.') + 1
+  const at = start + Math.floor((token.length - start) / 2)
+  return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`
+}
+
+export function unsign(token: string): string {
+  const { kid, typ } = decodeProtectedHeader(token)
+  return [base64url.encode(JSON.stringify({ alg: 'none', typ, kid })), token.split('.')[1] ?? '', ''].join(
+    '.',
+  )
+}
+
+/** The same claims under a key made here, with the `kid` of the genuine one unless another is given. */
+export async function forge(
+  { idJag = '' }: Received,
+  claims: Readonly<Record<string, unknown>>,
+  header: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { privateKey } = await generateKeyPair('ES256')
+  const { kid } = decodeProtectedHeader(idJag)
+  return new SignJWT({ ...decodeJwt(idJag), ...claims })
+    .setProtectedHeader({
+      alg: 'ES256',
+      typ: JWT_TYP.idJag,
+      ...(kid === undefined ? {} : { kid }),
+      ...header,
+    })
+    .sign(privateKey)
+}
