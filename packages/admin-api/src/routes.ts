@@ -13,6 +13,7 @@ import { connectionUsageRoutes } from './routes/connection-usage.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { eventStreamRoutes } from './routes/event-streams.ts'
 import { factorRoutes } from './routes/factors.ts'
+import { insightRoutes } from './routes/insights.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { policyTestRoutes } from './routes/policy-tests.ts'
 import { reachRoutes } from './routes/reach.ts'
@@ -50,6 +51,7 @@ export const ROUTES = {
   ...accessRequestRoutes,
   ...reviewRoutes,
   ...keyRoutes,
+  ...insightRoutes,
   ...eventStreamRoutes,
   ...configurationRoutes,
   ...policyTestRoutes,

@@ -42,8 +42,14 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'tokens',
   'access-requests',
   'reviews',
+  // Asking these is itself recorded: repeated whenever logs grow they would go on for ever.
   'simulate',
+  'reach',
+  'replay',
 ])
+
+/** Reads of a collection above that follow from logs as well. */
+const LOGS_TOO: ReadonlySet<unknown> = new Set(['connections.facts'])
 
 interface Change {
   readonly definitions: boolean
@@ -81,9 +87,12 @@ export function useLiveUpdates(): void {
 
 function refresh(queries: QueryClient, { definitions, logs }: Change): void {
   void queries.invalidateQueries({
-    predicate: ({ queryKey: [collection] }) => {
+    predicate: ({ queryKey: [collection, route] }) => {
       if (collection === 'session') return false
-      return DEFINITIONS.has(collection) ? definitions : logs.length > 0
+      const fromDefinitions = DEFINITIONS.has(collection)
+      return (
+        (definitions && fromDefinitions) || (logs.length > 0 && (!fromDefinitions || LOGS_TOO.has(route)))
+      )
     },
   })
 }

@@ -17,6 +17,7 @@ import { createActHandlers } from './handlers/acts.ts'
 import { createFactorHandlers } from './handlers/factors.ts'
 import { createObjectHandlers } from './handlers/objects.ts'
 import { createTokenHandlers } from './handlers/tokens.ts'
+import { createInsightHandlers } from './insights/create-insight-handlers.ts'
 import { createKeyHandlers } from './keys.ts'
 import { createKillHandlers } from './kill.ts'
 import type { AdminParts } from './parts.ts'
@@ -47,6 +48,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createAccessRequestHandlers(parts),
     ...createReviewHandlers(parts),
     ...createKeyHandlers(parts),
+    ...createInsightHandlers(parts),
     ...createEventStreamHandlers(parts),
     ...createConfigurationHandlers(parts),
     'policies.test': createPolicyTestHandler(parts),

@@ -5,6 +5,7 @@ import type { Engine } from '../dialects/dialect.ts'
 import { EVENT_BUCKETS, selectByBuckets } from '../schema/buckets.ts'
 import type { Tables } from '../schema/tables.ts'
 import type { Catalogue } from './catalogue.ts'
+import { countEvents, type CountQuery, type EventCount } from './count-events.ts'
 import { listEvents, type EventPage, type EventQuery } from './list-events.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
 import { verifyChain, type ChainAnchors, type ChainHead, type ChainVerdict } from './verify-chain.ts'
@@ -22,6 +23,8 @@ export interface EventReader {
   findByTrace(traceId: string): Promise<readonly RecordedEvent[]>
   /** Newest first; throws `InvalidCursorError`. */
   list(query: EventQuery): Promise<EventPage>
+  /** By outcome and code, of the newest events of a period. */
+  count(query: CountQuery): Promise<readonly EventCount[]>
   /** All events of a log in order, up to the last there is; holds one page in memory. */
   stream(query: StreamQuery): AsyncIterable<RecordedEvent>
   /** At most `limit` events of a log in order, behind one. */
@@ -62,6 +65,10 @@ export function createEventReader(
     async list(query) {
       await catalogue.catchUp()
       return listEvents(database, query)
+    },
+    async count(query) {
+      await catalogue.catchUp()
+      return countEvents(db, query)
     },
     stream: (query) => streamEvents(db, query),
     readAfter: (query, limit) => readAfter(db, query, limit),

@@ -1,3 +1,78 @@
+// One connection, from every side: who, what, where, until when, whether it is used, and what it was before.
+import { useParams } from '@tanstack/react-router'
+
+import { useApi } from '../../api/queries.ts'
+import { PageTabs } from '../../components/tabs.tsx'
+import { Loaded } from '../../components/states.tsx'
+import { text } from '../../texts/text.ts'
+import { ConnectionHeader } from './connection-header.tsx'
+import type { Connection } from './connection-state.ts'
+import { ActivityTab } from './tabs/activity-tab.tsx'
+import { ClaimsTab } from './tabs/claims-tab.tsx'
+import { ConditionsTab } from './tabs/conditions-tab.tsx'
+import { ExchangeCard } from './tabs/exchange-card.tsx'
+import { HistoryTab } from './tabs/history-tab.tsx'
+import { PeopleTab } from './tabs/people-tab.tsx'
+import { ScopesTab } from './tabs/scopes-tab.tsx'
+import { TargetTab } from './tabs/target-tab.tsx'
+
 export function Page() {
-  return <h1>…</h1>
+  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const query = useApi('connections.read', { params: { id } })
+  return (
+    <Loaded query={query}>
+      {({ body, etag }) => (
+        <>
+          <ConnectionHeader connection={body} etag={etag ?? ''} reload={() => void query.refetch()} />
+          <Tabs connection={body} etag={etag ?? ''} />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function Tabs({ connection, etag }: { readonly connection: Connection; readonly etag: string }) {
+  const tabs = [
+    {
+      id: 'people',
+      label: text('connection.tab.people'),
+      content: () => <PeopleTab connection={connection} />,
+    },
+    {
+      id: 'scopes',
+      label: text('connection.tab.scopes'),
+      content: () => <ScopesTab connection={connection} />,
+    },
+    {
+      id: 'target',
+      label: text('connection.tab.target'),
+      content: () => <TargetTab connection={connection} />,
+    },
+    {
+      id: 'claims',
+      label: text('connection.tab.claims'),
+      content: () => <ClaimsTab connection={connection} />,
+    },
+    {
+      id: 'conditions',
+      label: text('connection.tab.conditions'),
+      content: () => <ConditionsTab connection={connection} />,
+    },
+    {
+      id: 'activity',
+      label: text('connection.tab.activity'),
+      content: () => <ActivityTab connection={connection} />,
+    },
+    {
+      id: 'history',
+      label: text('connection.tab.history'),
+      content: () => <HistoryTab connection={connection} etag={etag} />,
+    },
+    {
+      id: 'card',
+      label: text('connection.tab.card'),
+      content: () => <ExchangeCard connection={connection} />,
+    },
+  ]
+  return <PageTabs label={text('connection.tabs')} tabs={tabs} />
 }

@@ -1,3 +1,198 @@
+// Every connection: which app may reach which resource app, for how many people, until when, and whether it is used.
+import { Button } from '@mantine/core'
+import { IconArrowRight, IconPlayerPause, IconPlus } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+
+import { useApi, useList } from '../../api/queries.ts'
+import { OwnerChip, StateChip } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useNow } from '../../hooks/use-now.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
+import { type Connection, stateOf } from './connection-state.ts'
+import { SuspendMany } from './suspend-many.tsx'
+import { type Names, useNames } from './use-names.ts'
+
+const FILTERS = ['q', 'status', 'owner'] as const
+
+const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+  { name: 'q', label: text('filter.search'), kind: 'text' },
+  {
+    name: 'status',
+    label: text('connections.state'),
+    kind: 'choice',
+    choices: (['active', 'draft', 'report-only', 'suspended', 'revoked'] as const).map((value) => ({
+      value,
+      label: text(`chip.${value}`),
+    })),
+  },
+  {
+    name: 'owner',
+    label: text('connections.definedIn'),
+    kind: 'choice',
+    choices: [
+      { value: 'file', label: text('connections.inFile') },
+      { value: 'database', label: text('connections.inDatabase') },
+    ],
+  },
+]
+
 export function Page() {
-  return <h1>…</h1>
+  const state = useFilters(FILTERS)
+  const list = useList('connections.list', state.filters)
+  const names = useNames()
+  const facts = useFacts(list.items)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [suspending, setSuspending] = useState(false)
+  const navigate = useNavigate()
+  const now = useNow()
+  const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
+  return (
+    <>
+      <PageHeader
+        title={text('nav.connections')}
+        lead={text('connections.lead')}
+        actions={[
+          {
+            label: text('nav.newConnection'),
+            icon: <IconPlus size={16} aria-hidden="true" />,
+            keys: 'n',
+            needs: 'connections.create',
+            look: { variant: 'filled' },
+            run: () => void navigate({ to: '/connections/new' }),
+          },
+        ]}
+      />
+      <FilterBar state={state} fields={FIELDS} />
+      <DataTable
+        label={text('nav.connections')}
+        list={list}
+        columns={columns}
+        rowId={({ id }) => id}
+        open={({ id }) => `/connections/${encodeURIComponent(id)}`}
+        nameOf={({ id }) => id}
+        selection={{ ids: chosen, change: setChosen }}
+        tools={
+          chosen.size === 0 ? null : (
+            <div className="cw-row">
+              <span role="status">{countText('table.selected', 'table.selected', chosen.size)}</span>
+              <Button
+                size="compact-md"
+                leftSection={<IconPlayerPause size={16} aria-hidden="true" />}
+                onClick={() => setSuspending(true)}
+              >
+                {text('connection.suspend')}
+              </Button>
+            </div>
+          )
+        }
+        empty={<NoConnections filtered={state.count > 0} clear={state.clear} />}
+      />
+      <SuspendMany
+        ids={[...chosen]}
+        opened={suspending}
+        close={() => setSuspending(false)}
+        done={() => setChosen(new Set())}
+      />
+    </>
+  )
+}
+
+type Facts = ReadonlyMap<
+  string,
+  { readonly people: number; readonly lastUsedAt: string | null; readonly provedAt: string | null }
+>
+
+function useFacts(items: readonly Connection[]): Facts {
+  const ids = items.map(({ id }) => id).slice(0, 200)
+  const { data } = useApi(
+    'connections.facts',
+    { query: { ids: ids.join(',') } },
+    { enabled: ids.length > 0, keepPrevious: true },
+  )
+  return useMemo(() => new Map(data?.body.items.map((fact) => [fact.id, fact])), [data])
+}
+
+function buildColumns(names: Names, facts: Facts, now: number): readonly Column<Connection>[] {
+  return [
+    {
+      id: 'what',
+      header: text('connections.what'),
+      hideable: false,
+      cell: ({ id, app, resourceApp }) => (
+        <Link to={`/connections/${encodeURIComponent(id)}`} className="cw-first">
+          {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
+          {names.resourceApp(resourceApp)}
+        </Link>
+      ),
+    },
+    {
+      id: 'state',
+      header: text('connections.state'),
+      cell: (connection) => <StateChip state={stateOf(connection, now)} />,
+    },
+    {
+      id: 'people',
+      header: text('connections.people'),
+      numeric: true,
+      cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : '…'),
+    },
+    {
+      id: 'scopes',
+      header: text('connections.scopes'),
+      numeric: true,
+      cell: ({ scopes }) => formatNumber(scopes.length),
+    },
+    {
+      id: 'ends',
+      header: text('connections.ends'),
+      cell: ({ expiresAt }) =>
+        expiresAt === undefined ? text('connections.noEnd') : <RelativeTime moment={expiresAt} />,
+    },
+    {
+      id: 'used',
+      header: text('connections.lastUsed'),
+      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastUsedAt} /> : '…'),
+    },
+    {
+      id: 'proved',
+      header: text('connections.proved'),
+      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.provedAt} /> : '…'),
+    },
+    { id: 'owner', header: text('connections.definedIn'), cell: ({ owner }) => <Owner owner={owner} /> },
+    { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+  ]
+}
+
+function Owner({ owner }: Pick<Connection, 'owner'>) {
+  return owner === 'file' ? <OwnerChip owner="file" /> : <>{text('connections.inDatabase')}</>
+}
+
+function NoConnections({ filtered, clear }: { readonly filtered: boolean; readonly clear: () => void }) {
+  if (filtered)
+    return (
+      <EmptyState
+        title={text('filter.nothing')}
+        actions={<Button onClick={clear}>{text('filter.clear')}</Button>}
+      />
+    )
+  return (
+    <EmptyState
+      title={text('connections.none')}
+      actions={<Link to="/connections/new">{text('nav.newConnection')}</Link>}
+    >
+      <p>{text('connections.noneText')}</p>
+      <ol className="cw-left">
+        <li>{text('connections.need1')}</li>
+        <li>{text('connections.need2')}</li>
+        <li>{text('connections.need3')}</li>
+        <li>{text('connections.need4')}</li>
+      </ol>
+    </EmptyState>
+  )
 }

@@ -1,3 +1,38 @@
+// What can act for one person: every way as the evaluator sees it now, what was done, what each resource knows them as,
+// and the means to stop it.
+import { useParams } from '@tanstack/react-router'
+
+import { useApi } from '../../api/queries.ts'
+import { Loaded } from '../../components/states.tsx'
+import { PageTabs } from '../../components/tabs.tsx'
+import { text } from '../../texts/text.ts'
+import { ActingFor } from './acting-for.tsx'
+import { PersonDecisions } from './person-decisions.tsx'
+import { PersonFacts } from './person-facts.tsx'
+import { UserHeader } from './user-header.tsx'
+
 export function Page() {
-  return <h1>…</h1>
+  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const query = useApi('users.read', { params: { id } })
+  return (
+    <Loaded query={query}>
+      {({ body }) => (
+        <>
+          <UserHeader user={body} />
+          <PageTabs
+            label={text('user.tabs')}
+            tabs={[
+              { id: 'acting', label: text('user.tab.acting'), content: () => <ActingFor user={body} /> },
+              {
+                id: 'decisions',
+                label: text('nav.decisions'),
+                content: () => <PersonDecisions user={body.id} />,
+              },
+              { id: 'facts', label: text('user.tab.facts'), content: () => <PersonFacts user={body} /> },
+            ]}
+          />
+        </>
+      )}
+    </Loaded>
+  )
 }

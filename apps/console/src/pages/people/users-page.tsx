@@ -1,3 +1,86 @@
+// Everybody this company knows: who is active, in which groups, and whom agents may act for.
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import { useList } from '../../api/queries.ts'
+import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { text } from '../../texts/text.ts'
+
+type User = AnswerTo<'users.list'>['items'][number]
+
+const FILTERS = ['q', 'status', 'owner'] as const
+
+const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+  { name: 'q', label: text('filter.search'), kind: 'text' },
+  {
+    name: 'status',
+    label: text('users.status'),
+    kind: 'choice',
+    choices: (['active', 'inactive', 'suspended'] as const).map((value) => ({
+      value,
+      label: text(`chip.${value}`),
+    })),
+  },
+]
+
+const COLUMNS: readonly Column<User>[] = [
+  {
+    id: 'name',
+    header: text('users.name'),
+    hideable: false,
+    cell: ({ id, name, username }) => (
+      <Link to={`/users/${encodeURIComponent(id)}`} className="cw-first">
+        {name ?? username}
+      </Link>
+    ),
+  },
+  { id: 'username', header: text('users.username'), cell: ({ username }) => username },
+  { id: 'email', header: text('users.email'), cell: ({ email }) => email ?? '' },
+  { id: 'status', header: text('users.status'), cell: (user) => <StateChip state={userState(user)} /> },
+  { id: 'groups', header: text('users.groups'), cell: ({ memberOf }) => <Tokens items={memberOf} /> },
+  {
+    id: 'owner',
+    header: text('connections.definedIn'),
+    hidden: true,
+    cell: ({ owner }) => <OwnerChip owner={owner} />,
+  },
+  { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+]
+
+export function userState({ active, state }: Pick<User, 'active' | 'state'>) {
+  return state?.held?.state ?? (active ? 'active' : 'inactive')
+}
+
 export function Page() {
-  return <h1>…</h1>
+  const state = useFilters(FILTERS)
+  const list = useList('users.list', state.filters)
+  return (
+    <>
+      <PageHeader title={text('nav.users')} lead={text('users.lead')} />
+      <FilterBar state={state} fields={FIELDS} />
+      <DataTable
+        label={text('nav.users')}
+        list={list}
+        columns={COLUMNS}
+        rowId={({ id }) => id}
+        open={({ id }) => `/users/${encodeURIComponent(id)}`}
+        empty={
+          state.count > 0 ? (
+            <EmptyState
+              title={text('filter.nothing')}
+              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
+            />
+          ) : (
+            <EmptyState title={text('users.none')}>{text('users.noneText')}</EmptyState>
+          )
+        }
+      />
+    </>
+  )
 }

@@ -1,3 +1,38 @@
+// The state of things at a glance: what was decided, what waits, what ends, what is wrong. Each figure leads to the list
+// behind it, and says of when it is.
+import { Link } from '@tanstack/react-router'
+
+import { PageHeader } from '../../components/page-header.tsx'
+import { useCan, useSession } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { ChangesList } from './changes-list.tsx'
+import { DecisionsTile } from './decisions-tile.tsx'
+import { AgentsTile, BlocksTile, EndingTile, KeysTile, RequestsTile } from './tiles.tsx'
+import { TopRefusals } from './top-refusals.tsx'
+
 export function Page() {
-  return <h1>…</h1>
+  const can = useCan()
+  const { name } = useSession()
+  return (
+    <>
+      <PageHeader title={text('nav.overview')} lead={text('overview.lead', { name })} />
+      <div className="cw-tiles">
+        {can('decisions.summary') ? <DecisionsTile /> : null}
+        {can('apps.list') ? <AgentsTile /> : null}
+        {can('connections.list') ? <EndingTile /> : null}
+        {can('access-requests.list') ? <RequestsTile /> : null}
+        {can('blocks.list') ? <BlocksTile /> : null}
+        {can('keys.list') ? <KeysTile /> : null}
+      </div>
+      <div className="cw-two cw-section">
+        {can('decisions.summary') ? <TopRefusals /> : null}
+        {can('audit.list') ? <ChangesList /> : null}
+      </div>
+      {can('connections.list') ? (
+        <p className="cw-section">
+          <Link to="/set-up">{text('overview.setUp')}</Link>
+        </p>
+      ) : null}
+    </>
+  )
 }

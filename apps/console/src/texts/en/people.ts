@@ -1,2 +1,42 @@
-// English texts of this area.
-export const peopleTexts = {} as const
+// English texts of people and groups.
+export const peopleTexts = {
+  'users.lead': 'Everybody the identity provider knows, from the configuration file and from here.',
+  'users.name': 'Name',
+  'users.username': 'User name',
+  'users.email': 'E-mail',
+  'users.verified': 'verified',
+  'users.notVerified': 'not verified, so never sent',
+  'users.status': 'Status',
+  'users.groups': 'Groups',
+  'users.password': 'Has a password here',
+  'users.none': 'Nobody yet',
+  'users.noneText':
+    'Write people into the configuration file under idp.users, or create them by the API or the command line.',
+  'user.title': '{name}',
+  'user.lead': 'What can act for {name}, and what did.',
+  'user.tabs': 'Parts of the person',
+  'user.tab.acting': 'What can act for them',
+  'user.tab.facts': 'About',
+  'user.may': 'May',
+  'user.byName': 'by name',
+  'user.afterStepUp': '{scopes} after signing in again',
+  'user.nothingActs': 'Nothing can act for {name}',
+  'user.nothingActsText':
+    'No active connection names them, or they are not assigned to its two ends. That is the default.',
+  'user.noDecisions': 'No decision about this person yet',
+  'user.subjects': 'What each resource app knows them as',
+  'user.pairwise': 'another id at each audience (pairwise)',
+  'user.noSubject': 'nothing: {source} has no value that may be sent',
+  'user.block': 'Block agents',
+  'user.blockTitle': 'Let nothing act for {name}',
+  'user.blockHelp':
+    'No exchange for this person succeeds, and live access tokens issued here are withdrawn. They can still sign in to apps.',
+  'user.blocked': 'Nothing can act for {name} any more.',
+  'user.suspend': 'Suspend…',
+  'user.suspendTitle': 'Suspend {name}',
+  'user.suspendHelp':
+    'Shut out at once: no sign-in, no exchange. Sessions end, and live access tokens issued here are withdrawn.',
+  'user.suspended': '{name} is suspended.',
+  'user.resume': 'Resume',
+  'user.resumed': '{name} may sign in again.',
+} as const

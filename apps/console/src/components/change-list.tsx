@@ -1,0 +1,68 @@
+// What differs between two versions of an object, member by member, before it is saved or restored.
+import { text } from '../texts/text.ts'
+import { renderValue } from './decision/check-list.tsx'
+
+type Members = Readonly<Record<string, unknown>>
+
+export interface Difference {
+  readonly member: string
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** Members beside the definition: what the server says about it. */
+const NOT_DEFINED = new Set([
+  'owner',
+  'revision',
+  'updatedAt',
+  'updatedBy',
+  'state',
+  'hasPassword',
+  'memberOf',
+])
+
+/** @returns members that differ; lists of texts count as sets */
+export function findDifferences(before: Members, after: Members): readonly Difference[] {
+  const members = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  return members
+    .filter((member) => !NOT_DEFINED.has(member) && normalize(before[member]) !== normalize(after[member]))
+    .map((member) => ({ member, before: before[member], after: after[member] }))
+}
+
+function normalize(value: unknown): string {
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+    return JSON.stringify([...value].sort())
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return JSON.stringify(
+      Object.entries(value)
+        .filter(([, inner]) => inner !== undefined)
+        .map(([name, inner]) => [name, normalize(inner)])
+        .sort(),
+    )
+  return JSON.stringify(value) ?? ''
+}
+
+export function ChangeList({ differences }: { readonly differences: readonly Difference[] }) {
+  if (differences.length === 0) return <p>{text('form.noChange')}</p>
+  return (
+    <ul className="cw-plain-list cw-changes">
+      {differences.map(({ member, before, after }) => (
+        <li key={member}>
+          <strong>{member}</strong>
+          <del>
+            <span className="cw-hidden">{text('form.removed')}: </span>
+            {show(before)}
+          </del>
+          <ins>
+            <span className="cw-hidden">{text('form.added')}: </span>
+            {show(after)}
+          </ins>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function show(value: unknown): string {
+  return value === undefined || value === null ? text('value.none') : renderValue(value)
+}

@@ -1,0 +1,63 @@
+// The same object as other doors show it: text for the configuration file, the command line, the API.
+import { Modal, Tabs } from '@mantine/core'
+import { ADMIN_API_PATH, type Collection, READ_ONLY_MEMBERS } from '@crosswalk/admin-api'
+
+import { useSession } from '../session/session.tsx'
+import { text } from '../texts/text.ts'
+import { CodeBlock } from './code-block.tsx'
+import { renderYaml } from './render-yaml.ts'
+
+interface ViewAsProps {
+  readonly opened: boolean
+  readonly close: () => void
+  readonly collection: Collection
+  readonly id: string
+  readonly object: Readonly<Record<string, unknown>>
+}
+
+/** How the command line calls a collection. */
+const COMMANDS: Partial<Record<Collection, string>> = {
+  users: 'user',
+  apps: 'app',
+  'resource-apps': 'resource',
+  connections: 'connection',
+}
+
+export function ViewAs({ opened, close, collection, id, object }: ViewAsProps) {
+  const { baseUrl } = useSession()
+  const definition = Object.fromEntries(
+    Object.entries(object).filter(([name]) => !READ_ONLY_MEMBERS[collection].includes(name)),
+  )
+  const url = `${baseUrl}${ADMIN_API_PATH}/${collection}/${encodeURIComponent(id)}`
+  const command = COMMANDS[collection]
+  const views = [
+    ['yaml', text('viewAs.yaml'), renderYaml(definition)],
+    ['json', text('viewAs.json'), JSON.stringify(definition, null, 2)],
+    ...(command === undefined ? [] : [['cli', text('viewAs.cli'), `crosswalk ${command} show ${id}`]]),
+    ['api', text('viewAs.api'), `curl -H "Authorization: Bearer $CROSSWALK_ADMIN_TOKEN" \\\n  ${url}`],
+  ] as const
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={text('viewAs.title')}
+      size="xl"
+      closeButtonProps={{ 'aria-label': text('help.close') }}
+    >
+      <Tabs defaultValue="yaml" keepMounted={false}>
+        <Tabs.List aria-label={text('viewAs.title')}>
+          {views.map(([name, label]) => (
+            <Tabs.Tab key={name} value={name ?? ''}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {views.map(([name, label, code]) => (
+          <Tabs.Panel key={name} value={name ?? ''}>
+            <CodeBlock label={label ?? ''} code={code ?? ''} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Modal>
+  )
+}

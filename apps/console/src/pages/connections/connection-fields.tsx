@@ -1,0 +1,214 @@
+// The fields of a connection, for editing and for a new one. Scopes and resources are chosen from what the resource app
+// knows; nothing is chosen beforehand.
+import {
+  Checkbox,
+  MultiSelect,
+  NativeSelect,
+  NumberInput,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core'
+
+import { useApi } from '../../api/queries.ts'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import type { Connection } from './connection-state.ts'
+import { fromLocalInput, toLocalInput, zoneName } from './local-moment.ts'
+
+export type Draft = Omit<Connection, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'state'>
+
+interface FieldsProps {
+  readonly draft: Draft
+  readonly change: (draft: Draft) => void
+}
+
+export function ConnectionFields(props: FieldsProps) {
+  return (
+    <Stack gap="lg" className="cw-form">
+      <ScopeFields {...props} />
+      <PeopleFields {...props} />
+      <ClientIdField {...props} />
+      <ConditionFields {...props} />
+      <PeriodFields {...props} />
+      <StatusField {...props} />
+    </Stack>
+  )
+}
+
+export function ScopeFields({ draft, change }: FieldsProps) {
+  const { data } = useApi('resource-apps.read', { params: { id: draft.resourceApp } })
+  const resources = data?.body.resources ?? []
+  const reached = resources.filter(({ id }) => draft.resources.includes(id))
+  const scopes = [...new Set(reached.flatMap((resource) => resource.scopes))]
+  return (
+    <>
+      <Checkbox.Group
+        label={text('edit.resources')}
+        value={draft.resources}
+        onChange={(chosen) => change({ ...draft, resources: chosen })}
+      >
+        <Stack gap={6} mt={6}>
+          {resources.map(({ id }) => (
+            <Checkbox key={id} value={id} label={id} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+      <Checkbox.Group
+        label={text('edit.scopes')}
+        description={text('edit.noneChosen')}
+        value={draft.scopes}
+        onChange={(chosen) => change({ ...draft, scopes: chosen })}
+      >
+        <Stack gap={6} mt={6}>
+          {scopes.map((scope) => (
+            <Checkbox key={scope} value={scope} label={scope} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+    </>
+  )
+}
+
+export function PeopleFields({ draft, change }: FieldsProps) {
+  const can = useCan()
+  const groups = useApi('groups.list', { query: { limit: 200 } }, { enabled: can('groups.list') })
+  const users = useApi('users.list', { query: { limit: 200 } }, { enabled: can('users.list') })
+  const assign = (assignments: Partial<Draft['assignments']>) =>
+    change({ ...draft, assignments: { ...draft.assignments, ...assignments } })
+  return (
+    <>
+      <MultiSelect
+        label={text('edit.groups')}
+        data={merge(
+          groups.data?.body.items.map(({ id, name }) => ({ value: id, label: name ?? id })),
+          draft.assignments.groups,
+        )}
+        value={draft.assignments.groups}
+        onChange={(chosen) => assign({ groups: chosen })}
+        searchable
+        hidePickedOptions
+      />
+      <MultiSelect
+        label={text('edit.users')}
+        data={merge(
+          users.data?.body.items.map(({ id, name, username }) => ({ value: id, label: name ?? username })),
+          draft.assignments.users,
+        )}
+        value={draft.assignments.users}
+        onChange={(chosen) => assign({ users: chosen })}
+        searchable
+        hidePickedOptions
+      />
+      <Switch
+        label={text('people.everyone')}
+        description={text('people.everyoneHelp')}
+        checked={draft.assignments.everyone}
+        onChange={({ currentTarget }) => assign({ everyone: currentTarget.checked })}
+      />
+    </>
+  )
+}
+
+interface Choice {
+  readonly value: string
+  readonly label: string
+}
+
+/** What is chosen can be shown although it is not among the first 200. */
+function merge(known: readonly Choice[] | undefined, chosen: readonly string[]): Choice[] {
+  const choices = [...(known ?? [])]
+  for (const value of chosen)
+    if (!choices.some((one) => one.value === value)) choices.push({ value, label: value })
+  return choices
+}
+
+export function ClientIdField({ draft, change }: FieldsProps) {
+  return (
+    <TextInput
+      label={text('edit.clientId')}
+      description={text('edit.clientIdHelp')}
+      value={draft.clientId ?? ''}
+      spellCheck={false}
+      autoComplete="off"
+      onChange={({ currentTarget: { value } }) => change(withOptional(draft, 'clientId', value))}
+    />
+  )
+}
+
+const HOUR_SECONDS = 3600
+
+export function ConditionFields({ draft, change }: FieldsProps) {
+  const { conditions } = draft
+  const set = (next: Draft['conditions']) => change({ ...draft, conditions: next })
+  return (
+    <>
+      <NumberInput
+        label={text('edit.maxAgeHours')}
+        min={0}
+        value={conditions.maxAuthAgeSeconds === undefined ? '' : conditions.maxAuthAgeSeconds / HOUR_SECONDS}
+        onChange={(hours) => {
+          const { maxAuthAgeSeconds: _, ...rest } = conditions
+          const seconds = Math.round(Number(hours) * HOUR_SECONDS)
+          set(hours === '' || seconds < 1 ? rest : { ...rest, maxAuthAgeSeconds: seconds })
+        }}
+      />
+      <TagsInput
+        label={text('edit.acr')}
+        description={text('edit.acrHelp')}
+        data={['mfa', 'pwd']}
+        value={conditions.acr ?? []}
+        onChange={(acr) => {
+          const { acr: _, ...rest } = conditions
+          set(acr.length === 0 ? rest : { ...rest, acr })
+        }}
+      />
+      <Switch
+        label={text('edit.dpop')}
+        checked={conditions.dpop === 'required'}
+        onChange={({ currentTarget }) =>
+          set({ ...conditions, dpop: currentTarget.checked ? 'required' : 'optional' })
+        }
+      />
+    </>
+  )
+}
+
+export function PeriodFields({ draft, change }: FieldsProps) {
+  return (
+    <>
+      {(['notBefore', 'expiresAt'] as const).map((member) => (
+        <TextInput
+          key={member}
+          type="datetime-local"
+          label={text(`edit.${member}`)}
+          description={text('edit.zone', { zone: zoneName() })}
+          value={toLocalInput(draft[member])}
+          onChange={({ currentTarget: { value } }) =>
+            change(withOptional(draft, member, fromLocalInput(value)))
+          }
+        />
+      ))}
+    </>
+  )
+}
+
+export function StatusField({ draft, change }: FieldsProps) {
+  return (
+    <NativeSelect
+      label={text('edit.status')}
+      data={(['draft', 'active', 'report-only', 'suspended'] as const).map((value) => ({
+        value,
+        label: text(`chip.${value}`),
+      }))}
+      value={draft.status}
+      onChange={({ currentTarget }) => change({ ...draft, status: currentTarget.value as Draft['status'] })}
+    />
+  )
+}
+
+function withOptional(draft: Draft, member: 'clientId' | 'notBefore' | 'expiresAt', value: string): Draft {
+  const { [member]: _, ...rest } = draft
+  return value === '' ? rest : { ...rest, [member]: value }
+}

@@ -1,0 +1,148 @@
+// The head of a connection's page: its sentence, its state, and what can be done with it.
+import {
+  IconCode,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconTrash,
+  IconBan,
+} from '@tabler/icons-react'
+import { useState } from 'react'
+
+import { useApi } from '../../api/queries.ts'
+import type { Action } from '../../components/actions.tsx'
+import { OwnerChip, StateChip } from '../../components/chips.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { ViewAs } from '../../components/view-as.tsx'
+import { useNow } from '../../hooks/use-now.ts'
+import { text } from '../../texts/text.ts'
+import { ConnectionDialogs, type DialogName } from './connection-dialogs.tsx'
+import { type Connection, stateOf } from './connection-state.ts'
+import { EditConnection } from './edit-connection.tsx'
+import { Sentence } from './sentence.tsx'
+import { type Names, useNames } from './use-names.ts'
+
+interface ConnectionHeaderProps {
+  readonly connection: Connection
+  readonly etag: string
+  readonly reload: () => void
+}
+
+export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderProps) {
+  const [dialog, setDialog] = useState<DialogName | 'edit' | 'view-as' | undefined>(undefined)
+  const names = useNames()
+  const now = useNow()
+  const close = () => setDialog(undefined)
+  return (
+    <>
+      <PageHeader
+        parent={{ to: '/connections', label: text('nav.connections') }}
+        title={`${names.app(connection.app)} → ${names.resourceApp(connection.resourceApp)}`}
+        chips={
+          <>
+            <StateChip state={stateOf(connection, now)} />
+            <OwnerChip owner={connection.owner} />
+          </>
+        }
+        lead={<Lead connection={connection} names={names} />}
+        actions={listActions(connection, setDialog)}
+      />
+      <ConnectionDialogs connection={connection} etag={etag} open={dialog} close={close} />
+      <EditConnection
+        connection={connection}
+        etag={etag}
+        opened={dialog === 'edit'}
+        close={close}
+        reload={reload}
+      />
+      <ViewAs
+        opened={dialog === 'view-as'}
+        close={close}
+        collection="connections"
+        id={connection.id}
+        object={connection}
+      />
+    </>
+  )
+}
+
+function Lead({ connection, names }: { readonly connection: Connection; readonly names: Names }) {
+  const held = connection.state?.held
+  const { data } = useApi('connections.facts', { query: { ids: connection.id } })
+  const provedAt = data?.body.items[0]?.provedAt
+  return (
+    <>
+      <p>
+        <Sentence connection={connection} names={names} />{' '}
+        {provedAt === undefined ? null : provedAt === null ? (
+          text('connection.neverProved')
+        ) : (
+          <>
+            {text('connection.proved', { when: '' })}
+            <RelativeTime moment={provedAt} />.
+          </>
+        )}
+      </p>
+      {held === undefined ? null : (
+        <p role="status">
+          <strong>{text('connection.held', { state: text(`chip.${held.state}`), by: held.by })}</strong>{' '}
+          <RelativeTime moment={held.since} />
+          {held.reason === undefined ? '' : `, ${text('connection.heldReason', { reason: held.reason })}`}
+        </p>
+      )}
+    </>
+  )
+}
+
+function listActions(
+  { owner, state }: Connection,
+  open: (dialog: DialogName | 'edit' | 'view-as') => void,
+): readonly Action[] {
+  const held = state?.held !== undefined
+  const inFile = owner === 'file' ? text('connection.fileOwned') : undefined
+  return [
+    {
+      label: text('connection.edit'),
+      icon: <IconPencil size={16} aria-hidden="true" />,
+      keys: 'e',
+      needs: 'connections.change',
+      disabled: inFile,
+      run: () => open('edit'),
+    },
+    held
+      ? {
+          label: text('connection.resume'),
+          icon: <IconPlayerPlay size={16} aria-hidden="true" />,
+          needs: 'connections.resume',
+          run: () => open('resume'),
+        }
+      : {
+          label: text('connection.suspend'),
+          icon: <IconPlayerPause size={16} aria-hidden="true" />,
+          needs: 'connections.suspend',
+          run: () => open('suspend'),
+        },
+    {
+      label: text('connection.revoke'),
+      icon: <IconBan size={16} aria-hidden="true" />,
+      needs: 'connections.revoke',
+      look: { color: 'red' },
+      disabled: state?.held?.state === 'revoked' ? text('chip.revoked') : undefined,
+      run: () => open('revoke'),
+    },
+    {
+      label: text('viewAs.open'),
+      icon: <IconCode size={16} aria-hidden="true" />,
+      run: () => open('view-as'),
+    },
+    {
+      label: text('connection.delete'),
+      icon: <IconTrash size={16} aria-hidden="true" />,
+      needs: 'connections.delete',
+      look: { color: 'red' },
+      disabled: inFile ?? (held ? undefined : text('connection.deleteSuspendedFirst')),
+      run: () => open('delete'),
+    },
+  ]
+}

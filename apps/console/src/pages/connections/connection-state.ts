@@ -1,0 +1,13 @@
+// In what state a connection is now: its own status, what was done to it, and its period.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import type { ChipState } from '../../components/chips.tsx'
+
+export type Connection = AnswerTo<'connections.read'>
+
+export function stateOf({ state, status, notBefore, expiresAt }: Connection, nowMs: number): ChipState {
+  if (state?.held !== undefined) return state.held.state
+  if (status !== 'active') return status
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= nowMs) return 'expired'
+  return notBefore !== undefined && Date.parse(notBefore) > nowMs ? 'scheduled' : 'active'
+}

@@ -1,0 +1,7 @@
+// An object as it is shown, without what only the server says about it: what may be sent back.
+import { type Collection, READ_ONLY_MEMBERS } from '@crosswalk/admin-api'
+
+export function pickDefinition<T extends object>(collection: Collection, object: T): T {
+  const readOnly = READ_ONLY_MEMBERS[collection]
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !readOnly.includes(name))) as T
+}

@@ -1,0 +1,19 @@
+// Moments between the API, which counts in UTC, and a field, which shows the person's own zone.
+
+/** @param moment - RFC 3339 */
+export function toLocalInput(moment: string | undefined): string {
+  if (moment === undefined) return ''
+  const at = new Date(moment)
+  const shifted = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
+  return shifted.toISOString().slice(0, 16)
+}
+
+/** @returns RFC 3339 in UTC; empty for an empty or unfinished field */
+export function fromLocalInput(value: string): string {
+  const at = new Date(value)
+  return value === '' || Number.isNaN(at.getTime()) ? '' : at.toISOString()
+}
+
+export function zoneName(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}

@@ -1,0 +1,41 @@
+// How the person must have signed in, and until when: 90 days unless chosen otherwise, and no end only with a reason.
+import { Stack, Switch, TextInput } from '@mantine/core'
+
+import { text } from '../../../texts/text.ts'
+import { ConditionFields, PeriodFields } from '../connection-fields.tsx'
+import { emptyPlan, type Plan } from './plan.ts'
+
+interface StepProps {
+  readonly plan: Plan
+  readonly change: (plan: Plan) => void
+}
+
+export function ConditionsStep({ plan, change }: StepProps) {
+  const { connection } = plan
+  const setConnection = (next: Plan['connection']) => change({ ...plan, connection: next })
+  const endless = connection.expiresAt === undefined
+  return (
+    <Stack gap="lg" className="cw-form">
+      <PeriodFields draft={connection} change={setConnection} />
+      <Switch
+        label={text('new.noEnd')}
+        description={text('new.endsHelp')}
+        checked={endless}
+        onChange={({ currentTarget: { checked } }) => {
+          const { expiresAt: _, ...rest } = connection
+          const expiresAt = emptyPlan().connection.expiresAt
+          setConnection(checked || expiresAt === undefined ? rest : { ...rest, expiresAt })
+        }}
+      />
+      {endless ? (
+        <TextInput
+          label={text('new.noEndReason')}
+          required
+          value={plan.noEndReason}
+          onChange={({ currentTarget }) => change({ ...plan, noEndReason: currentTarget.value })}
+        />
+      ) : null}
+      <ConditionFields draft={connection} change={setConnection} />
+    </Stack>
+  )
+}

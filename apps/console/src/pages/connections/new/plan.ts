@@ -1,0 +1,74 @@
+// What the wizard gathers before anything is made, and when it is enough to go on.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import { text } from '../../../texts/text.ts'
+import type { Draft } from '../connection-fields.tsx'
+
+export interface NewResourceApp {
+  readonly id: string
+  readonly name: string
+  readonly issuer: string
+  readonly resources: readonly { readonly id: string; readonly scopes: readonly string[] }[]
+}
+
+export interface Plan {
+  readonly connection: Draft
+  /** Address of a product that is not registered yet; undefined: one that is */
+  readonly url?: string | undefined
+  /** As it would be registered, once its metadata was read */
+  readonly resourceApp?: NewResourceApp | undefined
+  /** Id of a connection there is already between the two ends */
+  readonly existing?: string | undefined
+  readonly noEndReason: string
+}
+
+const DAY_MS = 24 * 3600 * 1000
+const DEFAULT_DAYS = 90
+
+export function emptyPlan(): Plan {
+  const expiresAt = new Date(Date.now() + DEFAULT_DAYS * DAY_MS)
+  expiresAt.setSeconds(0, 0)
+  return {
+    noEndReason: '',
+    connection: {
+      id: '',
+      app: '',
+      resourceApp: '',
+      resources: [],
+      scopes: [],
+      authorizationDetailsTypes: [],
+      assignments: { everyone: false, users: [], groups: [] },
+      status: 'active',
+      expiresAt: expiresAt.toISOString(),
+      conditions: { dpop: 'optional' },
+    },
+  }
+}
+
+/** @returns what is missing before the next step, in words */
+export function whyNotYet(step: string, { connection, url, resourceApp, existing, noEndReason }: Plan) {
+  if (step === 'ends') {
+    if (existing !== undefined) return text('new.exists')
+    const target = connection.resourceApp !== '' || (url ?? '') !== ''
+    return connection.app === '' || !target ? text('new.pickBoth') : undefined
+  }
+  if (step === 'discover')
+    return url === undefined || resourceApp !== undefined ? undefined : text('new.pickBoth')
+  if (step === 'people') {
+    const { everyone, users, groups } = connection.assignments
+    return everyone || users.length + groups.length > 0 ? undefined : text('new.pickPeople')
+  }
+  if (step === 'conditions' && connection.expiresAt === undefined && noEndReason.trim() === '')
+    return text('new.noEndReason')
+  return undefined
+}
+
+/** @returns an id made of two others, as people would write it */
+export function joinIds(app: string, resourceApp: string): string {
+  return `${app}-${resourceApp}`
+    .replaceAll(/[^A-Za-z0-9._:@-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 128)
+}
+
+export type ResourceApp = AnswerTo<'resource-apps.read'>

@@ -1,0 +1,112 @@
+// What it would be: the sentence, the token, and what the token endpoint would say for the first people; then it is made.
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+
+import { useChange } from '../../../api/changes.ts'
+import { useApi } from '../../../api/queries.ts'
+import { OutcomeChip, Token } from '../../../components/chips.tsx'
+import { ChangeProblem } from '../../../components/change-problem.tsx'
+import { Section } from '../../../components/page-header.tsx'
+import { ErrorState, Loading } from '../../../components/states.tsx'
+import { text } from '../../../texts/text.ts'
+import { Sentence } from '../sentence.tsx'
+import { TokenPreview } from '../token-preview.tsx'
+import { useNames } from '../use-names.ts'
+import type { Plan } from './plan.ts'
+
+interface PreviewStepProps {
+  readonly plan: Plan
+  readonly created: (id: string) => void
+}
+
+const SAMPLES = 3
+
+export function PreviewStep({ plan, created }: PreviewStepProps) {
+  const names = useNames()
+  const createConnection = useChange('connections.create')
+  const createResourceApp = useChange('resource-apps.create')
+  const [problem, setProblem] = useState<unknown>(undefined)
+  const [busy, setBusy] = useState(false)
+  const { connection, resourceApp } = plan
+  async function create(status: 'active' | 'report-only' | 'draft'): Promise<void> {
+    setBusy(true)
+    setProblem(undefined)
+    const reason = plan.noEndReason.trim() === '' ? undefined : plan.noEndReason.trim()
+    try {
+      if (resourceApp !== undefined)
+        await createResourceApp.mutateAsync({
+          body: { ...resourceApp, assignments: connection.assignments } as never,
+          reason,
+        })
+      const { body } = await createConnection.mutateAsync({
+        body: { ...connection, status } as never,
+        reason,
+      })
+      created(body.id)
+    } catch (error) {
+      setProblem(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <p className="cw-lead cw-sentence">
+        <Sentence connection={connection} names={names} />
+      </p>
+      {resourceApp === undefined ? (
+        <div className="cw-two">
+          <SampleAnswers plan={plan} />
+          <TokenPreview connection={connection} />
+        </div>
+      ) : null}
+      {problem === undefined ? null : <ChangeProblem error={problem} />}
+      <div className="cw-dialog-buttons">
+        <Button loading={busy} onClick={() => void create('draft')}>
+          {text('new.createDraft')}
+        </Button>
+        <Button loading={busy} onClick={() => void create('report-only')}>
+          {text('new.createReportOnly')}
+        </Button>
+        <Button variant="filled" loading={busy} onClick={() => void create('active')}>
+          {text('new.create')}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+function SampleAnswers({ plan: { connection } }: { readonly plan: Plan }) {
+  const { data } = useApi('users.list', { query: { limit: 100 } })
+  const { everyone, users, groups } = connection.assignments
+  const meant = (data?.body.items ?? []).filter(
+    ({ id, memberOf }) => everyone || users.includes(id) || memberOf.some((group) => groups.includes(group)),
+  )
+  return (
+    <Section title={text('new.samples')}>
+      <p className="cw-quiet-text">{text('new.sampleUsers')}</p>
+      <ul className="cw-plain-list">
+        {meant.slice(0, SAMPLES).map(({ id, name, username }) => (
+          <li key={id} className="cw-check">
+            <strong>{name ?? username}</strong>
+            <Answer connection={connection} user={id} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function Answer({ connection, user }: { readonly connection: Plan['connection']; readonly user: string }) {
+  const query = useApi('connections.preview', { body: { connection, user } })
+  if (query.error !== null) return <ErrorState error={query.error} />
+  if (query.data === undefined) return <Loading lines={1} />
+  const { decision } = query.data.body
+  return (
+    <span className="cw-title-row">
+      <OutcomeChip outcome={decision.outcome} narrowed={decision.narrowed.length > 0} />
+      <Token>{decision.code}</Token>
+      <span className="cw-quiet-text">{decision.summary.admin}</span>
+    </span>
+  )
+}

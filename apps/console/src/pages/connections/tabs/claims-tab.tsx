@@ -1,0 +1,155 @@
+// What the token says about a person: the contract of the resource app, and beside it the token as it would be for
+// somebody, changed lines marked before anything is saved.
+import { Button, Radio, Stack, Textarea } from '@mantine/core'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useState } from 'react'
+
+import { useChange } from '../../../api/changes.ts'
+import { useApi } from '../../../api/queries.ts'
+import { ChangeList, findDifferences } from '../../../components/change-list.tsx'
+import { Facts } from '../../../components/facts.tsx'
+import { ReasonDialog } from '../../../components/reason-dialog.tsx'
+import { Loaded } from '../../../components/states.tsx'
+import { showDone } from '../../../components/toasts.tsx'
+import { useCan } from '../../../session/session.tsx'
+import { text } from '../../../texts/text.ts'
+import { parseClaimLines, renderClaimLines } from '../claim-lines.ts'
+import type { Connection } from '../connection-state.ts'
+import { TokenPreview } from '../token-preview.tsx'
+
+type ResourceApp = AnswerTo<'resource-apps.read'>
+
+export function ClaimsTab({ connection }: { readonly connection: Connection }) {
+  const query = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
+  return (
+    <Loaded query={query}>
+      {({ body, etag }) => (
+        <Contract
+          // Another revision of it is another form.
+          key={`${body.id} ${body.revision}`}
+          connection={connection}
+          resourceApp={body}
+          etag={etag ?? ''}
+        />
+      )}
+    </Loaded>
+  )
+}
+
+interface ContractProps {
+  readonly connection: Connection
+  readonly resourceApp: ResourceApp
+  readonly etag: string
+}
+
+function Contract({ connection, resourceApp, etag }: ContractProps) {
+  const can = useCan()
+  const editable = resourceApp.owner === 'database' && can('resource-apps.change')
+  const [subject, setSubject] = useState(resourceApp.subject)
+  const [lines, setLines] = useState(renderClaimLines(resourceApp.claims))
+  const [saving, setSaving] = useState(false)
+  const change = useChange('resource-apps.change')
+  const parsed = parseClaimLines(lines)
+  const draft = { ...resourceApp, subject, claims: parsed.claims }
+  const differences = findDifferences(resourceApp, draft)
+  return (
+    <div className="cw-two">
+      <section className="cw-card">
+        <p className="cw-quiet-text">{text('claims.contract')}</p>
+        {editable ? (
+          <Stack>
+            <SubjectField subject={subject} change={setSubject} />
+            <Textarea
+              label={text('claims.extra')}
+              description={text('claims.editHelp')}
+              autosize
+              minRows={4}
+              value={lines}
+              spellCheck={false}
+              error={parsed.bad === undefined ? undefined : text('claims.badLine', { line: parsed.bad })}
+              onChange={({ currentTarget }) => setLines(currentTarget.value)}
+            />
+            <div className="cw-actions">
+              <Button
+                disabled={differences.length === 0}
+                onClick={() => {
+                  setSubject(resourceApp.subject)
+                  setLines(renderClaimLines(resourceApp.claims))
+                }}
+              >
+                {text('form.discard')}
+              </Button>
+              <Button
+                variant="filled"
+                disabled={differences.length === 0 || parsed.bad !== undefined}
+                onClick={() => setSaving(true)}
+              >
+                {text('form.review')}
+              </Button>
+            </div>
+          </Stack>
+        ) : (
+          <Facts
+            facts={[
+              [text('claims.subject'), resourceApp.subject],
+              ...Object.entries(resourceApp.claims),
+              ...(Object.keys(resourceApp.claims).length === 0
+                ? [[text('claims.extra'), text('claims.noneExtra')] as const]
+                : []),
+            ]}
+          />
+        )}
+      </section>
+      <TokenPreview connection={connection} draft={differences.length === 0 ? undefined : draft} />
+      <ReasonDialog
+        opened={saving}
+        close={() => setSaving(false)}
+        title={text('claims.save', { name: resourceApp.name })}
+        confirmLabel={text('form.save')}
+        confirm={async (reason) => {
+          await change.mutateAsync({
+            params: { id: resourceApp.id },
+            ifMatch: etag,
+            body: { subject, claims: replaceMap(resourceApp.claims, parsed.claims) },
+            reason,
+          })
+          showDone({ message: text('claims.saved', { name: resourceApp.name }) })
+        }}
+      >
+        <ChangeList differences={differences} />
+      </ReasonDialog>
+    </div>
+  )
+}
+
+/** A merge patch takes a member away only by null. */
+function replaceMap(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>) {
+  const gone = Object.keys(before).filter((name) => after[name] === undefined)
+  return { ...Object.fromEntries(gone.map((name) => [name, null])), ...after }
+}
+
+const SUBJECTS = [
+  ['user.id', text('claims.subjectId')],
+  ['pairwise', text('claims.subjectPairwise')],
+  ['user.email', text('claims.subjectEmail')],
+  ['user.username', text('claims.subjectUsername')],
+] as const
+
+interface SubjectFieldProps {
+  readonly subject: string
+  readonly change: (subject: string) => void
+}
+
+function SubjectField({ subject, change }: SubjectFieldProps) {
+  const known = SUBJECTS.some(([value]) => value === subject)
+  const choices = known ? SUBJECTS : [...SUBJECTS, [subject, subject] as const]
+  return (
+    <Radio.Group label={text('claims.subject')} value={subject} onChange={change}>
+      <Stack gap={6} mt={6}>
+        {choices.map(([value, label]) => (
+          <Radio key={value} value={value} label={label} />
+        ))}
+      </Stack>
+    </Radio.Group>
+  )
+}

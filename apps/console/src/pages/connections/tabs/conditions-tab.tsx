@@ -1,0 +1,35 @@
+// When and how: status, period, how the person must have signed in, proof of possession.
+import { Facts } from '../../../components/facts.tsx'
+import { formatExact } from '../../../components/time.tsx'
+import { text } from '../../../texts/text.ts'
+import type { Connection } from '../connection-state.ts'
+
+export function ConditionsTab({ connection }: { readonly connection: Connection }) {
+  const { conditions, status, notBefore, expiresAt } = connection
+  return (
+    <div className="cw-card">
+      <Facts
+        facts={[
+          [text('conditions.status'), text(`chip.${status}`)],
+          [
+            text('conditions.notBefore'),
+            notBefore === undefined ? text('conditions.none') : formatExact(notBefore),
+          ],
+          [
+            text('conditions.expiresAt'),
+            expiresAt === undefined ? text('connections.noEnd') : formatExact(expiresAt),
+          ],
+          [
+            text('conditions.maxAge'),
+            conditions.maxAuthAgeSeconds === undefined
+              ? text('conditions.none')
+              : text('conditions.seconds', { n: conditions.maxAuthAgeSeconds }),
+          ],
+          [text('conditions.acr'), conditions.acr?.join(' or ') ?? text('conditions.any')],
+          [text('conditions.dpop'), text(`conditions.${conditions.dpop}`)],
+        ]}
+      />
+      <p className="cw-quiet-text">{text('conditions.policies')}</p>
+    </div>
+  )
+}

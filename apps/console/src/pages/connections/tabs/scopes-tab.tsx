@@ -1,0 +1,42 @@
+// What the connection may give, out of what the resource app knows, resource by resource.
+import { IconCheck, IconMinus } from '@tabler/icons-react'
+
+import { useApi } from '../../../api/queries.ts'
+import { Token } from '../../../components/chips.tsx'
+import { Section } from '../../../components/page-header.tsx'
+import { Loaded } from '../../../components/states.tsx'
+import { text } from '../../../texts/text.ts'
+import type { Connection } from '../connection-state.ts'
+
+export function ScopesTab({ connection }: { readonly connection: Connection }) {
+  const query = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
+  return (
+    <Loaded query={query}>
+      {({ body: { resources } }) => {
+        if (resources.every(({ scopes }) => scopes.length === 0)) return <p>{text('scopes.none')}</p>
+        return resources.map(({ id, scopes }) => {
+          const reached = connection.resources.includes(id)
+          return (
+            <Section key={id} title={text('scopes.at', { resource: id })}>
+              <ul className="cw-plain-list cw-card">
+                {scopes.map((scope) => {
+                  const given = reached && connection.scopes.includes(scope)
+                  return (
+                    <li key={scope} className="cw-check">
+                      {given ? (
+                        <IconCheck size={18} className="cw-check-pass" aria-label={text('value.yes')} />
+                      ) : (
+                        <IconMinus size={18} className="cw-check-quiet" aria-label={text('value.no')} />
+                      )}
+                      <Token {...(given ? { tone: 'allow' as const } : {})}>{scope}</Token>
+                    </li>
+                  )
+                })}
+              </ul>
+            </Section>
+          )
+        })
+      }}
+    </Loaded>
+  )
+}

@@ -1,0 +1,114 @@
+// The token as it would be for one person, each claim with its origin, and what a draft would change in it.
+import { Autocomplete } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useState } from 'react'
+
+import { useApi } from '../../api/queries.ts'
+import { OutcomeChip, Token } from '../../components/chips.tsx'
+import { ErrorState, Loading } from '../../components/states.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { pickDefinition } from './definition.ts'
+import type { Connection } from './connection-state.ts'
+
+type Preview = AnswerTo<'connections.preview'>
+type ResourceApp = AnswerTo<'resource-apps.read'>
+
+interface TokenPreviewProps {
+  readonly connection: Omit<Connection, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'state'>
+  /** The resource app as it would be; undefined: as it is */
+  readonly draft?: ResourceApp | undefined
+}
+
+export function TokenPreview({ connection, draft }: TokenPreviewProps) {
+  const can = useCan()
+  const people = useApi('users.list', { query: { limit: 20 } }, { enabled: can('users.list') })
+  const names = people.data?.body.items.map(({ username }) => username) ?? []
+  const first = people.data?.body.items.find(({ id, memberOf, active }) => {
+    const { everyone, users, groups } = connection.assignments
+    return active && (everyone || users.includes(id) || memberOf.some((group) => groups.includes(group)))
+  })
+  const [typed, setTyped] = useState<string | undefined>(undefined)
+  const user = typed ?? first?.username ?? ''
+  const [settled] = useDebouncedValue(user, 300)
+  if (!can('connections.preview')) return null
+  return (
+    <section className="cw-card" aria-label={text('claims.preview')}>
+      <div className="cw-row">
+        <h2>{text('claims.preview')}</h2>
+        <Autocomplete
+          label={text('claims.for')}
+          data={names}
+          value={user}
+          onChange={setTyped}
+          comboboxProps={{ withinPortal: true }}
+        />
+      </div>
+      {settled === '' ? null : <Shown connection={connection} draft={draft} user={settled} />}
+    </section>
+  )
+}
+
+function Shown({ connection, draft, user }: TokenPreviewProps & { readonly user: string }) {
+  const body = { connection: pickDefinition('connections', connection), user }
+  const now = useApi('connections.preview', { body }, { keepPrevious: true })
+  const then = useApi(
+    'connections.preview',
+    {
+      body: {
+        ...body,
+        ...(draft === undefined ? {} : { resourceApp: pickDefinition('resource-apps', draft) }),
+      },
+    },
+    { enabled: draft !== undefined, keepPrevious: true },
+  )
+  if (now.error !== null) return <ErrorState error={now.error} />
+  if (now.data === undefined) return <Loading />
+  const shown = draft === undefined || then.data === undefined ? now.data.body : then.data.body
+  return <Claims preview={shown} before={now.data.body} />
+}
+
+function Claims({ preview, before }: { readonly preview: Preview; readonly before: Preview }) {
+  const { decision, claims } = preview
+  if (claims === null)
+    return (
+      <>
+        <p>{text('claims.wouldNot')}</p>
+        <p className="cw-title-row">
+          <OutcomeChip outcome={decision.outcome} narrowed={false} />
+          <Token>{decision.code}</Token>
+          {decision.summary.admin}
+        </p>
+      </>
+    )
+  const known = new Map(before.claims?.map(({ name, value }) => [name, JSON.stringify(value)]))
+  return (
+    <>
+      <ul className="cw-plain-list cw-claims" aria-live="polite">
+        {claims.map(({ name, value, origin }) => {
+          const change = !known.has(name)
+            ? 'claims.added'
+            : MOVING.has(name) || known.get(name) === JSON.stringify(value)
+              ? undefined
+              : 'claims.changed'
+          return (
+            <li key={name} className={change === undefined ? undefined : 'cw-claim-new'}>
+              <code>
+                &quot;{name}&quot;: {JSON.stringify(value)}
+              </code>
+              <span className="cw-quiet-text">
+                {change === undefined ? null : <strong>{text(change)} · </strong>}
+                {text('claims.origin', { origin })}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+      <p className="cw-quiet-text">{text('claims.example')}</p>
+    </>
+  )
+}
+
+/** Differ each time without anything having changed. */
+const MOVING = new Set(['iat', 'exp', 'jti', 'auth_time'])

@@ -1,0 +1,29 @@
+// Where each claim of an ID-JAG comes from, in words for administrators. Decides nothing about the claims.
+import type { ResourceAppDefinition } from '@crosswalk/protocol'
+
+const ORIGINS: Readonly<Record<string, string>> = {
+  iss: 'this identity provider',
+  aud: 'issuer of the resource app',
+  client_id: 'client ID of the connection',
+  jti: 'made anew for each token',
+  iat: 'the moment of issuance',
+  exp: 'lifetime of ID-JAGs and policies',
+  resource: 'resources of the connection, as asked for',
+  scope: 'scopes of the connection, as asked for',
+  tenant: 'tenant of the resource app',
+  aud_tenant: 'audTenant of the resource app',
+  sub_id: 'subId of the resource app',
+  auth_time: 'sign-in of the person',
+  acr: 'sign-in of the person',
+  amr: 'sign-in of the person',
+  cnf: 'key of the DPoP proof',
+  act: 'who acts, as proved',
+  authorization_details: 'as asked for',
+  email_verified: 'directory, with the address',
+}
+
+export function describeOrigin(name: string, { subject, claims }: ResourceAppDefinition): string {
+  if (name === 'sub') return `subject of the resource app: ${subject}`
+  const source = claims[name]
+  return source === undefined ? (ORIGINS[name] ?? 'the request') : `claims of the resource app: ${source}`
+}

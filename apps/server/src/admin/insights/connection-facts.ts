@@ -1,0 +1,75 @@
+// Facts about connections that are not in their definitions: for how many people, and when they were last used.
+import { type ConnectionFacts, MOST_CONNECTIONS } from '@crosswalk/admin-api'
+import type { Assignments } from '@crosswalk/protocol'
+
+import type { CompiledWorld } from '../../directory/compile-world.ts'
+import type { Handlers } from '../context.ts'
+import type { AdminParts } from '../parts.ts'
+import { invalidRequest } from '../read-request.ts'
+import { isInScope } from '../scope.ts'
+
+/** Events of exchanges, which name their connection. */
+const USES = ['idjag.issued', 'idjag.denied', 'idjag.stepup'] as const
+
+export function createConnectionFactsHandler(parts: AdminParts): Handlers['connections.facts'] {
+  return async ({ query }, { caller }) => {
+    const ids = [...new Set(query.ids.split(','))]
+    if (ids.length > MOST_CONNECTIONS)
+      return invalidRequest([{ path: '/ids', problem: `are more than ${MOST_CONNECTIONS}` }])
+    const compiled = parts.directory.current()
+    const visible = ids.filter((id) => {
+      const item = compiled.world.connections.get(id)
+      return item !== undefined && isInScope(caller, 'connections', item.definition)
+    })
+    const items = await Promise.all(visible.map((id) => readFacts(parts, compiled, id)))
+    return { status: 200, body: { items } }
+  }
+}
+
+async function readFacts(
+  { storage }: AdminParts,
+  compiled: CompiledWorld,
+  id: string,
+): Promise<ConnectionFacts> {
+  const [issued, denied, stepUp] = await Promise.all(
+    USES.map(async (type) => {
+      const { items } = await storage.events.list({ connection: id, types: [type], limit: 1 })
+      return items[0]?.event.time
+    }),
+  )
+  const times = [issued, denied, stepUp].filter((time) => time !== undefined).sort()
+  return {
+    id,
+    people: countPeople(compiled, id),
+    lastUsedAt: times.at(-1) ?? null,
+    provedAt: issued ?? null,
+  }
+}
+
+/** All three assignments must name a person. */
+function countPeople({ world, people, members }: CompiledWorld, id: string): number {
+  const connection = world.connections.get(id)?.definition
+  const app = world.apps.get(connection?.app ?? '')?.definition
+  const resourceApp = world['resource-apps'].get(connection?.resourceApp ?? '')?.definition
+  if (connection === undefined || app === undefined || resourceApp === undefined) return 0
+  const all = [connection.assignments, app.assignments, resourceApp.assignments]
+  const narrowest = all.find(({ everyone }) => !everyone)
+  const candidates = narrowest === undefined ? people.keys() : listAssigned(narrowest, members)
+  let count = 0
+  for (const user of candidates) {
+    const person = people.get(user)
+    if (person?.active === true && all.every((one) => isAssigned(one, person))) count += 1
+  }
+  return count
+}
+
+function listAssigned({ users, groups }: Assignments, members: CompiledWorld['members']): Set<string> {
+  return new Set([...users, ...groups.flatMap((group) => members.get(group) ?? [])])
+}
+
+function isAssigned(
+  { everyone, users, groups }: Assignments,
+  person: { readonly id: string; readonly groups: readonly string[] },
+): boolean {
+  return everyone || users.includes(person.id) || person.groups.some((group) => groups.includes(group))
+}

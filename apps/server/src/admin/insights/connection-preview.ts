@@ -1,0 +1,103 @@
+// A connection as it would be: what the token endpoint would decide over it for one person, and the claims it would
+// sign. Decided and built by what the endpoint uses; the step that signs cannot be reached from here.
+import type { ConnectionPreview } from '@crosswalk/admin-api'
+import { buildIdJagClaims, compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
+import type { ConnectionDefinition, DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
+
+import type { Handlers } from '../context.ts'
+import { findUserId, showDecision } from '../decisions.ts'
+import type { AdminParts } from '../parts.ts'
+import { buildProblem } from '../problem.ts'
+import { isInScope } from '../scope.ts'
+import { simulateExchange } from '../simulate.ts'
+import { describeOrigin } from './claim-origins.ts'
+
+export function createConnectionPreviewHandler(parts: AdminParts): Handlers['connections.preview'] {
+  return async ({ body }, { caller }) => {
+    const { connection } = body
+    if (!isInScope(caller, 'connections', connection))
+      return buildProblem('forbidden', { detail: 'Your role is about other apps.' })
+    const { exchange, world, people } = parts.directory.current()
+    if (exchange === undefined)
+      return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+    const resourceApp = body.resourceApp ?? world['resource-apps'].get(connection.resourceApp)?.definition
+    if (resourceApp === undefined)
+      return buildProblem('conflict', { detail: `There is no resource app ${connection.resourceApp}.` })
+    const userId = await findUserId(parts, body.user)
+    const snapshot = overlay(exchange, { connection, resourceApp })
+    const decision = simulateExchange({
+      input: {
+        app: connection.app,
+        audience: resourceApp.issuer,
+        ...(connection.resources.length === 0 ? {} : { resource: [...connection.resources] }),
+        ...(connection.scopes.length === 0 ? {} : { scope: [...connection.scopes] }),
+      },
+      userId,
+      user: people.get(userId),
+      snapshot,
+      nowMs: parts.clock.nowMs(),
+    })
+    const claims = describeClaims(parts, { decision, resourceApp, snapshot, userId })
+    return { status: 200, body: { decision: showDecision(decision, caller), claims } }
+  }
+}
+
+interface Draft {
+  readonly connection: ConnectionDefinition
+  readonly resourceApp: ResourceAppDefinition
+}
+
+/** What is in force, with one connection and its resource app as they would be. */
+function overlay(exchange: ExchangeSnapshot, { connection, resourceApp }: Draft): ExchangeSnapshot {
+  // A draft that nothing would be issued over is shown as it would work once it is active.
+  const shown = {
+    ...connection,
+    status: connection.status === 'draft' ? 'active' : connection.status,
+  } as const
+  const one = compileExchangeSnapshot(exchange.revision, exchange, {
+    apps: [],
+    resourceApps: [resourceApp],
+    connections: [shown],
+    policies: [],
+  })
+  const audiences = new Map(
+    [...exchange.audiences].map(([name, apps]) => [name, apps.filter(({ id }) => id !== resourceApp.id)]),
+  )
+  for (const [name, apps] of one.audiences) audiences.set(name, [...(audiences.get(name) ?? []), ...apps])
+  return {
+    ...exchange,
+    audiences,
+    resourceApps: new Map([...exchange.resourceApps, ...one.resourceApps]),
+    connections: new Map([...exchange.connections, ...one.connections]),
+  }
+}
+
+interface Described {
+  readonly decision: DecisionRecord
+  readonly resourceApp: ResourceAppDefinition
+  readonly snapshot: ExchangeSnapshot
+  readonly userId: string
+}
+
+function describeClaims(
+  { directory, sealing, clock }: AdminParts,
+  { decision, resourceApp, snapshot, userId }: Described,
+): ConnectionPreview['claims'] {
+  const { granted } = decision
+  const user = directory.current().people.get(userId)
+  if (granted === null || user === undefined) return null
+  const now = clock.nowMs() / 1000
+  const claims = buildIdJagClaims({
+    issuer: snapshot.issuer,
+    granted,
+    resourceApp,
+    user,
+    signIn: { userId, authTime: Math.floor(now) },
+    jti: 'example',
+    now,
+    pairwise: (audience, id) => sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, id])),
+  })
+  return Object.entries(claims)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ({ name, value, origin: describeOrigin(name, resourceApp) }))
+}

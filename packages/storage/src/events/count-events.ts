@@ -1,0 +1,40 @@
+// Counts of events by outcome and code, over the newest of a period: bounded, so that a busy day costs no more than a
+// full page of history.
+import { type Kysely, sql } from 'kysely'
+
+import type { Tables } from '../schema/tables.ts'
+
+export interface CountQuery {
+  readonly types: readonly string[]
+  /** Earliest moment, included, in epoch milliseconds. */
+  readonly since: number
+  /** First moment after, not included, in epoch milliseconds. */
+  readonly until?: number
+  /** How many events are looked at, at most: the newest ones. */
+  readonly most: number
+}
+
+export interface EventCount {
+  readonly outcome: string
+  readonly code: string | null
+  readonly count: number
+}
+
+/** @returns one row for each outcome and code that came up; their sum is `most` where there may be more */
+export async function countEvents(db: Kysely<Tables>, query: CountQuery): Promise<readonly EventCount[]> {
+  const newest = db
+    .selectFrom('event_catalogue')
+    .select(['outcome', 'code'])
+    .where('time_ms', '>=', query.since)
+    .where((builder) => builder.and(query.until === undefined ? [] : [builder('time_ms', '<', query.until)]))
+    .where('type', 'in', [...query.types])
+    .orderBy('time_ms', 'desc')
+    .limit(query.most)
+    .as('newest')
+  const rows = await db
+    .selectFrom(newest)
+    .select(['outcome', 'code', sql<number>`count(*)`.as('count')])
+    .groupBy(['outcome', 'code'])
+    .execute()
+  return rows.map(({ outcome, code, count }) => ({ outcome, code, count: Number(count) }))
+}
