@@ -12,6 +12,7 @@ import { type Apis, describeResource, mountApis } from './apis.ts'
 import { type CompanyState, createCompany, createCompanyState } from './company.ts'
 import { addRecordSource } from './matchers.ts'
 import { createNetwork, type Handler, type Network } from './network.ts'
+import { type NodeListener, toHandler } from './node-app.ts'
 import { signIn, type SignedIn, type SignInOptions } from './sign-in.ts'
 import { createWorldAgent, type WorldAgent } from './world-agent.ts'
 import { createWorldClock } from './world-clock.ts'
@@ -45,6 +46,8 @@ export interface World {
   secretOf(clientId: string): string
   /** Puts a server of one's own at an origin where nobody is. */
   mount(origin: string, handler: Handler): void
+  /** The same for an app that speaks Node.js: Express, Koa, or `(req, res) => …`. */
+  mountNode(origin: string, listener: NodeListener): void
   /** Stops a connection, named `from-to`, until it is resumed. */
   suspend(connection: string, reason?: string): void
   resume(connection: string): void
@@ -136,6 +139,7 @@ function assemble(parts: Parts): World {
     openPorts: parts.open,
     secretOf,
     mount: network.mount,
+    mountNode: (origin, listener) => network.mount(origin, toHandler(listener)),
     ...createActs(state, clock),
     async decision(of) {
       const id = readDecisionId(of)
