@@ -6,6 +6,7 @@ import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
+import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm } from '../support/flow.ts'
@@ -380,6 +381,28 @@ describe('signing out', () => {
     expect(done.text).toContain('You are signed out')
     expect(done.text).toContain('Sign out of Acme SSO')
     expect(done.text).toContain(`href="${corp.issuer}/session/end?client_id=${corp.client.id}"`)
+  })
+})
+
+describeWithBrowser('in a browser', () => {
+  it('the policy of the page lets the form lead there and back to the app', async () => {
+    corp.person = person('alice')
+    const browser = await launchBrowser()
+    const context = await browser.newContext({
+      viewport: { width: 320, height: 720 },
+      javaScriptEnabled: false,
+    })
+    context.setDefaultTimeout(10_000)
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    await page.goto(authorizationUrl())
+    // Nobody listens at the app: that the browser goes there is what counts.
+    const arrived = page.waitForRequest((request) => request.url().startsWith(REDIRECT_URI))
+    await page.getByRole('button', { name: 'Continue with Acme SSO' }).click()
+    expect(new URL((await arrived).url()).searchParams.get('code')).toMatch(/^[\w-]{20,}$/)
+    expect(complaints.filter((text) => text.includes('Content Security Policy'))).toEqual([])
+    await browser.close()
   })
 })
 

@@ -113,27 +113,36 @@ describe('an identity provider', () => {
   })
 
   const soon = () => Math.floor(Date.now() / 1000)
-  test.each<[string, World, Parameters<typeof visit>[1]?]>([
-    ['another issuer in its metadata', { metadata: { issuer: 'https://evil.test' } }],
-    ['the signature of another key', { forged: true }],
-    ['no ID token', { noIdToken: true }],
-    ['another nonce', { claims: () => ({ nonce: 'other' }) }],
-    ['no nonce', { claims: () => ({ nonce: undefined }) as unknown as JWTPayload }],
-    ['another issuer', { claims: () => ({ iss: 'https://evil.test' }) }],
-    ['another audience', { claims: () => ({ aud: 'somebody-else' }) }],
-    ['an ID token that is over', { claims: () => ({ exp: soon() - 31 }) }],
-    ['userinfo of somebody else', { userinfo: { sub: 'sub-2' } }],
-    ['another state', {}, { change: { state: 'A'.repeat(43) } }],
-    ['the iss of another server (SEC-23)', {}, { change: { iss: 'https://evil.test' } }],
-    ['no auth_time where an age was asked for', {}, { maxAgeSeconds: 60 }],
+  test.each<[string, RegExp, World, Parameters<typeof visit>[1]?]>([
+    ['another issuer in its metadata', /metadata issuer/, { metadata: { issuer: 'https://evil.test' } }],
+    ['the signature of another key', /signature verification failed/, { forged: true }],
+    ['no ID token', /id_token/, { noIdToken: true }],
+    ['another nonce', /nonce.* claim value/, { claims: () => ({ nonce: 'other' }) }],
+    ['no nonce', /nonce.* missing/, { claims: () => ({ nonce: undefined }) as unknown as JWTPayload }],
+    ['another issuer', /JWT .iss/, { claims: () => ({ iss: 'https://evil.test' }) }],
+    ['another audience', /JWT .aud/, { claims: () => ({ aud: 'somebody-else' }) }],
+    ['an ID token that is over', /JWT .exp/, { claims: () => ({ exp: soon() - 31 }) }],
+    ['userinfo of somebody else', /body .sub/, { userinfo: { sub: 'sub-2' } }],
+    ['another state', /.state. response parameter/, {}, { change: { state: 'A'.repeat(43) } }],
+    [
+      'the iss of another server (SEC-23)',
+      /.iss. .* response parameter/,
+      {},
+      { change: { iss: 'https://evil.test' } },
+    ],
+    ['no auth_time where an age was asked for', /auth_time.* missing/, {}, { maxAgeSeconds: 60 }],
     [
       'a sign-in older than asked for',
+      /too much time has elapsed/,
       { claims: () => ({ auth_time: soon() - 120 }) },
       { maxAgeSeconds: 60 },
     ],
-  ])('is not believed with %s', async (_, world, change) => {
+  ])('is not believed with %s', async (_, detail, world, change) => {
     const { begun, completed } = await visit(world, change)
-    expect(completed ?? begun).toMatchObject({ accepted: false, refusal: { reason: 'failed' } })
+    expect(completed ?? begun).toMatchObject({
+      accepted: false,
+      refusal: { reason: 'failed', detail: expect.stringMatching(detail) },
+    })
   })
 
   test('is believed with the age that was asked for', async () => {

@@ -29,10 +29,10 @@ export interface UpstreamAnswer {
   readonly all: UpstreamClaims
 }
 
-/** `declined`: it answered with an OAuth error, told in `error`. `failed`: it, or its answer, is not right. */
+/** `declined`: it answered with an OAuth error, told in `error`. `failed`: it, or its answer, is not right; `detail` is for operators. */
 export type UpstreamRefusal =
   | { readonly reason: 'declined'; readonly error: string }
-  | { readonly reason: 'failed'; readonly cause: unknown }
+  | { readonly reason: 'failed'; readonly detail: string }
 
 export interface UpstreamClient {
   begin(request: UpstreamRequest): Promise<Result<{ url: string; pending: PendingSignIn }, UpstreamRefusal>>
@@ -140,9 +140,23 @@ async function buildRequest(
 async function attempt<T>(work: () => Promise<T>): Promise<Result<T, UpstreamRefusal>> {
   try {
     return accept(await work())
-  } catch (cause) {
-    return cause instanceof client.AuthorizationResponseError
-      ? refuse({ reason: 'declined', error: cause.error })
-      : refuse({ reason: 'failed', cause })
+  } catch (error) {
+    return error instanceof client.AuthorizationResponseError
+      ? refuse({ reason: 'declined', error: error.error })
+      : refuse({ reason: 'failed', detail: describe(error) })
   }
+}
+
+const DEEPEST_CAUSE = 4
+
+/** What went wrong in words alone: errors of the library carry responses too, and those may hold tokens. */
+function describe(error: unknown): string {
+  const words: string[] = []
+  let at = error
+  while (at instanceof Error && words.length < DEEPEST_CAUSE) {
+    const code = 'error' in at && typeof at.error === 'string' ? ` (${at.error})` : ''
+    words.push(`${at.message}${code}`)
+    at = at.cause
+  }
+  return words.join(': ')
 }

@@ -154,7 +154,7 @@ function explain(
 ): Problem {
   const name = nameOfUpstream(definition)
   if (refusal.reason === 'declined') return { text: `You were not signed in by ${name}. Try again.` }
-  const fault = new Error(`signing in through ${definition.id} failed`, { cause: refusal.cause })
+  const fault = new Error(`signing in through ${definition.id} failed: ${refusal.detail}`)
   ports.reportFault(fault, String(ctx.state['reference']))
   return { text: `Signing in by ${name} does not work at the moment. Try again later.` }
 }
