@@ -32,20 +32,22 @@ export function renderChat(chat: Chat, modelTitle?: string): Markup {
   return html`<div class="desk">
     <section class="talk" aria-label="Conversation">
       <h1 class="hidden">Chat with Agent0</h1>
-      <ol class="turns" role="log">
-        <li class="said">
-          <p>
-            Hello ${chat.signedIn.person.name.split(' ')[0]}. I look after your todos in Todo0 and read your
-            notes in Notes0.
-            ${
-              modelTitle === undefined
-                ? 'I go by rules, not by a language model.'
-                : `I think with ${modelTitle}.`
-            }
-          </p>
-        </li>
-        ${chat.turns.map(renderTurn)}
-      </ol>
+      <div role="log">
+        <ol class="turns">
+          <li class="said">
+            <p>
+              Hello ${chat.signedIn.person.name.split(' ')[0]}. I look after your todos in Todo0 and read your
+              notes in Notes0.
+              ${
+                modelTitle === undefined
+                  ? 'I go by rules, not by a language model.'
+                  : `I think with ${modelTitle}.`
+              }
+            </p>
+          </li>
+          ${chat.turns.map(renderTurn)}
+        </ol>
+      </div>
       ${renderForms(chat.formToken)} ${renderBreakForm(chat.formToken)}
     </section>
     <aside class="card wire" aria-labelledby="wire" tabindex="0">${renderPanel(chat)}</aside>

@@ -83,9 +83,9 @@ function renderReport({ fault, verdict, text, steps, refusal }: BreakReport): Ma
               ['decision', refusal.decisionId],
             ])}
             <p class="fact"><span class="quiet">why</span> ${refusal.text}</p>
-            ${refusal.remedies.map(
-              (remedy) => html`<p class="fact"><span class="quiet">cure</span> ${remedy}</p>`,
-            )}`
+            ${refusal.remedies
+              .filter((remedy) => !refusal.text.includes(remedy))
+              .map((remedy) => html`<p class="fact"><span class="quiet">cure</span> ${remedy}</p>`)}`
     }
     <p class="fact"><span class="quiet">if nobody noticed</span> ${fault.gain}</p>
     ${steps.some(({ leg }) => leg === undefined) ? renderSteps(steps) : ''}
@@ -155,7 +155,9 @@ const SPOKEN = {
 function renderDecision({ text, remedies, checks, outcome }: DecisionView): Markup {
   const done = checks.filter(({ result }) => result === 'pass' || result === 'fail' || result === 'unknown')
   return html`${outcome === 'allow' ? '' : html`<p class="fact">${text}</p>`}
-    ${remedies.map((remedy) => html`<p class="fact"><span class="quiet">cure</span> ${remedy}</p>`)}
+    ${remedies
+      .filter((remedy) => !text.includes(remedy))
+      .map((remedy) => html`<p class="fact"><span class="quiet">cure</span> ${remedy}</p>`)}
     <details>
       <summary>${done.length} checks</summary>
       <ul class="checks">

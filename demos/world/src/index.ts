@@ -1,3 +1,3 @@
 export { type Browser, createBrowser, type Page } from './once/browser.ts'
 export { findFreeBase } from './ports.ts'
-export { startWorld, type World } from './start-world.ts'
+export { startWorld, type World, type WorldSettings } from './start-world.ts'
