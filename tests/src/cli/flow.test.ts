@@ -148,6 +148,7 @@ describe('a flow', () => {
     ['there is no ID token', [], 2],
     ['the fault is unknown', ['--break', 'nonsense'], 2],
     ['a file is missing', ['--id-token', '/nowhere'], 2],
+    ['the admin token would travel in the clear', ['--explain-at', 'http://idp.example'], 2],
   ])('ends with its code where %s', async (_, more, exitCode) => {
     const args = more[0] === 'flow' ? more : [...parties(), ...more]
     const { run } = await import('@crosswalk/cli')

@@ -1,6 +1,7 @@
 // Where the parts of a flow come from: options, files, environment, or the folder of the demo world. Secrets never come
 // from options, and each belongs to one issuer.
 import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
+import { isIssuerIdentifier } from '@crosswalk/protocol'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -60,6 +61,12 @@ function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Setti
   const explain = options.explainAt
   if (explain !== undefined && (token === undefined || token === ''))
     throw new CliError(EXIT.signIn, 'no token for --explain-at', 'set CROSSWALK_ADMIN_TOKEN')
+  if (explain !== undefined && !isIssuerIdentifier(explain))
+    throw new CliError(
+      EXIT.usage,
+      `${explain} may not be sent a token`,
+      'give an https URL, or http to loopback',
+    )
   return {
     idp: { issuer: idp, clientId, auth: idpAuth },
     as: { issuer: server, clientId: asClientId, auth: asAuth },

@@ -36,6 +36,8 @@ export async function signInByForm(
     } else if (answer.text.includes('name="password"') && !isFilled) {
       isFilled = true
       next = fill(answer.text, next.url, { username, password })
+      // A form that leads elsewhere would take the password there.
+      if (splitUrl(next.url)?.origin !== origin) break
     } else break
   }
   throw new CliError(
