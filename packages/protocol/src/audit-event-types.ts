@@ -85,6 +85,8 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['signin.failed', { in: 'authentication', activity: 1 }],
   ['signin.factor_failed', { in: 'authentication', activity: 1 }],
   ['signin.factor_enrolled', entity(6)],
+  ['signin.factor_removed', entity(7)],
+  ['credential.changed', entity(7)],
   ['signin.tokens_issued', { in: 'authentication', activity: 4 }],
   ['signin.tokens_refused', { in: 'authentication', activity: 4 }],
   ['session.ended', { in: 'authentication', activity: 2 }],
