@@ -135,6 +135,22 @@ describe('a world of one’s own', () => {
     expect(() => world.agent('agent0')).toThrow('there is no agent agent0')
   })
 
+  it('takes apps that speak Node.js, request and answer whole', async () => {
+    world.mountNode('https://app.test', (req, res) => {
+      const parts: Buffer[] = []
+      req.on('data', (part: Buffer) => parts.push(part))
+      req.on('end', () => {
+        res.setHeader('set-cookie', ['a=1', 'b=2'])
+        res.statusCode = 201
+        res.end(`${req.method} ${req.headers.host} ${req.url} ${Buffer.concat(parts).toString()}`)
+      })
+    })
+    const answer = await world.fetch('https://app.test/x?y=1', { method: 'POST', body: 'z' })
+    expect([answer.status, await answer.text()]).toEqual([201, 'POST app.test /x?y=1 z'])
+    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(() => world.mountNode('https://app.test', () => undefined)).toThrow('mounted already')
+  })
+
   it('refuses what does not fit together, with every problem', async () => {
     await expect(createWorld({ connections: [{ from: 'nobody', to: 'todo0' }] })).rejects.toThrow(
       'no agent nobody',

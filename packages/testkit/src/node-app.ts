@@ -1,7 +1,13 @@
-// Puts an app of Express, Fastify, Koa or plain Node.js into a world: requests reach its listener in this process.
-import type { IncomingMessage, ServerResponse } from 'node:http'
-
-import inject from 'light-my-request'
+// Puts an app of Express, Koa or plain Node.js into a world: real HTTP, over a pair of streams in this process instead of a
+// socket, so that nothing of a framework is missing.
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  request as send,
+  type ServerResponse,
+} from 'node:http'
+import { duplexPair } from 'node:stream'
 
 import type { Handler } from './network.ts'
 
@@ -9,26 +15,40 @@ export type NodeListener = (req: IncomingMessage, res: ServerResponse) => void
 
 /** Answers are handed on once they are complete. */
 export function toHandler(listener: NodeListener): Handler {
+  const server = createServer(listener)
   return async (request) => {
+    const [near, far] = duplexPair()
+    server.emit('connection', far)
     const { host, pathname, search } = new URL(request.url)
-    const payload = Buffer.from(await request.arrayBuffer())
-    const answer = await inject(
-      (req, res) => listener(req as IncomingMessage, res as unknown as ServerResponse),
-      {
-        method: request.method as 'GET',
-        url: `${pathname}${search}`,
-        headers: { ...Object.fromEntries(request.headers), host },
-        ...(payload.length > 0 ? { payload } : {}),
+    const body = Buffer.from(await request.arrayBuffer())
+    const outgoing = send({
+      method: request.method,
+      host,
+      path: `${pathname}${search}`,
+      headers: {
+        ...Object.fromEntries(request.headers),
+        host,
+        'content-length': body.length,
+        connection: 'close',
       },
-    )
-    const { statusCode: status, rawPayload } = answer
-    const body = rawPayload.length === 0 ? null : new Uint8Array(rawPayload)
-    return new Response(body, { status, headers: listHeaders(answer.headers) })
+      createConnection: () => near,
+    })
+    const answered = readAnswer(outgoing)
+    outgoing.end(body)
+    return await answered
   }
 }
 
-function listHeaders(headers: Readonly<Record<string, unknown>>): [string, string][] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map((one): [string, string] => [name, String(one)]),
+async function readAnswer(outgoing: ClientRequest): Promise<Response> {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.once('response', resolve)
+    outgoing.once('error', reject)
+  })
+  const parts: Buffer[] = []
+  for await (const part of answer) parts.push(part as Buffer)
+  const body = Buffer.concat(parts)
+  const headers = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
   )
+  return new Response(body.length === 0 ? null : body, { status: answer.statusCode ?? 502, headers })
 }
