@@ -1,6 +1,38 @@
 // The audit event of a decision: what the record says, in the envelope that logs and streams understand.
 import type { AuditEvent } from './audit-event.ts'
 import type { DecisionNote } from './decision-note.ts'
+import { newId } from './ids.ts'
+import { digest } from './sealing/digest.ts'
+
+export interface IssuedToken {
+  readonly jti: string
+  readonly lifetimeSeconds: number
+}
+
+export interface DecisionNoteParts extends Pick<DecisionNote, 'record' | 'type' | 'source'> {
+  readonly issued?: IssuedToken
+  readonly grantId?: string | undefined
+}
+
+export function buildDecisionNote({
+  record,
+  type,
+  source,
+  issued,
+  grantId,
+}: DecisionNoteParts): DecisionNote {
+  return {
+    id: newId('evt'),
+    type,
+    issued:
+      issued === undefined
+        ? undefined
+        : { jtiHash: digest(issued.jti), lifetimeSeconds: issued.lifetimeSeconds },
+    grantId,
+    source,
+    record,
+  }
+}
 
 export function buildDecisionEvent({ id, type, issued, grantId, source, record }: DecisionNote): AuditEvent {
   const { requesting_app: app, subject, audience } = record.request

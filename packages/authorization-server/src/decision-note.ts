@@ -2,9 +2,6 @@
 // is built from it when the log is read (`decision-event.ts`), so that no answer waits for writing everything twice.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { newId } from './ids.ts'
-import { digest } from './sealing/digest.ts'
-
 export interface DecisionNote {
   readonly id: `evt_${string}`
   readonly type: string
@@ -14,34 +11,4 @@ export interface DecisionNote {
   readonly grantId: string | undefined
   readonly source: Readonly<Record<string, unknown>>
   readonly record: DecisionRecord
-}
-
-export interface IssuedToken {
-  readonly jti: string
-  readonly lifetimeSeconds: number
-}
-
-export interface DecisionNoteParts extends Pick<DecisionNote, 'record' | 'type' | 'source'> {
-  readonly issued?: IssuedToken
-  readonly grantId?: string | undefined
-}
-
-export function buildDecisionNote({
-  record,
-  type,
-  source,
-  issued,
-  grantId,
-}: DecisionNoteParts): DecisionNote {
-  return {
-    id: newId('evt'),
-    type,
-    issued:
-      issued === undefined
-        ? undefined
-        : { jtiHash: digest(issued.jti), lifetimeSeconds: issued.lifetimeSeconds },
-    grantId,
-    source,
-    record,
-  }
 }

@@ -2,7 +2,7 @@
 // into the ring of recent refusals.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { buildDecisionNote, type IssuedToken } from './decision-note.ts'
+import { buildDecisionNote, type IssuedToken } from './decision-event.ts'
 import type { Ledger, LedgerEntry, LedgerOutcome } from './ports.ts'
 import type { RecentRefusals } from './recent-refusals.ts'
 

@@ -2,8 +2,8 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 import { expect, test } from 'vitest'
 
 import type { AuditEvent } from './audit-event.ts'
-import { buildDecisionEvent } from './decision-event.ts'
-import { buildDecisionNote } from './decision-note.ts'
+import { buildDecisionEvent, buildDecisionNote } from './decision-event.ts'
+
 import { parseEventText, renderEventText } from './event-text.ts'
 
 const ALLOWED: DecisionRecord = {
