@@ -132,6 +132,56 @@ describe.each(testDatabaseKinds())('acts on $name', ({ create }) => {
     expect((await ask()).status).toBe(200)
   })
 
+  it('takes back what was reached over a connection of the database that is changed or removed', async () => {
+    const app = { id: 'made-here', secret: 'a secret that was made up here' }
+    const everyone = { everyone: true }
+    const auth = { method: 'client_secret_basic', secret: app.secret }
+    const made = { id: app.id, name: 'Made here', kind: 'web', redirectUris: [REDIRECT_URI], auth }
+    const link = {
+      id: 'made-here-todo0',
+      app: app.id,
+      resourceApp: 'todo0',
+      clientId: 'todo0-api',
+      resources: [TODO],
+      scopes: ['todos.read'],
+      assignments: everyone,
+      status: 'active',
+    }
+    expect((await admin('POST', '/apps', { body: { ...made, assignments: everyone } })).status).toBe(201)
+    expect((await admin('POST', '/connections', { body: link })).status).toBe(201)
+    const { idToken } = await signInFor(server.baseUrl, 'alice', app)
+    const api = { id: 'todo0-api', secret: 'todo0 api secret' }
+    const issueOver = async () => {
+      const { body } = await exchange(server.baseUrl, idToken, { resource: TODO }, app)
+      const redeemed = await redeem(server.baseUrl, String(body.access_token), {}, api)
+      expect(redeemed.status).toBe(200)
+      return String(redeemed.body.access_token)
+    }
+    const change = async (method: string, body?: object) => {
+      const { etag } = await admin('GET', `/connections/${link.id}`)
+      return (await admin(method, `/connections/${link.id}`, { body, ifMatch: etag })).status
+    }
+    const liveToApi = async (token: string) => {
+      const answer = await postForm(
+        `${server.baseUrl}/as/vendor/introspect`,
+        { token },
+        { authorization: basic(api) },
+      )
+      return answer.body.active
+    }
+    const [first, other] = [await issueOver(), await issue()]
+    expect(await liveToApi(first)).toBe(true)
+    expect(await change('PATCH', { scopes: [] })).toBe(200)
+    expect(await liveToApi(first)).toBe(true)
+    expect(await change('PATCH', { status: 'draft' })).toBe(200)
+    expect(await liveToApi(first)).toBe(false)
+    expect(await change('PATCH', { status: 'active', scopes: ['todos.read'] })).toBe(200)
+    const second = await issueOver()
+    expect(await change('DELETE')).toBe(204)
+    expect(await liveToApi(second)).toBe(false)
+    expect(await isLive(other)).toBe(true)
+  })
+
   it('does the same for a person of the database who is deactivated', async () => {
     const definition = { id: 'usr_eve', username: 'eve', password: PASSWORD, groups: ['engineering'] }
     const { etag } = await admin('POST', '/users', { body: definition })

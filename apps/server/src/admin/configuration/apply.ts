@@ -124,7 +124,7 @@ function buildMark(steps: readonly Step[], context: AdminContext, nowMs: number)
   }
 }
 
-/** What has to follow: passwords, and what people lose who are inactive or gone. */
+/** What has to follow: passwords, and what is lost with people and connections that are inactive or gone. */
 async function settle(
   parts: AdminParts,
   {
@@ -138,8 +138,7 @@ async function settle(
   },
 ): Promise<void> {
   for (const { change, item, prepared } of steps) {
-    if (change.collection !== 'users') continue
-    const hash = hashes.get(change.id)
+    const hash = change.collection === 'users' ? hashes.get(change.id) : undefined
     if (hash !== undefined) await parts.storage.passwordHashes.replace(change.id, hash, 'database')
     if (prepared?.password === null) await parts.storage.passwordHashes.remove(change.id)
     await withdrawAfterChange({ parts, context, collection: change.collection }, {

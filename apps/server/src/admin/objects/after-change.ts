@@ -1,7 +1,9 @@
-// What a change of a person takes back: whoever is deactivated or removed loses sessions and live access tokens.
+// What a change takes back here: whoever is deactivated or removed loses sessions and live access tokens, and so does what
+// was reached over a connection that is no more. Others hear of the same (see `signals-of-change.ts`).
 import type { Collection } from '@crosswalk/admin-api'
 
 import type { DefinitionOf, UserRecord } from '../../directory/records.ts'
+import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import { withdrawTokens } from '../record-withdrawal.ts'
 import type { Target } from './target.ts'
 
@@ -12,6 +14,8 @@ export async function withdrawAfterChange<C extends Collection>(
     after,
   }: { readonly before: DefinitionOf<C> | undefined; readonly after: DefinitionOf<C> | undefined },
 ): Promise<void> {
+  if (collection === 'connections' || collection === 'apps')
+    return withdrawConnections({ parts, context, collection }, { before, after })
   if (collection !== 'users' || before === undefined) return
   const user = before as UserRecord
   if (after === undefined) {
@@ -23,4 +27,22 @@ export async function withdrawAfterChange<C extends Collection>(
   await parts.withdrawal.endSessions(user.id)
   const about = { target: { kind: 'user', id: user.id }, endedSessions: true }
   await withdrawTokens(parts, context, about, () => parts.withdrawal.withdrawUser(user))
+}
+
+async function withdrawConnections<C extends Collection>(
+  { parts, context, collection }: Target<C>,
+  {
+    before,
+    after,
+  }: { readonly before: DefinitionOf<C> | undefined; readonly after: DefinitionOf<C> | undefined },
+): Promise<void> {
+  const signals = signalsOfChange({ collection, before, after }, parts.directory.current())
+  const ended = signals.flatMap((it) => (it.kind === 'connection-revoked' ? it.connections : []))
+  if (before === undefined || ended.length === 0) return
+  const kind = collection === 'apps' ? 'app' : 'connection'
+  const about = { target: { kind, id: before.id }, endedSessions: false }
+  await withdrawTokens(parts, context, about, async () => {
+    const counts = await Promise.all(ended.map((it) => parts.withdrawal.withdrawConnection(it)))
+    return counts.reduce((total, count) => total + count, 0)
+  })
 }
