@@ -11,7 +11,7 @@ import {
   createSealing,
   type RecentRefusals,
 } from '@crosswalk/authorization-server'
-import { createIdp, hashPassword, type Idp } from '@crosswalk/idp'
+import { createIdp, hashPassword, type Idp, type IdpConfig, type IdpPorts } from '@crosswalk/idp'
 import { compileExchangeSnapshot, compileRedemptionSnapshot } from '@crosswalk/policy'
 import { ACR, DECISION_HEADER, type DecisionRecord } from '@crosswalk/protocol'
 import { createResourceAs, type ResourceAs } from '@crosswalk/resource-as'
@@ -133,12 +133,9 @@ async function createServers({ state, clock, storage, faults }: Parts): Promise<
 
 async function createIdpOf(
   { state, storage }: Pick<Parts, 'state' | 'storage'>,
-  settings: Omit<
-    Parameters<typeof createIdp>[0],
-    'issuer' | 'idTokenTtlSeconds' | 'failedSignInsBeforeDelay'
-  >,
+  settings: Omit<IdpConfig, 'issuer' | 'idTokenTtlSeconds' | 'failedSignInsBeforeDelay'>,
   shared: Pick<
-    Parameters<typeof createIdp>[1],
+    IdpPorts,
     'clock' | 'ledger' | 'keyStore' | 'sealing' | 'issuerKeys' | 'documentFetch' | 'onFault'
   >,
 ): Promise<Idp | undefined> {
