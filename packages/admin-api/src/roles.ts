@@ -47,6 +47,17 @@ export const ALLOWED = {
   seeTokens: ['owner', 'administrator', 'auditor'],
   /** Decisions, simulation and explanation */
   seeDecisions: ['owner', 'administrator', 'connection-manager', 'security-responder', 'auditor', 'helpdesk'],
+  /** The same, and those who answer for an app: of their own requests, without what the organisation has against them */
+  explain: [
+    'owner',
+    'administrator',
+    'connection-manager',
+    'app-owner',
+    'security-responder',
+    'auditor',
+    'helpdesk',
+    'developer',
+  ],
   seeAudit: ['owner', 'administrator', 'security-responder', 'auditor'],
   everyone: ROLES,
 } as const satisfies Record<string, readonly Role[]>

@@ -266,8 +266,8 @@ describe('a role', () => {
     expect(shown.body).toEqual({ ...record, policies: [] })
   })
 
-  it('of a developer sees none', async () => {
-    const token = await tokenOf({ role: 'developer', apps: [AGENT.id] })
+  it('of a reviewer sees none', async () => {
+    const token = await tokenOf({ role: 'reviewer' })
     expect((await admin('GET', '/decisions', { token })).status).toBe(403)
   })
 })

@@ -5,6 +5,7 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 import { InvalidCursorError, type RecordedEvent } from '@crosswalk/storage'
 
 import type { AdminContext, Caller, Handlers } from './context.ts'
+import { isDeveloper, showDecision } from './decision-tiers.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
@@ -28,13 +29,20 @@ type Names = Extract<keyof typeof decisionRoutes, `decisions.${string}`>
 
 export function createDecisionHandlers(parts: AdminParts): Pick<Handlers, Names> {
   return {
-    'decisions.list': ({ query }, { caller }) => listDecisions(parts, query, caller),
+    'decisions.list': async ({ query }, { caller }) =>
+      refuseFilters(query, caller) ?? listDecisions(parts, query, caller),
     async 'decisions.read'({ params: { id } }, context) {
       const [record] = await findDecisions(parts, { decisionId: id }, context)
       if (record === undefined) return buildProblem('not-found', { detail: `There is no decision ${id}.` })
       return { status: 200, body: record }
     },
   }
+}
+
+/** What a record does not tell must not be found out by asking for it. */
+function refuseFilters({ code, user }: ListQuery, caller: Caller): Problem | undefined {
+  if (!isDeveloper(caller) || (code === undefined && user === undefined)) return undefined
+  return buildProblem('forbidden', { detail: `${caller.role} does not filter by code or person.` })
 }
 
 type ListQuery = Parameters<Handlers['decisions.list']>[0]['query']
@@ -130,9 +138,4 @@ function showDecisions(
     const app = record.request.requesting_app?.id
     return isInScope(caller, 'connections', { app }) ? [showDecision(record, caller)] : []
   })
-}
-
-/** Helpdesk learns what failed, not what the rules say. */
-export function showDecision(record: DecisionRecord, { role }: Caller): DecisionRecord {
-  return role === 'helpdesk' ? { ...record, policies: [] } : record
 }

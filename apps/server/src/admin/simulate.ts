@@ -13,7 +13,8 @@ import { type AppDefinition, type DecisionRecord, isAllowedClientMetadataUrl } f
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from './context.ts'
-import { findUserId, showDecision } from './decisions.ts'
+import { showDecision } from './decision-tiers.ts'
+import { findUserId } from './decisions.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem } from './problem.ts'
 import { isInScope } from './scope.ts'

@@ -109,7 +109,9 @@ export const decisionRoutes = defineRoutes({
     path: '/decisions',
     tag: 'decisions',
     summary: 'List what was decided about authenticated requests, newest first',
-    roles: ALLOWED.seeDecisions,
+    description:
+      'App owners and developers see requests of their apps; what the organisation has against one is a single row, whatever it was. They do not filter by `code` or `user`.',
+    roles: ALLOWED.explain,
     query: zDecisionQuery,
     replies: { 200: { description: 'A page.', body: zPage(zDecision) } },
     problems: [404],
@@ -121,7 +123,7 @@ export const decisionRoutes = defineRoutes({
     summary: 'Read one decision exactly as it was recorded',
     description:
       'Refusals of callers that never authenticated are kept for a while only, in the process that made them.',
-    roles: ALLOWED.seeDecisions,
+    roles: ALLOWED.explain,
     params: zIdParam,
     replies: { 200: { description: 'The record.', body: zDecision } },
     problems: [404],
@@ -142,7 +144,7 @@ export const decisionRoutes = defineRoutes({
     path: '/explain',
     tag: 'decisions',
     summary: 'Say why: by decision id, token id or trace id, or from the answer of any server',
-    roles: ALLOWED.seeDecisions,
+    roles: ALLOWED.explain,
     body: zExplainInput,
     replies: { 200: { description: 'Records, or a cause.', body: zExplanation } },
     problems: [404],

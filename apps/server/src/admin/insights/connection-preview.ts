@@ -5,7 +5,8 @@ import { buildIdJagClaims, compileExchangeSnapshot, type ExchangeSnapshot } from
 import type { ConnectionDefinition, DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Handlers } from '../context.ts'
-import { findUserId, showDecision } from '../decisions.ts'
+import { showDecision } from '../decision-tiers.ts'
+import { findUserId } from '../decisions.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem } from '../problem.ts'
 import { isInScope } from '../scope.ts'
