@@ -8,6 +8,9 @@ import { exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 import { type Parties, startParties } from './two-parties.ts'
 
+/** For what comes about by itself */
+const PATIENCE = { timeout: 20_000, interval: 50 }
+
 let parties: Parties
 let alice: string
 
@@ -20,12 +23,12 @@ afterAll(() => parties.stop())
 const untilDead = (...tokens: readonly string[]) =>
   vi.waitFor(
     async () => expect(await Promise.all(tokens.map(parties.isActive))).toEqual(tokens.map(() => false)),
-    { timeout: 10_000, interval: 20 },
+    { timeout: 20_000, interval: 20 },
   )
 
 /** What was taken back is given anew once the moment of the event is past. */
 const getAnew = (idToken = alice, resource = TODO) =>
-  vi.waitFor(() => parties.getAccessToken(idToken, resource), { timeout: 10_000, interval: 100 })
+  vi.waitFor(() => parties.getAccessToken(idToken, resource), { timeout: 20_000, interval: 100 })
 
 async function act(path: string, body: object = { reason: 'test' }): Promise<Record<string, unknown>> {
   const answer = await parties.admin('POST', path, { body })
@@ -121,7 +124,7 @@ it('a suspended connection is told, and what is out ends by itself', async () =>
       events: ['urn:crosswalk:secevent:event-type:connection-suspended'],
       effective: false,
     })
-  })
+  }, PATIENCE)
   expect(await parties.isActive(token)).toBe(true)
   await act('/connections/agent0-todo0/resume')
 })
@@ -149,9 +152,13 @@ it('REV-04: IdP and authorization server in one process tell each other over HTT
   await vi.waitFor(async () => {
     const { body } = await admin('GET', '/audit-events?type=security_event.received&limit=1')
     expect(body.items[0]?.change).toMatchObject({ effective: true, revoked_tokens: 0 })
-  })
-  expect((await admin('GET', '/security-event-streams')).body.items).toMatchObject([
-    { id: 'app:todo0', pending: 0, delivered: 1, lastError: null },
-  ])
+  }, PATIENCE)
+  await vi.waitFor(
+    async () =>
+      expect((await admin('GET', '/security-event-streams')).body.items).toMatchObject([
+        { id: 'app:todo0', pending: 0, delivered: 1, lastError: null },
+      ]),
+    PATIENCE,
+  )
   await server.stop()
 })
