@@ -142,11 +142,16 @@ function renderItems({ items }: Answer): Markup | '' {
   </ol>`
 }
 
-function renderReference({ code, decisionId, signInAgain }: Refusal): Markup | '' {
+function renderReference({ code, decisionId, signInAgain, signInParameters = {} }: Refusal): Markup | '' {
   if (code === undefined) return ''
   return html`<p class="reference">
       ${decisionId === undefined ? '' : html`Decision <code>${decisionId}</code><br />`}
       ${decisionId === undefined ? html`Code <code>${code}</code>` : 'Your administrator can look it up.'}
     </p>
-    ${signInAgain === true ? html`<p><a class="button small" href="/signin">Sign in again</a></p>` : ''}`
+    ${signInAgain === true ? html`<p><a class="button small" href="${buildSignInLink(signInParameters)}">Sign in again</a></p>` : ''}`
+}
+
+function buildSignInLink(parameters: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(parameters)
+  return query.size === 0 ? '/signin' : `/signin?${query}`
 }

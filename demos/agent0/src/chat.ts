@@ -24,8 +24,9 @@ export interface Chat {
 
 const MAX_TURNS = 50
 
-export function createChat(signedIn: SignedIn): Chat {
-  return { signedIn, formToken: createFormToken(), turns: [] }
+/** @param before - the conversation of the same person, who signed in again: it goes on */
+export function createChat(signedIn: SignedIn, before?: Chat): Chat {
+  return { signedIn, formToken: createFormToken(), turns: [...(before?.turns ?? [])] }
 }
 
 export function remember(chat: Chat, turn: Turn): void {

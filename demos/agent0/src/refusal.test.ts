@@ -3,6 +3,7 @@ import {
   GrantRefused,
   NeedsMoreScope,
   SignInAgain,
+  StepUpFailed,
   StepUpRequired,
   Unavailable,
 } from '@crosswalk/client'
@@ -22,10 +23,25 @@ describe('describeRefusal', () => {
     ],
     [new SignInAgain({ code: 'XAA1202' }), 'Your sign-in has ended. Please sign in again.'],
     [new StepUpRequired({ code: 'XAA1801' }), 'Your organisation wants you to sign in again for this.'],
+    [
+      new StepUpFailed(new StepUpRequired({ code: 'XAA1801', acrValues: 'mfa' })),
+      'You signed in again, and that was not enough. Ask your administrator what is needed.',
+    ],
     [new Unavailable({ code: 'XAA5007' }), 'Notes0 cannot be reached right now.'],
     [new GrantRefused({ code: 'XAA2202' }), expect.stringMatching(/^[A-Z].*\.$/)],
   ])('%s', (error, text) => {
     expect(describeRefusal(error, 'Notes0', 'add_note')).toMatchObject({ text, code: error.code })
+  })
+
+  it('leads to a sign-in that meets a step-up, and to none once that failed', () => {
+    const required = new StepUpRequired({ code: 'XAA1801', acrValues: 'mfa', maxAgeSeconds: 300 })
+    expect(describeRefusal(required, 'Todo0', 'list_todos')).toMatchObject({
+      signInAgain: true,
+      signInParameters: { acr_values: 'mfa', max_age: '300' },
+    })
+    expect(describeRefusal(new StepUpFailed(required), 'Todo0', 'list_todos')).not.toHaveProperty(
+      'signInAgain',
+    )
   })
 
   it('finds a refusal that the MCP client wrapped, with its decision', () => {

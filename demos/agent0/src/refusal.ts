@@ -17,6 +17,8 @@ export interface Refusal {
   readonly decisionId?: string
   /** Signing in again may help */
   readonly signInAgain?: boolean
+  /** What the new sign-in must be: parameters for the link */
+  readonly signInParameters?: Readonly<Record<string, string>>
 }
 
 const DOING: Readonly<Record<string, string>> = {
@@ -53,7 +55,11 @@ function describe(error: XaaError, product: Product, tool: string | undefined): 
   if (error instanceof SignInAgain)
     return { text: 'Your sign-in has ended. Please sign in again.', signInAgain: true }
   if (error instanceof StepUpRequired)
-    return { text: 'Your organisation wants you to sign in again for this.', signInAgain: true }
+    return {
+      text: 'Your organisation wants you to sign in again for this.',
+      signInAgain: true,
+      signInParameters: error.signInParameters,
+    }
   // Not `signInAgain`: they just did, and would go round in circles.
   if (error instanceof StepUpFailed)
     return { text: 'You signed in again, and that was not enough. Ask your administrator what is needed.' }

@@ -3,7 +3,13 @@ import type { Context, Hono } from 'hono'
 
 import { isFormToken } from './form-guard.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { type SignedIn, type SignIn, type SignInAttempt, SignInRefused } from './sign-in.ts'
+import {
+  type SignedIn,
+  type SignIn,
+  type SignInAttempt,
+  SignInRefused,
+  type WantedSignIn,
+} from './sign-in.ts'
 
 export interface SignInRoutes<T extends { readonly formToken: string; readonly signedIn: SignedIn }> {
   readonly signIn: SignIn
@@ -12,7 +18,8 @@ export interface SignInRoutes<T extends { readonly formToken: string; readonly s
   readonly attemptCookie: string
   /** Where the app is, for reading the redirect URI as the IdP called it */
   readonly baseUrl: string
-  createSession(signedIn: SignedIn): T
+  /** @param before - the session of the same person at the same browser, who signed in again */
+  createSession(signedIn: SignedIn, before?: T): T
   /** Drops what is held for a session elsewhere */
   endSession(session: T): void
   /** Shows why signing in did not work, in words for the person */
@@ -29,7 +36,7 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
   const attempts = createSessions<SignInAttempt>({ cookieName: attemptCookie, idleSeconds: ATTEMPT_SECONDS })
 
   app.get('/signin', async (c) => {
-    const begun = await signIn.begin().catch(logFault)
+    const begun = await signIn.begin(readWanted(c)).catch(logFault)
     if (begun === undefined) return renderProblem(c, 'Your organisation cannot be reached right now.')
     attempts.open(c, begun.attempt)
     return c.redirect(begun.url)
@@ -41,7 +48,11 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
     if (attempt === undefined) return renderProblem(c, 'This sign-in was not begun here, or took too long.')
     try {
       const url = new URL(`${baseUrl}/callback${new URL(c.req.url).search}`)
-      sessions.open(c, routes.createSession(await signIn.finish(url, attempt)))
+      const before = sessions.find(c)
+      const signedIn = await signIn.finish(url, attempt, before?.signedIn)
+      const same = before?.signedIn.person.subject === signedIn.person.subject
+      if (before !== undefined && !same) routes.endSession(before)
+      sessions.open(c, routes.createSession(signedIn, same ? before : undefined))
       return c.redirect('/', 303)
     } catch (error) {
       if (error instanceof SignInRefused) return renderProblem(c, describe(error.reason))
@@ -60,6 +71,15 @@ export function addSignInRoutes<T extends { readonly formToken: string; readonly
     routes.endSession(session)
     return c.redirect(await signIn.buildSignOutUrl(), 303)
   })
+}
+
+/** What a link to sign in again may ask for; anything else is left out. */
+function readWanted(c: Context): WantedSignIn {
+  const { acr_values, max_age } = c.req.query()
+  return {
+    ...(acr_values !== undefined && /^[\w:./ -]{1,200}$/.test(acr_values) ? { acr_values } : {}),
+    ...(max_age !== undefined && /^\d{1,9}$/.test(max_age) ? { max_age } : {}),
+  }
 }
 
 /** The message alone: what an error carries besides may hold tokens. */

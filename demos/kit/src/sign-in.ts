@@ -32,14 +32,22 @@ export interface SignedIn {
 }
 
 export interface SignIn {
-  begin(): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>
+  /** @param wanted - where a stronger or fresher sign-in was asked for */
+  begin(wanted?: WantedSignIn): Promise<{ readonly url: string; readonly attempt: SignInAttempt }>
   /**
    * @param url - the redirect URI as it was called, with its query
+   * @param before - who was signed in at this browser until now: the same person goes on with the same session
    * @throws SignInRefused when the IdP said no; other errors for answers that must not be trusted
    */
-  finish(url: URL, attempt: SignInAttempt): Promise<SignedIn>
+  finish(url: URL, attempt: SignInAttempt, before?: SignedIn): Promise<SignedIn>
   /** Names the app alone: an `id_token_hint` would hand the ID token to the browser. */
   buildSignOutUrl(): Promise<string>
+}
+
+/** Parameters of the authorization request (RFC 9470 section 4). */
+export interface WantedSignIn {
+  readonly acr_values?: string
+  readonly max_age?: string
 }
 
 /** The IdP sent the person back without signing them in. */
@@ -58,7 +66,7 @@ const SCOPE = 'openid profile email offline_access'
 export function createSignIn(options: SignInOptions): SignIn {
   const discover = createDiscovery(options)
   return {
-    begin: async () => {
+    begin: async (wanted = {}) => {
       const attempt = {
         state: oidc.randomState(),
         nonce: oidc.randomNonce(),
@@ -73,10 +81,11 @@ export function createSignIn(options: SignInOptions): SignIn {
         nonce: attempt.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(attempt.codeVerifier),
         code_challenge_method: 'S256',
+        ...wanted,
       })
       return { url: url.href, attempt }
     },
-    finish: async (url, attempt) => finish(await discover(), url, attempt),
+    finish: async (url, attempt, before) => finish(await discover(), { url, attempt, before }),
     buildSignOutUrl: async () =>
       oidc.buildEndSessionUrl(await discover(), { post_logout_redirect_uri: options.postLogoutRedirectUri })
         .href,
@@ -104,7 +113,13 @@ function createDiscovery({
   }
 }
 
-async function finish(config: oidc.Configuration, url: URL, attempt: SignInAttempt): Promise<SignedIn> {
+interface Arrival {
+  readonly url: URL
+  readonly attempt: SignInAttempt
+  readonly before: SignedIn | undefined
+}
+
+async function finish(config: oidc.Configuration, { url, attempt, before }: Arrival): Promise<SignedIn> {
   const answer = await oidc
     .authorizationCodeGrant(config, url, {
       expectedState: attempt.state,
@@ -117,7 +132,9 @@ async function finish(config: oidc.Configuration, url: URL, attempt: SignInAttem
     })
   const claims = answer.claims()
   if (claims === undefined || answer.id_token === undefined) throw new Error('the IdP gave no ID token')
-  const vault = createTokenVault(randomUUID(), pickTokens(answer, answer.id_token), (refreshToken) =>
+  // Of the same person only: what was asked of their sign-in is remembered under this id, and their tokens.
+  const id = before?.person.subject === claims.sub ? before.vault.id : randomUUID()
+  const vault = createTokenVault(id, pickTokens(answer, answer.id_token), (refreshToken) =>
     refresh(config, refreshToken),
   )
   // Core section 5.4: the claims of `profile` come from the userinfo endpoint, not with the ID token.
