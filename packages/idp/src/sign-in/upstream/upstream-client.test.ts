@@ -125,7 +125,7 @@ describe('an identity provider', () => {
     ['userinfo of somebody else', /body .sub/, { userinfo: { sub: 'sub-2' } }],
     ['another state', /.state. response parameter/, {}, { change: { state: 'A'.repeat(43) } }],
     [
-      'the iss of another server (SEC-23)',
+      'the iss of another server',
       /.iss. .* response parameter/,
       {},
       { change: { iss: 'https://evil.test' } },
