@@ -65,6 +65,8 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
       actual: { volumeLastHour: 2 },
       ref: 'volume',
     })
+    const explained = await admin('POST', '/explain', { body: { decisionId: decision.decision_id } })
+    expect(explained.body.now).toMatchObject({ code: 'XAA1904' })
     // Another person has an hour of their own, and the simulator counts as the endpoint does.
     const carol = await signInFor(server.baseUrl, 'carol')
     expect(await ask(server, carol.idToken)).toBe(200)

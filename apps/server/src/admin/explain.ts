@@ -10,7 +10,7 @@ import { showDecision } from './decision-tiers.ts'
 import { findDecisions } from './decisions.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem } from './problem.ts'
-import { simulateExchange } from './simulate.ts'
+import { countVolume, simulateExchange } from './simulate.ts'
 
 type Input = Parameters<Handlers['explain']>[0]['body']
 type Raw = NonNullable<Input['raw']>
@@ -23,7 +23,7 @@ export function createExplainHandler(parts: AdminParts): Handlers['explain'] {
     const decisions = await findAll(parts, body, context)
     if (decisions.length === 0)
       return buildProblem('not-found', { detail: 'No decision is recorded under this id.' })
-    const now = judgeNow(parts, decisions)
+    const now = await judgeNow(parts, decisions)
     return {
       status: 200,
       body: {
@@ -58,10 +58,11 @@ async function findGrantOfAccessToken(
 }
 
 /** The request of the last record again: what has changed since shows, and what would still have to. */
-function judgeNow(
-  { directory, clock }: AdminParts,
+async function judgeNow(
+  parts: AdminParts,
   decisions: readonly DecisionRecord[],
-): DecisionRecord | undefined {
+): Promise<DecisionRecord | undefined> {
+  const { directory, clock } = parts
   const { exchange: snapshot, people } = directory.current()
   const record = decisions.at(-1)
   if (record?.stage !== 'idp.token_exchange' || record.outcome === 'allow') return undefined
@@ -69,6 +70,8 @@ function judgeNow(
   if (snapshot === undefined || app === null || subject?.ref === undefined || audience === undefined)
     return undefined
   const authTime = subject.auth_time
+  const nowMs = clock.nowMs()
+  const volumeLastHour = await countVolume(parts, snapshot, { app: app.id, user: subject.ref, nowMs })
   return simulateExchange({
     input: {
       app: app.id,
@@ -82,7 +85,8 @@ function judgeNow(
     userId: subject.ref,
     user: people.get(subject.ref),
     snapshot,
-    nowMs: clock.nowMs(),
+    nowMs,
+    volumeLastHour,
   })
 }
 

@@ -46,14 +46,7 @@ async function simulate(
   const user = parts.directory.current().people.get(userId)
   const describedApp = describeApp(parts, input.app)
   const nowMs = input.at === undefined ? parts.clock.nowMs() : toEpochMs(input.at)
-  const volumeLastHour = snapshot.rules.countsGrants
-    ? await parts.storage.grantLog.count({
-        app: input.app,
-        user: userId,
-        since: nowMs - HOUR_MS,
-        until: nowMs,
-      })
-    : undefined
+  const volumeLastHour = await countVolume(parts, snapshot, { app: input.app, user: userId, nowMs })
   return simulateExchange({ input, userId, user, snapshot, nowMs, describedApp, volumeLastHour })
 }
 
@@ -73,6 +66,16 @@ export function describeApp({ configuration }: AdminParts, id: string): AppDefin
 }
 
 const HOUR_MS = 3_600_000
+
+/** @returns how often was granted in the hour before, undefined where no policy counts */
+export async function countVolume(
+  { storage }: AdminParts,
+  { rules }: ExchangeSnapshot,
+  { app, user, nowMs }: { readonly app: string; readonly user: string; readonly nowMs: number },
+): Promise<number | undefined> {
+  if (!rules.countsGrants) return undefined
+  return storage.grantLog.count({ app, user, since: nowMs - HOUR_MS, until: nowMs })
+}
 
 export interface SimulatedExchange {
   readonly input: Omit<SimulationInput, 'user'>
