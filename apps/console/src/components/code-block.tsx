@@ -26,7 +26,7 @@ export function CopyIcon({ what, value }: { readonly what: string; readonly valu
     <CopyButton value={value}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? text('copy.copied') : text('copy.copy', { what })}>
-          <ActionIcon onClick={copy} aria-label={text('copy.copy', { what })} size="sm">
+          <ActionIcon color="gray" onClick={copy} aria-label={text('copy.copy', { what })} size="sm">
             {copied ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />}
           </ActionIcon>
         </Tooltip>

@@ -8,6 +8,7 @@ import type { Sealing } from '@crosswalk/authorization-server'
 import type { AdminApi } from '../admin/admin-api.ts'
 import { buildProblem, renderProblemDetails } from '../admin/problem.ts'
 import { type CallerParts, type ConsoleCaller, digestToken, findCaller } from './callers.ts'
+import { checkTarget } from './check-target.ts'
 import { CONSOLE_PATH } from './console-app.ts'
 import { type ConsoleFiles, renderAsset } from './console-files.ts'
 import { ATTEMPT_COOKIE, readCookie, renderCookie, SESSION_COOKIE } from './cookies.ts'
@@ -106,13 +107,6 @@ async function beginSignIn(request: Request, parts: ConsoleParts): Promise<Respo
   const { url, attempt } = await parts.signIn.begin(to)
   const sealed = parts.sealing.seal('console-sign-in', '', JSON.stringify(attempt))
   return redirect(url, [cookieOf(parts, ATTEMPT_COOKIE, sealed, 'Lax', 600)])
-}
-
-/** Only places in the console: nothing that leads elsewhere is believed. */
-function checkTarget(to: string | null): string {
-  return to !== null && /^\/admin\/(?!\/)[\x21-\x7e]*$/.test(to) && !to.includes('\\')
-    ? to
-    : `${CONSOLE_PATH}/`
 }
 
 async function finishSignIn(request: Request, parts: ConsoleParts): Promise<Response> {

@@ -1,6 +1,6 @@
 // What pages of an administrator show beside the objects themselves: sums of decisions, facts about connections, a
 // token as it would be, and what the other side publishes about itself.
-import { zConnection, zResourceApp } from '@crosswalk/protocol'
+import { zConnection, zIssuer, zResourceApp } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -136,6 +136,7 @@ export const insightRoutes = defineRoutes({
           .url({ protocol: /^https?$/ })
           .max(2048)
           .describe('Of the API or MCP server, or the issuer.'),
+        issuer: zIssuer.optional().describe('Its authorization server, where that is known already.'),
       })
       .meta({ id: 'DiscoverInput' }),
     replies: { 200: { description: 'What was found.', body: zDiscovery } },

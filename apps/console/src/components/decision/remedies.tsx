@@ -29,7 +29,7 @@ export function Remedies({ decision }: { readonly decision: Decision }) {
           <JudgedNow decision={decision} />
         ) : (
           <Button
-            size="compact-md"
+            size="compact-sm"
             leftSection={<IconRefresh size={16} aria-hidden="true" />}
             onClick={() => setJudgedNow(true)}
           >

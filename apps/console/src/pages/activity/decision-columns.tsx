@@ -18,7 +18,7 @@ export const decisionColumns: readonly Column<Decision>[] = [
   {
     id: 'person',
     header: text('decision.person'),
-    cell: ({ request: { subject } }) => subject?.display ?? subject?.ref ?? text('value.unknown'),
+    cell: ({ request: { subject } }) => subject?.display ?? subject?.ref ?? '–',
   },
   {
     id: 'what',
@@ -27,7 +27,7 @@ export const decisionColumns: readonly Column<Decision>[] = [
       <span>
         {request.requesting_app?.id ?? text('value.unknown')}{' '}
         <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-        {resolution.resource_app ?? request.audience ?? text('value.unknown')}
+        {resolution.resource_app ?? request.audience ?? text('decisions.ownTokens')}
       </span>
     ),
   },

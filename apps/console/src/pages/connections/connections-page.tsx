@@ -82,7 +82,7 @@ export function Page() {
             <div className="cw-row">
               <span role="status">{countText('table.selected', 'table.selected', chosen.size)}</span>
               <Button
-                size="compact-md"
+                size="compact-sm"
                 leftSection={<IconPlayerPause size={16} aria-hidden="true" />}
                 onClick={() => setSuspending(true)}
               >

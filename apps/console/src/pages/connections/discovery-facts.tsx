@@ -9,8 +9,14 @@ import { text } from '../../texts/text.ts'
 
 export type Discovery = AnswerTo<'discover'>
 
-export function DiscoveryFacts({ url }: { readonly url: string }) {
-  const query = useApi('discover', { body: { url } })
+interface DiscoveryFactsProps {
+  readonly url: string
+  /** Of its authorization server, where that is known */
+  readonly issuer: string
+}
+
+export function DiscoveryFacts({ url, issuer }: DiscoveryFactsProps) {
+  const query = useApi('discover', { body: { url, issuer } })
   return (
     <Loaded query={query} skeleton={<Loading lines={4} />}>
       {({ body }) => <FactList discovery={body} />}

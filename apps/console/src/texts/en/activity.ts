@@ -6,6 +6,7 @@ export const activityTexts = {
   'decisions.outcome': 'Outcome',
   'decisions.what': 'App and resource',
   'decisions.to': 'to',
+  'decisions.ownTokens': 'its own sign-in',
   'decisions.scopes': 'Scopes',
   'decisions.code': 'Code',
   'decisions.latency': 'Latency',

@@ -100,5 +100,14 @@ function describeClaims(
   })
   return Object.entries(claims)
     .filter(([, value]) => value !== undefined)
+    .sort(([one], [other]) => rankOf(one) - rankOf(other))
     .map(([name, value]) => ({ name, value, origin: describeOrigin(name, resourceApp) }))
+}
+
+/** As people read it: who says what to whom about whom; what is left in the order of the token. */
+const FIRST = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource']
+
+function rankOf(claim: string): number {
+  const at = FIRST.indexOf(claim)
+  return at === -1 ? FIRST.length : at
 }

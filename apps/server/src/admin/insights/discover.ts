@@ -13,10 +13,13 @@ type JsonObject = Readonly<Record<string, unknown>>
 
 export function createDiscoverHandler({ configuration }: AdminParts): Handlers['discover'] {
   const { baseUrl, idp } = configuration
-  return async ({ body: { url } }) => {
+  return async ({ body: { url, issuer } }) => {
     const fetch = createGuardedFetch({ allowLoopback: isLoopbackHost(new URL(baseUrl).hostname) })
     try {
-      return { status: 200, body: await discover(url, { fetch, ownIssuer: idp?.issuer }) }
+      return {
+        status: 200,
+        body: await discover(url, { fetch, ownIssuer: idp?.issuer, knownIssuer: issuer }),
+      }
     } finally {
       await fetch.close()
     }
@@ -26,6 +29,7 @@ export function createDiscoverHandler({ configuration }: AdminParts): Handlers['
 interface Means {
   readonly fetch: GuardedFetch
   readonly ownIssuer: string | undefined
+  readonly knownIssuer: string | undefined
 }
 
 async function discover(url: string, means: Means): Promise<Discovery> {
@@ -34,7 +38,10 @@ async function discover(url: string, means: Means): Promise<Discovery> {
   const resourceDocument = await read(buildResourceMetadataUrl(url), means, documents)
   const resource = judgeResource(url, resourceDocument, facts)
   // Where there is no resource metadata, the address may be that of the authorization server itself.
-  const issuer = resourceDocument === undefined ? url : textsOf(resourceDocument, 'authorization_servers')[0]
+  const issuer =
+    resourceDocument === undefined
+      ? (means.knownIssuer ?? url)
+      : textsOf(resourceDocument, 'authorization_servers')[0]
   if (issuer === undefined) {
     facts.push(fail('issuer.named', 'The resource metadata names no authorization server.'))
     return { resource, issuer: null, scopes: textsOf(resourceDocument, 'scopes_supported'), facts, documents }

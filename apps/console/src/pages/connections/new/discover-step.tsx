@@ -21,7 +21,12 @@ export function DiscoverStep({ plan, change }: StepProps) {
     { enabled: plan.url === undefined },
   )
   const url = plan.url ?? known.data?.body.resources[0]?.id ?? known.data?.body.issuer
-  const query = useApi('discover', { body: { url: url ?? '' } }, { enabled: url !== undefined })
+  const issuer = plan.url === undefined ? known.data?.body.issuer : undefined
+  const query = useApi(
+    'discover',
+    { body: { url: url ?? '', ...(issuer === undefined ? {} : { issuer }) } },
+    { enabled: url !== undefined },
+  )
   const found = query.data?.body
   useEffect(() => {
     if (plan.url === undefined || found === undefined || plan.resourceApp !== undefined) return

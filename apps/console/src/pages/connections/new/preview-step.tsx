@@ -80,7 +80,8 @@ function SampleAnswers({ plan: { connection } }: { readonly plan: Plan }) {
   const { data } = useApi('users.list', { query: { limit: 100 } })
   const { everyone, users, groups } = connection.assignments
   const meant = (data?.body.items ?? []).filter(
-    ({ id, memberOf }) => everyone || users.includes(id) || memberOf.some((group) => groups.includes(group)),
+    ({ id, active, memberOf }) =>
+      active && (everyone || users.includes(id) || memberOf.some((group) => groups.includes(group))),
   )
   return (
     <Section title={text('new.samples')}>

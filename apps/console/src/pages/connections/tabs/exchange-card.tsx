@@ -56,7 +56,9 @@ export function ExchangeCard({ connection }: { readonly connection: Connection }
             connection.clientId,
           ),
           ...connection.resources.map((resource) => row(text('card.resources'), resource)),
-          row(words['audTenant'] ?? text('card.audTenant'), body.audTenant ?? text('value.none')),
+          ...(body.audTenant === undefined
+            ? []
+            : [row(words['audTenant'] ?? text('card.audTenant'), body.audTenant)]),
         ]
         return (
           <>

@@ -36,7 +36,7 @@ export function TargetTab({ connection }: { readonly connection: Connection }) {
             />
           </div>
           <Siblings id={body.id} issuer={body.issuer} />
-          <Discover url={connection.resources[0] ?? body.issuer} />
+          <Discover url={connection.resources[0] ?? body.issuer} issuer={body.issuer} />
         </>
       )}
     </Loaded>
@@ -63,14 +63,14 @@ function Siblings({ id, issuer }: { readonly id: string; readonly issuer: string
   )
 }
 
-function Discover({ url }: { readonly url: string }) {
+function Discover({ url, issuer }: { readonly url: string; readonly issuer: string }) {
   const can = useCan()
   const [asked, setAsked] = useState(false)
   if (!can('discover')) return null
   return (
     <Section title={text('new.found')}>
       {asked ? (
-        <DiscoveryFacts url={url} />
+        <DiscoveryFacts url={url} issuer={issuer} />
       ) : (
         <>
           <p className="cw-quiet-text">{text('target.testHelp')}</p>

@@ -1,0 +1,26 @@
+import { AdminApiError } from '@crosswalk/admin-api'
+import { describe, expect, it } from 'vitest'
+
+import { kindOf } from './problem.ts'
+
+const problem = (type: string) => ({ type: `urn:crosswalk:problem:${type}`, title: type, status: 0 })
+
+describe('what went wrong', () => {
+  it.each([
+    [new TypeError('failed to fetch'), 'unreachable'],
+    [new AdminApiError(502, undefined), 'unreachable'],
+    [new AdminApiError(503, undefined), 'unreachable'],
+    // A proxy that knows nothing of us answers 404, too.
+    [new AdminApiError(404, undefined), 'unreachable'],
+    [new AdminApiError(404, problem('not-found')), 'not-found'],
+    [new AdminApiError(401, problem('unauthenticated')), 'signed-out'],
+    [new AdminApiError(403, problem('forbidden')), 'forbidden'],
+    [new AdminApiError(409, problem('owned-by-file')), 'owned-by-file'],
+    [new AdminApiError(409, problem('referenced')), 'conflict'],
+    [new AdminApiError(412, problem('stale')), 'stale'],
+    [new AdminApiError(400, problem('invalid-request')), 'invalid'],
+    [new AdminApiError(500, problem('fault')), 'fault'],
+  ])('%s is %s', (error, kind) => {
+    expect(kindOf(error)).toBe(kind)
+  })
+})

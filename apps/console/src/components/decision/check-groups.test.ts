@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+
+import { type Check, groupChecks } from './check-groups.ts'
+
+const check = (id: string, result: Check['result'] = 'pass'): Check => ({ id, result })
+
+it('shows every check once, whatever it is called, and marks groups with a failure', () => {
+  const checks = [
+    check('request.form'),
+    check('people.active'),
+    check('people.connection', 'fail'),
+    check('new.thing'),
+  ]
+  const groups = groupChecks(checks)
+  expect(groups.map(({ group, failed }) => [group, failed])).toEqual([
+    ['request', false],
+    ['people', true],
+    ['other', false],
+  ])
+  expect(groups.flatMap((one) => one.checks)).toHaveLength(checks.length)
+})

@@ -1,0 +1,75 @@
+// Whether people can read it: each pair of colours that stands together, in every theme, by the contrast of WCAG 2.2.
+import { describe, expect, it } from 'vitest'
+
+import CSS from './tokens.css?raw'
+
+type Tokens = ReadonlyMap<string, string>
+
+function readTheme(name: string): Tokens {
+  const block = new RegExp(`\\[data-theme='${name}'\\] \\{([^}]*)\\}`).exec(CSS)?.[1] ?? ''
+  return new Map(
+    [...block.matchAll(/--([a-z0-9-]+): (#[0-9a-f]{6});/g)].map(([, token = '', colour = '']) => [
+      token,
+      colour,
+    ]),
+  )
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = parseInt(colour.slice(at, at + 2), 16) / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+  return (light + 0.05) / (dark + 0.05)
+}
+
+const SURFACES = ['surface', 'surface-2', 'surface-3']
+/** Text on its ground: 4.5 to 1. */
+const TEXT: readonly (readonly [string, string])[] = [
+  ...SURFACES.flatMap((ground) => [['text', ground] as const, ['text-2', ground] as const]),
+  ...['surface', 'surface-2'].map((ground) => ['accent', ground] as const),
+  ...['allow', 'deny', 'warn', 'info'].flatMap((tone) => [
+    [tone, `${tone}-bg`] as const,
+    ['text', `${tone}-bg`] as const,
+    [tone, 'surface'] as const,
+  ]),
+  ['accent-text', 'accent'],
+  ['accent-text', 'accent-hover'],
+  ['text-2', 'quiet-bg'],
+  ['text-2', 'info-bg'],
+  ['text', 'quiet-bg'],
+  ['surface', 'text'],
+]
+/** Borders of fields and the ring of the focus: 3 to 1. */
+const SHAPES: readonly (readonly [string, string])[] = [
+  ['line-strong', 'surface'],
+  ['focus', 'surface'],
+  ['focus', 'surface-2'],
+]
+
+describe.each(['light', 'dark', 'contrast'])('theme %s', (theme) => {
+  const tokens = readTheme(theme)
+  const colour = (name: string) => tokens.get(name) ?? `no token ${name}`
+
+  it.each(TEXT)('%s on %s can be read', (ink, ground) => {
+    expect(contrast(colour(ink), colour(ground))).toBeGreaterThanOrEqual(4.5)
+  })
+
+  it.each(SHAPES)('%s on %s can be seen', (shape, ground) => {
+    expect(contrast(colour(shape), colour(ground))).toBeGreaterThanOrEqual(3)
+  })
+
+  it('has every token the others have', () => {
+    expect([...tokens.keys()]).toEqual([...readTheme('light').keys()])
+  })
+})
+
+it('measures contrast as WCAG does', () => {
+  expect(contrast('#000000', '#ffffff')).toBeCloseTo(21)
+  expect(contrast('#777777', '#ffffff')).toBeLessThan(4.5)
+})

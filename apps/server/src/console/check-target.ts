@@ -1,0 +1,9 @@
+// Where a person may be led after signing in: only to places in the console. Nothing that leads elsewhere is believed.
+import { CONSOLE_PATH } from './console-app.ts'
+
+const PLACE = /^\/admin\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/
+
+/** @returns the path as it was given, or the first page for anything else */
+export function checkTarget(to: string | null): string {
+  return to !== null && PLACE.test(to) ? to : `${CONSOLE_PATH}/`
+}

@@ -1,0 +1,38 @@
+import type { User } from '@crosswalk/idp'
+import { describe, expect, it } from 'vitest'
+
+import { type AdminRoles, findRole } from './find-role.ts'
+
+const holders = (users: string[], groups: string[] = [], apps?: string[]) => ({
+  users,
+  groups,
+  ...(apps && { apps }),
+})
+
+const ROLES: AdminRoles = {
+  owner: holders(['usr_ada']),
+  'app-owner': holders(['usr_ann'], [], ['agent0']),
+  auditor: holders(['usr_ada'], ['audit']),
+}
+
+function person(id: string, groups: readonly string[] = [], active = true): User {
+  return { id, username: id, emailVerified: false, groups: [...groups], attributes: {}, active }
+}
+
+describe('the role of a person', () => {
+  it.each([
+    ['by name', person('usr_ada'), { role: 'owner' }],
+    ['by group', person('usr_x', ['staff', 'audit']), { role: 'auditor' }],
+    ['with the apps it is about', person('usr_ann'), { role: 'app-owner', apps: ['agent0'] }],
+    ['the one that permits most, of several', person('usr_ada', ['audit']), { role: 'owner' }],
+    ['none for others', person('usr_x', ['staff']), undefined],
+    ['none for who is inactive', person('usr_ada', [], false), undefined],
+    ['none for nobody', undefined, undefined],
+  ])('%s', (_, user, role) => {
+    expect(findRole(ROLES, user)).toEqual(role)
+  })
+
+  it('is none where no roles are given', () => {
+    expect(findRole({}, person('usr_ada'))).toBeUndefined()
+  })
+})

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+
+import { isFromConsole } from './same-origin.ts'
+
+const ORIGIN = 'https://idp.acme.test'
+const GOOD = { 'crosswalk-console': '1', origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
+
+function ask(headers: Readonly<Record<string, string>>): boolean {
+  return isFromConsole(new Request(`${ORIGIN}/admin/api/v1/kill`, { method: 'POST', headers }), ORIGIN)
+}
+
+describe('requests of the console', () => {
+  it.each([
+    ['from its page', GOOD],
+    ['from a browser that says nothing of where', { 'crosswalk-console': '1' }],
+  ])('%s are taken', (_, headers) => {
+    expect(ask(headers)).toBe(true)
+  })
+
+  it.each([
+    ['a form of another site, which can set no header', { origin: 'https://evil.test' }],
+    ['a link, which has neither', {}],
+    ['another origin', { ...GOOD, origin: 'https://evil.test' }],
+    ['an opaque origin', { ...GOOD, origin: 'null' }],
+    ['a sister site', { ...GOOD, 'sec-fetch-site': 'same-site' }],
+    ['another site', { ...GOOD, 'sec-fetch-site': 'cross-site' }],
+    ['another value', { ...GOOD, 'crosswalk-console': '0' }],
+  ])('%s is refused', (_, headers) => {
+    expect(ask(headers)).toBe(false)
+  })
+})

@@ -1,0 +1,64 @@
+import type { SignInStore } from '@crosswalk/idp'
+import { describe, expect, it } from 'vitest'
+
+import { createConsoleSessions, IDLE_SECONDS, SESSION_SECONDS } from './sessions.ts'
+
+const START_MS = 1_800_000_000_000
+
+function createWorld() {
+  let nowMs = START_MS
+  const rows = new Map<string, Record<string, unknown>>()
+  const store: Pick<SignInStore, 'upsert' | 'find' | 'destroy'> = {
+    upsert: async (_, id, payload) => void rows.set(id, { ...payload }),
+    find: async (_, id) => rows.get(id),
+    destroy: async (_, id) => void rows.delete(id),
+  }
+  const sessions = createConsoleSessions(store as SignInStore, { nowMs: () => nowMs })
+  return { sessions, rows, at: (seconds: number) => (nowMs = START_MS + seconds * 1000) }
+}
+
+describe('sessions of the console', () => {
+  it('are found by their cookie, of which only a digest is kept', async () => {
+    const { sessions, rows } = createWorld()
+    const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada', sid: 'sid-1' })
+    expect(await sessions.find(cookie)).toMatchObject({ subject: 'usr_ada', sid: 'sid-1' })
+    expect(JSON.stringify([...rows])).not.toContain(cookie)
+    expect(await sessions.find(`${cookie}x`)).toBeUndefined()
+    expect(await sessions.find('')).toBeUndefined()
+    expect(await sessions.find(undefined)).toBeUndefined()
+  })
+
+  it.each([
+    [IDLE_SECONDS - 1, true],
+    [IDLE_SECONDS, false],
+  ])('unused for %i seconds: alive %s', async (seconds, alive) => {
+    const { sessions, at } = createWorld()
+    const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada' })
+    at(seconds)
+    expect((await sessions.find(cookie)) !== undefined).toBe(alive)
+    // Nor does a session that was over come back.
+    at(0)
+    expect((await sessions.find(cookie)) !== undefined).toBe(alive)
+  })
+
+  it.each([
+    [SESSION_SECONDS - 1, true],
+    [SESSION_SECONDS, false],
+  ])('in use all the time, after %i seconds: alive %s', async (seconds, alive) => {
+    const { sessions, at } = createWorld()
+    const cookie = await sessions.start({ kind: 'user', subject: 'usr_ada' })
+    for (let passed = 0; passed < seconds; passed += IDLE_SECONDS / 2) {
+      at(passed)
+      await sessions.find(cookie)
+    }
+    at(seconds)
+    expect((await sessions.find(cookie)) !== undefined).toBe(alive)
+  })
+
+  it('end when they are ended', async () => {
+    const { sessions } = createWorld()
+    const cookie = await sessions.start({ kind: 'token', subject: 'digest' })
+    await sessions.end(cookie)
+    expect(await sessions.find(cookie)).toBeUndefined()
+  })
+})

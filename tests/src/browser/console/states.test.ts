@@ -1,0 +1,143 @@
+// A wrong answer is never shown as right: server away, old data, another person's change, a role that may not, a
+// session that is over, nothing found; each says what it is.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+
+const API = '**/admin/api/v1/**'
+
+describeWithBrowser('states of the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  beforeAll(async () => {
+    world = await startConsoleWorld()
+    ada = await world.signIn('ada')
+    const made = await world.admin('POST', '/connections', {
+      body: { id: 'other-notes0', app: 'other', resourceApp: 'notes0', clientId: 'x', scopes: [] },
+    })
+    expect(made.status).toBe(201)
+  })
+  afterAll(() => world.stop())
+
+  it('says that the server is away, and goes on when it is back', async () => {
+    const { page, goto } = ada
+    await page.route(API, (route) => route.abort())
+    await goto('/connections')
+    await page.getByRole('alert').getByText('The server cannot be reached').waitFor()
+    expect(await page.getByText('Nothing can connect yet').count()).toBe(0)
+    await page.unroute(API)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
+  })
+
+  it('marks what could not be refreshed as old', async () => {
+    const { page, goto } = ada
+    await goto('/connections/agent0-todo0')
+    await page.route('**/connections/agent0-todo0', (route) =>
+      route.fulfill({ status: 503, body: 'gone for a moment' }),
+    )
+    await world.admin('POST', '/connections/agent0-todo0/suspend', { body: { reason: 'while it was away' } })
+    await page.getByText(/could not be refreshed and is as of/).waitFor()
+    await page.unroute('**/connections/agent0-todo0')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('while it was away').waitFor()
+    expect(await page.getByText(/could not be refreshed/).count()).toBe(0)
+    await world.admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'done' } })
+  })
+
+  it('does not write over what somebody else changed', async () => {
+    const { page, goto } = ada
+    await goto('/connections/other-notes0')
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByLabel('Client ID at the resource').fill('mine')
+    const { etag } = await world.admin('GET', '/connections/other-notes0')
+    const theirs = await world.admin('PATCH', '/connections/other-notes0', {
+      body: { clientId: 'theirs' },
+      ifMatch: etag,
+    })
+    expect(theirs.status).toBe(200)
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByLabel('Reason').fill('mine is better')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Somebody changed this meanwhile').waitFor()
+    expect((await world.admin('GET', '/connections/other-notes0')).body.clientId).toBe('theirs')
+    await page.getByRole('button', { name: 'Show it as it is now' }).click()
+    await page.waitForFunction(`document.querySelector('input[value="theirs"]') !== null`)
+  })
+
+  it('says which fields the server did not take', async () => {
+    const { page, goto } = ada
+    await goto('/connections/other-notes0')
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByRole('combobox', { name: 'Kind of sign-in' }).fill('x')
+    await page.getByLabel('Client ID at the resource').fill('ungültig')
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByLabel('Reason').fill('try')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('alert').getByText('clientId').waitFor()
+  })
+
+  it('shows what the file owns as read-only, and says so', async () => {
+    const { page, goto } = ada
+    await goto('/connections/agent0-todo0')
+    await page.getByText('From the file').waitFor()
+    const edit = page.getByRole('button', { name: 'Edit' })
+    expect(await edit.getAttribute('aria-disabled')).toBe('true')
+    await edit.focus()
+    await page.getByRole('tooltip').getByText('The configuration file owns it').waitFor()
+  })
+
+  it('shows a role only what it may see, and names who may do the rest', async () => {
+    const hedy = await world.signIn('hedy')
+    await hedy.goto('/connections')
+    await hedy.page.getByText('Your role does not show this').waitFor()
+    await hedy.page.getByText('You are signed in as Helpdesk.').waitFor()
+    const navigation = hedy.page.getByRole('navigation', { name: 'Main' })
+    expect(await navigation.getByRole('link', { name: 'Connections' }).count()).toBe(0)
+    await navigation.getByRole('link', { name: 'Users' }).waitFor()
+    expect(hedy.complaints).toEqual([])
+    await hedy.context.close()
+    const aude = await world.signIn('aude')
+    await aude.goto('/connections/agent0-todo0')
+    const suspend = aude.page.getByRole('button', { name: 'Suspend' })
+    expect(await suspend.getAttribute('aria-disabled')).toBe('true')
+    await suspend.focus()
+    await aude.page
+      .getByRole('tooltip')
+      .getByText(/Administrator/)
+      .waitFor()
+    await aude.context.close()
+  })
+
+  it('asks to sign in again as soon as the person is shut out', async () => {
+    const { page, goto, context } = await world.signIn('grace')
+    await goto('/users')
+    await page.getByRole('link', { name: 'Ada' }).waitFor()
+    await world.admin('POST', '/users/usr_grace/suspend', { body: { reason: 'left' } })
+    await page.getByRole('link', { name: 'Sign in' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Ada' }).count()).toBe(0)
+    await context.close()
+  })
+
+  it('says of what is not there that it is not', async () => {
+    const { page, goto } = ada
+    await goto('/connections?q=nothing-is-called-so')
+    await page.getByText('Nothing fits these filters.').waitFor()
+    await page.getByRole('button', { name: 'Clear filters' }).first().click()
+    await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
+    await goto('/decisions/dec_nothing')
+    await page.getByText('There is no such object').waitFor()
+    await goto('/no/such/page')
+    await page.getByText('No such page').waitFor()
+  })
+
+  it('teaches where nothing is connected yet', async () => {
+    const { page, goto } = ada
+    await page.route('**/api/v1/connections?*', (route) => route.fulfill({ json: { items: [], next: null } }))
+    await goto('/connections')
+    await page.getByText('Nothing can connect yet').waitFor()
+    expect(await page.locator('ol.cw-left li').count()).toBe(4)
+    await page.unroute('**/api/v1/connections?*')
+  })
+})

@@ -1,0 +1,194 @@
+// What administrators come for, done with the pages alone: some of it by keyboard only, all of it without a token in
+// the browser.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { PASSWORD, TODO } from '../../support/company.ts'
+import { exchange, signInFor } from '../../support/flow.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld, untilSettled } from './console-world.ts'
+import { makeHistory } from './history.ts'
+
+const OTHER = { id: 'other', secret: 'other secret' }
+/** Begins each JWT: `{"` in base64url. */
+const JWT = /eyJ[A-Za-z0-9_-]{8}/
+
+describeWithBrowser('tasks in the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  beforeAll(async () => {
+    world = await startConsoleWorld()
+    await makeHistory(world.server.baseUrl)
+    ada = await world.signIn('ada')
+  })
+  afterAll(() => world.stop())
+
+  it('connects two apps and proves it in a handful of steps', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/connections')
+    let steps = 0
+    const click = async (
+      role: 'button' | 'radio' | 'checkbox' | 'combobox' | 'option',
+      name: string | RegExp,
+    ) => {
+      steps += 1
+      await page.getByRole(role, { name, exact: typeof name === 'string' }).click()
+    }
+    await click('button', 'New connection')
+    await click('combobox', 'Requesting app')
+    await click('option', /^Other/)
+    await click('radio', /Todo0/)
+    await click('button', 'Continue')
+    await page.getByText('It takes ID-JAGs.').waitFor()
+    steps += 1
+    await page.getByLabel('Client ID at the resource').fill('other-at-vendor')
+    await click('button', 'Continue')
+    await click('checkbox', TODO)
+    await click('checkbox', 'todos.read')
+    await click('combobox', 'Groups')
+    await click('option', 'engineering')
+    await page.keyboard.press('Escape')
+    await click('button', 'Continue')
+    await click('button', 'Continue')
+    await page.getByText('Other may act for alice at Todo0.').waitFor()
+    await click('button', 'Create as active')
+    await page.getByText('Waiting for the first exchange.').waitFor()
+    const { idToken } = await signInFor(world.server.baseUrl, 'alice', OTHER)
+    await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' }, OTHER)
+    await page.getByText('Proved: an exchange over it was allowed.').waitFor()
+    expect(steps).toBeLessThanOrEqual(16)
+    const { body } = await world.admin('GET', '/connections/other-todo0')
+    expect(body).toMatchObject({ status: 'active', scopes: ['todos.read'], clientId: 'other-at-vendor' })
+    const days = (Date.parse(String(body.expiresAt)) - Date.now()) / 86_400_000
+    expect(Math.round(days)).toBe(90)
+    expect(complaints).toEqual([])
+  })
+
+  it('edits a connection with its difference and a reason, and takes it back', async () => {
+    const { page, goto } = ada
+    await goto('/connections/other-todo0')
+    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByRole('checkbox', { name: 'todos.write' }).click()
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByRole('dialog', { name: 'What will change' }).getByText('scopes').waitFor()
+    await page.getByLabel('Reason').fill('writes notes of meetings')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved.').waitFor()
+    await page.getByRole('tab', { name: 'History' }).click()
+    await page.getByText('writes notes of meetings').waitFor()
+    await page.getByRole('button', { name: 'Restore' }).click()
+    await page.getByLabel('Reason').fill('too much')
+    await page.getByRole('button', { name: 'Restore', exact: true }).last().click()
+    await page.getByText('Restored.').waitFor()
+    const { body } = await world.admin('GET', '/connections/other-todo0')
+    expect(body.scopes).toEqual(['todos.read'])
+  })
+
+  it('suspends with a reason and resumes by Undo', async () => {
+    const { page, goto } = ada
+    await goto('/connections/agent0-notes0')
+    await page.getByRole('button', { name: 'Suspend' }).click()
+    await page.getByLabel('Reason').fill('looking into it')
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
+    await page.getByText('Suspended by usr_ada').waitFor()
+    await page.getByText('looking into it').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Active', { exact: true }).first().waitFor()
+    const { body } = await world.admin('GET', '/connections/agent0-notes0')
+    expect(body.state).toBeUndefined()
+  })
+
+  it('finds why bob was refused, and what would allow it, from the address of a filter', async () => {
+    const { page, goto } = ada
+    await goto('/decisions?outcome=deny&user=bob')
+    await page.getByRole('row').filter({ hasText: 'bob' }).first().click()
+    const panel = page.getByRole('dialog', { name: 'Decision' })
+    await panel.getByRole('heading', { name: 'bob is not assigned to Todo0.' }).waitFor()
+    await panel.getByText('people.resource_app_assignment').waitFor()
+    await panel.getByRole('button', { name: /Decide it again/ }).click()
+    await panel.getByText('Add bob to the group engineering.').waitFor()
+    expect(page.url()).toContain('open=dec_')
+  })
+
+  it('shows what can act for somebody, and what cannot', async () => {
+    const { page, goto } = ada
+    await goto('/users/usr_alice')
+    await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
+    await goto('/users/usr_bob')
+    await page.getByText('Nothing can act for bob').waitFor()
+  })
+
+  it('shows a decision as it is made, without a reload', async () => {
+    const { page, goto } = ada
+    await goto('/decisions?user=carol')
+    await page.getByText('No decision fits these filters').waitFor()
+    await page.getByText('Live', { exact: true }).waitFor()
+    const { idToken } = await signInFor(world.server.baseUrl, 'carol')
+    await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+    await page.getByRole('row').filter({ hasText: 'carol' }).first().waitFor({ timeout: 5000 })
+  })
+
+  it('signs in and blocks agents for a person by keyboard only', async () => {
+    const context = await world.browser.newContext({ viewport: { width: 1280, height: 900 } })
+    const page = await context.newPage()
+    const press = (key: string) => page.keyboard.press(key)
+    await page.goto(`${world.server.baseUrl}/admin/users`)
+    await page.getByRole('link', { name: 'Sign in' }).waitFor()
+    await press('Tab')
+    await press('Enter')
+    await page.getByLabel('User name').waitFor()
+    await page.keyboard.type('sec')
+    await press('Tab')
+    await page.keyboard.type(PASSWORD)
+    await press('Enter')
+    await untilSettled(page)
+    await page.getByRole('row').filter({ hasText: 'bob' }).waitFor()
+    await press('/')
+    await page.keyboard.type('bob')
+    await page.waitForURL(/q=bob/)
+    await press('Escape')
+    await press('j')
+    await press('Enter')
+    await page.waitForURL(/users\/usr_bob/)
+    await page.getByRole('button', { name: 'Block agents' }).waitFor()
+    await press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await page.keyboard.type('Block agents')
+    await page.getByRole('option', { name: /Block agents/ }).waitFor()
+    await press('Enter')
+    await page.getByLabel('Reason').waitFor()
+    await page.keyboard.type('INC-221')
+    await press('Tab')
+    await press('Tab')
+    await press('Enter')
+    await page.getByText('Nothing can act for bob any more.').first().waitFor()
+    const { body } = await world.admin('GET', '/blocks')
+    expect(body.items).toMatchObject([{ kind: 'user', target: 'usr_bob', reason: 'INC-221', by: 'usr_sec' }])
+    await context.close()
+  })
+
+  it('keeps every token out of the browser', async () => {
+    const { page, goto, context } = ada
+    const seen: string[] = []
+    page.on('request', (request) => {
+      if (JWT.test(`${request.url()} ${request.postData() ?? ''}`)) seen.push(request.url())
+    })
+    page.on('response', (response) => {
+      void response.text().then(
+        (text) => (JWT.test(text) ? seen.push(`answer of ${response.url()}`) : 0),
+        () => 0,
+      )
+    })
+    for (const path of ['/', '/decisions', '/connections/agent0-todo0?tab=claims']) await goto(path)
+    expect(seen.filter((url) => !url.includes('/assets/'))).toEqual([])
+    const kept = 'JSON.stringify([Object.keys(localStorage), Object.keys(sessionStorage), document.cookie])'
+    expect(JSON.parse(await page.evaluate<string>(kept))).toEqual([
+      ['crosswalk.theme'],
+      expect.anything(),
+      '',
+    ])
+    for (const cookie of await context.cookies()) {
+      expect(cookie.httpOnly).toBe(true)
+      expect(cookie.value).not.toMatch(JWT)
+    }
+  })
+})
