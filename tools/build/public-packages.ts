@@ -14,7 +14,7 @@ export interface Manifest {
   readonly private?: boolean
   readonly engines?: { readonly node?: string }
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
-  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 /** @returns in alphabetic order */

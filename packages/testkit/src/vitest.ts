@@ -1,5 +1,5 @@
 // For a set-up file of vitest: `expect.extend(matchers)`, with types.
-import 'vitest'
+import type {} from 'vitest'
 
 declare module 'vitest' {
   // The parameters are those of vitest, or the declarations would not be one.

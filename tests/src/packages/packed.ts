@@ -1,9 +1,9 @@
 // The packages as somebody else gets them: packed once, installed into an empty project, and asked there by whatever
 // Node.js is to be tried.
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -39,6 +39,7 @@ export async function packAndInstall(): Promise<Packed> {
     cwd: project,
     shell: process.platform === 'win32',
   })
+  linkPeers(packages, project)
   let files = 0
   return {
     packages,
@@ -53,6 +54,17 @@ export async function packAndInstall(): Promise<Packed> {
       return stdout
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Frameworks are brought by who uses them: those of this repository stand for theirs. */
+function linkPeers(packages: readonly PackedPackage[], project: string): void {
+  const peers = new Set(packages.flatMap(({ manifest }) => Object.keys(manifest.peerDependencies ?? {})))
+  for (const peer of peers) {
+    const place = join(project, 'node_modules', peer)
+    if (existsSync(place)) continue
+    mkdirSync(dirname(place), { recursive: true })
+    symlinkSync(join(ROOT, 'node_modules', peer), place, 'junction')
   }
 }
 

@@ -103,7 +103,8 @@ describe.each(runtimes)('installed, on Node.js $version', (runtime) => {
 })
 
 it('gives programs types that hold, every declaration of ours checked', { timeout: 60_000 }, () => {
-  const entries = PACKAGES.flatMap(listEntries)
+  // The declarations of vitest are a world of their own; what is added to them is checked in this repository.
+  const entries = PACKAGES.flatMap(listEntries).filter((entry) => !entry.endsWith('/vitest'))
   const file = join(installed().project, 'types.ts')
   writeFileSync(file, entries.map((entry, at) => `export * as entry${at} from '${entry}'`).join('\n'))
   const program = ts.createProgram([file], {

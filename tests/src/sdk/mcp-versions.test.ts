@@ -104,7 +104,7 @@ describe.each([
     expect(await client.call('list_todos')).toMatch(/^acc_/)
   })
 
-  it('STEP-08 gets a missing scope once; RS-09 no tool sees the token', async () => {
+  it('STEP-08 gets a missing scope once, and no tool sees the token', async () => {
     const client = await connect('alice', 'todos.read')
     expect(JSON.parse(await client.call('add_todo'))).toMatchObject({
       token: '',
