@@ -14,6 +14,7 @@ import { bodyLimit } from 'hono/body-limit'
 
 import { createAnswering } from './answering.ts'
 import { addBreakRoutes } from './break-it/break-routes.ts'
+import type { FaultResources } from './break-it/fault.ts'
 import { createHand } from './break-it/hand.ts'
 import { type Chat, createChat } from './chat.ts'
 import { renderProblem } from './chat-page.ts'
@@ -116,9 +117,14 @@ function addConversation(app: Hono, { options, agent, recorder, ...pages }: Conv
       atIdp: { id: CLIENT_ID, secret: options.clientSecret },
       atVendor: { id: CLIENT_ID_AT_VENDOR, secret: options.secretAtVendor },
     }),
-    resources: { mcp: servers.Todo0, api: new URL('/api/todos', servers.Todo0).href, notes: servers.Notes0 },
+    resources: findResources(servers),
     ...(secret === undefined ? {} : { otherClient: { id: 'other-at-todo0', secret } }),
   })
+}
+
+function findResources({ Todo0: mcp, Notes0: notes }: Agent0Options['servers']): FaultResources {
+  // Where both are one server, that is a gateway.
+  return { mcp, notes, ...(mcp === notes ? {} : { api: new URL('/api/todos', mcp).href }) }
 }
 
 function createAgent(options: Agent0Options, recorder: LegRecorder): Agent {

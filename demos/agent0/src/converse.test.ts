@@ -45,7 +45,14 @@ const call = (id: string, name: string, args: ToolUse['arguments'] = {}): ToolUs
   arguments: args,
 })
 
-async function run(sentence: string, ...replies: readonly (Partial<ModelReply> | Error)[]) {
+const run = (sentence: string, ...replies: readonly (Partial<ModelReply> | Error)[]) =>
+  runAt(SERVERS, sentence, ...replies)
+
+async function runAt(
+  servers: typeof SERVERS,
+  sentence: string,
+  ...replies: readonly (Partial<ModelReply> | Error)[]
+) {
   const requests: ModelRequest[] = []
   const faults: unknown[] = []
   const model: Model = {
@@ -59,7 +66,7 @@ async function run(sentence: string, ...replies: readonly (Partial<ModelReply> |
   }
   const answer = await converse(sentence, {
     session,
-    servers: SERVERS,
+    servers,
     model,
     history: [],
     onFault: (error) => faults.push(error),
@@ -78,6 +85,13 @@ describe('converse', () => {
       text: 'Hi.',
       refusals: [{ text: expect.stringContaining('Notes0'), code: 'XAA5001', decisionId: 'dec_1' }],
     })
+  })
+
+  it('opens a gateway that stands for both products once', async () => {
+    const gateway = { Todo0: SERVERS.Todo0, Notes0: SERVERS.Todo0 }
+    const { requests, answer } = await runAt(gateway, 'hello', { text: 'Hi.' })
+    expect(requests[0]?.tools).toHaveLength(3)
+    expect(answer.refusals).toBeUndefined()
   })
 
   it('carries out several calls of one reply, and gives the results in their order', async () => {

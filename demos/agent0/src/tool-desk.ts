@@ -47,8 +47,7 @@ interface Counter {
 }
 
 export async function openToolDesk(options: ToolDeskOptions): Promise<ToolDesk> {
-  const products = Object.keys(options.servers) as Product[]
-  const opened = await Promise.all(products.map((product) => openCounter(product, options)))
+  const opened = await Promise.all(findDoors(options.servers).map((door) => openCounter(door, options)))
   const counters = opened.filter((one): one is Counter => 'client' in one)
   const byName = new Map(
     counters.flatMap((counter) => counter.tools.map((tool) => [buildName(counter.product, tool), counter])),
@@ -63,13 +62,29 @@ export async function openToolDesk(options: ToolDeskOptions): Promise<ToolDesk> 
   }
 }
 
+interface Door {
+  readonly product: Product
+  readonly url: string
+  readonly scope: readonly string[]
+}
+
+/** Behind a gateway, several products are one server: it is opened once. */
+function findDoors(servers: ToolDeskOptions['servers']): readonly Door[] {
+  const byUrl = new Map<string, Door>()
+  for (const [product, url] of Object.entries(servers) as [Product, string][]) {
+    const known = byUrl.get(url) ?? { product, url, scope: [] }
+    byUrl.set(url, { ...known, scope: [...known.scope, ...FIRST_SCOPE[product]] })
+  }
+  return [...byUrl.values()]
+}
+
 async function openCounter(
-  product: Product,
-  { session, servers, onFault }: ToolDeskOptions,
+  { product, url, scope }: Door,
+  { session, onFault }: ToolDeskOptions,
 ): Promise<Counter | Refusal> {
   const client = new Client({ name: 'agent0', version: '0.1.0' }, { versionNegotiation: { mode: 'auto' } })
   try {
-    await connectXaa(client, session, servers[product], { scope: FIRST_SCOPE[product] })
+    await connectXaa(client, session, url, { scope })
     const { tools } = await client.listTools()
     return { product, client, tools: tools.slice(0, MAX_TOOLS_PER_PRODUCT) }
   } catch (error) {

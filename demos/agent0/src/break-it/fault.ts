@@ -44,9 +44,10 @@ export interface FaultStage {
 }
 
 export interface FaultResources {
-  /** MCP server of Todo0, and its REST API */
+  /** MCP server of Todo0 */
   readonly mcp: string
-  readonly api: string
+  /** Its REST API; a gateway has none */
+  readonly api?: string
   /** MCP server of Notes0 */
   readonly notes: string
 }

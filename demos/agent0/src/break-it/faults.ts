@@ -104,8 +104,9 @@ export const FAULTS: readonly Fault[] = [
     gain: 'A token for one API would open all others of the vendor.',
     expected: { leg: 'resource', error: 'invalid_token', codes: ['XAA3002'] },
     play: async (stage) => {
-      const token = await getAccessToken(stage)
       const { mcp, api } = stage.resources
+      if (api === undefined) throw new FaultUnavailable('There is one API only here.')
+      const token = await getAccessToken(stage)
       await stage.control('The MCP server takes the token', callMcp(stage, mcp, token))
       await stage.broken('The REST API is shown it', stage.hand.call(api, token))
     },
