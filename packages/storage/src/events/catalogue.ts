@@ -11,7 +11,7 @@ export interface Catalogue {
 }
 
 /** Events per transaction: on SQLite, how long other work in the process waits for it. */
-const SLICE_EVENTS = 500
+const SLICE_EVENTS = 2_000
 
 const FOLLOW_MS = 1_000
 
