@@ -6,10 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { type Agent, BlockedByAdmin, clientSecret, xaa } from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'
 import { xaaOf } from '@crosswalk/mcp/server'
+import { createIdp, type OwnPeople } from '@crosswalk/idp'
+import { createResourceAs } from '@crosswalk/resource-as'
 import { createWorld, type World } from '@crosswalk/testkit'
 import { Client } from '@modelcontextprotocol/client'
 import { McpServer } from '@modelcontextprotocol/server'
 import express from 'express'
+import fastify from 'fastify'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -192,8 +195,45 @@ describe('@crosswalk/resource', () => {
 })
 
 describe('@crosswalk/resource-as', () => {
-  it('has code that the tests of mounting and of own users run', () =>
-    expect(snippetsOf('resource-as')).toHaveLength(3))
+  it('has no other code', () => expect(snippetsOf('resource-as')).toHaveLength(3))
+
+  it('mounting', async () => {
+    const server = await createServer()
+    const hono = new Hono()
+    const apps = { express: express(), fastify: fastify(), hono }
+    await runSnippet({
+      name: 'mounting',
+      code: take('resource-as', 0, 'toFastifyHook').code,
+      given: { server, ...apps },
+    })
+    hono.get('/own', (c) => c.text('own'))
+    const metadata = await hono.request('https://as.todo0.test/.well-known/oauth-authorization-server')
+    expect(await metadata.json()).toMatchObject({ issuer: 'https://as.todo0.test' })
+    expect(await (await hono.request('/own')).text()).toBe('own')
+  })
+
+  it('route handlers', async () => {
+    const server = await createServer()
+    const { GET, POST } = await runSnippet({
+      name: 'routes',
+      code: take('resource-as', 1, 'export const GET').code,
+      given: { server },
+    })
+    const ask = GET as (request: Request) => Promise<Response>
+    expect((await ask(new Request('https://as.todo0.test/as/main/jwks'))).status).toBe(200)
+    const body = new URLSearchParams({ grant_type: 'nothing' })
+    const redeem = POST as (request: Request) => Promise<Response>
+    const refused = await redeem(new Request('https://as.todo0.test/as/main/token', { method: 'POST', body }))
+    await expect(refused.json()).resolves.toMatchObject({ error: 'unsupported_grant_type' })
+  })
+
+  async function createServer() {
+    const trustedIssuers = [{ issuer: world.idp }]
+    return await createResourceAs(
+      { issuer: 'https://as.todo0.test', trustedIssuers },
+      await world.openPorts(),
+    )
+  }
 
   it('users of a service that has them', async () => {
     const { code } = take('resource-as', 2, 'bySubject')
@@ -215,6 +255,67 @@ describe('@crosswalk/resource-as', () => {
     const { serves } = server as { serves(path: string): boolean }
     expect(serves('/as/main/token')).toBe(true)
     expect(asked).toEqual([])
+  })
+})
+
+describe('@crosswalk/idp', () => {
+  it('has no other code', () => expect(snippetsOf('idp')).toHaveLength(2))
+
+  it('mounting', async () => {
+    const hono = new Hono()
+    const idp = { fetch: async () => new Response('of the IdP') }
+    const apps = { express: express(), fastify: fastify(), hono }
+    await runSnippet({
+      name: 'idp-mounting',
+      code: take('idp', 0, 'toFastifyHook').code,
+      given: { idp, ...apps },
+    })
+    expect(await (await hono.request('/authorize')).text()).toBe('of the IdP')
+  })
+
+  it('people of a service that has them', async () => {
+    const row = { id: 'usr_alice', username: 'alice' }
+    const db = { users: { get: () => row, findByName: () => undefined }, passwords: { get: () => undefined } }
+    const given = { db, toUser: (found: unknown) => found }
+    const { users } = await runSnippet({
+      name: 'people',
+      code: take('idp', 1, 'findPasswordHash').code,
+      given,
+      show: ['users'],
+    })
+    const idp = await createIdp(
+      {
+        issuer: 'https://idp.acme.test',
+        users: users as OwnPeople,
+        apps: [],
+        resourceApps: [],
+        connections: [],
+      },
+      await world.openPorts(),
+    )
+    const metadata = await idp.fetch(new Request('https://idp.acme.test/.well-known/openid-configuration'))
+    expect(await metadata.json()).toMatchObject({ issuer: 'https://idp.acme.test' })
+    expect(await (users as OwnPeople).findById('usr_alice')).toEqual(row)
+  })
+})
+
+describe('@crosswalk/testkit', () => {
+  it('has no other code', () => expect(snippetsOf('testkit')).toHaveLength(3))
+
+  it('matchers, and a world of one’s own', async () => {
+    await runSnippet({ name: 'matchers', code: take('testkit', 0, 'expect.extend').code })
+    await runSnippet({ name: 'refused', code: take('testkit', 1, 'XAA1503').code, given: { world, expect } })
+    const given = { createWorld, notesOf: (user: string) => [`a note of ${user}`] }
+    const { world: own } = await runSnippet({
+      name: 'own-world',
+      code: take('testkit', 2, 'planner').code,
+      given,
+      show: ['world'],
+    })
+    await using made = own as World
+    expect(await (await made.agent().as('ada').at('notes0').fetch('/')).json()).toEqual([
+      expect.stringMatching(/^a note of acc_/),
+    ])
   })
 })
 
