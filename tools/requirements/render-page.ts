@@ -121,7 +121,7 @@ function renderDifferences(): string {
   return [
     '## Where our answers differ from what a black-box case would rather see\n',
     ...(rows.length === 0
-      ? ['Nothing is recorded here yet.']
+      ? ['None: every case is answered as it wants.']
       : ['| Case | Our answer | Why |', '| --- | --- | --- |', ...rows]),
     '',
   ].join('\n')

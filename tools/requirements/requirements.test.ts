@@ -48,6 +48,12 @@ describe('tests of a file', () => {
       ),
     ).toEqual([])
   })
+
+  it('is not misled by words in a table', () => {
+    expect(titles("test.each([['RAS-01', 'https://as.todo.test/skip.skip']])('%s of %s', () => {})")).toEqual(
+      ['RAS-01'],
+    )
+  })
 })
 
 describe('the judgement', () => {

@@ -511,7 +511,7 @@ it('grants the resources of the connection where none was asked for, and names t
   ).toEqual([TODO_RESOURCE])
 })
 
-it('asks for what would help, with max_age as a number (STEP-02)', () => {
+it('asks for what would help, with max_age as a number (STEP-02), where the sign-in is too old (IDP-19)', () => {
   const record = decide({
     world: withConnection({ conditions: { acr: ['mfa'], maxAuthAgeSeconds: 59, dpop: 'optional' } }),
   })
@@ -521,6 +521,8 @@ it('asks for what would help, with max_age as a number (STEP-02)', () => {
     acr_values: 'mfa',
     max_age: 59,
   })
+  const young = withConnection({ conditions: { maxAuthAgeSeconds: 60, dpop: 'optional' } })
+  expect(decide({ world: young }).outcome).toBe('allow')
 })
 
 it('prefers a lasting refusal to a step-up (STEP-03)', () => {
