@@ -16,6 +16,8 @@ const REDEMPTION = [
   'packages/policy/src/evaluate-redemption.test.ts',
   'tests/src/protocol/redemption.test.ts',
 ]
+const SAML = ['packages/protocol/src/saml-assertion.test.ts', 'tests/src/saml/exchange.test.ts']
+const SAML_SIGNATURE = ['tests/src/saml/wrapping.test.ts']
 const EXCHANGE = ['packages/policy/src/evaluate-exchange.test.ts', 'tests/src/protocol/exchange.test.ts']
 
 export const MUTANTS: readonly Mutant[] = [
@@ -162,5 +164,69 @@ export const MUTANTS: readonly Mutant[] = [
     text: 'if (via !== undefined) list.pass(id, { via })',
     replacement: 'if (true) list.pass(id)',
     tests: EXCHANGE,
+  },
+  {
+    rule: 'SAML wrapping',
+    effect: 'a signature somewhere inside vouches for a forged assertion around it',
+    file: 'packages/idp/src/saml/verify-signature.ts',
+    text: "return signature.parentNode === root ? accept(signature) : refuse('a signature below the assertion')",
+    replacement: 'return accept(signature)',
+    tests: SAML_SIGNATURE,
+  },
+  {
+    rule: 'SAML wrapping',
+    effect: 'a signature over another element vouches for the assertion',
+    file: 'packages/idp/src/saml/verify-signature.ts',
+    text: "if (attributeOf(reference, 'URI') !== `#${id}`)",
+    replacement: 'if (false)',
+    tests: SAML_SIGNATURE,
+  },
+  {
+    rule: 'SAML wrapping',
+    effect: 'what came in is read, not what was signed',
+    file: 'packages/idp/src/saml/observe-assertion.ts',
+    text: 'readSigned(signed.value.xml, signed.value.algorithm)',
+    replacement: 'readSigned(text, signed.value.algorithm)',
+    tests: SAML_SIGNATURE,
+  },
+  {
+    rule: 'SAML audience',
+    effect: 'the assertion for another app is exchanged',
+    file: 'packages/protocol/src/saml-assertion.ts',
+    text: "return met ? finding : { ...finding, code: 'XAA1207' }",
+    replacement: 'return finding',
+    tests: SAML,
+  },
+  {
+    rule: 'SAML recipient',
+    effect: 'an assertion delivered elsewhere is exchanged',
+    file: 'packages/protocol/src/saml-assertion.ts',
+    text: 'expected.recipients.includes(recipient) &&',
+    replacement: '',
+    tests: SAML,
+  },
+  {
+    rule: 'SAML expiry',
+    effect: 'an assertion that is over is exchanged',
+    file: 'packages/protocol/src/saml-assertion.ts',
+    text: 'notOnOrAfter !== undefined && notOnOrAfter <= now - clockSkewSeconds\n    ? { id, code',
+    replacement: 'false\n    ? { id, code',
+    tests: SAML,
+  },
+  {
+    rule: 'SAML expiry',
+    effect: 'a confirmation that is over is believed',
+    file: 'packages/protocol/src/saml-assertion.ts',
+    text: 'return delivered.some(({ notOnOrAfter }) => Number(notOnOrAfter) > oldest)',
+    replacement: 'return true',
+    tests: SAML,
+  },
+  {
+    rule: 'SAML one-time use',
+    effect: 'an assertion is exchanged again and again',
+    file: 'packages/idp/src/token-exchange/exchange-token.ts',
+    text: '...markSubject(subject, snapshot.clockSkewSeconds),',
+    replacement: '',
+    tests: ['tests/src/saml/exchange.test.ts'],
   },
 ]
