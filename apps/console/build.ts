@@ -40,7 +40,12 @@ export async function buildConsole(): Promise<boolean> {
   // Beside `dist`, so that it takes its place in one step and nobody sees half of it.
   const outDir = mkdtempSync(join(HERE, 'dist-'))
   try {
-    await build({ root: HERE, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
+    await build({
+      root: HERE,
+      configLoader: 'native',
+      logLevel: 'warn',
+      build: { outDir, emptyOutDir: true },
+    })
     compress(join(outDir, 'assets'))
     writeFileSync(join(outDir, 'built-from'), fingerprint)
     rmSync(CONSOLE_DIST, { recursive: true, force: true })

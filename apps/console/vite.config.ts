@@ -2,7 +2,9 @@
 // fills in with each page.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
+import { ADMIN_API_PATH, COLLECTION_NAMES, READ_ONLY_MEMBERS, ROUTES, type Route } from '@crosswalk/admin-api'
 import { defineConfig, type Plugin } from 'vite'
 
 /** A blocking script before everything else, so that no wrong theme is painted; inline it would need a nonce. */
@@ -22,11 +24,49 @@ function themeBeforePaint(): Plugin {
   }
 }
 
+/**
+ * The table of routes without its schemas: the server checks what is sent, so that a browser need not load a library
+ * and every definition to call a route by its name.
+ */
+function routesWithoutSchemas(): Plugin {
+  const routes = Object.entries<Route>(ROUTES).map(([name, { method, path, roles, body, reasonHeader }]) => [
+    name,
+    { method, path, roles, ...(body === undefined ? {} : { body: true }), reasonHeader },
+  ])
+  const table = renderExports({ ADMIN_API_PATH, ROUTES: Object.fromEntries(routes) })
+  const here = (path: string) =>
+    fileURLToPath(new URL(`../../packages/admin-api/src/${path}`, import.meta.url))
+  // What the console takes of the package at run time; everything else of it is types.
+  const entry = [
+    ...['client.ts', 'roles.ts', 'routes.ts'].map((path) => `export * from ${JSON.stringify(here(path))}\n`),
+    renderExports({ COLLECTION_NAMES, READ_ONLY_MEMBERS }),
+  ].join('')
+  return {
+    name: 'routes-without-schemas',
+    enforce: 'pre',
+    resolveId: (id) => (id === '@crosswalk/admin-api' ? '\0admin-api' : undefined),
+    load(id) {
+      if (id === '\0admin-api') return entry
+      return id === here('routes.ts') ? table : undefined
+    },
+    transform(_, id) {
+      // Modules of definitions do nothing by being loaded; those that nobody uses are left out.
+      return /\/packages\/protocol\/src\//.test(id) ? { moduleSideEffects: false } : undefined
+    },
+  }
+}
+
+function renderExports(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}\n`)
+    .join('')
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: '/admin/',
   html: { cspNonce: '__CSP_NONCE__' },
-  plugins: [themeBeforePaint()],
+  plugins: [themeBeforePaint(), routesWithoutSchemas()],
   resolve: { conditions: ['crosswalk-source', 'module', 'browser', 'development|production'] },
   build: {
     target: 'es2022',

@@ -4,6 +4,7 @@ import { QueryCache, QueryClient } from '@tanstack/react-query'
 import { kindOf } from './problem.ts'
 
 const MOST_RETRIES = 2
+const AWAY_RETRY_MS = 5000
 
 export function createQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
@@ -22,6 +23,9 @@ export function createQueryClient(): QueryClient {
           return (kind === 'unreachable' || kind === 'fault') && failures < MOST_RETRIES
         },
         retryDelay: (attempt) => 300 * 2 ** attempt,
+        // A page that says the server is away asks by itself whether it is back.
+        refetchInterval: ({ state }) =>
+          state.error !== null && kindOf(state.error) === 'unreachable' ? AWAY_RETRY_MS : false,
       },
     },
   })

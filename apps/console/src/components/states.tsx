@@ -9,7 +9,7 @@ import {
   IconRefresh,
   IconSearchOff,
 } from '@tabler/icons-react'
-import type { UseQueryResult } from '@tanstack/react-query'
+import { useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useContext } from 'react'
 
 import { detailOf, kindOf } from '../api/problem.ts'
@@ -68,10 +68,16 @@ interface RetryProps {
   readonly retry?: (() => void) | undefined
 }
 
+/** Where one read failed, others of the page mostly did, too: all of them are tried again. */
 function RetryButton({ retry }: RetryProps) {
+  const queries = useQueryClient()
   if (retry === undefined) return null
+  const retryAll = () => {
+    retry()
+    void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.error !== null })
+  }
   return (
-    <Button onClick={retry} leftSection={<IconRefresh size={16} aria-hidden="true" />}>
+    <Button onClick={retryAll} leftSection={<IconRefresh size={16} aria-hidden="true" />}>
       {text('state.retry')}
     </Button>
   )

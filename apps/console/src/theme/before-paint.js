@@ -1,8 +1,8 @@
 // Before the first paint: the theme and density that were chosen, or those of the system.
 ;(function () {
-  var root = document.documentElement
-  var theme = null
-  var density = null
+  const root = document.documentElement
+  let theme = null
+  let density = null
   try {
     theme = localStorage.getItem('crosswalk.theme')
     density = localStorage.getItem('crosswalk.density')

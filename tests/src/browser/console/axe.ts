@@ -24,5 +24,10 @@ export async function findSeriousProblems(page: Page, only?: readonly string[]):
   )
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+    .map(({ id, nodes }) => {
+      const shown = nodes
+        .slice(0, 3)
+        .map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`)
+      return `${id}, ${nodes.length} times: ${shown.join(' | ')}`
+    })
 }

@@ -1,11 +1,11 @@
 // A server with the console for browser tests: one company, people for each role, and what happened there so far.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
-import { buildConsole } from '../../../../apps/console/build.ts'
 import { launchBrowser } from '../../../../tools/test-browser.ts'
 import { type Admin, adminOf } from '../../admin/admin.ts'
 import { company, PASSWORD } from '../../support/company.ts'
 import { startTestServer, type TestServer } from '../../support/server.ts'
+import { buildConsole } from './build-console.ts'
 
 /** People beside those of the company, by the role each has in the console. */
 const STAFF = {
@@ -16,6 +16,9 @@ const STAFF = {
   sec: 'security-responder',
 } as const
 export type Staff = keyof typeof STAFF
+
+/** Longer than anything here takes on a busy machine. */
+const TIMEOUT_MS = 12_000
 
 export interface ConsoleWorld {
   readonly server: TestServer
@@ -46,7 +49,7 @@ export interface WorldOptions {
 }
 
 export async function startConsoleWorld({ idp = {} }: WorldOptions = {}): Promise<ConsoleWorld> {
-  await buildConsole()
+  buildConsole()
   const server = await startTestServer({ file: (baseUrl) => withStaff(company(baseUrl, { idp })) })
   const browser = await launchBrowser()
   return {
@@ -89,6 +92,7 @@ async function signIn({ server, browser, who, options }: SignIn): Promise<Signed
   const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' })
   await context.addInitScript(`localStorage.setItem('crosswalk.theme', '${theme}')`)
   const page = await context.newPage()
+  page.setDefaultTimeout(TIMEOUT_MS)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
@@ -114,5 +118,5 @@ async function signIn({ server, browser, who, options }: SignIn): Promise<Signed
 /** Waits until nothing of the page is loading any more. */
 export async function untilSettled(page: Page): Promise<void> {
   await page.locator('main h1, main h2').first().waitFor()
-  await page.waitForFunction(`document.querySelector('[role=status][aria-label=Loading]') === null`)
+  await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'hidden' })
 }

@@ -1,17 +1,17 @@
 // The door of the console, over HTTP: what is served to whom, and that a session alone opens nothing for another site.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { buildConsole } from '../../../../apps/console/build.ts'
 import { ADMIN_TOKEN } from '../../admin/admin.ts'
 import { company } from '../../support/company.ts'
 import { startTestServer, type TestServer } from '../../support/server.ts'
+import { buildConsole } from './build-console.ts'
 
 const ASKED = { 'crosswalk-console': '1' }
 
 describe('a console without roles', () => {
   let server: TestServer
   beforeAll(async () => {
-    await buildConsole()
+    buildConsole()
     server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
   })
   afterAll(() => server.stop())

@@ -63,7 +63,7 @@ describeWithBrowser('states of the console', () => {
     await page.getByText('Somebody changed this meanwhile').waitFor()
     expect((await world.admin('GET', '/connections/other-notes0')).body.clientId).toBe('theirs')
     await page.getByRole('button', { name: 'Show it as it is now' }).click()
-    await page.waitForFunction(`document.querySelector('input[value="theirs"]') !== null`)
+    await page.locator('input[value="theirs"]').waitFor()
   })
 
   it('says which fields the server did not take', async () => {
@@ -138,6 +138,9 @@ describeWithBrowser('states of the console', () => {
     await goto('/connections')
     await page.getByText('Nothing can connect yet').waitFor()
     expect(await page.locator('ol.cw-left li').count()).toBe(4)
+    await goto('/')
+    await page.getByRole('heading', { name: 'Nothing can connect yet' }).waitFor()
+    await page.getByText('A connection is proved by a real exchange').waitFor()
     await page.unroute('**/api/v1/connections?*')
   })
 })

@@ -1,10 +1,9 @@
 // One decision under an address of its own, for links from tickets and chats.
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
 import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
 import { Loaded } from '../../components/states.tsx'
-import { Link } from '@tanstack/react-router'
 import { text } from '../../texts/text.ts'
 
 export function Page() {

@@ -2,17 +2,37 @@
 // behind it, and says of when it is.
 import { Link } from '@tanstack/react-router'
 
+import { useApi } from '../../api/queries.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { ChangesList } from './changes-list.tsx'
 import { DecisionsTile } from './decisions-tile.tsx'
+import { SetUpList } from './set-up-list.tsx'
 import { AgentsTile, BlocksTile, EndingTile, KeysTile, RequestsTile } from './tiles.tsx'
 import { TopRefusals } from './top-refusals.tsx'
 
 export function Page() {
   const can = useCan()
   const { name } = useSession()
+  const sees = can('connections.list')
+  const connections = useApi('connections.list', { query: { limit: 1 } }, { enabled: sees })
+  const empty = sees && connections.data?.body.items.length === 0
+  return empty ? <NothingYet /> : <Tiles name={name} />
+}
+
+/** While nothing can connect, figures would all be nought. */
+function NothingYet() {
+  return (
+    <>
+      <PageHeader title={text('connections.none')} lead={text('setUp.lead')} />
+      <SetUpList />
+    </>
+  )
+}
+
+function Tiles({ name }: { readonly name: string }) {
+  const can = useCan()
   return (
     <>
       <PageHeader title={text('nav.overview')} lead={text('overview.lead', { name })} />

@@ -1,57 +1,13 @@
-// From nothing to a proved connection: nine facts, read from the server.
-import { IconCircleCheck, IconCircleDashed, IconLock } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import { Progress } from '@mantine/core'
-
-import { PageHeader, Section } from '../../components/page-header.tsx'
+// The checklist on a page of its own; while nothing is connected it is the overview, too.
+import { PageHeader } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
-import { SetUpTopology } from './set-up-topology.tsx'
-import { type SetUpItem, useSetUp } from './use-set-up.ts'
+import { SetUpList } from './set-up-list.tsx'
 
 export function Page() {
-  const items = useSetUp()
-  const done = items.filter(({ state }) => state === 'done').length
-  const progress = text('setUp.done', { done, all: items.length })
   return (
     <>
       <PageHeader title={text('nav.setUp')} lead={text('setUp.lead')} />
-      <div className="cw-two">
-        <div>
-          <p role="status">{progress}</p>
-          <Progress value={(100 * done) / items.length} aria-label={progress} mb="md" />
-          <ol className="cw-plain-list cw-set-up">
-            {items.map((item) => (
-              <Item key={item.id} item={item} />
-            ))}
-          </ol>
-        </div>
-        <Section title={text('setUp.topology')}>
-          <SetUpTopology />
-        </Section>
-      </div>
+      <SetUpList />
     </>
-  )
-}
-
-const ICONS = {
-  done: <IconCircleCheck size={22} className="cw-check-pass" aria-label={text('setUp.ok')} />,
-  open: <IconCircleDashed size={22} className="cw-check-quiet" aria-label={text('setUp.open')} />,
-  unknown: <IconLock size={22} className="cw-check-quiet" aria-label={text('setUp.unknown')} />,
-} as const
-
-function Item({ item: { id, state, to } }: { readonly item: SetUpItem }) {
-  return (
-    <li className="cw-card cw-set-up-item">
-      {ICONS[state]}
-      <div>
-        <h3>{text(`setUp.${id}`)}</h3>
-        {state === 'done' ? null : (
-          <p className="cw-quiet-text">
-            {state === 'unknown' ? text('setUp.unknown') : text(`setUp.${id}How`)}{' '}
-            {to === undefined ? null : <Link to={to.path}>{to.label}</Link>}
-          </p>
-        )}
-      </div>
-    </li>
   )
 }

@@ -1,0 +1,55 @@
+// From nothing to a proved connection: nine facts, read from the server, and how the parties hang together.
+import { IconCircleCheck, IconCircleDashed, IconLock } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { Progress } from '@mantine/core'
+
+import { text } from '../../texts/text.ts'
+import { SetUpTopology } from './set-up-topology.tsx'
+import { type SetUpItem, useSetUp } from './use-set-up.ts'
+
+/** With its progress, and the parties it is about. */
+export function SetUpList() {
+  const items = useSetUp()
+  const done = items.filter(({ state }) => state === 'done').length
+  const progress = text('setUp.done', { done, all: items.length })
+  return (
+    <div className="cw-two">
+      <div>
+        <p role="status">{progress}</p>
+        <Progress value={(100 * done) / items.length} aria-label={progress} mb="md" />
+        <ol className="cw-plain-list cw-set-up">
+          {items.map((item) => (
+            <Item key={item.id} item={item} />
+          ))}
+        </ol>
+      </div>
+      <section>
+        <h2 className="cw-small-heading">{text('setUp.topology')}</h2>
+        <SetUpTopology />
+      </section>
+    </div>
+  )
+}
+
+const ICONS = {
+  done: <IconCircleCheck size={22} className="cw-check-pass" aria-label={text('setUp.ok')} />,
+  open: <IconCircleDashed size={22} className="cw-check-quiet" aria-label={text('setUp.open')} />,
+  unknown: <IconLock size={22} className="cw-check-quiet" aria-label={text('setUp.unknown')} />,
+} as const
+
+function Item({ item: { id, state, to } }: { readonly item: SetUpItem }) {
+  return (
+    <li className="cw-card cw-set-up-item">
+      {ICONS[state]}
+      <div>
+        <h3>{text(`setUp.${id}`)}</h3>
+        {state === 'done' ? null : (
+          <p className="cw-quiet-text">
+            {state === 'unknown' ? text('setUp.unknown') : text(`setUp.${id}How`)}{' '}
+            {to === undefined ? null : <Link to={to.path}>{to.label}</Link>}
+          </p>
+        )}
+      </div>
+    </li>
+  )
+}
