@@ -15,6 +15,7 @@ import { eventStreamRoutes } from './routes/event-streams.ts'
 import { factorRoutes } from './routes/factors.ts'
 import { insightRoutes } from './routes/insights.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { policyDraftRoutes } from './routes/policy-drafts.ts'
 import { policyTestRoutes } from './routes/policy-tests.ts'
 import { reachRoutes } from './routes/reach.ts'
 import { replayRoutes } from './routes/replay.ts'
@@ -54,6 +55,7 @@ export const ROUTES = {
   ...insightRoutes,
   ...eventStreamRoutes,
   ...configurationRoutes,
+  ...policyDraftRoutes,
   ...policyTestRoutes,
   ...reachRoutes,
   ...replayRoutes,

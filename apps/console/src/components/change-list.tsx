@@ -19,6 +19,7 @@ const NOT_DEFINED = new Set([
   'state',
   'hasPassword',
   'memberOf',
+  'sentence',
 ])
 
 /** @returns members that differ; lists of texts count as sets */

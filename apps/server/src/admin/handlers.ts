@@ -21,6 +21,7 @@ import { createInsightHandlers } from './insights/create-insight-handlers.ts'
 import { createKeyHandlers } from './keys.ts'
 import { createKillHandlers } from './kill.ts'
 import type { AdminParts } from './parts.ts'
+import { createPolicyDraftHandlers } from './policy-drafts.ts'
 import { createPolicyTestHandler } from './policy-tests.ts'
 import { createReachHandlers } from './reach.ts'
 import { createReplayHandler } from './replay.ts'
@@ -51,6 +52,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createInsightHandlers(parts),
     ...createEventStreamHandlers(parts),
     ...createConfigurationHandlers(parts),
+    ...createPolicyDraftHandlers(),
     'policies.test': createPolicyTestHandler(parts),
     ...createReachHandlers(parts),
     replay: createReplayHandler(parts),

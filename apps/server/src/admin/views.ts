@@ -1,5 +1,6 @@
 // Objects as the admin API shows them: the definition without secrets, who owns it, and what is done to it.
 import type { ClientAuthView, Collection, ViewOf } from '@crosswalk/admin-api'
+import { renderRule } from '@crosswalk/policy'
 import type { ClientAuth } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../directory/compile-world.ts'
@@ -83,8 +84,10 @@ function renderAuth(auth: ClientAuth): ClientAuthView {
 function renderRelations(
   { people, members }: CompiledWorld,
   collection: Collection,
-  { definition: { id } }: Item<{ readonly id: string }>,
+  { definition }: Item<{ readonly id: string }>,
 ): Readonly<Record<string, unknown>> {
+  const { id } = definition
+  if (collection === 'policies') return { sentence: renderRule(definition as DefinitionOf<'policies'>) }
   if (collection === 'users') return { memberOf: people.get(id)?.groups ?? [] }
   if (collection === 'groups') return { memberCount: members.get(id)?.length ?? 0 }
   return {}

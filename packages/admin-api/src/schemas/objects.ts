@@ -63,7 +63,9 @@ export const zConnectionView = zConnection
   .meta({ id: 'Connection' })
 
 export const zPolicyInput = zPolicy.meta({ id: 'PolicyInput' })
-export const zPolicyView = zPolicy.safeExtend(metaMembers).meta({ id: 'Policy' })
+export const zPolicyView = zPolicy
+  .safeExtend({ sentence: z.string().describe('What the rule says, in words.'), ...metaMembers })
+  .meta({ id: 'Policy' })
 
 export const zAuthorizationServerInput = zAuthorizationServer
   .extend({ clients: z.array(zResourceClient.extend({ auth: zClientAuthInput })).default([]) })
@@ -106,7 +108,7 @@ export const READ_ONLY_MEMBERS: Record<Collection, readonly string[]> = (() => {
     apps: held,
     'resource-apps': meta,
     connections: held,
-    policies: meta,
+    policies: [...meta, 'sentence'],
     'authorization-servers': meta,
   }
 })()

@@ -206,6 +206,20 @@ export const CLAUSES: readonly ClauseType[] = [
 /** Clause names as they are written in `when`; `user.attributes.NAME` stands for one clause per attribute. */
 export const CLAUSE_NAMES: readonly string[] = CLAUSES.map(({ name }) => name)
 
+/** @returns what each clause takes and means, in the order of the reference page */
+export function describeClauses(): readonly Pick<
+  ClauseType,
+  'name' | 'takes' | 'meaning' | 'unknownWhen' | 'example'
+>[] {
+  return CLAUSES.map(({ name, takes, meaning, unknownWhen, example }) => ({
+    name,
+    takes,
+    meaning,
+    ...(unknownWhen === undefined ? {} : { unknownWhen }),
+    example,
+  }))
+}
+
 const byName = new Map(CLAUSES.map((type) => [type.name, type]))
 const ATTRIBUTE = /^user\.attributes\.[^\s.]+$/
 

@@ -1,5 +1,5 @@
 export { checkPolicyDefinition, type PolicyProblem } from './check-policy.ts'
-export { CLAUSE_NAMES } from './clauses.ts'
+export { CLAUSE_NAMES, describeClauses } from './clauses.ts'
 export { type CompiledRules, compileRules } from './compile-rules.ts'
 export { evaluateRules, explainRules } from './evaluate-rules.ts'
 export type { RuleFacts } from './facts.ts'

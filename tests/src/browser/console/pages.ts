@@ -3,23 +3,30 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { MadeHistory } from './history.ts'
+import type { MadeOversight } from './oversight.ts'
+
+type Made = MadeHistory & MadeOversight
 
 const FOLDER = join(import.meta.dirname, '../../../../apps/console/src/pages')
 
 /** What stands for the parameters of a path in the company of the tests. */
-const SAMPLES: Readonly<Record<string, (history: MadeHistory) => string>> = {
+const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
   '/connections/$id': () => '/connections/agent0-todo0',
   '/users/$id': () => '/users/usr_bob',
+  '/apps/$id': () => '/apps/agent0',
+  '/resource-apps/$id': () => '/resource-apps/todo0',
+  '/groups/$id': () => '/groups/engineering',
+  '/policies/$id': ({ policy }) => `/policies/${policy}`,
   '/decisions/$id': ({ denied }) => `/decisions/${denied}`,
 }
 
 /** @throws for a page with a parameter that has no sample above */
-export function listAddresses(history: MadeHistory): readonly string[] {
+export function listAddresses(made: Made): readonly string[] {
   return listPaths().map((path) => {
     if (!path.includes('$')) return path
     const sample = SAMPLES[path]
     if (sample === undefined) throw new Error(`pages.ts has no sample for ${path}`)
-    return sample(history)
+    return sample(made)
   })
 }
 

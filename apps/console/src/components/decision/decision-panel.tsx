@@ -4,6 +4,8 @@ import { Tabs } from '@mantine/core'
 import { IconClipboardText } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
+import { questionOf } from '../../pages/policies/simulation.ts'
+import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { OutcomeChip, Token, Tokens } from '../chips.tsx'
 import { CodeBlock, Copyable } from '../code-block.tsx'
@@ -32,6 +34,7 @@ export function DecisionPanel({ decision, level }: DecisionPanelProps) {
         <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />
         <Token>{code}</Token>
         <RelativeTime moment={decision.time} />
+        <SimulateLink decision={decision} />
       </div>
       <Heading className="cw-decision-headline">{summary.admin}</Heading>
       <StageStrip decision={decision} />
@@ -62,6 +65,18 @@ export function DecisionPanel({ decision, level }: DecisionPanelProps) {
         </Tabs.Panel>
       </Tabs>
     </article>
+  )
+}
+
+/** The same question as things are now, to be varied. */
+function SimulateLink({ decision }: { readonly decision: Decision }) {
+  const can = useCan()
+  const question = decision.mode === 'enforced' ? questionOf(decision) : undefined
+  if (question === undefined || !can('simulate')) return null
+  return (
+    <Link to="/simulator" search={question as never}>
+      {text('simulator.open')}
+    </Link>
   )
 }
 

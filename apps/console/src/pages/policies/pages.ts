@@ -1,4 +1,43 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import type { PageEntry } from '../../navigation/page-entry.ts'
+import { IconFlask, IconGavel, IconTestPipe } from '@tabler/icons-react'
 
-export const policyPages: readonly PageEntry[] = []
+import type { PageEntry } from '../../navigation/page-entry.ts'
+import { text } from '../../texts/text.ts'
+
+export const policyPages: readonly PageEntry[] = [
+  {
+    path: '/policies',
+    title: text('nav.policies'),
+    needs: 'policies.list',
+    nav: { group: 'policies', icon: IconGavel },
+    keys: 'g p',
+    load: () => import('./policies-page.tsx'),
+  },
+  {
+    path: '/policies/new',
+    title: text('nav.newPolicy'),
+    needs: 'policies.create',
+    load: () => import('./new-policy-page.tsx'),
+  },
+  {
+    path: '/policies/$id',
+    title: text('nav.policy'),
+    needs: 'policies.read',
+    load: () => import('./policy-page.tsx'),
+  },
+  {
+    path: '/policy-tests',
+    title: text('nav.policyTests'),
+    needs: 'policies.test',
+    nav: { group: 'policies', icon: IconTestPipe },
+    load: () => import('./policy-tests-page.tsx'),
+  },
+  {
+    path: '/simulator',
+    title: text('nav.simulator'),
+    needs: 'simulate',
+    nav: { group: 'policies', icon: IconFlask },
+    keys: 'g s',
+    load: () => import('./simulator-page.tsx'),
+  },
+]

@@ -1,0 +1,82 @@
+// A new rule: written, tried on what was decided lately, then made.
+import { Button } from '@mantine/core'
+import { IconHistory } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+
+import { useChange } from '../../api/changes.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
+import { ReplayReport } from './replay-report.tsx'
+import { type Rule, ruleFromTemplate } from './rule.ts'
+import { RuleEditor } from './rule-editor.tsx'
+import './policies.css'
+
+export function Page() {
+  const { template } = useSearch({ strict: false }) as { readonly template?: string }
+  const [rule, setRule] = useState(() => ruleFromTemplate(template))
+  const [saving, setSaving] = useState(false)
+  const create = useChange('policies.create')
+  const navigate = useNavigate()
+  const whyNot = useWhyNot()('policies.create')
+  const missing = whyNot ?? (rule.id === '' ? text('rule.idMissing') : undefined)
+  return (
+    <>
+      <PageHeader
+        parent={{ to: '/policies', label: text('nav.policies') }}
+        title={text('nav.newPolicy')}
+        lead={text('rule.newLead')}
+      />
+      <RuleEditor rule={rule} change={setRule} />
+      <TryOut rule={rule} />
+      <div className="cw-dialog-buttons">
+        {missing === undefined ? null : <span className="cw-quiet-text">{missing}</span>}
+        <Button onClick={() => void navigate({ to: '/policies' })}>{text('form.discard')}</Button>
+        <Button variant="filled" disabled={missing !== undefined} onClick={() => setSaving(true)}>
+          {text('form.review')}
+        </Button>
+      </div>
+      <ReasonDialog
+        opened={saving}
+        close={() => setSaving(false)}
+        title={text('rule.makeTitle', { id: rule.id })}
+        confirmLabel={text('rule.make')}
+        confirm={async (reason) => {
+          await create.mutateAsync({ body: rule as never, reason })
+          showDone({ message: text('rule.made') })
+          await navigate({ to: `/policies/${encodeURIComponent(rule.id)}` })
+        }}
+      >
+        <ReplayReport rule={rule} />
+      </ReasonDialog>
+    </>
+  )
+}
+
+/** On demand: each replay is recorded. A draft that has changed since is not shown as if it were tried. */
+export function TryOut({ rule }: { readonly rule: Rule }) {
+  const [tried, setTried] = useState<Rule | undefined>(undefined)
+  return (
+    <Section title={text('replay.title')}>
+      {tried === rule ? (
+        <div className="cw-card">
+          <ReplayReport rule={tried} />
+        </div>
+      ) : (
+        <>
+          <p className="cw-quiet-text">{text(tried === undefined ? 'replay.help' : 'replay.stale')}</p>
+          <Button
+            mt="sm"
+            leftSection={<IconHistory size={16} aria-hidden="true" />}
+            onClick={() => setTried(rule)}
+          >
+            {text('replay.run')}
+          </Button>
+        </>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,133 @@
+// Every rule across connections. Order never matters, and the page says so.
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+
+import { useList } from '../../api/queries.ts'
+import { OwnerChip, StateChip } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { type Policy, type TemplateName, TEMPLATES } from './rule.ts'
+
+const FILTERS = ['q', 'status', 'owner'] as const
+
+const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+  { name: 'q', label: text('filter.search'), kind: 'text' },
+  {
+    name: 'status',
+    label: text('rule.state'),
+    kind: 'choice',
+    choices: (['enforced', 'report-only', 'off'] as const).map((value) => ({
+      value,
+      label: text(`chip.${value}`),
+    })),
+  },
+  {
+    name: 'owner',
+    label: text('connections.definedIn'),
+    kind: 'choice',
+    choices: [
+      { value: 'file', label: text('connections.inFile') },
+      { value: 'database', label: text('connections.inDatabase') },
+    ],
+  },
+]
+
+const COLUMNS: readonly Column<Policy>[] = [
+  {
+    id: 'rule',
+    header: text('rule.rule'),
+    hideable: false,
+    cell: ({ id, sentence, description }) => (
+      <>
+        <Link to={`/policies/${encodeURIComponent(id)}`} className="cw-first">
+          {sentence}
+        </Link>
+        {description === undefined ? null : <div className="cw-quiet-text">{description}</div>}
+      </>
+    ),
+  },
+  {
+    id: 'effect',
+    header: text('rule.effect'),
+    cell: ({ effect }) => text(`rule.effect.short.${effect}`),
+  },
+  { id: 'state', header: text('rule.state'), cell: ({ state }) => <StateChip state={state} /> },
+  {
+    id: 'owner',
+    header: text('connections.definedIn'),
+    cell: ({ owner }) => (owner === 'file' ? <OwnerChip owner="file" /> : text('connections.inDatabase')),
+  },
+  {
+    id: 'changed',
+    header: text('rule.changed'),
+    cell: ({ updatedAt }) => (updatedAt === null ? '–' : <RelativeTime moment={updatedAt} />),
+  },
+  { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+]
+
+export function Page() {
+  const state = useFilters(FILTERS)
+  const list = useList('policies.list', state.filters)
+  const navigate = useNavigate()
+  return (
+    <>
+      <PageHeader
+        title={text('nav.policies')}
+        lead={text('rules.lead')}
+        actions={[
+          {
+            label: text('rules.new'),
+            icon: <IconPlus size={16} aria-hidden="true" />,
+            keys: 'n',
+            needs: 'policies.create',
+            look: { variant: 'filled' },
+            run: () => void navigate({ to: '/policies/new' }),
+          },
+        ]}
+      />
+      <FilterBar state={state} fields={FIELDS} />
+      <DataTable
+        label={text('nav.policies')}
+        list={list}
+        columns={COLUMNS}
+        rowId={({ id }) => id}
+        open={({ id }) => `/policies/${encodeURIComponent(id)}`}
+        empty={<NoRules filtered={state.count > 0} clear={state.clear} />}
+      />
+    </>
+  )
+}
+
+function NoRules({ filtered, clear }: { readonly filtered: boolean; readonly clear: () => void }) {
+  const mayCreate = useCan()('policies.create')
+  if (filtered)
+    return (
+      <EmptyState
+        title={text('filter.nothing')}
+        actions={<Button onClick={clear}>{text('filter.clear')}</Button>}
+      />
+    )
+  return (
+    <EmptyState title={text('rules.none')}>
+      <p>{text('rules.noneText')}</p>
+      {mayCreate ? (
+        <ul className="cw-left">
+          {(Object.keys(TEMPLATES) as TemplateName[]).map((name) => (
+            <li key={name}>
+              <Link to="/policies/new" search={{ template: name } as never}>
+                {text(`rules.template.${name}`)}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </EmptyState>
+  )
+}

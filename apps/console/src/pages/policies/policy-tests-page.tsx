@@ -1,0 +1,160 @@
+// Promises about who may do what, run against what is in force. The text of a suite is kept where people keep their
+// configuration; here it is only run.
+import { Alert, Button, Textarea } from '@mantine/core'
+import { IconAlertTriangle, IconCheck, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { parse } from 'yaml'
+
+import { adminApi } from '../../api/client.ts'
+import { useApi } from '../../api/queries.ts'
+import { ChangeProblem } from '../../components/change-problem.tsx'
+import { StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { renderYaml } from '../../components/render-yaml.ts'
+import { EmptyState } from '../../components/states.tsx'
+import { useCan } from '../../session/session.tsx'
+import { countText, text } from '../../texts/text.ts'
+import { buildStarter } from './starter-suite.ts'
+import './policies.css'
+
+type Report = AnswerTo<'policies.test'>
+type Suite = CallTo<'policies.test'>['body']
+
+export function Page() {
+  const can = useCan()
+  const connections = useApi(
+    'connections.list',
+    { query: { limit: 50, status: 'active' } },
+    { enabled: can('connections.list') },
+  )
+  const starter = renderYaml(buildStarter(connections.data?.body.items ?? []))
+  const [typed, setTyped] = useState<string | undefined>(undefined)
+  const [unreadable, setUnreadable] = useState<string | undefined>(undefined)
+  const run = useMutation({
+    mutationFn: async (suite: Suite) => (await adminApi.call('policies.test', { body: suite })).body,
+  })
+  const source = typed ?? starter
+  function start(): void {
+    setUnreadable(undefined)
+    try {
+      run.mutate(parse(source) as Suite)
+    } catch (error) {
+      setUnreadable(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
+    }
+  }
+  return (
+    <>
+      <PageHeader
+        title={text('nav.policyTests')}
+        lead={text('suite.lead')}
+        actions={[
+          {
+            label: text('suite.run'),
+            icon: <IconPlayerPlay size={16} aria-hidden="true" />,
+            keys: 'r',
+            needs: 'policies.test',
+            look: { variant: 'filled' },
+            run: start,
+          },
+        ]}
+      />
+      <div className="cw-two">
+        <section className="cw-card cw-rule-editor">
+          <Textarea
+            label={text('suite.text')}
+            description={text('suite.textHelp')}
+            value={source}
+            error={unreadable}
+            onChange={({ currentTarget: { value } }) => setTyped(value)}
+            autosize
+            minRows={14}
+            maxRows={32}
+            spellCheck={false}
+          />
+          {typed === undefined ? null : (
+            <Button mt="sm" onClick={() => setTyped(undefined)}>
+              {text('suite.starter')}
+            </Button>
+          )}
+        </section>
+        <section aria-label={text('suite.results')} aria-live="polite" aria-busy={run.isPending}>
+          {run.error === null ? null : <ChangeProblem error={run.error} />}
+          {run.data === undefined ? (
+            run.error === null && (
+              <EmptyState title={text('suite.notRun')}>{text('suite.notRunText')}</EmptyState>
+            )
+          ) : (
+            <Results report={run.data} />
+          )}
+        </section>
+      </div>
+    </>
+  )
+}
+
+function Results({ report }: { readonly report: Report }) {
+  const failed = report.tests.filter(({ passed }) => !passed).length
+  return (
+    <>
+      <p className="cw-title-row">
+        {report.passed ? (
+          <StateChip state="ok" label={text('suite.allPassed')} />
+        ) : (
+          <StateChip state="deny" label={countText('suite.oneFailed', 'suite.someFailed', failed)} />
+        )}
+        <span className="cw-quiet-text">{report.suite}</span>
+      </p>
+      <ul className="cw-plain-list">
+        {report.tests.map((test) => (
+          <TestResult key={test.name} test={test} />
+        ))}
+      </ul>
+      <Section title={text('suite.coverage')}>
+        <div className="cw-card">
+          <Facts
+            facts={[
+              [text('suite.policiesMissed'), <Tokens key="p" items={report.policies.missed} />],
+              [text('suite.connectionsMissed'), <Tokens key="c" items={report.connections.missed} />],
+              [text('suite.codes'), <Tokens key="codes" items={report.codes} />],
+            ]}
+          />
+        </div>
+      </Section>
+    </>
+  )
+}
+
+function TestResult({ test }: { readonly test: Report['tests'][number] }) {
+  const { name, passed, cases, failures, mistake } = test
+  return (
+    <li className="cw-card cw-suite-test">
+      <div className="cw-title-row">
+        {passed ? (
+          <IconCheck size={18} className="cw-check-pass" aria-label={text('check.result.pass')} />
+        ) : (
+          <IconX size={18} className="cw-check-fail" aria-label={text('check.result.fail')} />
+        )}
+        <strong>{name}</strong>
+        <span className="cw-quiet-text">{countText('suite.case', 'suite.cases', cases)}</span>
+      </div>
+      {mistake === undefined ? null : (
+        <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} aria-hidden="true" />}>
+          {mistake}
+        </Alert>
+      )}
+      <ul className="cw-plain-list">
+        {failures.map(({ who, app, audience, ask, code, mismatches }) => (
+          <li key={`${who} ${app} ${audience} ${ask.join(' ')}`} className="cw-check cw-check-failed">
+            <div>
+              {text('suite.failure', { who, app, audience })} <Tokens items={ask} /> <Token>{code}</Token>
+              <div>{mismatches.join('; ')}</div>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </li>
+  )
+}

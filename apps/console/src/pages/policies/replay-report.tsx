@@ -1,0 +1,95 @@
+// What a draft would have made of the last real decisions: how many would differ, how, and for whom. Names its sample and
+// what cannot be known.
+import { IconHistory } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
+
+import { useApi } from '../../api/queries.ts'
+import { ErrorState, Loading, RefreshProblem } from '../../components/states.tsx'
+import { formatExact, RelativeTime } from '../../components/time.tsx'
+import { countText, formatNumber, text } from '../../texts/text.ts'
+import type { Rule } from './rule.ts'
+
+type Report = AnswerTo<'replay'>
+type Body = CallTo<'replay'>['body']
+
+export function ReplayReport({ rule }: { readonly rule: Rule }) {
+  const body = { document: { idp: { policies: [rule] } } } as unknown as Body
+  const query = useApi('replay', { body }, { keepPrevious: true })
+  if (query.data === undefined)
+    return query.error === null ? (
+      <Loading lines={4} />
+    ) : (
+      <ErrorState error={query.error} retry={() => void query.refetch()} />
+    )
+  return (
+    <div aria-live="polite" aria-busy={query.isFetching}>
+      <RefreshProblem query={query} />
+      <Differences report={query.data.body} />
+    </div>
+  )
+}
+
+function Differences({ report }: { readonly report: Report }) {
+  const { decisions, unchanged, groups, indeterminate, skipped, sample } = report
+  if (decisions === 0) return <p className="cw-quiet-text">{text('replay.nothing')}</p>
+  const different = groups.reduce((sum, group) => sum + group.decisions, 0)
+  return (
+    <>
+      <p>
+        <IconHistory size={16} aria-hidden="true" className="cw-arrow" />{' '}
+        <strong>
+          {text('replay.matches', { count: formatNumber(different), of: formatNumber(decisions) })}
+        </strong>{' '}
+        <span className="cw-quiet-text">
+          {text('replay.unchanged', { count: formatNumber(unchanged) })}{' '}
+          {sample.since === null
+            ? ''
+            : text(sample.complete ? 'replay.all' : 'replay.newest', { since: formatExact(sample.since) })}
+        </span>
+      </p>
+      {groups.map((group) => (
+        <Group key={group.kind} group={group} />
+      ))}
+      {indeterminate.decisions === 0 ? null : (
+        <p className="cw-quiet-text">
+          {text('replay.unknown', {
+            count: formatNumber(indeterminate.decisions),
+            missing: Object.keys(indeterminate.missing).join(', '),
+          })}
+        </p>
+      )}
+      {skipped.decisions === 0 ? null : (
+        <p className="cw-quiet-text">{text('replay.skipped', { count: formatNumber(skipped.decisions) })}</p>
+      )}
+    </>
+  )
+}
+
+function Group({ group }: { readonly group: Report['groups'][number] }) {
+  return (
+    <details className="cw-replay-group">
+      <summary>
+        <strong>{text(`replay.kind.${group.kind}`)}</strong>
+        <span>{countText('replay.decision', 'replay.decisions', group.decisions)}</span>
+        <span className="cw-quiet-text">
+          {countText('replay.person', 'replay.people', group.people)} ·{' '}
+          {countText('replay.app', 'replay.apps', group.apps)}
+        </span>
+      </summary>
+      <ul className="cw-plain-list">
+        {group.examples.map(({ decisionId, time, app, user, target, from, to }) => (
+          <li key={decisionId}>
+            <Link to={`/decisions/${decisionId}`}>{text('replay.example', { app, user, target })}</Link>
+            <span>
+              {from} → {to}
+            </span>
+            <span className="cw-quiet-text">
+              <RelativeTime moment={time} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

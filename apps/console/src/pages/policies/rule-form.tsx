@@ -1,0 +1,193 @@
+// A rule as fields: what it is about, when it applies, and what it then does.
+import {
+  ActionIcon,
+  Autocomplete,
+  Button,
+  NativeSelect,
+  NumberInput,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
+
+import { useApi } from '../../api/queries.ts'
+import { text } from '../../texts/text.ts'
+import { changeClause, removeClause, type Rule, valuesOf, withEffect } from './rule.ts'
+
+interface FormProps {
+  readonly rule: Rule
+  readonly change: (rule: Rule) => void
+  /** Undefined: the id of a new rule, which can be chosen */
+  readonly fixedId?: string | undefined
+}
+
+export function RuleForm({ rule, change, fixedId }: FormProps) {
+  return (
+    <Stack gap="md">
+      {fixedId === undefined ? (
+        <TextInput
+          label={text('rule.id')}
+          description={text('rule.idHelp')}
+          value={rule.id}
+          onChange={({ currentTarget: { value } }) => change({ ...rule, id: value })}
+          spellCheck={false}
+          required
+        />
+      ) : null}
+      <TextInput
+        label={text('rule.description')}
+        description={text('rule.descriptionHelp')}
+        value={rule.description ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          const { description: _, ...rest } = rule
+          change(value === '' ? rest : { ...rest, description: value })
+        }}
+      />
+      <Clauses rule={rule} change={change} />
+      <NativeSelect
+        label={text('rule.effect')}
+        data={(['deny', 'require', 'limit'] as const).map((value) => ({
+          value,
+          label: text(`rule.effect.${value}`),
+        }))}
+        value={rule.effect}
+        onChange={({ currentTarget: { value } }) => change(withEffect(rule, value as Rule['effect']))}
+      />
+      {rule.effect === 'require' ? <RequireFields rule={rule} change={change} /> : null}
+      {rule.effect === 'limit' ? <LimitFields rule={rule} change={change} /> : null}
+      <NativeSelect
+        label={text('rule.state')}
+        description={text('rule.stateHelp')}
+        data={(['enforced', 'report-only', 'off'] as const).map((value) => ({
+          value,
+          label: text(`chip.${value}`),
+        }))}
+        value={rule.state}
+        onChange={({ currentTarget: { value } }) => change({ ...rule, state: value as Rule['state'] })}
+      />
+    </Stack>
+  )
+}
+
+function Clauses({ rule, change }: FormProps) {
+  const known = useApi('policies.clauses', {}).data?.body.items ?? []
+  const entries = Object.entries(rule.when)
+  return (
+    <fieldset className="cw-fieldset">
+      <legend>{text('rule.when')}</legend>
+      <p className="cw-quiet-text">{text('rule.whenHelp')}</p>
+      <Stack gap="sm">
+        {entries.map(([name, value], at) => {
+          const clause = known.find((one) => one.name === name)
+          return (
+            <div key={at}>
+              <div className="cw-clause-row">
+                <Autocomplete
+                  label={text('rule.clause')}
+                  data={known.map((one) => one.name)}
+                  value={name}
+                  onChange={(next) => change(changeClause(rule, at, next, valuesOf(value)))}
+                />
+                <TagsInput
+                  label={text('rule.anyOf')}
+                  splitChars={[]}
+                  value={valuesOf(value)}
+                  onChange={(values) => change(changeClause(rule, at, name, values))}
+                />
+                <ActionIcon
+                  color="gray"
+                  aria-label={text('rule.removeClause', { name })}
+                  onClick={() => change(removeClause(rule, at))}
+                >
+                  <IconTrash size={18} aria-hidden="true" />
+                </ActionIcon>
+              </div>
+              {clause === undefined ? null : (
+                <p className="cw-quiet-text cw-clause-help">
+                  {clause.meaning} {text('rule.example', { example: clause.example })}
+                </p>
+              )}
+            </div>
+          )
+        })}
+        <Button
+          className="cw-clause-add"
+          leftSection={<IconPlus size={16} aria-hidden="true" />}
+          disabled={'' in rule.when}
+          onClick={() => change({ ...rule, when: { ...rule.when, '': '' } })}
+        >
+          {text('rule.addClause')}
+        </Button>
+      </Stack>
+    </fieldset>
+  )
+}
+
+const HOUR_SECONDS = 3600
+
+function RequireFields({ rule, change }: FormProps) {
+  const require = rule.require ?? {}
+  const set = (next: object) => change({ ...rule, require: dropEmpty({ ...require, ...next }) })
+  return (
+    <>
+      <TagsInput
+        label={text('rule.acr')}
+        description={text('edit.acrHelp')}
+        data={['mfa', 'pwd']}
+        value={require.acr ?? []}
+        onChange={(acr) => set({ acr })}
+      />
+      <NumberInput
+        label={text('rule.maxAge')}
+        min={0}
+        value={require.maxAuthAgeSeconds === undefined ? '' : require.maxAuthAgeSeconds / HOUR_SECONDS}
+        onChange={(hours) =>
+          set({ maxAuthAgeSeconds: hours === '' ? undefined : Math.round(Number(hours) * HOUR_SECONDS) })
+        }
+      />
+      <Switch
+        label={text('rule.dpop')}
+        checked={require.dpop === true}
+        onChange={({ currentTarget }) => set({ dpop: currentTarget.checked ? true : undefined })}
+      />
+    </>
+  )
+}
+
+function LimitFields({ rule, change }: FormProps) {
+  const limit = rule.limit ?? {}
+  const set = (next: object) => change({ ...rule, limit: dropEmpty({ ...limit, ...next }) })
+  const number = (value: string | number) => (value === '' ? undefined : Number(value))
+  return (
+    <>
+      <TagsInput
+        label={text('rule.scopes')}
+        value={limit.scopes ?? []}
+        onChange={(scopes) => set({ scopes })}
+      />
+      <NumberInput
+        label={text('rule.ttl')}
+        min={1}
+        max={300}
+        value={limit.idJagTtlSeconds ?? ''}
+        onChange={(value) => set({ idJagTtlSeconds: number(value) })}
+      />
+      <NumberInput
+        label={text('rule.perHour')}
+        min={1}
+        value={limit.perHour ?? ''}
+        onChange={(value) => set({ perHour: number(value) })}
+      />
+    </>
+  )
+}
+
+function dropEmpty(members: object): Record<string, never> {
+  return Object.fromEntries(
+    Object.entries(members).filter(
+      ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+    ),
+  ) as Record<string, never>
+}

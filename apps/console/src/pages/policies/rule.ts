@@ -1,0 +1,107 @@
+// A policy while it is written: as form and as text, and rules to begin with. Whether it can be taken is for the server
+// to say.
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { parse } from 'yaml'
+
+import { text } from '../../texts/text.ts'
+
+export type Policy = AnswerTo<'policies.read'>
+export type Rule = Omit<Policy, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'sentence'>
+export type ClauseValue = Rule['when'][string]
+
+export function emptyRule(): Rule {
+  return { id: '', when: {}, effect: 'deny', state: 'report-only' }
+}
+
+/** Common first rules; each begins as report-only, since nobody has seen yet whom it meets. */
+export const TEMPLATES = {
+  mfa: {
+    id: 'mfa-for-writing',
+    description: 'Writing needs a fresh sign-in with a second factor',
+    when: { scope: ['todos.write'] },
+    effect: 'require',
+    require: { acr: ['mfa'], maxAuthAgeSeconds: 43_200 },
+    state: 'report-only',
+  },
+  hours: {
+    id: 'agents-in-business-hours',
+    description: 'Agents act while people are there to notice',
+    when: { 'app.kind': 'agent', 'time.outside': 'Mon-Fri 07:00-20:00 Europe/Berlin' },
+    effect: 'deny',
+    state: 'report-only',
+  },
+  rate: {
+    id: 'agents-no-faster',
+    description: 'An agent that runs wild is slowed down',
+    when: { 'app.kind': 'agent' },
+    effect: 'limit',
+    limit: { perHour: 200 },
+    state: 'report-only',
+  },
+  contractors: {
+    id: 'no-agents-for-contractors',
+    description: 'Nothing acts for people from outside',
+    when: { 'app.kind': 'agent', group: 'contractors' },
+    effect: 'deny',
+    state: 'report-only',
+  },
+} as const satisfies Record<string, Rule | object>
+export type TemplateName = keyof typeof TEMPLATES
+
+export function ruleFromTemplate(name: string | undefined): Rule {
+  if (name === undefined || !Object.hasOwn(TEMPLATES, name)) return emptyRule()
+  return structuredClone(TEMPLATES[name as TemplateName]) as unknown as Rule
+}
+
+export type ParsedRule = { readonly rule: Rule } | { readonly problem: string }
+
+/** @returns the rule of a text, or what of the text cannot be read */
+export function parseRule(source: string): ParsedRule {
+  let value: unknown
+  try {
+    value = parse(source)
+  } catch (error) {
+    return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) }
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { problem: text('rule.notAMap') }
+  const { when, effect, state, id, ...rest } = value as Record<string, unknown>
+  // What is wrong inside is the server's to name; the form must only be able to show it.
+  return {
+    rule: {
+      ...rest,
+      id: typeof id === 'string' ? id : '',
+      when: isPlainMap(when) ? when : {},
+      effect: (typeof effect === 'string' ? effect : 'deny') as Rule['effect'],
+      state: (typeof state === 'string' ? state : 'enforced') as Rule['state'],
+    },
+  }
+}
+
+function isPlainMap(value: unknown): value is Rule['when'] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** @returns the rule with another effect, and only the block that goes with it */
+export function withEffect(rule: Rule, effect: Rule['effect']): Rule {
+  const { require, limit, ...rest } = rule
+  if (effect === 'require') return { ...rest, effect, require: require ?? {} }
+  if (effect === 'limit') return { ...rest, effect, limit: limit ?? {} }
+  return { ...rest, effect }
+}
+
+export function valuesOf(value: ClauseValue): string[] {
+  return Array.isArray(value) ? value.map(String) : value === '' ? [] : [String(value)]
+}
+
+/** Names and order of the others stay. */
+export function changeClause(rule: Rule, at: number, name: string, values: readonly string[]): Rule {
+  const entries = Object.entries(rule.when)
+  const [only, ...more] = values
+  entries[at] = [name, more.length === 0 ? (only ?? '') : [...values]]
+  return { ...rule, when: Object.fromEntries(entries) }
+}
+
+export function removeClause(rule: Rule, at: number): Rule {
+  return { ...rule, when: Object.fromEntries(Object.entries(rule.when).filter((_, index) => index !== at)) }
+}

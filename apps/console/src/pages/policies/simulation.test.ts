@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+
+import { buildSimulation, questionOf } from './simulation.ts'
+
+const NOW = Date.parse('2026-03-02T10:00:00Z')
+const WHO = { user: 'bob', app: 'agent0', audience: 'https://as.test' }
+
+describe('the question of the simulator', () => {
+  it.each(['user', 'app', 'audience'] as const)('is none without %s', (name) => {
+    const { [name]: _, ...rest } = WHO
+    expect(buildSimulation(rest, NOW)).toBeUndefined()
+    expect(buildSimulation(WHO, NOW)).toEqual(WHO)
+  })
+
+  it('counts the age of the sign-in from the moment that is asked about', () => {
+    expect(buildSimulation({ ...WHO, age: '30' }, NOW)?.authTime).toBe('2026-03-02T09:30:00.000Z')
+    const at = '2026-01-01T00:00:00Z'
+    expect(buildSimulation({ ...WHO, at, age: '30' }, NOW)).toMatchObject({
+      at,
+      authTime: '2025-12-31T23:30:00.000Z',
+    })
+  })
+
+  it('takes words apart, and says of DPoP nothing unless it is there', () => {
+    expect(buildSimulation({ ...WHO, scope: 'a  b', resource: 'https://r.test', dpop: 'true' }, NOW)).toEqual(
+      { ...WHO, scope: ['a', 'b'], resource: ['https://r.test'], dpop: true },
+    )
+  })
+
+  it('is read from exchanges only', () => {
+    const request = {
+      requesting_app: { id: 'agent0', client_id: 'agent0' },
+      subject: { ref: 'usr_bob', acr: 'pwd' },
+      audience: 'https://as.test',
+      resource: [],
+      scope: ['a', 'b'],
+      context: {},
+    }
+    const decision = { stage: 'idp.token_exchange', request } as never
+    expect(questionOf(decision)).toEqual({
+      user: 'usr_bob',
+      app: 'agent0',
+      audience: 'https://as.test',
+      scope: 'a b',
+      acr: 'pwd',
+    })
+    expect(questionOf({ stage: 'ras.redemption', request } as never)).toBeUndefined()
+    expect(
+      questionOf({ stage: 'idp.token_exchange', request: { ...request, subject: null } } as never),
+    ).toBeUndefined()
+  })
+})

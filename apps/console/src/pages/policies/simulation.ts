@@ -1,0 +1,89 @@
+// The address of the simulator as the request it asks about, and back: so that a question can be linked and shared.
+import type { CallTo } from '@crosswalk/admin-api'
+
+import type { Decision } from '../../components/decision/check-groups.ts'
+
+export const QUESTION = [
+  'user',
+  'app',
+  'audience',
+  'resource',
+  'scope',
+  'at',
+  'age',
+  'acr',
+  'dpop',
+  'ip',
+  'actor',
+] as const
+export type Question = { readonly [K in (typeof QUESTION)[number]]?: string }
+type Input = CallTo<'simulate'>['body']
+
+const MINUTE_MS = 60_000
+
+/**
+ * @param nowMs - for how long ago the person signed in
+ * @returns undefined while somebody, some app or somewhere is missing
+ */
+export function buildSimulation(question: Question, nowMs: number): Input | undefined {
+  const { user, app, audience, resource, scope, at, age, acr, dpop, ip, actor } = question
+  if (user === undefined || app === undefined || audience === undefined) return undefined
+  const askedMs = at === undefined ? nowMs : Date.parse(at)
+  const resources = words(resource)
+  return {
+    user,
+    app,
+    audience,
+    ...(resources.length === 0 ? {} : { resource: resources }),
+    ...(scope === undefined ? {} : { scope: words(scope) }),
+    ...(at === undefined ? {} : { at }),
+    ...(age === undefined ? {} : { authTime: new Date(askedMs - Number(age) * MINUTE_MS).toISOString() }),
+    ...(acr === undefined ? {} : { acr }),
+    ...(dpop === 'true' ? { dpop: true } : {}),
+    ...(ip === undefined ? {} : { ip }),
+    ...(actor === undefined ? {} : { actor }),
+  }
+}
+
+/** @returns what was asked in a recorded decision, to be asked as things are now; undefined where it cannot be */
+export function questionOf({ stage, request }: Decision): Question | undefined {
+  const { requesting_app: app, subject, audience, resource, scope } = request
+  if (stage !== 'idp.token_exchange' || app === null || subject?.ref === undefined) return undefined
+  if (audience === undefined) return undefined
+  return {
+    user: subject.ref,
+    app: app.id,
+    audience,
+    ...(resource.length === 0 ? {} : { resource: resource.join(' ') }),
+    ...(scope.length === 0 ? {} : { scope: scope.join(' ') }),
+    ...(subject.acr === undefined ? {} : { acr: subject.acr }),
+  }
+}
+
+/** @returns the same question as a suite of policy tests that expects what was answered */
+export function buildTest(question: Input, { outcome, code, granted }: Decision) {
+  const { user, app, audience, resource, scope, acr, ip, dpop } = question
+  const given = { acr, ip, ...(dpop === undefined ? {} : { dpop: dpop !== false }) }
+  const expected =
+    outcome === 'allow'
+      ? { outcome, ...(granted === null ? {} : { scopes: granted.scope }) }
+      : { outcome: outcome === 'step_up' ? outcome : 'deny', code }
+  return {
+    suite: 'from the simulator',
+    tests: [
+      {
+        name: `${app} for ${user} at ${audience}`,
+        who: `user:${user}`,
+        app,
+        at: { audience, resource },
+        ask: scope,
+        ...(Object.values(given).every((value) => value === undefined) ? {} : { with: given }),
+        expect: expected,
+      },
+    ],
+  }
+}
+
+export function words(value: string | undefined): string[] {
+  return (value ?? '').split(/\s+/).filter((word) => word !== '')
+}

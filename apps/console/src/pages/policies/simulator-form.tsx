@@ -1,0 +1,201 @@
+// What the simulator asks about: who, through which app, where, and under which circumstances. Names are suggested where
+// the role may see them; anything may be typed, since an app asks for what it likes.
+import { Autocomplete, Button, NativeSelect, NumberInput, Switch, TagsInput, TextInput } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { type FormEvent, useState } from 'react'
+
+import { useApi } from '../../api/queries.ts'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { fromLocalInput, toLocalInput, zoneName } from '../connections/local-moment.ts'
+import { type Question, words } from './simulation.ts'
+
+type ResourceApp = AnswerTo<'resource-apps.list'>['items'][number]
+
+interface FormProps {
+  readonly question: Question
+  readonly ask: (question: Question) => void
+}
+
+const ALL = { query: { limit: 200 } } as const
+
+export function SimulatorForm({ question, ask }: FormProps) {
+  const [draft, setDraft] = useState(question)
+  const set = (change: Question) => setDraft((before) => ({ ...before, ...change }))
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    ask(draft)
+  }
+  return (
+    <form className="cw-card cw-simulator-form" onSubmit={submit}>
+      <WhoFields draft={draft} set={set} />
+      <WhereFields draft={draft} set={set} />
+      <details className="cw-simulator-more" open={hasCircumstances(question)}>
+        <summary>{text('simulator.circumstances')}</summary>
+        <CircumstanceFields draft={draft} set={set} />
+      </details>
+      <Button
+        type="submit"
+        variant="filled"
+        fullWidth
+        leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
+      >
+        {text('simulator.decide')}
+      </Button>
+    </form>
+  )
+}
+
+interface FieldsProps {
+  readonly draft: Question
+  readonly set: (change: Question) => void
+}
+
+function hasCircumstances({ at, age, acr, dpop, ip, actor }: Question): boolean {
+  return [at, age, acr, dpop, ip, actor].some((value) => value !== undefined)
+}
+
+function WhoFields({ draft, set }: FieldsProps) {
+  const can = useCan()
+  const users = useApi('users.list', ALL, { enabled: can('users.list') }).data?.body.items ?? []
+  const apps = useApi('apps.list', ALL, { enabled: can('apps.list') }).data?.body.items ?? []
+  return (
+    <>
+      <Autocomplete
+        label={text('decision.person')}
+        description={text('simulator.userHelp')}
+        data={users.map(({ username }) => username)}
+        value={draft.user ?? ''}
+        onChange={(user) => set({ user })}
+        required
+        limit={20}
+      />
+      <Autocomplete
+        label={text('decision.app')}
+        description={text('simulator.appHelp')}
+        data={apps.map(({ id }) => id)}
+        value={draft.app ?? ''}
+        onChange={(app) => set({ app })}
+        required
+        limit={20}
+      />
+    </>
+  )
+}
+
+function WhereFields({ draft, set }: FieldsProps) {
+  const can = useCan()
+  const known =
+    useApi('resource-apps.list', ALL, { enabled: can('resource-apps.list') }).data?.body.items ?? []
+  const targets = known.flatMap(listTargets)
+  const { audience = '', resource = '' } = draft
+  const chosen = targets.find((target) => target.audience === audience && target.resource === resource)
+  const scopes = chosen?.scopes ?? [...new Set(targets.flatMap((target) => target.scopes))]
+  return (
+    <>
+      {targets.length === 0 ? null : (
+        <NativeSelect
+          label={text('simulator.target')}
+          data={[
+            { value: '', label: text('simulator.otherTarget') },
+            ...targets.map(({ label }, index) => ({ value: String(index), label })),
+          ]}
+          value={chosen === undefined ? '' : String(targets.indexOf(chosen))}
+          onChange={({ currentTarget: { value } }) => {
+            const picked = targets[Number(value)]
+            set(
+              value === '' || picked === undefined
+                ? { audience: '', resource: '' }
+                : { audience: picked.audience, resource: picked.resource },
+            )
+          }}
+        />
+      )}
+      {chosen !== undefined && targets.length > 0 ? null : (
+        <>
+          <TextInput
+            label={text('decision.audience')}
+            description={text('simulator.audienceHelp')}
+            value={audience}
+            onChange={({ currentTarget: { value } }) => set({ audience: value })}
+            spellCheck={false}
+            required
+          />
+          <TextInput
+            label={text('decision.resource')}
+            description={text('simulator.resourceHelp')}
+            value={resource}
+            onChange={({ currentTarget: { value } }) => set({ resource: value })}
+            spellCheck={false}
+          />
+        </>
+      )}
+      <TagsInput
+        label={text('decision.scope')}
+        description={text('simulator.scopeHelp')}
+        data={scopes}
+        splitChars={[' ', ',']}
+        value={words(draft.scope)}
+        onChange={(chosenScopes) => set({ scope: chosenScopes.join(' ') })}
+      />
+    </>
+  )
+}
+
+/** One for each resource; a resource app without any is asked for by its audience alone. */
+function listTargets({ name, issuer, resources }: ResourceApp) {
+  if (resources.length === 0)
+    return [{ label: name, audience: issuer, resource: '', scopes: [] as readonly string[] }]
+  return resources.map(({ id, scopes }) => ({
+    label: resources.length === 1 ? name : `${name} · ${id}`,
+    audience: issuer,
+    resource: id,
+    scopes: scopes as readonly string[],
+  }))
+}
+
+function CircumstanceFields({ draft, set }: FieldsProps) {
+  return (
+    <>
+      <TextInput
+        type="datetime-local"
+        label={text('simulator.at')}
+        description={`${text('simulator.atHelp')} ${text('edit.zone', { zone: zoneName() })}`}
+        value={toLocalInput(draft.at === '' ? undefined : draft.at)}
+        onChange={({ currentTarget: { value } }) => set({ at: fromLocalInput(value) })}
+      />
+      <NumberInput
+        label={text('simulator.age')}
+        description={text('simulator.ageHelp')}
+        min={0}
+        value={draft.age === undefined || draft.age === '' ? '' : Number(draft.age)}
+        onChange={(value) => set({ age: String(value) })}
+      />
+      <TextInput
+        label={text('simulator.acr')}
+        description={text('simulator.acrHelp')}
+        value={draft.acr ?? ''}
+        onChange={({ currentTarget: { value } }) => set({ acr: value })}
+      />
+      <TextInput
+        label={text('simulator.ip')}
+        description={text('simulator.ipHelp')}
+        value={draft.ip ?? ''}
+        onChange={({ currentTarget: { value } }) => set({ ip: value })}
+      />
+      <TextInput
+        label={text('simulator.actor')}
+        description={text('simulator.actorHelp')}
+        value={draft.actor ?? ''}
+        onChange={({ currentTarget: { value } }) => set({ actor: value })}
+      />
+      <Switch
+        mt="sm"
+        label={text('simulator.dpop')}
+        checked={draft.dpop === 'true'}
+        onChange={({ currentTarget: { checked } }) => set({ dpop: checked ? 'true' : '' })}
+      />
+    </>
+  )
+}

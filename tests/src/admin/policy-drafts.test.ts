@@ -1,0 +1,56 @@
+// Help for who writes a policy, over HTTP: the clauses, a verdict about a draft, and the sentence of what is defined.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { company } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { type Admin, adminOf } from './admin.ts'
+
+describe('drafts of policies', () => {
+  let server: TestServer
+  let admin: Admin
+  beforeAll(async () => {
+    server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+    admin = adminOf(server.baseUrl)
+  })
+  afterAll(() => server.stop())
+
+  const draft = { id: 'p', when: { 'app.kind': 'agent' }, effect: 'deny' }
+
+  it('names every clause with a value that a draft can have', async () => {
+    const { body } = await admin('GET', '/policy-clauses')
+    expect(body.items.length).toBeGreaterThan(10)
+    for (const { name, example } of body.items) {
+      const when = { [name.replace('NAME', 'team')]: JSON.parse(example) }
+      const verdict = await admin('POST', '/policy-check', { body: { ...draft, when } })
+      expect(verdict.body, name).toEqual({ sentence: expect.stringMatching(/^For /), problems: [] })
+    }
+  })
+
+  it('says what is wrong with a draft, and where, without defining it', async () => {
+    const verdict = await admin('POST', '/policy-check', {
+      body: { ...draft, when: { 'app.knd': 'agent', 'time.within': ['always'] } },
+    })
+    expect(verdict.body).toMatchObject({
+      sentence: null,
+      problems: [{ path: '/when/app.knd', fix: 'did you mean `app.kind`?' }, { path: '/when/time.within/0' }],
+    })
+    const shape = await admin('POST', '/policy-check', { body: { ...draft, effect: 'limit' } })
+    expect(shape.status).toBe(400)
+    expect((await admin('GET', '/policies')).body.items).toEqual([])
+  })
+
+  it('shows each policy with its sentence, which nobody sets', async () => {
+    const sentence = 'For agents: refused'
+    const created = await admin('POST', '/policies', { body: { ...draft, sentence: 'something else' } })
+    expect(created).toMatchObject({ status: 201, body: { sentence } })
+    expect((await admin('GET', '/policies')).body.items).toMatchObject([{ id: 'p', sentence }])
+  })
+
+  it('is for who may see rules', async () => {
+    const { body } = await admin('POST', '/tokens', { body: { name: 'h', role: 'helpdesk' } })
+    const as = (method: string, path: string, sent?: object) =>
+      admin(method, path, { token: body.token, ...(sent === undefined ? {} : { body: sent }) })
+    expect((await as('GET', '/policy-clauses')).status).toBe(403)
+    expect((await as('POST', '/policy-check', draft)).status).toBe(403)
+  })
+})

@@ -1,0 +1,35 @@
+// What staff did before a test looks at it: a policy that only reports, an open request for access, a block, a review.
+import type { Admin } from '../../admin/admin.ts'
+
+export interface MadeOversight {
+  readonly policy: string
+  readonly request: string
+  readonly review: string
+}
+
+/** @throws Error where one of them is refused */
+export async function makeOversight(admin: Admin): Promise<MadeOversight> {
+  const policy = await create(admin, '/policies', {
+    id: 'no-agents-at-night',
+    description: 'Agents act while people are there to notice',
+    when: { 'app.kind': 'agent' },
+    effect: 'deny',
+    state: 'report-only',
+  })
+  const request = await create(admin, '/access-requests', {
+    user: 'bob',
+    app: 'agent0',
+    resourceApp: 'todo0',
+    scopes: ['todos.read', 'todos.write'],
+    reason: 'plans the week of the sales team',
+  })
+  await create(admin, '/blocks', { kind: 'app', target: 'other', reason: 'nobody knows what it is' })
+  const review = await create(admin, '/reviews', { name: 'Autumn', reason: 'every quarter' })
+  return { policy, request, review }
+}
+
+async function create(admin: Admin, path: string, body: object): Promise<string> {
+  const answer = await admin('POST', path, { body })
+  if (answer.status !== 201) throw new Error(`POST ${path} answered ${answer.status}: ${answer.text}`)
+  return String(answer.body.id)
+}
