@@ -21,6 +21,19 @@ describeWithBrowser('every page of the console', () => {
   })
   afterAll(() => world.stop())
 
+  it('loads at most 300 kB, compressed, for the first page', async () => {
+    const { page } = signedIn
+    const sizes = await page.evaluate<readonly number[]>(
+      `performance.getEntriesByType('resource')
+        .filter(({ name }) => name.includes('/admin/assets/'))
+        .map(({ encodedBodySize }) => encodedBodySize)`,
+    )
+    expect(sizes.length).toBeGreaterThan(3)
+    const kilobytes = sizes.reduce((sum, bytes) => sum + bytes, 0) / 1000
+    expect(kilobytes).toBeGreaterThan(100)
+    expect(kilobytes).toBeLessThanOrEqual(300)
+  })
+
   it('has no serious finding of axe in any theme, and nothing in the console of the browser', async () => {
     const { page, goto, complaints } = signedIn
     const findings: string[] = []
@@ -51,8 +64,9 @@ describeWithBrowser('every page of the console', () => {
   }, 60_000)
 })
 
-/** As another tab of the console would. */
+/** As another tab of the console would; done when it is painted. */
 function showTheme(theme: 'light' | 'dark' | 'contrast'): string {
   const key = 'crosswalk.theme'
-  return `localStorage.setItem('${key}', '${theme}'); dispatchEvent(new StorageEvent('storage', { key: '${key}' }))`
+  const painted = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))'
+  return `localStorage.setItem('${key}', '${theme}'); dispatchEvent(new StorageEvent('storage', { key: '${key}' })); ${painted}`
 }
