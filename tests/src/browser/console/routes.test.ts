@@ -57,8 +57,17 @@ describeWithBrowser('every page of the console', () => {
     const tooWide: string[] = []
     for (const address of addresses) {
       await goto(address)
-      const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-      if (overflow !== 0) tooWide.push(`${address} by ${String(overflow)}`)
+      // What is still being drawn may be wider for a moment.
+      const fits = async () =>
+        (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) === 0
+      const settled = await expect
+        .poll(fits, { timeout: 3000 })
+        .toBe(true)
+        .then(
+          () => true,
+          () => false,
+        )
+      if (!settled) tooWide.push(address)
     }
     expect(tooWide).toEqual([])
   }, 60_000)

@@ -7,6 +7,7 @@ import { PASSWORD, TODO } from '../../support/company.ts'
 import { exchange, signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld, untilSettled } from './console-world.ts'
 import { makeHistory } from './history.ts'
+import { snap } from './snap.ts'
 
 const OTHER = { id: 'other', secret: 'other secret' }
 /** Begins each JWT: `{"` in base64url. */
@@ -37,8 +38,10 @@ describeWithBrowser('tasks in the console', () => {
     await click('combobox', 'Requesting app')
     await click('option', /^Other/)
     await click('radio', /Todo0/)
+    await snap(page, 'console-new-1-ends')
     await click('button', 'Continue')
     await page.getByText('It takes ID-JAGs.').waitFor()
+    await snap(page, 'console-new-2-discovery')
     steps += 1
     await page.getByLabel('Client ID at the resource').fill('other-at-vendor')
     await click('button', 'Continue')
@@ -47,14 +50,17 @@ describeWithBrowser('tasks in the console', () => {
     await click('combobox', 'Groups')
     await click('option', 'engineering')
     await page.keyboard.press('Escape')
+    await snap(page, 'console-new-3-people')
     await click('button', 'Continue')
     await click('button', 'Continue')
     await page.getByText('Other may act for alice at Todo0.').waitFor()
+    await snap(page, 'console-new-5-preview')
     await click('button', 'Create as active')
     await page.getByText('Waiting for the first exchange.').waitFor()
     const { idToken } = await signInFor(world.server.baseUrl, 'alice', OTHER)
     await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' }, OTHER)
     await page.getByText('Proved: an exchange over it was allowed.').waitFor()
+    await snap(page, 'console-new-6-proved')
     expect(steps).toBeLessThanOrEqual(16)
     const { body } = await world.admin('GET', '/connections/other-todo0')
     expect(body).toMatchObject({ status: 'active', scopes: ['todos.read'], clientId: 'other-at-vendor' })
@@ -90,7 +96,7 @@ describeWithBrowser('tasks in the console', () => {
     await page.getByLabel('Reason').fill('looking into it')
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
     await page.getByText('Suspended by usr_ada').waitFor()
-    await page.getByText('looking into it').waitFor()
+    await page.getByText('because: looking into it').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('Active', { exact: true }).first().waitFor()
     const { body } = await world.admin('GET', '/connections/agent0-notes0')
@@ -107,12 +113,14 @@ describeWithBrowser('tasks in the console', () => {
     await panel.getByRole('button', { name: /Decide it again/ }).click()
     await panel.getByText('Add bob to the group engineering.').waitFor()
     expect(page.url()).toContain('open=dec_')
+    await snap(page, 'console-decision')
   })
 
   it('shows what can act for somebody, and what cannot', async () => {
     const { page, goto } = ada
     await goto('/users/usr_alice')
     await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
+    await snap(page, 'console-what-can-act-for-alice')
     await goto('/users/usr_bob')
     await page.getByText('Nothing can act for bob').waitFor()
   })
