@@ -1,8 +1,16 @@
 // An identity provider written down in code, by the same words as in the configuration file: checked at once, all problems
 // together. Only checks and completes; the server is made in `create-idp.ts`.
-import type { AlgorithmChoice } from '@crosswalk/authorization-server'
+import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/authorization-server'
 import { compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
-import { ACR, isIssuerIdentifier, zApp, zConnection, zPolicy, zResourceApp } from '@crosswalk/protocol'
+import {
+  ACR,
+  isIssuerIdentifier,
+  type ResourceAppDefinition,
+  zApp,
+  zConnection,
+  zPolicy,
+  zResourceApp,
+} from '@crosswalk/protocol'
 
 import type { IdpConfig } from './create-idp.ts'
 import { type DefinedPeople, definePeople, type OwnPeople, type WrittenUser } from './define-people.ts'
@@ -64,6 +72,7 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
   const people = definePeople(definition.users, problems)
   problems.push(
     ...findConfigProblems(config, definition.idJagTtlSeconds),
+    ...findSchemaProblems(resourceApps),
     ...findDangling('connections', 'app', connections, new Set(apps.map(({ id }) => id))),
     ...findDangling('connections', 'resourceApp', connections, new Set(resourceApps.map(({ id }) => id))),
   )
@@ -73,6 +82,7 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
     idJagTtlSeconds: definition.idJagTtlSeconds ?? 300,
     clockSkewSeconds: config.clockSkewSeconds,
     acrValues: Object.values(ACR),
+    compileDetailsSchema,
   }
   const snapshot = compileExchangeSnapshot(1, settings, { apps, resourceApps, connections, policies })
   return { config, snapshot: () => snapshot, ...people }
@@ -111,6 +121,18 @@ function findRangeProblem(
   [minimum, maximum]: readonly [number, number],
 ): readonly string[] {
   return value >= minimum && value <= maximum ? [] : [`${name}: must be ${minimum} to ${maximum}`]
+}
+
+function findSchemaProblems(resourceApps: readonly ResourceAppDefinition[]): readonly string[] {
+  return resourceApps.flatMap(({ id, authorizationDetailsTypes: types }) =>
+    types.flatMap((entry) => {
+      if (typeof entry === 'string' || entry.schema === undefined) return []
+      const compiled = compileDetailsSchema(entry.schema)
+      return compiled.accepted
+        ? []
+        : [`resourceApps: the schema of ${entry.type} at ${id}: ${compiled.refusal}`]
+    }),
+  )
 }
 
 function findDangling<K extends string>(

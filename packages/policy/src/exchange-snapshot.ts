@@ -1,12 +1,14 @@
 // The state a token exchange is judged against, indexed once per revision; immutable.
 import type {
   AppDefinition,
+  CompileDetailsSchema,
   ConnectionDefinition,
   PolicyDefinition,
   ResourceAppDefinition,
   SamlIssuerDefinition,
 } from '@crosswalk/protocol'
 
+import { compileDetailsTypes, type DetailsTypes } from './details-types.ts'
 import { type CompiledRules, compileRules } from './rules/index.ts'
 
 /** An operational act on a connection; it applies whoever owns the definition, and outlasts it. */
@@ -23,6 +25,8 @@ export interface Block {
   readonly kind: 'user' | 'app' | 'connection' | 'everything'
   /** The id of what is blocked; `*` for everything */
   readonly target: string
+  /** Id of the one person for whom it stands; absent: for everybody */
+  readonly onlyFor?: string
   readonly until?: string
   readonly by: string
   readonly reason?: string
@@ -52,6 +56,8 @@ export interface ExchangeSettings {
   readonly nameAgents?: boolean | undefined
   /** Undefined where no SAML issuer is configured */
   readonly saml?: readonly SamlTrust[] | undefined
+  /** Needed where a type of authorization details has a schema */
+  readonly compileDetailsSchema?: CompileDetailsSchema | undefined
 }
 
 export interface ExchangeSnapshot extends ExchangeSettings {
@@ -60,6 +66,8 @@ export interface ExchangeSnapshot extends ExchangeSettings {
   readonly resourceApps: ReadonlyMap<string, ResourceAppDefinition>
   /** Resource apps by every name accepted as `audience`: issuer and aliases */
   readonly audiences: ReadonlyMap<string, readonly ResourceAppDefinition[]>
+  /** Types of authorization details by resource app */
+  readonly detailsTypes: ReadonlyMap<string, DetailsTypes>
   readonly connections: ReadonlyMap<string, Connection>
   readonly rules: CompiledRules
   readonly holds: ReadonlyMap<string, ConnectionHold>
@@ -75,7 +83,11 @@ export interface ExchangeDefinitions {
   readonly blocks?: readonly Block[]
 }
 
-/** Indexes validated definitions; one connection at most joins an app and a resource app. */
+/**
+ * Indexes validated definitions; one connection at most joins an app and a resource app.
+ *
+ * @throws TypeError for a schema of authorization details without `compileDetailsSchema`
+ */
 export function compileExchangeSnapshot(
   revision: number,
   settings: ExchangeSettings,
@@ -93,6 +105,12 @@ export function compileExchangeSnapshot(
     apps: new Map(definitions.apps.map((app) => [app.id, app])),
     resourceApps: new Map(definitions.resourceApps.map((resourceApp) => [resourceApp.id, resourceApp])),
     audiences,
+    detailsTypes: new Map(
+      definitions.resourceApps.map(({ id, authorizationDetailsTypes: types }) => [
+        id,
+        compileDetailsTypes(types, settings.compileDetailsSchema),
+      ]),
+    ),
     connections: new Map(
       definitions.connections.map((connection) => [
         connectionKey(connection.app, connection.resourceApp),

@@ -1,6 +1,7 @@
 export * from './evaluate-sign-in-grant.ts'
 export * from './evaluate-unread-request.ts'
 export * from './evaluate-exchange.ts'
+export type { DetailsTypes } from './details-types.ts'
 export * from './exchange-facts.ts'
 export * from './exchange-snapshot.ts'
 export * from './people.ts'

@@ -1,13 +1,18 @@
 // The state a redemption is judged against: one Resource Authorization Server, indexed once per revision; immutable.
 import type {
   AuthorizationServerDefinition,
+  CompileDetailsSchema,
   ResourceClientDefinition,
   TrustedIssuerDefinition,
 } from '@crosswalk/protocol'
 
+import { compileDetailsTypes, type DetailsTypes } from './details-types.ts'
+
 export interface RedemptionSettings {
   readonly issuer: string
   readonly clockSkewSeconds: number
+  /** Needed where a type of authorization details has a schema */
+  readonly compileDetailsSchema?: CompileDetailsSchema | undefined
 }
 
 /** What an issuer that is run here took back before it was redeemed; every member given must match. */
@@ -32,10 +37,11 @@ export interface RedemptionSnapshot extends RedemptionSettings {
   readonly trusted: ReadonlyMap<string, readonly TrustedIssuerDefinition[]>
   readonly clients: ReadonlyMap<string, ResourceClientDefinition>
   readonly resources: ReadonlyMap<string, AuthorizationServerDefinition['resources'][number]>
-  readonly detailsTypes: ReadonlySet<string>
+  readonly detailsTypes: DetailsTypes
   readonly withdrawals: readonly Withdrawal[]
 }
 
+/** @throws TypeError for a schema of authorization details without `compileDetailsSchema` */
 export function compileRedemptionSnapshot(
   revision: number,
   settings: RedemptionSettings,
@@ -53,9 +59,7 @@ export function compileRedemptionSnapshot(
     trusted,
     clients: new Map(definition.clients.map((client) => [client.id, client])),
     resources: new Map(definition.resources.map((resource) => [resource.id, resource])),
-    detailsTypes: new Set(
-      definition.authorizationDetailsTypes.map((entry) => (typeof entry === 'string' ? entry : entry.type)),
-    ),
+    detailsTypes: compileDetailsTypes(definition.authorizationDetailsTypes, settings.compileDetailsSchema),
     withdrawals,
   }
 }

@@ -1,6 +1,6 @@
 // A Resource Authorization Server written down in code, by the same words as in the configuration file: checked at once,
 // all problems together. Only checks and completes; the server is made in `create-resource-as.ts`.
-import type { AlgorithmChoice } from '@crosswalk/authorization-server'
+import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/authorization-server'
 import { compileRedemptionSnapshot, type RedemptionSnapshot } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
 
@@ -62,9 +62,17 @@ export function defineResourceAs(definition: ResourceAsDefinition): DefinedResou
     clockSkewSeconds: clockSkewSeconds ?? 30,
     tokenRequestsPerMinutePerClient: tokenRequestsPerMinutePerClient ?? 0,
   }
-  const problems = [...findConfigProblems(config), ...findUsersProblems(users, parsed.data.trustedIssuers)]
+  const problems = [
+    ...findConfigProblems(config),
+    ...findUsersProblems(users, parsed.data.trustedIssuers),
+    ...findSchemaProblems(parsed.data),
+  ]
   if (problems.length > 0) throw new InvalidDefinition(problems)
-  const snapshot = compileRedemptionSnapshot(1, config, { ...parsed.data, issuer })
+  const snapshot = compileRedemptionSnapshot(
+    1,
+    { ...config, compileDetailsSchema },
+    { ...parsed.data, issuer },
+  )
   return {
     config,
     snapshot: () => snapshot,
@@ -90,6 +98,16 @@ function findConfigProblems({ baseUrl, clockSkewSeconds: skew }: ResourceAsConfi
 }
 
 type TrustEntry = (typeof zAuthorizationServer)['_output']['trustedIssuers'][number]
+
+function findSchemaProblems({
+  authorizationDetailsTypes: types,
+}: (typeof zAuthorizationServer)['_output']): readonly string[] {
+  return types.flatMap((entry, index) => {
+    if (typeof entry === 'string' || entry.schema === undefined) return []
+    const compiled = compileDetailsSchema(entry.schema)
+    return compiled.accepted ? [] : [`authorizationDetailsTypes.${index}.schema: ${compiled.refusal}`]
+  })
+}
 
 /** A function that no trust entry leads to would look as if it counted. */
 function findUsersProblems(users: OwnUsers | undefined, trusted: readonly TrustEntry[]): readonly string[] {

@@ -35,6 +35,6 @@ export function buildMetadata(
     protected_resources: [...snapshot.resources.keys()],
     ...(snapshot.detailsTypes.size === 0
       ? {}
-      : { authorization_details_types_supported: [...snapshot.detailsTypes] }),
+      : { authorization_details_types_supported: [...snapshot.detailsTypes.keys()] }),
   }
 }

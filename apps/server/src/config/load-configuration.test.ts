@@ -243,13 +243,14 @@ const SHAPE: readonly Mistake[] = [
     what: 'without passwords and without `upstream` nobody can sign in',
   },
   {
-    title: 'a schema that nothing checks',
+    title: 'a schema that leads outside',
     change: [
       '    accessTokenTtlSeconds: 600',
-      '    authorizationDetailsTypes:\n      - { type: payment, schema: { type: object } }',
+      '    authorizationDetailsTypes:\n      - { type: payment, schema: { $ref: "https://vendor.test/s.json" } }',
     ],
     at: 'schema:',
-    what: /JSON Schema .* is not checked/,
+    what: 'the schema of payment cannot be used: $ref https://vendor.test/s.json leads outside; write #/$defs/…',
+    fix: 'write a JSON Schema (2020-12) that stands by itself, with references to its own `$defs` only',
   },
 ]
 

@@ -12,11 +12,6 @@ interface Unavailable {
   readonly fix: string
 }
 
-const DETAILS_SCHEMA = {
-  what: 'a JSON Schema of an authorization details type is not checked in this version',
-  fix: 'write the type alone, and check the details at the resource',
-}
-
 const UNAVAILABLE: readonly Unavailable[] = [
   {
     path: ['idp', 'upstream', '*', 'type'],
@@ -24,8 +19,6 @@ const UNAVAILABLE: readonly Unavailable[] = [
     what: 'idp.upstream: signing in through a SAML identity provider is not available in this version',
     fix: 'use its OpenID Connect side (`type: oidc`); its SAML assertions are taken as subject tokens (`idp.saml`)',
   },
-  { path: ['idp', 'resourceApps', '*', 'authorizationDetailsTypes', '*', 'schema'], ...DETAILS_SCHEMA },
-  { path: ['authorizationServers', '*', 'authorizationDetailsTypes', '*', 'schema'], ...DETAILS_SCHEMA },
 ]
 
 export function findUnavailable(raw: unknown): readonly Finding[] {

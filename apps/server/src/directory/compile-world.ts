@@ -1,4 +1,5 @@
 // From everything in force to what the servers ask: snapshots for the evaluators, and people. Pure.
+import { compileDetailsSchema } from '@crosswalk/authorization-server'
 import type { People, User } from '@crosswalk/idp'
 import {
   type Block,
@@ -57,7 +58,7 @@ export function compileWorld(world: World, settings: WorldSettings): CompiledWor
         server.id,
         compileRedemptionSnapshot(
           world.revision,
-          { issuer: server.issuer, clockSkewSeconds },
+          { issuer: server.issuer, clockSkewSeconds, compileDetailsSchema },
           server,
           withdrawals.get(server.issuer),
         ),

@@ -1,7 +1,7 @@
 // Everything that is defined, live: the file's objects and the database's, compiled anew whenever one changes.
 // An own change is in force before its promise resolves; those of other processes are when the store tells.
 import type { Collection } from '@crosswalk/admin-api'
-import type { Sealing, SecretHasher } from '@crosswalk/authorization-server'
+import { compileDetailsSchema, type Sealing, type SecretHasher } from '@crosswalk/authorization-server'
 import type { EventStream } from '@crosswalk/idp'
 import type { Block } from '@crosswalk/policy'
 import { ACR, type AppDefinition } from '@crosswalk/protocol'
@@ -141,6 +141,7 @@ export function buildSettings({
       nameAgents: idp.nameAgents,
       clockSkewSeconds,
       acrValues: Object.values(ACR),
+      compileDetailsSchema,
     },
   }
 }

@@ -2,6 +2,7 @@
 import type { DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
+import { type DetailsTypes, findDetailsFault } from '../details-types.ts'
 import type { Connection } from '../exchange-snapshot.ts'
 import type { Asked } from './request-checks.ts'
 
@@ -64,23 +65,31 @@ export function checkScope(
   return { scope, narrowed }
 }
 
-/** Authorization details are granted whole, by type: of the resource app, and listed by the connection (RAR-02, RAR-03). */
+/**
+ * Authorization details are granted whole, by type: of the resource app, as its schema admits them, and listed by the
+ * connection (RAR-02, RAR-03).
+ */
 export function checkDetails(
   list: Checklist,
   { details }: Asked,
-  { resourceApp, connection }: { resourceApp: ResourceAppDefinition; connection: Connection },
+  { types, connection }: { types: DetailsTypes | undefined; connection: Connection },
 ): void {
   if (details.length === 0) return
-  const known = resourceApp.authorizationDetailsTypes.map((entry) =>
-    typeof entry === 'string' ? entry : entry.type,
-  )
   const refused = details
     .map(({ type }) => String(type))
-    .filter((type) => !known.includes(type) || !connection.authorizationDetailsTypes.includes(type))
-  if (refused.length === 0) list.pass('authorization_details')
-  else
+    .filter((type) => types?.has(type) !== true || !connection.authorizationDetailsTypes.includes(type))
+  if (refused.length > 0) {
     list.fail('authorization_details', 'XAA1308', {
       expected: connection.authorizationDetailsTypes,
       actual: refused,
+    })
+    return
+  }
+  const fault = findDetailsFault(details, types)
+  if (fault === undefined) list.pass('authorization_details')
+  else
+    list.fail('authorization_details', 'XAA1308', {
+      expected: 'what the schema of the type admits',
+      actual: fault,
     })
 }

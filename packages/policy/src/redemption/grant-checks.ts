@@ -2,6 +2,7 @@
 import { type DecisionRecord, parseScope, readResourceClaim } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
+import { findDetailsFault } from '../details-types.ts'
 import { isDetailsArray } from '../exchange/request-checks.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
 import type { RedemptionSnapshot } from '../redemption-snapshot.ts'
@@ -50,7 +51,7 @@ export function checkResource(
   return granted
 }
 
-/** RFC 9396: the claim is the upper bound; a type not published here refuses the whole (RAS-27, RAR-04). */
+/** RFC 9396: the claim is the upper bound; what no published type admits refuses the whole (RAS-27, RAR-04). */
 export function checkDetails(
   list: Checklist,
   { authorization_details: details }: Claims,
@@ -63,7 +64,18 @@ export function checkDetails(
   }
   const unknown = details.map(({ type }) => String(type)).filter((type) => !snapshot.detailsTypes.has(type))
   if (unknown.length > 0) {
-    list.fail('authorization_details', 'XAA2221', { expected: [...snapshot.detailsTypes], actual: unknown })
+    list.fail('authorization_details', 'XAA2221', {
+      expected: [...snapshot.detailsTypes.keys()],
+      actual: unknown,
+    })
+    return undefined
+  }
+  const fault = findDetailsFault(details, snapshot.detailsTypes)
+  if (fault !== undefined) {
+    list.fail('authorization_details', 'XAA2221', {
+      expected: 'what the schema of the type admits',
+      actual: fault,
+    })
     return undefined
   }
   list.pass('authorization_details')

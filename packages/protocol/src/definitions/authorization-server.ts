@@ -127,7 +127,7 @@ export const zAuthorizationServer = z.strictObject({
       ]),
     )
     .default([])
-    .describe('RFC 9396 types, each with an optional JSON Schema.'),
+    .describe('RFC 9396 types, each with an optional JSON Schema (2020-12) that stands by itself.'),
   maxIdJagLifetimeSeconds: zInteger(1, 3600)
     .default(300)
     .describe('Longer-lived ID-JAGs are refused, in seconds.'),

@@ -179,7 +179,7 @@ export const zResourceApp = z.strictObject({
       ]),
     )
     .default([])
-    .describe('RFC 9396 types, each with an optional JSON Schema.'),
+    .describe('RFC 9396 types, each with an optional JSON Schema (2020-12) that stands by itself.'),
   assignments: zAssignments.prefault({}).describe('Who may be acted for there; nobody unless named.'),
   securityEvents: zEventStream
     .optional()

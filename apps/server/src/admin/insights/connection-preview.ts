@@ -70,6 +70,7 @@ function overlay(exchange: ExchangeSnapshot, { connection, resourceApp }: Draft)
     audiences,
     resourceApps: new Map([...exchange.resourceApps, ...one.resourceApps]),
     connections: new Map([...exchange.connections, ...one.connections]),
+    detailsTypes: new Map([...exchange.detailsTypes, ...one.detailsTypes]),
   }
 }
 

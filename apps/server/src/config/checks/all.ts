@@ -3,6 +3,7 @@ import { checkAddresses } from './addresses.ts'
 import { checkAdminRoles } from './admin-roles.ts'
 import type { Check } from './check.ts'
 import { checkConnections } from './connections.ts'
+import { checkDetailsSchemas } from './details-schemas.ts'
 import { checkDuplicates } from './duplicates.ts'
 import { checkIssuers } from './issuers.ts'
 import { checkSignIn } from './people.ts'
@@ -22,4 +23,5 @@ export const CHECKS: readonly Check[] = [
   checkSaml,
   checkSecurityEvents,
   checkAdminRoles,
+  checkDetailsSchemas,
 ]

@@ -1,0 +1,75 @@
+// JSON Schemas (2020-12) of authorization details types, turned into checks by ajv. Takes only schemas that stand by
+// themselves and end: no reference leads outside, patterns run in linear time, nothing is fetched, changed or filled in.
+import {
+  accept,
+  type CompileDetailsSchema,
+  type DetailsCheck,
+  type DetailsFault,
+  type DetailsSchema,
+  refuse,
+  type Result,
+} from '@crosswalk/protocol'
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { RE2JS } from 're2js'
+
+import { findSchemaProblem } from './details-schema-form.ts'
+
+/** By simple expressions: a date of the thirtieth of February is one, a text of 8192 characters costs little. */
+const FORMATS = ['date', 'time', 'date-time', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uuid'] as const
+
+const ajv = new Ajv2020({
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+  strictTuples: false,
+  // `required: [toString]` must not be met by what every object has.
+  ownProperties: true,
+  logger: false,
+  code: { regExp: Object.assign(compilePattern, { code: 'linear time only' }) },
+})
+addFormats.default(ajv, { mode: 'fast', formats: [...FORMATS] })
+
+/** Clients choose the text that a pattern meets, so no pattern may backtrack. */
+function compilePattern(pattern: string): { test(text: string): boolean } {
+  return RE2JS.compile(RE2JS.translateRegExp(pattern))
+}
+
+const compiled = new WeakMap<DetailsSchema, Result<DetailsCheck, string>>()
+
+/** The same object is compiled once; a changed schema is another object. */
+export const compileDetailsSchema: CompileDetailsSchema = (schema) => {
+  const known = compiled.get(schema) ?? compile(schema)
+  compiled.set(schema, known)
+  return known
+}
+
+function compile(schema: DetailsSchema): Result<DetailsCheck, string> {
+  const problem = findSchemaProblem(schema)
+  if (problem !== undefined) return refuse(problem)
+  // References are to its own parts only, so the name it has elsewhere means nothing here, and may come twice.
+  const { $id: _, ...own } = schema
+  try {
+    const validate = ajv.compile(own)
+    return accept((detail) => (validate(detail) ? undefined : describe(validate.errors?.at(-1))))
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error))
+  } finally {
+    ajv.removeSchema(own)
+  }
+}
+
+const MAX_PATH_LENGTH = 200
+
+/** The last error is that of the outermost keyword: of an `anyOf`, not of one of its branches. */
+function describe(error: ErrorObject | undefined): DetailsFault {
+  const { instancePath = '', message = 'must match the schema', params = {} } = error ?? {}
+  const member: unknown =
+    params['additionalProperty'] ?? params['unevaluatedProperty'] ?? params['missingProperty']
+  const path = typeof member === 'string' ? `${instancePath}/${escapePointer(member)}` : instancePath
+  return { path: path.slice(0, MAX_PATH_LENGTH), problem: message }
+}
+
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
+}

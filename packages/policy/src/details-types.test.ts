@@ -1,0 +1,100 @@
+import { accept, type CompileDetailsSchema, refuse, zAuthorizationServer } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import { compileDetailsTypes, findDetailsFault } from './details-types.ts'
+import { evaluateExchange } from './evaluate-exchange.ts'
+import { evaluateRedemption } from './evaluate-redemption.ts'
+import { compileRedemptionSnapshot } from './redemption-snapshot.ts'
+import { makeFacts, makeSnapshot, withResourceApp } from './testing/exchange-world.ts'
+import {
+  makeFacts as makeRedemption,
+  makeSnapshot as makeServer,
+  SERVER,
+} from './testing/redemption-world.ts'
+
+const schema = { max: 2 }
+
+/** Stands for the library outside: a list may be as long as `max` says; other schemas cannot be used. */
+const compileDetailsSchema: CompileDetailsSchema = ({ max }) =>
+  typeof max === 'number'
+    ? accept(({ list }) =>
+        String(list).length <= max ? undefined : { path: '/list', problem: `must be at most ${max} long` },
+      )
+    : refuse('no max')
+
+describe('types of authorization details', () => {
+  const types = compileDetailsTypes(
+    ['free', { type: 'plain' }, { type: 'short', schema }],
+    compileDetailsSchema,
+  )
+
+  it('know what each takes', () => {
+    expect([...types.keys()]).toEqual(['free', 'plain', 'short'])
+    const details = ['free', 'plain'].map((type) => ({ type, list: 'long' }))
+    expect(findDetailsFault([...details, { type: 'short', list: 'ab' }], types)).toBeUndefined()
+    expect(findDetailsFault([...details, { type: 'short', list: 'abc' }], types)).toEqual({
+      path: '/2/list',
+      problem: 'must be at most 2 long',
+    })
+  })
+
+  it('let nothing through by a schema that cannot be used', () => {
+    const broken = compileDetailsTypes([{ type: 'short', schema: {} }], compileDetailsSchema)
+    expect(findDetailsFault([{ type: 'short' }], broken)).toEqual({
+      path: '/0',
+      problem: 'the schema of short cannot be used: no max',
+    })
+  })
+
+  it('are no types where nothing could check their schemas', () => {
+    expect(() => compileDetailsTypes([{ type: 'short', schema }], undefined)).toThrow(TypeError)
+    expect(() => compileDetailsTypes([{ type: 'plain' }], undefined)).not.toThrow()
+  })
+})
+
+describe('details that their schema does not admit are refused, and the record says where', () => {
+  const authorizationDetailsTypes = [{ type: 'todo_list', schema }]
+  const expected = 'what the schema of the type admits'
+
+  it.each([
+    ['ab', 'XAA0001'],
+    ['abc', 'XAA1308'],
+  ])('at the IdP (RAR-03): %s is %s', (list, code) => {
+    const world = makeSnapshot(withResourceApp({ authorizationDetailsTypes }), { compileDetailsSchema })
+    const authorizationDetails = JSON.stringify([{ type: 'todo_list', list }])
+    const record = evaluateExchange(makeFacts({ ask: { authorizationDetails } }), world)
+    expect(record.checks.find(({ id }) => id === 'authorization_details')).toMatchObject(
+      code === 'XAA1308'
+        ? { code, expected, actual: { path: '/0/list', problem: 'must be at most 2 long' } }
+        : { result: 'pass' },
+    )
+    expect(record).toMatchObject(
+      code === 'XAA1308' ? { code, wire: { error: 'invalid_authorization_details' } } : { outcome: 'allow' },
+    )
+  })
+
+  it.each([
+    ['ab', 'XAA0001'],
+    ['abc', 'XAA2221'],
+  ])('at the Resource AS (RAR-04): %s is %s', (list, code) => {
+    const server = zAuthorizationServer.parse({ ...SERVER, authorizationDetailsTypes })
+    const settings = { issuer: makeServer().issuer, clockSkewSeconds: 30, compileDetailsSchema }
+    const record = evaluateRedemption(
+      makeRedemption({
+        authorization_details: [
+          { type: 'todo_list', list: '' },
+          { type: 'todo_list', list },
+        ],
+      }),
+      compileRedemptionSnapshot(1, settings, server),
+    )
+    expect(record.checks.find(({ id }) => id === 'authorization_details')).toMatchObject(
+      code === 'XAA2221'
+        ? { code, expected, actual: { path: '/1/list', problem: 'must be at most 2 long' } }
+        : { result: 'pass' },
+    )
+    expect(record).toMatchObject(
+      code === 'XAA2221' ? { code, wire: { error: 'invalid_authorization_details' } } : { outcome: 'allow' },
+    )
+  })
+})
