@@ -183,10 +183,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: 'SAML wrapping',
-    effect: 'what came in is read, not what was signed',
-    file: 'packages/idp/src/saml/observe-assertion.ts',
-    text: 'readSigned(signed.value.xml, signed.value.algorithm)',
-    replacement: 'readSigned(text, signed.value.algorithm)',
+    effect: 'two elements share the ID that the signature names',
+    file: 'packages/idp/src/saml/verify-signature.ts',
+    text: 'new Set(ids).size !== ids.length',
+    replacement: 'false',
     tests: SAML_SIGNATURE,
   },
   {
