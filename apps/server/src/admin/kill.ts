@@ -70,7 +70,10 @@ async function press(
     blockEvent('kill.effective', block, parts.clock.nowMs(), context, { ...effect, told, worstCaseSeconds }),
   )
   const shown = { kind: block.kind, id: block.target }
-  return { status: 200, body: { id: block.id, target: shown, blockedAt, ...effect, told: [...told], ...bound } }
+  return {
+    status: 200,
+    body: { id: block.id, target: shown, blockedAt, ...effect, told: [...told], ...bound },
+  }
 }
 
 /** The streams of the authorization servers in reach. */

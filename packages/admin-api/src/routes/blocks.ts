@@ -93,7 +93,9 @@ export const zKillOutcome = z
           acknowledgedMs: z
             .number()
             .nullable()
-            .describe('From the request to its acknowledgement, in milliseconds; null where it is still tried.'),
+            .describe(
+              'From the request to its acknowledgement, in milliseconds; null where it is still tried.',
+            ),
         }),
       )
       .describe('Authorization servers in reach that are pushed security events.'),
