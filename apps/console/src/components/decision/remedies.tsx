@@ -49,7 +49,10 @@ function RemedyList({ decision }: { readonly decision: Decision }) {
           <div>
             <span className="cw-quiet-text">{text(`remedy.owner.${owner}`)}</span> {sentence}
             {verified === undefined ? null : (
-              <span className="cw-remedy-verified"> {text('remedy.verified', { outcome: verified })}</span>
+              <span className="cw-remedy-verified">
+                {' '}
+                {text('remedy.verified', { outcome: verified.replace(/^re-evaluated: /, '') })}
+              </span>
             )}
           </div>
           {link === undefined ? null : (
