@@ -16,7 +16,7 @@ import {
   type SigningKeys,
   type StoredKey,
 } from '@crosswalk/authorization-server'
-import { createIdp, hashPassword, type Idp, sealTotpSecret } from '@crosswalk/idp'
+import { createIdp, hashPassword, type Idp, type OwnAccess, sealTotpSecret } from '@crosswalk/idp'
 import { createReceivedWithdrawals, createResourceAs, type ReceivedWithdrawals } from '@crosswalk/resource-as'
 import type { AppDefinition, AuthorizationServerDefinition, SignatureAlgorithm } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
@@ -55,6 +55,8 @@ export interface Roles {
   readonly hasher: SecretHasher
   /** What issuers took back by security events */
   readonly receivedWithdrawals: ReceivedWithdrawals
+  /** From then on people see their own access at the IdP. */
+  connectOwnAccess(ownAccess: OwnAccess): void
   close(): Promise<void>
 }
 
@@ -74,7 +76,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const fetch = createGuardedFetch({ allowLoopback: reachesLoopback(configuration) })
   const post = createGuardedPost({ allowLoopback: reachesLoopback(configuration) })
   const received = await openReceived(parts, directory)
-  const local: { issuer?: LocalIssuer } = {}
+  const local: { issuer?: LocalIssuer; ownAccess?: OwnAccess } = {}
   const { receivedWithdrawals } = received
   const shared = connectParts(parts, {
     fetch,
@@ -82,6 +84,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     receivedWithdrawals,
     directory,
     local: () => local.issuer,
+    ownAccess: () => local.ownAccess,
   })
   const created = configuration.idp === undefined ? undefined : await createIdpRole(configuration.idp, shared)
   if (created !== undefined) local.issuer = { issuer: created.role.issuer, signingKeys: created.signingKeys }
@@ -104,6 +107,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     directory,
     hasher,
     receivedWithdrawals,
+    connectOwnAccess: (ownAccess) => void (local.ownAccess = ownAccess),
     async close() {
       await created?.idp.transmitter?.close()
       await created?.close()
@@ -144,9 +148,11 @@ interface Connections {
   readonly receivedWithdrawals: ReceivedWithdrawals
   readonly directory: Directory
   local(): LocalIssuer | undefined
+  ownAccess(): OwnAccess | undefined
 }
 
-function connectParts(parts: RoleParts, { fetch, post, receivedWithdrawals, directory, local }: Connections) {
+function connectParts(parts: RoleParts, connections: Connections) {
+  const { fetch, post, receivedWithdrawals, directory, local, ownAccess } = connections
   const { configuration, storage, clock, sealing } = parts
   return {
     configuration,
@@ -154,6 +160,7 @@ function connectParts(parts: RoleParts, { fetch, post, receivedWithdrawals, dire
     directory,
     post,
     receivedWithdrawals,
+    ownAccess,
     settings: {
       baseUrl: configuration.baseUrl,
       clockSkewSeconds: configuration.clockSkewSeconds,
@@ -179,7 +186,7 @@ interface CreatedRole {
 
 async function createIdpRole(
   definition: NonNullable<Configuration['idp']>,
-  { configuration, storage, directory, post, settings, ports }: SharedParts,
+  { configuration, storage, directory, post, ownAccess, settings, ports }: SharedParts,
 ): Promise<CreatedRole & { readonly idp: Idp; close(): Promise<void> }> {
   await preparePasswords(definition.users, {
     store: storage.passwordHashes,
@@ -223,6 +230,7 @@ async function createIdpRole(
       secondFactors: storage.secondFactors,
       signInStore: storage.signIn,
       upstreams,
+      ownAccess,
       grantLog: storage.grantLog,
       securityEvents: {
         outbox: storage.securityEvents,

@@ -41,6 +41,8 @@ import { createDescribedApps, type DescribedApps, type DescribedAppsConfig } fro
 import { buildIdpMetadata } from './metadata.ts'
 import { createSecurityEvents, type SecurityEventPorts } from './security-events/security-events.ts'
 import type { Transmitter } from './security-events/transmitter.ts'
+import { buildOwnAccessApp, OWN_ACCESS_CLIENT_ID } from './own-access/own-access-app.ts'
+import type { OwnAccess } from './own-access/contract.ts'
 import type { GrantLog, PasswordHashes, People, SecondFactors, SignInStore, Upstreams } from './ports.ts'
 import { createReachableEndpoint, REACHABLE_PATH } from './reachable/list-reachable-resources.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
@@ -89,6 +91,8 @@ export interface IdpPorts {
   readonly secondFactors: SecondFactors
   readonly signInStore: SignInStore
   readonly upstreams?: Upstreams | undefined
+  /** For the pages on which people see their own access; without it, or while it gives nothing, there are none */
+  ownAccess?(): OwnAccess | undefined
   /** For policies that count by the hour; without it only what this process granted counts */
   readonly grantLog?: GrantLog | undefined
   /** For telling authorization servers what was taken back; without it nobody is told */
@@ -222,6 +226,10 @@ function connectSignIn(
   { signingKeys, hasher, describedApps }: SignInParts,
 ): SignIn {
   const { snapshot, ledger, clock } = ports
+  const ownAccess = ports.ownAccess
+  const ownApp = ownAccess === undefined ? undefined : buildOwnAccessApp(config.baseUrl)
+  const findApp = (clientId: string) =>
+    clientId === OWN_ACCESS_CLIENT_ID && ownApp !== undefined ? ownApp : snapshot().apps.get(clientId)
   return createSignIn(
     {
       ...config,
@@ -236,9 +244,9 @@ function connectSignIn(
       upstreams: ports.upstreams,
       sealing: ports.sealing,
       apps: {
-        find: (clientId) => snapshot().apps.get(clientId) ?? describedApps?.find(clientId),
+        find: (clientId) => findApp(clientId) ?? describedApps?.find(clientId),
         async load(clientId) {
-          if (!snapshot().apps.has(clientId)) await describedApps?.load(clientId)
+          if (findApp(clientId) === undefined) await describedApps?.load(clientId)
         },
       },
       verifySecret: (clientId, secret) => {
@@ -249,6 +257,7 @@ function connectSignIn(
       },
       signingKeys: () => signingKeys.privateJwks('id-token') as readonly JWK[],
       ofSessionEnd: (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
+      ownAccess: () => ownAccess?.(),
       clock,
       record: async (event) => {
         await ledger.commit({ log: LOG, event })

@@ -3,6 +3,7 @@ export * from './define-idp.ts'
 export type { OwnPeople, WrittenUser } from './define-people.ts'
 // Says what `createIdp` is; the one of the star stays inside.
 export { createIdp, type IdpBasePorts } from './embed.ts'
+export type * from './own-access/contract.ts'
 export * from './ports.ts'
 export * from './security-events/build-security-event.ts'
 export * from './security-events/security-events.ts'

@@ -443,6 +443,18 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { world: { blocks: [{ id: 'b', kind: 'app', target: 'agent0', by: 'adm' }] } },
   ],
   [
+    'a connection that the person stopped for themselves',
+    'XAA1902',
+    'blocks',
+    {
+      world: {
+        blocks: [
+          { id: 'b', kind: 'connection', target: 'agent0-todo0', onlyFor: 'usr_alice', by: 'usr_alice' },
+        ],
+      },
+    },
+  ],
+  [
     'the kill switch',
     'XAA1903',
     'blocks',
@@ -480,6 +492,11 @@ it('tells users apart in the record only: the wire is the same (SEC-31)', () => 
     new Set([unassigned, inactive, unknown, denied, blocked].map(({ wire }) => JSON.stringify(wire))).size,
   ).toBe(1)
   expect(new Set([unassigned, inactive, denied, blocked].map(({ code }) => code)).size).toBe(4)
+})
+
+it('lets a stop of one person stand for nobody else', () => {
+  const blocks = [{ id: 'b', kind: 'everything', target: '*', onlyFor: 'usr_bob', by: 'usr_bob' }] as const
+  expect(decide({ world: { blocks } }).outcome).toBe('allow')
 })
 
 it('narrows scopes and says who cut them (IDP-12, IDP-29)', () => {

@@ -90,10 +90,22 @@ async function ask(
   if (!isInScope(context.caller, 'connections', { app }))
     return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
   if (errors.length > 0) return invalidRequest(errors)
+  const request = await openRequest(parts, context, { user: userId, app, resourceApp, scopes, reason })
+  return { status: 201, body: request }
+}
+
+type Wanted = Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes' | 'reason'>
+
+/** @param wanted - checked before; `user`: the id. @returns the request, durable */
+export async function openRequest(
+  parts: AdminParts,
+  context: AdminContext,
+  { user, app, resourceApp, scopes, reason }: Wanted,
+): Promise<AccessRequest> {
   const request: AccessRequest = {
     id: newId('req'),
     state: 'open',
-    user: userId,
+    user,
     app,
     resourceApp,
     scopes: [...new Set(scopes)],
@@ -102,5 +114,5 @@ async function ask(
     askedAt: new Date(parts.clock.nowMs()).toISOString(),
   }
   await keepRequest(parts, context, { request, type: 'request.opened' })
-  return { status: 201, body: request }
+  return request
 }

@@ -8,6 +8,7 @@ import type { AuditStreamsHere } from '../audit/audit-streams.ts'
 import type { AuditKeeper } from '../audit/keep-audit.ts'
 import type { Configuration } from '../config/configuration.ts'
 import { connectConsole } from '../console/connect-console.ts'
+import { createOwnAccess } from '../own-access/own-access.ts'
 import type { Roles } from '../roles.ts'
 import { createAdminApi } from './admin-api.ts'
 import { endDueAccess } from './approve-access.ts'
@@ -26,7 +27,10 @@ export interface RunningParts {
   readonly clock: Clock
   readonly auditStreams: AuditStreamsHere
   readonly auditKeeper: AuditKeeper
-  readonly roles: Pick<Roles, 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys'>
+  readonly roles: Pick<
+    Roles,
+    'connectOwnAccess' | 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys'
+  >
   onFault(fault: unknown, reference: string): void
 }
 
@@ -59,6 +63,7 @@ export function connectAdminApi(running: RunningParts) {
     signingKeys: () => roles.signingKeys(),
     inTurn,
   }
+  roles.connectOwnAccess(createOwnAccess(parts))
   const api = createAdminApi({
     authentication: {
       adminToken: configuration.admin.token,

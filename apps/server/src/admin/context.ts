@@ -9,6 +9,8 @@ export interface Caller {
   readonly role: Role
   /** The apps a scoped role is about; undefined: all */
   readonly apps?: readonly string[]
+  /** Somebody about themselves, on the pages of the IdP */
+  readonly self?: true
 }
 
 export interface AdminContext {

@@ -58,7 +58,7 @@ async function findGrantOfAccessToken(
 }
 
 /** The request of the last record again: what has changed since shows, and what would still have to. */
-async function judgeNow(
+export async function judgeNow(
   parts: AdminParts,
   decisions: readonly DecisionRecord[],
 ): Promise<DecisionRecord | undefined> {

@@ -39,6 +39,8 @@ export async function findBlockTarget(
 
 export interface NewBlock extends BlockTarget {
   readonly kill: boolean
+  /** For this person alone, who stopped it */
+  readonly onlyFor?: string | undefined
   readonly until?: string | undefined
 }
 
@@ -46,7 +48,7 @@ export interface NewBlock extends BlockTarget {
 export async function setBlock(
   { directory, clock, signals }: AdminParts,
   context: AdminContext,
-  { kind, target, kill, until }: NewBlock,
+  { kind, target, kill, onlyFor, until }: NewBlock,
 ): Promise<StandingBlock> {
   const { caller, reason } = context
   const at = clock.nowMs()
@@ -57,6 +59,7 @@ export async function setBlock(
     kill,
     by: caller.id,
     since: new Date(at).toISOString(),
+    ...(onlyFor === undefined ? {} : { onlyFor }),
     ...(until === undefined ? {} : { until }),
     ...(reason === undefined ? {} : { reason }),
   }
@@ -99,7 +102,7 @@ function describe({ id }: Block, at: number, { caller, reason }: AdminContext) {
 
 export function blockEvent(
   type: string,
-  { id, kind, target, until }: StandingBlock,
+  { id, kind, target, onlyFor, until }: StandingBlock,
   at: number,
   context: AdminContext,
   effect: Readonly<Record<string, unknown>> = {},
@@ -109,6 +112,7 @@ export function blockEvent(
     category: 'response',
     severity: type.startsWith('kill') ? 'critical' : 'warning',
     target: { kind, id: target },
+    ...(onlyFor === undefined ? {} : { on_behalf_of: { user_ref: onlyFor } }),
     change: { block: id, ...(until === undefined ? {} : { until }), ...effect },
   })
   return { log: ADMIN_LOG, event }
@@ -133,7 +137,7 @@ export function withdrawBlocked(
 }
 
 export function renderBlock(block: Block, nowMs: number): BlockView {
-  const { id, kind, target, by, until, reason, since, kill } = block as StandingBlock
+  const { id, kind, target, onlyFor, by, until, reason, since, kill } = block as StandingBlock
   const end = parseMoment(until)
   return {
     id,
@@ -143,6 +147,7 @@ export function renderBlock(block: Block, nowMs: number): BlockView {
     kill,
     by,
     since,
+    ...(onlyFor === undefined ? {} : { onlyFor }),
     ...(until === undefined ? {} : { until }),
     ...(reason === undefined ? {} : { reason }),
   }

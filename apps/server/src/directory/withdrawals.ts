@@ -54,7 +54,7 @@ export function readSubject(
   return value === undefined ? undefined : String(value)
 }
 
-type Act = Pick<Block, 'id' | 'kind' | 'target' | 'until'>
+type Act = Pick<Block, 'id' | 'kind' | 'target' | 'onlyFor' | 'until'>
 
 /** @returns what is withdrawn at every authorization server, by its issuer */
 export function listWithdrawals(
@@ -81,7 +81,23 @@ function toAct({ kind, target, state }: Hold): readonly Act[] {
 }
 
 function reachOfAct(
-  { kind, target }: Act,
+  { onlyFor, ...act }: Act,
+  people: ReadonlyMap<string, Person>,
+  parts: ReachParts,
+): readonly Reach[] {
+  const reached = reachOfTarget(act, people, parts)
+  if (onlyFor === undefined) return reached
+  const person = people.get(onlyFor)
+  const known = person === undefined ? [] : reachOfUser(person, parts)
+  return reached.flatMap((reach) =>
+    known
+      .filter(({ audience }) => audience === reach.audience)
+      .flatMap(({ subject }) => (subject === undefined ? [] : [{ ...reach, subject }])),
+  )
+}
+
+function reachOfTarget(
+  { kind, target }: Pick<Act, 'kind' | 'target'>,
   people: ReadonlyMap<string, Person>,
   parts: ReachParts,
 ): readonly Reach[] {

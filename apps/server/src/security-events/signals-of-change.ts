@@ -9,11 +9,22 @@ import type { Signal } from './signal.ts'
 
 type Compiled = Pick<CompiledWorld, 'world' | 'people'>
 
-/** Of stopping something, whether as a hold, a block or a kill. */
+/**
+ * Of stopping something, whether as a hold, a block or a kill. No event says that a connection is over for one person
+ * alone: what is out elsewhere then ends by itself.
+ */
 export function signalsOfStop(
-  { kind, target, state }: Pick<Block, 'kind' | 'target'> & { readonly state?: Hold['state'] },
+  {
+    kind,
+    target,
+    onlyFor,
+    state,
+  }: Pick<Block, 'kind' | 'target' | 'onlyFor'> & {
+    readonly state?: Hold['state']
+  },
   { world, people }: Compiled,
 ): readonly Signal[] {
+  if (onlyFor !== undefined) return []
   switch (kind) {
     case 'connection': {
       const connection = world.connections.get(target)?.definition

@@ -14,6 +14,8 @@ export interface Page {
   readonly content: Markup
   /** Where forms of this page may lead, redirects included; default: nowhere. */
   readonly formTargets?: readonly string[]
+  /** For lists: wider than a form */
+  readonly wide?: boolean
   /** URLs of the scripts that may run; default: none. */
   readonly scripts?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
@@ -27,7 +29,7 @@ const MARK = raw(
     '<path d="M7 22h3.2l2.6-12H9.6zm7.2 0h3.6V10h-3.6zm7.6 0H25l-2.6-12h-3.2z" fill="currentColor"/></svg>',
 )
 
-export async function renderPage({ title, displayName, content, scripts = [] }: Page): Promise<string> {
+export async function renderPage({ title, displayName, content, wide, scripts = [] }: Page): Promise<string> {
   const page = await html`<!doctype html>
     <html lang="en">
       <head>
@@ -39,7 +41,7 @@ export async function renderPage({ title, displayName, content, scripts = [] }: 
         ${STYLE_ELEMENT} ${scripts.map((url) => html`<script src="${url}" defer></script>`)}
       </head>
       <body>
-        <main>
+        <main ${wide === true ? html`class="wide"` : ''}>
           <p class="brand">${MARK}<span>${displayName}</span></p>
           ${content}
         </main>

@@ -4,6 +4,7 @@ import type { AppDefinition, EpochSeconds, Result, UpstreamDefinition } from '@c
 import type { AuditEvent, Clock, OutgoingSecurityEvent, Sealing } from '@crosswalk/authorization-server'
 import type { JWK } from 'jose'
 
+import type { OwnAccess } from '../own-access/contract.ts'
 import type { PasswordHashes, SecondFactors, SignInStore, Upstreams, Users } from '../ports.ts'
 
 export interface SignInConfig {
@@ -58,6 +59,8 @@ export interface SignInPorts {
   record(event: AuditEvent): Promise<void>
   /** A defect or failed I/O behind a 500 answer; `reference` is what the person sees. */
   reportFault(fault: unknown, reference: string): void
+  /** For the pages on which people see their own access; while it gives nothing, there are none */
+  ownAccess?(): OwnAccess | undefined
   /** For keys of apps (`jwksUri`) and back-channel logout; default: the library's guard against private addresses. */
   readonly fetch?: typeof globalThis.fetch
 }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 
 import type { Provider } from 'oidc-provider'
 
+import { serveOwnAccess } from '../own-access/serve-own-access.ts'
 import { buildErrorPage } from '../pages/error-page.ts'
 import { createAttempts } from './attempts.ts'
 import { recordSignIn } from './audit.ts'
@@ -52,6 +53,7 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
     upstreams,
     passwordSignIn,
     ports,
+    formSecret: config.cookieKeys[0] ?? '',
   }
   installPages(provider, interactions)
   const handle = provider.callback()
@@ -138,7 +140,7 @@ function installPages(provider: Provider, interactions: Interactions): void {
 
 async function serveOwn(ctx: Context, interactions: Interactions): Promise<boolean> {
   if (serveScript(ctx) || (await serveUpstreamReturn(ctx, interactions))) return true
-  return serveInteraction(ctx, interactions)
+  return (await serveOwnAccess(ctx, interactions)) || serveInteraction(ctx, interactions)
 }
 
 async function recordSessionEnd(ctx: Context, ports: SignInPorts): Promise<void> {

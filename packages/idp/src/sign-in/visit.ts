@@ -20,6 +20,8 @@ export interface Interactions {
   readonly upstreams: readonly Upstream[]
   readonly passwordSignIn: boolean
   readonly ports: SignInPorts
+  /** For keys of forms */
+  readonly formSecret: string
 }
 
 export interface Visit {

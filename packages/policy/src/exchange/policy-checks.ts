@@ -40,7 +40,11 @@ export function checkBlocks(list: Checklist, question: BlockQuestion, { blocks }
     })
 }
 
-function isHit({ kind, target, until }: Block, { now, userId, appId, connectionId }: BlockQuestion): boolean {
+function isHit(
+  { kind, target, onlyFor, until }: Block,
+  { now, userId, appId, connectionId }: BlockQuestion,
+): boolean {
+  if (onlyFor !== undefined && onlyFor !== userId) return false
   const ended = until !== undefined && (parseMoment(until) ?? Number.POSITIVE_INFINITY) <= now
   if (ended) return false
   switch (kind) {

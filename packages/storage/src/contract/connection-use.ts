@@ -34,6 +34,9 @@ export function describeConnectionUse(kind: TestDatabaseKind): void {
       uses: 0,
       people: 0,
     })
+    const personal = await connectionUses.readForPerson('usr_a')
+    expect([...personal]).toEqual([['con', { firstUsedAt: START_MS + 1, lastUsedAt: START_MS + 5, uses: 2 }]])
+    expect([...(await connectionUses.readForPerson('usr_c'))]).toEqual([])
     const scopes = (since: number, most: number) =>
       connectionUses.readScopes({ connection: 'con', since: START_MS + since, most })
     expect(await scopes(5, 9)).toEqual({ scopes: ['a', 'b'], examined: 2 })

@@ -15,6 +15,13 @@ export interface ConnectionUse {
   readonly people: number
 }
 
+/** ID-JAGs for one person, as far as the log goes back */
+export interface PersonalUse {
+  readonly firstUsedAt: EpochMs
+  readonly lastUsedAt: EpochMs
+  readonly uses: number
+}
+
 export interface UsedScopes {
   /** Granted by the newest of these, sorted */
   readonly scopes: readonly string[]
@@ -25,6 +32,8 @@ export interface UsedScopes {
 export interface ConnectionUses {
   /** @param since - from when on uses are counted */
   read(connections: readonly string[], since: EpochMs): Promise<ReadonlyMap<string, ConnectionUse>>
+  /** @returns by connection, how it was used for one person; those that never were are left out */
+  readForPerson(user: string): Promise<ReadonlyMap<string, PersonalUse>>
   /** Looks at the newest `most` ID-JAGs since a moment. */
   readScopes(query: {
     readonly connection: string
@@ -42,6 +51,28 @@ export function createConnectionUses(db: Kysely<Tables>, catalogue: Catalogue): 
       const uses = new Map<string, ConnectionUse>()
       for (const connection of connections) uses.set(connection, await readUse(db, connection, since))
       return uses
+    },
+    async readForPerson(user) {
+      await catalogue.catchUp()
+      const rows = await db
+        .selectFrom('event_catalogue')
+        .select([
+          'connection',
+          sql<number>`min(time_ms)`.as('first'),
+          sql<number>`max(time_ms)`.as('last'),
+          sql<number>`count(*)`.as('uses'),
+        ])
+        .where('user_ref', '=', user)
+        .where('type', '=', GRANTED)
+        .groupBy('connection')
+        .execute()
+      return new Map(
+        rows.flatMap(({ connection, first, last, uses }) =>
+          connection === null
+            ? []
+            : [[connection, { firstUsedAt: Number(first), lastUsedAt: Number(last), uses: Number(uses) }]],
+        ),
+      )
     },
     async readScopes({ connection, since, most }) {
       await catalogue.catchUp()

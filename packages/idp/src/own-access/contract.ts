@@ -1,0 +1,96 @@
+// What the pages on which people see their own access need from outside. Everything here is about one person, who is
+// signed in, and tells nothing about another.
+import type { EpochMs } from '@crosswalk/protocol'
+
+/** One connection over which an app may act for the person, or could, had they not stopped it. */
+export interface OwnConnection {
+  readonly connection: string
+  readonly app: { readonly name: string; readonly kind: 'agent' | 'web' | 'service' }
+  readonly resourceApp: { readonly name: string }
+  /** What it may do now */
+  readonly scopes: readonly string[]
+  /** What it may do only after the person signed in again */
+  readonly afterSignIn: readonly string[]
+  /** When the connection ends */
+  readonly until?: EpochMs | undefined
+  /** When the person's own request for it was approved; undefined: their organisation gave it */
+  readonly approvedAt?: EpochMs | undefined
+  readonly use?:
+    { readonly firstUsedAt: EpochMs; readonly lastUsedAt: EpochMs; readonly uses: number } | undefined
+  /** Set when the person stopped it */
+  readonly stoppedAt?: EpochMs | undefined
+}
+
+/** One time that an app got access for the person. */
+export interface OwnAct {
+  readonly time: EpochMs
+  readonly app: string
+  readonly resourceApp: string
+  readonly scopes: readonly string[]
+}
+
+export interface OwnRequest {
+  readonly id: string
+  readonly app: string
+  readonly resourceApp: string
+  readonly scopes: readonly string[]
+  readonly reason: string
+  readonly state: 'open' | 'approved' | 'declined' | 'withdrawn' | 'ended'
+  readonly askedAt: EpochMs
+  /** By whom, when, and what they said */
+  readonly answer?:
+    { readonly by: string; readonly at: EpochMs; readonly reason?: string | undefined } | undefined
+  /** What was approved, where that is less than asked, and until when */
+  readonly granted?: { readonly scopes: readonly string[]; readonly until?: EpochMs | undefined } | undefined
+}
+
+/** A refusal of the person's own, in their words. */
+export interface OwnRefusal {
+  readonly decisionId: string
+  readonly time: EpochMs
+  readonly app: string
+  /** Undefined where nothing here is what the app asked for */
+  readonly resourceApp?: string | undefined
+  readonly sentence: string
+  /** Who answers for the app, by name */
+  readonly owners: readonly string[]
+  /** What may be asked for; nothing where asking would not help */
+  readonly scopes: readonly string[]
+  /** The same would be allowed now */
+  readonly allowedNow: boolean
+  /** The person's own request for it that waits for an answer */
+  readonly openRequest?: { readonly id: string; readonly askedAt: EpochMs } | undefined
+}
+
+/** Why nothing was done. */
+export type OwnProblem = 'unknown' | 'asked-already' | 'too-many' | 'nothing-to-ask'
+
+/** Where the person's request came from, for the audit log. */
+export interface OwnSource {
+  readonly headers: Headers
+  readonly ip: string | undefined
+}
+
+export interface OwnAccess {
+  /** What may act for the person as things are now, and what they stopped */
+  listConnections(userId: string): Promise<readonly OwnConnection[]>
+  /** The newest first */
+  listActs(userId: string): Promise<readonly OwnAct[]>
+  /**
+   * Refuses the connection for this person alone, and takes back what is out where that is possible; in force and durable
+   * when it resolves.
+   */
+  stop(userId: string, connection: string, source: OwnSource): Promise<OwnProblem | undefined>
+  /** Ends the person's own stop, never anybody else's. */
+  allowAgain(userId: string, connection: string, source: OwnSource): Promise<OwnProblem | undefined>
+  /** The newest first */
+  listRequests(userId: string): Promise<readonly OwnRequest[]>
+  withdrawRequest(userId: string, id: string, source: OwnSource): Promise<OwnProblem | undefined>
+  /** @returns undefined for decisions that are not this person's or were no refusal, as if there were none */
+  findRefusal(userId: string, decisionId: string): Promise<OwnRefusal | undefined>
+  ask(
+    userId: string,
+    wanted: { readonly decisionId: string; readonly scopes: readonly string[]; readonly reason: string },
+    source: OwnSource,
+  ): Promise<OwnProblem | undefined>
+}

@@ -1,0 +1,176 @@
+// The pages on which people see which apps may act for them, stop one, ask for access, and read why they were blocked. Open
+// to whoever has a session here; plain forms, each with a key of that session. What they show and do is behind `OwnAccess`.
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+import type { Session } from 'oidc-provider'
+
+import { buildActingPage } from '../pages/acting-page.ts'
+import { buildBlockedPage, buildUnknownBlockPage } from '../pages/blocked-page.ts'
+import type { OwnFrame } from '../pages/own-frame.ts'
+import { buildRequestsPage } from '../pages/requests-page.ts'
+import type { User } from '../ports.ts'
+import { ExpectedError } from '../sign-in/expected-error.ts'
+import { readForm } from '../sign-in/forms.ts'
+import { type Context, respondWithPage } from '../sign-in/respond.ts'
+import type { Interactions } from '../sign-in/visit.ts'
+import type { OwnAccess, OwnProblem } from './contract.ts'
+import { buildSignInUrl, OWN_ACCESS_PATH, readReturnTarget, RETURN_PATH } from './own-access-app.ts'
+
+interface OwnVisit {
+  readonly ctx: Context
+  readonly user: User
+  readonly own: OwnAccess
+  readonly baseUrl: string
+  readonly frame: OwnFrame
+}
+
+interface OwnPage {
+  show(visit: OwnVisit): Promise<void>
+  /** @returns where to go on */
+  submit(visit: OwnVisit, form: URLSearchParams): Promise<string>
+}
+
+const PAGES: ReadonlyMap<string, OwnPage> = new Map([
+  [OWN_ACCESS_PATH, { show: showActing, submit: submitActing }],
+  [`${OWN_ACCESS_PATH}/requests`, { show: showRequests, submit: submitRequests }],
+  [`${OWN_ACCESS_PATH}/blocked`, { show: showBlocked, submit: submitBlocked }],
+])
+
+/** @returns false when the path is none of ours, or there are no such pages here */
+export async function serveOwnAccess(ctx: Context, interactions: Interactions): Promise<boolean> {
+  const own = interactions.ports.ownAccess?.()
+  if (own === undefined || !['GET', 'HEAD', 'POST'].includes(ctx.method)) return false
+  const isReturn = ctx.path === RETURN_PATH && ctx.method !== 'POST'
+  const page = PAGES.get(ctx.path)
+  if (page === undefined && !isReturn) return false
+  const signedIn = await findSignedIn(ctx, interactions)
+  if (page === undefined) leadBack(ctx, interactions, signedIn !== undefined)
+  else if (signedIn === undefined)
+    redirect(ctx, buildSignInUrl(interactions.baseUrl, ctx.method === 'POST' ? ctx.path : ctx.url))
+  else await servePage(page, buildVisit(ctx, interactions, { own, ...signedIn }), interactions)
+  return true
+}
+
+interface SignedIn {
+  readonly user: User
+  readonly formKey: string
+}
+
+async function findSignedIn(
+  ctx: Context,
+  { provider, ports, formSecret }: Interactions,
+): Promise<SignedIn | undefined> {
+  const sessions = provider.Session as unknown as { get(ctx: Context): Promise<Session> }
+  const { accountId, uid } = await sessions.get(ctx)
+  const user = accountId === undefined ? undefined : await ports.users.findById(accountId)
+  if (user?.active !== true) return undefined
+  // Of this session: nobody who does not see the page can know it, though apps know the session by its uid.
+  const formKey = createHmac('sha256', formSecret).update(`own-access ${uid}`).digest('base64url')
+  return { user, formKey }
+}
+
+/** A sign-in that left no session must not begin anew, and again. */
+function leadBack(ctx: Context, { baseUrl }: Interactions, isSignedIn: boolean): void {
+  if (!isSignedIn) throw new ExpectedError(400, 'session_expired', 'nobody is signed in in this browser')
+  redirect(ctx, `${baseUrl}${readReturnTarget(ctx.query['state'])}`)
+}
+
+function redirect(ctx: Context, url: string): void {
+  ctx.status = 303
+  ctx.redirect(url)
+}
+
+function buildVisit(
+  ctx: Context,
+  { baseUrl, displayName }: Interactions,
+  { user, formKey, own }: SignedIn & { readonly own: OwnAccess },
+): OwnVisit {
+  const notice = ctx.query['done']
+  const frame = {
+    displayName,
+    name: user.name ?? user.username,
+    username: user.username,
+    path: ctx.path,
+    url: (path: string) => `${baseUrl}${OWN_ACCESS_PATH}${path}`,
+    signOutUrl: `${baseUrl}/session/end`,
+    switchUrl: buildSignInUrl(baseUrl, ctx.url, { again: true }),
+    formKey,
+    notice: typeof notice === 'string' ? notice : undefined,
+  }
+  return { ctx, user, own, baseUrl, frame }
+}
+
+async function servePage(page: OwnPage, visit: OwnVisit, { baseUrl }: Interactions): Promise<void> {
+  const { ctx, frame } = visit
+  if (ctx.method !== 'POST') return page.show(visit)
+  const form = await readForm(ctx, baseUrl)
+  if (!isSame(form.get('form_key') ?? '', frame.formKey))
+    throw new ExpectedError(403, 'cross_site_request', 'the form is not of this sign-in')
+  redirect(ctx, await page.submit(visit, form))
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)]
+  return one.length === other.length && timingSafeEqual(one, other)
+}
+
+/** Notices travel as words that are known, never as text. */
+function after({ frame }: OwnVisit, path: string, done: string | undefined, problem: OwnProblem | undefined) {
+  const notice = problem ?? done
+  const url = new URL(frame.url(path))
+  if (notice !== undefined) url.searchParams.set('done', notice)
+  return url.href
+}
+
+function source({ ctx }: OwnVisit) {
+  return { headers: new Headers({ 'user-agent': ctx.get('user-agent') }), ip: undefined }
+}
+
+async function showActing({ ctx, own, user, frame }: OwnVisit): Promise<void> {
+  const [connections, acts] = await Promise.all([own.listConnections(user.id), own.listActs(user.id)])
+  await respondWithPage(ctx, buildActingPage({ ...frame, connections, acts }))
+}
+
+async function submitActing(visit: OwnVisit, form: URLSearchParams): Promise<string> {
+  const { own, user } = visit
+  const again = form.get('act') === 'allow-again'
+  const connection = form.get('connection') ?? ''
+  const problem = again
+    ? await own.allowAgain(user.id, connection, source(visit))
+    : await own.stop(user.id, connection, source(visit))
+  return after(visit, '', again ? 'allowed-again' : 'stopped', problem)
+}
+
+async function showRequests({ ctx, own, user, frame }: OwnVisit): Promise<void> {
+  await respondWithPage(ctx, buildRequestsPage({ ...frame, requests: await own.listRequests(user.id) }))
+}
+
+async function submitRequests(visit: OwnVisit, form: URLSearchParams): Promise<string> {
+  const problem = await visit.own.withdrawRequest(visit.user.id, form.get('request') ?? '', source(visit))
+  return after(visit, '/requests', 'withdrawn', problem)
+}
+
+async function showBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void> {
+  const decision = ctx.query['decision']
+  const id = typeof decision === 'string' ? decision : ''
+  const refusal = id === '' ? undefined : await own.findRefusal(user.id, id)
+  const page =
+    refusal === undefined
+      ? buildUnknownBlockPage({ ...frame, decisionId: id.slice(0, 64) })
+      : buildBlockedPage({ ...frame, refusal })
+  await respondWithPage(ctx, page)
+}
+
+const MOST_REASON_CHARACTERS = 500
+
+async function submitBlocked(visit: OwnVisit, form: URLSearchParams): Promise<string> {
+  const decisionId = form.get('decision') ?? ''
+  const reason = (form.get('reason') ?? '').trim().slice(0, MOST_REASON_CHARACTERS)
+  const back = `/blocked?decision=${encodeURIComponent(decisionId)}`
+  if (reason === '') return after(visit, back, 'reason-missing', undefined)
+  const wanted = { decisionId, scopes: form.getAll('scope'), reason }
+  const problem = await visit.own.ask(visit.user.id, wanted, source(visit))
+  return problem === undefined || problem === 'asked-already'
+    ? after(visit, '/requests', 'asked', problem)
+    : after(visit, back, undefined, problem)
+}

@@ -1,0 +1,130 @@
+// The page that tells a person why an app was refused in their name, whom to ask, and takes their request. Never the text
+// of a rule, and never anything about another person's refusal.
+import { html } from 'hono/html'
+
+import type { OwnRefusal } from '../own-access/contract.ts'
+import type { Markup, Page } from './layout.ts'
+import { buildOwnPage, type OwnFrame, renderFormKey, renderMoment } from './own-frame.ts'
+
+export interface BlockedPage extends OwnFrame {
+  readonly refusal: OwnRefusal
+}
+
+export function buildBlockedPage(page: BlockedPage): Page {
+  const { refusal } = page
+  const { app, resourceApp, sentence, allowedNow } = refusal
+  const where = resourceApp === undefined ? 'there' : html`<strong>${resourceApp}</strong>`
+  return buildOwnPage(
+    page,
+    'Access refused',
+    html`
+      <h1>${allowedNow ? 'This is allowed now' : `${app} could not act for you`}</h1>
+      ${
+        allowedNow
+          ? html`<p class="lead">
+              <strong>${app}</strong> was refused at ${where} when it asked. Since then something changed, and
+              it may act for you now. Go back to ${app} and try again.
+            </p>`
+          : html`<p class="lead">
+              <strong>${app}</strong> wanted to reach ${where} in your name. ${sentence}
+            </p>`
+      }
+      <dl class="facts">
+        ${renderFact('Your account', html`${page.name} (${page.username})`)}
+        ${renderFact('App', html`${app}`)}
+        ${resourceApp === undefined ? '' : renderFact('Wanted to reach', html`${resourceApp}`)}
+        ${renderFact('When', renderMoment(refusal.time))}
+        ${renderFact('Who can help', refusal.owners.length === 0 ? html`your IT administrator` : html`${refusal.owners.join(', ')}`)}
+        ${renderFact('Reference', html`<code>${refusal.decisionId}</code>`)}
+      </dl>
+      ${allowedNow ? '' : renderAsking(page)}
+      <div class="more">
+        <p class="note">
+          Not you, or do you have another account? <a href="${page.switchUrl}">Use another account</a>
+        </p>
+      </div>
+    `,
+  )
+}
+
+function renderAsking(page: BlockedPage): Markup {
+  const { refusal } = page
+  if (refusal.openRequest !== undefined)
+    return html`<p class="done">
+      You asked for this on ${renderMoment(refusal.openRequest.askedAt)}. It waits for an answer:
+      <a href="${page.url('/requests')}">My requests</a>
+    </p>`
+  if (refusal.scopes.length === 0)
+    return html`<p class="note">
+      Asking for access would not help here. Give the reference above to your IT administrator.
+    </p>`
+  return html`<div class="more">
+    <h2>Request access</h2>
+    <form method="post" action="${page.url('/blocked')}">
+      ${renderFormKey(page)}
+      <input type="hidden" name="decision" value="${refusal.decisionId}" />
+      <fieldset>
+        <legend>What ${refusal.app} may do for you</legend>
+        ${refusal.scopes.map(
+          (scope) =>
+            html`<label class="choice">
+              <input type="checkbox" name="scope" value="${scope}" checked /> <code>${scope}</code>
+            </label>`,
+        )}
+      </fieldset>
+      <label for="reason">What you need it for</label>
+      <textarea
+        id="reason"
+        name="reason"
+        rows="3"
+        maxlength="500"
+        required
+        aria-describedby="reason-note"
+      ></textarea>
+      <p class="note" id="reason-note">Whoever decides reads this. Nothing changes before they answer.</p>
+      <div class="actions"><button type="submit">Request access</button></div>
+    </form>
+  </div>`
+}
+
+function renderFact(term: string, value: Markup): Markup {
+  return html`<div>
+    <dt>${term}</dt>
+    <dd>${value}</dd>
+  </div>`
+}
+
+export interface UnknownBlockPage extends OwnFrame {
+  /** As it was asked for */
+  readonly decisionId: string
+}
+
+/** Another person's refusal looks the same as none. */
+export function buildUnknownBlockPage(page: UnknownBlockPage): Page {
+  return buildOwnPage(
+    page,
+    'No such refusal',
+    html`
+      <h1>We know of no such refusal of yours</h1>
+      <p class="lead">
+        You are signed in as <strong>${page.username}</strong>. Perhaps the app used another account of yours,
+        or the reference is not complete.
+      </p>
+      ${
+        page.decisionId === ''
+          ? ''
+          : html`<dl class="facts">
+              <div>
+                <dt>Reference</dt>
+                <dd><code>${page.decisionId}</code></dd>
+              </div>
+            </dl>`
+      }
+      <div class="actions">
+        <a class="button second" href="${page.switchUrl}">Use another account</a>
+        <a class="button second" href="${page.url('')}">See what may act for me</a>
+      </div>
+    `,
+    404,
+  )
+}

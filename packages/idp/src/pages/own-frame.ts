@@ -1,0 +1,99 @@
+// What the pages of a person's own access share: who is signed in, the way between the pages, notices, moments.
+import { html } from 'hono/html'
+
+import type { Markup, Page } from './layout.ts'
+
+export interface OwnFrame {
+  readonly displayName: string
+  /** Of the person, as shown to people */
+  readonly name: string
+  readonly username: string
+  /** Path of this page */
+  readonly path: string
+  /** @param path - below the pages of a person's own access */
+  url(path: string): string
+  readonly signOutUrl: string
+  /** Leads to this page with another sign-in */
+  readonly switchUrl: string
+  /** Goes with every form */
+  readonly formKey: string
+  /** What was just done, or not, as a word */
+  readonly notice: string | undefined
+}
+
+const NOTICES: Readonly<Record<string, string>> = {
+  stopped: 'Stopped. From now on it gets nothing new for you.',
+  'allowed-again': 'It may act for you again.',
+  asked: 'Your request was sent. You see the answer here.',
+  withdrawn: 'Your request was withdrawn.',
+}
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  unknown: 'Nothing was changed: this is not there any more.',
+  'asked-already': 'You have asked for this already. The request below waits for an answer.',
+  'too-many': 'You have many requests that wait for an answer. Withdraw one, then ask again.',
+  'nothing-to-ask': 'Choose at least one thing that you ask for.',
+  'reason-missing': 'Say in a few words what you need it for. Whoever decides reads it.',
+}
+
+/** The page around its content. */
+export function buildOwnPage(frame: OwnFrame, title: string, content: Markup, status = 200): Page {
+  return {
+    status,
+    title,
+    displayName: frame.displayName,
+    formTargets: ["'self'"],
+    wide: true,
+    content: html`
+      <nav class="tabs" aria-label="Your access">
+        ${renderTab(frame, '', 'Acting for me')} ${renderTab(frame, '/requests', 'My requests')}
+        <a class="end" href="${frame.signOutUrl}">Sign out</a>
+      </nav>
+      ${renderNotice(frame.notice)} ${content}
+    `,
+  }
+}
+
+function renderTab(frame: OwnFrame, path: string, label: string): Markup {
+  const url = frame.url(path)
+  const current = new URL(url).pathname.endsWith(frame.path)
+  return html`<a href="${url}" ${current ? html`aria-current="page"` : ''}>${label}</a>`
+}
+
+function renderNotice(notice: string | undefined): Markup | '' {
+  const [done, problem] = [NOTICES[notice ?? ''], PROBLEMS[notice ?? '']]
+  if (problem !== undefined) return html`<p class="alert" role="alert">${problem}</p>`
+  return done === undefined ? '' : html`<p class="done" role="status">${done}</p>`
+}
+
+/** A form that does one thing. */
+export function renderFormKey({ formKey }: OwnFrame): Markup {
+  return html`<input type="hidden" name="form_key" value="${formKey}" />`
+}
+
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC',
+})
+const DAY = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+
+export function renderMoment(atMs: number): Markup {
+  return html`<time datetime="${new Date(atMs).toISOString()}">${MOMENT.format(atMs)} UTC</time>`
+}
+
+export function renderDay(atMs: number): Markup {
+  return html`<time datetime="${new Date(atMs).toISOString()}">${DAY.format(atMs)}</time>`
+}
+
+export function renderScopes(scopes: readonly string[]): Markup {
+  return html`<span class="scopes">${scopes.map((scope) => html`<code>${scope}</code> `)}</span>`
+}

@@ -1,0 +1,89 @@
+// The page with what a person asked for, and what came of it.
+import { html } from 'hono/html'
+
+import type { OwnRequest } from '../own-access/contract.ts'
+import type { Markup, Page } from './layout.ts'
+import {
+  buildOwnPage,
+  type OwnFrame,
+  renderDay,
+  renderFormKey,
+  renderMoment,
+  renderScopes,
+} from './own-frame.ts'
+
+export interface RequestsPage extends OwnFrame {
+  readonly requests: readonly OwnRequest[]
+}
+
+export function buildRequestsPage(page: RequestsPage): Page {
+  const { requests } = page
+  return buildOwnPage(
+    page,
+    'My requests',
+    html`
+      <h1>My requests</h1>
+      <p class="lead">What <strong>${page.username}</strong> asked for, and the answers.</p>
+      ${
+        requests.length === 0
+          ? html`<p class="empty">
+              <strong>You have asked for nothing so far.</strong> When an app is refused in your name, its
+              page leads here with <em>Request access</em>.
+            </p>`
+          : html`<ul class="cards">
+              ${requests.map((request) => renderRequest(page, request))}
+            </ul>`
+      }
+    `,
+  )
+}
+
+const STATES: Readonly<Record<OwnRequest['state'], string>> = {
+  open: 'Waits for an answer',
+  approved: 'Approved',
+  declined: 'Declined',
+  withdrawn: 'Withdrawn',
+  ended: 'Over',
+}
+
+function renderRequest(page: OwnFrame, request: OwnRequest): Markup {
+  const { id, app, resourceApp, scopes, reason, state, askedAt } = request
+  return html`<li>
+    <div class="head">
+      <h3>${app} <span aria-hidden="true">→</span><span class="sr"> at </span> ${resourceApp}</h3>
+      <span class="chip ${state}">${STATES[state]}</span>
+    </div>
+    <dl class="facts">
+      ${renderFact('Asked for', renderScopes(scopes))} ${renderFact('Why', html`${reason}`)}
+      ${renderFact('Asked', renderMoment(askedAt))} ${renderAnswer(request)}
+    </dl>
+    ${
+      state === 'open'
+        ? html`<form method="post" action="${page.url('/requests')}">
+            ${renderFormKey(page)}
+            <input type="hidden" name="request" value="${id}" />
+            <button type="submit" class="second">
+              Withdraw<span class="sr"> the request for ${app} at ${resourceApp}</span>
+            </button>
+          </form>`
+        : ''
+    }
+  </li>`
+}
+
+function renderAnswer({ scopes, answer, granted }: OwnRequest): Markup | '' {
+  if (answer === undefined) return ''
+  const { by, at, reason } = answer
+  const isNarrower = granted !== undefined && granted.scopes.length < scopes.length
+  return html`${renderFact('Answered', html`by ${by}, ${renderMoment(at)}`)}
+  ${reason === undefined ? '' : renderFact('They said', html`${reason}`)}
+  ${isNarrower ? renderFact('Given', renderScopes(granted.scopes)) : ''}
+  ${granted?.until === undefined ? '' : renderFact('Until', renderDay(granted.until))}`
+}
+
+function renderFact(term: string, value: Markup): Markup {
+  return html`<div>
+    <dt>${term}</dt>
+    <dd>${value}</dd>
+  </div>`
+}

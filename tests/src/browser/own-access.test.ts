@@ -1,0 +1,113 @@
+// The pages of a person's own access in a real browser: stopping an app by keyboard, asking for access, in both themes
+// and at every width, without JavaScript.
+import { mkdirSync } from 'node:fs'
+
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
+import { company, PASSWORD, TODO } from '../support/company.ts'
+import { exchange, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { findSeriousProblems } from './console/axe.ts'
+import { findOverflow } from './demo-pages.ts'
+
+/** Where to put pictures of every page; none unless given. */
+const SHOTS = process.env['CROSSWALK_TEST_SCREENSHOTS']
+
+describeWithBrowser('the pages of own access in a browser', () => {
+  let server: TestServer
+  let browser: Browser
+  beforeAll(async () => {
+    server = await startTestServer({
+      file: (baseUrl) => {
+        const file = company(baseUrl) as { idp: { resourceApps: Record<string, unknown>[] } }
+        for (const resourceApp of file.idp.resourceApps) resourceApp.assignments = { everyone: true }
+        return file as unknown as Record<string, unknown>
+      },
+    })
+    browser = await launchBrowser()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await server.stop()
+  })
+
+  async function open(username: string, path: string, options: BrowserContextOptions = {}) {
+    const context = await browser.newContext({ viewport: { width: 1000, height: 900 }, ...options })
+    const page = await context.newPage()
+    page.setDefaultTimeout(12_000)
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    await page.goto(`${server.baseUrl}${path}`)
+    await page.getByLabel('User name').fill(username)
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('navigation', { name: 'Your access' }).waitFor()
+    return { context, page, complaints }
+  }
+
+  async function exchangeFor(username: string) {
+    const { idToken } = await signInFor(server.baseUrl, username)
+    return exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+  }
+
+  it('stops an app and lets it act again by keyboard, without JavaScript', async () => {
+    expect((await exchangeFor('alice')).status).toBe(200)
+    const { context, page, complaints } = await open('alice', '/me', { javaScriptEnabled: false })
+    await page.getByRole('button', { name: 'Stop acting for me (Agent0 at Todo0)' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('Stopped. From now on').waitFor()
+    expect((await exchangeFor('alice')).status).toBe(400)
+    await page.getByRole('button', { name: 'Allow again (Agent0 at Todo0)' }).focus()
+    await page.keyboard.press('Space')
+    await page.getByText('It may act for you again.').waitFor()
+    expect((await exchangeFor('alice')).status).toBe(200)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('leads from the blocked page to a request, and to another account', async () => {
+    const decision = (await exchangeFor('bob')).headers.get('crosswalk-decision') ?? ''
+    const { context, page, complaints } = await open('bob', `/me/blocked?decision=${decision}`)
+    await page.getByRole('heading', { name: 'Agent0 could not act for you' }).waitFor()
+    await look(page, 'blocked')
+    await page.getByLabel('What you need it for').fill('I plan the sprint')
+    await page.getByRole('button', { name: 'Request access' }).click()
+    await page.getByText('Your request was sent.').waitFor()
+    await page.getByText('Waits for an answer').waitFor()
+    await look(page, 'requests')
+    await page.goto(`${server.baseUrl}/me/blocked?decision=${decision}`)
+    await page.getByRole('link', { name: 'Use another account' }).click()
+    await page.getByLabel('User name').fill('carol')
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'We know of no such refusal of yours' }).waitFor()
+    await look(page, 'unknown')
+    // The page of carol is a 404, and Chromium says so.
+    expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
+    await context.close()
+  })
+
+  it('shows what may act for the person at every width and in both themes', async () => {
+    const { context, page } = await open('alice', '/me')
+    await page.getByRole('button', { name: 'Stop acting for me (Agent0 at Notes0)' }).click()
+    await page.getByText('Stopped by you').waitFor()
+    await look(page, 'acting')
+    await context.close()
+  })
+
+  async function look(page: Page, name: string): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [320, 1000]) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 900 })
+        expect(await findOverflow(page), `${name} at ${width}`).toBe(0)
+        if (SHOTS !== undefined) {
+          mkdirSync(SHOTS, { recursive: true })
+          await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true })
+        }
+        if (width === 320) expect(await findSeriousProblems(page)).toEqual([])
+      }
+  }
+})
