@@ -240,6 +240,29 @@ describe.each(testDatabaseKinds())('objects on $name', ({ create }) => {
     expect(body.items.map(({ id }: { id: string }) => id)).toEqual(ids)
   })
 
+  it.each([
+    ['/users?group=engineering', ['usr_alice', 'usr_carol', 'usr_dave']],
+    ['/apps?kind=agent', ['agent0']],
+    ['/connections?app=agent0&resourceApp=notes0', ['agent0-notes0']],
+    ['/connections?group=sales', []],
+    ['/resource-apps?issuer=https://nowhere.test', []],
+  ])('lists by %s', async (path, ids) => {
+    const { body } = await admin('GET', path)
+    expect(body.items.map(({ id }: { id: string }) => id)).toEqual(ids)
+  })
+
+  it.each(['/users?kind=agent', '/apps?group=sales', '/policies?app=agent0'])(
+    'refuses %s, which says nothing about what is listed',
+    async (path) => {
+      expect((await admin('GET', path)).status).toBe(400)
+    },
+  )
+
+  it('tells how many connections an app has, and that it was never used', async () => {
+    const { body } = await admin('GET', '/app-facts?ids=agent0%0Anobody')
+    expect(body.items).toEqual([{ id: 'agent0', connections: 2, lastUsedAt: null, provedAt: null }])
+  })
+
   it('does not delete what something still names', async () => {
     const { etag } = await admin('POST', '/apps', {
       body: { id: 'bot', name: 'Bot', kind: 'agent', auth: { method: 'none' }, owners: ['usr_alice'] },

@@ -94,6 +94,20 @@ describe('who-can and what-can', () => {
     expect((await admin('GET', path)).status).toBe(status)
   })
 
+  it('tell what joining or leaving a group would change, of that person only', async () => {
+    expect((await list('/what-can?user=bob&joining=engineering')).map(({ resource }) => resource)).toEqual([
+      NOTES,
+      TODO,
+    ])
+    expect(await list('/what-can?user=alice&leaving=engineering')).toEqual([])
+    expect(await list('/what-can?user=alice&leaving=sales')).toHaveLength(2)
+    expect(await list('/what-can?user=bob')).toEqual([])
+    expect(await admin('GET', '/what-can?app=agent0&joining=engineering')).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/user' }] },
+    })
+  })
+
   it('follow a change at once', async () => {
     await admin('POST', '/connections/agent0-todo0/suspend', { body: { reason: 'drill' } })
     expect(await list('/who-can?resource=todo0')).toEqual([])

@@ -38,6 +38,8 @@ export function createReachHandlers(parts: AdminParts): Pick<Handlers, keyof typ
       const userId = user === undefined ? undefined : await findUserId(parts, user)
       if (userId !== undefined && !people.has(userId))
         return buildProblem('not-found', { detail: `There is no user ${user ?? ''}.` })
+      if (userId === undefined && (query.joining ?? query.leaving) !== undefined)
+        return invalidRequest([{ path: '/user', problem: 'is needed: who joins or leaves' }])
       return answer(parts, context, query, { app, user: userId })
     },
   }
@@ -50,11 +52,12 @@ function noIdp(): Problem {
 async function answer(
   parts: AdminParts,
   context: AdminContext,
-  { limit, cursor, scope, acr, authTime }: Omit<Query, 'app' | 'user'>,
+  { limit, cursor, scope, acr, authTime, ...membership }: Omit<Query, 'app' | 'user'>,
   about: ReachFilter,
 ): Promise<{ readonly status: 200; readonly body: { items: ReachBody[]; next: string | null } } | Problem> {
-  const { exchange: snapshot, people } = parts.directory.current()
+  const { exchange: snapshot, people: everybody } = parts.directory.current()
   if (snapshot === undefined) return noIdp()
+  const people = regroup(everybody, about.user, membership)
   const after = cursor === undefined ? undefined : parseCursor(cursor)
   if (cursor !== undefined && after === undefined)
     return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
@@ -72,6 +75,22 @@ async function answer(
   )
   await record(parts, context, about, page)
   return { status: 200, body: renderPage(parts, page, context.caller) }
+}
+
+type People = ReturnType<AdminParts['directory']['current']>['people']
+
+/** @returns everybody as they are, but one person as a member of other groups */
+function regroup(
+  people: People,
+  user: string | undefined,
+  { joining, leaving }: Pick<Query, 'joining' | 'leaving'>,
+): People {
+  const person = user === undefined ? undefined : people.get(user)
+  if (person === undefined || (joining ?? leaving) === undefined) return people
+  const groups = new Set(person.groups)
+  if (joining !== undefined) groups.add(joining)
+  if (leaving !== undefined) groups.delete(leaving)
+  return new Map([[person.id, { ...person, groups: [...groups] }]])
 }
 
 async function record(

@@ -1,4 +1,5 @@
 // The routes that every collection of objects has: list, read, create, change, replace, delete, history, restore.
+import { zApp } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED, type Role } from '../roles.ts'
@@ -42,7 +43,31 @@ export const zObjectQuery = z.strictObject({
       'Of a connection its `status`, of a policy its `state`, else `active` or `inactive`; or `suspended`, `revoked`.',
     ),
 })
-export type ObjectQuery = z.output<typeof zObjectQuery>
+
+const zAssigned = z.string().min(1).max(256).optional()
+
+/** What each list may be filtered by; a filter that says nothing about a collection is refused there. */
+const QUERIES = {
+  users: zObjectQuery.extend({ group: zAssigned.describe('Only members of this group.') }),
+  groups: zObjectQuery,
+  apps: zObjectQuery.extend({ kind: zApp.shape.kind.optional().describe('Only apps of this sort.') }),
+  'resource-apps': zObjectQuery.extend({
+    issuer: z.string().min(1).max(2048).optional().describe('Only those behind this issuer.'),
+  }),
+  connections: zObjectQuery.extend({
+    app: z.string().min(1).max(512).optional().describe('Id of the requesting app.'),
+    resourceApp: z.string().min(1).max(256).optional().describe('Id of the resource app.'),
+    group: zAssigned.describe('Only those that this group is assigned to.'),
+  }),
+  policies: zObjectQuery,
+  'authorization-servers': zObjectQuery,
+} as const satisfies Record<Collection, z.ZodObject>
+type Queries = { readonly [C in Collection]: z.output<(typeof QUERIES)[C]> }
+/** What any list may be asked with. */
+export type ObjectQuery = z.output<typeof zObjectQuery> &
+  Pick<Queries['apps'], 'kind'> &
+  Pick<Queries['resource-apps'], 'issuer'> &
+  Pick<Queries['connections'], 'app' | 'resourceApp' | 'group'>
 
 export const zPatch = z
   .record(z.string(), z.unknown())
@@ -62,7 +87,7 @@ interface CollectionRoute extends RouteBase {
 type RoutesOf<C extends Collection> = Record<
   `${C}.list`,
   RouteBase & {
-    readonly query: typeof zObjectQuery
+    readonly query: (typeof QUERIES)[C]
     readonly params: undefined
     readonly body: undefined
     readonly replies: {
@@ -163,7 +188,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       path,
       summary: `List: ${one}`,
       roles: see,
-      query: zObjectQuery,
+      query: QUERIES[collection],
       replies: { 200: { description: 'A page, in the order of ids.', body: zPage(view) } },
     },
     read: {

@@ -12,6 +12,8 @@ import { zDecision } from './decisions.ts'
 export const MOST_COUNTED = 100_000
 /** So many connections are answered about at once. */
 export const MOST_CONNECTIONS = 200
+/** So many apps are answered about at once. */
+export const MOST_APPS = 200
 
 const zCounts = z.object({
   counted: z.int().describe('Decisions that were counted.'),
@@ -32,6 +34,16 @@ const zConnectionFacts = z
   })
   .meta({ id: 'ConnectionFacts' })
 export type ConnectionFacts = z.output<typeof zConnectionFacts>
+
+const zAppFacts = z
+  .object({
+    id: z.string(),
+    connections: z.int().describe('Connections of it, whatever their state.'),
+    lastUsedAt: z.string().nullable().describe('RFC 3339; of the last decision about an exchange of it.'),
+    provedAt: z.string().nullable().describe('RFC 3339; of its last exchange that was allowed.'),
+  })
+  .meta({ id: 'AppFacts' })
+export type AppFacts = z.output<typeof zAppFacts>
 
 const zPreviewInput = z
   .strictObject({
@@ -108,6 +120,23 @@ export const insightRoutes = defineRoutes({
     }),
     replies: {
       200: { description: 'Of those that are there.', body: z.object({ items: z.array(zConnectionFacts) }) },
+    },
+  },
+  'apps.facts': {
+    method: 'GET',
+    path: '/app-facts',
+    tag: 'apps',
+    summary: 'Say how many connections apps have, and when they were used',
+    roles: ALLOWED.seeAccess,
+    query: z.strictObject({
+      ids: z
+        .string()
+        .min(1)
+        .max(MOST_APPS * 514)
+        .describe(`Ids of apps, one a line (a client id may have commas), at most ${MOST_APPS}.`),
+    }),
+    replies: {
+      200: { description: 'Of those that are there.', body: z.object({ items: z.array(zAppFacts) }) },
     },
   },
   'connections.preview': {

@@ -40,6 +40,8 @@ const signInQuery = {
     .describe('When the person signed in; just now unless given. RFC 3339.'),
 }
 
+const zGroupName = z.string().min(1).max(256).optional()
+
 const description =
   'By the evaluator and definitions of the token endpoint; issues nothing. A page may be short; `next` leads on.'
 const replies = { 200: { description: 'A page.', body: zPage(zReach) } }
@@ -73,6 +75,8 @@ export const reachRoutes = defineRoutes({
       ...signInQuery,
       app: zClientId.optional().describe('Id of the requesting app.'),
       user: z.string().min(1).max(256).optional().describe('Id or user name of the person.'),
+      joining: zGroupName.describe('As if the person were also in this group; goes with user.'),
+      leaving: zGroupName.describe('As if the person were not in this group; goes with user.'),
     }),
     replies,
     problems: [404, 409],

@@ -7,9 +7,7 @@ import type { Handlers } from '../context.ts'
 import type { AdminParts } from '../parts.ts'
 import { invalidRequest } from '../read-request.ts'
 import { isInScope } from '../scope.ts'
-
-/** Events of exchanges, which name their connection. */
-const USES = ['idjag.issued', 'idjag.denied', 'idjag.stepup'] as const
+import { readLastUse } from './last-use.ts'
 
 export function createConnectionFactsHandler(parts: AdminParts): Handlers['connections.facts'] {
   return async ({ query }, { caller }) => {
@@ -31,19 +29,7 @@ async function readFacts(
   compiled: CompiledWorld,
   id: string,
 ): Promise<ConnectionFacts> {
-  const [issued, denied, stepUp] = await Promise.all(
-    USES.map(async (type) => {
-      const { items } = await storage.events.list({ connection: id, types: [type], limit: 1 })
-      return items[0]?.event.time
-    }),
-  )
-  const times = [issued, denied, stepUp].filter((time) => time !== undefined).sort()
-  return {
-    id,
-    people: countPeople(compiled, id),
-    lastUsedAt: times.at(-1) ?? null,
-    provedAt: issued ?? null,
-  }
+  return { id, people: countPeople(compiled, id), ...(await readLastUse(storage, { connection: id })) }
 }
 
 /** All three assignments must name a person. */

@@ -3,6 +3,7 @@ import type { insightRoutes } from '@crosswalk/admin-api'
 
 import type { Handlers } from '../context.ts'
 import type { AdminParts } from '../parts.ts'
+import { createAppFactsHandler } from './app-facts.ts'
 import { createConnectionFactsHandler } from './connection-facts.ts'
 import { createConnectionPreviewHandler } from './connection-preview.ts'
 import { createDecisionSummaryHandler } from './decision-summary.ts'
@@ -12,6 +13,7 @@ export function createInsightHandlers(parts: AdminParts): Pick<Handlers, keyof t
   return {
     'decisions.summary': createDecisionSummaryHandler(parts),
     'connections.facts': createConnectionFactsHandler(parts),
+    'apps.facts': createAppFactsHandler(parts),
     'connections.preview': createConnectionPreviewHandler(parts),
     discover: createDiscoverHandler(parts),
   }

@@ -27,8 +27,12 @@ export async function listObjects(
   return isProblem(page) ? page : { status: 200, body: page }
 }
 
-function matches(view: Shown, { q, owner, status }: ObjectQuery): boolean {
+function matches(view: Shown, query: ObjectQuery): boolean {
+  const { q, owner, status, group } = query
   if (owner !== undefined && view.owner !== owner) return false
+  for (const member of ['kind', 'issuer', 'app', 'resourceApp'] as const)
+    if (query[member] !== undefined && view[member] !== query[member]) return false
+  if (group !== undefined && !groupsOf(view).includes(group)) return false
   if (status !== undefined && !statusesOf(view).includes(status)) return false
   if (q === undefined) return true
   const wanted = q.toLowerCase()
@@ -37,6 +41,12 @@ function matches(view: Shown, { q, owner, status }: ObjectQuery): boolean {
       .toLowerCase()
       .includes(wanted),
   )
+}
+
+/** Of a person those they are in, of anything else those it names. */
+function groupsOf({ memberOf, assignments }: Shown): readonly unknown[] {
+  if (Array.isArray(memberOf)) return memberOf
+  return (assignments as { readonly groups?: readonly unknown[] } | undefined)?.groups ?? []
 }
 
 /** An object that is held is only that, whatever its definition says. */

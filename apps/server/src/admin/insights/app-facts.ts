@@ -1,0 +1,32 @@
+// Facts about requesting apps that are not in their definitions: how many connections they have, and when they were used.
+import { MOST_APPS } from '@crosswalk/admin-api'
+
+import type { Handlers } from '../context.ts'
+import type { AdminParts } from '../parts.ts'
+import { invalidRequest } from '../read-request.ts'
+import { isInScope } from '../scope.ts'
+import { readLastUse } from './last-use.ts'
+
+export function createAppFactsHandler({ directory, storage }: AdminParts): Handlers['apps.facts'] {
+  return async ({ query }, { caller }) => {
+    const ids = [...new Set(query.ids.split('\n'))]
+    if (ids.length > MOST_APPS)
+      return invalidRequest([{ path: '/ids', problem: `are more than ${MOST_APPS}` }])
+    const { world } = directory.current()
+    const connections = new Map<string, number>()
+    for (const { definition } of world.connections.values())
+      connections.set(definition.app, (connections.get(definition.app) ?? 0) + 1)
+    const visible = ids.filter((id) => {
+      const item = world.apps.get(id)
+      return item !== undefined && isInScope(caller, 'apps', item.definition)
+    })
+    const items = await Promise.all(
+      visible.map(async (id) => ({
+        id,
+        connections: connections.get(id) ?? 0,
+        ...(await readLastUse(storage, { app: id })),
+      })),
+    )
+    return { status: 200, body: { items } }
+  }
+}
