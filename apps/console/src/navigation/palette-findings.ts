@@ -41,10 +41,12 @@ function findDecision(query: string): readonly Finding[] {
 
 function useObjects(q: string): readonly Finding[] {
   const can = useCan()
-  const options = (route: 'connections.list' | 'apps.list' | 'users.list') =>
+  const options = (route: 'connections.list' | 'apps.list' | 'resource-apps.list' | 'users.list') =>
     ({ enabled: q.length >= 2 && can(route), keepPrevious: true }) as const
   const query = { q: q === '' ? undefined : q, limit: MOST_OF_A_KIND }
   const connections = useApi('connections.list', { query }, options('connections.list'))
+  const apps = useApi('apps.list', { query }, options('apps.list'))
+  const resourceApps = useApi('resource-apps.list', { query }, options('resource-apps.list'))
   const users = useApi('users.list', { query }, options('users.list'))
   return useMemo(() => {
     if (q.length < 2) return []
@@ -55,6 +57,18 @@ function useObjects(q: string): readonly Finding[] {
         group: text('palette.connections'),
         to: `/connections/${encodeURIComponent(id)}`,
       })),
+      ...(apps.data?.body.items ?? []).map(({ id, name }) => ({
+        key: `app ${id}`,
+        label: name,
+        group: text('palette.apps'),
+        to: `/apps/${encodeURIComponent(id)}`,
+      })),
+      ...(resourceApps.data?.body.items ?? []).map(({ id, name }) => ({
+        key: `resource app ${id}`,
+        label: name,
+        group: text('nav.resourceApps'),
+        to: `/resource-apps/${encodeURIComponent(id)}`,
+      })),
       ...(users.data?.body.items ?? []).map(({ id, name, username }) => ({
         key: `user ${id}`,
         label: name ?? username,
@@ -62,5 +76,5 @@ function useObjects(q: string): readonly Finding[] {
         to: `/users/${encodeURIComponent(id)}`,
       })),
     ]
-  }, [q, connections.data, users.data])
+  }, [q, connections.data, apps.data, resourceApps.data, users.data])
 }

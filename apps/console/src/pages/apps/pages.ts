@@ -1,4 +1,54 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import type { PageEntry } from '../../navigation/page-entry.ts'
+import { IconApps, IconBox, IconRobot } from '@tabler/icons-react'
 
-export const appPages: readonly PageEntry[] = []
+import type { PageEntry } from '../../navigation/page-entry.ts'
+import { text } from '../../texts/text.ts'
+
+export const appPages: readonly PageEntry[] = [
+  {
+    path: '/apps',
+    title: text('nav.apps'),
+    needs: 'apps.list',
+    nav: { group: 'access', icon: IconApps },
+    keys: 'g a',
+    load: () => import('./apps-page.tsx'),
+  },
+  {
+    path: '/apps/new',
+    title: text('apps.register'),
+    needs: 'apps.create',
+    load: () => import('./new-app-page.tsx'),
+  },
+  {
+    path: '/apps/$id',
+    title: text('nav.app'),
+    needs: 'apps.read',
+    load: () => import('./app-page.tsx'),
+  },
+  {
+    path: '/agents',
+    title: text('nav.agents'),
+    needs: 'apps.list',
+    nav: { group: 'access', icon: IconRobot },
+    load: () => import('./agents-page.tsx'),
+  },
+  {
+    path: '/resource-apps',
+    title: text('nav.resourceApps'),
+    needs: 'resource-apps.list',
+    nav: { group: 'access', icon: IconBox },
+    load: () => import('./resource-apps-page.tsx'),
+  },
+  {
+    path: '/resource-apps/new',
+    title: text('resourceApps.register'),
+    needs: 'resource-apps.create',
+    load: () => import('./new-resource-app-page.tsx'),
+  },
+  {
+    path: '/resource-apps/$id',
+    title: text('nav.resourceApp'),
+    needs: 'resource-apps.read',
+    load: () => import('./resource-app-page.tsx'),
+  },
+]

@@ -1,18 +1,9 @@
 // The fields of a connection, for editing and for a new one. Scopes and resources are chosen from what the resource app
 // knows; nothing is chosen beforehand.
-import {
-  Checkbox,
-  MultiSelect,
-  NativeSelect,
-  NumberInput,
-  Stack,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core'
+import { Checkbox, NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 
 import { useApi } from '../../api/queries.ts'
-import { useCan } from '../../session/session.tsx'
+import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
 import type { Connection } from './connection-state.ts'
 import { fromLocalInput, toLocalInput, zoneName } from './local-moment.ts'
@@ -72,56 +63,13 @@ export function ScopeFields({ draft, change }: FieldsProps) {
 }
 
 export function PeopleFields({ draft, change }: FieldsProps) {
-  const can = useCan()
-  const groups = useApi('groups.list', { query: { limit: 200 } }, { enabled: can('groups.list') })
-  const users = useApi('users.list', { query: { limit: 200 } }, { enabled: can('users.list') })
-  const assign = (assignments: Partial<Draft['assignments']>) =>
-    change({ ...draft, assignments: { ...draft.assignments, ...assignments } })
   return (
-    <>
-      <MultiSelect
-        label={text('edit.groups')}
-        data={merge(
-          groups.data?.body.items.map(({ id, name }) => ({ value: id, label: name ?? id })),
-          draft.assignments.groups,
-        )}
-        value={draft.assignments.groups}
-        onChange={(chosen) => assign({ groups: chosen })}
-        searchable
-        hidePickedOptions
-      />
-      <MultiSelect
-        label={text('edit.users')}
-        data={merge(
-          users.data?.body.items.map(({ id, name, username }) => ({ value: id, label: name ?? username })),
-          draft.assignments.users,
-        )}
-        value={draft.assignments.users}
-        onChange={(chosen) => assign({ users: chosen })}
-        searchable
-        hidePickedOptions
-      />
-      <Switch
-        label={text('people.everyone')}
-        description={text('people.everyoneHelp')}
-        checked={draft.assignments.everyone}
-        onChange={({ currentTarget }) => assign({ everyone: currentTarget.checked })}
-      />
-    </>
+    <AssignmentFields
+      assignments={draft.assignments}
+      change={(assignments) => change({ ...draft, assignments })}
+      everyoneHelp={text('people.everyoneHelp')}
+    />
   )
-}
-
-interface Choice {
-  readonly value: string
-  readonly label: string
-}
-
-/** What is chosen can be shown although it is not among the first 200. */
-function merge(known: readonly Choice[] | undefined, chosen: readonly string[]): Choice[] {
-  const choices = [...(known ?? [])]
-  for (const value of chosen)
-    if (!choices.some((one) => one.value === value)) choices.push({ value, label: value })
-  return choices
 }
 
 export function ClientIdField({ draft, change }: FieldsProps) {

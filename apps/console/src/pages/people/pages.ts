@@ -1,5 +1,5 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconUser } from '@tabler/icons-react'
+import { IconUser, IconUsersGroup } from '@tabler/icons-react'
 
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
@@ -18,5 +18,18 @@ export const peoplePages: readonly PageEntry[] = [
     title: text('nav.user'),
     needs: 'users.read',
     load: () => import('./user-page.tsx'),
+  },
+  {
+    path: '/groups',
+    title: text('nav.groups'),
+    needs: 'groups.list',
+    nav: { group: 'people', icon: IconUsersGroup },
+    load: () => import('./groups-page.tsx'),
+  },
+  {
+    path: '/groups/$id',
+    title: text('nav.group'),
+    needs: 'groups.read',
+    load: () => import('./group-page.tsx'),
   },
 ]

@@ -1,0 +1,93 @@
+// The connections of an app, a resource app or a group.
+import { Button } from '@mantine/core'
+import { IconArrowRight } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
+
+import { useList } from '../../api/queries.ts'
+import { useNow } from '../../hooks/use-now.ts'
+import { type Connection, stateOf } from '../../pages/connections/connection-state.ts'
+import { type Names, useNames } from '../../pages/connections/use-names.ts'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { StateChip, Token, Tokens } from '../chips.tsx'
+import { type Column, DataTable } from '../data-table.tsx'
+import { EmptyState } from '../states.tsx'
+import { RelativeTime } from '../time.tsx'
+
+type ConnectionsOfProps =
+  { readonly app: string } | { readonly resourceApp: string } | { readonly group: string }
+
+export function ConnectionsOf(of: ConnectionsOfProps) {
+  const list = useList('connections.list', { ...of })
+  const names = useNames()
+  const now = useNow()
+  const can = useCan()
+  const navigate = useNavigate()
+  const columns = useMemo(() => buildColumns(names, now), [names, now])
+  return (
+    <DataTable
+      label={text('nav.connections')}
+      list={list}
+      columns={columns}
+      rowId={({ id }) => id}
+      open={({ id }) => `/connections/${encodeURIComponent(id)}`}
+      empty={
+        <EmptyState
+          title={text('object.noConnections')}
+          actions={
+            can('connections.create') ? (
+              <Button onClick={() => void navigate({ to: '/connections/new' })}>
+                {text('nav.newConnection')}
+              </Button>
+            ) : undefined
+          }
+        >
+          {text('object.noConnectionsText')}
+        </EmptyState>
+      }
+    />
+  )
+}
+
+function buildColumns(names: Names, now: number): readonly Column<Connection>[] {
+  return [
+    {
+      id: 'what',
+      header: text('connections.what'),
+      hideable: false,
+      cell: ({ id, app, resourceApp }) => (
+        <Link to={`/connections/${encodeURIComponent(id)}`} className="cw-first">
+          {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
+          {names.resourceApp(resourceApp)}
+        </Link>
+      ),
+    },
+    {
+      id: 'state',
+      header: text('connections.state'),
+      cell: (connection) => <StateChip state={stateOf(connection, now)} />,
+    },
+    {
+      id: 'scopes',
+      header: text('connections.scopes'),
+      cell: ({ scopes }) => <Tokens items={scopes} empty="–" />,
+    },
+    {
+      id: 'clientId',
+      header: text('target.clientId'),
+      cell: ({ clientId }) =>
+        clientId === undefined ? (
+          <StateChip state="warn" label={text('card.missing')} />
+        ) : (
+          <Token>{clientId}</Token>
+        ),
+    },
+    {
+      id: 'ends',
+      header: text('connections.ends'),
+      cell: ({ expiresAt }) =>
+        expiresAt === undefined ? text('connections.noEnd') : <RelativeTime moment={expiresAt} />,
+    },
+  ]
+}

@@ -1,0 +1,50 @@
+// Asks before an object is deleted; what still names it is said by the server.
+import { useNavigate } from '@tanstack/react-router'
+import type { Collection } from '@crosswalk/admin-api'
+
+import { text } from '../../texts/text.ts'
+import { ReasonDialog } from '../reason-dialog.tsx'
+import { showDone } from '../toasts.tsx'
+import { useDelete, useRestore } from './object-types.ts'
+
+interface DeleteObjectProps {
+  readonly collection: Collection
+  readonly id: string
+  readonly etag: string
+  readonly revision: number
+  readonly opened: boolean
+  readonly close: () => void
+  /** Where one is afterwards */
+  readonly to: string
+}
+
+export function DeleteObject({ collection, id, etag, revision, opened, close, to }: DeleteObjectProps) {
+  const remove = useDelete(collection)
+  const restore = useRestore(collection)
+  const navigate = useNavigate()
+  return (
+    <ReasonDialog
+      opened={opened}
+      close={close}
+      danger
+      typeName={id}
+      title={text('connection.deleteTitle', { name: id })}
+      confirmLabel={text('connection.delete').replace('…', '')}
+      confirm={async (reason) => {
+        await remove.mutateAsync({ params: { id }, ifMatch: etag, reason })
+        showDone({
+          message: text('connection.deleted'),
+          undo: () =>
+            restore.mutateAsync({
+              params: { id },
+              body: { revision },
+              reason: text('connection.undoReason'),
+            }),
+        })
+        await navigate({ to })
+      }}
+    >
+      <p>{text('connection.deleteHelp')}</p>
+    </ReasonDialog>
+  )
+}

@@ -1,0 +1,90 @@
+// The requesting apps that are AI agents, with who answers for each: an agent without an owner is nobody's.
+import { Button } from '@mantine/core'
+import { useMemo } from 'react'
+
+import { useApi, useList } from '../../api/queries.ts'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { factColumns, nameColumn, plainColumns, stateColumn } from './app-columns.tsx'
+import { appPath } from './app-state.ts'
+import { useRegister } from './apps-page.tsx'
+import { type App, useAppFacts } from './use-app-facts.ts'
+
+const FILTERS = ['q', 'status'] as const
+
+const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+  { name: 'q', label: text('filter.search'), kind: 'text' },
+  {
+    name: 'status',
+    label: text('connections.state'),
+    kind: 'choice',
+    choices: (['active', 'inactive', 'suspended'] as const).map((value) => ({
+      value,
+      label: text(`chip.${value}`),
+    })),
+  },
+]
+
+export function Page() {
+  const state = useFilters(FILTERS)
+  const list = useList('apps.list', { ...state.filters, kind: 'agent' })
+  const facts = useAppFacts(list.items)
+  const personName = usePersonNames()
+  const register = useRegister()
+  const columns = useMemo(
+    () => [nameColumn, stateColumn, ownersColumn(personName), ...factColumns(facts), ...plainColumns],
+    [facts, personName],
+  )
+  return (
+    <>
+      <PageHeader title={text('nav.agents')} lead={text('agents.lead')} actions={[register]} />
+      <FilterBar state={state} fields={FIELDS} />
+      <DataTable
+        label={text('nav.agents')}
+        list={list}
+        columns={columns}
+        rowId={({ id }) => id}
+        open={({ id }) => appPath(id)}
+        empty={
+          state.count > 0 ? (
+            <EmptyState
+              title={text('filter.nothing')}
+              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
+            />
+          ) : (
+            <EmptyState title={text('agents.none')}>{text('agents.noneText')}</EmptyState>
+          )
+        }
+      />
+    </>
+  )
+}
+
+/** Somebody who is not among the first 200 stands by their id. */
+export function usePersonNames(): (id: string) => string {
+  const can = useCan()
+  const { data } = useApi('users.list', { query: { limit: 200 } }, { enabled: can('users.list') })
+  return useMemo(() => {
+    const names = new Map(data?.body.items.map(({ id, name, username }) => [id, name ?? username]))
+    return (id) => names.get(id) ?? id
+  }, [data])
+}
+
+function ownersColumn(personName: (id: string) => string): Column<App> {
+  return {
+    id: 'owners',
+    header: text('agents.owners'),
+    cell: ({ owners }) =>
+      owners.length === 0 ? (
+        <StateChip state="warn" label={text('agents.noOwner')} />
+      ) : (
+        <Tokens items={owners.map(personName)} />
+      ),
+  }
+}

@@ -1,0 +1,74 @@
+// The columns of requesting apps, on every page that lists some.
+import { Link } from '@tanstack/react-router'
+
+import { OwnerChip, StateChip, Token } from '../../components/chips.tsx'
+import type { Column } from '../../components/data-table.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+import { appPath, appState, describeAuth } from './app-state.ts'
+import type { App, AppFacts } from './use-app-facts.ts'
+
+type Facts = ReadonlyMap<string, AppFacts>
+
+export const nameColumn: Column<App> = {
+  id: 'name',
+  header: text('apps.name'),
+  hideable: false,
+  cell: ({ id, name }) => (
+    <Link to={appPath(id)} className="cw-first">
+      {name}
+    </Link>
+  ),
+}
+
+export const stateColumn: Column<App> = {
+  id: 'state',
+  header: text('connections.state'),
+  cell: (app) => <StateChip state={appState(app)} />,
+}
+
+export const kindColumn: Column<App> = {
+  id: 'kind',
+  header: text('apps.kind'),
+  cell: ({ kind }) => text(`app.kind.${kind}`),
+}
+
+export const plainColumns: readonly Column<App>[] = [
+  { id: 'auth', header: text('apps.auth'), hidden: true, cell: ({ auth }) => describeAuth(auth) },
+  {
+    id: 'definedIn',
+    header: text('connections.definedIn'),
+    hidden: true,
+    cell: ({ owner }) => <OwnerChip owner={owner} />,
+  },
+]
+
+/** The client id is what developers and logs know an app by. */
+export const idColumn: Column<App> = {
+  id: 'id',
+  header: text('apps.clientId'),
+  cell: ({ id }) => <Token>{id}</Token>,
+}
+
+export function factColumns(facts: Facts): readonly Column<App>[] {
+  return [
+    {
+      id: 'connections',
+      header: text('nav.connections'),
+      numeric: true,
+      cell: ({ id }) => {
+        const fact = facts.get(id)
+        return fact === undefined ? '' : formatNumber(fact.connections)
+      },
+    },
+    {
+      id: 'lastUsed',
+      header: text('apps.lastExchange'),
+      cell: ({ id }) => {
+        const fact = facts.get(id)
+        if (fact === undefined) return ''
+        return fact.lastUsedAt === null ? text('time.never') : <RelativeTime moment={fact.lastUsedAt} />
+      },
+    },
+  ]
+}

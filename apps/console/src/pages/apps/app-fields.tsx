@@ -1,0 +1,109 @@
+// The fields of a requesting app, for editing and for a new one. How it proves who it is stands elsewhere.
+import { Fieldset, Radio, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+
+import { AssignmentFields, PeopleSelect } from '../../components/object/assignment-fields.tsx'
+import { text } from '../../texts/text.ts'
+import type { App } from './use-app-facts.ts'
+
+type AppMembers = Pick<
+  App,
+  | 'name'
+  | 'kind'
+  | 'redirectUris'
+  | 'postLogoutRedirectUris'
+  | 'backchannelLogoutUri'
+  | 'owners'
+  | 'assignments'
+  | 'active'
+>
+
+interface AppFieldsProps<T extends AppMembers> {
+  readonly draft: T
+  readonly change: (draft: T) => void
+}
+
+export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>) {
+  return (
+    <Stack gap="lg" className="cw-form">
+      <TextInput
+        label={text('apps.name')}
+        description={text('app.nameHelp')}
+        required
+        maxLength={256}
+        value={draft.name}
+        onChange={({ currentTarget }) => change({ ...draft, name: currentTarget.value })}
+      />
+      <Radio.Group
+        label={text('apps.kind')}
+        value={draft.kind}
+        onChange={(kind) => change({ ...draft, kind: kind as App['kind'] })}
+      >
+        <Stack gap={6} mt={6}>
+          {(['agent', 'web', 'service'] as const).map((kind) => (
+            <Radio
+              key={kind}
+              value={kind}
+              label={text(`app.kind.${kind}`)}
+              description={text(`app.kindHelp.${kind}`)}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <PeopleSelect
+        label={text('agents.owners')}
+        description={text('app.ownersHelp')}
+        value={draft.owners}
+        change={(owners) => change({ ...draft, owners })}
+      />
+      <SignInFields draft={draft} change={change} />
+      <Fieldset legend={text('app.assignments')}>
+        <Stack gap="md">
+          <AssignmentFields
+            assignments={draft.assignments}
+            change={(assignments) => change({ ...draft, assignments })}
+            everyoneHelp={text('app.everyoneHelp')}
+          />
+        </Stack>
+      </Fieldset>
+      <Switch
+        label={text('app.active')}
+        description={text('app.activeHelp')}
+        checked={draft.active}
+        onChange={({ currentTarget }) => change({ ...draft, active: currentTarget.checked })}
+      />
+    </Stack>
+  )
+}
+
+function SignInFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>) {
+  return (
+    <>
+      <TagsInput
+        label={text('app.redirectUris')}
+        description={text('app.redirectUrisHelp')}
+        splitChars={[' ', ',', '\n']}
+        acceptValueOnBlur
+        value={draft.redirectUris}
+        onChange={(redirectUris) => change({ ...draft, redirectUris })}
+      />
+      <TagsInput
+        label={text('app.postLogout')}
+        splitChars={[' ', ',', '\n']}
+        acceptValueOnBlur
+        value={draft.postLogoutRedirectUris}
+        onChange={(postLogoutRedirectUris) => change({ ...draft, postLogoutRedirectUris })}
+      />
+      <TextInput
+        type="url"
+        label={text('app.backchannel')}
+        description={text('app.backchannelHelp')}
+        spellCheck={false}
+        value={draft.backchannelLogoutUri ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          const { backchannelLogoutUri: _, ...rest } = draft
+          change((value === '' ? rest : { ...rest, backchannelLogoutUri: value }) as T)
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,68 @@
+// What an app is, who answers for it, and who may use it.
+import { Link } from '@tanstack/react-router'
+
+import { StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { Copyable } from '../../components/code-block.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+import { usePersonNames } from './agents-page.tsx'
+import { describeAuth } from './app-state.ts'
+import { type App, useAppFacts } from './use-app-facts.ts'
+
+export function AppOverview({ app }: { readonly app: App }) {
+  const facts = useAppFacts([app]).get(app.id)
+  return (
+    <>
+      <div className="cw-card">
+        <Facts
+          facts={[
+            [text('apps.clientId'), <Copyable key="id" what={text('apps.clientId')} value={app.id} />],
+            [text('apps.kind'), text(`app.kind.${app.kind}`)],
+            [text('apps.auth'), describeAuth(app.auth)],
+            [text('agents.owners'), <Owners key="owners" app={app} />],
+            [
+              text('nav.connections'),
+              facts === undefined ? text('value.unknown') : formatNumber(facts.connections),
+            ],
+            [text('apps.lastExchange'), <Moment key="last" moment={facts?.lastUsedAt} />],
+            [text('apps.lastAllowed'), <Moment key="proved" moment={facts?.provedAt} />],
+          ]}
+        />
+      </div>
+      <Section title={text('app.assignments')}>
+        <p className="cw-quiet-text">{text('app.assignmentsText')}</p>
+        <AssignmentFacts assignments={app.assignments} everyoneHelp={text('app.everyoneHelp')} />
+      </Section>
+    </>
+  )
+}
+
+function Moment({ moment }: { readonly moment: string | null | undefined }) {
+  if (moment === undefined) return text('value.unknown')
+  return moment === null ? text('time.never') : <RelativeTime moment={moment} />
+}
+
+function Owners({ app }: { readonly app: App }) {
+  const personName = usePersonNames()
+  if (app.owners.length === 0) {
+    if (app.kind !== 'agent') return <Tokens items={[]} empty={text('value.none')} />
+    return <StateChip state="warn" label={text('agents.noOwner')} />
+  }
+  return (
+    <>
+      <span className="cw-tokens">
+        {app.owners.map((id) => (
+          <Link key={id} to={`/users/${encodeURIComponent(id)}`}>
+            <Token>{personName(id)}</Token>
+          </Link>
+        ))}
+      </span>
+      {app.kind === 'agent' && app.owners.length === 1 ? (
+        <p className="cw-quiet-text">{text('agents.twoOwners')}</p>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+// One requesting app, from every side: what it is, how people sign in to it, how it proves who it is, what it reaches for
+// whom, what was decided about it, and what it was before.
+import { useParams } from '@tanstack/react-router'
+
+import { useApi } from '../../api/queries.ts'
+import { ConnectionsOf } from '../../components/object/connections-of.tsx'
+import { DecisionsOf } from '../../components/object/decisions-of.tsx'
+import { ObjectHistory } from '../../components/object/object-history.tsx'
+import { Loaded } from '../../components/states.tsx'
+import { PageTabs } from '../../components/tabs.tsx'
+import { text } from '../../texts/text.ts'
+import { AppHeader } from './app-header.tsx'
+import { AppKeys } from './app-keys.tsx'
+import { AppOverview } from './app-overview.tsx'
+import { AppReach } from './app-reach.tsx'
+import { AppSignIn } from './app-sign-in.tsx'
+import type { App } from './use-app-facts.ts'
+
+export function Page() {
+  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const query = useApi('apps.read', { params: { id } })
+  return (
+    <Loaded query={query}>
+      {({ body, etag }) => (
+        <>
+          <AppHeader app={body} etag={etag ?? ''} reload={() => void query.refetch()} />
+          <PageTabs label={text('app.tabs')} tabs={listTabs(body, etag ?? '')} />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function listTabs(app: App, etag: string) {
+  const { id } = app
+  return [
+    { id: 'overview', label: text('app.tab.overview'), content: () => <AppOverview app={app} /> },
+    { id: 'sign-in', label: text('app.tab.signIn'), content: () => <AppSignIn app={app} /> },
+    { id: 'keys', label: text('app.tab.keys'), content: () => <AppKeys app={app} etag={etag} /> },
+    { id: 'connections', label: text('nav.connections'), content: () => <ConnectionsOf app={id} /> },
+    { id: 'reach', label: text('app.tab.reach'), content: () => <AppReach app={app} /> },
+    { id: 'decisions', label: text('nav.decisions'), content: () => <DecisionsOf app={id} /> },
+    {
+      id: 'history',
+      label: text('connection.tab.history'),
+      content: () => <ObjectHistory collection="apps" object={app} />,
+    },
+  ]
+}

@@ -1,0 +1,87 @@
+// What an app can reach now, for whom, as the evaluator sees it: how far harm could go if it were stolen.
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import { useList } from '../../api/queries.ts'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { EmptyState, ForbiddenState } from '../../components/states.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { type Names, useNames } from '../connections/use-names.ts'
+import type { App } from './use-app-facts.ts'
+
+type Reach = AnswerTo<'reach.what'>['items'][number]
+
+export function AppReach({ app }: { readonly app: App }) {
+  const can = useCan()
+  return can('reach.what') ? <ReachTable app={app} /> : <ForbiddenState />
+}
+
+function ReachTable({ app }: { readonly app: App }) {
+  const list = useList('reach.what', { app: app.id })
+  const names = useNames()
+  const columns = useMemo(() => buildColumns(names), [names])
+  return (
+    <>
+      <p className="cw-quiet-text">{text('app.reachText')}</p>
+      <DataTable
+        label={text('app.tab.reach')}
+        list={list}
+        columns={columns}
+        rowId={({ user, connection, resource }) => `${user} ${connection} ${resource ?? ''}`}
+        open={({ connection }) => `/connections/${encodeURIComponent(connection)}`}
+        empty={
+          list.hasMore ? (
+            <p>{text('table.loadingMore')}</p>
+          ) : (
+            <EmptyState title={text('app.reachesNothing')}>{text('app.reachesNothingText')}</EmptyState>
+          )
+        }
+      />
+    </>
+  )
+}
+
+function buildColumns(names: Names): readonly Column<Reach>[] {
+  return [
+    {
+      id: 'person',
+      header: text('decision.person'),
+      hideable: false,
+      cell: ({ user, username }) => (
+        <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
+          {username}
+        </Link>
+      ),
+    },
+    {
+      id: 'resourceApp',
+      header: text('decisions.resourceApp'),
+      cell: ({ resourceApp }) => names.resourceApp(resourceApp),
+    },
+    {
+      id: 'resource',
+      header: text('decision.resource'),
+      hidden: true,
+      cell: ({ resource }) => resource ?? '',
+    },
+    {
+      id: 'scopes',
+      header: text('user.may'),
+      cell: ({ scopes, afterStepUp }) => (
+        <span className="cw-tokens">
+          <Tokens items={scopes} empty="–" />
+          {afterStepUp.map((step) => (
+            <StateChip
+              key={step.scopes.join(' ')}
+              state="step_up"
+              label={text('user.afterStepUp', { scopes: step.scopes.join(' ') })}
+            />
+          ))}
+        </span>
+      ),
+    },
+  ]
+}

@@ -1,0 +1,72 @@
+// Where sign-in to an app may return to, and who tells it of sign-out.
+import { Copyable } from '../../components/code-block.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { useSession } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import type { App } from './use-app-facts.ts'
+
+export function AppSignIn({ app }: { readonly app: App }) {
+  const { issuer } = useSession()
+  const { redirectUris, postLogoutRedirectUris, backchannelLogoutUri } = app
+  return (
+    <>
+      {redirectUris.length === 0 ? (
+        <EmptyState title={text('app.noRedirects')}>{text('app.noRedirectsText')}</EmptyState>
+      ) : (
+        <div className="cw-card">
+          <Facts
+            facts={[
+              [
+                text('app.redirectUris'),
+                <Addresses key="r" what={text('app.redirectUris')} urls={redirectUris} />,
+              ],
+              [
+                text('app.postLogout'),
+                <Addresses key="p" what={text('app.postLogout')} urls={postLogoutRedirectUris} />,
+              ],
+              [
+                text('app.backchannel'),
+                <Addresses
+                  key="b"
+                  what={text('app.backchannel')}
+                  urls={backchannelLogoutUri === undefined ? [] : [backchannelLogoutUri]}
+                />,
+              ],
+            ]}
+          />
+        </div>
+      )}
+      {issuer === undefined ? null : (
+        <Section title={text('app.developers')}>
+          <p className="cw-quiet-text">{text('app.developersText')}</p>
+          <div className="cw-card">
+            <Facts
+              facts={[
+                [
+                  text('card.ourIssuer.developer'),
+                  <Copyable key="i" what={text('card.ourIssuer.developer')} value={issuer} />,
+                ],
+                [text('apps.clientId'), <Copyable key="c" what={text('apps.clientId')} value={app.id} />],
+              ]}
+            />
+          </div>
+        </Section>
+      )}
+    </>
+  )
+}
+
+function Addresses({ what, urls }: { readonly what: string; readonly urls: readonly string[] }) {
+  if (urls.length === 0) return text('value.none')
+  return (
+    <ul className="cw-plain-list">
+      {urls.map((url) => (
+        <li key={url}>
+          <Copyable what={what} value={url} />
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,16 @@
+// In what state an app is now, and how it proves who it is, in words.
+import type { ChipState } from '../../components/chips.tsx'
+import { text } from '../../texts/text.ts'
+import type { App } from './use-app-facts.ts'
+
+export function appState({ active, state }: Pick<App, 'active' | 'state'>): ChipState {
+  return state?.held?.state ?? (active ? 'active' : 'inactive')
+}
+
+export function appPath(id: string): string {
+  return `/apps/${encodeURIComponent(id)}`
+}
+
+export function describeAuth({ method }: App['auth']): string {
+  return text(`app.auth.${method}`)
+}

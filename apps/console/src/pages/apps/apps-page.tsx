@@ -1,0 +1,105 @@
+// Every requesting app: software that asks for ID-JAGs, what sort it is, and whether it is used.
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
+
+import { useList } from '../../api/queries.ts'
+import type { Action } from '../../components/actions.tsx'
+import { DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { text } from '../../texts/text.ts'
+import { factColumns, idColumn, kindColumn, nameColumn, plainColumns, stateColumn } from './app-columns.tsx'
+import { appPath } from './app-state.ts'
+import { useAppFacts } from './use-app-facts.ts'
+
+const FILTERS = ['q', 'kind', 'status', 'owner'] as const
+
+const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+  { name: 'q', label: text('filter.search'), kind: 'text' },
+  {
+    name: 'kind',
+    label: text('apps.kind'),
+    kind: 'choice',
+    choices: (['agent', 'web', 'service'] as const).map((value) => ({
+      value,
+      label: text(`app.kind.${value}`),
+    })),
+  },
+  {
+    name: 'status',
+    label: text('connections.state'),
+    kind: 'choice',
+    choices: (['active', 'inactive', 'suspended'] as const).map((value) => ({
+      value,
+      label: text(`chip.${value}`),
+    })),
+  },
+  {
+    name: 'owner',
+    label: text('connections.definedIn'),
+    kind: 'choice',
+    choices: [
+      { value: 'file', label: text('connections.inFile') },
+      { value: 'database', label: text('connections.inDatabase') },
+    ],
+  },
+]
+
+export function useRegister(): Action {
+  const navigate = useNavigate()
+  return {
+    label: text('apps.register'),
+    icon: <IconPlus size={16} aria-hidden="true" />,
+    keys: 'n',
+    needs: 'apps.create',
+    look: { variant: 'filled' },
+    run: () => void navigate({ to: '/apps/new' }),
+  }
+}
+
+export function Page() {
+  const state = useFilters(FILTERS)
+  const list = useList('apps.list', state.filters)
+  const facts = useAppFacts(list.items)
+  const register = useRegister()
+  const columns = useMemo(
+    () => [nameColumn, idColumn, kindColumn, stateColumn, ...factColumns(facts), ...plainColumns],
+    [facts],
+  )
+  return (
+    <>
+      <PageHeader title={text('nav.apps')} lead={text('apps.lead')} actions={[register]} />
+      <FilterBar state={state} fields={FIELDS} />
+      <DataTable
+        label={text('nav.apps')}
+        list={list}
+        columns={columns}
+        rowId={({ id }) => id}
+        open={({ id }) => appPath(id)}
+        empty={
+          state.count > 0 ? (
+            <EmptyState
+              title={text('filter.nothing')}
+              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
+            />
+          ) : (
+            <EmptyState title={text('apps.none')}>
+              <p>{text('apps.noneText')}</p>
+              <ul className="cw-left">
+                {(['agent', 'web', 'service'] as const).map((kind) => (
+                  <li key={kind}>
+                    <strong>{text(`app.kind.${kind}`)}</strong>: {text(`app.kindHelp.${kind}`)}
+                  </li>
+                ))}
+              </ul>
+            </EmptyState>
+          )
+        }
+      />
+    </>
+  )
+}

@@ -1,0 +1,92 @@
+// How a client proves who it is: a secret that the server makes, keys of its own, or nothing.
+import { Radio, Stack, Textarea, TextInput } from '@mantine/core'
+
+import { text } from '../../texts/text.ts'
+
+/** As typed; `toAuth` makes what is sent. */
+export interface AuthDraft {
+  readonly method: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
+  readonly jwksUri: string
+  readonly jwks: string
+}
+
+export const NO_AUTH: AuthDraft = { method: 'client_secret_basic', jwksUri: '', jwks: '' }
+
+interface AuthFieldsProps {
+  readonly draft: AuthDraft
+  readonly change: (draft: AuthDraft) => void
+}
+
+export function AuthFields({ draft, change }: AuthFieldsProps) {
+  return (
+    <>
+      <Radio.Group
+        label={text('apps.auth')}
+        value={draft.method}
+        onChange={(method) => change({ ...draft, method: method as AuthDraft['method'] })}
+      >
+        <Stack gap={6} mt={6}>
+          {(['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'] as const).map(
+            (method) => (
+              <Radio
+                key={method}
+                value={method}
+                label={text(`app.auth.${method}`)}
+                description={text(`app.authHelp.${method}`)}
+              />
+            ),
+          )}
+        </Stack>
+      </Radio.Group>
+      {draft.method === 'private_key_jwt' ? (
+        <>
+          <TextInput
+            type="url"
+            label={text('app.jwksUri')}
+            description={text('app.jwksUriHelp')}
+            spellCheck={false}
+            value={draft.jwksUri}
+            onChange={({ currentTarget }) => change({ ...draft, jwksUri: currentTarget.value })}
+          />
+          <Textarea
+            label={text('app.jwks')}
+            description={text('app.jwksHelp')}
+            autosize
+            minRows={3}
+            maxRows={12}
+            spellCheck={false}
+            value={draft.jwks}
+            error={
+              draft.jwks !== '' && parseJwks(draft.jwks) === undefined ? text('app.jwksWrong') : undefined
+            }
+            onChange={({ currentTarget }) => change({ ...draft, jwks: currentTarget.value })}
+          />
+        </>
+      ) : null}
+    </>
+  )
+}
+
+interface Jwks {
+  readonly keys: Record<string, unknown>[]
+}
+
+/** @returns undefined for what is no key set; a single key counts as a set of one */
+export function parseJwks(typed: string): Jwks | undefined {
+  try {
+    const parsed: unknown = JSON.parse(typed)
+    if (typeof parsed !== 'object' || parsed === null) return undefined
+    if ('keys' in parsed && Array.isArray(parsed.keys)) return parsed as Jwks
+    return 'kty' in parsed ? { keys: [parsed as Record<string, unknown>] } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** @returns undefined while something is missing */
+export function toAuth({ method, jwksUri, jwks }: AuthDraft) {
+  if (method !== 'private_key_jwt') return { method }
+  if (jwksUri.trim() !== '') return jwks.trim() === '' ? { method, jwksUri: jwksUri.trim() } : undefined
+  const keys = parseJwks(jwks)
+  return keys === undefined ? undefined : { method, jwks: { keys: [...keys.keys] } }
+}

@@ -1,0 +1,88 @@
+// By what names a resource app is asked for, what it is told about people, and how a request picks it among others
+// behind the same issuer.
+import { Link } from '@tanstack/react-router'
+
+import { useList } from '../../api/queries.ts'
+import { Token, Tokens } from '../../components/chips.tsx'
+import { Copyable } from '../../components/code-block.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { text } from '../../texts/text.ts'
+import { type ResourceApp, resourceAppPath } from './resource-apps-page.tsx'
+
+export function Identifiers({ resourceApp }: { readonly resourceApp: ResourceApp }) {
+  const { issuer, aliases, resources, requireResource, tenant, audTenant } = resourceApp
+  return (
+    <>
+      <div className="cw-card">
+        <Facts
+          facts={[
+            [text('target.audience'), <Copyable key="a" what={text('target.audience')} value={issuer} />],
+            [text('target.aliases'), <Tokens key="l" items={aliases} empty={text('value.none')} />],
+            [
+              text('card.resources'),
+              <span key="r" className="cw-tokens">
+                {resources.length === 0
+                  ? text('value.none')
+                  : resources.map(({ id }) => <Copyable key={id} what={text('card.resources')} value={id} />)}
+              </span>,
+            ],
+            [
+              text('resourceApp.requireResource'),
+              text(requireResource ? 'resourceApp.resourceRequired' : 'resourceApp.resourceOptional'),
+            ],
+            [text('target.tenant'), tenant ?? text('value.none')],
+            [text('target.audTenant'), audTenant ?? text('value.none')],
+          ]}
+        />
+      </div>
+      <Siblings resourceApp={resourceApp} />
+      <Told resourceApp={resourceApp} />
+      <Section title={text('resourceApp.assignments')}>
+        <p className="cw-quiet-text">{text('resourceApp.assignmentsText')}</p>
+        <AssignmentFacts
+          assignments={resourceApp.assignments}
+          everyoneHelp={text('resourceApp.everyoneHelp')}
+        />
+      </Section>
+    </>
+  )
+}
+
+function Siblings({ resourceApp: { id, issuer } }: { readonly resourceApp: ResourceApp }) {
+  const { items } = useList('resource-apps.list', { issuer })
+  const others = items.filter((one) => one.id !== id)
+  if (others.length === 0) return null
+  return (
+    <Section title={text('target.siblings')}>
+      <p className="cw-quiet-text">{text('target.siblingsText')}</p>
+      <span className="cw-tokens">
+        {others.map((one) => (
+          <Link key={one.id} to={resourceAppPath(one.id)}>
+            {one.name}
+          </Link>
+        ))}
+      </span>
+    </Section>
+  )
+}
+
+/** What its ID-JAGs say about a person; the same for every app that asks. */
+function Told({ resourceApp: { subject, claims } }: { readonly resourceApp: ResourceApp }) {
+  return (
+    <Section title={text('resourceApp.told')}>
+      <p className="cw-quiet-text">{text('claims.contract')}</p>
+      <div className="cw-card">
+        <Facts
+          facts={[
+            ['sub', <Token key="sub">{subject}</Token>],
+            ...Object.entries(claims).map(
+              ([name, source]) => [name, <Token key={name}>{source}</Token>] as const,
+            ),
+          ]}
+        />
+      </div>
+    </Section>
+  )
+}

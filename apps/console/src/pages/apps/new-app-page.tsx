@@ -1,0 +1,140 @@
+// Registers a requesting app. A secret made for it is shown here, once.
+import { Button, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { AnswerTo, RequestTo } from '@crosswalk/admin-api'
+
+import { useChange } from '../../api/changes.ts'
+import { Copyable } from '../../components/code-block.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useSession } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { AppFields } from './app-fields.tsx'
+import { appPath } from './app-state.ts'
+import { AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
+import { ShownOnce } from './shown-once.tsx'
+import './apps.css'
+
+type NewApp = Omit<RequestTo<'apps.create'>['body'], 'auth'>
+
+const EMPTY: NewApp = {
+  id: '',
+  name: '',
+  kind: 'agent',
+  redirectUris: [],
+  postLogoutRedirectUris: [],
+  owners: [],
+  assignments: { everyone: false, users: [], groups: [] },
+  active: true,
+}
+
+export function Page() {
+  const [made, setMade] = useState<AnswerTo<'apps.create'> | undefined>(undefined)
+  return (
+    <>
+      <PageHeader
+        parent={{ to: '/apps', label: text('nav.apps') }}
+        title={made === undefined ? text('apps.register') : text('app.registered', { name: made.name })}
+        lead={text(made === undefined ? 'app.registerLead' : 'app.registeredLead')}
+      />
+      {made === undefined ? <RegisterForm made={setMade} /> : <Registered app={made} />}
+    </>
+  )
+}
+
+function RegisterForm({ made }: { readonly made: (app: AnswerTo<'apps.create'>) => void }) {
+  const [draft, setDraft] = useState<NewApp>(EMPTY)
+  const [auth, setAuth] = useState(NO_AUTH)
+  const [asking, setAsking] = useState(false)
+  const create = useChange('apps.create')
+  const sent = toAuth(auth)
+  const { id, ...rest } = draft
+  const missing = whatIsMissing(draft, sent)
+  return (
+    <div className="cw-card">
+      <div className="cw-form">
+        <TextInput
+          mb="lg"
+          label={text('apps.clientId')}
+          description={text('app.idHelp')}
+          spellCheck={false}
+          autoComplete="off"
+          value={id}
+          onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
+        />
+        <AppFields draft={draft} change={setDraft} />
+        <div className="cw-apps-auth">
+          <AuthFields draft={auth} change={setAuth} />
+        </div>
+      </div>
+      <div className="cw-dialog-buttons">
+        {missing === undefined ? null : (
+          <p className="cw-quiet-text cw-obstacle" role="status">
+            {missing}
+          </p>
+        )}
+        <Button variant="filled" disabled={missing !== undefined} onClick={() => setAsking(true)}>
+          {text('apps.register')}
+        </Button>
+      </div>
+      <ReasonDialog
+        opened={asking}
+        close={() => setAsking(false)}
+        title={text('app.registerTitle', { name: draft.name })}
+        confirmLabel={text('apps.register')}
+        confirm={async (reason) => {
+          if (sent === undefined) return
+          const body = { ...rest, ...(id === '' ? {} : { id }), auth: sent } as never
+          const answer = await create.mutateAsync({ body, reason })
+          showDone({ message: text('app.registered', { name: draft.name }) })
+          made(answer.body)
+        }}
+      >
+        <p>{text('app.registerHelp')}</p>
+      </ReasonDialog>
+    </div>
+  )
+}
+
+function whatIsMissing({ name }: NewApp, auth: unknown): string | undefined {
+  if (name.trim() === '') return text('app.needsName')
+  return auth === undefined ? text('app.needsKeys') : undefined
+}
+
+function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
+  const navigate = useNavigate()
+  const { issuer } = useSession()
+  const secret = 'secret' in app.auth ? app.auth.secret : undefined
+  const [stored, setStored] = useState(secret === undefined)
+  return (
+    <>
+      {secret === undefined ? null : <ShownOnce secret={secret} stored={() => setStored(true)} />}
+      <div className="cw-card">
+        <Facts
+          facts={[
+            [text('apps.clientId'), <Copyable key="id" what={text('apps.clientId')} value={app.id} />],
+            ...(issuer === undefined
+              ? []
+              : [
+                  [
+                    text('card.ourIssuer.developer'),
+                    <Copyable key="i" what={text('card.ourIssuer.developer')} value={issuer} />,
+                  ] as const,
+                ]),
+          ]}
+        />
+      </div>
+      <div className="cw-dialog-buttons">
+        <Button disabled={!stored} onClick={() => void navigate({ to: appPath(app.id) })}>
+          {text('app.open')}
+        </Button>
+        <Button variant="filled" disabled={!stored} onClick={() => void navigate({ to: '/connections/new' })}>
+          {text('app.connect')}
+        </Button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,144 @@
+// Registers a resource app: from what its address publishes, or by hand.
+import { Button, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { RequestTo } from '@crosswalk/admin-api'
+
+import { useChange } from '../../api/changes.ts'
+import { useApi } from '../../api/queries.ts'
+import { PageHeader } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { ErrorState, Loading } from '../../components/states.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { type Discovery, FactList } from '../connections/discovery-facts.tsx'
+import { ResourceAppFields } from './resource-app-fields.tsx'
+import { resourceAppPath } from './resource-apps-page.tsx'
+import './apps.css'
+
+type NewResourceApp = RequestTo<'resource-apps.create'>['body']
+
+const EMPTY: NewResourceApp = {
+  id: '',
+  name: '',
+  issuer: '',
+  aliases: [],
+  subject: 'user.id',
+  claims: {},
+  requireResource: false,
+  resources: [],
+  authorizationDetailsTypes: [],
+  assignments: { everyone: false, users: [], groups: [] },
+  active: true,
+}
+
+export function Page() {
+  const [draft, setDraft] = useState(EMPTY)
+  const [asking, setAsking] = useState(false)
+  const create = useChange('resource-apps.create')
+  const navigate = useNavigate()
+  const can = useCan()
+  const missing = draft.name.trim() === '' || draft.issuer === '' ? text('resourceApp.needs') : undefined
+  return (
+    <>
+      <PageHeader
+        parent={{ to: '/resource-apps', label: text('nav.resourceApps') }}
+        title={text('resourceApps.register')}
+        lead={text('resourceApp.registerLead')}
+      />
+      {can('discover') ? <ReadAddress found={(found) => setDraft(fillIn(draft, found))} /> : null}
+      <div className="cw-card cw-section">
+        <TextInput
+          className="cw-form"
+          mb="lg"
+          label={text('connections.id')}
+          description={text('resourceApp.idHelp')}
+          spellCheck={false}
+          autoComplete="off"
+          value={draft.id}
+          onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
+        />
+        <ResourceAppFields draft={draft} change={setDraft} />
+        <div className="cw-dialog-buttons">
+          {missing === undefined ? null : (
+            <p className="cw-quiet-text cw-obstacle" role="status">
+              {missing}
+            </p>
+          )}
+          <Button variant="filled" disabled={missing !== undefined} onClick={() => setAsking(true)}>
+            {text('resourceApps.register')}
+          </Button>
+        </div>
+      </div>
+      <ReasonDialog
+        opened={asking}
+        close={() => setAsking(false)}
+        title={text('app.registerTitle', { name: draft.name })}
+        confirmLabel={text('resourceApps.register')}
+        confirm={async (reason) => {
+          const { id, ...rest } = draft
+          const body = { ...rest, ...(id === '' ? {} : { id }) } as never
+          const answer = await create.mutateAsync({ body, reason })
+          showDone({ message: text('app.registered', { name: draft.name }) })
+          await navigate({ to: resourceAppPath(answer.body.id) })
+        }}
+      >
+        <p>{text('resourceApp.registerHelp')}</p>
+      </ReasonDialog>
+    </>
+  )
+}
+
+function ReadAddress({ found }: { readonly found: (discovery: Discovery) => void }) {
+  const [typed, setTyped] = useState('')
+  const [asked, setAsked] = useState('')
+  const query = useApi('discover', { body: { url: asked } }, { enabled: asked !== '' })
+  return (
+    <div className="cw-card">
+      <form
+        className="cw-form cw-read-address"
+        onSubmit={(event) => {
+          event.preventDefault()
+          setAsked(typed.trim())
+        }}
+      >
+        <TextInput
+          type="url"
+          label={text('new.url')}
+          description={text('new.urlHelp')}
+          spellCheck={false}
+          value={typed}
+          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        />
+        <Button type="submit" disabled={typed.trim() === ''}>
+          {text('new.look')}
+        </Button>
+      </form>
+      {asked === '' ? null : query.error !== null ? (
+        <ErrorState error={query.error} retry={() => void query.refetch()} />
+      ) : query.data === undefined ? (
+        <Loading lines={3} />
+      ) : (
+        <>
+          <FactList discovery={query.data.body} />
+          {query.data.body.issuer === null ? null : (
+            <Button mt="sm" onClick={() => found(query.data.body)}>
+              {text('resourceApp.fillIn')}
+            </Button>
+          )}
+        </>
+      )}
+    </div>
+  )
+}
+
+function fillIn(draft: NewResourceApp, { issuer, resource, scopes }: Discovery): NewResourceApp {
+  if (issuer === null) return draft
+  return {
+    ...draft,
+    issuer,
+    name: draft.name === '' ? new URL(resource ?? issuer).host : draft.name,
+    resources: resource === null ? draft.resources : [{ id: resource, scopes: [...scopes] }],
+  }
+}

@@ -1,0 +1,150 @@
+// The fields of a resource app, for editing and for a new one. Claims about people are edited where their preview is,
+// on a connection.
+import { Button, Fieldset, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
+
+import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
+import { text } from '../../texts/text.ts'
+import type { ResourceApp } from './resource-apps-page.tsx'
+
+type Members = Pick<
+  ResourceApp,
+  | 'name'
+  | 'issuer'
+  | 'aliases'
+  | 'resources'
+  | 'requireResource'
+  | 'tenant'
+  | 'audTenant'
+  | 'assignments'
+  | 'active'
+>
+
+interface FieldsProps<T extends Members> {
+  readonly draft: T
+  readonly change: (draft: T) => void
+}
+
+const SPLIT = [' ', ',', '\n']
+
+export function ResourceAppFields<T extends Members>({ draft, change }: FieldsProps<T>) {
+  return (
+    <Stack gap="lg" className="cw-form">
+      <TextInput
+        label={text('apps.name')}
+        description={text('app.nameHelp')}
+        required
+        maxLength={256}
+        value={draft.name}
+        onChange={({ currentTarget }) => change({ ...draft, name: currentTarget.value })}
+      />
+      <TextInput
+        type="url"
+        label={text('target.audience')}
+        description={text('resourceApp.issuerHelp')}
+        required
+        spellCheck={false}
+        value={draft.issuer}
+        error={draft.issuer.length > 1 && draft.issuer.endsWith('/') ? text('resourceApp.slash') : undefined}
+        onChange={({ currentTarget }) => change({ ...draft, issuer: currentTarget.value.trim() })}
+      />
+      <TagsInput
+        label={text('target.aliases')}
+        splitChars={SPLIT}
+        acceptValueOnBlur
+        value={draft.aliases}
+        onChange={(aliases) => change({ ...draft, aliases })}
+      />
+      <ResourceFields draft={draft} change={change} />
+      <Switch
+        label={text('resourceApp.requireResource')}
+        description={text('resourceApp.resourceRequired')}
+        checked={draft.requireResource}
+        onChange={({ currentTarget }) => change({ ...draft, requireResource: currentTarget.checked })}
+      />
+      <TenantField member="tenant" draft={draft} change={change} />
+      <TenantField member="audTenant" draft={draft} change={change} />
+      <Fieldset legend={text('resourceApp.assignments')}>
+        <Stack gap="md">
+          <AssignmentFields
+            assignments={draft.assignments}
+            change={(assignments) => change({ ...draft, assignments })}
+            everyoneHelp={text('resourceApp.everyoneHelp')}
+          />
+        </Stack>
+      </Fieldset>
+      <Switch
+        label={text('app.active')}
+        description={text('resourceApp.activeHelp')}
+        checked={draft.active}
+        onChange={({ currentTarget }) => change({ ...draft, active: currentTarget.checked })}
+      />
+    </Stack>
+  )
+}
+
+function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {
+  const { resources } = draft
+  const set = (index: number, next: Partial<Members['resources'][number]>) =>
+    change({ ...draft, resources: resources.map((one, at) => (at === index ? { ...one, ...next } : one)) })
+  return (
+    <>
+      {resources.map(({ id, scopes }, index) => (
+        // The address is what is being typed, so the place is what stays.
+        <Fieldset key={index} legend={text('resourceApp.resourceN', { n: index + 1 })}>
+          <Stack gap="sm">
+            <TextInput
+              label={text('resourceApp.resourceId')}
+              description={text('resourceApp.resourceIdHelp')}
+              spellCheck={false}
+              value={id}
+              onChange={({ currentTarget }) => set(index, { id: currentTarget.value.trim() })}
+            />
+            <TagsInput
+              label={text('connections.scopes')}
+              splitChars={SPLIT}
+              acceptValueOnBlur
+              value={scopes}
+              onChange={(next) => set(index, { scopes: next })}
+            />
+            <div>
+              <Button
+                size="compact-sm"
+                leftSection={<IconTrash size={16} aria-hidden="true" />}
+                onClick={() => change({ ...draft, resources: resources.filter((_, at) => at !== index) })}
+              >
+                {text('resourceApp.removeResource', { n: index + 1 })}
+              </Button>
+            </div>
+          </Stack>
+        </Fieldset>
+      ))}
+      <div>
+        <Button
+          leftSection={<IconPlus size={16} aria-hidden="true" />}
+          onClick={() => change({ ...draft, resources: [...resources, { id: '', scopes: [] }] })}
+        >
+          {text('resourceApp.addResource')}
+        </Button>
+      </div>
+    </>
+  )
+}
+
+function TenantField<T extends Members>({
+  member,
+  draft,
+  change,
+}: FieldsProps<T> & { readonly member: 'tenant' | 'audTenant' }) {
+  return (
+    <TextInput
+      label={text(`target.${member}`)}
+      spellCheck={false}
+      value={draft[member] ?? ''}
+      onChange={({ currentTarget: { value } }) => {
+        const { [member]: _, ...rest } = draft
+        change((value === '' ? rest : { ...rest, [member]: value }) as T)
+      }}
+    />
+  )
+}

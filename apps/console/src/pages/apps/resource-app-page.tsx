@@ -1,0 +1,59 @@
+// One resource app: by what names it is asked for, which scopes it knows, who reaches it, what was decided about it, what
+// it publishes about itself, and what it was before.
+import { useParams } from '@tanstack/react-router'
+
+import { useApi } from '../../api/queries.ts'
+import { ConnectionsOf } from '../../components/object/connections-of.tsx'
+import { DecisionsOf } from '../../components/object/decisions-of.tsx'
+import { ObjectHistory } from '../../components/object/object-history.tsx'
+import { Loaded } from '../../components/states.tsx'
+import { PageTabs } from '../../components/tabs.tsx'
+import { text } from '../../texts/text.ts'
+import { Identifiers } from './identifiers.tsx'
+import { Metadata } from './metadata.tsx'
+import { ResourceAppHeader } from './resource-app-header.tsx'
+import type { ResourceApp } from './resource-apps-page.tsx'
+import { ScopeCatalogue } from './scope-catalogue.tsx'
+
+export function Page() {
+  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const query = useApi('resource-apps.read', { params: { id } })
+  return (
+    <Loaded query={query}>
+      {({ body, etag }) => (
+        <>
+          <ResourceAppHeader resourceApp={body} etag={etag ?? ''} reload={() => void query.refetch()} />
+          <PageTabs label={text('resourceApp.tabs')} tabs={listTabs(body)} />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function listTabs(resourceApp: ResourceApp) {
+  const { id } = resourceApp
+  return [
+    {
+      id: 'identifiers',
+      label: text('resourceApp.tab.identifiers'),
+      content: () => <Identifiers resourceApp={resourceApp} />,
+    },
+    {
+      id: 'scopes',
+      label: text('resourceApp.tab.scopes'),
+      content: () => <ScopeCatalogue resourceApp={resourceApp} />,
+    },
+    { id: 'connections', label: text('nav.connections'), content: () => <ConnectionsOf resourceApp={id} /> },
+    { id: 'decisions', label: text('nav.decisions'), content: () => <DecisionsOf resourceApp={id} /> },
+    {
+      id: 'metadata',
+      label: text('resourceApp.tab.metadata'),
+      content: () => <Metadata resourceApp={resourceApp} />,
+    },
+    {
+      id: 'history',
+      label: text('connection.tab.history'),
+      content: () => <ObjectHistory collection="resource-apps" object={resourceApp} />,
+    },
+  ]
+}

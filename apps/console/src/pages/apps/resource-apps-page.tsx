@@ -1,0 +1,123 @@
+// Every resource app: a product that can be reached, by which issuer, with which resources and scopes.
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import { useList } from '../../api/queries.ts'
+import { OwnerChip, StateChip, Token } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { countText, formatNumber, text } from '../../texts/text.ts'
+
+export type ResourceApp = AnswerTo<'resource-apps.read'>
+
+const FILTERS = ['q', 'issuer', 'status', 'owner'] as const
+
+const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+  { name: 'q', label: text('filter.search'), kind: 'text' },
+  { name: 'issuer', label: text('resourceApps.issuer'), kind: 'text' },
+  {
+    name: 'status',
+    label: text('connections.state'),
+    kind: 'choice',
+    choices: (['active', 'inactive'] as const).map((value) => ({ value, label: text(`chip.${value}`) })),
+  },
+]
+
+export function resourceAppPath(id: string): string {
+  return `/resource-apps/${encodeURIComponent(id)}`
+}
+
+const COLUMNS: readonly Column<ResourceApp>[] = [
+  {
+    id: 'name',
+    header: text('apps.name'),
+    hideable: false,
+    cell: ({ id, name }) => (
+      <Link to={resourceAppPath(id)} className="cw-first">
+        {name}
+      </Link>
+    ),
+  },
+  { id: 'issuer', header: text('resourceApps.issuer'), cell: ({ issuer }) => <Token>{issuer}</Token> },
+  {
+    id: 'resources',
+    header: text('resourceApps.resources'),
+    cell: ({ resources }) => <Resources resources={resources} />,
+  },
+  {
+    id: 'scopes',
+    header: text('connections.scopes'),
+    numeric: true,
+    cell: ({ resources }) => formatNumber(new Set(resources.flatMap(({ scopes }) => scopes)).size),
+  },
+  {
+    id: 'state',
+    header: text('connections.state'),
+    cell: ({ active }) => <StateChip state={active ? 'active' : 'inactive'} />,
+  },
+  { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+  {
+    id: 'definedIn',
+    header: text('connections.definedIn'),
+    hidden: true,
+    cell: ({ owner }) => <OwnerChip owner={owner} />,
+  },
+]
+
+function Resources({ resources }: Pick<ResourceApp, 'resources'>) {
+  const [first, ...others] = resources
+  if (first === undefined) return text('value.none')
+  return (
+    <span className="cw-tokens">
+      <Token>{first.id}</Token>
+      {others.length === 0 ? null : countText('resourceApps.oneMore', 'resourceApps.more', others.length)}
+    </span>
+  )
+}
+
+export function Page() {
+  const state = useFilters(FILTERS)
+  const list = useList('resource-apps.list', state.filters)
+  const navigate = useNavigate()
+  return (
+    <>
+      <PageHeader
+        title={text('nav.resourceApps')}
+        lead={text('resourceApps.lead')}
+        actions={[
+          {
+            label: text('resourceApps.register'),
+            icon: <IconPlus size={16} aria-hidden="true" />,
+            keys: 'n',
+            needs: 'resource-apps.create',
+            look: { variant: 'filled' },
+            run: () => void navigate({ to: '/resource-apps/new' }),
+          },
+        ]}
+      />
+      <FilterBar state={state} fields={FIELDS} />
+      <DataTable
+        label={text('nav.resourceApps')}
+        list={list}
+        columns={COLUMNS}
+        rowId={({ id }) => id}
+        open={({ id }) => resourceAppPath(id)}
+        empty={
+          state.count > 0 ? (
+            <EmptyState
+              title={text('filter.nothing')}
+              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
+            />
+          ) : (
+            <EmptyState title={text('resourceApps.none')}>{text('resourceApps.noneText')}</EmptyState>
+          )
+        }
+      />
+    </>
+  )
+}

@@ -1,0 +1,77 @@
+// Every scope the product knows, resource by resource, and over which connections each is given.
+import { Link } from '@tanstack/react-router'
+
+import { useList } from '../../api/queries.ts'
+import { Token } from '../../components/chips.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { EmptyState, ErrorState } from '../../components/states.tsx'
+import { text } from '../../texts/text.ts'
+import { type Names, useNames } from '../connections/use-names.ts'
+import type { ResourceApp } from './resource-apps-page.tsx'
+
+export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: ResourceApp }) {
+  const list = useList('connections.list', { resourceApp: resourceApp.id, limit: 200 })
+  const names = useNames()
+  if (resourceApp.resources.every(({ scopes }) => scopes.length === 0))
+    return <EmptyState title={text('scopes.none')}>{text('resourceApp.noScopesText')}</EmptyState>
+  if (list.query.error !== null) return <ErrorState error={list.query.error} />
+  return (
+    <>
+      {resourceApp.resources.map(({ id, scopes }) => (
+        <Section key={id} title={id}>
+          <div className="cw-table-frame">
+            <table className="cw-table">
+              <caption className="cw-hidden">{text('scopes.at', { resource: id })}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{text('resourceApp.scope')}</th>
+                  <th scope="col">{text('resourceApp.givenTo')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {scopes.map((scope) => (
+                  <tr key={scope}>
+                    <td data-label={text('resourceApp.scope')}>
+                      <Token>{scope}</Token>
+                    </td>
+                    <td data-label={text('resourceApp.givenTo')}>
+                      <GivenTo
+                        connections={list.items.filter(
+                          (one) => one.resources.includes(id) && one.scopes.includes(scope),
+                        )}
+                        names={names}
+                      />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </Section>
+      ))}
+      {list.hasMore ? (
+        <button type="button" className="cw-link-button" onClick={list.showMore}>
+          {text('resourceApp.moreConnections')}
+        </button>
+      ) : null}
+    </>
+  )
+}
+
+interface GivenToProps {
+  readonly connections: readonly { readonly id: string; readonly app: string }[]
+  readonly names: Names
+}
+
+function GivenTo({ connections, names }: GivenToProps) {
+  if (connections.length === 0) return <span className="cw-quiet-text">{text('resourceApp.toNobody')}</span>
+  return (
+    <span className="cw-tokens">
+      {connections.map(({ id, app }) => (
+        <Link key={id} to={`/connections/${encodeURIComponent(id)}`}>
+          {names.app(app)}
+        </Link>
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,36 @@
+// A secret that was just made: shown now and never again, until somebody says that it is stored.
+import { Alert, Checkbox } from '@mantine/core'
+import { IconKey } from '@tabler/icons-react'
+import { useState } from 'react'
+
+import { CodeBlock } from '../../components/code-block.tsx'
+import { text } from '../../texts/text.ts'
+
+interface ShownOnceProps {
+  readonly secret: string
+  readonly stored: () => void
+}
+
+export function ShownOnce({ secret, stored }: ShownOnceProps) {
+  const [ticked, setTicked] = useState(false)
+  return (
+    <Alert
+      color="yellow"
+      variant="light"
+      role="status"
+      title={text('app.secretOnce')}
+      icon={<IconKey size={20} aria-hidden="true" />}
+      mb="md"
+    >
+      <CodeBlock label={text('app.secret')} code={secret} />
+      <Checkbox
+        label={text('app.secretStored')}
+        checked={ticked}
+        onChange={() => {
+          setTicked(true)
+          stored()
+        }}
+      />
+    </Alert>
+  )
+}

@@ -1,0 +1,115 @@
+// Apps, groups and trust in the console: registering, giving a new secret, suspending, changing keys; each as real
+// administrators do it, looked at afterwards through the API.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { signInFor } from '../../support/flow.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+
+describeWithBrowser('apps in the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  beforeAll(async () => {
+    world = await startConsoleWorld()
+    ada = await world.signIn('ada')
+  })
+  afterAll(() => world.stop())
+
+  it('registers an agent, shows its secret once, and gives it a new one', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/agents')
+    await page.keyboard.press('n')
+    await page.getByLabel('Client ID').fill('https://planner.test/client')
+    await page.getByRole('textbox', { name: 'Name' }).fill('Planner')
+    await page.getByRole('combobox', { name: 'Owners' }).fill('ali')
+    await page.getByRole('option', { name: 'alice' }).click()
+    await page.getByRole('combobox', { name: 'Redirect URIs' }).fill('http://127.0.0.1:7777/callback')
+    await page.keyboard.press('Enter')
+    await page.getByRole('switch', { name: 'Everybody' }).check()
+    await page.getByRole('button', { name: 'Register an app' }).click()
+    await page.getByLabel('Reason').fill('plans the week')
+    await page.getByRole('dialog').getByRole('button', { name: 'Register an app' }).click()
+    const first = await page.getByRole('region', { name: 'Client secret' }).innerText()
+    const app = { id: 'https://planner.test/client', secret: first }
+    await signInFor(world.server.baseUrl, 'alice', app)
+    await page.getByLabel('I have stored it; hide it').check()
+    await page.getByRole('button', { name: 'Open its page' }).click()
+    await page.getByRole('heading', { name: 'Planner' }).waitFor()
+    expect(page.url()).toContain(`/apps/${encodeURIComponent(app.id)}`)
+    await page.getByRole('tab', { name: 'Keys' }).click()
+    await page.getByRole('button', { name: 'New secret' }).click()
+    await page.getByLabel('Reason').fill('it stood in a log')
+    await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click()
+    const second = await page.getByRole('region', { name: 'Client secret' }).innerText()
+    expect(second).not.toBe(first)
+    await signInFor(world.server.baseUrl, 'alice', { ...app, secret: second })
+    await expect(signInFor(world.server.baseUrl, 'alice', app)).rejects.toThrow()
+    expect(complaints).toEqual([])
+  })
+
+  it('edits an app with its difference, suspends it, and deletes it with Undo', async () => {
+    const { page, goto } = ada
+    await world.admin('POST', '/apps', {
+      body: { id: 'bot', name: 'Bot', kind: 'service', auth: { method: 'none' } },
+    })
+    await goto('/apps/bot')
+    await page.keyboard.press('e')
+    await page.getByRole('dialog').getByLabel('Name').fill('Robot')
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByRole('dialog', { name: 'What will change' }).getByText('Robot').waitFor()
+    await page.getByLabel('Reason').fill('its real name')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('heading', { name: 'Robot' }).waitFor()
+    await page.getByRole('button', { name: 'Suspend' }).click()
+    await page.getByLabel('Reason').fill('nobody uses it')
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
+    await page.getByText('Suspended by usr_ada').waitFor()
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByLabel('Reason').fill('nobody missed it')
+    await page.getByLabel('Type bot to confirm').fill('bot')
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('heading', { name: 'Requesting apps' }).waitFor()
+    expect((await world.admin('GET', '/apps/bot')).status).toBe(404)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('link', { name: 'Robot' }).waitFor()
+    expect((await world.admin('GET', '/apps/bot')).body).toMatchObject({ name: 'Robot' })
+  })
+
+  it('registers a resource app by hand, and says what is wrong with its issuer', async () => {
+    const { page, goto } = ada
+    await goto('/resource-apps/new')
+    await page.getByLabel('Id', { exact: true }).fill('wiki')
+    await page.getByRole('textbox', { name: 'Name' }).fill('Wiki')
+    await page.getByRole('textbox', { name: 'Audience' }).fill('http://wiki.test')
+    await page.getByRole('button', { name: 'Add a resource' }).click()
+    await page.getByLabel('Resource identifier').fill('https://wiki.test/api')
+    await page.getByRole('combobox', { name: 'Scopes' }).fill('pages.read')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Register a resource app' }).click()
+    await page.getByLabel('Reason').fill('the sales team asked')
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Register a resource app' })
+    await confirm.click()
+    await page.getByRole('alert').getByText('issuer', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('textbox', { name: 'Audience' }).fill('https://wiki.test')
+    await page.getByRole('button', { name: 'Register a resource app' }).click()
+    await page.getByLabel('Reason').fill('the sales team asked')
+    await confirm.click()
+    await page.getByRole('heading', { name: 'Wiki' }).waitFor()
+    await page.getByRole('tab', { name: 'Scope catalogue' }).click()
+    await page.getByRole('row', { name: /pages\.read.*no app/ }).waitFor()
+  })
+
+  it('shows an auditor everything of an app, and lets them change nothing', async () => {
+    const aude = await world.signIn('aude')
+    await aude.goto('/apps/agent0')
+    const suspend = aude.page.getByRole('button', { name: 'Suspend' })
+    expect(await suspend.getAttribute('aria-disabled')).toBe('true')
+    await aude.page.getByRole('tab', { name: 'What it can reach' }).click()
+    await aude.page
+      .getByRole('row', { name: /alice.*Todo0/ })
+      .first()
+      .waitFor()
+    await aude.context.close()
+  })
+})
