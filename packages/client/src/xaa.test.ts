@@ -53,7 +53,7 @@ const caught = async (work: Promise<unknown>): Promise<unknown> =>
   )
 
 describe('the crossing', () => {
-  it('CLI-02, CLI-04, CLI-10 takes the user from ID token to the API', async () => {
+  it('CLI-02, CLI-04, CLI-10, CLI-13 takes the user from ID token to the API', async () => {
     const todo = (await alice()).at(API, { scope: 'todos.read' })
     const response = await todo.fetch('/todos')
     expect(await response.json()).toEqual({ user: 'local-alice', scopes: ['todos.read'], scheme: 'Bearer' })
@@ -396,7 +396,7 @@ describe('tokens are kept per user and use (CLI-20)', () => {
 })
 
 describe('renewal', () => {
-  it('a 401 leads to exactly one new crossing, also for ten requests at once', async () => {
+  it('a 401 leads to exactly one new crossing, also for ten requests at once (REV-09)', async () => {
     const todo = (await alice()).at(API)
     const old = (await todo.token()).value.reveal()
     world.api = ({ headers }) =>
@@ -658,7 +658,7 @@ async function freshAlice() {
 }
 
 describe('DPoP (DPOP-14)', () => {
-  it('proves one key on both legs and at the API, each with its own nonce', async () => {
+  it('proves one key on both legs and at the API, each with its own nonce (DPOP-15)', async () => {
     const nonces = { idp: 'n-idp', ras: 'n-ras', api: 'n-api' }
     const ask =
       (nonce: string, status: number) =>

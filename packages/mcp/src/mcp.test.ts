@@ -195,7 +195,7 @@ describe('the server', () => {
   test.each([
     ['rs-15 needs another scope', call('add_todo'), 'scope="todos.write"'],
     [
-      'rs-15 one of a batch needs another scope',
+      'rs-15 one of a batch needs another scope, all named at once (RS-08)',
       [call('list_todos'), call('add_todo')],
       'scope="todos.read todos.write"',
     ],

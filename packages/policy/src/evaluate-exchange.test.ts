@@ -85,7 +85,7 @@ const accepted: readonly [string, Case][] = [
     { facts: { ask: { authorizationDetails: '[{"type":"todo_list"}]' } } },
   ],
   [
-    'a refresh token that stands (RT-02)',
+    'a refresh token that stands (RT-01, RT-02)',
     { facts: { subject: { kind: 'refresh_token', state: 'active', signIn: { userId: alice.id } } } },
   ],
 ]

@@ -66,7 +66,7 @@ const accepted: readonly [string, Case][] = [
   ],
   ['an expiry within the skew', { claims: { iat: NOW_SECONDS - 300, exp: NOW_SECONDS - 29 } }],
   ['iat ahead within the skew (RAS-15)', { claims: { iat: NOW_SECONDS + 30, exp: NOW_SECONDS + 330 } }],
-  ['nbf now (RAS-17)', { claims: { nbf: NOW_SECONDS } }],
+  ['nbf now (RAS-17, JAG-10)', { claims: { nbf: NOW_SECONDS } }],
   ['a lifetime of exactly the maximum (RAS-16)', { claims: { exp: NOW_SECONDS + 300 } }],
   ['a jti of 256 characters (JAG-08)', { claims: { jti: 'j'.repeat(256) } }],
   ['no resource where one is served (RAS-22)', { claims: { resource: undefined } }],
@@ -229,7 +229,12 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'assertion.start',
     { claims: { iat: NOW_SECONDS + 31, exp: NOW_SECONDS + 200 } },
   ],
-  ['nbf ahead beyond the skew (RAS-17)', 'XAA2207', 'assertion.start', { claims: { nbf: NOW_SECONDS + 31 } }],
+  [
+    'nbf ahead beyond the skew (RAS-17, JAG-10)',
+    'XAA2207',
+    'assertion.start',
+    { claims: { nbf: NOW_SECONDS + 31 } },
+  ],
   [
     'a lifetime one second too long (RAS-16)',
     'XAA2208',

@@ -446,7 +446,7 @@ it('remembers used proofs within its bound, oldest first, and drops the expired'
 })
 
 describe('metadata (RS-04, rs-18)', () => {
-  it('is at the path-inserted URL and names resource and issuer', async () => {
+  it('is at the path-inserted URL and names resource and issuer, and no offline_access (RS-07)', async () => {
     const guard = resource({ scopes: ['s1', 'offline_access'], name: 'Todo0' })
     expect(guard.metadataPath).toBe('/.well-known/oauth-protected-resource/mcp')
     const found = guard.findMetadata(new Request(`https://todo.test${guard.metadataPath}`))

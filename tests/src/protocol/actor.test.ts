@@ -69,7 +69,7 @@ const askWith = async (token: string | Promise<string>) =>
   ask({ actor_token: await token, actor_token_type: JWT_TYPE })
 
 describe('an actor token', () => {
-  it('names who acts, in ID-JAG, access token, introspection, record and audit (ACT-03, ACT-05, ACT-07)', async () => {
+  it('names who acts, in ID-JAG, access token, introspection, record and audit (ACT-03, ACT-05, ACT-07, JAG-14)', async () => {
     const issued = await askWith(actorToken())
     expect(issued.status).toBe(200)
     const act = { iss: world.baseUrl, sub: PLANNER, sub_profile: 'service' }

@@ -323,7 +323,7 @@ describe('what comes out', () => {
     })
   })
 
-  it('grants authorization details in token and answer, and refuses what is not a small array (IDP-33, RAR-02, RAR-07)', async () => {
+  it('grants authorization details in token and answer, and refuses what is not a small array (IDP-33, RAR-02, RAR-07, JAG-13)', async () => {
     world.redefine((baseUrl) => {
       const { resourceApps, connections } = company(baseUrl).idp as Record<string, Objects>
       const types = { authorizationDetailsTypes: ['todo_list'] }

@@ -222,7 +222,7 @@ describe('accounts', () => {
     )
   })
 
-  it('takes an identifier of its own only with the tenant it is one of (TEN-05)', async () => {
+  it('takes an identifier of its own only with the tenant it is one of (TEN-05, JAG-18)', async () => {
     const served = (audTenant?: string) => (baseUrl: string) =>
       company(baseUrl, {
         authorizationServer: {

@@ -61,7 +61,7 @@ async function findAccountCheck(server: TestServer, { headers }: Answer) {
 }
 
 describe('at the IdP', () => {
-  test('SAML-07: the claim has the members that are configured, and no others', async () => {
+  test('SAML-07, JAG-20: the claim has the members that are configured, and no others', async () => {
     const { claims } = await cross(await start({ subId: SUB_ID }))
     expect(claims.sub_id).toEqual({
       format: 'saml-nameid',
