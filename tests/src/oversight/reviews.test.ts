@@ -150,6 +150,34 @@ describe('a review', () => {
     expect((await admin('GET', '/reviews?state=closed')).body.items).toMatchObject([{ id }])
   })
 
+  it('lists what waits for somebody, and why a thing of their own waits for others', async () => {
+    const { id } = await open({ connections: ['made', 'mine'], dueAt: '2030-01-01T00:00:00Z' })
+    const waiting = async (as: string) => {
+      const { status, body } = await admin('GET', `/review-items?review=${id}`, { token: token(as) })
+      expect(status).toBe(200)
+      return body.items as { item: { connection: string }; own: string | null; review: object }[]
+    }
+    const own = async (as: string) =>
+      Object.fromEntries((await waiting(as)).map((one) => [one.item.connection, one.own]))
+    // The reviewer narrowed the one above, the maker made the other.
+    const defined = 'you defined this connection'
+    expect(await own('reviewer')).toEqual({ made: defined, mine: null })
+    expect(await own('maker')).toEqual({ made: null, mine: defined })
+    expect((await waiting('auditor'))[0]?.review).toEqual({
+      id,
+      name: 'Q3',
+      dueAt: '2030-01-01T00:00:00Z',
+      periodDays: 90,
+    })
+    await decide(id, 'mine', { decision: 'keep' })
+    expect(await own('reviewer')).toEqual({ made: defined })
+    await admin('POST', `/reviews/${id}/close`, { body: { reason: 'done' } })
+    expect(await waiting('reviewer')).toEqual([])
+    const all = await admin('GET', '/review-items?limit=1')
+    expect(all.body.items).toHaveLength(1)
+    expect(all.body.next).toEqual(expect.any(String))
+  })
+
   it('of one connection is decided once, however many decide at once', async () => {
     const { id } = await open({ connections: ['agent0-todo0'] })
     const statuses = await Promise.all(

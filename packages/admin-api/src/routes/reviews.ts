@@ -65,6 +65,23 @@ export const zReview = z
   .meta({ id: 'Review' })
 export type Review = z.output<typeof zReview>
 
+export const zWaitingReviewItem = z
+  .object({
+    review: z.object({
+      id: z.string(),
+      name: z.string(),
+      dueAt: zMomentOut.nullable(),
+      periodDays: z.int(),
+    }),
+    item: zReviewItem,
+    own: z
+      .string()
+      .nullable()
+      .describe('Why the caller may not decide about it, where it is their own; null: they may.'),
+  })
+  .meta({ id: 'WaitingReviewItem' })
+export type WaitingReviewItem = z.output<typeof zWaitingReviewItem>
+
 const zReviewInput = z
   .strictObject({
     name: z.string().trim().min(1).max(256),
@@ -102,6 +119,15 @@ export const reviewRoutes = defineRoutes({
     roles: SEE,
     query: z.strictObject({ ...pageQuery, state: z.enum(['open', 'closed']).optional() }),
     replies: { 200: { description: 'A page, oldest first.', body: zPage(zReview) } },
+  },
+  'reviews.items': {
+    ...base,
+    method: 'GET',
+    path: '/review-items',
+    summary: 'List what nobody decided about yet in open reviews, and whether the caller may',
+    roles: SEE,
+    query: z.strictObject({ ...pageQuery, review: z.string().min(1).max(256).optional() }),
+    replies: { 200: { description: 'A page, oldest review first.', body: zPage(zWaitingReviewItem) } },
   },
   'reviews.read': {
     ...base,

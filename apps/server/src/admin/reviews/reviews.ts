@@ -10,6 +10,7 @@ import { buildProblem, isProblem, type Problem } from '../problem.ts'
 import { invalidRequest } from '../read-request.ts'
 import { buildItems } from './build-items.ts'
 import { decideItem, nowOf, stopConnection } from './decide-item.ts'
+import { listWaiting } from './list-waiting.ts'
 import { findReview, keepReview, type KeptReview, listReviews } from './review-records.ts'
 
 export function createReviewHandlers(parts: AdminParts): Pick<Handlers, keyof typeof reviewRoutes> {
@@ -24,6 +25,7 @@ export function createReviewHandlers(parts: AdminParts): Pick<Handlers, keyof ty
       })
       return isProblem(page) ? page : { status: 200, body: page }
     },
+    'reviews.items': ({ query }, context) => listWaiting(parts, context, query),
     async 'reviews.read'({ params: { id } }) {
       const kept = await findReview(parts, id)
       return answer(isProblem(kept) ? kept : kept.review)
