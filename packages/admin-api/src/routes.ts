@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { defineRoutes, type AnswerOf, type CallOf, type ReplyOf, type RequestOf } from './route.ts'
 import { accessRequestRoutes } from './routes/access-requests.ts'
 import { actRoutes } from './routes/acts.ts'
+import { adminRoleRoutes } from './routes/admin-roles.ts'
 import { auditStreamRoutes } from './routes/audit-streams.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { blockRoutes } from './routes/blocks.ts'
@@ -44,6 +45,7 @@ export const ROUTES = {
   ...actRoutes,
   ...factorRoutes,
   ...tokenRoutes,
+  ...adminRoleRoutes,
   ...connectionUsageRoutes,
   ...decisionRoutes,
   ...auditRoutes,

@@ -2,6 +2,7 @@
 import { buildOpenApi } from '@crosswalk/admin-api'
 
 import { createAccessRequestHandlers } from './access-requests.ts'
+import { createAdminRoleHandlers } from './admin-roles.ts'
 import { createAuditStreamHandlers } from './audit-streams.ts'
 import { createAuditHandlers } from './audit.ts'
 import { createAuditProofHandlers } from './audit-proof.ts'
@@ -36,6 +37,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createActHandlers(parts),
     ...createFactorHandlers(parts),
     ...createTokenHandlers(parts),
+    ...createAdminRoleHandlers(parts),
     ...createConnectionUsageHandlers(parts),
     ...createDecisionHandlers(parts),
     simulate: createSimulateHandler(parts),
