@@ -14,6 +14,7 @@ const ALSO_READ: Readonly<Record<string, readonly string[]>> = {
   blocks: ['connections', 'users', 'apps'],
   kill: ['blocks', 'connections', 'users', 'apps'],
   'access-requests': ['connections'],
+  reviews: ['connections'],
 }
 
 export function useChange<N extends RouteName>(

@@ -1,13 +1,13 @@
-// `J` and `K` move through the rows of a list, `Enter` opens the one in focus (the row itself listens for that).
+// `J` and `K` move through the rows or cards of a list, `Enter` opens the one in focus (the row itself listens for that).
 import { type RefObject, useCallback } from 'react'
 
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { text } from '../texts/text.ts'
 
-export function useRowKeys(body: RefObject<HTMLTableSectionElement | null>): void {
+export function useRowKeys(body: RefObject<HTMLElement | null>): void {
   const move = useCallback(
     (step: 1 | -1) => {
-      const rows = [...(body.current?.querySelectorAll<HTMLElement>('tr[data-row]') ?? [])]
+      const rows = [...(body.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
       const at = rows.findIndex((row) => row.contains(document.activeElement))
       const next = at === -1 ? (step === 1 ? 0 : rows.length - 1) : at + step
       rows[Math.min(Math.max(next, 0), rows.length - 1)]?.focus()

@@ -17,6 +17,7 @@ const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
   '/resource-apps/$id': () => '/resource-apps/todo0',
   '/groups/$id': () => '/groups/engineering',
   '/policies/$id': ({ policy }) => `/policies/${policy}`,
+  '/reviews/$id': ({ review }) => `/reviews/${review}`,
   '/decisions/$id': ({ denied }) => `/decisions/${denied}`,
 }
 

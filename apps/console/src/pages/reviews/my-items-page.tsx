@@ -1,0 +1,93 @@
+// What waits for the person signed in, from every open review; their own connections stand apart, for somebody else.
+import { Button } from '@mantine/core'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { Link } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+
+import { useList } from '../../api/queries.ts'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { EmptyState, ErrorState, Loading, RefreshProblem } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useRowKeys } from '../../components/use-row-keys.ts'
+import { text } from '../../texts/text.ts'
+import { useNames } from '../connections/use-names.ts'
+import { DecideDialog, type Deciding } from './decide-dialog.tsx'
+import { ItemCard } from './item-card.tsx'
+import './reviews.css'
+
+type Waiting = AnswerTo<'reviews.items'>['items'][number]
+
+export function Page() {
+  const list = useList('reviews.items')
+  const mine = list.items.filter(({ own }) => own === null)
+  const others = list.items.filter(({ own }) => own !== null)
+  const { query } = list
+  return (
+    <>
+      <PageHeader title={text('nav.myReviews')} lead={text('mine.lead', { keys: text('mine.keys') })} />
+      {query.isPending ? <Loading lines={6} /> : null}
+      {query.isError && list.items.length === 0 ? (
+        <ErrorState error={query.error} retry={() => void query.refetch()} />
+      ) : null}
+      {query.data === undefined ? null : (
+        <>
+          <RefreshProblem query={query} />
+          {mine.length === 0 && !list.hasMore ? (
+            <EmptyState title={text('mine.none')}>{text('mine.noneText')}</EmptyState>
+          ) : (
+            <WaitingList items={mine} />
+          )}
+          {list.hasMore ? <Button onClick={list.showMore}>{text('table.more')}</Button> : null}
+          {others.length === 0 ? null : (
+            <Section title={text('mine.others')}>
+              <p className="cw-quiet-text">{text('mine.othersText')}</p>
+              <WaitingList items={others} />
+            </Section>
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+function WaitingList({ items }: { readonly items: readonly Waiting[] }) {
+  const names = useNames()
+  const cards = useRef<HTMLUListElement>(null)
+  useRowKeys(cards)
+  const [deciding, setDeciding] = useState<Deciding | undefined>(undefined)
+  return (
+    <>
+      <ul ref={cards} className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
+        {items.map(({ review, item, own }) => (
+          <ItemCard
+            key={`${review.id} ${item.connection}`}
+            item={item}
+            periodDays={review.periodDays}
+            names={names}
+            own={own ?? undefined}
+            from={<From review={review} />}
+            decide={(verdict) => {
+              const name = `${names.app(item.app)} → ${names.resourceApp(item.resourceApp)}`
+              setDeciding({ review: review.id, item, verdict, name })
+            }}
+          />
+        ))}
+      </ul>
+      <DecideDialog deciding={deciding} close={() => setDeciding(undefined)} />
+    </>
+  )
+}
+
+function From({ review }: Pick<Waiting, 'review'>) {
+  return (
+    <p className="cw-quiet-text">
+      <Link to={`/reviews/${encodeURIComponent(review.id)}`}>{review.name}</Link>
+      {review.dueAt === null ? null : (
+        <>
+          {' · '}
+          {text('reviews.due')} <RelativeTime moment={review.dueAt} />
+        </>
+      )}
+    </p>
+  )
+}

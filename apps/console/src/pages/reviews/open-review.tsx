@@ -1,0 +1,99 @@
+// Opens a review: of which connections, over which period of use, until when.
+import { MultiSelect, NumberInput, Stack, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+
+import { useChange } from '../../api/changes.ts'
+import { useApi } from '../../api/queries.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+
+interface OpenReviewProps {
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+const PERIOD_DAYS = 90
+const NOTHING = { name: '', apps: [] as string[], periodDays: PERIOD_DAYS, due: '' }
+
+export function OpenReview({ opened, close }: OpenReviewProps) {
+  const create = useChange('reviews.create')
+  const navigate = useNavigate()
+  const [draft, setDraft] = useState(NOTHING)
+  const set = (change: Partial<typeof NOTHING>) => setDraft({ ...draft, ...change })
+  return (
+    <ReasonDialog
+      opened={opened}
+      close={close}
+      title={text('reviews.open')}
+      confirmLabel={text('reviews.open')}
+      confirm={async (reason = '') => {
+        const { name, apps, periodDays, due } = draft
+        const { body } = await create.mutateAsync({
+          body: {
+            name: name.trim(),
+            periodDays,
+            ...(apps.length === 0 ? {} : { apps }),
+            ...(due === '' ? {} : { dueAt: endOfDay(due) }),
+            reason,
+          },
+        })
+        showDone({ message: text('reviews.openedOne') })
+        setDraft(NOTHING)
+        await navigate({ to: `/reviews/${encodeURIComponent(body.id)}` })
+      }}
+    >
+      <Stack gap="sm" mb="sm">
+        <TextInput
+          label={text('reviews.name')}
+          required
+          maxLength={256}
+          value={draft.name}
+          onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+        />
+        <AppsField chosen={draft.apps} change={(apps) => set({ apps })} />
+        <NumberInput
+          label={text('reviews.period')}
+          min={1}
+          max={3650}
+          allowDecimal={false}
+          value={draft.periodDays}
+          onChange={(value) => set({ periodDays: typeof value === 'number' ? value : PERIOD_DAYS })}
+        />
+        <TextInput
+          type="date"
+          label={`${text('reviews.dueField')} ${text('field.optional')}`}
+          value={draft.due}
+          onChange={({ currentTarget }) => set({ due: currentTarget.value })}
+        />
+      </Stack>
+    </ReasonDialog>
+  )
+}
+
+interface AppsFieldProps {
+  readonly chosen: string[]
+  readonly change: (apps: string[]) => void
+}
+
+function AppsField({ chosen, change }: AppsFieldProps) {
+  const can = useCan()
+  const { data } = useApi('apps.list', { query: { limit: 200 } }, { enabled: can('apps.list') })
+  return (
+    <MultiSelect
+      label={`${text('reviews.apps')} ${text('field.optional')}`}
+      description={text('reviews.appsHelp')}
+      searchable
+      data={(data?.body.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      value={chosen}
+      onChange={change}
+    />
+  )
+}
+
+/** The whole day counts, where the person is. */
+function endOfDay(day: string): string {
+  return new Date(`${day}T23:59:59`).toISOString()
+}

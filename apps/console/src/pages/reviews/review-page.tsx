@@ -1,0 +1,198 @@
+// One review: what waits, what was decided and took effect, and its end.
+import { Progress, SegmentedControl } from '@mantine/core'
+import { IconDownload, IconLock } from '@tabler/icons-react'
+import { useParams } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+
+import { adminApi } from '../../api/client.ts'
+import { useApi, useList } from '../../api/queries.ts'
+import { StateChip } from '../../components/chips.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { saveFile } from '../../components/save-file.ts'
+import { EmptyState, Loaded } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { showDone, showFailed } from '../../components/toasts.tsx'
+import { useRowKeys } from '../../components/use-row-keys.ts'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { text } from '../../texts/text.ts'
+import { useNames } from '../connections/use-names.ts'
+import { CloseReview } from './close-review.tsx'
+import { DecideDialog, type Deciding } from './decide-dialog.tsx'
+import { ItemCard } from './item-card.tsx'
+import { countDecided, type Review } from './review-types.ts'
+import './reviews.css'
+
+export function Page() {
+  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const query = useApi('reviews.read', { params: { id } })
+  return (
+    <Loaded query={query}>
+      {({ body }) => (
+        <>
+          <Header review={body} />
+          <Items review={body} />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function Header({ review }: { readonly review: Review }) {
+  const [closing, setClosing] = useState(false)
+  return (
+    <>
+      <PageHeader
+        parent={{ to: '/reviews', label: text('nav.reviews') }}
+        title={review.name}
+        chips={
+          review.state === 'open' ? (
+            <StateChip state="open" />
+          ) : (
+            <StateChip state="ended" label={text('reviews.closed')} />
+          )
+        }
+        lead={<Lead review={review} />}
+        actions={[
+          {
+            label: text('review.evidence'),
+            icon: <IconDownload size={16} aria-hidden="true" />,
+            needs: 'reviews.evidence',
+            run: () => void saveEvidence(review.id),
+          },
+          {
+            label: text('review.close'),
+            icon: <IconLock size={16} aria-hidden="true" />,
+            needs: 'reviews.close',
+            disabled: review.state === 'closed' ? text('review.isClosed') : undefined,
+            run: () => setClosing(true),
+          },
+        ]}
+      />
+      <CloseReview review={review} opened={closing} close={() => setClosing(false)} />
+    </>
+  )
+}
+
+function Lead({ review }: { readonly review: Review }) {
+  const { openedAt, openedBy, periodDays, dueAt, closedAt, closedBy = '', reason } = review
+  return (
+    <>
+      <p>{reason}</p>
+      <p>
+        <TimeIn sentence={text('review.lead', { by: openedBy, days: periodDays })} moment={openedAt} />{' '}
+        {dueAt === undefined ? null : <TimeIn sentence={text('review.dueAt')} moment={dueAt} />}{' '}
+        {closedAt === undefined ? null : (
+          <TimeIn sentence={text('review.closedBy', { by: closedBy })} moment={closedAt} />
+        )}
+      </p>
+    </>
+  )
+}
+
+/** @param sentence - with `{when}` where the moment stands */
+function TimeIn({ sentence, moment }: { readonly sentence: string; readonly moment: string }) {
+  const [before = '', after = ''] = sentence.split('{when}')
+  return (
+    <>
+      {before}
+      <RelativeTime moment={moment} />
+      {after}
+    </>
+  )
+}
+
+const FILTERS = ['show'] as const
+const SHOWN = ['waiting', 'decided', 'all'] as const
+
+function Items({ review }: { readonly review: Review }) {
+  const { filters, set } = useFilters(FILTERS)
+  const show = SHOWN.find((one) => one === filters.show) ?? (review.state === 'open' ? 'waiting' : 'all')
+  const items = review.items.filter(
+    ({ decision }) => show === 'all' || (decision === undefined) === (show === 'waiting'),
+  )
+  return (
+    <>
+      <Progressed review={review} />
+      <SegmentedControl
+        aria-label={text('review.show')}
+        mb="md"
+        data={SHOWN.map((value) => ({ value, label: text(`review.${value}`) }))}
+        value={show}
+        onChange={(value) => set({ show: value })}
+      />
+      {items.length === 0 ? <NothingShown show={show} /> : <ItemList review={review} items={items} />}
+    </>
+  )
+}
+
+function Progressed({ review }: { readonly review: Review }) {
+  const decided = countDecided(review)
+  const count = review.items.length
+  const words = text('reviews.progressOf', { decided, count })
+  return (
+    <div className="cw-review-progress">
+      <span>
+        {text('reviews.progress')}: {words}
+      </span>
+      <Progress.Root>
+        <Progress.Section value={(100 * decided) / count} aria-label={text('reviews.progress')} />
+      </Progress.Root>
+    </div>
+  )
+}
+
+function NothingShown({ show }: { readonly show: (typeof SHOWN)[number] }) {
+  return show === 'waiting' ? (
+    <EmptyState title={text('review.noneWaiting')}>{text('review.noneWaitingText')}</EmptyState>
+  ) : (
+    <EmptyState title={text('review.noneDecided')} />
+  )
+}
+
+interface ItemListProps {
+  readonly review: Review
+  readonly items: Review['items']
+}
+
+function ItemList({ review, items }: ItemListProps) {
+  const names = useNames()
+  const cards = useRef<HTMLUListElement>(null)
+  useRowKeys(cards)
+  const waiting = useList('reviews.items', { review: review.id, limit: 200 })
+  const own = new Map(waiting.items.map((one) => [one.item.connection, one.own]))
+  const [deciding, setDeciding] = useState<Deciding | undefined>(undefined)
+  return (
+    <>
+      <ul ref={cards} className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
+        {items.map((item) => (
+          <ItemCard
+            key={item.connection}
+            item={item}
+            periodDays={review.periodDays}
+            names={names}
+            own={own.get(item.connection) ?? undefined}
+            decide={
+              review.state === 'closed'
+                ? undefined
+                : (verdict) => {
+                    const name = `${names.app(item.app)} → ${names.resourceApp(item.resourceApp)}`
+                    setDeciding({ review: review.id, item, verdict, name })
+                  }
+            }
+          />
+        ))}
+      </ul>
+      <DecideDialog deciding={deciding} close={() => setDeciding(undefined)} />
+    </>
+  )
+}
+
+async function saveEvidence(id: string): Promise<void> {
+  try {
+    const { body } = await adminApi.call('reviews.evidence', { params: { id } })
+    saveFile({ name: `review-${id}.json`, type: 'application/json', content: JSON.stringify(body, null, 2) })
+    showDone({ message: text('review.evidenceSaved') })
+  } catch (error) {
+    showFailed(error)
+  }
+}

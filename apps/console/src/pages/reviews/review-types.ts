@@ -1,0 +1,14 @@
+// What the pages of reviews share: types of the answers, and how far a review is.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+export type Review = AnswerTo<'reviews.read'>
+export type ReviewItem = Review['items'][number]
+export type Verdict = 'keep' | 'narrow' | 'revoke'
+
+export function countDecided({ items }: Pick<Review, 'items'>): number {
+  return items.filter(({ decision }) => decision !== undefined).length
+}
+
+export function isOverdue({ state, dueAt }: Pick<Review, 'state' | 'dueAt'>, nowMs: number): boolean {
+  return state === 'open' && dueAt !== undefined && Date.parse(dueAt) < nowMs
+}
