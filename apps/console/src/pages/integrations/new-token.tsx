@@ -1,0 +1,125 @@
+// Makes a token, and shows it once.
+import { Button, Modal, MultiSelect, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { type Role, ROLES, SCOPED_ROLES } from '@crosswalk/admin-api'
+import { useState } from 'react'
+
+import { useChange } from '../../api/changes.ts'
+import { useApi } from '../../api/queries.ts'
+import { CodeBlock } from '../../components/code-block.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useCan, useSession } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { fromLocalInput, toLocalInput } from '../connections/local-moment.ts'
+
+interface NewTokenProps {
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+const DAY_MS = 24 * 3600 * 1000
+const USUAL_DAYS = 90
+
+function emptyDraft() {
+  const ends = new Date(Date.now() + USUAL_DAYS * DAY_MS).toISOString()
+  return { name: '', role: 'auditor' as Role, apps: [] as string[], ends: toLocalInput(ends) }
+}
+
+export function NewToken({ opened, close }: NewTokenProps) {
+  const create = useChange('tokens.create')
+  const [draft, setDraft] = useState(emptyDraft)
+  const [made, setMade] = useState<string | undefined>(undefined)
+  return (
+    <>
+      <ReasonDialog
+        opened={opened}
+        close={close}
+        title={text('tokens.new')}
+        confirmLabel={text('tokens.new')}
+        confirm={async (reason) => {
+          const { name, role, apps, ends } = draft
+          const expiresAt = fromLocalInput(ends)
+          const { body } = await create.mutateAsync({
+            body: {
+              name,
+              role,
+              ...(SCOPED_ROLES.includes(role) ? { apps } : {}),
+              ...(expiresAt === '' ? {} : { expiresAt }),
+              reason,
+            },
+          })
+          setMade(body.token)
+          setDraft(emptyDraft())
+          showDone({ message: text('tokens.made') })
+        }}
+      >
+        <TokenFields draft={draft} change={setDraft} />
+      </ReasonDialog>
+      <Modal
+        opened={made !== undefined}
+        onClose={() => setMade(undefined)}
+        title={text('tokens.onceTitle')}
+        closeOnClickOutside={false}
+        closeOnEscape={false}
+        withCloseButton={false}
+      >
+        <p>{text('tokens.once')}</p>
+        <CodeBlock label={text('tokens.token')} code={made ?? ''} />
+        <div className="cw-dialog-buttons">
+          <Button variant="filled" onClick={() => setMade(undefined)}>
+            {text('tokens.stored')}
+          </Button>
+        </div>
+      </Modal>
+    </>
+  )
+}
+
+type Draft = ReturnType<typeof emptyDraft>
+
+interface TokenFieldsProps {
+  readonly draft: Draft
+  readonly change: (draft: Draft) => void
+}
+
+function TokenFields({ draft, change }: TokenFieldsProps) {
+  const { role: own } = useSession()
+  const can = useCan()
+  const apps = useApi('apps.list', { query: { limit: 200 } }, { enabled: can('apps.list') })
+  // Nobody gives more than the own role; the server judges it.
+  const roles = own === 'owner' ? ROLES : ROLES.filter((role) => role !== 'owner')
+  return (
+    <Stack gap="sm" mb="sm">
+      <TextInput
+        label={text('tokens.name')}
+        required
+        maxLength={256}
+        value={draft.name}
+        onChange={({ currentTarget }) => change({ ...draft, name: currentTarget.value })}
+      />
+      <NativeSelect
+        label={text('tokens.role')}
+        description={text('tokens.roleHelp')}
+        data={roles.map((value) => ({ value, label: text(`role.${value}`) }))}
+        value={draft.role}
+        onChange={({ currentTarget }) => change({ ...draft, role: currentTarget.value as Role })}
+      />
+      {SCOPED_ROLES.includes(draft.role) ? (
+        <MultiSelect
+          label={text('tokens.apps')}
+          searchable
+          data={(apps.data?.body.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          value={draft.apps}
+          onChange={(chosen) => change({ ...draft, apps: chosen })}
+        />
+      ) : null}
+      <TextInput
+        type="datetime-local"
+        label={text('tokens.ends')}
+        description={text('tokens.endsHelp')}
+        value={draft.ends}
+        onChange={({ currentTarget }) => change({ ...draft, ends: currentTarget.value })}
+      />
+    </Stack>
+  )
+}
