@@ -1,0 +1,107 @@
+// What each role may do, act by act; with one role given, what that role may do and what not.
+import { Checkbox, TextInput } from '@mantine/core'
+import { type Role, ROLES, type RouteRoles } from '@crosswalk/admin-api'
+import { IconCheck, IconMinus, IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+
+import { Section } from '../../components/page-header.tsx'
+import { text } from '../../texts/text.ts'
+
+interface RoleMatrixProps {
+  readonly routes: readonly RouteRoles[]
+  readonly only: Role | undefined
+}
+
+export function RoleMatrix({ routes, only }: RoleMatrixProps) {
+  const [wanted, setWanted] = useState('')
+  const [changesOnly, setChangesOnly] = useState(false)
+  const fitting = routes.filter(
+    ({ summary, tag, name, changes }) =>
+      (changes || !changesOnly) && `${tag} ${summary} ${name}`.toLowerCase().includes(wanted.toLowerCase()),
+  )
+  const roles = only === undefined ? ROLES : [only]
+  return (
+    <Section title={text('roles.matrix')}>
+      <div className="cw-filters">
+        <TextInput
+          label={text('roles.filter')}
+          value={wanted}
+          leftSection={<IconSearch size={16} aria-hidden="true" />}
+          onChange={({ currentTarget }) => setWanted(currentTarget.value)}
+        />
+        <Checkbox
+          pb="xs"
+          label={text('roles.changesOnly')}
+          checked={changesOnly}
+          onChange={({ currentTarget }) => setChangesOnly(currentTarget.checked)}
+        />
+      </div>
+      {fitting.length === 0 ? (
+        <p role="status">{text('roles.noneFits')}</p>
+      ) : (
+        <Matrix routes={fitting} roles={roles} />
+      )}
+    </Section>
+  )
+}
+
+function Matrix({
+  routes,
+  roles,
+}: {
+  readonly routes: readonly RouteRoles[]
+  readonly roles: readonly Role[]
+}) {
+  const tags = [...new Set(routes.map(({ tag }) => tag))]
+  return (
+    <div
+      className="cw-matrix-frame"
+      tabIndex={0}
+      role="region"
+      aria-label={text('table.scroll', { name: text('roles.matrix') })}
+    >
+      <table className="cw-matrix">
+        <caption className="cw-hidden">{text('roles.matrix')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text('roles.act')}</th>
+            {roles.map((role) => (
+              <th key={role} scope="col">
+                {text(`role.${role}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {tags.map((tag) => (
+          <tbody key={tag}>
+            <tr>
+              <th scope="rowgroup" colSpan={roles.length + 1} className="cw-matrix-group">
+                {tag}
+              </th>
+            </tr>
+            {routes
+              .filter((route) => route.tag === tag)
+              .map((route) => (
+                <tr key={route.name}>
+                  <th scope="row">{route.summary}</th>
+                  {roles.map((role) => (
+                    <td key={role}>
+                      <May may={route.roles.includes(role)} />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  )
+}
+
+function May({ may }: { readonly may: boolean }) {
+  return may ? (
+    <IconCheck size={18} stroke={2.4} className="cw-check-pass" aria-label={text('roles.may')} />
+  ) : (
+    <IconMinus size={16} className="cw-check-quiet" aria-label={text('roles.mayNot')} />
+  )
+}

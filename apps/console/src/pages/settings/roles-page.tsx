@@ -1,0 +1,142 @@
+// Who has which role, what one person can do, and what each role may do: from the tables that the server judges by.
+import type { AnswerTo, Role } from '@crosswalk/admin-api'
+import { Button } from '@mantine/core'
+
+import { useApi } from '../../api/queries.ts'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { CodeBlock } from '../../components/code-block.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { EmptyState, ErrorState, Loaded, Loading } from '../../components/states.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { kindOf } from '../../api/problem.ts'
+import { formatNumber, text } from '../../texts/text.ts'
+import { RoleMatrix } from './role-matrix.tsx'
+import './settings.css'
+
+type Answer = AnswerTo<'admin-roles.list'>
+
+const FILTERS = ['user'] as const
+const FIELDS: readonly FilterField<'user'>[] = [{ name: 'user', label: text('roles.person'), kind: 'text' }]
+
+const EXAMPLE = `admin:
+  token: \${CROSSWALK_ADMIN_TOKEN}
+  roles:
+    owner: { users: [usr_ada] }
+    auditor: { groups: [audit] }`
+
+export function Page() {
+  const query = useApi('admin-roles.list', {})
+  const state = useFilters(FILTERS)
+  const { user } = state.filters
+  const found = useApi('admin-roles.find', { params: { user: user ?? '' } }, { enabled: user !== undefined })
+  const role = user === undefined ? undefined : (found.data?.body.role ?? undefined)
+  return (
+    <>
+      <PageHeader title={text('nav.roles')} lead={text('roles.lead')} />
+      <Section title={text('roles.whatCan')}>
+        <FilterBar state={state} fields={FIELDS} />
+        {user === undefined ? null : <Found query={found} clear={state.clear} />}
+      </Section>
+      <Loaded query={query}>
+        {({ body }) => (
+          <>
+            <Section title={text('roles.holders')}>
+              <Holders items={body.items} />
+            </Section>
+            <RoleMatrix routes={body.routes} only={role} />
+          </>
+        )}
+      </Loaded>
+    </>
+  )
+}
+
+interface FoundProps {
+  readonly query: ReturnType<typeof useApi<'admin-roles.find'>>
+  readonly clear: () => void
+}
+
+function Found({ query, clear }: FoundProps) {
+  const { data, error } = query
+  if (error !== null && kindOf(error) === 'not-found') return <p role="status">{text('roles.notFound')}</p>
+  if (data === undefined) return error === null ? <Loading lines={2} /> : <ErrorState error={error} />
+  const { role, apps, routes } = data.body
+  return (
+    <div className="cw-card" role="status">
+      <p className="cw-sentence">{describe(data.body)}</p>
+      {apps === null ? null : <p>{text('roles.aboutApps', { apps: apps.join(', ') })}</p>}
+      {role === null ? null : (
+        <div className="cw-row">
+          <span>{text('roles.mayCount', { count: routes.length, all: data.body.of })}</span>
+          <Button onClick={clear}>{text('roles.showAll')}</Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function describe({ user, role, via }: AnswerTo<'admin-roles.find'>): string {
+  const name = user.name ?? user.username
+  if (!user.active) return text('roles.inactive', { name })
+  if (role === null) return text('roles.hasNone', { name })
+  const values = { name, role: text(`role.${role}`) }
+  return via === null ? text('roles.has', values) : text('roles.hasVia', { ...values, group: via })
+}
+
+function Holders({ items }: { readonly items: Answer['items'] }) {
+  if (items.length === 0)
+    return (
+      <EmptyState title={text('roles.none')}>
+        <p>{text('roles.noneText')}</p>
+        <div className="cw-example-left">
+          <CodeBlock label={text('roles.example')} code={EXAMPLE} />
+        </div>
+      </EmptyState>
+    )
+  const headers = ['role', 'by', 'groups', 'apps', 'people'] as const
+  return (
+    <div className="cw-table-frame">
+      <table className="cw-table">
+        <caption className="cw-hidden">{text('roles.holders')}</caption>
+        <thead>
+          <tr>
+            {headers.map((header) => (
+              <th key={header} scope="col">
+                {text(`roles.${header}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <Holder key={item.role} item={item} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Holder({ item }: { readonly item: Answer['items'][number] }) {
+  const role: Role = item.role
+  return (
+    <tr>
+      <td data-label={text('roles.role')} className="cw-first">
+        {text(`role.${role}`)}
+      </td>
+      <td data-label={text('roles.by')}>
+        <Tokens items={item.users} />
+      </td>
+      <td data-label={text('roles.groups')}>
+        <Tokens items={item.groups} />
+      </td>
+      <td data-label={text('roles.apps')}>
+        {item.apps === null ? text('roles.allApps') : <Tokens items={item.apps} />}
+      </td>
+      <td data-label={text('roles.people')}>
+        {item.people === 0 ? <StateChip state="warn" label="0" /> : formatNumber(item.people)}
+      </td>
+    </tr>
+  )
+}
