@@ -46,11 +46,15 @@ export interface SignedInPage {
 export interface WorldOptions {
   /** Added to the `idp` of the configuration */
   readonly idp?: Readonly<Record<string, unknown>>
+  /** Added to the configuration itself */
+  readonly file?: Readonly<Record<string, unknown>>
 }
 
-export async function startConsoleWorld({ idp = {} }: WorldOptions = {}): Promise<ConsoleWorld> {
+export async function startConsoleWorld({ idp = {}, file = {} }: WorldOptions = {}): Promise<ConsoleWorld> {
   buildConsole()
-  const server = await startTestServer({ file: (baseUrl) => withStaff(company(baseUrl, { idp })) })
+  const server = await startTestServer({
+    file: (baseUrl) => withStaff({ ...company(baseUrl, { idp }), ...file }),
+  })
   const browser = await launchBrowser()
   return {
     server,

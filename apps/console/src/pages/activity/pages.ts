@@ -1,5 +1,5 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconListSearch } from '@tabler/icons-react'
+import { IconAffiliate, IconListSearch, IconTimelineEvent } from '@tabler/icons-react'
 
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
@@ -18,5 +18,21 @@ export const activityPages: readonly PageEntry[] = [
     title: text('nav.decision'),
     needs: 'decisions.read',
     load: () => import('./decision-page.tsx'),
+  },
+  {
+    path: '/timeline',
+    title: text('nav.timeline'),
+    needs: 'audit.list',
+    nav: { group: 'activity', icon: IconTimelineEvent },
+    keys: 'g t',
+    load: () => import('./timeline-page.tsx'),
+  },
+  {
+    path: '/graph',
+    title: text('nav.graph'),
+    needs: 'connections.list',
+    nav: { group: 'activity', icon: IconAffiliate },
+    keys: 'g n',
+    load: () => import('./graph-page.tsx'),
   },
 ]

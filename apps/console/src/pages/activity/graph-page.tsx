@@ -1,0 +1,247 @@
+// Who can reach what through which app, around one app, resource app, group or person: first as a table, then the same
+// as a picture.
+import { Button } from '@mantine/core'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { IconArrowRight, IconDownload } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+
+import { useApi, useList } from '../../api/queries.ts'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { saveFile } from '../../components/save-file.ts'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { type FilterState, useFilters } from '../../hooks/use-filters.ts'
+import { useNow } from '../../hooks/use-now.ts'
+import { useCan } from '../../session/session.tsx'
+import { countText, formatNumber, text } from '../../texts/text.ts'
+import { type Connection, stateOf } from '../connections/connection-state.ts'
+import { type Names, useNames } from '../connections/use-names.ts'
+import { buildGraph, renderMermaid } from './graph.ts'
+import { GraphPicture } from './graph-picture.tsx'
+import './activity.css'
+
+const FILTERS = ['app', 'resourceApp', 'group', 'user'] as const
+type Filter = (typeof FILTERS)[number]
+type Facts = ReadonlyMap<string, AnswerTo<'connections.facts'>['items'][number]>
+
+export function Page() {
+  const state = useFilters(FILTERS)
+  const { app, resourceApp, group } = state.filters
+  const list = useList('connections.list', { app, resourceApp, group, limit: 200 })
+  const person = usePerson(state.filters.user)
+  const items = useMemo(
+    () => (state.filters.user === undefined ? list.items : list.items.filter((one) => isFor(one, person))),
+    [list.items, state.filters.user, person],
+  )
+  const names = useNames()
+  const facts = useFacts(items)
+  const now = useNow()
+  const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
+  const graph = useMemo(() => draw(items, { names, facts, now }), [items, names, facts, now])
+  return (
+    <>
+      <PageHeader
+        title={text('nav.graph')}
+        lead={text('graph.lead')}
+        actions={[
+          {
+            label: text('graph.save'),
+            icon: <IconDownload size={16} aria-hidden="true" />,
+            disabled: items.length === 0 ? text('graph.nothingToSave') : undefined,
+            run: () =>
+              saveFile({ name: 'connections.mmd', type: 'text/plain', content: renderMermaid(graph) }),
+          },
+        ]}
+      />
+      <FocusBar state={state} />
+      {items.length === 0 ? null : <Sum items={items} facts={facts} />}
+      <DataTable
+        label={text('graph.table')}
+        list={{ ...list, items }}
+        columns={columns}
+        rowId={({ id }) => id}
+        open={({ id }) => `/connections/${encodeURIComponent(id)}`}
+        empty={<Nothing state={state} />}
+      />
+      {items.length === 0 ? null : (
+        <Section title={text('graph.picture')}>
+          <p className="cw-quiet-text">{text('graph.legend')}</p>
+          <GraphPicture graph={graph} focus={(change) => state.set({ ...NO_FOCUS, ...change })} />
+        </Section>
+      )}
+    </>
+  )
+}
+
+const NO_FOCUS = { app: undefined, resourceApp: undefined, group: undefined, user: undefined }
+
+type Person = AnswerTo<'users.list'>['items'][number]
+
+function usePerson(user: string | undefined): Person | undefined {
+  const can = useCan()
+  const { data } = useApi(
+    'users.list',
+    { query: { q: user, limit: 200 } },
+    { enabled: user !== undefined && can('users.list') },
+  )
+  return data?.body.items.find(({ id, username }) => id === user || username === user)
+}
+
+function isFor({ assignments }: Connection, person: Person | undefined): boolean {
+  if (person === undefined) return false
+  const { everyone, users, groups } = assignments
+  return everyone || users.includes(person.id) || person.memberOf.some((group) => groups.includes(group))
+}
+
+function useFacts(items: readonly Connection[]): Facts {
+  const ids = items.map(({ id }) => id).slice(0, 200)
+  const { data } = useApi(
+    'connections.facts',
+    { query: { ids: ids.join(',') } },
+    { enabled: ids.length > 0, keepPrevious: true },
+  )
+  return useMemo(() => new Map(data?.body.items.map((fact) => [fact.id, fact])), [data])
+}
+
+interface Known {
+  readonly names: Names
+  readonly facts: Facts
+  readonly now: number
+}
+
+function draw(items: readonly Connection[], { names, facts, now }: Known) {
+  const drawn = items.map((connection) => ({
+    id: connection.id,
+    app: connection.app,
+    resourceApp: connection.resourceApp,
+    assignments: connection.assignments,
+    stopped: stateOf(connection, now) !== 'active',
+    used: (facts.get(connection.id)?.provedAt ?? null) !== null,
+  }))
+  return buildGraph(drawn, {
+    app: names.app,
+    resource: names.resourceApp,
+    group: (name) => text('groupName', { name }),
+    everyone: text('everyone'),
+    people: (count) => countText('graph.person', 'graph.people', count),
+    more: (count) => text('graph.more', { count }),
+  })
+}
+
+function FocusBar({ state }: { readonly state: FilterState<Filter> }) {
+  const can = useCan()
+  const apps = useApi('apps.list', { query: { limit: 200 } }, { enabled: can('apps.list') })
+  const resources = useApi(
+    'resource-apps.list',
+    { query: { limit: 200 } },
+    { enabled: can('resource-apps.list') },
+  )
+  const groups = useApi('groups.list', { query: { limit: 200 } }, { enabled: can('groups.list') })
+  const named = ({ id, name }: { readonly id: string; readonly name: string }) => ({ value: id, label: name })
+  const fields: readonly FilterField<Filter>[] = [
+    {
+      name: 'app',
+      label: text('decision.app'),
+      kind: 'choice',
+      choices: (apps.data?.body.items ?? []).map(named),
+    },
+    {
+      name: 'resourceApp',
+      label: text('decisions.resourceApp'),
+      kind: 'choice',
+      choices: (resources.data?.body.items ?? []).map(named),
+    },
+    ...(can('groups.list')
+      ? [
+          {
+            name: 'group',
+            label: text('graph.group'),
+            kind: 'choice',
+            choices: (groups.data?.body.items ?? []).map(({ id }) => ({ value: id, label: id })),
+          } as const,
+        ]
+      : []),
+    ...(can('users.list') ? [{ name: 'user', label: text('graph.user'), kind: 'text' } as const] : []),
+  ]
+  return <FilterBar state={state} fields={fields} />
+}
+
+/** How much could be done, and how much of it is. */
+function Sum({ items, facts }: { readonly items: readonly Connection[]; readonly facts: Facts }) {
+  const unused = items.filter(({ id }) => facts.has(id) && facts.get(id)?.lastUsedAt === null).length
+  const count = (of: (one: Connection) => readonly string[]) => formatNumber(new Set(items.flatMap(of)).size)
+  return (
+    <p className="cw-sentence" role="status">
+      {text('graph.sum', {
+        connections: formatNumber(items.length),
+        apps: count(({ app }) => [app]),
+        resources: count(({ resourceApp }) => [resourceApp]),
+        scopes: count(({ scopes }) => scopes),
+      })}{' '}
+      {unused === 0 ? '' : countText('graph.unusedOne', 'graph.unusedMany', unused)}
+    </p>
+  )
+}
+
+function buildColumns(names: Names, facts: Facts, now: number): readonly Column<Connection>[] {
+  return [
+    {
+      id: 'people',
+      header: text('graph.for'),
+      cell: ({ assignments }) => <People assignments={assignments} />,
+    },
+    {
+      id: 'what',
+      header: text('connections.what'),
+      hideable: false,
+      cell: ({ id, app, resourceApp }) => (
+        <Link to={`/connections/${encodeURIComponent(id)}`} className="cw-first">
+          {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
+          {names.resourceApp(resourceApp)}
+        </Link>
+      ),
+    },
+    { id: 'scopes', header: text('decisions.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
+    {
+      id: 'state',
+      header: text('connections.state'),
+      cell: (connection) => <StateChip state={stateOf(connection, now)} />,
+    },
+    {
+      id: 'count',
+      header: text('connections.people'),
+      numeric: true,
+      cell: ({ id }) => (facts.has(id) ? formatNumber(facts.get(id)?.people ?? 0) : '…'),
+    },
+    {
+      id: 'used',
+      header: text('connections.lastUsed'),
+      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastUsedAt} /> : '…'),
+    },
+  ]
+}
+
+function People({ assignments: { everyone, users, groups } }: Pick<Connection, 'assignments'>) {
+  const words = [
+    ...(everyone ? [text('everyone')] : []),
+    ...groups.map((name) => text('groupName', { name })),
+    ...(users.length === 0 ? [] : [countText('graph.person', 'graph.people', users.length)]),
+  ]
+  return <>{words.length === 0 ? text('graph.nobody') : words.join(', ')}</>
+}
+
+function Nothing({ state }: { readonly state: FilterState<Filter> }) {
+  if (state.count === 0) return <EmptyState title={text('graph.none')}>{text('graph.noneText')}</EmptyState>
+  return (
+    <EmptyState
+      title={text('graph.noneHere')}
+      actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
+    >
+      {text('graph.noneHereText')}
+    </EmptyState>
+  )
+}

@@ -1,0 +1,209 @@
+// What happened around one app, person or connection: counts by lanes, and below the same events as a table.
+import { SegmentedControl } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+
+import { useApi, useList } from '../../api/queries.ts'
+import { OutcomeChip, StateChip, Token } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useNow } from '../../hooks/use-now.ts'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { isAboutApp, laneOf, mergeEvents, type TimelineEvent } from './timeline.ts'
+import { TimelineLanes } from './timeline-lanes.tsx'
+import './activity.css'
+
+const FILTERS = ['app', 'user', 'connection'] as const
+type Filter = (typeof FILTERS)[number]
+const RANGE = ['range'] as const
+
+const HOUR_MS = 3600 * 1000
+const RANGES = {
+  day: 24 * HOUR_MS,
+  week: 7 * 24 * HOUR_MS,
+  month: 30 * 24 * HOUR_MS,
+  year: 365 * 24 * HOUR_MS,
+}
+type Range = keyof typeof RANGES
+const RANGE_NAMES = Object.keys(RANGES) as readonly Range[]
+
+export function Page() {
+  const state = useFilters(FILTERS)
+  const range = useFilters(RANGE)
+  const chosen = RANGE_NAMES.find((name) => name === range.filters.range) ?? 'week'
+  const fields = useFields()
+  return (
+    <>
+      <PageHeader title={text('nav.timeline')} lead={text('timeline.lead')} />
+      <FilterBar state={state} fields={fields} />
+      {state.count === 0 ? (
+        <EmptyState title={text('timeline.choose')}>{text('timeline.chooseText')}</EmptyState>
+      ) : (
+        <>
+          <SegmentedControl
+            className="cw-range"
+            aria-label={text('timeline.range')}
+            mb="md"
+            data={RANGE_NAMES.map((value) => ({ value, label: text(`timeline.${value}`) }))}
+            value={chosen}
+            onChange={(value) => range.set({ range: value })}
+          />
+          <Timeline
+            key={`${chosen} ${JSON.stringify(state.filters)}`}
+            filters={state.filters}
+            range={chosen}
+          />
+        </>
+      )}
+    </>
+  )
+}
+
+function useFields(): readonly FilterField<Filter>[] {
+  const can = useCan()
+  const apps = useApi('apps.list', { query: { limit: 200 } }, { enabled: can('apps.list') })
+  const connections = useApi(
+    'connections.list',
+    { query: { limit: 200 } },
+    { enabled: can('connections.list') },
+  )
+  return [
+    {
+      name: 'app',
+      label: text('decision.app'),
+      kind: 'choice',
+      choices: (apps.data?.body.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+    },
+    {
+      name: 'connection',
+      label: text('decision.connection'),
+      kind: 'choice',
+      choices: (connections.data?.body.items ?? []).map(({ id }) => ({ value: id, label: id })),
+    },
+    { name: 'user', label: text('graph.user'), kind: 'text' },
+  ]
+}
+
+interface TimelineProps {
+  readonly filters: { readonly [F in Filter]?: string }
+  readonly range: Range
+}
+
+const MINUTE_MS = 60_000
+
+function Timeline({ filters, range }: TimelineProps) {
+  const now = useNow()
+  // A moment that moves on with each second would ask the server again with each.
+  const toMs = Math.ceil(now / MINUTE_MS) * MINUTE_MS
+  const period = useMemo(() => ({ fromMs: toMs - RANGES[range], toMs }), [toMs, range])
+  const since = useSince(RANGES[range])
+  const list = useList('audit.list', { ...filters, since, limit: 200 })
+  const acts = useActs(filters, since)
+  const events = useMemo(() => mergeEvents(list.items as readonly TimelineEvent[], acts), [list.items, acts])
+  return (
+    <>
+      {events.length === 0 ? null : (
+        <>
+          <TimelineLanes events={events} period={period} />
+          <Digest events={events} complete={!list.hasMore} />
+        </>
+      )}
+      <DataTable
+        label={text('timeline.table')}
+        list={{ ...list, items: events }}
+        columns={COLUMNS}
+        rowId={({ log, seq }) => `${log} ${seq}`}
+        empty={<EmptyState title={text('timeline.none')}>{text('timeline.noneText')}</EmptyState>}
+      />
+    </>
+  )
+}
+
+/** Fixed as long as the page is open, so that the answers stay comparable. */
+function useSince(spanMs: number): string {
+  return useMemo(
+    () => new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - spanMs).toISOString(),
+    [spanMs],
+  )
+}
+
+/** What administrators did to an app and its connections: such events do not name the app as their actor. */
+function useActs(
+  { app, user, connection }: TimelineProps['filters'],
+  since: string,
+): readonly TimelineEvent[] {
+  const enabled = app !== undefined && user === undefined && connection === undefined
+  const acts = useList('audit.list', { log: 'admin', since, limit: 200 }, { enabled })
+  const own = useApi('connections.list', { query: { app, limit: 200 } }, { enabled })
+  return useMemo(() => {
+    if (!enabled) return []
+    const connections = new Set(own.data?.body.items.map(({ id }) => id))
+    return (acts.items as readonly TimelineEvent[]).filter((event) => isAboutApp(event, app, connections))
+  }, [enabled, acts.items, own.data, app])
+}
+
+interface DigestProps {
+  readonly events: readonly TimelineEvent[]
+  readonly complete: boolean
+}
+
+function Digest({ events, complete }: DigestProps) {
+  const count = (lane: string) => events.filter((event) => laneOf(event) === lane).length
+  const people = new Set(
+    events.flatMap(({ on_behalf_of: person }) => (person?.user_ref === undefined ? [] : [person.user_ref])),
+  )
+  return (
+    <p className="cw-sentence" role="status">
+      {text('timeline.digest', {
+        allowed: count('allowed'),
+        refused: count('refused'),
+        people: people.size,
+        changes: count('permission') + count('life'),
+        response: count('response'),
+      })}{' '}
+      {complete ? '' : text('timeline.newest', { count: events.length })}
+    </p>
+  )
+}
+
+const COLUMNS: readonly Column<TimelineEvent>[] = [
+  { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
+  { id: 'lane', header: text('timeline.lane'), cell: (event) => text(`timeline.lane.${laneOf(event)}`) },
+  {
+    id: 'what',
+    header: text('timeline.what'),
+    hideable: false,
+    cell: (event) => <What event={event} />,
+  },
+  { id: 'outcome', header: text('decisions.outcome'), cell: (event) => <Outcome event={event} /> },
+  {
+    id: 'person',
+    header: text('decision.person'),
+    cell: ({ on_behalf_of: person, decision }) =>
+      decision?.request.subject?.display ?? person?.user_ref ?? '',
+  },
+  { id: 'by', header: text('timeline.by'), cell: ({ actor }) => actor?.id ?? '' },
+  { id: 'reason', header: text('reason.label'), cell: ({ reason }) => reason ?? '' },
+  { id: 'type', header: text('timeline.type'), hidden: true, cell: ({ type }) => <Token>{type}</Token> },
+]
+
+function What({ event: { decision, decision_id: id, type, target } }: { readonly event: TimelineEvent }) {
+  if (decision !== undefined && id !== undefined)
+    return <Link to={`/decisions/${encodeURIComponent(id)}`}>{decision.summary.admin}</Link>
+  return (
+    <>
+      <Token>{type}</Token> <span className="cw-event-target">{target?.id ?? ''}</span>
+    </>
+  )
+}
+
+function Outcome({ event: { outcome, decision } }: { readonly event: TimelineEvent }) {
+  if (outcome === 'success') return <StateChip state="ok" label={text('timeline.done')} />
+  if (outcome === 'failure') return <StateChip state="error" label={text('timeline.failed')} />
+  return <OutcomeChip outcome={outcome} narrowed={(decision?.narrowed.length ?? 0) > 0} />
+}

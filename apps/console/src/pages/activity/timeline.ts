@@ -1,0 +1,83 @@
+// What happened to one agent, person or connection, sorted into lanes and slices of time. Pure; draws nothing.
+
+/** What is read of an audit event here. */
+export interface TimelineEvent {
+  readonly log: string
+  readonly seq: number
+  readonly time: string
+  readonly type: string
+  readonly category: string
+  readonly outcome: string
+  readonly reason?: string
+  readonly decision_id?: string
+  readonly actor?: { readonly kind: string; readonly id: string }
+  readonly on_behalf_of?: { readonly user_ref?: string }
+  readonly target?: { readonly kind: string; readonly id: string }
+  readonly delegation?: { readonly connection?: string }
+  readonly decision?: {
+    readonly summary: { readonly admin: string }
+    readonly narrowed: readonly unknown[]
+    readonly request: { readonly subject?: { readonly ref?: string; readonly display?: string } }
+  }
+}
+
+export const LANES = ['life', 'permission', 'allowed', 'refused', 'response'] as const
+export type Lane = (typeof LANES)[number]
+
+const LANE_OF: Readonly<Record<string, Lane>> = {
+  lifecycle: 'life',
+  people: 'life',
+  session: 'life',
+  system: 'life',
+  audit: 'life',
+  connection: 'permission',
+  policy: 'permission',
+  governance: 'permission',
+  response: 'response',
+}
+
+export function laneOf({ category, outcome }: Pick<TimelineEvent, 'category' | 'outcome'>): Lane {
+  if (category === 'decision') return outcome === 'allow' || outcome === 'success' ? 'allowed' : 'refused'
+  return LANE_OF[category] ?? 'life'
+}
+
+export interface Period {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+export const SLICES = 60
+
+/** @returns of each lane how many events fall into each slice of the period; what lies outside is not counted */
+export function countByLane(
+  events: readonly TimelineEvent[],
+  { fromMs, toMs }: Period,
+): Readonly<Record<Lane, readonly number[]>> {
+  const empty = () => Array.from({ length: SLICES }, () => 0)
+  const lanes: Record<Lane, number[]> = {
+    life: empty(),
+    permission: empty(),
+    allowed: empty(),
+    refused: empty(),
+    response: empty(),
+  }
+  for (const event of events) {
+    const at = Math.floor((SLICES * (Date.parse(event.time) - fromMs)) / (toMs - fromMs))
+    const lane = lanes[laneOf(event)]
+    const known = lane[at]
+    if (known !== undefined) lane[at] = known + 1
+  }
+  return lanes
+}
+
+/** @returns newest first, each event once */
+export function mergeEvents(...lists: readonly (readonly TimelineEvent[])[]): readonly TimelineEvent[] {
+  const unique = new Map(lists.flat().map((event) => [`${event.log} ${event.seq}`, event]))
+  return [...unique.values()].sort((one, other) => Date.parse(other.time) - Date.parse(one.time))
+}
+
+/** @returns whether an event of the administrators' log is about an app or one of its connections */
+export function isAboutApp(event: TimelineEvent, app: string, connections: ReadonlySet<string>): boolean {
+  if (event.target?.kind === 'app' && event.target.id === app) return true
+  return connections.has(event.delegation?.connection ?? '')
+}

@@ -1,0 +1,148 @@
+// Reviews, streams, tokens, roles, retention, graph and timeline, each by its main act, in a browser.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { makeHistory } from './history.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-console-'))
+
+describeWithBrowser('governance in the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  beforeAll(async () => {
+    const streams = [{ id: 'disk', type: 'file', path: join(folder, 'audit.ndjson') }]
+    world = await startConsoleWorld({ file: { audit: { retentionDays: 400, streams } } })
+    await makeHistory(world.server.baseUrl)
+    ada = await world.signIn('ada')
+  })
+  afterAll(async () => {
+    await world.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('reviews connections by keyboard: opens, revokes, proves, closes', async () => {
+    const { page, goto } = ada
+    await goto('/reviews')
+    await page.keyboard.press('n')
+    await page.getByLabel('Name').fill('Autumn')
+    await page.getByLabel('Reason').fill('every quarter')
+    await page.getByRole('dialog').getByRole('button', { name: 'Open a review' }).press('Enter')
+    await page.getByRole('heading', { name: 'Autumn', level: 1 }).waitFor()
+    await page.getByText('Evidence suggests: narrow').waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('x')
+    const dialog = page.getByRole('dialog', { name: 'Revoke Agent0 → Todo0' })
+    await dialog.getByLabel('Reason').fill('the project is over')
+    await dialog.getByRole('button', { name: 'Revoke' }).press('Enter')
+    await page.getByText('Decided: 1 of 2').waitFor()
+    await page.getByText('Decided', { exact: true }).click()
+    await page.getByText('Access tokens withdrawn').waitFor()
+    const held = (await world.admin('GET', '/connections/agent0-todo0')).body.state.held
+    expect(held).toMatchObject({ state: 'revoked', reason: 'the project is over' })
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Evidence' }).click()
+    expect((await download).suggestedFilename()).toMatch(/^review-rev_\w+\.json$/)
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
+    await page.getByText('One connection has no decision.').waitFor()
+    await page.getByLabel('Reason').fill('time is up')
+    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
+    await page.getByText('The review is closed.').waitFor()
+    const { body } = await world.admin('GET', '/reviews?state=closed')
+    expect(body.items).toMatchObject([{ name: 'Autumn', closedBy: 'usr_ada' }])
+  })
+
+  it('sends events of a stream again, and takes that back', async () => {
+    const { page, goto } = ada
+    await goto('/streams')
+    await page.getByRole('button', { name: 'Replay' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Where disk goes on' })
+    await dialog.getByLabel('Log idp: behind event').fill('0')
+    await dialog.getByLabel('Reason').fill('the disk was replaced')
+    await dialog.getByRole('button', { name: 'Replay' }).click()
+    await page.getByText('disk goes on there.').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    const replays = () => world.admin('GET', '/audit-events?type=stream.replayed')
+    await expect.poll(async () => (await replays()).body.items.length, { timeout: 12_000 }).toBe(2)
+    expect((await replays()).body.items).toMatchObject([
+      { reason: 'undone at once' },
+      { reason: 'the disk was replaced', change: { after: { idp: 0 } } },
+    ])
+  })
+
+  it('makes a token, shows it once, and ends it', async () => {
+    const { page, goto } = ada
+    await goto('/tokens')
+    await page.getByRole('button', { name: 'New token' }).click()
+    const form = page.getByRole('dialog', { name: 'New token' })
+    await form.getByLabel('Who or what it is for').fill('nightly export')
+    await form.getByLabel('Reason').fill('archive')
+    await form.getByRole('button', { name: 'New token' }).click()
+    const once = page.getByRole('dialog', { name: 'Copy the token now' })
+    const token = (await once.getByRole('region', { name: 'the token' }).textContent()) ?? ''
+    const whoami = () => world.admin('GET', '/whoami', { token })
+    expect((await whoami()).body.role).toBe('auditor')
+    await once.getByRole('button', { name: 'I have stored it' }).click()
+    await once.waitFor({ state: 'detached' })
+    expect(await page.content()).not.toContain(token)
+    await page.getByRole('button', { name: 'End nightly export' }).click()
+    await page.getByLabel('Reason').fill('not needed')
+    await page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }).click()
+    await page.getByText('No tokens').waitFor()
+    expect((await whoami()).status).toBe(401)
+  })
+
+  it('walks the graph from a table, and says it in Mermaid', async () => {
+    const { page, goto } = ada
+    await goto('/graph')
+    await page.getByRole('row').filter({ hasText: 'group engineering' }).first().waitFor()
+    await page.getByRole('link', { name: 'What is around Notes0' }).press('Enter')
+    await page.getByText('Connections: 1.').waitFor()
+    expect(page.url()).toContain('resourceApp=notes0')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save as Mermaid' }).click()
+    expect((await download).suggestedFilename()).toBe('connections.mmd')
+    await goto('/graph?user=bob')
+    await page.getByText('Nothing is connected here').waitFor()
+  })
+
+  it('tells what happened around an app, and who took it back', async () => {
+    const { page, goto } = ada
+    await goto('/timeline?app=agent0')
+    await page.getByRole('row').filter({ hasText: 'the project is over' }).first().waitFor()
+    await page.getByRole('link', { name: 'bob is not assigned to Todo0.' }).first().click()
+    await page.getByRole('heading', { name: 'bob is not assigned to Todo0.' }).waitFor()
+  })
+
+  it('says what somebody can do', async () => {
+    const { page, goto } = ada
+    await goto('/settings/roles?user=sec')
+    await page.getByText('Sec is Security responder.').waitFor()
+    const shutOut = page.getByRole('row').filter({ hasText: 'Shut one person out' })
+    await shutOut.getByLabel('may', { exact: true }).waitFor()
+    await goto('/settings/roles?user=alice')
+    await page.getByText('alice has no role, and no way into this console.').waitFor()
+  })
+
+  it('holds what is kept, and lets go only by an owner', async () => {
+    const { page, goto } = ada
+    await goto('/settings/retention')
+    await page.getByRole('button', { name: 'Legal hold…' }).click()
+    await page.getByLabel('Reason').fill('case 12')
+    await page.getByRole('button', { name: 'Place a legal hold' }).click()
+    await page.getByText('The hold is on: nothing is removed.').waitFor()
+    expect((await world.admin('GET', '/audit-retention')).body.hold).toMatchObject({ reason: 'case 12' })
+    const grace = await world.signIn('grace')
+    await grace.goto('/settings/retention')
+    const end = grace.page.getByRole('button', { name: 'End the hold…' })
+    expect(await end.getAttribute('aria-disabled')).toBe('true')
+    await grace.context.close()
+    expect(ada.complaints).toEqual([])
+  })
+})
