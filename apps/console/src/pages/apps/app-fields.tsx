@@ -3,6 +3,7 @@ import { Fieldset, Radio, Stack, Switch, TagsInput, TextInput } from '@mantine/c
 
 import { AssignmentFields, PeopleSelect } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
+import './apps.css'
 import type { App } from './use-app-facts.ts'
 
 type AppMembers = Pick<
@@ -56,7 +57,7 @@ export function AppFields<T extends AppMembers>({ draft, change }: AppFieldsProp
         change={(owners) => change({ ...draft, owners })}
       />
       <SignInFields draft={draft} change={change} />
-      <Fieldset legend={text('app.assignments')}>
+      <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('app.assignments')}>
         <Stack gap="md">
           <AssignmentFields
             assignments={draft.assignments}

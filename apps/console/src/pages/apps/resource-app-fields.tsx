@@ -5,6 +5,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 
 import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
+import './apps.css'
 import type { ResourceApp } from './resource-apps-page.tsx'
 
 type Members = Pick<
@@ -64,7 +65,7 @@ export function ResourceAppFields<T extends Members>({ draft, change }: FieldsPr
       />
       <TenantField member="tenant" draft={draft} change={change} />
       <TenantField member="audTenant" draft={draft} change={change} />
-      <Fieldset legend={text('resourceApp.assignments')}>
+      <Fieldset variant="unstyled" className="cw-apps-fieldset" legend={text('resourceApp.assignments')}>
         <Stack gap="md">
           <AssignmentFields
             assignments={draft.assignments}
@@ -91,7 +92,12 @@ function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {
     <>
       {resources.map(({ id, scopes }, index) => (
         // The address is what is being typed, so the place is what stays.
-        <Fieldset key={index} legend={text('resourceApp.resourceN', { n: index + 1 })}>
+        <Fieldset
+          variant="unstyled"
+          className="cw-apps-fieldset"
+          key={index}
+          legend={text('resourceApp.resourceN', { n: index + 1 })}
+        >
           <Stack gap="sm">
             <TextInput
               label={text('resourceApp.resourceId')}

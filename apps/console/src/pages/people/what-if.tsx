@@ -1,10 +1,11 @@
 // What would change for somebody who joins or leaves a group: the evaluator is asked as it is and as it would be.
 import { Select } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
+import { Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState, ForbiddenState, Loading } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
@@ -51,21 +52,21 @@ function Effect({ group, user }: { readonly group: Group; readonly user: User })
     query: { ...about, ...(isMember ? { leaving: group.id } : { joining: group.id }) },
   })
   const name = user.name ?? user.username
+  const title = text(isMember ? 'group.leaves' : 'group.joins', { name })
   const error = now.error ?? then.error
   if (error !== null) return <ErrorState error={error} retry={() => void now.refetch()} />
   if (now.data === undefined || then.data === undefined) return <Loading />
   const changes = compareReach(now.data.body.items, then.data.body.items)
   const complete = now.data.body.next === null && then.data.body.next === null
   return (
-    <div className="cw-section">
-      <h2>{text(isMember ? 'group.leaves' : 'group.joins', { name })}</h2>
+    <Section title={title}>
       {complete ? null : <p role="status">{text('group.incomplete')}</p>}
       {changes.length === 0 ? (
         <EmptyState title={text('group.noChange')}>{text('group.noChangeText')}</EmptyState>
       ) : (
-        <ChangeTable changes={changes} label={text(isMember ? 'group.leaves' : 'group.joins', { name })} />
+        <ChangeTable changes={changes} label={title} />
       )}
-    </div>
+    </Section>
   )
 }
 
@@ -95,7 +96,9 @@ function ChangeTable({
           {changes.map(({ app, resourceApp, connection, resource, gained, lost, afterStepUp }) => (
             <tr key={`${connection} ${resource}`}>
               <td data-label={text('connections.what')}>
-                {names.app(app)} → {names.resourceApp(resourceApp)}
+                <Link to={`/connections/${encodeURIComponent(connection)}`} className="cw-first">
+                  {names.app(app)} → {names.resourceApp(resourceApp)}
+                </Link>
               </td>
               <td data-label={text('decision.resource')}>{resource}</td>
               <td data-label={text('group.gains')}>

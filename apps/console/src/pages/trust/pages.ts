@@ -1,4 +1,37 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import type { PageEntry } from '../../navigation/page-entry.ts'
+import { IconBadge, IconGridDots, IconKey, IconShieldCheck } from '@tabler/icons-react'
 
-export const trustPages: readonly PageEntry[] = []
+import type { PageEntry } from '../../navigation/page-entry.ts'
+import { text } from '../../texts/text.ts'
+
+export const trustPages: readonly PageEntry[] = [
+  {
+    path: '/keys',
+    title: text('nav.keys'),
+    needs: 'keys.list',
+    nav: { group: 'trust', icon: IconKey },
+    keys: 'g k',
+    load: () => import('./keys-page.tsx'),
+  },
+  {
+    path: '/trusted-issuers',
+    title: text('nav.issuers'),
+    needs: 'authorization-servers.list',
+    nav: { group: 'trust', icon: IconShieldCheck },
+    load: () => import('./issuers-page.tsx'),
+  },
+  {
+    path: '/registrations',
+    title: text('nav.registrations'),
+    needs: 'connections.list',
+    nav: { group: 'trust', icon: IconBadge },
+    load: () => import('./registrations-page.tsx'),
+  },
+  {
+    path: '/readiness',
+    title: text('nav.readiness'),
+    needs: 'connections.list',
+    nav: { group: 'trust', icon: IconGridDots },
+    load: () => import('./readiness-page.tsx'),
+  },
+]

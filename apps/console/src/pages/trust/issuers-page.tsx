@@ -1,0 +1,132 @@
+// Whose ID-JAGs the authorization servers that run here take, and on what terms; trust is taken back and given again here.
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import { useList } from '../../api/queries.ts'
+import { ActionButton, useWhyNot } from '../../components/actions.tsx'
+import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
+import { Copyable } from '../../components/code-block.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { EmptyState, ErrorState, PageSkeleton, RefreshProblem } from '../../components/states.tsx'
+import { useSession } from '../../session/session.tsx'
+import { countText, text } from '../../texts/text.ts'
+import { CheckToken } from './check-token.tsx'
+import { ChangeTrust } from './change-trust.tsx'
+import './trust.css'
+
+export type AuthorizationServer = AnswerTo<'authorization-servers.list'>['items'][number]
+export type TrustedIssuer = AuthorizationServer['trustedIssuers'][number]
+
+export function Page() {
+  const { items, query, hasMore, showMore } = useList('authorization-servers.list')
+  return (
+    <>
+      <PageHeader title={text('nav.issuers')} lead={text('issuers.lead')} />
+      {query.isPending ? (
+        <PageSkeleton />
+      ) : query.isError && items.length === 0 ? (
+        <ErrorState error={query.error} retry={() => void query.refetch()} />
+      ) : items.length === 0 ? (
+        <EmptyState title={text('issuers.noServer')}>{text('issuers.noServerText')}</EmptyState>
+      ) : (
+        <>
+          <RefreshProblem query={query as never} />
+          {items.map((server) => (
+            <Server key={server.id} server={server} />
+          ))}
+          {hasMore ? (
+            <button type="button" className="cw-link-button" onClick={showMore}>
+              {text('table.more')}
+            </button>
+          ) : null}
+          <CheckToken servers={items} />
+        </>
+      )}
+    </>
+  )
+}
+
+function Server({ server }: { readonly server: AuthorizationServer }) {
+  const { id, owner, trustedIssuers, clients, replay, maxIdJagLifetimeSeconds } = server
+  return (
+    <Section title={text('issuers.server', { id })} aside={<OwnerChip owner={owner} />}>
+      <p className="cw-quiet-text">
+        {text(`issuers.replay.${replay}`)} {text('issuers.lifetime', { seconds: maxIdJagLifetimeSeconds })}{' '}
+        <Link to="/registrations">{countText('issuers.oneClient', 'issuers.clients', clients.length)}</Link>
+      </p>
+      {trustedIssuers.length === 0 ? (
+        <EmptyState title={text('issuers.none')}>{text('issuers.noneText')}</EmptyState>
+      ) : (
+        <div className="cw-trust-list">
+          {trustedIssuers.map((trusted) => (
+            <Issuer key={trusted.issuer} server={server} trusted={trusted} />
+          ))}
+        </div>
+      )}
+    </Section>
+  )
+}
+
+interface IssuerProps {
+  readonly server: AuthorizationServer
+  readonly trusted: TrustedIssuer
+}
+
+function Issuer({ server, trusted }: IssuerProps) {
+  const { issuer: own } = useSession()
+  const { issuer, active, algorithms, tenant, subject, emailDomains, provisioning, securityEvents } = trusted
+  return (
+    <article className="cw-card">
+      <div className="cw-row">
+        <span className="cw-title-row">
+          <Copyable what={text('issuers.issuer')} value={issuer} />
+          <StateChip
+            state={active ? 'active' : 'inactive'}
+            label={text(active ? 'issuers.trusted' : 'issuers.notTrusted')}
+          />
+          {issuer === own ? <StateChip state="current" label={text('issuers.own')} /> : null}
+        </span>
+        <TrustButton server={server} trusted={trusted} />
+      </div>
+      <Facts
+        facts={[
+          [text('issuers.keys'), describeKeys(trusted)],
+          [text('issuers.algorithms'), <Tokens key="a" items={algorithms} />],
+          [text('issuers.tenant'), tenant ?? text('issuers.anyTenant')],
+          [text('issuers.subject'), <Tokens key="s" items={subject} />],
+          [text('issuers.emailDomains'), <Tokens key="e" items={emailDomains} empty={text('value.none')} />],
+          [text('issuers.provisioning'), text(`issuers.provisioning.${provisioning}`)],
+          [
+            text('issuers.events'),
+            text(securityEvents === undefined ? 'issuers.noEvents' : 'issuers.takesEvents'),
+          ],
+        ]}
+      />
+    </article>
+  )
+}
+
+function describeKeys({ jwksUri, jwks }: TrustedIssuer): string {
+  if (jwks !== undefined) return countText('issuers.oneKeyHere', 'issuers.keysHere', jwks.keys.length)
+  return jwksUri ?? text('issuers.keysDiscovered')
+}
+
+function TrustButton({ server, trusted }: IssuerProps) {
+  const [opened, setOpened] = useState(false)
+  const whyNot = useWhyNot()('authorization-servers.change')
+  return (
+    <>
+      <ActionButton
+        action={{
+          label: text(trusted.active ? 'issuers.distrust' : 'issuers.trustAgain'),
+          ...(trusted.active ? { look: { color: 'red' } } : {}),
+          disabled: whyNot ?? (server.owner === 'file' ? text('connection.fileOwned') : undefined),
+          run: () => setOpened(true),
+        }}
+      />
+      <ChangeTrust server={server} trusted={trusted} opened={opened} close={() => setOpened(false)} />
+    </>
+  )
+}

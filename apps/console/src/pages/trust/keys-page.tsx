@@ -1,0 +1,163 @@
+// The signing keys of every server that runs here: what signs now, what is published for later, and changing them.
+import { IconAlertTriangle, IconRefresh } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import { useApi } from '../../api/queries.ts'
+import { type Action, ActionButton, useWhyNot } from '../../components/actions.tsx'
+import { StateChip, Token } from '../../components/chips.tsx'
+import { Copyable } from '../../components/code-block.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { EmptyState, Loaded } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useSession } from '../../session/session.tsx'
+import { text, type TextCode } from '../../texts/text.ts'
+import { en } from '../../texts/en.ts'
+import { type Purpose, RotateKey } from './rotate-key.tsx'
+
+type Key = AnswerTo<'keys.list'>['items'][number]
+
+export function Page() {
+  const query = useApi('keys.list', { query: { limit: 200 } })
+  return (
+    <>
+      <PageHeader title={text('nav.keys')} lead={text('keys.lead')} />
+      <Issuer />
+      <Loaded query={query}>{({ body }) => <Purposes keys={body.items} />}</Loaded>
+    </>
+  )
+}
+
+function Issuer() {
+  const { issuer } = useSession()
+  if (issuer === undefined) return null
+  const base = issuer.replace(/\/$/, '')
+  return (
+    <div className="cw-card">
+      <Facts
+        facts={[
+          [text('keys.issuer'), <Copyable key="i" what={text('keys.issuer')} value={issuer} />],
+          [
+            text('keys.metadata'),
+            <a key="m" href={`${base}/.well-known/openid-configuration`}>
+              {`${base}/.well-known/openid-configuration`}
+            </a>,
+          ],
+        ]}
+      />
+    </div>
+  )
+}
+
+function Purposes({ keys }: { readonly keys: readonly Key[] }) {
+  const [asked, setAsked] = useState<(Purpose & { readonly emergency: boolean }) | undefined>(undefined)
+  // The identity provider first: a server of a resource comes after it here.
+  const sorted = keys.toSorted((a, b) => Number(b.owner === 'idp') - Number(a.owner === 'idp'))
+  const purposes = [...Map.groupBy(sorted, ({ owner, purpose }) => `${owner} ${purpose}`).values()]
+  if (purposes.length === 0) return <EmptyState title={text('keys.none')}>{text('keys.noneText')}</EmptyState>
+  return (
+    <>
+      {purposes.map((ofPurpose) => {
+        const [{ owner, purpose } = { owner: '', purpose: '' }] = ofPurpose
+        return (
+          <Section
+            key={`${owner} ${purpose}`}
+            title={text('keys.of', { purpose: namePurpose(purpose), owner: nameOwner(owner) })}
+            aside={<Rotations ask={(emergency) => setAsked({ owner, purpose, emergency })} of={purpose} />}
+          >
+            <KeyTable keys={ofPurpose} label={text('keys.of', { purpose, owner: nameOwner(owner) })} />
+          </Section>
+        )
+      })}
+      <RotateKey
+        purpose={asked}
+        name={asked === undefined ? '' : `${nameOwner(asked.owner)}: ${namePurpose(asked.purpose)}`}
+        emergency={asked?.emergency ?? false}
+        close={() => setAsked(undefined)}
+      />
+    </>
+  )
+}
+
+function namePurpose(purpose: string): string {
+  const code = `keys.purpose.${purpose}`
+  return code in en ? text(code as TextCode) : purpose
+}
+
+function nameOwner(owner: string): string {
+  return owner === 'idp' ? text('keys.idp') : owner.replace(/^as:/, '')
+}
+
+interface RotationsProps {
+  readonly of: string
+  readonly ask: (emergency: boolean) => void
+}
+
+function Rotations({ of, ask }: RotationsProps) {
+  const disabled = useWhyNot()('keys.rotate')
+  const actions: readonly Action[] = [
+    {
+      label: text('keys.rotate'),
+      icon: <IconRefresh size={16} aria-hidden="true" />,
+      disabled,
+      run: () => ask(false),
+    },
+    {
+      label: text('keys.emergency'),
+      icon: <IconAlertTriangle size={16} aria-hidden="true" />,
+      look: { color: 'red' },
+      disabled,
+      run: () => ask(true),
+    },
+  ]
+  return (
+    <div className="cw-actions" role="group" aria-label={namePurpose(of)}>
+      {actions.map((action) => (
+        <ActionButton key={action.label} action={action} />
+      ))}
+    </div>
+  )
+}
+
+const ORDER = { current: 0, next: 1, retired: 2 } as const
+const HEADERS = ['keys.state', 'keys.kid', 'keys.algorithm', 'keys.made', 'keys.until'] as const
+
+function KeyTable({ keys, label }: { readonly keys: readonly Key[]; readonly label: string }) {
+  const sorted = keys.toSorted((a, b) => ORDER[a.state] - ORDER[b.state])
+  return (
+    <div className="cw-table-frame">
+      <table className="cw-table">
+        <caption className="cw-hidden">{label}</caption>
+        <thead>
+          <tr>
+            {HEADERS.map((code) => (
+              <th key={code} scope="col">
+                {text(code)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map(({ kid, state, algorithm, createdAt, retireAt }) => (
+            <tr key={kid}>
+              <td data-label={text('keys.state')}>
+                <StateChip state={state} label={text(`keys.is.${state}`)} />
+              </td>
+              <td data-label={text('keys.kid')}>
+                <Token>{kid}</Token>
+              </td>
+              <td data-label={text('keys.algorithm')}>{algorithm}</td>
+              <td data-label={text('keys.made')}>
+                <RelativeTime moment={createdAt} />
+              </td>
+              <td data-label={text('keys.until')}>
+                {retireAt === undefined ? text('keys.noEnd') : <RelativeTime moment={retireAt} />}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

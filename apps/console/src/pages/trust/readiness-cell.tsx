@@ -1,0 +1,124 @@
+// One pair of apps on the board: its state, since when it is proved, and the way to what is next.
+import { Link } from '@tanstack/react-router'
+
+import { useApi } from '../../api/queries.ts'
+import { type ChipState, StateChip } from '../../components/chips.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useNow } from '../../hooks/use-now.ts'
+import { useCan, useSession } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import type { ResourceApp } from '../apps/resource-apps-page.tsx'
+import type { App } from '../apps/use-app-facts.ts'
+import { type Connection, stateOf } from '../connections/connection-state.ts'
+import { findRegistration } from './find-registration.ts'
+import { judgeReadiness, type Readiness } from './readiness.ts'
+
+const CHIPS = {
+  'same-issuer': 'error',
+  'no-trust': 'error',
+  'not-connected': 'off',
+  'no-client': 'warn',
+  stopped: 'suspended',
+  nobody: 'warn',
+  configured: 'pending',
+  proved: 'proved',
+  'in-use': 'active',
+} as const satisfies Record<Readiness, ChipState>
+
+export function StateOfReadiness({ readiness }: { readonly readiness: Readiness }) {
+  return <StateChip state={CHIPS[readiness]} label={text(`readiness.${readiness}`)} />
+}
+
+interface ReadinessCellProps {
+  readonly app: App
+  readonly resourceApp: ResourceApp
+}
+
+export function ReadinessCell({ app, resourceApp }: ReadinessCellProps) {
+  const { readiness, connection, provedAt } = useReadiness(app, resourceApp)
+  if (readiness === undefined) return <span className="cw-quiet-text">…</span>
+  return (
+    <span className="cw-readiness-cell">
+      {connection === undefined ? (
+        <StateOfReadiness readiness={readiness} />
+      ) : (
+        <Link to={`/connections/${encodeURIComponent(connection.id)}`}>
+          <StateOfReadiness readiness={readiness} />
+        </Link>
+      )}
+      {provedAt === undefined || provedAt === null ? null : (
+        <span className="cw-quiet-text">
+          {text('readiness.provedAt')} <RelativeTime moment={provedAt} />
+        </span>
+      )}
+    </span>
+  )
+}
+
+/** Cells of a row ask the same, so each row is read once. */
+function useReadiness(app: App, resourceApp: ResourceApp) {
+  const { issuer: ownIssuer } = useSession()
+  const now = useNow()
+  const server = useServer(resourceApp.issuer)
+  const connections = useApi('connections.list', { query: { app: app.id, limit: 200 } })
+  const items = connections.data?.body.items ?? []
+  const ids = items.map(({ id }) => id)
+  const facts = useApi(
+    'connections.facts',
+    { query: { ids: ids.join(',') } },
+    { enabled: ids.length > 0, keepPrevious: true },
+  )
+  const connection = items.find((one) => one.resourceApp === resourceApp.id)
+  if (connections.data === undefined) return { readiness: undefined }
+  const fact = facts.data?.body.items.find(({ id }) => id === connection?.id)
+  const readiness = judgeReadiness(
+    {
+      ownIssuer,
+      issuer: resourceApp.issuer,
+      isTrusted: server?.trustedIssuers.some(({ issuer, active }) => active && issuer === ownIssuer),
+      connection:
+        connection === undefined
+          ? undefined
+          : {
+              isActive: ['active', 'report-only'].includes(stateOf(connection, now)),
+              isClientKnown: isClientKnown(connection, resourceApp, server),
+              people: fact?.people,
+              lastUsedAt: fact?.lastUsedAt,
+              provedAt: fact?.provedAt,
+            },
+    },
+    now,
+  )
+  return { readiness, connection, provedAt: fact?.provedAt }
+}
+
+/** @returns the authorization server where it runs here and may be seen */
+function useServer(issuer: string) {
+  const can = useCan()
+  const { data } = useApi(
+    'authorization-servers.list',
+    { query: { limit: 200 } },
+    { enabled: can('authorization-servers.list') },
+  )
+  return data?.body.items.find((one) => one.issuer === issuer)
+}
+
+type Server = ReturnType<typeof useServer>
+
+function isClientKnown(
+  connection: Connection,
+  { id, issuer }: ResourceApp,
+  server: Server,
+): boolean | undefined {
+  const servers = new Map(server === undefined ? [] : [[issuer, server]])
+  switch (findRegistration(connection, new Map([[id, issuer]]), servers).state) {
+    case 'registered':
+      return true
+    case 'elsewhere':
+      return undefined
+    case 'missing':
+    case 'not-there':
+    case 'inactive':
+      return false
+  }
+}

@@ -1,0 +1,101 @@
+// Every requesting app against every resource app: how far each pair is from working, what is next, and whose turn it
+// is. Facts are checked by the server; what only the other side knows is not claimed.
+import { Button } from '@mantine/core'
+import { useMemo } from 'react'
+
+import { useApi, useList } from '../../api/queries.ts'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { text } from '../../texts/text.ts'
+import { nameColumn } from '../apps/app-columns.tsx'
+import type { ResourceApp } from '../apps/resource-apps-page.tsx'
+import type { App } from '../apps/use-app-facts.ts'
+import { ReadinessCell, StateOfReadiness } from './readiness-cell.tsx'
+import './trust.css'
+
+const FILTERS = ['q', 'kind'] as const
+
+const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+  { name: 'q', label: text('filter.search'), kind: 'text' },
+  {
+    name: 'kind',
+    label: text('apps.kind'),
+    kind: 'choice',
+    choices: (['agent', 'web', 'service'] as const).map((value) => ({
+      value,
+      label: text(`app.kind.${value}`),
+    })),
+  },
+]
+
+/** Each row asks for its connections, and more columns than these do not fit most screens. */
+const ROWS = 20
+const SHOWN_COLUMNS = 5
+
+const LEGEND = [
+  'in-use',
+  'proved',
+  'configured',
+  'nobody',
+  'stopped',
+  'no-client',
+  'not-connected',
+  'no-trust',
+  'same-issuer',
+] as const
+
+export function Page() {
+  const state = useFilters(FILTERS)
+  const list = useList('apps.list', { ...state.filters, limit: ROWS })
+  const resourceApps = useApi('resource-apps.list', { query: { limit: 200 } })
+  const columns = useMemo(() => buildColumns(resourceApps.data?.body.items ?? []), [resourceApps.data])
+  return (
+    <>
+      <PageHeader title={text('nav.readiness')} lead={text('readiness.lead')} />
+      <FilterBar state={state} fields={FIELDS} />
+      <DataTable
+        // Which columns are shown is decided when the table is made.
+        key={columns.length}
+        label={text('nav.readiness')}
+        list={list}
+        columns={columns}
+        rowId={({ id }) => id}
+        empty={
+          state.count > 0 ? (
+            <EmptyState
+              title={text('filter.nothing')}
+              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
+            />
+          ) : (
+            <EmptyState title={text('apps.none')}>{text('readiness.noneText')}</EmptyState>
+          )
+        }
+      />
+      <Section title={text('readiness.legend')}>
+        <ul className="cw-plain-list cw-card">
+          {LEGEND.map((one) => (
+            <li key={one} className="cw-row cw-trust-finding">
+              <StateOfReadiness readiness={one} />
+              <span>{text(`readiness.next.${one}`)}</span>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </>
+  )
+}
+
+function buildColumns(resourceApps: readonly ResourceApp[]): readonly Column<App>[] {
+  return [
+    nameColumn,
+    ...resourceApps.map((resourceApp, index): Column<App> => ({
+      id: resourceApp.id,
+      header: resourceApp.name,
+      hidden: index >= SHOWN_COLUMNS,
+      cell: (app) => <ReadinessCell app={app} resourceApp={resourceApp} />,
+    })),
+  ]
+}

@@ -1,0 +1,50 @@
+// How far two apps are from working together, from facts alone: the first thing in the way, or how well it is proved.
+
+export type Readiness =
+  | 'same-issuer'
+  | 'no-trust'
+  | 'not-connected'
+  | 'no-client'
+  | 'stopped'
+  | 'nobody'
+  | 'configured'
+  | 'proved'
+  | 'in-use'
+
+export interface PairFacts {
+  /** Issuer of the IdP here */
+  readonly ownIssuer: string | undefined
+  /** Issuer of the resource's authorization server */
+  readonly issuer: string
+  /** Whether that server trusts the IdP here; undefined: it runs elsewhere, so nobody knows */
+  readonly isTrusted: boolean | undefined
+  readonly connection:
+    | {
+        readonly isActive: boolean
+        /** undefined: the server runs elsewhere */
+        readonly isClientKnown: boolean | undefined
+        /** The rest is undefined while it is being read */
+        readonly people: number | undefined
+        readonly lastUsedAt: string | null | undefined
+        readonly provedAt: string | null | undefined
+      }
+    | undefined
+}
+
+const RECENT_MS = 7 * 24 * 3600 * 1000
+
+/** @returns undefined while facts are missing */
+export function judgeReadiness(facts: PairFacts, nowMs: number): Readiness | undefined {
+  const { ownIssuer, issuer, isTrusted, connection } = facts
+  if (issuer === ownIssuer) return 'same-issuer'
+  if (isTrusted === false) return 'no-trust'
+  if (connection === undefined) return 'not-connected'
+  if (connection.isClientKnown === false) return 'no-client'
+  if (!connection.isActive) return 'stopped'
+  const { people, lastUsedAt, provedAt } = connection
+  if (people === undefined) return undefined
+  if (people === 0) return 'nobody'
+  if (provedAt === null || provedAt === undefined) return 'configured'
+  const lastMs = Date.parse(lastUsedAt ?? provedAt)
+  return nowMs - lastMs <= RECENT_MS ? 'in-use' : 'proved'
+}

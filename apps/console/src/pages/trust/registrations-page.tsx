@@ -1,0 +1,136 @@
+// The map that everyone forgets: which client ID each requesting app has at the authorization server of each resource,
+// and whether that server knows it, where we can see that.
+import { Button } from '@mantine/core'
+import { IconArrowRight } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
+
+import { useApi, useList } from '../../api/queries.ts'
+import { StateChip, Token } from '../../components/chips.tsx'
+import { Copyable } from '../../components/code-block.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import type { Connection } from '../connections/connection-state.ts'
+import { type Names, useNames } from '../connections/use-names.ts'
+import { findRegistration, type Registration } from './find-registration.ts'
+
+const FILTERS = ['q', 'app', 'resourceApp'] as const
+
+const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
+  { name: 'q', label: text('filter.search'), kind: 'text' },
+  { name: 'app', label: text('decision.app'), kind: 'text' },
+  { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'text' },
+]
+
+export function Page() {
+  const state = useFilters(FILTERS)
+  const list = useList('connections.list', state.filters)
+  const names = useNames()
+  const find = useRegistrations()
+  const columns = useMemo(() => buildColumns(names, find), [names, find])
+  return (
+    <>
+      <PageHeader title={text('nav.registrations')} lead={text('registrations.lead')} />
+      <FilterBar state={state} fields={FIELDS} />
+      <DataTable
+        label={text('nav.registrations')}
+        list={list}
+        columns={columns}
+        rowId={({ id }) => id}
+        open={({ id }) => `/connections/${encodeURIComponent(id)}`}
+        empty={
+          state.count > 0 ? (
+            <EmptyState
+              title={text('filter.nothing')}
+              actions={<Button onClick={state.clear}>{text('filter.clear')}</Button>}
+            />
+          ) : (
+            <EmptyState title={text('registrations.none')}>{text('registrations.noneText')}</EmptyState>
+          )
+        }
+      />
+    </>
+  )
+}
+
+export type FindRegistration = (connection: Connection) => Registration
+
+/** Authorization servers and resource apps beyond the first 200 count as not known. */
+export function useRegistrations(): FindRegistration {
+  const can = useCan()
+  const servers = useApi(
+    'authorization-servers.list',
+    { query: { limit: 200 } },
+    { enabled: can('authorization-servers.list') },
+  )
+  const resourceApps = useApi('resource-apps.list', { query: { limit: 200 } })
+  return useMemo(() => {
+    const issuers = new Map(resourceApps.data?.body.items.map(({ id, issuer }) => [id, issuer]))
+    const byIssuer = new Map(servers.data?.body.items.map((server) => [server.issuer, server]))
+    return (connection) => findRegistration(connection, issuers, byIssuer)
+  }, [servers.data, resourceApps.data])
+}
+
+const CHIPS = {
+  missing: 'warn',
+  'not-there': 'error',
+  inactive: 'warn',
+  registered: 'ok',
+  elsewhere: 'pending',
+} as const
+
+function buildColumns(names: Names, find: FindRegistration): readonly Column<Connection>[] {
+  return [
+    {
+      id: 'app',
+      header: text('decision.app'),
+      hideable: false,
+      cell: ({ app, resourceApp }) => (
+        <span>
+          <Link to={`/apps/${encodeURIComponent(app)}`} className="cw-first">
+            {names.app(app)}
+          </Link>{' '}
+          <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
+          {names.resourceApp(resourceApp)}
+        </span>
+      ),
+    },
+    {
+      id: 'server',
+      header: text('registrations.server'),
+      cell: (connection) => <Token>{find(connection).issuer ?? text('value.unknown')}</Token>,
+    },
+    {
+      id: 'clientId',
+      header: text('registrations.clientId'),
+      cell: ({ clientId }) =>
+        clientId === undefined ? (
+          <StateChip state="warn" label={text('card.missing')} />
+        ) : (
+          <Copyable what={text('registrations.clientId')} value={clientId} />
+        ),
+    },
+    {
+      id: 'state',
+      header: text('registrations.state'),
+      cell: (connection) => {
+        const { state } = find(connection)
+        return <StateChip state={CHIPS[state]} label={text(`registrations.${state}`)} />
+      },
+    },
+    {
+      id: 'method',
+      hidden: true,
+      header: text('apps.auth'),
+      cell: (connection) => {
+        const { method } = find(connection)
+        return method === undefined ? text('registrations.unseen') : text(`app.auth.${method}`)
+      },
+    },
+  ]
+}

@@ -1,0 +1,113 @@
+// Groups and trust in the console: what joining would change, rotating keys, taking trust back, and what is missing
+// between two sides; looked at afterwards through the API and the token endpoint.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { TODO } from '../../support/company.ts'
+import { exchange, signInFor } from '../../support/flow.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+
+describeWithBrowser('groups and trust in the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  beforeAll(async () => {
+    world = await startConsoleWorld()
+    ada = await world.signIn('ada')
+  })
+  afterAll(() => world.stop())
+
+  it('makes a group, and says what joining and leaving one would change', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/groups')
+    await page.keyboard.press('n')
+    await page.getByLabel('Name of the group').fill('night shift')
+    await page.getByRole('combobox', { name: 'Members' }).fill('bob')
+    await page.getByRole('option', { name: 'bob' }).click()
+    await page.getByLabel('Reason').fill('somebody must be awake')
+    await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('heading', { name: 'night shift' }).waitFor()
+    await page.getByRole('row', { name: /bob.*this group/ }).waitFor()
+    expect((await world.admin('GET', '/users/usr_bob')).body.memberOf).toContain('night shift')
+    await goto('/groups/engineering?tab=what-if&who=usr_bob')
+    await page.getByRole('heading', { name: 'If bob joined' }).waitFor()
+    await page.getByRole('row', { name: /Agent0.*Todo0.*todos\.read/ }).waitFor()
+    await goto('/groups/engineering?tab=what-if&who=usr_alice')
+    await page.getByRole('heading', { name: 'If alice left' }).waitFor()
+    await page.getByRole('row', { name: /Agent0.*Todo0.*todos\.read/ }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('rotates a key in its turn, and another one at once', async () => {
+    const { page, goto } = ada
+    const kids = async (purpose: string) => {
+      const { body } = await world.admin('GET', '/keys')
+      const items = body.items as { purpose: string; kid: string; state: string }[]
+      return items.filter((key) => key.purpose === purpose).map(({ kid, state }) => `${state} ${kid}`)
+    }
+    const [old = ''] = await kids('id-jag')
+    await goto('/keys')
+    const jags = page.getByRole('group', { name: 'ID-JAGs' })
+    await jags.getByRole('button', { name: 'Rotate' }).click()
+    await page.getByLabel('Reason').fill('every quarter')
+    await page.getByRole('button', { name: 'Publish the next key' }).click()
+    await page.getByText('Signs next').first().waitFor()
+    expect(await kids('id-jag')).toEqual([old, expect.stringMatching(/^next /)])
+    await jags.getByRole('button', { name: 'Emergency' }).click()
+    await page.getByLabel('Reason').fill('it stood in a log')
+    const now = page.getByRole('button', { name: 'Replace at once' })
+    expect(await now.isDisabled()).toBe(true)
+    await page.getByLabel('Type id-jag to confirm').fill('id-jag')
+    await now.click()
+    await page.getByText('Nothing the older keys signed is valid any more.').first().waitFor()
+    expect((await kids('id-jag')).join()).not.toContain(old.split(' ')[1])
+  })
+
+  it('takes trust in an issuer back and gives it again', async () => {
+    const { page, goto } = ada
+    await world.admin('POST', '/authorization-servers', {
+      body: { id: 'wiki', trustedIssuers: [{ issuer: 'https://idp.partner.test' }] },
+    })
+    await goto('/trusted-issuers')
+    const card = page.getByRole('article').filter({ hasText: 'https://idp.partner.test' })
+    await card.getByRole('button', { name: 'Stop trusting' }).click()
+    await page.getByLabel('Reason').fill('the contract ended')
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop trusting' }).click()
+    await card.getByText('Not trusted').waitFor()
+    const { body } = await world.admin('GET', '/authorization-servers/wiki')
+    expect(body.trustedIssuers).toMatchObject([{ issuer: 'https://idp.partner.test', active: false }])
+    await card.getByRole('button', { name: 'Trust again' }).click()
+    await page.getByLabel('Reason').fill('a new contract')
+    await page.getByRole('dialog').getByRole('button', { name: 'Trust again' }).click()
+    await card.getByText('Trusted', { exact: true }).waitFor()
+  })
+
+  it('judges a pasted ID-JAG in the browser', async () => {
+    const { page, goto } = ada
+    const { idToken } = await signInFor(world.server.baseUrl, 'alice')
+    const { body } = await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+    await goto('/trusted-issuers')
+    await page.getByLabel('ID-JAG').fill(String(body['access_token']))
+    await page.getByText('It is an ID-JAG.').waitFor()
+    await page.getByText(/is trusted there\./).waitFor()
+    await page.getByLabel('ID-JAG').fill(idToken)
+    await page.getByText(/no authorization server here has exactly this issuer/).waitFor()
+  })
+
+  it('shows which client is unknown at the other side, and how far two apps are', async () => {
+    const { page, goto, complaints } = ada
+    await world.admin('POST', '/connections', {
+      body: { id: 'other-todo0', app: 'other', resourceApp: 'todo0', clientId: 'nobody-there' },
+    })
+    await goto('/registrations?app=other')
+    await page.getByRole('row', { name: /nobody-there.*Unknown there/ }).waitFor()
+    await goto('/registrations?app=agent0')
+    await page
+      .getByRole('row', { name: /agent0-at-vendor.*Registered/ })
+      .first()
+      .waitFor()
+    await goto('/readiness')
+    await page.getByRole('row', { name: /^Agent0.*Configured.*In use/ }).waitFor()
+    await page.getByRole('row', { name: /^Other.*Not connected.*No client there/ }).waitFor()
+    expect(complaints).toEqual([])
+  })
+})
