@@ -10,7 +10,7 @@ import { EditObject } from '../../components/object/edit-object.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ViewAs } from '../../components/view-as.tsx'
 import { countText, text } from '../../texts/text.ts'
-import type { Group } from './groups-page.tsx'
+import type { Group } from './group.ts'
 
 interface GroupHeaderProps {
   readonly group: Group

@@ -8,7 +8,7 @@ import { StateChip } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
-import type { Group } from './groups-page.tsx'
+import type { Group } from './group.ts'
 import { userState } from './users-page.tsx'
 
 type User = AnswerTo<'users.list'>['items'][number]

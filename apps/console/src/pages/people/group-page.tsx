@@ -9,7 +9,7 @@ import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
 import { GroupHeader } from './group-header.tsx'
 import { GroupMembers } from './group-members.tsx'
-import type { Group } from './groups-page.tsx'
+import type { Group } from './group.ts'
 import { WhatIf } from './what-if.tsx'
 
 export function Page() {

@@ -3,7 +3,6 @@ import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
 import { OwnerChip } from '../../components/chips.tsx'
@@ -13,9 +12,8 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { formatNumber, text } from '../../texts/text.ts'
+import { type Group, groupPath } from './group.ts'
 import { NewGroup } from './new-group.tsx'
-
-export type Group = AnswerTo<'groups.read'>
 
 const FILTERS = ['q', 'owner'] as const
 
@@ -31,10 +29,6 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
     ],
   },
 ]
-
-export function groupPath(id: string): string {
-  return `/groups/${encodeURIComponent(id)}`
-}
 
 const COLUMNS: readonly Column<Group>[] = [
   {

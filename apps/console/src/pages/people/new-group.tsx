@@ -8,7 +8,7 @@ import { PeopleSelect } from '../../components/object/assignment-fields.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import { groupPath } from './groups-page.tsx'
+import { groupPath } from './group.ts'
 
 interface NewGroupProps {
   readonly opened: boolean

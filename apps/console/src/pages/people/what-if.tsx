@@ -11,7 +11,7 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../connections/use-names.ts'
 import { compareReach, type ReachChange } from './compare-reach.ts'
-import type { Group } from './groups-page.tsx'
+import type { Group } from './group.ts'
 
 type User = AnswerTo<'users.list'>['items'][number]
 

@@ -5,7 +5,7 @@ import { useApi } from '../../api/queries.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import type { AuthorizationServer, TrustedIssuer } from './issuers-page.tsx'
+import type { AuthorizationServer, TrustedIssuer } from './authorization-server.ts'
 
 interface ChangeTrustProps {
   readonly server: AuthorizationServer

@@ -7,7 +7,7 @@ import { CodeBlock } from '../../components/code-block.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
-import type { AuthorizationServer } from './issuers-page.tsx'
+import type { AuthorizationServer } from './authorization-server.ts'
 import { type Finding, judgeToken, readToken } from './judge-token.ts'
 
 export function CheckToken({ servers }: { readonly servers: readonly AuthorizationServer[] }) {

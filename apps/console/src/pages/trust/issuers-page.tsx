@@ -1,7 +1,6 @@
 // Whose ID-JAGs the authorization servers that run here take, and on what terms; trust is taken back and given again here.
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
 import { ActionButton, useWhyNot } from '../../components/actions.tsx'
@@ -12,12 +11,10 @@ import { PageHeader, Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState, PageSkeleton, RefreshProblem } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
+import type { AuthorizationServer, TrustedIssuer } from './authorization-server.ts'
 import { CheckToken } from './check-token.tsx'
 import { ChangeTrust } from './change-trust.tsx'
 import './trust.css'
-
-export type AuthorizationServer = AnswerTo<'authorization-servers.list'>['items'][number]
-export type TrustedIssuer = AuthorizationServer['trustedIssuers'][number]
 
 export function Page() {
   const { items, query, hasMore, showMore } = useList('authorization-servers.list')
