@@ -18,6 +18,7 @@ import { addInitCommand } from './commands/init.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
 import { addObjectCommands } from './commands/objects.ts'
+import { addPlaygroundCommand } from './commands/playground.ts'
 import { addPolicyCommands } from './commands/policy.ts'
 import { addReachCommands } from './commands/reach.ts'
 import { addRequestCommands } from './commands/request.ts'
@@ -42,6 +43,7 @@ export function createProgram(terminal: CommandTerminal): Command {
   addSimulateCommand(program, terminal)
   addDoctorCommand(program, terminal)
   addFlowCommands(program, terminal)
+  addPlaygroundCommand(program, terminal)
   addCapabilitiesCommand(program, terminal)
   addExplainCommand(program, terminal)
   addDecisionCommands(program, terminal)

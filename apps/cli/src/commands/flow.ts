@@ -7,11 +7,24 @@ import type { CommandTerminal } from '../terminal.ts'
 
 export function addFlowCommands(program: Command, terminal: CommandTerminal): void {
   const flow = program.command('flow').description('drive the crossing step by step')
-  flow
-    .command('run')
-    .description(
-      'exchange an ID token, redeem the ID-JAG and call the API, showing each leg; or break one on purpose',
-    )
+  addPartyOptions(
+    flow
+      .command('run')
+      .description(
+        'exchange an ID token, redeem the ID-JAG and call the API, showing each leg; or break one on purpose',
+      ),
+  )
+    .option('--break <fault>', 'change one thing on purpose; `list` lists the faults, `all` tries each')
+    .addOption(outputOption())
+    .action(async (options: FlowOptions) => {
+      const { runFlow } = await import('../flow/run-flow.ts')
+      await runFlow(terminal, options)
+    })
+}
+
+/** Who takes part, with which credentials, and whether faults may be sent there. */
+export function addPartyOptions(command: Command): Command {
+  return command
     .option('--demo <user>', 'as this person of the demo world that runs here; needs nothing else')
     .option('--port-base <number>', 'first port of the demo world', parsePort, 4000)
     .option('--demo-data <folder>', 'folder of the demo world; data/demo/PORT unless given')
@@ -35,17 +48,11 @@ export function addFlowCommands(program: Command, terminal: CommandTerminal): vo
     .option('--as-secret <file>', 'file with the secret at the authorization server; or CROSSWALK_AS_SECRET')
     .option('--idp-key <file>', 'file with the private key at the IdP, JWK or PEM')
     .option('--as-key <file>', 'file with the private key at the authorization server')
-    .option('--break <fault>', 'change one thing on purpose; `list` lists the faults, `all` tries each')
     .option('--i-own-this', 'send faults to servers that are not on this machine')
     .option('--explain-at <url>', 'Crosswalk whose decision records say why; needs CROSSWALK_ADMIN_TOKEN')
-    .addOption(outputOption())
-    .action(async (options: FlowOptions) => {
-      const { runFlow } = await import('../flow/run-flow.ts')
-      await runFlow(terminal, options)
-    })
 }
 
-function parsePort(text: string): number {
+export function parsePort(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port < 1 || port > 65_531) throw new InvalidArgumentError('a port number.')
   return port

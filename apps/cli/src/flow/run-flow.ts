@@ -6,7 +6,7 @@ import { isLoopbackHost } from '@crosswalk/authorization-server'
 import { CliError } from '../cli-error.ts'
 import { type Finding, runChecks } from '../doctor/finding.ts'
 import { EXIT } from '../exit-codes.ts'
-import { createGuardedSender } from '../http/guarded-sender.ts'
+import { createGuardedSender, type GuardedSender } from '../http/guarded-sender.ts'
 import { type OutputFormat, writeJson } from '../output.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import { decodeToken, stripToken } from '../token/decode-token.ts'
@@ -38,19 +38,28 @@ export async function runFlow(terminal: CommandTerminal, options: FlowOptions): 
   if (faults.length > 0 && options.iOwnThis !== true) mustBeHere(settings)
   const sender = createGuardedSender(terminal)
   try {
-    const around = { sender, nowMs: terminal.nowMs }
-    const { resource, scope, call } = settings
-    const [idp, as] = await Promise.all([
-      findParty(around, 'idp', settings.idp),
-      findParty(around, 'as', settings.as),
-    ])
-    const flow: Flow = { ...around, idp, as, resource, scope, call }
+    const flow = await findFlow(terminal, settings, sender)
     const idToken = await getIdToken({ terminal, options, settings, flow })
     if (faults.length > 0) await breakFlow({ terminal, options, settings, flow }, idToken, faults)
     else await showFlow({ terminal, options, settings, flow }, idToken)
   } finally {
     await sender.close()
   }
+}
+
+/** @throws CliError where a party has no usable metadata */
+export async function findFlow(
+  { nowMs }: Pick<CommandTerminal, 'nowMs'>,
+  settings: Settings,
+  sender: GuardedSender,
+): Promise<Flow> {
+  const around = { sender, nowMs }
+  const { resource, scope, call } = settings
+  const [idp, as] = await Promise.all([
+    findParty(around, 'idp', settings.idp),
+    findParty(around, 'as', settings.as),
+  ])
+  return { ...around, idp, as, resource, scope, call }
 }
 
 interface Run {
@@ -69,7 +78,7 @@ function chooseFaults(id: string | undefined): readonly Fault[] {
 }
 
 /** Faults look like attacks to whoever runs the server. */
-function mustBeHere({ idp, as, call }: Settings): void {
+export function mustBeHere({ idp, as, call }: Settings): void {
   const urls = [idp.issuer, as.issuer, ...(call === undefined ? [] : [call])]
   const foreign = urls.find((url) => !URL.canParse(url) || !isLoopbackHost(new URL(url).hostname))
   if (foreign !== undefined)
@@ -80,7 +89,7 @@ function mustBeHere({ idp, as, call }: Settings): void {
     )
 }
 
-async function getIdToken({ terminal, options, settings, flow }: Run): Promise<string> {
+export async function getIdToken({ terminal, options, settings, flow }: Run): Promise<string> {
   const { person } = settings
   if (person !== undefined) {
     const attempt = beginSignIn(flow, person.redirectUri)
@@ -184,7 +193,11 @@ interface TrialParts {
   readonly control: FlowRun
 }
 
-async function tryFault({ flow, settings }: Run, { idToken, fault, control }: TrialParts) {
+/** The flow without the fault, with it, and without it again. */
+export async function tryFault(
+  { flow, settings }: Pick<Run, 'flow' | 'settings'>,
+  { idToken, fault, control }: TrialParts,
+) {
   const reached = control.legs.find(({ leg }) => leg === fault.leg)?.outcome === 'done'
   if (!reached) return { judgement: judgeTrial({ fault, control }), legs: control.legs, repaired: control }
   const faulty = await runLegs(flow, idToken, fault)

@@ -2,13 +2,12 @@
 // to whoever has a session here; plain forms, each with a key of that session. What they show and do is behind `OwnAccess`.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-import type { Session } from 'oidc-provider'
-
 import { buildActingPage } from '../pages/acting-page.ts'
 import { buildBlockedPage, buildUnknownBlockPage } from '../pages/blocked-page.ts'
 import type { OwnFrame } from '../pages/own-frame.ts'
 import { buildRequestsPage } from '../pages/requests-page.ts'
 import type { User } from '../ports.ts'
+import { findBrowserSession } from '../sign-in/browser-session.ts'
 import { ExpectedError } from '../sign-in/expected-error.ts'
 import { readForm } from '../sign-in/forms.ts'
 import { type Context, respondWithPage } from '../sign-in/respond.ts'
@@ -56,17 +55,14 @@ interface SignedIn {
   readonly formKey: string
 }
 
-async function findSignedIn(
-  ctx: Context,
-  { provider, ports, formSecret }: Interactions,
-): Promise<SignedIn | undefined> {
-  const sessions = provider.Session as unknown as { get(ctx: Context): Promise<Session> }
-  const { accountId, uid } = await sessions.get(ctx)
-  const user = accountId === undefined ? undefined : await ports.users.findById(accountId)
-  if (user?.active !== true) return undefined
-  // Of this session: nobody who does not see the page can know it, though apps know the session by its uid.
-  const formKey = createHmac('sha256', formSecret).update(`own-access ${uid}`).digest('base64url')
-  return { user, formKey }
+async function findSignedIn(ctx: Context, interactions: Interactions): Promise<SignedIn | undefined> {
+  const session = await findBrowserSession(ctx, interactions)
+  if (session === undefined) return undefined
+  // Nobody who does not see the page can know it, though apps know the session by its uid.
+  const formKey = createHmac('sha256', interactions.formSecret)
+    .update(`own-access ${session.uid}`)
+    .digest('base64url')
+  return { user: session.user, formKey }
 }
 
 /** A sign-in that left no session must not begin anew, and again. */
