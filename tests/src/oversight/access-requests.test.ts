@@ -174,6 +174,7 @@ describe('keys', () => {
       ['as:vendor', 'access-token', 'current'],
       ['idp', 'id-jag', 'current'],
       ['idp', 'id-token', 'current'],
+      ['idp', 'security-event', 'current'],
     ])
     expect(Object.keys(keys[0] ?? {}).sort()).toEqual([
       'algorithm',

@@ -15,3 +15,8 @@ describe('what counts as a difference', () => {
     expect(findDifferences(before, after).map(({ member }) => member)).toEqual(members)
   })
 })
+
+it('takes the state of a rule for a part of it, and what is done to a connection for none', () => {
+  expect(findDifferences({ state: 'off' }, { state: 'enforced' })).toHaveLength(1)
+  expect(findDifferences({ state: { held: {} } }, {})).toEqual([])
+})

@@ -16,7 +16,6 @@ const NOT_DEFINED = new Set([
   'revision',
   'updatedAt',
   'updatedBy',
-  'state',
   'hasPassword',
   'memberOf',
   'sentence',
@@ -26,8 +25,14 @@ const NOT_DEFINED = new Set([
 export function findDifferences(before: Members, after: Members): readonly Difference[] {
   const members = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return members
-    .filter((member) => !NOT_DEFINED.has(member) && normalize(before[member]) !== normalize(after[member]))
+    .filter((member) => !NOT_DEFINED.has(member) && !isHeld(member, before, after))
+    .filter((member) => normalize(before[member]) !== normalize(after[member]))
     .map((member) => ({ member, before: before[member], after: after[member] }))
+}
+
+/** The `state` of a rule is defined; that of everything else says what is done to it. */
+function isHeld(member: string, before: Members, after: Members): boolean {
+  return member === 'state' && [before[member], after[member]].every((value) => typeof value !== 'string')
 }
 
 function normalize(value: unknown): string {

@@ -47,6 +47,7 @@ const LOOKS = {
   approved: { tone: 'allow', icon: IconCheck },
   declined: { tone: 'deny', icon: IconX },
   ended: { tone: 'quiet', icon: IconHourglass },
+  withdrawn: { tone: 'quiet', icon: IconX },
   proved: { tone: 'allow', icon: IconCheck },
   current: { tone: 'allow', icon: IconCheck },
   next: { tone: 'info', icon: IconClock },

@@ -16,6 +16,8 @@ export type FilterField<K extends string> = {
   | {
       readonly kind: 'choice'
       readonly choices: readonly { readonly value: string; readonly label: string }[]
+      /** What is shown while nothing is chosen; anything unless given */
+      readonly otherwise?: string
     }
 )
 
@@ -37,7 +39,7 @@ export function FilterBar<K extends string>({ state, fields }: FilterBarProps<K>
             key={field.name}
             label={field.label}
             size="sm"
-            data={[{ value: '', label: text('filter.any') }, ...field.choices]}
+            data={[{ value: '', label: field.otherwise ?? text('filter.any') }, ...field.choices]}
             value={state.filters[field.name] ?? ''}
             onChange={({ currentTarget }) => state.set({ [field.name]: currentTarget.value } as never)}
           />

@@ -1,5 +1,6 @@
 // Every page, as somebody who may see all of it: readable in each theme, usable with assistive technology, fitting
 // 320 pixels, and without a word of complaint from the browser.
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
@@ -42,14 +43,14 @@ describeWithBrowser('every page of the console', () => {
       for (const theme of ['light', 'dark', 'contrast'] as const) {
         await page.evaluate(showTheme(theme))
         // What is not a matter of colour is the same in every theme.
-        const problems = await findSeriousProblems(page, theme === 'light' ? undefined : ['color-contrast'])
+        const problems = await findLasting(page, theme === 'light' ? undefined : ['color-contrast'])
         findings.push(...problems.map((problem) => `${address} ${theme} ${problem}`))
       }
       await page.evaluate(showTheme('light'))
     }
     expect(findings).toEqual([])
     expect(complaints).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   it('fits 320 pixels', async () => {
     const { page, goto } = signedIn
@@ -70,8 +71,16 @@ describeWithBrowser('every page of the console', () => {
       if (!settled) tooWide.push(address)
     }
     expect(tooWide).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })
+
+/** What is still there a moment later: between two themes, axe may meet the text of one on the ground of the other. */
+async function findLasting(page: Page, only?: readonly string[]): Promise<readonly string[]> {
+  const problems = await findSeriousProblems(page, only)
+  if (problems.length === 0) return problems
+  await page.waitForTimeout(500)
+  return findSeriousProblems(page, only)
+}
 
 /** As another tab of the console would; done when it is painted. */
 function showTheme(theme: 'light' | 'dark' | 'contrast'): string {

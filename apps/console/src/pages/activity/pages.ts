@@ -1,5 +1,5 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconAffiliate, IconListSearch, IconTimelineEvent } from '@tabler/icons-react'
+import { IconAffiliate, IconHistory, IconListSearch, IconTimelineEvent } from '@tabler/icons-react'
 
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
@@ -34,5 +34,13 @@ export const activityPages: readonly PageEntry[] = [
     nav: { group: 'activity', icon: IconAffiliate },
     keys: 'g n',
     load: () => import('./graph-page.tsx'),
+  },
+  {
+    path: '/audit',
+    title: text('nav.audit'),
+    needs: 'audit.list',
+    nav: { group: 'activity', icon: IconHistory },
+    keys: 'g l',
+    load: () => import('./audit-page.tsx'),
   },
 ]

@@ -196,9 +196,9 @@ function What({ event: { decision, decision_id: id, type, target } }: { readonly
   if (decision !== undefined && id !== undefined)
     return <Link to={`/decisions/${encodeURIComponent(id)}`}>{decision.summary.admin}</Link>
   return (
-    <>
-      <Token>{type}</Token> <span className="cw-event-target">{target?.id ?? ''}</span>
-    </>
+    <span className="cw-event-target">
+      <Token>{type}</Token> {target?.id ?? ''}
+    </span>
   )
 }
 

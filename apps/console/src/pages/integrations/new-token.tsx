@@ -92,6 +92,7 @@ function TokenFields({ draft, change }: TokenFieldsProps) {
     <Stack gap="sm" mb="sm">
       <TextInput
         label={text('tokens.name')}
+        data-autofocus
         required
         maxLength={256}
         value={draft.name}

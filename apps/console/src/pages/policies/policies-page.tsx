@@ -45,12 +45,12 @@ const COLUMNS: readonly Column<Policy>[] = [
     header: text('rule.rule'),
     hideable: false,
     cell: ({ id, sentence, description }) => (
-      <>
+      <div>
         <Link to={`/policies/${encodeURIComponent(id)}`} className="cw-first">
           {sentence}
         </Link>
         {description === undefined ? null : <div className="cw-quiet-text">{description}</div>}
-      </>
+      </div>
     ),
   },
   {

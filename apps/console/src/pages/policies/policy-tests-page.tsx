@@ -30,7 +30,8 @@ export function Page() {
     { query: { limit: 50, status: 'active' } },
     { enabled: can('connections.list') },
   )
-  const starter = renderYaml(buildStarter(connections.data?.body.items ?? []))
+  const users = useApi('users.list', { query: { limit: 200 } }, { enabled: can('users.list') })
+  const starter = renderYaml(buildStarter(connections.data?.body.items ?? [], users.data?.body.items ?? []))
   const [typed, setTyped] = useState<string | undefined>(undefined)
   const [unreadable, setUnreadable] = useState<string | undefined>(undefined)
   const run = useMutation({

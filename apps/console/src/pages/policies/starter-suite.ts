@@ -1,44 +1,56 @@
-// A first suite of policy tests out of the connections there are: what each allows today, as a promise to keep.
+// A first suite of policy tests out of the connections there are: what each allows some of its people today, as a promise
+// to keep.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 type Connection = AnswerTo<'connections.list'>['items'][number]
+type User = AnswerTo<'users.list'>['items'][number]
 
 const MOST_TESTS = 20
+const MOST_PEOPLE = 3
 
-export function buildStarter(connections: readonly Connection[]) {
+export function buildStarter(connections: readonly Connection[], users: readonly User[]) {
   const tests = connections
     .filter(({ status, state }) => status === 'active' && state?.held === undefined)
     .slice(0, MOST_TESTS)
-    .flatMap(({ app, resourceApp, scopes, assignments: { everyone, users, groups } }) => {
-      const who = everyone
-        ? ['any']
-        : [...groups.map((group) => `group:${group}`), ...users.map((user) => `user:${user}`)]
+    .flatMap(({ app, resourceApp, scopes, assignments }) => {
+      const who = findPeople(assignments, users)
       if (who.length === 0) return []
+      const ask = scopes.length === 0 ? {} : { ask: scopes }
       return [
         {
           name: `${app} reaches ${resourceApp} for its people`,
-          who: who.length === 1 ? who[0] : who,
+          who,
           app,
           at: resourceApp,
-          ...(scopes.length === 0 ? {} : { ask: scopes }),
+          ...ask,
           expect: { outcome: 'allow', ...(scopes.length === 0 ? {} : { scopes }) },
         },
       ]
     })
-  return {
-    suite: 'starter',
-    tests:
-      tests.length > 0
-        ? tests
-        : [
-            {
-              name: 'nothing is allowed',
-              who: 'any',
-              app: 'any',
-              at: 'any',
-              ask: 'any',
-              expect: { outcome: 'deny' },
-            },
-          ],
-  }
+  return { suite: 'starter', tests: tests.length > 0 ? tests : [NOTHING] }
+}
+
+/** Without connections it is true, and worth a promise, that nothing is allowed. */
+const NOTHING = {
+  name: 'nothing is allowed',
+  who: 'any',
+  app: 'any',
+  at: 'any',
+  ask: 'any',
+  expect: { outcome: 'deny' },
+} as const
+
+function findPeople(
+  { everyone, users: named, groups }: Connection['assignments'],
+  users: readonly User[],
+): readonly string[] {
+  return users
+    .filter(
+      ({ id, active, state, memberOf }) =>
+        active &&
+        state?.held === undefined &&
+        (everyone || named.includes(id) || memberOf.some((group) => groups.includes(group))),
+    )
+    .slice(0, MOST_PEOPLE)
+    .map(({ username }) => `user:${username}`)
 }

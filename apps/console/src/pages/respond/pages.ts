@@ -1,4 +1,23 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import type { PageEntry } from '../../navigation/page-entry.ts'
+import { IconHandStop, IconShieldX } from '@tabler/icons-react'
 
-export const respondPages: readonly PageEntry[] = []
+import type { PageEntry } from '../../navigation/page-entry.ts'
+import { text } from '../../texts/text.ts'
+
+export const respondPages: readonly PageEntry[] = [
+  {
+    path: '/kill',
+    title: text('nav.kill'),
+    needs: 'kill.preview',
+    nav: { group: 'respond', icon: IconHandStop },
+    keys: 'g r',
+    load: () => import('./kill-page.tsx'),
+  },
+  {
+    path: '/blocks',
+    title: text('nav.blocks'),
+    needs: 'blocks.list',
+    nav: { group: 'respond', icon: IconShieldX },
+    load: () => import('./blocks-page.tsx'),
+  },
+]

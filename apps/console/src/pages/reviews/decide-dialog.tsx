@@ -54,7 +54,12 @@ function Decide({ deciding, close }: { readonly deciding: Deciding; readonly clo
     >
       {verdict === 'narrow' ? (
         <Stack gap="md" mb="md">
-          <Checkbox.Group label={text('item.scopesLeft')} value={scopes} onChange={setScopes}>
+          <Checkbox.Group
+            label={text('item.scopesLeft')}
+            description={text('item.scopesLeftHelp')}
+            value={scopes}
+            onChange={setScopes}
+          >
             <Stack gap={6} mt={6}>
               {item.scopes.map((scope) => (
                 <Checkbox key={scope} value={scope} label={scope} />
@@ -78,7 +83,8 @@ function describeNarrowing(scopes: readonly string[], off: readonly string[]) {
   const users = of(USER)
   const groups = of(GROUP)
   return {
-    ...(scopes.length === 0 ? {} : { scopes: [...scopes] }),
+    // None at all is for the server to refuse: left out it would mean those that were used.
+    scopes: [...scopes],
     ...(users.length === 0 ? {} : { removeUsers: users }),
     ...(groups.length === 0 ? {} : { removeGroups: groups }),
   }

@@ -48,6 +48,7 @@ export function OpenReview({ opened, close }: OpenReviewProps) {
       <Stack gap="sm" mb="sm">
         <TextInput
           label={text('reviews.name')}
+          data-autofocus
           required
           maxLength={256}
           value={draft.name}

@@ -1,5 +1,5 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconChecklist, IconLayoutDashboard } from '@tabler/icons-react'
+import { IconChecklist, IconInbox, IconLayoutDashboard } from '@tabler/icons-react'
 
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
@@ -11,6 +11,14 @@ export const startPages: readonly PageEntry[] = [
     nav: { group: 'start', icon: IconLayoutDashboard },
     keys: 'g o',
     load: () => import('./overview-page.tsx'),
+  },
+  {
+    path: '/inbox',
+    title: text('nav.inbox'),
+    needs: 'access-requests.list',
+    nav: { group: 'start', icon: IconInbox },
+    keys: 'g i',
+    load: () => import('./inbox-page.tsx'),
   },
   {
     path: '/set-up',

@@ -78,6 +78,7 @@ export const reviewTexts = {
   'item.revokeHelp':
     'No ID-JAG is issued over it any more, and live access tokens that were born of it are withdrawn where they were issued here.',
   'item.scopesLeft': 'Scopes that stay',
+  'item.scopesLeftHelp': 'At least one. To take all of it away, revoke.',
   'item.takeOff': 'Take off the connection',
   'item.kept': '{name} is kept.',
   'item.narrowed': '{name} is narrowed.',

@@ -1,0 +1,143 @@
+// Who changed what, when and why, with the difference each change made; whether the logs are as they were written; and
+// the way to take them elsewhere.
+import { Button, Drawer } from '@mantine/core'
+import { IconDownload, IconShieldCheck } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+
+import { useList } from '../../api/queries.ts'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { text } from '../../texts/text.ts'
+import { ChainState } from './chain-state.tsx'
+import { type AdminEvent, nameOfType, whatOf } from './event.ts'
+import { EventDetail } from './event-detail.tsx'
+import { ExportDialog } from './export-dialog.tsx'
+import './audit.css'
+
+const FILTERS = ['log', 'type', 'user', 'connection', 'outcome', 'since', 'until'] as const
+type Filter = (typeof FILTERS)[number]
+
+const FIELDS: readonly FilterField<Filter>[] = [
+  { name: 'type', label: text('audit.type'), kind: 'text' },
+  { name: 'user', label: text('decision.person'), kind: 'text' },
+  { name: 'connection', label: text('decision.connection'), kind: 'text' },
+  {
+    name: 'log',
+    label: text('audit.log'),
+    kind: 'choice',
+    otherwise: text('audit.log.admin'),
+    choices: [
+      { value: 'all', label: text('audit.log.all') },
+      { value: 'idp', label: text('audit.log.idp') },
+    ],
+  },
+  {
+    name: 'outcome',
+    label: text('decisions.outcome'),
+    kind: 'choice',
+    choices: (['success', 'failure'] as const).map((value) => ({
+      value,
+      label: text(`audit.outcome.${value}`),
+    })),
+  },
+]
+
+export function Page() {
+  const state = useFilters(FILTERS)
+  const query = useMemo(() => buildQuery(state.filters), [state.filters])
+  const list = useList('audit.list', query)
+  const [exporting, setExporting] = useState(false)
+  const [verifications, setVerifications] = useState(0)
+  const { open } = useSearch({ strict: false }) as { readonly open?: string }
+  const navigate = useNavigate()
+  const show = (id: string | undefined) =>
+    void navigate({ to: '.', search: (previous: object) => ({ ...previous, open: id }) } as never)
+  const chosen = list.items.find(({ id }) => id === open)
+  return (
+    <>
+      <PageHeader
+        title={text('nav.audit')}
+        lead={text('audit.lead')}
+        actions={[
+          {
+            label: text('audit.verify'),
+            icon: <IconShieldCheck size={16} aria-hidden="true" />,
+            keys: 'v',
+            needs: 'audit.verify',
+            run: () => setVerifications((count) => count + 1),
+          },
+          {
+            label: text('audit.export'),
+            icon: <IconDownload size={16} aria-hidden="true" />,
+            needs: 'audit.list',
+            run: () => setExporting(true),
+          },
+        ]}
+      />
+      <ChainState verifications={verifications} />
+      <FilterBar state={state} fields={FIELDS} />
+      <DataTable
+        label={text('nav.audit')}
+        list={list}
+        columns={COLUMNS}
+        rowId={({ id }) => id}
+        open={{ act: ({ id }) => show(id) }}
+        empty={
+          <EmptyState
+            title={text('filter.nothing')}
+            actions={
+              state.count === 0 ? undefined : <Button onClick={state.clear}>{text('filter.clear')}</Button>
+            }
+          />
+        }
+      />
+      <Drawer
+        opened={open !== undefined && chosen !== undefined}
+        onClose={() => show(undefined)}
+        position="right"
+        size="46rem"
+        title={text('audit.event')}
+        closeButtonProps={{ 'aria-label': text('help.close') }}
+      >
+        {chosen === undefined ? null : <EventDetail event={chosen} />}
+      </Drawer>
+      <ExportDialog opened={exporting} close={() => setExporting(false)} query={query} />
+    </>
+  )
+}
+
+/** What administrators do unless another log is asked for. */
+function buildQuery({
+  log = 'admin',
+  ...rest
+}: ReturnType<typeof useFilters<Filter>>['filters']): Readonly<Record<string, string>> {
+  return log === 'all' ? rest : { ...rest, log }
+}
+
+const COLUMNS: readonly Column<AdminEvent>[] = [
+  { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
+  {
+    id: 'what',
+    header: text('audit.what'),
+    hideable: false,
+    cell: (event) => (
+      <span className="cw-audit-what">
+        <strong>{nameOfType(event.type)}</strong> {whatOf(event)}
+      </span>
+    ),
+  },
+  { id: 'who', header: text('audit.who'), cell: ({ actor }) => actor?.display ?? actor?.id ?? '–' },
+  { id: 'why', header: text('reason.label'), cell: ({ reason }) => reason ?? '–' },
+  {
+    id: 'place',
+    header: text('audit.place'),
+    cell: ({ log, seq }) => <code className="cw-quiet-text">{`${log} #${seq}`}</code>,
+  },
+  { id: 'outcome', header: text('decisions.outcome'), hidden: true, cell: ({ outcome }) => outcome },
+  { id: 'severity', header: text('audit.severity'), hidden: true, cell: ({ severity }) => severity },
+]

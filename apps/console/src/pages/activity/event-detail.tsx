@@ -1,0 +1,73 @@
+// One audit event: who, why, what it changed as before and after, and its place in the log.
+import { Link } from '@tanstack/react-router'
+
+import { useApi } from '../../api/queries.ts'
+import { ChangeList, findDifferences } from '../../components/change-list.tsx'
+import { CodeBlock, Copyable } from '../../components/code-block.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { Loading } from '../../components/states.tsx'
+import { formatExact } from '../../components/time.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { type AdminEvent, changeOf, nameOfType, whatOf } from './event.ts'
+
+export function EventDetail({ event }: { readonly event: AdminEvent }) {
+  const { actor, reason, time, log, seq, hash, prevHash, decision } = event as AdminEvent & {
+    readonly decision?: { readonly decision_id?: string }
+  }
+  const change = changeOf(event)
+  return (
+    <article>
+      <h2 className="cw-decision-headline">
+        {nameOfType(event.type)} {whatOf(event)}
+      </h2>
+      <Facts
+        facts={[
+          [text('audit.who'), [actor?.display ?? actor?.id, actor?.kind].filter(Boolean).join(' · ') || '–'],
+          [text('reason.label'), reason ?? '–'],
+          [text('decisions.time'), formatExact(time)],
+          ...(decision?.decision_id === undefined
+            ? []
+            : ([
+                [
+                  text('decision.id'),
+                  <Link key="decision" to={`/decisions/${decision.decision_id}`}>
+                    {decision.decision_id}
+                  </Link>,
+                ],
+              ] as const)),
+          [text('audit.place'), `${log} #${seq}`],
+          [text('audit.hash'), <Copyable key="hash" what={text('audit.hash')} value={hash} />],
+          [
+            text('audit.prevHash'),
+            prevHash === '' ? text('audit.first') : <code className="cw-token">{prevHash}</code>,
+          ],
+        ]}
+      />
+      {change === undefined ? null : <Difference {...change} />}
+      <details className="cw-event-raw">
+        <summary>{text('decision.raw')}</summary>
+        <CodeBlock label={text('decision.raw')} code={JSON.stringify(event, null, 2)} />
+      </details>
+    </article>
+  )
+}
+
+/** Of the history, which has the whole of both revisions; the event itself has only what is new. */
+function Difference({ route, id, revision }: NonNullable<ReturnType<typeof changeOf>>) {
+  const may = useCan()(route)
+  const query = useApi(route, { params: { id } }, { enabled: may })
+  if (!may || query.error !== null) return <p className="cw-quiet-text">{text('audit.noHistory')}</p>
+  if (query.data === undefined) return <Loading />
+  const { items } = query.data.body
+  const at = items.findIndex((one) => one.revision === revision)
+  const now = items[at]
+  if (now === undefined) return <p className="cw-quiet-text">{text('audit.noHistory')}</p>
+  const before = items[at + 1]?.definition ?? {}
+  return (
+    <section className="cw-event-change">
+      <h3>{text('form.changes.made')}</h3>
+      <ChangeList differences={findDifferences(before, now.definition ?? {})} />
+    </section>
+  )
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+
+import { changeOf, nameOfType, whatOf } from './event.ts'
+
+describe('what pages read out of an audit event', () => {
+  it.each([
+    [{ target: { kind: 'connection', id: 'c' }, change: { revision: 7 } }, 'connections.history'],
+    [{ target: { kind: 'resource_app', id: 'c' }, change: { revision: 7 } }, 'resource-apps.history'],
+    [{ target: { kind: 'constructor', id: 'c' }, change: { revision: 7 } }, undefined],
+    [{ target: { kind: 'connection', id: 'c' }, change: {} }, undefined],
+    [{ target: { kind: 'connection' }, change: { revision: 7 } }, undefined],
+    [{}, undefined],
+  ])('finds the history of %j at %s', (event, route) => {
+    const found = changeOf(event as never)
+    expect(found).toEqual(route === undefined ? undefined : { route, id: 'c', revision: 7 })
+  })
+
+  it('names types and targets in words', () => {
+    expect(nameOfType('resource_app.changed')).toBe('resource app changed')
+    expect(whatOf({ target: { kind: 'audit_log', id: '*' } } as never)).toBe('')
+    expect(whatOf({ target: { kind: 'user', id: 'usr_bob' } } as never)).toBe('usr_bob')
+  })
+})

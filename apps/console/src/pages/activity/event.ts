@@ -1,0 +1,42 @@
+// What pages read out of an audit event, which has more members than they know.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+export type AdminEvent = AnswerTo<'audit.list'>['items'][number] & {
+  readonly actor?: { readonly kind?: string; readonly id?: string; readonly display?: string }
+  readonly target?: { readonly kind?: string; readonly id?: string }
+  readonly reason?: string
+  readonly change?: Readonly<Record<string, unknown>>
+}
+
+/** `connection.changed` as `connection changed` */
+export function nameOfType(type: string): string {
+  return type.replaceAll(/[._]/g, ' ')
+}
+
+export function whatOf({ target }: AdminEvent): string {
+  if (target?.id === undefined) return ''
+  return target.id === '*' ? '' : target.id
+}
+
+/** Where the history of a kind of object is read. */
+export const HISTORY_OF = {
+  user: 'users.history',
+  group: 'groups.history',
+  app: 'apps.history',
+  resource_app: 'resource-apps.history',
+  connection: 'connections.history',
+  policy: 'policies.history',
+  authorization_server: 'authorization-servers.history',
+} as const
+export type HistoryRoute = (typeof HISTORY_OF)[keyof typeof HISTORY_OF]
+
+/** @returns which history holds the difference that the event made, and at which revision; undefined for other events */
+export function changeOf({
+  target,
+  change,
+}: AdminEvent): { route: HistoryRoute; id: string; revision: number } | undefined {
+  const { kind = '', id } = target ?? {}
+  const revision = change?.['revision']
+  if (id === undefined || typeof revision !== 'number' || !Object.hasOwn(HISTORY_OF, kind)) return undefined
+  return { route: HISTORY_OF[kind as keyof typeof HISTORY_OF], id, revision }
+}

@@ -1,0 +1,102 @@
+// The events that fit the filters as a file, one a line, in the order of their logs. That it was exported is recorded.
+import { Alert, Button, Modal, Radio, Stack } from '@mantine/core'
+import { ADMIN_API_PATH } from '@crosswalk/admin-api'
+import { IconAlertTriangle, IconDownload } from '@tabler/icons-react'
+import { useState } from 'react'
+
+import { fetchFromConsole } from '../../api/client.ts'
+import { showDone } from '../../components/toasts.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+
+const NDJSON = 'application/x-ndjson'
+
+interface ExportProps {
+  readonly opened: boolean
+  readonly close: () => void
+  readonly query: Readonly<Record<string, string>>
+}
+
+export function ExportDialog({ opened, close, query }: ExportProps) {
+  const [format, setFormat] = useState('ndjson')
+  const [busy, setBusy] = useState(false)
+  const [failed, setFailed] = useState(false)
+  async function run(): Promise<void> {
+    setBusy(true)
+    setFailed(false)
+    try {
+      const lines = await download({ ...query, format })
+      showDone({ message: text('audit.exported', { count: formatNumber(lines) }) })
+      close()
+    } catch {
+      setFailed(true)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const filters = Object.entries(query).map(([name, value]) => `${name}: ${value}`)
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={text('audit.export')}
+      closeButtonProps={{ 'aria-label': text('help.close') }}
+    >
+      <p>{text('audit.exportHelp')}</p>
+      <p className="cw-quiet-text">
+        {filters.length === 0
+          ? text('audit.exportAll')
+          : text('audit.exportFiltered', { filters: filters.join(', ') })}
+      </p>
+      <Radio.Group label={text('audit.format')} value={format} onChange={setFormat} mt="md">
+        <Stack gap={8} mt={8}>
+          {(['ndjson', 'ocsf'] as const).map((value) => (
+            <Radio
+              key={value}
+              value={value}
+              label={text(`audit.format.${value}`)}
+              description={text(`audit.format.${value}Help`)}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {failed ? (
+        <Alert
+          role="alert"
+          mt="md"
+          color="red"
+          variant="light"
+          icon={<IconAlertTriangle size={20} aria-hidden="true" />}
+        >
+          {text('audit.exportFailed')}
+        </Alert>
+      ) : null}
+      <div className="cw-dialog-buttons">
+        <Button onClick={close}>{text('form.cancel')}</Button>
+        <Button
+          variant="filled"
+          loading={busy}
+          leftSection={<IconDownload size={16} aria-hidden="true" />}
+          onClick={() => void run()}
+        >
+          {text('audit.export')}
+        </Button>
+      </div>
+    </Modal>
+  )
+}
+
+/** @returns how many events the file has */
+async function download(query: Readonly<Record<string, string>>): Promise<number> {
+  const response = await fetchFromConsole(`${ADMIN_API_PATH}/audit-events?${new URLSearchParams(query)}`, {
+    headers: { accept: NDJSON },
+  })
+  if (!response.ok) throw new Error(`the export answered ${response.status}`)
+  const content = await response.text()
+  const url = URL.createObjectURL(new Blob([content], { type: NDJSON }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `crosswalk-audit-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.ndjson`
+  link.click()
+  URL.revokeObjectURL(url)
+  return content.split('\n').filter((line) => line !== '').length
+}

@@ -1,0 +1,142 @@
+// A drill: a canary is killed and lifted again, so that what is measured is known before it is needed. The last kills and
+// drills stand below, as the audit log has them.
+import { Autocomplete, Button } from '@mantine/core'
+import { IconFireExtinguisher } from '@tabler/icons-react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useState } from 'react'
+
+import { useChange } from '../../api/changes.ts'
+import { useApi } from '../../api/queries.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { Loaded, Loading } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { Measured } from './kill-result.tsx'
+import type { Outcome } from './outcome.ts'
+
+export function DrillSection() {
+  const can = useCan()
+  const apps = useApi('apps.list', { query: { limit: 200 } }, { enabled: can('apps.list') })
+  const [app, setApp] = useState('')
+  const [asking, setAsking] = useState(false)
+  const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
+  const press = useChange('kill.press')
+  const lift = useChange('kill.lift')
+  const whyNot = useWhyNot()('kill.press')
+  async function drill(reason: string | undefined): Promise<void> {
+    const why = text('drill.reason', { reason: reason ?? '' })
+    const { body } = await press.mutateAsync({
+      body: { target: { kind: 'app', id: app.trim() }, reason: why },
+    })
+    // Whatever comes after, the canary must not stay dead.
+    await lift.mutateAsync({ params: { id: body.id }, body: { reason: why } })
+    setOutcome(body)
+  }
+  return (
+    <div className="cw-two">
+      <Section title={text('drill.title')}>
+        <div className="cw-card">
+          <p>{text('drill.text')}</p>
+          <Autocomplete
+            mt="sm"
+            label={text('drill.canary')}
+            description={text('drill.canaryHelp')}
+            data={apps.data?.body.items.map(({ id }) => id) ?? []}
+            value={app}
+            onChange={setApp}
+            limit={20}
+          />
+          <Button
+            mt="sm"
+            leftSection={<IconFireExtinguisher size={16} aria-hidden="true" />}
+            disabled={app.trim() === '' || whyNot !== undefined}
+            onClick={() => setAsking(true)}
+          >
+            {text('drill.start')}
+          </Button>
+          {whyNot === undefined ? null : <p className="cw-quiet-text">{whyNot}</p>}
+          {outcome === undefined ? null : (
+            <div role="status">
+              <p className="cw-drill-done">{text('drill.done', { app: outcome.target.id })}</p>
+              <Measured outcome={outcome} />
+            </div>
+          )}
+        </div>
+        <ReasonDialog
+          opened={asking}
+          close={() => setAsking(false)}
+          danger
+          typeName={app.trim()}
+          title={text('drill.startTitle', { app: app.trim() })}
+          confirmLabel={text('drill.start')}
+          confirm={drill}
+        >
+          <p>{text('drill.startHelp')}</p>
+        </ReasonDialog>
+      </Section>
+      <Section title={text('drill.last')}>
+        <div className="cw-card">{can('audit.list') ? <LastKills /> : <p>{text('drill.noAudit')}</p>}</div>
+      </Section>
+    </div>
+  )
+}
+
+type Event = AnswerTo<'audit.list'>['items'][number]
+
+interface KillEvent {
+  readonly actor?: { readonly id?: string }
+  readonly target?: { readonly kind?: string; readonly id?: string }
+  readonly reason?: string
+  readonly change?: {
+    readonly blockedMs?: number
+    readonly effectiveMs?: number
+    readonly tokensRevoked?: number
+  }
+}
+
+function LastKills() {
+  const query = useApi('audit.list', { query: { log: 'admin', type: 'kill.effective', limit: 10 } })
+  return (
+    <Loaded query={query} skeleton={<Loading />}>
+      {({ body: { items } }) =>
+        items.length === 0 ? (
+          <p className="cw-quiet-text">{text('drill.never')}</p>
+        ) : (
+          <ul className="cw-plain-list">
+            {items.map((event) => (
+              <KillLine key={event.id} event={event} />
+            ))}
+          </ul>
+        )
+      }
+    </Loaded>
+  )
+}
+
+function KillLine({ event }: { readonly event: Event }) {
+  const { actor, target, reason, change } = event as KillEvent
+  return (
+    <li className="cw-change">
+      <span>
+        <strong>{target?.id === '*' ? text('kill.everythingName') : target?.id}</strong>
+        {reason === undefined ? null : <span className="cw-quiet-text"> · {reason}</span>}
+        {change?.blockedMs === undefined ? null : (
+          <>
+            {' '}
+            ·{' '}
+            {text('drill.measured', {
+              blocked: change.blockedMs,
+              effective: change.effectiveMs ?? '–',
+            })}
+          </>
+        )}
+      </span>
+      <span className="cw-quiet-text">
+        {actor?.id} · <RelativeTime moment={event.time} />
+      </span>
+    </li>
+  )
+}

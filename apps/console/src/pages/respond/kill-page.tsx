@@ -1,0 +1,157 @@
+// The kill switch. Before it is pressed it says how long something may live on where we have no hand; it is pressed by
+// typing the name; then it shows what was measured. A drill is the same press, lifted again at once.
+import { Alert, Button } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconAlertTriangle, IconHandStop } from '@tabler/icons-react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useState } from 'react'
+
+import { useChange } from '../../api/changes.ts'
+import { useApi } from '../../api/queries.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { ErrorState, Loading } from '../../components/states.tsx'
+import { formatSpan } from '../../components/time.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { text } from '../../texts/text.ts'
+import { DrillSection } from './drill.tsx'
+import { KillResult } from './kill-result.tsx'
+import { type Outcome, renderWorstCase } from './outcome.ts'
+import { isWhole, type Kind, KINDS, type Target, TargetField } from './target-field.tsx'
+import './respond.css'
+
+type Preview = AnswerTo<'kill.preview'>
+
+const FILTERS = ['kind', 'id'] as const
+
+export function Page() {
+  const { filters, set } = useFilters(FILTERS)
+  const kind = KINDS.find((one) => one === filters.kind) ?? 'app'
+  const target: Target = { kind, id: filters.id ?? '' }
+  const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
+  return (
+    <>
+      <PageHeader title={text('nav.kill')} lead={text('kill.lead')} />
+      {outcome === undefined ? null : <KillResult outcome={outcome} lifted={() => setOutcome(undefined)} />}
+      <div className="cw-two">
+        <section className="cw-card">
+          <TargetField target={target} change={(next) => set({ kind: next.kind, id: next.id })} />
+        </section>
+        <section className="cw-card" aria-label={text('kill.before')}>
+          <h2>{text('kill.before')}</h2>
+          {isWhole(target) ? (
+            <BeforePressing target={target} done={setOutcome} />
+          ) : (
+            <p className="cw-quiet-text">{text('kill.pickFirst')}</p>
+          )}
+        </section>
+      </div>
+      <DrillSection />
+    </>
+  )
+}
+
+export function targetBody({ kind, id }: Target): { kind: Kind; id?: string } {
+  return kind === 'everything' ? { kind } : { kind, id: id.trim() }
+}
+
+interface BeforeProps {
+  readonly target: Target
+  readonly done: (outcome: Outcome) => void
+}
+
+function BeforePressing({ target, done }: BeforeProps) {
+  const [settled] = useDebouncedValue(target, 300)
+  const query = useApi('kill.preview', { body: { target: targetBody(settled) } })
+  const [asking, setAsking] = useState(false)
+  const press = useChange('kill.press')
+  const whyNot = useWhyNot()('kill.press')
+  const name = target.kind === 'everything' ? text('kill.everythingName') : target.id.trim()
+  if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
+  if (query.data === undefined) return <Loading />
+  return (
+    <>
+      <Bound preview={query.data.body} />
+      <h3 className="cw-kill-what">{text('kill.willDo')}</h3>
+      <ul className="cw-kill-list">
+        <li>{text('kill.do.refuse')}</li>
+        {target.kind === 'user' ? <li>{text('kill.do.sessions')}</li> : null}
+        <li>{text('kill.do.tokens')}</li>
+        <li>{text('kill.do.tell')}</li>
+      </ul>
+      <Button
+        className="cw-kill-button"
+        size="lg"
+        variant="filled"
+        color="red"
+        fullWidth
+        disabled={whyNot !== undefined}
+        leftSection={<IconHandStop size={22} aria-hidden="true" />}
+        onClick={() => setAsking(true)}
+      >
+        {text('kill.press', { name })}
+      </Button>
+      {whyNot === undefined ? null : <p className="cw-quiet-text">{whyNot}</p>}
+      <ReasonDialog
+        opened={asking}
+        close={() => setAsking(false)}
+        danger
+        typeName={name}
+        title={text('kill.pressTitle', { name })}
+        confirmLabel={text('kill.confirm')}
+        confirm={async (reason) => {
+          const { body } = await press.mutateAsync({
+            body: { target: targetBody(target), reason: reason ?? '' },
+          })
+          done(body)
+          showDone({ message: text('kill.done', { name, ms: body.blockedMs }) })
+        }}
+      >
+        <Bound preview={query.data.body} />
+      </ReasonDialog>
+    </>
+  )
+}
+
+/** The honest upper bound, and where it comes from. */
+function Bound({ preview: { reach, worstCaseSeconds } }: { readonly preview: Preview }) {
+  if (reach.length === 0) return <p>{text('kill.noReach')}</p>
+  return (
+    <div className="cw-kill-bound">
+      <p>
+        {text('kill.worstCase')} <strong className="cw-figure">{renderWorstCase(worstCaseSeconds)}</strong>
+      </p>
+      {worstCaseSeconds === 0 ? (
+        <p className="cw-quiet-text">{text('kill.localNote')}</p>
+      ) : (
+        <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={20} aria-hidden="true" />}>
+          {text('kill.livesOn')}
+        </Alert>
+      )}
+      <ReachTable reach={reach} />
+    </div>
+  )
+}
+
+function ReachTable({ reach }: { readonly reach: Preview['reach'] }) {
+  return (
+    <Section title={text('kill.reach', { count: reach.length })}>
+      <ul className="cw-plain-list cw-kill-reach">
+        {reach.map(({ resourceApp, issuer, local, worstCaseSeconds }) => (
+          <li key={resourceApp}>
+            <span>
+              <strong>{resourceApp}</strong> <span className="cw-quiet-text">{issuer}</span>
+            </span>
+            <span>
+              {local
+                ? text('kill.local')
+                : text('kill.foreign', { span: formatSpan(worstCaseSeconds * 1000) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

@@ -1,0 +1,79 @@
+// What the kill switch measured, and the way to lift it. A kill is never undone by itself.
+import { Button } from '@mantine/core'
+import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react'
+import { useState } from 'react'
+
+import { useChange } from '../../api/changes.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { formatExact } from '../../components/time.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
+import { type Outcome, renderWorstCase } from './outcome.ts'
+
+interface ResultProps {
+  readonly outcome: Outcome
+  readonly lifted: () => void
+}
+
+export function KillResult({ outcome, lifted }: ResultProps) {
+  const [asking, setAsking] = useState(false)
+  const lift = useChange('kill.lift')
+  const whyNot = useWhyNot()('kill.lift')
+  const name = outcome.target.kind === 'everything' ? text('kill.everythingName') : outcome.target.id
+  return (
+    <section className="cw-card cw-kill-result" role="status">
+      <div className="cw-row">
+        <h2>
+          <IconHandStop size={20} aria-hidden="true" className="cw-arrow" /> {text('kill.stopped', { name })}
+        </h2>
+        {whyNot === undefined ? (
+          <Button
+            leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
+            onClick={() => setAsking(true)}
+          >
+            {text('kill.lift')}
+          </Button>
+        ) : null}
+      </div>
+      <Measured outcome={outcome} />
+      <ReasonDialog
+        opened={asking}
+        close={() => setAsking(false)}
+        title={text('kill.liftTitle', { name })}
+        confirmLabel={text('kill.lift')}
+        confirm={async (reason) => {
+          await lift.mutateAsync({ params: { id: outcome.id }, body: { reason: reason ?? '' } })
+          showDone({ message: text('kill.lifted', { name }) })
+          lifted()
+        }}
+      >
+        <p>{text('kill.liftHelp')}</p>
+      </ReasonDialog>
+    </section>
+  )
+}
+
+export function Measured({ outcome }: { readonly outcome: Outcome }) {
+  const { blockedAt, blockedMs, effectiveMs, tokensRevoked, sessionsEnded, told, worstCaseSeconds } = outcome
+  return (
+    <Facts
+      facts={[
+        [text('kill.refusing'), text('kill.refusingValue', { ms: blockedMs, at: formatExact(blockedAt) })],
+        [text('kill.tokens'), text('kill.tokensValue', { count: tokensRevoked, ms: effectiveMs })],
+        ...(sessionsEnded ? ([[text('kill.sessions'), text('value.yes')]] as const) : []),
+        ...told.map(
+          ({ audience, acknowledgedMs }) =>
+            [
+              text('kill.told', { audience }),
+              acknowledgedMs === null
+                ? text('kill.toldTrying')
+                : text('kill.toldValue', { ms: acknowledgedMs }),
+            ] as const,
+        ),
+        [text('kill.worstCase'), renderWorstCase(worstCaseSeconds)],
+      ]}
+    />
+  )
+}

@@ -1,0 +1,11 @@
+// What pressing the kill switch answers, and how the time until it is effective is said.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import { formatSpan } from '../../components/time.tsx'
+import { text } from '../../texts/text.ts'
+
+export type Outcome = AnswerTo<'kill.press'>
+
+export function renderWorstCase(seconds: number): string {
+  return seconds === 0 ? text('kill.atOnce') : text('kill.after', { span: formatSpan(seconds * 1000) })
+}

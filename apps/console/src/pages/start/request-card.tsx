@@ -1,0 +1,296 @@
+// One request for access, with what somebody needs to answer it: what would be possible, what of it is new, and what the
+// token endpoint says as things are.
+import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
+import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { useEffect, useState } from 'react'
+
+import { useChange } from '../../api/changes.ts'
+import { useApi } from '../../api/queries.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { OutcomeChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { ErrorState, Loading } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { isTyping } from '../../keyboard/shortcuts.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { areShortcutsOn } from '../../theme/theme-store.ts'
+import { fromLocalInput, toLocalInput, zoneName } from '../connections/local-moment.ts'
+import { useNames } from '../connections/use-names.ts'
+
+type AccessRequest = AnswerTo<'access-requests.read'>
+
+interface CardProps {
+  readonly request: AccessRequest
+  readonly close: () => void
+}
+
+export function RequestCard({ request, close }: CardProps) {
+  const names = useNames()
+  const { user, app, resourceApp, scopes, reason, state } = request
+  return (
+    <article>
+      <div className="cw-title-row">
+        <StateChip state={state} />
+        <span className="cw-quiet-text">
+          {text('inbox.askedLine', { by: request.askedBy })} <RelativeTime moment={request.askedAt} />
+        </span>
+      </div>
+      <h2 className="cw-decision-headline">
+        {text('inbox.sentence', {
+          user,
+          app: names.app(app),
+          resourceApp: names.resourceApp(resourceApp),
+          scopes: scopes.join(', '),
+        })}
+      </h2>
+      <blockquote className="cw-quote">{reason}</blockquote>
+      {state === 'open' ? <Effect request={request} /> : <Answered request={request} />}
+      {state === 'open' ? <Answers request={request} close={close} /> : null}
+    </article>
+  )
+}
+
+/** What differs from today by a yes, and what stands in the way now. */
+function Effect({ request: { user, app, resourceApp, scopes } }: { readonly request: AccessRequest }) {
+  const can = useCan()
+  const connections = useApi(
+    'connections.list',
+    { query: { limit: 200, q: resourceApp } },
+    { enabled: can('connections.list') },
+  )
+  const connection = connections.data?.body.items.find(
+    (one) => one.app === app && one.resourceApp === resourceApp,
+  )
+  const added = scopes.filter((scope) => connection?.scopes.includes(scope) !== true)
+  return (
+    <>
+      <Facts
+        facts={[
+          [
+            text('decision.person'),
+            <Link key="user" to={`/users/${encodeURIComponent(user)}`}>
+              {user}
+            </Link>,
+          ],
+          [
+            text('decision.connection'),
+            connection === undefined ? (
+              text('inbox.noConnection')
+            ) : (
+              <Link key="connection" to={`/connections/${encodeURIComponent(connection.id)}`}>
+                {connection.id}
+              </Link>
+            ),
+          ],
+          [text('decision.scope'), <Tokens key="scopes" items={scopes} />],
+          [
+            text('inbox.newScopes'),
+            added.length === 0 ? text('inbox.noNewScopes') : <Tokens key="added" items={added} />,
+          ],
+        ]}
+      />
+      <AsThingsAre user={user} app={app} resourceApp={resourceApp} scopes={scopes} />
+    </>
+  )
+}
+
+function AsThingsAre({
+  user,
+  app,
+  resourceApp,
+  scopes,
+}: Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes'>) {
+  const can = useCan()
+  const maySee = can('resource-apps.read') && can('simulate')
+  const target = useApi('resource-apps.read', { params: { id: resourceApp } }, { enabled: maySee })
+  const found = target.data?.body
+  const resource = found?.resources[0]?.id
+  const body = {
+    user,
+    app,
+    audience: found?.issuer ?? '',
+    ...(resource === undefined ? {} : { resource }),
+    scope: scopes,
+  }
+  const query = useApi('simulate', { body }, { enabled: found !== undefined })
+  if (!maySee) return null
+  if (query.error !== null) return <ErrorState error={query.error} />
+  if (query.data === undefined) return <Loading lines={2} />
+  const { outcome, narrowed, code, summary } = query.data.body
+  return (
+    <section className="cw-remedies" aria-label={text('inbox.now')}>
+      <p className="cw-title-row">
+        <strong>{text('inbox.now')}</strong>
+        <OutcomeChip outcome={outcome} narrowed={narrowed.length > 0} />
+        <Token>{code}</Token>
+      </p>
+      <p>{summary.admin}</p>
+    </section>
+  )
+}
+
+function Answered({ request }: { readonly request: AccessRequest }) {
+  const { decidedBy, decidedAt, decisionReason, granted } = request
+  return (
+    <Facts
+      facts={[
+        [text('inbox.decidedBy'), decidedBy ?? '–'],
+        [text('inbox.decidedAt'), <RelativeTime key="at" moment={decidedAt} />],
+        [text('decisions.why'), decisionReason ?? '–'],
+        ...(granted === undefined
+          ? []
+          : ([
+              [
+                text('decision.connection'),
+                <Link key="con" to={`/connections/${encodeURIComponent(granted.connection)}`}>
+                  {granted.connection}
+                </Link>,
+              ],
+              [text('decisions.scopes'), <Tokens key="scopes" items={granted.scopes} />],
+              [
+                text('inbox.until'),
+                granted.until === undefined ? text('inbox.noEnd') : <RelativeTime moment={granted.until} />,
+              ],
+            ] as const)),
+      ]}
+    />
+  )
+}
+
+function Answers({ request, close }: CardProps) {
+  const [open, setOpen] = useState<'approve' | 'narrow' | 'decline' | undefined>(undefined)
+  const whyNot = useWhyNot()('access-requests.approve')
+  const decline = useChange('access-requests.decline')
+  const shut = () => setOpen(undefined)
+  const may = whyNot === undefined
+  useAnswerKeys(may && open === undefined, setOpen)
+  if (!may) return <p className="cw-quiet-text">{whyNot}</p>
+  return (
+    <>
+      <div className="cw-dialog-buttons">
+        <Button
+          color="red"
+          leftSection={<IconX size={16} aria-hidden="true" />}
+          aria-keyshortcuts="x"
+          onClick={() => setOpen('decline')}
+        >
+          {text('inbox.decline')}
+        </Button>
+        <Button
+          leftSection={<IconArrowsMinimize size={16} aria-hidden="true" />}
+          aria-keyshortcuts="n"
+          onClick={() => setOpen('narrow')}
+        >
+          {text('inbox.narrower')}
+        </Button>
+        <Button
+          variant="filled"
+          leftSection={<IconCheck size={16} aria-hidden="true" />}
+          aria-keyshortcuts="a"
+          onClick={() => setOpen('approve')}
+        >
+          {text('inbox.approve')}
+        </Button>
+      </div>
+      <ApproveDialog request={request} opened={open === 'approve'} close={shut} done={close} />
+      <ApproveDialog request={request} opened={open === 'narrow'} close={shut} done={close} narrower />
+      <ReasonDialog
+        opened={open === 'decline'}
+        close={shut}
+        title={text('inbox.declineTitle')}
+        confirmLabel={text('inbox.decline')}
+        confirm={async (reason) => {
+          await decline.mutateAsync({ params: { id: request.id }, body: { reason: reason ?? '' } })
+          showDone({ message: text('inbox.declined') })
+          close()
+        }}
+      >
+        <p>{text('inbox.declineHelp')}</p>
+      </ReasonDialog>
+    </>
+  )
+}
+
+const KEYS = { a: 'approve', n: 'narrow', x: 'decline' } as const
+
+/** In a dialog of its own, which has the keyboard to itself. */
+function useAnswerKeys(active: boolean, answer: (name: 'approve' | 'narrow' | 'decline') => void): void {
+  useEffect(() => {
+    if (!active) return undefined
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.ctrlKey || event.metaKey || event.altKey || !areShortcutsOn() || isTyping(event.target))
+        return
+      const key = event.key.toLowerCase()
+      if (!Object.hasOwn(KEYS, key)) return
+      event.preventDefault()
+      answer(KEYS[key as keyof typeof KEYS])
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [active, answer])
+}
+
+interface ApproveProps {
+  readonly request: AccessRequest
+  readonly opened: boolean
+  readonly close: () => void
+  readonly done: () => void
+  readonly narrower?: boolean
+}
+
+const DAY_MS = 24 * 3600 * 1000
+const DEFAULT_DAYS = 30
+
+function ApproveDialog({ request, opened, close, done, narrower = false }: ApproveProps) {
+  const approve = useChange('access-requests.approve')
+  const [scopes, setScopes] = useState<string[]>(() => [...request.scopes])
+  const [until, setUntil] = useState(() =>
+    narrower ? new Date(Date.now() + DEFAULT_DAYS * DAY_MS).toISOString() : '',
+  )
+  return (
+    <ReasonDialog
+      opened={opened}
+      close={close}
+      title={text(narrower ? 'inbox.narrowTitle' : 'inbox.approveTitle')}
+      confirmLabel={text(narrower ? 'inbox.narrower' : 'inbox.approve')}
+      confirm={async (reason) => {
+        const { body } = await approve.mutateAsync({
+          params: { id: request.id },
+          body: narrower ? { scopes, ...(until === '' ? {} : { until }) } : {},
+          reason,
+        })
+        showDone({
+          message: text(body.check.outcome === 'allow' ? 'inbox.approved' : 'inbox.approvedBut', {
+            why: body.check.admin,
+          }),
+        })
+        done()
+      }}
+    >
+      <p>{text('inbox.approveHelp')}</p>
+      {narrower ? (
+        <Stack gap="sm" mb="sm">
+          <Checkbox.Group label={text('inbox.keepScopes')} value={scopes} onChange={setScopes}>
+            <Group gap="md" mt={6}>
+              {request.scopes.map((scope) => (
+                <Checkbox key={scope} value={scope} label={scope} />
+              ))}
+            </Group>
+          </Checkbox.Group>
+          <TextInput
+            type="datetime-local"
+            label={text('inbox.until')}
+            description={`${text('inbox.untilHelp')} ${text('edit.zone', { zone: zoneName() })}`}
+            value={toLocalInput(until === '' ? undefined : until)}
+            onChange={({ currentTarget: { value } }) => setUntil(fromLocalInput(value))}
+          />
+        </Stack>
+      ) : null}
+    </ReasonDialog>
+  )
+}

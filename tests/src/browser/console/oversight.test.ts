@@ -1,0 +1,213 @@
+// Oversight with the pages alone: asking what would be decided, rules with what they would have changed, answers to
+// requests for access, stopping with what was measured, and the proof that the logs are as they were written.
+import { readFileSync } from 'node:fs'
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { TODO } from '../../support/company.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { makeHistory } from './history.ts'
+import { makeOversight } from './oversight.ts'
+
+describeWithBrowser('oversight in the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  beforeAll(async () => {
+    world = await startConsoleWorld()
+    await makeHistory(world.server.baseUrl)
+    await makeOversight(world.admin)
+    ada = await world.signIn('ada')
+  })
+  afterAll(() => world.stop())
+
+  it('decides a question that nobody asked, with its nearest yes, and keeps it in the address', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/simulator')
+    await page.getByRole('combobox', { name: 'Person' }).fill('bob')
+    await page.getByRole('combobox', { name: 'Requesting app' }).fill('agent0')
+    await page.getByLabel('Target').selectOption({ label: 'Todo0' })
+    await page.getByRole('button', { name: 'Decide' }).click()
+    await page.getByRole('heading', { name: 'bob is not assigned to Todo0.' }).waitFor()
+    await page.getByText('Decided again with this: allow').first().waitFor()
+    const asked = new URL(page.url()).searchParams
+    expect([asked.get('user'), asked.get('app'), asked.get('resource')]).toEqual(['bob', 'agent0', TODO])
+    await page.reload()
+    await page.getByRole('heading', { name: 'bob is not assigned to Todo0.' }).waitFor()
+    await page.getByText('Make this a test').click()
+    await page.getByText('code: XAA1502').waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('makes a rule from text, says what is wrong with it, and tries it on real decisions first', async () => {
+    const { page, goto } = ada
+    await goto('/policies/new')
+    const source = page.getByRole('textbox', { name: 'As text' })
+    await source.fill('id: nobody\neffect: deny\nwhen:\n  app.knd: agent')
+    await page.getByText('did you mean `app.kind`?').waitFor()
+    await source.fill('id: nobody\neffect: deny\nstate: off\nwhen:\n  app.kind: agent')
+    await page.getByText('For agents: refused (off)').waitFor()
+    await page.getByLabel('State').selectOption('enforced')
+    expect(await source.inputValue()).toContain('state: enforced')
+    await page.getByRole('button', { name: 'Try it' }).click()
+    await page.getByText('2 of the last 3 decisions would be different.').waitFor()
+    await page.getByLabel('State').selectOption('report-only')
+    await page.getByText('The draft has changed since it was tried.').waitFor()
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByLabel('Reason').fill('to see whom it meets')
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await page.getByRole('heading', { name: 'nobody' }).waitFor()
+    await page.getByText('2 of the last 3 decisions would be different.').waitFor()
+    expect((await world.admin('GET', '/policies/nobody')).body).toMatchObject({ state: 'report-only' })
+  })
+
+  it('enforces a rule with a reason and takes it back by Undo', async () => {
+    const { page, goto } = ada
+    await goto('/policies/nobody')
+    await page.getByRole('button', { name: 'Enforce' }).click()
+    await page.getByRole('dialog').getByText('2 of the last 3 decisions').waitFor()
+    await page.getByLabel('Reason').fill('seen enough')
+    await page.getByRole('dialog').getByRole('button', { name: 'Enforce' }).click()
+    await page.getByText('nobody is Enforced now.').waitFor()
+    expect((await world.admin('GET', '/policies/nobody')).body.state).toBe('enforced')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect
+      .poll(async () => (await world.admin('GET', '/policies/nobody')).body.state)
+      .toBe('report-only')
+  })
+
+  it('runs policy tests, which name what does not hold', async () => {
+    const { page, goto } = ada
+    await goto('/policy-tests')
+    await page.getByRole('button', { name: 'Run' }).click()
+    await page.getByText('All hold').waitFor()
+    const suite = page.getByRole('textbox', { name: 'Suite' })
+    await suite.fill((await suite.inputValue()).replace('user:alice', 'user:bob'))
+    await page.getByRole('button', { name: 'Run' }).click()
+    await page.getByText('1 does not hold').waitFor()
+  })
+
+  it('approves less than was asked for, and declines by keyboard', async () => {
+    const { page, goto } = ada
+    await world.admin('POST', '/connections', {
+      body: {
+        id: 'other-todo0',
+        app: 'other',
+        resourceApp: 'todo0',
+        clientId: 'other-at-vendor',
+        resources: [TODO],
+        scopes: [],
+        assignments: { users: ['usr_carol'] },
+        status: 'active',
+      },
+    })
+    const ask = { user: 'alice', app: 'other', resourceApp: 'todo0', reason: 'sorts the week' }
+    const asked = await world.admin('POST', '/access-requests', {
+      body: { ...ask, scopes: ['todos.read', 'todos.write'] },
+    })
+    await goto('/inbox')
+    await page.getByText('sorts the week').click()
+    await page.getByRole('button', { name: 'Approve less' }).click()
+    await page.getByRole('checkbox', { name: 'todos.write' }).click()
+    await page.getByLabel('Reason').fill('reading is enough')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Approve less' }).click()
+    // The app is blocked: that it would still be refused is not kept to oneself.
+    await page.getByText(/^Approved, but it would still be refused/).waitFor()
+    expect((await world.admin('GET', `/access-requests/${String(asked.body.id)}`)).body).toMatchObject({
+      state: 'approved',
+      granted: { scopes: ['todos.read'], until: expect.any(String) },
+    })
+    await page.getByText('plans the week of the sales team').click()
+    await page.getByText('As things are now').waitFor()
+    await page.keyboard.press('x')
+    await page.getByLabel('Reason').fill('ask sales first')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Decline' }).click()
+    await page.getByText('Nothing waits for an answer').waitFor()
+  })
+
+  it('kills by the typed name after it said the worst case, shows what was measured, and lifts', async () => {
+    const { page, goto } = ada
+    await goto('/kill?kind=app&id=agent0')
+    await page.getByText('What it reaches (2)').waitFor()
+    await page.getByRole('button', { name: 'Kill agent0…' }).click()
+    await page.getByLabel('Reason').fill('INC-221')
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Kill' })
+    expect(await confirm.isDisabled()).toBe(true)
+    await page.getByLabel('Type agent0 to confirm').fill('agent0')
+    await confirm.click()
+    const result = page.getByRole('status').filter({ hasText: 'agent0 is stopped' })
+    await result.getByText(/ms after you pressed/).waitFor()
+    expect((await world.admin('GET', '/blocks')).body.items).toContainEqual(
+      expect.objectContaining({ kind: 'app', target: 'agent0', kill: true, reason: 'INC-221' }),
+    )
+    await page.getByText('· INC-221').waitFor()
+    await result.getByRole('button', { name: 'Lift' }).click()
+    await page.getByLabel('Reason').fill('false alarm')
+    await page.getByRole('dialog').getByRole('button', { name: 'Lift' }).click()
+    await page.getByText('agent0 may work again.').waitFor()
+    expect((await world.admin('GET', '/blocks')).body.items).not.toContainEqual(
+      expect.objectContaining({ target: 'agent0', active: true }),
+    )
+  })
+
+  it('drills the kill switch with a canary that works again afterwards', async () => {
+    const { page, goto } = ada
+    await goto('/kill')
+    await page.getByRole('combobox', { name: 'Canary' }).fill('agent0')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Start the drill' }).click()
+    await page.getByLabel('Reason').fill('November')
+    await page.getByLabel('Type agent0 to confirm').fill('agent0')
+    await page.getByRole('dialog').getByRole('button', { name: 'Start the drill' }).click()
+    await page.getByText('Killed agent0 and lifted it again. Measured:').waitFor()
+    await page.getByText('· Drill: November').waitFor()
+    expect((await world.admin('GET', '/blocks')).body.items).not.toContainEqual(
+      expect.objectContaining({ target: 'agent0', active: true }),
+    )
+  })
+
+  it('blocks, and ends a block with a reason', async () => {
+    const { page, goto } = ada
+    await goto('/blocks')
+    await page.getByRole('button', { name: 'End', exact: true }).click()
+    await page.getByLabel('Reason').fill('it is known now')
+    await page.getByRole('dialog').getByRole('button', { name: 'End' }).click()
+    await page.getByText('other is not refused by this any more.').waitFor()
+    await page.getByRole('button', { name: 'New block' }).click()
+    await page.getByRole('radio', { name: 'Person' }).click()
+    await page.getByRole('combobox', { name: 'User name or id' }).fill('bob')
+    await page.getByLabel('Reason').fill('on leave')
+    await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click()
+    await page.getByText(/^In force\./).waitFor()
+    expect((await world.admin('GET', '/blocks')).body.items).toContainEqual(
+      expect.objectContaining({ kind: 'user', target: 'usr_bob', active: true }),
+    )
+  })
+
+  it('shows the difference a change made, verifies the logs, and exports them', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/audit?type=policy.changed')
+    await page.getByText('seen enough').click()
+    await page.getByRole('dialog').getByText('What changed').waitFor()
+    const change = page.getByRole('dialog').locator('.cw-changes')
+    expect(await change.locator('del').textContent()).toContain('report-only')
+    expect(await change.locator('ins').textContent()).toContain('enforced')
+    await goto('/audit?type=policy.changed')
+    await page.getByRole('button', { name: 'Verify now' }).click()
+    await page.getByText('Unbroken').waitFor()
+    await page.getByText(/events verified just now/).waitFor()
+    await page.getByRole('button', { name: 'Export' }).click()
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('dialog').getByRole('button', { name: 'Export' }).click(),
+    ])
+    const lines = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\n')
+    expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual([
+      'policy.changed',
+      'policy.changed',
+    ])
+    expect(complaints).toEqual([])
+  })
+})
