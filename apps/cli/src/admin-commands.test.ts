@@ -327,6 +327,63 @@ describe('audit and keys', () => {
   })
 })
 
+describe('can-i', () => {
+  async function asRole(role: string, more: object = {}) {
+    const response = await fetch(`${baseUrl}/admin/api/v1/tokens`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: role, role, ...more }),
+    })
+    const { token } = (await response.json()) as { token: string }
+    return { env: { CROSSWALK_ADMIN_TOKEN: token } }
+  }
+
+  it('says what the role of the token may do, and ends with 3 where it may not', async () => {
+    const manager = await asRole('connection-manager')
+    const ask = (...args: string[]) => admin(['can-i', ...args], manager)
+    expect(await ask('suspend', 'connections')).toMatchObject({
+      exitCode: 0,
+      out: '✓ yes, as connection-manager\n',
+    })
+    expect(await ask('simulate')).toMatchObject({ exitCode: 0 })
+    expect(await ask('kill')).toMatchObject({
+      exitCode: 3,
+      out: '✕ no: connection-manager may not; it takes one of owner, administrator, security-responder\n',
+    })
+    const { exitCode, out } = await ask('create', 'policy', '-o', 'json')
+    expect(exitCode).toBe(3)
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 'crosswalk.can-i/v1',
+      allowed: false,
+      route: 'policies.create',
+      roles: ['owner', 'administrator'],
+    })
+  })
+
+  it('says of one object what nobody can, and what is outside the token', async () => {
+    const change = await admin(['can-i', 'change', 'connection/agent0-todo0'])
+    expect(change).toMatchObject({ exitCode: 3 })
+    expect(change.out).toMatch(/^✕ no: connections\/agent0-todo0 is written in the configuration file/)
+    expect(await admin(['can-i', 'suspend', 'connection/agent0-todo0'])).toMatchObject({ exitCode: 0 })
+    const owner = await asRole('app-owner', { apps: ['agent0'] })
+    expect(await admin(['can-i', 'show', 'app/agent0'], owner)).toMatchObject({ exitCode: 0 })
+    expect(await admin(['can-i', 'show', 'app/other'], owner)).toMatchObject({ exitCode: 6 })
+  })
+
+  it('names the actions there are', async () => {
+    const noAction = await admin(['can-i', 'eat', 'review'])
+    expect(noAction).toMatchObject({ exitCode: 2 })
+    expect(noAction.err).toMatch(/fix: choose one of list, .*decide/)
+    expect((await admin(['can-i', 'list', 'cakes'])).err).toMatch(/fix: name one of users, /)
+  })
+
+  it('goes with whoami', async () => {
+    const { out } = await admin(['whoami'], await asRole('app-owner', { apps: ['agent0'] }))
+    expect(out).toMatch(/^tok_\w+ is app-owner for agent0; may call \d+ of \d+ routes\n$/)
+    expect((await admin(['whoami'], { env: { CROSSWALK_ADMIN_TOKEN: 'wrong' } })).exitCode).toBe(4)
+  })
+})
+
 describe('code', () => {
   it('explains a code offline', async () => {
     const { exitCode, out } = await crosswalk(['code', 'xaa1503'], { env: { CROSSWALK_ADMIN_TOKEN: '' } })

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { loadConfiguration, type RunningServer, startServer } from '@crosswalk/server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
+import { renderReplayCsv } from './policy/render-replay-csv.ts'
 import { renderReplay } from './policy/render-replay.ts'
 import { run } from './program.ts'
 
@@ -108,6 +109,35 @@ it('ends with 3 where a test fails, and says which request is decided how', asyn
   ])
 })
 
+it('tells build systems the same as JUnit XML, whatever stands in a name', async () => {
+  const passing = await test([TESTS, '--config', EXAMPLE, '-o', 'junit'])
+  expect(passing).toMatchObject({ exitCode: 0, err: '' })
+  expect(passing.out).toMatch(
+    /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="policy" tests="5" failures="0" errors="0" skipped="0">\n/,
+  )
+  const odd = FAILING.replace('suite: wrong', 'suite: "a & b"').replace(
+    'sales may "write" # or not',
+    '"sales <may> \\u0001"',
+  )
+  const { exitCode, out } = await test([write('odd.yaml', odd), '-c', EXAMPLE, '-o', 'junit'])
+  expect(exitCode).toBe(3)
+  const why =
+    'agent0 for bob at http://127.0.0.1:4001/mcp · todos.write: deny XAA1502 (Bob Okafor is not assigned to Todo0.) instead of allow'
+  expect(out.split('\n').slice(1)).toEqual([
+    '<testsuites name="policy" tests="2" failures="1" errors="1" skipped="0">',
+    '  <testsuite name="a &amp; b" tests="2" failures="1" errors="1" skipped="0">',
+    '    <testcase classname="a &amp; b" name="sales &lt;may&gt; \ufffd">',
+    `      <failure message="${why}">${why}</failure>`,
+    '    </testcase>',
+    '    <testcase classname="a &amp; b" name="nobody is meant">',
+    '      <error message="group:none is nobody">group:none is nobody</error>',
+    '    </testcase>',
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ])
+})
+
 it('tells rules that no test holds', async () => {
   const policies =
     '  policies:\n    - { id: no-writes, when: { scope: [todos.write] }, effect: deny, state: enforced }\n'
@@ -201,4 +231,22 @@ it('shows what a replay found, and what it cannot know', () => {
     '! 1 are decided otherwise today than recorded, draft or not',
     '',
   ])
+})
+
+it('writes names into a table so that none runs as a formula', () => {
+  const example = {
+    decisionId: 'dec_1',
+    time: '2026-03-02T09:00:00.000Z',
+    app: '=HYPERLINK("http://evil.test")',
+    user: 'a, b',
+    target: '@x',
+    from: 'allow',
+    to: '-1',
+    summary: 'Two\nlines.',
+  }
+  const groups = [{ kind: 'newly_denied' as const, decisions: 1, people: 1, apps: 1, examples: [example] }]
+  const [, row] = renderReplayCsv({ groups } as never).split('\r\n')
+  expect(row).toBe(
+    'newly_denied,dec_1,2026-03-02T09:00:00.000Z,"\'=HYPERLINK(""http://evil.test"")","a, b",\'@x,allow,\'-1,"Two\nlines."',
+  )
 })

@@ -5,8 +5,10 @@ import manifest from '../package.json' with { type: 'json' }
 import { CliError, renderError } from './cli-error.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBlockCommands } from './commands/block.ts'
+import { addCanICommands } from './commands/can-i.ts'
 import { addCapabilitiesCommand } from './commands/capabilities.ts'
 import { addCodeCommand } from './commands/code.ts'
+import { addCompletionCommand } from './commands/completion.ts'
 import { addConfigCommands } from './commands/config-check.ts'
 import { addConfigurationCommands } from './commands/configuration.ts'
 import { addDecisionCommands } from './commands/decisions.ts'
@@ -58,6 +60,8 @@ export function createProgram(terminal: CommandTerminal): Command {
   addBlockCommands(program, terminal)
   addKillCommand(program, terminal)
   addCodeCommand(program, terminal)
+  addCanICommands(program, terminal)
+  addCompletionCommand(program, terminal)
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.writeOut(text),

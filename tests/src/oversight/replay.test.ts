@@ -1,8 +1,13 @@
 // Replay over HTTP: real decisions, judged again under a draft that never comes into force.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
 import type { ReplayReportBody } from '@crosswalk/admin-api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { type Admin, adminOf } from '../admin/admin.ts'
+import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
+import { crosswalk } from '../cli/run-crosswalk.ts'
 import { AGENT, company, NOTES, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -99,4 +104,32 @@ it('is recorded', async () => {
   await replay({})
   const { body } = await admin('GET', '/audit-events?type=simulation.run&limit=1')
   expect(body.items[0]).toMatchObject({ target: { kind: 'replay' }, change: { decisions: 5 } })
+})
+
+it('is a table for spreadsheets on the command line, with a line for each decision that differs', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'crosswalk-replay-'))
+  const draft = join(folder, 'draft.json')
+  writeFileSync(draft, JSON.stringify({ idp: { policies } }))
+  const { exitCode, out } = await crosswalk(
+    ['policy', 'replay', draft, '--server', server.baseUrl, '-o', 'csv', '--fail-on', 'newly_denied'],
+    { env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN } },
+  )
+  rmSync(folder, { recursive: true })
+  expect(exitCode).toBe(3)
+  const lines = out.split('\r\n')
+  expect(lines[0]).toBe('kind,decision,time,app,user,target,from,to,summary')
+  expect(lines.slice(1)).toEqual([
+    expect.stringMatching(
+      /^newly_denied,dec_\w+,20[^,]+Z,agent0,alice,todo0,allow todos\.write,deny XAA1701,/,
+    ),
+    '',
+  ])
+})
+
+it('tells as many decisions one by one as it is asked for', async () => {
+  const everything = [{ id: 'nothing', when: {}, effect: 'deny' }]
+  const [group] = (await replay({ idp: { policies: everything } }, { examples: 1 })).groups
+  expect(group?.decisions).toBeGreaterThan(1)
+  expect(group?.examples).toHaveLength(1)
+  expect((await admin('POST', '/replay', { body: { document: {}, examples: 0 } })).status).toBe(400)
 })

@@ -14,13 +14,13 @@ export interface AdminOptions {
 
 /** Options that every command over the admin API has; the token is never one of them. */
 export function addAdminOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--server <url>', 'public origin of the server')
-        .default('http://127.0.0.1:4000')
-        .env('CROSSWALK_URL'),
-    )
-    .addOption(outputOption())
+  return command.addOption(serverOption()).addOption(outputOption())
+}
+
+export function serverOption(): Option {
+  return new Option('--server <url>', 'public origin of the server')
+    .default('http://127.0.0.1:4000')
+    .env('CROSSWALK_URL')
 }
 
 export function readToken({ env }: Pick<CommandTerminal, 'env'>): string {

@@ -1,19 +1,28 @@
 // `crosswalk policy replay`: what a draft would have changed for real traffic, before it changes anything.
-import { AdminApiError, DEFAULT_REPLAYED, MOST_REPLAYED, REPLAY_KIND_NAMES } from '@crosswalk/admin-api'
-import { type Command, InvalidArgumentError } from 'commander'
+import {
+  AdminApiError,
+  DEFAULT_REPLAYED,
+  MOST_EXAMPLES,
+  MOST_REPLAYED,
+  REPLAY_KIND_NAMES,
+  type ReplayReportBody,
+} from '@crosswalk/admin-api'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 
-import { addAdminOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
+import { type AdminOptions, parseMoment, serverOption, withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
+import { renderReplayCsv } from '../policy/render-replay-csv.ts'
 import { renderReplay } from '../policy/render-replay.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { reportProblems } from './configuration-file.ts'
 
 type Kind = (typeof REPLAY_KIND_NAMES)[number]
 
-interface ReplayOptions extends AdminOptions {
+interface ReplayOptions extends Omit<AdminOptions, 'output'> {
+  readonly output: 'text' | 'json' | 'csv'
   readonly since: string
   readonly until?: string
   readonly limit: number
@@ -35,8 +44,15 @@ export function addPolicyReplayCommand(policy: Command, terminal: CommandTermina
       `end with 3 where there are such differences: ${REPLAY_KIND_NAMES.join(', ')}, with commas between`,
       parseKinds,
     )
-  addAdminOptions(command).action((files: string[], options: ReplayOptions) =>
-    withAdmin(terminal, options, async ({ client }) => {
+    .addOption(serverOption())
+    .addOption(
+      new Option('-o, --output <format>', 'format of the answer; csv: a line for each decision that differs')
+        .choices(['text', 'json', 'csv'])
+        .default('text')
+        .env('CROSSWALK_OUTPUT'),
+    )
+  command.action((files: string[], options: ReplayOptions) =>
+    withAdmin(terminal, { server: options.server, output: 'text' }, async ({ client }) => {
       const { loadDocument } = await import('@crosswalk/server')
       const { document, problems, locate } = loadDocument(files, terminal.env)
       await reportProblems(terminal, problems)
@@ -48,6 +64,7 @@ export function addPolicyReplayCommand(policy: Command, terminal: CommandTermina
         prune: options.prune === true,
         limit: options.limit,
         since: parseMoment(options.since, now),
+        ...(options.output === 'csv' ? { examples: MOST_EXAMPLES } : {}),
         ...(options.until === undefined ? {} : { until: parseMoment(options.until, now) }),
       }
       const { body: report } = await client.call('replay', { body }).catch((error: unknown) => {
@@ -59,12 +76,19 @@ export function addPolicyReplayCommand(policy: Command, terminal: CommandTermina
         }
         throw new CliError(EXIT.usage, 'the draft has problems', 'correct what is named, and try again')
       })
-      if (options.output === 'json') writeJson(terminal, report)
-      else terminal.writeOut(renderReplay(report))
+      show(terminal, options.output, report)
       if (report.groups.some(({ kind }) => options.failOn?.includes(kind) === true))
         terminal.endWith(EXIT.negative)
     }),
   )
+}
+
+function show(terminal: CommandTerminal, output: ReplayOptions['output'], report: ReplayReportBody): void {
+  if (output === 'json') return writeJson(terminal, report)
+  if (output === 'text') return terminal.writeOut(renderReplay(report))
+  terminal.writeOut(renderReplayCsv(report))
+  const left = report.groups.some(({ decisions, examples }) => decisions > examples.length)
+  if (left) terminal.writeErr(`there are more than ${MOST_EXAMPLES} of a kind; take a shorter period\n`)
 }
 
 function parseCount(text: string): number {

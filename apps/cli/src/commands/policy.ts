@@ -9,6 +9,7 @@ import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
+import { renderJunit } from '../policy/render-junit.ts'
 import { renderSuites } from '../policy/render-suites.ts'
 import { renderTap } from '../policy/render-tap.ts'
 import { type CommandTerminal, readTextFile } from '../terminal.ts'
@@ -18,7 +19,7 @@ import { addPolicyReplayCommand } from './policy-replay.ts'
 interface TestOptions {
   readonly config?: string
   readonly server?: string
-  readonly output: 'text' | 'json' | 'tap'
+  readonly output: 'text' | 'json' | 'tap' | 'junit'
   readonly mutate?: true
 }
 
@@ -37,7 +38,7 @@ export function addPolicyCommands(program: Command, terminal: CommandTerminal): 
     .addOption(new Option('--server <url>', 'public origin of the server to test').env('CROSSWALK_URL'))
     .addOption(
       new Option('-o, --output <format>', 'format of the answer')
-        .choices(['text', 'json', 'tap'])
+        .choices(['text', 'json', 'tap', 'junit'])
         .default('text')
         .env('CROSSWALK_OUTPUT'),
     )
@@ -80,8 +81,9 @@ async function testPolicy(
 type Shown = Parameters<typeof renderSuites>[0]
 
 function show(terminal: CommandTerminal, output: TestOptions['output'], shown: Shown): void {
-  if (output === 'json') writeJson(terminal, { schema: 'crosswalk.policy-tests/v1', ...shown })
-  else terminal.writeOut(output === 'tap' ? renderTap(shown.reports) : renderSuites(shown))
+  if (output === 'json') return writeJson(terminal, { schema: 'crosswalk.policy-tests/v1', ...shown })
+  if (output === 'text') return terminal.writeOut(renderSuites(shown))
+  terminal.writeOut(output === 'tap' ? renderTap(shown.reports) : renderJunit(shown.reports))
 }
 
 /** What is wrong is told with its line. */

@@ -20,7 +20,7 @@ export function createReplayHandler(parts: AdminParts): Handlers['replay'] {
   return async ({ body }, context) => {
     const world = draftWorld(parts, body)
     if (isProblem(world)) return world
-    const collector = createReplayCollector()
+    const collector = createReplayCollector(body.examples)
     const sample: Sample = { newest: undefined, oldest: undefined, complete: true }
     for await (const record of readDecisions(parts, body, sample))
       collector.add(record, replayDecision(record, world))

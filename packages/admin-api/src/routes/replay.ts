@@ -10,6 +10,10 @@ import { MAX_DOCUMENT_BYTES, zConfigurationDocument } from './configuration.ts'
 export const MOST_REPLAYED = 100_000
 export const DEFAULT_REPLAYED = 10_000
 
+/** Decisions told one by one, of each kind of difference. */
+export const MOST_EXAMPLES = 10_000
+const DEFAULT_EXAMPLES = 20
+
 /** In the order of what hurts most. */
 export const REPLAY_KIND_NAMES = [
   'newly_denied',
@@ -90,6 +94,9 @@ export const replayRoutes = defineRoutes({
         limit: zInteger(1, MOST_REPLAYED)
           .default(DEFAULT_REPLAYED)
           .describe('How many decisions at most, the newest.'),
+        examples: zInteger(1, MOST_EXAMPLES)
+          .default(DEFAULT_EXAMPLES)
+          .describe('How many decisions of each kind are told one by one.'),
       })
       .meta({ id: 'Replay' }),
     bodyBytes: MAX_DOCUMENT_BYTES,

@@ -40,8 +40,6 @@ export interface ReplayCollector {
   report(): ReplayReport
 }
 
-const MOST_EXAMPLES = 20
-
 interface Group {
   decisions: number
   readonly people: Set<string>
@@ -49,7 +47,8 @@ interface Group {
   readonly examples: ReplayExample[]
 }
 
-export function createReplayCollector(): ReplayCollector {
+/** @param mostExamples - of each kind */
+export function createReplayCollector(mostExamples: number): ReplayCollector {
   const groups = new Map<ReplayKind, Group>()
   const [missing, why] = [new Map<string, number>(), new Map<string, number>()]
   const counts = { decisions: 0, unchanged: 0, changedSince: 0, indeterminate: 0, skipped: 0 }
@@ -65,7 +64,7 @@ export function createReplayCollector(): ReplayCollector {
       } else {
         if (replayed.changedSince) counts.changedSince += 1
         if (replayed.kind === undefined) counts.unchanged += 1
-        else addToGroup(groups, replayed.kind, describe(record, replayed))
+        else addToGroup(findGroup(groups, replayed.kind), describe(record, replayed), mostExamples)
       }
     },
     report: () => ({
@@ -88,13 +87,17 @@ function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1)
 }
 
-function addToGroup(groups: Map<ReplayKind, Group>, kind: ReplayKind, example: ReplayExample): void {
+function findGroup(groups: Map<ReplayKind, Group>, kind: ReplayKind): Group {
   const group = groups.get(kind) ?? { decisions: 0, people: new Set(), apps: new Set(), examples: [] }
   groups.set(kind, group)
+  return group
+}
+
+function addToGroup(group: Group, example: ReplayExample, mostExamples: number): void {
   group.decisions += 1
   group.people.add(example.user)
   group.apps.add(example.app)
-  if (group.examples.length < MOST_EXAMPLES) group.examples.push(example)
+  if (group.examples.length < mostExamples) group.examples.push(example)
 }
 
 function describe(

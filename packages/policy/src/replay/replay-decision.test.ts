@@ -162,7 +162,7 @@ describe('what no definition could change', () => {
 })
 
 it('collects counts, people, apps and examples of each kind', () => {
-  const collector = createReplayCollector()
+  const collector = createReplayCollector(20)
   const draft = withRule({ when: { user: 'alice' } })
   for (const asked of [{}, {}, bob, { subject: idTokenOf(alice, { aud: 'other' }) }]) {
     const one = record(asked)

@@ -1,0 +1,59 @@
+// What a shell offers: the script for bash is run by bash itself, the others hold the same words.
+import { execFileSync } from 'node:child_process'
+
+import { expect, it } from 'vitest'
+
+import { run } from '../program.ts'
+
+async function completion(shell: string): Promise<string> {
+  let script = ''
+  const exitCode = await run(['completion', shell], {
+    writeOut: (text) => void (script += text),
+    writeErr: () => undefined,
+    readStdin: async () => '',
+    isStdinTerminal: false,
+    env: {},
+    nowMs: () => 0,
+  })
+  expect(exitCode).toBe(0)
+  return script
+}
+
+const LINES = [
+  ['co', ['config', 'connection', 'code', 'completion']],
+  ['audit streams ', ['list', 'replay']],
+  ['connection list --q connection --ex', ['--expiring']],
+  ['policy test -o ', ['text', 'json', 'tap', 'junit']],
+  ['policy test -o j', ['json', 'junit']],
+  ['kill ', ['user', 'app', 'connection', 'everything', 'lift']],
+  ['kill user x --rea', ['--reason']],
+  ['serve --config /et', ['/etc']],
+] as const
+
+it('offers commands, options, values and files in bash', async () => {
+  const asked = LINES.map(([line]) => {
+    const words = ['crosswalk', ...line.split(' ')].map((word) => `'${word}'`)
+    return `COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; COMPREPLY=(); _crosswalk; echo "\${COMPREPLY[*]}"`
+  })
+  const script = `${await completion('bash')}\n${asked.join('\n')}\n`
+  const answers = execFileSync('bash', ['--norc'], { input: script, encoding: 'utf8' }).trim().split('\n')
+  expect(answers.map((answer) => answer.split(' '))).toEqual(LINES.map(([, words]) => words))
+})
+
+it('offers the same in zsh, by what it runs for bash', async () => {
+  const [first = '', ...rest] = (await completion('bash')).split('\n')
+  const zsh = await completion('zsh')
+  expect(first).toMatch(/^#/)
+  expect(zsh).toMatch(/^#.*\nautoload -U \+X bashcompinit && bashcompinit\n/)
+  expect(zsh.endsWith(rest.join('\n'))).toBe(true)
+})
+
+it('offers words with their meaning in fish, quoted', async () => {
+  const fish = await completion('fish')
+  expect(fish).toContain(
+    "complete -c crosswalk -f -n '__crosswalk_is \\'audit streams\\'' -a 'list' -d 'how far each stream is behind, and its last error'\n",
+  )
+  expect(fish).toContain(
+    "complete -c crosswalk -n '__crosswalk_in \\'policy test\\'' -l 'output' -x -a 'text json tap junit' -d",
+  )
+})
