@@ -1,7 +1,7 @@
 import { accept, type CompileDetailsSchema, refuse, zAuthorizationServer } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
-import { compileDetailsTypes, findDetailsFault } from './details-types.ts'
+import { compileDetailsTypes, type DetailsTypes, findDetailsFault } from './details-types.ts'
 import { evaluateExchange } from './evaluate-exchange.ts'
 import { evaluateRedemption } from './evaluate-redemption.ts'
 import { compileRedemptionSnapshot } from './redemption-snapshot.ts'
@@ -23,6 +23,7 @@ const compileDetailsSchema: CompileDetailsSchema = ({ max }) =>
     : refuse('no max')
 
 describe('types of authorization details', () => {
+  const anywhere = (known: DetailsTypes) => ({ types: known, resources: undefined })
   const types = compileDetailsTypes(
     ['free', { type: 'plain' }, { type: 'short', schema }],
     compileDetailsSchema,
@@ -31,8 +32,8 @@ describe('types of authorization details', () => {
   it('know what each takes', () => {
     expect([...types.keys()]).toEqual(['free', 'plain', 'short'])
     const details = ['free', 'plain'].map((type) => ({ type, list: 'long' }))
-    expect(findDetailsFault([...details, { type: 'short', list: 'ab' }], types)).toBeUndefined()
-    expect(findDetailsFault([...details, { type: 'short', list: 'abc' }], types)).toEqual({
+    expect(findDetailsFault([...details, { type: 'short', list: 'ab' }], anywhere(types))).toBeUndefined()
+    expect(findDetailsFault([...details, { type: 'short', list: 'abc' }], anywhere(types))).toEqual({
       path: '/2/list',
       problem: 'must be at most 2 long',
     })
@@ -40,10 +41,23 @@ describe('types of authorization details', () => {
 
   it('let nothing through by a schema that cannot be used', () => {
     const broken = compileDetailsTypes([{ type: 'short', schema: {} }], compileDetailsSchema)
-    expect(findDetailsFault([{ type: 'short' }], broken)).toEqual({
+    expect(findDetailsFault([{ type: 'short' }], anywhere(broken))).toEqual({
       path: '/0',
       problem: 'the schema of short cannot be used: no max',
     })
+  })
+
+  it.each([
+    [['a'], undefined],
+    [['b', 'a'], undefined],
+    [['a', 'c'], { path: '/0/locations/1', problem: 'must be one of the resources granted with it' }],
+    [['a/'], { path: '/0/locations/0', problem: 'must be one of the resources granted with it' }],
+    [[1], { path: '/0/locations/0', problem: 'must be one of the resources granted with it' }],
+    [[], { path: '/0/locations', problem: 'must be a list of resource identifiers' }],
+    ['a', { path: '/0/locations', problem: 'must be a list of resource identifiers' }],
+  ])('leave locations to the resources, a and b: %j (RAR-05)', (locations, fault) => {
+    const bounds = { types, resources: ['a', 'b'] }
+    expect(findDetailsFault([{ type: 'free', locations }], bounds)).toEqual(fault)
   })
 
   it('are no types where nothing could check their schemas', () => {
@@ -54,7 +68,7 @@ describe('types of authorization details', () => {
 
 describe('details that their schema does not admit are refused, and the record says where', () => {
   const authorizationDetailsTypes = [{ type: 'todo_list', schema }]
-  const expected = 'what the schema of the type admits'
+  const expected = 'what the type and the resources admit'
 
   it.each([
     ['ab', 'XAA0001'],

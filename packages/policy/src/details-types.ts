@@ -1,5 +1,5 @@
-// Types of authorization details, each with the check of its schema where it has one. Says what is wrong with details;
-// which code that is, each evaluator says itself.
+// Types of authorization details, each with the check of its schema where it has one, and the resources they may name.
+// Says what is wrong with details; which code that is, each evaluator says itself.
 import type { CompileDetailsSchema, DetailsCheck, DetailsFault, DetailsSchema } from '@crosswalk/protocol'
 
 /** Known types; undefined for one that takes whatever is in it */
@@ -36,14 +36,40 @@ function compileType(
     : () => ({ path: '', problem: `the schema of ${type} cannot be used: ${compiled.refusal}` })
 }
 
+type Detail = Readonly<Record<string, unknown>>
+
+export interface DetailsBounds {
+  readonly types: DetailsTypes | undefined
+  /** Resource identifiers that `locations` may name; undefined where the server knows of none */
+  readonly resources: readonly string[] | undefined
+}
+
 /** @returns the first fault, its path beginning with the place in the array */
 export function findDetailsFault(
-  details: readonly Readonly<Record<string, unknown>>[],
-  types: DetailsTypes | undefined,
+  details: readonly Detail[],
+  { types, resources }: DetailsBounds,
 ): DetailsFault | undefined {
   for (const [index, detail] of details.entries()) {
-    const fault = types?.get(String(detail.type))?.(detail)
+    const fault =
+      types?.get(String(detail.type))?.(detail) ??
+      (resources === undefined ? undefined : findLocationFault(detail, resources))
     if (fault !== undefined) return { ...fault, path: `/${index}${fault.path}` }
   }
   return undefined
+}
+
+/** `locations` (RFC 9396 section 2.2) says no other resources than the rest of the request: compared, never resolved (RAR-05). */
+function findLocationFault({ locations }: Detail, resources: readonly string[]): DetailsFault | undefined {
+  if (locations === undefined) return undefined
+  if (!Array.isArray(locations) || locations.length === 0)
+    return { path: '/locations', problem: 'must be a list of resource identifiers' }
+  const place = locations.findIndex((one) => !resources.includes(one as string))
+  return place < 0
+    ? undefined
+    : { path: `/locations/${place}`, problem: 'must be one of the resources granted with it' }
+}
+
+/** Whether a detail says nothing about resources other than these. */
+export function appliesWithin({ locations }: Detail, resources: readonly string[]): boolean {
+  return !Array.isArray(locations) || locations.every((one) => resources.includes(one as string))
 }

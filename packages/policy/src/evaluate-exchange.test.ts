@@ -32,6 +32,8 @@ function decide({ facts, world, settings }: Case) {
   return evaluateExchange(makeFacts(facts), makeSnapshot(world, settings))
 }
 
+const detailsAt = (...locations: readonly string[]) => JSON.stringify([{ type: 'todo_list', locations }])
+
 it('allows a well-formed request, saying what is granted and to whom (IDP-12, IDP-22)', () => {
   const record = decide({ facts: { ask: { scope: 'todos.read' } } })
   expect(record).toMatchObject({ outcome: 'allow', code: 'XAA0000', narrowed: [], wire: { http: 200 } })
@@ -83,6 +85,10 @@ const accepted: readonly [string, Case][] = [
   [
     'details of a type that the connection lists (RAR-02)',
     { facts: { ask: { authorizationDetails: '[{"type":"todo_list"}]' } } },
+  ],
+  [
+    'details located at a resource that is granted (RAR-05)',
+    { facts: { ask: { authorizationDetails: detailsAt(TODO_RESOURCE) } } },
   ],
   [
     'a refresh token that stands (RT-01, RT-02)',
@@ -158,6 +164,18 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'XAA1308',
     'authorization_details',
     { facts: { ask: { authorizationDetails: '[{"type":"x"}]' } } },
+  ],
+  [
+    'details located at a resource beside the granted ones (RAR-05)',
+    'XAA1308',
+    'authorization_details',
+    { facts: { ask: { authorizationDetails: detailsAt(TODO_RESOURCE, NOTES_RESOURCE) } } },
+  ],
+  [
+    'details located nowhere (RAR-05)',
+    'XAA1308',
+    'authorization_details',
+    { facts: { ask: { authorizationDetails: detailsAt() } } },
   ],
   [
     'a wrong secret',

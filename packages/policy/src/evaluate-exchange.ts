@@ -195,7 +195,7 @@ function checkTerms(
     from: `policy ${outcome?.limits.from.join(', ') ?? ''}`,
     scopes: scopes === undefined ? undefined : new Set(scopes),
   })
-  checkDetails(list, asked, { types: snapshot.detailsTypes.get(resourceApp.id), connection })
+  checkDetails(list, asked, { types: snapshot.detailsTypes.get(resourceApp.id), connection, resource })
   if (outcome === undefined || signIn === undefined) {
     list.skip(['policy.rules', 'stepup'], 'people.active')
     return { narrowed }

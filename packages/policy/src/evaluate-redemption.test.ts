@@ -57,6 +57,17 @@ const two = {
   ],
 }
 
+const locatedAt = (...locations: readonly string[]) => ({ type: 'todo_list', locations })
+
+it('leaves out details of resources that the parameter leaves out (AT-06, RAR-05)', () => {
+  const here = locatedAt(RESOURCE)
+  const details = [here, locatedAt('https://two.test/'), { type: 'todo_list' }]
+  const claims = { resource: [RESOURCE, 'https://two.test/'], authorization_details: details }
+  const granted = (ask = {}) => decide({ claims, facts: { ask }, server: two }).granted?.authorization_details
+  expect(granted()).toEqual(details)
+  expect(granted({ resource: [RESOURCE] })).toEqual([here, { type: 'todo_list' }])
+})
+
 const accepted: readonly [string, Case][] = [
   ['aud as an array of one (RAS-12)', { claims: { aud: [ISSUER] } }],
   ['resource as an array (JAG-11)', { claims: { resource: [RESOURCE] } }],
@@ -336,6 +347,18 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'XAA2221',
     'authorization_details',
     { claims: { authorization_details: [{ type: 'payment' }] } },
+  ],
+  [
+    'details located at a resource that the claim does not name (RAR-05, RAS-28)',
+    'XAA2221',
+    'authorization_details',
+    { claims: { authorization_details: [locatedAt('https://two.test/')] }, server: two },
+  ],
+  [
+    'details whose locations are no list (RAR-05)',
+    'XAA2221',
+    'authorization_details',
+    { claims: { authorization_details: [{ type: 'todo_list', locations: RESOURCE }] } },
   ],
   [
     'a scope parameter beyond the claim (RAS-25)',

@@ -76,7 +76,7 @@ function checkGrant(
   trusted: TrustedAssertion,
 ): Findings {
   const resource = checkResource(list, trusted.claims, facts, snapshot)
-  const details = checkDetails(list, trusted.claims, snapshot)
+  const details = checkDetails(list, trusted.claims, { snapshot, resource })
   if (resource === undefined || details === undefined)
     list.skip(['scope'], resource === undefined ? 'resource.claim' : 'authorization_details')
   const { scope, narrowed } =

@@ -67,12 +67,16 @@ export function checkScope(
 
 /**
  * Authorization details are granted whole, by type: of the resource app, as its schema admits them, and listed by the
- * connection (RAR-02, RAR-03).
+ * connection; their locations lie within the granted resources (RAR-02, RAR-03, RAR-05).
  */
 export function checkDetails(
   list: Checklist,
   { details }: Asked,
-  { types, connection }: { types: DetailsTypes | undefined; connection: Connection },
+  {
+    types,
+    connection,
+    resource,
+  }: { types: DetailsTypes | undefined; connection: Connection; resource: readonly string[] },
 ): void {
   if (details.length === 0) return
   const refused = details
@@ -85,11 +89,12 @@ export function checkDetails(
     })
     return
   }
-  const fault = findDetailsFault(details, types)
+  // A resource app that lists no resource leaves it to its server which there are.
+  const fault = findDetailsFault(details, { types, resources: resource.length === 0 ? undefined : resource })
   if (fault === undefined) list.pass('authorization_details')
   else
     list.fail('authorization_details', 'XAA1308', {
-      expected: 'what the schema of the type admits',
+      expected: 'what the type and the resources admit',
       actual: fault,
     })
 }

@@ -2,7 +2,7 @@
 import { type DecisionRecord, parseScope, readResourceClaim } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
-import { findDetailsFault } from '../details-types.ts'
+import { appliesWithin, findDetailsFault } from '../details-types.ts'
 import { isDetailsArray } from '../exchange/request-checks.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
 import type { RedemptionSnapshot } from '../redemption-snapshot.ts'
@@ -51,11 +51,15 @@ export function checkResource(
   return granted
 }
 
-/** RFC 9396: the claim is the upper bound; what no published type admits refuses the whole (RAS-27, RAR-04). */
+/**
+ * RFC 9396: the claim is the upper bound; what no published type admits, or is about other resources than the claim,
+ * refuses the whole (RAS-27, RAS-28, RAR-04, RAR-05). A parameter that asks for fewer resources leaves out the details of
+ * the others (AT-06).
+ */
 export function checkDetails(
   list: Checklist,
-  { authorization_details: details }: Claims,
-  snapshot: RedemptionSnapshot,
+  { authorization_details: details, resource: claim }: Claims,
+  { snapshot, resource }: { snapshot: RedemptionSnapshot; resource: readonly string[] | undefined },
 ): Details | undefined {
   if (details === undefined) return []
   if (!isDetailsArray(details)) {
@@ -70,16 +74,18 @@ export function checkDetails(
     })
     return undefined
   }
-  const fault = findDetailsFault(details, snapshot.detailsTypes)
+  const named = readResourceClaim(claim) ?? []
+  const resources = named.length > 0 ? named : [...snapshot.resources.keys()]
+  const fault = findDetailsFault(details, { types: snapshot.detailsTypes, resources })
   if (fault !== undefined) {
     list.fail('authorization_details', 'XAA2221', {
-      expected: 'what the schema of the type admits',
+      expected: 'what the type and the resources admit',
       actual: fault,
     })
     return undefined
   }
   list.pass('authorization_details')
-  return details
+  return resource === undefined ? details : details.filter((one) => appliesWithin(one, resource))
 }
 
 export interface ScopeAnswer {
