@@ -1,6 +1,7 @@
 // Client authentication at both token endpoints: each case with a good request of the same client beside it.
 import { createHmac } from 'node:crypto'
 
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
@@ -8,13 +9,15 @@ import { type Answer, basic, postForm, signInFor } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
 import { expectRefused } from './support/expect-refused.ts'
 import { idJagClaims, idJagHeader, makeKey, signJwt, type TestKey } from './support/foreign-issuer.ts'
-import { ASSERTION_TYPE, makeClientAssertion } from './support/proofs.ts'
+import { ASSERTION_TYPE, makeClientAssertion, makeDpopKey } from './support/proofs.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const FOREIGN = 'https://idp.foreign.test'
 const ODD = { id: 'a:b%c', secret: 's+:% &=' }
 const SIGNER = 'signer'
 const OFF = { id: 'switched-off', secret: 'secret of the one switched off' }
+const CONFINED = { id: 'confined', secret: 'secret of the one without the grant' }
+const PUBLIC = 'public'
 const everyone = { everyone: true }
 
 type Headers = Readonly<Record<string, string>>
@@ -27,14 +30,26 @@ let clientKey: TestKey
 let otherKey: TestKey
 let idTokens: ReadonlyMap<string, string>
 
-function file(baseUrl: string, offIsActive: boolean): Record<string, unknown> {
+interface Leave {
+  readonly offIsActive?: boolean
+  /** Whether CONFINED has a connection at the IdP, and the grant at the Resource AS */
+  readonly confinedMayCross?: boolean
+}
+
+function file(
+  baseUrl: string,
+  { offIsActive = true, confinedMayCross = false }: Leave = {},
+): Record<string, unknown> {
   const secretOf = ({ secret }: { secret: string }) => ({ method: 'client_secret_basic', secret })
   const clients = [
     { id: ODD.id, auth: secretOf(ODD) },
     { id: OFF.id, auth: secretOf(OFF), active: offIsActive },
     { id: SIGNER, auth: { method: 'private_key_jwt', jwks: { keys: [clientKey.publicJwk] } } },
     { id: 'other-signer', auth: { method: 'private_key_jwt', jwks: { keys: [otherKey.publicJwk] } } },
+    { id: PUBLIC, auth: { method: 'none' } },
+    { id: CONFINED.id, auth: secretOf(CONFINED) },
   ]
+  const connected = clients.filter(({ id }) => confinedMayCross || id !== CONFINED.id)
   const base = company(baseUrl)
   const { apps, connections } = base.idp as Record<'apps' | 'connections', Record<string, unknown>[]>
   return company(baseUrl, {
@@ -51,21 +66,28 @@ function file(baseUrl: string, offIsActive: boolean): Record<string, unknown> {
       ],
       connections: [
         ...connections,
-        ...clients.map(({ id }, index) => ({ ...connections[0], id: `c${index}`, app: id, clientId: id })),
+        ...connected.map(({ id }, index) => ({ ...connections[0], id: `c${index}`, app: id, clientId: id })),
       ],
     },
     authorizationServer: {
       trustedIssuers: [{ issuer: FOREIGN, jwks: { keys: [issuerKey.publicJwk] }, provisioning: 'jit' }],
-      clients: [{ id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) }, ...clients],
+      clients: [
+        { id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) },
+        ...clients.map((client) =>
+          client.id === CONFINED.id && !confinedMayCross
+            ? { ...client, grantTypes: ['client_credentials'] }
+            : client,
+        ),
+      ],
     },
   })
 }
 
-/** Sign-in with an assertion, since the form helper knows secrets only. */
-async function signInSigner(): Promise<string> {
+/** Sign-in of clients without a secret, which the helper for the rest needs. */
+async function signInWith(clientId: string, authentication: Form): Promise<string> {
   const { code, codeVerifier } = await signIn({
     authorizationEndpoint: `${world.baseUrl}/authorize`,
-    clientId: SIGNER,
+    clientId,
     redirectUri: REDIRECT_URI,
     username: 'alice',
     password: PASSWORD,
@@ -76,7 +98,7 @@ async function signInSigner(): Promise<string> {
     redirect_uri: REDIRECT_URI,
     code_verifier: codeVerifier,
   }
-  const { body } = await postForm(`${world.baseUrl}/token`, { ...form, ...(await assertion(world.baseUrl)) })
+  const { body } = await postForm(`${world.baseUrl}/token`, { ...form, ...authentication })
   return String(body.id_token)
 }
 
@@ -92,14 +114,16 @@ async function assertion(
 
 beforeAll(async () => {
   ;[issuerKey, clientKey, otherKey] = [await makeKey('i'), await makeKey('c'), await makeKey('c')]
-  world = await startWorld((baseUrl) => file(baseUrl, true))
+  world = await startWorld((baseUrl) => file(baseUrl))
   const tokenOf = async (client: typeof ODD) =>
     [client.id, (await signInFor(world.baseUrl, 'alice', client)).idToken] as const
   idTokens = new Map([
     await tokenOf(AGENT),
     await tokenOf(ODD),
     await tokenOf(OFF),
-    [SIGNER, await signInSigner()],
+    await tokenOf(CONFINED),
+    [SIGNER, await signInWith(SIGNER, await assertion(world.baseUrl))],
+    [PUBLIC, await signInWith(PUBLIC, { client_id: PUBLIC })],
   ])
 })
 afterAll(async () => {
@@ -142,6 +166,8 @@ describe.each([
     refused: 'XAA1102',
     several: 'XAA1105',
     off: 'XAA1104',
+    unproved: 'XAA1103',
+    confined: { error: 'invalid_target', code: 'XAA1401' },
   },
   {
     server: 'Resource AS',
@@ -151,9 +177,29 @@ describe.each([
     refused: 'XAA2101',
     several: 'XAA2002',
     off: 'XAA2102',
+    unproved: 'XAA2102',
+    confined: { error: 'unauthorized_client', code: 'XAA2102' },
   },
-])('at the $server', ({ send, issuer, failed, refused, several, off }) => {
+])('at the $server', ({ send, issuer, failed, refused, several, off, unproved, confined }) => {
   const unauthenticated = { status: 401, error: 'invalid_client' } as const
+
+  it('tok-cla-05: a public client gets what is bound to its key, and nothing else (IDP-23, RAS-04)', async () => {
+    const named = { client_id: PUBLIC }
+    const refusal = { error: 'unauthorized_client', code: unproved, saw: 'a DPoP proof' }
+    await expectRefused(world, await send(PUBLIC, named), refusal)
+    const { jkt, prove } = await makeDpopKey()
+    const bound = await send(PUBLIC, named, { dpop: await prove(`${issuer()}/token`) })
+    expect(bound.status).toBe(200)
+    expect(decodeJwt(String(bound.body.access_token)).cnf).toEqual({ jkt })
+  })
+
+  it('tok-cla-06, idp-tex-49: to authenticate is not enough without the grant or a connection (IDP-24, RAS-05)', async () => {
+    const headers = { authorization: basic(CONFINED) }
+    await expectRefused(world, await send(CONFINED.id, {}, headers), confined)
+    world.redefine((baseUrl) => file(baseUrl, { confinedMayCross: true }))
+    expect((await send(CONFINED.id, {}, headers)).status).toBe(200)
+    world.redefine((baseUrl) => file(baseUrl))
+  })
 
   it('tok-cla-14: form-encodes the parts of Basic credentials, as RFC 6749 has it (RAS-03)', async () => {
     const encode = (text: string) => new URLSearchParams({ x: text }).toString().slice(2)
@@ -183,9 +229,9 @@ describe.each([
   it('tok-cla-17: a client that was switched off gets nothing more (IDP-18, RAS-05)', async () => {
     const headers = { authorization: basic(OFF) }
     expect((await send(OFF.id, {}, headers)).status).toBe(200)
-    world.redefine((baseUrl) => file(baseUrl, false))
+    world.redefine((baseUrl) => file(baseUrl, { offIsActive: false }))
     await expectRefused(world, await send(OFF.id, {}, headers), { error: 'unauthorized_client', code: off })
-    world.redefine((baseUrl) => file(baseUrl, true))
+    world.redefine((baseUrl) => file(baseUrl))
     expect((await send(OFF.id, {}, headers)).status).toBe(200)
   })
 

@@ -335,6 +335,20 @@ describe('the keys of a document', () => {
     expect(hits).toEqual(['/agent.json', '/jwks'])
   })
 
+  it('tok-cla-06: open no grant that the document does not name (IDP-24, RAS-05)', async () => {
+    const idToken = await idTokenOf('alice')
+    const idJag = String((await exchangeAs(idToken)).body.access_token)
+    const signInOnly = {
+      grant_types: ['authorization_code'],
+      authorization_grant_profiles_supported: undefined,
+    }
+    pages = { '/agent.json': document(agentUrl(), signInOnly) }
+    world.clock.moveSeconds(61)
+    const refusal = { error: 'unauthorized_client' } as const
+    await expectRefused(world, await exchangeAs(idToken), { ...refusal, code: 'XAA1104' })
+    await expectRefused(world, await redeemAs(idJag), { ...refusal, code: 'XAA2102' })
+  })
+
   it('make the difference: without any, a document neither exchanges nor redeems (D11)', async () => {
     const open = { token_endpoint_auth_method: 'none', jwks: undefined }
     pages = { '/agent.json': document(agentUrl(), open) }
