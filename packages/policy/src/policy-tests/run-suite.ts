@@ -56,8 +56,25 @@ interface Seen {
 
 /** @param mostCases - requests one test may stand for; a test that stands for more fails */
 export function runSuite(suite: PolicySuite, world: TestWorld, mostCases: number): SuiteReport {
+  const steps = stepSuite(suite, world, mostCases)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** A server that judges as many others have to wait for. */
+const CASES_PER_STEP = 250
+
+/** The same in steps of a few milliseconds, so that others can have their turn between two. */
+export function* stepSuite(
+  suite: PolicySuite,
+  world: TestWorld,
+  mostCases: number,
+): Generator<void, SuiteReport> {
   const seen: Seen = { policies: new Set(), connections: new Set(), codes: new Set() }
-  const tests = suite.tests.map((test) => runTest(test, suite.given, { world, mostCases, seen }))
+  const tests: TestResult[] = []
+  for (const test of suite.tests) tests.push(yield* stepTest(test, suite.given, { world, mostCases, seen }))
   const { rules, connections } = world.snapshot
   return {
     suite: suite.suite,
@@ -75,27 +92,26 @@ export function runSuite(suite: PolicySuite, world: TestWorld, mostCases: number
   }
 }
 
-function runTest(
+function* stepTest(
   test: PolicyTest,
   given: PolicySuite['given'],
   { world, mostCases, seen }: { world: TestWorld; mostCases: number; seen: Seen },
-): TestResult {
+): Generator<void, TestResult> {
   const { cases, mistake } = expandTest(test, world, mostCases)
   const { name, expect } = test
   if (mistake !== undefined) return { name, passed: false, cases: 0, failed: 0, failures: [], mistake }
-  const failures = cases.flatMap((one) => {
+  const failures: CaseFailure[] = []
+  let failed = 0
+  for (const [index, one] of cases.entries()) {
+    if (index % CASES_PER_STEP === 0) yield
     const record = decideCase(one, { ...given, ...test.with }, world, expect.remedy_includes !== undefined)
     note(record, seen)
     const mismatches = findMismatches(record, expect)
-    return mismatches.length === 0 ? [] : [describeFailure(one, record, mismatches)]
-  })
-  return {
-    name,
-    passed: failures.length === 0,
-    cases: cases.length,
-    failed: failures.length,
-    failures: failures.slice(0, MOST_FAILURES_SHOWN),
+    if (mismatches.length === 0) continue
+    failed += 1
+    if (failures.length < MOST_FAILURES_SHOWN) failures.push(describeFailure(one, record, mismatches))
   }
+  return { name, passed: failed === 0, cases: cases.length, failed, failures }
 }
 
 function note({ policies, resolution, code }: DecisionRecord, seen: Seen): void {

@@ -1,0 +1,62 @@
+// How the record tells a request for an exchange, and the names that its sentences use.
+import { type DecisionRecord, isVerified, readActor } from '@crosswalk/protocol'
+
+import type { ExchangeFacts, SignInFact } from '../exchange-facts.ts'
+import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { renderMoment } from '../record.ts'
+import type { Findings } from './findings.ts'
+import { findRequestingApp } from './requesting-app.ts'
+
+export function renderRequest(
+  facts: ExchangeFacts,
+  { asked, signIn, act }: Findings,
+  snapshot: ExchangeSnapshot,
+): DecisionRecord['request'] {
+  const { client, request, user } = facts
+  const kind = findRequestingApp(facts, snapshot)?.kind
+  const subject =
+    signIn ??
+    (facts.subject.kind === 'id_token' && isVerified(facts.subject.token)
+      ? { userId: String(facts.subject.token.claims.sub) }
+      : undefined)
+  return {
+    requesting_app:
+      client.clientId === undefined
+        ? null
+        : {
+            id: client.clientId,
+            client_id: client.clientId,
+            kind,
+            ...(client.state === 'authenticated' ? { auth: client.method, kid: client.kid } : {}),
+          },
+    subject: subject === undefined ? null : renderSubject(subject, facts, user?.username),
+    ...(act === undefined ? {} : { actor: readActor(act) }),
+    audience: request.audience[0],
+    resource: [...request.resource],
+    scope: [...(asked?.scope ?? [])],
+    context: facts.ip === undefined ? {} : { ip: facts.ip },
+  }
+}
+
+function renderSubject(
+  subject: SignInFact,
+  facts: ExchangeFacts,
+  display: string | undefined,
+): DecisionRecord['request']['subject'] {
+  return {
+    ref: subject.userId,
+    token_type: facts.subject.kind,
+    display,
+    auth_time: subject.authTime === undefined ? undefined : renderMoment(subject.authTime * 1000),
+    acr: subject.acr,
+  }
+}
+
+export function renderNames(facts: ExchangeFacts, { target, signIn }: Findings, snapshot: ExchangeSnapshot) {
+  const clientId = facts.client.clientId
+  return {
+    app: findRequestingApp(facts, snapshot)?.name ?? clientId ?? 'An unknown app',
+    target: target.resourceApp?.name ?? facts.request.audience[0] ?? 'the resource',
+    user: facts.user?.name ?? facts.user?.username ?? signIn?.userId ?? 'the user',
+  }
+}

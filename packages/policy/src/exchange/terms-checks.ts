@@ -1,0 +1,127 @@
+// On what terms something is granted: scopes, rules, proof of key and step-up; and the grant that comes of it.
+import type { Granted } from '@crosswalk/protocol'
+
+import type { Checklist } from '../checklist.ts'
+import type { ExchangeFacts, SignInFact } from '../exchange-facts.ts'
+import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { readUserSource } from '../people.ts'
+import { evaluateRules, type RuleOutcome } from '../rules/index.ts'
+import type { Findings, Question } from './findings.ts'
+import {
+  checkDpopRequired,
+  checkRules,
+  checkStepUp,
+  checkVolume,
+  combineRequirements,
+} from './policy-checks.ts'
+import type { Asked } from './request-checks.ts'
+import { findRequestingApp } from './requesting-app.ts'
+import { checkDetails, checkScope, narrowScope } from './scope-checks.ts'
+import type { Target } from './target.ts'
+
+export function checkTerms(
+  list: Checklist,
+  { facts, snapshot, asked, signIn, act, target }: Question,
+  { connection, resource }: { connection: Connection; resource: readonly string[] },
+): Partial<Findings> {
+  const { resourceApp } = target
+  if (resourceApp === undefined) return {}
+  const before = narrowScope(asked, resource, { resourceApp, connection })
+  const outcome =
+    facts.user === undefined
+      ? undefined
+      : runRules(facts, snapshot, { resourceApp: resourceApp.id, resource, scope: before.scope, signIn })
+  const scopes = outcome?.limits.scopes
+  const { scope, narrowed } = checkScope(list, asked, before, {
+    from: `policy ${outcome?.limits.from.join(', ') ?? ''}`,
+    scopes: scopes === undefined ? undefined : new Set(scopes),
+  })
+  checkDetails(list, asked, { types: snapshot.detailsTypes.get(resourceApp.id), connection, resource })
+  if (outcome === undefined || signIn === undefined) {
+    list.skip(['policy.rules', 'stepup'], 'people.active')
+    return { narrowed }
+  }
+  checkRules(list, outcome)
+  checkVolume(list, outcome, facts.volumeLastHour)
+  const needs = combineRequirements(connection, outcome)
+  checkDpopRequired(list, needs, facts.dpop)
+  const stepUp = checkStepUp(list, needs, { signIn, now: facts.nowMs / 1000, acrValues: snapshot.acrValues })
+  return {
+    outcome,
+    narrowed,
+    stepUp,
+    granted: describeGrant(facts, snapshot, {
+      connection,
+      resourceApp,
+      resource,
+      scope,
+      asked,
+      act,
+      outcome,
+    }),
+  }
+}
+
+function runRules(
+  facts: ExchangeFacts,
+  snapshot: ExchangeSnapshot,
+  about: {
+    resourceApp: string
+    resource: readonly string[]
+    scope: readonly string[]
+    signIn: SignInFact | undefined
+  },
+): RuleOutcome {
+  const app = findRequestingApp(facts, snapshot)
+  const { signIn, user } = { signIn: about.signIn, user: facts.user }
+  return evaluateRules(snapshot.rules, {
+    now: facts.nowMs / 1000,
+    app: { id: app?.id ?? '', kind: app?.kind ?? 'web', owners: app?.owners ?? [] },
+    user: {
+      id: user?.id ?? '',
+      username: user?.username ?? '',
+      groups: user?.groups ?? [],
+      attributes: user?.attributes ?? {},
+    },
+    resourceApp: { id: about.resourceApp },
+    resource: about.resource,
+    scope: about.scope,
+    dpop: facts.dpop.state === 'proved',
+    ...(signIn?.authTime === undefined ? {} : { authTime: signIn.authTime }),
+    ...(signIn?.acr === undefined ? {} : { acr: signIn.acr }),
+    ip: facts.ip,
+    volumeLastHour: facts.volumeLastHour,
+  })
+}
+
+interface Terms {
+  readonly connection: Connection
+  readonly resourceApp: NonNullable<Target['resourceApp']>
+  readonly resource: readonly string[]
+  readonly scope: readonly string[]
+  readonly asked: Asked
+  readonly act: Readonly<Record<string, unknown>> | undefined
+  readonly outcome: RuleOutcome
+}
+
+function describeGrant(facts: ExchangeFacts, snapshot: ExchangeSnapshot, terms: Terms): Granted {
+  const { connection, resourceApp, outcome } = terms
+  const value =
+    facts.user === undefined || resourceApp.subject === 'pairwise'
+      ? undefined
+      : readUserSource(resourceApp.subject, facts.user)
+  return {
+    client_id: connection.clientId ?? '',
+    audience: resourceApp.issuer,
+    resource: [...terms.resource],
+    scope: [...terms.scope],
+    ...(terms.asked.details.length === 0 ? {} : { authorization_details: [...terms.asked.details] }),
+    lifetime_seconds: Math.min(
+      snapshot.idJagTtlSeconds,
+      outcome.limits.idJagTtlSeconds ?? snapshot.idJagTtlSeconds,
+    ),
+    subject: { strategy: resourceApp.subject, value: value === undefined ? undefined : String(value) },
+    ...(facts.dpop.state === 'proved' ? { cnf: { jkt: facts.dpop.jkt } } : {}),
+    ...(terms.act === undefined ? {} : { act: { ...terms.act } }),
+  }
+}
