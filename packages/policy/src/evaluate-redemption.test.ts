@@ -59,6 +59,15 @@ const two = {
 
 const locatedAt = (...locations: readonly string[]) => ({ type: 'todo_list', locations })
 
+it.each([
+  [NOW_SECONDS + 1, 1],
+  [NOW_SECONDS + 599, 599],
+  [NOW_SECONDS + 601, 600],
+])('issues nothing past the end of the session: %i leaves %i s (AT-11)', (end, seconds) => {
+  const record = decide({ claims: { session_expiry: end } })
+  expect(record).toMatchObject({ outcome: 'allow', granted: { lifetime_seconds: seconds } })
+})
+
 it('leaves out details of resources that the parameter leaves out (AT-06, RAR-05)', () => {
   const here = locatedAt(RESOURCE)
   const details = [here, locatedAt('https://two.test/'), { type: 'todo_list' }]
@@ -335,6 +344,18 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'XAA2217',
     'resource.parameter',
     { facts: { ask: { resource: ['https://two.test/'] } }, server: two },
+  ],
+  [
+    'a session that is over (AT-11)',
+    'XAA2206',
+    'assertion.session',
+    { claims: { session_expiry: NOW_SECONDS } },
+  ],
+  [
+    'an end of the session that is a text (AT-11)',
+    'XAA2210',
+    'assertion.claims',
+    { claims: { session_expiry: 'soon' } },
   ],
   [
     'details that are a text (RAS-20)',

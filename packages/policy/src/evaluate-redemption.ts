@@ -93,11 +93,21 @@ function checkGrant(
     resource: [...(resource ?? [])],
     scope: [...scope],
     ...(details === undefined || details.length === 0 ? {} : { authorization_details: [...details] }),
-    lifetime_seconds: snapshot.definition.accessTokenTtlSeconds,
+    lifetime_seconds: findLifetime(trusted.claims, facts, snapshot),
     subject: { strategy: 'account', value: accountId },
     cnf: trusted.jkt === undefined ? undefined : { jkt: trusted.jkt },
   }
   return { trusted, accountId, narrowed, granted }
+}
+
+/** As configured, but never past the end of the sign-in where the issuer says when that is (AT-11). */
+function findLifetime(
+  { session_expiry: end }: TrustedAssertion['claims'],
+  { nowMs }: RedemptionFacts,
+  { definition }: RedemptionSnapshot,
+): number {
+  const left = typeof end === 'number' ? Math.floor(end) - Math.floor(nowMs / 1000) : Infinity
+  return Math.max(0, Math.min(definition.accessTokenTtlSeconds, left))
 }
 
 function renderRequest(facts: RedemptionFacts, { trusted }: Findings): DecisionRecord['request'] {

@@ -88,6 +88,7 @@ export function inspectIdJag(claims: Claims, expected: IdJagExpectations): reado
     inspectAudience(claims, expected),
     inspectClient(claims, expected),
     inspectExpiry(claims, expected),
+    inspectSession(claims, expected),
     inspectStart(claims, expected),
     inspectLifetime(claims, expected),
   ]
@@ -100,11 +101,10 @@ function inspectRequiredClaims(claims: Claims): Finding {
     ...(isText(claims.jti, 256) ? [] : ['jti']),
     ...(isNumericDate(claims.exp) ? [] : ['exp']),
     ...(isNumericDate(claims.iat) ? [] : ['iat']),
-    ...(claims.nbf === undefined || isNumericDate(claims.nbf) ? [] : ['nbf']),
     ...(isText(claims.client_id, 512) ? [] : ['client_id']),
     ...(claims.scope === undefined || typeof claims.scope === 'string' ? [] : ['scope']),
     ...OPTIONAL_TEXTS.filter((name) => claims[name] !== undefined && !isText(claims[name])),
-    ...(claims.auth_time === undefined || isNumericDate(claims.auth_time) ? [] : ['auth_time']),
+    ...OPTIONAL_DATES.filter((name) => claims[name] !== undefined && !isNumericDate(claims[name])),
   ]
   const id = 'assertion.claims'
   return wrong.length === 0
@@ -113,6 +113,7 @@ function inspectRequiredClaims(claims: Claims): Finding {
 }
 
 const OPTIONAL_TEXTS = ['tenant', 'aud_tenant', 'aud_sub', 'acr', 'email'] as const
+const OPTIONAL_DATES = ['nbf', 'auth_time', 'session_expiry'] as const
 
 /** Exactly one audience: a second one would let the grant be spent at two servers (RAS-12). */
 function inspectAudience({ aud }: Claims, { issuer }: IdJagExpectations): Finding {
@@ -132,6 +133,14 @@ function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectat
   const expired = !isNumericDate(exp) || exp <= now - clockSkewSeconds
   return expired
     ? { id, code: 'XAA2206', expected: `exp after ${now - clockSkewSeconds}`, actual: exp }
+    : { id }
+}
+
+/** The sign-in behind it is over where the issuer says until when it lasts; no skew, since nothing lives past that (AT-11). */
+function inspectSession({ session_expiry: end }: Claims, { now }: IdJagExpectations): Finding {
+  const id = 'assertion.session'
+  return isNumericDate(end) && end < now + 1
+    ? { id, code: 'XAA2206', expected: `session_expiry after ${now}`, actual: end }
     : { id }
 }
 
