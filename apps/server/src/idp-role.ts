@@ -1,0 +1,87 @@
+// Creates the identity provider of the configuration on the ports of this process.
+import type { StoredKey } from '@crosswalk/authorization-server'
+import { createIdp, hashPassword, type Idp, sealTotpSecret } from '@crosswalk/idp'
+import type { SignatureAlgorithm } from '@crosswalk/protocol'
+
+import type { Configuration } from './config/configuration.ts'
+import { preparePasswords, prepareTotpSecrets } from './file-people.ts'
+import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from './role-parts.ts'
+import { createEventStreams } from './security-events/event-streams.ts'
+import { createSignals } from './security-events/signals.ts'
+import { connectUpstreams } from './upstream/connect-upstreams.ts'
+
+export async function createIdpRole(
+  definition: NonNullable<Configuration['idp']>,
+  { configuration, storage, directory, post, ownAccess, settings, ports }: SharedParts,
+): Promise<CreatedRole & { readonly idp: Idp; close(): Promise<void> }> {
+  await preparePasswords(definition.users, {
+    store: storage.passwordHashes,
+    hash: hashPassword,
+    fingerprint: (userId, password) =>
+      ports.sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
+  })
+  await prepareTotpSecrets(definition.users, {
+    store: storage.secondFactors,
+    seal: (userId, secret) => sealTotpSecret(ports.sealing, userId, secret),
+    fingerprint: (userId, secret) =>
+      ports.sealing.keyedDigest('file-totp-secret', JSON.stringify([userId, secret])),
+    now: ports.clock.nowMs(),
+  })
+  const { sealing, clock } = ports
+  const signals = createSignals({ directory, sealing, clock, issuer: definition.issuer })
+  const upstreams = connectUpstreams({ configuration, storage, directory, clock })
+  const idp = await createIdp(
+    {
+      ...settings,
+      issuer: definition.issuer,
+      signingAlgorithm: (purpose) => chooseIdpAlgorithm(definition, purpose),
+      displayName: definition.name,
+      upstream: definition.upstream,
+      passwordSignIn: definition.passwordSignIn,
+      idTokenTtlSeconds: definition.idTokenTtlSeconds,
+      failedSignInsBeforeDelay: configuration.limits.failedSignInsPerUserBeforeDelay,
+      clientMetadata: definition.clientMetadata,
+      dpopNonces: definition.dpopNonces,
+      samlIssuers: definition.saml?.issuers,
+    },
+    {
+      ...ports,
+      snapshot: () => requireSnapshot(directory.current().exchange, 'the IdP'),
+      users: {
+        findById: (id) => directory.current().users.findById(id),
+        findByLogin: (login) => directory.current().users.findByLogin(login),
+        findByAttribute: (name, value) => directory.current().users.findByAttribute(name, value),
+      },
+      passwordHashes: storage.passwordHashes,
+      secondFactors: storage.secondFactors,
+      signInStore: storage.signIn,
+      upstreams,
+      ownAccess,
+      grantLog: storage.grantLog,
+      securityEvents: {
+        outbox: storage.securityEvents,
+        streams: createEventStreams({ directory, clock: ports.clock }),
+        post,
+        random: () => Math.random(),
+        ofSessionEnd(userId) {
+          const user = directory.current().people.get(userId)
+          return user === undefined
+            ? []
+            : signals.tell([{ kind: 'session-revoked', user, initiator: 'user' }])
+        },
+      },
+    },
+  )
+  const { issuer } = definition
+  const role = { name: 'idp', issuer, basePath: '', fetch: idp.fetch }
+  const { signingKeys, recentRefusals } = idp
+  return { role, signingKeys, recentRefusals, idp, close: () => upstreams.close() }
+}
+
+function chooseIdpAlgorithm(
+  { signing }: NonNullable<Configuration['idp']>,
+  purpose: StoredKey['purpose'],
+): SignatureAlgorithm {
+  if (purpose === 'id-token') return signing?.idToken ?? SIGNING_ALGORITHM
+  return purpose === 'id-jag' ? (signing?.idJag ?? SIGNING_ALGORITHM) : SIGNING_ALGORITHM
+}

@@ -1,0 +1,81 @@
+// What all servers of one process share, and what creating one of them leaves behind.
+import {
+  type Clock,
+  createIssuerKeys,
+  type DocumentFetch,
+  type GuardedFetch,
+  type GuardedPost,
+  type RecentRefusals,
+  type Sealing,
+  type SigningKeys,
+} from '@crosswalk/authorization-server'
+import type { OwnAccess } from '@crosswalk/idp'
+import type { SignatureAlgorithm } from '@crosswalk/protocol'
+import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
+import type { Storage } from '@crosswalk/storage'
+
+import type { Configuration } from './config/configuration.ts'
+import type { Directory } from './directory/directory.ts'
+import type { Role } from './http/role.ts'
+import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
+
+/** Unless said otherwise: compact, fast to verify, and taken by every Resource Authorization Server met so far. */
+export const SIGNING_ALGORITHM: SignatureAlgorithm = 'ES256'
+
+export interface RoleParts {
+  readonly configuration: Configuration
+  readonly storage: Storage
+  readonly sealing: Sealing
+  readonly clock: Clock
+  onFault(fault: unknown, reference: string): void
+}
+
+export interface CreatedRole {
+  readonly role: Role
+  readonly signingKeys: SigningKeys
+  readonly recentRefusals: RecentRefusals
+}
+
+export interface Connections {
+  readonly fetch: GuardedFetch & DocumentFetch
+  readonly post: GuardedPost
+  readonly receivedWithdrawals: ReceivedWithdrawals
+  readonly directory: Directory
+  local(): LocalIssuer | undefined
+  ownAccess(): OwnAccess | undefined
+}
+
+export function connectParts(parts: RoleParts, connections: Connections) {
+  const { fetch, post, receivedWithdrawals, directory, local, ownAccess } = connections
+  const { configuration, storage, clock, sealing } = parts
+  return {
+    configuration,
+    storage,
+    directory,
+    post,
+    receivedWithdrawals,
+    ownAccess,
+    settings: {
+      baseUrl: configuration.baseUrl,
+      clockSkewSeconds: configuration.clockSkewSeconds,
+      tokenRequestsPerMinutePerClient: configuration.limits.tokenRequestsPerMinutePerClient,
+    },
+    ports: {
+      clock,
+      ledger: storage.ledger,
+      keyStore: storage.keys,
+      sealing,
+      issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),
+      documentFetch: fetch,
+      onFault: parts.onFault,
+    },
+  } as const
+}
+
+export type SharedParts = ReturnType<typeof connectParts>
+
+/** @throws Error where nothing is defined for whom a request is */
+export function requireSnapshot<T>(snapshot: T | undefined, whose: string): T {
+  if (snapshot === undefined) throw new Error(`nothing is defined for ${whose}`)
+  return snapshot
+}

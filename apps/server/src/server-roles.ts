@@ -1,0 +1,56 @@
+// Keeps an authorization server running for each that is defined, in the configuration or while running.
+import type { AuthorizationServerDefinition } from '@crosswalk/protocol'
+import { createResourceAs } from '@crosswalk/resource-as'
+
+import type { Directory } from './directory/directory.ts'
+import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from './role-parts.ts'
+
+export async function followServers(shared: SharedParts) {
+  let running = new Map<string, CreatedRole>()
+
+  /** @returns whether one came or went */
+  async function follow(): Promise<boolean> {
+    const defined = shared.directory.current().redemption
+    const next = new Map<string, CreatedRole>()
+    for (const [id, { issuer }] of defined) {
+      const known = running.get(id)
+      next.set(id, known?.role.issuer === issuer ? known : await createServerRole({ id, issuer }, shared))
+    }
+    const same = next.size === running.size && [...next].every(([id, server]) => running.get(id) === server)
+    if (!same) running = next
+    return !same
+  }
+
+  await follow()
+  return { current: () => [...running.values()], follow }
+}
+
+async function createServerRole(
+  { id, issuer }: { readonly id: string; readonly issuer: string },
+  { storage, directory, receivedWithdrawals, settings, ports }: SharedParts,
+): Promise<CreatedRole> {
+  const { accounts, accessTokens } = storage
+  // Requests that arrived before their server was removed are answered by what it was.
+  let last = directory.current().redemption.get(id)
+  const server = await createResourceAs(
+    {
+      ...settings,
+      id,
+      issuer,
+      signingAlgorithm: () => findServer(directory, id)?.signing?.accessToken ?? SIGNING_ALGORITHM,
+    },
+    {
+      ...ports,
+      snapshot: () => (last = requireSnapshot(directory.current().redemption.get(id) ?? last, id)),
+      accounts,
+      accessTokens,
+      receivedWithdrawals,
+    },
+  )
+  const role = { name: `as:${id}`, issuer, basePath: `/as/${id}`, fetch: server.fetch }
+  return { role, signingKeys: server.signingKeys, recentRefusals: server.recentRefusals }
+}
+
+function findServer(directory: Directory, id: string): AuthorizationServerDefinition | undefined {
+  return directory.current().world['authorization-servers'].get(id)?.definition
+}
