@@ -12,7 +12,7 @@ import {
   zResourceApp,
 } from '@crosswalk/protocol'
 
-import type { IdpConfig } from './create-idp.ts'
+import type { IdpConfig } from './idp-ports.ts'
 import { type DefinedPeople, definePeople, type OwnPeople, type WrittenUser } from './define-people.ts'
 import { parseAll } from './parse-all.ts'
 

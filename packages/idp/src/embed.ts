@@ -1,6 +1,7 @@
 // The way in for programs that embed an IdP: `createIdp(definition, ports)`, or with a port `snapshot` where definitions
 // change while it runs. Wiring only.
-import { createIdp as createServer, type Idp, type IdpConfig, type IdpPorts } from './create-idp.ts'
+import { createIdp as createServer, type Idp } from './create-idp.ts'
+import type { IdpConfig, IdpPorts } from './idp-ports.ts'
 import { defineIdp, type IdpDefinition } from './define-idp.ts'
 
 /** What `createIdp` needs where everything else is in the definition: `openPorts` of `@crosswalk/storage` gives it. */

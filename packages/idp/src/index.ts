@@ -1,4 +1,5 @@
 export * from './create-idp.ts'
+export type * from './idp-ports.ts'
 export * from './define-idp.ts'
 export type { OwnPeople, WrittenUser } from './define-people.ts'
 // Says what `createIdp` is; the one of the star stays inside.

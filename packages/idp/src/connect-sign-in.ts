@@ -1,0 +1,63 @@
+// Interactive sign-in on the ports of the identity provider: which apps it knows, and what it records.
+import { registerClientAuth, type SecretHasher, type SigningKeys } from '@crosswalk/authorization-server'
+import type { JWK } from 'jose'
+
+import type { DescribedApps } from './described-apps.ts'
+import { LOG } from './log.ts'
+import type { IdpConfig, IdpPorts } from './idp-ports.ts'
+import { buildOwnAccessApp, OWN_ACCESS_CLIENT_ID } from './own-access/own-access-app.ts'
+import type { SignIn } from './sign-in/contract.ts'
+import { createSignIn } from './sign-in/sign-in.ts'
+
+export interface SignInParts {
+  readonly signingKeys: SigningKeys
+  readonly hasher: SecretHasher
+  readonly describedApps: DescribedApps | undefined
+}
+
+export function connectSignIn(
+  config: IdpConfig,
+  ports: IdpPorts,
+  { signingKeys, hasher, describedApps }: SignInParts,
+): SignIn {
+  const { snapshot, ledger, clock } = ports
+  const ownAccess = ports.ownAccess
+  const ownApp = ownAccess === undefined ? undefined : buildOwnAccessApp(config.baseUrl)
+  const findApp = (clientId: string) =>
+    clientId === OWN_ACCESS_CLIENT_ID && ownApp !== undefined ? ownApp : snapshot().apps.get(clientId)
+  return createSignIn(
+    {
+      ...config,
+      cookieKeys: [ports.sealing.keyedDigest('sign-in-cookies', '1')],
+      loopback: config.baseUrl.startsWith('http:'),
+    },
+    {
+      store: ports.signInStore,
+      users: ports.users,
+      passwordHashes: ports.passwordHashes,
+      secondFactors: ports.secondFactors,
+      upstreams: ports.upstreams,
+      sealing: ports.sealing,
+      apps: {
+        find: (clientId) => findApp(clientId) ?? describedApps?.find(clientId),
+        async load(clientId) {
+          if (findApp(clientId) === undefined) await describedApps?.load(clientId)
+        },
+      },
+      verifySecret: (clientId, secret) => {
+        const auth = snapshot().apps.get(clientId)?.auth
+        const registered = auth === undefined ? undefined : registerClientAuth(auth, hasher)
+        const known = registered !== undefined && 'secretHash' in registered
+        return hasher.verify(secret, known ? registered.secretHash : undefined)
+      },
+      signingKeys: () => signingKeys.privateJwks('id-token') as readonly JWK[],
+      ofSessionEnd: (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
+      ownAccess: () => ownAccess?.(),
+      clock,
+      record: async (event) => {
+        await ledger.commit({ log: LOG, event })
+      },
+      reportFault: ports.onFault,
+    },
+  )
+}

@@ -1,0 +1,68 @@
+// What an identity provider is told, and what it needs of the world around it.
+import type {
+  AlgorithmChoice,
+  Clock,
+  DocumentFetch,
+  IssuerKeys,
+  KeyStore,
+  Ledger,
+  OutgoingSecurityEvent,
+  Sealing,
+} from '@crosswalk/authorization-server'
+import type { ExchangeSnapshot } from '@crosswalk/policy'
+import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
+
+import type { DescribedAppsConfig } from './described-apps.ts'
+import type { OwnAccess } from './own-access/contract.ts'
+import type { GrantLog, PasswordHashes, People, SecondFactors, SignInStore, Upstreams } from './ports.ts'
+import type { SecurityEventPorts } from './security-events/security-events.ts'
+
+export interface IdpConfig {
+  readonly issuer: string
+  /** Public origin under which the endpoints hang */
+  readonly baseUrl: string
+  readonly displayName?: string | undefined
+  readonly idTokenTtlSeconds: number
+  readonly signingAlgorithm: AlgorithmChoice
+  readonly clockSkewSeconds: number
+  /** Identity providers through which people sign in, too; needs the port `upstreams` */
+  readonly upstream?: readonly UpstreamDefinition[] | undefined
+  /** false: through these alone */
+  readonly passwordSignIn?: boolean | undefined
+  /** 0: no delay */
+  readonly failedSignInsBeforeDelay: number
+  /** 0: no limit */
+  readonly tokenRequestsPerMinutePerClient: number
+  /** true: every DPoP proof of a token exchange must carry a nonce of ours (RFC 9449 section 8) */
+  readonly dpopNonces?: boolean
+  /** Who signs assertions that are taken as subject tokens; what else is asked of them is in the snapshot */
+  readonly samlIssuers?: readonly Pick<SamlIssuerDefinition, 'entityId' | 'certificates'>[] | undefined
+  /** Apps that describe themselves; needs the port `documentFetch` */
+  readonly clientMetadata?: DescribedAppsConfig | undefined
+}
+
+export interface IdpPorts {
+  readonly clock: Clock
+  /** The definitions in force, from memory */
+  snapshot(): ExchangeSnapshot
+  readonly ledger: Ledger
+  readonly keyStore: KeyStore
+  readonly sealing: Sealing
+  readonly issuerKeys: IssuerKeys
+  readonly documentFetch?: DocumentFetch
+  readonly users: People
+  readonly passwordHashes: PasswordHashes
+  readonly secondFactors: SecondFactors
+  readonly signInStore: SignInStore
+  readonly upstreams?: Upstreams | undefined
+  /** For the pages on which people see their own access; without it, or while it gives nothing, there are none */
+  ownAccess?(): OwnAccess | undefined
+  /** For policies that count by the hour; without it only what this process granted counts */
+  readonly grantLog?: GrantLog | undefined
+  /** For telling authorization servers what was taken back; without it nobody is told */
+  readonly securityEvents?: SecurityEventPorts & {
+    /** What they are told when a person signs out */
+    ofSessionEnd(userId: string): readonly OutgoingSecurityEvent[]
+  }
+  onFault(fault: unknown, reference: string): void
+}

@@ -1,0 +1,2 @@
+/** The audit log in which the identity provider writes. */
+export const LOG = 'idp'

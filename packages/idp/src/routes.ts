@@ -1,0 +1,72 @@
+// Which path of the identity provider is answered by what.
+import {
+  createDocument,
+  createDpopObserver,
+  createTokenEndpoint,
+  type RecentRefusals,
+} from '@crosswalk/authorization-server'
+import { evaluateUnreadRequest } from '@crosswalk/policy'
+import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
+
+import type { IdpConfig, IdpPorts } from './idp-ports.ts'
+import { LOG } from './log.ts'
+import { buildIdpMetadata } from './metadata.ts'
+import { createReachableEndpoint, REACHABLE_PATH } from './reachable/list-reachable-resources.ts'
+import type { SignIn } from './sign-in/contract.ts'
+import { createSignInGrant } from './sign-in-grants.ts'
+import type { ExchangeDependencies } from './token-exchange/dependencies.ts'
+import { exchangeToken } from './token-exchange/exchange-token.ts'
+
+interface Parts {
+  readonly deps: ExchangeDependencies
+  readonly signIn: SignIn
+  readonly recentRefusals: RecentRefusals
+}
+
+type Handler = (request: Request, ip?: string) => Promise<Response>
+
+/** The paths that are ours; every other belongs to the sign-in provider. */
+export function listRoutes(
+  config: IdpConfig,
+  { clock, onFault, snapshot, ledger }: IdpPorts,
+  { deps, signIn, recentRefusals }: Parts,
+): ReadonlyMap<string, Handler> {
+  const signInGrant = createSignInGrant({
+    signIn,
+    tokenEndpoint: `${config.baseUrl}/token`,
+    recorder: deps.recorder,
+    recentRefusals,
+    revision: () => snapshot().revision,
+  })
+  const token = createTokenEndpoint({
+    clock,
+    grants: {
+      [GRANT_TYPE.tokenExchange]: (request) => exchangeToken(request, deps),
+      [GRANT_TYPE.authorizationCode]: signInGrant,
+      [GRANT_TYPE.refreshToken]: signInGrant,
+    },
+    refuseUnread: ({ problem, ...frame }) =>
+      recentRefusals.add(evaluateUnreadRequest('idp.token', frame, problem)),
+    codes: { unread: 'XAA1000', grantType: 'XAA1006' },
+    onFault,
+  })
+  const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
+  const metadata = createDocument(async () => buildIdpMetadata(await signIn.metadata(), config))
+  return new Map<string, Handler>([
+    ['/token', token],
+    [
+      REACHABLE_PATH,
+      createReachableEndpoint({
+        deps: {
+          ...deps,
+          dpop: createDpopObserver({ tokenEndpoint: `${config.baseUrl}${REACHABLE_PATH}` }),
+        },
+        ledger,
+        log: LOG,
+        onFault,
+      }),
+    ],
+    ['/jwks', createDocument(() => deps.signingKeys.publicJwks())],
+    ...listMetadataPaths(issuerPath).map((path) => [path, metadata] as const),
+  ])
+}
