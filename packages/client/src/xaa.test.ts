@@ -441,6 +441,16 @@ describe('renewal', () => {
     expect(tokenRequests()).toHaveLength(1)
   })
 
+  it('asks for a new ID-JAG rather than to keep one (CLI-17)', async () => {
+    world.accessTokenSeconds = 20
+    const todo = (await alice()).at(API)
+    await todo.token()
+    world.nowSeconds += 30
+    await todo.token()
+    expect(world.count(`${IDP}/token`)).toBe(2)
+    expect(world.count(`${RAS}/token`)).toBe(2)
+  })
+
   it('an ID-JAG is sent twice only where that is known to work, and never again once refused (CLI-16)', async () => {
     const registration = { clientId: 'agent0-at-todo0', auth: clientSecret('s'), reusesIdJag: true }
     world.accessTokenSeconds = 20

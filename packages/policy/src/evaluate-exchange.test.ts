@@ -425,7 +425,7 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { world: withConnection({ conditions: { maxAuthAgeSeconds: 59, dpop: 'optional' } }) },
   ],
   [
-    'a sign-in too weak, where a stronger one is possible',
+    'a sign-in of no known strength, where a stronger one is possible (STEP-05)',
     'XAA1801',
     'stepup',
     { world: withConnection({ conditions: { acr: ['mfa'], dpop: 'optional' } }) },

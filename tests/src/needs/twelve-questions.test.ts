@@ -133,7 +133,7 @@ describe('S7: can `sub` be something else than the internal id?', () => {
 })
 
 describe('S8: may an ID-JAG carry more claims?', () => {
-  it('yes: those that the resource app lists, and no others', async () => {
+  it('yes: those that the resource app lists, and no others (JAG-22, SEC-34)', async () => {
     const resource = 'https://claims.test/api'
     const claims = { department: 'user.attributes.department', name: 'user.name' }
     await world.connect({ id: 'claims', server: 'wiki', resource, claims })

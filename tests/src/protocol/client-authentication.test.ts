@@ -84,7 +84,7 @@ function file(
 }
 
 /** Sign-in of clients without a secret, which the helper for the rest needs. */
-async function signInWith(clientId: string, authentication: Form): Promise<string> {
+async function signInWith(clientId: string, authentication: Form, headers?: Headers) {
   const { code, codeVerifier } = await signIn({
     authorizationEndpoint: `${world.baseUrl}/authorize`,
     clientId,
@@ -98,8 +98,8 @@ async function signInWith(clientId: string, authentication: Form): Promise<strin
     redirect_uri: REDIRECT_URI,
     code_verifier: codeVerifier,
   }
-  const { body } = await postForm(`${world.baseUrl}/token`, { ...form, ...authentication })
-  return String(body.id_token)
+  const { body } = await postForm(`${world.baseUrl}/token`, { ...form, ...authentication }, headers)
+  return { idToken: String(body.id_token), refreshToken: String(body.refresh_token) }
 }
 
 async function assertion(
@@ -122,8 +122,8 @@ beforeAll(async () => {
     await tokenOf(ODD),
     await tokenOf(OFF),
     await tokenOf(CONFINED),
-    [SIGNER, await signInWith(SIGNER, await assertion(world.baseUrl))],
-    [PUBLIC, await signInWith(PUBLIC, { client_id: PUBLIC })],
+    [SIGNER, (await signInWith(SIGNER, await assertion(world.baseUrl))).idToken],
+    [PUBLIC, (await signInWith(PUBLIC, { client_id: PUBLIC })).idToken],
   ])
 })
 afterAll(async () => {
@@ -329,4 +329,24 @@ describe.each([
     await expectRefused(world, answer, { ...unauthenticated, code: refused, saw: 'not the sub' })
     expect((await send(SIGNER, { ...good, client_id: SIGNER })).status).toBe(200)
   })
+})
+
+it('the refresh token of a public client is a subject with its own key only, which binds the ID-JAG (DPOP-18, RT-08)', async () => {
+  const named = { client_id: PUBLIC }
+  const url = `${world.baseUrl}/token`
+  const [own, other] = [await makeDpopKey(), await makeDpopKey()]
+  const { refreshToken } = await signInWith(PUBLIC, named, { dpop: await own.prove(url) })
+  const subject = {
+    ...named,
+    subject_token: refreshToken,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:refresh_token',
+  }
+  await expectRefused(world, await exchangeAs(PUBLIC, subject, { dpop: await other.prove(url) }), {
+    error: 'invalid_grant',
+    code: 'XAA1205',
+    saw: 'key-not-proved',
+  })
+  const { status, body } = await exchangeAs(PUBLIC, subject, { dpop: await own.prove(url) })
+  expect(status).toBe(200)
+  expect(decodeJwt(String(body.access_token)).cnf).toEqual({ jkt: own.jkt })
 })

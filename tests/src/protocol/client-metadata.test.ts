@@ -159,7 +159,7 @@ async function redeemAs(idJag: string, caller: Caller = {}): Promise<Answer> {
 const unknown = { status: 401, error: 'invalid_client' }
 
 describe('a client that is nowhere registered', () => {
-  it('signs a person in, exchanges, redeems, and its token stands (CID-05, CID-07, CLI-25)', async () => {
+  it('signs a person in, exchanges, redeems, and its token stands (CID-03, CID-05, CID-07, CLI-25, META-13)', async () => {
     const idToken = await idTokenOf('alice')
     expect(decodeJwt(idToken).aud).toBe(agentUrl())
     const issued = await exchangeAs(idToken)

@@ -323,6 +323,14 @@ describe('what comes out', () => {
     })
   })
 
+  it('tells of a refresh token who the person is today, and how they signed in then (RT-04, RT-05)', async () => {
+    const email = 'alice.chen@acme.test'
+    world.redefine(withIdp('users', 'usr_alice', { email }))
+    const { body } = await ask({ resource: TODO, ...REFRESH }, alice.refreshToken)
+    const { auth_time, amr } = decodeJwt(alice.idToken)
+    expect(decodeJwt(String(body.access_token))).toMatchObject({ sub: 'usr_alice', email, auth_time, amr })
+  })
+
   it('grants authorization details in token and answer, and refuses what is not a small array (IDP-33, RAR-02, RAR-07, JAG-13)', async () => {
     world.redefine((baseUrl) => {
       const { resourceApps, connections } = company(baseUrl).idp as Record<string, Objects>

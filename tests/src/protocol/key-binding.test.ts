@@ -108,7 +108,7 @@ async function postLines(
 }
 
 describe('key binding', () => {
-  it('goes from the proof through the ID-JAG into the access token (DPOP-02 to DPOP-05, AT-07, JAG-21)', async () => {
+  it('goes from the proof through the ID-JAG into the access token (DPOP-01 to DPOP-05, AT-07, JAG-21)', async () => {
     const first = await exchangeWith(await mine.prove(`${world.baseUrl}/token`))
     expect(first.body).toMatchObject({ token_type: 'N_A' })
     const assertion = String(first.body.access_token)
@@ -190,7 +190,7 @@ describe('key binding', () => {
     for (const proof of proofs) expect((await send([proof])).status).toBe(200)
   })
 
-  it('dpop-30: a client registered for bound tokens gets no other (DPOP-08)', async () => {
+  it('dpop-30: a client registered for bound tokens gets no other (DPOP-08, SEC-27)', async () => {
     await expectRefused(world, await spend({ client: BOUND }), REFUSED)
     const bound = await spend({ client: BOUND, proof: await mine.prove(atVendor()) })
     expect(bound.body).toMatchObject({ token_type: 'DPoP' })

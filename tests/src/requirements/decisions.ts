@@ -41,7 +41,12 @@ export const DECISIONS: readonly ProtocolDecision[] = [
     question: 'Grant type for bound grants',
     choice: 'Both URNs are taken; clients go by the metadata.',
   },
-  { id: 'D8', question: '`actor_token`', choice: 'Refused, never ignored.' },
+  {
+    id: 'D8',
+    question: '`actor_token`',
+    choice:
+      'Refused, never ignored, unless `idp.actorProfile` is `enabled`; then validated like a subject token.',
+  },
   { id: 'D9', question: 'Refresh tokens on the second leg', choice: 'None.' },
   {
     id: 'D10',
@@ -57,7 +62,8 @@ export const DECISIONS: readonly ProtocolDecision[] = [
   {
     id: 'D13',
     question: 'Lifetimes',
-    choice: 'ID-JAGs 300 s at most, clock skew 30 s (60 s at most), access tokens 600 s unless configured.',
+    choice:
+      'ID-JAGs 300 s at most, clock skew 30 s (60 s at most), access tokens 600 s unless configured or the `session_expiry` of the ID-JAG is nearer.',
   },
   {
     id: 'D14',
