@@ -250,3 +250,31 @@ it('writes names into a table so that none runs as a formula', () => {
     'newly_denied,dec_1,2026-03-02T09:00:00.000Z,"\'=HYPERLINK(""http://evil.test"")","a, b",\'@x,allow,\'-1,"Two\nlines."',
   )
 })
+
+it('runs the suites that a file keeps, and checks a file by them', async () => {
+  const kept = (outcome: string) =>
+    `  policyTests:\n    - id: promises\n      tests:\n        - { name: bob stays out, who: "user:bob", app: agent0, at: todo0, expect: { outcome: ${outcome} } }\n`
+  const config = (outcome: string) =>
+    write(
+      'kept.yaml',
+      readFileSync(EXAMPLE, 'utf8')
+        .replace('\nauthorizationServers:', `${kept(outcome)}\nauthorizationServers:`)
+        .replaceAll(/\$\{[A-Z0-9_]+\}/g, 'a secret of more than thirty-two characters'),
+    )
+  const file = config('deny')
+  expect(await test(['-c', file])).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/^✓ 1 tests passed, 1 requests judged\n {2}✓ promises: bob stays out/),
+  })
+  expect(await crosswalk(['config', 'check', '-c', file])).toMatchObject({ exitCode: 0, err: '' })
+  config('allow')
+  const checked = await crosswalk(['config', 'check', '-c', file])
+  const line = readFileSync(file, 'utf8').split('\n').indexOf('    - id: promises') + 1
+  expect(checked.exitCode).toBe(3)
+  expect(checked.err).toContain(
+    `${file}:${line}: policy test "bob stays out" of promises fails: agent0 for bob is deny XAA1502`,
+  )
+  const json = await crosswalk(['config', 'check', '-c', file, '-o', 'json'])
+  expect(JSON.parse(json.out)).toMatchObject({ ok: false, problems: [{ line, severity: 'error' }] })
+  expect(await test(['-c', EXAMPLE])).toMatchObject({ exitCode: 2 })
+})

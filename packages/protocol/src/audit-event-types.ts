@@ -51,6 +51,7 @@ const OBJECT_KINDS = [
   'resource_app',
   'connection',
   'policy',
+  'policy_suite',
   'authorization_server',
 ] as const
 const VERBS: Readonly<Record<string, number>> = { created: 1, changed: 3, deleted: 4, restored: 3 }
@@ -94,6 +95,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ...OBJECT_KINDS.flatMap((kind) => verbsOf(kind, VERBS)),
   ...['user', 'app', 'connection'].flatMap((kind) => verbsOf(kind, ACTS)),
   ...verbsOf('token_of_admin_api', { created: 1, deleted: 4 }),
+  ['test.failed_override', entity(99)],
   ['key.rotated', entity(3)],
   // Governance
   ['request.opened', entity(1)],

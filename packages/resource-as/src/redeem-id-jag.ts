@@ -5,7 +5,6 @@ import {
   answerRefusal,
   digest,
   findRepeated,
-  markKey,
   findIssuerKey,
   importVerificationKey,
   observeJwt,
@@ -31,6 +30,7 @@ import {
 import { resolveAccount, type Resolution } from './account-resolution.ts'
 import type { RedemptionDependencies } from './dependencies.ts'
 import { draftAccessToken } from './issue-access-token.ts'
+import { listUses, takeFirstFree } from './uses-of-id-jag.ts'
 
 export async function redeemIdJag(request: TokenRequest, deps: RedemptionDependencies): Promise<TokenAnswer> {
   const seen = deps.snapshot()
@@ -181,14 +181,16 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
     accountId,
     now: request.receivedAtMs / 1000,
   })
-  const outcome = await deps.recorder.grant(addTiming(record, request, deps.clock), {
-    type: 'token.redeemed',
-    issued: { jti: draft.origin.id, lifetimeSeconds: granted.lifetime_seconds },
-    grantId: draft.origin.grantId,
-    marks: [...parts.marks, ...singleUseMark(snapshot, idJag)],
-    accessToken: draft.origin,
-    account: resolution.newAccount,
-  })
+  const outcome = await takeFirstFree(listUses(snapshot, idJag), (use) =>
+    deps.recorder.grant(addTiming(record, request, deps.clock), {
+      type: 'token.redeemed',
+      issued: { jti: draft.origin.id, lifetimeSeconds: granted.lifetime_seconds },
+      grantId: draft.origin.grantId,
+      marks: [...parts.marks, use],
+      accessToken: draft.origin,
+      account: resolution.newAccount,
+    }),
+  )
   if (!outcome.committed) return refuseUsed(outcome.used, request, parts)
   return {
     http: 200,
@@ -202,21 +204,6 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
     },
     headers: parts.nonce === undefined ? undefined : { 'dpop-nonce': parts.nonce },
   }
-}
-
-/** Remembered until the ID-JAG cannot be accepted any more: expiry and skew (RAS-18, SEC-20). */
-function singleUseMark(
-  { definition, clockSkewSeconds }: RedemptionSnapshot,
-  { iss, jti, exp }: Readonly<Record<string, unknown>>,
-): readonly UsedMark[] {
-  if (definition.replay === 'until-expiry') return []
-  return [
-    {
-      kind: 'id-jag',
-      key: markKey('id-jag', definition.id, String(iss), String(jti)),
-      expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
-    },
-  ]
 }
 
 /** The ledger found a mark used: the same facts, judged once more with what it said. */

@@ -1,20 +1,28 @@
 // How commands reach the admin API, and what its refusals mean for whoever ran one.
-import { AdminApiError, type AdminClient, createAdminClient } from '@crosswalk/admin-api'
+import { AdminApiError, type AdminClient, createAdminClient, type ProblemBody } from '@crosswalk/admin-api'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { outputOption, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { sanitize } from './table.ts'
 
 export interface AdminOptions {
   readonly server: string
   readonly output: OutputFormat
+  /** Save it although policy tests fail */
+  readonly overrideTests?: true
 }
 
 /** Options that every command over the admin API has; the token is never one of them. */
 export function addAdminOptions(command: Command): Command {
   return command.addOption(serverOption()).addOption(outputOption())
+}
+
+/** For commands that change what policy tests are about. */
+export function overrideOption(): Option {
+  return new Option('--override-tests', 'save it although policy tests would fail; needs --reason')
 }
 
 export function serverOption(): Option {
@@ -46,8 +54,12 @@ export async function withAdmin(
   body: (command: AdminCommand) => Promise<void>,
 ): Promise<void> {
   const client = createAdminClient({ baseUrl: options.server, token: readToken(terminal) })
+  const { overrideTests = false } = options
+  const overriding: AdminClient = {
+    call: (name, request, more) => client.call(name, request, { ...more, overrideTests }),
+  }
   try {
-    await body({ client, options, terminal })
+    await body({ client: overriding, options, terminal })
   } catch (error) {
     throw toCliError(error, options.server)
   }
@@ -71,6 +83,8 @@ export function toCliError(error: unknown, server: string): unknown {
         `${server} has no admin API (${error.message})`,
         'check --server or CROSSWALK_URL; the API is there only with `admin.token` in the configuration',
       )
+    if (error.problem.failedTests !== undefined)
+      return new CliError(EXIT.conflict, describeFailed(error.problem.failedTests), OVERRIDE_FIX)
     const [exitCode, fix] = BY_STATUS[error.status] ?? [EXIT.failure, 'see the log of the server']
     return new CliError(exitCode, error.message, fix)
   }
@@ -81,6 +95,14 @@ export function toCliError(error: unknown, server: string): unknown {
     `${server} cannot be reached`,
     'check --server or CROSSWALK_URL, and whether the server runs',
   )
+}
+
+const OVERRIDE_FIX =
+  'change less, or change the test; or save it nevertheless with --override-tests and --reason'
+
+function describeFailed(tests: NonNullable<ProblemBody['failedTests']>): string {
+  const lines = tests.map(({ suite, test, why }) => sanitize(`  ${suite}: ${test}: ${why}`))
+  return ['policy tests would fail, so nothing was changed', ...lines].join('\n')
 }
 
 export function parseLimit(text: string): number {

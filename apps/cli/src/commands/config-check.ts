@@ -15,12 +15,14 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
     .addOption(configOption())
     .addOption(outputOption())
     .action(async (options: { config: string; output: OutputFormat }) => {
-      const { loadConfiguration, maskSecrets } = await import('@crosswalk/server')
-      const { configuration, problems } = loadConfiguration(options.config, terminal.env)
+      const { findFailingTests, loadConfiguration, maskSecrets } = await import('@crosswalk/server')
+      const { configuration, problems: faults } = loadConfiguration(options.config, terminal.env)
+      const failing = configuration === undefined ? [] : findFailingTests(configuration, terminal.nowMs())
+      const problems = [...faults, ...failing]
       const effective = maskSecrets(configuration)
       if (options.output === 'json') {
-        const ok = configuration !== undefined
-        const rest = ok ? { configuration: effective } : {}
+        const ok = configuration !== undefined && failing.length === 0
+        const rest = configuration === undefined ? {} : { configuration: effective }
         writeJson(terminal, { schema: 'crosswalk.config-check/v1', ok, problems, ...rest })
       } else {
         await reportProblems(terminal, problems)
@@ -28,5 +30,6 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
           terminal.writeOut(stringify(effective, { aliasDuplicateObjects: false }))
       }
       if (configuration === undefined) terminal.endWith(EXIT.usage)
+      else if (failing.length > 0) terminal.endWith(EXIT.negative)
     })
 }

@@ -4,7 +4,13 @@ import type { LoadedDocument } from '@crosswalk/server'
 import { type Command, Option } from 'commander'
 import { stringify } from 'yaml'
 
-import { addAdminOptions, type AdminCommand, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import {
+  addAdminOptions,
+  type AdminCommand,
+  type AdminOptions,
+  overrideOption,
+  withAdmin,
+} from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
@@ -48,6 +54,7 @@ export function addConfigurationCommands(program: Command, terminal: CommandTerm
   )
     .option('--reason <text>', 'why, for the audit log')
     .option('--yes', 'yes, do it')
+    .addOption(overrideOption())
   addAdminOptions(apply).action((files: string[], options: ApplyOptions) =>
     withAdmin(terminal, options, (admin) => applyFiles(admin, files, options)),
   )

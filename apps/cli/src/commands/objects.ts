@@ -7,6 +7,7 @@ import {
   addAdminOptions,
   type AdminCommand,
   type AdminOptions,
+  overrideOption,
   parseLimit,
   withAdmin,
 } from '../admin/admin-options.ts'
@@ -186,6 +187,7 @@ function addAssign(group: Command, terminal: CommandTerminal): void {
     .option('--user <ids...>', 'ids of people')
     .option('--group <names...>', 'groups')
     .option('--reason <text>', 'why, for the audit log')
+    .addOption(overrideOption())
   addAdminOptions(command).action(
     (id: string, options: AdminOptions & { user?: string[]; group?: string[]; reason?: string }) =>
       withAdmin(terminal, options, async (admin) => {

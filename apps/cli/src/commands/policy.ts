@@ -33,7 +33,10 @@ export function addPolicyCommands(program: Command, terminal: CommandTerminal): 
   policy
     .command('test')
     .description('run tests of policy: against a configuration file, or against a server with --server')
-    .argument('<files...>', 'suites of tests, YAML or JSON')
+    .argument(
+      '[files...]',
+      'suites of tests, YAML or JSON; without any, those that are kept as `policyTests`',
+    )
     .option('-c, --config <file>', 'the configuration file to test; crosswalk.yaml unless --server is given')
     .addOption(new Option('--server <url>', 'public origin of the server to test').env('CROSSWALK_URL'))
     .addOption(
@@ -55,7 +58,6 @@ async function testPolicy(
   files: readonly string[],
   options: TestOptions,
 ): Promise<void> {
-  const suites = files.map((file) => readSuite(terminal, file))
   // A file that is named is meant, whatever server the environment has.
   const offline = options.config !== undefined || options.server === undefined
   if (!offline && options.mutate === true)
@@ -64,9 +66,13 @@ async function testPolicy(
       '--mutate needs the definitions',
       'name a configuration file with --config',
     )
-  const world = offline ? await loadWorld(terminal, options.config ?? 'crosswalk.yaml') : undefined
+  const loaded = offline ? await loadWorld(terminal, options.config ?? 'crosswalk.yaml') : undefined
+  const world = loaded?.world
+  const suites = files.length === 0 ? (loaded?.kept ?? []) : files.map((file) => readSuite(terminal, file))
   const reports =
     world === undefined ? await runOnline(terminal, suites, options) : await runOffline(suites, world)
+  if (reports.length === 0)
+    throw new CliError(EXIT.usage, 'there are no tests to run', 'name files, or keep suites as `policyTests`')
   const passed = reports.every((report) => report.passed)
   const survivors =
     world !== undefined && options.mutate === true && passed ? await mutate(suites, world) : undefined
@@ -107,8 +113,14 @@ function readSuite(terminal: CommandTerminal, file: string): PolicySuite {
   )
 }
 
-async function loadWorld(terminal: CommandTerminal, file: string): Promise<TestWorld> {
-  const { compileConfiguration, isSecretKey, loadConfiguration } = await import('@crosswalk/server')
+interface Loaded {
+  readonly world: TestWorld
+  /** Those that the file has itself */
+  readonly kept: readonly PolicySuite[]
+}
+
+async function loadWorld(terminal: CommandTerminal, file: string): Promise<Loaded> {
+  const { compileConfiguration, isSecretKey, loadConfiguration, toSuite } = await import('@crosswalk/server')
   const environment = withAnySecret(terminal.env, readTextFile(file), isSecretKey)
   const { configuration, problems } = loadConfiguration(file, environment)
   await reportProblems(
@@ -120,7 +132,8 @@ async function loadWorld(terminal: CommandTerminal, file: string): Promise<TestW
   const { snapshot, people } = compileConfiguration(configuration)
   if (snapshot === undefined)
     throw new CliError(EXIT.usage, `${file} has no identity provider to test`, 'name a file with `idp:`')
-  return { snapshot, people, nowMs: terminal.nowMs() }
+  const kept = (configuration.idp?.policyTests ?? []).map(toSuite)
+  return { world: { snapshot, people, nowMs: terminal.nowMs() }, kept }
 }
 
 /** Base32 and long enough for every secret there is. */
@@ -161,11 +174,10 @@ async function runOnline(
   const reports: SuiteReport[] = []
   const options: AdminOptions = { server, output: 'text' }
   await withAdmin(terminal, options, async ({ client }) => {
-    for (const suite of suites) {
-      const { body } = await client.call('policies.test', { body: suite })
-      const { schema: _, ...report } = body
-      reports.push(report as SuiteReport)
-    }
+    const run = async (suite: PolicySuite) => (await client.call('policies.test', { body: suite })).body
+    const bodies = suites.length === 0 ? (await client.call('policies.test-kept', {})).body.items : []
+    for (const suite of suites) bodies.push(await run(suite))
+    for (const { schema: _, ...report } of bodies) reports.push(report as SuiteReport)
   })
   return reports
 }

@@ -6,6 +6,7 @@ import {
   addAdminOptions,
   type AdminCommand,
   type AdminOptions,
+  overrideOption,
   parseLimit,
   parseMoment,
   withAdmin,
@@ -103,6 +104,7 @@ function addApprove(request: Command, terminal: CommandTerminal): void {
     .option('--scope <scopes>', 'fewer scopes than asked for')
     .option('--until <moment>', 'taken back at this moment; RFC 3339')
     .option('--reason <text>', 'why, for the audit log')
+    .addOption(overrideOption())
   addAdminOptions(command).action((id: string, options: ApproveOptions) =>
     withAdmin(terminal, options, async (admin) => {
       const { scope, until, reason } = options

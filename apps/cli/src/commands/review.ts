@@ -2,7 +2,13 @@
 import type { Review } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
-import { addAdminOptions, type AdminOptions, parseLimit, withAdmin } from '../admin/admin-options.ts'
+import {
+  addAdminOptions,
+  type AdminOptions,
+  overrideOption,
+  parseLimit,
+  withAdmin,
+} from '../admin/admin-options.ts'
 import { readPages, tellTruncated } from '../admin/pages.ts'
 import { renderTable, sanitize } from '../admin/table.ts'
 import { writeJson } from '../output.ts'
@@ -50,6 +56,7 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     .option('--remove-user <ids...>', 'narrow: people to take off')
     .option('--remove-group <names...>', 'narrow: groups to take off')
     .requiredOption('--reason <text>', 'why, for the audit log')
+    .addOption(overrideOption())
   addAdminOptions(decide).action((id: string, connection: string, decision: string, options: DecideOptions) =>
     decideItem(terminal, { id, connection, decision }, options),
   )

@@ -17,6 +17,7 @@ const ABOUT: Record<Collection, { readonly kind: string; readonly category: Audi
   'resource-apps': { kind: 'resource_app', category: 'lifecycle' },
   connections: { kind: 'connection', category: 'connection' },
   policies: { kind: 'policy', category: 'policy' },
+  'policy-suites': { kind: 'policy_suite', category: 'policy' },
   'authorization-servers': { kind: 'authorization_server', category: 'lifecycle' },
 }
 

@@ -46,7 +46,6 @@ export function connectAdminApi(running: RunningParts) {
     issuer: configuration.idp?.issuer,
     endSessions: async (userId) => idp?.signIn.endSessionsOfUser(userId),
   })
-  const inTurn = createTurns()
   const parts = {
     configuration,
     directory,
@@ -61,7 +60,8 @@ export function connectAdminApi(running: RunningParts) {
     auditKeeper,
     recentRefusals: () => roles.recentRefusals(),
     signingKeys: () => roles.signingKeys(),
-    inTurn,
+    inTurn: createTurns(),
+    actInTurn: createTurns(),
   }
   roles.connectOwnAccess(createOwnAccess(parts))
   const api = createAdminApi({

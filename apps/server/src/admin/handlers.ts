@@ -23,7 +23,7 @@ import { createKeyHandlers } from './keys.ts'
 import { createKillHandlers } from './kill.ts'
 import type { AdminParts } from './parts.ts'
 import { createPolicyDraftHandlers } from './policy-drafts.ts'
-import { createPolicyTestHandler } from './policy-tests.ts'
+import { createPolicyTestHandlers } from './policy-tests.ts'
 import { createReachHandlers } from './reach.ts'
 import { createReplayHandler } from './replay.ts'
 import { createReviewHandlers } from './reviews/reviews.ts'
@@ -55,7 +55,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createEventStreamHandlers(parts),
     ...createConfigurationHandlers(parts),
     ...createPolicyDraftHandlers(),
-    'policies.test': createPolicyTestHandler(parts),
+    ...createPolicyTestHandlers(parts),
     ...createReachHandlers(parts),
     replay: createReplayHandler(parts),
   }

@@ -58,6 +58,7 @@ const PREPARE: { readonly [C in Collection]: Prepare<C> } = {
   'resource-apps': asIs,
   connections: asIs,
   policies: asIs,
+  'policy-suites': asIs,
   'authorization-servers'(input, previous, { hasher, baseUrl }) {
     const before = new Map(previous?.clients.map(({ id, auth }) => [id, auth]))
     const clients = input.clients.map((client) => ({

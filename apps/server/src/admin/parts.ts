@@ -37,6 +37,8 @@ export interface AdminParts {
    * Runs one change after the other in this process: what a change was checked against is still so when it is made.
    */
   inTurn<T>(change: () => Promise<T>): Promise<T>
+  /** The same for acts: they wait for each other, and never for a change of definitions that is being checked. */
+  actInTurn<T>(act: () => Promise<T>): Promise<T>
 }
 
 export function createTurns(): AdminParts['inTurn'] {

@@ -18,6 +18,7 @@ const PROBLEMS = {
   exists: [409, 'The id is taken'],
   referenced: [409, 'Something still refers to the object'],
   conflict: [409, 'The request does not fit what is there'],
+  'tests-fail': [409, 'Policy tests would fail'],
   stale: [412, 'The object has changed since you read it'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be JSON'],

@@ -16,6 +16,7 @@ import {
   zGroup,
   zInteger,
   zIssuer,
+  zKeptSuite,
   zPolicy,
   zResourceApp,
   zSamlSection,
@@ -124,6 +125,10 @@ const zIdpSection = z.strictObject({
     .optional()
     .describe('SAML 2.0 assertions as subject tokens; none are taken unless an issuer is listed.'),
   policies: z.array(zPolicy).default([]).describe('Rules across connections; their order has no meaning.'),
+  policyTests: z
+    .array(zKeptSuite)
+    .default([])
+    .describe('Suites of policy tests that must pass: what would break one is refused when it is saved.'),
 })
 
 const zLimits = z.strictObject({

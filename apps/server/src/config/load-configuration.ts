@@ -79,6 +79,7 @@ const PLACES = {
   'resource-apps': ['idp', 'resourceApps'],
   connections: ['idp', 'connections'],
   policies: ['idp', 'policies'],
+  'policy-suites': ['idp', 'policyTests'],
   'authorization-servers': ['authorizationServers'],
 } as const
 
@@ -90,6 +91,7 @@ function locateObjects({ idp, authorizationServers }: Configuration, source: Sou
     'resource-apps': idp?.resourceApps,
     connections: idp?.connections,
     policies: idp?.policies,
+    'policy-suites': idp?.policyTests,
     'authorization-servers': authorizationServers,
   }
   return Object.fromEntries(

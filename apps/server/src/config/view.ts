@@ -7,6 +7,7 @@ import {
   zConnection,
   zGroup,
   zGuardedResource,
+  zKeptSuite,
   zPolicy,
   zResourceApp,
   zResourceClient,
@@ -19,6 +20,7 @@ import {
   type AuthorizationServerDefinition,
   type ConnectionDefinition,
   type GroupDefinition,
+  type KeptSuite,
   type PolicyDefinition,
   type ResourceAppDefinition,
   type ResourceClientDefinition,
@@ -65,6 +67,7 @@ export interface View {
   readonly resourceApps: readonly Entry<ResourceAppDefinition>[]
   readonly connections: readonly Entry<ConnectionDefinition>[]
   readonly policies: readonly Entry<PolicyDefinition>[]
+  readonly policyTests: readonly Entry<KeptSuite>[]
   readonly samlIssuers: readonly Entry<SamlIssuerDefinition>[]
   readonly auditStreams: readonly Entry<AuditStreamDefinition>[]
   readonly upstreams: readonly Entry<UpstreamDefinition>[]
@@ -87,6 +90,7 @@ export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
     resourceApps: collect(raw, ['idp', 'resourceApps'], zResourceApp),
     connections: collect(raw, ['idp', 'connections'], zConnection),
     policies: collect(raw, ['idp', 'policies'], zPolicy),
+    policyTests: collect(raw, ['idp', 'policyTests'], zKeptSuite),
     samlIssuers: collect(raw, ['idp', 'saml', 'issuers'], zSamlIssuer),
     upstreams: collect(raw, ['idp', 'upstream'], zUpstream),
     auditStreams: collect(raw, ['audit', 'streams'], zAuditStream),

@@ -47,13 +47,7 @@ export function checkCandidate(
   settings: Settings,
 ): CandidateFindings {
   const { id } = definition
-  const rest = new Map<string, Item<unknown>>(items[collection])
-  rest.delete(id)
-  // Last, so that of two that clash the new one is the mistake.
-  const next = {
-    ...items,
-    [collection]: rest.set(id, { definition, owner: 'database', revision: 0 }),
-  } as Items
+  const next = withDefinition(items, { collection, definition })
   const errors = findErrors(next, settings)
   const isOwn = ({ path }: Finding) => path[0] === collection && path[1] === id
   const others = errors.filter((finding) => !isOwn(finding))
@@ -62,6 +56,20 @@ export function checkCandidate(
     own: errors.filter(isOwn).map((finding) => ({ ...finding, path: finding.path.slice(2) })),
     others: others.filter((finding) => !known.has(nameFinding(finding))),
   }
+}
+
+/** @returns everything as it would be with one definition made or changed, which comes last: of two that clash it is the mistake */
+export function withDefinition(items: Items, { collection, definition }: Candidate): Items {
+  const { id } = definition
+  const { [collection]: list } = withoutDefinition(items, collection, id)
+  const added = new Map<string, Item<unknown>>(list).set(id, { definition, owner: 'database', revision: 0 })
+  return { ...items, [collection]: added } as Items
+}
+
+export function withoutDefinition(items: Items, collection: Collection, id: string): Items {
+  const rest = new Map<string, Item<unknown>>(items[collection])
+  rest.delete(id)
+  return { ...items, [collection]: rest } as Items
 }
 
 /** Judges everything as it would be. @returns what is wrong then, and is not wrong now; paths begin with collection and id */
@@ -101,6 +109,7 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     resourceApps: collect('resource-apps'),
     connections: collect('connections'),
     policies: collect('policies'),
+    policyTests: collect('policy-suites'),
     samlIssuers: (idp?.saml?.issuers ?? []).map((issuer, index) =>
       toEntry(['idp', 'saml', 'issuers', index], issuer),
     ),

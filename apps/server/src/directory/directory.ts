@@ -156,6 +156,7 @@ export function mergeItems(file: Items, database: Items): Items {
     'resource-apps': merge('resource-apps'),
     connections: merge('connections'),
     policies: merge('policies'),
+    'policy-suites': merge('policy-suites'),
     'authorization-servers': merge('authorization-servers'),
   } as Items
 }

@@ -17,6 +17,7 @@ export function buildFileItems(
     'resource-apps': toItems(idp?.resourceApps ?? []),
     connections: toItems(idp?.connections ?? []),
     policies: toItems(idp?.policies ?? []),
+    'policy-suites': toItems(idp?.policyTests ?? []),
     'authorization-servers': toItems(
       authorizationServers.map((server) => ({
         ...server,

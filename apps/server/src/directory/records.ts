@@ -8,6 +8,7 @@ import type {
   AuthorizationServerDefinition,
   ConnectionDefinition,
   GroupDefinition,
+  KeptSuite,
   PolicyDefinition,
   ResourceAppDefinition,
 } from '@crosswalk/protocol'
@@ -26,6 +27,7 @@ export interface Definitions {
   readonly 'resource-apps': ResourceAppDefinition
   readonly connections: ConnectionDefinition
   readonly policies: PolicyDefinition
+  readonly 'policy-suites': KeptSuite
   readonly 'authorization-servers': AuthorizationServerDefinition & { readonly issuer: string }
 }
 export type DefinitionOf<C extends Collection> = Definitions[C]

@@ -28,6 +28,7 @@ export function findReferrers(items: Items, collection: Collection, id: string):
       return [...find(items, 'connections', ({ resourceApp }) => resourceApp === id), ...rules('resourceApp')]
     case 'connections':
     case 'policies':
+    case 'policy-suites':
       return []
     case 'authorization-servers': {
       const issuer = items[collection].get(id)?.definition.issuer

@@ -5,6 +5,7 @@ import {
   zApp,
   zAuthorizationServer,
   zConnection,
+  zKeptSuite,
   zPolicy,
   zResourceApp,
   zResourceClient,
@@ -30,6 +31,7 @@ const STORED: { readonly [C in Collection]: z.ZodType<DefinitionOf<C>> } = {
   'resource-apps': zResourceApp,
   connections: zConnection,
   policies: zPolicy,
+  'policy-suites': zKeptSuite,
   'authorization-servers': zAuthorizationServer.extend({
     issuer: z.string(),
     clients: z.array(zResourceClient.extend({ auth: zStoredAuth })),

@@ -20,7 +20,7 @@ export function createOwnAccess(parts: AdminParts): OwnAccess {
   return {
     listConnections: (userId) => listOwnConnections(parts, userId),
     listActs: (userId) => listActs(parts, userId),
-    stop: (userId, connection, source) => parts.inTurn(() => stop(parts, { userId, connection, source })),
+    stop: (userId, connection, source) => parts.actInTurn(() => stop(parts, { userId, connection, source })),
     allowAgain: (userId, connection, source) =>
       parts.inTurn(async () => {
         const block = findStop(parts, userId, connection)

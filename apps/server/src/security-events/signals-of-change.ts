@@ -65,6 +65,7 @@ export function signalsOfChange(change: ObjectChangeSeen, compiled: Compiled): r
     case 'groups':
     case 'resource-apps':
     case 'policies':
+    case 'policy-suites':
     case 'authorization-servers':
       return []
   }

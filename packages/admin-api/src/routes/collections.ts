@@ -24,6 +24,7 @@ const ACCESS: Record<Collection, Access> = {
     change: ALLOWED.changeConnections,
   },
   policies: { see: ALLOWED.seeRules, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
+  'policy-suites': { see: ALLOWED.seeRules, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
   'authorization-servers': {
     see: ALLOWED.seeRules,
     create: ALLOWED.changeRules,
@@ -60,6 +61,7 @@ const QUERIES = {
     group: zAssigned.describe('Only those that this group is assigned to.'),
   }),
   policies: zObjectQuery,
+  'policy-suites': zObjectQuery,
   'authorization-servers': zObjectQuery,
 } as const satisfies Record<Collection, z.ZodObject>
 type Queries = { readonly [C in Collection]: z.output<(typeof QUERIES)[C]> }
@@ -279,5 +281,6 @@ export const objectRoutes = {
   ...collectionRoutes('resource-apps'),
   ...collectionRoutes('connections'),
   ...collectionRoutes('policies'),
+  ...collectionRoutes('policy-suites'),
   ...collectionRoutes('authorization-servers'),
 }

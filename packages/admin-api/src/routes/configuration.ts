@@ -11,6 +11,7 @@ import {
   zAuthorizationServerInput,
   zConnectionInput,
   zGroupInput,
+  zKeptSuiteInput,
   zPolicyInput,
   zResourceAppInput,
   zUserInput,
@@ -39,6 +40,7 @@ export const zConfigurationDocument = z
         resourceApps: z.array(zResourceAppInput).optional(),
         connections: z.array(zConnectionInput).optional(),
         policies: z.array(zPolicyInput).optional(),
+        policyTests: z.array(zKeptSuiteInput).optional(),
       })
       .optional(),
     authorizationServers: z.array(zAuthorizationServerInput).optional(),

@@ -53,4 +53,20 @@ export const policyTestRoutes = defineRoutes({
     replies: { 200: { description: 'What came of each test.', body: zSuiteReport } },
     problems: [409],
   },
+  'policies.test-kept': {
+    method: 'POST',
+    path: '/policy-tests/kept',
+    tag: 'policies',
+    summary: 'Run every suite that is kept here, against what is in force',
+    description:
+      'What would make a test of these fail is refused when it is saved; what fails is there because of people, groups or time, or was saved nevertheless.',
+    roles: ALLOWED.seeRules,
+    replies: {
+      200: {
+        description: 'What came of each suite.',
+        body: z.object({ passed: z.boolean(), items: z.array(zSuiteReport) }),
+      },
+    },
+    problems: [409],
+  },
 })

@@ -48,6 +48,12 @@ export const zProblem = z
       .array(z.string())
       .optional()
       .describe('What still refers to the object, as `COLLECTION/ID`.'),
+    failedTests: z
+      .array(z.object({ suite: z.string(), test: z.string(), why: z.string() }))
+      .optional()
+      .describe(
+        'Policy tests that pass now and would fail; `Crosswalk-Override: policy-tests` with a reason saves it nevertheless.',
+      ),
     patch: z
       .record(z.string(), z.unknown())
       .optional()

@@ -5,6 +5,7 @@ import {
   zAuthorizationServer,
   zConnection,
   zGroup,
+  zKeptSuite,
   zPolicy,
   zResourceApp,
   zResourceClient,
@@ -67,6 +68,9 @@ export const zPolicyView = zPolicy
   .safeExtend({ sentence: z.string().describe('What the rule says, in words.'), ...metaMembers })
   .meta({ id: 'Policy' })
 
+export const zKeptSuiteInput = zKeptSuite.meta({ id: 'KeptPolicySuiteInput' })
+export const zKeptSuiteView = zKeptSuite.extend(metaMembers).meta({ id: 'KeptPolicySuite' })
+
 export const zAuthorizationServerInput = zAuthorizationServer
   .extend({ clients: z.array(zResourceClient.extend({ auth: zClientAuthInput })).default([]) })
   .meta({ id: 'AuthorizationServerInput' })
@@ -86,6 +90,12 @@ export const COLLECTIONS = {
   'resource-apps': { input: zResourceAppInput, view: zResourceAppView, one: 'resource app', prefix: 'res' },
   connections: { input: zConnectionInput, view: zConnectionView, one: 'connection', prefix: 'con' },
   policies: { input: zPolicyInput, view: zPolicyView, one: 'policy', prefix: 'pol' },
+  'policy-suites': {
+    input: zKeptSuiteInput,
+    view: zKeptSuiteView,
+    one: 'suite of policy tests',
+    prefix: 'sui',
+  },
   'authorization-servers': {
     input: zAuthorizationServerInput,
     view: zAuthorizationServerView,
@@ -109,6 +119,7 @@ export const READ_ONLY_MEMBERS: Record<Collection, readonly string[]> = (() => {
     'resource-apps': meta,
     connections: held,
     policies: [...meta, 'sentence'],
+    'policy-suites': meta,
     'authorization-servers': meta,
   }
 })()

@@ -1,7 +1,7 @@
 // Tests of policy as people write them down: who asks, through which app, where, for what, and what must come of it.
 import { z } from 'zod'
 
-import { zMoment, zScopeToken } from './scalars.ts'
+import { zId, zMoment, zScopeToken } from './scalars.ts'
 
 const zDuration = z
   .union([
@@ -69,11 +69,20 @@ export const zPolicyTest = z.strictObject({
 })
 export type PolicyTest = z.output<typeof zPolicyTest>
 
+const suiteMembers = {
+  given: zPolicyTestGiven.optional().describe('For every test that does not say otherwise.'),
+  tests: z.array(zPolicyTest).min(1).max(1000).describe('What must hold.'),
+}
+
 export const zPolicySuite = z
-  .strictObject({
-    suite: z.string().min(1).max(256).describe('Name of the suite.'),
-    given: zPolicyTestGiven.optional().describe('For every test that does not say otherwise.'),
-    tests: z.array(zPolicyTest).min(1).max(1000),
-  })
+  .strictObject({ suite: z.string().min(1).max(256).describe('Name of the suite.'), ...suiteMembers })
   .meta({ id: 'PolicySuite' })
 export type PolicySuite = z.output<typeof zPolicySuite>
+
+/** A suite that is kept beside what it tests, and that changes must not break. */
+export const zKeptSuite = z.strictObject({
+  id: zId.describe('Id of the suite.'),
+  description: z.string().optional().describe('Whose promise it is.'),
+  ...suiteMembers,
+})
+export type KeptSuite = z.output<typeof zKeptSuite>

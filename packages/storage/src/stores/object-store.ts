@@ -34,8 +34,8 @@ export interface ObjectChange {
   readonly by: string
   readonly at: EpochMs
   readonly reason?: string
-  /** May be built with the revision that the change makes. */
-  readonly event?: ObjectEvent | ((revision: number) => ObjectEvent)
+  /** One or several, in their order; may be built with the revision that the change makes. */
+  readonly event?: ObjectEvents | ((revision: number) => ObjectEvents)
   /** What others are told of it; queued together with the change */
   readonly securityEvents?: readonly OutgoingSecurityEvent[]
 }
@@ -44,6 +44,7 @@ export interface ObjectEvent {
   readonly log: string
   readonly event: AuditEvent
 }
+export type ObjectEvents = ObjectEvent | readonly ObjectEvent[]
 
 export interface ObjectPut extends ObjectChange {
   /** A JSON value. */

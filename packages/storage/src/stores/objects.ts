@@ -116,8 +116,9 @@ async function apply(
     .insertInto('object_revisions')
     .values({ collection, id, revision, owner, body: next.body, ...changeColumns(request) })
     .execute()
-  const event = typeof request.event === 'function' ? request.event(revision) : request.event
-  if (event !== undefined) await appendEvent(transaction, engine.traits, event)
+  const events = typeof request.event === 'function' ? request.event(revision) : request.event
+  for (const event of events === undefined ? [] : [events].flat())
+    await appendEvent(transaction, engine.traits, event)
   await insertSecurityEvents(transaction, request.securityEvents)
   if (engine.traits.name === 'postgres')
     await sql`select pg_notify(${OBJECTS_CHANNEL}, '')`.execute(transaction)

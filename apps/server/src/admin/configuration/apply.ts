@@ -11,6 +11,7 @@ import { describeChange } from '../objects/save-object.ts'
 import { stale } from '../objects/target.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, type Problem } from '../problem.ts'
+import { type Broken, buildOverrideEvent, checkPromises } from '../promises/check-promises.ts'
 import { renderDefinition } from '../views.ts'
 import { APPLIED } from './hand-made.ts'
 import { type Draft, draftPlan, isMade, type PlanRequest, renderPlan, type Step } from './plan.ts'
@@ -26,12 +27,15 @@ export async function applyDocument(
   if (problem !== undefined) return problem
   const steps = draft.steps.filter(isMade)
   if (steps.length === 0) return plan
+  const collections = steps.map(({ change }) => change.collection)
+  const verdict = await checkPromises(parts, context, { collections, next: draft.next })
+  if ('refusal' in verdict) return verdict.refusal
   // argon2id takes its time, so before the transaction.
   const hashes = await hashPasswords(parts, steps)
   const nowMs = parts.clock.nowMs()
   const outcome = await parts.directory.changeAll([
     ...steps.map((step) => buildChange(parts, { step, context, nowMs })),
-    buildMark(steps, context, nowMs),
+    buildMark({ steps, context, nowMs, overridden: verdict.overridden }),
   ])
   if (!outcome.ok) return stale()
   await settle(parts, { steps, hashes, context })
@@ -103,24 +107,34 @@ function buildChange(parts: AdminParts, { step, context, nowMs }: Building) {
 }
 
 /** Last in the transaction, so that whatever has a greater revision was changed by hand. */
-function buildMark(steps: readonly Step[], context: AdminContext, nowMs: number) {
+function buildMark({
+  steps,
+  context,
+  nowMs,
+  overridden,
+}: Omit<Building, 'step'> & { readonly steps: readonly Step[]; readonly overridden: readonly Broken[] }) {
   const count = (action: Step['change']['action']) =>
     steps.filter(({ change }) => change.action === action).length
   const change = { created: count('create'), changed: count('change'), deleted: count('delete') }
   const { caller, reason } = context
+  const target = { kind: 'configuration', id: 'objects' }
   const event = buildAdminEvent(context, nowMs, {
     type: 'configuration.applied',
     category: 'governance',
-    target: { kind: 'configuration', id: 'objects' },
+    target,
     change,
   })
+  const applied = { log: ADMIN_LOG, event }
   return {
     ...APPLIED,
     by: caller.id,
     at: nowMs,
     ...(reason === undefined ? {} : { reason }),
     body: change,
-    event: { log: ADMIN_LOG, event },
+    event:
+      overridden.length === 0
+        ? applied
+        : [applied, buildOverrideEvent(context, nowMs, { target, overridden })],
   }
 }
 

@@ -11,6 +11,7 @@ export const SECTIONS: readonly {
   { collection: 'resource-apps', path: ['idp', 'resourceApps'] },
   { collection: 'connections', path: ['idp', 'connections'] },
   { collection: 'policies', path: ['idp', 'policies'] },
+  { collection: 'policy-suites', path: ['idp', 'policyTests'] },
   { collection: 'authorization-servers', path: ['authorizationServers'] },
 ]
 

@@ -22,10 +22,10 @@ type ActReply = { readonly status: 200; readonly body: ActOutcome } | Problem
 
 export function createActHandlers(parts: AdminParts): Pick<Handlers, ActName> {
   const hold = (kind: HeldKind, state: Hold['state']): Act => {
-    return ({ params: { id } }, context) => parts.inTurn(() => stop(parts, context, { kind, id, state }))
+    return ({ params: { id } }, context) => parts.actInTurn(() => stop(parts, context, { kind, id, state }))
   }
   const lift = (kind: HeldKind): Act => {
-    return ({ params: { id } }, context) => parts.inTurn(() => resume(parts, context, { kind, id }))
+    return ({ params: { id } }, context) => parts.actInTurn(() => resume(parts, context, { kind, id }))
   }
   return {
     'connections.suspend': hold('connection', 'suspended'),

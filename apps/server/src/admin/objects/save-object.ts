@@ -2,12 +2,13 @@
 // audit event, and lets what has to follow follow.
 import type { Collection } from '@crosswalk/admin-api'
 
-import { checkCandidate } from '../../directory/check-world.ts'
+import { checkCandidate, withDefinition } from '../../directory/check-world.ts'
 import type { DefinitionOf, Item } from '../../directory/records.ts'
 import { signalsOfChange } from '../../security-events/signals-of-change.ts'
-import { buildObjectEvent, type ObjectDifference } from '../change-event.ts'
+import type { ObjectDifference } from '../change-event.ts'
 import { renderPointer } from '../describe-issues.ts'
 import type { Prepared } from '../inputs.ts'
+import { buildObjectEvents, checkPromises } from '../promises/check-promises.ts'
 import { buildProblem, type Problem } from '../problem.ts'
 import { invalidRequest } from '../read-request.ts'
 import { renderDefinition } from '../views.ts'
@@ -27,19 +28,27 @@ export async function saveObject<C extends Collection>(
   const { definition, secretChanged, password } = prepared
   const problem = checkDefinition(target, definition)
   if (problem !== undefined) return problem
+  const next = withDefinition(parts.directory.current().world, { collection, definition })
+  const verdict = await checkPromises(parts, context, { collections: [collection], next })
+  if ('refusal' in verdict) return verdict.refusal
   const hash = typeof password === 'string' ? await parts.hashPassword(password) : undefined
   const now = parts.clock.nowMs()
   const outcome = await parts.directory.put({
     ...describeChange(target, definition.id, item?.revision ?? 0, now),
     body: definition,
-    event: buildObjectEvent(context, now, {
-      verb,
-      collection,
-      id: definition.id,
-      before: item && renderDefinition(collection, item.definition),
-      after: renderDefinition(collection, definition),
-      secretChanged,
-    }),
+    event: buildObjectEvents(
+      context,
+      now,
+      {
+        verb,
+        collection,
+        id: definition.id,
+        before: item && renderDefinition(collection, item.definition),
+        after: renderDefinition(collection, definition),
+        secretChanged,
+      },
+      verdict.overridden,
+    ),
     securityEvents: parts.signals.tell(
       signalsOfChange(
         { collection, before: item?.definition, after: definition, password },

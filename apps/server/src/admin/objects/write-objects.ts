@@ -8,17 +8,18 @@ import {
   type ViewOf,
 } from '@crosswalk/admin-api'
 
+import { withoutDefinition } from '../../directory/check-world.ts'
 import type { DefinitionOf, Item } from '../../directory/records.ts'
 import { findReferrers } from '../../directory/referrers.ts'
 import { parseStoredDefinition } from '../../directory/stored-items.ts'
 import { signalsOfChange } from '../../security-events/signals-of-change.ts'
-import { buildObjectEvent } from '../change-event.ts'
 import { describeIssues } from '../describe-issues.ts'
 import { buildEtag, checkIfMatch } from '../etag.ts'
 import { type Prepared, prepareDefinition } from '../inputs.ts'
 import { mergePatch } from '../merge-patch.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
+import { buildObjectEvents, checkPromises } from '../promises/check-promises.ts'
 import { deriveId, invalidRequest, omitMembers } from '../read-request.ts'
 import { checkOwnSettings, isInScope } from '../scope.ts'
 import { renderDefinition } from '../views.ts'
@@ -131,11 +132,19 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
     return buildProblem('referenced', { detail, referrers: [...referrers] })
   }
   const { item } = found
+  const next = withoutDefinition(parts.directory.current().world, collection, id)
+  const verdict = await checkPromises(parts, context, { collections: [collection], next })
+  if ('refusal' in verdict) return verdict.refusal
   const now = parts.clock.nowMs()
   const before = renderDefinition(collection, item.definition)
   const outcome = await parts.directory.remove({
     ...describeChange(target, id, item.revision, now),
-    event: buildObjectEvent(context, now, { verb: 'deleted', collection, id, before, after: undefined }),
+    event: buildObjectEvents(
+      context,
+      now,
+      { verb: 'deleted', collection, id, before, after: undefined },
+      verdict.overridden,
+    ),
     securityEvents: parts.signals.tell(
       signalsOfChange({ collection, before: item.definition, after: undefined }, parts.directory.current()),
     ),

@@ -16,8 +16,8 @@ interface Uniqueness {
 }
 
 const UNIQUE: readonly Uniqueness[] = [
-  ...(['users', 'groups', 'apps', 'resourceApps', 'connections', 'policies'] as const).map((collection) =>
-    oneList(`the id in idp.${collection}`, (view) => view[collection], 'id'),
+  ...(['users', 'groups', 'apps', 'resourceApps', 'connections', 'policies', 'policyTests'] as const).map(
+    (collection) => oneList(`the id in idp.${collection}`, (view) => view[collection], 'id'),
   ),
   oneList('the id in authorizationServers', (view) => view.servers, 'id'),
   oneList('the id in idp.upstream', (view) => view.upstreams, 'id'),

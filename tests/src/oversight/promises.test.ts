@@ -1,0 +1,232 @@
+// Suites of policy tests that are kept hold up what would break them, whichever way it is saved: as an object, as a
+// document, by an approval. Who saves it nevertheless says why, and that is recorded. Stopping is never held up.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
+import { crosswalk } from '../cli/run-crosswalk.ts'
+import { AGENT, company, TODO } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+let admin: Admin
+
+const reads = { at: 'todo0', ask: ['todos.read'] }
+const COMPANY_SUITE = {
+  id: 'company',
+  tests: [
+    {
+      ...reads,
+      name: 'engineers read',
+      who: ['user:alice', 'user:carol'],
+      app: AGENT.id,
+      expect: { outcome: 'allow' },
+    },
+    { ...reads, name: 'carol has no bot', who: 'user:carol', app: 'bot', expect: { outcome: 'deny' } },
+  ],
+}
+const BREAKING = { id: 'no-reads', when: { scope: ['todos.read'] }, effect: 'deny' }
+const override = (reason?: string) => ({
+  headers: {
+    'crosswalk-override': 'policy-tests',
+    ...(reason === undefined ? {} : { 'crosswalk-reason': encodeURIComponent(reason) }),
+  },
+})
+const refusal = (...tests: string[]) => ({
+  status: 409,
+  body: {
+    type: 'urn:crosswalk:problem:tests-fail',
+    failedTests: tests.map((test) => expect.objectContaining({ test })),
+  },
+})
+
+beforeAll(async () => {
+  server = await startTestServer({
+    file: (baseUrl) => company(baseUrl, { idp: { policyTests: [COMPANY_SUITE] } }),
+  })
+  admin = adminOf(server.baseUrl)
+  const app = {
+    id: 'bot',
+    name: 'Bot',
+    kind: 'agent',
+    auth: { method: 'client_secret_basic' },
+    assignments: { everyone: true },
+  }
+  expect(await admin('POST', '/apps', { body: app })).toMatchObject({ status: 201 })
+  const connection = {
+    id: 'bot-todo0',
+    app: 'bot',
+    resourceApp: 'todo0',
+    clientId: 'bot-there',
+    resources: [TODO],
+    scopes: ['todos.read'],
+    assignments: { users: ['usr_alice'] },
+    status: 'active',
+  }
+  expect(await admin('POST', '/connections', { body: connection })).toMatchObject({ status: 201 })
+})
+afterAll(() => server.stop())
+
+async function outcomeFor(user: string, app: string): Promise<string> {
+  const body = { app, user, audience: `${server.baseUrl}/as/vendor`, resource: TODO, scope: 'todos.read' }
+  return (await admin('POST', '/simulate', { body })).body.outcome
+}
+
+describe('a change that would break a promise', () => {
+  it('is refused with the test and the request that would be decided otherwise, and is not made', async () => {
+    const refused = await admin('POST', '/policies', { body: BREAKING })
+    expect(refused).toMatchObject(refusal('engineers read'))
+    expect(refused.body.detail).toMatch(
+      /^1 policy test would fail, as company: engineers read \(agent0 for alice at .*todos\.read: deny XAA1701 .* instead of allow, and 1 more\)\. /,
+    )
+    expect((await admin('GET', '/policies/no-reads')).status).toBe(404)
+    expect(await outcomeFor('alice', AGENT.id)).toBe('allow')
+  })
+
+  it('is made where it breaks none', async () => {
+    const harmless = { ...BREAKING, id: 'no-sales', when: { group: 'sales' } }
+    expect((await admin('POST', '/policies', { body: harmless })).status).toBe(201)
+    const { etag } = await admin('GET', '/policies/no-sales')
+    expect(
+      await admin('PATCH', '/policies/no-sales', { body: { when: { group: null } }, ifMatch: etag }),
+    ).toMatchObject(refusal('engineers read'))
+    const off = { when: { group: null }, state: 'report-only' }
+    expect((await admin('PATCH', '/policies/no-sales', { body: off, ifMatch: etag })).status).toBe(200)
+  })
+
+  it('of a connection is refused as well, also by a document, all of which is left out', async () => {
+    const { etag } = await admin('GET', '/connections/bot-todo0')
+    const everyone = { assignments: { everyone: true } }
+    expect(await admin('PATCH', '/connections/bot-todo0', { body: everyone, ifMatch: etag })).toMatchObject(
+      refusal('carol has no bot'),
+    )
+    const document = {
+      idp: { groups: [{ id: 'night', members: [] }], policies: [BREAKING] },
+    }
+    const plan = await admin('POST', '/configuration/plan', { body: { document } })
+    const applied = await admin('POST', '/configuration/apply', {
+      body: { document, reason: 'x' },
+      ifMatch: plan.etag,
+    })
+    expect(applied).toMatchObject(refusal('engineers read'))
+    expect((await admin('GET', '/groups/night')).status).toBe(404)
+  })
+
+  it('is refused as an approval of somebody, whose request stays open', async () => {
+    const asked = await admin('POST', '/access-requests', {
+      body: { user: 'carol', app: 'bot', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'curious' },
+    })
+    const approve = `/access-requests/${asked.body.id}/approve`
+    expect(await admin('POST', approve, { body: {} })).toMatchObject(refusal('carol has no bot'))
+    expect((await admin('GET', `/access-requests/${asked.body.id}`)).body.state).toBe('open')
+    expect(await outcomeFor('carol', 'bot')).toBe('deny')
+  })
+})
+
+describe('a suite', () => {
+  const promise = {
+    ...reads,
+    name: 'bob reads',
+    who: 'user:bob',
+    app: AGENT.id,
+    expect: { outcome: 'allow' },
+  }
+
+  it('is not kept while it does not hold, nor changed to what does not', async () => {
+    expect(await admin('POST', '/policy-suites', { body: { id: 'wishes', tests: [promise] } })).toMatchObject(
+      refusal('bob reads'),
+    )
+    const right = { ...promise, name: 'bob does not', expect: { outcome: 'deny' } }
+    const created = await admin('POST', '/policy-suites', { body: { id: 'wishes', tests: [right] } })
+    expect(created.status).toBe(201)
+    const wrong = await admin('PATCH', '/policy-suites/wishes', {
+      body: { tests: [{ ...right, expect: { outcome: 'step_up' } }] },
+      ifMatch: created.etag,
+    })
+    expect(wrong).toMatchObject(refusal('bob does not'))
+  })
+
+  it('of the file is read-only, and run with the others', async () => {
+    const { etag } = await admin('GET', '/policy-suites/company')
+    expect((await admin('DELETE', '/policy-suites/company', { ifMatch: etag })).body.type).toBe(
+      'urn:crosswalk:problem:owned-by-file',
+    )
+    const { body } = await admin('POST', '/policy-tests/kept')
+    expect(body).toMatchObject({ passed: true, items: [{ suite: 'company' }, { suite: 'wishes' }] })
+    const ran = await crosswalk(['policy', 'test', '--server', server.baseUrl], {
+      env: { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN },
+    })
+    expect(ran).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^✓ 3 tests passed/) })
+  })
+})
+
+it('never holds up who stops something, nor people who come and go', async () => {
+  for (const act of ['suspend', 'resume'])
+    expect((await admin('POST', `/connections/agent0-todo0/${act}`, { body: {} })).status).toBe(200)
+  expect((await admin('POST', '/users/usr_alice/suspend', { body: {} })).status).toBe(200)
+  expect((await admin('POST', '/policy-tests/kept')).body.passed).toBe(false)
+  // What fails already is not the fault of another change.
+  const other = { id: 'other-rule', when: { app: 'other' }, effect: 'deny' }
+  expect((await admin('POST', '/policies', { body: other })).status).toBe(201)
+  expect((await admin('POST', '/users/usr_alice/resume', { body: {} })).status).toBe(200)
+  expect((await admin('POST', '/policy-tests/kept')).body.passed).toBe(true)
+})
+
+describe('saved nevertheless', () => {
+  const env = { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN }
+
+  it('needs a reason', async () => {
+    const without = await admin('POST', '/policies', { body: BREAKING, ...override() })
+    expect(without).toMatchObject({ status: 400, body: { errors: [{ path: '/reason' }] } })
+    const unknown = { headers: { 'crosswalk-override': 'everything', 'crosswalk-reason': 'x' } }
+    expect((await admin('POST', '/policies', { body: BREAKING, ...unknown })).status).toBe(409)
+  })
+
+  it('is in force, and recorded with who, why and which tests', async () => {
+    const saved = await admin('POST', '/policies', { body: BREAKING, ...override('INC-7, till noon') })
+    expect(saved.status).toBe(201)
+    expect(await outcomeFor('alice', AGENT.id)).toBe('deny')
+    const { body } = await admin('GET', '/audit-events?type=test.failed_override')
+    expect(body.items).toMatchObject([
+      {
+        severity: 'warning',
+        actor: { id: 'admin' },
+        reason: 'INC-7, till noon',
+        target: { kind: 'policy', id: 'no-reads' },
+        change: { failed: 1, tests: [{ suite: 'company', test: 'engineers read' }] },
+      },
+    ])
+    // Mending it needs no override.
+    const gone = await admin('DELETE', '/policies/no-reads', { ifMatch: saved.etag })
+    expect(gone.status).toBe(204)
+  })
+
+  it('works on the command line, which otherwise names the tests and ends with 7', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'crosswalk-promises-'))
+    const file = join(folder, 'rules.json')
+    writeFileSync(file, JSON.stringify({ idp: { policies: [BREAKING] } }))
+    const apply = (...more: string[]) =>
+      crosswalk(['apply', file, '--server', server.baseUrl, '--yes', '--reason', 'INC-8', ...more], { env })
+    const refused = await apply()
+    expect(refused.exitCode).toBe(7)
+    expect(refused.err).toMatch(
+      /^error: policy tests would fail, so nothing was changed\n {2}company: engineers read: agent0 for alice .*\nfix: .*--override-tests/,
+    )
+    expect(await apply('--override-tests')).toMatchObject({ exitCode: 0, err: '' })
+    rmSync(folder, { recursive: true })
+    const { body } = await admin('GET', '/audit-events?type=test.failed_override&limit=1')
+    expect(body.items[0]).toMatchObject({ reason: 'INC-8', target: { kind: 'configuration' } })
+    const assign = ['connection', 'assign', 'bot-todo0', '--user', 'usr_carol', '--server', server.baseUrl]
+    // The rule that was applied shuts everybody out, so it has to go before this can break anything.
+    const { etag } = await admin('GET', '/policies/no-reads')
+    await admin('DELETE', '/policies/no-reads', { ifMatch: etag })
+    expect(await crosswalk(assign, { env })).toMatchObject({ exitCode: 7 })
+    expect(await crosswalk([...assign, '--override-tests'], { env })).toMatchObject({ exitCode: 2 })
+    expect(await crosswalk([...assign, '--override-tests', '--reason', 'trial'], { env })).toMatchObject({
+      exitCode: 0,
+    })
+  })
+})
