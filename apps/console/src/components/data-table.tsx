@@ -4,7 +4,7 @@ import { Button, Checkbox, Menu } from '@mantine/core'
 import { IconColumns3 } from '@tabler/icons-react'
 import { columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table'
 import { useNavigate } from '@tanstack/react-router'
-import { type MouseEvent, type ReactNode, useMemo, useRef } from 'react'
+import { type MouseEvent, type ReactNode, useMemo } from 'react'
 
 import type { PagedList } from '../api/queries.ts'
 import { countText, text } from '../texts/text.ts'
@@ -88,8 +88,7 @@ function FilledTable<T extends object>({
   ...props
 }: DataTableProps<T> & { readonly table: Table<T> }) {
   const { label, list, selection, tools } = props
-  const body = useRef<HTMLTableSectionElement>(null)
-  useRowKeys(body)
+  useRowKeys()
   return (
     <div className="cw-table-frame" aria-busy={list.query.isFetching}>
       <div className="cw-table-tools">
@@ -98,6 +97,8 @@ function FilledTable<T extends object>({
       </div>
       <div
         className="cw-table-scroll"
+        // What was found for other filters is not to be opened as if it fitted these.
+        inert={list.query.isPlaceholderData}
         tabIndex={0}
         role="region"
         aria-label={text('table.scroll', { name: label })}
@@ -120,7 +121,7 @@ function FilledTable<T extends object>({
               ))}
             </tr>
           </thead>
-          <tbody ref={body}>
+          <tbody>
             {table.getRowModel().rows.map((row) => (
               <Row key={row.id} {...props} table={table} row={row} />
             ))}
@@ -156,7 +157,8 @@ function Row<T extends object>({ row, table, open, selection, nameOf, columns }:
   }
   return (
     <tr
-      tabIndex={-1}
+      // What leads elsewhere has a link in it; what opens something here is reached by Tab as a whole.
+      tabIndex={typeof open === 'object' ? 0 : -1}
       data-row={row.id}
       data-opens={open !== undefined}
       onClick={open === undefined ? undefined : onClick}
@@ -238,9 +240,11 @@ function ColumnChooser<T extends object>({ table }: { readonly table: Table<T> }
 
 function TableFoot<T>({ list }: { readonly list: PagedList<T> }) {
   const { items, hasMore, query, showMore } = list
-  const shown = hasMore
-    ? text('table.shown', { count: items.length })
-    : countText('table.one', 'table.all', items.length)
+  const shown = query.isPlaceholderData
+    ? text('state.loading')
+    : hasMore
+      ? text('table.shown', { count: items.length })
+      : countText('table.one', 'table.all', items.length)
   return (
     <div className="cw-table-foot">
       <span role="status">{shown}</span>

@@ -1,19 +1,17 @@
-// `J` and `K` move through the rows or cards of a list, `Enter` opens the one in focus (the row itself listens for that).
-import { type RefObject, useCallback } from 'react'
+// `J` and `K` move through the rows or cards of a page, one list after the other, `Enter` opens the one in focus (the row
+// itself listens for that).
+import { useCallback } from 'react'
 
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { text } from '../texts/text.ts'
 
-export function useRowKeys(body: RefObject<HTMLElement | null>): void {
-  const move = useCallback(
-    (step: 1 | -1) => {
-      const rows = [...(body.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
-      const at = rows.findIndex((row) => row.contains(document.activeElement))
-      const next = at === -1 ? (step === 1 ? 0 : rows.length - 1) : at + step
-      rows[Math.min(Math.max(next, 0), rows.length - 1)]?.focus()
-    },
-    [body],
-  )
+export function useRowKeys(): void {
+  const move = useCallback((step: 1 | -1) => {
+    const rows = [...document.querySelectorAll<HTMLElement>('#page [data-row]')]
+    const at = rows.findIndex((row) => row.contains(document.activeElement))
+    const next = at === -1 ? (step === 1 ? 0 : rows.length - 1) : at + step
+    rows[Math.min(Math.max(next, 0), rows.length - 1)]?.focus()
+  }, [])
   const group = text('help.group.list')
   useShortcut({ keys: 'j', label: text('table.next'), group }, () => move(1))
   useShortcut({ keys: 'k', label: text('table.previous'), group }, () => move(-1))

@@ -13,7 +13,9 @@ interface HelpSheetProps {
 export function HelpSheet({ opened, close }: HelpSheetProps) {
   const shortcuts = useShortcuts()
   const { shortcuts: on } = usePreferences()
-  const groups = Map.groupBy(shortcuts, ({ group }) => group)
+  // Of several with the same keys the last one acts.
+  const acting = new Map(shortcuts.map((shortcut) => [shortcut.keys, shortcut]))
+  const groups = Map.groupBy(acting.values(), ({ group }) => group)
   return (
     <Modal
       opened={opened}

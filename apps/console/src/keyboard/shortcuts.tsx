@@ -32,11 +32,15 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || /^(textarea|select)$/i.test(target.tagName)
 }
 
+/** A dialog has the keyboard to itself. */
+export function isDialogOpen(): boolean {
+  return document.querySelector('[role="dialog"][aria-modal="true"]') !== null
+}
+
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
   if (!areShortcutsOn() || isTyping(event.target)) return
-  // A dialog has the keyboard to itself.
-  if (document.querySelector('[role="dialog"][aria-modal="true"]') !== null) return
+  if (isDialogOpen()) return
   const now = event.timeStamp
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
   const sequence = pressed !== '' && now - pressedAt < SEQUENCE_MS ? `${pressed} ${key}` : key

@@ -10,7 +10,7 @@ import { LiveChip } from '../components/live-chip.tsx'
 import { Logo } from '../components/logo.tsx'
 import { PageSkeleton } from '../components/states.tsx'
 import { HelpSheet } from '../keyboard/help-sheet.tsx'
-import { useShortcut } from '../keyboard/shortcuts.tsx'
+import { isDialogOpen, useShortcut } from '../keyboard/shortcuts.tsx'
 import { RoleContext } from '../session/role-context.ts'
 import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
@@ -26,7 +26,7 @@ export function AppFrame() {
   const [menuOpen, menu] = useDisclosure(false)
   const [paletteOpen, palette] = useDisclosure(false)
   const [helpOpen, help] = useDisclosure(false)
-  usePaletteKey(palette.toggle)
+  usePaletteKey(paletteOpen, palette.toggle)
   useShortcut({ keys: '?', label: text('help.help'), group: text('help.group.everywhere') }, help.open)
   return (
     <RoleContext value={text(`role.${session.role}`)}>
@@ -100,15 +100,15 @@ function isApple(): boolean {
   return /Mac|iPhone|iPad/.test(navigator.userAgent)
 }
 
-/** Works inside fields, too, since it needs a modifier. */
-function usePaletteKey(toggle: () => void): void {
+/** Works inside fields, too, since it needs a modifier; not behind a dialog, which has the keyboard to itself. */
+function usePaletteKey(opened: boolean, toggle: () => void): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.altKey) return
       event.preventDefault()
-      toggle()
+      if (opened || !isDialogOpen()) toggle()
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
-  }, [toggle])
+  }, [opened, toggle])
 }

@@ -29,8 +29,10 @@ export function usePaletteFindings(query: string, settled: string): readonly Fin
     const here = actions
       .filter(({ label, disabled }) => disabled === undefined && fits(label))
       .map(({ label, run }) => ({ key: `act ${label}`, label, group: text('palette.actions'), run }))
-    return [...findDecision(query), ...here, ...pages, ...objects]
-  }, [query, can, actions, objects])
+    // While the server has not answered for what stands there now, what it found before is looked through here.
+    const found = settled === query ? objects : objects.filter(({ label }) => fits(label))
+    return [...findDecision(query), ...here, ...pages, ...found]
+  }, [query, settled, can, actions, objects])
 }
 
 function findDecision(query: string): readonly Finding[] {
@@ -42,7 +44,7 @@ function findDecision(query: string): readonly Finding[] {
 function useObjects(q: string): readonly Finding[] {
   const can = useCan()
   const options = (route: 'connections.list' | 'apps.list' | 'resource-apps.list' | 'users.list') =>
-    ({ enabled: q.length >= 2 && can(route), keepPrevious: true }) as const
+    ({ enabled: q.length >= 2 && can(route) }) as const
   const query = { q: q === '' ? undefined : q, limit: MOST_OF_A_KIND }
   const connections = useApi('connections.list', { query }, options('connections.list'))
   const apps = useApi('apps.list', { query }, options('apps.list'))

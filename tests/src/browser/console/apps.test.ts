@@ -59,7 +59,7 @@ describeWithBrowser('apps in the console', () => {
     await page.getByRole('dialog', { name: 'What will change' }).getByText('Robot').waitFor()
     await page.getByLabel('Reason').fill('its real name')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByRole('heading', { name: 'Robot' }).waitFor()
+    await page.getByRole('heading', { name: 'Robot', level: 1 }).waitFor()
     await page.getByRole('button', { name: 'Suspend' }).click()
     await page.getByLabel('Reason').fill('nobody uses it')
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()

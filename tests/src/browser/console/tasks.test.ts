@@ -1,11 +1,11 @@
-// What administrators come for, done with the pages alone: some of it by keyboard only, all of it without a token in
-// the browser.
+// What administrators come for, done with the pages alone and without a token in the browser. By keyboard
+// only: keyboard.test.ts.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
-import { PASSWORD, TODO } from '../../support/company.ts'
+import { TODO } from '../../support/company.ts'
 import { exchange, signInFor } from '../../support/flow.ts'
-import { type ConsoleWorld, type SignedInPage, startConsoleWorld, untilSettled } from './console-world.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory } from './history.ts'
 import { snap } from './snap.ts'
 
@@ -133,45 +133,6 @@ describeWithBrowser('tasks in the console', () => {
     const { idToken } = await signInFor(world.server.baseUrl, 'carol')
     await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
     await page.getByRole('row').filter({ hasText: 'carol' }).first().waitFor({ timeout: 5000 })
-  })
-
-  it('signs in and blocks agents for a person by keyboard only', async () => {
-    const context = await world.browser.newContext({ viewport: { width: 1280, height: 900 } })
-    const page = await context.newPage()
-    const press = (key: string) => page.keyboard.press(key)
-    await page.goto(`${world.server.baseUrl}/admin/users`)
-    await page.getByRole('link', { name: 'Sign in' }).waitFor()
-    await press('Tab')
-    await press('Enter')
-    await page.getByLabel('User name').waitFor()
-    await page.keyboard.type('sec')
-    await press('Tab')
-    await page.keyboard.type(PASSWORD)
-    await press('Enter')
-    await untilSettled(page)
-    await page.getByRole('row').filter({ hasText: 'bob' }).waitFor()
-    await press('/')
-    await page.keyboard.type('bob')
-    await page.waitForURL(/q=bob/)
-    await press('Escape')
-    await press('j')
-    await press('Enter')
-    await page.waitForURL(/users\/usr_bob/)
-    await page.getByRole('button', { name: 'Block agents' }).waitFor()
-    await press('Control+k')
-    await page.getByRole('combobox').waitFor()
-    await page.keyboard.type('Block agents')
-    await page.getByRole('option', { name: /Block agents/ }).waitFor()
-    await press('Enter')
-    await page.getByLabel('Reason').waitFor()
-    await page.keyboard.type('INC-221')
-    await press('Tab')
-    await press('Tab')
-    await press('Enter')
-    await page.getByText('Nothing can act for bob any more.').first().waitFor()
-    const { body } = await world.admin('GET', '/blocks')
-    expect(body.items).toMatchObject([{ kind: 'user', target: 'usr_bob', reason: 'INC-221', by: 'usr_sec' }])
-    await context.close()
   })
 
   it('keeps every token out of the browser', async () => {

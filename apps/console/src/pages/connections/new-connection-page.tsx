@@ -48,6 +48,7 @@ export function Page() {
         {step === 'preview' ? (
           <PreviewStep
             plan={plan}
+            back={() => setAt(at - 1)}
             created={(id) => {
               setCreated(id)
               setAt(STEPS.indexOf('prove'))
@@ -55,7 +56,7 @@ export function Page() {
           />
         ) : null}
         {step === 'prove' && created !== undefined ? <ProveStep id={created} /> : null}
-        {step === 'prove' ? null : (
+        {step === 'prove' || step === 'preview' ? null : (
           <div className="cw-dialog-buttons">
             {obstacle === undefined ? null : (
               <p className="cw-quiet-text cw-obstacle" role="status">
@@ -63,11 +64,9 @@ export function Page() {
               </p>
             )}
             {at === 0 ? null : <Button onClick={() => setAt(at - 1)}>{text('form.back')}</Button>}
-            {step === 'preview' ? null : (
-              <Button variant="filled" disabled={obstacle !== undefined} onClick={() => setAt(at + 1)}>
-                {text('form.continue')}
-              </Button>
-            )}
+            <Button variant="filled" disabled={obstacle !== undefined} onClick={() => setAt(at + 1)}>
+              {text('form.continue')}
+            </Button>
           </div>
         )}
       </section>

@@ -3,7 +3,7 @@
 import { Autocomplete, Button, NativeSelect, NumberInput, Switch, TagsInput, TextInput } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
@@ -22,6 +22,8 @@ const ALL = { query: { limit: 200 } } as const
 
 export function SimulatorForm({ question, ask }: FormProps) {
   const [draft, setDraft] = useState(question)
+  // The address may change without this form: back, a link. Fields stay in place, so that the focus does.
+  useEffect(() => setDraft(question), [question])
   const set = (change: Question) => setDraft((before) => ({ ...before, ...change }))
   function submit(event: FormEvent): void {
     event.preventDefault()

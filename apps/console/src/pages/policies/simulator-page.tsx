@@ -18,7 +18,6 @@ import './policies.css'
 
 export function Page() {
   const { filters: question, set } = useFilters(QUESTION)
-  const address = JSON.stringify(question)
   // Asked anew when the question changes, not as time goes by.
   const input = useMemo(() => buildSimulation(question, Date.now()), [question])
   return (
@@ -26,7 +25,6 @@ export function Page() {
       <PageHeader title={text('nav.simulator')} lead={text('simulator.lead')} />
       <div className="cw-simulator">
         <SimulatorForm
-          key={address}
           question={question}
           ask={(asked) =>
             set(Object.fromEntries(QUESTION.map((name) => [name, asked[name]?.trim() || undefined])))

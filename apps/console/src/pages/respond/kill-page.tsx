@@ -53,7 +53,12 @@ export function Page() {
   )
 }
 
-export function targetBody({ kind, id }: Target): { kind: Kind; id?: string } {
+interface KillTarget {
+  readonly kind: Kind
+  readonly id?: string
+}
+
+export function targetBody({ kind, id }: Target): KillTarget {
   return kind === 'everything' ? { kind } : { kind, id: id.trim() }
 }
 
@@ -63,14 +68,15 @@ interface BeforeProps {
 }
 
 function BeforePressing({ target, done }: BeforeProps) {
-  const [settled] = useDebouncedValue(target, 300)
-  const query = useApi('kill.preview', { body: { target: targetBody(settled) } })
+  const [settled] = useDebouncedValue(JSON.stringify(targetBody(target)), 300)
+  const query = useApi('kill.preview', { body: { target: JSON.parse(settled) as KillTarget } })
   const [asking, setAsking] = useState(false)
   const press = useChange('kill.press')
   const whyNot = useWhyNot()('kill.press')
   const name = target.kind === 'everything' ? text('kill.everythingName') : target.id.trim()
   if (query.error !== null) return <ErrorState error={query.error} retry={() => void query.refetch()} />
-  if (query.data === undefined) return <Loading />
+  // What was found out for another name is not shown for this one.
+  if (query.data === undefined || settled !== JSON.stringify(targetBody(target))) return <Loading />
   return (
     <>
       <Bound preview={query.data.body} />

@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Link } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 
 import { useList } from '../../api/queries.ts'
 import { PageHeader, Section } from '../../components/page-header.tsx'
@@ -52,12 +52,11 @@ export function Page() {
 
 function WaitingList({ items }: { readonly items: readonly Waiting[] }) {
   const names = useNames()
-  const cards = useRef<HTMLUListElement>(null)
-  useRowKeys(cards)
+  useRowKeys()
   const [deciding, setDeciding] = useState<Deciding | undefined>(undefined)
   return (
     <>
-      <ul ref={cards} className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
+      <ul className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
         {items.map(({ review, item, own }) => (
           <ItemCard
             key={`${review.id} ${item.connection}`}

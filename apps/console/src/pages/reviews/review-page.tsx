@@ -2,7 +2,7 @@
 import { Progress, SegmentedControl } from '@mantine/core'
 import { IconDownload, IconLock } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 
 import { adminApi } from '../../api/client.ts'
 import { useApi, useList } from '../../api/queries.ts'
@@ -156,14 +156,13 @@ interface ItemListProps {
 
 function ItemList({ review, items }: ItemListProps) {
   const names = useNames()
-  const cards = useRef<HTMLUListElement>(null)
-  useRowKeys(cards)
+  useRowKeys()
   const waiting = useList('reviews.items', { review: review.id, limit: 200 })
   const own = new Map(waiting.items.map((one) => [one.item.connection, one.own]))
   const [deciding, setDeciding] = useState<Deciding | undefined>(undefined)
   return (
     <>
-      <ul ref={cards} className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
+      <ul className="cw-plain-list cw-review-items" aria-label={text('item.list')}>
         {items.map((item) => (
           <ItemCard
             key={item.connection}

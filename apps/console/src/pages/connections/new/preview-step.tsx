@@ -16,12 +16,13 @@ import type { Plan } from './plan.ts'
 
 interface PreviewStepProps {
   readonly plan: Plan
+  readonly back: () => void
   readonly created: (id: string) => void
 }
 
 const SAMPLES = 3
 
-export function PreviewStep({ plan, created }: PreviewStepProps) {
+export function PreviewStep({ plan, back, created }: PreviewStepProps) {
   const names = useNames()
   const createConnection = useChange('connections.create')
   const createResourceApp = useChange('resource-apps.create')
@@ -62,6 +63,7 @@ export function PreviewStep({ plan, created }: PreviewStepProps) {
       ) : null}
       {problem === undefined ? null : <ChangeProblem error={problem} />}
       <div className="cw-dialog-buttons">
+        <Button onClick={back}>{text('form.back')}</Button>
         <Button loading={busy} onClick={() => void create('draft')}>
           {text('new.createDraft')}
         </Button>

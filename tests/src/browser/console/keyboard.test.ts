@@ -1,0 +1,240 @@
+// The ten tasks administrators come for most, each from the sign-in on with the keyboard alone: no pointer is used, the
+// focus can be seen wherever it comes by, and Tab follows the order of reading.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { NOTES, PASSWORD, TODO } from '../../support/company.ts'
+import { exchange, signInFor } from '../../support/flow.ts'
+import { type ConsoleWorld, startConsoleWorld, untilSettled } from './console-world.ts'
+import { makeHistory } from './history.ts'
+import { createKeyboard, type Keyboard } from './keyboard.ts'
+
+type Page = Awaited<ReturnType<ConsoleWorld['browser']['newPage']>>
+
+const OTHER = { id: 'other', secret: 'other secret' }
+
+describeWithBrowser('the console by keyboard only', () => {
+  let world: ConsoleWorld
+  let page: Page
+  let keys: Keyboard
+  beforeAll(async () => {
+    world = await startConsoleWorld()
+    await makeHistory(world.server.baseUrl)
+    await makeWork(world)
+    page = await world.browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
+    page.setDefaultTimeout(12_000)
+    keys = await createKeyboard(page)
+    await page.goto(`${world.server.baseUrl}/admin/`)
+    await keys.enter(page.getByRole('link', { name: 'Sign in' }))
+    await page.getByLabel('User name').waitFor()
+    await keys.fill(page.getByLabel('User name'), 'ada')
+    await keys.fill(page.getByLabel('Password'), PASSWORD)
+    await keys.press('Enter')
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+    await untilSettled(page)
+  })
+  afterAll(() => world.stop())
+
+  /** Goes to a page by its two keys. */
+  async function go(letters: string, heading: string): Promise<void> {
+    await keys.press(...letters.split(' '))
+    await arriveAt(heading)
+  }
+  async function arriveAt(heading: string): Promise<void> {
+    await page.getByRole('heading', { name: heading, level: 1 }).waitFor()
+    await untilSettled(page)
+  }
+  async function filterByBob(address: RegExp): Promise<void> {
+    await keys.press('/')
+    await keys.type('bob')
+    await page.waitForURL(address)
+    await page.locator('.cw-table-frame[aria-busy=false]').waitFor()
+    await keys.press('Escape')
+  }
+  const button = (name: string | RegExp) =>
+    page.getByRole('button', { name, exact: typeof name === 'string' })
+  const dialog = () => page.getByRole('dialog').last()
+  /** Says why in the dialog that is open, and confirms it. */
+  async function confirm(label: string, reason: string): Promise<void> {
+    await dialog().getByLabel('Reason').waitFor()
+    await keys.fill(dialog().getByLabel('Reason'), reason)
+    await keys.enter(dialog().getByRole('button', { name: label, exact: true }))
+    await page.getByLabel('Reason').waitFor({ state: 'detached' })
+  }
+
+  it('reaches everything by Tab, in the order of reading', async () => {
+    for (const heading of ['Connections', 'Simulator', 'Users', 'Kill switch', 'Overview']) {
+      await keys.palette(heading, new RegExp(`^${heading}`))
+      await arriveAt(heading)
+      const stops = await keys.walk()
+      expect(stops, heading).toEqual([...stops].sort())
+      expect(stops.length, heading).toBeGreaterThan(25)
+    }
+  })
+
+  it('1. connects two apps and proves it', async () => {
+    await go('g c', 'Connections')
+    await keys.press('n')
+    await keys.fill(page.getByRole('combobox', { name: 'Requesting app' }), 'Other')
+    await keys.press('ArrowDown', 'Enter')
+    await keys.choose(page.getByRole('radio', { name: /Todo0/ }), page.getByRole('radio').first())
+    await keys.enter(button('Continue'))
+    await page.getByText('It takes ID-JAGs.').waitFor()
+    await keys.fill(page.getByLabel('Client ID at the resource'), 'other-at-vendor')
+    await keys.enter(button('Continue'))
+    await keys.toggle(page.getByRole('checkbox', { name: TODO }))
+    await keys.toggle(page.getByRole('checkbox', { name: 'todos.read' }))
+    await keys.fill(page.getByRole('combobox', { name: 'Groups' }), 'engin')
+    await keys.press('ArrowDown', 'Enter')
+    await keys.enter(button('Continue'))
+    await keys.enter(button('Continue'))
+    await page.getByText('Other may act for alice at Todo0.').waitFor()
+    await keys.enter(button('Create as active'))
+    await page.getByText('Waiting for the first exchange.').waitFor()
+    const { idToken } = await signInFor(world.server.baseUrl, 'alice', OTHER)
+    await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' }, OTHER)
+    await page.getByText('Proved: an exchange over it was allowed.').waitFor()
+  })
+
+  it('2. finds why bob was refused, and what would allow it', async () => {
+    await go('g d', 'Decisions')
+    await filterByBob(/user=bob/)
+    await keys.press('j', 'Enter')
+    const panel = page.getByRole('dialog', { name: 'Decision' })
+    await panel.getByRole('heading', { name: 'bob is not assigned to Todo0.' }).waitFor()
+    await keys.enter(panel.getByRole('button', { name: /Decide it again/ }))
+    await panel.getByText('Add bob to the group engineering.').waitFor()
+    await keys.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+    // Back where it was opened, and on from there.
+    await expect.poll(() => page.evaluate('document.activeElement?.hasAttribute("data-row")')).toBe(true)
+  })
+
+  it('3. approves a request', async () => {
+    await go('g i', 'Inbox')
+    await keys.press('j', 'Enter')
+    await page.getByText('As things are now').waitFor()
+    await keys.press('a')
+    await confirm('Approve', 'sales plans with us')
+    await page.getByText(/^Approved[:,]/).waitFor()
+    const { body } = await world.admin('GET', '/access-requests?state=approved')
+    expect(body.items).toMatchObject([{ state: 'approved', decidedBy: 'usr_ada' }])
+  })
+
+  it('4. asks what would be decided', async () => {
+    await go('g s', 'Simulator')
+    await keys.fill(page.getByRole('combobox', { name: 'Person' }), 'carol')
+    await keys.fill(page.getByRole('combobox', { name: 'Requesting app' }), 'agent0')
+    await keys.tabTo(page.getByLabel('Target'))
+    await keys.type('Notes0')
+    await keys.enter(button('Decide'))
+    await page.getByRole('region', { name: 'What would be decided' }).getByText('Allowed').first().waitFor()
+    // To vary the question, one goes on from where one was.
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Decide')
+  })
+
+  it('5. makes a rule and enforces it', async () => {
+    await go('g p', 'Policies')
+    await keys.press('n')
+    const source = page.getByRole('textbox', { name: 'As text' })
+    await source.waitFor()
+    await keys.fill(source, 'id: nights\neffect: deny\nstate: report-only\nwhen:\n  app.kind: web')
+    await page.getByText(/refused \(report-only\)/).waitFor()
+    await keys.enter(button('Review and save'))
+    await confirm('Make it', 'to see whom it meets')
+    await page.getByRole('heading', { name: 'nights' }).waitFor()
+    await keys.palette('Enforce', /^Enforce/)
+    await confirm('Enforce', 'seen enough')
+    await expect.poll(async () => (await world.admin('GET', '/policies/nights')).body.state).toBe('enforced')
+  })
+
+  it('6. sees what can act for somebody', async () => {
+    await keys.palette('alice', /^alice/)
+    await page.getByRole('heading', { name: 'alice', level: 1 }).waitFor()
+    await keys.enter(page.getByRole('link', { name: /Agent0.*Todo0/ }))
+    await page.getByRole('heading', { name: /Agent0.*Todo0/, level: 1 }).waitFor()
+    await keys.press(']', ']')
+    await page.waitForURL(/tab=/)
+  })
+
+  it('7. kills an app, and lifts it', async () => {
+    await go('g r', 'Kill switch')
+    await keys.fill(page.getByRole('combobox', { name: 'Client id of the app' }), 'agent0')
+    await keys.enter(button('Kill agent0…'))
+    await keys.fill(dialog().getByLabel('Reason'), 'INC-221')
+    await keys.fill(dialog().getByLabel('Type agent0 to confirm'), 'agent0')
+    await keys.press('Enter')
+    const result = page.getByRole('status').filter({ hasText: 'agent0 is stopped' })
+    await result.getByText(/ms after you pressed/).waitFor()
+    await dialog().waitFor({ state: 'detached' })
+    await keys.enter(result.getByRole('button', { name: 'Lift' }))
+    await confirm('Lift', 'false alarm')
+    await page.getByText('agent0 may work again.').first().waitFor()
+  })
+
+  it('8. blocks agents for a person', async () => {
+    await go('g u', 'Users')
+    await filterByBob(/q=bob/)
+    await keys.press('j', 'Enter')
+    await page.waitForURL(/users\/usr_bob/)
+    await button('Block agents').waitFor()
+    await keys.palette('Block agents', /^Block agents/)
+    await confirm('Block agents', 'on leave')
+    await page.getByText('Nothing can act for bob any more.').first().waitFor()
+    const { body } = await world.admin('GET', '/blocks')
+    expect(body.items).toContainEqual(
+      expect.objectContaining({ kind: 'user', target: 'usr_bob', by: 'usr_ada' }),
+    )
+  })
+
+  it('9. answers what waits in a review', async () => {
+    await go('g v', 'My items')
+    await keys.press('j', 'a')
+    await confirm('Keep', 'still needed')
+    await page
+      .getByText(/is kept\./)
+      .first()
+      .waitFor()
+  })
+
+  it('10. checks that the logs are unbroken, and exports them', async () => {
+    await go('g l', 'Admin audit')
+    await keys.press('v')
+    await page.getByText(/events verified just now/).waitFor()
+    await keys.palette('Export', /^Export/)
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      keys.enter(dialog().getByRole('button', { name: 'Export' })),
+    ])
+    expect(file.suggestedFilename()).toMatch(/^crosswalk-audit-/)
+  })
+
+  it('saw the focus at every stop, and no pointer at all', async () => {
+    expect([...keys.blemishes]).toEqual([])
+    expect(await keys.countPointer()).toBe(0)
+    // Both would be noticed.
+    await page.getByRole('heading', { level: 1 }).click()
+    expect(await keys.countPointer()).toBeGreaterThan(0)
+    await page.evaluate(`{
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync('* { outline: 0 !important }')
+      document.adoptedStyleSheets = [sheet]
+    }`)
+    await keys.walk()
+    expect(keys.blemishes.size).toBeGreaterThan(25)
+  })
+})
+
+/** A request that may be approved, and a review with something to answer. */
+async function makeWork({ admin }: ConsoleWorld): Promise<void> {
+  const pair = { app: 'other', resourceApp: 'notes0' }
+  const connection = { id: 'other-notes0', ...pair, clientId: 'other-at-vendor', resources: [NOTES] }
+  const made = [
+    await admin('POST', '/connections', { body: { ...connection, scopes: [], status: 'active' } }),
+    await admin('POST', '/access-requests', {
+      body: { user: 'bob', ...pair, scopes: ['notes.read'], reason: 'plans the week' },
+    }),
+    await admin('POST', '/reviews', { body: { name: 'Autumn', reason: 'every quarter' } }),
+  ]
+  expect(made.map(({ status }) => status)).toEqual([201, 201, 201])
+}
