@@ -65,7 +65,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'jti',
     effect: 'an ID-JAG is redeemed twice',
     file: 'packages/resource-as/src/redeem-id-jag.ts',
-    text: 'marks: [...parts.marks, ...singleUseMark(snapshot, idJag)],',
+    text: 'marks: [...parts.marks, use],',
     replacement: 'marks: parts.marks,',
     tests: ['tests/src/crossing.test.ts', ...REDEMPTION],
   },

@@ -7,7 +7,7 @@ import { checkAssertion, type TrustedAssertion } from './redemption/assertion-ch
 import { checkClient, checkRequest } from './redemption/client-checks.ts'
 import { checkDetails, checkResource, checkScope } from './redemption/grant-checks.ts'
 import type { RedemptionFacts } from './redemption-facts.ts'
-import type { RedemptionSnapshot } from './redemption-snapshot.ts'
+import { mostUses, type RedemptionSnapshot } from './redemption-snapshot.ts'
 import { assembleRecord, renderMoment } from './record.ts'
 
 interface Findings {
@@ -85,7 +85,7 @@ function checkGrant(
       : checkScope(list, trusted.claims, facts, { snapshot, resource, details })
   const accountId = checkAccount(list, facts.account)
   if (list.failure() !== undefined) list.skip(['replay'], list.failure()?.id ?? '')
-  else if (facts.replayed) list.fail('replay', 'XAA2209', { expected: 'a jti that was not used' })
+  else if (facts.replayed) list.fail('replay', 'XAA2209', { expected: describeUses(snapshot) })
   else list.pass('replay', { expected: snapshot.definition.replay })
   const granted: Granted = {
     client_id: facts.client.clientId ?? '',
@@ -98,6 +98,11 @@ function checkGrant(
     cnf: trusted.jkt === undefined ? undefined : { jkt: trusted.jkt },
   }
   return { trusted, accountId, narrowed, granted }
+}
+
+function describeUses({ definition }: RedemptionSnapshot): string {
+  const most = mostUses(definition)
+  return most === 1 ? 'a jti that was not used' : `a jti that was used less than ${most} times`
 }
 
 /** As configured, but never past the end of the sign-in where the issuer says when that is (AT-11). */

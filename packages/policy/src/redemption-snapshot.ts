@@ -64,6 +64,14 @@ export function compileRedemptionSnapshot(
   }
 }
 
+/** Where an ID-JAG may be used again, this is how often: a stolen one is worth no more than that (RAS-18). */
+const MOST_USES_UNTIL_EXPIRY = 10
+
+/** @returns how often an ID-JAG is redeemed at most */
+export function mostUses({ replay }: Pick<AuthorizationServerDefinition, 'replay'>): number {
+  return replay === 'single-use' ? 1 : MOST_USES_UNTIL_EXPIRY
+}
+
 /** The client as registered or, where nobody registered it, as its document describes it. */
 export function findClient(
   { clients }: Pick<RedemptionSnapshot, 'clients'>,

@@ -141,6 +141,33 @@ describe('what is asked', () => {
     })
   })
 
+  it('takes an ID-JAG once, or ten times where the server says so, and never twice for one record (RAS-18)', async () => {
+    const [once, often] = [await idJag(), await idJag()]
+    const outcomes = async (assertion: string) => {
+      const answers = await Promise.all(Array.from({ length: 12 }, () => redeem(world.baseUrl, assertion)))
+      const [refused] = answers.filter(({ status }) => status !== 200)
+      if (refused === undefined) throw new Error('nothing was refused')
+      await expectRefused(world, refused, { error: 'invalid_grant', code: 'XAA2209', saw: 'a jti that was' })
+      const granted = answers.filter(({ status }) => status === 200)
+      const ids = granted.map(({ body }) => decodeJwt(String(body.access_token)).jti)
+      expect(new Set(ids).size).toBe(granted.length)
+      return granted.length
+    }
+    expect(await outcomes(once)).toBe(1)
+    world.redefine(vendor({ replay: 'until-expiry' }))
+    expect(await outcomes(often)).toBe(10)
+    const stolen = { id: OTHER.id, secret: OTHER.secret }
+    await expectRefused(world, await redeem(world.baseUrl, await idJag(), {}, stolen), {
+      error: 'invalid_grant',
+      code: 'XAA2103',
+    })
+    world.redefine(vendor())
+    await expectRefused(world, await redeem(world.baseUrl, often), {
+      error: 'invalid_grant',
+      code: 'XAA2209',
+    })
+  })
+
   it('is free to refuse a valid ID-JAG by its own rules (RAS-34, RAS-16)', async () => {
     expect((await spend()).status).toBe(200)
     world.redefine(vendor({ maxIdJagLifetimeSeconds: 60 }))

@@ -15,7 +15,7 @@ export const DECISIONS: readonly ProtocolDecision[] = [
   {
     id: 'D2',
     question: 'May an ID-JAG be redeemed twice',
-    choice: 'No; `replay: until-expiry` of a server allows it.',
+    choice: 'No; `replay: until-expiry` of a server allows ten times while it lives.',
   },
   {
     id: 'D3',

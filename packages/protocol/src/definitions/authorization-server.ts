@@ -144,7 +144,7 @@ export const zAuthorizationServer = z.strictObject({
   replay: z
     .enum(['single-use', 'until-expiry'])
     .default('single-use')
-    .describe('Whether an ID-JAG is redeemed once, or as often as it lives.'),
+    .describe('Whether an ID-JAG is redeemed once, or up to ten times while it lives.'),
 })
 export type AuthorizationServerDefinition = Omit<z.infer<typeof zAuthorizationServer>, 'clients'> & {
   clients: ResourceClientDefinition[]
