@@ -1,6 +1,5 @@
 // `crosswalk policy replay`: what a draft would have changed for real traffic, before it changes anything.
 import {
-  AdminApiError,
   DEFAULT_REPLAYED,
   MOST_EXAMPLES,
   MOST_REPLAYED,
@@ -10,14 +9,12 @@ import {
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { type AdminOptions, parseMoment, serverOption, withAdmin } from '../admin/admin-options.ts'
-import { sanitize } from '../admin/table.ts'
-import { CliError } from '../cli-error.ts'
+import { loadDraft } from '../configuration/load-draft.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import { renderReplayCsv } from '../policy/render-replay-csv.ts'
 import { renderReplay } from '../policy/render-replay.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { reportProblems } from './configuration-file.ts'
 
 type Kind = (typeof REPLAY_KIND_NAMES)[number]
 
@@ -53,29 +50,17 @@ export function addPolicyReplayCommand(policy: Command, terminal: CommandTermina
     )
   command.action((files: string[], options: ReplayOptions) =>
     withAdmin(terminal, { server: options.server, output: 'text' }, async ({ client }) => {
-      const { loadDocument } = await import('@crosswalk/server')
-      const { document, problems, locate } = loadDocument(files, terminal.env)
-      await reportProblems(terminal, problems)
-      if (document === undefined)
-        throw new CliError(EXIT.usage, 'the draft cannot be used', 'correct what is named, and try again')
+      const draft = await loadDraft(terminal, files)
       const now = terminal.nowMs()
       const body = {
-        document,
+        document: draft.document,
         prune: options.prune === true,
         limit: options.limit,
         since: parseMoment(options.since, now),
         ...(options.output === 'csv' ? { examples: MOST_EXAMPLES } : {}),
         ...(options.until === undefined ? {} : { until: parseMoment(options.until, now) }),
       }
-      const { body: report } = await client.call('replay', { body }).catch((error: unknown) => {
-        if (!(error instanceof AdminApiError) || error.problem?.errors === undefined) throw error
-        for (const { path, problem } of error.problem.errors) {
-          const place = locate(path.replace(/^\/document(?=\/|$)/, ''))
-          const where = place === undefined ? path : `${place.file}:${place.line}`
-          terminal.writeErr(sanitize(`${where}: ${problem}`).concat('\n'))
-        }
-        throw new CliError(EXIT.usage, 'the draft has problems', 'correct what is named, and try again')
-      })
+      const { body: report } = await draft.ask('/document', () => client.call('replay', { body }))
       show(terminal, options.output, report)
       if (report.groups.some(({ kind }) => options.failOn?.includes(kind) === true))
         terminal.endWith(EXIT.negative)

@@ -21,6 +21,7 @@ interface ReachOptions extends AdminOptions {
   readonly limit: number
   readonly acr?: string
   readonly authTime?: string
+  readonly asOf?: string
   readonly app?: string
   readonly user?: string
 }
@@ -34,12 +35,15 @@ export function addReachCommands(program: Command, terminal: CommandTerminal): v
       .argument('[scope]', 'only this scope'),
   )
   addAdminOptions(who).action((resource: string, scope: string | undefined, options: ReachOptions) =>
-    withAdmin(terminal, options, (admin) =>
-      list(admin, options, async (page) => {
-        const about = { ...readSignIn(options, terminal), ...(scope === undefined ? {} : { scope }) }
-        return (await admin.client.call('reach.who', { query: { resource, ...about, ...page } })).body
-      }),
-    ),
+    withAdmin(terminal, options, (admin) => {
+      const about = { ...readCircumstances(options, terminal), ...(scope === undefined ? {} : { scope }) }
+      return list(
+        admin,
+        options,
+        async (page) =>
+          (await admin.client.call('reach.who', { query: { resource, ...about, ...page } })).body,
+      )
+    }),
   )
   const what = addReachOptions(
     program
@@ -53,14 +57,16 @@ export function addReachCommands(program: Command, terminal: CommandTerminal): v
       const { app, user } = options
       if (app === undefined && user === undefined)
         throw new CliError(EXIT.usage, 'neither app nor person is named', 'add --app or --user')
-      return list(admin, options, async (page) => {
-        const about = {
-          ...readSignIn(options, terminal),
-          ...(app === undefined ? {} : { app }),
-          ...(user === undefined ? {} : { user }),
-        }
-        return (await admin.client.call('reach.what', { query: { ...about, ...page } })).body
-      })
+      const about = {
+        ...readCircumstances(options, terminal),
+        ...(app === undefined ? {} : { app }),
+        ...(user === undefined ? {} : { user }),
+      }
+      return list(
+        admin,
+        options,
+        async (page) => (await admin.client.call('reach.what', { query: { ...about, ...page } })).body,
+      )
     }),
   )
 }
@@ -69,11 +75,13 @@ function addReachOptions(command: Command): Command {
   return command
     .option('--acr <acr>', 'how the person signed in')
     .option('--auth-time <moment>', 'when the person signed in; just now unless given')
+    .option('--as-of <moment>', 'by the definitions of this moment; RFC 3339, or an age such as 2d')
     .option('--limit <number>', 'how many at most', parseLimit, 200)
 }
 
-function readSignIn({ acr, authTime }: ReachOptions, terminal: CommandTerminal) {
+function readCircumstances({ acr, authTime, asOf }: ReachOptions, terminal: CommandTerminal) {
   return {
+    ...(asOf === undefined ? {} : { asOf: parseMoment(asOf, terminal.nowMs()) }),
     ...(acr === undefined ? {} : { acr }),
     ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, terminal.nowMs()) }),
   }

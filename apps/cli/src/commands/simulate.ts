@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander'
 
 import { addAdminOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
+import { loadDraft } from '../configuration/load-draft.ts'
 import { renderDecision } from '../decision/render-decision.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
@@ -19,6 +20,8 @@ interface SimulateOptions extends AdminOptions {
   readonly dpop?: true
   readonly ip?: string
   readonly actor?: string
+  readonly asOf?: string
+  readonly draft?: readonly string[]
 }
 
 export function addSimulateCommand(program: Command, terminal: CommandTerminal): void {
@@ -36,25 +39,30 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
     .addOption(new Option('--dpop', 'with a DPoP proof'))
     .option('--ip <address>', 'where the request comes from')
     .option('--actor <id>', 'the app that proves to act, by an actor token')
+    .option('--as-of <moment>', 'by the definitions of this moment; RFC 3339, or an age such as 2d')
+    .option('--draft <files...>', 'as if these documents were applied')
   addAdminOptions(command).action((options: SimulateOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
-      const { app, user, audience, resource, scope, at, acr, authTime, dpop, ip, actor } = options
+      const { app, user, audience, resource, scope, at, acr, authTime, dpop, ip, actor, asOf } = options
       const now = terminal.nowMs()
-      const { body: record } = await client.call('simulate', {
-        body: {
-          app,
-          user,
-          audience,
-          ...(resource === undefined ? {} : { resource: [...resource] }),
-          ...(scope === undefined ? {} : { scope }),
-          ...(at === undefined ? {} : { at: parseMoment(at, now) }),
-          ...(acr === undefined ? {} : { acr }),
-          ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, now) }),
-          ...(dpop === undefined ? {} : { dpop }),
-          ...(ip === undefined ? {} : { ip }),
-          ...(actor === undefined ? {} : { actor }),
-        },
-      })
+      const draft = options.draft && (await loadDraft(terminal, options.draft))
+      const body = {
+        app,
+        user,
+        audience,
+        ...(resource === undefined ? {} : { resource: [...resource] }),
+        ...(scope === undefined ? {} : { scope }),
+        ...(at === undefined ? {} : { at: parseMoment(at, now) }),
+        ...(acr === undefined ? {} : { acr }),
+        ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, now) }),
+        ...(dpop === undefined ? {} : { dpop }),
+        ...(ip === undefined ? {} : { ip }),
+        ...(actor === undefined ? {} : { actor }),
+        ...(asOf === undefined ? {} : { asOf: parseMoment(asOf, now) }),
+        ...(draft === undefined ? {} : { draft: draft.document }),
+      }
+      const ask = () => client.call('simulate', { body })
+      const { body: record } = await (draft === undefined ? ask() : draft.ask('/draft', ask))
       if (options.output === 'json') writeJson(terminal, record)
       else terminal.writeOut(renderDecision(record))
       if (record.outcome !== 'allow') terminal.endWith(EXIT.negative)

@@ -4,6 +4,7 @@ import { toEpochMs } from '@crosswalk/admin-api'
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { InvalidCursorError, type RecordedEvent } from '@crosswalk/storage'
 
+import type { CompiledWorld } from '../directory/compile-world.ts'
 import type { AdminContext, Caller, Handlers } from './context.ts'
 import { isDeveloper, showDecision } from './decision-tiers.ts'
 import type { AdminParts } from './parts.ts'
@@ -87,8 +88,14 @@ export async function listEvents({ storage }: AdminParts, query: EventQuery) {
 }
 
 /** A user name stands for the person who has it; anything else for itself, since people may be gone. */
-export async function findUserId({ directory }: AdminParts, user: string): Promise<string> {
-  const compiled = directory.current()
+export function findUserId({ directory }: Pick<AdminParts, 'directory'>, user: string): Promise<string> {
+  return findUserIn(directory.current(), user)
+}
+
+export async function findUserIn(
+  compiled: Pick<CompiledWorld, 'people' | 'users'>,
+  user: string,
+): Promise<string> {
   if (compiled.people.has(user)) return user
   return (await compiled.users.findByLogin(user))?.id ?? user
 }

@@ -4,9 +4,10 @@ import { findReach, type Reach, type ReachCursor, type ReachFilter, type ReachPa
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Caller, Handlers } from './context.ts'
-import { findUserId } from './decisions.ts'
+import { findUserIn } from './decisions.ts'
+import { type AskedWorld, findWorld } from './other-world.ts'
 import type { AdminParts } from './parts.ts'
-import { buildProblem, type Problem } from './problem.ts'
+import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 import { isInScope } from './scope.ts'
 import { describeApp } from './simulate.ts'
@@ -20,48 +21,52 @@ export function createReachHandlers(parts: AdminParts): Pick<Handlers, keyof typ
   return {
     async 'reach.who'({ query }, context) {
       const { resource } = query
-      const resourceApps = parts.directory.current().exchange?.resourceApps
-      if (resourceApps === undefined) return noIdp()
-      if (resourceApps.has(resource)) return answer(parts, context, query, { resourceApp: resource })
+      const world = await findWorld(parts, query, context.caller)
+      if (isProblem(world)) return world
+      const { resourceApps } = world.exchange
+      const asking = { context, query, world }
+      if (resourceApps.has(resource)) return answer(parts, asking, { resourceApp: resource })
       const isKnown = [...resourceApps.values()].some((it) => it.resources.some(({ id }) => id === resource))
-      if (isKnown) return answer(parts, context, query, { resource })
+      if (isKnown) return answer(parts, asking, { resource })
       return buildProblem('not-found', { detail: `${resource} is no resource app and no resource.` })
     },
     async 'reach.what'({ query }, context) {
       const { app, user } = query
-      const { exchange, people } = parts.directory.current()
-      if (exchange === undefined) return noIdp()
+      const world = await findWorld(parts, query, context.caller)
+      if (isProblem(world)) return world
+      const { exchange, people } = world
       if (app === undefined && user === undefined)
         return invalidRequest([{ path: '/app', problem: 'or user is needed' }])
       if (app !== undefined && !exchange.apps.has(app) && describeApp(parts, app) === undefined)
         return buildProblem('not-found', { detail: `There is no app ${app}.` })
-      const userId = user === undefined ? undefined : await findUserId(parts, user)
+      const userId = user === undefined ? undefined : await findUserIn(world, user)
       if (userId !== undefined && !people.has(userId))
         return buildProblem('not-found', { detail: `There is no user ${user ?? ''}.` })
       if (userId === undefined && (query.joining ?? query.leaving) !== undefined)
         return invalidRequest([{ path: '/user', problem: 'is needed: who joins or leaves' }])
-      return answer(parts, context, query, { app, user: userId })
+      return answer(parts, { context, query, world }, { app, user: userId })
     },
   }
 }
 
-function noIdp(): Problem {
-  return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+interface Asking {
+  readonly context: AdminContext
+  readonly query: Omit<Query, 'app' | 'user'>
+  readonly world: AskedWorld
 }
 
 async function answer(
   parts: AdminParts,
-  context: AdminContext,
-  { limit, cursor, scope, acr, authTime, ...membership }: Omit<Query, 'app' | 'user'>,
+  { context, query, world }: Asking,
   about: ReachFilter,
 ): Promise<{ readonly status: 200; readonly body: { items: ReachBody[]; next: string | null } } | Problem> {
-  const { exchange: snapshot, people: everybody } = parts.directory.current()
-  if (snapshot === undefined) return noIdp()
+  const { limit, cursor, scope, acr, authTime, asOf, ...membership } = query
+  const { exchange: snapshot, people: everybody } = world
   const people = regroup(everybody, about.user, membership)
   const after = cursor === undefined ? undefined : parseCursor(cursor)
   if (cursor !== undefined && after === undefined)
     return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
-  const nowMs = parts.clock.nowMs()
+  const nowMs = asOf === undefined ? parts.clock.nowMs() : toEpochMs(asOf)
   const describedApp = about.app === undefined ? undefined : describeApp(parts, about.app)
   const page = findReach(
     { ...about, scope },
@@ -74,7 +79,7 @@ async function answer(
     },
   )
   await record(parts, context, about, page)
-  return { status: 200, body: renderPage(parts, page, context.caller) }
+  return { status: 200, body: renderPage(world, page, context.caller) }
 }
 
 type People = ReturnType<AdminParts['directory']['current']>['people']
@@ -111,8 +116,7 @@ async function record(
   await storage.ledger.commit({ log: ADMIN_LOG, event })
 }
 
-function renderPage({ directory }: AdminParts, { items, next }: ReachPage, caller: Caller) {
-  const { people } = directory.current()
+function renderPage({ people }: AskedWorld, { items, next }: ReachPage, caller: Caller) {
   const shown = items.filter(({ app }) => isInScope(caller, 'connections', { app }))
   return {
     items: shown.map((item) => renderReach(item, people.get(item.user)?.username ?? item.user)),

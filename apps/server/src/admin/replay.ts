@@ -5,8 +5,8 @@ import { createReplayCollector, replayDecision, type ReplayWorld } from '@crossw
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
-import { draftPlan } from './configuration/plan.ts'
 import type { AdminContext, Handlers } from './context.ts'
+import { previewDraft } from './other-world.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { describeApp } from './simulate.ts'
@@ -39,13 +39,9 @@ export function createReplayHandler(parts: AdminParts): Handlers['replay'] {
 }
 
 function draftWorld(parts: AdminParts, { document, prune }: Input): ReplayWorld | Problem {
-  const { problems, next } = draftPlan(parts, { document, prune, setSecrets: false, withFile: true })
-  if (problems.length > 0)
-    return buildProblem('invalid-request', {
-      detail: 'The draft has problems.',
-      errors: problems.slice(0, 100).map(({ path, ...rest }) => ({ path: `/document${path}`, ...rest })),
-    })
-  const [current, draft] = [parts.directory.current(), parts.directory.preview(next)]
+  const draft = previewDraft(parts, { document, prune, at: '/document' })
+  if (isProblem(draft)) return draft
+  const current = parts.directory.current()
   if (current.exchange === undefined || draft.exchange === undefined)
     return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
   return {

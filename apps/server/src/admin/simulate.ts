@@ -14,9 +14,10 @@ import { type AppDefinition, type DecisionRecord, isAllowedClientMetadataUrl } f
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from './context.ts'
 import { showDecision } from './decision-tiers.ts'
-import { findUserId } from './decisions.ts'
+import { findUserIn } from './decisions.ts'
+import { type AskedWorld, findWorld, type WorldChoice } from './other-world.ts'
 import type { AdminParts } from './parts.ts'
-import { buildProblem } from './problem.ts'
+import { buildProblem, isProblem } from './problem.ts'
 import { isInScope } from './scope.ts'
 
 /** Stands for the thumbprint of a key that is not there. */
@@ -27,11 +28,10 @@ export function createSimulateHandler(parts: AdminParts): Handlers['simulate'] {
     const { caller } = context
     if (!isInScope(caller, 'connections', { app: body.app }))
       return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
-    const snapshot = parts.directory.current().exchange
-    if (snapshot === undefined)
-      return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
-    const record = await simulate(parts, body, snapshot)
-    const event = buildSimulationEvent(context, parts.clock.nowMs(), record)
+    const world = await findWorld(parts, body, caller)
+    if (isProblem(world)) return world
+    const record = await simulate(parts, body, world)
+    const event = buildSimulationEvent(context, parts.clock.nowMs(), { record, choice: body })
     await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
     return { status: 200, body: showDecision(record, caller) }
   }
@@ -39,13 +39,15 @@ export function createSimulateHandler(parts: AdminParts): Handlers['simulate'] {
 
 async function simulate(
   parts: AdminParts,
-  input: SimulationInput,
-  snapshot: ExchangeSnapshot,
+  { draft: _, asOf, ...input }: SimulationInput,
+  world: AskedWorld,
 ): Promise<DecisionRecord> {
-  const userId = await findUserId(parts, input.user)
-  const user = parts.directory.current().people.get(userId)
+  const userId = await findUserIn(world, input.user)
+  const user = world.people.get(userId)
+  const snapshot = world.exchange
   const describedApp = describeApp(parts, input.app)
-  const nowMs = input.at === undefined ? parts.clock.nowMs() : toEpochMs(input.at)
+  const at = input.at ?? asOf
+  const nowMs = at === undefined ? parts.clock.nowMs() : toEpochMs(at)
   const volumeLastHour = await countVolume(parts, snapshot, { app: input.app, user: userId, nowMs })
   return simulateExchange({ input, userId, user, snapshot, nowMs, describedApp, volumeLastHour })
 }
@@ -78,7 +80,7 @@ export async function countVolume(
 }
 
 export interface SimulatedExchange {
-  readonly input: Omit<SimulationInput, 'user'>
+  readonly input: Omit<SimulationInput, 'user' | 'asOf' | 'draft'>
   readonly userId: string
   readonly user: Person | undefined
   readonly snapshot: ExchangeSnapshot
@@ -121,7 +123,15 @@ export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
   return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
 }
 
-function buildSimulationEvent(context: AdminContext, nowMs: number, record: DecisionRecord): AuditEvent {
+function buildSimulationEvent(
+  context: AdminContext,
+  nowMs: number,
+  { record, choice: { asOf, draft } }: { readonly record: DecisionRecord; readonly choice: WorldChoice },
+): AuditEvent {
+  const change = {
+    ...(asOf === undefined ? {} : { as_of: asOf }),
+    ...(draft === undefined ? {} : { draft: true }),
+  }
   const { resource_app: resourceApp, connection } = record.resolution
   const { subject } = record.request
   return {
@@ -132,6 +142,7 @@ function buildSimulationEvent(context: AdminContext, nowMs: number, record: Deci
       ...(resourceApp === undefined ? {} : { target: { kind: 'resource_app', id: resourceApp } }),
       ...(connection === undefined ? {} : { delegation: { connection } }),
       ...(subject?.ref === undefined ? {} : { on_behalf_of: { user_ref: subject.ref } }),
+      ...(Object.keys(change).length === 0 ? {} : { change }),
     }),
     outcome: record.outcome,
     code: record.code,

@@ -14,7 +14,7 @@ import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-
 import { buildFileItems } from './file-world.ts'
 import { type Hold, type Items, type TokenRecord, type World } from './records.ts'
 import { listSamlTrust } from './saml-trust.ts'
-import { applyToItems, readStoredItems } from './stored-items.ts'
+import { applyToItems, type ListObjects, readStoredItems } from './stored-items.ts'
 
 export interface DirectoryParts {
   readonly configuration: Configuration
@@ -31,6 +31,11 @@ export interface Directory {
   current(): CompiledWorld
   /** As it would be with other objects, all else as it is; nothing comes into force */
   preview(items: Items): CompiledWorld
+  /**
+   * As it was at a moment: definitions and acts of the database by their history, what the file defines as it is now;
+   * nothing comes into force
+   */
+  at(atMs: number): Promise<CompiledWorld>
   /** As in the store; what is compiled from it is in force when the promise resolves with `ok`. */
   put(change: ObjectPut): Promise<ObjectOutcome>
   remove(change: ObjectChange): Promise<ObjectOutcome>
@@ -53,7 +58,8 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   // The revision first, so that a change while reading is read again, and never missed.
   let revision = await objects.revision()
-  let [stored, acts] = await Promise.all([readStoredItems(objects), readActs(objects)])
+  const list: ListObjects = (collection) => objects.list(collection)
+  let [stored, acts] = await Promise.all([readStoredItems(list), readActs(list)])
   const clashes = findClashes(file, stored, configuration)
   if (clashes[0] !== undefined)
     throw new StartError(clashes.map(({ what }) => what).join('; '), clashes[0].fix)
@@ -68,7 +74,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   async function load(): Promise<void> {
     const at = await objects.revision()
-    const [items, nextActs] = await Promise.all([readStoredItems(objects, stored), readActs(objects)])
+    const [items, nextActs] = await Promise.all([readStoredItems(list, stored), readActs(list)])
     await install(items, at, nextActs)
   }
 
@@ -113,6 +119,12 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   return {
     current: () => compiled,
+    async at(atMs) {
+      const past = await objects.revisionAt(atMs)
+      const listThen: ListObjects = (collection) => objects.listAt(collection, past)
+      const [items, held] = await Promise.all([readStoredItems(listThen, stored), readActs(listThen)])
+      return compileWorld({ revision: past, ...mergeItems(file, items), ...held }, settings)
+    },
     preview: (items) => compileWorld({ ...compiled.world, ...items }, settings),
     put: (request) => change(request, () => objects.put(request)),
     remove: (request) => change(request, () => objects.remove(request)),
@@ -181,9 +193,9 @@ function applyToActs(
   }
 }
 
-async function readActs(objects: ObjectStore): Promise<Acts> {
+async function readActs(list: ListObjects): Promise<Acts> {
   const read = async <T>(collection: string) =>
-    new Map((await objects.list(collection)).map(({ id, body }) => [id, body as T]))
+    new Map((await list(collection)).map(({ id, body }) => [id, body as T]))
   const [holds, blocks, tokens, streams] = await Promise.all([
     read<Hold>(ACTS.holds),
     read<Block>(ACTS.blocks),

@@ -64,11 +64,13 @@ export function parseStoredDefinition<C extends Collection>(
   return parsed.data as DefinitionOf<C>
 }
 
+export type ListObjects = ObjectStore['list']
+
 /** Reads every collection; items that have not changed since are taken from before. */
-export async function readStoredItems(objects: ObjectStore, before?: Items): Promise<Items> {
+export async function readStoredItems(list: ListObjects, before?: Items): Promise<Items> {
   const entries = await Promise.all(
     COLLECTION_NAMES.map(async (collection) => {
-      const stored = await objects.list(collection)
+      const stored = await list(collection)
       const items = stored.map((object) => {
         const known = before?.[collection].get(object.id)
         const same = known?.revision === object.revision

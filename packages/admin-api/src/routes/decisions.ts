@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { pageQuery, zIdParam, zPage } from '../schemas/common.ts'
+import { MAX_DOCUMENT_BYTES, zConfigurationDocument } from './configuration.ts'
 import { periodQuery, zRfc3339OrSeconds } from '../schemas/moments.ts'
 
 export const zDecision = zDecisionRecord.meta({ id: 'Decision' })
@@ -46,6 +47,16 @@ export const zSimulation = z
       .describe('Whether the request would carry a DPoP proof, and of which key.'),
     ip: z.string().min(1).max(64).optional().describe('The address the request would come from.'),
     actor: zClientId.optional().describe('Id of the app that would prove to act, by an actor token.'),
+    asOf: zMoment
+      .optional()
+      .describe(
+        'By the definitions, suspensions and blocks of this moment that is over, at which it is asked unless `at` is given. What the configuration file defines is as it is now. RFC 3339.',
+      ),
+    draft: zConfigurationDocument
+      .optional()
+      .describe(
+        'As if this document were applied, also to what the file owns; not for helpdesk and connection managers.',
+      ),
   })
   .meta({ id: 'Simulation' })
 export type SimulationInput = z.output<typeof zSimulation>
@@ -136,6 +147,7 @@ export const decisionRoutes = defineRoutes({
     description: 'Issues nothing. A refusal comes with its nearest yes: remedies that were evaluated again.',
     roles: ALLOWED.seeDecisions,
     body: zSimulation,
+    bodyBytes: MAX_DOCUMENT_BYTES,
     replies: { 200: { description: 'The record, `mode: "simulated"`.', body: zDecision } },
     problems: [403, 409],
   },

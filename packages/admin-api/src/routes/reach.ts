@@ -1,5 +1,5 @@
 // Who can reach what: the simulator asked backwards.
-import { zClientId } from '@crosswalk/protocol'
+import { zClientId, zMoment } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -38,6 +38,11 @@ const signInQuery = {
   authTime: zRfc3339OrSeconds
     .optional()
     .describe('When the person signed in; just now unless given. RFC 3339.'),
+  asOf: zMoment
+    .optional()
+    .describe(
+      'By the definitions, suspensions and blocks of this moment that is over. What the configuration file defines is as it is now. RFC 3339.',
+    ),
 }
 
 const zGroupName = z.string().min(1).max(256).optional()

@@ -88,6 +88,34 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.changeAll([])).toEqual({ ok: true, revision: start + 2 })
   })
 
+  test('lists what there was at a revision, and finds the revision of a moment', async () => {
+    const { objects } = fixture.storage
+    const key = (id: string, afterMs: number) => ({
+      collection: 'past',
+      id,
+      by: 'adm_alice',
+      at: START_MS + afterMs,
+    })
+    const before = await objects.revision()
+    await objects.put({ ...key('p2', 1_000_000), body: 'first' })
+    await objects.put({ ...key('p1', 2_000_000), body: 'other' })
+    await objects.put({ ...key('p2', 2_000_000), body: 'second' })
+    await objects.remove(key('p1', 3_000_000))
+    const at = async (revision: number) =>
+      (await objects.listAt('past', revision)).map(({ id, body }) => [id, body])
+    expect(await at(before)).toEqual([])
+    expect(await at(before + 1)).toEqual([['p2', 'first']])
+    expect(await at(before + 3)).toEqual([
+      ['p1', 'other'],
+      ['p2', 'second'],
+    ])
+    expect(await objects.listAt('past', before + 4)).toEqual(await objects.list('past'))
+    expect(await objects.revisionAt(START_MS + 999_999)).toBe(before)
+    expect(await objects.revisionAt(START_MS + 1_000_000)).toBe(before + 1)
+    expect(await objects.revisionAt(START_MS + 2_999_999)).toBe(before + 3)
+    expect(await objects.revisionAt(0)).toBe(0)
+  })
+
   test('of two processes that change the same revision exactly one succeeds', async () => {
     const other = await fixture.openAgain()
     const key = { collection: 'races', id: 'r1', ...by }

@@ -79,6 +79,10 @@ export interface ObjectStore {
    * The first that meets another change is the conflict.
    */
   changeAll(steps: readonly ObjectStep[]): Promise<ObjectOutcome>
+  /** As `list` was at a revision of all objects together. */
+  listAt(collection: string, revision: number): Promise<readonly StoredObject[]>
+  /** The last revision made until a moment, it included; 0 where there was none. */
+  revisionAt(atMs: EpochMs): Promise<number>
   /** Newest first, also of a removed object. */
   history(collection: string, id: string): Promise<readonly ObjectRevision[]>
   /**

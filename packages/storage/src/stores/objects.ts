@@ -68,11 +68,19 @@ function stateOf(step: ObjectStep): NextState {
   return { owner: 'owner' in step ? step.owner : undefined, body: stringify(step.body) }
 }
 
-function createObjectReader(db: Kysely<Tables>): Pick<ObjectStore, 'list' | 'find' | 'history'> {
+function createObjectReader(
+  db: Kysely<Tables>,
+): Pick<ObjectStore, 'list' | 'listAt' | 'revisionAt' | 'find' | 'history'> {
   return {
     async list(collection) {
       const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
       return (await query.orderBy('id').execute()).map(parseObject)
+    },
+    listAt: (collection, revision) => listAt(db, collection, revision),
+    async revisionAt(atMs) {
+      const last = db.selectFrom('object_revisions').select(({ fn }) => fn.max('revision').as('revision'))
+      const row = await last.where('at', '<=', atMs).executeTakeFirst()
+      return Number(row?.revision ?? 0)
     },
     async find(collection, id) {
       const row = await findRow(db, collection, id)
@@ -96,6 +104,33 @@ function createObjectReader(db: Kysely<Tables>): Pick<ObjectStore, 'list' | 'fin
       }))
     },
   }
+}
+
+/** Of each object the last revision until then, unless that removed it. */
+async function listAt(
+  db: Kysely<Tables>,
+  collection: string,
+  revision: number,
+): Promise<readonly StoredObject[]> {
+  const last = db
+    .selectFrom('object_revisions')
+    .select(({ fn }) => ['id', fn.max('revision').as('revision')])
+    .where('collection', '=', collection)
+    .where('revision', '<=', revision)
+    .groupBy('id')
+    .as('last')
+  const rows = await db
+    .selectFrom('object_revisions as then')
+    .innerJoin(last, (join) =>
+      join.onRef('last.id', '=', 'then.id').onRef('last.revision', '=', 'then.revision'),
+    )
+    .selectAll('then')
+    .where('then.collection', '=', collection)
+    .orderBy('then.id')
+    .execute()
+  return rows.flatMap(({ body, at, by, reason: _, ...row }) =>
+    body === null ? [] : [parseObject({ ...row, body, updated_at: at, updated_by: by })],
+  )
 }
 
 async function apply(
