@@ -60,7 +60,9 @@ function withPublicApp(file: Record<string, unknown>, redirectUri: string): Reco
     auth: { method: 'none' },
     assignments: { everyone: true },
   }
-  return { ...file, idp: { ...idp, apps: [...idp.apps, app] } }
+  // Off unless configured; the tool wants to see it.
+  const clientMetadata = { allow: ['client.example'] }
+  return { ...file, idp: { ...idp, apps: [...idp.apps, app], clientMetadata } }
 }
 
 /** The tool listens there itself: it takes a port, but cannot say which one it got. */

@@ -49,11 +49,6 @@ export const EXPLAINED: readonly Explained[] = [
     ],
   },
   {
-    command: 'authorization',
-    reason: 'Client ID Metadata Documents are off unless the configuration turns them on.',
-    findings: ['authorization-server-metadata-endpoint: authorization-server-metadata-cimd'],
-  },
-  {
     command: 'server',
     reason: 'Todo0 offers no prompts.',
     findings: [
