@@ -56,39 +56,65 @@ interface Change {
   readonly logs: readonly string[]
 }
 
-/** Listens as long as it is mounted. */
+/**
+ * Listens as long as it is mounted and can be seen: browsers have few connections to one server, and a stream for each
+ * tab in the background would leave none for the one in front.
+ */
 export function useLiveUpdates(): void {
   const queries = useQueryClient()
   useEffect(() => {
-    const source = new EventSource('/admin/live')
-    let wasLost = false
-    source.addEventListener('ready', () => {
-      setState('live')
-      // Whatever happened while nobody listened is unknown.
-      if (wasLost && !paused) void queries.invalidateQueries()
-      wasLost = false
-    })
-    source.addEventListener('message', ({ data }: MessageEvent<string>) => {
-      if (!paused) refresh(queries, JSON.parse(data) as Change)
-    })
-    source.addEventListener('over', () => {
-      source.close()
-      void queries.invalidateQueries({ queryKey: ['session'] })
-    })
-    source.addEventListener('error', () => {
-      wasLost = true
-      setState('lost')
-      // A refusal closes the stream for good: then the session says why.
-      if (source.readyState === EventSource.CLOSED) void queries.invalidateQueries({ queryKey: ['session'] })
-    })
-    return () => source.close()
+    let close: (() => void) | undefined
+    let missed = false
+    function follow(): void {
+      if (document.visibilityState === 'hidden') {
+        close?.()
+        close = undefined
+        missed = true
+      } else close ??= listen(queries, missed)
+    }
+    follow()
+    document.addEventListener('visibilitychange', follow)
+    return () => {
+      document.removeEventListener('visibilitychange', follow)
+      close?.()
+    }
   }, [queries])
+}
+
+/**
+ * @param missed - whether something may have happened since the pages were read
+ * @returns what ends it
+ */
+function listen(queries: QueryClient, missed: boolean): () => void {
+  const source = new EventSource('/admin/live')
+  let wasLost = missed
+  source.addEventListener('ready', () => {
+    setState('live')
+    // Whatever happened while nobody listened is unknown.
+    if (wasLost && !paused) void queries.invalidateQueries()
+    wasLost = false
+  })
+  source.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    if (!paused) refresh(queries, JSON.parse(data) as Change)
+  })
+  source.addEventListener('over', () => {
+    source.close()
+    void queries.invalidateQueries({ queryKey: ['session'] })
+  })
+  source.addEventListener('error', () => {
+    wasLost = true
+    setState('lost')
+    // A refusal closes the stream for good: then the session says why.
+    if (source.readyState === EventSource.CLOSED) void queries.invalidateQueries({ queryKey: ['session'] })
+  })
+  return () => source.close()
 }
 
 function refresh(queries: QueryClient, { definitions, logs }: Change): void {
   void queries.invalidateQueries({
     predicate: ({ queryKey: [collection, route] }) => {
-      if (collection === 'session') return false
+      // What somebody may do follows from groups, too.
+      if (collection === 'session') return definitions
       const fromDefinitions = DEFINITIONS.has(collection)
       return (
         (definitions && fromDefinitions) || (logs.length > 0 && (!fromDefinitions || LOGS_TOO.has(route)))

@@ -1,5 +1,5 @@
 // How reads behave everywhere: refusals are final, anything else is tried again, and a session that is over is noticed.
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 
 import { kindOf } from './problem.ts'
 
@@ -7,13 +7,18 @@ const MOST_RETRIES = 2
 const AWAY_RETRY_MS = 5000
 
 export function createQueryClient(): QueryClient {
+  // A refusal may mean that the person is shut out, or has another role than when the page was opened.
+  const lookAtSession = (error: unknown) => {
+    if (['signed-out', 'forbidden'].includes(kindOf(error)))
+      void client.invalidateQueries({ queryKey: ['session'] })
+  }
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({
       onError(error, query) {
-        if (query.queryKey[0] !== 'session' && kindOf(error) === 'signed-out')
-          void client.invalidateQueries({ queryKey: ['session'] })
+        if (query.queryKey[0] !== 'session') lookAtSession(error)
       },
     }),
+    mutationCache: new MutationCache({ onError: lookAtSession }),
     defaultOptions: {
       queries: {
         staleTime: 10_000,

@@ -8,7 +8,7 @@ import { type MouseEvent, type ReactNode, useMemo } from 'react'
 
 import type { PagedList } from '../api/queries.ts'
 import { countText, text } from '../texts/text.ts'
-import { ErrorState, Loading, RefreshProblem } from './states.tsx'
+import { ErrorState, isLost, Loading, RefreshProblem } from './states.tsx'
 import { useRowKeys } from './use-row-keys.ts'
 
 export interface Column<T> {
@@ -71,7 +71,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
     initialState: { columnVisibility: hidden },
   })
   if (list.query.isPending) return <Loading lines={6} />
-  if (list.query.isError && list.items.length === 0)
+  if (list.query.isError && (list.items.length === 0 || isLost(list.query.error)))
     return <ErrorState error={list.query.error} retry={() => void list.query.refetch()} />
   return (
     <>

@@ -153,12 +153,15 @@ interface LoadedProps<T> {
   readonly skeleton?: ReactNode
 }
 
+/** What one may not see any more, or is gone, is not shown from memory. */
+export function isLost(error: unknown): boolean {
+  return error !== null && ['forbidden', 'not-found'].includes(kindOf(error))
+}
+
 /** Shows an answer once there is one; else why there is none. */
 export function Loaded<T>({ query, children, skeleton }: LoadedProps<T>) {
   const { data, error, refetch } = query
-  const lost = error !== null && ['forbidden', 'not-found'].includes(kindOf(error))
-  // What one may not see any more, or is gone, is not shown from memory.
-  if (data === undefined || lost)
+  if (data === undefined || isLost(error))
     return error === null ? (
       (skeleton ?? <PageSkeleton />)
     ) : (

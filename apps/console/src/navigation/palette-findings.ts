@@ -11,17 +11,23 @@ export type Finding = { readonly key: string; readonly label: string; readonly g
   { readonly to: string } | { readonly run: () => void }
 )
 
+export interface PaletteFindings {
+  readonly findings: readonly Finding[]
+  /** The server could not be asked for objects: what is not found here may be there */
+  readonly incomplete: boolean
+}
+
 const MOST_OF_A_KIND = 5
 
 /**
  * @param query - as typed
  * @param settled - the same, once typing paused: what the server is asked
  */
-export function usePaletteFindings(query: string, settled: string): readonly Finding[] {
+export function usePaletteFindings(query: string, settled: string): PaletteFindings {
   const can = useCan()
   const actions = useActions()
-  const objects = useObjects(settled)
-  return useMemo(() => {
+  const { objects, incomplete } = useObjects(settled)
+  const findings = useMemo(() => {
     const fits = (label: string) => label.toLowerCase().includes(query.toLowerCase())
     const pages = PAGES.filter(
       ({ path, title, needs }) => !path.includes('$') && (needs === undefined || can(needs)) && fits(title),
@@ -33,6 +39,7 @@ export function usePaletteFindings(query: string, settled: string): readonly Fin
     const found = settled === query ? objects : objects.filter(({ label }) => fits(label))
     return [...findDecision(query), ...here, ...pages, ...found]
   }, [query, settled, can, actions, objects])
+  return { findings, incomplete }
 }
 
 function findDecision(query: string): readonly Finding[] {
@@ -41,7 +48,7 @@ function findDecision(query: string): readonly Finding[] {
   return [{ key: query, label, group: text('palette.decision'), to: `/decisions/${query}` }]
 }
 
-function useObjects(q: string): readonly Finding[] {
+function useObjects(q: string): { readonly objects: readonly Finding[]; readonly incomplete: boolean } {
   const can = useCan()
   const options = (route: 'connections.list' | 'apps.list' | 'resource-apps.list' | 'users.list') =>
     ({ enabled: q.length >= 2 && can(route) }) as const
@@ -50,7 +57,8 @@ function useObjects(q: string): readonly Finding[] {
   const apps = useApi('apps.list', { query }, options('apps.list'))
   const resourceApps = useApi('resource-apps.list', { query }, options('resource-apps.list'))
   const users = useApi('users.list', { query }, options('users.list'))
-  return useMemo(() => {
+  const incomplete = [connections, apps, resourceApps, users].some(({ error }) => error !== null)
+  const objects = useMemo((): readonly Finding[] => {
     if (q.length < 2) return []
     return [
       ...(connections.data?.body.items ?? []).map(({ id, app, resourceApp }) => ({
@@ -79,4 +87,5 @@ function useObjects(q: string): readonly Finding[] {
       })),
     ]
   }, [q, connections.data, apps.data, resourceApps.data, users.data])
+  return { objects, incomplete }
 }

@@ -32,7 +32,7 @@ export function Palette({ opened, close }: PaletteProps) {
 function PaletteBody({ close }: { readonly close: () => void }) {
   const [query, setQuery] = useState('')
   const [debounced] = useDebouncedValue(query.trim(), 120)
-  const findings = usePaletteFindings(query.trim(), debounced)
+  const { findings, incomplete } = usePaletteFindings(query.trim(), debounced)
   const [active, setActive] = useState(0)
   const navigate = useNavigate()
   const listId = useId()
@@ -76,7 +76,8 @@ function PaletteBody({ close }: { readonly close: () => void }) {
       <div className="cw-hidden" role="status">
         {text('palette.results', { count: findings.length })}
       </div>
-      {findings.length === 0 ? <p>{text('palette.nothing')}</p> : null}
+      {incomplete ? <p role="alert">{text('palette.incomplete')}</p> : null}
+      {findings.length === 0 && !incomplete ? <p>{text('palette.nothing')}</p> : null}
       <ul id={listId} role="listbox" aria-label={text('palette.title')} className="cw-palette-list">
         {findings.map((finding, index) => (
           <Option

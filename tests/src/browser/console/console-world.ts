@@ -7,7 +7,7 @@ import { company, PASSWORD } from '../../support/company.ts'
 import { startTestServer, type TestServer } from '../../support/server.ts'
 import { buildConsole } from './build-console.ts'
 
-/** People beside those of the company, by the role each has in the console. */
+/** People beside those of the company, by the role each has in the console; so has the group `<role> on call`. */
 const STAFF = {
   ada: 'owner',
   grace: 'administrator',
@@ -78,7 +78,10 @@ function withStaff(file: Record<string, unknown>): Record<string, unknown> {
     groups: ['it'],
   }))
   const roles = Object.fromEntries(
-    Object.entries(STAFF).map(([name, role]) => [role, { users: [`usr_${name}`] }]),
+    Object.entries(STAFF).map(([name, role]) => [
+      role,
+      { users: [`usr_${name}`], groups: [`${role} on call`] },
+    ]),
   )
   const admin = { ...(file['admin'] as object), roles }
   return { ...file, admin, idp: { ...idp, users: [...idp.users, ...staff] } }

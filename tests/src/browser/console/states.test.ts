@@ -110,6 +110,51 @@ describeWithBrowser('states of the console', () => {
     await aude.context.close()
   })
 
+  it('takes away what a role that was lost does not show any more, without a reload', async () => {
+    const body = { id: 'administrator on call', members: ['usr_hedy'] }
+    expect((await world.admin('POST', '/groups', { body })).status).toBe(201)
+    const { page, goto, context } = await world.signIn('hedy')
+    await goto('/connections')
+    const row = page.getByRole('link', { name: /Agent0.*Todo0/ })
+    await row.waitFor()
+    await page.getByRole('button', { name: 'New connection' }).waitFor()
+    const { etag } = await world.admin('GET', '/groups/administrator%20on%20call')
+    await world.admin('PATCH', '/groups/administrator%20on%20call', { body: { members: [] }, ifMatch: etag })
+    await page.getByText('Your role does not show this').waitFor()
+    expect(await row.count()).toBe(0)
+    const navigation = page.getByRole('navigation', { name: 'Main' })
+    expect(await navigation.getByRole('link', { name: 'Connections' }).count()).toBe(0)
+    await context.close()
+  })
+
+  it('does not call a session that is over an unreachable server', async () => {
+    const { page, goto, context } = await world.signIn('sec')
+    await goto('/blocks')
+    await page.getByRole('button', { name: 'New block' }).click()
+    await page.getByRole('combobox', { name: /id/ }).fill('other')
+    await page.getByLabel('Reason').fill('too late')
+    await context.clearCookies()
+    await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click()
+    await page.getByRole('link', { name: 'Sign in' }).waitFor()
+    expect((await world.admin('GET', '/blocks')).body.items).toEqual([])
+    await context.close()
+  })
+
+  it('says in the palette that objects could not be searched', async () => {
+    const { page, goto } = ada
+    await goto('/')
+    await page.route(API, (route) => route.abort())
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill('alice')
+    await page
+      .getByRole('alert')
+      .getByText(/Only pages and actions are searched/)
+      .waitFor()
+    expect(await page.getByText('Nothing found.').count()).toBe(0)
+    await page.unroute(API)
+    await page.keyboard.press('Escape')
+  })
+
   it('asks to sign in again as soon as the person is shut out', async () => {
     const { page, goto, context } = await world.signIn('grace')
     await goto('/users')

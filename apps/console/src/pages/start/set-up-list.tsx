@@ -3,13 +3,16 @@ import { IconCircleCheck, IconCircleDashed, IconLock } from '@tabler/icons-react
 import { Link } from '@tanstack/react-router'
 import { Progress } from '@mantine/core'
 
+import { ErrorState, Loading } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { SetUpTopology } from './set-up-topology.tsx'
 import { type SetUpItem, useSetUp } from './use-set-up.ts'
 
 /** With its progress, and the parties it is about. */
 export function SetUpList() {
-  const items = useSetUp()
+  const { items, loading, failed } = useSetUp()
+  if (failed !== undefined) return <ErrorState error={failed.error} retry={() => void failed.refetch()} />
+  if (loading) return <Loading lines={6} />
   const done = items.filter(({ state }) => state === 'done').length
   const progress = text('setUp.done', { done, all: items.length })
   return (

@@ -8,7 +8,7 @@ import { text } from '../../texts/text.ts'
 export interface SetUpItem {
   readonly id:
     'roles' | 'https' | 'people' | 'app' | 'resource' | 'connection' | 'proved' | 'owners' | 'drill'
-  /** `unknown`: the role does not show it, or the server has not answered yet */
+  /** `unknown`: the role does not show it */
   readonly state: 'done' | 'open' | 'unknown'
   readonly to?: { readonly path: string; readonly label: string }
 }
@@ -16,24 +16,39 @@ export interface SetUpItem {
 const ALL = { query: { limit: 200 } } as const
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
 
-export function useSetUp(): readonly SetUpItem[] {
+export interface SetUp {
+  readonly items: readonly SetUpItem[]
+  /** Not everything is answered yet */
+  readonly loading: boolean
+  /** A read without which nothing can be said, where one failed */
+  readonly failed: { readonly error: unknown; readonly refetch: () => unknown } | undefined
+}
+
+export function useSetUp(): SetUp {
   const can = useCan()
   const session = useSession()
   const ask = (route: RouteName) => ({ enabled: can(route) })
-  const users = useApi('users.list', { query: { limit: 1 } }, ask('users.list')).data?.body.items
-  const apps = useApi('apps.list', ALL, ask('apps.list')).data?.body.items
-  const resources = useApi('resource-apps.list', ALL, ask('resource-apps.list')).data?.body.items
-  const connections = useApi('connections.list', ALL, ask('connections.list')).data?.body.items
+  const usersRead = useApi('users.list', { query: { limit: 1 } }, ask('users.list'))
+  const users = usersRead.data?.body.items
+  const appsRead = useApi('apps.list', ALL, ask('apps.list'))
+  const apps = appsRead.data?.body.items
+  const resourcesRead = useApi('resource-apps.list', ALL, ask('resource-apps.list'))
+  const resources = resourcesRead.data?.body.items
+  const connectionsRead = useApi('connections.list', ALL, ask('connections.list'))
+  const connections = connectionsRead.data?.body.items
   const ids = (connections ?? []).map(({ id }) => id).join(',')
-  const facts = useApi('connections.facts', { query: { ids } }, { enabled: ids !== '' }).data?.body.items
-  const drills = useApi(
+  const factsRead = useApi('connections.facts', { query: { ids } }, { enabled: ids !== '' })
+  const facts = factsRead.data?.body.items
+  const drillsRead = useApi(
     'audit.list',
     { query: { log: 'admin', type: 'kill.pressed', limit: 1 } },
     ask('audit.list'),
-  ).data?.body.items
+  )
+  const drills = drillsRead.data?.body.items
+  const reads = [usersRead, appsRead, resourcesRead, connectionsRead, factsRead, drillsRead]
   const base = new URL(session.baseUrl)
   const newConnection = { path: '/connections/new', label: text('nav.newConnection') }
-  return [
+  const items = [
     item('roles', session.id !== 'admin'),
     item('https', base.protocol === 'https:' || LOOPBACK.test(base.hostname)),
     item('people', users && users.length > 0),
@@ -61,6 +76,11 @@ export function useSetUp(): readonly SetUpItem[] {
     ),
     item('drill', drills && drills.length > 0),
   ]
+  return {
+    items,
+    loading: reads.some(({ isLoading }) => isLoading),
+    failed: reads.find(({ error, data }) => error !== null && data === undefined),
+  }
 }
 
 function item(id: SetUpItem['id'], fact: boolean | undefined, to?: SetUpItem['to']): SetUpItem {

@@ -34,6 +34,7 @@ export const navigationTexts = {
   'palette.placeholder': 'A page, connection, app, person, or a decision id',
   'palette.results': '{count} results',
   'palette.nothing': 'Nothing found.',
+  'palette.incomplete': 'The server cannot be reached. Only pages and actions are searched.',
   'palette.pages': 'Pages',
   'palette.actions': 'Actions',
   'palette.connections': 'Connections',

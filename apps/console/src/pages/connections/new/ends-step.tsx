@@ -3,6 +3,7 @@ import { Radio, Select, Stack, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
 import { useApi } from '../../../api/queries.ts'
+import { ErrorState } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import { joinIds, type Plan } from './plan.ts'
 
@@ -14,9 +15,18 @@ interface StepProps {
 const ALL = { query: { limit: 200 } } as const
 
 export function EndsStep({ plan, change }: StepProps) {
-  const apps = useApi('apps.list', ALL).data?.body.items ?? []
-  const resourceApps = useApi('resource-apps.list', ALL).data?.body.items ?? []
-  const connections = useApi('connections.list', ALL).data?.body.items ?? []
+  const appsRead = useApi('apps.list', ALL)
+  const resourceAppsRead = useApi('resource-apps.list', ALL)
+  const connectionsRead = useApi('connections.list', ALL)
+  const apps = appsRead.data?.body.items ?? []
+  const resourceApps = resourceAppsRead.data?.body.items ?? []
+  const connections = connectionsRead.data?.body.items ?? []
+  // Without them an app that is there would seem not to be registered.
+  const failed = [appsRead, resourceAppsRead, connectionsRead].find(
+    ({ data, error }) => data === undefined && error !== null,
+  )
+  // Without them an app that is there would seem not to be registered.
+  if (failed !== undefined) return <ErrorState error={failed.error} retry={() => void failed.refetch()} />
   const set = (app: string, resourceApp: string, url: string | undefined) => {
     const known = connections.find((one) => one.app === app && one.resourceApp === resourceApp)
     change({
