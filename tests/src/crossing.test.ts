@@ -166,6 +166,35 @@ describe('introspection and revocation', () => {
   })
 })
 
+describe('metrics', () => {
+  const count = async (log: string, code: string): Promise<number> => {
+    const text = await (await fetch(`${server.baseUrl}/metrics`)).text()
+    const line = new RegExp(`^crosswalk_decisions_total\\{log="${log}",code="${code}"\\} (\\d+)$`, 'm')
+    return Number(line.exec(text)?.[1] ?? 0)
+  }
+
+  it('count decisions by code, so that a burst of replays or of stolen grants is seen (SEC-36)', async () => {
+    const read = async () => ({
+      issued: await count('idp', 'XAA0000'),
+      redeemed: await count('as:vendor', 'XAA0000'),
+      replayed: await count('as:vendor', 'XAA2209'),
+      ofAnother: await count('as:vendor', 'XAA2103'),
+    })
+    const before = await read()
+    const { body } = await exchange(server.baseUrl, alice.idToken, { resource: TODO })
+    const idJag = String(body.access_token)
+    const thief = { id: 'todo0-api', secret: 'todo0 api secret' }
+    const answers = [
+      await redeem(server.baseUrl, idJag, {}, thief),
+      await redeem(server.baseUrl, idJag),
+      await redeem(server.baseUrl, idJag),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([400, 200, 400])
+    const after = Object.entries(before).map(([name, value]) => [name, value + 1])
+    expect(await read()).toEqual(Object.fromEntries(after))
+  })
+})
+
 describe('metadata', () => {
   it('says at both servers what they offer, and not what they do not (META-01 to META-08)', async () => {
     const idp = await readMetadata(`${server.baseUrl}/.well-known/oauth-authorization-server`)

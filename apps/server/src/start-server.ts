@@ -82,7 +82,9 @@ async function open(
   const storage = await openStorage(configuration.database, clock, stack)
   const onFault = createFaultLog(log)
   const sealing = createSealing(masterKey)
-  const roles = await createRoles({ configuration, storage, sealing, clock, onFault }).catch(
+  const metrics = options.metrics ?? createMetrics()
+  const onDecision = metrics.countDecision
+  const roles = await createRoles({ configuration, storage, sealing, clock, onFault, onDecision }).catch(
     (error: unknown) => {
       throw describeKeyProblem(error)
     },
@@ -114,6 +116,7 @@ async function open(
     roles,
     auditStreams,
     auditKeeper,
+    metrics,
     options,
     stack,
     onFault,
@@ -128,6 +131,7 @@ interface Inside {
   readonly roles: Roles
   readonly auditStreams: AuditStreamsHere
   readonly auditKeeper: AuditKeeper
+  readonly metrics: Metrics
   readonly options: ServerOptions
   readonly stack: AsyncDisposableStack
   onFault(fault: unknown, reference: string): void
@@ -141,8 +145,7 @@ interface OpenedApp {
 }
 
 async function createInside(inside: Inside): Promise<OpenedApp> {
-  const { configuration, storage, roles, options, stack, onFault } = inside
-  const metrics = options.metrics ?? createMetrics()
+  const { configuration, storage, roles, metrics, options, stack, onFault } = inside
   if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, inside.auditStreams)
   const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
   const { listen: ownListener } = configuration.metrics ?? {}

@@ -1,11 +1,12 @@
-// What this process counts for operators, as Prometheus text. Labels come from the configuration and from status
-// codes only, so that no caller can grow them.
+// What this process counts for operators, as Prometheus text. Labels come from the configuration, from status codes and
+// from decision codes only, so that no caller can grow them.
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
   readonly registry: Registry
   /** @param seconds - from the first byte of the request's head to the answer being ready */
   observe(role: string, status: number, seconds: number): void
+  countDecision(log: string, code: string): void
 }
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
@@ -26,11 +27,18 @@ export function createMetrics(): Metrics {
     buckets: BUCKETS_SECONDS,
     registers: [registry],
   })
+  const decisions = new Counter({
+    name: 'crosswalk_decisions_total',
+    help: 'Decisions about callers that authenticated, by log and code; XAA0000 is yes',
+    labelNames: ['log', 'code'],
+    registers: [registry],
+  })
   return {
     registry,
     observe(role, status, seconds) {
       requests.inc({ role, status })
       durations.observe({ role }, seconds)
     },
+    countDecision: (log, code) => decisions.inc({ log, code }),
   }
 }
