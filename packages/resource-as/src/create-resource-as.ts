@@ -34,6 +34,7 @@ import type { RedemptionDependencies } from './dependencies.ts'
 import { createDescribedClients, type DescribedClients } from './described-clients.ts'
 import { introspect } from './introspection.ts'
 import { buildMetadata } from './metadata.ts'
+import { refuseAuthorization } from './no-authorization.ts'
 import type { AccessTokens, Accounts } from './ports.ts'
 import { redeemIdJag } from './redeem-id-jag.ts'
 import { revoke } from './revocation.ts'
@@ -170,6 +171,7 @@ function listRoutes(
   const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
   const metadata = createDocument(() => buildMetadata(deps.snapshot(), config.baseUrl))
   return new Map<string, Handler>([
+    [`${base}/authorize`, refuseAuthorization],
     [`${base}/token`, token],
     [
       `${base}/introspect`,

@@ -16,6 +16,8 @@ export function buildMetadata(
   })
   return {
     issuer: snapshot.issuer,
+    // Refuses everybody; the empty list of response types says so. Why it is named: `no-authorization.ts`.
+    authorization_endpoint: endpoint('authorize'),
     token_endpoint: endpoint('token'),
     jwks_uri: endpoint('jwks'),
     introspection_endpoint: endpoint('introspect'),

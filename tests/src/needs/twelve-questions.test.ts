@@ -68,7 +68,10 @@ describe("S4: must the resource's authorization server be federated with the IdP
     const metadata = await readMetadata(
       `${world.vendor.baseUrl}/.well-known/oauth-authorization-server/as/wiki`,
     )
-    expect(metadata).not.toHaveProperty('authorization_endpoint')
+    expect(metadata.response_types_supported).toEqual([])
+    const asked = `${metadata.authorization_endpoint}?response_type=code&redirect_uri=https://evil.test`
+    const refused = await fetch(asked, { redirect: 'manual' })
+    expect([refused.status, refused.headers.get('location')]).toEqual([400, null])
     expect(metadata.grant_types_supported).not.toContain('authorization_code')
   })
 

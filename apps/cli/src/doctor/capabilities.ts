@@ -28,7 +28,7 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { id: 'sign-in', name: 'sign-in', member: 'authorization_endpoint' },
+  { id: 'sign-in', name: 'sign-in', member: 'response_types_supported', value: 'code' },
   { id: 'par', name: 'pushed authorization requests', member: 'pushed_authorization_request_endpoint' },
   {
     id: 'token-exchange',
