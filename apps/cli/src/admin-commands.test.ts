@@ -327,6 +327,79 @@ describe('audit and keys', () => {
   })
 })
 
+describe('what is defined', () => {
+  it.each([
+    ['group', /engineering +1 +file/],
+    ['policy', /none/],
+    ['policy-suite', /none/],
+    ['authorization-server', /todo0 +http:\S+\/as\/todo0 +1 +file/],
+  ])('%s is listed', async (noun, row) => {
+    const { exitCode, out } = await admin([noun, 'list'])
+    expect([exitCode, out]).toEqual([0, expect.stringMatching(row)])
+  })
+
+  it('has a history, and is restored from it, also when it was deleted', async () => {
+    const file = join(folder, 'rules.json')
+    const apply = (effect: object, ...more: string[]) => {
+      writeFileSync(
+        file,
+        JSON.stringify({ idp: { policies: Object.keys(effect).length === 0 ? [] : [effect] } }),
+      )
+      return admin(['apply', file, '--yes', '--reason', 'rules', ...more])
+    }
+    const rule = { id: 'no-writes', when: { scope: ['todos.write'] }, effect: 'deny' }
+    expect((await apply(rule)).exitCode).toBe(0)
+    expect((await apply({ ...rule, state: 'report-only' })).exitCode).toBe(0)
+    expect((await apply({}, '--prune')).exitCode).toBe(0)
+    const { items } = JSON.parse((await admin(['policy', 'history', 'no-writes', '-o', 'json'])).out) as {
+      items: { revision: number; removed: boolean }[]
+    }
+    expect(items.map(({ removed }) => removed)).toEqual([true, false, false])
+    expect((await admin(['policy', 'history', 'no-writes'])).out).toMatch(
+      /^revision +at +by +was +why\n\d+ +\S+ +admin +removed +rules\n/,
+    )
+    const first = String(items.at(-1)?.revision)
+    const restore = ['policy', 'restore', 'no-writes', '--revision', first]
+    expect((await admin(restore)).exitCode).toBe(2)
+    const restored = await admin([...restore, '--reason', 'it was right'])
+    expect([restored.exitCode, restored.out]).toEqual([0, expect.stringContaining('state: enforced')])
+    expect((await admin(['policy', 'list'])).out).toMatch(/no-writes +enforced +.*refused +database/)
+    expect((await apply({}, '--prune')).exitCode).toBe(0)
+    expect((await admin(['group', 'history', 'nobody'])).exitCode).toBe(6)
+  })
+})
+
+describe('admin-token', () => {
+  it('is made for a role, works until it ends, and is never listed', async () => {
+    const made = await admin([
+      'admin-token',
+      'create',
+      'CI',
+      '--role',
+      'auditor',
+      '--expires',
+      '90d',
+      '--reason',
+      'CI',
+    ])
+    expect(made).toMatchObject({ exitCode: 0, err: expect.stringMatching(/^tok_\w+, auditor, ends 20/) })
+    const token = made.out.trim()
+    const env = { CROSSWALK_ADMIN_TOKEN: token }
+    expect((await admin(['whoami'], { env })).out).toMatch(/^tok_\w+ is auditor;/)
+    const { out } = await admin(['admin-token', 'list'])
+    expect(out).toMatch(/tok_\w+ +CI +auditor +all +admin +20/)
+    expect(out).not.toContain(token)
+    const [id = ''] = made.err.split(',')
+    expect((await admin(['admin-token', 'revoke', id, '--reason', 'over'])).exitCode).toBe(0)
+    expect((await admin(['whoami'], { env })).exitCode).toBe(4)
+    expect((await admin(['admin-token', 'create', 'x', '--role', 'king', '--reason', 'x'])).exitCode).toBe(2)
+    expect(
+      (await admin(['admin-token', 'create', 'x', '--role', 'auditor', '--expires', 'soon', '--reason', 'x']))
+        .exitCode,
+    ).toBe(2)
+  })
+})
+
 describe('can-i', () => {
   async function asRole(role: string, more: object = {}) {
     const response = await fetch(`${baseUrl}/admin/api/v1/tokens`, {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 
 import manifest from '../package.json' with { type: 'json' }
 import { CliError, renderError } from './cli-error.ts'
+import { addAdminTokenCommands } from './commands/admin-token.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBlockCommands } from './commands/block.ts'
 import { addCanICommands } from './commands/can-i.ts'
@@ -61,6 +62,7 @@ export function createProgram(terminal: CommandTerminal): Command {
   addKillCommand(program, terminal)
   addCodeCommand(program, terminal)
   addCanICommands(program, terminal)
+  addAdminTokenCommands(program, terminal)
   addCompletionCommand(program, terminal)
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { Provider } from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 
+import { ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
 import { company } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Change, edit, type Partner, PATHS, replace, startPartner } from './partner.ts'
@@ -259,5 +260,25 @@ describe('Crosswalk', () => {
     ).toEqual(['R05', 'C03', 'X04', 'X07', 'J06', 'C07'])
     expect((await crosswalk(['doctor', ...args, '--user', 'alice'], { env: {} })).exitCode).toBe(4)
     expect((await crosswalk(['doctor', ...args], { env })).exitCode).toBe(2)
+  })
+
+  it('from inside: policy tests that are kept and fail', async () => {
+    const admin = adminOf(server.baseUrl)
+    const test = {
+      name: 'bob reads',
+      who: 'user:bob',
+      app: 'agent0',
+      at: 'todo0',
+      expect: { outcome: 'allow' },
+    }
+    const headers = { 'crosswalk-override': 'policy-tests', 'crosswalk-reason': 'wanted' }
+    const kept = await admin('POST', '/policy-suites', { body: { id: 'wishes', tests: [test] }, headers })
+    expect(kept.status).toBe(201)
+    const { details } = await doctor(['--server', server.baseUrl], { CROSSWALK_ADMIN_TOKEN: ADMIN_TOKEN })
+    expect(details.find(({ id }) => id === 'O06')).toMatchObject({
+      result: 'warn',
+      what: '1 of 1 policy tests fail',
+      saw: 'wishes: bob reads',
+    })
   })
 })

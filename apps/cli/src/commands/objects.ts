@@ -1,26 +1,26 @@
-// `crosswalk connection`, `app`, `resource` and `user`: what is defined, and the acts that stop and resume it.
-import type { ActOutcome } from '@crosswalk/admin-api'
+// `crosswalk connection`, `app`, `resource`, `user`, `group`, `policy` …: what is defined and was defined before, and the acts
+// that stop and resume it.
+import type { ActOutcome, Collection } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
-import { stringify } from 'yaml'
 
 import {
   addAdminOptions,
-  type AdminCommand,
   type AdminOptions,
   overrideOption,
   parseLimit,
   withAdmin,
 } from '../admin/admin-options.ts'
 import { readPages, tellTruncated } from '../admin/pages.ts'
+import { showObject } from '../admin/show-object.ts'
 import { renderTable, sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { listUsage, type UsageOptions } from './connection-usage.ts'
+import { addRevisions } from './object-revisions.ts'
 import { addResetFactor } from './reset-factor.ts'
 
-type Collection = 'connections' | 'apps' | 'resource-apps' | 'users'
 type Shown = Readonly<Record<string, unknown>>
 
 interface Noun {
@@ -88,6 +88,49 @@ const NOUNS: readonly Noun[] = [
     ],
     acts: ['suspend', 'resume'],
   },
+  {
+    name: 'group',
+    collection: 'groups',
+    plural: 'groups',
+    columns: [
+      ['name', member('name')],
+      ['people', member('memberCount')],
+      ['owner', member('owner')],
+    ],
+    acts: [],
+  },
+  {
+    name: 'policy',
+    collection: 'policies',
+    plural: 'policies',
+    columns: [
+      ['state', member('state')],
+      ['says', member('sentence')],
+      ['owner', member('owner')],
+    ],
+    acts: [],
+  },
+  {
+    name: 'policy-suite',
+    collection: 'policy-suites',
+    plural: 'suites of policy tests',
+    columns: [
+      ['tests', ({ tests }) => (tests as readonly unknown[]).length],
+      ['owner', member('owner')],
+    ],
+    acts: [],
+  },
+  {
+    name: 'authorization-server',
+    collection: 'authorization-servers',
+    plural: 'authorization servers that run here',
+    columns: [
+      ['issuer', member('issuer')],
+      ['clients', ({ clients }) => (clients as readonly unknown[]).length],
+      ['owner', member('owner')],
+    ],
+    acts: [],
+  },
 ]
 
 export function addObjectCommands(program: Command, terminal: CommandTerminal): void {
@@ -97,6 +140,7 @@ export function addObjectCommands(program: Command, terminal: CommandTerminal): 
       .description(`see ${noun.plural}${noun.acts.length > 0 ? ', stop and resume them' : ''}`)
     addList(group, noun, terminal)
     addShow(group, noun, terminal)
+    addRevisions(group, noun, terminal)
     for (const act of noun.acts) addAct(group, { noun, act }, terminal)
     if (noun.collection === 'connections') addAssign(group, terminal)
     if (noun.collection === 'users') addResetFactor(group, terminal)
@@ -138,11 +182,6 @@ function addShow(group: Command, { name, collection }: Noun, terminal: CommandTe
       showObject(admin, body)
     }),
   )
-}
-
-function showObject({ options, terminal }: AdminCommand, object: Shown): void {
-  if (options.output === 'json') writeJson(terminal, object)
-  else terminal.writeOut(stringify(object).split('\n').map(sanitize).join('\n'))
 }
 
 const ACT_WORDS = {

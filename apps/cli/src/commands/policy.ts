@@ -27,9 +27,8 @@ interface TestOptions {
 const MOST_CASES = 1_000_000
 
 export function addPolicyCommands(program: Command, terminal: CommandTerminal): void {
-  const policy = program
-    .command('policy')
-    .description('test policies, and replay decisions under drafts of them')
+  const policy = program.commands.find((command) => command.name() === 'policy') ?? program.command('policy')
+  policy.description('see policies, test them, and replay decisions under drafts of them')
   policy
     .command('test')
     .description('run tests of policy: against a configuration file, or against a server with --server')

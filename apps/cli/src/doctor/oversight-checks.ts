@@ -46,6 +46,9 @@ export interface OversightEvidence {
   readonly endlessConnections: readonly string[]
   readonly connections: number
   readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
+  /** Of the suites that are kept */
+  readonly policyTests: number
+  readonly failingTests: readonly string[]
   /** Records of the simulated request, where one was asked for */
   readonly simulated?: {
     readonly outcome: string
@@ -99,6 +102,22 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
             saw: `logs ${chain.brokenLogs.join(' ')}`,
             fix: 'See `crosswalk audit verify`; keep the database as evidence.',
           }),
+  },
+  {
+    id: 'O06',
+    title: 'policy tests that are kept pass',
+    severity: 'warn',
+    why: 'A promise was broken: by people and groups who came or went, by time, or by somebody who had a reason.',
+    judge: ({ policyTests, failingTests }) => {
+      if (policyTests === 0) return notApplicable
+      return failingTests.length === 0
+        ? pass(`${policyTests} tests`)
+        : found({
+            what: `${failingTests.length} of ${policyTests} policy tests fail`,
+            saw: listNames(failingTests),
+            fix: 'See `crosswalk policy test --server URL`, and change what is defined, or the test.',
+          })
+    },
   },
   {
     id: 'X05',

@@ -50,6 +50,8 @@ export async function gatherOversight(
 ): Promise<OversightEvidence> {
   const [apps, connections] = await Promise.all([list(client, 'apps'), list(client, 'connections')])
   const { body: chain } = await client.call('audit.verify', {})
+  const { body: kept } = await client.call('policies.test-kept', {})
+  const tests = kept.items.flatMap((report) => report.tests.map((test) => ({ ...test, suite: report.suite })))
   const agents = apps.filter(({ kind, active }) => kind === 'agent' && active)
   const active = connections.filter(({ status }) => status === 'active')
   const simulated = asked === undefined ? undefined : await simulate(client, asked)
@@ -63,6 +65,8 @@ export async function gatherOversight(
       events: chain.events,
       brokenLogs: chain.logs.filter(({ ok }) => !ok).map(({ log }) => log),
     },
+    policyTests: tests.length,
+    failingTests: tests.filter(({ passed }) => !passed).map(({ suite, name }) => `${suite}: ${name}`),
     ...(simulated === undefined ? {} : { simulated }),
   }
 }

@@ -1,0 +1,14 @@
+// One object as people read it: YAML, as it stands in a configuration document.
+import { stringify } from 'yaml'
+
+import { writeJson } from '../output.ts'
+import type { AdminCommand } from './admin-options.ts'
+import { sanitize } from './table.ts'
+
+export function showObject(
+  { options, terminal }: Pick<AdminCommand, 'options' | 'terminal'>,
+  object: Readonly<Record<string, unknown>>,
+): void {
+  if (options.output === 'json') writeJson(terminal, object)
+  else terminal.writeOut(stringify(object).split('\n').map(sanitize).join('\n'))
+}
