@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { defineRoutes, type AnswerOf, type CallOf, type ReplyOf, type RequestOf } from './route.ts'
 import { accessRequestRoutes } from './routes/access-requests.ts'
+import { accessTokenRoutes } from './routes/access-tokens.ts'
 import { actRoutes } from './routes/acts.ts'
 import { adminRoleRoutes } from './routes/admin-roles.ts'
 import { auditStreamRoutes } from './routes/audit-streams.ts'
@@ -50,6 +51,7 @@ export const ROUTES = {
   ...decisionRoutes,
   ...auditRoutes,
   ...auditStreamRoutes,
+  ...accessTokenRoutes,
   ...blockRoutes,
   ...accessRequestRoutes,
   ...reviewRoutes,

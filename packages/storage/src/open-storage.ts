@@ -16,6 +16,7 @@ import { createAuditCheckpoints } from './stores/audit-checkpoints.ts'
 import { createAuditStreams } from './stores/audit-streams.ts'
 import { createExpiry } from './stores/expiry.ts'
 import { createKeyStore } from './stores/key-store.ts'
+import { createLiveAccess } from './stores/live-access.ts'
 import { createObjectStore } from './stores/objects.ts'
 import { createPasswordHashes } from './stores/password-hashes.ts'
 import { createReceivedWithdrawals } from './stores/received-withdrawals.ts'
@@ -48,6 +49,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     keys: createKeyStore(db),
     accounts: createAccounts(engine),
     accessTokens: createAccessTokens(engine),
+    liveAccess: createLiveAccess(engine),
     signIn: createSignInStore(engine, clock, securityEvents),
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),

@@ -9,6 +9,7 @@ import type { EventReader } from './events/event-reader.ts'
 import type { AuditCheckpoints } from './stores/audit-checkpoints.ts'
 import type { AuditStreams } from './stores/audit-streams.ts'
 import type { Expiry } from './stores/expiry.ts'
+import type { LiveAccess } from './stores/live-access.ts'
 import type { ObjectStore } from './stores/object-store.ts'
 import type { StoredPasswordHashes } from './stores/password-hashes.ts'
 import type { StoredSecondFactors } from './stores/second-factors.ts'
@@ -27,6 +28,7 @@ export interface Storage {
   readonly keys: KeyStore
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
+  readonly liveAccess: LiveAccess
   readonly signIn: SignInStore
   readonly passwordHashes: StoredPasswordHashes
   readonly secondFactors: StoredSecondFactors

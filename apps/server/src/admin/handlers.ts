@@ -21,6 +21,7 @@ import { createTokenHandlers } from './handlers/tokens.ts'
 import { createInsightHandlers } from './insights/create-insight-handlers.ts'
 import { createKeyHandlers } from './keys.ts'
 import { createKillHandlers } from './kill.ts'
+import { createLiveAccessHandlers } from './live-access.ts'
 import type { AdminParts } from './parts.ts'
 import { createPolicyDraftHandlers } from './policy-drafts.ts'
 import { createPolicyTestHandlers } from './policy-tests.ts'
@@ -46,6 +47,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createAuditProofHandlers(parts),
     ...createAuditRetentionHandlers(parts),
     ...createAuditStreamHandlers(parts),
+    ...createLiveAccessHandlers(parts),
     ...createBlockHandlers(parts),
     ...createKillHandlers(parts),
     ...createAccessRequestHandlers(parts),

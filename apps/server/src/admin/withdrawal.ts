@@ -6,6 +6,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { AccessTokens } from '@crosswalk/resource-as'
 
 import type { Directory } from '../directory/directory.ts'
+import { createPairwise } from '../directory/pairwise.ts'
 import { buildTokenSelectors } from '../directory/withdraw-held.ts'
 import {
   type Reach,
@@ -44,9 +45,7 @@ export function createWithdrawal(parts: WithdrawalParts): Withdrawal {
     if (issuer === undefined) return 0
     const { world } = directory.current()
     const servers = [...world['authorization-servers'].values()].map(({ definition }) => definition)
-    const pairwise: ReachParts['pairwise'] = (audience, userId) =>
-      sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId]))
-    const selectors = find({ world, issuer, pairwise }).flatMap((reach) =>
+    const selectors = find({ world, issuer, pairwise: createPairwise(sealing) }).flatMap((reach) =>
       servers
         .filter((server) => server.issuer === reach.audience)
         .flatMap(({ id }) => buildTokenSelectors(id, reach)),

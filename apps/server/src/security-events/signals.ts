@@ -2,6 +2,7 @@
 import type { Clock, OutgoingSecurityEvent, Sealing } from '@crosswalk/authorization-server'
 
 import type { Directory } from '../directory/directory.ts'
+import { createPairwise } from '../directory/pairwise.ts'
 import { listStreams } from './list-streams.ts'
 import { type Signal, tellStreams } from './signal.ts'
 
@@ -22,8 +23,7 @@ export function createSignals({
   /** The IdP's issuer identifier; undefined where none runs here */
   readonly issuer: string | undefined
 }): Signals {
-  const pairwise = (audience: string, userId: string) =>
-    sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId]))
+  const pairwise = createPairwise(sealing)
   return {
     tell(signals) {
       const { world } = directory.current()

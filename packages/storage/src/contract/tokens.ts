@@ -92,6 +92,38 @@ export function describeTokens(kind: TestDatabaseKind): void {
     await expect(fixture.storage.accessTokens.revoke({}, START_MS)).rejects.toThrow(TypeError)
   })
 
+  test('lists what can be used now, the newest first, in pages and by any of several selectors', async () => {
+    const storage = await openStorage(await kind.create())
+    try {
+      const nowMs = START_MS + 1000
+      const ends = { expiresAt: nowMs / 1000 + 60 }
+      const tokens = [
+        sampleToken(1, { ...ends, id: 'a', clientId: 'one' }),
+        sampleToken(2, { ...ends, id: 'b', clientId: 'two' }),
+        sampleToken(3, { ...ends, id: 'c', clientId: 'one', issuerSubject: 'carol' }),
+        sampleToken(4, { id: 'over', expiresAt: nowMs / 1000 }),
+        sampleToken(5, { ...ends, id: 'withdrawn' }),
+      ]
+      for (const [index, accessToken] of tokens.entries())
+        await storage.ledger.commit(sampleEntry(index + 1, { accessToken }))
+      await storage.accessTokens.revoke({ id: 'withdrawn' }, START_MS)
+      const list = async (selectors: readonly TokenSelector[], more: object = {}) => {
+        const page = await storage.liveAccess.list({ selectors, nowMs, limit: 50, ...more })
+        return { ids: page.items.map(({ id }) => id).join(' '), next: page.next }
+      }
+      expect(await list([{}])).toEqual({ ids: 'c b a', next: undefined })
+      expect(await list([])).toEqual({ ids: '', next: undefined })
+      expect((await list([{ clientId: 'two' }, { issuerSubject: 'carol' }])).ids).toBe('c b')
+      expect((await list([{ clientId: 'one', issuerSubject: 'carol' }])).ids).toBe('c')
+      const first = await list([{}], { limit: 2 })
+      expect(first.ids).toBe('c b')
+      expect(await list([{}], { limit: 2, cursor: first.next })).toEqual({ ids: 'a', next: undefined })
+      await expect(list([{}], { cursor: 'nonsense' })).rejects.toThrow('cursor')
+    } finally {
+      await storage.close()
+    }
+  })
+
   test('forgets access tokens only after they expired', async () => {
     const token = await keepToken({ id: 'short', expiresAt: 1_000 })
     expect(await fixture.storage.expiry.forgetExpiredAccessTokens(1_000)).toBe(0)

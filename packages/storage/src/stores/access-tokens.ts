@@ -1,4 +1,4 @@
-// Access tokens issued here: found for introspection, withdrawn by what they came from.
+// Access tokens issued here: found for introspection, withdrawn by what they came from. Listed in `live-access.ts`.
 import type { IssuedAccessToken, AccessTokens, TokenSelector } from '@crosswalk/resource-as'
 import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely'
 
@@ -42,14 +42,24 @@ export function createAccessTokens({ db, prepareRead }: Pick<Engine, 'db' | 'pre
         .set({ revoked_at: at })
         .where('revoked_at', 'is', null)
         .where('expires_at', '>', at / 1000 - LARGEST_SKEW_SECONDS)
-        .where((builder) => builder.and(buildConditions(builder, selector)))
+        .where((builder) => builder.and(buildOwnConditions(builder, selector)))
         .executeTakeFirst()
       return Number(numUpdatedRows)
     },
   }
 }
 
-function buildConditions(builder: ExpressionBuilder<Tables, 'access_tokens'>, selector: TokenSelector) {
+type Builder = ExpressionBuilder<Tables, 'access_tokens'>
+
+/** By nothing would be everything, which nobody means to withdraw. */
+function buildOwnConditions(builder: Builder, selector: TokenSelector): Expression<SqlBool>[] {
+  const conditions = buildConditions(builder, selector)
+  if (conditions.length === 0) throw new TypeError('a token selector needs at least one member')
+  return conditions
+}
+
+/** @returns all that must hold; none for an empty selector */
+export function buildConditions(builder: Builder, selector: TokenSelector): Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = []
   for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, 'id'][]) {
     const value = selector[member]
@@ -64,11 +74,10 @@ function buildConditions(builder: ExpressionBuilder<Tables, 'access_tokens'>, se
     conditions.push(sql<SqlBool>`replace(resource, ${element}, '') <> resource`)
   }
   if (selector.issuedUntil !== undefined) conditions.push(builder('issued_at', '<=', selector.issuedUntil))
-  if (conditions.length === 0) throw new TypeError('a token selector needs at least one member')
   return conditions
 }
 
-function parseAccessToken(row: Selectable<AccessTokenTable>): IssuedAccessToken {
+export function parseAccessToken(row: Selectable<AccessTokenTable>): IssuedAccessToken {
   return {
     id: row.id,
     authorizationServer: row.authorization_server,

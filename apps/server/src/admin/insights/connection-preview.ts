@@ -4,6 +4,7 @@ import type { ConnectionPreview } from '@crosswalk/admin-api'
 import { buildIdJagClaims, compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
 import type { ConnectionDefinition, DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
 
+import { createPairwise } from '../../directory/pairwise.ts'
 import type { Handlers } from '../context.ts'
 import { showDecision } from '../decision-tiers.ts'
 import { findUserId } from '../decisions.ts'
@@ -97,7 +98,7 @@ function describeClaims(
     signIn: { userId, authTime: Math.floor(now) },
     jti: 'example',
     now,
-    pairwise: (audience, id) => sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, id])),
+    pairwise: createPairwise(sealing),
   })
   return Object.entries(claims)
     .filter(([, value]) => value !== undefined)

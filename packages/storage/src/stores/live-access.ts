@@ -1,0 +1,65 @@
+// Access tokens that can be used now, the newest first, for people who ask what is out.
+import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
+import { sql } from 'kysely'
+
+import type { Engine } from '../dialects/dialect.ts'
+import { InvalidCursorError } from '../events/cursor.ts'
+import { buildConditions, parseAccessToken } from './access-tokens.ts'
+
+export interface LiveAccessQuery {
+  /** Tokens that fit any of these; an empty selector fits all */
+  readonly selectors: readonly TokenSelector[]
+  readonly nowMs: number
+  readonly limit: number
+  /** `next` of the page before */
+  readonly cursor?: string | undefined
+}
+
+export interface LiveAccessPage {
+  readonly items: readonly IssuedAccessToken[]
+  /** undefined on the last page */
+  readonly next: string | undefined
+}
+
+export interface LiveAccess {
+  /** Neither expired nor withdrawn. Throws {@link InvalidCursorError}. */
+  list(query: LiveAccessQuery): Promise<LiveAccessPage>
+}
+
+/** The order in which tokens arrived; see `buckets.ts`. */
+const POSITION = sql<number>`position`
+
+export function createLiveAccess({ db }: Pick<Engine, 'db'>): LiveAccess {
+  return {
+    async list({ selectors, nowMs, limit, cursor }) {
+      if (selectors.length === 0) return { items: [], next: undefined }
+      let query = db
+        .selectFrom('access_tokens')
+        .selectAll()
+        .select(POSITION.as('place'))
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', nowMs / 1000)
+        .where((builder) =>
+          builder.or(selectors.map((selector) => builder.and(buildConditions(builder, selector)))),
+        )
+        .orderBy(POSITION, 'desc')
+        .limit(limit + 1)
+      if (cursor !== undefined) query = query.where(POSITION, '<', parsePlace(cursor))
+      const rows = await query.execute()
+      const shown = rows.slice(0, limit)
+      const last = shown.at(-1)
+      const more = rows.length > limit && last !== undefined
+      return { items: shown.map(parseAccessToken), next: more ? renderPlace(last.place) : undefined }
+    },
+  }
+}
+
+function renderPlace(place: number): string {
+  return Buffer.from(`at:${place}`).toString('base64url')
+}
+
+function parsePlace(cursor: string): number {
+  const match = /^at:(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString())
+  if (match === null) throw new InvalidCursorError('`cursor` is not one that a list gave out')
+  return Number(match[1])
+}

@@ -1,0 +1,120 @@
+// Access tokens that are out, over HTTP: what the list says of them is true at introspection, and what is taken back is
+// dead there at once, and nothing else is.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { AGENT_AT_VENDOR, company, NOTES, TODO } from '../support/company.ts'
+import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+let server: TestServer
+let admin: Admin
+const idTokens: Record<string, string> = {}
+
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  admin = adminOf(server.baseUrl)
+  for (const name of ['alice', 'carol']) idTokens[name] = (await signInFor(server.baseUrl, name)).idToken
+})
+afterAll(() => server.stop())
+
+async function makeAccessToken(name: string, resource: string): Promise<string> {
+  const { body } = await exchange(server.baseUrl, idTokens[name] ?? '', { resource })
+  const answer = await redeem(server.baseUrl, String(body.access_token))
+  expect(answer.status).toBe(200)
+  return String(answer.body.access_token)
+}
+
+async function isActive(token: string): Promise<boolean> {
+  const authorization = basic(AGENT_AT_VENDOR)
+  const answer = await postForm(`${server.baseUrl}/as/vendor/introspect`, { token }, { authorization })
+  return answer.body.active === true
+}
+
+interface View {
+  readonly id: string
+  readonly user: string
+  readonly resource: readonly string[]
+}
+
+async function list(query = ''): Promise<readonly View[]> {
+  const { status, body } = await admin('GET', `/access-tokens${query}`)
+  expect(status).toBe(200)
+  return body.items as View[]
+}
+
+const revoke = (body: object) =>
+  admin('POST', '/access-tokens/revoke', { body: { reason: 'INC-7', ...body } })
+
+describe('access tokens that are out', () => {
+  it('are listed with whom they are for, what they were born of, and until when', async () => {
+    await makeAccessToken('alice', TODO)
+    const [view] = await list()
+    expect(view).toMatchObject({
+      authorizationServer: 'vendor',
+      format: 'jwt',
+      client: AGENT_AT_VENDOR.id,
+      issuer: server.baseUrl,
+      subject: 'usr_alice',
+      user: 'usr_alice',
+      connections: ['agent0-todo0'],
+      resource: [TODO],
+      scope: ['todos.read', 'todos.write'],
+      dpop: false,
+    })
+    const { expiresAt, decision } = view as unknown as Record<string, string>
+    expect(Date.parse(expiresAt ?? '')).toBeGreaterThan(Date.now())
+    const { body } = await admin('GET', `/decisions/${decision}`)
+    expect(body).toMatchObject({ outcome: 'allow', stage: 'ras.redemption' })
+  })
+
+  it('are found by person, app, connection, client and server, in pages', async () => {
+    await makeAccessToken('carol', NOTES)
+    const users = async (query: string) => (await list(query)).map(({ user }) => user)
+    expect(await users('')).toEqual(['usr_carol', 'usr_alice'])
+    expect(await users('?user=carol')).toEqual(['usr_carol'])
+    expect(await users('?app=agent0')).toEqual(['usr_carol', 'usr_alice'])
+    expect(await users('?app=other')).toEqual([])
+    expect(await users('?connection=agent0-todo0')).toEqual(['usr_alice'])
+    expect(await users('?connection=agent0-todo0&user=carol')).toEqual([])
+    expect(await users('?client=nobody')).toEqual([])
+    expect(await users('?authorizationServer=vendor&subject=usr_alice')).toEqual(['usr_alice'])
+    const first = await admin('GET', '/access-tokens?limit=1')
+    expect((await users(`?cursor=${String(first.body.next)}`)).length).toBe(1)
+  })
+
+  it('are taken back one by one', async () => {
+    const [mine, other] = [await makeAccessToken('alice', TODO), await makeAccessToken('alice', TODO)]
+    const [newest] = await list()
+    expect((await revoke({ authorizationServer: 'vendor', id: newest?.id })).body).toEqual({
+      revokedTokens: 1,
+    })
+    expect([await isActive(mine), await isActive(other)]).toEqual([true, false])
+    expect((await list()).map(({ id }) => id)).not.toContain(newest?.id)
+    const { body } = await admin('GET', '/audit-events?type=token.revoked')
+    expect(body.items[0]).toMatchObject({
+      target: { kind: 'access_token', id: newest?.id },
+      reason: 'INC-7',
+      change: { revoked_tokens: 1 },
+    })
+  })
+
+  it('are taken back by what fits, and new ones are issued as before', async () => {
+    const [alice, carol] = [await makeAccessToken('alice', TODO), await makeAccessToken('carol', TODO)]
+    const { body } = await revoke({ user: 'carol', connection: 'agent0-todo0' })
+    expect(body).toEqual({ revokedTokens: 1 })
+    expect([await isActive(alice), await isActive(carol)]).toEqual([true, false])
+    expect(await isActive(await makeAccessToken('carol', TODO))).toBe(true)
+  })
+
+  it('are never taken back by nothing, or by a name that nobody has', async () => {
+    const before = (await list()).length
+    expect(before).toBeGreaterThan(0)
+    expect((await revoke({})).status).toBe(400)
+    const unknown = await revoke({ user: 'nobody' })
+    expect(unknown.status).toBe(400)
+    expect(unknown.body.errors).toMatchObject([{ path: '/user' }])
+    expect((await admin('GET', '/access-tokens?cursor=nonsense')).status).toBe(400)
+    expect((await list()).length).toBe(before)
+  })
+})
