@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { type Configuration, parseConfiguration, type RunningServer, startServer } from '@crosswalk/server'
 import { type EventReader, openStorage } from '@crosswalk/storage'
 
+import { expectSameSimulated } from './expect-same-simulated.ts'
+
 export interface TestServer {
   readonly baseUrl: string
   readonly running: RunningServer
@@ -16,6 +18,7 @@ export interface TestServer {
   readonly database: string
   /** Reads the audit log, as another process would */
   events<T>(read: (reader: EventReader) => Promise<T>): Promise<T>
+  /** Also: what it decided is simulated the same */
   stop(): Promise<void>
 }
 
@@ -67,6 +70,7 @@ export async function startTestServer({ file, clock, ...options }: TestServerOpt
     },
     stop: async () => {
       await running.close()
+      if (options.database === undefined) await expectSameSimulated(running.configuration, database)
       rmSync(directory, { recursive: true, force: true })
     },
   }

@@ -193,7 +193,7 @@ function applyToActs(
   }
 }
 
-async function readActs(list: ListObjects): Promise<Acts> {
+export async function readActs(list: ListObjects): Promise<Acts> {
   const read = async <T>(collection: string) =>
     new Map((await list(collection)).map(({ id, body }) => [id, body as T]))
   const [holds, blocks, tokens, streams] = await Promise.all([

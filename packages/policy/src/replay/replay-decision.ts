@@ -46,9 +46,12 @@ export function replayDecision(record: DecisionRecord, world: ReplayWorld): Repl
   const [first, ...others] = listBranches(assumed, unknown).map((branch) => judge(branch, world))
   if (first === undefined) return { state: 'skipped', why: 'incomplete' }
   const { current, draft, kind } = first
+  const changedSince = isOtherwise(record, current)
   const missing: readonly MissingFact[] = [
     ...(others.some((other) => other.kind !== kind) ? (['dpop'] as const) : []),
-    ...(unknown.includes('authorization_details') && kind !== undefined && mayAskDetails(world)
+    ...(unknown.includes('authorization_details') &&
+    (kind !== undefined || changedSince) &&
+    mayAskDetails(world)
       ? (['authorization_details'] as const)
       : []),
     ...(countsVolume(current, world.current) || countsVolume(draft, world.draft)
@@ -57,7 +60,7 @@ export function replayDecision(record: DecisionRecord, world: ReplayWorld): Repl
     ...([current, draft].some(({ code }) => code === 'XAA1704') ? (['rule_input'] as const) : []),
   ]
   if (missing.length > 0) return { state: 'indeterminate', missing }
-  return { state: 'compared', kind, current, draft, changedSince: isOtherwise(record, current) }
+  return { state: 'compared', kind, current, draft, changedSince }
 }
 
 type Branch = Omit<AssumedExchange, 'user'>

@@ -1,0 +1,52 @@
+// What the token endpoint decided while tests ran, decided once more by the simulator, from the record and the definitions
+// of its revision: the same, or the simulator does not tell the truth.
+import { replayDecision } from '@crosswalk/policy'
+import type { DecisionRecord } from '@crosswalk/protocol'
+import { type CompiledConfiguration, compileAtRevision, type Configuration } from '@crosswalk/server'
+import { openStorage, type Storage } from '@crosswalk/storage'
+
+const EXCHANGES = ['idjag.issued', 'idjag.denied', 'idjag.stepup']
+
+/** @param database - of a server that always ran this configuration, and runs no more */
+export async function expectSameSimulated(configuration: Configuration, database: string): Promise<void> {
+  const storage = await openStorage(database)
+  try {
+    const worlds = new Map<number, Promise<CompiledConfiguration>>()
+    for (const record of await readExchanges(storage)) {
+      const revision = Number(record.snapshot.revision)
+      const world = worlds.get(revision) ?? compileAtRevision(configuration, storage.objects, revision)
+      worlds.set(revision, world)
+      expectSame(record, await world)
+    }
+  } finally {
+    await storage.close()
+  }
+}
+
+async function readExchanges({ events }: Storage): Promise<readonly DecisionRecord[]> {
+  const records: DecisionRecord[] = []
+  let cursor: string | undefined
+  do {
+    const page = await events.list({
+      types: EXCHANGES,
+      limit: 200,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    records.push(...page.items.flatMap(({ event }) => event.decision ?? []))
+    cursor = page.next
+  } while (cursor !== undefined)
+  // An app that describes itself is known by its document, which nobody keeps.
+  return records.filter(({ request }) => !/^https?:/.test(request.requesting_app?.id ?? ''))
+}
+
+function expectSame(record: DecisionRecord, { snapshot, people }: CompiledConfiguration): void {
+  if (snapshot === undefined) return
+  const side = { snapshot, people }
+  const again = replayDecision(record, { current: side, draft: side })
+  if (again.state !== 'compared' || !again.changedSince) return
+  const { decision_id: id, outcome, code, granted } = record
+  const { current } = again
+  throw new Error(
+    `${id} was ${outcome} ${code} ${granted?.scope.join(' ') ?? ''}, and is simulated as ${current.outcome} ${current.code} ${current.granted?.scope.join(' ') ?? ''}: ${current.summary.admin}`,
+  )
+}
