@@ -41,6 +41,7 @@ export interface CreatedRole {
 export interface Connections {
   readonly fetch: GuardedFetch & DocumentFetch
   readonly post: GuardedPost
+  readonly webFetch: typeof globalThis.fetch
   readonly receivedWithdrawals: ReceivedWithdrawals
   readonly directory: Directory
   local(): LocalIssuer | undefined
@@ -48,7 +49,7 @@ export interface Connections {
 }
 
 export function connectParts(parts: RoleParts, connections: Connections) {
-  const { fetch, post, receivedWithdrawals, directory, local, ownAccess } = connections
+  const { fetch, post, webFetch, receivedWithdrawals, directory, local, ownAccess } = connections
   const { configuration, storage, clock, sealing } = parts
   return {
     configuration,
@@ -69,6 +70,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
       sealing,
       issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),
       documentFetch: fetch,
+      webFetch,
       onFault: parts.onFault,
     },
   } as const

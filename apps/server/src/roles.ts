@@ -3,6 +3,7 @@
 import {
   createGuardedFetch,
   createGuardedPost,
+  createGuardedWebFetch,
   createSecretHasher,
   isLoopbackHost,
   type RecentRefusals,
@@ -51,14 +52,17 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const { objects } = parts.storage
   const ownApps = buildOwnApps(parts, hasher)
   const directory = await createDirectory({ configuration, objects, hasher, sealing, ownApps, onFault })
-  const fetch = createGuardedFetch({ allowLoopback: reachesLoopback(configuration) })
-  const post = createGuardedPost({ allowLoopback: reachesLoopback(configuration) })
+  const reachable = { allowLoopback: reachesLoopback(configuration) }
+  const fetch = createGuardedFetch(reachable)
+  const post = createGuardedPost(reachable)
+  const web = createGuardedWebFetch(reachable)
   const received = await openReceived(parts, directory)
   const local: { issuer?: LocalIssuer; ownAccess?: OwnAccess } = {}
   const { receivedWithdrawals } = received
   const shared = connectParts(parts, {
     fetch,
     post,
+    webFetch: web.fetch,
     receivedWithdrawals,
     directory,
     local: () => local.issuer,
@@ -91,6 +95,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
       await created?.close()
       await received.end()
       await post.close()
+      await web.close()
       directory.close()
       await fetch.close()
     },

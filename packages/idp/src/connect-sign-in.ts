@@ -58,6 +58,7 @@ export function connectSignIn(
         await ledger.commit({ log: LOG, event })
       },
       reportFault: ports.onFault,
+      ...(ports.webFetch === undefined ? {} : { fetch: ports.webFetch }),
     },
   )
 }

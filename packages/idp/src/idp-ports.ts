@@ -50,6 +50,8 @@ export interface IdpPorts {
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
   readonly documentFetch?: DocumentFetch
+  /** How sign-in reads keys of apps and tells apps of sign-outs; default: the guard of the provider library */
+  readonly webFetch?: typeof globalThis.fetch
   readonly users: People
   readonly passwordHashes: PasswordHashes
   readonly secondFactors: SecondFactors

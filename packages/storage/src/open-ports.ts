@@ -3,6 +3,7 @@
 import {
   type Clock,
   createGuardedFetch,
+  createGuardedWebFetch,
   createIssuerKeys,
   createSealing,
   type DocumentFetch,
@@ -40,6 +41,7 @@ export interface Ports {
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
   readonly documentFetch: DocumentFetch
+  readonly webFetch: typeof globalThis.fetch
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
   readonly passwordHashes: Storage['passwordHashes']
@@ -65,6 +67,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
   const sealing = createSealing(findMasterKey(databaseUrl, options.masterKey))
   const storage = await openStorage(databaseUrl, { clock })
   const fetch = options.fetch ?? createGuardedFetch({ allowLoopback })
+  const web = createGuardedWebFetch({ allowLoopback })
   const stopTidying = keepTidy(storage, clock, onFault)
   return {
     clock,
@@ -73,6 +76,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
     sealing,
     issuerKeys: createIssuerKeys({ fetch, clock }),
     documentFetch: fetch,
+    webFetch: web.fetch,
     accounts: storage.accounts,
     accessTokens: storage.accessTokens,
     passwordHashes: storage.passwordHashes,
@@ -84,6 +88,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
     async close() {
       await stopTidying()
       await fetch.close()
+      await web.close()
       await storage.close()
     },
   }

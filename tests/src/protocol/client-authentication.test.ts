@@ -1,5 +1,7 @@
 // Client authentication at both token endpoints: each case with a good request of the same client beside it.
 import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,7 +19,9 @@ const ODD = { id: 'a:b%c', secret: 's+:% &=' }
 const SIGNER = 'signer'
 const OFF = { id: 'switched-off', secret: 'secret of the one switched off' }
 const CONFINED = { id: 'confined', secret: 'secret of the one without the grant' }
+const POSTER = { id: 'poster', secret: 'secret of the one that posts it' }
 const PUBLIC = 'public'
+const PUBLISHER = 'publisher'
 const everyone = { everyone: true }
 
 type Headers = Readonly<Record<string, string>>
@@ -29,6 +33,13 @@ let issuerKey: TestKey
 let clientKey: TestKey
 let otherKey: TestKey
 let idTokens: ReadonlyMap<string, string>
+
+/** Where PUBLISHER has its keys */
+const publisher = createServer((_request, response) => {
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify({ keys: [clientKey.publicJwk] }))
+})
+const jwksUri = () => `http://127.0.0.1:${(publisher.address() as AddressInfo).port}/jwks`
 
 interface Leave {
   readonly offIsActive?: boolean
@@ -47,6 +58,8 @@ function file(
     { id: SIGNER, auth: { method: 'private_key_jwt', jwks: { keys: [clientKey.publicJwk] } } },
     { id: 'other-signer', auth: { method: 'private_key_jwt', jwks: { keys: [otherKey.publicJwk] } } },
     { id: PUBLIC, auth: { method: 'none' } },
+    { id: POSTER.id, auth: { method: 'client_secret_post', secret: POSTER.secret } },
+    { id: PUBLISHER, auth: { method: 'private_key_jwt', jwksUri: jwksUri() } },
     { id: CONFINED.id, auth: secretOf(CONFINED) },
   ]
   const connected = clients.filter(({ id }) => confinedMayCross || id !== CONFINED.id)
@@ -114,6 +127,7 @@ async function assertion(
 
 beforeAll(async () => {
   ;[issuerKey, clientKey, otherKey] = [await makeKey('i'), await makeKey('c'), await makeKey('c')]
+  await new Promise<void>((resolve) => publisher.listen(0, '127.0.0.1', resolve))
   world = await startWorld((baseUrl) => file(baseUrl))
   const tokenOf = async (client: typeof ODD) =>
     [client.id, (await signInFor(world.baseUrl, 'alice', client)).idToken] as const
@@ -123,13 +137,22 @@ beforeAll(async () => {
     await tokenOf(OFF),
     await tokenOf(CONFINED),
     [SIGNER, (await signInWith(SIGNER, await assertion(world.baseUrl))).idToken],
+    [POSTER.id, (await signInWith(POSTER.id, posted(POSTER))).idToken],
+    [
+      PUBLISHER,
+      (await signInWith(PUBLISHER, await assertion(world.baseUrl, { clientId: PUBLISHER }))).idToken,
+    ],
     [PUBLIC, (await signInWith(PUBLIC, { client_id: PUBLIC })).idToken],
   ])
 })
 afterAll(async () => {
   expect(world.faults).toEqual([])
   await world.stop()
+  publisher.closeAllConnections()
+  await new Promise((resolve) => publisher.close(resolve))
 })
+
+const posted = ({ id, secret }: typeof POSTER): Form => ({ client_id: id, client_secret: secret })
 
 const exchangeAs: Send = (clientId, form, headers) =>
   postForm(
@@ -182,6 +205,20 @@ describe.each([
   },
 ])('at the $server', ({ send, issuer, failed, refused, several, off, unproved, confined }) => {
   const unauthenticated = { status: 401, error: 'invalid_client' } as const
+
+  it('takes a secret from the body as well, of whoever it belongs to (RAS-03)', async () => {
+    expect((await send(POSTER.id, posted(POSTER))).status).toBe(200)
+    const wrong = await send(POSTER.id, posted({ ...POSTER, secret: OFF.secret }))
+    await expectRefused(world, wrong, { ...unauthenticated, code: failed })
+    expect(wrong.headers.get('www-authenticate')).toBeNull()
+  })
+
+  it('takes an assertion by keys that the client publishes elsewhere (IDP-25, RAS-03)', async () => {
+    const own = { clientId: PUBLISHER }
+    expect((await send(PUBLISHER, await assertion(issuer(), own))).status).toBe(200)
+    const forged = await send(PUBLISHER, await assertion(issuer(), { ...own, key: otherKey }))
+    await expectRefused(world, forged, { ...unauthenticated, code: refused, saw: 'signature' })
+  })
 
   it('tok-cla-05: a public client gets what is bound to its key, and nothing else (IDP-23, RAS-04)', async () => {
     const named = { client_id: PUBLIC }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import {
   createGuardedFetch,
+  createGuardedWebFetch,
   createIssuerKeys,
   createSealing,
   type RecentRefusals,
@@ -106,6 +107,7 @@ async function createServers({ state, clock, storage, faults }: Parts): Promise<
   const shared = {
     clock,
     documentFetch: fetch,
+    webFetch: createGuardedWebFetch({ allowLoopback: true }).fetch,
     ledger: storage.ledger,
     keyStore: storage.keys,
     sealing: createSealing(randomBytes(32)),
@@ -136,7 +138,7 @@ async function createIdpOf(
   settings: Omit<IdpConfig, 'issuer' | 'idTokenTtlSeconds' | 'failedSignInsBeforeDelay'>,
   shared: Pick<
     IdpPorts,
-    'clock' | 'ledger' | 'keyStore' | 'sealing' | 'issuerKeys' | 'documentFetch' | 'onFault'
+    'clock' | 'ledger' | 'keyStore' | 'sealing' | 'issuerKeys' | 'documentFetch' | 'webFetch' | 'onFault'
   >,
 ): Promise<Idp | undefined> {
   const definition = state.configuration.idp
