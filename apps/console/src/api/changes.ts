@@ -4,6 +4,7 @@ import type { AdminAnswer } from '@crosswalk/admin-api'
 import { useMutation, type UseMutationResult, useQueryClient } from '@tanstack/react-query'
 
 import { adminApi, type AnswerTo, type CallTo, type RouteName } from './client.ts'
+import { sendChange } from './override.ts'
 
 export type ChangeOf<N extends RouteName> = CallTo<N> & { readonly reason?: string | undefined }
 
@@ -23,7 +24,7 @@ export function useChange<N extends RouteName>(
   const queries = useQueryClient()
   return useMutation({
     mutationFn: ({ reason, ...call }: ChangeOf<N>) =>
-      adminApi.call(name, call as unknown as CallTo<N>, reason === undefined ? {} : { reason }),
+      sendChange((options) => adminApi.call(name, call as unknown as CallTo<N>, options), reason),
     async onSettled() {
       const collection = name.split('.')[0] ?? name
       const touched = [collection, 'audit', ...(ALSO_READ[collection] ?? [])]

@@ -37,6 +37,7 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'resource-apps',
   'connections',
   'policies',
+  'policy-suites',
   'authorization-servers',
   'blocks',
   'tokens',

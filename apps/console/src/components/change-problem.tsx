@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import { detailOf, fieldErrorsOf, kindOf } from '../api/problem.ts'
 import { text } from '../texts/text.ts'
 import { CodeBlock } from './code-block.tsx'
+import { FailedTests } from './failed-tests.tsx'
 
 interface ChangeProblemProps {
   readonly error: unknown
@@ -46,7 +47,7 @@ function describe(error: unknown, reload: (() => void) | undefined): { title: st
     case 'owned-by-file':
       return { title: text('state.ownedByFile.title'), body: <Patch error={error} /> }
     case 'conflict':
-      return { title: text('state.conflict.title'), body: <Conflict error={error} /> }
+      return { title: conflictTitle(error), body: <Conflict error={error} /> }
     case 'invalid':
       return { title: formTitle(fieldErrorsOf(error).length), body: <FieldErrors error={error} /> }
     case 'forbidden':
@@ -59,6 +60,11 @@ function describe(error: unknown, reload: (() => void) | undefined): { title: st
     case 'fault':
       return { title: text('state.fault.title'), body: text('state.fault.text') }
   }
+}
+
+function conflictTitle(error: unknown): string {
+  const isAboutTests = error instanceof AdminApiError && error.problem?.failedTests !== undefined
+  return text(isAboutTests ? 'override.title' : 'state.conflict.title')
 }
 
 function formTitle(count: number): string {
@@ -81,7 +87,8 @@ function FieldErrors({ error }: { readonly error: unknown }) {
 }
 
 function Conflict({ error }: { readonly error: unknown }) {
-  const referrers = error instanceof AdminApiError ? (error.problem?.referrers ?? []) : []
+  const { referrers = [], failedTests } = (error instanceof AdminApiError && error.problem) || {}
+  if (failedTests !== undefined) return <FailedTests tests={failedTests} />
   return (
     <>
       <p>{detailOf(error)}</p>

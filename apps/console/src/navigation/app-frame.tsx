@@ -8,6 +8,7 @@ import { Suspense, useEffect } from 'react'
 import { useLiveUpdates } from '../api/live.ts'
 import { LiveChip } from '../components/live-chip.tsx'
 import { Logo } from '../components/logo.tsx'
+import { OverrideDialog } from '../components/override-dialog.tsx'
 import { PageSkeleton } from '../components/states.tsx'
 import { HelpSheet } from '../keyboard/help-sheet.tsx'
 import { isDialogOpen, useShortcut } from '../keyboard/shortcuts.tsx'
@@ -80,6 +81,7 @@ export function AppFrame() {
         </nav>
       </Drawer>
       <Palette opened={paletteOpen} close={palette.close} />
+      <OverrideDialog />
       <HelpSheet opened={helpOpen} close={help.close} />
       <GoToShortcuts />
     </RoleContext>

@@ -210,4 +210,50 @@ describeWithBrowser('oversight in the console', () => {
     ])
     expect(complaints).toEqual([])
   })
+
+  it('keeps a suite, which holds up the rule that breaks it until somebody says why', async () => {
+    const { page, goto, complaints } = ada
+    const rule = { id: 'strict', when: { 'app.kind': 'agent' }, effect: 'deny', state: 'report-only' }
+    expect((await world.admin('POST', '/policies', { body: rule })).status).toBe(201)
+    const stateOf = async () => (await world.admin('GET', '/policies/strict')).body.state
+    const dialog = (name: string) => page.getByRole('dialog', { name })
+    await goto('/policy-tests')
+    await page.getByText('None: nothing holds up a change that breaks a promise.').waitFor()
+    await page.getByRole('button', { name: 'Keep', exact: true }).click()
+    await dialog('Keep the suite starter').getByLabel('Reason').fill('promised to Todo0')
+    await page.getByRole('button', { name: 'Keep it' }).click()
+    await page.getByRole('button', { name: 'Open starter' }).waitFor()
+
+    await goto('/policies/strict')
+    await page.getByRole('button', { name: 'Enforce' }).click()
+    await dialog('strict to Enforced').getByLabel('Reason').fill('seen enough')
+    await dialog('strict to Enforced').getByRole('button', { name: 'Enforce' }).click()
+    await dialog('Policy tests would fail')
+      .getByText(/^starter: agent0 reaches todo0/)
+      .waitFor()
+    await page.getByRole('button', { name: 'Go back' }).click()
+    await dialog('strict to Enforced')
+      .getByText(/^starter: agent0 reaches todo0/)
+      .waitFor()
+    expect(await stateOf()).toBe('report-only')
+
+    await dialog('strict to Enforced').getByRole('button', { name: 'Enforce' }).click()
+    const why = dialog('Policy tests would fail').getByLabel('Why it must be')
+    expect(await why.inputValue()).toBe('seen enough')
+    await why.fill('INC-7, till noon')
+    await page.getByRole('button', { name: 'Save nevertheless' }).click()
+    await page.getByText('strict is Enforced now.').waitFor()
+    const { items } = (await world.admin('GET', '/audit-events?type=test.failed_override')).body
+    expect(items).toMatchObject([{ reason: 'INC-7, till noon', target: { id: 'strict' } }])
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(stateOf).toBe('report-only')
+
+    await goto('/policy-tests')
+    await page.getByRole('button', { name: 'Stop keeping starter' }).click()
+    await dialog('Keep starter no more').getByLabel('Reason').fill('shown')
+    await page.getByRole('button', { name: 'Stop keeping it' }).click()
+    await page.getByText('None: nothing holds up a change that breaks a promise.').waitFor()
+    // The browser names each refusal; these two were meant.
+    expect(complaints.splice(0)).toEqual(Array.from({ length: 2 }, () => expect.stringContaining('409')))
+  })
 })

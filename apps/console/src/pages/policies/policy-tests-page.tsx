@@ -1,8 +1,7 @@
-// Promises about who may do what, run against what is in force. The text of a suite is kept where people keep their
-// configuration; here it is only run.
+// Promises about who may do what, run against what is in force, and kept so that nobody breaks them.
 import { Alert, Button, Textarea } from '@mantine/core'
-import { IconAlertTriangle, IconCheck, IconPlayerPlay, IconX } from '@tabler/icons-react'
-import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
+import { IconAlertTriangle, IconCheck, IconLock, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { parse } from 'yaml'
@@ -17,11 +16,11 @@ import { renderYaml } from '../../components/render-yaml.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
+import { KeepDialog, KeptSuites, type Suite } from './kept-suites.tsx'
 import { buildStarter } from './starter-suite.ts'
 import './policies.css'
 
 type Report = AnswerTo<'policies.test'>
-type Suite = CallTo<'policies.test'>['body']
 
 export function Page() {
   const can = useCan()
@@ -38,10 +37,11 @@ export function Page() {
     mutationFn: async (suite: Suite) => (await adminApi.call('policies.test', { body: suite })).body,
   })
   const source = typed ?? starter
-  function start(): void {
+  const [keeping, setKeeping] = useState<Suite | undefined>(undefined)
+  function withSuite(use: (suite: Suite) => void): void {
     setUnreadable(undefined)
     try {
-      run.mutate(parse(source) as Suite)
+      use(parse(source) as Suite)
     } catch (error) {
       setUnreadable(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
     }
@@ -58,7 +58,13 @@ export function Page() {
             keys: 'r',
             needs: 'policies.test',
             look: { variant: 'filled' },
-            run: start,
+            run: () => withSuite((suite) => run.mutate(suite)),
+          },
+          {
+            label: text('suite.keep'),
+            icon: <IconLock size={16} aria-hidden="true" />,
+            needs: 'policy-suites.create',
+            run: () => withSuite(setKeeping),
           },
         ]}
       />
@@ -92,6 +98,8 @@ export function Page() {
           )}
         </section>
       </div>
+      <KeptSuites open={(suite) => setTyped(renderYaml(suite))} />
+      {keeping === undefined ? null : <KeepDialog suite={keeping} close={() => setKeeping(undefined)} />}
     </>
   )
 }

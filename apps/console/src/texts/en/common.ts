@@ -84,6 +84,12 @@ export const commonTexts = {
   'reason.label': 'Reason',
   'reason.help': 'Goes into the audit log.',
   'reason.typeName': 'Type {name} to confirm',
+  'override.title': 'Policy tests would fail',
+  'override.lead':
+    'They pass now, and promise somebody something. Go back and change less, or save it nevertheless; that you did, why, and which tests failed is recorded.',
+  'override.reason': 'Why it must be',
+  'override.cancel': 'Go back',
+  'override.confirm': 'Save nevertheless',
   'toast.undo': 'Undo',
   'toast.close': 'Close message',
   'toast.failed': 'That did not work',

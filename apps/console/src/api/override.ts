@@ -1,0 +1,43 @@
+// Policy tests that a change would make fail: whoever makes it is asked whether it is saved nevertheless, and why. Asked
+// here once, for every change of every page.
+import { AdminApiError, type CallOptions, type ProblemBody } from '@crosswalk/admin-api'
+
+export interface OverrideQuestion {
+  readonly failedTests: NonNullable<ProblemBody['failedTests']>
+  /** What was given as the reason of the change itself */
+  readonly reason: string
+  /** @param reason - undefined: it is not saved */
+  answer(reason: string | undefined): void
+}
+
+type Ask = (question: OverrideQuestion) => void
+let ask: Ask | undefined
+
+/** @returns a function that ends it */
+export function onOverrideQuestion(next: Ask): () => void {
+  ask = next
+  return () => {
+    if (ask === next) ask = undefined
+  }
+}
+
+/** Sends a change, and once more where tests would fail and somebody says why it is saved nevertheless. */
+export async function sendChange<T>(
+  send: (options: CallOptions) => Promise<T>,
+  reason: string | undefined,
+): Promise<T> {
+  const options = reason === undefined ? {} : { reason }
+  try {
+    return await send(options)
+  } catch (error) {
+    const failedTests = error instanceof AdminApiError ? error.problem?.failedTests : undefined
+    if (failedTests === undefined || ask === undefined) throw error
+    const why = await askWhy(ask, { failedTests, reason: reason ?? '' })
+    if (why === undefined) throw error
+    return send({ reason: why, overrideTests: true })
+  }
+}
+
+function askWhy(put: Ask, question: Omit<OverrideQuestion, 'answer'>): Promise<string | undefined> {
+  return new Promise((resolve) => put({ ...question, answer: resolve }))
+}

@@ -1,0 +1,66 @@
+// Asks whether a change is saved although policy tests would fail, and why. Stands in front of whatever dialog it came from.
+import { Button, Modal, Textarea } from '@mantine/core'
+import { type FormEvent, useEffect, useState } from 'react'
+
+import { onOverrideQuestion, type OverrideQuestion } from '../api/override.ts'
+import { text } from '../texts/text.ts'
+import { FailedTests } from './failed-tests.tsx'
+
+/** Above the dialogs of the pages, which are at 200. */
+const IN_FRONT = 400
+
+export function OverrideDialog() {
+  const [question, setQuestion] = useState<OverrideQuestion | undefined>(undefined)
+  useEffect(() => onOverrideQuestion(setQuestion), [])
+  const answer = (reason: string | undefined) => {
+    question?.answer(reason)
+    setQuestion(undefined)
+  }
+  return (
+    <Modal
+      opened={question !== undefined}
+      onClose={() => answer(undefined)}
+      title={text('override.title')}
+      zIndex={IN_FRONT}
+      closeButtonProps={{ 'aria-label': text('help.close') }}
+    >
+      {question === undefined ? null : <OverrideForm question={question} answer={answer} />}
+    </Modal>
+  )
+}
+
+interface FormProps {
+  readonly question: OverrideQuestion
+  readonly answer: (reason: string | undefined) => void
+}
+
+function OverrideForm({ question, answer }: FormProps) {
+  const [reason, setReason] = useState(question.reason)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    answer(reason.trim())
+  }
+  return (
+    <form onSubmit={submit}>
+      <p>{text('override.lead')}</p>
+      <FailedTests tests={question.failedTests} />
+      <Textarea
+        label={text('override.reason')}
+        description={text('reason.help')}
+        data-autofocus
+        autosize
+        minRows={2}
+        maxLength={1024}
+        required
+        value={reason}
+        onChange={({ currentTarget }) => setReason(currentTarget.value)}
+      />
+      <div className="cw-dialog-buttons">
+        <Button onClick={() => answer(undefined)}>{text('override.cancel')}</Button>
+        <Button type="submit" variant="filled" color="red" disabled={reason.trim() === ''}>
+          {text('override.confirm')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,108 @@
+// Suites that are kept here: what would break one is refused when it is saved. Each can be looked at, and be kept no more.
+import { Button } from '@mantine/core'
+import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
+import { useState } from 'react'
+
+import { useApi } from '../../api/queries.ts'
+import { useChange } from '../../api/changes.ts'
+import { OwnerChip } from '../../components/chips.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { Loaded } from '../../components/states.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { useCan } from '../../session/session.tsx'
+import { countText, text } from '../../texts/text.ts'
+import { pickDefinition } from '../connections/definition.ts'
+
+export type Suite = CallTo<'policies.test'>['body']
+type KeptSuite = AnswerTo<'policy-suites.list'>['items'][number]
+
+export function KeptSuites({ open }: { readonly open: (suite: Suite) => void }) {
+  const can = useCan()
+  const query = useApi(
+    'policy-suites.list',
+    { query: { limit: 200 } },
+    { enabled: can('policy-suites.list') },
+  )
+  return (
+    <Section title={text('suite.kept')}>
+      <Loaded query={query}>
+        {({ body: { items } }) =>
+          items.length === 0 ? (
+            <p>{text('suite.noneKept')}</p>
+          ) : (
+            <ul className="cw-plain-list">
+              {items.map((suite) => (
+                <Kept key={suite.id} suite={suite} open={open} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Section>
+  )
+}
+
+interface KeptProps {
+  readonly suite: KeptSuite
+  readonly open: (suite: Suite) => void
+}
+
+function Kept({ suite, open }: KeptProps) {
+  const can = useCan()
+  const [ending, setEnding] = useState(false)
+  const current = useApi('policy-suites.read', { params: { id: suite.id } }, { enabled: ending })
+  const end = useChange('policy-suites.delete')
+  const { id, description: _, ...rest } = pickDefinition('policy-suites', suite)
+  async function endKeeping(reason: string | undefined): Promise<void> {
+    await end.mutateAsync({ params: { id }, ifMatch: current.data?.etag ?? '', reason })
+    showDone({ message: text('suite.ended', { id }) })
+  }
+  return (
+    <li className="cw-card cw-title-row">
+      <strong>{id}</strong>
+      <span className="cw-quiet-text">{countText('suite.test', 'suite.tests', suite.tests.length)}</span>
+      <OwnerChip owner={suite.owner} />
+      <Button onClick={() => open({ suite: id, ...rest })}>{text('suite.open', { id })}</Button>
+      {suite.owner === 'file' || !can('policy-suites.delete') ? null : (
+        <Button onClick={() => setEnding(true)}>{text('suite.end', { id })}</Button>
+      )}
+      <ReasonDialog
+        opened={ending}
+        close={() => setEnding(false)}
+        title={text('suite.endTitle', { id })}
+        confirmLabel={text('suite.endConfirm')}
+        danger
+        confirm={endKeeping}
+      />
+    </li>
+  )
+}
+
+/** Keeps a suite under its name, in place of the one that has it. */
+export function KeepDialog({ suite, close }: { readonly suite: Suite; readonly close: () => void }) {
+  const list = useApi('policy-suites.list', { query: { limit: 200 } })
+  const create = useChange('policy-suites.create')
+  const replace = useChange('policy-suites.replace')
+  const { suite: id, ...rest } = suite
+  const isThere = list.data?.body.items.some((it) => it.id === id) === true
+  const current = useApi('policy-suites.read', { params: { id } }, { enabled: isThere })
+  async function keep(reason: string | undefined): Promise<void> {
+    const body = { id, ...rest }
+    if (isThere)
+      await replace.mutateAsync({ params: { id }, body, ifMatch: current.data?.etag ?? '', reason })
+    else await create.mutateAsync({ body, reason })
+    showDone({ message: text('suite.keptNow', { id }) })
+  }
+  return (
+    <ReasonDialog
+      opened
+      close={close}
+      title={text('suite.keepTitle', { id })}
+      confirmLabel={text('suite.keepConfirm')}
+      confirm={keep}
+    >
+      <p>{text('suite.keepHelp')}</p>
+    </ReasonDialog>
+  )
+}
