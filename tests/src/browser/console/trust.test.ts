@@ -1,10 +1,10 @@
-// Groups and trust in the console: what joining would change, rotating keys, taking trust back, and what is missing
-// between two sides; looked at afterwards through the API and the token endpoint.
+// Groups and trust in the console: what joining would change, rotating keys, taking trust and tokens back, and what is
+// missing between two sides; looked at afterwards through the API and the token endpoint.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { TODO } from '../../support/company.ts'
-import { exchange, signInFor } from '../../support/flow.ts'
+import { exchange, redeem, signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 
 describeWithBrowser('groups and trust in the console', () => {
@@ -91,6 +91,36 @@ describeWithBrowser('groups and trust in the console', () => {
     await page.getByText(/is trusted there\./).waitFor()
     await page.getByLabel('ID-JAG').fill(idToken)
     await page.getByText(/no authorization server here has exactly this issuer/).waitFor()
+  })
+
+  it('shows what is out, and takes it back one by one and by what fits', async () => {
+    const { page, goto, complaints } = ada
+    for (const name of ['alice', 'carol', 'alice']) {
+      const { idToken } = await signInFor(world.server.baseUrl, name)
+      const { body } = await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+      await redeem(world.server.baseUrl, String(body['access_token']))
+    }
+    await goto('/live-access')
+    const rows = page.getByRole('row').filter({ hasText: 'agent0-todo0' })
+    await expect.poll(() => rows.count()).toBe(3)
+    const all = page.getByRole('button', { name: 'Take back all of these…' })
+    expect(await all.getAttribute('aria-disabled')).toBe('true')
+    await rows
+      .filter({ hasText: 'usr_carol' })
+      .getByRole('button', { name: /^Take back agent0-at-vendor for usr_carol/ })
+      .click()
+    await page.getByLabel('Reason').fill('INC-222')
+    await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click()
+    await page.getByText('One access token is taken back.').waitFor()
+    await expect.poll(() => rows.count()).toBe(2)
+    await goto('/live-access?user=alice')
+    await all.click()
+    await page.getByLabel('Reason').fill('INC-222')
+    await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click()
+    await page.getByText('2 access tokens are taken back.').waitFor()
+    await page.getByText('No access token that can be used now fits these filters').waitFor()
+    expect((await world.admin('GET', '/access-tokens')).body.items).toEqual([])
+    expect(complaints).toEqual([])
   })
 
   it('shows which client is unknown at the other side, and how far two apps are', async () => {

@@ -1,5 +1,5 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconHandStop, IconShieldX } from '@tabler/icons-react'
+import { IconHandStop, IconShieldX, IconTicket } from '@tabler/icons-react'
 
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
@@ -19,5 +19,12 @@ export const respondPages: readonly PageEntry[] = [
     needs: 'blocks.list',
     nav: { group: 'respond', icon: IconShieldX },
     load: () => import('./blocks-page.tsx'),
+  },
+  {
+    path: '/live-access',
+    title: text('nav.liveAccess'),
+    needs: 'access-tokens.list',
+    nav: { group: 'respond', icon: IconTicket },
+    load: () => import('./live-access-page.tsx'),
   },
 ]

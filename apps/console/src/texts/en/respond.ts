@@ -2,6 +2,7 @@
 export const respondTexts = {
   'nav.kill': 'Kill switch',
   'nav.blocks': 'Blocks',
+  'nav.liveAccess': 'Live access',
   'respond.kind': 'What',
   'respond.kind.user': 'Person',
   'respond.kind.userHelp': 'Nothing acts for them; they are signed out.',
@@ -87,4 +88,42 @@ export const respondTexts = {
   'blocks.none': 'No blocks',
   'blocks.noneText':
     'Nothing is refused beside what connections and policies say. A block stops somebody or something without changing either.',
+  'live.lead': 'Access tokens issued here that can be used now, the newest first.',
+  'live.filter.user': 'Person',
+  'live.filter.app': 'Requesting app',
+  'live.filter.connection': 'Connection',
+  'live.filter.client': 'Client at the resource',
+  'live.filter.subject': 'Subject',
+  'live.filter.authorizationServer': 'Authorization server',
+  'live.bornOf': 'Born of',
+  'live.issued': 'Issued',
+  'live.ends': 'Ends',
+  'live.format': 'Kind',
+  'live.format.jwt': 'JWT',
+  'live.format.opaque': 'opaque',
+  'live.dpop': 'bound to a key',
+  'live.account': 'Account',
+  'live.act': 'Take back',
+  'live.one': '{client} for {who}',
+  'live.takeBack': 'Take back',
+  'live.takeBackOne': 'Take back {name}',
+  'live.takeBackAll': 'Take back all of these…',
+  'live.filterFirst': 'Filter first. To stop everything there is the kill switch.',
+  'live.takeBackTitle': 'Take back access',
+  'live.takeBackHelp':
+    'Whoever asks here is told at once that it is over. What is taken back stays so; apps that still may ask for new tokens.',
+  'live.takenOne': 'One access token is taken back.',
+  'live.taken': '{count} access tokens are taken back.',
+  'live.none': 'No access is out',
+  'live.noneText':
+    'No access token issued here can be used now. One comes with each ID-JAG that is redeemed, and goes when it ends.',
+  'live.noneFiltered': 'No access token that can be used now fits these filters',
+  'live.outOfReach': 'What cannot be taken back here',
+  'live.outOfReach.jwt':
+    'A JWT at an API that verifies it by itself, instead of asking here: it is taken until it ends.',
+  'live.outOfReach.elsewhere':
+    'Access tokens of authorization servers that run elsewhere: they are not known here. The kill switch tells those that take security events.',
+  'live.outOfReach.idJag':
+    'ID-JAGs that are not redeemed yet: they end by themselves within minutes, and each is redeemed once at most.',
+  'live.newOnes': 'Taking back keeps no app from asking again. A block does.',
 } as const

@@ -1,0 +1,207 @@
+// Access tokens that can be used now: for whom, where, doing what, until when, born of what. One is taken back, or all
+// that fit the filters. Says plainly what it cannot take back.
+import { Button } from '@mantine/core'
+import { IconArrowRight, IconHandStop, IconTicketOff } from '@tabler/icons-react'
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+
+import { useList } from '../../api/queries.ts'
+import { useWhyNot } from '../../components/actions.tsx'
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import { type Column, DataTable } from '../../components/data-table.tsx'
+import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useNow } from '../../hooks/use-now.ts'
+import { useSession } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import { type TakingBack, TakeBackDialog } from './take-back-dialog.tsx'
+
+type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]
+
+const FILTERS = ['user', 'app', 'connection', 'client', 'subject', 'authorizationServer'] as const
+type Filter = (typeof FILTERS)[number]
+
+/** An authorization server alone knows people and apps only as its tokens name them. */
+const OF_THE_IDP: ReadonlySet<Filter> = new Set(['user', 'app', 'connection'])
+
+const FIELDS = FILTERS.map((name): FilterField<Filter> => ({
+  name,
+  label: text(`live.filter.${name}`),
+  kind: 'text',
+}))
+
+export function Page() {
+  const { issuer } = useSession()
+  const state = useFilters(FILTERS)
+  const list = useList('access-tokens.list', state.filters)
+  const [taking, setTaking] = useState<TakingBack | undefined>(undefined)
+  const navigate = useNavigate()
+  const whyNot = useWhyNot()('access-tokens.revoke')
+  const columns = useMemo(() => buildColumns(whyNot === undefined ? setTaking : undefined), [whyNot])
+  const fields = FIELDS.filter(({ name }) => issuer !== undefined || !OF_THE_IDP.has(name))
+  return (
+    <>
+      <PageHeader
+        title={text('nav.liveAccess')}
+        lead={text('live.lead')}
+        actions={[
+          {
+            label: text('live.takeBackAll'),
+            icon: <IconTicketOff size={16} aria-hidden="true" />,
+            needs: 'access-tokens.revoke',
+            look: { color: 'red' },
+            disabled: state.count === 0 ? text('live.filterFirst') : undefined,
+            run: () => setTaking({ which: state.filters, name: describe(state.filters) }),
+          },
+          {
+            label: text('nav.kill'),
+            icon: <IconHandStop size={16} aria-hidden="true" />,
+            needs: 'kill.preview',
+            run: () => void navigate({ to: '/kill' }),
+          },
+        ]}
+      />
+      <FilterBar state={state} fields={fields} />
+      <DataTable
+        label={text('nav.liveAccess')}
+        list={list}
+        columns={columns}
+        rowId={({ authorizationServer, id }) => `${authorizationServer} ${id}`}
+        open={({ decision }) => `/decisions/${encodeURIComponent(decision)}`}
+        empty={<NothingOut filtered={state.count > 0} clear={state.clear} />}
+      />
+      <OutOfReach />
+      <TakeBackDialog taking={taking} close={() => setTaking(undefined)} />
+    </>
+  )
+}
+
+function describe(filters: { readonly [N in Filter]?: string }): string {
+  return FILTERS.flatMap((name) =>
+    filters[name] === undefined ? [] : [`${text(`live.filter.${name}`)}: ${filters[name]}`],
+  ).join(', ')
+}
+
+function NothingOut({ filtered, clear }: { readonly filtered: boolean; readonly clear: () => void }) {
+  return filtered ? (
+    <EmptyState
+      title={text('live.noneFiltered')}
+      actions={<Button onClick={clear}>{text('filter.clear')}</Button>}
+    />
+  ) : (
+    <EmptyState title={text('live.none')}>{text('live.noneText')}</EmptyState>
+  )
+}
+
+/** What lives on whatever is pressed here. */
+function OutOfReach() {
+  return (
+    <section className="cw-card cw-section" aria-label={text('live.outOfReach')}>
+      <h2>{text('live.outOfReach')}</h2>
+      <ul className="cw-kill-list">
+        <li>{text('live.outOfReach.jwt')}</li>
+        <li>{text('live.outOfReach.elsewhere')}</li>
+        <li>{text('live.outOfReach.idJag')}</li>
+      </ul>
+      <p className="cw-quiet-text">{text('live.newOnes')}</p>
+    </section>
+  )
+}
+
+function buildColumns(takeBack: ((taking: TakingBack) => void) | undefined): readonly Column<AccessToken>[] {
+  return [
+    { id: 'who', header: text('decision.person'), hideable: false, cell: (token) => <Who token={token} /> },
+    { id: 'what', header: text('connections.what'), cell: (token) => <What token={token} /> },
+    { id: 'scopes', header: text('decisions.scopes'), cell: ({ scope }) => <Tokens items={scope} /> },
+    { id: 'born', header: text('live.bornOf'), cell: (token) => <BornOf token={token} /> },
+    { id: 'since', header: text('live.issued'), cell: ({ issuedAt }) => <RelativeTime moment={issuedAt} /> },
+    { id: 'ends', header: text('live.ends'), cell: ({ expiresAt }) => <Ends at={expiresAt} /> },
+    {
+      id: 'format',
+      header: text('live.format'),
+      cell: ({ format, dpop }) => (
+        <span>
+          {text(`live.format.${format}`)}
+          {dpop ? ` · ${text('live.dpop')}` : ''}
+        </span>
+      ),
+    },
+    { id: 'account', header: text('live.account'), hidden: true, cell: ({ account }) => account },
+    { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },
+    ...(takeBack === undefined
+      ? []
+      : [
+          {
+            id: 'act',
+            header: text('live.act'),
+            hideable: false,
+            cell: (token: AccessToken) => <TakeBack token={token} takeBack={takeBack} />,
+          },
+        ]),
+  ]
+}
+
+function Who({ token: { user, subject, issuer } }: { readonly token: AccessToken }) {
+  if (user !== null)
+    return (
+      <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
+        {user}
+      </Link>
+    )
+  return (
+    <span>
+      <strong>{subject}</strong> <span className="cw-quiet-text">{issuer}</span>
+    </span>
+  )
+}
+
+function What({ token: { client, authorizationServer, resource } }: { readonly token: AccessToken }) {
+  return (
+    <span>
+      {client} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
+      {resource.length === 0 ? authorizationServer : resource.join(', ')}
+    </span>
+  )
+}
+
+function BornOf({ token: { connections, decision } }: { readonly token: AccessToken }) {
+  return (
+    <span className="cw-title-row">
+      {connections.map((id) => (
+        <Link key={id} to={`/connections/${encodeURIComponent(id)}`}>
+          {id}
+        </Link>
+      ))}
+      <Link to={`/decisions/${encodeURIComponent(decision)}`}>{text('nav.decision')}</Link>
+    </span>
+  )
+}
+
+function Ends({ at }: { readonly at: string }) {
+  return useNow() < Date.parse(at) ? <RelativeTime moment={at} /> : <StateChip state="expired" />
+}
+
+interface TakeBackProps {
+  readonly token: AccessToken
+  readonly takeBack: (taking: TakingBack) => void
+}
+
+function TakeBack({ token, takeBack }: TakeBackProps) {
+  const { id, authorizationServer, user, subject, client } = token
+  const over = useNow() >= Date.parse(token.expiresAt)
+  if (over) return null
+  const name = text('live.one', { client, who: user ?? subject })
+  return (
+    <Button
+      size="compact-sm"
+      aria-label={text('live.takeBackOne', { name })}
+      onClick={() => takeBack({ which: { id, authorizationServer }, name })}
+    >
+      {text('live.takeBack')}
+    </Button>
+  )
+}

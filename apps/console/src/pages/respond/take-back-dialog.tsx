@@ -1,0 +1,39 @@
+// Asks why access tokens are taken back. There is no way to give them again: apps ask for new ones.
+import { useChange } from '../../api/changes.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { countText, text } from '../../texts/text.ts'
+
+export interface TakingBack {
+  /** One token by its id and server, or filters */
+  readonly which: Readonly<Record<string, string | undefined>>
+  /** In words */
+  readonly name: string
+}
+
+interface TakeBackDialogProps {
+  readonly taking: TakingBack | undefined
+  readonly close: () => void
+}
+
+export function TakeBackDialog({ taking, close }: TakeBackDialogProps) {
+  const revoke = useChange('access-tokens.revoke')
+  return (
+    <ReasonDialog
+      opened={taking !== undefined}
+      close={close}
+      danger
+      title={text('live.takeBackTitle')}
+      confirmLabel={text('live.takeBack')}
+      confirm={async (reason) => {
+        const { body } = await revoke.mutateAsync({ body: { ...taking?.which, reason: reason ?? '' } })
+        showDone({ message: countText('live.takenOne', 'live.taken', body.revokedTokens) })
+      }}
+    >
+      <p>
+        <strong>{taking?.name}</strong>
+      </p>
+      <p>{text('live.takeBackHelp')}</p>
+    </ReasonDialog>
+  )
+}
