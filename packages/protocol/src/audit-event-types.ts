@@ -102,6 +102,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['request.approved', { in: 'access', activity: 1 }],
   ['request.narrowed', { in: 'access', activity: 1 }],
   ['request.denied', entity(4)],
+  ['request.expired', entity(4)],
   ['request.ended', { in: 'access', activity: 2 }],
   ['review.opened', entity(1)],
   ['review.decided', entity(3)],

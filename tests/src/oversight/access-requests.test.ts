@@ -216,3 +216,16 @@ describe('keys', () => {
     expect((await admin('POST', '/keys/idp/id-jag/rotate', { body: {} })).status).toBe(400)
   })
 })
+
+it('a request that nobody answers for 14 days is over, and cannot be answered any more', async () => {
+  const { body } = await ask({ user: 'alice', scopes: ['todos.read'], reason: 'once' })
+  const later = await ask({ user: 'alice', scopes: ['todos.read'], reason: 'still' })
+  const stateOf = async (id: string) => (await admin('GET', `/access-requests/${id}`)).body.state
+  nowMs = Date.parse(body.askedAt) + 14 * 86_400_000
+  const isLater = later.body.askedAt > body.askedAt
+  await expect.poll(() => stateOf(body.id), { timeout: 15_000 }).toBe('expired')
+  expect(await stateOf(later.body.id)).toBe(isLater ? 'open' : 'expired')
+  expect((await decide(body.id, 'approve')).status).toBe(409)
+  const { items } = (await admin('GET', '/audit-events?type=request.expired')).body
+  expect(items.map(({ target }: { target: { id: string } }) => target.id)).toContain(body.id)
+}, 30_000)

@@ -16,7 +16,7 @@ import { renderTable, sanitize } from '../admin/table.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
-const STATES = ['open', 'approved', 'declined', 'withdrawn', 'ended'] as const
+const STATES = ['open', 'approved', 'declined', 'withdrawn', 'expired', 'ended'] as const
 
 interface ListOptions extends AdminOptions {
   readonly state?: (typeof STATES)[number]

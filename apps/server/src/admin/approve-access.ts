@@ -5,7 +5,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { Item } from '../directory/records.ts'
 import { describeDecision, keepRequest, listRequests } from './access-request-records.ts'
-import type { AdminContext, Handlers } from './context.ts'
+import { type AdminContext, type Handlers, systemContext } from './context.ts'
 import { saveObject } from './objects/save-object.ts'
 import { ownedByFile } from './objects/target.ts'
 import type { AdminParts } from './parts.ts'
@@ -125,14 +125,7 @@ export async function endDueAccess(parts: AdminParts): Promise<void> {
   }
 }
 
-const SYSTEM: AdminContext = {
-  caller: { id: 'system', role: 'owner' },
-  reason: 'The approval was until now.',
-  ifMatch: undefined,
-  // What ends by itself ends, whatever else depends on it.
-  headers: new Headers({ 'crosswalk-override': 'policy-tests' }),
-  ip: undefined,
-}
+const SYSTEM = systemContext('The approval was until now.')
 
 async function endAccess(
   parts: AdminParts,

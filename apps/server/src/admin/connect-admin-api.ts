@@ -11,6 +11,7 @@ import { connectConsole } from '../console/connect-console.ts'
 import { createOwnAccess } from '../own-access/own-access.ts'
 import type { Roles } from '../roles.ts'
 import { createAdminApi } from './admin-api.ts'
+import { expireOpenRequests } from './access-requests.ts'
 import { endDueAccess } from './approve-access.ts'
 import { createHandlers } from './handlers.ts'
 import { createTurns } from './parts.ts'
@@ -75,7 +76,9 @@ export function connectAdminApi(running: RunningParts) {
     onFault,
   })
   const timer = setInterval(() => {
-    endDueAccess(parts).catch((fault: unknown) => onFault(fault, 'access-requests'))
+    void Promise.all([endDueAccess(parts), expireOpenRequests(parts)]).catch((fault: unknown) =>
+      onFault(fault, 'access-requests'),
+    )
   }, END_ACCESS_INTERVAL_MS)
   timer.unref()
   const { admin } = configuration

@@ -23,6 +23,17 @@ export interface AdminContext {
   readonly ip: string | undefined
 }
 
+/** For what happens by itself when its time has come, whatever else depends on it. */
+export function systemContext(reason: string): AdminContext {
+  return {
+    caller: { id: 'system', role: 'owner' },
+    reason,
+    ifMatch: undefined,
+    headers: new Headers({ 'crosswalk-override': 'policy-tests' }),
+    ip: undefined,
+  }
+}
+
 export type Handler<N extends RouteName> = (
   request: RequestTo<N>,
   context: AdminContext,

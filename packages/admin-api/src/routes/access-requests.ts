@@ -18,7 +18,7 @@ const ASK: readonly Role[] = [
 const SEE: readonly Role[] = [...ASK, 'security-responder', 'auditor']
 const DECIDE: readonly Role[] = ['owner', 'administrator', 'connection-manager', 'reviewer']
 
-const zState = z.enum(['open', 'approved', 'declined', 'withdrawn', 'ended'])
+const zState = z.enum(['open', 'approved', 'declined', 'withdrawn', 'expired', 'ended'])
 
 export const zAccessRequestInput = z
   .strictObject({
@@ -33,7 +33,9 @@ export const zAccessRequestInput = z
 export const zAccessRequest = z
   .object({
     id: z.string(),
-    state: zState.describe('`withdrawn`: by whoever asked. `ended`: approved until a moment that is over.'),
+    state: zState.describe(
+      '`withdrawn`: by whoever asked. `expired`: nobody answered for 14 days. `ended`: approved until a moment that is over.',
+    ),
     user: z.string().describe('Id of the person.'),
     app: z.string(),
     resourceApp: z.string(),

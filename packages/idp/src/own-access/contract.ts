@@ -35,7 +35,7 @@ export interface OwnRequest {
   readonly resourceApp: string
   readonly scopes: readonly string[]
   readonly reason: string
-  readonly state: 'open' | 'approved' | 'declined' | 'withdrawn' | 'ended'
+  readonly state: 'open' | 'approved' | 'declined' | 'withdrawn' | 'expired' | 'ended'
   readonly askedAt: EpochMs
   /** By whom, when, and what they said */
   readonly answer?:

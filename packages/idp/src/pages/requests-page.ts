@@ -42,6 +42,7 @@ const STATES: Readonly<Record<OwnRequest['state'], string>> = {
   open: 'Waits for an answer',
   approved: 'Approved',
   declined: 'Declined',
+  expired: 'Nobody answered',
   withdrawn: 'Withdrawn',
   ended: 'Over',
 }

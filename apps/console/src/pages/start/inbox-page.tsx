@@ -22,7 +22,7 @@ import './inbox.css'
 type AccessRequest = AnswerTo<'access-requests.list'>['items'][number]
 
 const FILTERS = ['state'] as const
-const STATES = ['approved', 'declined', 'withdrawn', 'ended', 'all'] as const
+const STATES = ['approved', 'declined', 'withdrawn', 'expired', 'ended', 'all'] as const
 
 const FIELDS: readonly FilterField<'state'>[] = [
   {
