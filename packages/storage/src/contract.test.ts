@@ -6,6 +6,7 @@ import { describeAccounts } from './contract/accounts.ts'
 import { describeAuditStreams } from './contract/audit-streams.ts'
 import { describeCheckpoints } from './contract/checkpoints.ts'
 import { describeConnectionUse } from './contract/connection-use.ts'
+import { describeLastUse } from './contract/last-use.ts'
 import { describeEvents } from './contract/events.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjects } from './contract/objects.ts'
@@ -24,6 +25,7 @@ describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('audit streams', () => describeAuditStreams(kind))
   describe('checkpoints', () => describeCheckpoints(kind))
   describe('connection use', () => describeConnectionUse(kind))
+  describe('last use', () => describeLastUse(kind))
   describe('tokens', () => describeTokens(kind))
   describe('accounts', () => describeAccounts(kind))
   describe('stores', () => describeStores(kind))

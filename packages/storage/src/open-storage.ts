@@ -8,6 +8,7 @@ import { createCatalogue, followEvents } from './events/catalogue.ts'
 import { createConnectionUses } from './events/connection-use.ts'
 import { createEventReader } from './events/event-reader.ts'
 import { createGrantLog } from './events/grant-log.ts'
+import { createLastUses } from './events/last-use.ts'
 import { createLedger } from './ledger/group-commit.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
@@ -57,6 +58,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     events: createEventReader(engine, catalogue),
     grantLog: createGrantLog(db, catalogue),
     connectionUses: createConnectionUses(db, catalogue),
+    lastUses: createLastUses(engine, catalogue),
     auditStreams: createAuditStreams(db),
     auditCheckpoints: createAuditCheckpoints(db),
     objects,

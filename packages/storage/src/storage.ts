@@ -6,6 +6,7 @@ import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk
 import type { DialectName } from './dialects/dialect.ts'
 import type { ConnectionUses } from './events/connection-use.ts'
 import type { EventReader } from './events/event-reader.ts'
+import type { LastUses } from './events/last-use.ts'
 import type { AuditCheckpoints } from './stores/audit-checkpoints.ts'
 import type { AuditStreams } from './stores/audit-streams.ts'
 import type { Expiry } from './stores/expiry.ts'
@@ -36,6 +37,7 @@ export interface Storage {
   readonly events: EventReader
   readonly grantLog: GrantLog
   readonly connectionUses: ConnectionUses
+  readonly lastUses: LastUses
   readonly auditStreams: AuditStreams
   readonly auditCheckpoints: AuditCheckpoints
   readonly objects: ObjectStore

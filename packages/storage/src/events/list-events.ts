@@ -35,80 +35,92 @@ export interface EventPage {
 type Database = Pick<Engine, 'db' | 'traits'>
 
 /** From the filter that leaves the fewest rows to the one that leaves the most: the first one given is searched by. */
-const COLUMNS = {
+const NARROWEST = {
   user: 'user_ref',
   connection: 'connection',
   app: 'app',
   resourceApp: 'resource_app',
   code: 'code',
   outcome: 'outcome',
-  types: 'type',
-  log: 'log',
 } as const
+const MEMBERS = Object.keys(NARROWEST) as readonly (keyof typeof NARROWEST)[]
 
 /** Throws `InvalidCursorError`, and a `RangeError` for a limit below 1. */
 export async function listEvents({ db, traits }: Database, query: EventQuery): Promise<EventPage> {
   if (!Number.isInteger(query.limit) || query.limit < 1) throw new RangeError('`limit` must be at least 1')
   const after = query.cursor === undefined ? undefined : parseCursor(query.cursor)
-  const types: readonly (string | undefined)[] =
-    query.types === undefined ? [undefined] : [...new Set(query.types)]
-  // One page per type, merged: the index on `type` is in order for one type, not for several.
-  const pages = await Promise.all(
-    types.map((type) =>
-      selectPage(db, buildConditions(traits, { ...query, types: type }, after), query.limit),
-    ),
+  const found = await Promise.all(
+    splitByType(query).map((one) => selectPlaces(db, buildConditions(traits, one, after), query.limit)),
   )
-  const rows = pages.flat().sort((a, b) => b.time_ms - a.time_ms || b.position - a.position)
-  const page = rows.slice(0, query.limit)
+  const places = found.flat().sort((a, b) => b.timeMs - a.timeMs || b.position - a.position)
+  const page = places.slice(0, query.limit)
   const last = page.at(-1)
-  const more = rows.length > query.limit && last !== undefined
-  return {
-    items: page.map(parseRecordedEvent),
-    next: more ? renderCursor({ timeMs: last.time_ms, position: last.position }) : undefined,
-  }
+  const more = places.length > query.limit && last !== undefined
+  return { items: await readEvents(db, page), next: more ? renderCursor(last) : undefined }
 }
 
-function selectPage(db: Kysely<Tables>, conditions: readonly Expression<SqlBool>[], limit: number) {
+/**
+ * One search per type, to be merged, where nothing narrower is given: the index on `type` is in order for one type,
+ * not for several. Next to a narrower filter the types are only compared with: a search for one that never comes up
+ * there would read all that the filter leaves.
+ */
+function splitByType({ types, ...query }: EventQuery): readonly EventQuery[] {
+  if (types === undefined) return [query]
+  const different = [...new Set(types)]
+  // Of no type at all there is nothing, whatever else is asked for.
+  if (different.length === 0) return []
+  if (MEMBERS.some((member) => query[member] !== undefined)) return [{ ...query, types: different }]
+  return different.map((type) => ({ ...query, types: [type] }))
+}
+
+/** From the index alone: only events that are shown are read whole. */
+function selectPlaces(
+  db: Kysely<Tables>,
+  conditions: readonly Expression<SqlBool>[],
+  limit: number,
+): Promise<Place[]> {
   return db
     .selectFrom('event_catalogue')
-    .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
-    .select(RECORDED_COLUMNS)
-    .select(['event_catalogue.time_ms', 'event_catalogue.position'])
+    .select(['time_ms as timeMs', 'position'])
     .where((builder) => builder.and(conditions))
-    .orderBy('event_catalogue.time_ms', 'desc')
-    .orderBy('event_catalogue.position', 'desc')
+    .orderBy('time_ms', 'desc')
+    .orderBy('position', 'desc')
     .limit(limit + 1)
     .execute()
 }
 
-/** A query for one type at most. */
-interface TypedQuery extends Omit<EventQuery, 'types'> {
-  readonly types: string | undefined
+async function readEvents(db: Kysely<Tables>, places: readonly Place[]): Promise<readonly RecordedEvent[]> {
+  if (places.length === 0) return []
+  const positions = places.map(({ position }) => position)
+  const rows = await db
+    .selectFrom('audit_events')
+    .select(RECORDED_COLUMNS)
+    .select('position')
+    .where('position', 'in', positions)
+    .execute()
+  const byPosition = new Map(rows.map((row) => [row.position, row]))
+  return positions.flatMap((position) => {
+    const row = byPosition.get(position)
+    return row === undefined ? [] : [parseRecordedEvent(row)]
+  })
 }
 
 function buildConditions(
   traits: DialectTraits,
-  query: TypedQuery,
+  { types, log, since, until, ...query }: EventQuery,
   after: Place | undefined,
 ): readonly Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = []
-  for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, string][]) {
+  const compare = (column: string) => (conditions.length === 0 ? sql.ref(column) : traits.unsearched(column))
+  for (const member of MEMBERS) {
     const value = query[member]
-    if (value === undefined) continue
-    const name = `event_catalogue.${column}`
-    const left = conditions.length === 0 ? sql.ref(name) : traits.unsearched(name)
-    conditions.push(sql<SqlBool>`${left} = ${value}`)
+    if (value !== undefined) conditions.push(sql<SqlBool>`${compare(NARROWEST[member])} = ${value}`)
   }
-  if (query.since !== undefined) conditions.push(sql<SqlBool>`event_catalogue.time_ms >= ${query.since}`)
-  if (query.until !== undefined) conditions.push(sql<SqlBool>`event_catalogue.time_ms < ${query.until}`)
-  // Says again what the partial index says, or the database would not use it for a parameter.
-  if (query.outcome !== undefined && !['allow', 'success'].includes(query.outcome)) {
-    conditions.push(sql<SqlBool>`event_catalogue.outcome not in ('allow', 'success')`)
-  }
-  if (after !== undefined) {
-    conditions.push(
-      sql<SqlBool>`(event_catalogue.time_ms, event_catalogue.position) < (${after.timeMs}, ${after.position})`,
-    )
-  }
+  if (types !== undefined) conditions.push(sql<SqlBool>`${compare('type')} in (${sql.join([...types])})`)
+  if (log !== undefined) conditions.push(sql<SqlBool>`${compare('log')} = ${log}`)
+  if (since !== undefined) conditions.push(sql<SqlBool>`time_ms >= ${since}`)
+  if (until !== undefined) conditions.push(sql<SqlBool>`time_ms < ${until}`)
+  if (after !== undefined)
+    conditions.push(sql<SqlBool>`(time_ms, position) < (${after.timeMs}, ${after.position})`)
   return conditions
 }

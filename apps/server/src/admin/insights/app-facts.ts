@@ -5,7 +5,7 @@ import type { Handlers } from '../context.ts'
 import type { AdminParts } from '../parts.ts'
 import { invalidRequest } from '../read-request.ts'
 import { isInScope } from '../scope.ts'
-import { readLastUse } from './last-use.ts'
+import { renderLastUse } from './last-use.ts'
 
 export function createAppFactsHandler({ directory, storage }: AdminParts): Handlers['apps.facts'] {
   return async ({ query }, { caller }) => {
@@ -20,13 +20,12 @@ export function createAppFactsHandler({ directory, storage }: AdminParts): Handl
       const item = world.apps.get(id)
       return item !== undefined && isInScope(caller, 'apps', item.definition)
     })
-    const items = await Promise.all(
-      visible.map(async (id) => ({
-        id,
-        connections: connections.get(id) ?? 0,
-        ...(await readLastUse(storage, { app: id })),
-      })),
-    )
+    const uses = await storage.lastUses.read('app', visible)
+    const items = visible.map((id) => ({
+      id,
+      connections: connections.get(id) ?? 0,
+      ...renderLastUse(uses.get(id)),
+    }))
     return { status: 200, body: { items } }
   }
 }

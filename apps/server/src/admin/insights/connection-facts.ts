@@ -1,5 +1,5 @@
 // Facts about connections that are not in their definitions: for how many people, and when they were last used.
-import { type ConnectionFacts, MOST_CONNECTIONS } from '@crosswalk/admin-api'
+import { MOST_CONNECTIONS } from '@crosswalk/admin-api'
 import type { Assignments } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../../directory/compile-world.ts'
@@ -7,7 +7,7 @@ import type { Handlers } from '../context.ts'
 import type { AdminParts } from '../parts.ts'
 import { invalidRequest } from '../read-request.ts'
 import { isInScope } from '../scope.ts'
-import { readLastUse } from './last-use.ts'
+import { renderLastUse } from './last-use.ts'
 
 export function createConnectionFactsHandler(parts: AdminParts): Handlers['connections.facts'] {
   return async ({ query }, { caller }) => {
@@ -19,17 +19,14 @@ export function createConnectionFactsHandler(parts: AdminParts): Handlers['conne
       const item = compiled.world.connections.get(id)
       return item !== undefined && isInScope(caller, 'connections', item.definition)
     })
-    const items = await Promise.all(visible.map((id) => readFacts(parts, compiled, id)))
+    const uses = await parts.storage.lastUses.read('connection', visible)
+    const items = visible.map((id) => ({
+      id,
+      people: countPeople(compiled, id),
+      ...renderLastUse(uses.get(id)),
+    }))
     return { status: 200, body: { items } }
   }
-}
-
-async function readFacts(
-  { storage }: AdminParts,
-  compiled: CompiledWorld,
-  id: string,
-): Promise<ConnectionFacts> {
-  return { id, people: countPeople(compiled, id), ...(await readLastUse(storage, { connection: id })) }
 }
 
 /** All three assignments must name a person. */

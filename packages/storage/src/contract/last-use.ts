@@ -1,0 +1,36 @@
+// The contract of when something was last used: the newest decision and the newest grant, of each that is asked for.
+import { expect, test } from 'vitest'
+
+import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
+import { useStorage } from './fixture.ts'
+import { sampleEvent, START_MS } from './samples.ts'
+
+export function describeLastUse(kind: TestDatabaseKind): void {
+  const fixture = useStorage(kind)
+
+  test('the newest exchange and the newest grant are told, of each connection and each app', async () => {
+    const { ledger, lastUses } = fixture.storage
+    const write = (number: number, type: string, [connection, app]: readonly [string, string]) =>
+      ledger.commit({
+        log: 'idp',
+        event: sampleEvent(number, { type, actor: { kind: 'agent', id: app }, delegation: { connection } }),
+      })
+    await write(1, 'idjag.issued', ['con-a', 'app-a'])
+    await write(5, 'idjag.issued', ['con-a', 'app-a'])
+    await write(3, 'idjag.stepup', ['con-a', 'app-a'])
+    await write(7, 'idjag.denied', ['con-b', 'app-a'])
+    await write(9, 'connection.changed', ['con-b', 'app-b'])
+    const connections = await lastUses.read('connection', ['con-b', 'con-a', 'none'])
+    expect(Object.fromEntries(connections)).toEqual({
+      'con-a': { lastUsedAt: START_MS + 5, lastGrantedAt: START_MS + 5 },
+      'con-b': { lastUsedAt: START_MS + 7, lastGrantedAt: undefined },
+      none: { lastUsedAt: undefined, lastGrantedAt: undefined },
+    })
+    const apps = await lastUses.read('app', ['app-a', 'app-b'])
+    expect(Object.fromEntries(apps)).toEqual({
+      'app-a': { lastUsedAt: START_MS + 7, lastGrantedAt: START_MS + 5 },
+      'app-b': { lastUsedAt: undefined, lastGrantedAt: undefined },
+    })
+    expect([...(await lastUses.read('app', []))]).toEqual([])
+  })
+}
