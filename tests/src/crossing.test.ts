@@ -18,7 +18,7 @@ afterAll(async () => {
 })
 
 describe('the crossing', () => {
-  it('turns an ID token into an ID-JAG, and that into an access token (IDP-28, RAS-36, AT-02)', async () => {
+  it('idp-tex-01, ras-ok-01: turns an ID token into an ID-JAG, and that into an access token (IDP-28, RAS-36, AT-02)', async () => {
     const first = await exchange(server.baseUrl, alice.idToken, { resource: TODO, scope: 'todos.read' })
     expect(first.body).toMatchObject({
       issued_token_type: 'urn:ietf:params:oauth:token-type:id-jag',

@@ -195,7 +195,7 @@ describe('what is asked', () => {
 })
 
 describe('what comes out', () => {
-  it('is an access token of this server for the resource alone, and nothing else (AT-01 to AT-04, AT-09, AT-10, RAS-35 to RAS-38)', async () => {
+  it('ras-ok-06: is an access token of this server for the resource alone, and nothing else (AT-01 to AT-04, AT-09, AT-10, RAS-35 to RAS-38)', async () => {
     const answer = await spend({ auth_time: 1_700_000_000, acr: 'mfa', amr: ['otp'] })
     const { access_token: token, ...rest } = answer.body
     expect(rest).toEqual({ token_type: 'Bearer', expires_in: 600, scope: 'todos.read', resource: TODO })
