@@ -369,6 +369,27 @@ describe('what is defined', () => {
   })
 })
 
+describe('lists as tables for spreadsheets', () => {
+  it('are the same rows, quoted', async () => {
+    const { exitCode, out } = await admin(['connection', 'list', '-o', 'csv'])
+    expect([exitCode, out.split('\r\n')]).toEqual([
+      0,
+      ['id,app,resource app,scopes,state,owner', 'agent0-todo0,agent0,todo0,todos.read,active,file', ''],
+    ])
+    expect((await admin(['who-can', 'todo0', '-o', 'csv'])).out).toMatch(
+      /\r\nagent0,alice,http:\S+,todos\.read,,agent0-todo0\r\n$/,
+    )
+    expect((await admin(['decisions', 'list', '-o', 'csv'])).out).toMatch(/^time,outcome,code,app,user,/)
+    expect((await admin(['block', 'list', '-o', 'csv'])).out).toBe(
+      'id,kind,target,state,by,since,until,why\r\n',
+    )
+  })
+
+  it('are for lists only', async () => {
+    expect((await admin(['connection', 'show', 'agent0-todo0', '-o', 'csv'])).exitCode).toBe(2)
+  })
+})
+
 describe('admin-token', () => {
   it('is made for a role, works until it ends, and is never listed', async () => {
     const made = await admin([

@@ -8,9 +8,12 @@ import { outputOption, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { sanitize } from './table.ts'
 
+/** `csv`: of lists only */
+export type ListFormat = OutputFormat | 'csv'
+
 export interface AdminOptions {
   readonly server: string
-  readonly output: OutputFormat
+  readonly output: ListFormat
   /** Save it although policy tests fail */
   readonly overrideTests?: true
 }

@@ -4,7 +4,8 @@ import { Argument, type Command } from 'commander'
 
 import { addAdminOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
 import { readPages } from '../admin/pages.ts'
-import { renderTable, sanitize } from '../admin/table.ts'
+import { sanitize } from '../admin/table.ts'
+import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
@@ -26,14 +27,13 @@ export function addBlockCommands(program: Command, terminal: CommandTerminal): v
 }
 
 function addList(block: Command, terminal: CommandTerminal): void {
-  addAdminOptions(block.command('list').description('list standing refusals')).action(
+  addListOptions(block.command('list').description('list standing refusals')).action(
     (options: AdminOptions) =>
-      withAdmin(terminal, options, async ({ client }) => {
+      withAdmin(terminal, options, async (admin) => {
         const { items } = await readPages<BlockView>(
           MOST_BLOCKS,
-          async (query) => (await client.call('blocks.list', { query })).body,
+          async (query) => (await admin.client.call('blocks.list', { query })).body,
         )
-        if (options.output === 'json') return writeJson(terminal, { schema: 'crosswalk.blocks/v1', items })
         const rows = items.map(({ id, kind, target, active, kill, by, since, until, reason }) => [
           ...[
             id,
@@ -46,7 +46,8 @@ function addList(block: Command, terminal: CommandTerminal): void {
             reason,
           ],
         ])
-        terminal.writeOut(renderTable(['id', 'kind', 'target', 'state', 'by', 'since', 'until', 'why'], rows))
+        const headings = ['id', 'kind', 'target', 'state', 'by', 'since', 'until', 'why']
+        writeList(admin, { schema: 'crosswalk.blocks/v1', items, headings, rows })
       }),
   )
 }

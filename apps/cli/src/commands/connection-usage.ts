@@ -1,10 +1,9 @@
 // `crosswalk connection list --expiring --unused`: connections by how they are used.
 import { CliError } from '../cli-error.ts'
 import { type AdminOptions, withAdmin } from '../admin/admin-options.ts'
-import { readPages, tellTruncated } from '../admin/pages.ts'
-import { renderTable } from '../admin/table.ts'
+import { readPages } from '../admin/pages.ts'
+import { writeList } from '../admin/write-list.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 export interface UsageOptions extends AdminOptions {
@@ -14,17 +13,16 @@ export interface UsageOptions extends AdminOptions {
 }
 
 export function listUsage(terminal: CommandTerminal, options: UsageOptions): Promise<void> {
-  return withAdmin(terminal, options, async ({ client }) => {
+  return withAdmin(terminal, options, async (admin) => {
     const filters = {
       ...(options.expiring === undefined ? {} : { expiringWithinDays: parseDays(options.expiring) }),
       ...(options.unused === undefined ? {} : { unusedForDays: parseDays(options.unused) }),
     }
     const { items, truncated } = await readPages(
       options.limit,
-      async (page) => (await client.call('connection-usage.list', { query: { ...filters, ...page } })).body,
+      async (page) =>
+        (await admin.client.call('connection-usage.list', { query: { ...filters, ...page } })).body,
     )
-    if (options.output === 'json')
-      return writeJson(terminal, { schema: 'crosswalk.connection-usage/v1', items, truncated })
     const rows = items.map(({ connection, app, resourceApp, expiresAt, lastUsedAt, uses, people }) => [
       connection,
       app,
@@ -34,8 +32,7 @@ export function listUsage(terminal: CommandTerminal, options: UsageOptions): Pro
       `${uses} for ${people} people`,
     ])
     const headings = ['id', 'app', 'resource app', 'ends', 'last used', 'in 90 days']
-    terminal.writeOut(renderTable(headings, rows))
-    tellTruncated(terminal, truncated)
+    writeList(admin, { schema: 'crosswalk.connection-usage/v1', items, truncated, headings, rows })
   })
 }
 

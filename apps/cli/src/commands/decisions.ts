@@ -1,4 +1,5 @@
 // `crosswalk decisions`: what was decided, listed or followed.
+import type { AnswerTo } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import {
@@ -9,11 +10,15 @@ import {
   parseMoment,
   withAdmin,
 } from '../admin/admin-options.ts'
+import { renderCsv } from '../admin/csv.ts'
 import { follow, type FollowOptions } from '../admin/follow.ts'
 import { readPages, tellTruncated } from '../admin/pages.ts'
+import { addListOptions } from '../admin/write-list.ts'
 import { renderDecisionLine } from '../decision/render-decision.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+
+type Decision = AnswerTo<'decisions.list'>['items'][number]
 
 interface Filters extends AdminOptions {
   readonly outcome?: 'allow' | 'deny' | 'step_up' | 'pending' | 'error'
@@ -35,7 +40,7 @@ export function addDecisionCommands(program: Command, terminal: CommandTerminal)
     .option('--since <moment>', 'from this moment on; RFC 3339, or an age such as 2h')
     .option('--until <moment>', 'before this moment')
     .option('--limit <number>', 'how many at most', parseLimit, 50)
-  addAdminOptions(list).action((options: ListOptions) =>
+  addListOptions(list).action((options: ListOptions) =>
     withAdmin(terminal, options, (command) => listDecisions(command, options)),
   )
   const tail = addFilters(decisions.command('tail').description('follow decisions as they are made')).option(
@@ -74,6 +79,37 @@ function pickFilters({ outcome, code, app, resourceApp, connection, user }: Filt
   }
 }
 
+const COLUMNS = [
+  'time',
+  'outcome',
+  'code',
+  'app',
+  'user',
+  'resource app',
+  'scopes',
+  'connection',
+  'decision',
+  'why',
+]
+
+function toRow({ time, outcome, code, request, resolution, granted, decision_id: id, summary }: Decision) {
+  const { requesting_app: app, subject } = request
+  const { resource_app: resourceApp, connection } = resolution
+  const who = subject?.display ?? subject?.ref
+  return [
+    time,
+    outcome,
+    code,
+    app?.id,
+    who,
+    resourceApp,
+    granted?.scope.join(' '),
+    connection,
+    id,
+    summary.admin,
+  ]
+}
+
 async function listDecisions({ client, terminal }: AdminCommand, options: ListOptions): Promise<void> {
   const now = terminal.nowMs()
   const period = {
@@ -85,7 +121,10 @@ async function listDecisions({ client, terminal }: AdminCommand, options: ListOp
     return (await client.call('decisions.list', { query })).body
   })
   if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.decisions/v1', items, truncated })
-  else {
+  else if (options.output === 'csv') {
+    terminal.writeOut(renderCsv(COLUMNS, items.map(toRow)))
+    tellTruncated(terminal, truncated)
+  } else {
     terminal.writeOut(
       items.length === 0 ? 'none\n' : items.map((it) => `${renderDecisionLine(it)}\n`).join(''),
     )

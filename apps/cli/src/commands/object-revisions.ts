@@ -4,8 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 
 import { addAdminOptions, type AdminOptions, overrideOption, withAdmin } from '../admin/admin-options.ts'
 import { showObject } from '../admin/show-object.ts'
-import { renderTable } from '../admin/table.ts'
-import { writeJson } from '../output.ts'
+import { addListOptions, writeList } from '../admin/write-list.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 interface About {
@@ -28,11 +27,9 @@ function addHistory(group: Command, { name, collection }: About, terminal: Comma
     .command('history')
     .description(`list every revision of one ${name}, newest first; of the database only`)
     .argument('<id>', 'id')
-  addAdminOptions(command).action((id: string, options: AdminOptions) =>
-    withAdmin(terminal, options, async ({ client }) => {
-      const { body } = await client.call(`${collection}.history`, { params: { id } })
-      if (options.output === 'json')
-        return writeJson(terminal, { schema: 'crosswalk.history/v1', items: body.items })
+  addListOptions(command).action((id: string, options: AdminOptions) =>
+    withAdmin(terminal, options, async (admin) => {
+      const { body } = await admin.client.call(`${collection}.history`, { params: { id } })
       const rows = body.items.map(({ revision, at, by, removed, reason }) => [
         String(revision),
         at,
@@ -40,7 +37,8 @@ function addHistory(group: Command, { name, collection }: About, terminal: Comma
         removed ? 'removed' : 'defined',
         reason,
       ])
-      terminal.writeOut(renderTable(['revision', 'at', 'by', 'was', 'why'], rows))
+      const headings = ['revision', 'at', 'by', 'was', 'why']
+      writeList(admin, { schema: 'crosswalk.history/v1', items: body.items, headings, rows })
     }),
   )
 }

@@ -10,9 +10,10 @@ import {
   parseLimit,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { readPages, tellTruncated } from '../admin/pages.ts'
+import { readPages } from '../admin/pages.ts'
 import { showObject } from '../admin/show-object.ts'
-import { renderTable, sanitize } from '../admin/table.ts'
+import { sanitize } from '../admin/table.ts'
+import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
@@ -157,19 +158,16 @@ function addList(group: Command, { collection, plural, columns }: Noun, terminal
     command
       .option('--expiring <days>', 'only those that end within this time, such as 30d')
       .option('--unused <days>', 'only those that nobody used for this time, such as 90d')
-  addAdminOptions(command).action((options: UsageOptions & { q?: string }) => {
+  addListOptions(command).action((options: UsageOptions & { q?: string }) => {
     if (options.expiring !== undefined || options.unused !== undefined) return listUsage(terminal, options)
-    return withAdmin(terminal, options, async ({ client }) => {
+    return withAdmin(terminal, options, async (admin) => {
       const { items, truncated } = await readPages<Shown>(options.limit, async (page) => {
         const query = { ...page, ...(options.q === undefined ? {} : { q: options.q }) }
-        return (await client.call(`${collection}.list`, { query })).body
+        return (await admin.client.call(`${collection}.list`, { query })).body
       })
-      if (options.output === 'json')
-        return writeJson(terminal, { schema: `crosswalk.${collection}/v1`, items, truncated })
       const headings = ['id', ...columns.map(([heading]) => heading)]
       const rows = items.map((it) => [String(it.id), ...columns.map(([, read]) => String(read(it) ?? ''))])
-      terminal.writeOut(renderTable(headings, rows))
-      tellTruncated(terminal, truncated)
+      writeList(admin, { schema: `crosswalk.${collection}/v1`, items, truncated, headings, rows })
     })
   })
 }

@@ -3,18 +3,16 @@ import type { ReachBody } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import {
-  addAdminOptions,
   type AdminCommand,
   type AdminOptions,
   parseLimit,
   parseMoment,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { type Page, readPages, tellTruncated } from '../admin/pages.ts'
-import { renderTable } from '../admin/table.ts'
+import { type Page, readPages } from '../admin/pages.ts'
+import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 interface ReachOptions extends AdminOptions {
@@ -34,7 +32,7 @@ export function addReachCommands(program: Command, terminal: CommandTerminal): v
       .argument('<resource>', 'id of a resource app, or a resource identifier')
       .argument('[scope]', 'only this scope'),
   )
-  addAdminOptions(who).action((resource: string, scope: string | undefined, options: ReachOptions) =>
+  addListOptions(who).action((resource: string, scope: string | undefined, options: ReachOptions) =>
     withAdmin(terminal, options, (admin) => {
       const about = { ...readCircumstances(options, terminal), ...(scope === undefined ? {} : { scope }) }
       return list(
@@ -52,7 +50,7 @@ export function addReachCommands(program: Command, terminal: CommandTerminal): v
       .option('--app <id>', 'the requesting app')
       .option('--user <id-or-name>', 'the person'),
   )
-  addAdminOptions(what).action((options: ReachOptions) =>
+  addListOptions(what).action((options: ReachOptions) =>
     withAdmin(terminal, options, (admin) => {
       const { app, user } = options
       if (app === undefined && user === undefined)
@@ -94,21 +92,16 @@ async function list(
   read: (page: { readonly limit: number; readonly cursor?: string }) => Promise<Page<ReachBody>>,
 ): Promise<void> {
   const { items, truncated } = await readPages(limit, read)
-  if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.reach/v1', items, truncated })
-  else {
-    const rows = items.map(({ app, username, resourceApp, resource, scopes, afterStepUp, connection }) => [
-      app,
-      username,
-      resource ?? resourceApp,
-      scopes.join(' '),
-      afterStepUp.map(renderStepUp).join('; '),
-      connection,
-    ])
-    terminal.writeOut(
-      renderTable(['app', 'for', 'resource', 'scopes', 'after signing in again', 'connection'], rows),
-    )
-    tellTruncated(terminal, truncated)
-  }
+  const rows = items.map(({ app, username, resourceApp, resource, scopes, afterStepUp, connection }) => [
+    app,
+    username,
+    resource ?? resourceApp,
+    scopes.join(' '),
+    afterStepUp.map(renderStepUp).join('; '),
+    connection,
+  ])
+  const headings = ['app', 'for', 'resource', 'scopes', 'after signing in again', 'connection']
+  writeList({ terminal, options }, { schema: 'crosswalk.reach/v1', items, truncated, headings, rows })
   if (items.length === 0) terminal.endWith(EXIT.negative)
 }
 

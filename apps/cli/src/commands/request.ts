@@ -11,8 +11,9 @@ import {
   parseMoment,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { readPages, tellTruncated } from '../admin/pages.ts'
-import { renderTable, sanitize } from '../admin/table.ts'
+import { readPages } from '../admin/pages.ts'
+import { sanitize } from '../admin/table.ts'
+import { addListOptions, writeList } from '../admin/write-list.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
@@ -50,21 +51,19 @@ function addList(request: Command, terminal: CommandTerminal): void {
     .description('list requests for access, oldest first')
     .addOption(new Option('--state <state>', 'only those').choices(STATES))
     .option('--limit <number>', 'how many at most', parseLimit, 200)
-  addAdminOptions(command).action((options: ListOptions) =>
-    withAdmin(terminal, options, async ({ client }) => {
+  addListOptions(command).action((options: ListOptions) =>
+    withAdmin(terminal, options, async (admin) => {
       const state = options.state === undefined ? {} : { state: options.state }
       const { items, truncated } = await readPages(
         options.limit,
-        async (page) => (await client.call('access-requests.list', { query: { ...page, ...state } })).body,
+        async (page) =>
+          (await admin.client.call('access-requests.list', { query: { ...page, ...state } })).body,
       )
-      if (options.output === 'json')
-        return writeJson(terminal, { schema: 'crosswalk.access-requests/v1', items, truncated })
       const rows = items.map((it) => [
         ...[it.id, it.state, it.user, it.app, it.resourceApp, it.scopes.join(' '), it.askedBy, it.reason],
       ])
       const headings = ['id', 'state', 'user', 'app', 'resource app', 'scopes', 'asked by', 'why']
-      terminal.writeOut(renderTable(headings, rows))
-      tellTruncated(terminal, truncated)
+      writeList(admin, { schema: 'crosswalk.access-requests/v1', items, truncated, headings, rows })
     }),
   )
 }

@@ -1,0 +1,38 @@
+// A list as an answer: a table for people, one for spreadsheets, or one JSON document.
+import { type Command, Option } from 'commander'
+
+import { writeJson } from '../output.ts'
+import { type AdminCommand, type ListFormat, serverOption } from './admin-options.ts'
+import { renderCsv } from './csv.ts'
+import { tellTruncated } from './pages.ts'
+import { renderTable } from './table.ts'
+
+export interface WrittenList {
+  /** `crosswalk.connections/v1` */
+  readonly schema: string
+  readonly items: readonly unknown[]
+  /** Undefined: there is never more */
+  readonly truncated?: boolean
+  readonly headings: readonly string[]
+  readonly rows: readonly (readonly (string | undefined)[])[]
+}
+
+/** As `addAdminOptions`, for lists. */
+export function addListOptions(command: Command): Command {
+  const formats: readonly ListFormat[] = ['text', 'json', 'csv']
+  const output = new Option('-o, --output <format>', 'format of the answer')
+    .choices(formats)
+    .default('text')
+    .env('CROSSWALK_OUTPUT')
+  return command.addOption(serverOption()).addOption(output)
+}
+
+export function writeList(
+  { terminal, options }: Pick<AdminCommand, 'terminal' | 'options'>,
+  { schema, items, truncated, headings, rows }: WrittenList,
+): void {
+  if (options.output === 'json')
+    return writeJson(terminal, { schema, items, ...(truncated === undefined ? {} : { truncated }) })
+  terminal.writeOut(options.output === 'csv' ? renderCsv(headings, rows) : renderTable(headings, rows))
+  tellTruncated(terminal, truncated === true)
+}
