@@ -4,7 +4,14 @@ import { renderRule } from '@crosswalk/policy'
 import type { ClientAuth } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../directory/compile-world.ts'
-import { type DefinitionOf, type HeldKind, holdId, type Item, type World } from '../directory/records.ts'
+import {
+  type DefinitionOf,
+  type HeldKind,
+  type Hold,
+  holdId,
+  type Item,
+  type World,
+} from '../directory/records.ts'
 
 const HELD_KIND: Partial<Record<Collection, HeldKind>> = {
   users: 'user',
@@ -54,8 +61,19 @@ function findNamedGroup(
   return { definition: { id, members: [] }, owner, revision: 0 }
 }
 
+/** Sorting ten thousand ids costs more than a page of them: once for each state of the world. */
+const sortedIds = new WeakMap<CompiledWorld, Map<Collection, readonly string[]>>()
+
 /** @returns every id of the collection, sorted */
-export function listIds({ world, members }: CompiledWorld, collection: Collection): readonly string[] {
+export function listIds(compiled: CompiledWorld, collection: Collection): readonly string[] {
+  const known = sortedIds.get(compiled) ?? new Map<Collection, readonly string[]>()
+  sortedIds.set(compiled, known)
+  const ids = known.get(collection) ?? sortIds(compiled, collection)
+  known.set(collection, ids)
+  return ids
+}
+
+function sortIds({ world, members }: CompiledWorld, collection: Collection): readonly string[] {
   const ids = new Set<string>(world[collection].keys())
   if (collection === 'groups') for (const id of members.keys()) ids.add(id)
   return [...ids].sort()
@@ -93,14 +111,15 @@ function renderRelations(
   return {}
 }
 
-function renderState(
-  { holds }: World,
-  collection: Collection,
-  id: string,
-): Readonly<Record<string, unknown>> {
-  const kind = HELD_KIND[collection]
-  const hold = kind === undefined ? undefined : holds.get(holdId(kind, id))
+function renderState(world: World, collection: Collection, id: string): Readonly<Record<string, unknown>> {
+  const hold = findHold(world, collection, id)
   if (hold === undefined) return {}
   const { state, by, since, reason } = hold
   return { state: { held: { state, by, since, ...(reason === undefined ? {} : { reason }) } } }
+}
+
+/** @returns what is done to an object while running, if anything */
+export function findHold({ holds }: World, collection: Collection, id: string): Hold | undefined {
+  const kind = HELD_KIND[collection]
+  return kind === undefined ? undefined : holds.get(holdId(kind, id))
 }

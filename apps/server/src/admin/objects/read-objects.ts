@@ -1,15 +1,14 @@
 // Reading objects: lists with filters, one object, its history.
 import type { Collection, ObjectQuery, ReplyTo, RequestTo, ViewOf } from '@crosswalk/admin-api'
 
+import type { CompiledWorld } from '../../directory/compile-world.ts'
 import { parseStoredDefinition } from '../../directory/stored-items.ts'
 import type { AdminContext } from '../context.ts'
 import { listPage } from '../list-page.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
 import { isInScope } from '../scope.ts'
-import { listIds, renderDefinition, renderObject } from '../views.ts'
-
-type Shown = Readonly<Record<string, unknown>> & { readonly id: string; readonly owner: string }
+import { findHold, findItem, listIds, renderDefinition, renderObject } from '../views.ts'
 
 export async function listObjects(
   { directory }: AdminParts,
@@ -19,44 +18,59 @@ export async function listObjects(
 ) {
   const compiled = directory.current()
   const page = listPage(listIds(compiled, collection), query, (id) => {
-    const view = renderObject(compiled, collection, id) as Shown | undefined
-    return view !== undefined && isInScope(caller, collection, view) && matches(view, query)
-      ? view
+    const found = findSearched(compiled, collection, id)
+    // Only what is shown is rendered: of a filter that leaves little, that is little of much.
+    return found !== undefined && isInScope(caller, collection, found) && matches(found, query)
+      ? renderObject(compiled, collection, id)
       : undefined
   })
   return isProblem(page) ? page : { status: 200, body: page }
 }
 
-function matches(view: Shown, query: ObjectQuery): boolean {
+/** What filters look at, of an object of any collection. */
+interface Searched extends Readonly<Record<string, unknown>> {
+  readonly id?: unknown
+  readonly app?: unknown
+  readonly owner: string
+  /** Of a person those they are in, of anything else those it names */
+  readonly groups: readonly string[]
+  readonly status: string
+}
+
+function findSearched(compiled: CompiledWorld, collection: Collection, id: string): Searched | undefined {
+  const item = findItem(compiled, collection, id)
+  if (item === undefined) return undefined
+  const definition = item.definition as Readonly<Record<string, unknown>>
+  const { assignments } = definition as { readonly assignments?: { readonly groups: readonly string[] } }
+  return {
+    ...definition,
+    owner: item.owner,
+    groups: (collection === 'users' ? compiled.people.get(id)?.groups : assignments?.groups) ?? [],
+    status: findHold(compiled.world, collection, id)?.state ?? statusOf(definition),
+  }
+}
+
+/** By its definition alone: an object that is held is only that. */
+function statusOf({ status, state, active }: Readonly<Record<string, unknown>>): string {
+  const named = status ?? state
+  if (typeof named === 'string') return named
+  return active === false ? 'inactive' : 'active'
+}
+
+function matches(found: Searched, query: ObjectQuery): boolean {
   const { q, owner, status, group } = query
-  if (owner !== undefined && view.owner !== owner) return false
+  if (owner !== undefined && found.owner !== owner) return false
   for (const member of ['kind', 'issuer', 'app', 'resourceApp'] as const)
-    if (query[member] !== undefined && view[member] !== query[member]) return false
-  if (group !== undefined && !groupsOf(view).includes(group)) return false
-  if (status !== undefined && !statusesOf(view).includes(status)) return false
+    if (query[member] !== undefined && found[member] !== query[member]) return false
+  if (group !== undefined && !found.groups.includes(group)) return false
+  if (status !== undefined && found.status !== status) return false
   if (q === undefined) return true
   const wanted = q.toLowerCase()
   return ['id', 'name', 'username', 'email', 'description'].some((member) =>
-    String(view[member] ?? '')
+    String(found[member] ?? '')
       .toLowerCase()
       .includes(wanted),
   )
-}
-
-/** Of a person those they are in, of anything else those it names. */
-function groupsOf({ memberOf, assignments }: Shown): readonly unknown[] {
-  if (Array.isArray(memberOf)) return memberOf
-  return (assignments as { readonly groups?: readonly unknown[] } | undefined)?.groups ?? []
-}
-
-/** An object that is held is only that, whatever its definition says. */
-function statusesOf(view: Shown): readonly string[] {
-  const { state, status, active } = view
-  if (typeof state === 'object' && state !== null && 'held' in state)
-    return [(state.held as { state: string }).state]
-  if (typeof status === 'string') return [status]
-  if (typeof state === 'string') return [state]
-  return [active === false ? 'inactive' : 'active']
 }
 
 /** @returns the object, or the same problem for one that is not there and one outside the caller's scope */
