@@ -2,7 +2,8 @@
 import type { Bench } from './bench.ts'
 import { exchange } from './legs/exchange.ts'
 import { floor } from './legs/floor.ts'
+import { lists } from './legs/lists.ts'
 import { policy } from './legs/policy.ts'
 import { redemption } from './legs/redemption.ts'
 
-export const BENCHES: readonly Bench[] = [floor, exchange, redemption, policy]
+export const BENCHES: readonly Bench[] = [floor, exchange, redemption, policy, lists]

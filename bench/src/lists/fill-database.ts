@@ -1,0 +1,54 @@
+// Fills an empty database with the company and its decisions, through the same storage and recorder as a server does.
+import { openStorage, type Storage } from '@crosswalk/storage'
+
+import { ADMIN_LOG, buildAdminEvent } from '../../../apps/server/src/admin/change-event.ts'
+import type { Company } from './company.ts'
+import { createDecider } from './decisions.ts'
+
+/** Under way at once: enough for full transactions of the ledger. */
+const AT_ONCE = 1_024
+const OBJECTS_PER_CHANGE = 1_000
+
+export async function fillDatabase(url: string, company: Company, decisions: number): Promise<void> {
+  const storage = await openStorage(url)
+  try {
+    await keepObjects(storage, company)
+    const decide = createDecider(company, storage.ledger, decisions)
+    for (let start = 0; start < decisions; start += AT_ONCE) {
+      const length = Math.min(AT_ONCE, decisions - start)
+      await Promise.all(Array.from({ length }, (_, offset) => decide(start + offset)))
+    }
+    // Any list has the catalogue of events catch up first.
+    await storage.events.list({ limit: 1 })
+  } finally {
+    await storage.close()
+  }
+}
+
+const ADMINISTRATOR = {
+  caller: { id: 'admin', role: 'owner' },
+  headers: new Headers(),
+} as unknown as Parameters<typeof buildAdminEvent>[0]
+
+async function keepObjects({ objects }: Storage, company: Company): Promise<void> {
+  const at = Date.now()
+  const steps = Object.entries(company).flatMap(([collection, items]) =>
+    items.map((body) => ({
+      ...{ collection, id: body.id, body, by: 'admin', at },
+      event: { log: ADMIN_LOG, event: describeCreation(collection, body.id, at) },
+    })),
+  )
+  for (let start = 0; start < steps.length; start += OBJECTS_PER_CHANGE) {
+    const outcome = await objects.changeAll(steps.slice(start, start + OBJECTS_PER_CHANGE))
+    if (!outcome.ok) throw new Error('the database was not empty')
+  }
+}
+
+function describeCreation(collection: string, id: string, at: number) {
+  const kind = collection.replaceAll('-', '_').replace(/s$/, '')
+  return buildAdminEvent(ADMINISTRATOR, at, {
+    type: `${kind}.created`,
+    category: 'lifecycle',
+    target: { kind, id },
+  })
+}

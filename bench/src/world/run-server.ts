@@ -1,0 +1,41 @@
+// The real server in a process of its own, started as an operator would start it.
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { findFreePort } from '../harness/free-port.ts'
+import { startServerProcess } from '../harness/server-process.ts'
+
+const CLI = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url))
+/** Beside the sources, not in /tmp: what is durable in memory costs nothing and would flatter us. */
+const DATA = fileURLToPath(new URL('../../data', import.meta.url))
+
+/** Gone with the stack. */
+export function makeFolder(stack: AsyncDisposableStack): string {
+  mkdirSync(DATA, { recursive: true })
+  const folder = mkdtempSync(join(DATA, 'run-'))
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export interface RunningProcess {
+  readonly pid: number
+  readonly baseUrl: string
+}
+
+/** @param configure - the configuration, once it is known where the server will listen */
+export async function runServer(
+  stack: AsyncDisposableStack,
+  folder: string,
+  configure: (port: number) => object,
+): Promise<RunningProcess> {
+  const port = await findFreePort()
+  const file = join(folder, 'crosswalk.json')
+  writeFileSync(file, JSON.stringify(configure(port)))
+  const baseUrl = `http://127.0.0.1:${port}`
+  const args = [CLI, 'serve', '--config', file]
+  const env = { CROSSWALK_KEY: randomBytes(32).toString('hex') }
+  const { pid } = stack.use(await startServerProcess({ args, env, readyUrl: `${baseUrl}/readyz` }))
+  return { pid, baseUrl }
+}
