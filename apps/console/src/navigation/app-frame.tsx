@@ -42,6 +42,9 @@ export function AppFrame() {
           <Logo size={28} />
           <span className="cw-wide-only">{text('app.name')}</span>
         </a>
+        {session.issuer === undefined ? (
+          <span className="cw-chip cw-info cw-wide-only">{text('app.resourceSide')}</span>
+        ) : null}
         <SearchButton open={palette.open} />
         <div className="cw-header-end">
           <LiveChip />

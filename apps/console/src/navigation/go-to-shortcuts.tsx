@@ -2,10 +2,10 @@
 import { useNavigate } from '@tanstack/react-router'
 
 import { useShortcut } from '../keyboard/shortcuts.tsx'
-import { useCan } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import type { PageEntry } from './page-entry.ts'
 import { PAGES } from './pages.ts'
+import { useShown } from './use-shown.ts'
 
 export function GoToShortcuts() {
   return PAGES.filter(({ keys }) => keys !== undefined).map((entry) => (
@@ -13,10 +13,10 @@ export function GoToShortcuts() {
   ))
 }
 
-function GoTo({ entry: { path, title, keys = '', needs } }: { readonly entry: PageEntry }) {
+function GoTo({ entry }: { readonly entry: PageEntry }) {
+  const { path, title, keys = '' } = entry
   const navigate = useNavigate()
-  const can = useCan()
-  const may = needs === undefined || can(needs)
+  const may = useShown()(entry)
   useShortcut(
     { keys, label: title, group: text('help.group.go') },
     may ? () => void navigate({ to: path }) : undefined,

@@ -1,14 +1,14 @@
 // The navigation: pages of the table that the role may see, by group.
 import { Link } from '@tanstack/react-router'
 
-import { useCan } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { NAV_GROUPS } from './page-entry.ts'
 import { PAGES } from './pages.ts'
+import { useShown } from './use-shown.ts'
 
 export function Navigation({ onGo }: { readonly onGo?: () => void }) {
-  const can = useCan()
-  const visible = PAGES.filter(({ nav, needs }) => nav !== undefined && (needs === undefined || can(needs)))
+  const shown = useShown()
+  const visible = PAGES.filter((entry) => entry.nav !== undefined && shown(entry))
   return (
     <>
       {NAV_GROUPS.map((group) => {

@@ -4,10 +4,10 @@ import { type ReactNode, Suspense, useEffect } from 'react'
 
 import { ForbiddenState, PageSkeleton, State } from '../components/states.tsx'
 import { useWindowTitle } from '../hooks/use-window-title.ts'
-import { useCan } from '../session/session.tsx'
+import { useCan, useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import type { PageEntry } from './page-entry.ts'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconServerOff } from '@tabler/icons-react'
 
 export function PageBoundary({
   entry,
@@ -19,6 +19,8 @@ export function PageBoundary({
   useWindowTitle(entry.title)
   useFocusAfterNavigation()
   const can = useCan()
+  const { issuer } = useSession()
+  if (entry.ofIdp === true && issuer === undefined) return <NoIdp />
   if (entry.needs !== undefined && !can(entry.needs)) return <ForbiddenState />
   return <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
 }
@@ -30,6 +32,15 @@ function useFocusAfterNavigation(): void {
     if (document.activeElement === document.body || document.activeElement?.closest('nav') !== null)
       document.getElementById('page')?.focus({ preventScroll: true })
   }, [path])
+}
+
+/** Of pages about what an identity provider keeps, at a server that is none. */
+function NoIdp() {
+  return (
+    <State icon={<IconServerOff size={32} />} title={text('state.noIdp.title')}>
+      {text('state.noIdp.text')}
+    </State>
+  )
 }
 
 /** A page that failed while it was drawn: our fault, and said so. */

@@ -9,6 +9,8 @@ export interface PageEntry {
   readonly title: string
   /** Read by the page before anything else; without it the role does not see the page. Undefined: everybody */
   readonly needs?: RouteName
+  /** What it is about is kept by an identity provider: without one here, there is no such page */
+  readonly ofIdp?: true
   /** Absent: reached from other pages only */
   readonly nav?: { readonly group: NavGroup; readonly icon: ComponentType<{ size?: number }> }
   /** Two keys, such as `g c` */

@@ -6,6 +6,7 @@ import { useActions } from '../components/actions.tsx'
 import { useCan } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
 import { PAGES } from './pages.ts'
+import { useShown } from './use-shown.ts'
 
 export type Finding = { readonly key: string; readonly label: string; readonly group: string } & (
   { readonly to: string } | { readonly run: () => void }
@@ -24,21 +25,21 @@ const MOST_OF_A_KIND = 5
  * @param settled - the same, once typing paused: what the server is asked
  */
 export function usePaletteFindings(query: string, settled: string): PaletteFindings {
-  const can = useCan()
+  const shown = useShown()
   const actions = useActions()
   const { objects, incomplete } = useObjects(settled)
   const findings = useMemo(() => {
     const fits = (label: string) => label.toLowerCase().includes(query.toLowerCase())
-    const pages = PAGES.filter(
-      ({ path, title, needs }) => !path.includes('$') && (needs === undefined || can(needs)) && fits(title),
-    ).map(({ path, title }) => ({ key: path, label: title, group: text('palette.pages'), to: path }))
+    const pages = PAGES.filter((entry) => !entry.path.includes('$') && shown(entry) && fits(entry.title)).map(
+      ({ path, title }) => ({ key: path, label: title, group: text('palette.pages'), to: path }),
+    )
     const here = actions
       .filter(({ label, disabled }) => disabled === undefined && fits(label))
       .map(({ label, run }) => ({ key: `act ${label}`, label, group: text('palette.actions'), run }))
     // While the server has not answered for what stands there now, what it found before is looked through here.
     const found = settled === query ? objects : objects.filter(({ label }) => fits(label))
     return [...findDecision(query), ...here, ...pages, ...found]
-  }, [query, settled, can, actions, objects])
+  }, [query, settled, shown, actions, objects])
   return { findings, incomplete }
 }
 

@@ -22,6 +22,7 @@ export const activityPages: readonly PageEntry[] = [
   {
     path: '/timeline',
     title: text('nav.timeline'),
+    ofIdp: true,
     needs: 'audit.list',
     nav: { group: 'activity', icon: IconTimelineEvent },
     keys: 'g t',
@@ -30,6 +31,7 @@ export const activityPages: readonly PageEntry[] = [
   {
     path: '/graph',
     title: text('nav.graph'),
+    ofIdp: true,
     needs: 'connections.list',
     nav: { group: 'activity', icon: IconAffiliate },
     keys: 'g n',

@@ -8,6 +8,7 @@ export const appPages: readonly PageEntry[] = [
   {
     path: '/apps',
     title: text('nav.apps'),
+    ofIdp: true,
     needs: 'apps.list',
     nav: { group: 'access', icon: IconApps },
     keys: 'g a',
@@ -16,18 +17,21 @@ export const appPages: readonly PageEntry[] = [
   {
     path: '/apps/new',
     title: text('apps.register'),
+    ofIdp: true,
     needs: 'apps.create',
     load: () => import('./new-app-page.tsx'),
   },
   {
     path: '/apps/$id',
     title: text('nav.app'),
+    ofIdp: true,
     needs: 'apps.read',
     load: () => import('./app-page.tsx'),
   },
   {
     path: '/agents',
     title: text('nav.agents'),
+    ofIdp: true,
     needs: 'apps.list',
     nav: { group: 'access', icon: IconRobot },
     load: () => import('./agents-page.tsx'),
@@ -35,6 +39,7 @@ export const appPages: readonly PageEntry[] = [
   {
     path: '/resource-apps',
     title: text('nav.resourceApps'),
+    ofIdp: true,
     needs: 'resource-apps.list',
     nav: { group: 'access', icon: IconBox },
     load: () => import('./resource-apps-page.tsx'),
@@ -42,12 +47,14 @@ export const appPages: readonly PageEntry[] = [
   {
     path: '/resource-apps/new',
     title: text('resourceApps.register'),
+    ofIdp: true,
     needs: 'resource-apps.create',
     load: () => import('./new-resource-app-page.tsx'),
   },
   {
     path: '/resource-apps/$id',
     title: text('nav.resourceApp'),
+    ofIdp: true,
     needs: 'resource-apps.read',
     load: () => import('./resource-app-page.tsx'),
   },

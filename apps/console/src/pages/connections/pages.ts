@@ -8,6 +8,7 @@ export const connectionPages: readonly PageEntry[] = [
   {
     path: '/connections',
     title: text('nav.connections'),
+    ofIdp: true,
     needs: 'connections.list',
     nav: { group: 'access', icon: IconPlugConnected },
     keys: 'g c',
@@ -16,12 +17,14 @@ export const connectionPages: readonly PageEntry[] = [
   {
     path: '/connections/new',
     title: text('nav.newConnection'),
+    ofIdp: true,
     needs: 'connections.create',
     load: () => import('./new-connection-page.tsx'),
   },
   {
     path: '/connections/$id',
     title: text('nav.connection'),
+    ofIdp: true,
     needs: 'connections.read',
     load: () => import('./connection-page.tsx'),
   },

@@ -15,6 +15,7 @@ export const integrationPages: readonly PageEntry[] = [
   {
     path: '/event-streams',
     title: text('nav.eventStreams'),
+    ofIdp: true,
     needs: 'security-event-streams.list',
     nav: { group: 'integrations', icon: IconBroadcast },
     load: () => import('./event-streams-page.tsx'),

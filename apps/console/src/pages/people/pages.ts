@@ -8,6 +8,7 @@ export const peoplePages: readonly PageEntry[] = [
   {
     path: '/users',
     title: text('nav.users'),
+    ofIdp: true,
     needs: 'users.list',
     nav: { group: 'people', icon: IconUser },
     keys: 'g u',
@@ -16,12 +17,14 @@ export const peoplePages: readonly PageEntry[] = [
   {
     path: '/users/$id',
     title: text('nav.user'),
+    ofIdp: true,
     needs: 'users.read',
     load: () => import('./user-page.tsx'),
   },
   {
     path: '/groups',
     title: text('nav.groups'),
+    ofIdp: true,
     needs: 'groups.list',
     nav: { group: 'people', icon: IconUsersGroup },
     load: () => import('./groups-page.tsx'),
@@ -29,6 +32,7 @@ export const peoplePages: readonly PageEntry[] = [
   {
     path: '/groups/$id',
     title: text('nav.group'),
+    ofIdp: true,
     needs: 'groups.read',
     load: () => import('./group-page.tsx'),
   },

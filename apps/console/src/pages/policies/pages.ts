@@ -8,6 +8,7 @@ export const policyPages: readonly PageEntry[] = [
   {
     path: '/policies',
     title: text('nav.policies'),
+    ofIdp: true,
     needs: 'policies.list',
     nav: { group: 'policies', icon: IconGavel },
     keys: 'g p',
@@ -16,18 +17,21 @@ export const policyPages: readonly PageEntry[] = [
   {
     path: '/policies/new',
     title: text('nav.newPolicy'),
+    ofIdp: true,
     needs: 'policies.create',
     load: () => import('./new-policy-page.tsx'),
   },
   {
     path: '/policies/$id',
     title: text('nav.policy'),
+    ofIdp: true,
     needs: 'policies.read',
     load: () => import('./policy-page.tsx'),
   },
   {
     path: '/policy-tests',
     title: text('nav.policyTests'),
+    ofIdp: true,
     needs: 'policies.test',
     nav: { group: 'policies', icon: IconTestPipe },
     load: () => import('./policy-tests-page.tsx'),
@@ -35,6 +39,7 @@ export const policyPages: readonly PageEntry[] = [
   {
     path: '/simulator',
     title: text('nav.simulator'),
+    ofIdp: true,
     needs: 'simulate',
     nav: { group: 'policies', icon: IconFlask },
     keys: 'g s',

@@ -8,6 +8,7 @@ export const respondPages: readonly PageEntry[] = [
   {
     path: '/kill',
     title: text('nav.kill'),
+    ofIdp: true,
     needs: 'kill.preview',
     nav: { group: 'respond', icon: IconHandStop },
     keys: 'g r',
@@ -16,6 +17,7 @@ export const respondPages: readonly PageEntry[] = [
   {
     path: '/blocks',
     title: text('nav.blocks'),
+    ofIdp: true,
     needs: 'blocks.list',
     nav: { group: 'respond', icon: IconShieldX },
     load: () => import('./blocks-page.tsx'),

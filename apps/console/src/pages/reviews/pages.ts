@@ -8,6 +8,7 @@ export const reviewPages: readonly PageEntry[] = [
   {
     path: '/reviews/mine',
     title: text('nav.myReviews'),
+    ofIdp: true,
     needs: 'reviews.items',
     nav: { group: 'reviews', icon: IconUserCheck },
     keys: 'g v',
@@ -16,6 +17,7 @@ export const reviewPages: readonly PageEntry[] = [
   {
     path: '/reviews',
     title: text('nav.reviews'),
+    ofIdp: true,
     needs: 'reviews.list',
     nav: { group: 'reviews', icon: IconClipboardCheck },
     load: () => import('./reviews-page.tsx'),
@@ -23,6 +25,7 @@ export const reviewPages: readonly PageEntry[] = [
   {
     path: '/reviews/$id',
     title: text('nav.review'),
+    ofIdp: true,
     needs: 'reviews.read',
     load: () => import('./review-page.tsx'),
   },

@@ -8,17 +8,33 @@ import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { ChangesList } from './changes-list.tsx'
 import { DecisionsTile } from './decisions-tile.tsx'
+import { ResourceTiles } from './resource-tiles.tsx'
 import { SetUpList } from './set-up-list.tsx'
 import { AgentsTile, BlocksTile, EndingTile, KeysTile, RequestsTile } from './tiles.tsx'
 import { TopRefusals } from './top-refusals.tsx'
 
 export function Page() {
   const can = useCan()
-  const { name } = useSession()
-  const sees = can('connections.list')
+  const { name, issuer } = useSession()
+  const sees = can('connections.list') && issuer !== undefined
   const connections = useApi('connections.list', { query: { limit: 1 } }, { enabled: sees })
   const empty = sees && connections.data?.body.items.length === 0
-  return empty ? <NothingYet /> : <Tiles name={name} />
+  if (empty) return <NothingYet />
+  return (
+    <>
+      <PageHeader title={text('nav.overview')} lead={text('overview.lead', { name })} />
+      {issuer === undefined ? <ResourceTiles /> : <Tiles />}
+      <div className="cw-two cw-section">
+        {can('decisions.summary') ? <TopRefusals /> : null}
+        {can('audit.list') ? <ChangesList /> : null}
+      </div>
+      {sees ? (
+        <p className="cw-section">
+          <Link to="/set-up">{text('overview.setUp')}</Link>
+        </p>
+      ) : null}
+    </>
+  )
 }
 
 /** While nothing can connect, figures would all be nought. */
@@ -31,28 +47,16 @@ function NothingYet() {
   )
 }
 
-function Tiles({ name }: { readonly name: string }) {
+function Tiles() {
   const can = useCan()
   return (
-    <>
-      <PageHeader title={text('nav.overview')} lead={text('overview.lead', { name })} />
-      <div className="cw-tiles">
-        {can('decisions.summary') ? <DecisionsTile /> : null}
-        {can('apps.list') ? <AgentsTile /> : null}
-        {can('connections.list') ? <EndingTile /> : null}
-        {can('access-requests.list') ? <RequestsTile /> : null}
-        {can('blocks.list') ? <BlocksTile /> : null}
-        {can('keys.list') ? <KeysTile /> : null}
-      </div>
-      <div className="cw-two cw-section">
-        {can('decisions.summary') ? <TopRefusals /> : null}
-        {can('audit.list') ? <ChangesList /> : null}
-      </div>
-      {can('connections.list') ? (
-        <p className="cw-section">
-          <Link to="/set-up">{text('overview.setUp')}</Link>
-        </p>
-      ) : null}
-    </>
+    <div className="cw-tiles">
+      {can('decisions.summary') ? <DecisionsTile /> : null}
+      {can('apps.list') ? <AgentsTile /> : null}
+      {can('connections.list') ? <EndingTile /> : null}
+      {can('access-requests.list') ? <RequestsTile /> : null}
+      {can('blocks.list') ? <BlocksTile /> : null}
+      {can('keys.list') ? <KeysTile /> : null}
+    </div>
   )
 }

@@ -15,6 +15,7 @@ export const startPages: readonly PageEntry[] = [
   {
     path: '/inbox',
     title: text('nav.inbox'),
+    ofIdp: true,
     needs: 'access-requests.list',
     nav: { group: 'start', icon: IconInbox },
     keys: 'g i',
@@ -23,6 +24,7 @@ export const startPages: readonly PageEntry[] = [
   {
     path: '/set-up',
     title: text('nav.setUp'),
+    ofIdp: true,
     needs: 'connections.list',
     nav: { group: 'start', icon: IconChecklist },
     load: () => import('./set-up-page.tsx'),

@@ -11,14 +11,14 @@ const DAY_MS = 24 * 3600 * 1000
 const SOON_MS = 14 * DAY_MS
 
 /** More than were read are not counted as if they were not there. */
-function atLeast(count: number, next: string | null): string {
+export function atLeast(count: number, next: string | null): string {
   return next === null ? formatNumber(count) : `${formatNumber(count)}+`
 }
 
 export function AgentsTile() {
   const query = useApi('apps.list', ALL)
   return (
-    <Tile title={text('tile.agents')} query={query}>
+    <Tile title={text('tile.agents')} query={query} to="/agents">
       {({ body: { items, next } }) => {
         const agents = items.filter(({ kind }) => kind === 'agent')
         const ownerless = agents.filter(({ owners }) => owners.length === 0).length
@@ -126,7 +126,7 @@ export function KeysTile() {
   const query = useApi('keys.list', ALL)
   const now = useNow()
   return (
-    <Tile title={text('tile.keys')} query={query}>
+    <Tile title={text('tile.keys')} query={query} to="/keys">
       {({ body: { items } }) => {
         const current = items.filter(({ state }) => state === 'current')
         const oldest = current.map(({ createdAt }) => createdAt).sort()[0]

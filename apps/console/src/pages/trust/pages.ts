@@ -1,5 +1,5 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconBadge, IconGridDots, IconKey, IconShieldCheck } from '@tabler/icons-react'
+import { IconBadge, IconGridDots, IconKey, IconServer, IconShieldCheck } from '@tabler/icons-react'
 
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
@@ -14,6 +14,13 @@ export const trustPages: readonly PageEntry[] = [
     load: () => import('./keys-page.tsx'),
   },
   {
+    path: '/authorization-servers',
+    title: text('nav.servers'),
+    needs: 'authorization-servers.list',
+    nav: { group: 'trust', icon: IconServer },
+    load: () => import('./servers-page.tsx'),
+  },
+  {
     path: '/trusted-issuers',
     title: text('nav.issuers'),
     needs: 'authorization-servers.list',
@@ -23,6 +30,7 @@ export const trustPages: readonly PageEntry[] = [
   {
     path: '/registrations',
     title: text('nav.registrations'),
+    ofIdp: true,
     needs: 'connections.list',
     nav: { group: 'trust', icon: IconBadge },
     load: () => import('./registrations-page.tsx'),
@@ -30,6 +38,7 @@ export const trustPages: readonly PageEntry[] = [
   {
     path: '/readiness',
     title: text('nav.readiness'),
+    ofIdp: true,
     needs: 'connections.list',
     nav: { group: 'trust', icon: IconGridDots },
     load: () => import('./readiness-page.tsx'),

@@ -6,6 +6,10 @@ export const navigationTexts = {
   'nav.label': 'Main',
   'nav.open': 'Open navigation',
   'nav.close': 'Close navigation',
+  'state.noIdp.title': 'No identity provider runs here',
+  'state.noIdp.text':
+    'What this page is about is kept where ID-JAGs are issued. Here they are redeemed: by decisions, live access and trusted issuers.',
+  'app.resourceSide': 'Resource side',
   'nav.group.start': '',
   'nav.group.access': 'Access',
   'nav.group.people': 'People',

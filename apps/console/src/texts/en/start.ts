@@ -102,4 +102,11 @@ export const startTexts = {
   'inbox.approved': 'Approved: it works from now on.',
   'inbox.approvedBut': 'Approved, but it would still be refused: {why}',
   'inbox.declined': 'Declined.',
+  'tile.liveAccess': 'Live access tokens',
+  'tile.liveForOne': 'for one account',
+  'tile.liveFor': 'for {count} accounts',
+  'tile.trust': 'Trusted issuers',
+  'tile.allTrust': 'Every server trusts one',
+  'tile.trustsNobodyOne': 'Trusts nobody: every ID-JAG is refused',
+  'tile.trustsNobody': '{count} trust nobody: every ID-JAG is refused there',
 } as const

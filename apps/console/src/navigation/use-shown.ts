@@ -1,0 +1,10 @@
+// Which pages are there for the person signed in: what the role may see, of what runs here.
+import { useCan, useSession } from '../session/session.tsx'
+import type { PageEntry } from './page-entry.ts'
+
+export function useShown(): (entry: PageEntry) => boolean {
+  const can = useCan()
+  const { issuer } = useSession()
+  return ({ needs, ofIdp }) =>
+    (needs === undefined || can(needs)) && (ofIdp === undefined || issuer !== undefined)
+}

@@ -1,0 +1,183 @@
+// The authorization servers that run here: what their tokens are for, and who may ask for them. How people are found is
+// said with the issuers they trust.
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+
+import { useList } from '../../api/queries.ts'
+import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
+import { Copyable } from '../../components/code-block.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { PageHeader, Section } from '../../components/page-header.tsx'
+import { EmptyState, ErrorState, PageSkeleton, RefreshProblem } from '../../components/states.tsx'
+import { useSession } from '../../session/session.tsx'
+import { countText, text } from '../../texts/text.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
+import './trust.css'
+
+type Client = AnswerTo<'authorization-servers.list'>['items'][number]['clients'][number]
+type Resource = AuthorizationServer['resources'][number]
+
+export function Page() {
+  const { items, query, hasMore, showMore } = useList('authorization-servers.list')
+  return (
+    <>
+      <PageHeader title={text('nav.servers')} lead={text('servers.lead')} />
+      {query.isPending ? (
+        <PageSkeleton />
+      ) : query.isError && items.length === 0 ? (
+        <ErrorState error={query.error} retry={() => void query.refetch()} />
+      ) : items.length === 0 ? (
+        <EmptyState title={text('issuers.noServer')}>{text('issuers.noServerText')}</EmptyState>
+      ) : (
+        <>
+          <RefreshProblem query={query as never} />
+          {items.map((server) => (
+            <Server key={server.id} server={server} />
+          ))}
+          {hasMore ? <Button onClick={showMore}>{text('table.more')}</Button> : null}
+        </>
+      )}
+    </>
+  )
+}
+
+function Server({ server }: { readonly server: AuthorizationServer }) {
+  const { id, owner, resources, clients } = server
+  return (
+    <Section title={text('issuers.server', { id })} aside={<OwnerChip owner={owner} />}>
+      <div className="cw-card">
+        <ServerFacts server={server} />
+      </div>
+      <h3 className="cw-servers-part">{text('servers.resources')}</h3>
+      {resources.length === 0 ? (
+        <p>{text('servers.noResources')}</p>
+      ) : (
+        <SmallTable
+          label={text('servers.resources')}
+          headers={[text('servers.resource'), text('decisions.scopes'), text('servers.dpop')]}
+          rows={resources.map((resource) => ({ id: resource.id, cells: describeResource(resource) }))}
+        />
+      )}
+      <h3 className="cw-servers-part">{text('servers.clients')}</h3>
+      {clients.length === 0 ? (
+        <p>{text('servers.noClients')}</p>
+      ) : (
+        <SmallTable
+          label={text('servers.clients')}
+          headers={[
+            text('servers.client'),
+            text('servers.auth'),
+            text('servers.from'),
+            text('servers.asksAbout'),
+            text('inbox.state'),
+          ]}
+          rows={clients.map((client) => ({ id: client.id, cells: describeClient(client) }))}
+        />
+      )}
+    </Section>
+  )
+}
+
+function ServerFacts({ server }: { readonly server: AuthorizationServer }) {
+  const { baseUrl } = useSession()
+  const { id, trustedIssuers, clientMetadata, accessTokenFormat, accessTokenTtlSeconds, replay } = server
+  const issuer = server.issuer ?? `${baseUrl}/as/${id}`
+  const trusted = trustedIssuers.filter(({ active }) => active).length
+  return (
+    <Facts
+      facts={[
+        [text('keys.issuer'), <Copyable key="issuer" what={text('keys.issuer')} value={issuer} />],
+        [
+          text('servers.tokens'),
+          text('servers.tokensValue', {
+            format: text(`live.format.${accessTokenFormat}`),
+            seconds: accessTokenTtlSeconds,
+          }),
+        ],
+        [text('servers.idJags'), text(`issuers.replay.${replay}`)],
+        [
+          text('nav.issuers'),
+          <Link key="trust" to="/trusted-issuers">
+            {trusted === 0
+              ? text('tile.trustsNobodyOne')
+              : countText('servers.oneIssuer', 'servers.issuers', trusted)}
+          </Link>,
+        ],
+        [
+          text('servers.described'),
+          clientMetadata === undefined ? text('servers.notDescribed') : <Allowed of={clientMetadata} />,
+        ],
+        [
+          text('nav.liveAccess'),
+          <Link key="live" to="/live-access" search={{ authorizationServer: id } as never}>
+            {text('servers.live')}
+          </Link>,
+        ],
+      ]}
+    />
+  )
+}
+
+/** Whose documents are read. */
+function Allowed({ of }: { readonly of: NonNullable<AuthorizationServer['clientMetadata']> }) {
+  const { allow } = of
+  return Array.isArray(allow) ? <Tokens items={allow} /> : <>{String(allow)}</>
+}
+
+function describeResource({ id, scopes, dpop }: Resource): readonly ReactNode[] {
+  return [
+    <Copyable key="id" what={text('servers.resource')} value={id} />,
+    <Tokens key="scopes" items={scopes} empty={text('value.none')} />,
+    text(dpop === 'required' ? 'servers.dpopRequired' : 'servers.dpopOptional'),
+  ]
+}
+
+function describeClient({ id, name, auth, issuers, introspects, active }: Client): readonly ReactNode[] {
+  return [
+    <span key="id">
+      <strong>{id}</strong> {name === undefined ? null : <span className="cw-quiet-text">{name}</span>}
+    </span>,
+    auth.method,
+    issuers === undefined ? text('servers.everyIssuer') : <Tokens key="issuers" items={issuers} />,
+    <Tokens key="about" items={introspects} empty={text('servers.ownTokens')} />,
+    <StateChip key="state" state={active ? 'active' : 'inactive'} />,
+  ]
+}
+
+interface SmallTableProps {
+  readonly label: string
+  readonly headers: readonly string[]
+  readonly rows: readonly { readonly id: string; readonly cells: readonly ReactNode[] }[]
+}
+
+function SmallTable({ label, headers, rows }: SmallTableProps) {
+  return (
+    <div className="cw-table-frame">
+      <table className="cw-table">
+        <caption className="cw-hidden">{label}</caption>
+        <thead>
+          <tr>
+            {headers.map((header) => (
+              <th key={header} scope="col">
+                {header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ id, cells }) => (
+            <tr key={id}>
+              {cells.map((cell, index) => (
+                <td key={headers[index]} data-label={headers[index]}>
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

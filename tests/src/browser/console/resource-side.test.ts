@@ -1,0 +1,164 @@
+// The console of a server that only redeems ID-JAGs of an identity provider elsewhere: pages about what it knows, and none
+// that would say "nothing" of what is kept at the other side.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser, launchBrowser } from '../../../../tools/test-browser.ts'
+import { ADMIN_TOKEN, adminOf } from '../../admin/admin.ts'
+import { AGENT_AT_VENDOR, company } from '../../support/company.ts'
+import { exchange, redeem, signInFor } from '../../support/flow.ts'
+import { startTestServer, type TestServer } from '../../support/server.ts'
+import { findSeriousProblems } from './axe.ts'
+import { buildConsole } from './build-console.ts'
+import { untilSettled } from './console-world.ts'
+import { snap } from './snap.ts'
+
+const THERE = 'https://todo.elsewhere.test/mcp'
+const CLIENT = {
+  id: AGENT_AT_VENDOR.id,
+  name: 'Agent0',
+  auth: { method: 'client_secret_basic', secret: AGENT_AT_VENDOR.secret },
+}
+
+describeWithBrowser('the console of a resource alone', () => {
+  let idp: TestServer
+  let resource: TestServer
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+  beforeAll(async () => {
+    buildConsole()
+    idp = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+    const { keys } = (await (await fetch(`${idp.baseUrl}/jwks`)).json()) as { readonly keys: unknown }
+    resource = await startTestServer({
+      file: (baseUrl) => {
+        const trusted = { issuer: idp.baseUrl, jwks: { keys }, provisioning: 'jit' }
+        const resources = [{ id: THERE, scopes: ['todos.read', 'todos.write'] }]
+        const { idp: _, ...file } = company(baseUrl, {
+          authorizationServer: { trustedIssuers: [trusted], resources, clients: [CLIENT] },
+        })
+        return file
+      },
+    })
+    await redeemThere()
+    browser = await launchBrowser()
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
+    page.setDefaultTimeout(12_000)
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+    await page.goto(`${resource.baseUrl}/admin/`)
+    await page.getByLabel(/token/i).fill(ADMIN_TOKEN)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await resource.stop()
+    await idp.stop()
+  })
+
+  /** An ID-JAG for the server elsewhere, redeemed there twice: once too often. */
+  async function redeemThere(): Promise<void> {
+    const admin = adminOf(idp.baseUrl)
+    const issuer = `${resource.baseUrl}/as/vendor`
+    const everyone = { everyone: true }
+    const made = [
+      await admin('POST', '/resource-apps', {
+        body: {
+          id: 'todo1',
+          name: 'Todo1',
+          issuer,
+          resources: [{ id: THERE, scopes: ['todos.read'] }],
+          assignments: everyone,
+        },
+      }),
+      await admin('POST', '/connections', {
+        body: {
+          id: 'agent0-todo1',
+          app: 'agent0',
+          resourceApp: 'todo1',
+          clientId: AGENT_AT_VENDOR.id,
+          resources: [THERE],
+          scopes: ['todos.read'],
+          assignments: everyone,
+          status: 'active',
+        },
+      }),
+    ]
+    expect(made.map(({ status }) => status)).toEqual([201, 201])
+    const { idToken } = await signInFor(idp.baseUrl, 'alice')
+    const { body } = await exchange(idp.baseUrl, idToken, { audience: issuer, resource: THERE })
+    const idJag = String(body['access_token'])
+    expect((await redeem(resource.baseUrl, idJag)).status).toBe(200)
+    expect((await redeem(resource.baseUrl, idJag)).status).toBe(400)
+  }
+
+  async function goto(path: string): Promise<void> {
+    await page.goto(`${resource.baseUrl}/admin${path}`)
+    await untilSettled(page)
+  }
+
+  it('shows what was decided, what is out, whom it trusts, and not what others keep', async () => {
+    await goto('/')
+    await page.getByText('Resource side').waitFor()
+    const tile = (name: string) => page.locator('.cw-tile').filter({ hasText: name })
+    await tile('Live access tokens').getByText('for one account').waitFor()
+    await tile('Trusted issuers').getByText('Every server trusts one').waitFor()
+    expect(await page.getByText('Nothing can connect yet').count()).toBe(0)
+    const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()
+    expect(links).toEqual([
+      'Overview',
+      'Decisions',
+      'Admin audit',
+      'Live access',
+      'Issuer and keys',
+      'Resources and clients',
+      'Trusted issuers',
+      'Audit streams',
+      'API tokens',
+      'Appearance',
+      'Admin roles',
+      'Retention',
+    ])
+    await goto('/connections')
+    await page.getByText('No identity provider runs here').waitFor()
+  })
+
+  it('shows resources, scopes, clients and issuers of its servers', async () => {
+    await goto('/authorization-servers')
+    await page.getByRole('row', { name: /todos\.read.*todos\.write/ }).waitFor()
+    await page
+      .getByRole('row', { name: /agent0-at-vendor.*client_secret_basic.*every trusted issuer/ })
+      .waitFor()
+    await snap(page, 'console-resource-servers')
+    await page.getByRole('link', { name: 'One issuer' }).click()
+    await page.getByText(idp.baseUrl, { exact: true }).first().waitFor()
+  })
+
+  it('takes back what it issued', async () => {
+    await goto('/live-access')
+    await page.getByRole('row').filter({ hasText: 'usr_alice' }).waitFor()
+    await page.getByRole('button', { name: /^Take back agent0-at-vendor/ }).click()
+    await page.getByLabel('Reason').fill('INC-7')
+    await page.getByRole('dialog').getByRole('button', { name: 'Take back' }).click()
+    await page.getByText('No access is out').waitFor()
+    const { body } = await adminOf(resource.baseUrl)('GET', '/access-tokens')
+    expect(body.items).toEqual([])
+  })
+
+  it('has pages that can be read by everybody, each without a complaint of the browser', async () => {
+    await goto('/')
+    const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').all()
+    const addresses = await Promise.all(links.map((link) => link.getAttribute('href')))
+    const findings: string[] = []
+    for (const address of addresses) {
+      await goto((address ?? '').replace('/admin', ''))
+      expect(await page.locator('main [role=alert]').allTextContents(), address ?? '').toEqual([])
+      findings.push(...(await findSeriousProblems(page)).map((problem) => `${address} ${problem}`))
+      await snap(page, `resource${(address ?? '').replaceAll('/', '-')}`)
+    }
+    expect(findings).toEqual([])
+    expect(complaints).toEqual([])
+  })
+})
