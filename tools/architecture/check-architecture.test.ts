@@ -169,6 +169,16 @@ describe('the architecture guard', () => {
     expect(checkArchitecture(houseWith({ [path]: text })).failures).toEqual([])
   })
 
+  test('counts a library whose program a script starts as used', () => {
+    const scripts = { start: 'koa serve' }
+    const given = manifest('@crosswalk/demo', 'koa')
+    const change = (more: object) => ({
+      'demos/demo/package.json': JSON.stringify({ ...(JSON.parse(given) as object), ...more }),
+    })
+    expect(checkArchitecture(houseWith(change({ scripts }))).failures).toEqual([])
+    expect(checkArchitecture(houseWith(change({}))).failures).toHaveLength(1)
+  })
+
   test('counts a library that only the test of its own workspace uses as used', () => {
     const change = {
       'packages/idp/package.json': manifest('@crosswalk/idp', '@crosswalk/protocol', 'oidc-provider', 'jose'),

@@ -46,8 +46,8 @@ export const ROOMS: readonly Room[] = [
   },
 ]
 
-/** Where anything may be imported: the demo world, cross-package tests, benchmarks. */
-export const GARDEN = [/^demos\/[^/]+$/, /^tests$/, /^bench$/]
+/** Where anything may be imported: the demo world, examples, cross-package tests, benchmarks. */
+export const GARDEN = [/^demos\/[^/]+$/, /^examples\/[^/]+$/, /^tests$/, /^bench$/]
 
 export interface Confinement {
   readonly library: RegExp

@@ -12,6 +12,8 @@ export interface Workspace {
   readonly name: string
   readonly dependencies: ReadonlySet<string>
   readonly devDependencies: ReadonlySet<string>
+  /** The programs that its scripts start, such as `next` */
+  readonly commands: ReadonlySet<string>
 }
 
 export interface SourceFile {
@@ -73,6 +75,11 @@ function parseWorkspace(path: string, text: string): Workspace {
       ...keysOf('peerDependencies'),
     ]),
     devDependencies: new Set(keysOf('devDependencies')),
+    commands: new Set(
+      Object.values((parsed['scripts'] ?? {}) as Record<string, string>).map(
+        (script) => script.split(' ')[0] ?? '',
+      ),
+    ),
   }
 }
 

@@ -7,7 +7,7 @@ import { signInFor } from '../support/flow.ts'
 import { walk } from '../support/form-walker.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Api, startApi } from './api.ts'
-import { findFreePort } from './free-port.ts'
+import { findFreePort } from '../support/free-port.ts'
 import { type Partner, replace, startPartner } from './partner.ts'
 import { crosswalk } from './run-crosswalk.ts'
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { postForm, basic, readMetadata } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
-import { findFreePort } from './free-port.ts'
+import { findFreePort } from '../support/free-port.ts'
 import { crosswalk } from './run-crosswalk.ts'
 
 const REDIRECT_URI = 'http://127.0.0.1:8765/callback'

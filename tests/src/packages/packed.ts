@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 
 import { type PackedPackage, packPackages } from '../../../tools/build/pack-packages.ts'
@@ -23,38 +23,68 @@ export interface Packed {
   readonly packages: readonly PackedPackage[]
   /** The project that they are installed in */
   readonly project: string
+  /** Whether the frameworks that are not installed in this repository are there; they come from npm's cache or registry */
+  readonly hasFrameworks: boolean
   /** Runs ECMAScript in that project. @returns what it printed; @throws with its errors */
   evaluate(runtime: Runtime, code: string): Promise<string>
+  /** Runs several programs in one process, one after the other. @returns by name, what the failed ones threw */
+  evaluateAll(
+    runtime: Runtime,
+    programs: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, string>>>
   remove(): void
 }
 
-export async function packAndInstall(): Promise<Packed> {
+/** @param frameworks - what to install beside the packages if it can be had, such as `next@^16` */
+export async function packAndInstall(frameworks: readonly string[] = []): Promise<Packed> {
   const folder = mkdtempSync(join(tmpdir(), 'crosswalk-packages-'))
   const packages = packPackages(ROOT, join(folder, 'packed'), { checked: false })
   const project = join(folder, 'project')
   mkdirSync(project)
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }')
-  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
-  await run('npm', ['install', ...options, ...packages.map(({ tarball }) => tarball)], {
-    cwd: project,
-    shell: process.platform === 'win32',
-  })
+  const tarballs = packages.map(({ tarball }) => tarball)
+  const hasFrameworks = await install(project, [...tarballs, ...frameworks]).then(
+    () => true,
+    () => false,
+  )
+  if (!hasFrameworks) await install(project, tarballs)
   linkPeers(packages, project)
   let files = 0
+  function write(code: string): string {
+    files += 1
+    const file = join(project, `program-${files}.mjs`)
+    writeFileSync(file, code)
+    return file
+  }
+  async function evaluate({ path }: Runtime, code: string): Promise<string> {
+    // Nothing of ours: an installed package has to work without the flags that our own processes get.
+    const env = { ...process.env, NODE_OPTIONS: '' }
+    const { stdout } = await run(path, [write(code)], { cwd: project, env })
+    return stdout
+  }
   return {
     packages,
     project,
-    async evaluate({ path }, code) {
-      files += 1
-      const file = join(project, `program-${files}.mjs`)
-      writeFileSync(file, code)
-      // Nothing of ours: an installed package has to work without the flags that our own processes get.
-      const env = { ...process.env, NODE_OPTIONS: '' }
-      const { stdout } = await run(path, [file], { cwd: project, env })
-      return stdout
+    hasFrameworks,
+    evaluate,
+    async evaluateAll(runtime, programs) {
+      const written = Object.entries(programs).map(([name, code]) => [name, pathToFileURL(write(code)).href])
+      const stdout = await evaluate(
+        runtime,
+        `const failed = {}
+        for (const [name, file] of ${JSON.stringify(written)})
+          await import(file).catch((error) => (failed[name] = String(error?.stack ?? error)))
+        console.log(JSON.stringify(failed))`,
+      )
+      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, string>
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+async function install(project: string, names: readonly string[]): Promise<void> {
+  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
+  await run('npm', ['install', ...options, ...names], { cwd: project, shell: process.platform === 'win32' })
 }
 
 /** Frameworks are brought by who uses them: those of this repository stand for theirs. */

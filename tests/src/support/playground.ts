@@ -2,7 +2,7 @@
 import { runPlayground } from '@crosswalk/cli'
 
 import { type Api, startApi } from '../cli/api.ts'
-import { findFreePort } from '../cli/free-port.ts'
+import { findFreePort } from './free-port.ts'
 import { AGENT, AGENT_AT_VENDOR, company, TODO } from './company.ts'
 import { signInFor } from './flow.ts'
 import { startTestServer, type TestServer } from './server.ts'

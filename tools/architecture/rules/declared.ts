@@ -1,4 +1,5 @@
-// Every import is declared in its own package.json, and every declared dependency is used.
+// Every import is declared in its own package.json, and every declared dependency is used: imported, or
+// started by a script.
 // Support files (tests, tools, configuration) may also use the root's devDependencies and every workspace.
 import { isBuiltin } from 'node:module'
 
@@ -46,7 +47,9 @@ function checkUsed(tree: Tree): Finding[] {
           .filter((file) => file.workspace === workspace)
           .flatMap((file) => file.imports.map((it) => packageOf(it.specifier))),
       )
-      const unused = [...workspace.dependencies].filter((name) => !used.has(name))
+      const unused = [...workspace.dependencies].filter(
+        (name) => !used.has(name) && !workspace.commands.has(name),
+      )
       return unused.length === 0 ? [] : [refuseUnused(workspace, unused)]
     })
 }

@@ -1,0 +1,31 @@
+// Todo0 in an Express app: its page, its API behind the check, and its own authorization server.
+import { guard, scope } from '@crosswalk/resource/express'
+import { createResourceAs, type ResourceAsDefinition, toMiddleware } from '@crosswalk/resource-as'
+import type { Ports } from '@crosswalk/storage'
+import express, { type Express } from 'express'
+
+export async function createVendor(definition: ResourceAsDefinition, ports: Ports): Promise<Express> {
+  const server = await createResourceAs(definition, ports)
+  const todos = new Map<string, string[]>()
+
+  const app = express()
+  app.use(toMiddleware(server)) // before body parsers: it reads its requests itself
+  app.use(guard(server.resourceOptions(`${definition.issuer}/api`))) // what is below /api wants a token
+  app.use(express.json())
+  app.get('/', (_, res) => {
+    res.send('Todo0')
+  })
+  app.get('/api/todos', scope('todos.read'), (req, res) => {
+    res.json(todos.get(req.xaa.user) ?? [])
+  })
+  app.post('/api/todos', scope('todos.write'), (req, res) => {
+    const { title } = req.body as { readonly title: string }
+    todos.set(req.xaa.user, [...(todos.get(req.xaa.user) ?? []), title])
+    res.status(201).json(todos.get(req.xaa.user))
+  })
+  app.delete('/api/todos', scope('todos.delete'), (req, res) => {
+    todos.delete(req.xaa.user)
+    res.json([])
+  })
+  return app
+}

@@ -1,0 +1,30 @@
+// Todo0 in a Fastify app: its page, its API behind the check, and its own authorization server.
+import { guard, scope } from '@crosswalk/resource/fastify'
+import { createResourceAs, type ResourceAsDefinition, toFastifyHook } from '@crosswalk/resource-as'
+import type { Ports } from '@crosswalk/storage'
+import fastify, { type FastifyInstance } from 'fastify'
+
+export async function createVendor(definition: ResourceAsDefinition, ports: Ports): Promise<FastifyInstance> {
+  const server = await createResourceAs(definition, ports)
+  const todos = new Map<string, string[]>()
+
+  const app = fastify()
+  app.addHook('onRequest', toFastifyHook(server))
+  app.addHook('onRequest', guard(server.resourceOptions(`${definition.issuer}/api`))) // below /api
+  app.get('/', async () => 'Todo0')
+  app.get(
+    '/api/todos',
+    { onRequest: scope('todos.read') },
+    async (request) => todos.get(request.xaa.user) ?? [],
+  )
+  app.post('/api/todos', { onRequest: scope('todos.write') }, async (request, reply) => {
+    const { title } = request.body as { readonly title: string }
+    todos.set(request.xaa.user, [...(todos.get(request.xaa.user) ?? []), title])
+    return await reply.status(201).send(todos.get(request.xaa.user))
+  })
+  app.delete('/api/todos', { onRequest: scope('todos.delete') }, async (request) => {
+    todos.delete(request.xaa.user)
+    return []
+  })
+  return app
+}

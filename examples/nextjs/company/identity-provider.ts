@@ -1,0 +1,12 @@
+// The identity provider of acme: made once per process, however many route handlers ask for it.
+import { createIdp } from '@crosswalk/idp'
+import { openPorts } from '@crosswalk/storage'
+
+import { defineCompany, readSettings } from '../../company-and-vendor.ts'
+
+const settings = readSettings(process.env)
+
+export const idp = await createIdp(
+  defineCompany(settings),
+  await openPorts(settings.databases.company, settings.ports),
+)

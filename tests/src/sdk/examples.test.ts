@@ -1,0 +1,50 @@
+// The examples of `examples/`, each started by its command: an identity provider, and an API with its own authorization
+// server, in one framework after the other, with Agent0 for alice and for bob.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { EXAMPLES, FLAGS, type PlayedExample, playExample } from '../support/play-example.ts'
+
+const NAMES = ['express', 'fastify', 'hono']
+
+it('there is one for each framework, and an agent', () => {
+  const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  expect(folders.map(({ name }) => name).toSorted()).toEqual(['agent', ...NAMES, 'nextjs'])
+})
+
+describe.each(NAMES)('%s', (name) => {
+  let example: PlayedExample
+  beforeAll(async () => {
+    const { scripts } = JSON.parse(readFileSync(join(EXAMPLES, name, 'package.json'), 'utf8')) as {
+      readonly scripts: { readonly start: string }
+    }
+    const [, ...args] = scripts.start.split(' ')
+    example = await playExample(() => [{ cwd: join(EXAMPLES, name), args: [...FLAGS, ...args] }])
+  })
+  afterAll(() => example.stop())
+
+  it('takes Agent0 for alice from the sign-in to her todos, and no further than acme says (RS-04)', async () => {
+    expect(await example.useAgent('alice')).toBe(
+      "todos: []\nadded: [ 'buy milk' ]\nnot allowed: todos.delete\n",
+    )
+  })
+
+  it('refuses Agent0 for bob at the identity provider', async () => {
+    expect(await example.useAgent('bob')).toMatch(/^blocked: Your organisation does not allow this\./)
+  })
+
+  it('wants a token at the API, leads to its metadata, and leaves other paths to the app (RS-03)', async () => {
+    const { vendorUrl } = example
+    const refused = await fetch(`${vendorUrl}/api/todos`)
+    expect(refused.status).toBe(401)
+    const metadataUrl = `${vendorUrl}/.well-known/oauth-protected-resource/api`
+    expect(refused.headers.get('www-authenticate')).toContain(`resource_metadata="${metadataUrl}"`)
+    expect(await (await fetch(metadataUrl)).json()).toMatchObject({
+      resource: `${vendorUrl}/api`,
+      authorization_servers: [vendorUrl],
+    })
+    expect(await (await fetch(vendorUrl)).text()).toBe('Todo0')
+  })
+})
