@@ -1,4 +1,4 @@
 // The command line as a function, for tests.
-export { run } from './program.ts'
+export { createProgram, run } from './program.ts'
 export type { Terminal } from './terminal.ts'
 export { runPlayground, type PlaygroundOptions } from './playground/run-playground.ts'

@@ -9,6 +9,7 @@ import {
   withFacts,
   withResourceApp,
 } from './change.ts'
+import { tellCommand } from './command-line.ts'
 
 export function activateUser({ question, userId, who }: Situation): readonly Change[] {
   const { user } = question.facts
@@ -21,7 +22,10 @@ export function activateUser({ question, userId, who }: Situation): readonly Cha
       owner: 'administrator',
       text: suspended ? `Resume ${who}.` : `Enable ${who}.`,
       ...(suspended
-        ? { cli: `crosswalk user resume ${userId}`, api: `POST /users/${userId}/resume` }
+        ? {
+            cli: tellCommand(['user', 'resume', userId], { reason: true }),
+            api: `POST /users/${userId}/resume`,
+          }
         : { api: `PATCH /users/${userId} {"active": true}` }),
       apply: (asked) => ({
         facts: { ...asked.facts, user: { ...user, ...asked.facts.user, active: true } },
@@ -71,7 +75,7 @@ export function assignToConnection({ connection, userId, who }: Situation): read
       id: `assign ${userId} to connection ${connection.id}`,
       owner: 'administrator',
       text: `Add ${who} to the connection ${connection.id}.`,
-      cli: `crosswalk connection assign ${connection.id} --user ${userId}`,
+      cli: tellCommand(['connection', 'assign', connection.id, '--user', userId], { reason: false }),
       api: `PATCH /connections/${connection.id} ${describeUsers(assignments)}`,
       apply: (asked) => withConnection(asked, connection, { assignments }),
     },

@@ -9,6 +9,7 @@ import {
   withConnection,
   withResourceApp,
 } from './change.ts'
+import { tellCommand } from './command-line.ts'
 import {
   activateUser,
   assignToApp,
@@ -97,7 +98,7 @@ function activateConnection({ question, connection }: Situation): readonly Chang
         id: `resume connection ${id}`,
         owner: 'administrator',
         text: `Resume the connection ${id}.`,
-        cli: `crosswalk connection resume ${id}`,
+        cli: tellCommand(['connection', 'resume', id], { reason: true }),
         api: `POST /connections/${id}/resume`,
         apply({ facts, snapshot }) {
           const holds = new Map(snapshot.holds)
@@ -157,6 +158,7 @@ function endBlock({ check }: Situation): readonly Change[] {
       id: `end block ${id}`,
       owner: 'administrator',
       text: `End the block ${id}.`,
+      cli: tellCommand(['block', 'end', id], { reason: true }),
       api: `DELETE /blocks/${id}`,
       apply: ({ facts, snapshot }) => ({
         facts,
@@ -173,6 +175,7 @@ function resumeApp(blockId: string): readonly Change[] {
       id: `resume app ${app}`,
       owner: 'administrator',
       text: `Resume the app ${app}.`,
+      cli: tellCommand(['app', 'resume', app], { reason: true }),
       api: `POST /apps/${app}/resume`,
       apply: (asked) => {
         const { facts, snapshot } = withApp(asked, app, { active: true })

@@ -1,0 +1,13 @@
+// The `crosswalk` command that makes a change, complete as it is told: pasted into a shell it runs. Which commands there
+// are is not known here; a test of the command line parses what comes of this.
+
+/** @returns the command; its reason is for whoever runs it to fill in */
+export function tellCommand(words: readonly string[], { reason }: { readonly reason: boolean }): string {
+  const line = ['crosswalk', ...words.map(quoteWord)].join(' ')
+  return reason ? `${line} --reason "…"` : line
+}
+
+/** The id of an app that describes itself is a URL of its own choice: nothing in it may mean something to a shell. */
+function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
