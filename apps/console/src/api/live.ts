@@ -23,7 +23,11 @@ export function useLiveState(): LiveState {
   return useSyncExternalStore(subscribe, () => (paused ? 'paused' : state))
 }
 
-/** While paused nothing on a page moves by itself. */
+export function isPaused(): boolean {
+  return paused
+}
+
+/** While paused nothing on a page moves by itself; whatever happened meanwhile is read when it ends. */
 export function setPaused(next: boolean): void {
   paused = next
   for (const listener of listeners) listener()
@@ -36,6 +40,7 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'apps',
   'resource-apps',
   'connections',
+  'connection-usage',
   'policies',
   'policy-suites',
   'authorization-servers',
@@ -74,12 +79,23 @@ export function useLiveUpdates(): void {
       } else close ??= listen(queries, missed)
     }
     follow()
+    const unfollowPause = onResume(() => void queries.invalidateQueries())
     document.addEventListener('visibilitychange', follow)
     return () => {
+      unfollowPause()
       document.removeEventListener('visibilitychange', follow)
       close?.()
     }
   }, [queries])
+}
+
+/** @returns what ends it */
+function onResume(resume: () => void): () => void {
+  let before = paused
+  return subscribe(() => {
+    if (before && !paused) resume()
+    before = paused
+  })
 }
 
 /**
@@ -96,7 +112,10 @@ function listen(queries: QueryClient, missed: boolean): () => void {
     wasLost = false
   })
   source.addEventListener('message', ({ data }: MessageEvent<string>) => {
-    if (!paused) refresh(queries, JSON.parse(data) as Change)
+    const change = JSON.parse(data) as Change
+    if (!paused) refresh(queries, change)
+    // What a role that was lost showed does not stay because of a pause.
+    else if (change.definitions) void queries.invalidateQueries({ queryKey: ['session'] })
   })
   source.addEventListener('over', () => {
     source.close()

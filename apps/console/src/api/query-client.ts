@@ -1,6 +1,7 @@
 // How reads behave everywhere: refusals are final, anything else is tried again, and a session that is over is noticed.
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 
+import { isPaused } from './live.ts'
 import { kindOf } from './problem.ts'
 
 const MOST_RETRIES = 2
@@ -22,7 +23,7 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 10_000,
-        refetchOnWindowFocus: true,
+        refetchOnWindowFocus: () => !isPaused(),
         retry: (failures, error) => {
           const kind = kindOf(error)
           return (kind === 'unreachable' || kind === 'fault') && failures < MOST_RETRIES

@@ -1,9 +1,10 @@
 // What administrators come for, done with the pages alone and without a token in the browser. By keyboard
 // only: keyboard.test.ts.
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
-import { TODO } from '../../support/company.ts'
+import { NOTES, TODO } from '../../support/company.ts'
 import { exchange, signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory } from './history.ts'
@@ -103,6 +104,29 @@ describeWithBrowser('tasks in the console', () => {
     expect(body.state).toBeUndefined()
   })
 
+  it('suspends many, leaves alone what was held already, and takes back exactly that', async () => {
+    const { page, goto } = ada
+    const theirs = await world.admin('POST', '/connections/agent0-todo0/suspend', {
+      body: { reason: 'INC-311' },
+    })
+    expect(theirs.status).toBe(200)
+    await goto('/connections?q=agent0')
+    for (const id of ['agent0-todo0', 'agent0-notes0'])
+      await page.getByRole('checkbox', { name: `Select ${id}` }).check()
+    await page.getByRole('button', { name: 'Suspend' }).click()
+    await page.getByLabel('Reason').fill('a quiet weekend')
+    await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
+    const told = page.getByText('Suspended. No exchange over it succeeds. One was held already')
+    await told.waitFor()
+    const held = async (id: string) => (await world.admin('GET', `/connections/${id}`)).body.state
+    expect(await held('agent0-todo0')).toMatchObject({ held: { by: 'admin', reason: 'INC-311' } })
+    expect(await held('agent0-notes0')).toMatchObject({ held: { by: 'usr_ada', reason: 'a quiet weekend' } })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => held('agent0-notes0')).toBeUndefined()
+    expect(await held('agent0-todo0')).toMatchObject({ held: { by: 'admin', reason: 'INC-311' } })
+    await world.admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'done' } })
+  })
+
   it('finds why bob was refused, and what would allow it, from the address of a filter', async () => {
     const { page, goto } = ada
     await goto('/decisions?outcome=deny&user=bob')
@@ -133,6 +157,25 @@ describeWithBrowser('tasks in the console', () => {
     const { idToken } = await signInFor(world.server.baseUrl, 'carol')
     await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
     await page.getByRole('row').filter({ hasText: 'carol' }).first().waitFor({ timeout: 5000 })
+  })
+
+  it('shows nothing new while paused, and all of it when the pause ends', async () => {
+    const { page, goto, context } = ada
+    const path = '/decisions?user=carol&resourceApp=notes0'
+    const rows = (at: Page) => at.getByRole('row').filter({ hasText: 'carol' })
+    await goto(path)
+    const moving = await context.newPage()
+    await moving.goto(`${world.server.baseUrl}/admin${path}`)
+    for (const at of [page, moving]) await at.getByText('Live', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Pause' }).click()
+    const { idToken } = await signInFor(world.server.baseUrl, 'carol')
+    await exchange(world.server.baseUrl, idToken, { resource: NOTES, scope: 'notes.read' })
+    // It came to every page by now.
+    await rows(moving).first().waitFor()
+    await moving.close()
+    expect(await rows(page).count()).toBe(0)
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await rows(page).first().waitFor()
   })
 
   it('keeps every token out of the browser', async () => {

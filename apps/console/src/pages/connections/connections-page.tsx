@@ -4,7 +4,8 @@ import { IconArrowRight, IconPlayerPause, IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 
-import { useApi, useList } from '../../api/queries.ts'
+import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
+import { useList } from '../../api/queries.ts'
 import { OwnerChip, StateChip } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
@@ -46,7 +47,7 @@ export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('connections.list', state.filters)
   const names = useNames()
-  const facts = useFacts(list.items)
+  const { byId: facts } = useConnectionFacts(useIds(list.items))
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [suspending, setSuspending] = useState(false)
   const navigate = useNavigate()
@@ -97,26 +98,13 @@ export function Page() {
         ids={[...chosen]}
         opened={suspending}
         close={() => setSuspending(false)}
-        done={() => setChosen(new Set())}
+        done={(ids) => setChosen((now) => new Set([...now].filter((id) => !ids.includes(id))))}
       />
     </>
   )
 }
 
-type Facts = ReadonlyMap<
-  string,
-  { readonly people: number; readonly lastUsedAt: string | null; readonly provedAt: string | null }
->
-
-function useFacts(items: readonly Connection[]): Facts {
-  const ids = items.map(({ id }) => id).slice(0, 200)
-  const { data } = useApi(
-    'connections.facts',
-    { query: { ids: ids.join(',') } },
-    { enabled: ids.length > 0, keepPrevious: true },
-  )
-  return useMemo(() => new Map(data?.body.items.map((fact) => [fact.id, fact])), [data])
-}
+type Facts = FactsById<ConnectionFacts>
 
 function buildColumns(names: Names, facts: Facts, now: number): readonly Column<Connection>[] {
   return [

@@ -43,6 +43,10 @@ export const connectionTexts = {
   'connection.suspendedMany': '{count} connections suspended.',
   'connection.suspendHelp':
     'Every exchange over it is refused until it is resumed. What was issued before lives on until it expires; revoke ends that, too.',
+  'connection.suspendHeldHelp': 'What is suspended or revoked already stays as it is.',
+  'connection.suspendProgress': 'Suspending {n} of {all} …',
+  'connection.leftHeldOne': 'One was held already and is left as it was.',
+  'connection.leftHeldMany': '{count} were held already and are left as they were.',
   'connection.undoReason': 'Undone in the console',
   'connection.resume': 'Resume',
   'connection.resumeHelp': 'Exchanges over it are decided by its definition again.',
@@ -200,6 +204,7 @@ export const connectionTexts = {
   'new.looking': 'Reading metadata',
   'new.found': 'What it publishes',
   'new.name': 'Name shown to people',
+  'new.checking': 'Looking whether the two are connected already …',
   'new.exists': 'These two are connected already.',
   'new.openExisting': 'Open that connection',
   'new.noEndReason': 'Why without an end',

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+
+import { chunkIds } from './facts.ts'
+
+const named = (count: number, length = 8) =>
+  Array.from({ length: count }, (_, index) => String(index).padStart(length, 'x'))
+
+describe('ids in parts', () => {
+  it('keep their order, and none is left out', () => {
+    const ids = named(431)
+    const chunks = chunkIds(ids)
+    expect(chunks.flat()).toEqual(ids)
+    expect(chunks).toHaveLength(9)
+  })
+
+  it('leave earlier parts as they were when rows are added', () => {
+    expect(chunkIds(named(120)).slice(0, 2)).toEqual(chunkIds(named(100)))
+  })
+
+  it('keep addresses short where ids are long, as they are encoded', () => {
+    const ids = named(200).map((id) => `https://${id}.test/${'/'.repeat(490)}`)
+    const chunks = chunkIds(ids)
+    expect(chunks.flat()).toEqual(ids)
+    for (const chunk of chunks) expect(encodeURIComponent(chunk.join('\n')).length).toBeLessThanOrEqual(6000)
+    expect(encodeURIComponent(ids.join('\n')).length).toBeGreaterThan(16_384)
+  })
+
+  it('ask about one that is longer than a part on its own', () => {
+    expect(chunkIds(['a', '/'.repeat(3000), 'b'])).toEqual([['a'], ['/'.repeat(3000)], ['b']])
+    expect(chunkIds([])).toEqual([])
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+
+import { type HoldCalls, type HoldMark, resumeEach, suspendEach } from './suspend-each.ts'
+
+const THEIRS: HoldMark = { by: 'usr_sec', since: '2026-01-01T00:00:00.000Z' }
+
+/** Acts in force, as a server keeps them: the newest replaces the one before. */
+function serverWith(held: Readonly<Record<string, HoldMark>>, failing: readonly string[] = []) {
+  const holds = new Map(Object.entries(held))
+  let clock = 0
+  const refuse = (id: string) => {
+    if (failing.includes(id)) throw new Error(`no answer about ${id}`)
+  }
+  const calls: HoldCalls = {
+    readHold: (id) => Promise.resolve(holds.get(id)),
+    async suspend(id) {
+      refuse(id)
+      clock += 1
+      holds.set(id, { by: 'usr_ada', since: `moment ${clock}` })
+      return Promise.resolve(holds.get(id))
+    },
+    async resume(id) {
+      refuse(id)
+      return Promise.resolve(holds.delete(id))
+    },
+  }
+  return { holds, calls }
+}
+
+const quiet = () => undefined
+
+describe('suspending many connections', () => {
+  it('leaves those alone that are held, and resumes only its own', async () => {
+    const { holds, calls } = serverWith({ b: THEIRS })
+    const run = await suspendEach(['a', 'b', 'c'], calls, quiet)
+    expect(run.suspended.map(({ id }) => id)).toEqual(['a', 'c'])
+    expect(run.skipped).toEqual(['b'])
+    expect(holds.get('b')).toEqual(THEIRS)
+    await resumeEach(run.suspended, calls)
+    expect([...holds]).toEqual([['b', THEIRS]])
+  })
+
+  it('tells what was done before one failed', async () => {
+    const { holds, calls } = serverWith({}, ['b'])
+    const told: number[] = []
+    const run = await suspendEach(['a', 'b', 'c'], calls, (before) => told.push(before))
+    expect(run.suspended.map(({ id }) => id)).toEqual(['a'])
+    expect(String(run.failure?.error)).toContain('no answer about b')
+    expect(told).toEqual([0, 1])
+    await resumeEach(run.suspended, calls)
+    expect(holds.size).toBe(0)
+  })
+
+  it('does not resume what somebody stopped anew meanwhile, nor what is resumed already', async () => {
+    const { holds, calls } = serverWith({})
+    const { suspended } = await suspendEach(['a', 'b'], calls, quiet)
+    holds.set('a', THEIRS)
+    holds.delete('b')
+    const resumed: string[] = []
+    await resumeEach(suspended, { ...calls, resume: (id) => Promise.resolve(resumed.push(id)) })
+    expect(resumed).toEqual([])
+    expect([...holds]).toEqual([['a', THEIRS]])
+  })
+
+  it('resumes the others where one cannot be', async () => {
+    const { holds, calls } = serverWith({})
+    const { suspended } = await suspendEach(['a', 'b'], calls, quiet)
+    const failing = {
+      ...calls,
+      resume: (id: string) =>
+        id === 'a' ? Promise.reject(new Error('no answer about a')) : calls.resume(id),
+    }
+    await expect(resumeEach(suspended, failing)).rejects.toThrow('no answer about a')
+    expect([...holds.keys()]).toEqual(['a'])
+  })
+})
