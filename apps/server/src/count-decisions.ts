@@ -5,6 +5,7 @@ import type { Ledger } from '@crosswalk/authorization-server'
 /** @param count - told the log (`idp`, or `as:` and an id) and the code of each decision that was recorded */
 export function countDecisions(ledger: Ledger, count: (log: string, code: string) => void): Ledger {
   return {
+    ...ledger,
     async commit(entry) {
       const outcome = await ledger.commit(entry)
       if (outcome.committed && 'record' in entry.event) count(entry.log, entry.event.record.code)

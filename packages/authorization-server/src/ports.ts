@@ -84,6 +84,11 @@ export type LedgerOutcome =
  */
 export interface Ledger {
   commit(entry: LedgerEntry): Promise<LedgerOutcome>
+  /**
+   * Single uses of a request that leaves no event; as atomic and durable, and in one store with those of entries.
+   * @returns the first that was used before, and then none of the others is used now
+   */
+  consume(marks: readonly UsedMark[]): Promise<UsedMark | undefined>
 }
 
 /** A signing key as stored: the private part sealed (see `sealing`), never in the clear. */

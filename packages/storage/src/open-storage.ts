@@ -46,7 +46,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const stopFollowing = followEvents(catalogue)
   return {
     dialect: engine.traits.name,
-    ledger: { commit: (entry) => ledger.commit(entry) },
+    ledger: { commit: (entry) => ledger.commit(entry), consume: (marks) => ledger.consume(marks) },
     keys: createKeyStore(db),
     accounts: createAccounts(engine),
     accessTokens: createAccessTokens(engine),

@@ -10,7 +10,7 @@ export interface WithdrawHeldParts {
   /** By the id of the authorization server */
   readonly redemption: ReadonlyMap<string, RedemptionSnapshot>
   readonly accessTokens: AccessTokens
-  readonly ledger: Ledger
+  readonly ledger: Pick<Ledger, 'commit'>
   readonly clock: Clock
 }
 

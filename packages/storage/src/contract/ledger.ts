@@ -85,6 +85,37 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(winners).toEqual(marks.map(() => 1))
   })
 
+  test('marks alone share the store of entries: used once, all or none, and no event is left (RAS-19)', async () => {
+    const { ledger, events } = fixture.storage
+    const log = freshLog()
+    const [first, second, third] = ['first', 'second', 'third'].map((name) => sampleMark(`${log}-${name}`))
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three marks')
+    expect(await ledger.consume([first])).toBeUndefined()
+    expect(await ledger.commit(sampleEntry(1, { log, marks: [first] }))).toEqual({
+      committed: false,
+      used: first,
+    })
+    expect(await ledger.commit(sampleEntry(2, { log, marks: [second] }))).toEqual({ committed: true, seq: 1 })
+    expect(await ledger.consume([third, second])).toEqual(second)
+    expect(await ledger.consume([third])).toBeUndefined()
+    expect(await events.verify(log)).toMatchObject({ ok: true, events: 1 })
+  })
+
+  test('of marks alone and entries with the same mark, at once and in two processes, exactly one wins (RAS-19)', async () => {
+    const other = await fixture.openAgain()
+    const log = freshLog()
+    const mark = sampleMark(`${log}-once`)
+    const used = await Promise.all(
+      Array.from({ length: 20 }, async (_, number) => {
+        const { ledger } = number % 2 === 0 ? fixture.storage : other
+        if (number % 3 === 0) return ledger.consume([mark])
+        const outcome = await ledger.commit(sampleEntry(number, { log, marks: [mark] }))
+        return outcome.committed ? undefined : outcome.used
+      }),
+    )
+    expect(used.filter((it) => it === undefined)).toHaveLength(1)
+  })
+
   test('two processes write one log without a gap', async () => {
     const other = await fixture.openAgain()
     const log = freshLog()

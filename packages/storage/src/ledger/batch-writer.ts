@@ -11,12 +11,19 @@ export interface PreparedEntry {
   readonly columns: EventColumns
 }
 
+/** Single uses without an event */
+export interface PreparedMarks {
+  readonly entry: Required<Pick<LedgerEntry, 'marks'>>
+}
+
+export type Prepared = PreparedEntry | PreparedMarks
+
 export interface BatchWriter {
   /**
-   * Writes the entries in order in one transaction; all outcomes hold once the promise resolves.
+   * Writes entries and marks in order in one transaction; all outcomes hold once the promise resolves.
    * Throws when the transaction failed; then either nothing of it is written, or that is unknown.
    */
-  write(batch: readonly PreparedEntry[]): Promise<readonly LedgerOutcome[]>
+  write(batch: readonly Prepared[]): Promise<readonly LedgerOutcome[]>
   /** Whether the fault lies in the data of an entry and nothing was written, so that the others may be tried. */
   isEntryFault(error: unknown): boolean
 }

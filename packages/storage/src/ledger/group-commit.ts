@@ -10,7 +10,7 @@ import {
   renderEventText,
 } from '@crosswalk/authorization-server'
 
-import type { BatchWriter, PreparedEntry } from './batch-writer.ts'
+import type { BatchWriter, Prepared, PreparedEntry } from './batch-writer.ts'
 import { buildEventColumns } from './event-columns.ts'
 
 /** Bounds how long one transaction, and with it the event loop on SQLite, is busy. */
@@ -21,7 +21,7 @@ const COMPANY = 8
 const COMPANY_WAIT_MS = 1
 
 interface Waiting {
-  readonly prepared: PreparedEntry
+  readonly prepared: Prepared
   resolve(outcome: LedgerOutcome): void
   reject(error: unknown): void
 }
@@ -61,12 +61,18 @@ export function createLedger(writer: BatchWriter): Ledger & { idle(): Promise<vo
     running = undefined
   }
 
+  function enqueue(prepared: Prepared): Promise<LedgerOutcome> {
+    return new Promise((resolve, reject) => {
+      queue.push({ prepared, resolve, reject })
+      running ??= drain()
+    })
+  }
+
   return {
-    commit(entry) {
-      return new Promise((resolve, reject) => {
-        queue.push({ prepared: prepare(entry), resolve, reject })
-        running ??= drain()
-      })
+    commit: async (entry) => enqueue(prepare(entry)),
+    async consume(marks) {
+      const outcome = await enqueue({ entry: { marks } })
+      return outcome.committed ? undefined : outcome.used
     },
     async idle() {
       await running

@@ -1,7 +1,7 @@
 // Which entries of a batch win their single-use marks, given which marks were new to the database. Pure.
 import type { UsedMark } from '@crosswalk/authorization-server'
 
-import type { PreparedEntry } from '../../ledger/batch-writer.ts'
+import type { Prepared } from '../../ledger/batch-writer.ts'
 
 /** One string per mark; kinds hold no space. */
 export function markName(mark: Pick<UsedMark, 'kind' | 'key'>): string {
@@ -12,7 +12,7 @@ export function markName(mark: Pick<UsedMark, 'kind' | 'key'>): string {
  * The marks of a batch, each once, in one order for all writers: two that share marks then wait for each other
  * instead of blocking each other. A mark asked for twice is kept for the longer time.
  */
-export function collectMarks(batch: readonly PreparedEntry[]): readonly UsedMark[] {
+export function collectMarks(batch: readonly Prepared[]): readonly UsedMark[] {
   const marks = new Map<string, UsedMark>()
   for (const { entry } of batch) {
     for (const mark of entry.marks ?? []) {
@@ -31,7 +31,7 @@ export interface MarkVerdicts {
 }
 
 /** Decides entry by entry, in order, as if each had been written alone. */
-export function judgeMarks(batch: readonly PreparedEntry[], fresh: ReadonlySet<string>): MarkVerdicts {
+export function judgeMarks(batch: readonly Prepared[], fresh: ReadonlySet<string>): MarkVerdicts {
   const free = new Set(fresh)
   const used = batch.map(({ entry }) => {
     const own = new Set<string>()

@@ -2,7 +2,7 @@
 import type { LedgerOutcome } from '@crosswalk/authorization-server'
 import type pg from 'pg'
 
-import type { BatchWriter, PreparedEntry } from '../../ledger/batch-writer.ts'
+import type { BatchWriter, Prepared } from '../../ledger/batch-writer.ts'
 import { chainHash } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import type { AuditHeadTable } from '../../schema/tables.ts'
@@ -37,7 +37,7 @@ export function createPostgresLedgerWriter(pool: pg.Pool): BatchWriter {
 
 async function writeBatch(
   client: pg.PoolClient,
-  batch: readonly PreparedEntry[],
+  batch: readonly Prepared[],
 ): Promise<readonly LedgerOutcome[]> {
   await client.query('begin')
   const heads = await lockHeads(client, batch)
@@ -58,8 +58,8 @@ async function writeBatch(
 }
 
 /** Locks the chains of the batch until commit: writers of one log follow each other, in every process. */
-async function lockHeads(client: pg.PoolClient, batch: readonly PreparedEntry[]): Promise<Heads> {
-  const logs = [...new Set(batch.map(({ entry }) => entry.log))].sort()
+async function lockHeads(client: pg.PoolClient, batch: readonly Prepared[]): Promise<Heads> {
+  const logs = [...new Set(batch.flatMap(({ entry }) => ('log' in entry ? [entry.log] : [])))].sort()
   let { rows } = await client.query<AuditHeadTable>({ ...LOCK_HEADS, values: [logs] })
   if (rows.length < logs.length) {
     await client.query({ ...MAKE_HEADS, values: [logs] })
@@ -68,7 +68,7 @@ async function lockHeads(client: pg.PoolClient, batch: readonly PreparedEntry[])
   return new Map(rows.map(({ log, seq, hash }) => [log, { seq, hash }]))
 }
 
-async function consumeMarks(client: pg.PoolClient, batch: readonly PreparedEntry[]): Promise<MarkVerdicts> {
+async function consumeMarks(client: pg.PoolClient, batch: readonly Prepared[]): Promise<MarkVerdicts> {
   const marks = collectMarks(batch)
   if (marks.length === 0) return { used: batch.map(() => undefined), unclaimed: [] }
   const { rows } = await client.query<{ kind: 'id-jag'; key: string }>({
@@ -78,13 +78,15 @@ async function consumeMarks(client: pg.PoolClient, batch: readonly PreparedEntry
   return judgeMarks(batch, new Set(rows.map(markName)))
 }
 
-function chainEntries(batch: readonly PreparedEntry[], used: MarkVerdicts['used'], heads: Heads) {
+function chainEntries(batch: readonly Prepared[], used: MarkVerdicts['used'], heads: Heads) {
   const events: object[] = []
   const tokens: object[] = []
   const accounts: object[] = []
-  const outcomes = batch.map(({ entry, body, columns }, index): LedgerOutcome => {
+  const outcomes = batch.map((prepared, index): LedgerOutcome => {
     const mark = used[index]
     if (mark !== undefined) return { committed: false, used: mark }
+    if (!('columns' in prepared)) return { committed: true, seq: 0 }
+    const { entry, body, columns } = prepared
     const head = heads.get(entry.log)
     if (head === undefined) throw new Error(`the head of log ${entry.log} is missing`)
     const prevHash = head.hash

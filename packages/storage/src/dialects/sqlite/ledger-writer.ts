@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 import type { LedgerOutcome } from '@crosswalk/authorization-server'
 
-import type { BatchWriter, PreparedEntry } from '../../ledger/batch-writer.ts'
+import type { BatchWriter, Prepared, PreparedEntry } from '../../ledger/batch-writer.ts'
 import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import { sqliteErrorCode } from './busy.ts'
@@ -15,6 +15,8 @@ interface Hot {
   readonly statements: LedgerStatements
   readonly marks: LiveMarks
 }
+
+const MARKS_ALONE: LedgerOutcome = { committed: true, seq: 0 }
 
 interface Head {
   seq: number
@@ -41,7 +43,7 @@ export function createSqliteLedgerWriter(
       try {
         return await exclusive(() => writeBatch(database, hot, batch))
       } finally {
-        if (batch.some(({ entry }) => entry.account !== undefined)) onNewAccount()
+        if (batch.some(({ entry }) => 'account' in entry && entry.account !== undefined)) onNewAccount()
       }
     },
     isEntryFault(error) {
@@ -54,7 +56,7 @@ export function createSqliteLedgerWriter(
 function writeBatch(
   database: DatabaseSync,
   { statements, marks }: Hot,
-  batch: readonly PreparedEntry[],
+  batch: readonly Prepared[],
 ): readonly LedgerOutcome[] {
   statements.begin.run()
   try {
@@ -73,14 +75,11 @@ function writeBatch(
   }
 }
 
-function writeEntry(
-  { statements, marks }: Hot,
-  heads: Map<string, Head>,
-  prepared: PreparedEntry,
-): LedgerOutcome {
-  const { entry } = prepared
-  const used = entry.marks === undefined ? undefined : marks.consume(entry.marks)
+function writeEntry({ statements, marks }: Hot, heads: Map<string, Head>, prepared: Prepared): LedgerOutcome {
+  const used = prepared.entry.marks === undefined ? undefined : marks.consume(prepared.entry.marks)
   if (used !== undefined) return { committed: false, used }
+  if (!('columns' in prepared)) return MARKS_ALONE
+  const { entry } = prepared
   const head = findHead(statements.findHead, heads, entry.log)
   const seq = appendEvent(statements.insertEvent, head, prepared)
   if (entry.accessToken !== undefined) {
