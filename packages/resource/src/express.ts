@@ -25,6 +25,8 @@ export interface ExpressRequest {
   readonly url?: string | undefined
   /** Kept by Express when a router cuts the mount path off `url` */
   readonly originalUrl?: string
+  /** The mount path that was cut off */
+  readonly baseUrl?: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
@@ -84,8 +86,10 @@ export function guard(resource: Resource | ResourceOptions): ExpressMiddleware {
   const check = protect(api)
   const serve = metadata(api)
   return (req, res, next) => {
-    const path = req.originalUrl ?? req.url ?? '/'
-    if (isBelow(api.resource, path)) check(req, res, next)
+    const { url = '/', originalUrl = url, baseUrl = '' } = req
+    // Routing follows `url`, which middleware may have rewritten.
+    const targets = [originalUrl, `${baseUrl}${url}`]
+    if (targets.some((target) => isBelow(api.resource, target))) check(req, res, next)
     else serve(req, res, next)
   }
 }

@@ -86,7 +86,8 @@ function readHead({ method, url, headers }: Request, guard: Resource): RequestHe
   const { origin } = splitUrl(guard.resource) ?? { origin: '' }
   return {
     method,
-    url: `${origin}${url}`,
+    // The absolute form names an origin already.
+    url: url.startsWith('/') ? `${origin}${url}` : url,
     headers: {
       get: (name) => {
         const value = headers[name.toLowerCase()]
