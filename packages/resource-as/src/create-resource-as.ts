@@ -31,8 +31,9 @@ import { evaluateUnreadRequest, type RedemptionSnapshot } from '@crosswalk/polic
 import { GRANT_TYPE, listMetadataPaths, readPath, type XaaCode } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'
+import { findClientObstacle, findIntrospectionObstacle } from './asking-clients.ts'
 import { createDescribedClients, type DescribedClients } from './described-clients.ts'
-import { introspect } from './introspection.ts'
+import { introspect, introspectFor } from './introspection.ts'
 import { buildMetadata } from './metadata.ts'
 import { refuseAuthorization } from './no-authorization.ts'
 import type { AccessTokens, Accounts } from './ports.ts'
@@ -72,6 +73,11 @@ export interface ResourceAsPorts {
 export interface ResourceAs {
   /** @param ip - address of the peer, for the decision record */
   fetch(request: Request, ip?: string): Promise<Response>
+  /**
+   * For an API in the same program: what introspection says of a token to an API of this resource. Costs a signature check
+   * and one look-up by id.
+   */
+  introspect(token: string, resource: string): Promise<Readonly<Record<string, unknown>>>
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
 }
@@ -112,6 +118,7 @@ export async function createResourceAs(
   const routes = listRoutes(config, deps, ports)
   return {
     fetch: (request, ip) => routes.get(readPath(request.url))?.(request, ip) ?? Promise.resolve(notFound()),
+    introspect: (token, resource) => introspectFor(resource, token, deps),
     signingKeys,
     recentRefusals,
   }
@@ -167,6 +174,7 @@ function listRoutes(
     codes: { unread: 'XAA2002', grantType: 'XAA2001' },
     onFault,
   })
+  const asking = { clock, clients, ledger: deps.ledger, onFault }
   const base = `/as/${config.id}`
   const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
   const metadata = createDocument(() => buildMetadata(deps.snapshot(), config.baseUrl))
@@ -175,11 +183,19 @@ function listRoutes(
     [`${base}/token`, token],
     [
       `${base}/introspect`,
-      createClientEndpoint({ clock, clients, handle: (request) => introspect(request, deps), onFault }),
+      createClientEndpoint({
+        ...asking,
+        findObstacle: (client) => findIntrospectionObstacle(client, deps),
+        handle: (request) => introspect(request, deps),
+      }),
     ],
     [
       `${base}/revoke`,
-      createClientEndpoint({ clock, clients, handle: (request) => revoke(request, deps), onFault }),
+      createClientEndpoint({
+        ...asking,
+        findObstacle: (client) => findClientObstacle(client, deps),
+        handle: (request) => revoke(request, deps),
+      }),
     ],
     ...(receivedWithdrawals === undefined
       ? []

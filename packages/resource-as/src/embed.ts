@@ -15,8 +15,8 @@ export interface EmbeddedResourceAs extends ResourceAs {
   /** Whether a path is this server's: an endpoint or its metadata */
   serves(path: string): boolean
   /**
-   * For `createResource`, `protect` or `xaaMcp` in the same program: who issues the tokens of a resource. Its keys are read
-   * from here, not over the network.
+   * For `createResource`, `protect` or `xaaMcp` in the same program: who issues the tokens of a resource, and whether one
+   * still stands. Keys and answers are read from here, not over the network.
    *
    * @throws TypeError for a resource that is not of this server
    */
@@ -28,6 +28,8 @@ export interface EmbeddedResourceOptions {
   readonly issuer: string
   readonly scopes: readonly string[]
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
+  /** Asked about every token, so that one that was taken back is refused at once */
+  readonly introspect: (token: string) => Promise<Readonly<Record<string, unknown>>>
 }
 
 const TEND_EVERY_MS = 60_000
@@ -85,7 +87,8 @@ function describeServer(
       const resource = snapshot().resources.get(id)
       if (resource === undefined) throw new TypeError(`${id} is no resource of ${config.issuer}`)
       const fetch = (url: string, init?: RequestInit) => server.fetch(new Request(url, init))
-      return { resource: id, issuer: config.issuer, scopes: resource.scopes, fetch }
+      const introspect = (token: string) => server.introspect(token, id)
+      return { resource: id, issuer: config.issuer, scopes: resource.scopes, fetch, introspect }
     },
   }
 }

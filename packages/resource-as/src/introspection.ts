@@ -1,6 +1,6 @@
 // Token introspection (RFC 7662): what an API may learn about a token for one of its resources, or a client about its own.
 import { type ManagementAnswer, type ManagementRequest } from '@crosswalk/authorization-server'
-import { renderAudience, renderScope } from '@crosswalk/protocol'
+import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 import type { IssuedAccessToken } from './ports.ts'
@@ -20,10 +20,30 @@ export async function introspect(
   const token = form.get('token')
   if (token === undefined)
     return { http: 400, body: { error: 'invalid_request', error_description: 'The request is malformed.' } }
+  const issued = await findLiveToken(token, nowMs, deps)
+  if (issued === undefined || !mayAsk(clientId, issued, deps)) return INACTIVE
+  return { http: 200, body: describe(issued, deps.snapshot().issuer) }
+}
+
+/** The same for an API in this program, which needs no credentials to ask about tokens for itself. */
+export async function introspectFor(
+  resource: string,
+  token: string,
+  deps: RedemptionDependencies,
+): Promise<Readonly<Record<string, unknown>>> {
+  const issued = await findLiveToken(token, deps.clock.nowMs(), deps)
+  if (issued?.resource.includes(resource) !== true) return INACTIVE.body
+  return describe(issued, deps.snapshot().issuer)
+}
+
+async function findLiveToken(
+  token: string,
+  nowMs: EpochMs,
+  deps: RedemptionDependencies,
+): Promise<IssuedAccessToken | undefined> {
   const issued = await findIssuedToken(token, deps)
   const live = issued !== undefined && issued.revokedAt === undefined && issued.expiresAt * 1000 > nowMs
-  if (!live || !stillStands(issued, deps) || !mayAsk(clientId, issued, deps)) return INACTIVE
-  return { http: 200, body: describe(issued, deps.snapshot().issuer) }
+  return live && stillStands(issued, deps) ? issued : undefined
 }
 
 /** A token ends with the trust and the client it rests on, at once and without asking the issuer (SEC-33, REV-08). */

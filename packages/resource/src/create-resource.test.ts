@@ -321,6 +321,39 @@ describe('introspection (RS-13)', () => {
     expect(await answer({ authorization: 'Bearer opaque' }, { options })).toMatchObject({ code: 'XAA3002' })
   })
 
+  it('asks a server in the same program each time, and lets nobody in where it has a fault', async () => {
+    let said: 'active' | 'inactive' | 'fault' = 'active'
+    const given: string[] = []
+    const introspect = async (token: string) => {
+      given.push(token)
+      if (said === 'fault') throw new Error('no database')
+      return { active: said === 'active' }
+    }
+    const guard = resource({ introspect })
+    const token = await mint()
+    const verify = async () => await guard.verify(request({ authorization: `Bearer ${token}` }))
+    expect((await verify()).accepted).toBe(true)
+    said = 'inactive'
+    expect(await verify()).toMatchObject({ refusal: { status: 401, code: 'XAA3007' } })
+    said = 'fault'
+    expect(await verify()).toMatchObject({ refusal: { status: 503, code: 'XAA5007' } })
+    expect(given).toEqual([token, token, token])
+    expect(asked.filter(({ url }) => url.endsWith('/introspect'))).toEqual([])
+  })
+
+  it('asks nobody about a token that is wrong by itself', async () => {
+    const introspect = async () => expect.unreachable()
+    const options = { introspect }
+    const authorization = `Bearer ${await mint({ claims: { exp: START - 31 } })}`
+    expect(await answer({ authorization }, { options })).toMatchObject({ code: 'XAA3003' })
+  })
+
+  it('takes one way of asking only', () => {
+    const introspect = async () => ({ active: true })
+    expect(() => resource({ introspect, introspection })).toThrow('introspection and introspect')
+    expect(() => resource({ introspect: true as unknown as typeof introspect })).toThrow('must be a function')
+  })
+
   it('fails closed: 503', async () => {
     const options = { introspection: { ...introspection, endpoint: 'https://as.todo.test/gone' } }
     expect(await answer({ authorization: `Bearer ${await mint()}` }, { options })).toMatchObject({

@@ -11,7 +11,7 @@ import {
 } from '@crosswalk/protocol'
 
 import { checkProof } from './check-proof.ts'
-import { Introspector } from './introspector.ts'
+import { createNearInspector, Introspector } from './introspector.ts'
 import { createKeyFinder, KeySource } from './key-source.ts'
 import { checkResourceOptions, InvalidResourceOptions, type ResourceOptions } from './options.ts'
 import { type Credentials, readCredentials, type RequestHead } from './read-credentials.ts'
@@ -208,16 +208,14 @@ function buildSources(options: ResourceOptions, nowMs: () => number): TokenSourc
     nowMs,
     timeoutMs: options.timeoutMs ?? 5000,
   }
-  const { issuer, jwks, jwksUri, introspection } = options
+  const { issuer, jwks, jwksUri, introspection, introspect } = options
   const metadata = new IssuerMetadata(access, issuer)
   const given = jwks === undefined ? undefined : createKeyFinder(jwks)
   if (jwks !== undefined && given === undefined) throw new InvalidResourceOptions(['jwks: not a JWKS'])
   const keys = new KeySource(access, async () => jwksUri ?? (await metadata.findEndpoint('jwks_uri')))
   const findEndpoint = async () =>
     introspection?.endpoint ?? (await metadata.findEndpoint('introspection_endpoint'))
-  return {
-    findKey: given ?? keys.find,
-    introspector:
-      introspection === undefined ? undefined : new Introspector(access, introspection, findEndpoint),
-  }
+  const near = introspect === undefined ? undefined : createNearInspector(introspect)
+  const far = introspection === undefined ? undefined : new Introspector(access, introspection, findEndpoint)
+  return { findKey: given ?? keys.find, inspector: near ?? far }
 }

@@ -1,15 +1,35 @@
 // Asks the authorization server about tokens (RFC 7662), and believes each answer for a short while only, so that a
 // revoked token is refused soon. Keys are digests: the cache holds no token.
-import type { IntrospectionOptions } from './options.ts'
+import type { Introspect, IntrospectionOptions } from './options.ts'
 import { sha256 } from './check-proof.ts'
 import { type Json, requestJson, type ServerAccess, ServerUnreachable } from './server-access.ts'
+
+/** Knows which tokens stand. */
+export interface TokenInspector {
+  /** @returns the members of the answer, undefined for a token that is not active; @throws ServerUnreachable */
+  find(token: string): Promise<Json | undefined>
+}
+
+/** Asks in this program: what the server knows holds at once, so nothing is kept. */
+export function createNearInspector(introspect: Introspect): TokenInspector {
+  return {
+    async find(token) {
+      try {
+        const answer = await introspect(token)
+        return answer.active === true ? answer : undefined
+      } catch (cause) {
+        throw new ServerUnreachable('the authorization server in this program had a fault', { cause })
+      }
+    },
+  }
+}
 
 interface Known {
   readonly answer: Json
   readonly untilMs: number
 }
 
-export class Introspector {
+export class Introspector implements TokenInspector {
   readonly #access: ServerAccess
   readonly #options: IntrospectionOptions
   readonly #findEndpoint: () => Promise<string>
@@ -22,7 +42,6 @@ export class Introspector {
     this.#findEndpoint = findEndpoint
   }
 
-  /** @returns the members of the answer, undefined for a token that is not active; @throws ServerUnreachable */
   async find(token: string): Promise<Json | undefined> {
     const key = await sha256(token)
     const known = this.#known.get(key)

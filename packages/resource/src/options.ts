@@ -16,6 +16,9 @@ export interface IntrospectionOptions {
   readonly maxEntries?: number
 }
 
+/** @returns the answer of RFC 7662 section 2.2 for an API of this resource; one that throws lets nobody in */
+export type Introspect = (token: string) => Promise<Readonly<Record<string, unknown>>>
+
 /** Something that was refused, for logs and metrics; carries no token. */
 export interface RefusalReport {
   readonly code: string
@@ -34,6 +37,8 @@ export interface ResourceOptions {
   readonly jwksUri?: string
   /** Asks about every token, so that revoked and opaque ones are known */
   readonly introspection?: IntrospectionOptions
+  /** The same, of an authorization server in this program: asked about every token, with nothing kept */
+  readonly introspect?: Introspect
   /** Signature algorithms; default ES256, ES384, EdDSA, Ed25519, PS256, RS256 */
   readonly algorithms?: readonly string[]
   /** `required`: only tokens bound to a key are taken; default `optional` */
@@ -72,6 +77,7 @@ const KNOWN = [
   'jwks',
   'jwksUri',
   'introspection',
+  'introspect',
   'algorithms',
   'dpop',
   'usedProofs',
@@ -110,6 +116,12 @@ export function checkResourceOptions(options: ResourceOptions): void {
     ...findRangeProblems(options, 'clockSkewSeconds', [0, 60]),
     ...findRangeProblems(options, 'timeoutMs', [1, 60_000]),
     ...findIntrospectionProblems(options.introspection, secure),
+    ...(['undefined', 'function'].includes(typeof options.introspect)
+      ? []
+      : ['introspect: must be a function']),
+    ...(options.introspection === undefined || options.introspect === undefined
+      ? []
+      : ['introspection and introspect: give one of them']),
   ]
   if (problems.length > 0) throw new InvalidResourceOptions(problems)
 }

@@ -3,7 +3,7 @@
 import { accept, isIdJagTyp, isTyp, JWT_TYP, refuse, type Result } from '@crosswalk/protocol'
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 
-import type { Introspector } from './introspector.ts'
+import type { TokenInspector } from './introspector.ts'
 import type { Json } from './server-access.ts'
 import { ServerUnreachable } from './server-access.ts'
 import { buildRefusal, type TokenRefusal } from './token-refusal.ts'
@@ -19,25 +19,25 @@ export interface TokenExpectations {
 
 export interface TokenSources {
   readonly findKey: JWTVerifyGetKey
-  readonly introspector: Introspector | undefined
+  readonly inspector: TokenInspector | undefined
 }
 
 /** @returns the claims of a token that stands; @throws ServerUnreachable where that cannot be known now */
 export async function verifyToken(
   token: string,
   expected: TokenExpectations,
-  { findKey, introspector }: TokenSources,
+  { findKey, inspector }: TokenSources,
 ): Promise<Result<Json, TokenRefusal>> {
   const kind = recognize(token)
   if (kind === 'opaque') {
-    return introspector === undefined
+    return inspector === undefined
       ? refuse(buildRefusal('XAA3008', 'not a JWT'))
-      : await verifyOpaque(token, expected, introspector)
+      : await verifyOpaque(token, expected, inspector)
   }
   if (kind !== 'access-token') return refuse(buildRefusal(kind.code, kind.detail))
   const verified = await verifyJwt(token, expected, findKey)
-  if (!verified.accepted || introspector === undefined) return verified
-  const active = await introspector.find(token)
+  if (!verified.accepted || inspector === undefined) return verified
+  const active = await inspector.find(token)
   return active === undefined
     ? refuse(buildRefusal('XAA3007', 'not active at the authorization server'))
     : verified
@@ -98,9 +98,9 @@ function explain(error: errors.JOSEError): TokenRefusal {
 async function verifyOpaque(
   token: string,
   { resource, issuer, nowSeconds, clockSkewSeconds }: TokenExpectations,
-  introspector: Introspector,
+  inspector: TokenInspector,
 ): Promise<Result<Json, TokenRefusal>> {
-  const answer = await introspector.find(token)
+  const answer = await inspector.find(token)
   if (answer === undefined) return refuse(buildRefusal('XAA3007', 'not active at the authorization server'))
   if (answer.iss !== undefined && answer.iss !== issuer)
     return refuse(buildRefusal('XAA3008', 'iss is not our issuer'))

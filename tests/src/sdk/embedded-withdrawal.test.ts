@@ -1,0 +1,117 @@
+// An API with its authorization server in the same program, by `resourceOptions()`: what is taken back is refused at the next
+// request, although the token has not expired.
+import { randomUUID } from 'node:crypto'
+
+import { GRANT_TYPE, SECURITY_EVENT } from '@crosswalk/protocol'
+import { protect } from '@crosswalk/resource/fetch'
+import { createReceivedWithdrawals, createResourceAs } from '@crosswalk/resource-as'
+import { openPorts } from '@crosswalk/storage'
+import { describe, expect, it, onTestFinished } from 'vitest'
+
+import { idJagClaims, idJagHeader, makeKey, signJwt } from '../protocol/support/foreign-issuer.ts'
+import { basic } from '../support/flow.ts'
+
+const IDP = 'https://idp.acme.test'
+const ISSUER = 'https://as.todo0.test'
+const API = 'https://todo0.test/api'
+const CLIENT = { id: 'agent0-at-todo0', secret: 'secret of agent0-at-todo0' }
+
+type Format = 'jwt' | 'opaque'
+type Json = Readonly<Record<string, unknown>>
+
+async function start(accessTokenFormat: Format) {
+  const ports = await openPorts('sqlite::memory:')
+  onTestFinished(() => ports.close())
+  const key = await makeKey('k')
+  const server = await createResourceAs(
+    {
+      issuer: ISSUER,
+      trustedIssuers: [
+        { issuer: IDP, jwks: { keys: [key.publicJwk] }, provisioning: 'jit', securityEvents: {} },
+      ],
+      clients: [{ id: CLIENT.id, auth: { method: 'client_secret_basic', secret: CLIENT.secret } }],
+      resources: [
+        { id: API, scopes: ['todos.read'] },
+        { id: 'https://todo0.test/notes', scopes: ['todos.read'] },
+      ],
+      accessTokenFormat,
+    },
+    { ...ports, receivedWithdrawals: createReceivedWithdrawals(ports.storage.receivedWithdrawals) },
+  )
+  const handler = protect(server.resourceOptions(API), (_, { user }) => Response.json(user))
+  const post = (path: string, body: string | URLSearchParams, headers: Record<string, string>) =>
+    server.fetch(new Request(`${ISSUER}/as/main/${path}`, { method: 'POST', headers, body }))
+  return {
+    ports,
+    key,
+    async getToken(sub: string, resource = API): Promise<string> {
+      const claims = { sub, resource, aud: ISSUER, client_id: CLIENT.id, scope: 'todos.read' }
+      const now = { baseUrl: ISSUER, clock: ports.clock }
+      const assertion = await signJwt(key, idJagClaims(now, IDP, claims), idJagHeader)
+      const form = new URLSearchParams({ grant_type: GRANT_TYPE.jwtBearer, assertion })
+      const answer = await post('token', form, { authorization: basic(CLIENT) })
+      return String(((await answer.json()) as Json).access_token)
+    },
+    async revoke(token: string) {
+      await post('revoke', new URLSearchParams({ token }), { authorization: basic(CLIENT) })
+    },
+    async sendEvent(claims: Json) {
+      const iat = Math.floor(ports.clock.nowMs() / 1000)
+      const set = { iss: IDP, aud: ISSUER, jti: randomUUID(), iat, ...claims }
+      const body = await signJwt(key, set, { typ: 'secevent+jwt' })
+      return (await post('security-events', body, { 'content-type': 'application/secevent+jwt' })).status
+    },
+    async ask(token: string): Promise<string> {
+      const headers = { authorization: `Bearer ${token}` }
+      const response = await handler(new Request(`${API}/todos`, { headers }))
+      const challenge = response.headers.get('www-authenticate') ?? ''
+      return `${response.status}${challenge.includes('invalid_token') ? ' invalid_token' : ''}`
+    },
+  }
+}
+
+describe.each<Format>(['jwt', 'opaque'])('access tokens in the form %s', (format) => {
+  it('RS-13 a token that its client revoked is refused at once, and no other', async () => {
+    const { getToken, revoke, ask } = await start(format)
+    const [token, other] = [await getToken('alice'), await getToken('alice')]
+    expect([await ask(token), await ask(other)]).toEqual(['200', '200'])
+    await revoke(token)
+    expect([await ask(token), await ask(other)]).toEqual(['401 invalid_token', '200'])
+  })
+
+  it('REV-05 a connection that the issuer took back is refused at once, and no other', async () => {
+    const { getToken, sendEvent, ask } = await start(format)
+    const [token, other] = [await getToken('alice'), await getToken('carol')]
+    expect(await ask(token)).toBe('200')
+    const user = { format: 'iss_sub', iss: IDP, sub: 'alice' }
+    const application = { format: 'opaque', id: CLIENT.id }
+    const sent = await sendEvent({
+      sub_id: { format: 'complex', user, application },
+      events: { [SECURITY_EVENT.connectionRevoked]: {} },
+    })
+    expect(sent).toBe(202)
+    expect([await ask(token), await ask(other)]).toEqual(['401 invalid_token', '200'])
+  })
+
+  it('RS-13 what the program itself takes back is refused at once', async () => {
+    const { ports, getToken, ask } = await start(format)
+    const token = await getToken('alice')
+    expect(await ask(token)).toBe('200')
+    expect(await ports.accessTokens.revoke({ clientId: CLIENT.id }, ports.clock.nowMs())).toBe(1)
+    expect(await ask(token)).toBe('401 invalid_token')
+  })
+
+  it('RS-02 a token for another resource of the same server is refused', async () => {
+    const { getToken, ask } = await start(format)
+    expect(await ask(await getToken('alice'))).toBe('200')
+    expect(await ask(await getToken('alice', 'https://todo0.test/notes'))).toBe('401 invalid_token')
+  })
+})
+
+it('RS-13 nobody gets in while it cannot be known whether tokens stand', async () => {
+  const { ports, getToken, ask } = await start('jwt')
+  const token = await getToken('alice')
+  expect(await ask(token)).toBe('200')
+  await ports.storage.close()
+  expect(await ask(token)).toBe('503')
+})
