@@ -9,10 +9,14 @@ export type StepUpAsker = 'servers' | 'resource'
 interface Asked {
   readonly token: Subject['token']
   readonly atMs: number
+  /** How often another token was brought since */
+  readonly changes: number
 }
 
 /** A sign-in that answers a step-up takes less; a refusal after it is about something else. */
 const ANSWERED_WITHIN_MS = 600_000
+/** Another refresh token may come of rotation alone, so the first tells nothing of a new sign-in. */
+const CHANGES_OF_SIGN_IN = { id_token: 1, saml2: 1, refresh_token: 2 } as const
 
 /** What was asked for in one session, until it is met. */
 export class StepUps {
@@ -29,12 +33,14 @@ export class StepUps {
     const before = this.#asked.get(key)
     const nowMs = this.#nowMs()
     const recent = before !== undefined && nowMs - before.atMs <= ANSWERED_WITHIN_MS
-    if (recent && before.token.reveal() !== subject.token.reveal()) {
+    const changed = recent && before.token.reveal() !== subject.token.reveal()
+    const changes = (recent ? before.changes : 0) + (changed ? 1 : 0)
+    if (changed && changes >= CHANGES_OF_SIGN_IN[subject.type]) {
       // Told once: whoever starts over is asked to sign in again.
       this.#asked.delete(key)
       return new StepUpFailed(error)
     }
-    this.#asked.set(key, { token: subject.token, atMs: nowMs })
+    this.#asked.set(key, { token: subject.token, atMs: nowMs, changes })
     return error
   }
 

@@ -26,18 +26,24 @@ export interface HeldToken {
 }
 
 const BACK_OFF_MS = 500
+/** One instead of what expired, and one instead of what was rejected then. */
+const MAX_OTHER_SIGN_INS = 2
 const MAX_WAIT_SECONDS = 10
 
 /** @throws SignInAgain where nobody is signed in; else what either server refuses */
 export async function obtainToken(context: TokenRequestContext): Promise<HeldToken> {
-  const subject = await askSubject(context.session, 'use')
+  let subject = await askSubject(context.session, 'use')
   if (subject === undefined) throw new SignInAgain({ code: 'XAA5002' })
-  try {
-    return await obtainFor(context, subject)
-  } catch (error) {
-    // The session answered with another sign-in: its tokens are kept apart from those of the first.
-    if (error instanceof SubjectChanged) return await obtainFor(context, error.subject)
-    throw error
+  for (let others = 0; ; others += 1) {
+    try {
+      return await obtainFor(context, subject)
+    } catch (error) {
+      if (!(error instanceof SubjectChanged)) throw error
+      // A session that never settles is told why the last of its tokens did not serve.
+      if (others === MAX_OTHER_SIGN_INS) throw error.refusal
+      // The session answered with another sign-in: its tokens are kept apart from those of the first.
+      subject = error.subject
+    }
   }
 }
 
@@ -77,10 +83,13 @@ function buildKey({ idp, target }: TokenRequestContext, subject: Subject): strin
 /** Thrown within this file only. */
 class SubjectChanged extends Error {
   readonly subject: Subject
+  /** Why the token before it does not serve */
+  readonly refusal: SignInAgain
 
-  constructor(subject: Subject) {
+  constructor(subject: Subject, refusal: SignInAgain) {
     super('the session gave the token of another sign-in')
     this.subject = subject
+    this.refusal = refusal
   }
 }
 
@@ -103,18 +112,25 @@ function findEnd(expiresAt: number, { runtime }: TokenRequestContext): number {
 async function renewIfExpired(context: TokenRequestContext, subject: Subject): Promise<Subject> {
   const nowSeconds = context.runtime.nowMs() / 1000
   if (subject.expiresAt === undefined || subject.expiresAt > nowSeconds) return subject
-  const renewed = await askAgain(context, subject, 'expired')
-  if (renewed === undefined) throw new SignInAgain({ code: 'XAA1202', leg: 'exchange' })
-  return renewed
+  const expired = new SignInAgain({ code: 'XAA1202', leg: 'exchange' })
+  return await askAgain(context, subject, { reason: 'expired', refusal: expired })
 }
 
-/** @returns another token of the same sign-in, undefined where the session has none */
-async function askAgain(context: TokenRequestContext, subject: Subject, reason: 'expired' | 'rejected') {
-  const renewed = await askSubject(context.session, reason)
-  if (renewed === undefined || renewed.token.reveal() === subject.token.reveal()) return undefined
-  const nowSeconds = context.runtime.nowMs() / 1000
-  if (renewed.expiresAt !== undefined && renewed.expiresAt <= nowSeconds) return undefined
-  if (renewed.key !== subject.key) throw new SubjectChanged(renewed)
+/**
+ * @returns another token of the same sign-in
+ * @throws the refusal where the session has none, SubjectChanged where it has one of another sign-in
+ */
+async function askAgain(
+  { session, runtime }: TokenRequestContext,
+  subject: Subject,
+  { reason, refusal }: { readonly reason: 'expired' | 'rejected'; readonly refusal: SignInAgain },
+): Promise<Subject> {
+  const renewed = await askSubject(session, reason)
+  if (renewed === undefined || renewed.token.reveal() === subject.token.reveal()) throw refusal
+  if (renewed.expiresAt !== undefined && renewed.expiresAt <= runtime.nowMs() / 1000) throw refusal
+  // A refresh token says nothing of its sign-in, and may be another each time; the id of a session names one user.
+  const isSame = renewed.key === subject.key || (session.id !== undefined && renewed.type === 'refresh_token')
+  if (!isSame) throw new SubjectChanged(renewed, refusal)
   return renewed
 }
 
@@ -163,8 +179,7 @@ async function exchangeOnce(context: TokenRequestContext, subject: Subject): Pro
     return await exchange(context, subject, context.target)
   } catch (error) {
     if (!(error instanceof SignInAgain)) throw error
-    const renewed = await askAgain(context, subject, 'rejected')
-    if (renewed === undefined) throw error
+    const renewed = await askAgain(context, subject, { reason: 'rejected', refusal: error })
     return await exchange(context, renewed, context.target)
   }
 }

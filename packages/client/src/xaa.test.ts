@@ -441,6 +441,61 @@ describe('renewal', () => {
     expect(tokenRequests()).toHaveLength(1)
   })
 
+  describe('a session that answers with another token each time', () => {
+    const refuseAll = () => refuse('invalid_grant', { error_description: 'refused' })
+
+    it.each([
+      ['another user', async (count: number) => await world.idToken(`user-${count}`)],
+      ['another refresh token', (count: number) => ({ token: `r-${count}`, type: 'refresh_token' as const })],
+    ])('%s is tried three times, and then refused as the last was', async (_, getToken) => {
+      world.idp = refuseAll
+      let count = 0
+      const session = agent().as({ getSubjectToken: () => getToken((count += 1)) })
+      const error = await caught(session.at(API).token())
+      expect(error).toMatchObject({ name: 'SignInAgain', leg: 'exchange', oauthError: 'invalid_grant' })
+      expect(world.count(`${IDP}/token`)).toBe(3)
+    })
+
+    it('each that has expired, too', async () => {
+      let count = 0
+      const session = agent().as({
+        getSubjectToken: async () => await world.idToken(`user-${(count += 1)}`, { exp: START_SECONDS }),
+      })
+      expect(await caught(session.at(API).token())).toMatchObject({ name: 'SignInAgain', code: 'XAA1202' })
+      expect(tokenRequests()).toEqual([])
+    })
+
+    it('serves by the first that is taken, also the second after the first asked for', async () => {
+      const idToken = await world.idToken('alice', { exp: START_SECONDS })
+      world.idp = ({ form }) => (form.get('subject_token') === 'r-2' ? undefined : refuse('invalid_grant'))
+      const token = (count: number) => ({ token: `r-${count}`, type: 'refresh_token' as const })
+      const answers = { use: idToken, expired: token(1), rejected: token(2) }
+      const session = agent().as({ getSubjectToken: ({ reason }) => answers[reason] })
+      expect((await session.at(API).token()).tokenType).toBe('Bearer')
+    })
+  })
+
+  it('a refresh token that is another each time is one sign-in where the session has an id (CLI-16)', async () => {
+    const idToken = await world.idToken('alice', { exp: START_SECONDS })
+    let count = 0
+    const use = async (id: object) => {
+      const session = agent().as({
+        ...id,
+        getSubjectToken: ({ reason }) =>
+          reason === 'use' ? idToken : { token: `r-${(count += 1)}`, type: 'refresh_token' },
+      })
+      world.seen.length = 0
+      await session.at(API).token()
+      await session.at(API).token()
+      return tokenRequests()
+        .map(({ form }) => form.get('subject_token'))
+        .filter((one) => one !== null)
+    }
+    expect(await use({ id: 'session-1' })).toEqual(['r-1'])
+    // Nothing says that the second is of the same user.
+    expect(await use({})).toEqual(['r-2', 'r-3'])
+  })
+
   it('asks for a new ID-JAG rather than to keep one (CLI-17)', async () => {
     world.accessTokenSeconds = 20
     const todo = (await alice()).at(API)
@@ -595,6 +650,19 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
       world.nowSeconds += 601
       await signIn({ acr: 'pwd', auth_time: 2 })
       expect(await caught(access.token())).toBeInstanceOf(StepUpRequired)
+    })
+
+    it('and one other refresh token is no sign-in, since they rotate; two are', async () => {
+      world.idp = () => refuse('insufficient_user_authentication', { acr_values: 'mfa' })
+      let token = 'r-1'
+      const session = agent().as({ getSubjectToken: () => ({ token, type: 'refresh_token' }) })
+      const names: unknown[] = []
+      for (token of ['r-1', 'r-1', 'r-2', 'r-2', 'r-3', 'r-3']) {
+        const error = await caught(session.at(API).token())
+        names.push((error as XaaError).name)
+      }
+      const required = Array(4).fill('StepUpRequired')
+      expect(names).toEqual([...required, 'StepUpFailed', 'StepUpRequired'])
     })
 
     it('at the resource likewise', async () => {
