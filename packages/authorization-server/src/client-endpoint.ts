@@ -1,11 +1,12 @@
 // The shell of endpoints that an authenticated client asks about tokens: introspection and revocation. It reads the
-// form, authenticates the client, and renders; what is answered is the handler's.
+// form, authenticates the client by the rules of the token endpoint (an assertion counts once, too many requests are
+// told to wait), and renders; who may ask and what is answered is the server's.
 import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
 import { type Form, readForm } from './form.ts'
 import { newId } from './ids.ts'
-import type { ClientObserver } from './observe-client.ts'
-import type { Clock } from './ports.ts'
+import type { ClientObservation, ClientObserver } from './observe-client.ts'
+import type { Clock, Ledger } from './ports.ts'
 
 export interface ManagementRequest {
   readonly form: Form
@@ -18,34 +19,56 @@ export interface ManagementAnswer {
   readonly body: Readonly<Record<string, unknown>>
 }
 
+export interface AskingClient {
+  readonly clientId: string
+  /** How it authenticated; `none`: it only named itself */
+  readonly method: string
+}
+
 export interface ClientEndpointParts {
   readonly clock: Clock
   readonly clients: ClientObserver
+  readonly ledger: Pick<Ledger, 'consume'>
+  /** Why a client that is who it says may not ask all the same */
+  findObstacle(client: AskingClient): 'invalid_client' | 'unauthorized_client' | undefined
   handle(request: ManagementRequest): Promise<ManagementAnswer>
   onFault(fault: unknown, reference: string): void
 }
 
-export function createClientEndpoint({
-  clock,
-  clients,
-  handle,
-  onFault,
-}: ClientEndpointParts): (request: Request) => Promise<Response> {
+export function createClientEndpoint(parts: ClientEndpointParts): (request: Request) => Promise<Response> {
+  async function answer(request: Request): Promise<Response> {
+    const nowMs = parts.clock.nowMs()
+    const form = await readForm(request)
+    if (!form.accepted) return render({ http: form.refusal.http, body: errorBody('invalid_request') })
+    if (form.value.repeated.length > 0) return render({ http: 400, body: errorBody('invalid_request') })
+    const { headers } = request
+    const observed = await parts.clients.observe({ form: form.value, headers, receivedAtMs: nowMs })
+    if (observed.fact.state === 'refused') return renderUnauthenticated(observed.fact.code, request)
+    const refusal = await findRefusal(observed.fact, observed, request)
+    return (
+      refusal ?? render(await parts.handle({ form: form.value, clientId: observed.fact.clientId, nowMs }))
+    )
+  }
+
+  async function findRefusal(
+    client: AskingClient,
+    { marks, retryAfterSeconds }: ClientObservation,
+    request: Request,
+  ): Promise<Response | undefined> {
+    const obstacle = parts.findObstacle(client)
+    if (obstacle === 'invalid_client') return renderUnauthenticated('XAA1101', request)
+    if (obstacle !== undefined) return render({ http: 400, body: errorBody(obstacle) })
+    if (retryAfterSeconds !== undefined) return renderBusy(retryAfterSeconds)
+    // Last, so that a request that is refused for another reason does not use the assertion up.
+    const used = marks.length === 0 ? undefined : await parts.ledger.consume(marks)
+    return used === undefined ? undefined : renderUnauthenticated('XAA1102', request)
+  }
+
   return async (request) => {
-    const nowMs = clock.nowMs()
     try {
-      const form = await readForm(request)
-      if (!form.accepted) return render({ http: form.refusal.http, body: errorBody('invalid_request') })
-      if (form.value.repeated.length > 0) return render({ http: 400, body: errorBody('invalid_request') })
-      const { fact } = await clients.observe({
-        form: form.value,
-        headers: request.headers,
-        receivedAtMs: nowMs,
-      })
-      if (fact.state === 'refused') return renderUnauthenticated(fact.code, request)
-      return render(await handle({ form: form.value, clientId: fact.clientId, nowMs }))
+      return await answer(request)
     } catch (fault) {
-      onFault(fault, newId('flt'))
+      parts.onFault(fault, newId('flt'))
       return render({ http: 500, body: errorBody('server_error') })
     }
   }
@@ -53,6 +76,11 @@ export function createClientEndpoint({
 
 function errorBody(error: keyof typeof WIRE_DESCRIPTION): Readonly<Record<string, unknown>> {
   return { error, error_description: WIRE_DESCRIPTION[error] }
+}
+
+function renderBusy(retryAfterSeconds: number): Response {
+  const { http, error } = DECISION_CODES.XAA1904
+  return render({ http, body: errorBody(error) }, { 'retry-after': String(retryAfterSeconds) })
 }
 
 function renderUnauthenticated(code: keyof typeof DECISION_CODES, request: Request): Response {
