@@ -128,9 +128,9 @@ function followEvents(
 ): Promise<void> {
   return withAdmin(terminal, options, ({ client }) =>
     follow(terminal, options, {
-      read: async (since) => {
-        const query = { ...readFilters(options, terminal.nowMs()), since, limit: 200 }
-        return (await client.call('audit.list', { query })).body.items
+      read: async (page) => {
+        const query = { ...readFilters(options, terminal.nowMs()), ...page }
+        return (await client.call('audit.list', { query })).body
       },
       idOf: ({ id }) => id,
       timeOf: ({ time }) => time,

@@ -51,9 +51,8 @@ export function addDecisionCommands(program: Command, terminal: CommandTerminal)
   addAdminOptions(tail).action((options: Filters & FollowOptions) =>
     withAdmin(terminal, options, ({ client }) =>
       follow(terminal, options, {
-        read: async (since) =>
-          (await client.call('decisions.list', { query: { ...pickFilters(options), since, limit: 200 } }))
-            .body.items,
+        read: async (page) =>
+          (await client.call('decisions.list', { query: { ...pickFilters(options), ...page } })).body,
         idOf: ({ decision_id: id }) => id,
         timeOf: ({ time }) => time,
         render: renderDecisionLine,

@@ -1,0 +1,111 @@
+// Following a list: nothing is left out, however much came at once and however often the connection breaks.
+import { describe, expect, it } from 'vitest'
+
+import { CliError } from '../cli-error.ts'
+import { follow } from './follow.ts'
+
+interface Item {
+  readonly id: string
+  readonly atMs: number
+}
+type Query = { readonly since: string; readonly limit: number; readonly cursor?: string }
+
+const PACE = { intervalMs: 5, heartbeatMs: 60_000, mostAtOnce: 10_000 }
+const unreachable = new TypeError('fetch failed')
+
+/** Each poll is one step: what there is then, or what is thrown. */
+async function followSteps(steps: readonly (readonly Item[] | Error)[], pace: Partial<typeof PACE> = {}) {
+  const streams = { out: '', err: '' }
+  let step = -1
+  let requests = 0
+  const read = async ({ since, limit, cursor }: Query) => {
+    if (cursor === undefined) step += 1
+    const there = steps[Math.min(step, steps.length - 1)] ?? []
+    if (there instanceof Error) throw there
+    requests += 1
+    const items = there.filter(({ atMs }) => atMs >= Date.parse(since)).toSorted((a, b) => b.atMs - a.atMs)
+    const from = Number(cursor ?? 0)
+    const next = from + limit < items.length ? String(from + limit) : null
+    return { items: items.slice(from, from + limit), next }
+  }
+  // The clock goes on by what there is to poll, so that no test waits for it.
+  let nowMs = START
+  const terminal = {
+    writeOut: (text: string) => void (streams.out += text),
+    writeErr: (text: string) => void (streams.err += text),
+    readStdin: async () => '',
+    isStdinTerminal: false,
+    env: {},
+    nowMs: () => (step >= steps.length - 1 ? END : (nowMs += 1)),
+    endWith: () => undefined,
+  }
+  const options = { server: 'http://there.test', output: 'text', for: (END - START) / 1000 } as const
+  const followed = {
+    read,
+    idOf: ({ id }: Item) => id,
+    timeOf: ({ atMs }: Item) => new Date(atMs).toISOString(),
+    render: ({ id }: Item) => id,
+  }
+  const failure = await follow(terminal, options, followed, { ...PACE, ...pace }).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  return { ...streams, shown: streams.out.split('\n').filter(Boolean), requests, failure }
+}
+
+const START = Date.parse('2026-03-02T09:00:00Z')
+const END = START + 3_600_000
+const items = (count: number, from = 0): readonly Item[] =>
+  Array.from({ length: count }, (_, index) => ({ id: `e${from + index}`, atMs: START + from + index }))
+const names = (count: number, from = 0) => items(count, from).map(({ id }) => id)
+
+describe('follow', () => {
+  it('shows each once, oldest first', async () => {
+    const { shown, err } = await followSteps([items(2), items(4), items(5)])
+    expect([shown, err]).toEqual([names(5), ''])
+  })
+
+  it('reads page after page, so that nothing of a burst is left out', async () => {
+    const { shown, requests, err } = await followSteps([items(1), items(1001)])
+    expect([shown.length, new Set(shown).size, err]).toEqual([1001, 1001, ''])
+    expect(requests).toBe(1 + 6)
+  })
+
+  it('says where more came than it shows', async () => {
+    const few = { mostAtOnce: 300 }
+    const burst = await followSteps([items(1), items(401)], few)
+    expect(burst.shown).toEqual([...names(1), ...names(300, 101)])
+    expect(burst.err).toMatch(/more than 300 came at once: the oldest of them were missed/)
+    const fits = await followSteps([items(1), items(300), items(500)], few)
+    expect([fits.shown, fits.err]).toEqual([names(500), ''])
+  })
+
+  it('goes on where it was when the server comes back', async () => {
+    const { shown, err, failure } = await followSteps([items(2), unreachable, unreachable, items(700)])
+    expect([shown, failure]).toEqual([names(700), undefined])
+    expect(err).toMatch(
+      /^\S+ {2}http:\/\/there\.test cannot be reached; trying again\n\S+ {2}connected again, missed 0\n$/,
+    )
+  })
+
+  it('ends with the time that is left over, and says since when nothing came', async () => {
+    const { failure } = await followSteps([items(1), unreachable])
+    expect(failure).toBeInstanceOf(CliError)
+    expect(failure).toMatchObject({
+      exitCode: 8,
+      message: expect.stringMatching(/not be reached since 2026/),
+    })
+  })
+
+  it.each([
+    ['was never reached', [unreachable, items(1)]],
+    ['has another fault', [items(1), new RangeError('ours'), items(2)]],
+  ])('ends at once where the server %s', async (_, steps) => {
+    expect((await followSteps(steps)).failure).toBe(steps.find((step) => step instanceof Error))
+  })
+
+  it('gives a sign of life', async () => {
+    const { err } = await followSteps([items(1), items(1)], { heartbeatMs: 0 })
+    expect(err).toMatch(/nothing new, missed 0\n/)
+  })
+})
