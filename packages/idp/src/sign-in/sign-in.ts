@@ -9,6 +9,7 @@ import { buildErrorPage } from '../pages/error-page.ts'
 import { createAttempts } from './attempts.ts'
 import { recordSignIn } from './audit.ts'
 import { createAuthenticator } from './authenticate.ts'
+import { isMisspelt } from './canonical-path.ts'
 import { createBridge, type Bridge } from './bridge.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
 import { ExpectedError } from './expected-error.ts'
@@ -96,9 +97,10 @@ async function serve(request: Request, bridge: Bridge, prefix: string): Promise<
   const path = new URL(request.url).pathname.slice(prefix.length)
   const methods = API_METHODS[path]
   if (methods !== undefined && !methods.includes(request.method)) return refuseMethod(methods)
-  const answer = HIDDEN_PATH.test(path)
-    ? undefined
-    : await bridge.send(methods === undefined ? request : asApiRequest(request))
+  const answer =
+    HIDDEN_PATH.test(path) || isMisspelt(path)
+      ? undefined
+      : await bridge.send(methods === undefined ? request : asApiRequest(request))
   const response = answer ?? new Response('not found', { status: 404 })
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
   return response
