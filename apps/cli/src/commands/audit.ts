@@ -14,9 +14,9 @@ import {
 import { follow, type FollowOptions } from '../admin/follow.ts'
 import { readPages, tellTruncated } from '../admin/pages.ts'
 import { sanitize } from '../admin/table.ts'
+import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
 import { addProofCommands } from './audit-proof.ts'
 import { addRetentionCommands } from './audit-retention.ts'
 import { addStreamCommands } from './audit-streams.ts'
@@ -44,7 +44,7 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
     parseLimit,
     50,
   )
-  addAdminOptions(list).action((options: ListOptions) => listEvents(terminal, options))
+  addListOptions(list).action((options: ListOptions) => listEvents(terminal, options))
   const tail = addFilters(audit.command('tail').description('follow events as they are recorded')).option(
     '--for <seconds>',
     'how long; until Ctrl-C unless given',
@@ -96,12 +96,23 @@ function readFilters({ log, type, code, app, connection, user, since, until }: F
   }
 }
 
-function renderEvent(event: Event): string {
-  const { time, log, seq, type, outcome, code, actor, target } = event as Event & {
-    readonly code?: string
-    readonly actor?: { readonly id: string }
-    readonly target?: { readonly kind: string; readonly id: string }
-  }
+/** What an event has besides, where it is about something. */
+type FullEvent = Event & {
+  readonly code?: string
+  readonly actor?: { readonly id: string }
+  readonly target?: { readonly kind: string; readonly id: string }
+  readonly reason?: string
+}
+
+const COLUMNS = ['time', 'log', 'seq', 'type', 'outcome', 'code', 'by', 'kind', 'target', 'why', 'id']
+
+function toRow(event: FullEvent): readonly (string | undefined)[] {
+  const { time, log, seq, type, outcome, code, actor, target, reason, id } = event
+  return [time, log, String(seq), type, outcome, code, actor?.id, target?.kind, target?.id, reason, id]
+}
+
+function renderEvent(event: FullEvent): string {
+  const { time, log, seq, type, outcome, code, actor, target } = event
   const about = target === undefined ? '' : `  ${target.kind} ${target.id}`
   return sanitize(
     `${time}  ${log}#${seq}  ${type}  ${outcome}${code === undefined ? '' : ` ${code}`}  by ${actor?.id ?? 'unknown'}${about}`,
@@ -115,8 +126,10 @@ function listEvents(terminal: CommandTerminal, options: ListOptions): Promise<vo
       options.limit,
       async (page) => (await client.call('audit.list', { query: { ...filters, ...page } })).body,
     )
-    if (options.output === 'json')
-      return writeJson(terminal, { schema: 'crosswalk.events/v1', items, truncated })
+    if (options.output !== 'text') {
+      const list = { schema: 'crosswalk.events/v1', items, truncated, headings: COLUMNS }
+      return writeList({ terminal, options }, { ...list, rows: items.map(toRow) })
+    }
     terminal.writeOut(items.length === 0 ? 'none\n' : items.map((it) => `${renderEvent(it)}\n`).join(''))
     tellTruncated(terminal, truncated)
   })
