@@ -158,7 +158,7 @@ describe('explain', () => {
 
   it('ends with 6 where nothing is recorded', async () => {
     const { exitCode, err } = await admin(['explain', 'dec_none'])
-    expect([exitCode, err]).toEqual([6, expect.stringMatching(/^error: .*\nfix: /)])
+    expect([exitCode, err]).toEqual([6, expect.stringMatching(/^error: .*\ncode: not-found\nwhy: .*\nfix: /)])
   })
 })
 
@@ -499,7 +499,17 @@ describe('what goes wrong', () => {
   ])('%s ends with its exit code', async (_, env, more, exitCode) => {
     const answer = await crosswalk([...withServer(['keys', 'list', '-o', 'json']), ...more], { env })
     expect(answer.exitCode).toBe(exitCode)
-    expect(answer.err).toMatch(/^error: .*\nfix: /)
-    expect(JSON.parse(answer.out)).toMatchObject({ error: { exit_code: exitCode } })
+    expect(answer.err).toMatch(/^error: .*\n(?:code: .*\n)?(?:why: .*\n)?fix: /)
+    expect(JSON.parse(answer.out)).toEqual({
+      schema: 'crosswalk.error/v1',
+      error: {
+        code: expect.stringMatching(/^[a-z-]+$/),
+        message: expect.any(String),
+        why: expect.any(String),
+        fix: expect.any(String),
+        docs: expect.stringContaining('docs/reference/command-line.md'),
+        exit_code: exitCode,
+      },
+    })
   })
 })

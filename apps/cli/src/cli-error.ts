@@ -1,17 +1,44 @@
-// How a command ends otherwise than well: one sentence, one remedy, one exit code.
+// How a command ends otherwise than well: one sentence, one remedy, one exit code; and where more is known, a code and why.
+import { EXIT_MEANINGS } from './exit-codes.ts'
+
+const DOCS = 'docs/reference/command-line.md#exit-codes'
+
+export interface ErrorDetails {
+  /** Stable, for scripts: a decision code, or the name of a problem of the admin API */
+  readonly code?: string
+  readonly why?: string
+}
 
 export class CliError extends Error {
   readonly exitCode: number
   readonly fix: string
+  readonly details: ErrorDetails
 
-  constructor(exitCode: number, message: string, fix: string) {
+  constructor(exitCode: number, message: string, fix: string, details: ErrorDetails = {}) {
     super(message)
     this.name = 'CliError'
     this.exitCode = exitCode
     this.fix = fix
+    this.details = details
   }
 }
 
-export function renderError({ message, fix }: Pick<CliError, 'message' | 'fix'>): string {
-  return `error: ${message}\nfix: ${fix}\n`
+export function renderError({ message, fix, details }: CliError): string {
+  const { code, why } = details
+  return [
+    `error: ${message}`,
+    ...(code === undefined ? [] : [`code: ${code}`]),
+    ...(why === undefined ? [] : [`why: ${why}`]),
+    `fix: ${fix}\n`,
+  ].join('\n')
+}
+
+/** The same for scripts: every member is always there. */
+export function toErrorDocument({ message, fix, exitCode, details }: CliError) {
+  const known = EXIT_MEANINGS.find((it) => it.exitCode === exitCode)
+  const { code = known?.code ?? 'failure', why = known?.meaning ?? message } = details
+  return {
+    schema: 'crosswalk.error/v1',
+    error: { code, message, why, fix, docs: DOCS, exit_code: exitCode },
+  }
 }

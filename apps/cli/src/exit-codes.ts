@@ -20,3 +20,46 @@ export const EXIT = {
   /** Neither yes nor no could be shown */
   inconclusive: 12,
 } as const
+
+export interface ExitMeaning {
+  readonly exitCode: number
+  /** Of errors that end so, where nothing more exact is known */
+  readonly code: string
+  readonly meaning: string
+}
+
+/** What the reference says of them, and an error in JSON. */
+export const EXIT_MEANINGS: readonly ExitMeaning[] = [
+  { exitCode: EXIT.done, code: 'done', meaning: 'done, the answer is yes' },
+  {
+    exitCode: EXIT.failure,
+    code: 'failure',
+    meaning: 'unexpected failure, or a server that could not start',
+  },
+  { exitCode: EXIT.usage, code: 'usage', meaning: 'usage or validation' },
+  {
+    exitCode: EXIT.negative,
+    code: 'negative',
+    meaning: 'a valid negative answer, for example a denial or a signature that is not valid',
+  },
+  {
+    exitCode: EXIT.signIn,
+    code: 'sign-in',
+    meaning: 'no token for the admin API, or one that is not in force',
+  },
+  { exitCode: EXIT.notPermitted, code: 'not-permitted', meaning: 'the role of the token does not permit it' },
+  { exitCode: EXIT.notFound, code: 'not-found', meaning: 'not found' },
+  {
+    exitCode: EXIT.conflict,
+    code: 'conflict',
+    meaning: 'conflict: changed meanwhile, or it does not fit what is there',
+  },
+  { exitCode: EXIT.network, code: 'network', meaning: 'network, TLS, DNS' },
+  { exitCode: EXIT.rateLimited, code: 'rate-limited', meaning: 'rate limited' },
+  { exitCode: EXIT.warnings, code: 'warnings', meaning: 'warnings only, with `--strict`' },
+  {
+    exitCode: EXIT.inconclusive,
+    code: 'inconclusive',
+    meaning: 'inconclusive: neither yes nor no could be shown',
+  },
+]

@@ -12,6 +12,9 @@ export function outputOption(): Option {
     .env('CROSSWALK_OUTPUT')
 }
 
-export function writeJson(terminal: Terminal, document: Readonly<Record<string, unknown>>): void {
+/** What scripts tell documents apart by: `crosswalk.connection/v1`. Members are only ever added to one. */
+export type JsonDocument = Readonly<Record<string, unknown>> & { readonly schema: string }
+
+export function writeJson(terminal: Terminal, document: JsonDocument): void {
   terminal.writeOut(`${JSON.stringify(document, null, 2)}\n`)
 }

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 
 import manifest from '../package.json' with { type: 'json' }
-import { CliError, renderError } from './cli-error.ts'
+import { CliError, renderError, toErrorDocument } from './cli-error.ts'
 import { addAdminTokenCommands } from './commands/admin-token.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBlockCommands } from './commands/block.ts'
@@ -111,9 +111,7 @@ function toCliError(error: unknown): CliError | undefined {
 function reportError(error: CliError | undefined, args: readonly string[], terminal: Terminal): number {
   if (error === undefined) return EXIT.done
   terminal.writeErr(renderError(error))
-  if (wantsJson(args)) {
-    writeJson(terminal, { error: { message: error.message, fix: error.fix, exit_code: error.exitCode } })
-  }
+  if (wantsJson(args)) writeJson(terminal, toErrorDocument(error))
   return error.exitCode
 }
 

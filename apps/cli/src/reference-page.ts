@@ -1,6 +1,7 @@
 // The reference page of the command line, from the commands themselves.
 import type { Argument, Command, Option } from 'commander'
 
+import { EXIT_MEANINGS } from './exit-codes.ts'
 import { createProgram } from './program.ts'
 
 const INTRODUCTION = `# Command line
@@ -10,21 +11,15 @@ const INTRODUCTION = `# Command line
 Standard output is the answer; progress, warnings and errors go to standard error. With \`-o json\` standard output is exactly
 one JSON document, an error included. Secrets come from the environment, files or standard input, never from options.
 
-| Exit code | Meaning |
-|---|---|
-| 0 | done, the answer is yes |
-| 1 | unexpected failure, or a server that could not start |
-| 2 | usage or validation |
-| 3 | a valid negative answer, for example a denial or a signature that is not valid |
-| 4 | no token for the admin API, or one that is not in force |
-| 5 | the role of the token does not permit it |
-| 6 | not found |
-| 7 | conflict: changed meanwhile, or it does not fit what is there |
-| 8 | network, TLS, DNS |
-| 10 | rate limited |
-| 11 | warnings only, with \`--strict\` |
-| 12 | inconclusive: neither yes nor no could be shown |
-`
+Every such document has \`schema\`, for example \`crosswalk.connection/v1\`; members are only ever added to one. That of an error is
+\`crosswalk.error/v1\`: \`error\` has \`code\`, \`message\`, \`why\`, \`fix\`, \`docs\` and \`exit_code\`. Its \`code\` is the name of a problem of the
+admin API where one answered, else the one of the exit code below.
+
+## Exit codes
+
+| Exit code | Code of errors | Meaning |
+|---|---|---|
+${EXIT_MEANINGS.map(({ exitCode, code, meaning }) => `| ${exitCode} | \`${code}\` | ${meaning} |\n`).join('')}`
 
 /** @returns Markdown with a section for each command that does something */
 export function renderCommandLinePage(): string {

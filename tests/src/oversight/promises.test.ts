@@ -213,7 +213,7 @@ describe('saved nevertheless', () => {
     const refused = await apply()
     expect(refused.exitCode).toBe(7)
     expect(refused.err).toMatch(
-      /^error: policy tests would fail, so nothing was changed\n {2}company: engineers read: agent0 for alice .*\nfix: .*--override-tests/,
+      /^error: policy tests would fail, so nothing was changed\n {2}company: engineers read: agent0 for alice .*\ncode: tests-fail\nfix: .*--override-tests/,
     )
     expect(await apply('--override-tests')).toMatchObject({ exitCode: 0, err: '' })
     rmSync(folder, { recursive: true })

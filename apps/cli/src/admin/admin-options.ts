@@ -2,7 +2,7 @@
 import { AdminApiError, type AdminClient, createAdminClient, type ProblemBody } from '@crosswalk/admin-api'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
-import { CliError } from '../cli-error.ts'
+import { CliError, type ErrorDetails } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { outputOption, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -86,10 +86,18 @@ export function toCliError(error: unknown, server: string): unknown {
         `${server} has no admin API (${error.message})`,
         'check --server or CROSSWALK_URL; the API is there only with `admin.token` in the configuration',
       )
-    if (error.problem.failedTests !== undefined)
-      return new CliError(EXIT.conflict, describeFailed(error.problem.failedTests), OVERRIDE_FIX)
+    const { failedTests } = error.problem
+    if (failedTests !== undefined)
+      return new CliError(EXIT.conflict, describeFailed(failedTests), OVERRIDE_FIX, { code: 'tests-fail' })
     const [exitCode, fix] = BY_STATUS[error.status] ?? [EXIT.failure, 'see the log of the server']
-    return new CliError(exitCode, error.message, fix)
+    const { title, errors = [] } = error.problem
+    const fixes = [...new Set(errors.flatMap((it) => it.fix ?? []))].join('; ')
+    return new CliError(
+      exitCode,
+      sanitize(title),
+      fixes === '' ? fix : sanitize(fixes),
+      explainProblem(error.problem),
+    )
   }
   const isNetwork = error instanceof TypeError && /fetch|URL/i.test(error.message)
   if (!isNetwork) return error
@@ -98,6 +106,14 @@ export function toCliError(error: unknown, server: string): unknown {
     `${server} cannot be reached`,
     'check --server or CROSSWALK_URL, and whether the server runs',
   )
+}
+
+function explainProblem({ type, detail }: ProblemBody): ErrorDetails {
+  const code = type.split(':').at(-1)
+  return {
+    ...(code === undefined ? {} : { code }),
+    ...(detail === undefined ? {} : { why: sanitize(detail) }),
+  }
 }
 
 const OVERRIDE_FIX =

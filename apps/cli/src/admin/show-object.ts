@@ -7,8 +7,10 @@ import { sanitize } from './table.ts'
 
 export function showObject(
   { options, terminal }: Pick<AdminCommand, 'options' | 'terminal'>,
+  /** What it is, in the words of the command line */
+  noun: string,
   object: Readonly<Record<string, unknown>>,
 ): void {
-  if (options.output === 'json') writeJson(terminal, object)
+  if (options.output === 'json') writeJson(terminal, { schema: `crosswalk.${noun}/v1`, ...object })
   else terminal.writeOut(stringify(object).split('\n').map(sanitize).join('\n'))
 }

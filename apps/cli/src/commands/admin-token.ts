@@ -64,7 +64,8 @@ function addCreate(group: Command, terminal: CommandTerminal): void {
         ...(expires === undefined ? {} : { expiresAt: parseEnd(expires, terminal.nowMs()) }),
       }
       const { body: made } = await client.call('tokens.create', { body })
-      if (options.output === 'json') return writeJson(terminal, made)
+      if (options.output === 'json')
+        return writeJson(terminal, { schema: 'crosswalk.admin-token/v1', ...made })
       terminal.writeErr(sanitize(`${made.id}, ${role}, ends ${made.expiresAt ?? 'never'}`).concat('\n'))
       terminal.writeOut(`${made.token}\n`)
     }),

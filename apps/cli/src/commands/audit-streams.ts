@@ -23,7 +23,8 @@ export function addStreamCommands(audit: Command, terminal: CommandTerminal): vo
     withAdmin(terminal, options, async ({ client }) => {
       const body = { after: parsePositions(options.after), reason: options.reason }
       const answer = await client.call('audit-streams.replay', { params: { id }, body })
-      if (options.output === 'json') writeJson(terminal, answer.body)
+      if (options.output === 'json')
+        writeJson(terminal, { schema: 'crosswalk.audit-stream/v1', ...answer.body })
       else terminal.writeOut(renderStreams([answer.body]))
     }),
   )

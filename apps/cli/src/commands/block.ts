@@ -73,7 +73,7 @@ function addAdd(block: Command, terminal: CommandTerminal): void {
           ...(until === undefined ? {} : { until: parseMoment(until, terminal.nowMs()) }),
         }
         const { body: made } = await client.call('blocks.create', { body })
-        if (options.output === 'json') return writeJson(terminal, made)
+        if (options.output === 'json') return writeJson(terminal, { schema: 'crosswalk.block/v1', ...made })
         const what = `${made.kind} ${made.target}`
         terminal.writeOut(
           `✓ ${sanitize(what)} refused  ${made.id}; ${made.tokensRevoked} access tokens withdrawn\n`,

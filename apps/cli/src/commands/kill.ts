@@ -94,7 +94,7 @@ async function lift(
     params: { id },
     body: { reason: requireReason(options.reason) },
   })
-  if (options.output === 'json') writeJson(terminal, body)
+  if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.kill-lift/v1', ...body })
   else terminal.writeOut(`✓ ${sanitize(body.id)} lifted at ${body.liftedAt}\n`)
 }
 

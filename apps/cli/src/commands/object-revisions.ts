@@ -56,7 +56,7 @@ function addRestore(group: Command, { name, collection }: About, terminal: Comma
       const { revision, reason } = options
       const call = { params: { id }, body: { revision, reason } }
       const { body } = await client.call(`${collection}.restore`, call)
-      showObject({ options, terminal }, body)
+      showObject({ options, terminal }, name, body)
     }),
   )
 }

@@ -177,7 +177,7 @@ function addShow(group: Command, { name, collection }: Noun, terminal: CommandTe
   addAdminOptions(command).action((id: string, options: AdminOptions) =>
     withAdmin(terminal, options, async (admin) => {
       const { body } = await admin.client.call(`${collection}.read`, { params: { id } })
-      showObject(admin, body)
+      showObject(admin, name, body)
     }),
   )
 }
@@ -203,7 +203,7 @@ function addAct(
   addAdminOptions(command).action((id: string, options: AdminOptions & { reason: string }) =>
     withAdmin(terminal, options, async ({ client }) => {
       const { body } = await client.call(route, { params: { id }, body: { reason: options.reason } })
-      if (options.output === 'json') writeJson(terminal, body)
+      if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.act/v1', act, ...body })
       else terminal.writeOut(renderOutcome(`${noun.name} ${id} ${done}`, body))
     }),
   )
@@ -244,7 +244,7 @@ function addAssign(group: Command, terminal: CommandTerminal): void {
           { params: { id }, body: patch, ifMatch: etag },
           reason === undefined ? {} : { reason },
         )
-        showObject(admin, changed.body)
+        showObject(admin, 'connection', changed.body)
       }),
   )
 }

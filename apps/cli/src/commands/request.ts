@@ -137,7 +137,8 @@ function addDecline(request: Command, terminal: CommandTerminal): void {
 }
 
 function show({ terminal, options }: AdminCommand, request: AccessRequest): void {
-  if (options.output === 'json') return writeJson(terminal, request)
+  if (options.output === 'json')
+    return writeJson(terminal, { schema: 'crosswalk.access-request/v1', ...request })
   const { id, state, user, app, resourceApp, scopes, reason, askedBy, askedAt, granted } = request
   const lines = [
     `${id}  ${state}`,

@@ -17,7 +17,7 @@ export function addResetFactor(group: Command, terminal: CommandTerminal): void 
     withAdmin(terminal, options, async ({ client }) => {
       const { reason } = options
       const { body } = await client.call('users.resetFactors', { params: { id }, body: { reason } })
-      if (options.output === 'json') writeJson(terminal, body)
+      if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.factor-reset/v1', ...body })
       else terminal.writeOut(`${sanitize(describe(body))}\n`)
     }),
   )

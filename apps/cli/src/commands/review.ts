@@ -161,7 +161,7 @@ function countDecided({ items }: Review): string {
 }
 
 function write(terminal: CommandTerminal, { output }: AdminOptions, review: Review): void {
-  if (output === 'json') return writeJson(terminal, review)
+  if (output === 'json') return writeJson(terminal, { schema: 'crosswalk.review/v1', ...review })
   const { id, name, state, items } = review
   const rows = items.map(({ connection, evidence, suggestion, decision }) => [
     connection,

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { outputOption, writeJson, type OutputFormat } from '../output.ts'
+import { type JsonDocument, outputOption, writeJson, type OutputFormat } from '../output.ts'
 import { readInput, type CommandTerminal } from '../terminal.ts'
 import { decodeToken, stripToken } from '../token/decode-token.ts'
 import { lintToken } from '../token/lints.ts'
@@ -40,7 +40,7 @@ async function inspect(text: string, jwks: string | undefined, nowSeconds: numbe
   return { token, lints: lintToken(token, nowSeconds), signature }
 }
 
-function toDocument({ token, lints, signature }: Inspection, nowSeconds: number): Record<string, unknown> {
+function toDocument({ token, lints, signature }: Inspection, nowSeconds: number): JsonDocument {
   const moments = Object.entries(token.claims ?? {}).flatMap(([name, value]) => {
     const isMoment = ['iat', 'exp', 'nbf', 'auth_time'].includes(name) && typeof value === 'number'
     return isMoment ? [[name, renderMoment(value, nowSeconds)]] : []
