@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
+import { adminAs } from '../admin/console-person.ts'
 import { AGENT, company, TODO } from '../support/company.ts'
 import { exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -182,6 +183,57 @@ describe('keys', () => {
       'kid',
       'owner',
       'purpose',
+describe('nobody answers for themselves', () => {
+  let world: TestServer
+  let people: Record<'alice' | 'bob' | 'carol', Admin>
+
+  beforeAll(async () => {
+    world = await startTestServer({
+      file: (baseUrl) => {
+        const file = company(baseUrl) as { admin: object; idp: { apps: object[] } }
+        // Bob answers for Agent0, Alice for nothing.
+        file.idp.apps = file.idp.apps.map((app, index) =>
+          index === 0 ? { ...app, owners: ['usr_bob'] } : app,
+        )
+        const roles = { reviewer: { users: ['usr_bob', 'usr_carol'] }, owner: { users: ['usr_alice'] } }
+        return { ...file, admin: { ...file.admin, roles } }
+      },
+    })
+    people = {
+      alice: await adminAs(world.baseUrl, 'alice'),
+      bob: await adminAs(world.baseUrl, 'bob'),
+      carol: await adminAs(world.baseUrl, 'carol'),
+    }
+  })
+  afterAll(() => world.stop())
+
+  async function askFor(user: string): Promise<string> {
+    const helpdesk = await adminOf(world.baseUrl)('POST', '/tokens', {
+      body: { name: 'helpdesk', role: 'helpdesk' },
+    })
+    const about = { user, app: AGENT.id, resourceApp: 'todo0', scopes: ['todos.read'], reason: 'sprint' }
+    const token = String(helpdesk.body.token)
+    const asked = await adminOf(world.baseUrl)('POST', '/access-requests', { body: about, token })
+    expect(asked.status).toBe(201)
+    return String(asked.body.id)
+  }
+
+  it.each([
+    ['their own access', 'carol', 'carol', 'Somebody else decides: the access is for you.'],
+    ['their own, whatever their role', 'alice', 'alice', 'Somebody else decides: the access is for you.'],
+    ['access of an app they answer for', 'bob', 'carol', 'Somebody else decides: you answer for the app.'],
+  ] as const)('about %s', async (_, who, user, detail) => {
+    const id = await askFor(user)
+    for (const verb of ['approve', 'decline']) {
+      const answer = await people[who]('POST', `/access-requests/${id}/${verb}`, { body: { reason: 'x' } })
+      expect(answer).toMatchObject({ status: 403, body: { detail } })
+    }
+    const other = user === 'carol' ? people.alice : people.carol
+    const answered = await other('POST', `/access-requests/${id}/approve`, { body: { reason: 'x' } })
+    expect(answered).toMatchObject({ status: 200, body: { state: 'approved' } })
+  })
+})
+
       'state',
     ])
   })

@@ -11,6 +11,7 @@ import { listPage } from './list-page.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
+import { findOwnRequest } from './reviews/own-access.ts'
 import { isInScope } from './scope.ts'
 
 export function createAccessRequestHandlers(
@@ -73,6 +74,8 @@ async function findUndecided(
     return buildProblem('conflict', { detail: `The request is ${request.state} already.` })
   if (request.askedBy === context.caller.id && context.caller.role !== 'owner')
     return buildProblem('forbidden', { detail: 'You asked for it; somebody else decides.' })
+  const own = findOwnRequest(parts, request, context.caller)
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Somebody else decides: ${own}.` })
   return request
 }
 

@@ -131,6 +131,8 @@ export const accessRequestRoutes = defineRoutes({
     method: 'POST',
     path: '/access-requests/{id}/decline',
     summary: 'Decline a request for access',
+    description:
+      'Whoever asked does not answer, unless it is an owner. Nobody answers about access of their own, or of an app they answer for.',
     roles: DECIDE,
     params: zIdParam,
     body: z.strictObject({ reason: zReason }).meta({ id: 'Declination' }),

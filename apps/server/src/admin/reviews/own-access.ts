@@ -1,8 +1,11 @@
-// Whether somebody would review their own: nobody is a judge in their own cause, whatever their role.
+// Whether somebody would judge their own, in a review or about a request for access: nobody is a judge in their own cause,
+// whatever their role.
+import type { AccessRequest } from '@crosswalk/admin-api'
 import { findAssignment } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { Item } from '../../directory/records.ts'
+import type { CompiledWorld } from '../../directory/compile-world.ts'
 import type { Caller } from '../context.ts'
 import type { AdminParts } from '../parts.ts'
 
@@ -14,10 +17,26 @@ export function findOwnInterest(
 ): string | undefined {
   const { world, people } = directory.current()
   if (updatedBy === id) return 'you defined this connection'
-  if (world.apps.get(definition.app)?.definition.owners.includes(id)) return 'you answer for the app'
+  if (answersFor(world, definition.app, id)) return ANSWERS_FOR_APP
   if (apps?.includes(definition.app)) return 'your role is about the app'
   const person = people.get(id)
   const via = person === undefined ? undefined : findAssignment(definition.assignments, person)
   // Where everybody has access there is nobody else to ask.
   return via === undefined || via === 'everyone' ? undefined : 'you have this access yourself'
+}
+
+/** The same about a request for access. @returns why it is theirs, undefined where it is not */
+export function findOwnRequest(
+  { directory }: AdminParts,
+  { user, app }: Pick<AccessRequest, 'user' | 'app'>,
+  { id }: Caller,
+): string | undefined {
+  if (user === id) return 'the access is for you'
+  return answersFor(directory.current().world, app, id) ? ANSWERS_FOR_APP : undefined
+}
+
+const ANSWERS_FOR_APP = 'you answer for the app'
+
+function answersFor({ apps }: CompiledWorld['world'], app: string, person: string): boolean {
+  return apps.get(app)?.definition.owners.includes(person) ?? false
 }
