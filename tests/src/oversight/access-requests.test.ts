@@ -85,11 +85,28 @@ describe('a request for access', () => {
     expect((await decide(body.id, 'approve')).status).toBe(409)
   })
 
-  it('is approved for less, and never for more', async () => {
+  it('is approved for less, so that no more is granted, and never for more', async () => {
     const { body } = await ask({ user: 'carol' })
     expect((await decide(body.id, 'approve', { scopes: ['todos.read', 'notes.read'] })).status).toBe(400)
+    // By now the connection has both scopes, and whoever is on it gets both.
+    const before = await readConnection()
+    const refused = await decide(body.id, 'approve', { scopes: ['todos.read'] })
+    expect([refused.status, refused.body.detail]).toEqual([
+      409,
+      expect.stringMatching(/^agent0-todo0 also has todos\.write, which carol would get with it\./),
+    ])
+    expect(await readConnection()).toEqual(before)
+    expect((await admin('GET', `/access-requests/${body.id}`)).body.state).toBe('open')
+    expect((await exchangeFor('carol')).status).toBe(400)
+    expect((await admin('POST', '/policies', { body: refused.body.policy })).status).toBe(201)
     const approved = await decide(body.id, 'approve', { scopes: ['todos.read'] })
-    expect(approved.body.granted).toMatchObject({ scopes: ['todos.read'], addedUser: true, addedScopes: [] })
+    expect(approved.body).toMatchObject({
+      granted: { scopes: ['todos.read'], addedUser: true, addedScopes: [] },
+      check: { outcome: 'allow' },
+    })
+    expect((await exchangeFor('carol')).body.scope).toBe('todos.read')
+    // The others on the connection keep what they have.
+    expect((await exchangeFor('bob')).body.scope).toBe('todos.read todos.write')
     const events = await admin('GET', '/audit-events?type=request.narrowed')
     expect(events.body.items).toHaveLength(1)
   })
@@ -166,23 +183,6 @@ describe('a request for access', () => {
   })
 })
 
-describe('keys', () => {
-  const listKeys = async () => (await admin('GET', '/keys')).body.items as Record<string, string>[]
-
-  it('are listed without anything private', async () => {
-    const keys = await listKeys()
-    expect(keys.map(({ owner, purpose, state }) => [owner, purpose, state])).toEqual([
-      ['as:vendor', 'access-token', 'current'],
-      ['idp', 'id-jag', 'current'],
-      ['idp', 'id-token', 'current'],
-      ['idp', 'security-event', 'current'],
-    ])
-    expect(Object.keys(keys[0] ?? {}).sort()).toEqual([
-      'algorithm',
-      'createdAt',
-      'kid',
-      'owner',
-      'purpose',
 describe('nobody answers for themselves', () => {
   let world: TestServer
   let people: Record<'alice' | 'bob' | 'carol', Admin>
@@ -234,6 +234,23 @@ describe('nobody answers for themselves', () => {
   })
 })
 
+describe('keys', () => {
+  const listKeys = async () => (await admin('GET', '/keys')).body.items as Record<string, string>[]
+
+  it('are listed without anything private', async () => {
+    const keys = await listKeys()
+    expect(keys.map(({ owner, purpose, state }) => [owner, purpose, state])).toEqual([
+      ['as:vendor', 'access-token', 'current'],
+      ['idp', 'id-jag', 'current'],
+      ['idp', 'id-token', 'current'],
+      ['idp', 'security-event', 'current'],
+    ])
+    expect(Object.keys(keys[0] ?? {}).sort()).toEqual([
+      'algorithm',
+      'createdAt',
+      'kid',
+      'owner',
+      'purpose',
       'state',
     ])
   })

@@ -13,6 +13,7 @@ import { buildProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 import { simulateExchange } from './simulate.ts'
 
+import { refuseWiderApproval } from './wider-approval.ts'
 interface Approval {
   readonly request: AccessRequest
   readonly scopes?: readonly string[] | undefined
@@ -35,14 +36,10 @@ export async function approve(
       detail: `No connection joins ${request.app} to ${request.resourceApp}. Create one first: POST /connections.`,
     })
   const { definition } = item
-  const person = parts.directory.current().people.get(request.user)
-  const addedUser = person === undefined || findAssignment(definition.assignments, person) === undefined
-  const addedScopes = scopes.filter((one) => !definition.scopes.includes(one))
-  const change = {
-    ...(addedUser ? { assignments: withUser(definition, request.user) } : {}),
-    ...(addedScopes.length > 0 ? { scopes: [...definition.scopes, ...addedScopes] } : {}),
-  }
-  const problem = await changeConnection(parts, context, item, change)
+  const { addedUser, addedScopes, change } = planChange(parts, definition, { user: request.user, scopes })
+  const problem =
+    refuseWiderApproval(parts, { request, item, change, approved: scopes }) ??
+    (await changeConnection(parts, context, item, change))
   if (problem !== undefined) return problem
   const approved: AccessRequest = {
     ...request,
@@ -60,9 +57,24 @@ export async function approve(
   await keepRequest(parts, context, { request: approved, type })
   return {
     status: 200,
-    body: { ...approved, check: checkNow(parts, approved, { ...definition, ...change }) },
+    body: { ...approved, check: await checkNow(parts, approved, { ...definition, ...change }) },
   }
 }
+
+function planChange(
+  { directory }: AdminParts,
+  definition: ConnectionDefinition,
+  { user, scopes }: { readonly user: string; readonly scopes: readonly string[] },
+) {
+  const person = directory.current().people.get(user)
+  const addedUser = person === undefined || findAssignment(definition.assignments, person) === undefined
+  const addedScopes = scopes.filter((one) => !definition.scopes.includes(one))
+  const change: Partial<ConnectionDefinition> = {
+    ...(addedUser ? { assignments: withUser(definition, user) } : {}),
+    ...(addedScopes.length > 0 ? { scopes: [...definition.scopes, ...addedScopes] } : {}),
+  }
+}
+  return { addedUser, addedScopes, change }
 
 function findConnection({ directory }: AdminParts, { app, resourceApp }: AccessRequest) {
   return [...directory.current().world.connections.values()].find(

@@ -118,7 +118,7 @@ export const accessRequestRoutes = defineRoutes({
     path: '/access-requests/{id}/approve',
     summary: 'Approve: the person, and the scopes that are missing, are added to the connection',
     description:
-      'Only an owner approves an own request. A connection of the configuration file is not changed: the problem has the `patch` to make there.',
+      'Whoever asked does not answer, unless it is an owner. Nobody answers about access of their own, or of an app they answer for. Where the person would get more than is approved, since the connection has more scopes, it is refused with the `policy` to make first. A connection of the configuration file is not changed: the problem has the `patch` to make there.',
     roles: DECIDE,
     params: zIdParam,
     body: zApproval,

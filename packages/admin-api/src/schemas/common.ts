@@ -58,6 +58,10 @@ export const zProblem = z
       .record(z.string(), z.unknown())
       .optional()
       .describe('What to change by hand, where it cannot be done here (RFC 7396).'),
+    policy: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('A policy to make first, with which the same request would be granted.'),
   })
   .meta({ id: 'Problem' })
 export type ProblemBody = z.output<typeof zProblem>

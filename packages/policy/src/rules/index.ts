@@ -13,4 +13,5 @@ export type {
   RuleVerdict,
 } from './outcome.ts'
 export { findNearest } from './nearest.ts'
+export { findOpenScopes, type StandingFacts } from './open-scopes.ts'
 export { renderRule } from './text.ts'
