@@ -171,6 +171,13 @@ export interface LoggedGrant {
   readonly time: EpochMs
 }
 
+/** How many ID-JAGs one app got for one person. */
+export interface CountedGrants {
+  readonly app: string
+  readonly user: string
+  readonly count: number
+}
+
 /** The ID-JAGs in the log of this IdP, for policies that count them. */
 export interface GrantLog {
   /** @returns the number behind which to read so as to miss no grant of `since` or later */
@@ -188,4 +195,11 @@ export interface GrantLog {
     readonly since: EpochMs
     readonly until: EpochMs
   }): Promise<number>
+  /** The same of every app and person that got any, or of those asked about. */
+  countEach(query: {
+    readonly app?: string | undefined
+    readonly user?: string | undefined
+    readonly since: EpochMs
+    readonly until: EpochMs
+  }): Promise<readonly CountedGrants[]>
 }

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 import { testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
-import { company, NOTES, TODO } from '../support/company.ts'
+import { AGENT, company, NOTES, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
@@ -148,3 +148,96 @@ describe.each(testDatabaseKinds())('on $name', (kind) => {
     expect(await ask(server, idToken)).toBe(429)
   })
 })
+
+describe('what is judged elsewhere counts as the token endpoint does', () => {
+  async function startWorld(policy: object) {
+    const server = await startTestServer({
+      file: (baseUrl) => {
+        const file = company(baseUrl, { idp: { policies: [policy] } }) as { idp: { connections: object[] } }
+        // An approval changes no connection of the file.
+        file.idp.connections.shift()
+        return file as unknown as Record<string, unknown>
+      },
+    })
+    started.push(server)
+    const admin = adminOf(server.baseUrl)
+    const assignments = { users: [], groups: ['engineering'] }
+    const connection = { id: 'agent0-todo0', app: AGENT.id, resourceApp: 'todo0', assignments }
+    const there = {
+      clientId: 'agent0-at-vendor',
+      resources: [TODO],
+      scopes: ['todos.read'],
+      status: 'active',
+    }
+    const made = await admin('POST', '/connections', { body: { ...connection, ...there } })
+    expect(made.status).toBe(201)
+    return { server, admin, connection: { ...connection, ...there } }
+  }
+
+  type Judging = Awaited<ReturnType<typeof startWorld>> & { readonly idToken: string; readonly count: number }
+
+  const allowed = (outcome: unknown) => outcome === 'allow'
+  const finds = (items: readonly { readonly resource?: string }[]) =>
+    items.some(({ resource }) => resource === TODO)
+
+  const judges: Readonly<Record<string, (judging: Judging) => Promise<boolean>>> = {
+    simulate: async ({ admin, server }) => {
+      const about = { app: AGENT.id, user: 'alice', audience: `${server.baseUrl}/as/vendor`, resource: TODO }
+      return allowed((await admin('POST', '/simulate', { body: about })).body.outcome)
+    },
+    'what-can': async ({ admin }) =>
+      finds((await admin('GET', `/what-can?app=${AGENT.id}&user=alice`)).body.items),
+    'who-can': async ({ admin }) =>
+      (await admin('GET', '/who-can?resource=todo0')).body.items.some(
+        ({ username }: { username: string }) => username === 'alice',
+      ),
+    preview: async ({ admin, connection }) => {
+      const answer = await admin('POST', '/connection-preview', { body: { connection, user: 'alice' } })
+      return allowed(answer.body.decision.outcome)
+    },
+    'check of an approval': async ({ admin }) => {
+      const about = { user: 'alice', app: AGENT.id, resourceApp: 'todo0', scopes: ['todos.read'] }
+      const asked = await admin('POST', '/access-requests', { body: { ...about, reason: 'sprint' } })
+      const approved = await admin('POST', `/access-requests/${asked.body.id}/approve`, { body: {} })
+      return allowed(approved.body.check.outcome)
+    },
+    'test of policy': async ({ admin, count }) => {
+      const given = { grants_last_hour: count }
+      const test = { name: 'it', who: 'user:alice', app: AGENT.id, at: 'todo0', expect: { outcome: 'allow' } }
+      const answer = await admin('POST', '/policy-tests', { body: { suite: 's', given, tests: [test] } })
+      return answer.body.passed as boolean
+    },
+    'what may I ask for': async ({ server, idToken }) => {
+      const { status, body } = await askReachable(server.baseUrl, idToken)
+      expect(status).toBe(200)
+      return finds(body.resources as { resource?: string }[])
+    },
+  }
+
+  it.each([
+    ['a deny', { id: 'many', effect: 'deny', when: { 'volume.perHour.over': 1 } }],
+    ['a limit', atMost(2)],
+  ])('with %s', async (_, policy) => {
+    const world = await startWorld(policy)
+    const { idToken } = await signInFor(world.server.baseUrl, 'alice')
+    for (const count of [0, 1, 2]) {
+      const said: [string, boolean][] = []
+      for (const [name, judge] of Object.entries(judges))
+        said.push([name, await judge({ ...world, idToken, count })])
+      const granted = (await ask(world.server, idToken)) === 200
+      expect(granted).toBe(count < 2)
+      expect(said).toEqual(Object.keys(judges).map((name) => [name, granted]))
+    }
+  })
+})
+
+async function askReachable(baseUrl: string, idToken: string) {
+  const credentials = btoa(`${encodeURIComponent(AGENT.id)}:${encodeURIComponent(AGENT.secret)}`)
+  const type = 'urn:ietf:params:oauth:token-type:id_token'
+  const response = await fetch(`${baseUrl}/reachable-resources`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${credentials}` },
+    body: new URLSearchParams({ subject_token: idToken, subject_token_type: type }),
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}

@@ -6,14 +6,15 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { Item } from '../directory/records.ts'
 import { describeDecision, keepRequest, listRequests } from './access-request-records.ts'
 import { type AdminContext, type Handlers, systemContext } from './context.ts'
+import { countVolume } from './count-volume.ts'
 import { saveObject } from './objects/save-object.ts'
 import { ownedByFile } from './objects/target.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 import { simulateExchange } from './simulate.ts'
-
 import { refuseWiderApproval } from './wider-approval.ts'
+
 interface Approval {
   readonly request: AccessRequest
   readonly scopes?: readonly string[] | undefined
@@ -73,8 +74,8 @@ function planChange(
     ...(addedUser ? { assignments: withUser(definition, user) } : {}),
     ...(addedScopes.length > 0 ? { scopes: [...definition.scopes, ...addedScopes] } : {}),
   }
-}
   return { addedUser, addedScopes, change }
+}
 
 function findConnection({ directory }: AdminParts, { app, resourceApp }: AccessRequest) {
   return [...directory.current().world.connections.values()].find(
@@ -106,21 +107,23 @@ export async function changeConnection(
   )
 }
 
-function checkNow(
-  { directory, clock }: AdminParts,
+async function checkNow(
+  parts: AdminParts,
   { user, app, granted }: AccessRequest,
   { resourceApp, resources }: ConnectionDefinition,
 ) {
-  const { exchange: snapshot, people, world } = directory.current()
+  const { exchange: snapshot, people, world } = parts.directory.current()
   const issuer = world['resource-apps'].get(resourceApp)?.definition.issuer
   if (snapshot === undefined || issuer === undefined)
     return { outcome: 'error', code: 'XAA1301', admin: 'The resource app is gone.' }
+  const nowMs = parts.clock.nowMs()
   const { outcome, code, summary } = simulateExchange({
     input: { app, audience: issuer, resource: [...resources], scope: [...(granted?.scopes ?? [])] },
     userId: user,
     user: people.get(user),
     snapshot,
-    nowMs: clock.nowMs(),
+    nowMs,
+    volumeLastHour: await countVolume(parts, snapshot, { app, user, nowMs }),
   })
   return { outcome, code, admin: summary.admin }
 }

@@ -6,11 +6,12 @@ import { DECISION_CODES, type DecisionRecord } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../directory/compile-world.ts'
 import type { AdminContext, Handlers } from './context.ts'
+import { countVolume } from './count-volume.ts'
 import { showDecision } from './decision-tiers.ts'
 import { findDecisions } from './decisions.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem } from './problem.ts'
-import { countVolume, simulateExchange } from './simulate.ts'
+import { simulateExchange } from './simulate.ts'
 
 type Input = Parameters<Handlers['explain']>[0]['body']
 type Raw = NonNullable<Input['raw']>

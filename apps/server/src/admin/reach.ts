@@ -4,6 +4,7 @@ import { findReach, type Reach, type ReachCursor, type ReachFilter, type ReachPa
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Caller, Handlers } from './context.ts'
+import { countVolumes } from './count-volume.ts'
 import { findUserIn } from './decisions.ts'
 import { type AskedWorld, findWorld } from './other-world.ts'
 import type { AdminParts } from './parts.ts'
@@ -70,7 +71,7 @@ async function answer(
   const describedApp = about.app === undefined ? undefined : describeApp(parts, about.app)
   const page = findReach(
     { ...about, scope },
-    { snapshot, people, nowMs },
+    { snapshot, people, nowMs, volumeOf: await countVolumes(parts, snapshot, { ...about, nowMs }) },
     { limit, mostJudged: MOST_JUDGED, after },
     {
       acr,

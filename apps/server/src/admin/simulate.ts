@@ -19,6 +19,7 @@ import { type AskedWorld, findWorld, type WorldChoice } from './other-world.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem } from './problem.ts'
 import { isInScope } from './scope.ts'
+import { countVolume } from './count-volume.ts'
 
 /** Stands for the thumbprint of a key that is not there. */
 const ASSUMED_KEY = 'assumed'
@@ -67,18 +68,6 @@ export function describeApp({ configuration }: AdminParts, id: string): AppDefin
   return { id, name: id, kind, assignments, auth, ...signIn, owners: [], active: true }
 }
 
-const HOUR_MS = 3_600_000
-
-/** @returns how often was granted in the hour before, undefined where no policy counts */
-export async function countVolume(
-  { storage }: AdminParts,
-  { rules }: ExchangeSnapshot,
-  { app, user, nowMs }: { readonly app: string; readonly user: string; readonly nowMs: number },
-): Promise<number | undefined> {
-  if (!rules.countsGrants) return undefined
-  return storage.grantLog.count({ app, user, since: nowMs - HOUR_MS, until: nowMs })
-}
-
 export interface SimulatedExchange {
   readonly input: Omit<SimulationInput, 'user' | 'asOf' | 'draft'>
   readonly userId: string
@@ -87,8 +76,8 @@ export interface SimulatedExchange {
   readonly nowMs: number
   /** Where the app is one that describes itself */
   readonly describedApp?: AppDefinition | undefined
-  /** Where a policy counts */
-  readonly volumeLastHour?: number | undefined
+  /** By `countVolume` */
+  readonly volumeLastHour: number | undefined
 }
 
 /** @returns the record, `mode: "simulated"`, with its nearest yes where it is a refusal */
@@ -96,7 +85,7 @@ export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
   const { input, userId, user, snapshot } = parts
   const nowMs = input.at === undefined ? parts.nowMs : toEpochMs(input.at)
   const { authTime, acr, dpop, ip, authorizationDetails } = input
-  const assumed = assumeExchange(
+  const facts = assumeExchange(
     {
       decisionId: newId('dec'),
       traceId: newId('trc'),
@@ -116,10 +105,10 @@ export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
       ip,
       actor: input.actor,
       describedApp: parts.describedApp,
+      volumeLastHour: parts.volumeLastHour,
     },
     snapshot,
   )
-  const facts = { ...assumed, volumeLastHour: parts.volumeLastHour }
   return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
 }
 

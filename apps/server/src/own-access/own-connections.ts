@@ -4,6 +4,7 @@ import type { OwnConnection } from '@crosswalk/idp'
 import { type Block, findReach, parseMoment, type Reach } from '@crosswalk/policy'
 
 import { listRequests } from '../admin/access-request-records.ts'
+import { countVolumes } from '../admin/count-volume.ts'
 import type { AdminParts } from '../admin/parts.ts'
 import type { StandingBlock } from '../admin/standing-blocks.ts'
 
@@ -17,7 +18,7 @@ export async function listOwnConnections(
   parts: AdminParts,
   userId: string,
 ): Promise<readonly OwnConnection[]> {
-  const reached = Map.groupBy(findOwnReach(parts, userId), ({ connection }) => connection)
+  const reached = Map.groupBy(await findOwnReach(parts, userId), ({ connection }) => connection)
   const stopped = listStops(parts, userId)
   const uses = await parts.storage.connectionUses.readForPerson(userId)
   const approvals = await findApprovals(parts, userId)
@@ -59,13 +60,15 @@ function listStops({ directory, clock }: AdminParts, userId: string): readonly S
 }
 
 /** As if the person had just signed in: what needs a stronger sign-in is told apart. */
-function findOwnReach({ directory, clock }: AdminParts, user: string): readonly Reach[] {
-  const { exchange: snapshot, people } = directory.current()
+async function findOwnReach(parts: AdminParts, user: string): Promise<readonly Reach[]> {
+  const { exchange: snapshot, people } = parts.directory.current()
   const person = people.get(user)
   if (snapshot === undefined || person === undefined) return []
-  const nowMs = clock.nowMs()
+  const nowMs = parts.clock.nowMs()
+  const volumeOf = await countVolumes(parts, snapshot, { user, nowMs })
   const signIn = { authTime: Math.floor(nowMs / 1000), dpopThumbprint: ASSUMED_KEY }
-  return findReach({ user }, { snapshot, people: new Map([[user, person]]), nowMs }, PAGING, signIn).items
+  return findReach({ user }, { snapshot, people: new Map([[user, person]]), nowMs, volumeOf }, PAGING, signIn)
+    .items
 }
 
 /** @returns when requests of the person that are in force were approved, by connection */

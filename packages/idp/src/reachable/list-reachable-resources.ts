@@ -93,6 +93,8 @@ async function list(request: TokenRequest, { deps, ledger, log, countOf }: Listi
   const { fact: dpop, mark, nonce } = deps.dpop.observe(request)
   const subject = await observe(request.form, { request, client, dpop }, deps)
   const userId = findSignIn(subject)?.userId
+  const { countsGrants } = deps.snapshot().rules
+  if (countsGrants) await deps.volume.catchUp(request.receivedAtMs)
   const snapshot = deps.snapshot()
   const wait = client.state === 'authenticated' ? await countOf(client.clientId) : undefined
   const answer = listReachable(
@@ -110,6 +112,10 @@ async function list(request: TokenRequest, { deps, ledger, log, countOf }: Listi
       user: userId === undefined ? undefined : await deps.users.findById(userId),
       ip: request.ip,
       retryAfterSeconds: wait ?? retryAfterSeconds,
+      volumeLastHour:
+        countsGrants && client.state === 'authenticated' && userId !== undefined
+          ? deps.volume.count(client.clientId, userId, request.receivedAtMs)
+          : undefined,
     },
     snapshot,
   )

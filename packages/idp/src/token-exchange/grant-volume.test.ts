@@ -22,6 +22,7 @@ function createLog(page = 100) {
       return { grants, reached, more: reached < events.length }
     },
     count: async () => 0,
+    countEach: async () => [],
   }
   const grant = (time: number, app = 'a', user = 'u') => events.push({ app, user, time })
   return { log, events, grant, asked }

@@ -35,6 +35,7 @@ export function decideCase(
       acr: given.acr,
       dpopThumbprint: given.dpop === true ? ASSUMED_KEY : undefined,
       ip: given.ip,
+      volumeLastHour: given.grants_last_hour ?? 0,
     },
     snapshot,
   )

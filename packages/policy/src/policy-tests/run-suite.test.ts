@@ -71,6 +71,18 @@ describe('a test', () => {
     expect(result?.failures[0]?.mismatches).toEqual([expect.stringContaining(words)])
   })
 
+  it('of a rule that counts says how often was granted, and takes it for never unless it does', () => {
+    const busy = zPolicy.parse({ id: 'busy', when: { 'volume.perHour.over': 20 }, effect: 'deny' })
+    const counting = { ...world, snapshot: makeSnapshot({ policies: [busy] }) }
+    const codeOf = (given: object) => {
+      const test = { ...alice, with: given, expect: { outcome: 'step_up' } }
+      return runSuite(suiteOf(test), counting, 1000).tests[0]?.failures[0]?.code
+    }
+    expect(codeOf({})).toBe('XAA0000')
+    expect(codeOf({ grants_last_hour: 20 })).toBe('XAA0000')
+    expect(codeOf({ grants_last_hour: 21 })).toBe('XAA1701')
+  })
+
   it('of anybody stands for everybody, and fails with one of them', () => {
     const all = { who: 'any', app: 'any', at: 'todo0', ask: 'any', expect: { outcome: 'deny' } }
     // Three people, two apps; everything at once and each of two scopes.

@@ -3,6 +3,7 @@
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
 import { parseMoment } from '../exchange-snapshot.ts'
+import { VOLUME_CLAUSE } from '../rules/clauses.ts'
 import type { AssumedExchange } from '../simulation/assume-exchange.ts'
 
 /** A fact that a record may not have. */
@@ -57,6 +58,7 @@ export function readRecorded(
       ip: typeof context.ip === 'string' ? context.ip : undefined,
       describedApp,
       actor: record.checks.find(({ id, result }) => id === 'request.actor' && result === 'pass')?.ref,
+      volumeLastHour: readVolume(record),
     },
     unknown: [
       ...(thumbprint === undefined ? (['dpop'] as const) : []),
@@ -73,6 +75,16 @@ function readThumbprint({ granted, checks }: DecisionRecord): string | null | un
   const required = checks.find(({ id }) => id === 'dpop.required')?.result
   if (required === 'pass') return ASSUMED_KEY
   return required === 'fail' ? null : undefined
+}
+
+/** @returns the count of the hour before as a rule saw it, undefined where none looked at it */
+function readVolume({ checks, policies }: DecisionRecord): number | undefined {
+  const limited = checks.find(({ id }) => id === 'policy.volume')?.actual
+  if (typeof limited === 'object' && limited !== null && 'volumeLastHour' in limited)
+    return typeof limited.volumeLastHour === 'number' ? limited.volumeLastHour : undefined
+  const clauses = policies.flatMap((trace) => trace.clauses)
+  const seen = clauses.find(({ text, result }) => result !== 'unknown' && text.startsWith(VOLUME_CLAUSE))
+  return typeof seen?.value === 'number' ? seen.value : undefined
 }
 
 /** Details are judged right after scopes, and leave a check where there were any. */

@@ -134,8 +134,30 @@ describe('what the record does not say', () => {
   it('includes how often it was asked in the hour before, and an address that is not recorded', () => {
     const volume = withRule({ effect: 'limit', limit: { perHour: 9 } })
     expect(replay(record(), volume)).toEqual({ state: 'indeterminate', missing: ['volume'] })
+    const over = withRule({
+      when: { 'volume.perHour.over': 3 },
+      effect: 'require',
+      require: { acr: ['mfa'] },
+    })
+    expect(replay(record(), over)).toEqual({ state: 'indeterminate', missing: ['volume'] })
     const network = withRule({ when: { network: '192.0.2.0/24' } })
     expect(replay(record(), network)).toEqual({ state: 'indeterminate', missing: ['rule_input'] })
+  })
+})
+
+describe('how often was granted in the hour before', () => {
+  const over = (count: number) => withRule({ when: { 'volume.perHour.over': count } })
+  const atMost = (perHour: number) => withRule({ effect: 'limit', limit: { perHour } })
+
+  it.each([
+    ['a clause that looked at it', over(2)],
+    ['a limit that looked at it', atMost(4)],
+  ])('is known of %s', (_, current) => {
+    const recorded = record({ volumeLastHour: 3 }, makeSnapshot(current))
+    expect(replay(recorded, over(2), current)).toMatchObject({ draft: { outcome: 'deny' } })
+    expect(replay(recorded, over(3), current)).toMatchObject({ draft: { outcome: 'allow' } })
+    expect(replay(recorded, atMost(3), current)).toMatchObject({ draft: { code: 'XAA1904' } })
+    expect(replay(recorded, atMost(4), current)).toMatchObject({ draft: { outcome: 'allow' } })
   })
 })
 

@@ -5,6 +5,7 @@ import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { Person } from '../people.ts'
+import { VOLUME_CLAUSE } from '../rules/clauses.ts'
 import { type AssumedExchange, assumeExchange } from '../simulation/assume-exchange.ts'
 import { compareOutcomes, type ReplayKind } from './compare-outcomes.ts'
 import { type NotReplayable, readRecorded, type UnknownFact } from './read-recorded.ts'
@@ -54,10 +55,13 @@ export function replayDecision(record: DecisionRecord, world: ReplayWorld): Repl
     mayAskDetails(world)
       ? (['authorization_details'] as const)
       : []),
-    ...(countsVolume(current, world.current) || countsVolume(draft, world.draft)
-      ? (['volume'] as const)
-      : []),
-    ...([current, draft].some(({ code }) => code === 'XAA1704') ? (['rule_input'] as const) : []),
+    ...findUnseen(
+      [
+        [current, world.current],
+        [draft, world.draft],
+      ],
+      assumed,
+    ),
   ]
   if (missing.length > 0) return { state: 'indeterminate', missing }
   return { state: 'compared', kind, current, draft, changedSince }
@@ -84,11 +88,23 @@ function mayAskDetails({ current, draft }: ReplayWorld): boolean {
   )
 }
 
-/** How many exchanges there had been in the hour before is not recorded. */
+/** What a rule looked at and the record does not say; the count of the hour before by its name. */
+function findUnseen(
+  judged: readonly (readonly [DecisionRecord, Side])[],
+  { volumeLastHour }: Branch,
+): readonly MissingFact[] {
+  if (volumeLastHour === undefined && judged.some(([record, side]) => countsVolume(record, side)))
+    return ['volume']
+  return judged.some(([{ code }]) => code === 'XAA1704') ? ['rule_input'] : []
+}
+
 function countsVolume({ policies }: DecisionRecord, { snapshot }: Side): boolean {
   const applied = new Set(policies.flatMap(({ id, applies }) => (applies ? id : [])))
   return snapshot.rules.rules.some(
-    ({ id, isEnforced, policy }) => isEnforced && applied.has(id) && policy.limit?.perHour !== undefined,
+    ({ id, isEnforced, policy, clauses }) =>
+      isEnforced &&
+      applied.has(id) &&
+      (policy.limit?.perHour !== undefined || clauses.some(({ name }) => name === VOLUME_CLAUSE)),
   )
 }
 

@@ -32,6 +32,8 @@ export interface AssumedExchange extends DecisionFrame {
   readonly describedApp?: AppDefinition | undefined
   /** Id of the app that proves to act, by an actor token */
   readonly actor?: string | undefined
+  /** Grants of the app for the person in the hour before; undefined: not known, which no rule that counts lets pass */
+  readonly volumeLastHour?: number | undefined
 }
 
 /** @returns the facts that the endpoint would observe of such a request, its subject token apart */
@@ -69,6 +71,7 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
     user: assumed.user,
     actor: assumed.actor === undefined ? undefined : assumeActor(assumed.actor, assumed, snapshot),
     ip: assumed.ip,
+    volumeLastHour: assumed.volumeLastHour,
   }
 }
 

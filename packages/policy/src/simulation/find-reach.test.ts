@@ -65,6 +65,27 @@ describe('reach', () => {
     ])
   })
 
+  it('counts where a rule counts, each app and person by itself', () => {
+    const policies = [zPolicy.parse({ id: 'p', when: { 'volume.perHour.over': 5 }, effect: 'deny' })]
+    const snapshot = makeSnapshot({ policies })
+    const find = (volume: number) =>
+      findReach(
+        { resourceApp: 'todo0' },
+        {
+          snapshot,
+          people,
+          nowMs,
+          volumeOf: (app, user) => (app === 'agent0' && user === 'usr_alice' ? volume : 99),
+        },
+        all,
+        { authTime: NOW_SECONDS },
+      ).items
+    expect(find(5)).toHaveLength(1)
+    expect(find(6)).toEqual([])
+    // Not counted is not known, and what is not known is not granted.
+    expect(reach({ resourceApp: 'todo0' }, snapshot)).toEqual([])
+  })
+
   it('tells what signing in again would open, and what it takes', () => {
     const rule = zPolicy.parse({
       id: 'p',

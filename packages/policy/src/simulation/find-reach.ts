@@ -53,6 +53,8 @@ export interface ReachWorld {
   readonly snapshot: ExchangeSnapshot
   readonly people: ReadonlyMap<string, Person>
   readonly nowMs: number
+  /** How often was granted in the hour before; needed where a rule counts */
+  readonly volumeOf?: ((app: string, user: string) => number) | undefined
 }
 
 export interface ReachPage {
@@ -181,7 +183,7 @@ function judgeWay(way: Way, filter: ReachFilter, world: ReachWorld, signIn: Reac
 function decide(
   { connection, audience, resource, user }: Way,
   scopes: readonly string[],
-  { snapshot, nowMs }: ReachWorld,
+  { snapshot, nowMs, volumeOf }: ReachWorld,
   signIn: ReachSignIn,
 ): DecisionRecord {
   const facts = assumeExchange(
@@ -201,6 +203,7 @@ function decide(
       dpopThumbprint: signIn.dpopThumbprint,
       ip: signIn.ip,
       describedApp: signIn.describedApp,
+      volumeLastHour: volumeOf?.(connection.app, user.id),
     },
     snapshot,
   )

@@ -41,7 +41,7 @@ export function listReachable(facts: ExchangeFacts, snapshot: ExchangeSnapshot):
     isAuthenticated && list.failure() === undefined ? checkSubject(list, facts, snapshot) : undefined
   const code = list.failure()?.code ?? (signIn === undefined ? 'XAA1003' : undefined)
   if (code !== undefined || signIn === undefined) return refuse(code ?? 'XAA1003', facts.retryAfterSeconds)
-  const { client, user, dpop } = facts
+  const { client, user, dpop, volumeLastHour } = facts
   const people = new Map(user === undefined ? [] : [[user.id, user]])
   const about: ReachSignIn = {
     authTime: signIn.authTime,
@@ -50,10 +50,12 @@ export function listReachable(facts: ExchangeFacts, snapshot: ExchangeSnapshot):
     describedApp: facts.describedApp,
     client,
   }
+  // One app and one person, so one count.
+  const volumeOf = volumeLastHour === undefined ? undefined : () => volumeLastHour
   const find = (dpopThumbprint: string | undefined) =>
     findReach(
       { app: client.clientId, user: signIn.userId },
-      { snapshot, people, nowMs: facts.nowMs },
+      { snapshot, people, nowMs: facts.nowMs, volumeOf },
       PAGING,
       { ...about, dpopThumbprint },
     )

@@ -28,6 +28,14 @@ export const zPolicyTestGiven = z.strictObject({
   acr: z.string().min(1).max(256).optional().describe('How the person signed in.'),
   dpop: z.boolean().optional().describe('Whether there is a DPoP proof.'),
   ip: z.string().min(1).max(64).optional().describe('Where the request comes from.'),
+  grants_last_hour: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe(
+      'How often the app was granted something for the person in the hour before; never unless given.',
+    ),
 })
 export type PolicyTestGiven = z.output<typeof zPolicyTestGiven>
 

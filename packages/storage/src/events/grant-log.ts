@@ -62,6 +62,20 @@ export function createGrantLog(db: Kysely<Tables>, catalogue: Catalogue): GrantL
         .executeTakeFirstOrThrow()
       return Number(total)
     },
+    async countEach({ app, user, since, until }) {
+      await catalogue.catchUp()
+      const rows = await db
+        .selectFrom('event_catalogue')
+        .select(['app', 'user_ref', sql<number>`count(*)`.as('total')])
+        .where('type', '=', GRANTED)
+        .where('time_ms', '>', since)
+        .where('time_ms', '<=', until)
+        .$if(app !== undefined, (query) => query.where('app', '=', app ?? ''))
+        .$if(user !== undefined, (query) => query.where('user_ref', '=', user ?? ''))
+        .groupBy(['app', 'user_ref'])
+        .execute()
+      return rows.map((row) => ({ app: row.app ?? '', user: row.user_ref ?? '', count: Number(row.total) }))
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import type { ConnectionDefinition, DecisionRecord, ResourceAppDefinition } from
 
 import { createPairwise } from '../../directory/pairwise.ts'
 import type { Handlers } from '../context.ts'
+import { countVolume } from '../count-volume.ts'
 import { showDecision } from '../decision-tiers.ts'
 import { findUserId } from '../decisions.ts'
 import type { AdminParts } from '../parts.ts'
@@ -27,6 +28,7 @@ export function createConnectionPreviewHandler(parts: AdminParts): Handlers['con
       return buildProblem('conflict', { detail: `There is no resource app ${connection.resourceApp}.` })
     const userId = await findUserId(parts, body.user)
     const snapshot = overlay(exchange, { connection, resourceApp })
+    const nowMs = parts.clock.nowMs()
     const decision = simulateExchange({
       input: {
         app: connection.app,
@@ -37,7 +39,8 @@ export function createConnectionPreviewHandler(parts: AdminParts): Handlers['con
       userId,
       user: people.get(userId),
       snapshot,
-      nowMs: parts.clock.nowMs(),
+      nowMs,
+      volumeLastHour: await countVolume(parts, snapshot, { app: connection.app, user: userId, nowMs }),
     })
     const claims = describeClaims(parts, { decision, resourceApp, snapshot, userId })
     return { status: 200, body: { decision: showDecision(decision, caller), claims } }
