@@ -7,6 +7,7 @@ import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { readUserSource } from '../people.ts'
 import { evaluateRules, type RuleOutcome } from '../rules/index.ts'
 import type { Findings, Question } from './findings.ts'
+import { limitLifetime } from './lifetime.ts'
 import {
   checkDpopRequired,
   checkRules,
@@ -46,20 +47,14 @@ export function checkTerms(
   const needs = combineRequirements(connection, outcome)
   checkDpopRequired(list, needs, facts.dpop)
   const stepUp = checkStepUp(list, needs, { signIn, now: facts.nowMs / 1000, acrValues: snapshot.acrValues })
-  return {
-    outcome,
-    narrowed,
-    stepUp,
-    granted: describeGrant(facts, snapshot, {
-      connection,
-      resourceApp,
-      resource,
-      scope,
-      asked,
-      act,
-      outcome,
-    }),
-  }
+  const lifetimeSeconds = limitLifetime(list, {
+    now: facts.nowMs / 1000,
+    configuredSeconds: snapshot.idJagTtlSeconds,
+    connection,
+    limits: outcome.limits,
+  })
+  const terms = { connection, resourceApp, resource, scope, asked, act, lifetimeSeconds }
+  return { outcome, narrowed, stepUp, granted: describeGrant(facts, terms) }
 }
 
 function runRules(
@@ -101,11 +96,11 @@ interface Terms {
   readonly scope: readonly string[]
   readonly asked: Asked
   readonly act: Readonly<Record<string, unknown>> | undefined
-  readonly outcome: RuleOutcome
+  readonly lifetimeSeconds: number
 }
 
-function describeGrant(facts: ExchangeFacts, snapshot: ExchangeSnapshot, terms: Terms): Granted {
-  const { connection, resourceApp, outcome } = terms
+function describeGrant(facts: ExchangeFacts, terms: Terms): Granted {
+  const { connection, resourceApp, lifetimeSeconds } = terms
   const value =
     facts.user === undefined || resourceApp.subject === 'pairwise'
       ? undefined
@@ -116,10 +111,7 @@ function describeGrant(facts: ExchangeFacts, snapshot: ExchangeSnapshot, terms: 
     resource: [...terms.resource],
     scope: [...terms.scope],
     ...(terms.asked.details.length === 0 ? {} : { authorization_details: [...terms.asked.details] }),
-    lifetime_seconds: Math.min(
-      snapshot.idJagTtlSeconds,
-      outcome.limits.idJagTtlSeconds ?? snapshot.idJagTtlSeconds,
-    ),
+    lifetime_seconds: lifetimeSeconds,
     subject: { strategy: resourceApp.subject, value: value === undefined ? undefined : String(value) },
     ...(facts.dpop.state === 'proved' ? { cnf: { jkt: facts.dpop.jkt } } : {}),
     ...(terms.act === undefined ? {} : { act: { ...terms.act } }),

@@ -215,7 +215,7 @@ export const zConnection = z.strictObject({
     .default('draft')
     .describe('Only over an active connection anything is issued.'),
   notBefore: zMoment.optional().describe('It works from this moment on.'),
-  expiresAt: zMoment.optional().describe('It ends at this moment.'),
+  expiresAt: zMoment.optional().describe('It ends at this moment, and no ID-JAG of it lives longer.'),
   conditions: z
     .strictObject({
       maxAuthAgeSeconds: zInteger(1, 31_536_000)

@@ -1,0 +1,61 @@
+// Both edges of what shortens an ID-JAG: rules, and the end of the connection.
+import { zPolicy } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import { makeFacts, makeSnapshot, NOW_SECONDS, withConnection } from '../testing/exchange-world.ts'
+
+interface Case {
+  readonly world?: Parameters<typeof makeSnapshot>[0]
+  readonly facts?: Parameters<typeof makeFacts>[0]
+}
+
+describe('the lifetime of an ID-JAG', () => {
+  const rule = zPolicy.parse({ id: 'short', effect: 'limit', limit: { idJagTtlSeconds: 60 } })
+  // The request is at 2027-01-15T08:00:00Z; each case within one second of the edge.
+  it.each<[string, Case, number, string | undefined]>([
+    ['as configured, where the connection has no end', {}, 300, undefined],
+    [
+      'as configured, up to the end',
+      { world: withConnection({ expiresAt: '2027-01-15T08:05:00Z' }) },
+      300,
+      undefined,
+    ],
+    [
+      'up to the end, one second before',
+      { world: withConnection({ expiresAt: '2027-01-15T08:04:59Z' }) },
+      299,
+      'end of agent0-todo0',
+    ],
+    [
+      'one second, in the last one',
+      {
+        world: withConnection({ expiresAt: '2027-01-15T08:00:01Z' }),
+        facts: { nowMs: NOW_SECONDS * 1000 + 999 },
+      },
+      1,
+      'end of agent0-todo0',
+    ],
+    ['as a rule says', { world: { policies: [rule] } }, 60, 'policy short'],
+    [
+      'up to the end, where a rule allows more',
+      { world: { policies: [rule], ...withConnection({ expiresAt: '2027-01-15T08:00:59Z' }) } },
+      59,
+      'end of agent0-todo0',
+    ],
+    [
+      'as a rule says, where the end is as far',
+      { world: { policies: [rule], ...withConnection({ expiresAt: '2027-01-15T08:01:00Z' }) } },
+      60,
+      'policy short',
+    ],
+  ])('is %s', (_, given, seconds, via) => {
+    const record = evaluateExchange(makeFacts(given.facts), makeSnapshot(given.world))
+    expect(record).toMatchObject({
+      outcome: 'allow',
+      code: 'XAA0000',
+      granted: { lifetime_seconds: seconds },
+    })
+    expect(record.checks.find(({ id }) => id === 'granted.lifetime')?.via).toBe(via)
+  })
+})
