@@ -156,6 +156,27 @@ describe('explain', () => {
     expect(JSON.parse(fromStdin.out)).toMatchObject({ cause: { code: 'XAA1602' } })
   })
 
+  it('reads an answer by itself where no server is named or there, and says so', async () => {
+    const stdin = JSON.stringify({ error: 'unauthorized_client', error_description: 'Scope not permitted' })
+    const ask = ['explain', '-', '--leg', 'exchange']
+    const online = await admin(ask, { stdin })
+    expect(online.err).toBe('')
+    const alone: [string, string[], object][] = [
+      ['no server is named', [], {}],
+      ['http://127.0.0.1:9 cannot be reached', ['--server', 'http://127.0.0.1:9'], {}],
+      ['there is no token for the admin API', ['--server', baseUrl], { CROSSWALK_ADMIN_TOKEN: '' }],
+    ]
+    for (const [why, more, env] of alone) {
+      const here = await crosswalk([...ask, ...more], { stdin, env })
+      expect(here).toEqual({
+        ...{ exitCode: 0, out: online.out, err: `${why}: explained here, without a server\n` },
+      })
+    }
+    const wrong = await admin(ask, { stdin, env: { CROSSWALK_ADMIN_TOKEN: 'wrong' } })
+    expect(wrong.exitCode).toBe(4)
+    expect((await crosswalk(['explain', 'dec_1', '--server', 'http://127.0.0.1:9'])).exitCode).toBe(8)
+  })
+
   it('ends with 6 where nothing is recorded', async () => {
     const { exitCode, err } = await admin(['explain', 'dec_none'])
     expect([exitCode, err]).toEqual([6, expect.stringMatching(/^error: .*\ncode: not-found\nwhy: .*\nfix: /)])

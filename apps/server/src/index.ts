@@ -1,3 +1,4 @@
+export { explainAnswer, type ForeignAnswer } from './admin/explain-answer.ts'
 export * from './config/configuration.ts'
 export * from './config/finding.ts'
 export * from './config/load-configuration.ts'

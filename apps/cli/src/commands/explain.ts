@@ -1,4 +1,5 @@
-// `crosswalk explain`: why an answer was what it was, by any id somebody holds, or from the answer itself.
+// `crosswalk explain`: why an answer was what it was, by any id somebody holds, or from the answer itself, which needs no
+// server.
 import { existsSync } from 'node:fs'
 
 import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
@@ -23,22 +24,59 @@ type Input = CallTo<'explain'>['body']
 export function addExplainCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('explain')
-    .description('say why: by decision id, trace id or jti, or from the answer of any server')
+    .description(
+      'say why: by decision id, trace id or jti, or, also without a server, from the answer of any server',
+    )
     .argument('<reference>', 'dec_…, trc_…, a jti, or a file with the answer; - for standard input')
     .addOption(
       new Option('--leg <leg>', 'which request was refused').choices(['exchange', 'redemption', 'resource']),
     )
     .option('--vendor <name-or-issuer>', 'who answered')
     .option('--http <status>', 'HTTP status of the answer, where the file does not say it')
-  addAdminOptions(command).action((reference: string, options: ExplainOptions) =>
-    withAdmin(terminal, options, async ({ client }) => {
-      const { body } = await client.call('explain', {
-        body: await readReference(terminal, reference, options),
-      })
-      if (options.output === 'json') writeJson(terminal, body)
-      else terminal.writeOut(renderExplanation(body))
-    }),
-  )
+  addAdminOptions(command).action(async (reference: string, options: ExplainOptions) => {
+    const input = await readReference(terminal, reference, options)
+    const alone = input.raw === undefined ? undefined : findReasonToBeAlone(terminal, command)
+    if (input.raw !== undefined && alone !== undefined)
+      return explainAlone(terminal, options, { raw: input.raw, why: alone })
+    try {
+      await askServer(terminal, options, input)
+    } catch (error) {
+      if (input.raw === undefined || !(error instanceof CliError) || error.exitCode !== EXIT.network)
+        throw error
+      await explainAlone(terminal, options, { raw: input.raw, why: error.message })
+    }
+  })
+}
+
+function askServer(terminal: CommandTerminal, options: ExplainOptions, input: Input): Promise<void> {
+  return withAdmin(terminal, options, async ({ client }) => {
+    show(terminal, options, (await client.call('explain', { body: input })).body)
+  })
+}
+
+function show(terminal: CommandTerminal, { output }: ExplainOptions, explanation: AnswerTo<'explain'>): void {
+  if (output === 'json') writeJson(terminal, explanation)
+  else terminal.writeOut(renderExplanation(explanation))
+}
+
+/** The answer of a server says all that is needed, so that nobody needs a Crosswalk of their own to read it. */
+function findReasonToBeAlone({ env }: CommandTerminal, command: Command): string | undefined {
+  if (command.getOptionValueSource('server') === 'default') return 'no server is named'
+  return (env.CROSSWALK_ADMIN_TOKEN ?? '') === '' ? 'there is no token for the admin API' : undefined
+}
+
+async function explainAlone(
+  terminal: CommandTerminal,
+  options: ExplainOptions,
+  { raw, why }: { readonly raw: NonNullable<Input['raw']>; readonly why: string },
+): Promise<void> {
+  const { explainAnswer } = await import('@crosswalk/server')
+  terminal.writeErr(`${why}: explained here, without a server\n`)
+  show(terminal, options, {
+    schema: 'crosswalk.explanation/v1',
+    decisions: [],
+    cause: explainAnswer(raw),
+  })
 }
 
 async function readReference(

@@ -1,0 +1,44 @@
+// The answer of any server, ours or not, read as one of our codes. Needs nothing but the answer.
+import type { AnswerTo, CallTo } from '@crosswalk/admin-api'
+import { type ForeignError, normalizeError, type NormalizedError } from '@crosswalk/client'
+import { DECISION_CODES } from '@crosswalk/protocol'
+
+export type ForeignAnswer = NonNullable<CallTo<'explain'>['body']['raw']>
+type Cause = NonNullable<AnswerTo<'explain'>['cause']>
+
+const CONFIDENCE = ['certain', 'probable', 'possible'] as const
+const LEGS = ['exchange', 'redemption', 'resource'] as const
+
+/** @returns the most certain of what it may mean, where the leg is not told */
+export function explainAnswer({ http, body, vendorHint, leg, sentBefore }: ForeignAnswer): Cause {
+  const issuer = vendorHint !== undefined && /^https?:/.test(vendorHint) ? vendorHint : undefined
+  const error: Omit<ForeignError, 'leg'> = {
+    status: http,
+    body: typeof body === 'string' ? parseJson(body) : body,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(sentBefore === undefined ? {} : { sentBefore }),
+  }
+  const [best] = (leg === undefined ? LEGS : [leg])
+    .map((one) =>
+      doubt(normalizeError({ ...error, leg: one }), issuer === undefined ? vendorHint : undefined),
+    )
+    .sort((a, b) => CONFIDENCE.indexOf(a.confidence) - CONFIDENCE.indexOf(b.confidence))
+  if (best === undefined) throw new Error('no leg was tried')
+  const { meaning, owner, remedy } = DECISION_CODES[best.code]
+  return { ...best, meaning, owner, remedy }
+}
+
+/** What one product is known to answer says less about another. */
+function doubt(cause: NormalizedError, product: string | undefined): NormalizedError {
+  const { vendor } = cause
+  if (product === undefined || vendor === undefined) return cause
+  return vendor.toLowerCase().includes(product.toLowerCase()) ? cause : { ...cause, confidence: 'possible' }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
