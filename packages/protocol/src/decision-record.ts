@@ -109,6 +109,8 @@ export const zDecisionRecord = z.object({
     audience: z.string().optional(),
     resource: z.array(z.string()),
     scope: z.array(z.string()),
+    /** As asked, where they were well formed; absent for none */
+    authorization_details: z.array(z.record(z.string(), z.unknown())).optional(),
     context: z.record(z.string(), z.unknown()),
   }),
   resolution: z.object({

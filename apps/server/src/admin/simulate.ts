@@ -4,6 +4,7 @@ import { type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import { type AuditEvent, newId } from '@crosswalk/authorization-server'
 import {
   addNearestYes,
+  type AssumedExchange,
   assumeExchange,
   evaluateExchange,
   type ExchangeSnapshot,
@@ -85,12 +86,9 @@ export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
   const { input, userId, user, snapshot } = parts
   const nowMs = input.at === undefined ? parts.nowMs : toEpochMs(input.at)
   const { authTime, acr, dpop, ip, authorizationDetails } = input
-  const facts = assumeExchange(
+  return simulateAssumed(
     {
-      decisionId: newId('dec'),
-      traceId: newId('trc'),
       nowMs,
-      mode: 'simulated',
       app: input.app,
       userId,
       user,
@@ -109,6 +107,15 @@ export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
     },
     snapshot,
   )
+}
+
+/** The same of a request that is known in the terms of the evaluator. */
+export function simulateAssumed(
+  assumed: Omit<AssumedExchange, 'decisionId' | 'traceId' | 'mode'>,
+  snapshot: ExchangeSnapshot,
+): DecisionRecord {
+  const ids = { decisionId: newId('dec'), traceId: newId('trc') }
+  const facts = assumeExchange({ ...assumed, ...ids, mode: 'simulated' }, snapshot)
   return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
 }
 

@@ -34,6 +34,9 @@ export function renderRequest(
     audience: request.audience[0],
     resource: [...request.resource],
     scope: [...(asked?.scope ?? [])],
+    ...(asked === undefined || asked.details.length === 0
+      ? {}
+      : { authorization_details: [...asked.details] }),
     context: facts.ip === undefined ? {} : { ip: facts.ip },
   }
 }

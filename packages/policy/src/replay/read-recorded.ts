@@ -34,11 +34,19 @@ export function readRecorded(
   if (record.stage !== 'idp.token_exchange') return 'not-an-exchange'
   const failed = record.checks.filter(({ result }) => result === 'fail')
   if (failed.some(({ id }) => !ABOUT_DEFINITIONS.test(id))) return 'request-refused'
+  return recoverRequest(record, describedApp)
+}
+
+/** The same of any recorded exchange, whatever it was refused for. */
+export function recoverRequest(
+  record: DecisionRecord,
+  describedApp: AppDefinition | undefined,
+): RecordedRequest | 'incomplete' {
   const { requesting_app: app, subject, audience, resource, scope, context } = record.request
   const now = parseMoment(record.time)
   if (app === null || subject?.ref === undefined || audience === undefined || now === undefined)
     return 'incomplete'
-  const details = record.granted?.authorization_details
+  const details = record.request.authorization_details ?? record.granted?.authorization_details
   const thumbprint = readThumbprint(record)
   return {
     assumed: {
@@ -70,11 +78,14 @@ export function readRecorded(
 const ASSUMED_KEY = 'recorded'
 
 /** @returns the key, null for no proof, undefined where the record does not say */
-function readThumbprint({ granted, checks }: DecisionRecord): string | null | undefined {
+function readThumbprint({ granted, checks, policies }: DecisionRecord): string | null | undefined {
   if (granted !== null) return granted.cnf?.jkt ?? null
   const required = checks.find(({ id }) => id === 'dpop.required')?.result
   if (required === 'pass') return ASSUMED_KEY
-  return required === 'fail' ? null : undefined
+  if (required === 'fail') return null
+  const clauses = policies.flatMap((trace) => trace.clauses)
+  const seen = clauses.find(({ text }) => text.startsWith('dpop:'))?.value
+  return seen === undefined ? undefined : seen === true ? ASSUMED_KEY : null
 }
 
 /** @returns the count of the hour before as a rule saw it, undefined where none looked at it */
@@ -88,8 +99,8 @@ function readVolume({ checks, policies }: DecisionRecord): number | undefined {
 }
 
 /** Details are judged right after scopes, and leave a check where there were any. */
-function knowsDetails({ granted, checks }: DecisionRecord): boolean {
-  if (granted !== null) return true
+function knowsDetails({ request, granted, checks }: DecisionRecord): boolean {
+  if (granted !== null || request.authorization_details !== undefined) return true
   const isReached = checks.some(({ id, result }) => id === 'scope.granted' && result !== 'skipped')
   return isReached && !checks.some(({ id }) => id === 'authorization_details')
 }
