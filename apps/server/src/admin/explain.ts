@@ -1,21 +1,20 @@
 // Why an answer was what it was: records by whatever id somebody holds, or the answer of any product read as one of
 // our codes. A refused exchange is also judged again, as things are now.
 import { digest } from '@crosswalk/authorization-server'
-import { type ForeignError, normalizeError, type NormalizedError } from '@crosswalk/client'
 import { recoverRequest } from '@crosswalk/policy'
-import { DECISION_CODES, type DecisionRecord } from '@crosswalk/protocol'
+import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { definitionsOf } from '../directory/compile-world.ts'
 import type { AdminContext, Handlers } from './context.ts'
 import { countVolume } from './count-volume.ts'
 import { showDecision } from './decision-tiers.ts'
 import { findDecisions } from './decisions.ts'
+import { explainAnswer } from './explain-answer.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem } from './problem.ts'
 import { describeApp, simulateAssumed } from './simulate.ts'
 
 type Input = Parameters<Handlers['explain']>[0]['body']
-type Raw = NonNullable<Input['raw']>
 
 export function createExplainHandler(parts: AdminParts): Handlers['explain'] {
   return async ({ body }, context) => {
@@ -77,40 +76,4 @@ export async function judgeNow(
   const volumeLastHour = await countVolume(parts, snapshot, { app, user: userId, nowMs })
   const asked = { ...recovered.assumed, nowMs, user: people.get(userId), volumeLastHour }
   return simulateAssumed(asked, snapshot)
-}
-
-const CONFIDENCE = ['certain', 'probable', 'possible'] as const
-const LEGS = ['exchange', 'redemption', 'resource'] as const
-
-function explainAnswer({ http, body, vendorHint, leg, sentBefore }: Raw) {
-  const issuer = vendorHint !== undefined && /^https?:/.test(vendorHint) ? vendorHint : undefined
-  const error: Omit<ForeignError, 'leg'> = {
-    status: http,
-    body: typeof body === 'string' ? parseJson(body) : body,
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(sentBefore === undefined ? {} : { sentBefore }),
-  }
-  const [best] = (leg === undefined ? LEGS : [leg])
-    .map((one) =>
-      doubt(normalizeError({ ...error, leg: one }), issuer === undefined ? vendorHint : undefined),
-    )
-    .sort((a, b) => CONFIDENCE.indexOf(a.confidence) - CONFIDENCE.indexOf(b.confidence))
-  if (best === undefined) throw new Error('no leg was tried')
-  const { meaning, owner, remedy } = DECISION_CODES[best.code]
-  return { ...best, meaning, owner, remedy }
-}
-
-/** What one product is known to answer says less about another. */
-function doubt(cause: NormalizedError, product: string | undefined): NormalizedError {
-  const { vendor } = cause
-  if (product === undefined || vendor === undefined) return cause
-  return vendor.toLowerCase().includes(product.toLowerCase()) ? cause : { ...cause, confidence: 'possible' }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return text
-  }
 }
