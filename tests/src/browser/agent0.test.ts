@@ -86,6 +86,9 @@ describeWithBrowser('Agent0 in a browser', () => {
     expect(wire).toContain('A rule of the organisation says no')
     expect(`${access} ${wire}`).not.toContain('XAA15')
     expect(complaints).toEqual([])
+    await page.getByRole('link', { name: 'Ask for access' }).click()
+    await page.getByRole('heading', { name: 'Agent0 could not act for you' }).waitFor()
+    expect(await page.getByRole('main').textContent()).toContain('Request access')
     await context.close()
   })
 

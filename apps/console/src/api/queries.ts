@@ -2,12 +2,14 @@
 // makes exactly what it touches be read again.
 import type { AdminAnswer } from '@crosswalk/admin-api'
 import {
+  type InfiniteData,
   keepPreviousData,
   useInfiniteQuery,
   type UseInfiniteQueryResult,
   useQuery,
   type UseQueryResult,
 } from '@tanstack/react-query'
+import { useEffect } from 'react'
 
 import { adminApi, type AnswerTo, type CallTo, type RouteName } from './client.ts'
 
@@ -81,6 +83,33 @@ export function useList<N extends ListName>(
     hasMore: result.hasNextPage,
     showMore: () => void result.fetchNextPage(),
   }
+}
+
+export interface WholeList<T> extends PagedList<T> {
+  /** Nothing is missing: what is not among the items is not there */
+  readonly isWhole: boolean
+}
+
+/** So many pages are read by themselves; nobody looks through more. */
+const MOST_PAGES = 25
+
+/** Reads a list on to its end by itself, for what says something about all of it. */
+export function useWholeList<N extends ListName>(
+  name: N,
+  query: Readonly<Record<string, string | number | undefined>> = {},
+  options: ReadOptions = {},
+): WholeList<ItemOf<N>> {
+  const list = useList(name, { limit: 200, ...query }, options)
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = list.query as UseInfiniteQueryResult<
+    InfiniteData<unknown>
+  >
+  const pages = data?.pages.length ?? 0
+  const goesOn = hasNextPage && !isFetching && !isError && pages < MOST_PAGES
+  useEffect(() => {
+    // Several places of a page may ask for the same list.
+    if (goesOn) void fetchNextPage({ cancelRefetch: false })
+  }, [goesOn, fetchNextPage])
+  return { ...list, isWhole: pages > 0 && !hasNextPage && !list.query.isPlaceholderData }
 }
 
 /** The same list for the same pages: a table that gets another list renders every row anew. */

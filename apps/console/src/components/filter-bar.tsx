@@ -7,6 +7,8 @@ import { useEffect, useRef, useState } from 'react'
 import type { FilterState } from '../hooks/use-filters.ts'
 import { useShortcut } from '../keyboard/shortcuts.tsx'
 import { text } from '../texts/text.ts'
+import { ObjectSelect } from './object/object-select.tsx'
+import { type Selectable, useChoices, useNamed } from './object/use-choices.ts'
 
 export type FilterField<K extends string> = {
   readonly name: K
@@ -18,6 +20,10 @@ export type FilterField<K extends string> = {
       readonly choices: readonly { readonly value: string; readonly label: string }[]
       /** What is shown while nothing is chosen; anything unless given */
       readonly otherwise?: string
+    }
+  | {
+      readonly kind: 'object'
+      readonly of: Selectable
     }
 )
 
@@ -34,6 +40,8 @@ export function FilterBar<K extends string>({ state, fields }: FilterBarProps<K>
       {fields.map((field) =>
         field.kind === 'text' ? (
           <TextFilter key={field.name} field={field} state={state} takesSlash={field === first} />
+        ) : field.kind === 'object' ? (
+          <ObjectFilter key={field.name} field={field} state={state} />
         ) : (
           <NativeSelect
             key={field.name}
@@ -54,6 +62,39 @@ export function FilterBar<K extends string>({ state, fields }: FilterBarProps<K>
         {state.count === 0 ? '' : text('filter.summary', { filters: describe(state, fields) })}
       </p>
     </search>
+  )
+}
+
+interface ObjectFilterProps<K extends string> {
+  readonly field: Extract<FilterField<K>, { readonly kind: 'object' }>
+  readonly state: FilterState<K>
+}
+
+/** A list where they are few, and one that the server looks through where they are many. */
+function ObjectFilter<K extends string>({ field: { name, label, of }, state }: ObjectFilterProps<K>) {
+  const { items, isWhole } = useChoices(of, '')
+  const choices = useNamed(items)
+  const value = state.filters[name] ?? ''
+  const change = (id: string) => state.set({ [name]: id } as never)
+  if (!isWhole)
+    return (
+      <ObjectSelect
+        of={of}
+        label={label}
+        size="sm"
+        value={value}
+        change={(id) => change(id ?? '')}
+        clearable
+      />
+    )
+  return (
+    <NativeSelect
+      label={label}
+      size="sm"
+      data={[{ value: '', label: text('filter.any') }, ...choices]}
+      value={value}
+      onChange={({ currentTarget }) => change(currentTarget.value)}
+    />
   )
 }
 

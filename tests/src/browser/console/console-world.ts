@@ -46,14 +46,20 @@ export interface SignedInPage {
 export interface WorldOptions {
   /** Added to the `idp` of the configuration */
   readonly idp?: Readonly<Record<string, unknown>>
+  /** Added to the lists of the `idp` */
+  readonly more?: Readonly<Record<string, readonly unknown[]>>
   /** Added to the configuration itself */
   readonly file?: Readonly<Record<string, unknown>>
 }
 
-export async function startConsoleWorld({ idp = {}, file = {} }: WorldOptions = {}): Promise<ConsoleWorld> {
+export async function startConsoleWorld({
+  idp = {},
+  more = {},
+  file = {},
+}: WorldOptions = {}): Promise<ConsoleWorld> {
   buildConsole()
   const server = await startTestServer({
-    file: (baseUrl) => withStaff({ ...company(baseUrl, { idp }), ...file }),
+    file: (baseUrl) => withStaff({ ...withMore(company(baseUrl, { idp }), more), ...file }),
   })
   const browser = await launchBrowser()
   return {
@@ -66,6 +72,15 @@ export async function startConsoleWorld({ idp = {}, file = {} }: WorldOptions = 
       await server.stop()
     },
   }
+}
+
+function withMore(
+  file: Readonly<Record<string, unknown>>,
+  more: Readonly<Record<string, readonly unknown[]>>,
+): Record<string, unknown> {
+  const idp = file['idp'] as Readonly<Record<string, readonly unknown[]>>
+  const added = Object.entries(more).map(([list, items]) => [list, [...(idp[list] ?? []), ...items]])
+  return { ...file, idp: { ...idp, ...Object.fromEntries(added) } }
 }
 
 function withStaff(file: Record<string, unknown>): Record<string, unknown> {

@@ -4,15 +4,16 @@ import { Button } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { IconArrowRight, IconDownload } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 
-import { useApi, useList } from '../../api/queries.ts'
+import { type ConnectionFacts, type FactsById, useConnectionFacts, useIds } from '../../api/facts.ts'
+import { type PagedList, useApi, useList } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { saveFile } from '../../components/save-file.ts'
-import { EmptyState } from '../../components/states.tsx'
+import { EmptyState, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { type FilterState, useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
@@ -22,11 +23,12 @@ import { type Connection, stateOf } from '../connections/connection-state.ts'
 import { type Names, useNames } from '../connections/use-names.ts'
 import { buildGraph, renderMermaid } from './graph.ts'
 import { GraphPicture } from './graph-picture.tsx'
+import { GraphSum } from './graph-sum.tsx'
 import './activity.css'
 
 const FILTERS = ['app', 'resourceApp', 'group', 'user'] as const
 type Filter = (typeof FILTERS)[number]
-type Facts = ReadonlyMap<string, AnswerTo<'connections.facts'>['items'][number]>
+type Facts = FactsById<ConnectionFacts>
 
 export function Page() {
   const state = useFilters(FILTERS)
@@ -37,8 +39,9 @@ export function Page() {
     () => (state.filters.user === undefined ? list.items : list.items.filter((one) => isFor(one, person))),
     [list.items, state.filters.user, person],
   )
+  useReadOn(list, items.length === 0)
   const names = useNames()
-  const facts = useFacts(items)
+  const { byId: facts } = useConnectionFacts(useIds(items))
   const now = useNow()
   const columns = useMemo(() => buildColumns(names, facts, now), [names, facts, now])
   const graph = useMemo(() => draw(items, { names, facts, now }), [items, names, facts, now])
@@ -58,14 +61,14 @@ export function Page() {
         ]}
       />
       <FocusBar state={state} />
-      {items.length === 0 ? null : <Sum items={items} facts={facts} />}
+      {items.length === 0 ? null : <GraphSum items={items} facts={facts} more={list.hasMore} />}
       <DataTable
         label={text('graph.table')}
         list={{ ...list, items }}
         columns={columns}
         rowId={({ id }) => id}
         open={({ id }) => `/connections/${encodeURIComponent(id)}`}
-        empty={<Nothing state={state} />}
+        empty={list.hasMore ? <Loading lines={6} /> : <Nothing state={state} />}
       />
       {items.length === 0 ? null : (
         <Section title={text('graph.picture')}>
@@ -75,6 +78,14 @@ export function Page() {
       )}
     </>
   )
+}
+
+/** Who fits stands perhaps among the connections that were not read yet: until then nothing says that there is none. */
+function useReadOn({ hasMore, query, showMore }: PagedList<Connection>, wanted: boolean): void {
+  const goesOn = wanted && hasMore && !query.isFetching && !query.isError
+  useEffect(() => {
+    if (goesOn) showMore()
+  })
 }
 
 const NO_FOCUS = { app: undefined, resourceApp: undefined, group: undefined, user: undefined }
@@ -95,16 +106,6 @@ function isFor({ assignments }: Connection, person: Person | undefined): boolean
   if (person === undefined) return false
   const { everyone, users, groups } = assignments
   return everyone || users.includes(person.id) || person.memberOf.some((group) => groups.includes(group))
-}
-
-function useFacts(items: readonly Connection[]): Facts {
-  const ids = items.map(({ id }) => id).slice(0, 200)
-  const { data } = useApi(
-    'connections.facts',
-    { query: { ids: ids.join(',') } },
-    { enabled: ids.length > 0, keepPrevious: true },
-  )
-  return useMemo(() => new Map(data?.body.items.map((fact) => [fact.id, fact])), [data])
 }
 
 interface Known {
@@ -134,57 +135,15 @@ function draw(items: readonly Connection[], { names, facts, now }: Known) {
 
 function FocusBar({ state }: { readonly state: FilterState<Filter> }) {
   const can = useCan()
-  const apps = useApi('apps.list', { query: { limit: 200 } }, { enabled: can('apps.list') })
-  const resources = useApi(
-    'resource-apps.list',
-    { query: { limit: 200 } },
-    { enabled: can('resource-apps.list') },
-  )
-  const groups = useApi('groups.list', { query: { limit: 200 } }, { enabled: can('groups.list') })
-  const named = ({ id, name }: { readonly id: string; readonly name: string }) => ({ value: id, label: name })
   const fields: readonly FilterField<Filter>[] = [
-    {
-      name: 'app',
-      label: text('decision.app'),
-      kind: 'choice',
-      choices: (apps.data?.body.items ?? []).map(named),
-    },
-    {
-      name: 'resourceApp',
-      label: text('decisions.resourceApp'),
-      kind: 'choice',
-      choices: (resources.data?.body.items ?? []).map(named),
-    },
+    { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
+    { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'object', of: 'resource-apps' },
     ...(can('groups.list')
-      ? [
-          {
-            name: 'group',
-            label: text('graph.group'),
-            kind: 'choice',
-            choices: (groups.data?.body.items ?? []).map(({ id }) => ({ value: id, label: id })),
-          } as const,
-        ]
+      ? [{ name: 'group', label: text('graph.group'), kind: 'object', of: 'groups' } as const]
       : []),
     ...(can('users.list') ? [{ name: 'user', label: text('graph.user'), kind: 'text' } as const] : []),
   ]
   return <FilterBar state={state} fields={fields} />
-}
-
-/** How much could be done, and how much of it is. */
-function Sum({ items, facts }: { readonly items: readonly Connection[]; readonly facts: Facts }) {
-  const unused = items.filter(({ id }) => facts.has(id) && facts.get(id)?.lastUsedAt === null).length
-  const count = (of: (one: Connection) => readonly string[]) => formatNumber(new Set(items.flatMap(of)).size)
-  return (
-    <p className="cw-sentence" role="status">
-      {text('graph.sum', {
-        connections: formatNumber(items.length),
-        apps: count(({ app }) => [app]),
-        resources: count(({ resourceApp }) => [resourceApp]),
-        scopes: count(({ scopes }) => scopes),
-      })}{' '}
-      {unused === 0 ? '' : countText('graph.unusedOne', 'graph.unusedMany', unused)}
-    </p>
-  )
 }
 
 function buildColumns(names: Names, facts: Facts, now: number): readonly Column<Connection>[] {

@@ -12,7 +12,6 @@ import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
-import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { isAboutApp, laneOf, mergeEvents, type TimelineEvent } from './timeline.ts'
 import { TimelineLanes } from './timeline-lanes.tsx'
@@ -21,6 +20,12 @@ import './activity.css'
 const FILTERS = ['app', 'user', 'connection'] as const
 type Filter = (typeof FILTERS)[number]
 const RANGE = ['range'] as const
+
+const FIELDS: readonly FilterField<Filter>[] = [
+  { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
+  { name: 'connection', label: text('decision.connection'), kind: 'object', of: 'connections' },
+  { name: 'user', label: text('graph.user'), kind: 'text' },
+]
 
 const HOUR_MS = 3600 * 1000
 const RANGES = {
@@ -36,11 +41,10 @@ export function Page() {
   const state = useFilters(FILTERS)
   const range = useFilters(RANGE)
   const chosen = RANGE_NAMES.find((name) => name === range.filters.range) ?? 'week'
-  const fields = useFields()
   return (
     <>
       <PageHeader title={text('nav.timeline')} lead={text('timeline.lead')} />
-      <FilterBar state={state} fields={fields} />
+      <FilterBar state={state} fields={FIELDS} />
       {state.count === 0 ? (
         <EmptyState title={text('timeline.choose')}>{text('timeline.chooseText')}</EmptyState>
       ) : (
@@ -62,31 +66,6 @@ export function Page() {
       )}
     </>
   )
-}
-
-function useFields(): readonly FilterField<Filter>[] {
-  const can = useCan()
-  const apps = useApi('apps.list', { query: { limit: 200 } }, { enabled: can('apps.list') })
-  const connections = useApi(
-    'connections.list',
-    { query: { limit: 200 } },
-    { enabled: can('connections.list') },
-  )
-  return [
-    {
-      name: 'app',
-      label: text('decision.app'),
-      kind: 'choice',
-      choices: (apps.data?.body.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
-    },
-    {
-      name: 'connection',
-      label: text('decision.connection'),
-      kind: 'choice',
-      choices: (connections.data?.body.items ?? []).map(({ id }) => ({ value: id, label: id })),
-    },
-    { name: 'user', label: text('graph.user'), kind: 'text' },
-  ]
 }
 
 interface TimelineProps {

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 
+import { useAppFacts, useIds } from '../../api/facts.ts'
 import { useApi, useList } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
@@ -12,9 +13,8 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { factColumns, nameColumn, plainColumns, stateColumn } from './app-columns.tsx'
-import { appPath } from './app-state.ts'
+import { type App, appPath } from './app-state.ts'
 import { useRegister } from './apps-page.tsx'
-import { type App, useAppFacts } from './use-app-facts.ts'
 
 const FILTERS = ['q', 'status'] as const
 
@@ -34,7 +34,7 @@ const FIELDS: readonly FilterField<(typeof FILTERS)[number]>[] = [
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('apps.list', { ...state.filters, kind: 'agent' })
-  const facts = useAppFacts(list.items)
+  const { byId: facts } = useAppFacts(useIds(list.items))
   const personName = usePersonNames()
   const register = useRegister()
   const columns = useMemo(

@@ -3,7 +3,7 @@ import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import type { App } from './use-app-facts.ts'
+import type { App } from './app-state.ts'
 
 interface AppActsProps {
   readonly app: App

@@ -1,14 +1,14 @@
 // The columns of requesting apps, on every page that lists some.
 import { Link } from '@tanstack/react-router'
 
+import type { AppFacts, FactsById } from '../../api/facts.ts'
 import { OwnerChip, StateChip, Token } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { appPath, appState, describeAuth } from './app-state.ts'
-import type { App, AppFacts } from './use-app-facts.ts'
+import { type App, appPath, appState, describeAuth } from './app-state.ts'
 
-type Facts = ReadonlyMap<string, AppFacts>
+type Facts = FactsById<AppFacts>
 
 export const nameColumn: Column<App> = {
   id: 'name',

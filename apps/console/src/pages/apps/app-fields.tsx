@@ -4,7 +4,7 @@ import { Fieldset, Radio, Stack, Switch, TagsInput, TextInput } from '@mantine/c
 import { AssignmentFields, PeopleSelect } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
 import './apps.css'
-import type { App } from './use-app-facts.ts'
+import type { App } from './app-state.ts'
 
 type AppMembers = Pick<
   App,

@@ -21,7 +21,7 @@ import { text } from '../../texts/text.ts'
 import { AppActs } from './app-acts.tsx'
 import { AppFields } from './app-fields.tsx'
 import { appState } from './app-state.ts'
-import type { App } from './use-app-facts.ts'
+import type { App } from './app-state.ts'
 
 type Open = 'edit' | 'suspend' | 'resume' | 'delete' | 'view-as'
 
@@ -50,7 +50,11 @@ export function AppHeader({ app, etag, reload }: AppHeaderProps) {
           </>
         }
         lead={<Lead app={app} />}
-        actions={listActions(app, setOpen, () => void navigate({ to: '/connections/new' }))}
+        actions={listActions(
+          app,
+          setOpen,
+          () => void navigate({ to: '/connections/new', search: { app: app.id } as never }),
+        )}
       />
       <EditObject
         collection="apps"

@@ -14,7 +14,7 @@ import { describeAuth } from './app-state.ts'
 import { type AuthDraft, AuthFields, NO_AUTH, toAuth } from './auth-fields.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import './apps.css'
-import type { App } from './use-app-facts.ts'
+import type { App } from './app-state.ts'
 
 interface AppKeysProps {
   readonly app: App

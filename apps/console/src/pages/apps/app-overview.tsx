@@ -1,6 +1,8 @@
 // What an app is, who answers for it, and who may use it.
 import { Link } from '@tanstack/react-router'
+import { useMemo } from 'react'
 
+import { useAppFacts } from '../../api/facts.ts'
 import { StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -9,11 +11,11 @@ import { Section } from '../../components/page-header.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { usePersonNames } from './agents-page.tsx'
-import { describeAuth } from './app-state.ts'
-import { type App, useAppFacts } from './use-app-facts.ts'
+import { type App, describeAuth } from './app-state.ts'
 
 export function AppOverview({ app }: { readonly app: App }) {
-  const facts = useAppFacts([app]).get(app.id)
+  const ids = useMemo(() => [app.id], [app.id])
+  const facts = useAppFacts(ids).byId.get(app.id)
   return (
     <>
       <div className="cw-card">

@@ -14,7 +14,7 @@ import { AppKeys } from './app-keys.tsx'
 import { AppOverview } from './app-overview.tsx'
 import { AppReach } from './app-reach.tsx'
 import { AppSignIn } from './app-sign-in.tsx'
-import type { App } from './use-app-facts.ts'
+import type { App } from './app-state.ts'
 
 export function Page() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string }

@@ -10,7 +10,7 @@ import { EmptyState, ForbiddenState } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { type Names, useNames } from '../connections/use-names.ts'
-import type { App } from './use-app-facts.ts'
+import type { App } from './app-state.ts'
 
 type Reach = AnswerTo<'reach.what'>['items'][number]
 

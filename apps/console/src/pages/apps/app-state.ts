@@ -1,7 +1,10 @@
 // In what state an app is now, and how it proves who it is, in words.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
 import type { ChipState } from '../../components/chips.tsx'
 import { text } from '../../texts/text.ts'
-import type { App } from './use-app-facts.ts'
+
+export type App = AnswerTo<'apps.read'>
 
 export function appState({ active, state }: Pick<App, 'active' | 'state'>): ChipState {
   return state?.held?.state ?? (active ? 'active' : 'inactive')

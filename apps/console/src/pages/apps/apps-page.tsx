@@ -4,6 +4,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
+import { useAppFacts, useIds } from '../../api/facts.ts'
 import { useList } from '../../api/queries.ts'
 import type { Action } from '../../components/actions.tsx'
 import { DataTable } from '../../components/data-table.tsx'
@@ -14,7 +15,6 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { factColumns, idColumn, kindColumn, nameColumn, plainColumns, stateColumn } from './app-columns.tsx'
 import { appPath } from './app-state.ts'
-import { useAppFacts } from './use-app-facts.ts'
 
 const FILTERS = ['q', 'kind', 'status', 'owner'] as const
 
@@ -64,7 +64,7 @@ export function useRegister(): Action {
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('apps.list', state.filters)
-  const facts = useAppFacts(list.items)
+  const { byId: facts } = useAppFacts(useIds(list.items))
   const register = useRegister()
   const columns = useMemo(
     () => [nameColumn, idColumn, kindColumn, stateColumn, ...factColumns(facts), ...plainColumns],

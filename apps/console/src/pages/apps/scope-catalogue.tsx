@@ -1,7 +1,7 @@
 // Every scope the product knows, resource by resource, and over which connections each is given.
 import { Link } from '@tanstack/react-router'
 
-import { useList } from '../../api/queries.ts'
+import { useWholeList } from '../../api/queries.ts'
 import { Token } from '../../components/chips.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState } from '../../components/states.tsx'
@@ -10,7 +10,7 @@ import { type Names, useNames } from '../connections/use-names.ts'
 import type { ResourceApp } from './resource-apps-page.tsx'
 
 export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: ResourceApp }) {
-  const list = useList('connections.list', { resourceApp: resourceApp.id, limit: 200 })
+  const list = useWholeList('connections.list', { resourceApp: resourceApp.id })
   const names = useNames()
   if (resourceApp.resources.every(({ scopes }) => scopes.length === 0))
     return <EmptyState title={text('scopes.none')}>{text('resourceApp.noScopesText')}</EmptyState>
@@ -40,6 +40,7 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
                           (one) => one.resources.includes(id) && one.scopes.includes(scope),
                         )}
                         names={names}
+                        whole={list.isWhole}
                       />
                     </td>
                   </tr>
@@ -61,10 +62,17 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
 interface GivenToProps {
   readonly connections: readonly { readonly id: string; readonly app: string }[]
   readonly names: Names
+  /** false: there are connections that were not read */
+  readonly whole: boolean
 }
 
-function GivenTo({ connections, names }: GivenToProps) {
-  if (connections.length === 0) return <span className="cw-quiet-text">{text('resourceApp.toNobody')}</span>
+function GivenTo({ connections, names, whole }: GivenToProps) {
+  if (connections.length === 0)
+    return (
+      <span className="cw-quiet-text">
+        {text(whole ? 'resourceApp.toNobody' : 'resourceApp.toNobodyYet')}
+      </span>
+    )
   return (
     <span className="cw-tokens">
       {connections.map(({ id, app }) => (

@@ -1,14 +1,14 @@
 // Makes a token, and shows it once.
-import { Button, Modal, MultiSelect, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Button, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { type Role, ROLES, SCOPED_ROLES } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
-import { useApi } from '../../api/queries.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
+import { ObjectMultiSelect } from '../../components/object/object-select.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
-import { useCan, useSession } from '../../session/session.tsx'
+import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { fromLocalInput, toLocalInput } from '../connections/local-moment.ts'
 
@@ -84,8 +84,6 @@ interface TokenFieldsProps {
 
 function TokenFields({ draft, change }: TokenFieldsProps) {
   const { role: own } = useSession()
-  const can = useCan()
-  const apps = useApi('apps.list', { query: { limit: 200 } }, { enabled: can('apps.list') })
   // Nobody gives more than the own role; the server judges it.
   const roles = own === 'owner' ? ROLES : ROLES.filter((role) => role !== 'owner')
   return (
@@ -106,12 +104,11 @@ function TokenFields({ draft, change }: TokenFieldsProps) {
         onChange={({ currentTarget }) => change({ ...draft, role: currentTarget.value as Role })}
       />
       {SCOPED_ROLES.includes(draft.role) ? (
-        <MultiSelect
+        <ObjectMultiSelect
+          of="apps"
           label={text('tokens.apps')}
-          searchable
-          data={(apps.data?.body.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           value={draft.apps}
-          onChange={(chosen) => change({ ...draft, apps: chosen })}
+          change={(chosen) => change({ ...draft, apps: chosen })}
         />
       ) : null}
       <TextInput

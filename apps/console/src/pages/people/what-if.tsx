@@ -1,12 +1,12 @@
 // What would change for somebody who joins or leaves a group: the evaluator is asked as it is and as it would be.
-import { Select } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
+import { ObjectSelect } from '../../components/object/object-select.tsx'
 import { Section } from '../../components/page-header.tsx'
-import { EmptyState, ErrorState, ForbiddenState, Loading } from '../../components/states.tsx'
+import { EmptyState, ErrorState, ForbiddenState, Loaded, Loading } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../connections/use-names.ts'
@@ -19,27 +19,27 @@ export function WhatIf({ group }: { readonly group: Group }) {
   const can = useCan()
   const { who } = useSearch({ strict: false }) as { readonly who?: string }
   const navigate = useNavigate()
-  const users = useApi('users.list', { query: { limit: 200 } }).data?.body.items ?? []
-  const user = users.find(({ id }) => id === who)
+  const chosen = useApi('users.read', { params: { id: who ?? '' } }, { enabled: who !== undefined })
   if (!can('reach.what')) return <ForbiddenState />
   return (
     <>
-      <Select
+      <ObjectSelect
+        of="users"
         className="cw-form"
         label={text('group.who')}
         description={text('group.whoHelp')}
-        data={users.map(({ id, name, username }) => ({ value: id, label: name ?? username }))}
-        value={who ?? null}
-        searchable
-        onChange={(chosen) =>
+        value={who}
+        change={(next) =>
           void navigate({
             to: '.',
             replace: true,
-            search: (previous: object) => ({ ...previous, who: chosen ?? undefined }),
+            search: (previous: object) => ({ ...previous, who: next }),
           } as never)
         }
       />
-      {user === undefined ? null : <Effect group={group} user={user} />}
+      {who === undefined ? null : (
+        <Loaded query={chosen}>{({ body }) => <Effect group={group} user={body} />}</Loaded>
+      )}
     </>
   )
 }

@@ -1,13 +1,12 @@
 // Opens a review: of which connections, over which period of use, until when.
-import { MultiSelect, NumberInput, Stack, TextInput } from '@mantine/core'
+import { NumberInput, Stack, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
-import { useApi } from '../../api/queries.ts'
+import { ObjectMultiSelect } from '../../components/object/object-select.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
-import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 
 interface OpenReviewProps {
@@ -80,16 +79,13 @@ interface AppsFieldProps {
 }
 
 function AppsField({ chosen, change }: AppsFieldProps) {
-  const can = useCan()
-  const { data } = useApi('apps.list', { query: { limit: 200 } }, { enabled: can('apps.list') })
   return (
-    <MultiSelect
+    <ObjectMultiSelect
+      of="apps"
       label={`${text('reviews.apps')} ${text('field.optional')}`}
       description={text('reviews.appsHelp')}
-      searchable
-      data={(data?.body.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
       value={chosen}
-      onChange={change}
+      change={change}
     />
   )
 }

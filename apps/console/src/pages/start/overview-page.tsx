@@ -8,9 +8,10 @@ import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { ChangesList } from './changes-list.tsx'
 import { DecisionsTile } from './decisions-tile.tsx'
+import { EndingTile } from './ending-tile.tsx'
 import { ResourceTiles } from './resource-tiles.tsx'
 import { SetUpList } from './set-up-list.tsx'
-import { AgentsTile, BlocksTile, EndingTile, KeysTile, RequestsTile } from './tiles.tsx'
+import { AgentsTile, BlocksTile, KeysTile, RequestsTile } from './tiles.tsx'
 import { TopRefusals } from './top-refusals.tsx'
 
 export function Page() {

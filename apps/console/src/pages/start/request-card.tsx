@@ -60,12 +60,10 @@ function Effect({ request: { user, app, resourceApp, scopes } }: { readonly requ
   const can = useCan()
   const connections = useApi(
     'connections.list',
-    { query: { limit: 200, q: resourceApp } },
+    { query: { app, resourceApp, limit: 1 } },
     { enabled: can('connections.list') },
   )
-  const connection = connections.data?.body.items.find(
-    (one) => one.app === app && one.resourceApp === resourceApp,
-  )
+  const connection = connections.data?.body.items[0]
   const added = scopes.filter((scope) => connection?.scopes.includes(scope) !== true)
   return (
     <>

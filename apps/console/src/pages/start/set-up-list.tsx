@@ -37,6 +37,7 @@ export function SetUpList() {
 const ICONS = {
   done: <IconCircleCheck size={22} className="cw-check-pass" aria-label={text('setUp.ok')} />,
   open: <IconCircleDashed size={22} className="cw-check-quiet" aria-label={text('setUp.open')} />,
+  unsure: <IconCircleDashed size={22} className="cw-check-quiet" aria-label={text('setUp.unsure')} />,
   unknown: <IconLock size={22} className="cw-check-quiet" aria-label={text('setUp.unknown')} />,
 } as const
 
@@ -48,7 +49,7 @@ function Item({ item: { id, state, to } }: { readonly item: SetUpItem }) {
         <h3>{text(`setUp.${id}`)}</h3>
         {state === 'done' ? null : (
           <p className="cw-quiet-text">
-            {state === 'unknown' ? text('setUp.unknown') : text(`setUp.${id}How`)}{' '}
+            {state === 'open' ? text(`setUp.${id}How`) : text(`setUp.${state}`)}{' '}
             {to === undefined ? null : <Link to={to.path}>{to.label}</Link>}
           </p>
         )}

@@ -1,4 +1,4 @@
-// The other tiles: agents, what ends, what waits, what is stopped, keys.
+// The other tiles: agents, what waits, what is stopped, keys.
 import { useApi } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -8,7 +8,6 @@ import { Figure, Tile } from './tile.tsx'
 
 const ALL = { query: { limit: 200 } } as const
 const DAY_MS = 24 * 3600 * 1000
-const SOON_MS = 14 * DAY_MS
 
 /** More than were read are not counted as if they were not there. */
 export function atLeast(count: number, next: string | null): string {
@@ -16,24 +15,25 @@ export function atLeast(count: number, next: string | null): string {
 }
 
 export function AgentsTile() {
-  const query = useApi('apps.list', ALL)
+  const query = useApi('apps.list', { query: { kind: 'agent', limit: 200 } })
   return (
     <Tile title={text('tile.agents')} query={query} to="/agents">
-      {({ body: { items, next } }) => {
-        const agents = items.filter(({ kind }) => kind === 'agent')
+      {({ body: { items: agents, next } }) => {
         const ownerless = agents.filter(({ owners }) => owners.length === 0).length
         const stopped = agents.filter(({ active, state }) => !active || state?.held !== undefined).length
         return (
           <>
             <Figure>{atLeast(agents.length, next)}</Figure>
             <p>
-              {ownerless === 0 ? (
-                <StateChip state="ok" label={text('tile.allOwned')} />
-              ) : (
-                <StateChip state="warn" label={countText('tile.ownerlessOne', 'tile.ownerless', ownerless)} />
-              )}
+              <Owned ownerless={ownerless} next={next} />
             </p>
-            {stopped === 0 ? null : <p>{countText('tile.stoppedOne', 'tile.stopped', stopped)}</p>}
+            {stopped === 0 ? null : (
+              <p>
+                {next === null
+                  ? countText('tile.stoppedOne', 'tile.stopped', stopped)
+                  : text('tile.stopped', { count: atLeast(stopped, next) })}
+              </p>
+            )}
           </>
         )
       }}
@@ -41,37 +41,18 @@ export function AgentsTile() {
   )
 }
 
-export function EndingTile() {
-  const query = useApi('connections.list', ALL)
-  const now = useNow()
-  return (
-    <Tile title={text('tile.ending')} query={query} to="/connections">
-      {({ body: { items, next } }) => {
-        const ending = items
-          .flatMap(({ expiresAt }) => (expiresAt === undefined ? [] : [Date.parse(expiresAt)]))
-          .filter((at) => at > now && at < now + SOON_MS)
-          .sort()
-        const held = items.filter(({ state }) => state?.held !== undefined).length
-        return (
-          <>
-            <Figure>{atLeast(ending.length, next)}</Figure>
-            <p className="cw-quiet-text">
-              {ending[0] === undefined ? (
-                text('tile.nothingEnds')
-              ) : (
-                <>
-                  {text('tile.firstEnds')} <RelativeTime moment={new Date(ending[0]).toISOString()} />
-                </>
-              )}
-            </p>
-            <p>
-              {text('tile.connections', { count: atLeast(items.length, next), held: formatNumber(held) })}
-            </p>
-          </>
-        )
-      }}
-    </Tile>
-  )
+function Owned({ ownerless, next }: { readonly ownerless: number; readonly next: string | null }) {
+  if (ownerless === 0)
+    return next === null ? (
+      <StateChip state="ok" label={text('tile.allOwned')} />
+    ) : (
+      <span className="cw-quiet-text">{text('tile.firstOwned')}</span>
+    )
+  const label =
+    next === null
+      ? countText('tile.ownerlessOne', 'tile.ownerless', ownerless)
+      : text('tile.ownerless', { count: atLeast(ownerless, next) })
+  return <StateChip state="warn" label={label} />
 }
 
 export function RequestsTile() {

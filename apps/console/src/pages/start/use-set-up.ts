@@ -1,20 +1,21 @@
 // The nine facts of the set-up checklist, each computed from what the server says.
 import type { RouteName } from '@crosswalk/admin-api'
 
-import { useApi } from '../../api/queries.ts'
+import { useConnectionFacts, useIds } from '../../api/facts.ts'
+import { useApi, useWholeList, type WholeList } from '../../api/queries.ts'
 import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 
 export interface SetUpItem {
   readonly id:
     'roles' | 'https' | 'people' | 'app' | 'resource' | 'connection' | 'proved' | 'owners' | 'drill'
-  /** `unknown`: the role does not show it */
-  readonly state: 'done' | 'open' | 'unknown'
+  /** `unknown`: the role does not show it; `unsure`: not seen among those that were read, and there are more */
+  readonly state: 'done' | 'open' | 'unknown' | 'unsure'
   readonly to?: { readonly path: string; readonly label: string }
 }
 
-const ALL = { query: { limit: 200 } } as const
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
+const ONE = { query: { limit: 1 } } as const
 
 export interface SetUp {
   readonly items: readonly SetUpItem[]
@@ -28,53 +29,49 @@ export function useSetUp(): SetUp {
   const can = useCan()
   const session = useSession()
   const ask = (route: RouteName) => ({ enabled: can(route) })
-  const usersRead = useApi('users.list', { query: { limit: 1 } }, ask('users.list'))
-  const users = usersRead.data?.body.items
-  const appsRead = useApi('apps.list', ALL, ask('apps.list'))
-  const apps = appsRead.data?.body.items
-  const resourcesRead = useApi('resource-apps.list', ALL, ask('resource-apps.list'))
-  const resources = resourcesRead.data?.body.items
-  const connectionsRead = useApi('connections.list', ALL, ask('connections.list'))
-  const connections = connectionsRead.data?.body.items
-  const ids = (connections ?? []).map(({ id }) => id).join(',')
-  const factsRead = useApi('connections.facts', { query: { ids } }, { enabled: ids !== '' })
-  const facts = factsRead.data?.body.items
-  const drillsRead = useApi(
-    'audit.list',
-    { query: { log: 'admin', type: 'kill.pressed', limit: 1 } },
-    ask('audit.list'),
+  const users = useApi('users.list', ONE, ask('users.list'))
+  const apps = useApi('apps.list', ONE, ask('apps.list'))
+  const agents = useWholeList('apps.list', { kind: 'agent' }, ask('apps.list'))
+  const resources = useWholeList('resource-apps.list', {}, ask('resource-apps.list'))
+  const active = useApi(
+    'connections.list',
+    { query: { status: 'active', limit: 1 } },
+    ask('connections.list'),
   )
-  const drills = drillsRead.data?.body.items
-  const reads = [usersRead, appsRead, resourcesRead, connectionsRead, factsRead, drillsRead]
+  const proof = useProof()
+  const drill = useDrill()
+  const lists = [agents.query, resources.query].map(({ error, data, isLoading, refetch }) => ({
+    error,
+    data,
+    isLoading,
+    refetch,
+  }))
+  const reads = [users, apps, active, ...proof.reads, ...drill.reads, ...lists]
   const base = new URL(session.baseUrl)
-  const newConnection = { path: '/connections/new', label: text('nav.newConnection') }
   const items = [
     item('roles', session.id !== 'admin'),
     item('https', base.protocol === 'https:' || LOOPBACK.test(base.hostname)),
-    item('people', users && users.length > 0),
-    item('app', apps && apps.length > 0),
+    item('people', hasSome(users)),
+    item('app', hasSome(apps)),
     item(
       'resource',
-      resources?.some(({ issuer }) => issuer !== session.issuer),
+      judge(
+        resources,
+        resources.items.some(({ issuer }) => issuer !== session.issuer),
+        true,
+      ),
     ),
-    item(
-      'connection',
-      connections?.some(({ status }) => status === 'active'),
-      newConnection,
-    ),
-    item(
-      'proved',
-      connections && facts
-        ? facts.some(({ provedAt }) => provedAt !== null)
-        : connections && ids === ''
-          ? false
-          : undefined,
-    ),
+    item('connection', hasSome(active), { path: '/connections/new', label: text('nav.newConnection') }),
+    item('proved', proof.fact),
     item(
       'owners',
-      apps?.filter(({ kind }) => kind === 'agent').every(({ owners }) => owners.length > 0),
+      judge(
+        agents,
+        agents.items.some(({ owners }) => owners.length === 0),
+        false,
+      ),
     ),
-    item('drill', drills && drills.length > 0),
+    item('drill', drill.fact, { path: '/kill', label: text('nav.kill') }),
   ]
   return {
     items,
@@ -83,7 +80,66 @@ export function useSetUp(): SetUp {
   }
 }
 
-function item(id: SetUpItem['id'], fact: boolean | undefined, to?: SetUpItem['to']): SetUpItem {
-  const state = fact === undefined ? 'unknown' : fact ? 'done' : 'open'
-  return { id, state, ...(to === undefined || state === 'done' ? {} : { to }) }
+/** `unsure`: not found among those that were read, and there are more. */
+type Fact = boolean | 'unsure' | undefined
+
+function hasSome({ data }: { readonly data?: { body: { items: readonly unknown[] } } | undefined }): Fact {
+  return data === undefined ? undefined : data.body.items.length > 0
+}
+
+/** @param found - what decides it, wherever it stands; `means` is what it then is */
+function judge(
+  { items, isWhole, query }: Pick<WholeList<unknown>, 'items' | 'isWhole' | 'query'>,
+  found: boolean,
+  means: boolean,
+): Fact {
+  if (query.data === undefined && items.length === 0) return undefined
+  if (found) return means
+  return isWhole ? !means : 'unsure'
+}
+
+/** Of the first connections each is looked at; beyond them the last allowed decisions tell. */
+function useProof() {
+  const can = useCan()
+  const connections = useApi(
+    'connections.list',
+    { query: { limit: 200 } },
+    { enabled: can('connections.list') },
+  )
+  const page = connections.data?.body
+  const facts = useConnectionFacts(useIds(page?.items ?? NONE))
+  const more = page !== undefined && page.next !== null
+  const allowed = useApi(
+    'decisions.list',
+    { query: { outcome: 'allow', limit: 50 } },
+    { enabled: more && can('decisions.list') },
+  )
+  const proved =
+    [...facts.byId.values()].some(({ provedAt }) => provedAt !== null) ||
+    allowed.data?.body.items.some(({ stage }) => stage === 'idp.token_exchange')
+  const fact: Fact =
+    page === undefined || !facts.complete ? undefined : proved === true ? true : more ? 'unsure' : false
+  return { fact, reads: [connections] }
+}
+
+const NONE: readonly never[] = []
+const DRILL = /\bdrill/i
+
+/** Killed and lifted again by somebody who says that it is a drill; a real kill is none. */
+function useDrill() {
+  const can = useCan()
+  const lifts = useApi(
+    'audit.list',
+    { query: { log: 'admin', type: 'kill.lifted', limit: 200 } },
+    { enabled: can('audit.list') },
+  )
+  const page = lifts.data?.body
+  const found = page?.items.some(({ reason }) => typeof reason === 'string' && DRILL.test(reason))
+  const fact: Fact = found === false && page?.next !== null ? 'unsure' : found
+  return { fact, reads: [lifts] }
+}
+
+function item(id: SetUpItem['id'], fact: Fact, to?: SetUpItem['to']): SetUpItem {
+  const state = fact === undefined ? 'unknown' : fact === 'unsure' ? fact : fact ? 'done' : 'open'
+  return { id, state, ...(to === undefined || state !== 'open' ? {} : { to }) }
 }

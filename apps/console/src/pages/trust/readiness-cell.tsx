@@ -1,14 +1,15 @@
 // One pair of apps on the board: its state, since when it is proved, and the way to what is next.
 import { Link } from '@tanstack/react-router'
 
-import { useApi } from '../../api/queries.ts'
+import { useConnectionFacts, useIds } from '../../api/facts.ts'
+import { useApi, useWholeList } from '../../api/queries.ts'
 import { type ChipState, StateChip } from '../../components/chips.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { ResourceApp } from '../apps/resource-apps-page.tsx'
-import type { App } from '../apps/use-app-facts.ts'
+import type { App } from '../apps/app-state.ts'
 import { type Connection, stateOf } from '../connections/connection-state.ts'
 import { findRegistration } from './find-registration.ts'
 import { judgeReadiness, type Readiness } from './readiness.ts'
@@ -60,17 +61,12 @@ function useReadiness(app: App, resourceApp: ResourceApp) {
   const { issuer: ownIssuer } = useSession()
   const now = useNow()
   const server = useServer(resourceApp.issuer)
-  const connections = useApi('connections.list', { query: { app: app.id, limit: 200 } })
-  const items = connections.data?.body.items ?? []
-  const ids = items.map(({ id }) => id)
-  const facts = useApi(
-    'connections.facts',
-    { query: { ids: ids.join(',') } },
-    { enabled: ids.length > 0, keepPrevious: true },
-  )
-  const connection = items.find((one) => one.resourceApp === resourceApp.id)
-  if (connections.data === undefined) return { readiness: undefined }
-  const fact = facts.data?.body.items.find(({ id }) => id === connection?.id)
+  const connections = useWholeList('connections.list', { app: app.id })
+  const facts = useConnectionFacts(useIds(connections.items))
+  const connection = connections.items.find((one) => one.resourceApp === resourceApp.id)
+  // One that is not among those read so far may be among the others.
+  if (connection === undefined && !connections.isWhole) return { readiness: undefined }
+  const fact = connection === undefined ? undefined : facts.byId.get(connection.id)
   const readiness = judgeReadiness(
     {
       ownIssuer,

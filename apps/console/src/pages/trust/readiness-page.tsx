@@ -12,7 +12,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { nameColumn } from '../apps/app-columns.tsx'
 import type { ResourceApp } from '../apps/resource-apps-page.tsx'
-import type { App } from '../apps/use-app-facts.ts'
+import type { App } from '../apps/app-state.ts'
 import { ReadinessCell, StateOfReadiness } from './readiness-cell.tsx'
 import './trust.css'
 

@@ -122,6 +122,7 @@ export const activityTexts = {
   'graph.people': '{count} people by name',
   'graph.more': '{count} more',
   'graph.sum': 'Connections: {connections}. Apps: {apps}. Resource apps: {resources}. Scopes: {scopes}.',
+  'graph.sumMore': 'There are more than are shown; these are counted.',
   'graph.unusedOne': 'One of them was never used.',
   'graph.unusedMany': '{count} of them were never used.',
   'graph.none': 'Nothing is connected',

@@ -133,6 +133,7 @@ export const appTexts = {
   'resourceApp.scope': 'Scope',
   'resourceApp.givenTo': 'Given to',
   'resourceApp.toNobody': 'no app',
+  'resourceApp.toNobodyYet': 'no app among the connections read so far',
   'resourceApp.moreConnections': 'Look through more connections',
   'resourceApp.noScopesText':
     'Edit it and list the scopes of each resource; a connection can give only what stands here.',

@@ -1,73 +1,45 @@
 // Picks both ends: the app that asks, and the product it should reach, registered or by its address.
-import { Radio, Select, Stack, TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
 
 import { useApi } from '../../../api/queries.ts'
+import { ObjectSelect } from '../../../components/object/object-select.tsx'
 import { ErrorState } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import { joinIds, type Plan } from './plan.ts'
+import { ANOTHER, ProductField } from './product-field.tsx'
 
 interface StepProps {
   readonly plan: Plan
   readonly change: (plan: Plan) => void
 }
 
-const ALL = { query: { limit: 200 } } as const
-
 export function EndsStep({ plan, change }: StepProps) {
-  const appsRead = useApi('apps.list', ALL)
-  const resourceAppsRead = useApi('resource-apps.list', ALL)
-  const connectionsRead = useApi('connections.list', ALL)
-  const apps = appsRead.data?.body.items ?? []
-  const resourceApps = resourceAppsRead.data?.body.items ?? []
-  const connections = connectionsRead.data?.body.items ?? []
-  // Without them an app that is there would seem not to be registered.
-  const failed = [appsRead, resourceAppsRead, connectionsRead].find(
-    ({ data, error }) => data === undefined && error !== null,
-  )
-  // Without them an app that is there would seem not to be registered.
-  if (failed !== undefined) return <ErrorState error={failed.error} retry={() => void failed.refetch()} />
-  const set = (app: string, resourceApp: string, url: string | undefined) => {
-    const known = connections.find((one) => one.app === app && one.resourceApp === resourceApp)
-    change({
-      ...plan,
-      url,
-      resourceApp: undefined,
-      existing: known?.id,
-      connection: {
-        ...plan.connection,
-        app,
-        resourceApp,
-        id: joinIds(app, resourceApp),
-        resources: [],
-        scopes: [],
-      },
-    })
-  }
   const { app, resourceApp } = plan.connection
+  const error = useExisting(plan, change)
+  const set = (ends: Ends) => change(withEnds(plan, ends))
   return (
     <Stack gap="lg" className="cw-form">
-      <Select
+      <ObjectSelect
+        of="apps"
         label={text('new.app')}
         description={text('new.appHelp')}
-        data={apps.map(({ id, name }) => ({ value: id, label: `${name} (${id})` }))}
-        value={app === '' ? null : app}
-        onChange={(value) => set(value ?? '', resourceApp, plan.url)}
-        searchable
+        value={app}
+        change={(id) => set({ app: id ?? '', resourceApp, url: plan.url })}
+        withIds
       />
-      <Radio.Group
-        label={text('new.resourceApp')}
-        description={text('new.resourceAppHelp')}
-        value={plan.url === undefined ? resourceApp : 'another'}
-        onChange={(value) => (value === 'another' ? set(app, '', '') : set(app, value, undefined))}
-      >
-        <Stack gap={6} mt={8}>
-          {resourceApps.map(({ id, name, issuer }) => (
-            <Radio key={id} value={id} label={name} description={issuer} />
-          ))}
-          <Radio value="another" label={text('new.another')} />
-        </Stack>
-      </Radio.Group>
+      <ProductField
+        value={plan.url === undefined ? resourceApp : ANOTHER}
+        change={(value) =>
+          set(
+            value === ANOTHER
+              ? { app, resourceApp: '', url: '' }
+              : { app, resourceApp: value, url: undefined },
+          )
+        }
+      />
+      {error === null ? null : <ErrorState error={error} />}
       {plan.url === undefined ? null : (
         <TextInput
           type="url"
@@ -80,12 +52,51 @@ export function EndsStep({ plan, change }: StepProps) {
           }
         />
       )}
-      {plan.existing === undefined ? null : (
+      {plan.existing?.id === undefined ? null : (
         <p role="alert">
           {text('new.exists')}{' '}
-          <Link to={`/connections/${encodeURIComponent(plan.existing)}`}>{text('new.openExisting')}</Link>
+          <Link to={`/connections/${encodeURIComponent(plan.existing.id)}`}>{text('new.openExisting')}</Link>
         </p>
       )}
     </Stack>
   )
+}
+
+interface Ends {
+  readonly app: string
+  readonly resourceApp: string
+  readonly url: string | undefined
+}
+
+function withEnds(plan: Plan, { app, resourceApp, url }: Ends): Plan {
+  return {
+    ...plan,
+    url,
+    resourceApp: undefined,
+    existing: undefined,
+    connection: {
+      ...plan.connection,
+      app,
+      resourceApp,
+      id: joinIds(app, resourceApp),
+      resources: [],
+      scopes: [],
+    },
+  }
+}
+
+/** Asks for exactly this pair. @returns why it is not known whether there is one */
+function useExisting(plan: Plan, change: (plan: Plan) => void): Error | null {
+  const { app, resourceApp } = plan.connection
+  const { data, error } = useApi(
+    'connections.list',
+    { query: { app, resourceApp, limit: 1 } },
+    { enabled: app !== '' && resourceApp !== '' && plan.url === undefined },
+  )
+  const found = data?.body.items
+  useEffect(() => {
+    if (found !== undefined && plan.existing === undefined)
+      change({ ...plan, existing: { id: found[0]?.id } })
+  }, [found, plan, change])
+  return found === undefined ? error : null
 }

@@ -17,23 +17,28 @@ export interface Plan {
   readonly url?: string | undefined
   /** As it would be registered, once its metadata was read */
   readonly resourceApp?: NewResourceApp | undefined
-  /** Id of a connection there is already between the two ends */
-  readonly existing?: string | undefined
+  /** The connection there is already between the two ends, if any; undefined until it was looked for */
+  readonly existing?: { readonly id: string | undefined } | undefined
   readonly noEndReason: string
 }
 
 const DAY_MS = 24 * 3600 * 1000
 const DEFAULT_DAYS = 90
 
-export function emptyPlan(): Plan {
+interface GivenEnds {
+  readonly app?: string | undefined
+  readonly resourceApp?: string | undefined
+}
+
+export function emptyPlan({ app = '', resourceApp = '' }: GivenEnds = {}): Plan {
   const expiresAt = new Date(Date.now() + DEFAULT_DAYS * DAY_MS)
   expiresAt.setSeconds(0, 0)
   return {
     noEndReason: '',
     connection: {
-      id: '',
-      app: '',
-      resourceApp: '',
+      id: joinIds(app, resourceApp),
+      app,
+      resourceApp,
       resources: [],
       scopes: [],
       authorizationDetailsTypes: [],
@@ -48,9 +53,10 @@ export function emptyPlan(): Plan {
 /** @returns what is missing before the next step, in words */
 export function whyNotYet(step: string, { connection, url, resourceApp, existing, noEndReason }: Plan) {
   if (step === 'ends') {
-    if (existing !== undefined) return text('new.exists')
+    if (existing?.id !== undefined) return text('new.exists')
     const target = connection.resourceApp !== '' || (url ?? '') !== ''
-    return connection.app === '' || !target ? text('new.pickBoth') : undefined
+    if (connection.app === '' || !target) return text('new.pickBoth')
+    return url === undefined && existing === undefined ? text('new.checking') : undefined
   }
   if (step === 'discover')
     return url === undefined || resourceApp !== undefined ? undefined : text('new.pickBoth')

@@ -52,8 +52,8 @@ function ClientId({ id }: { readonly id: string | undefined }) {
 }
 
 function Siblings({ id, issuer }: { readonly id: string; readonly issuer: string }) {
-  const { items } = useList('resource-apps.list', { limit: 200 })
-  const others = items.filter((one) => one.issuer === issuer && one.id !== id)
+  const { items } = useList('resource-apps.list', { issuer, limit: 200 })
+  const others = items.filter((one) => one.id !== id)
   if (others.length === 0) return null
   return (
     <Section title={text('target.siblings')}>

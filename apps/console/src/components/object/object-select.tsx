@@ -1,0 +1,101 @@
+// Choosing one object, or several, by name; kept by id. Where there are many the server looks for what is typed.
+import { MultiSelect, type OptionsFilter, Select } from '@mantine/core'
+import { useState } from 'react'
+
+import { text } from '../../texts/text.ts'
+import { type Choice, type Selectable, useChoices, useNamed } from './use-choices.ts'
+
+interface FieldProps {
+  readonly of: Selectable
+  readonly label: string
+  readonly description?: string | undefined
+  readonly size?: 'sm'
+  readonly className?: string
+  /** Ids beside names: where two may have the same name */
+  readonly withIds?: boolean
+}
+
+interface ObjectSelectProps extends FieldProps {
+  readonly value: string | undefined
+  readonly change: (id: string | undefined) => void
+  readonly clearable?: boolean
+}
+
+export function ObjectSelect({ of, value, change, withIds = false, ...field }: ObjectSelectProps) {
+  const [typed, setTyped] = useState('')
+  const chosen = value === undefined || value === '' ? [] : [value]
+  const { data, filter, nothing } = useData({ of, typed, chosen, withIds })
+  return (
+    <Select<string>
+      {...field}
+      data={data}
+      filter={filter}
+      value={chosen[0] ?? null}
+      onChange={(id) => change(id ?? undefined)}
+      // The field holds the name of what is chosen, which is nothing that somebody typed.
+      onSearchChange={(next) => setTyped(data.some(({ label }) => label === next) ? '' : next)}
+      nothingFoundMessage={nothing}
+      searchable
+    />
+  )
+}
+
+interface ObjectMultiSelectProps extends FieldProps {
+  readonly value: readonly string[]
+  readonly change: (ids: string[]) => void
+}
+
+export function ObjectMultiSelect({ of, value, change, withIds = false, ...field }: ObjectMultiSelectProps) {
+  const [typed, setTyped] = useState('')
+  const { data, filter, nothing } = useData({ of, typed, chosen: value, withIds })
+  return (
+    <MultiSelect<string>
+      {...field}
+      data={data}
+      filter={filter}
+      value={[...value]}
+      onChange={change}
+      searchValue={typed}
+      onSearchChange={setTyped}
+      nothingFoundMessage={nothing}
+      searchable
+      hidePickedOptions
+    />
+  )
+}
+
+type FilterInput = Parameters<OptionsFilter<string>>[0]
+
+interface DataRequest {
+  readonly of: Selectable
+  readonly typed: string
+  readonly chosen: readonly string[]
+  readonly withIds: boolean
+}
+
+function useData({ of, typed, chosen, withIds }: DataRequest) {
+  const { items, isWhole, error } = useChoices(of, typed)
+  const choices = useNamed(items).map(({ value, label }) => ({
+    value,
+    label: withIds ? `${label} (${value})` : label,
+  }))
+  const offered = new Set(choices.map(({ value }) => value))
+  const [names] = useState(() => new Map<string, string>())
+  for (const { value, label } of choices) names.set(value, label)
+  // What is chosen keeps its name when something else is looked for.
+  const kept = chosen
+    .filter((value) => !offered.has(value))
+    .map((value): Choice => ({ value, label: names.get(value) ?? value }))
+  return {
+    data: [...choices, ...kept],
+    filter: ({ options, search }: FilterInput) =>
+      options.filter(
+        (option) => 'value' in option && (isWhole ? fits(option.label, search) : offered.has(option.value)),
+      ),
+    nothing: text(error === null ? 'choice.nothing' : 'choice.notAsked'),
+  }
+}
+
+function fits(label: string, typed: string): boolean {
+  return label.toLowerCase().includes(typed.trim().toLowerCase())
+}

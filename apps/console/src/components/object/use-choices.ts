@@ -1,0 +1,66 @@
+// Objects to choose from by name: all of them where they are few, else what the server finds as one types, since what is
+// not among the first must be found, too.
+import { useDebouncedValue } from '@mantine/hooks'
+import { useMemo } from 'react'
+
+import { type ItemOf, useApi } from '../../api/queries.ts'
+import { useCan } from '../../session/session.tsx'
+
+export type Selectable = 'users' | 'groups' | 'apps' | 'resource-apps' | 'connections'
+type Item<S extends Selectable> = ItemOf<`${S}.list`>
+
+export interface Choice {
+  readonly value: string
+  readonly label: string
+}
+
+export interface Choices<S extends Selectable> {
+  /** All of them, or those that were found */
+  readonly items: readonly Item<S>[]
+  /** Nothing is left out, so that they can be looked through here */
+  readonly isWhole: boolean
+  readonly error: Error | null
+  retry(): void
+}
+
+const FEW = 200
+const FOUND = 50
+const TYPING_MS = 250
+
+/** @param typed - what is looked for; empty: the first ones */
+export function useChoices<S extends Selectable>(of: S, typed: string): Choices<S> {
+  const can = useCan()
+  const route: `${Selectable}.list` = `${of}.list`
+  const [settled] = useDebouncedValue(typed.trim(), TYPING_MS)
+  const first = useApi(route, { query: { limit: FEW } }, { enabled: can(route) })
+  const isWhole = first.data !== undefined && first.data.body.next === null
+  const found = useApi(
+    route,
+    { query: { limit: FOUND, q: settled } },
+    { enabled: can(route) && first.data !== undefined && !isWhole && settled !== '', keepPrevious: true },
+  )
+  const shown = isWhole || settled === '' ? first : found
+  return {
+    items: (shown.data?.body.items ?? NONE) as readonly Item<S>[],
+    isWhole,
+    error: first.data === undefined ? first.error : shown.error,
+    retry: () => void Promise.all([first.refetch(), ...(shown === first ? [] : [shown.refetch()])]),
+  }
+}
+
+const NONE: readonly never[] = []
+
+/** How people know it. */
+export function useNamed(items: readonly AnyItem[]): readonly Choice[] {
+  return useMemo(() => items.map((item) => ({ value: item.id, label: nameOf(item) })), [items])
+}
+
+interface AnyItem {
+  readonly id: string
+  readonly name?: string | undefined
+  readonly username?: string
+}
+
+function nameOf({ id, name, username }: AnyItem): string {
+  return name ?? username ?? id
+}

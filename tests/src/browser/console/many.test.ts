@@ -1,0 +1,184 @@
+// A company larger than one page of any list: what is not among the first is counted, found and chosen all the same,
+// and where not everything was looked at, nothing is claimed about all of it.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+
+/** One more than the API lists at once, so that the last of each kind is not among the first. */
+const MANY = 201
+const numbers = Array.from({ length: MANY }, (_, index) => String(index + 1).padStart(3, '0'))
+const DAY_MS = 86_400_000
+
+/** Names sort before `zz`, so that these are the last. */
+const LAST = {
+  app: 'zz-app',
+  resourceApp: 'zz-product',
+  connection: 'zz-connection',
+  user: 'usr_zz',
+} as const
+
+const everyone = { everyone: true }
+
+function manyApps(): readonly object[] {
+  const agent = (id: string, name: string, owners: readonly string[]) => ({
+    id,
+    name,
+    kind: 'agent',
+    auth: { method: 'none' },
+    redirectUris: ['http://127.0.0.1:7777/callback'],
+    assignments: everyone,
+    owners,
+  })
+  return [
+    ...numbers.map((n) => agent(`app-${n}`, `App ${n}`, ['usr_zz'])),
+    agent(LAST.app, 'The last app', []),
+  ]
+}
+
+function manyResourceApps(): readonly object[] {
+  const product = (id: string, name: string) => ({
+    id,
+    name,
+    issuer: `https://${id}.test`,
+    resources: [{ id: `https://${id}.test/api`, scopes: ['read'] }],
+    assignments: everyone,
+  })
+  return [
+    ...numbers.map((n) => product(`product-${n}`, `Product ${n}`)),
+    product(LAST.resourceApp, 'The last product'),
+  ]
+}
+
+function manyConnections(): readonly object[] {
+  const connection = (id: string, app: string, change: object) => ({
+    id,
+    app,
+    resourceApp: 'product-001',
+    clientId: id,
+    resources: ['https://product-001.test/api'],
+    scopes: [],
+    assignments: everyone,
+    status: 'active',
+    ...change,
+  })
+  return [
+    ...numbers.map((n) => connection(`connection-${n}`, `app-${n}`, {})),
+    connection(LAST.connection, LAST.app, {
+      scopes: ['read'],
+      expiresAt: new Date(Date.now() + 3 * DAY_MS).toISOString(),
+    }),
+  ]
+}
+
+const manyUsers = () => [
+  ...numbers.map((n) => ({ id: `usr_${n}`, username: `person-${n}` })),
+  { id: LAST.user, username: 'zz', name: 'Zora Zimt' },
+]
+
+describeWithBrowser('a large company in the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  beforeAll(async () => {
+    world = await startConsoleWorld({
+      more: {
+        users: manyUsers(),
+        apps: manyApps(),
+        resourceApps: manyResourceApps(),
+        connections: manyConnections(),
+      },
+    })
+    ada = await world.signIn('ada')
+  })
+  afterAll(() => world.stop())
+
+  it('claims nothing about all that only the first show, and asks for what ends soon', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/')
+    const tile = (name: string) =>
+      page.locator('.cw-tile').filter({ has: page.getByRole('heading', { name }) })
+    await tile('Connections ending in 14 days').getByText('1', { exact: true }).waitFor()
+    await tile('Connections ending in 14 days')
+      .getByText('200+ connections, 0 suspended, 0 revoked')
+      .waitFor()
+    await tile('Agents').getByText('200+', { exact: true }).waitFor()
+    expect(await tile('Agents').getByText('each has an owner', { exact: true }).count()).toBe(0)
+    await goto('/set-up')
+    const owners = page.getByRole('listitem').filter({ hasText: 'Each agent has an owner' })
+    await owners.getByRole('img', { name: 'to do' }).waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('shows facts of each row, also beyond the first pages', async () => {
+    const { page, goto } = ada
+    await goto('/connections')
+    const more = page.getByRole('button', { name: 'Show more' })
+    for (let shown = 50; shown < 200; shown += 50) {
+      await page.getByText(`${shown} shown`).waitFor()
+      await more.click()
+    }
+    await more.click()
+    const last = page.getByRole('row').filter({ hasText: LAST.app })
+    await last.waitFor()
+    await expect.poll(() => page.getByText('…', { exact: true }).count()).toBe(0)
+    const { body } = await world.admin('GET', `/connection-facts?ids=${LAST.connection}`)
+    const [fact] = body.items as { people: number }[]
+    expect(fact?.people).toBeGreaterThan(MANY)
+    expect(await last.getByRole('cell').allInnerTexts()).toContain(String(fact?.people))
+  })
+
+  it('says who has a scope although the connection is not among the first', async () => {
+    const { page, goto } = ada
+    await goto('/resource-apps/product-001?tab=scopes')
+    await page.getByRole('row', { name: /read.*zz-app/ }).waitFor()
+  })
+
+  it('finds both ends of a new connection as one types, and one that is there already', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/connections/new')
+    await page.getByRole('combobox', { name: 'Requesting app' }).fill('last')
+    await page.getByRole('option', { name: 'The last app (zz-app)' }).click()
+    await page.getByLabel('Find one by name or id').fill('product-001')
+    await page.getByRole('radio', { name: 'Product 001' }).check()
+    await page.getByRole('alert').getByText('already').waitFor()
+    await page.getByLabel('Find one by name or id').fill('last')
+    await page.getByRole('radio', { name: 'The last product' }).check()
+    await page.getByRole('alert').waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Client ID at the resource').fill('zz')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('combobox', { name: 'People' }).fill('zora')
+    await page.getByRole('option', { name: 'Zora Zimt' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'Create as active' }).click()
+    await page.getByText('Waiting for the first exchange.').waitFor()
+    const { body } = await world.admin('GET', '/connections/zz-app-zz-product')
+    expect(body).toMatchObject({ app: LAST.app, assignments: { users: [LAST.user] } })
+    expect(complaints).toEqual([])
+  })
+
+  it('filters the timeline by an app that is not among the first', async () => {
+    const { page, goto } = ada
+    await goto('/timeline')
+    await page.getByRole('combobox', { name: 'Requesting app' }).fill('last')
+    await page.getByRole('option', { name: 'The last app' }).click()
+    await expect.poll(() => page.url()).toContain('app=zz-app')
+  })
+
+  it('shows the connection that a request is about, which is not among the first', async () => {
+    const { page, goto } = ada
+    const asked = await world.admin('POST', '/access-requests', {
+      body: {
+        user: 'zz',
+        app: LAST.app,
+        resourceApp: 'product-001',
+        scopes: ['read'],
+        reason: 'plans the week',
+      },
+    })
+    expect(asked.status).toBe(201)
+    await goto(`/inbox?open=${String(asked.body.id)}`)
+    await page.getByRole('link', { name: LAST.connection, exact: true }).waitFor()
+  })
+})
