@@ -100,6 +100,20 @@ describeWithBrowser('apps in the console', () => {
     await page.getByRole('row', { name: /pages\.read.*no app/ }).waitFor()
   })
 
+  it('connects an app, or a product, from its own page', async () => {
+    const { page, goto } = ada
+    await goto('/apps/agent0')
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    const asking = page.getByRole('combobox', { name: 'Requesting app' })
+    await expect.poll(() => asking.inputValue()).toBe('Agent0 (agent0)')
+    await page.getByRole('radio', { name: /Todo0/ }).check()
+    await page.getByText('These two are connected already.').first().waitFor()
+    await goto('/resource-apps/todo0')
+    await page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await expect.poll(() => page.getByRole('radio', { name: /Todo0/ }).isChecked()).toBe(true)
+    expect(await asking.inputValue()).toBe('')
+  })
+
   it('shows an auditor everything of an app, and lets them change nothing', async () => {
     const aude = await world.signIn('aude')
     await aude.goto('/apps/agent0')

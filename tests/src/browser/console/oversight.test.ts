@@ -152,6 +152,11 @@ describeWithBrowser('oversight in the console', () => {
 
   it('drills the kill switch with a canary that works again afterwards', async () => {
     const { page, goto } = ada
+    const drilled = (state: string) =>
+      page.getByRole('listitem').filter({ hasText: 'was drilled' }).getByRole('img', { name: state })
+    // There was a real kill, and it was lifted.
+    await goto('/set-up')
+    await drilled('to do').waitFor()
     await goto('/kill')
     await page.getByRole('combobox', { name: 'Canary' }).fill('agent0')
     await page.keyboard.press('Escape')
@@ -164,6 +169,34 @@ describeWithBrowser('oversight in the console', () => {
     expect((await world.admin('GET', '/blocks')).body.items).not.toContainEqual(
       expect.objectContaining({ target: 'agent0', active: true }),
     )
+    await goto('/set-up')
+    await drilled('done').waitFor()
+  })
+
+  it('offers to lift a canary that the drill could not lift, and calls only a drill a drill', async () => {
+    const { page, goto, complaints } = ada
+    await page.route('**/api/v1/kill/*/lift', (route) => route.fulfill({ status: 503, body: 'away' }))
+    await goto('/kill')
+    await page.getByRole('combobox', { name: 'Canary' }).fill('agent0')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Start the drill' }).click()
+    await page.getByLabel('Reason').fill('December')
+    await page.getByLabel('Type agent0 to confirm').fill('agent0')
+    await page.getByRole('dialog').getByRole('button', { name: 'Start the drill' }).click()
+    await page.getByText('agent0 is still stopped: lifting failed.').waitFor()
+    await page.unroute('**/api/v1/kill/*/lift')
+    const standing = async () => {
+      const { items } = (await world.admin('GET', '/blocks')).body as { items: { target: string }[] }
+      return items.some(({ target }) => target === 'agent0')
+    }
+    expect(await standing()).toBe(true)
+    await page.getByRole('button', { name: 'Lift' }).click()
+    await page.getByLabel('Reason').fill('it works again')
+    await page.getByRole('dialog').getByRole('button', { name: 'Lift' }).click()
+    await page.getByText('agent0 is still stopped: lifting failed.').waitFor({ state: 'hidden' })
+    // The browser names the answer that was meant to fail.
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('503')])
+    expect(await standing()).toBe(false)
   })
 
   it('blocks, and ends a block with a reason', async () => {

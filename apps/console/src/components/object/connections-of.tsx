@@ -37,7 +37,7 @@ export function ConnectionsOf(of: ConnectionsOfProps) {
           title={text('object.noConnections')}
           actions={
             can('connections.create') ? (
-              <Button onClick={() => void navigate({ to: '/connections/new' })}>
+              <Button onClick={() => void navigate({ to: '/connections/new', search: of as never })}>
                 {text('nav.newConnection')}
               </Button>
             ) : undefined

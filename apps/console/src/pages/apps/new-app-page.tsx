@@ -131,7 +131,11 @@ function Registered({ app }: { readonly app: AnswerTo<'apps.create'> }) {
         <Button disabled={!stored} onClick={() => void navigate({ to: appPath(app.id) })}>
           {text('app.open')}
         </Button>
-        <Button variant="filled" disabled={!stored} onClick={() => void navigate({ to: '/connections/new' })}>
+        <Button
+          variant="filled"
+          disabled={!stored}
+          onClick={() => void navigate({ to: '/connections/new', search: { app: app.id } as never })}
+        >
           {text('app.connect')}
         </Button>
       </div>

@@ -49,7 +49,7 @@ export function ResourceAppHeader({ resourceApp, etag, reload }: ResourceAppHead
             label: text('app.connect'),
             icon: <IconPlus size={16} aria-hidden="true" />,
             needs: 'connections.create',
-            run: () => void navigate({ to: '/connections/new' }),
+            run: () => void navigate({ to: '/connections/new', search: { resourceApp: id } as never }),
           },
           {
             label: text('viewAs.open'),

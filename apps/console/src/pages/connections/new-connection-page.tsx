@@ -1,6 +1,7 @@
 // A new connection in five steps, then its proof: both ends, what they publish, who and what, until when, and what it
 // would mean, before it is made.
 import { Button } from '@mantine/core'
+import { useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 
 import { PageHeader } from '../../components/page-header.tsx'
@@ -17,7 +18,8 @@ const STEPS = ['ends', 'discover', 'people', 'conditions', 'preview', 'prove'] a
 type Step = (typeof STEPS)[number]
 
 export function Page() {
-  const [plan, setPlan] = useState<Plan>(emptyPlan)
+  const given = useSearch({ strict: false }) as { readonly app?: string; readonly resourceApp?: string }
+  const [plan, setPlan] = useState<Plan>(() => emptyPlan(given))
   const [at, setAt] = useState(0)
   const [created, setCreated] = useState<string | undefined>(undefined)
   const heading = useRef<HTMLHeadingElement>(null)

@@ -12,9 +12,10 @@ import { Section } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
+import { showFailed } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { Measured } from './kill-result.tsx'
+import { KillResult, Measured } from './kill-result.tsx'
 import type { Outcome } from './outcome.ts'
 
 export function DrillSection() {
@@ -23,6 +24,7 @@ export function DrillSection() {
   const [app, setApp] = useState('')
   const [asking, setAsking] = useState(false)
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
+  const [standing, setStanding] = useState<Outcome | undefined>(undefined)
   const press = useChange('kill.press')
   const lift = useChange('kill.lift')
   const whyNot = useWhyNot()('kill.press')
@@ -31,9 +33,15 @@ export function DrillSection() {
     const { body } = await press.mutateAsync({
       body: { target: { kind: 'app', id: app.trim() }, reason: why },
     })
-    // Whatever comes after, the canary must not stay dead.
-    await lift.mutateAsync({ params: { id: body.id }, body: { reason: why } })
-    setOutcome(body)
+    // Whatever comes after, the canary must not stay dead; where it does, who drilled is to see it, and can end it.
+    try {
+      await lift.mutateAsync({ params: { id: body.id }, body: { reason: why } })
+      setOutcome(body)
+      setStanding(undefined)
+    } catch (error) {
+      setStanding(body)
+      showFailed(error)
+    }
   }
   return (
     <div className="cw-two">
@@ -58,7 +66,13 @@ export function DrillSection() {
             {text('drill.start')}
           </Button>
           {whyNot === undefined ? null : <p className="cw-quiet-text">{whyNot}</p>}
-          {outcome === undefined ? null : (
+          {standing === undefined ? null : (
+            <>
+              <p role="alert">{text('drill.standing', { app: standing.target.id })}</p>
+              <KillResult outcome={standing} lifted={() => setStanding(undefined)} />
+            </>
+          )}
+          {outcome === undefined || standing !== undefined ? null : (
             <div role="status">
               <p className="cw-drill-done">{text('drill.done', { app: outcome.target.id })}</p>
               <Measured outcome={outcome} />

@@ -63,6 +63,7 @@ export const respondTexts = {
   'drill.startHelp': 'Its live access tokens are withdrawn for good; it may work again right after.',
   'drill.reason': 'Drill: {reason}',
   'drill.done': 'Killed {app} and lifted it again. Measured:',
+  'drill.standing': '{app} is still stopped: lifting failed. Lift it here.',
   'drill.last': 'Last kills and drills',
   'drill.never': 'Never pressed. A drill shows what to expect.',
   'drill.noAudit': 'Your role does not show the audit log.',
