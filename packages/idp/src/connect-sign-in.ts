@@ -54,6 +54,7 @@ export function connectSignIn(
       ofSessionEnd: (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
       ownAccess: () => ownAccess?.(),
       clock,
+      useOnce: async (mark) => (await ledger.consume([mark])) === undefined,
       record: async (event) => {
         await ledger.commit({ log: LOG, event })
       },

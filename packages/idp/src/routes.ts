@@ -34,8 +34,9 @@ export function listRoutes(
   const signInGrant = createSignInGrant({
     signIn,
     tokenEndpoint: `${config.baseUrl}/token`,
+    clients: deps.clients,
     recorder: deps.recorder,
-    recentRefusals,
+    clock,
     revision: () => snapshot().revision,
   })
   const token = createTokenEndpoint({

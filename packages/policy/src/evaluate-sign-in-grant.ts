@@ -1,25 +1,52 @@
-// The record of a token request that the sign-in provider answered: authorization code and refresh token. The provider
-// decides; this only says, in the same shape, what came out.
-import type { DecisionFrame, DecisionRecord } from '@crosswalk/protocol'
+// The record of a token request for the sign-in provider: authorization code and refresh token. Who asks, and how often,
+// is judged as for a token exchange; of the rest the provider decides, and this only says, in the same shape, what came out.
+import type { ClientFact, DecisionFrame, DecisionRecord } from '@crosswalk/protocol'
 
-import { createChecklist } from './checklist.ts'
+import { type Checklist, createChecklist } from './checklist.ts'
+import { checkRate } from './client-evidence.ts'
 import { assembleRecord } from './record.ts'
 
 export interface SignInGrantFacts extends DecisionFrame {
   readonly grantType: string
-  /** As named in the request; proved only where the answer is a success */
-  readonly clientId: string | undefined
-  readonly http: number
-  readonly error?: string | undefined
+  readonly client: ClientFact
   readonly revision: number
 }
 
-export function recordSignInGrant(facts: SignInGrantFacts): DecisionRecord {
+export interface SignInGrantAnswer {
+  readonly http: number
+  readonly error?: string | undefined
+}
+
+/** @returns the refusal of a client that did not prove who it is, or asks too often; undefined: the provider is asked */
+export function refuseSignInGrant(
+  facts: SignInGrantFacts & { readonly retryAfterSeconds: number | undefined },
+): DecisionRecord | undefined {
   const list = createChecklist()
-  const { grantType, clientId, http, error } = facts
-  if (http === 200) list.pass('sign_in.grant', { actual: grantType })
+  const { client, retryAfterSeconds } = facts
+  if (client.state === 'refused') list.fail('client.authentication', client.code, { actual: client.detail })
+  else checkRate(list, retryAfterSeconds)
+  return list.failure() === undefined ? undefined : assemble(facts, list, retryAfterSeconds)
+}
+
+export function recordSignInGrant(
+  facts: SignInGrantFacts,
+  { http, error }: SignInGrantAnswer,
+): DecisionRecord {
+  const list = createChecklist()
+  if (http === 200) list.pass('sign_in.grant', { actual: facts.grantType })
   else list.fail('sign_in.grant', error === 'invalid_client' ? 'XAA1101' : 'XAA1009', { actual: error })
-  const record = assembleRecord({
+  const record = assemble(facts, list)
+  return error === undefined ? record : { ...record, wire: { http, error } }
+}
+
+function assemble(
+  facts: SignInGrantFacts,
+  list: Checklist,
+  retryAfterSeconds?: number | undefined,
+): DecisionRecord {
+  const { grantType, client } = facts
+  const { clientId } = client
+  return assembleRecord({
     frame: facts,
     stage: 'idp.token',
     list,
@@ -35,6 +62,6 @@ export function recordSignInGrant(facts: SignInGrantFacts): DecisionRecord {
     granted: null,
     names: { app: clientId ?? 'An unknown app', target: 'sign-in', user: 'the user' },
     snapshot: { revision: facts.revision },
+    retryAfterSeconds,
   })
-  return error === undefined ? record : { ...record, wire: { http, error } }
 }

@@ -121,15 +121,13 @@ async function signInAs(username: string, at: World = world) {
 
 async function idTokenOf(username: string): Promise<string> {
   const { code, codeVerifier, page } = await signInAs(username)
-  if (code === null || key === undefined) throw new Error(page)
+  if (code === null) throw new Error(page)
   const { body } = await postForm(`${world.baseUrl}/token`, {
     grant_type: 'authorization_code',
     code,
     redirect_uri: REDIRECT_URI,
     code_verifier: codeVerifier,
-    client_assertion_type: ASSERTION_TYPE,
-    // The provider library reads the system's clock.
-    client_assertion: await makeClientAssertion({ clientId: agentUrl(), audience: world.baseUrl, key }),
+    ...(await authenticate(world.baseUrl, {})),
   })
   expect(body).toHaveProperty('id_token')
   return String(body.id_token)

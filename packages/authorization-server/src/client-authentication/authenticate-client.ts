@@ -114,7 +114,7 @@ async function checkAssertion(
   if (problem !== undefined) return refused(problem)
   const failure = await findSignatureProblem(decoded.value, { auth, clientId, request })
   if (failure !== undefined) return refused(failure)
-  const mark = buildMark(claims, { clientId, ...request })
+  const mark = markClientAssertion(claims, { clientId, ...request })
   return accept({
     clientId,
     method: 'private_key_jwt',
@@ -149,7 +149,8 @@ async function findSignatureProblem(
   return verified.accepted ? undefined : verified.refusal
 }
 
-function buildMark(
+/** @returns the single use of an assertion whose claims were found good */
+export function markClientAssertion(
   claims: Readonly<Record<string, unknown>>,
   {
     clientId,

@@ -69,9 +69,13 @@ export function verifyDpopProof(check: DpopCheck): Result<DpopProof, DpopRefusal
   if (nonceProblem !== undefined) return refuse({ code: 'use_dpop_nonce', reason: nonceProblem })
 
   const { thumbprint } = signed.value.key
+  return accept({ jkt: thumbprint, mark: markDpopProof(claims, thumbprint) })
+}
+
+/** @returns the single use of a proof whose claims were found good */
+export function markDpopProof(claims: Readonly<Record<string, unknown>>, jkt: string): UsedMark {
   const expiresAt = Math.ceil(claims.iat as number) + DPOP_WINDOW_SECONDS + 1
-  const mark = { kind: 'dpop', key: markKey('dpop', thumbprint, claims.jti as string), expiresAt } as const
-  return accept({ jkt: thumbprint, mark })
+  return { kind: 'dpop', key: markKey('dpop', jkt, claims.jti as string), expiresAt }
 }
 
 function verifyProofSignature({

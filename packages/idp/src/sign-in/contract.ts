@@ -1,7 +1,13 @@
 // What the sign-in part takes and gives. The rest of the IdP knows only this file and `createSignIn`;
 // nothing of the provider library shows through it.
 import type { AppDefinition, EpochSeconds, Result, UpstreamDefinition } from '@crosswalk/protocol'
-import type { AuditEvent, Clock, OutgoingSecurityEvent, Sealing } from '@crosswalk/authorization-server'
+import type {
+  AuditEvent,
+  Clock,
+  OutgoingSecurityEvent,
+  Sealing,
+  UsedMark,
+} from '@crosswalk/authorization-server'
 import type { JWK } from 'jose'
 
 import type { OwnAccess } from '../own-access/contract.ts'
@@ -53,6 +59,8 @@ export interface SignInPorts {
    * system's clock, which the library reads itself.
    */
   readonly clock: Clock
+  /** @returns false for what was used before, anywhere; durable when the promise resolves */
+  useOnce(mark: UsedMark): Promise<boolean>
   /** What others are told when a person signs out, written together with it; nothing unless given */
   ofSessionEnd?(userId: string): readonly OutgoingSecurityEvent[]
   /** Resolves when the event is durable. */

@@ -7,6 +7,7 @@ import { Provider, type Configuration } from 'oidc-provider'
 
 import { createFindAccount, SCOPE_CLAIMS } from './accounts.ts'
 import { createAdapterFactory } from './adapter.ts'
+import { createAssertionCheck } from './client-assertions.ts'
 import type { SignInConfig, SignInPorts } from './contract.ts'
 import { buildFeatures, renderError } from './features.ts'
 import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETER } from './grants.ts'
@@ -14,7 +15,7 @@ import { signWithCurrentKeys } from './id-tokens.ts'
 import * as lifetimes from './lifetimes.ts'
 import { buildPrompts } from './prompts.ts'
 import { nameSessionsInSid, tellOfSessionEnds } from './sessions.ts'
-import { useProofsOnce } from './single-use.ts'
+import { createSingleUses, type SingleUses } from './single-use.ts'
 import type { Upstream } from './upstream/upstreams.ts'
 import { INTERACTION_PATH } from './visit.ts'
 
@@ -40,20 +41,21 @@ export interface ProviderSetting {
 
 export function createProvider(setting: ProviderSetting): Provider {
   const { config, ports } = setting
-  const provider = new Provider(config.issuer, buildConfiguration(setting))
+  const singleUses = createSingleUses(config, ports)
+  const provider = new Provider(config.issuer, buildConfiguration(setting, singleUses))
   // The origin comes from the bridge alone, which takes it from `baseUrl`.
   provider.proxy = true
   provider.Client.prototype.compareClientSecret = function compare(secret) {
     return ports.verifySecret(this.clientId, secret)
   }
-  useProofsOnce(provider, config, ports)
+  singleUses.install(provider)
   nameSessionsInSid(provider)
   tellOfSessionEnds(provider, ports)
   signWithCurrentKeys(provider, config, ports)
   return provider
 }
 
-function buildConfiguration(setting: ProviderSetting): Configuration {
+function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): Configuration {
   const { config, ports, prefix } = setting
   return {
     adapter: createAdapterFactory(ports),
@@ -67,6 +69,7 @@ function buildConfiguration(setting: ProviderSetting): Configuration {
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: false,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    assertJwtClientAuthClaimsAndHeader: createAssertionCheck(config, ports, singleUses),
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientBasedCORS: (_ctx, origin, client) =>
       client.tokenEndpointAuthMethod === 'none' &&

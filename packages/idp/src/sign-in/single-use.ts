@@ -1,24 +1,57 @@
-// DPoP proofs and client assertions count once, also when they come twice at the same moment, to any process.
-// The library looks first and writes then, which leaves that moment open.
-import { createHash } from 'node:crypto'
-
-import type { Provider } from 'oidc-provider'
+// DPoP proofs and client assertions count once, at whichever endpoint and in whichever process they come: in the one
+// store of single uses, under the names that the token exchange gives them.
+import {
+  decodeCompactJws,
+  importVerificationKey,
+  markClientAssertion,
+  markDpopProof,
+  type UsedMark,
+} from '@crosswalk/authorization-server'
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import type { SignInConfig, SignInPorts } from './contract.ts'
 
-const MODEL = 'ReplayDetection'
+type Claims = Readonly<Record<string, unknown>>
 
-export function useProofsOnce(
-  provider: Provider,
-  { clockSkewSeconds }: SignInConfig,
-  { store, clock }: SignInPorts,
-): void {
-  provider.ReplayDetection.unique = async (issuer, id, expiresAt) => {
-    const key = createHash('sha256').update(`${issuer}\n${id}`).digest('base64url')
-    if ((await store.find(MODEL, key)) !== undefined) return false
-    const now = Math.floor(clock.nowMs() / 1000)
-    // As long as the proof could pass for unexpired.
-    await store.upsert(MODEL, key, {}, Math.max(1, expiresAt - now + clockSkewSeconds))
-    return store.consume(MODEL, key, now)
+export interface SingleUses {
+  /** The library asks for one use right after an assertion was judged: that is the one of the assertion. */
+  expectAssertion(ctx: KoaContextWithOIDC, claims: Claims, clientId: string): void
+  /** Takes the place of the library's own memory, which looks first and writes then. */
+  install(provider: Provider): void
+}
+
+export function createSingleUses(
+  { issuer, clockSkewSeconds }: Pick<SignInConfig, 'issuer' | 'clockSkewSeconds'>,
+  { useOnce }: Pick<SignInPorts, 'useOnce'>,
+): SingleUses {
+  const assertions = new WeakMap<KoaContextWithOIDC, UsedMark>()
+
+  function takeAssertion(ctx: KoaContextWithOIDC): UsedMark | undefined {
+    const mark = assertions.get(ctx)
+    assertions.delete(ctx)
+    return mark
   }
+
+  return {
+    expectAssertion(ctx, claims, clientId) {
+      assertions.set(ctx, markClientAssertion(claims, { issuer, clientId, clockSkewSeconds }))
+    },
+    install(provider) {
+      provider.ReplayDetection.unique = async () => {
+        const { ctx } = Provider
+        if (ctx === undefined) throw new Error('a single use outside of a request')
+        const mark = takeAssertion(ctx) ?? readProof(ctx.get('dpop'))
+        return mark !== undefined && (await useOnce(mark))
+      }
+    },
+  }
+}
+
+/** @returns undefined for a proof that the token exchange would not have read */
+function readProof(proof: string): UsedMark | undefined {
+  const decoded = decodeCompactJws(proof)
+  const key = decoded.accepted ? importVerificationKey(decoded.value.header.jwk) : undefined
+  return decoded.accepted && key?.accepted === true
+    ? markDpopProof(decoded.value.claims, key.value.thumbprint)
+    : undefined
 }

@@ -80,6 +80,7 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
   const secondFactors = createMemorySecondFactors()
   const events: AuditEvent[] = []
   const faults: unknown[] = []
+  const used = new Set<string>()
   const keys: JWK[] = [await createSigningKey()]
   const signIn = createSignIn(
     {
@@ -109,6 +110,7 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
       verifySecret: (_clientId, secret) => timingSafeEqual(digest(secret), digest(SECRET)),
       signingKeys: () => keys,
       clock,
+      useOnce: async ({ key }) => !used.has(key) && used.add(key).has(key),
       record: async (event) => void events.push(event),
       reportFault: (fault) => void faults.push(fault),
       ...ports,

@@ -1,0 +1,25 @@
+// What client assertions must claim at the endpoints that the provider library answers: the same as at every other
+// endpoint of ours (IDP-25, IDP-26). The library verifies signature and key, takes more audiences and sets no bounds.
+import { findClientAssertionProblem } from '@crosswalk/protocol'
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
+
+import type { SignInConfig, SignInPorts } from './contract.ts'
+import type { SingleUses } from './single-use.ts'
+
+type Members = Readonly<Record<string, unknown>>
+
+/** @returns the library's hook for an assertion whose signature is right; it throws what the library answers with 401 */
+export function createAssertionCheck(
+  { issuer, clockSkewSeconds }: Pick<SignInConfig, 'issuer' | 'clockSkewSeconds'>,
+  { clock }: Pick<SignInPorts, 'clock'>,
+  singleUses: Pick<SingleUses, 'expectAssertion'>,
+) {
+  return (ctx: KoaContextWithOIDC, claims: Members, header: Members, client: Client): void => {
+    const problem = findClientAssertionProblem(
+      { typ: header['typ'] === undefined ? undefined : String(header['typ']), claims },
+      { clientId: client.clientId, issuer, now: clock.nowMs() / 1000, clockSkewSeconds },
+    )
+    if (problem !== undefined) throw new errors.InvalidClientAuth(problem)
+    singleUses.expectAssertion(ctx, claims, client.clientId)
+  }
+}

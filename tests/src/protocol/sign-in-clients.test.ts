@@ -1,0 +1,208 @@
+// Client authentication where interactive sign-in answers: code and refresh grants, pushed requests, introspection and
+// revocation at the IdP. Each refusal with the same request beside it, authenticated as it should be.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { type Answer, basic, postForm, signInFor } from '../support/flow.ts'
+import { signIn } from '../support/form-walker.ts'
+import { expectRefused } from './support/expect-refused.ts'
+import { makeKey, type TestKey } from './support/foreign-issuer.ts'
+import { ASSERTION_TYPE, makeClientAssertion, makeDpopKey } from './support/proofs.ts'
+import { startWorld, type World } from './support/world.ts'
+
+const SIGNER = 'signer'
+
+type Form = Readonly<Record<string, string>>
+type Change = Partial<Parameters<typeof makeClientAssertion>[0]>
+
+let world: World
+let key: TestKey
+
+beforeAll(async () => {
+  key = await makeKey('c')
+  world = await startWorld((baseUrl) => {
+    const { apps, connections } = company(baseUrl).idp as Record<'apps' | 'connections', object[]>
+    const auth = { method: 'private_key_jwt', jwks: { keys: [key.publicJwk] } }
+    const base = { kind: 'agent', redirectUris: [REDIRECT_URI], assignments: { everyone: true } }
+    const signer = { ...base, id: SIGNER, name: 'Signer', auth }
+    const connection = { ...connections[0], id: 'signer-todo0', app: SIGNER, clientId: SIGNER }
+    return company(baseUrl, { idp: { apps: [...apps, signer], connections: [...connections, connection] } })
+  })
+})
+afterAll(async () => {
+  expect(world.faults).toEqual([])
+  await world.stop()
+})
+
+async function assertion(change: Change = {}): Promise<Form> {
+  return {
+    client_assertion_type: ASSERTION_TYPE,
+    client_assertion: await makeClientAssertion({
+      clientId: SIGNER,
+      audience: world.baseUrl,
+      key,
+      ...change,
+    }),
+  }
+}
+
+async function buildCodeForm(): Promise<Form> {
+  const { code, codeVerifier } = await signIn({
+    authorizationEndpoint: `${world.baseUrl}/authorize`,
+    clientId: SIGNER,
+    redirectUri: REDIRECT_URI,
+    username: 'alice',
+    password: PASSWORD,
+    scope: 'openid offline_access',
+  })
+  return {
+    grant_type: 'authorization_code',
+    code: code ?? '',
+    redirect_uri: REDIRECT_URI,
+    code_verifier: codeVerifier,
+  }
+}
+
+async function buildRefreshForm(): Promise<Form> {
+  const { body } = await postForm(`${world.baseUrl}/token`, {
+    ...(await buildCodeForm()),
+    ...(await assertion()),
+  })
+  return { grant_type: 'refresh_token', refresh_token: String(body.refresh_token) }
+}
+
+const buildPushedForm = async (): Promise<Form> => ({
+  client_id: SIGNER,
+  response_type: 'code',
+  scope: 'openid',
+  redirect_uri: REDIRECT_URI,
+  code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  code_challenge_method: 'S256',
+})
+
+const buildTokenForm = async (): Promise<Form> => ({ token: 'of nobody' })
+
+const ENDPOINTS = [
+  { name: 'code grant', path: '/token', build: buildCodeForm, success: 200 },
+  { name: 'refresh grant', path: '/token', build: buildRefreshForm, success: 200 },
+  { name: 'pushed request', path: '/par', build: buildPushedForm, success: 201 },
+  { name: 'introspection', path: '/introspect', build: buildTokenForm, success: 200 },
+  { name: 'revocation', path: '/revoke', build: buildTokenForm, success: 200 },
+] as const
+
+describe.each(ENDPOINTS)('at the IdP, $name', ({ path, build, success }) => {
+  const send = (form: Form, authentication: Form): Promise<Answer> =>
+    postForm(`${world.baseUrl}${path}`, { ...form, ...authentication })
+
+  const now = () => Math.floor(Date.now() / 1000)
+  it.each<readonly [string, () => Change]>([
+    ['the token endpoint as audience', () => ({ audience: `${world.baseUrl}/token` })],
+    ['its own address as audience', () => ({ audience: `${world.baseUrl}${path}` })],
+    ['our issuer beside another', () => ({ claims: { aud: [world.baseUrl, 'https://evil.test'] } })],
+    ['an hour and a half to live', () => ({ claims: { exp: now() + 5400 } })],
+    ['the typ of another kind of token', () => ({ header: { typ: 'oauth-id-jag+jwt' } })],
+  ])('refuses an assertion with %s, and takes a good one (IDP-25, IDP-26)', async (_name, change) => {
+    const form = await build()
+    const { status, body } = await send(form, await assertion(change()))
+    expect([status, body.error]).toEqual([401, 'invalid_client'])
+    expect((await send(form, await assertion())).status).toBe(success)
+  })
+})
+
+describe('what counts once counts once in all of /token', () => {
+  const exchangeWith = (idToken: string, authentication: Form, headers = {}) =>
+    postForm(
+      `${world.baseUrl}/token`,
+      {
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
+        audience: `${world.baseUrl}/as/vendor`,
+        resource: TODO,
+        subject_token: idToken,
+        subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+        ...authentication,
+      },
+      headers,
+    )
+  const tokenOf = async (form: Form, authentication: Form, headers = {}) =>
+    postForm(`${world.baseUrl}/token`, { ...form, ...authentication }, headers)
+
+  it('a client assertion of a refresh is none for an exchange, nor the other way round (IDP-26)', async () => {
+    const first = await assertion()
+    const { body } = await tokenOf(await buildCodeForm(), first)
+    const [idToken, refresh] = [
+      String(body.id_token),
+      { grant_type: 'refresh_token', refresh_token: String(body.refresh_token) },
+    ]
+    await expectRefused(world, await exchangeWith(idToken, first), {
+      status: 401,
+      error: 'invalid_client',
+      code: 'XAA1102',
+      saw: 'already used',
+    })
+    const second = await assertion()
+    expect((await exchangeWith(idToken, second)).status).toBe(200)
+    const refused = await tokenOf(refresh, second)
+    expect([refused.status, refused.body.error]).toEqual([401, 'invalid_client'])
+    expect((await tokenOf(refresh, await assertion())).status).toBe(200)
+  })
+
+  it('a DPoP proof of a refresh is none for an exchange, nor the other way round (DPOP-11)', async () => {
+    const { prove } = await makeDpopKey()
+    const url = `${world.baseUrl}/token`
+    const first = { dpop: await prove(url) }
+    const { body } = await tokenOf(await buildCodeForm(), await assertion(), first)
+    const [idToken, refresh] = [
+      String(body.id_token),
+      { grant_type: 'refresh_token', refresh_token: String(body.refresh_token) },
+    ]
+    await expectRefused(world, await exchangeWith(idToken, await assertion(), first), {
+      error: 'invalid_dpop_proof',
+      code: 'XAA1007',
+      saw: 'already used',
+    })
+    const second = { dpop: await prove(url) }
+    expect((await exchangeWith(idToken, await assertion(), second)).status).toBe(200)
+    expect((await tokenOf(refresh, await assertion(), second)).status).toBe(400)
+    expect((await tokenOf(refresh, await assertion(), { dpop: await prove(url) })).status).toBe(200)
+  })
+})
+
+it.each([
+  ['code grant', buildCodeForm],
+  ['refresh grant', buildRefreshForm],
+])(
+  'a %s without client authentication is refused as everywhere, and recorded so (IDP-34)',
+  async (_name, build) => {
+    const form = await build()
+    for (const named of [{}, { client_id: SIGNER }])
+      await expectRefused(world, await postForm(`${world.baseUrl}/token`, { ...form, ...named }), {
+        status: 401,
+        error: 'invalid_client',
+        code: 'XAA1101',
+      })
+    expect((await postForm(`${world.baseUrl}/token`, { ...form, ...(await assertion()) })).status).toBe(200)
+  },
+)
+
+it('the limit of requests counts code and refresh grants, and says how long to wait (IDP-39, SEC-36)', async () => {
+  const limited = await startWorld((baseUrl) => ({
+    ...company(baseUrl),
+    limits: { tokenRequestsPerMinutePerClient: 2 },
+  }))
+  const headers = { authorization: basic(AGENT) }
+  const send = (grantType: string, by = headers) =>
+    postForm(`${limited.baseUrl}/token`, { grant_type: grantType, code: 'x', refresh_token: 'x' }, by)
+  const { refreshToken } = await signInFor(limited.baseUrl, 'alice')
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
+  expect((await postForm(`${limited.baseUrl}/token`, form, headers)).status).toBe(200)
+  for (const grantType of ['authorization_code', 'refresh_token']) {
+    const over = await send(grantType)
+    await expectRefused(limited, over, { status: 429, error: 'slow_down', code: 'XAA1904' })
+    expect(Number(over.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(
+      (await send(grantType, { authorization: basic({ id: 'other', secret: 'other secret' }) })).status,
+    ).toBe(400)
+  }
+  await limited.stop()
+})
