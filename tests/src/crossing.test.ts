@@ -2,7 +2,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { AGENT_AT_VENDOR, company, NOTES, TODO } from './support/company.ts'
+import { AGENT, AGENT_AT_VENDOR, company, NOTES, TODO } from './support/company.ts'
 import { basic, exchange, postForm, readMetadata, redeem, signInFor, type Tokens } from './support/flow.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 
@@ -97,9 +97,14 @@ describe('the crossing', () => {
   it('refuses bob at the IdP, telling the wire nothing more than that (IDP-22)', async () => {
     const bob = await signInFor(server.baseUrl, 'bob')
     const { status, body } = await exchange(server.baseUrl, bob.idToken, { resource: TODO })
+    const sent = new URLSearchParams({ app: AGENT.id, resource: TODO })
     expect({ status, body }).toEqual({
       status: 400,
-      body: { error: 'access_denied', error_description: 'The requested access is not permitted.' },
+      body: {
+        error: 'access_denied',
+        error_description: 'The requested access is not permitted.',
+        error_uri: `${server.baseUrl}/me/ask?${sent}`,
+      },
     })
   })
 

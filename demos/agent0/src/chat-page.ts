@@ -142,12 +142,14 @@ function renderItems({ items }: Answer): Markup | '' {
   </ol>`
 }
 
-function renderReference({ code, decisionId, signInAgain, signInParameters = {} }: Refusal): Markup | '' {
+function renderReference(refusal: Refusal): Markup | '' {
+  const { code, decisionId, askUrl, signInAgain, signInParameters = {} } = refusal
   if (code === undefined) return ''
   return html`<p class="reference">
       ${decisionId === undefined ? '' : html`Decision <code>${decisionId}</code><br />`}
       ${decisionId === undefined ? html`Code <code>${code}</code>` : 'Your administrator can look it up.'}
     </p>
+    ${askUrl === undefined ? '' : html`<p><a class="button small" href="${askUrl}">Ask for access</a></p>`}
     ${signInAgain === true ? html`<p><a class="button small" href="${buildSignInLink(signInParameters)}">Sign in again</a></p>` : ''}`
 }
 

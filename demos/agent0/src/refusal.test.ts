@@ -44,6 +44,16 @@ describe('describeRefusal', () => {
     )
   })
 
+  it('leads to where access can be asked for, if the identity provider says where', () => {
+    const errorUri = 'https://idp.test/me/ask?app=agent0'
+    const asked = { code: 'XAA1503', leg: 'exchange', errorUri } as const
+    expect(describeRefusal(new BlockedByAdmin(asked), 'Todo0', undefined)).toMatchObject({ askUrl: errorUri })
+    const scope = new NeedsMoreScope({ ...asked, code: 'XAA1602', missing: ['notes.write'] })
+    expect(describeRefusal(scope, 'Notes0', 'add_note')).toMatchObject({ askUrl: errorUri })
+    const vendor = new BlockedByAdmin({ ...asked, leg: 'redemption' })
+    expect(describeRefusal(vendor, 'Todo0', undefined)).not.toHaveProperty('askUrl')
+  })
+
   it('finds a refusal that the MCP client wrapped, with its decision', () => {
     const refusal = new BlockedByAdmin({ code: 'XAA5001', decisionId: 'dec_1' })
     const wrapped = new Error('probe failed', { cause: new Error('connect failed', { cause: refusal }) })

@@ -15,6 +15,8 @@ export interface Refusal {
   readonly text: string
   readonly code?: string
   readonly decisionId?: string
+  /** Where the person can ask for access, at the company's identity provider */
+  readonly askUrl?: string
   /** Signing in again may help */
   readonly signInAgain?: boolean
   /** What the new sign-in must be: parameters for the link */
@@ -48,10 +50,8 @@ function findXaaError(error: unknown): XaaError | undefined {
 }
 
 function describe(error: XaaError, product: Product, tool: string | undefined): Refusal {
-  if (error instanceof BlockedByAdmin)
-    return { text: `Your organisation has not allowed Agent0 to use ${product} for you.` }
-  if (error instanceof NeedsMoreScope)
-    return { text: `Your organisation has not allowed Agent0 to ${nameDeed(tool)} in ${product} for you.` }
+  if (error instanceof BlockedByAdmin) return notAllowed(error, `use ${product}`)
+  if (error instanceof NeedsMoreScope) return notAllowed(error, `${nameDeed(tool)} in ${product}`)
   if (error instanceof SignInAgain)
     return { text: 'Your sign-in has ended. Please sign in again.', signInAgain: true }
   if (error instanceof StepUpRequired)
@@ -65,6 +65,11 @@ function describe(error: XaaError, product: Product, tool: string | undefined): 
     return { text: 'You signed in again, and that was not enough. Ask your administrator what is needed.' }
   if (error instanceof Unavailable) return { text: `${product} cannot be reached right now.` }
   return { text: error.userMessage }
+}
+
+function notAllowed({ requestAccessUrl: askUrl }: BlockedByAdmin | NeedsMoreScope, deed: string): Refusal {
+  const text = `Your organisation has not allowed Agent0 to ${deed} for you.`
+  return { text, ...(askUrl === undefined ? {} : { askUrl }) }
 }
 
 function nameDeed(tool: string | undefined): string {

@@ -86,16 +86,22 @@ const USER_MESSAGE: Readonly<Record<DecisionCode['owner'], string>> = {
   nobody: 'This did not work.',
 }
 
+/** Of another server it may be any page, and no place to send the user to. */
+function findRequestAccessUrl({ errorUri, leg }: XaaErrorDetails): string | undefined {
+  return leg === 'exchange' ? errorUri : undefined
+}
+
 /** The organisation said no. Stop: another token, another grant or a consent screen must not be tried (CLI-14). */
 export class BlockedByAdmin extends XaaError {
   override readonly name = 'BlockedByAdmin'
   override readonly userMessage: string = USER_MESSAGE.administrator
-  /** Where the user can ask for access, when the server names it */
+  /** Where the user can ask for access, when the identity provider names it */
   readonly requestAccessUrl?: string
 
   constructor(details: XaaErrorDetails) {
     super(details)
-    if (details.errorUri !== undefined) this.requestAccessUrl = details.errorUri
+    const url = findRequestAccessUrl(details)
+    if (url !== undefined) this.requestAccessUrl = url
   }
 }
 
@@ -179,10 +185,14 @@ export class NeedsMoreScope extends XaaError {
   override readonly userMessage: string = USER_MESSAGE.administrator
   /** The scopes to ask an administrator for; empty where the server named none */
   readonly missing: readonly string[]
+  /** Where the user can ask for access, when the identity provider names it */
+  readonly requestAccessUrl?: string
 
   constructor(details: ScopeDetails) {
     super(details)
     this.missing = details.missing
+    const url = findRequestAccessUrl(details)
+    if (url !== undefined) this.requestAccessUrl = url
   }
 }
 

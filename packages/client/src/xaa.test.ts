@@ -570,6 +570,24 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
     expect(waits).toEqual([])
   })
 
+  it.each(['access_denied', 'invalid_scope'])(
+    '%s at the identity provider says where the user can ask, at another server it does not',
+    async (error) => {
+      const uri = 'https://elsewhere.test/ask?app=agent0'
+      world.idp = () => refuse(error, { error_uri: uri })
+      expect(await caught((await alice()).at(API).token())).toMatchObject({
+        requestAccessUrl: uri,
+        docs: uri,
+      })
+      world.idp = () => refuse(error, { error_uri: 'http://elsewhere.test/ask' })
+      expect(await caught((await alice()).at(API).token())).toMatchObject({ requestAccessUrl: undefined })
+      world.idp = () => undefined
+      world.ras = () => refuse(error, { error_uri: uri })
+      const refused = (await caught((await alice()).at(API).token())) as BlockedByAdmin
+      expect([refused.leg, refused.docs, refused.requestAccessUrl]).toEqual(['redemption', uri, undefined])
+    },
+  )
+
   it('a rejected ID-JAG is not sent again', async () => {
     world.ras = () => refuse('invalid_grant')
     expect(await caught((await alice()).at(API).token())).toMatchObject({

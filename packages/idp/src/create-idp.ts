@@ -70,6 +70,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     samlIssuers: createSamlIssuers(config.samlIssuers ?? []),
     describedApps,
     volume: createGrantVolume(ports.grantLog),
+    accessPagesUrl: () => (ports.ownAccess?.() === undefined ? undefined : config.baseUrl),
     recorder: createDecisionRecorder(ports.ledger, recentRefusals, LOG),
     dpop: createDpopObserver({
       tokenEndpoint: `${config.baseUrl}/token`,

@@ -201,6 +201,50 @@ describe('the blocked page', () => {
     expect(answer.status).toBe(409)
   })
 
+  it('is where the app is told to send the person, who finds the last refusal of that app there', async () => {
+    const refused = await exchangeFor('bob', 'todos.write')
+    const uri = new URL(String(refused.body.error_uri))
+    expect(`${uri.origin}${uri.pathname}`).toBe(`${server.baseUrl}/me/ask`)
+    // What the app sent itself, and nothing else.
+    expect([...uri.searchParams]).toEqual([
+      ['app', AGENT.id],
+      ['resource', TODO],
+    ])
+    const bob = await openAs(server.baseUrl, 'bob')
+    const decision = refused.headers.get('crosswalk-decision')
+    expect((await bob.open(`${uri.pathname}${uri.search}`)).url).toBe(
+      `${server.baseUrl}/me/blocked?decision=${decision}`,
+    )
+    expect((await bob.open(`/me/ask?app=${AGENT.id}`)).url).toContain(`decision=${decision}`)
+    for (const path of [
+      '/me/ask',
+      '/me/ask?app=other',
+      `/me/ask?app=${AGENT.id}&resource=https://other.test`,
+    ])
+      expect((await bob.open(path)).status).toBe(404)
+    expect((await bob.post('/me/ask', {})).status).toBe(404)
+    const { body } = await admin('GET', `/decisions/${decision}`)
+    expect(body.wire.error_uri).toBe(uri.href)
+    const frank = await openAs(server.baseUrl, 'carol')
+    expect((await frank.open(`/me/ask?app=${AGENT.id}&resource=https://other.test`)).status).toBe(404)
+  })
+
+  it('is named where asking may help, and nowhere else', async () => {
+    const { idToken } = await signInFor(server.baseUrl, 'bob')
+    const ask = async (change: Record<string, string>) =>
+      (await exchange(server.baseUrl, idToken, { resource: TODO, scope: 'todos.read', ...change })).body
+    expect(await ask({ scope: 'todos.write' })).toHaveProperty('error_uri')
+    for (const [error, change] of [
+      ['invalid_target', { resource: 'https://other.test' }],
+      ['invalid_grant', { subject_token: 'none' }],
+      ['invalid_scope', { scope: 'a"b' }],
+    ] as const) {
+      const body = await ask(change)
+      expect(body).toMatchObject({ error })
+      expect(body).not.toHaveProperty('error_uri')
+    }
+  })
+
   it('shows nobody the refusal of another person, and treats it as none', async () => {
     const refused = await exchangeFor('bob', 'todos.write')
     const decision = refused.headers.get('crosswalk-decision') ?? ''

@@ -104,6 +104,8 @@ describe('on the wire', () => {
 
   it.each(REFUSED)('%s looks like not assigned, though the record knows better', async (state) => {
     expect(wireOf(answerOf(state))).toEqual(wireOf(answerOf('unassigned')))
+    const uri = new URL(String(answerOf(state).body.error_uri))
+    expect(Object.fromEntries(uri.searchParams)).toEqual({ app: AGENT.id, resource: TODO })
     const { body } = await admin('GET', `/decisions/${decisionOf(state)}`)
     expect(body.code).toBe(CODES[state])
   })
@@ -111,6 +113,7 @@ describe('on the wire', () => {
   it.each(WITHOUT_SESSION)('%s looks like signed out', async (state) => {
     expect(wireOf(answerOf(state))).toEqual(wireOf(answerOf('signed-out')))
     expect(wireOf(answerOf(state))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(answerOf(state).body).not.toHaveProperty('error_uri')
     const { body } = await admin('GET', `/decisions/${decisionOf(state)}`)
     expect(body.code).toBe('XAA1205')
   })

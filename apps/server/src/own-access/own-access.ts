@@ -9,7 +9,7 @@ import type { AdminContext } from '../admin/context.ts'
 import type { AdminParts } from '../admin/parts.ts'
 import { endBlock, setBlock, withdrawBlocked } from '../admin/standing-blocks.ts'
 import { findStop, listOwnConnections } from './own-connections.ts'
-import { findRefused } from './own-refusals.ts'
+import { findLastRefused, findRefused } from './own-refusals.ts'
 
 /** Of one person, waiting for an answer */
 const MOST_OPEN_REQUESTS = 20
@@ -43,6 +43,7 @@ export function createOwnAccess(parts: AdminParts): OwnAccess {
         return undefined
       }),
     findRefusal: async (userId, decisionId) => (await findRefused(parts, userId, decisionId))?.shown,
+    findLastRefusal: (userId, about) => findLastRefused(parts, userId, about),
     ask: (userId, wanted, source) => parts.inTurn(() => ask(parts, userId, wanted, source)),
   }
 }

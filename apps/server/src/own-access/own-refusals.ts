@@ -49,6 +49,29 @@ export async function findRefused(
   }
 }
 
+/** Of one app for one person: enough for several resources in turn. */
+const MOST_READ = 100
+
+/** @returns the id of the newest decision that refused this app for this person there */
+export async function findLastRefused(
+  { storage }: AdminParts,
+  userId: string,
+  { app, resource }: { readonly app: string; readonly resource: string | undefined },
+): Promise<string | undefined> {
+  const { items } = await storage.events.list({
+    user: userId,
+    app,
+    types: ['idjag.denied'],
+    limit: MOST_READ,
+  })
+  const found = items.find(
+    ({ event: { decision } }) =>
+      decision?.outcome === 'deny' &&
+      (resource === undefined || decision.request.resource?.includes(resource)),
+  )
+  return found?.event.decision?.decision_id
+}
+
 /** What was asked for; all of the connection where nothing was named. */
 function listAskable(
   { directory }: AdminParts,

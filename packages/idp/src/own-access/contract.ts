@@ -88,6 +88,11 @@ export interface OwnAccess {
   withdrawRequest(userId: string, id: string, source: OwnSource): Promise<OwnProblem | undefined>
   /** @returns undefined for decisions that are not this person's or were no refusal, as if there were none */
   findRefusal(userId: string, decisionId: string): Promise<OwnRefusal | undefined>
+  /** @returns the decision by which this app was refused last, for this person, at this resource if one is given */
+  findLastRefusal(
+    userId: string,
+    about: { readonly app: string; readonly resource: string | undefined },
+  ): Promise<string | undefined>
   ask(
     userId: string,
     wanted: { readonly decisionId: string; readonly scopes: readonly string[]; readonly reason: string },

@@ -12,6 +12,7 @@ import { ExpectedError } from '../sign-in/expected-error.ts'
 import { readForm } from '../sign-in/forms.ts'
 import { type Context, respondWithPage } from '../sign-in/respond.ts'
 import type { Interactions } from '../sign-in/visit.ts'
+import { ASK_PATH } from './access-page.ts'
 import type { OwnAccess, OwnProblem } from './contract.ts'
 import { buildSignInUrl, OWN_ACCESS_PATH, readReturnTarget, RETURN_PATH } from './own-access-app.ts'
 
@@ -25,14 +26,15 @@ interface OwnVisit {
 
 interface OwnPage {
   show(visit: OwnVisit): Promise<void>
-  /** @returns where to go on */
-  submit(visit: OwnVisit, form: URLSearchParams): Promise<string>
+  /** @returns where to go on; a page without it has no form */
+  readonly submit?: (visit: OwnVisit, form: URLSearchParams) => Promise<string>
 }
 
 const PAGES: ReadonlyMap<string, OwnPage> = new Map([
   [OWN_ACCESS_PATH, { show: showActing, submit: submitActing }],
   [`${OWN_ACCESS_PATH}/requests`, { show: showRequests, submit: submitRequests }],
   [`${OWN_ACCESS_PATH}/blocked`, { show: showBlocked, submit: submitBlocked }],
+  [ASK_PATH, { show: leadToBlocked }],
 ])
 
 /** @returns false when the path is none of ours, or there are no such pages here */
@@ -42,6 +44,7 @@ export async function serveOwnAccess(ctx: Context, interactions: Interactions): 
   const isReturn = ctx.path === RETURN_PATH && ctx.method !== 'POST'
   const page = PAGES.get(ctx.path)
   if (page === undefined && !isReturn) return false
+  if (page?.submit === undefined && ctx.method === 'POST') return false
   const signedIn = await findSignedIn(ctx, interactions)
   if (page === undefined) leadBack(ctx, interactions, signedIn !== undefined)
   else if (signedIn === undefined)
@@ -98,7 +101,7 @@ function buildVisit(
 
 async function servePage(page: OwnPage, visit: OwnVisit, { baseUrl }: Interactions): Promise<void> {
   const { ctx, frame } = visit
-  if (ctx.method !== 'POST') return page.show(visit)
+  if (page.submit === undefined || ctx.method !== 'POST') return page.show(visit)
   const form = await readForm(ctx, baseUrl)
   if (!isSame(form.get('form_key') ?? '', frame.formKey))
     throw new ExpectedError(403, 'cross_site_request', 'the form is not of this sign-in')
@@ -155,6 +158,16 @@ async function showBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void> {
       ? buildUnknownBlockPage({ ...frame, decisionId: id.slice(0, 64) })
       : buildBlockedPage({ ...frame, refusal })
   await respondWithPage(ctx, page)
+}
+
+/** What the app was told: it names no decision, since the answer is the same for everybody. */
+async function leadToBlocked({ ctx, own, user, frame }: OwnVisit): Promise<void> {
+  const [app, resource] = [ctx.query['app'], ctx.query['resource']].map((one) =>
+    typeof one === 'string' ? one : undefined,
+  )
+  const decision = app === undefined ? undefined : await own.findLastRefusal(user.id, { app, resource })
+  if (decision === undefined) await respondWithPage(ctx, buildUnknownBlockPage({ ...frame, decisionId: '' }))
+  else redirect(ctx, frame.url(`/blocked?decision=${encodeURIComponent(decision)}`))
 }
 
 const MOST_REASON_CHARACTERS = 500

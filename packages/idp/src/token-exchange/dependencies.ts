@@ -34,4 +34,6 @@ export interface ExchangeDependencies {
   readonly recorder: DecisionRecorder
   /** Asked only where a policy counts */
   readonly volume: GrantVolume
+  /** Where people see their own access and ask for more; undefined where there are no such pages */
+  accessPagesUrl(): string | undefined
 }

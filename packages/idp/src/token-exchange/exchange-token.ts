@@ -18,6 +18,7 @@ import {
 } from '@crosswalk/policy'
 import { type DecisionRecord, type DpopFact, isVerified } from '@crosswalk/protocol'
 
+import { nameAccessPage } from '../own-access/access-page.ts'
 import type { ExchangeDependencies } from './dependencies.ts'
 import { draftAnswer, findSignIn } from './draft-answer.ts'
 import { markSamlUse } from './observe-saml.ts'
@@ -105,10 +106,11 @@ interface Refusing {
 }
 
 async function refuse(
-  record: DecisionRecord,
+  decided: DecisionRecord,
   request: TokenRequest,
   { deps, facts, nonce }: Refusing,
 ): Promise<TokenAnswer> {
+  const record = nameAccessPage(decided, deps.accessPagesUrl())
   await deps.recorder.refuse(addTiming(record, request, deps.clock), {
     type: record.outcome === 'step_up' ? 'idjag.stepup' : 'idjag.denied',
     authenticated: facts.client.state === 'authenticated',
