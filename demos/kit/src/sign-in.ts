@@ -147,7 +147,8 @@ async function refresh(config: oidc.Configuration, refreshToken: string): Promis
     const answer = await oidc.refreshTokenGrant(config, refreshToken)
     return answer.id_token === undefined ? undefined : pickTokens(answer, answer.id_token)
   } catch (error) {
-    if (error instanceof oidc.ResponseBodyError) return undefined
+    // Any other error says nothing of the sign-in: the IdP may be down, and the refresh token good again later.
+    if (error instanceof oidc.ResponseBodyError && error.error === 'invalid_grant') return undefined
     throw error
   }
 }
