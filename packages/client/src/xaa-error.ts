@@ -39,7 +39,7 @@ export class XaaError extends Error {
   readonly userMessage: string
   /** For the developer: how to cure it */
   readonly hint: string
-  /** Where to read on: what the server named, else the page of the code in the error reference */
+  /** Where to read on: the URL that the server named, else where the code stands on the page `decision-codes.md` of our docs */
   readonly docs: string
   readonly retryAfterSeconds?: number
 
@@ -51,7 +51,7 @@ export class XaaError extends Error {
     this.kind = entry.kind
     this.confidence = details.confidence ?? 'certain'
     this.hint = hint ?? entry.remedy
-    this.docs = errorUri ?? `docs/reference/decision-codes.md#${code.toLowerCase()}`
+    this.docs = errorUri ?? `decision-codes.md#${code.toLowerCase()}`
     this.userMessage = USER_MESSAGE[entry.owner]
     if (details.leg !== undefined) this.leg = details.leg
     if (details.server !== undefined) this.server = details.server
