@@ -243,6 +243,37 @@ describe('an explanation', () => {
     expect((await admin('POST', '/explain', { body: { jti: 'a', traceId: 'b' } })).status).toBe(400)
     expect((await admin('POST', '/explain', { body: { jti: 'none' } })).status).toBe(404)
   })
+
+  it('takes members as they are written in records, too, and each once', async () => {
+    const real = await readRecord(await exchange(server.baseUrl, idTokens.bob, { resource: TODO }))
+    for (const body of [{ decision_id: real.decision_id }, { trace_id: real.trace_id }])
+      expect((await admin('POST', '/explain', { body })).body.decisions).toEqual([real])
+    const okta = {
+      http: 400,
+      body: { error: 'unauthorized_client', error_description: 'Scope not permitted' },
+    }
+    const hinted = async (raw: object) =>
+      (await admin('POST', '/explain', { body: { raw: { ...okta, leg: 'exchange', ...raw } } })).body.cause
+    // What Okta is known to answer says less about another product.
+    expect(await hinted({ vendor_hint: 'auth0' })).toEqual(await hinted({ vendorHint: 'auth0' }))
+    expect(await hinted({ vendor_hint: 'auth0' })).not.toEqual(await hinted({ vendor_hint: 'okta' }))
+    const twice = { decisionId: 'dec_1', decision_id: 'dec_1' }
+    expect((await admin('POST', '/explain', { body: twice })).status).toBe(400)
+    const raw = { ...okta, vendorHint: 'okta', vendor_hint: 'auth0' }
+    expect((await admin('POST', '/explain', { body: { raw } })).status).toBe(400)
+  })
+
+  it('takes a request that nobody made, of those who may simulate', async () => {
+    const request = { app: AGENT.id, user: 'bob', audience: audience(), resource: TODO }
+    const { status, body } = await admin('POST', '/explain', { body: { request } })
+    expect([status, body.decisions.length]).toEqual([200, 1])
+    expect(body.decisions[0]).toMatchObject({ code: 'XAA1502', mode: 'simulated' })
+    const developer = await admin('POST', '/tokens', {
+      body: { name: 'd', role: 'developer', apps: [AGENT.id] },
+    })
+    const token = String(developer.body.token)
+    expect((await admin('POST', '/explain', { body: { request }, token })).status).toBe(403)
+  })
 })
 
 describe('a role', () => {

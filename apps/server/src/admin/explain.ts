@@ -1,5 +1,6 @@
 // Why an answer was what it was: records by whatever id somebody holds, or the answer of any product read as one of
 // our codes. A refused exchange is also judged again, as things are now.
+import { type Role, ROUTES, type SimulationInput } from '@crosswalk/admin-api'
 import { digest } from '@crosswalk/authorization-server'
 import { recoverRequest } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
@@ -9,18 +10,19 @@ import type { AdminContext, Handlers } from './context.ts'
 import { countVolume } from './count-volume.ts'
 import { showDecision } from './decision-tiers.ts'
 import { findDecisions } from './decisions.ts'
-import { explainAnswer } from './explain-answer.ts'
+import { explainAnswer, type ForeignAnswer } from './explain-answer.ts'
 import type { AdminParts } from './parts.ts'
-import { buildProblem } from './problem.ts'
-import { describeApp, simulateAssumed } from './simulate.ts'
+import { buildProblem, isProblem } from './problem.ts'
+import { createSimulateHandler, describeApp, simulateAssumed } from './simulate.ts'
 
 type Input = Parameters<Handlers['explain']>[0]['body']
+type Raw = NonNullable<Input['raw']>
 
 export function createExplainHandler(parts: AdminParts): Handlers['explain'] {
   return async ({ body }, context) => {
-    const schema = 'crosswalk.explanation/v1' as const
     if (body.raw !== undefined)
-      return { status: 200, body: { schema, decisions: [], cause: explainAnswer(body.raw) } }
+      return { status: 200, body: { schema, decisions: [], cause: explainAnswer(readRaw(body.raw)) } }
+    if (body.request !== undefined) return explainRequest(parts, body.request, context)
     const decisions = await findAll(parts, body, context)
     if (decisions.length === 0)
       return buildProblem('not-found', { detail: 'No decision is recorded under this id.' })
@@ -36,9 +38,37 @@ export function createExplainHandler(parts: AdminParts): Handlers['explain'] {
   }
 }
 
+const schema = 'crosswalk.explanation/v1'
+
+/** Members may be written as in records. */
+function readRaw({ vendor_hint: hint, sent_before: sent, ...raw }: Raw): ForeignAnswer {
+  return {
+    ...raw,
+    ...(hint === undefined ? {} : { vendorHint: hint }),
+    ...(sent === undefined ? {} : { sentBefore: sent }),
+  }
+}
+
+const MAY_SIMULATE: readonly Role[] = ROUTES.simulate.roles
+
+async function explainRequest(
+  parts: AdminParts,
+  request: SimulationInput,
+  context: AdminContext,
+): ReturnType<Handlers['explain']> {
+  if (!MAY_SIMULATE.includes(context.caller.role))
+    return buildProblem('forbidden', { detail: 'Your role does not simulate.' })
+  const reply = await createSimulateHandler(parts)(
+    { params: undefined, query: undefined, body: request },
+    context,
+  )
+  if (reply instanceof Response || isProblem(reply)) return reply
+  return { status: 200, body: { schema, decisions: [reply.body] } }
+}
+
 async function findAll(
   parts: AdminParts,
-  { decisionId, jti, traceId }: Input,
+  { decision_id: id, trace_id: trace, decisionId = id, jti, traceId = trace }: Input,
   context: AdminContext,
 ): Promise<readonly DecisionRecord[]> {
   if (decisionId !== undefined) return findDecisions(parts, { decisionId }, context)

@@ -61,32 +61,48 @@ export const zSimulation = z
   .meta({ id: 'Simulation' })
 export type SimulationInput = z.output<typeof zSimulation>
 
-const zRaw = z.strictObject({
-  http: z.int().min(100).max(599).describe('HTTP status of the answer.'),
-  body: z.unknown().optional().describe('Body of the answer: JSON, or text.'),
-  vendorHint: z
-    .string()
-    .min(1)
-    .max(2048)
-    .optional()
-    .describe('Issuer that answered, or name of the product.'),
-  leg: z
-    .enum(['exchange', 'redemption', 'resource'])
-    .optional()
-    .describe('Which request was refused; every leg is tried unless given.'),
-  sentBefore: z.boolean().optional().describe('Whether the same ID-JAG had been sent before.'),
-})
+const ALIAS = 'The same as'
+
+const zVendorHint = z.string().min(1).max(2048).optional()
+const zSentBefore = z.boolean().optional()
+
+const zRaw = z
+  .strictObject({
+    http: z.int().min(100).max(599).describe('HTTP status of the answer.'),
+    body: z.unknown().optional().describe('Body of the answer: JSON, or text.'),
+    vendorHint: zVendorHint.describe('Issuer that answered, or name of the product.'),
+    vendor_hint: zVendorHint.describe(`${ALIAS} \`vendorHint\`.`),
+    leg: z
+      .enum(['exchange', 'redemption', 'resource'])
+      .optional()
+      .describe('Which request was refused; every leg is tried unless given.'),
+    sentBefore: zSentBefore.describe('Whether the same ID-JAG had been sent before.'),
+    sent_before: zSentBefore.describe(`${ALIAS} \`sentBefore\`.`),
+  })
+  .refine(
+    ({ vendorHint, vendor_hint: otherHint, sentBefore, sent_before: otherSent }) =>
+      (vendorHint ?? otherHint) === (otherHint ?? vendorHint) &&
+      (sentBefore ?? otherSent) === (otherSent ?? sentBefore),
+    'one spelling of each member',
+  )
+
+const zReference = z.string().min(1).max(128).optional()
 
 export const zExplainInput = z
   .strictObject({
-    decisionId: z.string().min(1).max(128).optional().describe('`Crosswalk-Decision` of an answer.'),
+    decisionId: zReference.describe('`Crosswalk-Decision` of an answer.'),
+    decision_id: zReference.describe(`${ALIAS} \`decisionId\`.`),
     jti: z.string().min(1).max(512).optional().describe('`jti` of an ID-JAG or access token.'),
-    traceId: z.string().min(1).max(128).optional().describe('Trace id of a request.'),
+    traceId: zReference.describe('Trace id of a request.'),
+    trace_id: zReference.describe(`${ALIAS} \`traceId\`.`),
+    request: zSimulation
+      .optional()
+      .describe('A request that nobody made, for roles that simulate: decided as by `POST /simulate`.'),
     raw: zRaw.optional().describe('An answer of any server, ours or not.'),
   })
   .refine(
     (input) => Object.values(input).filter((value) => value !== undefined).length === 1,
-    'exactly one of decisionId, jti, traceId and raw',
+    'exactly one of decisionId, jti, traceId, request and raw',
   )
   .meta({ id: 'ExplainInput' })
 
@@ -155,10 +171,13 @@ export const decisionRoutes = defineRoutes({
     method: 'POST',
     path: '/explain',
     tag: 'decisions',
-    summary: 'Say why: by decision id, token id or trace id, or from the answer of any server',
+    summary: 'Say why: by decision id, token id or trace id, of a request, or from the answer of any server',
+    description:
+      'Members are taken as they are written in records, too: `decision_id`, `trace_id`, `vendor_hint`.',
     roles: ALLOWED.explain,
     body: zExplainInput,
+    bodyBytes: MAX_DOCUMENT_BYTES,
     replies: { 200: { description: 'Records, or a cause.', body: zExplanation } },
-    problems: [404],
+    problems: [403, 404, 409],
   },
 })
