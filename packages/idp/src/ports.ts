@@ -1,6 +1,12 @@
 // What the IdP needs from outside, beyond the ports of `authorization-server`.
 import type { OutgoingSecurityEvent } from '@crosswalk/authorization-server'
-import type { EpochMs, EpochSeconds, UpstreamDefinition, UserDefinition } from '@crosswalk/protocol'
+import type {
+  EpochMs,
+  EpochSeconds,
+  OidcUpstreamDefinition,
+  UpstreamDefinition,
+  UserDefinition,
+} from '@crosswalk/protocol'
 
 /** A person as the IdP knows them now; no password or secret in it. */
 export type User = Omit<UserDefinition, 'password' | 'totpSecret'>
@@ -130,7 +136,7 @@ export interface UpstreamPerson {
 export interface Upstreams {
   readonly links: UpstreamLinks
   /** Reaches exactly the addresses that this upstream may have; follows no redirect. */
-  fetch(upstream: UpstreamDefinition): typeof globalThis.fetch
+  fetch(upstream: OidcUpstreamDefinition): typeof globalThis.fetch
   /** Makes a person just in time; in force when it resolves. @returns undefined where there is somebody like that */
   create(upstream: UpstreamDefinition, person: UpstreamPerson): Promise<User | undefined>
   /** Brings a person who was made just in time to what is said now; in force when it resolves. */

@@ -18,6 +18,8 @@ export interface SamlConfirmation {
   readonly recipient?: string | undefined
   readonly notBefore?: EpochSeconds | undefined
   readonly notOnOrAfter?: EpochSeconds | undefined
+  /** The request that it answers */
+  readonly inResponseTo?: string | undefined
 }
 
 export interface SamlAuthnStatement {

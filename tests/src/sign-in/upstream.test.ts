@@ -11,10 +11,10 @@ import { type Admin, adminOf } from '../admin/admin.ts'
 import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { openRedirectBrowser, type Page, type RedirectBrowser } from './redirect-browser.ts'
 import { type CorpPerson, type CorpProvider, startCorpProvider } from './upstream-provider.ts'
 
 const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
-const MOST_STEPS = 20
 
 let corp: CorpProvider
 let server: TestServer
@@ -55,49 +55,7 @@ afterAll(async () => {
   await corp.close()
 })
 
-/** A browser without JavaScript: cookies by host, redirects, and the pages it ends at. */
-function openBrowser() {
-  const jars = new Map<string, Map<string, string>>()
-
-  async function go(url: string, body?: Readonly<Record<string, string>>): Promise<Page> {
-    let request = { url, body: body && new URLSearchParams(body) }
-    for (let step = 0; step < MOST_STEPS; step += 1) {
-      if (request.url.startsWith(REDIRECT_URI)) return { url: request.url, status: 0, text: '' }
-      const { origin } = new URL(request.url)
-      const jar = jars.get(origin) ?? new Map<string, string>()
-      jars.set(origin, jar)
-      const response = await fetch(request.url, {
-        redirect: 'manual',
-        headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
-        ...(request.body === undefined ? {} : { method: 'POST', body: request.body }),
-      })
-      for (const line of response.headers.getSetCookie()) {
-        const [name = '', value = ''] = (line.split(';')[0] ?? '').split(/=(.*)/s)
-        jar.set(name, value)
-      }
-      const location = response.headers.get('location')
-      if (location === null) return { url: request.url, status: response.status, text: await response.text() }
-      request = { url: new URL(location, request.url).href, body: undefined }
-    }
-    throw new Error(`redirected without end from ${url}`)
-  }
-
-  return {
-    go,
-    /** Sends the form of a page to where its forms go. */
-    submit(page: Page, fields: Readonly<Record<string, string>>) {
-      const action = /<form[^>]*\baction="([^"]*)"/.exec(page.text)?.[1] ?? ''
-      return go(new URL(action, page.url).href, fields)
-    },
-  }
-}
-type Browser = ReturnType<typeof openBrowser>
-
-interface Page {
-  readonly url: string
-  readonly status: number
-  readonly text: string
-}
+const openBrowser = () => openRedirectBrowser(REDIRECT_URI)
 
 const authorizationUrl = (extra: Readonly<Record<string, string>> = {}) =>
   `${server.baseUrl}/authorize?${new URLSearchParams({
@@ -121,9 +79,9 @@ async function signInWith(
   }: {
     upstream?: string
     extra?: Readonly<Record<string, string>>
-    browser?: Browser
+    browser?: RedirectBrowser
   } = {},
-): Promise<Page & { readonly browser: Browser }> {
+): Promise<Page & { readonly browser: RedirectBrowser }> {
   corp.person = person
   const page = await browser.go(authorizationUrl(extra))
   return { ...(await browser.submit(page, { upstream })), browser }
@@ -312,7 +270,7 @@ describe('a second factor', () => {
 
 describe('the way back', () => {
   /** Somebody is sent there, and the answer is kept from the browser. */
-  async function intercept(browser: Browser) {
+  async function intercept(browser: RedirectBrowser) {
     corp.person = person('alice')
     const page = await browser.go(authorizationUrl())
     const action = /<form[^>]*\baction="([^"]*)"/.exec(page.text)?.[1] ?? ''

@@ -85,6 +85,8 @@ export interface AssertionOptions {
   readonly notOnOrAfter?: number
   readonly confirmationEnd?: number | null
   readonly method?: string
+  /** The request that it answers */
+  readonly inResponseTo?: string
   readonly authnInstant?: number
   readonly sessionEnd?: number
   /** Added at the end */
@@ -108,12 +110,13 @@ export function buildAssertion(options: AssertionOptions): string {
 }
 
 function buildSubject(options: AssertionOptions): string {
-  const { now, nameId, format, method, confirmationEnd } = options
+  const { now, nameId, format, method, confirmationEnd, inResponseTo } = options
+  const answers = inResponseTo === undefined ? '' : ` InResponseTo="${inResponseTo}"`
   const end = confirmationEnd === null ? '' : ` NotOnOrAfter="${moment(confirmationEnd ?? now + 300)}"`
   return (
     `<saml:Subject><saml:NameID${format === undefined ? '' : ` Format="${format}"`}>${nameId ?? 'alice'}</saml:NameID>` +
     `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:${method ?? 'bearer'}">` +
-    `<saml:SubjectConfirmationData Recipient="${options.recipient}"${end}/></saml:SubjectConfirmation></saml:Subject>`
+    `<saml:SubjectConfirmationData Recipient="${options.recipient}"${end}${answers}/></saml:SubjectConfirmation></saml:Subject>`
   )
 }
 
@@ -143,6 +146,8 @@ export interface SigningOptions {
   readonly canonicalization?: string
   /** XPath of what is signed; the assertion */
   readonly xpath?: string
+  /** XPath of the element that the signature comes after; the first issuer */
+  readonly after?: string
 }
 
 /** Signs a document the way SAML identity providers do: enveloped, right after the issuer. */
@@ -164,7 +169,7 @@ export function sign(
   })
   signature.computeSignature(xml, {
     prefix: 'ds',
-    location: { reference: "//*[local-name(.)='Issuer']", action: 'after' },
+    location: { reference: options.after ?? "//*[local-name(.)='Issuer']", action: 'after' },
   })
   return signature.getSignedXml()
 }

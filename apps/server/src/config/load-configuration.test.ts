@@ -39,6 +39,8 @@ function change(text: string, [from, to]: readonly [string, string]): string {
 
 const UPSTREAM =
   "  upstream: [{ id: corp, type: oidc, issuer: 'https://login.corp.test', clientId: c, clientSecret: s }]\n"
+const SAML_UPSTREAM =
+  "  upstream: [{ id: corp, type: saml, entityId: urn:corp, signInUrl: 'https://login.corp.test/sso', certificates: [x] }]\n"
 const USER_BOB = '    - id: usr_bob\n'
 const CONNECTION_WINDOW = '      notBefore: 2026-01-01T00:00:00Z\n'
 
@@ -224,11 +226,11 @@ const SHAPE: readonly Mistake[] = [
     what: 'the same key twice in one map',
   },
   {
-    title: 'sign-in through a SAML identity provider',
-    change: ['  idTokenTtlSeconds', `${UPSTREAM.replace('oidc', 'saml')}  idTokenTtlSeconds`],
+    title: 'a SAML identity provider whose certificate is none',
+    change: ['  idTokenTtlSeconds', `${SAML_UPSTREAM}  idTokenTtlSeconds`],
     at: 'upstream',
-    what: /idp\.upstream: .* SAML .* not available in this version/,
-    fix: /type: oidc/,
+    what: 'the certificate is not a PEM certificate',
+    fix: /signing certificate in PEM/,
   },
   {
     title: 'an upstream over http',

@@ -8,7 +8,6 @@ import { expandVariables, type Environment } from './expand.ts'
 import { zConfigurationFile } from './file-schema.ts'
 import type { Finding, Problem } from './finding.ts'
 import { parseSource, type Source } from './source.ts'
-import { findUnavailable } from './unavailable.ts'
 import { buildView } from './view.ts'
 
 export interface LoadedConfiguration {
@@ -106,15 +105,11 @@ function locateObjects({ idp, authorizationServers }: Configuration, source: Sou
 
 function judge(source: Source): { findings: readonly Finding[]; configuration: Configuration | undefined } {
   const raw = source.document.toJS() as unknown
-  const unavailable = findUnavailable(raw)
   const parsed = zConfigurationFile.safeParse(raw)
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, [], raw))
-  const unknown = issues.filter(
-    ({ path }) => !unavailable.some((finding) => finding.path.join() === path.join()),
-  )
   const view = buildView(raw, (path) => source.lineOf(path))
   return {
-    findings: [...unavailable, ...unknown, ...CHECKS.flatMap((check) => check(view))],
+    findings: [...issues, ...CHECKS.flatMap((check) => check(view))],
     configuration: parsed.success ? completeIssuers(parsed.data) : undefined,
   }
 }

@@ -1,5 +1,5 @@
-// As much of the DOM as reading an assertion needs, and the parser. The parser's own types would bring the whole browser
-// into the scope of every server file, so it is loaded without them.
+// As much of the DOM as reading an assertion needs, the parser and the serializer. Their own types would bring the
+// whole browser into the scope of every server file, so they are loaded without them.
 import { createRequire } from 'node:module'
 
 export interface XmlNode {
@@ -17,6 +17,7 @@ export interface XmlElement extends XmlNode {
   readonly attributes: ArrayLike<{ readonly name: string; readonly value: string }>
   hasAttribute(name: string): boolean
   getAttribute(name: string): string | null
+  setAttributeNS(namespace: string, name: string, value: string): void
 }
 
 interface ErrorHandler {
@@ -32,11 +33,12 @@ interface XmlDom {
       type: 'text/xml',
     ): XmlNode & { readonly documentElement?: XmlElement | null }
   }
+  readonly XMLSerializer: new () => { serializeToString(node: XmlNode): string }
 }
 
 const require = createRequire(import.meta.url)
 
-export const { DOMParser } = require('@xmldom/xmldom') as XmlDom
+export const { DOMParser, XMLSerializer } = require('@xmldom/xmldom') as XmlDom
 
 export const ELEMENT_NODE = 1
 export const COMMENT_NODE = 8

@@ -6,7 +6,7 @@ import type { SamlFact, SamlIssuerDefinition } from '@crosswalk/protocol'
 
 import type { XmlElement } from './dom.ts'
 import { readAssertion, readIssuer, SAML } from './read-assertion.ts'
-import { readSigningCertificate } from './signing-certificate.ts'
+import { readSigningKeys } from './signing-certificate.ts'
 import { attributeOf, isNamed, parseStrictXml } from './strict-xml.ts'
 import { verifyEnvelopedSignature } from './verify-signature.ts'
 
@@ -21,15 +21,9 @@ export function createSamlIssuers(
   issuers: readonly Pick<SamlIssuerDefinition, 'entityId' | 'certificates'>[],
 ): SamlIssuers {
   const keys: TrustedKeys = new Map(
-    issuers.map(({ entityId, certificates }) => [entityId, certificates.map(readKey)]),
+    issuers.map(({ entityId, certificates }) => [entityId, readSigningKeys(certificates)]),
   )
   return { observe: (token) => observeAssertion(token, keys) }
-}
-
-function readKey(pem: string): KeyObject {
-  const key = readSigningCertificate(pem)
-  if (!key.accepted) throw new TypeError(`a SAML certificate cannot be used: ${key.refusal}`)
-  return key.value
 }
 
 function observeAssertion(token: string, trusted: TrustedKeys): SamlFact {

@@ -73,6 +73,7 @@ function readConfirmation(element: XmlElement): SamlConfirmation {
     recipient: attributeOf(data, 'Recipient'),
     notBefore: readMoment(data, 'NotBefore'),
     notOnOrAfter: readMoment(data, 'NotOnOrAfter'),
+    inResponseTo: attributeOf(data, 'InResponseTo'),
   }
 }
 
@@ -107,6 +108,21 @@ function readStatement(element: XmlElement): SamlAuthnStatement {
     sessionNotOnOrAfter: readMoment(element, 'SessionNotOnOrAfter'),
     classRef: classRef === undefined ? undefined : textOf(classRef)?.trim(),
   }
+}
+
+/** @returns the texts of each attribute by its name; values that are no text are left out */
+export function readAttributes(root: XmlElement): ReadonlyMap<string, readonly string[]> {
+  const attributes = childrenOf(root, SAML, 'AttributeStatement').flatMap((statement) =>
+    childrenOf(statement, SAML, 'Attribute'),
+  )
+  const found = new Map<string, readonly string[]>()
+  for (const attribute of attributes) {
+    const name = attributeOf(attribute, 'Name')
+    if (name === undefined) continue
+    const values = childrenOf(attribute, SAML, 'AttributeValue').flatMap((value) => textOf(value) ?? [])
+    found.set(name, [...(found.get(name) ?? []), ...values])
+  }
+  return found
 }
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/

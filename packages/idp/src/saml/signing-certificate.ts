@@ -22,6 +22,15 @@ export function readSigningCertificate(pem: string): Result<KeyObject, string> {
   }
 }
 
+/** @throws TypeError for a certificate that cannot be used */
+export function readSigningKeys(certificates: readonly string[]): readonly KeyObject[] {
+  return certificates.map((pem) => {
+    const key = readSigningCertificate(pem)
+    if (!key.accepted) throw new TypeError(`a SAML certificate cannot be used: ${key.refusal}`)
+    return key.value
+  })
+}
+
 function parseKey(pem: string): KeyObject | undefined {
   // A private key beside the certificate would be a secret in the wrong place.
   if (!pem.includes('-----BEGIN CERTIFICATE-----') || pem.includes('PRIVATE KEY')) return undefined

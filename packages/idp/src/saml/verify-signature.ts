@@ -9,7 +9,7 @@ import type { XmlElement } from './dom.ts'
 import { buildSignatureAlgorithms, isSignatureAlgorithm } from './signature-algorithms.ts'
 import { attributeOf, childrenOf, elementsOf, hasComment, isNamed, walk } from './strict-xml.ts'
 
-const DSIG = 'http://www.w3.org/2000/09/xmldsig#'
+export const DSIG = 'http://www.w3.org/2000/09/xmldsig#'
 const ENVELOPED = `${DSIG}enveloped-signature`
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
 const DIGESTS: readonly string[] = [

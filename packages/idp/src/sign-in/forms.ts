@@ -18,7 +18,8 @@ export async function readForm(ctx: Context, baseUrl: string): Promise<URLSearch
   return readBody(ctx)
 }
 
-async function readBody(ctx: Context): Promise<URLSearchParams> {
+/** Reads a form that may come from anywhere. */
+export async function readBody(ctx: Context): Promise<URLSearchParams> {
   if (ctx.is('application/x-www-form-urlencoded') === false) {
     throw new ExpectedError(415, 'invalid_request', 'expected a form')
   }

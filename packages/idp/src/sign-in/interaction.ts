@@ -11,7 +11,7 @@ import { readForm } from './forms.ts'
 import { ASSIGNMENT_PROMPT, FACTOR_PROMPT } from './prompts.ts'
 import { buildFormTargets, respondWithPage, type Context } from './respond.ts'
 import { beginUpstream, completeUpstream } from './upstream/upstream-visit.ts'
-import { nameOfUpstream } from './upstream/upstreams.ts'
+import { addressOf, nameOfUpstream } from './upstream/upstreams.ts'
 import { buildAction, buildSwitchUrl, finish, finishSignIn, type Interactions, type Visit } from './visit.ts'
 
 interface PromptPages {
@@ -74,7 +74,7 @@ async function showSignIn(
       displayName: interactions.displayName,
       appName: app.name,
       action: buildAction(visit, interactions),
-      formTargets: buildFormTargets([...app.redirectUris, ...upstreams.map((it) => it.definition.issuer)]),
+      formTargets: buildFormTargets([...app.redirectUris, ...upstreams.map((it) => addressOf(it.definition))]),
       password: passwordSignIn,
       upstreams: upstreams.map(({ definition }) => ({
         id: definition.id,

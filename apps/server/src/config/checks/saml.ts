@@ -1,6 +1,7 @@
-// SAML issuers of which no assertion could ever be taken, or of which it would be unclear whose rules count.
+// SAML issuers and identity providers of which no assertion could ever be taken, or of which it would be unclear whose
+// rules count.
 import { readSigningCertificate } from '@crosswalk/idp'
-import type { SamlIssuerDefinition } from '@crosswalk/protocol'
+import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
 import { suggestFix } from '../suggest.ts'
@@ -10,6 +11,7 @@ import { textOf, textsOf, type Check } from './check.ts'
 export const checkSaml: Check = (view) => [
   ...checkEntityIds(view),
   ...view.samlIssuers.flatMap((entry) => [...checkCertificates(entry), ...checkAudiences(entry, view)]),
+  ...view.upstreams.flatMap(checkCertificates),
 ]
 
 function checkEntityIds({ samlIssuers, describePlace }: View): readonly Finding[] {
@@ -22,8 +24,12 @@ function checkEntityIds({ samlIssuers, describePlace }: View): readonly Finding[
   })
 }
 
-function checkCertificates({ path, value, broken }: Entry<SamlIssuerDefinition>): readonly Finding[] {
-  if (value === undefined || broken.has('certificates')) return []
+function checkCertificates({
+  path,
+  value,
+  broken,
+}: Entry<SamlIssuerDefinition> | Entry<UpstreamDefinition>): readonly Finding[] {
+  if (value === undefined || !('certificates' in value) || broken.has('certificates')) return []
   return value.certificates.flatMap((pem, index) => {
     const key = readSigningCertificate(pem)
     if (key.accepted) return []

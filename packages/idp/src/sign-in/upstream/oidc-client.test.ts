@@ -1,13 +1,13 @@
 // What is believed of another identity provider: a company's server whose every answer can be made wrong.
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
-import { zUpstream } from '@crosswalk/protocol'
+import { zOidcUpstream } from '@crosswalk/protocol'
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import { createUpstreamClient } from './upstream-client.ts'
+import { createOidcClient } from './oidc-client.ts'
 
 const ISSUER = 'https://login.corp.test'
 const RETURN = 'https://idp.acme.test/sign-in/upstream/corp'
-const DEFINITION = zUpstream.parse({
+const DEFINITION = zOidcUpstream.parse({
   id: 'corp',
   type: 'oidc',
   issuer: ISSUER,
@@ -75,7 +75,7 @@ async function visit(
       }
     }
   }
-  const client = createUpstreamClient(DEFINITION, {
+  const client = createOidcClient(DEFINITION, {
     clock: { nowMs: () => Date.now() },
     async fetch(input, init) {
       const request = new Request(input, init)
@@ -98,7 +98,7 @@ describe('an identity provider', () => {
     const { completed, sent, url } = await visit({ claims: () => ({ acr: 'pwd' }) })
     expect(completed).toMatchObject({
       accepted: true,
-      value: { idToken: { sub: 'sub-1', acr: 'pwd' }, all: { preferred_username: 'alice', acr: 'pwd' } },
+      value: { signIn: { sub: 'sub-1', acr: 'pwd' }, all: { preferred_username: 'alice', acr: 'pwd' } },
     })
     expect(url?.origin).toBe(ISSUER)
     const token = sent.find(({ url }) => url === `${ISSUER}/token`)
@@ -157,7 +157,7 @@ describe('an identity provider', () => {
 
   test('is asked for its metadata once by many, and again after a failure', async () => {
     let asked = 0
-    const client = createUpstreamClient(DEFINITION, {
+    const client = createOidcClient(DEFINITION, {
       clock: { nowMs: () => 0 },
       async fetch() {
         asked += 1

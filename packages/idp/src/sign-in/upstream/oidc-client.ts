@@ -1,57 +1,33 @@
-// The conversation with another identity provider, by `openid-client`: discovery, authorization code with PKCE, state
-// and nonce, ID token with its signature, userinfo. Who the person is here is decided elsewhere.
+// The conversation with an OpenID provider, by `openid-client`: discovery, authorization code with PKCE, state and
+// nonce, ID token with its signature, userinfo.
 import type { Clock } from '@crosswalk/authorization-server'
-import { accept, refuse, type Result, type UpstreamDefinition } from '@crosswalk/protocol'
+import { accept, type OidcUpstreamDefinition, refuse, type Result } from '@crosswalk/protocol'
 import * as client from 'openid-client'
 
-import type { UpstreamClaims } from './upstream-person.ts'
+import {
+  CLOCK_TOLERANCE_SECONDS,
+  type PendingSignIn,
+  type UpstreamAnswer,
+  type UpstreamClient,
+  type UpstreamRefusal,
+  type UpstreamRequest,
+} from './upstream-client.ts'
 
-/** What is kept between sending somebody there and their return. */
-export interface PendingSignIn {
-  readonly state: string
+interface PendingOidcSignIn extends PendingSignIn {
   readonly nonce: string
   readonly codeVerifier: string
   readonly maxAgeSeconds?: number | undefined
 }
 
-export interface UpstreamRequest {
-  readonly redirectUri: string
-  /** The person has to prove anew who they are */
-  readonly forceLogin: boolean
-  readonly maxAgeSeconds?: number | undefined
-  readonly acrValues?: string | undefined
-  readonly loginHint?: string | undefined
-}
-
-export interface UpstreamAnswer {
-  readonly idToken: UpstreamClaims
-  /** Of both, the ID token first */
-  readonly all: UpstreamClaims
-}
-
-/** `declined`: it answered with an OAuth error, told in `error`. `failed`: it, or its answer, is not right; `detail` is for operators. */
-export type UpstreamRefusal =
-  | { readonly reason: 'declined'; readonly error: string }
-  | { readonly reason: 'failed'; readonly detail: string }
-
-export interface UpstreamClient {
-  begin(request: UpstreamRequest): Promise<Result<{ url: string; pending: PendingSignIn }, UpstreamRefusal>>
-  /** @param returned - the redirect URI with the parameters it came back with */
-  complete(returned: URL, pending: PendingSignIn): Promise<Result<UpstreamAnswer, UpstreamRefusal>>
-  /** @returns where to sign out there, undefined where it has no such page or cannot be asked */
-  findSignOutUrl(): Promise<string | undefined>
-}
-
 const METADATA_TTL_MS = 600_000
-const CLOCK_TOLERANCE_SECONDS = 30
 
-export function createUpstreamClient(
-  definition: UpstreamDefinition,
+export function createOidcClient(
+  definition: OidcUpstreamDefinition,
   { fetch, clock }: { readonly fetch: typeof globalThis.fetch; readonly clock: Clock },
-): UpstreamClient {
+): UpstreamClient<PendingOidcSignIn> {
   const configuration = rememberConfiguration(() => discover(definition, fetch), clock)
 
-  async function complete(returned: URL, pending: PendingSignIn): Promise<UpstreamAnswer> {
+  async function complete(returned: URL, pending: PendingOidcSignIn): Promise<UpstreamAnswer> {
     const config = await configuration()
     const { maxAgeSeconds: maxAge } = pending
     const tokens = await client.authorizationCodeGrant(config, returned, {
@@ -65,10 +41,11 @@ export function createUpstreamClient(
     if (idToken === undefined) throw new Error('there is no ID token')
     const hasUserinfo = config.serverMetadata().userinfo_endpoint !== undefined
     const userinfo = hasUserinfo ? await client.fetchUserInfo(config, tokens.access_token, idToken.sub) : {}
-    return { idToken: { ...idToken }, all: { ...userinfo, ...idToken } }
+    return { signIn: { ...idToken }, all: { ...userinfo, ...idToken } }
   }
 
   return {
+    returns: { method: 'GET', state: 'state' },
     begin: (request) => attempt(async () => buildRequest(await configuration(), definition, request)),
     complete: (returned, pending) => attempt(() => complete(returned, pending)),
     async findSignOutUrl() {
@@ -80,7 +57,7 @@ export function createUpstreamClient(
 }
 
 function discover(
-  { issuer, clientId, clientSecret }: UpstreamDefinition,
+  { issuer, clientId, clientSecret }: OidcUpstreamDefinition,
   fetch: typeof globalThis.fetch,
 ): Promise<client.Configuration> {
   // The guard lets plain http through for loopback hosts alone.
@@ -113,10 +90,10 @@ function rememberConfiguration(load: () => Promise<client.Configuration>, clock:
 
 async function buildRequest(
   config: client.Configuration,
-  { scopes }: UpstreamDefinition,
+  { scopes }: OidcUpstreamDefinition,
   { redirectUri, forceLogin, maxAgeSeconds, acrValues, loginHint }: UpstreamRequest,
 ) {
-  const pending: PendingSignIn = {
+  const pending: PendingOidcSignIn = {
     state: client.randomState(),
     nonce: client.randomNonce(),
     codeVerifier: client.randomPKCECodeVerifier(),
@@ -131,7 +108,7 @@ async function buildRequest(
     code_challenge_method: 'S256',
     ...(forceLogin ? { prompt: 'login' } : {}),
     ...(maxAgeSeconds === undefined ? {} : { max_age: String(maxAgeSeconds) }),
-    ...(acrValues === undefined ? {} : { acr_values: acrValues }),
+    ...(acrValues === undefined ? {} : { acr_values: acrValues.join(' ') }),
     ...(loginHint === undefined ? {} : { login_hint: loginHint }),
   })
   return { url: url.href, pending }

@@ -1,6 +1,12 @@
 // What the claims of another identity provider say of a person and of the sign-in. Pure; whether the claims are its
 // own was verified before.
-import { ACR, type EpochSeconds, type UpstreamDefinition } from '@crosswalk/protocol'
+import {
+  ACR,
+  type EpochSeconds,
+  type SamlAssertion,
+  type SamlUpstreamDefinition,
+  type UpstreamDefinition,
+} from '@crosswalk/protocol'
 
 import type { UpstreamPerson } from '../../ports.ts'
 
@@ -32,6 +38,28 @@ function readGroups(value: unknown): readonly string[] {
   return [...new Set(list.flatMap((one) => readText(one) ?? []))].slice(0, MOST_GROUPS)
 }
 
+/** The name of the subject among the attributes of an assertion. */
+const NAME_ID = 'NameID'
+
+/** What an assertion says, in the words of claims. Attributes of those names do not come between. */
+export function readAssertionClaims(
+  { nameId, authnStatements: [statement] }: SamlAssertion,
+  attributes: ReadonlyMap<string, readonly string[]>,
+  { emailVerified }: SamlUpstreamDefinition,
+): { readonly signIn: UpstreamClaims; readonly all: UpstreamClaims } {
+  const sub = nameId?.value ?? ''
+  const texts = [...attributes].map(([name, values]) => [name, values.length === 1 ? values[0] : values])
+  return {
+    signIn: {
+      sub,
+      ...(statement === undefined
+        ? {}
+        : { acr: statement.classRef, auth_time: Math.floor(statement.instant) }),
+    },
+    all: { ...Object.fromEntries(texts), [NAME_ID]: sub, sub, email_verified: emailVerified },
+  }
+}
+
 export interface UpstreamSignIn {
   /** Undefined where nothing is known of how the person signed in there */
   readonly acr?: string | undefined
@@ -40,7 +68,7 @@ export interface UpstreamSignIn {
   readonly at?: EpochSeconds | undefined
 }
 
-/** @param claims - of the ID token alone: nothing else is about this sign-in */
+/** @param claims - of the ID token or the assertion alone: nothing else is about this sign-in */
 export function readSignIn(
   claims: UpstreamClaims,
   { mfa }: UpstreamDefinition,

@@ -7,16 +7,17 @@ import type { UpstreamPerson, User } from '../../ports.ts'
 import { readAcrRequest } from '../acr-request.ts'
 import { recordSignIn } from '../audit.ts'
 import { ExpectedError } from '../expected-error.ts'
+import { readBody } from '../forms.ts'
 import { INTERACTION_TTL_SECONDS } from '../lifetimes.ts'
 import type { Context } from '../respond.ts'
 import { finishSignIn, type Interactions, type Visit } from '../visit.ts'
 import { findUpstreamUser } from './find-user.ts'
-import type { PendingSignIn, UpstreamRefusal } from './upstream-client.ts'
+import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from './upstream-client.ts'
 import { readPerson, readSignIn, type UpstreamSignIn } from './upstream-person.ts'
 import { nameOfUpstream, type Upstream } from './upstreams.ts'
 
 const MODEL = 'UpstreamSignIn'
-const RETURN_PATH = /^\/sign-in\/upstream\/([^/]{1,256})$/
+const RETURN_PATH = /^\/sign-in\/upstream\/([^/]{1,256})(\/metadata)?$/
 
 /** The redirect URI to register at an upstream. */
 function buildRedirectUri(id: string, { baseUrl }: Pick<Interactions, 'baseUrl'>): string {
@@ -54,7 +55,7 @@ function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
   return {
     // A second factor is given to nobody by a session that was left open there.
     forceLogin: strong || (text('prompt')?.split(' ').includes('login') ?? false),
-    acrValues: strong ? mfa.join(' ') : undefined,
+    acrValues: strong ? mfa : undefined,
     maxAgeSeconds: maxAge === undefined ? undefined : Number(maxAge),
     loginHint: text('login_hint'),
   }
@@ -62,21 +63,36 @@ function readWishes({ interaction }: Visit, { mfa }: UpstreamDefinition) {
 
 /**
  * Takes a return at the redirect URI: keeps it, and leads the browser to the page of its interaction, where its cookie
- * tells whether it is the one that was sent.
+ * tells whether it is the one that was sent. From a page of the provider a form comes without our cookies.
  *
  * @returns false when the path is not one of these
  */
 export async function serveUpstreamReturn(ctx: Context, interactions: Interactions): Promise<boolean> {
-  const id = RETURN_PATH.exec(ctx.path)?.[1]
-  if (id === undefined || ctx.method !== 'GET') return false
+  const [, segment, metadata] = RETURN_PATH.exec(ctx.path) ?? []
+  if (segment === undefined) return false
+  const upstream = interactions.upstreams.find(
+    ({ definition: { id } }) => segment === id || segment === encodeURIComponent(id),
+  )
+  if (upstream === undefined) return false
+  const { client, definition } = upstream
+  if (metadata !== undefined) return describeUs(ctx, client, buildRedirectUri(definition.id, interactions))
+  if (ctx.method !== client.returns.method) return false
   const { store } = interactions.ports
-  const state = new URLSearchParams(ctx.querystring).get('state') ?? ''
+  const answer = ctx.method === 'POST' ? await readBody(ctx) : new URLSearchParams(ctx.querystring)
+  const state = answer.get(client.returns.state) ?? ''
   const kept = /^[\w-]{16,128}$/.test(state) ? await store.find(MODEL, state) : undefined
-  if (kept === undefined || kept['upstream'] !== decodeURIComponent(id) || kept['answer'] !== undefined)
+  if (kept === undefined || kept['upstream'] !== definition.id || kept['answer'] !== undefined)
     throw new ExpectedError(400, 'session_expired', 'no sign-in is waiting for this answer')
-  await store.upsert(MODEL, state, { ...kept, answer: ctx.querystring }, INTERACTION_TTL_SECONDS)
+  await store.upsert(MODEL, state, { ...kept, answer: answer.toString() }, INTERACTION_TTL_SECONDS)
   ctx.status = 303
   ctx.redirect(`${interactions.baseUrl}/sign-in/${String(kept['interactionId'])}?returned=${state}`)
+  return true
+}
+
+function describeUs(ctx: Context, client: UpstreamClient, redirectUri: string): boolean {
+  if (client.describe === undefined || ctx.method !== 'GET') return false
+  ctx.type = 'application/samlmetadata+xml'
+  ctx.body = client.describe(redirectUri)
   return true
 }
 
@@ -102,9 +118,9 @@ export async function completeUpstream(
   const returned = new URL(`${buildRedirectUri(definition.id, interactions)}?${kept['answer']}`)
   const answer = await client.complete(returned, kept['pending'] as PendingSignIn)
   if (!answer.accepted) return explain(answer.refusal, upstream, visit, interactions)
-  const { idToken, all } = answer.value
-  const signIn = readSignIn(idToken, definition, now)
-  return admit(visit, interactions, { upstream, person: readPerson(all, definition), signIn })
+  const { signIn, all } = answer.value
+  const arrival = { person: readPerson(all, definition), signIn: readSignIn(signIn, definition, now) }
+  return admit(visit, interactions, { upstream, ...arrival })
 }
 
 interface Arrival {

@@ -2,30 +2,36 @@
 import type { UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { SignInPorts } from '../contract.ts'
-import { createUpstreamClient, type UpstreamClient } from './upstream-client.ts'
+import { createOidcClient } from './oidc-client.ts'
+import { createSamlClient } from './saml-client.ts'
+import type { UpstreamClient } from './upstream-client.ts'
 
 export interface Upstream {
   readonly definition: UpstreamDefinition
   readonly client: UpstreamClient
 }
 
-/** @throws TypeError where there are some and nothing by which to reach them */
+/** @throws TypeError where there are some and nothing by which to reach them, or a certificate that cannot be used */
 export function createUpstreams(
   definitions: readonly UpstreamDefinition[],
   { upstreams, clock }: Pick<SignInPorts, 'upstreams' | 'clock'>,
 ): readonly Upstream[] {
   return definitions.map((definition) => {
     if (upstreams === undefined) throw new TypeError('upstream needs the port upstreams')
-    return {
-      definition,
-      client: createUpstreamClient(definition, { fetch: upstreams.fetch(definition), clock }),
-    }
+    if (definition.type === 'saml') return { definition, client: createSamlClient(definition, clock) }
+    const client = createOidcClient(definition, { fetch: upstreams.fetch(definition), clock })
+    return { definition, client }
   })
 }
 
 /** By which people know it. */
-export function nameOfUpstream({ name, issuer }: UpstreamDefinition): string {
-  return name ?? new URL(issuer).host
+export function nameOfUpstream(definition: UpstreamDefinition): string {
+  return definition.name ?? new URL(addressOf(definition)).host
+}
+
+/** Where people are sent to, or below. */
+export function addressOf(definition: UpstreamDefinition): string {
+  return definition.type === 'oidc' ? definition.issuer : definition.signInUrl
 }
 
 export interface UpstreamSignOut {

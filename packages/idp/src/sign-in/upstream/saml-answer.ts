@@ -1,0 +1,50 @@
+// Whether a verified assertion answers the request that was sent: to us, now, by the one who was asked. Pure.
+import { type EpochSeconds, inspectSamlAssertion, SAML_BEARER, type SamlAssertion } from '@crosswalk/protocol'
+
+import { CLOCK_TOLERANCE_SECONDS } from './upstream-client.ts'
+
+export interface SamlQuestion {
+  /** Of the identity provider that was asked */
+  readonly entityId: string
+  readonly ownEntityId: string
+  readonly acsUrl: string
+  readonly requestId: string
+  /** The person must have signed in since */
+  readonly notBefore?: EpochSeconds | undefined
+  readonly now: EpochSeconds
+}
+
+/**
+ * @returns what is wrong, for operators; undefined for an assertion that answers
+ * @see SAML profiles section 4.1.4.3
+ */
+export function findSamlAnswerProblem(
+  assertion: SamlAssertion,
+  { entityId, ownEntityId, acsUrl, requestId, notBefore, now }: SamlQuestion,
+): string | undefined {
+  const findings = inspectSamlAssertion(assertion, {
+    entityId,
+    recipients: [acsUrl],
+    audiences: { [ownEntityId]: ownEntityId },
+    clientId: ownEntityId,
+    now,
+    clockSkewSeconds: CLOCK_TOLERANCE_SECONDS,
+  })
+  const wrong = findings.find(({ code }) => code !== undefined)
+  if (wrong !== undefined) return `the assertion: ${describe(wrong)}`
+  const answers = assertion.confirmations.some(
+    (one) => one.method === SAML_BEARER && one.recipient === acsUrl && one.inResponseTo === requestId,
+  )
+  if (!answers) return 'the assertion answers another request, or none'
+  const signedInAt = assertion.authnStatements[0]?.instant ?? Number.NEGATIVE_INFINITY
+  return notBefore !== undefined && signedInAt < notBefore - CLOCK_TOLERANCE_SECONDS
+    ? 'the person signed in before, though a new sign-in was asked for'
+    : undefined
+}
+
+/** What was seen may be about a person, so it is told for what is of the configuration alone. */
+function describe({ id, expected, actual }: ReturnType<typeof inspectSamlAssertion>[number]): string {
+  const name = id.replace('subject_token.', '')
+  const seen = ['issuer', 'audience', 'confirmation'].includes(name) ? `, not ${JSON.stringify(actual)}` : ''
+  return `${name} should be ${JSON.stringify(expected)}${seen}`
+}

@@ -1,0 +1,81 @@
+// A company's SAML identity provider for tests: answers the AuthnRequest of a redirect by a form, as a page that posts
+// itself would, and can be told to be wrong.
+import { inflateRawSync } from 'node:zlib'
+
+import { buildAssertion, moment, type SamlKey, sign, type AssertionOptions } from '../support/saml.ts'
+
+export const CORP_SAML = 'https://saml.corp.test/metadata'
+const SAMLP = 'urn:oasis:names:tc:SAML:2.0:protocol'
+const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion'
+const RESPONSE = "/*[local-name(.)='Response']"
+export const ASSERTION = `${RESPONSE}/*[local-name(.)='Assertion']`
+const OWN_ISSUER = `${ASSERTION}/*[local-name(.)='Issuer']`
+
+/** What came with the redirect. */
+export interface Asked {
+  readonly xml: string
+  readonly id: string
+  readonly acsUrl: string
+  readonly issuer: string
+  readonly relayState: string
+}
+
+export function readAsked(url: string): Asked {
+  const query = new URL(url).searchParams
+  const xml = inflateRawSync(Buffer.from(query.get('SAMLRequest') ?? '', 'base64')).toString()
+  const read = (pattern: RegExp) => pattern.exec(xml)?.[1] ?? ''
+  return {
+    xml,
+    id: read(/ ID="([^"]*)"/),
+    acsUrl: read(/AssertionConsumerServiceURL="([^"]*)"/),
+    issuer: read(/<saml:Issuer>([^<]*)</),
+    relayState: query.get('RelayState') ?? '',
+  }
+}
+
+export interface Answering extends Partial<AssertionOptions> {
+  readonly attributes?: Readonly<Record<string, readonly string[]>>
+  /** What is signed; the assertion unless told otherwise */
+  readonly signed?: 'assertion' | 'response' | 'both' | 'nothing'
+  readonly status?: string
+  /** The signed document, changed on its way */
+  readonly change?: (xml: string) => string
+}
+
+/** @returns the form that the browser brings back */
+export function answer(
+  asked: Asked,
+  key: SamlKey,
+  { attributes = {}, signed = 'assertion', status = 'Success', change = (xml) => xml, ...more }: Answering,
+): Readonly<Record<string, string>> {
+  const now = Math.floor(Date.now() / 1000)
+  const assertion = buildAssertion({
+    ...{ now, authnInstant: now, issuer: CORP_SAML, audience: asked.issuer },
+    ...{ recipient: asked.acsUrl, inResponseTo: asked.id, extra: writeAttributes(attributes) },
+    ...more,
+  })
+  // Its namespaces are declared around it, as most products do.
+  const inner = assertion.replace(` xmlns:saml="${SAML}"`, '')
+  const response =
+    `<samlp:Response xmlns:samlp="${SAMLP}" xmlns:saml="${SAML}" Version="2.0" ID="_r1" IssueInstant="${moment(now)}"` +
+    ` InResponseTo="${asked.id}" Destination="${asked.acsUrl}"><saml:Issuer>${CORP_SAML}</saml:Issuer>` +
+    `<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:${status}"/></samlp:Status>` +
+    `${status === 'Success' ? inner : ''}</samlp:Response>`
+  const document = change(signParts(response, key, signed))
+  return { SAMLResponse: Buffer.from(document).toString('base64'), RelayState: asked.relayState }
+}
+
+function signParts(response: string, key: SamlKey, signed: NonNullable<Answering['signed']>): string {
+  const inner = ['assertion', 'both'].includes(signed)
+    ? sign(response, key, { xpath: ASSERTION, after: OWN_ISSUER })
+    : response
+  return ['response', 'both'].includes(signed) ? sign(inner, key, { xpath: RESPONSE }) : inner
+}
+
+function writeAttributes(attributes: Readonly<Record<string, readonly string[]>>): string {
+  const written = Object.entries(attributes).map(([name, values]) => {
+    const texts = values.map((value) => `<saml:AttributeValue>${value}</saml:AttributeValue>`)
+    return `<saml:Attribute Name="${name}">${texts.join('')}</saml:Attribute>`
+  })
+  return written.length === 0 ? '' : `<saml:AttributeStatement>${written.join('')}</saml:AttributeStatement>`
+}

@@ -1,0 +1,287 @@
+// Signing in through a company's SAML identity provider, over real HTTP: what is asked there, whose answer counts, and
+// what does not.
+import { createHash } from 'node:crypto'
+
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { AGENT, company, REDIRECT_URI, TODO } from '../support/company.ts'
+import { basic, exchange, postForm } from '../support/flow.ts'
+import { createSamlKey, PASSWORD_CONTEXT, type SamlKey, TRANSIENT } from '../support/saml.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { openRedirectBrowser, type Page, type RedirectBrowser } from './redirect-browser.ts'
+import { answer, type Answering, type Asked, CORP_SAML, readAsked } from './saml-provider.ts'
+
+const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
+const SIGN_IN_URL = 'https://saml.corp.test/sso?tenant=1'
+const SIGN_OUT_URL = 'https://saml.corp.test/logout'
+const MFA = 'https://refeds.org/profile/mfa'
+
+let key: SamlKey
+let foreignKey: SamlKey
+let server: TestServer
+
+beforeAll(async () => {
+  ;[key, foreignKey] = await Promise.all([createSamlKey(), createSamlKey()])
+  const upstream = {
+    id: 'corp',
+    type: 'saml',
+    name: 'Acme SSO',
+    entityId: CORP_SAML,
+    signInUrl: SIGN_IN_URL,
+    signOutUrl: SIGN_OUT_URL,
+    certificates: [key.certificate],
+  }
+  const partners = {
+    ...upstream,
+    id: 'jit',
+    provisioning: 'jit',
+    emailVerified: true,
+    claims: { username: 'uid', email: 'mail', groups: 'memberOf' },
+  }
+  server = await startTestServer({
+    file: (baseUrl) => company(baseUrl, { idp: { upstream: [upstream, partners] } }),
+  })
+})
+afterAll(() => server.stop())
+
+const openBrowser = () => openRedirectBrowser(REDIRECT_URI)
+
+function authorizationUrl(extra: Readonly<Record<string, string>>): string {
+  return `${server.baseUrl}/authorize?${new URLSearchParams({
+    client_id: AGENT.id,
+    response_type: 'code',
+    redirect_uri: REDIRECT_URI,
+    scope: 'openid email profile',
+    state: 'state',
+    nonce: 'nonce',
+    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...extra,
+  })}`
+}
+
+interface Sent {
+  readonly browser: RedirectBrowser
+  readonly asked: Asked
+}
+
+/** Somebody is sent there, and stands at its page. */
+async function leave(extra: Readonly<Record<string, string>> = {}, upstream = 'corp'): Promise<Sent> {
+  const asked: string[] = []
+  // Nobody listens there: where the browser would go is what counts.
+  const browser = openRedirectBrowser(REDIRECT_URI)
+  const page = await browser.go(authorizationUrl(extra))
+  const original = globalThis.fetch
+  globalThis.fetch = async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input)
+    if (!url.startsWith('https://saml.corp.test/')) return original(input, init)
+    asked.push(url)
+    return new Response('the page of the identity provider')
+  }
+  try {
+    await browser.submit(page, { upstream })
+  } finally {
+    globalThis.fetch = original
+  }
+  return { browser, asked: readAsked(asked[0] ?? '') }
+}
+
+async function signIn(
+  answering: Answering = {},
+  {
+    extra = {},
+    upstream = 'corp',
+    by = key,
+  }: { extra?: Readonly<Record<string, string>>; upstream?: string; by?: SamlKey } = {},
+): Promise<Page> {
+  const { browser, asked } = await leave(extra, upstream)
+  return browser.go(asked.acsUrl, answer(asked, by, answering))
+}
+
+async function redeem(page: Page): Promise<string> {
+  const code = new URL(page.url).searchParams.get('code')
+  if (code === null) throw new Error(`no code: ${page.status} ${page.url} ${page.text}`)
+  const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER }
+  const { body } = await postForm(`${server.baseUrl}/token`, form, { authorization: basic(AGENT) })
+  return String(body.id_token)
+}
+
+const subjectOf = async (page: Page) => decodeJwt(await redeem(page)).sub
+
+describe('what is asked there', () => {
+  it('names us, the address of the answer and the request', async () => {
+    const { asked } = await leave()
+    expect(asked).toMatchObject({
+      acsUrl: `${server.baseUrl}/sign-in/upstream/corp`,
+      issuer: `${server.baseUrl}/sign-in/upstream/corp/metadata`,
+      id: expect.stringMatching(/^_[0-9a-f]{40}$/),
+      relayState: expect.stringMatching(/^[\w-]{43}$/),
+    })
+    expect(asked.xml).toContain('Destination="https://saml.corp.test/sso?tenant=1"')
+    expect(asked.xml).not.toMatch(/ForceAuthn|RequestedAuthnContext/)
+  })
+
+  it('goes on with what the app asks of the sign-in', async () => {
+    const { asked } = await leave({ acr_values: 'mfa' })
+    expect(asked.xml).toContain('ForceAuthn="true"')
+    expect(asked.xml).toContain(`<saml:AuthnContextClassRef>${MFA}</saml:AuthnContextClassRef>`)
+  })
+
+  it('can be registered there by our metadata', async () => {
+    const response = await fetch(`${server.baseUrl}/sign-in/upstream/corp/metadata`)
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('application/samlmetadata+xml'),
+    ])
+    const text = await response.text()
+    expect(text).toContain(`entityID="${server.baseUrl}/sign-in/upstream/corp/metadata"`)
+    expect(text).toContain(`Location="${server.baseUrl}/sign-in/upstream/corp"`)
+    expect(text).toContain('WantAssertionsSigned="true"')
+    expect((await fetch(`${server.baseUrl}/sign-in/upstream/other/metadata`)).status).toBe(404)
+  })
+})
+
+describe('an answer', () => {
+  it.each(['assertion', 'response', 'both'] as const)(
+    'with its %s signed signs the person in',
+    async (signed) => {
+      const idToken = await redeem(await signIn({ signed }))
+      expect(decodeJwt(idToken)).toMatchObject({
+        sub: 'usr_alice',
+        acr: PASSWORD_CONTEXT,
+        auth_time: expect.any(Number),
+      })
+      expect((await exchange(server.baseUrl, idToken, { resource: TODO })).status).toBe(200)
+    },
+  )
+
+  it('makes people just in time from its attributes, and finds them by NameID ever after', async () => {
+    const attributes = {
+      uid: ['erin'],
+      mail: ['erin@acme.test'],
+      displayName: ['Erin'],
+      memberOf: ['a', 'b'],
+    }
+    const page = await signIn({ nameId: 'persistent-7', attributes }, { upstream: 'jit' })
+    const claims = decodeJwt(await redeem(page))
+    expect(claims).toMatchObject({
+      preferred_username: 'erin',
+      email: 'erin@acme.test',
+      email_verified: true,
+      name: 'Erin',
+    })
+    const renamed = { ...attributes, uid: ['erin.married'] }
+    const again = await signIn({ nameId: 'persistent-7', attributes: renamed }, { upstream: 'jit' })
+    expect(await subjectOf(again)).toBe(claims.sub)
+  })
+
+  it('counts as a second factor where its context is one', async () => {
+    const statement = (instant: string) =>
+      `<saml:AuthnStatement AuthnInstant="${instant}"><saml:AuthnContext>` +
+      `<saml:AuthnContextClassRef>${MFA}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`
+    const answering = { statement: statement(new Date().toISOString()) }
+    const page = await signIn(answering, { extra: { acr_values: 'mfa' } })
+    expect(decodeJwt(await redeem(page))).toMatchObject({ sub: 'usr_alice', acr: 'mfa' })
+  })
+
+  const wrapped = (xml: string) => {
+    const assertion = /<saml:Assertion[\s\S]*<\/saml:Assertion>/.exec(xml)?.[0] ?? ''
+    const evil = assertion
+      .replace(/<ds:Signature[\s\S]*<\/ds:Signature>/, '')
+      .replace(/ ID="[^"]*"/, ' ID="_evil"')
+      .replace('>alice<', '>carol<')
+    return xml.replace(assertion, `${evil}<samlp:Extensions>${assertion}</samlp:Extensions>`)
+  }
+  const encrypted = (xml: string) =>
+    xml.replace(/<saml:Assertion[\s\S]*<\/saml:Assertion>/, '<saml:EncryptedAssertion/>')
+
+  it.each<[string, Answering, RegExp]>([
+    ['that nobody signed', { signed: 'nothing' }, /no signature/],
+    [
+      'changed after it was signed',
+      { change: (xml) => xml.replace('>alice<', '>carol<') },
+      /no configured cert/,
+    ],
+    [
+      'of a signed response, changed',
+      { signed: 'response', change: (xml) => xml.replace('>alice<', '>carol<') },
+      /no configured cert/,
+    ],
+    ['with another assertion before the signed one', { change: wrapped }, /several assertions/],
+    ['that is encrypted', { change: encrypted }, /encrypted/],
+    ['with a comment in the name of the subject', { nameId: 'ali<!-- -->ce' }, /^$/],
+    ['of another identity provider', { issuer: 'https://other.test' }, /issuer should be/],
+    ['for another service provider', { audience: 'https://other.test' }, /audience should be/],
+    ['to another address', { recipient: 'https://other.test' }, /confirmation should be/],
+    ['to another request', { inResponseTo: '_other' }, /answers another request/],
+    ['that is over', { notOnOrAfter: Math.floor(Date.now() / 1000) - 60 }, /expiry should be/],
+    ['about a name for one session', { format: TRANSIENT }, /subject should be/],
+    ['with a document type', { change: (xml) => `<!DOCTYPE x []>${xml}` }, /document type/],
+  ])('%s leads nowhere', async (title, answering, reason) => {
+    const seen = server.log.length
+    const page = await signIn(answering)
+    // A comment is no part of what is signed: the name is read whole, never cut.
+    if (title.includes('comment')) return expect(await subjectOf(page)).toBe('usr_alice')
+    expect([page.status, page.text]).toEqual([403, expect.stringContaining('does not work at the moment')])
+    expect(server.log.slice(seen).join('\n')).toMatch(reason)
+  })
+
+  it('of a key that is not in the configuration leads nowhere', async () => {
+    for (const signed of ['assertion', 'response', 'both'] as const)
+      expect((await signIn({ signed }, { by: foreignKey })).status).toBe(403)
+  })
+
+  it('that nobody was signed in is told, and may be tried again', async () => {
+    const page = await signIn({ status: 'Responder', signed: 'nothing' })
+    expect([page.status, page.text]).toEqual([
+      403,
+      expect.stringContaining('You were not signed in by Acme SSO'),
+    ])
+  })
+
+  it('of an older sign-in is not enough where a new one was asked for', async () => {
+    const authnInstant = Math.floor(Date.now() / 1000) - 600
+    expect(await subjectOf(await signIn({ authnInstant }))).toBe('usr_alice')
+    const page = await signIn({ authnInstant }, { extra: { prompt: 'login' } })
+    expect(page.status).toBe(403)
+    expect((await signIn({ authnInstant }, { extra: { max_age: '300' } })).status).toBe(403)
+  })
+})
+
+describe('the way back', () => {
+  it('counts once, and in the browser that was sent', async () => {
+    const { browser, asked } = await leave()
+    const form = answer(asked, key, {})
+    const other = openBrowser()
+    await other.go(authorizationUrl({}))
+    expect((await other.go(asked.acsUrl, form)).text).toContain('This sign-in has expired')
+    const { browser: mine, asked: again } = await leave()
+    const back = answer(again, key, {})
+    expect(await subjectOf(await mine.go(again.acsUrl, back))).toBe('usr_alice')
+    expect((await mine.go(again.acsUrl, back)).text).toContain('This sign-in has expired')
+    // Filed by the other browser, it is used up for the one that was sent as well.
+    expect((await browser.go(asked.acsUrl, form)).text).toContain('This sign-in has expired')
+  })
+
+  it.each([
+    ['by GET', 'GET', 404],
+    ['without RelayState', 'POST', 400],
+  ])('%s leads nowhere', async (_, method, status) => {
+    const { asked } = await leave()
+    const { SAMLResponse = '' } = answer(asked, key, {})
+    const init = method === 'GET' ? {} : { method, body: new URLSearchParams({ SAMLResponse }) }
+    const query =
+      method === 'GET' ? `?${new URLSearchParams({ SAMLResponse, RelayState: asked.relayState })}` : ''
+    expect((await fetch(`${asked.acsUrl}${query}`, { ...init, redirect: 'manual' })).status).toBe(status)
+  })
+})
+
+it('signing out here leads on to signing out there', async () => {
+  const { browser, asked } = await leave()
+  await browser.go(asked.acsUrl, answer(asked, key, {}))
+  const question = await browser.go(`${server.baseUrl}/session/end`)
+  const xsrf = /name="xsrf"\s+value="([^"]*)"/.exec(question.text)?.[1] ?? ''
+  const done = await browser.submit(question, { xsrf, logout: 'yes' })
+  expect(done.text).toContain(`href="${SIGN_OUT_URL}"`)
+})
