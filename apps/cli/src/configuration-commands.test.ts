@@ -90,7 +90,7 @@ it('applies several files as one plan, told first and carried out only with cons
   )
   const asked = await crosswalk(['apply', ...files], ENV)
   expect(asked).toMatchObject({ exitCode: 2, out: diff.out })
-  expect(asked.err).toContain('add --yes and --reason to carry out this plan')
+  expect(asked.err).toContain('add --yes and --reason to do it')
   const unset = await crosswalk(['apply', ...files, ...WHY])
   expect(unset.exitCode).toBe(2)
   expect(unset.err).toContain(`${files[0]}:3: /idp/apps/0: client bot needs a secret`)

@@ -9,14 +9,25 @@ export interface CommandResult {
 
 export async function crosswalk(
   args: readonly string[],
-  { env = {}, stdin = '' }: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string } = {},
+  {
+    env = {},
+    stdin = '',
+    answers,
+  }: {
+    readonly env?: Readonly<Record<string, string>>
+    readonly stdin?: string
+    /** What somebody at a terminal answers; absent: nobody sits there */
+    readonly answers?: readonly string[]
+  } = {},
 ): Promise<CommandResult> {
   const streams = { out: '', err: '' }
+  const left = answers === undefined ? undefined : [...answers]
   const exitCode = await run(args, {
     writeOut: (text) => void (streams.out += text),
     writeErr: (text) => void (streams.err += text),
     readStdin: async () => stdin,
-    isStdinTerminal: false,
+    isStdinTerminal: answers !== undefined,
+    ...(left === undefined ? {} : { ask: async () => left.shift() ?? '' }),
     env,
     nowMs: () => Date.now(),
   })

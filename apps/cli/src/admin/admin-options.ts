@@ -78,6 +78,14 @@ const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string
   429: [EXIT.rateLimited, 'wait a moment, and try again'],
 }
 
+/** Where the name of the problem says more than its status. */
+const BY_PROBLEM: Readonly<Record<string, string>> = {
+  'owned-by-file': 'change it in the configuration file, and start the server again',
+  exists: 'choose another id, or change what is there with `update`',
+  referenced: 'remove what names it first, or do both in one change with `apply`',
+  stale: 'see with `history` who changed it, and try again',
+}
+
 export function toCliError(error: unknown, server: string): unknown {
   if (error instanceof AdminApiError) {
     if (error.problem === undefined)
@@ -91,13 +99,10 @@ export function toCliError(error: unknown, server: string): unknown {
       return new CliError(EXIT.conflict, describeFailed(failedTests), OVERRIDE_FIX, { code: 'tests-fail' })
     const [exitCode, fix] = BY_STATUS[error.status] ?? [EXIT.failure, 'see the log of the server']
     const { title, errors = [] } = error.problem
+    const details = explainProblem(error.problem)
     const fixes = [...new Set(errors.flatMap((it) => it.fix ?? []))].join('; ')
-    return new CliError(
-      exitCode,
-      sanitize(title),
-      fixes === '' ? fix : sanitize(fixes),
-      explainProblem(error.problem),
-    )
+    const best = fixes === '' ? (BY_PROBLEM[details.code ?? ''] ?? fix) : sanitize(fixes)
+    return new CliError(exitCode, sanitize(title), best, details)
   }
   const isNetwork = error instanceof TypeError && /fetch|URL/i.test(error.message)
   if (!isNetwork) return error

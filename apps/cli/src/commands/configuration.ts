@@ -11,6 +11,7 @@ import {
   overrideOption,
   withAdmin,
 } from '../admin/admin-options.ts'
+import { askConsent } from '../admin/consent.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { renderPlan } from '../configuration/render-plan.ts'
@@ -18,6 +19,8 @@ import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { reportProblems } from './configuration-file.ts'
+
+const CONSENT = { what: 'this plan would be carried out', word: 'yes' }
 
 interface PlanOptions extends AdminOptions {
   readonly prune?: boolean
@@ -161,20 +164,9 @@ async function applyFiles(
     )
   const isEmpty = plan.changes.every(({ action }) => action === 'extra')
   if (!isEmpty) {
-    const reason = await askConsent(terminal, options)
+    const reason = await askConsent(terminal, options, CONSENT)
     await client.call('configuration.apply', { body: { ...body, reason }, ifMatch: etag })
     show('✓ applied\n')
   }
   if (options.output === 'json') writeJson(terminal, plan)
-}
-
-/** A script says both beforehand; a person may answer. */
-async function askConsent(terminal: CommandTerminal, { yes, reason = '' }: ApplyOptions): Promise<string> {
-  const ask = async (question: string) =>
-    terminal.isStdinTerminal ? ((await terminal.ask?.(question)) ?? '') : ''
-  const consent = yes === true || (await ask('carry out this plan? type yes: ')) === 'yes'
-  const why = reason.trim() === '' && consent ? await ask('why? ') : reason
-  if (consent && why.trim() !== '') return why
-  const missing = [...(consent ? [] : ['--yes']), ...(why.trim() === '' ? ['--reason'] : [])]
-  throw new CliError(EXIT.usage, 'nothing was changed', `add ${missing.join(' and ')} to carry out this plan`)
 }

@@ -1,6 +1,6 @@
 // `crosswalk connection`, `app`, `resource`, `user`, `group`, `policy` …: what is defined and was defined before, and the acts
 // that stop and resume it.
-import type { ActOutcome, Collection } from '@crosswalk/admin-api'
+import type { ActOutcome } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import {
@@ -16,131 +16,22 @@ import { sanitize } from '../admin/table.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
+import { type Noun, NOUNS, type Shown } from '../objects/nouns.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { listUsage, type UsageOptions } from './connection-usage.ts'
+import { addChanges } from './object-changes.ts'
 import { addRevisions } from './object-revisions.ts'
 import { addResetFactor } from './reset-factor.ts'
-
-type Shown = Readonly<Record<string, unknown>>
-
-interface Noun {
-  readonly name: string
-  readonly collection: Collection
-  readonly plural: string
-  readonly columns: readonly (readonly [heading: string, read: (object: Shown) => unknown])[]
-  readonly acts: readonly ('suspend' | 'resume' | 'revoke')[]
-}
-
-const isActive = ({ active }: Shown) => (active === false ? 'inactive' : 'active')
-const heldOr =
-  (read: (object: Shown) => unknown) =>
-  (object: Shown): unknown =>
-    (object.state as { held?: { state: string } } | undefined)?.held?.state ?? read(object)
-const member = (name: string) => (object: Shown) => object[name]
-
-const NOUNS: readonly Noun[] = [
-  {
-    name: 'connection',
-    collection: 'connections',
-    plural: 'connections',
-    columns: [
-      ['app', member('app')],
-      ['resource app', member('resourceApp')],
-      ['scopes', ({ scopes }) => (scopes as readonly string[]).join(' ')],
-      ['state', heldOr(member('status'))],
-      ['owner', member('owner')],
-    ],
-    acts: ['suspend', 'resume', 'revoke'],
-  },
-  {
-    name: 'app',
-    collection: 'apps',
-    plural: 'requesting apps',
-    columns: [
-      ['name', member('name')],
-      ['kind', member('kind')],
-      ['state', heldOr(isActive)],
-      ['owner', member('owner')],
-    ],
-    acts: ['suspend', 'resume'],
-  },
-  {
-    name: 'resource',
-    collection: 'resource-apps',
-    plural: 'resource apps',
-    columns: [
-      ['name', member('name')],
-      ['issuer', member('issuer')],
-      ['state', isActive],
-      ['owner', member('owner')],
-    ],
-    acts: [],
-  },
-  {
-    name: 'user',
-    collection: 'users',
-    plural: 'people',
-    columns: [
-      ['user name', member('username')],
-      ['groups', ({ memberOf }) => (memberOf as readonly string[]).join(' ')],
-      ['state', heldOr(isActive)],
-      ['owner', member('owner')],
-    ],
-    acts: ['suspend', 'resume'],
-  },
-  {
-    name: 'group',
-    collection: 'groups',
-    plural: 'groups',
-    columns: [
-      ['name', member('name')],
-      ['people', member('memberCount')],
-      ['owner', member('owner')],
-    ],
-    acts: [],
-  },
-  {
-    name: 'policy',
-    collection: 'policies',
-    plural: 'policies',
-    columns: [
-      ['state', member('state')],
-      ['says', member('sentence')],
-      ['owner', member('owner')],
-    ],
-    acts: [],
-  },
-  {
-    name: 'policy-suite',
-    collection: 'policy-suites',
-    plural: 'suites of policy tests',
-    columns: [
-      ['tests', ({ tests }) => (tests as readonly unknown[]).length],
-      ['owner', member('owner')],
-    ],
-    acts: [],
-  },
-  {
-    name: 'authorization-server',
-    collection: 'authorization-servers',
-    plural: 'authorization servers that run here',
-    columns: [
-      ['issuer', member('issuer')],
-      ['clients', ({ clients }) => (clients as readonly unknown[]).length],
-      ['owner', member('owner')],
-    ],
-    acts: [],
-  },
-]
 
 export function addObjectCommands(program: Command, terminal: CommandTerminal): void {
   for (const noun of NOUNS) {
     const group = program
       .command(noun.name)
-      .description(`see ${noun.plural}${noun.acts.length > 0 ? ', stop and resume them' : ''}`)
+      .description(`see and define ${noun.plural}${noun.acts.length > 0 ? ', stop and resume them' : ''}`)
     addList(group, noun, terminal)
     addShow(group, noun, terminal)
+    addChanges(group, noun, terminal)
     addRevisions(group, noun, terminal)
     for (const act of noun.acts) addAct(group, { noun, act }, terminal)
     if (noun.collection === 'connections') addAssign(group, terminal)

@@ -1,0 +1,162 @@
+// `create`, `update` and `delete` of everything that is defined: from a file as it would stand in the configuration, or by
+// options for what is changed every day. A change is made to the revision that was read, or not at all.
+import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'
+import type { Command } from 'commander'
+
+import {
+  addAdminOptions,
+  type AdminCommand,
+  type AdminOptions,
+  overrideOption,
+  withAdmin,
+} from '../admin/admin-options.ts'
+import { askConsent } from '../admin/consent.ts'
+import { showObject } from '../admin/show-object.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { addFlags, joinMembers, type Members } from '../objects/flags.ts'
+import { type ObjectFile, readObjectFile } from '../objects/read-object-file.ts'
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+interface About {
+  readonly name: string
+  readonly collection: Collection
+}
+type ChangeOptions = AdminOptions & Members & { readonly file?: string; readonly reason?: string }
+type UpdateOptions = ChangeOptions & { readonly replace?: true }
+type DeleteOptions = AdminOptions & { readonly reason?: string; readonly yes?: true }
+
+const FILE = 'the object, YAML or JSON with ${VARIABLES}; - for standard input'
+
+export function addChanges(group: Command, about: About, terminal: CommandTerminal): void {
+  const { name, collection } = about
+  const create = group
+    .command('create')
+    .description(`define one ${name}`)
+    .argument('[id]', 'id; one is made unless given here or in the file')
+    .option('-f, --file <file>', FILE)
+  addAdminOptions(addReason(addFlags(create, collection, 'create'))).action(
+    (id: string | undefined, options: ChangeOptions) =>
+      withAdmin(terminal, options, (admin) => createObject(admin, { ...about, id }, options)),
+  )
+  const update = group
+    .command('update')
+    .description(`change members of one ${name}; null in the file removes one`)
+    .argument('<id>', 'id')
+    .option('-f, --file <file>', FILE)
+    .option('--replace', 'the file is all of it: what it does not say is as if never defined')
+  addAdminOptions(addReason(addFlags(update, collection, 'update'))).action(
+    (id: string, options: UpdateOptions) =>
+      withAdmin(terminal, options, (admin) => updateObject(admin, { ...about, id }, options)),
+  )
+  const remove = group
+    .command('delete')
+    .description(`delete one ${name}; its history stays, and \`restore\` brings it back`)
+    .argument('<id>', 'id')
+    .option('--yes', 'yes, delete it')
+  addAdminOptions(addReason(remove)).action((id: string, options: DeleteOptions) =>
+    withAdmin(terminal, options, (admin) => deleteObject(admin, { ...about, id }, options)),
+  )
+}
+
+function addReason(command: Command): Command {
+  return command.option('--reason <text>', 'why, for the audit log').addOption(overrideOption())
+}
+
+/** Calls a route by its name of today; every collection has the same ones. */
+function call(
+  { client }: Pick<AdminCommand, 'client'>,
+  route: string,
+  request: object,
+  reason: string | undefined,
+) {
+  type Shown = AnswerTo<'apps.read'> & Members
+  const more = reason === undefined ? {} : { reason }
+  return client.call(route as RouteName, request as never, more) as unknown as Promise<{
+    readonly body: Shown
+    readonly etag: string | undefined
+  }>
+}
+
+async function createObject(
+  admin: AdminCommand,
+  { name, collection, id }: About & { readonly id: string | undefined },
+  options: ChangeOptions,
+): Promise<void> {
+  const file = await readObjectFile(admin.terminal, options.file)
+  const members = joinMembers(collection, file.members, options)
+  if (members === undefined) throw nothingSaid()
+  const body = id === undefined ? members : { ...members, id }
+  const made = await explained(file, () => call(admin, `${collection}.create`, { body }, options.reason))
+  showObject(admin, name, made.body)
+  const { auth } = made.body as { auth?: { secret?: string } }
+  if (auth?.secret !== undefined) admin.terminal.writeErr('the secret is shown only now; keep it\n')
+}
+
+async function updateObject(
+  admin: AdminCommand,
+  { name, collection, id }: About & { readonly id: string },
+  options: UpdateOptions,
+): Promise<void> {
+  const file = await readObjectFile(admin.terminal, options.file)
+  const body = joinMembers(collection, file.members, options)
+  if (body === undefined) throw nothingSaid()
+  if (options.replace === true && file.members === undefined)
+    throw new CliError(EXIT.usage, '--replace needs the whole object', 'name a file with --file')
+  const { body: current, etag } = await call(admin, `${collection}.read`, { params: { id } }, undefined)
+  if (file.revision !== undefined && file.revision !== current.revision)
+    throw new CliError(
+      EXIT.conflict,
+      `${name} ${id} was changed since the file was written; nothing was done`,
+      `see \`crosswalk ${name} history ${id}\`, bring the file up to date, and try again`,
+      { code: 'stale', why: `the file has revision ${file.revision}, the server ${current.revision}` },
+    )
+  const verb = options.replace === true ? 'replace' : 'change'
+  const request = { params: { id }, body, ifMatch: etag }
+  const changed = await explained(file, () => call(admin, `${collection}.${verb}`, request, options.reason))
+  showObject(admin, name, changed.body)
+}
+
+async function deleteObject(
+  admin: AdminCommand,
+  { name, collection, id }: About & { readonly id: string },
+  options: DeleteOptions,
+): Promise<void> {
+  const { terminal } = admin
+  const { etag } = await call(admin, `${collection}.read`, { params: { id } }, undefined)
+  const what = sanitize(`${name} ${id} would be deleted${await tellUse(admin, collection, id)}`)
+  const reason = await askConsent(terminal, options, { what, word: id })
+  await call(admin, `${collection}.delete`, { params: { id }, ifMatch: etag }, reason)
+  if (options.output === 'json')
+    writeJson(terminal, { schema: 'crosswalk.deletion/v1', collection, id, deleted: true })
+  else terminal.writeOut(sanitize(`✓ ${name} ${id} deleted`).concat('\n'))
+}
+
+/** For how many people or connections it matters. */
+async function tellUse({ client }: AdminCommand, collection: Collection, id: string): Promise<string> {
+  if (collection === 'connections') {
+    const [facts] = (await client.call('connections.facts', { query: { ids: id } })).body.items
+    return facts === undefined
+      ? ''
+      : `, which is for ${facts.people} people, last used ${facts.lastUsedAt ?? 'never'}`
+  }
+  if (collection !== 'apps') return ''
+  const [facts] = (await client.call('apps.facts', { query: { ids: id } })).body.items
+  return facts === undefined
+    ? ''
+    : `, which has ${facts.connections} connections, last used ${facts.lastUsedAt ?? 'never'}`
+}
+
+async function explained<T>(file: ObjectFile, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send()
+  } catch (error) {
+    throw file.explain(error)
+  }
+}
+
+function nothingSaid(): CliError {
+  return new CliError(EXIT.usage, 'nothing is said about it', 'name a file with --file, or say it by options')
+}

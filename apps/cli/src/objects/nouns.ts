@@ -1,0 +1,115 @@
+// What is defined, as nouns of the command line: how each collection is called there, what its list shows, and what can be
+// done to its objects while they run.
+import type { Collection } from '@crosswalk/admin-api'
+
+export type Shown = Readonly<Record<string, unknown>>
+
+export interface Noun {
+  readonly name: string
+  readonly collection: Collection
+  readonly plural: string
+  readonly columns: readonly (readonly [heading: string, read: (object: Shown) => unknown])[]
+  readonly acts: readonly ('suspend' | 'resume' | 'revoke')[]
+}
+
+const isActive = ({ active }: Shown) => (active === false ? 'inactive' : 'active')
+const heldOr =
+  (read: (object: Shown) => unknown) =>
+  (object: Shown): unknown =>
+    (object.state as { held?: { state: string } } | undefined)?.held?.state ?? read(object)
+const member = (name: string) => (object: Shown) => object[name]
+
+export const NOUNS: readonly Noun[] = [
+  {
+    name: 'connection',
+    collection: 'connections',
+    plural: 'connections',
+    columns: [
+      ['app', member('app')],
+      ['resource app', member('resourceApp')],
+      ['scopes', ({ scopes }) => (scopes as readonly string[]).join(' ')],
+      ['state', heldOr(member('status'))],
+      ['owner', member('owner')],
+    ],
+    acts: ['suspend', 'resume', 'revoke'],
+  },
+  {
+    name: 'app',
+    collection: 'apps',
+    plural: 'requesting apps',
+    columns: [
+      ['name', member('name')],
+      ['kind', member('kind')],
+      ['state', heldOr(isActive)],
+      ['owner', member('owner')],
+    ],
+    acts: ['suspend', 'resume'],
+  },
+  {
+    name: 'resource',
+    collection: 'resource-apps',
+    plural: 'resource apps',
+    columns: [
+      ['name', member('name')],
+      ['issuer', member('issuer')],
+      ['state', isActive],
+      ['owner', member('owner')],
+    ],
+    acts: [],
+  },
+  {
+    name: 'user',
+    collection: 'users',
+    plural: 'people',
+    columns: [
+      ['user name', member('username')],
+      ['groups', ({ memberOf }) => (memberOf as readonly string[]).join(' ')],
+      ['state', heldOr(isActive)],
+      ['owner', member('owner')],
+    ],
+    acts: ['suspend', 'resume'],
+  },
+  {
+    name: 'group',
+    collection: 'groups',
+    plural: 'groups',
+    columns: [
+      ['name', member('name')],
+      ['people', member('memberCount')],
+      ['owner', member('owner')],
+    ],
+    acts: [],
+  },
+  {
+    name: 'policy',
+    collection: 'policies',
+    plural: 'policies',
+    columns: [
+      ['state', member('state')],
+      ['says', member('sentence')],
+      ['owner', member('owner')],
+    ],
+    acts: [],
+  },
+  {
+    name: 'policy-suite',
+    collection: 'policy-suites',
+    plural: 'suites of policy tests',
+    columns: [
+      ['tests', ({ tests }) => (tests as readonly unknown[]).length],
+      ['owner', member('owner')],
+    ],
+    acts: [],
+  },
+  {
+    name: 'authorization-server',
+    collection: 'authorization-servers',
+    plural: 'authorization servers that run here',
+    columns: [
+      ['issuer', member('issuer')],
+      ['clients', ({ clients }) => (clients as readonly unknown[]).length],
+      ['owner', member('owner')],
+    ],
+    acts: [],
+  },
+]

@@ -1,0 +1,46 @@
+// One object from a file or standard input, and what the server finds wrong with it told with its line.
+import { AdminApiError } from '@crosswalk/admin-api'
+
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { reportProblems } from '../commands/configuration-file.ts'
+import { EXIT } from '../exit-codes.ts'
+import { type CommandTerminal, readInput } from '../terminal.ts'
+import type { Members } from './flags.ts'
+
+export interface ObjectFile {
+  /** Undefined: no file was named */
+  readonly members: Members | undefined
+  /** Which revision of the object was written to the file, where it says so */
+  readonly revision: number | undefined
+  /** @returns the error to end with, after what is wrong was told */
+  explain(error: unknown): unknown
+}
+
+const NO_FILE: ObjectFile = { members: undefined, revision: undefined, explain: (error) => error }
+
+/** @param file - `-` for standard input */
+export async function readObjectFile(
+  terminal: CommandTerminal,
+  file: string | undefined,
+): Promise<ObjectFile> {
+  if (file === undefined) return NO_FILE
+  const { loadObject } = await import('@crosswalk/server')
+  const name = file === '-' ? 'standard input' : file
+  const { object, problems, lineOf } = loadObject(await readInput(terminal, file), name, terminal.env)
+  await reportProblems(terminal, problems)
+  if (object === undefined)
+    throw new CliError(EXIT.usage, `${name} cannot be used`, 'correct what is named, and try again')
+  // As `show -o json` writes it.
+  const { schema: _, ...members } = object
+  return {
+    members,
+    revision: typeof members.revision === 'number' ? members.revision : undefined,
+    explain(error) {
+      if (!(error instanceof AdminApiError) || error.problem?.errors === undefined) return error
+      for (const { path, problem } of error.problem.errors)
+        terminal.writeErr(sanitize(`${name}:${lineOf(path)}: ${path}: ${problem}`).concat('\n'))
+      return error
+    },
+  }
+}

@@ -1,0 +1,34 @@
+// One object as text: what comes of it, and where what is wrong with it stands.
+import { describe, expect, it } from 'vitest'
+
+import { loadObject } from './load-object.ts'
+
+const load = (text: string) => loadObject(text, 'app.yaml', { SECRET: 'of the app' })
+
+describe('one object', () => {
+  it('is YAML or JSON, with variables', () => {
+    const expected = { id: 'bot', auth: { method: 'client_secret_basic', secret: 'of the app' } }
+    const yaml = 'id: bot\nauth:\n  method: client_secret_basic\n  secret: ${SECRET}\n'
+    expect(load(yaml)).toMatchObject({ object: expected, problems: [] })
+    expect(load(JSON.stringify(expected)).object).toEqual(expected)
+  })
+
+  it.each([
+    ['a variable that is not set', 'id: bot\nname: ${NAME}\n', 2, /NAME is not set/],
+    ['no YAML', 'id: bot\nname: [\n', 3, /not valid YAML/],
+    ['a key twice', 'id: bot\nid: other\n', 2, /same key twice/],
+    ['a list', '- id: bot\n', 1, /no object/],
+    ['nothing', '', 1, /no object/],
+  ])('is not used with %s', (_, text, line, what) => {
+    const { object, problems } = load(text)
+    expect(object).toBeUndefined()
+    expect(problems).toEqual([
+      expect.objectContaining({ file: 'app.yaml', line, what: expect.stringMatching(what) }),
+    ])
+  })
+
+  it('knows the line of a pointer', () => {
+    const { lineOf } = load('id: bot\nresources:\n  - id: a\n  - id: b\n    scopes: [x]\n')
+    expect([lineOf('/resources/1/scopes'), lineOf('/resources/1/none'), lineOf('')]).toEqual([5, 4, 1])
+  })
+})

@@ -1,0 +1,186 @@
+// `create`, `update` and `delete` of what is defined, from files, standard input and options, against a running server.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { company, TODO } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { crosswalk } from './run-crosswalk.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-objects-'))
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+})
+afterAll(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+type More = Parameters<typeof crosswalk>[1]
+const admin = (args: readonly string[], { env = {}, ...more }: NonNullable<More> = {}) =>
+  crosswalk([...args, '--server', server.baseUrl], {
+    ...more,
+    env: { CROSSWALK_ADMIN_TOKEN: 'an admin token of more than 32 characters', ...env },
+  })
+
+async function read(noun: string, id: string) {
+  return JSON.parse((await admin([noun, 'show', id, '-o', 'json'])).out) as Record<string, unknown>
+}
+
+function write(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+const WHY = ['--reason', 'test']
+const gone = async (noun: string, id: string) =>
+  expect(await admin([noun, 'delete', id, '--yes', ...WHY])).toMatchObject({ exitCode: 0 })
+
+describe('create', () => {
+  it('takes options, and shows a secret once', async () => {
+    const made = await admin([
+      ...['app', 'create', 'bot', '--name', 'Bot', '--kind', 'agent', '--auth', 'client_secret_basic'],
+      ...['--user', 'usr_alice', 'usr_bob', '--group', 'sales', '--owners', 'usr_alice', ...WHY],
+    ])
+    expect(made).toMatchObject({ exitCode: 0, err: 'the secret is shown only now; keep it\n' })
+    expect(made.out).toMatch(/id: bot\n[^]*secret: \S{20,}\n/)
+    expect((await admin(['app', 'show', 'bot'])).out).not.toMatch(/ secret:/)
+    expect(await read('app', 'bot')).toMatchObject({
+      owners: ['usr_alice'],
+      assignments: { users: ['usr_alice', 'usr_bob'], groups: ['sales'], everyone: false },
+    })
+    expect((await admin(['app', 'history', 'bot'])).out).toMatch(/defined +test\n/)
+    await gone('app', 'bot')
+  })
+
+  it('takes a file with variables, and standard input', async () => {
+    const text = 'id: bot\nname: Bot\nkind: agent\nauth: { method: client_secret_basic, secret: "${S}" }\n'
+    const missing = await admin(['app', 'create', '-f', write('bot.yaml', text)])
+    expect(missing).toMatchObject({ exitCode: 2, err: expect.stringMatching(/bot\.yaml:4: .* S is not set/) })
+    const env = { S: 'a secret of the bot that is long' }
+    expect(await admin(['app', 'create', '-f', join(folder, 'bot.yaml')], { env })).toMatchObject({
+      exitCode: 0,
+    })
+    const again = await admin(['app', 'create', '-f', '-'], { env, stdin: text })
+    expect(again).toMatchObject({
+      exitCode: 7,
+      err: expect.stringMatching(/code: exists\n[^]*fix: choose another id, or change .* `update`/),
+    })
+    await gone('app', 'bot')
+  })
+
+  it('makes an id, and lets options count more than the file', async () => {
+    const stdin = JSON.stringify({ username: 'eve', groups: ['sales'], attributes: { desk: '7' } })
+    const made = await admin(['user', 'create', '-f', '-', '--group', 'engineering', '-o', 'json'], { stdin })
+    const eve = JSON.parse(made.out) as { id: string }
+    expect(eve).toMatchObject({ groups: ['engineering'], attributes: { desk: '7' } })
+    expect(eve.id).toMatch(/^usr_/)
+    await gone('user', eve.id)
+  })
+
+  it('tells what is wrong with the line it is about', async () => {
+    const file = write('rule.yaml', 'id: p\nwhen:\n  app.knd: agent\neffect: deny\n')
+    const { exitCode, err } = await admin(['policy', 'create', '-f', file])
+    expect(exitCode).toBe(2)
+    expect(err).toMatch(/rule\.yaml:3: \/when\/app\.knd: [^]*code: invalid-request\n/)
+    expect((await admin(['policy', 'create', 'p'])).err).toMatch(/error: nothing is said about it/)
+    expect((await admin(['app', 'create', 'b', '--kind', 'robot'])).exitCode).toBe(2)
+  })
+})
+
+describe('update', () => {
+  const connection = [
+    '--app',
+    'other',
+    '--resource-app',
+    'todo0',
+    '--resource',
+    TODO,
+    '--scope',
+    'todos.read',
+  ]
+
+  it('changes what it names, and leaves the rest', async () => {
+    expect(await admin(['connection', 'create', 'c', ...connection, '--everyone'])).toMatchObject({
+      exitCode: 0,
+    })
+    const update = (...more: string[]) => admin(['connection', 'update', 'c', ...more])
+    expect((await update('--status', 'active')).exitCode).toBe(2)
+    expect(
+      await update('--status', 'active', '--client-id', 'other-there', '--expires', '2099-01-01T00:00:00Z'),
+    ).toMatchObject({ exitCode: 0 })
+    expect(await update('--scope', 'todos.read', 'todos.write', ...WHY)).toMatchObject({ exitCode: 0 })
+    expect(await read('connection', 'c')).toMatchObject({
+      status: 'active',
+      scopes: ['todos.read', 'todos.write'],
+      expiresAt: '2099-01-01T00:00:00Z',
+      assignments: { everyone: true },
+    })
+    const stdin = 'expiresAt: null\n'
+    expect(await admin(['connection', 'update', 'c', '-f', '-'], { stdin })).toMatchObject({ exitCode: 0 })
+    expect(await read('connection', 'c')).not.toHaveProperty('expiresAt')
+    expect((await update()).exitCode).toBe(2)
+    await gone('connection', 'c')
+  })
+
+  it('takes what was shown back, unless somebody changed it meanwhile', async () => {
+    await admin(['resource', 'create', 'crm', '--name', 'CRM', '--issuer', 'https://crm.test', ...WHY])
+    const shown = (await admin(['resource', 'show', 'crm', '-o', 'json'])).out
+    const file = write('crm.json', shown.replace('"CRM"', '"Customers"'))
+    const put = () => admin(['resource', 'update', 'crm', '-f', file, '--replace'])
+    expect(await put()).toMatchObject({ exitCode: 0 })
+    expect(await read('resource', 'crm')).toMatchObject({ name: 'Customers' })
+    expect(await put()).toMatchObject({
+      exitCode: 7,
+      err: expect.stringMatching(
+        /changed since the file was written[^]*code: stale\nwhy: the file has revision \d+, [^]*fix: see `crosswalk resource history crm`/,
+      ),
+    })
+    expect((await admin(['resource', 'update', 'crm', '--replace', '--name', 'x'])).exitCode).toBe(2)
+    await gone('resource', 'crm')
+  })
+
+  it('of an object of the configuration file says where it is changed', async () => {
+    expect(await admin(['app', 'update', 'agent0', '--name', 'Other'])).toMatchObject({
+      exitCode: 7,
+      err: expect.stringMatching(/code: owned-by-file\n[^]*fix: change it in the configuration file/),
+    })
+    expect((await admin(['app', 'update', 'nobody', '--name', 'Other'])).exitCode).toBe(6)
+  })
+})
+
+describe('delete', () => {
+  it('says first what it is about, and wants to be meant', async () => {
+    await admin(['app', 'create', 'bot', '--name', 'Bot', '--kind', 'web', '--auth', 'none'])
+    const first = await admin(['app', 'delete', 'bot'])
+    expect(first).toMatchObject({ exitCode: 2, out: '' })
+    expect(first.err).toBe(
+      'error: app bot would be deleted, which has 0 connections, last used never; nothing was changed\n' +
+        'fix: add --yes and --reason to do it\n',
+    )
+    expect((await admin(['app', 'delete', 'bot', '--yes'])).exitCode).toBe(2)
+    expect((await admin(['app', 'delete', 'bot'], { answers: ['yes', 'test'] })).exitCode).toBe(2)
+    expect((await admin(['app', 'show', 'bot'])).exitCode).toBe(0)
+    const deleted = await admin(['app', 'delete', 'bot'], { answers: ['bot', 'test'] })
+    expect(deleted).toMatchObject({ exitCode: 0, out: '✓ app bot deleted\n' })
+    expect((await admin(['app', 'history', 'bot'])).out).toMatch(/removed +test\n/)
+    expect((await admin(['app', 'delete', 'bot', '--yes', ...WHY])).exitCode).toBe(6)
+  })
+
+  it('leaves what something still names', async () => {
+    await admin(['app', 'create', 'bot', '--name', 'Bot', '--kind', 'web', '--auth', 'none'])
+    await admin(['connection', 'create', 'c', '--app', 'bot', '--resource-app', 'todo0'])
+    expect(await admin(['app', 'delete', 'bot', '--yes', ...WHY])).toMatchObject({
+      exitCode: 7,
+      err: expect.stringMatching(
+        /code: referenced\nwhy: .*connections\/c.*\nfix: remove what names it first/,
+      ),
+    })
+    await gone('connection', 'c')
+    await gone('app', 'bot')
+  })
+})
