@@ -8,20 +8,22 @@ export interface PasswordPreparation {
   hash(password: string): Promise<string>
   /** What the password of a user was when it was hashed, recognisable only with the master key */
   fingerprint(userId: string, password: string): string
+  /** Ends what a person has by the password they had until now; done before that is replaced or gone */
+  endSessions(userId: string): Promise<void>
 }
 
-/** Hashes the passwords of the file that changed since the last start; the others keep their hash. */
+/** Hashes the passwords of the file that changed since the last start; the others keep their hash, and their sessions. */
 export async function preparePasswords(
   users: readonly UserDefinition[],
-  { store, hash, fingerprint }: PasswordPreparation,
+  { store, hash, fingerprint, endSessions }: PasswordPreparation,
 ): Promise<void> {
   for (const { id, password } of users) {
-    if (password === undefined) {
-      await store.remove(id)
-      continue
-    }
-    const current = fingerprint(id, password)
-    if ((await store.fingerprint(id)) !== current) await store.replace(id, await hash(password), current)
+    const known = await store.fingerprint(id)
+    const current = password === undefined ? undefined : fingerprint(id, password)
+    if (known === current) continue
+    if (known !== undefined) await endSessions(id)
+    if (password === undefined || current === undefined) await store.remove(id)
+    else await store.replace(id, await hash(password), current)
   }
 }
 

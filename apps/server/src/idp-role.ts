@@ -14,12 +14,6 @@ export async function createIdpRole(
   definition: NonNullable<Configuration['idp']>,
   { configuration, storage, directory, post, ownAccess, settings, ports }: SharedParts,
 ): Promise<CreatedRole & { readonly idp: Idp; close(): Promise<void> }> {
-  await preparePasswords(definition.users, {
-    store: storage.passwordHashes,
-    hash: hashPassword,
-    fingerprint: (userId, password) =>
-      ports.sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
-  })
   await prepareTotpSecrets(definition.users, {
     store: storage.secondFactors,
     seal: (userId, secret) => sealTotpSecret(ports.sealing, userId, secret),
@@ -72,6 +66,13 @@ export async function createIdpRole(
       },
     },
   )
+  await preparePasswords(definition.users, {
+    store: storage.passwordHashes,
+    hash: hashPassword,
+    endSessions: (userId) => idp.signIn.endSessionsOfUser(userId),
+    fingerprint: (userId, password) =>
+      ports.sealing.keyedDigest('file-password', JSON.stringify([userId, password])),
+  })
   const { issuer } = definition
   const role = { name: 'idp', issuer, basePath: '', fetch: idp.fetch }
   const { signingKeys, recentRefusals } = idp

@@ -77,7 +77,7 @@ function signalsOfUser(
 ): readonly Signal[] {
   const user = before === undefined ? undefined : (people.get(before.id) ?? before)
   if (before === undefined || user === undefined) return []
-  const ended = before.active && after?.active !== true
+  const ended = before.active && (after?.active !== true || replacesPassword(before, password))
   const change = password === null ? 'delete' : before.hasPassword ? 'update' : 'create'
   return [
     ...(ended ? [{ kind: 'session-revoked', user, initiator: 'admin' } as const] : []),
@@ -85,6 +85,14 @@ function signalsOfUser(
       ? []
       : [{ kind: 'credential-change', user, credential: 'password', change } as const]),
   ]
+}
+
+/** A person who had no password until now signed in by other means, which go on. */
+export function replacesPassword(
+  before: Pick<DefinitionOf<'users'>, 'hasPassword'>,
+  password: string | null | undefined,
+): boolean {
+  return password !== undefined && before.hasPassword === true
 }
 
 /** What the app could do over it ends: it is gone, stands for another client, or is active no more. */

@@ -158,6 +158,7 @@ async function settle(
     await withdrawAfterChange({ parts, context, collection: change.collection }, {
       before: item?.definition,
       after: prepared?.definition,
+      password: prepared?.password,
     } as never)
   }
 }

@@ -1,18 +1,20 @@
-// What a change takes back here: whoever is deactivated or removed loses sessions and live access tokens, and so does what
-// was reached over a connection that is no more. Others hear of the same (see `signals-of-change.ts`).
+// What a change takes back here: whoever is deactivated or removed, or whose password was changed, loses sessions and live
+// access tokens, and so does what was reached over a connection that is no more. Others hear of the same (see
+// `signals-of-change.ts`).
 import type { Collection } from '@crosswalk/admin-api'
 
-import type { DefinitionOf, UserRecord } from '../../directory/records.ts'
-import { signalsOfChange } from '../../security-events/signals-of-change.ts'
+import type { UserRecord } from '../../directory/records.ts'
+import {
+  type ObjectChangeSeen,
+  replacesPassword,
+  signalsOfChange,
+} from '../../security-events/signals-of-change.ts'
 import { withdrawTokens } from '../record-withdrawal.ts'
 import type { Target } from './target.ts'
 
 export async function withdrawAfterChange<C extends Collection>(
   { parts, context, collection }: Target<C>,
-  {
-    before,
-    after,
-  }: { readonly before: DefinitionOf<C> | undefined; readonly after: DefinitionOf<C> | undefined },
+  { before, after, password }: Omit<ObjectChangeSeen<C>, 'collection'>,
 ): Promise<void> {
   if (collection === 'connections' || collection === 'apps')
     return withdrawConnections({ parts, context, collection }, { before, after })
@@ -23,7 +25,9 @@ export async function withdrawAfterChange<C extends Collection>(
     await parts.storage.secondFactors.remove(user.id)
     await parts.storage.upstreamLinks.remove(user.id)
   }
-  if (!user.active || (after as UserRecord | undefined)?.active === true) return
+  const stays = (after as UserRecord | undefined)?.active === true
+  // Whoever knew the old password may hold a session (RT-07).
+  if (!user.active || (stays && !replacesPassword(user, password))) return
   await parts.withdrawal.endSessions(user.id)
   const about = { target: { kind: 'user', id: user.id }, endedSessions: true }
   await withdrawTokens(parts, context, about, () => parts.withdrawal.withdrawUser(user))
@@ -31,10 +35,7 @@ export async function withdrawAfterChange<C extends Collection>(
 
 async function withdrawConnections<C extends Collection>(
   { parts, context, collection }: Target<C>,
-  {
-    before,
-    after,
-  }: { readonly before: DefinitionOf<C> | undefined; readonly after: DefinitionOf<C> | undefined },
+  { before, after }: Omit<ObjectChangeSeen<C>, 'collection'>,
 ): Promise<void> {
   const signals = signalsOfChange({ collection, before, after }, parts.directory.current())
   const ended = signals.flatMap((it) => (it.kind === 'connection-revoked' ? it.connections : []))

@@ -59,7 +59,7 @@ export async function saveObject<C extends Collection>(
   if (!outcome.ok) return stale()
   if (hash !== undefined) await parts.storage.passwordHashes.replace(definition.id, hash, 'database')
   if (password === null) await parts.storage.passwordHashes.remove(definition.id)
-  await withdrawAfterChange(target, { before: item?.definition, after: definition })
+  await withdrawAfterChange(target, { before: item?.definition, after: definition, password })
   return undefined
 }
 

@@ -1,0 +1,110 @@
+// A password that is replaced ends what was got by the old one: sessions, subject tokens, and live access tokens.
+import { randomBytes } from 'node:crypto'
+
+import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
+import { afterEach, expect, it } from 'vitest'
+
+import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { adminOf } from '../admin/admin.ts'
+import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { basic, exchange, postForm, redeem, signInFor, type Tokens } from '../support/flow.ts'
+import { signIn } from '../support/form-walker.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const NEXT_PASSWORD = 'another horse battery staple'
+
+let server: TestServer
+afterEach(() => server.stop())
+
+/** What a person's tokens are still good for. */
+async function look({ idToken, refreshToken }: Tokens, accessToken?: string) {
+  const { baseUrl } = server
+  const refresh = { subject_token_type: TOKEN_TYPE.refreshToken, resource: TODO }
+  const form = { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken }
+  const asked = { token: accessToken ?? '' }
+  const headers = { authorization: basic(AGENT_AT_VENDOR) }
+  return {
+    idToken: (await exchange(baseUrl, idToken, { resource: TODO })).status,
+    refreshToken: (await exchange(baseUrl, refreshToken, refresh)).status,
+    accessToken: (await postForm(`${baseUrl}/as/vendor/introspect`, asked, headers)).body.active,
+    refresh: (await postForm(`${baseUrl}/token`, form, { authorization: basic(AGENT) })).status,
+  }
+}
+
+async function cross({ idToken }: Tokens): Promise<string> {
+  const { body } = await exchange(server.baseUrl, idToken, { resource: TODO })
+  return String((await redeem(server.baseUrl, String(body.access_token))).body.access_token)
+}
+
+const ALL = { idToken: 200, refreshToken: 200, accessToken: true, refresh: 200 }
+const NOTHING = { idToken: 400, refreshToken: 400, accessToken: false, refresh: 400 }
+
+it('a password that an administrator replaces or takes away makes all of it useless at once (RT-07)', async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+  const admin = adminOf(server.baseUrl)
+  const eve = { id: 'usr_eve', username: 'eve', groups: ['engineering'], password: PASSWORD }
+  const made = await admin('POST', '/users', { body: eve })
+  expect(made.status).toBe(201)
+  const change = async (body: object) => {
+    const { etag } = await admin('GET', '/users/usr_eve')
+    expect((await admin('PATCH', '/users/usr_eve', { body, ifMatch: etag })).status).toBe(200)
+  }
+  const [tokens, others] = [await signInFor(server.baseUrl, 'eve'), await signInFor(server.baseUrl, 'alice')]
+  const [live, othersLive] = [await cross(tokens), await cross(others)]
+  await change({ name: 'Eve' })
+  const { refresh: _rotated, ...before } = await look(tokens, live)
+  expect(before).toEqual({ idToken: 200, refreshToken: 200, accessToken: true })
+
+  const again = await signInFor(server.baseUrl, 'eve')
+  const liveAgain = await cross(again)
+  await change({ password: NEXT_PASSWORD })
+  expect(await look(again, liveAgain)).toEqual(NOTHING)
+  expect((await look(tokens, live)).idToken).toBe(400)
+  expect(await look(others, othersLive)).toEqual(ALL)
+  const { code } = await signIn({
+    authorizationEndpoint: `${server.baseUrl}/authorize`,
+    clientId: AGENT.id,
+    redirectUri: REDIRECT_URI,
+    username: 'eve',
+    password: NEXT_PASSWORD,
+  })
+  expect(code).not.toBeNull()
+
+  await change({ password: PASSWORD })
+  const last = await signInFor(server.baseUrl, 'eve')
+  const lastLive = await cross(last)
+  await change({ password: null })
+  expect(await look(last, lastLive)).toEqual(NOTHING)
+})
+
+it.each(testDatabaseKinds())(
+  'one that the configuration file replaces ends the sessions at the next start, on $name (RT-07)',
+  async ({ create }) => {
+    const [database, key] = [await create(), randomBytes(32).toString('hex')]
+    const start = (password: string) =>
+      startTestServer({
+        database,
+        key,
+        file(baseUrl) {
+          const { users } = company(baseUrl).idp as { users: { id: string }[] }
+          const changed = users.map((user) => (user.id === 'usr_alice' ? { ...user, password } : user))
+          return company(baseUrl, { idp: { users: changed } })
+        },
+      })
+    const refresh = async (refreshToken: string) => {
+      const form = { grant_type: GRANT_TYPE.refreshToken, refresh_token: refreshToken }
+      const answer = await postForm(`${server.baseUrl}/token`, form, { authorization: basic(AGENT) })
+      return { status: answer.status, next: String(answer.body.refresh_token) }
+    }
+    server = await start(PASSWORD)
+    const alice = await signInFor(server.baseUrl, 'alice')
+    const bob = await signInFor(server.baseUrl, 'bob')
+    await server.stop()
+    server = await start(PASSWORD)
+    const kept = await refresh(alice.refreshToken)
+    expect(kept.status).toBe(200)
+    await server.stop()
+    server = await start(NEXT_PASSWORD)
+    expect([(await refresh(kept.next)).status, (await refresh(bob.refreshToken)).status]).toEqual([400, 200])
+  },
+)
