@@ -22,6 +22,13 @@ const GOOD: IdpDefinition = {
   connections: [{ id: 'c1', app: 'agent0', resourceApp: 'todo0', clientId: 'x', status: 'active' }],
 }
 
+const SAML_ISSUER = {
+  entityId: 'urn:corp',
+  certificates: ['x'],
+  audiences: { 'urn:agent0': 'agent0' },
+  nameId: 'username',
+}
+
 function problemsOf(definition: IdpDefinition): readonly string[] {
   try {
     defineIdp(definition)
@@ -52,6 +59,16 @@ describe('refuses what cannot work', () => {
     ['a connection to a resource app nobody defined', { resourceApps: [] }, /names todo0 as resourceApp/],
     ['a word it does not know', { apps: [{ ...GOOD.apps[0], colour: 'red' } as never] }, /^apps\.0.*colour/],
     ['an id twice', { apps: [...GOOD.apps, ...GOOD.apps] }, /apps\.1\.id: agent0 is there twice/],
+    [
+      'a SAML issuer without a name for people',
+      { saml: { issuers: [{ ...SAML_ISSUER, nameId: 'shoe size' }] } },
+      /^saml\.issuers\.0\.nameId: /,
+    ],
+    [
+      'a SAML certificate that is none',
+      { saml: { issuers: [SAML_ISSUER] } },
+      /the certificate of urn:corp is not a PEM/,
+    ],
     [
       'a second factor written down',
       { users: [{ id: 'u', username: 'u', totpSecret: 'A'.repeat(26) }] },

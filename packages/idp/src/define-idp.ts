@@ -6,15 +6,19 @@ import {
   ACR,
   isIssuerIdentifier,
   type ResourceAppDefinition,
+  type SamlDefinition,
   zApp,
   zConnection,
   zPolicy,
   zResourceApp,
+  zSamlSection,
 } from '@crosswalk/protocol'
 
 import type { IdpConfig } from './idp-ports.ts'
 import { type DefinedPeople, definePeople, type OwnPeople, type WrittenUser } from './define-people.ts'
-import { parseAll } from './parse-all.ts'
+import { parseAll, parseOne } from './parse-all.ts'
+import { listSamlTrust } from './saml/saml-trust.ts'
+import { readSigningCertificate } from './saml/signing-certificate.ts'
 
 type Written<T extends { readonly _input: unknown }> = T['_input']
 
@@ -31,6 +35,12 @@ export interface IdpDefinition {
   readonly resourceApps: readonly Written<typeof zResourceApp>[]
   readonly connections: readonly Written<typeof zConnection>[]
   readonly policies?: readonly Written<typeof zPolicy>[]
+  /** Whose SAML assertions are subject tokens */
+  readonly saml?: Written<typeof zSamlSection>
+  /** Whether actor tokens are taken; default `disabled` */
+  readonly actorProfile?: 'enabled' | 'disabled'
+  /** true: an app of kind `agent` is named in the `act` claim of its ID-JAGs */
+  readonly nameAgents?: boolean
   /** Default 600 */
   readonly idTokenTtlSeconds?: number
   /** 1 to 300, the default */
@@ -64,7 +74,8 @@ export class InvalidDefinition extends TypeError {
 /** @throws InvalidDefinition */
 export function defineIdp(definition: IdpDefinition): DefinedIdp {
   const problems: string[] = []
-  const config = completeConfig(definition)
+  const saml = parseSaml(definition.saml, problems)
+  const config = completeConfig(definition, saml)
   const apps = parseAll('apps', zApp, definition.apps, problems)
   const resourceApps = parseAll('resourceApps', zResourceApp, definition.resourceApps, problems)
   const connections = parseAll('connections', zConnection, definition.connections, problems)
@@ -83,12 +94,27 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
     clockSkewSeconds: config.clockSkewSeconds,
     acrValues: Object.values(ACR),
     compileDetailsSchema,
+    saml: listSamlTrust(saml, config.baseUrl),
+    actorProfile: definition.actorProfile,
+    nameAgents: definition.nameAgents,
   }
   const snapshot = compileExchangeSnapshot(1, settings, { apps, resourceApps, connections, policies })
   return { config, snapshot: () => snapshot, ...people }
 }
 
-function completeConfig(definition: IdpDefinition): IdpConfig {
+function parseSaml(written: IdpDefinition['saml'], problems: string[]): SamlDefinition | undefined {
+  if (written === undefined) return undefined
+  const section = parseOne('saml', zSamlSection, written, problems)
+  for (const { entityId, certificates } of section?.issuers ?? []) {
+    for (const pem of certificates) {
+      const key = readSigningCertificate(pem)
+      if (!key.accepted) problems.push(`saml: the certificate of ${entityId} is ${key.refusal}`)
+    }
+  }
+  return section
+}
+
+function completeConfig(definition: IdpDefinition, saml: SamlDefinition | undefined): IdpConfig {
   const { issuer, baseUrl, displayName } = definition
   const origin = URL.canParse(issuer) ? new URL(issuer).origin : issuer
   return {
@@ -100,6 +126,7 @@ function completeConfig(definition: IdpDefinition): IdpConfig {
     clockSkewSeconds: definition.clockSkewSeconds ?? 30,
     failedSignInsBeforeDelay: definition.failedSignInsBeforeDelay ?? 10,
     tokenRequestsPerMinutePerClient: definition.tokenRequestsPerMinutePerClient ?? 0,
+    samlIssuers: saml?.issuers,
   }
 }
 

@@ -15,6 +15,8 @@ export interface OwnPeople {
   findByLogin(login: string): Promise<WrittenUser | undefined>
   /** The argon2id hash in PHC form; undefined for who has no password */
   findPasswordHash(userId: string): Promise<string | undefined>
+  /** By an attribute, exact: for SAML issuers whose `nameId` is one; nobody is found by any unless given */
+  findByAttribute?(name: string, value: string): Promise<readonly WrittenUser[]>
 }
 
 export interface DefinedPeople {
@@ -65,8 +67,8 @@ function askPeople(own: OwnPeople): DefinedPeople {
     users: {
       findById: async (id) => complete(await own.findById(id)),
       findByLogin: async (login) => complete(await own.findByLogin(login)),
-      // Only SAML assertions name people by attributes, and no SAML issuer is defined here.
-      findByAttribute: async () => [],
+      findByAttribute: async (name, value) =>
+        ((await own.findByAttribute?.(name, value)) ?? []).map((found) => withoutSecrets(zUser.parse(found))),
     },
     passwordHashes: { find: (userId) => own.findPasswordHash(userId) },
   }

@@ -1,4 +1,4 @@
-// Reads a list of written definitions, noting every problem rather than the first.
+// Reads written definitions, noting every problem rather than the first.
 
 interface Schema<T> {
   safeParse(value: unknown):
@@ -20,15 +20,24 @@ export function parseAll<T extends { readonly id: string }>(
 ): readonly T[] {
   const seen = new Set<string>()
   return written.flatMap((one, at) => {
-    const parsed = schema.safeParse(one)
-    if (!parsed.success) {
-      for (const { path, message } of parsed.error.issues)
-        problems.push(`${[name, at, ...path].map(String).join('.')}: ${message}`)
-      return []
-    }
-    const { id } = parsed.data
-    if (seen.has(id)) problems.push(`${name}.${at}.id: ${id} is there twice`)
-    seen.add(id)
-    return [parsed.data]
+    const parsed = parseOne(`${name}.${at}`, schema, one, problems)
+    if (parsed === undefined) return []
+    if (seen.has(parsed.id)) problems.push(`${name}.${at}.id: ${parsed.id} is there twice`)
+    seen.add(parsed.id)
+    return [parsed]
   })
+}
+
+/** Parses it, or notes every problem. */
+export function parseOne<T>(
+  name: string,
+  schema: Schema<T>,
+  written: unknown,
+  problems: string[],
+): T | undefined {
+  const parsed = schema.safeParse(written)
+  if (parsed.success) return parsed.data
+  for (const { path, message } of parsed.error.issues)
+    problems.push(`${[name, ...path].map(String).join('.')}: ${message}`)
+  return undefined
 }

@@ -2,7 +2,7 @@
 // An own change is in force before its promise resolves; those of other processes are when the store tells.
 import type { Collection } from '@crosswalk/admin-api'
 import { compileDetailsSchema, type Sealing, type SecretHasher } from '@crosswalk/authorization-server'
-import type { EventStream } from '@crosswalk/idp'
+import { type EventStream, listSamlTrust } from '@crosswalk/idp'
 import type { Block } from '@crosswalk/policy'
 import { ACR, type AppDefinition } from '@crosswalk/protocol'
 import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStep, ObjectStore } from '@crosswalk/storage'
@@ -13,7 +13,6 @@ import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
 import { type Hold, type Items, type TokenRecord, type World } from './records.ts'
-import { listSamlTrust } from './saml-trust.ts'
 import { applyToItems, type ListObjects, readStoredItems } from './stored-items.ts'
 
 export interface DirectoryParts {

@@ -1,4 +1,4 @@
-// The SAML issuers of the file as the evaluator sees them: who speaks for which apps, and where to.
+// The SAML issuers of a definition as the evaluator sees them: who speaks for which apps, and where to.
 import type { SamlTrust } from '@crosswalk/policy'
 import type { SamlDefinition } from '@crosswalk/protocol'
 
