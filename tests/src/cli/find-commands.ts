@@ -20,7 +20,12 @@ function listFiles(folder: string, ending: string): readonly string[] {
 }
 
 /** What stands for a value that is known only when it is printed; where it is the name of an option, one of them. */
-const fillIn = (text: string) => text.replaceAll(/--\$\{\w+\}/g, '--idp').replaceAll(/\$\{[^}]*\}/g, 'x')
+const fillIn = (text: string) =>
+  text
+    .replaceAll(/--\$\{\w+\}/g, '--idp')
+    // More options, or none; told by an expression that goes on behind a quote.
+    .replaceAll(/(?<=--[a-z-]+)\$\{[^}]*\}|\$\{[^}]*$/g, '')
+    .replaceAll(/\$\{[^}]*\}/g, 'x')
 
 /** Everything a source says but in comments; what is no command line is told apart by what stands before it. */
 export function findPrinted(text: string, where = ''): readonly FoundCommand[] {

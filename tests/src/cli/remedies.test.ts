@@ -13,9 +13,10 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const admin = (args: readonly string[]) =>
+const admin = (args: readonly string[], stdin = '') =>
   crosswalk([...args, '--server', server.baseUrl], {
     env: { CROSSWALK_ADMIN_TOKEN: 'an admin token of more than 32 characters' },
+    stdin,
   })
 
 async function simulate(): Promise<DecisionRecord> {
@@ -48,5 +49,59 @@ describe('the command of a remedy', () => {
     const [remedy] = refused.remedies
     expect(await paste(remedy?.cli ?? '')).toMatchObject({ exitCode: 0 })
     expect((await simulate()).outcome).toBe('allow')
+  })
+})
+
+describe('the command of a remedy for what the database holds', () => {
+  const WHY = ['--reason', 'test']
+  const API = 'https://crm.test/api'
+  const NOBODY = { everyone: false, users: [] }
+  const crm = {
+    id: 'crm',
+    name: 'CRM',
+    issuer: 'https://crm.test',
+    resources: [{ id: API, scopes: ['read', 'write'] }],
+    assignments: { everyone: true },
+  }
+  const connection = {
+    ...{ id: 'bot-crm', app: 'bot', resourceApp: 'crm', clientId: 'bot there', status: 'active' },
+    ...{ resources: [API], scopes: ['read'], assignments: { everyone: true } },
+  }
+
+  async function decide(): Promise<DecisionRecord> {
+    const asked = ['--app', 'bot', '--user', 'eve', '--audience', 'https://crm.test', '--scope', 'read']
+    return JSON.parse((await admin(['simulate', ...asked, '--resource', API, '-o', 'json'])).out)
+  }
+
+  beforeAll(async () => {
+    await admin(['user', 'create', 'usr_eve', '--username', 'eve', ...WHY])
+    const bot = ['--name', 'Bot', '--kind', 'agent', '--auth', 'client_secret_basic', '--everyone']
+    await admin(['app', 'create', 'bot', ...bot, ...WHY])
+    await admin(['resource', 'create', '-f', '-', ...WHY], JSON.stringify(crm))
+    await admin(['connection', 'create', '-f', '-', ...WHY], JSON.stringify(connection))
+  })
+
+  const staff = { everyone: false, users: [], groups: ['night shift'] }
+  it.each([
+    ['lets a person in', 'user', 'usr_eve', { active: false }, /^crosswalk user update usr_eve --active/],
+    ['enables an app', 'app', 'bot', { active: false }, /^crosswalk app update bot --active/],
+    ['enables a resource app', 'resource', 'crm', { active: false }, /resource update crm --active/],
+    ['makes a connection active', 'connection', 'bot-crm', { status: 'draft' }, /--status active/],
+    ['adds a scope', 'connection', 'bot-crm', { scopes: ['write'] }, /--scope write read /],
+    ['adds a resource', 'connection', 'bot-crm', { resources: [] }, /--resource https:/],
+    ['assigns to an app', 'app', 'bot', { assignments: NOBODY }, /app assign bot --user usr_eve/],
+    ['assigns to a resource app', 'resource', 'crm', { assignments: NOBODY }, /resource assign crm/],
+    ['assigns to a connection', 'connection', 'bot-crm', { assignments: NOBODY }, /connection assign/],
+    ['adds to a group', 'connection', 'bot-crm', { assignments: staff }, /--group 'night shift'/],
+  ] as const)('%s, and the answer is yes', async (_, noun, id, change, command) => {
+    expect((await decide()).outcome).toBe('allow')
+    const spoilt = await admin([noun, 'update', id, '-f', '-', ...WHY], JSON.stringify(change))
+    expect(spoilt).toMatchObject({ exitCode: 0 })
+    const refused = await decide()
+    expect(refused.outcome).not.toBe('allow')
+    const remedy = refused.remedies.find(({ cli }) => command.test(cli ?? ''))
+    expect(remedy?.cli).toMatch(/ --reason "…"$/)
+    expect(await paste(remedy?.cli ?? '')).toMatchObject({ exitCode: 0 })
+    expect((await decide()).outcome).toBe('allow')
   })
 })

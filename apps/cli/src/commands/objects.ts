@@ -3,22 +3,15 @@
 import type { ActOutcome } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
-import {
-  addAdminOptions,
-  type AdminOptions,
-  overrideOption,
-  parseLimit,
-  withAdmin,
-} from '../admin/admin-options.ts'
+import { addAdminOptions, type AdminOptions, parseLimit, withAdmin } from '../admin/admin-options.ts'
 import { readPages } from '../admin/pages.ts'
 import { showObject } from '../admin/show-object.ts'
 import { sanitize } from '../admin/table.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
-import { CliError } from '../cli-error.ts'
-import { EXIT } from '../exit-codes.ts'
 import { type Noun, NOUNS, type Shown } from '../objects/nouns.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { addAssign, isAssignable } from './assign.ts'
 import { listUsage, type UsageOptions } from './connection-usage.ts'
 import { addChanges } from './object-changes.ts'
 import { addRevisions } from './object-revisions.ts'
@@ -34,7 +27,8 @@ export function addObjectCommands(program: Command, terminal: CommandTerminal): 
     addChanges(group, noun, terminal)
     addRevisions(group, noun, terminal)
     for (const act of noun.acts) addAct(group, { noun, act }, terminal)
-    if (noun.collection === 'connections') addAssign(group, terminal)
+    if (isAssignable(noun.collection))
+      addAssign(group, { name: noun.name, collection: noun.collection }, terminal)
     if (noun.collection === 'users') addResetFactor(group, terminal)
   }
 }
@@ -105,37 +99,4 @@ function renderOutcome(what: string, { effectiveAt, revokedTokens, endedSessions
   return sanitize(
     `✓ ${what}, in force since ${effectiveAt}; ${tokens} withdrawn${endedSessions ? ', sessions ended' : ''}`,
   ).concat('\n')
-}
-
-function addAssign(group: Command, terminal: CommandTerminal): void {
-  const command = group
-    .command('assign')
-    .description('add people to a connection')
-    .argument('<id>', 'id of the connection')
-    .option('--user <ids...>', 'ids of people')
-    .option('--group <names...>', 'groups')
-    .option('--reason <text>', 'why, for the audit log')
-    .addOption(overrideOption())
-  addAdminOptions(command).action(
-    (id: string, options: AdminOptions & { user?: string[]; group?: string[]; reason?: string }) =>
-      withAdmin(terminal, options, async (admin) => {
-        const { user = [], group: groups = [], reason } = options
-        if (user.length + groups.length === 0)
-          throw new CliError(EXIT.usage, 'nobody to add', 'name somebody with --user or --group')
-        const { body, etag = '' } = await admin.client.call('connections.read', { params: { id } })
-        const { assignments } = body
-        const patch = {
-          assignments: {
-            users: [...new Set([...assignments.users, ...user])],
-            groups: [...new Set([...assignments.groups, ...groups])],
-          },
-        }
-        const changed = await admin.client.call(
-          'connections.change',
-          { params: { id }, body: patch, ifMatch: etag },
-          reason === undefined ? {} : { reason },
-        )
-        showObject(admin, 'connection', changed.body)
-      }),
-  )
 }

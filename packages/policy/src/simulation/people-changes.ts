@@ -23,10 +23,13 @@ export function activateUser({ question, userId, who }: Situation): readonly Cha
       text: suspended ? `Resume ${who}.` : `Enable ${who}.`,
       ...(suspended
         ? {
-            cli: tellCommand(['user', 'resume', userId], { reason: true }),
+            cli: tellCommand('user', 'resume', userId),
             api: `POST /users/${userId}/resume`,
           }
-        : { api: `PATCH /users/${userId} {"active": true}` }),
+        : {
+            cli: tellCommand('user', 'update', userId, '--active'),
+            api: `PATCH /users/${userId} {"active": true}`,
+          }),
       apply: (asked) => ({
         facts: { ...asked.facts, user: { ...user, ...asked.facts.user, active: true } },
         snapshot: {
@@ -46,6 +49,7 @@ export function assignToApp({ question, record, userId, who }: Situation): reado
       id: `assign ${userId} to app ${app.id}`,
       owner: 'administrator',
       text: `Assign ${who} to ${app.name}.`,
+      cli: tellCommand('app', 'assign', app.id, '--user', userId),
       api: `PATCH /apps/${app.id} ${describeUsers(addUser(app.assignments, userId))}`,
       apply: (asked) => withApp(asked, app.id, { assignments: addUser(app.assignments, userId) }),
     },
@@ -61,6 +65,7 @@ export function assignToResourceApp({ question, record, userId, who }: Situation
       id: `assign ${userId} to resource app ${target.id}`,
       owner: 'administrator',
       text: `Assign ${who} to ${target.name}.`,
+      cli: tellCommand('resource', 'assign', target.id, '--user', userId),
       api: `PATCH /resource-apps/${target.id} ${describeUsers(assignments)}`,
       apply: (asked) => withResourceApp(asked, target.id, { assignments }),
     },
@@ -75,7 +80,7 @@ export function assignToConnection({ connection, userId, who }: Situation): read
       id: `assign ${userId} to connection ${connection.id}`,
       owner: 'administrator',
       text: `Add ${who} to the connection ${connection.id}.`,
-      cli: tellCommand(['connection', 'assign', connection.id, '--user', userId], { reason: false }),
+      cli: tellCommand('connection', 'assign', connection.id, '--user', userId),
       api: `PATCH /connections/${connection.id} ${describeUsers(assignments)}`,
       apply: (asked) => withConnection(asked, connection, { assignments }),
     },
@@ -100,6 +105,7 @@ export function joinGroups({ question, record, connection, userId, who }: Situat
     id: `group ${group}`,
     owner: 'administrator',
     text: `Add ${who} to the group ${group}.`,
+    cli: tellCommand('user', 'update', userId, '--group', ...user.groups, group),
     api: `PATCH /users/${userId} ${JSON.stringify({ groups: [...user.groups, group] })}`,
     apply: (asked) =>
       withFacts(asked, {

@@ -69,6 +69,7 @@ function activateApp({ record }: Situation): readonly Change[] {
       id: `activate app ${app}`,
       owner: 'administrator',
       text: `Enable the app ${app}.`,
+      cli: tellCommand('app', 'update', app, '--active'),
       api: `PATCH /apps/${app} {"active": true}`,
       apply: (question) => withApp(question, app, { active: true }),
     },
@@ -83,6 +84,7 @@ function activateResourceApp({ record }: Situation): readonly Change[] {
       id: `activate resource app ${id}`,
       owner: 'administrator',
       text: `Enable the resource app ${id}.`,
+      cli: tellCommand('resource', 'update', id, '--active'),
       api: `PATCH /resource-apps/${id} {"active": true}`,
       apply: (question) => withResourceApp(question, id, { active: true }),
     },
@@ -98,7 +100,7 @@ function activateConnection({ question, connection }: Situation): readonly Chang
         id: `resume connection ${id}`,
         owner: 'administrator',
         text: `Resume the connection ${id}.`,
-        cli: tellCommand(['connection', 'resume', id], { reason: true }),
+        cli: tellCommand('connection', 'resume', id),
         api: `POST /connections/${id}/resume`,
         apply({ facts, snapshot }) {
           const holds = new Map(snapshot.holds)
@@ -113,6 +115,7 @@ function activateConnection({ question, connection }: Situation): readonly Chang
       id: `activate connection ${id}`,
       owner: 'administrator',
       text: `Make the connection ${id} active.`,
+      cli: tellCommand('connection', 'update', id, '--status', 'active'),
       api: `PATCH /connections/${id} {"status": "active"}`,
       apply: (asked) => withConnection(asked, connection, { status: 'active' }),
     },
@@ -142,6 +145,7 @@ function reachResource({ record, connection }: Situation): readonly Change[] {
       id: `resources ${connection.id}`,
       owner: 'administrator',
       text: `Let the connection ${connection.id} reach ${missing.join(', ')}`,
+      cli: tellCommand('connection', 'update', connection.id, '--resource', ...resources),
       api: `PATCH /connections/${connection.id} ${JSON.stringify({ resources })}`,
       apply: (asked) => withConnection(asked, connection, { resources }),
     },
@@ -158,7 +162,7 @@ function endBlock({ check }: Situation): readonly Change[] {
       id: `end block ${id}`,
       owner: 'administrator',
       text: `End the block ${id}.`,
-      cli: tellCommand(['block', 'end', id], { reason: true }),
+      cli: tellCommand('block', 'end', id),
       api: `DELETE /blocks/${id}`,
       apply: ({ facts, snapshot }) => ({
         facts,
@@ -175,7 +179,7 @@ function resumeApp(blockId: string): readonly Change[] {
       id: `resume app ${app}`,
       owner: 'administrator',
       text: `Resume the app ${app}.`,
-      cli: tellCommand(['app', 'resume', app], { reason: true }),
+      cli: tellCommand('app', 'resume', app),
       api: `POST /apps/${app}/resume`,
       apply: (asked) => {
         const { facts, snapshot } = withApp(asked, app, { active: true })

@@ -9,6 +9,7 @@ import {
   withFacts,
   withRequest,
 } from './change.ts'
+import { tellCommand } from './command-line.ts'
 
 export function useExactAudience({ check }: Situation): readonly Change[] {
   const code: XaaCode = 'XAA1302'
@@ -53,6 +54,7 @@ export function askWithin({ question, record, connection }: Situation): readonly
             id: `scopes ${connection.id}`,
             owner: 'administrator',
             text: `Add ${added.join(' ')} to the connection ${connection.id}.`,
+            cli: tellCommand('connection', 'update', connection.id, '--scope', ...scopes),
             api: `PATCH /connections/${connection.id} ${JSON.stringify({ scopes })}`,
             apply: (asked) => withConnection(asked, connection, { scopes }),
           } satisfies Change,
