@@ -117,6 +117,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['security_event.abandoned', entity(99)],
   ...verbsOf('event_stream', { created: 1, changed: 3, deleted: 4, verified: 99 }),
   // The audit log itself
+  ['audit.read', entity(2)],
   ['audit.exported', entity(2)],
   ['audit.verified', entity(2)],
   ['audit.broken', entity(99)],

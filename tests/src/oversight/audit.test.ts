@@ -77,6 +77,25 @@ describe('the list', () => {
       [0, 1, 2, 3].map((back) => first.body.items[0].seq - back),
     )
   })
+
+  it('says who read it, once for a walk, and not to whom it was refused', async () => {
+    const tokenOf = async (role: string) =>
+      String((await admin('POST', '/tokens', { body: { name: role, role } })).body.token)
+    const [auditor, reviewer] = [await tokenOf('auditor'), await tokenOf('reviewer')]
+    const list = '/audit-events?log=as:vendor&limit=1'
+    const first = await admin('GET', list, { token: auditor })
+    expect(first.status).toBe(200)
+    await admin('GET', `${list}&cursor=${first.body.next}`, { token: auditor })
+    await admin('GET', `${list}&since=2026-01-01T00:00:00Z`, { token: auditor })
+    expect((await admin('GET', list, { token: reviewer })).status).toBe(403)
+    const { items } = (await admin('GET', '/audit-events?type=audit.read&limit=200')).body
+    const reads = items.filter(
+      ({ change }: { change: { query: { log?: string } } }) => change.query.log === 'as:vendor',
+    )
+    expect(reads).toMatchObject([
+      { type: 'audit.read', category: 'audit', log: 'admin', actor: { id: `tok_${auditor.split('_')[1]}` } },
+    ])
+  })
 })
 
 describe('the export', () => {

@@ -1,8 +1,9 @@
-// The audit logs, read: pages for people, lines for machines. An export is recorded itself.
+// The audit logs, read: pages for people, lines for machines. Both are recorded themselves.
 import { type EventFormat, NDJSON, toEpochMs } from '@crosswalk/admin-api'
 import type { RecordedEvent } from '@crosswalk/storage'
 
 import { renderEvent } from '../audit/render-event.ts'
+import { createAuditReads } from './audit-reads.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from './context.ts'
 import { dropUndefined, findUserId, listEvents } from './decisions.ts'
@@ -11,6 +12,7 @@ import { isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 
 export function createAuditHandlers(parts: AdminParts): Pick<Handlers, 'audit.list'> {
+  const reads = createAuditReads(parts)
   return {
     async 'audit.list'({ query }, context) {
       const filter = await readFilter(parts, query)
@@ -21,6 +23,7 @@ export function createAuditHandlers(parts: AdminParts): Pick<Handlers, 'audit.li
       const { limit, cursor } = query
       const page = await listEvents(parts, { ...filter, limit, ...(cursor === undefined ? {} : { cursor }) })
       if (isProblem(page)) return page
+      await reads.record(context, query)
       return { status: 200, body: { items: page.items.map(showEvent), next: page.next ?? null } }
     },
   }

@@ -116,7 +116,7 @@ export const auditRoutes = defineRoutes({
     path: '/audit-events',
     tag: 'audit',
     summary: 'List audit events, newest first, or export them in the order of their logs',
-    description: `With \`Accept: ${NDJSON}\` the answer is one event a line, log after log, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page, or with \`format=ocsf\` those of an OCSF event.`,
+    description: `That somebody reads is recorded as \`audit.read\`, once an hour for each caller and list; an export as \`audit.exported\`, each time. With \`Accept: ${NDJSON}\` the answer is one event a line, log after log, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page, or with \`format=ocsf\` those of an OCSF event.`,
     roles: ALLOWED.seeAudit,
     query: zAuditQuery,
     replies: { 200: { description: 'A page.', body: zPage(zRecordedEvent) } },
