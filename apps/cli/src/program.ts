@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 
 import manifest from '../package.json' with { type: 'json' }
 import { CliError, renderError, toErrorDocument } from './cli-error.ts'
+import { addAccessCommands } from './commands/access.ts'
 import { addAdminTokenCommands } from './commands/admin-token.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addBlockCommands } from './commands/block.ts'
@@ -58,6 +59,7 @@ export function createProgram(terminal: CommandTerminal): Command {
   addReachCommands(program, terminal)
   addKeyCommands(program, terminal)
   addRequestCommands(program, terminal)
+  addAccessCommands(program, terminal)
   addBlockCommands(program, terminal)
   addKillCommand(program, terminal)
   addCodeCommand(program, terminal)

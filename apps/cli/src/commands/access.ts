@@ -1,0 +1,129 @@
+// `crosswalk access`: access tokens that were issued here and can be used now, listed and taken back.
+import type { AccessTokenView } from '@crosswalk/admin-api'
+import type { Command } from 'commander'
+
+import {
+  addAdminOptions,
+  type AdminCommand,
+  type AdminOptions,
+  parseLimit,
+  withAdmin,
+} from '../admin/admin-options.ts'
+import { askConsent } from '../admin/consent.ts'
+import { readPages } from '../admin/pages.ts'
+import { sanitize } from '../admin/table.ts'
+import { addListOptions, writeList } from '../admin/write-list.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+interface Filters {
+  readonly authorizationServer?: string
+  readonly client?: string
+  readonly subject?: string
+  readonly user?: string
+  readonly app?: string
+  readonly connection?: string
+}
+type ListOptions = AdminOptions & Filters & { readonly limit: number }
+type TakeBackOptions = AdminOptions & Filters & { readonly reason?: string; readonly yes?: true }
+
+/** Enough to say how many there are before they are taken back. */
+const MOST_COUNTED = 10_000
+
+export function addAccessCommands(program: Command, terminal: CommandTerminal): void {
+  const access = program.command('access').description('see what access tokens are out, and take them back')
+  const list = addFilters(
+    access.command('list').description('list access tokens that can be used now, the newest first'),
+  ).option('--limit <number>', 'how many at most', parseLimit, 200)
+  addListOptions(list).action((options: ListOptions) =>
+    withAdmin(terminal, options, async (admin) => {
+      const { items, truncated } = await readTokens(admin, options, options.limit)
+      const headings = ['id', 'server', 'client', 'user', 'connections', 'scopes', 'expires', 'decision']
+      writeList(admin, {
+        ...{ schema: 'crosswalk.access-tokens/v1', items, truncated, headings, rows: items.map(toRow) },
+      })
+    }),
+  )
+  const takeBack = addFilters(
+    access
+      .command('take-back')
+      .description('withdraw one access token, or all that fit; new ones are kept back by `block` and `kill`')
+      .argument('[id]', 'id, as `list` shows it'),
+  )
+    .option('--reason <text>', 'why, for the audit log')
+    .option('--yes', 'yes, withdraw all that fit')
+  addAdminOptions(takeBack).action((id: string | undefined, options: TakeBackOptions) =>
+    withAdmin(terminal, options, (admin) => takeBackTokens(admin, id, options)),
+  )
+}
+
+function addFilters(command: Command): Command {
+  return command
+    .option('--app <id>', 'requesting app')
+    .option('--user <id-or-name>', 'person')
+    .option('--connection <id>', 'connection')
+    .option('--authorization-server <id>', 'authorization server that issued it')
+    .option('--client <id>', 'client id there')
+    .option('--subject <sub>', '`sub` of the ID-JAG it was issued for')
+}
+
+function pickFilters({ authorizationServer, client, subject, user, app, connection }: Filters): Filters {
+  const filters = { authorizationServer, client, subject, user, app, connection }
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
+}
+
+function readTokens({ client }: AdminCommand, filters: Filters, limit: number) {
+  return readPages(
+    limit,
+    async (page) =>
+      (await client.call('access-tokens.list', { query: { ...pickFilters(filters), ...page } })).body,
+  )
+}
+
+function toRow(token: AccessTokenView): readonly (string | undefined)[] {
+  const { id, authorizationServer, client, user, account, connections, scope, expiresAt, decision } = token
+  return [
+    id,
+    authorizationServer,
+    client,
+    user ?? account,
+    connections.join(' '),
+    scope.join(' '),
+    expiresAt,
+    decision,
+  ]
+}
+
+async function takeBackTokens(
+  admin: AdminCommand,
+  id: string | undefined,
+  options: TakeBackOptions,
+): Promise<void> {
+  const { client, terminal } = admin
+  const which = { ...pickFilters(options), ...(id === undefined ? {} : { id }) }
+  if (Object.keys(which).length === 0)
+    throw new CliError(EXIT.usage, 'nothing says which tokens', 'give an id, or say by options which')
+  // One that is named is meant; how many a filter means is told first.
+  const wish = id === undefined ? options : { ...options, yes: true as const }
+  const what = id === undefined ? await countMeant(admin, options) : sanitize(`${id} would be withdrawn`)
+  const reason = await askConsent(terminal, wish, { what, word: 'yes' })
+  const { body } = await client.call('access-tokens.revoke', { body: { ...which, reason } })
+  if (id !== undefined && body.revokedTokens === 0)
+    throw new CliError(
+      EXIT.notFound,
+      sanitize(`no access token ${id} can be used now`),
+      'see what is out with `crosswalk access list`',
+    )
+  if (options.output === 'json')
+    return writeJson(terminal, { schema: 'crosswalk.access-withdrawal/v1', ...body })
+  const count = body.revokedTokens === 1 ? '1 access token' : `${body.revokedTokens} access tokens`
+  terminal.writeOut(`✓ ${count} withdrawn\n`)
+}
+
+async function countMeant(admin: AdminCommand, filters: Filters): Promise<string> {
+  const { items, truncated } = await readTokens(admin, filters, MOST_COUNTED)
+  const count = `${truncated ? 'more than ' : ''}${items.length}`
+  return `${count} access ${items.length === 1 ? 'token' : 'tokens'} would be withdrawn`
+}
