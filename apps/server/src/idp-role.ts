@@ -8,11 +8,12 @@ import { preparePasswords, prepareTotpSecrets } from './file-people.ts'
 import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from './role-parts.ts'
 import { createEventStreams } from './security-events/event-streams.ts'
 import { createSignals } from './security-events/signals.ts'
+import { createWithdrawSession } from './security-events/withdraw-session.ts'
 import { connectUpstreams } from './upstream/connect-upstreams.ts'
 
 export async function createIdpRole(
   definition: NonNullable<Configuration['idp']>,
-  { configuration, storage, directory, post, ownAccess, settings, ports }: SharedParts,
+  { configuration, storage, directory, post, receivedWithdrawals, ownAccess, settings, ports }: SharedParts,
 ): Promise<CreatedRole & { readonly idp: Idp; close(): Promise<void> }> {
   await prepareTotpSecrets(definition.users, {
     store: storage.secondFactors,
@@ -52,6 +53,13 @@ export async function createIdpRole(
       upstreams,
       ownAccess,
       grantLog: storage.grantLog,
+      afterSessionEnd: createWithdrawSession({
+        directory,
+        storage,
+        receivedWithdrawals,
+        clock,
+        issuer: definition.issuer,
+      }),
       securityEvents: {
         outbox: storage.securityEvents,
         streams: createEventStreams({ directory, clock: ports.clock }),

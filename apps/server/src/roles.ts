@@ -112,13 +112,15 @@ function buildOwnApps({ configuration, sealing }: RoleParts, hasher: SecretHashe
 }
 
 /** What was received before the start is in force before the first request. */
-async function openReceived({ storage, clock, onFault }: RoleParts, directory: Directory) {
+async function openReceived({ configuration, storage, clock, onFault }: RoleParts, directory: Directory) {
   const receivedWithdrawals = createReceivedWithdrawals(storage.receivedWithdrawals)
   const parts = {
     receivedWithdrawals,
     accessTokens: storage.accessTokens,
     clock,
     redemption: () => directory.current().redemption,
+    // Sessions that end here are taken back as if their end had been received.
+    endsSessions: configuration.idp !== undefined,
     onFault,
   }
   await takeOver(parts)

@@ -52,6 +52,7 @@ export function connectSignIn(
       },
       signingKeys: () => signingKeys.privateJwks('id-token') as readonly JWK[],
       ofSessionEnd: (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
+      afterSessionEnd: async (ended) => ports.afterSessionEnd?.(ended),
       ownAccess: () => ownAccess?.(),
       clock,
       useOnce: async (mark) => (await ledger.consume([mark])) === undefined,

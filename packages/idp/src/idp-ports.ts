@@ -16,6 +16,7 @@ import type { DescribedAppsConfig } from './described-apps.ts'
 import type { OwnAccess } from './own-access/contract.ts'
 import type { GrantLog, PasswordHashes, People, SecondFactors, SignInStore, Upstreams } from './ports.ts'
 import type { SecurityEventPorts } from './security-events/security-events.ts'
+import type { EndedSession } from './sign-in/contract.ts'
 
 export interface IdpConfig {
   readonly issuer: string
@@ -66,5 +67,7 @@ export interface IdpPorts {
     /** What they are told when a person signs out */
     ofSessionEnd(userId: string): readonly OutgoingSecurityEvent[]
   }
+  /** What has to follow once a person ended a session; awaited before they are told */
+  afterSessionEnd?(ended: EndedSession): Promise<void>
   onFault(fault: unknown, reference: string): void
 }

@@ -38,6 +38,8 @@ export interface SignInFact {
   readonly authTime?: number | undefined
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
+  /** Digest that names the session behind it, where there is one */
+  readonly session?: string | undefined
   /** When the session behind it is over, where that is known now; epoch seconds */
   readonly endsAt?: number | undefined
 }

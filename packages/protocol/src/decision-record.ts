@@ -100,6 +100,8 @@ export const zDecisionRecord = z.object({
         jti: z.string().optional(),
         auth_time: z.string().optional(),
         acr: z.string().optional(),
+        /** Digest that names the session behind the token, the same for all tokens of it */
+        session: z.string().optional(),
       })
       .nullable(),
     /** Who acts for the subject, as proved by a token or the client's authentication; absent where nobody is named */

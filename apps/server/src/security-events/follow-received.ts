@@ -1,4 +1,4 @@
-// Keeps what issuers took back by security events the same in every process: what another one received is in force here
+// Keeps what issuers took back, by security events or in this process, the same in every process: what another one received is in force here
 // within a moment, and tokens that were issued here meanwhile are taken back.
 import type { Clock } from '@crosswalk/authorization-server'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
@@ -12,6 +12,8 @@ export interface FollowReceivedParts {
   readonly clock: Clock
   /** By the id of the authorization server */
   redemption(): ReadonlyMap<string, RedemptionSnapshot>
+  /** Whether sessions may end in this process or another of it */
+  readonly endsSessions: boolean
   onFault(fault: unknown, reference: string): void
 }
 
@@ -19,7 +21,7 @@ export interface FollowReceivedParts {
 export function followReceived(parts: FollowReceivedParts): () => Promise<void> {
   let running: Promise<void> | undefined
   const timer = setInterval(() => {
-    if (!takesSecurityEvents(parts.redemption())) return
+    if (!isWorthLooking(parts)) return
     running ??= takeOver(parts)
       .catch((fault: unknown) => parts.onFault(fault, 'received-security-events'))
       .finally(() => {
@@ -33,9 +35,10 @@ export function followReceived(parts: FollowReceivedParts): () => Promise<void> 
   }
 }
 
-function takesSecurityEvents(redemption: ReadonlyMap<string, RedemptionSnapshot>): boolean {
-  return [...redemption.values()].some(({ definition }) =>
-    definition.trustedIssuers.some(({ securityEvents }) => securityEvents !== undefined),
+function isWorthLooking({ redemption, endsSessions }: FollowReceivedParts): boolean {
+  return [...redemption().values()].some(
+    ({ definition }) =>
+      endsSessions || definition.trustedIssuers.some(({ securityEvents }) => securityEvents !== undefined),
   )
 }
 

@@ -41,6 +41,13 @@ export interface Apps {
   load?(clientId: string): Promise<void>
 }
 
+/** A session that a person ended. */
+export interface EndedSession {
+  readonly userId: string
+  /** As decision records name it */
+  readonly session: string
+}
+
 export interface SignInPorts {
   readonly store: SignInStore
   readonly users: Users
@@ -63,6 +70,8 @@ export interface SignInPorts {
   useOnce(mark: UsedMark): Promise<boolean>
   /** What others are told when a person signs out, written together with it; nothing unless given */
   ofSessionEnd?(userId: string): readonly OutgoingSecurityEvent[]
+  /** What has to follow once a session ended for good and that was recorded; awaited before the answer */
+  afterSessionEnd?(ended: EndedSession): Promise<void>
   /** Resolves when the event is durable. */
   record(event: AuditEvent): Promise<void>
   /** A defect or failed I/O behind a 500 answer; `reference` is what the person sees. */

@@ -2,6 +2,7 @@
 // sessions end.
 import { randomBytes } from 'node:crypto'
 
+import { digest } from '@crosswalk/authorization-server'
 import type { Grant, Provider, Session } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'
@@ -19,6 +20,11 @@ export function nameSessionsInSid(provider: Provider): void {
     if (this.sidFor(clientId) !== undefined) return
     this.sidFor(clientId, `${this.uid}.${randomBytes(12).toString('base64url')}`)
   }
+}
+
+/** @returns the name by which a record knows the session of a `sid`, which tells nothing of it */
+export function nameSession(sid: string): string {
+  return digest(sid.split('.')[0] ?? '')
 }
 
 /** Others hear of a session that ends for good, in the transaction that ends it; one that only gets a new id goes on. */

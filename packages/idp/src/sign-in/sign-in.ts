@@ -21,7 +21,7 @@ import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
 import { respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
 import { createSecondFactor } from './second-factor.ts'
-import { createFindSession, endSessionsOfUser } from './sessions.ts'
+import { createFindSession, endSessionsOfUser, nameSession } from './sessions.ts'
 import { serveUpstreamReturn } from './upstream/upstream-visit.ts'
 import { createUpstreams } from './upstream/upstreams.ts'
 import type { Interactions } from './visit.ts'
@@ -146,9 +146,11 @@ async function serveOwn(ctx: Context, interactions: Interactions): Promise<boole
 }
 
 async function recordSessionEnd(ctx: Context, ports: SignInPorts): Promise<void> {
-  const session = ctx['oidc']?.session as { destroyed?: boolean; accountId?: string } | undefined
+  const session = ctx['oidc']?.session as { destroyed?: boolean; accountId?: string; uid: string } | undefined
   if (session?.destroyed !== true || session.accountId === undefined) return
-  await recordSignIn(ports, { type: 'session.ended', userId: session.accountId })
+  const userId = session.accountId
+  await recordSignIn(ports, { type: 'session.ended', userId })
+  await ports.afterSessionEnd?.({ userId, session: nameSession(session.uid) })
 }
 
 async function respondWithError(

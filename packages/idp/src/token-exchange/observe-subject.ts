@@ -5,6 +5,7 @@ import type { SignInFact, SubjectFact } from '@crosswalk/policy'
 import { type ClientFact, type DpopFact, isVerified, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { SignIn } from '../sign-in/contract.ts'
+import { nameSession } from '../sign-in/sessions.ts'
 import { observeSaml, type SamlSources } from './observe-saml.ts'
 
 export interface SubjectQuestion {
@@ -56,6 +57,7 @@ async function observeIdToken(
   // When and how the person signed in is what this token says; the session may have been renewed since.
   const fact: SignInFact = {
     userId: session.userId,
+    session: nameSession(String(sid)),
     ...(typeof authTime === 'number' ? { authTime } : {}),
     ...(typeof acr === 'string' ? { acr } : {}),
     ...(Array.isArray(amr) ? { amr: amr.filter((one) => typeof one === 'string') } : {}),
@@ -70,12 +72,13 @@ async function observeRefreshToken(
 ): Promise<SubjectFact> {
   const found = await signIn.findRefreshToken(token, clientId)
   if (!found.accepted) return { kind: 'refresh_token', state: found.refusal, signIn: undefined }
-  const { userId, authTime, acr, amr, dpopThumbprint } = found.value
+  const { userId, authTime, acr, amr, sid, dpopThumbprint } = found.value
   const fact: SignInFact = {
     userId,
     authTime,
     acr,
     amr,
+    session: sid === undefined ? undefined : nameSession(sid),
   }
   // A refresh token bound to a key is worth nothing without it (DPOP-18).
   const proved = dpopThumbprint === undefined || (dpop.state === 'proved' && dpop.jkt === dpopThumbprint)

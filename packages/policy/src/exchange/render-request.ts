@@ -52,6 +52,7 @@ function renderSubject(
     display,
     auth_time: subject.authTime === undefined ? undefined : renderMoment(subject.authTime * 1000),
     acr: subject.acr,
+    session: subject.session,
   }
 }
 
