@@ -14,6 +14,8 @@ export const EXIT = {
   /** Changed meanwhile, or does not fit what is there */
   conflict: 7,
   network: 8,
+  /** No answer in the time there was */
+  timeout: 9,
   rateLimited: 10,
   /** Warnings only, with --strict */
   warnings: 11,
@@ -55,6 +57,7 @@ export const EXIT_MEANINGS: readonly ExitMeaning[] = [
     meaning: 'conflict: changed meanwhile, or it does not fit what is there',
   },
   { exitCode: EXIT.network, code: 'network', meaning: 'network, TLS, DNS' },
+  { exitCode: EXIT.timeout, code: 'timeout', meaning: 'no answer in time' },
   { exitCode: EXIT.rateLimited, code: 'rate-limited', meaning: 'rate limited' },
   { exitCode: EXIT.warnings, code: 'warnings', meaning: 'warnings only, with `--strict`' },
   {

@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.ts'
 import { outputOption, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { sanitize } from './table.ts'
+import { fetchWithin, isTimeout, timeoutOption } from './timeout.ts'
 
 /** `csv`: of lists only */
 export type ListFormat = OutputFormat | 'csv'
@@ -14,13 +15,15 @@ export type ListFormat = OutputFormat | 'csv'
 export interface AdminOptions {
   readonly server: string
   readonly output: ListFormat
+  /** Seconds; undefined: as long as it takes */
+  readonly timeout?: number
   /** Save it although policy tests fail */
   readonly overrideTests?: true
 }
 
 /** Options that every command over the admin API has; the token is never one of them. */
 export function addAdminOptions(command: Command): Command {
-  return command.addOption(serverOption()).addOption(outputOption())
+  return addServerOptions(command).addOption(outputOption())
 }
 
 /** For commands that change what policy tests are about. */
@@ -28,7 +31,12 @@ export function overrideOption(): Option {
   return new Option('--override-tests', 'save it although policy tests would fail; needs --reason')
 }
 
-export function serverOption(): Option {
+/** Which server, and how long it may take. */
+export function addServerOptions(command: Command): Command {
+  return command.addOption(serverOption()).addOption(timeoutOption())
+}
+
+function serverOption(): Option {
   return new Option('--server <url>', 'public origin of the server')
     .default('http://127.0.0.1:4000')
     .env('CROSSWALK_URL')
@@ -56,7 +64,11 @@ export async function withAdmin(
   options: AdminOptions,
   body: (command: AdminCommand) => Promise<void>,
 ): Promise<void> {
-  const client = createAdminClient({ baseUrl: options.server, token: readToken(terminal) })
+  const client = createAdminClient({
+    baseUrl: options.server,
+    token: readToken(terminal),
+    fetch: fetchWithin(options.timeout),
+  })
   const { overrideTests = false } = options
   const overriding: AdminClient = {
     call: (name, request, more) => client.call(name, request, { ...more, overrideTests }),
@@ -104,6 +116,12 @@ export function toCliError(error: unknown, server: string): unknown {
     const best = fixes === '' ? (BY_PROBLEM[details.code ?? ''] ?? fix) : sanitize(fixes)
     return new CliError(exitCode, sanitize(title), best, details)
   }
+  if (isTimeout(error))
+    return new CliError(
+      EXIT.timeout,
+      `${server} did not answer in time`,
+      'try again, or wait longer with --timeout',
+    )
   const isNetwork = error instanceof TypeError && /fetch|URL/i.test(error.message)
   if (!isNetwork) return error
   return new CliError(

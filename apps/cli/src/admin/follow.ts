@@ -128,6 +128,6 @@ function createTail<T>(
 function mayPass(error: unknown): boolean {
   return (
     error instanceof CliError &&
-    ([EXIT.network, EXIT.rateLimited, EXIT.failure] as number[]).includes(error.exitCode)
+    ([EXIT.network, EXIT.timeout, EXIT.rateLimited, EXIT.failure] as number[]).includes(error.exitCode)
   )
 }

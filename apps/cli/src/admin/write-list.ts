@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 
 import { writeJson } from '../output.ts'
-import { type AdminCommand, type ListFormat, serverOption } from './admin-options.ts'
+import { type AdminCommand, addServerOptions, type ListFormat } from './admin-options.ts'
 import { renderCsv } from './csv.ts'
 import { tellTruncated } from './pages.ts'
 import { renderTable } from './table.ts'
@@ -24,7 +24,7 @@ export function addListOptions(command: Command): Command {
     .choices(formats)
     .default('text')
     .env('CROSSWALK_OUTPUT')
-  return command.addOption(serverOption()).addOption(output)
+  return addServerOptions(command).addOption(output)
 }
 
 export function writeList(

@@ -14,6 +14,7 @@ import {
 import { follow, type FollowOptions } from '../admin/follow.ts'
 import { readPages, tellTruncated } from '../admin/pages.ts'
 import { sanitize } from '../admin/table.ts'
+import { fetchBegunWithin } from '../admin/timeout.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -159,7 +160,7 @@ async function exportEvents(terminal: CommandTerminal, options: ExportOptions): 
   if (options.format !== 'ndjson') query.set('format', options.format)
   const url = `${options.server.replace(/\/$/, '')}${ADMIN_API_PATH}/audit-events?${query}`
   const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON }
-  const response = await fetch(url, { headers }).catch((error: unknown) => {
+  const response = await fetchBegunWithin(options.timeout)(url, { headers }).catch((error: unknown) => {
     throw toCliError(error, options.server)
   })
   if (!response.ok || response.body === null) {

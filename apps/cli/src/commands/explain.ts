@@ -21,6 +21,8 @@ interface ExplainOptions extends AdminOptions {
 
 type Input = CallTo<'explain'>['body']
 
+const AWAY: readonly number[] = [EXIT.network, EXIT.timeout]
+
 export function addExplainCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('explain')
@@ -41,7 +43,7 @@ export function addExplainCommand(program: Command, terminal: CommandTerminal): 
     try {
       await askServer(terminal, options, input)
     } catch (error) {
-      if (input.raw === undefined || !(error instanceof CliError) || error.exitCode !== EXIT.network)
+      if (input.raw === undefined || !(error instanceof CliError) || !AWAY.includes(error.exitCode))
         throw error
       await explainAlone(terminal, options, { raw: input.raw, why: error.message })
     }

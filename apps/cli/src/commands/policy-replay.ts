@@ -8,7 +8,7 @@ import {
 } from '@crosswalk/admin-api'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
-import { type AdminOptions, parseMoment, serverOption, withAdmin } from '../admin/admin-options.ts'
+import { addServerOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
 import { loadDraft } from '../configuration/load-draft.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
@@ -41,15 +41,14 @@ export function addPolicyReplayCommand(policy: Command, terminal: CommandTermina
       `end with 3 where there are such differences: ${REPLAY_KIND_NAMES.join(', ')}, with commas between`,
       parseKinds,
     )
-    .addOption(serverOption())
-    .addOption(
-      new Option('-o, --output <format>', 'format of the answer; csv: a line for each decision that differs')
-        .choices(['text', 'json', 'csv'])
-        .default('text')
-        .env('CROSSWALK_OUTPUT'),
-    )
+  addServerOptions(command).addOption(
+    new Option('-o, --output <format>', 'format of the answer; csv: a line for each decision that differs')
+      .choices(['text', 'json', 'csv'])
+      .default('text')
+      .env('CROSSWALK_OUTPUT'),
+  )
   command.action((files: string[], options: ReplayOptions) =>
-    withAdmin(terminal, { server: options.server, output: 'text' }, async ({ client }) => {
+    withAdmin(terminal, { ...options, output: 'text' }, async ({ client }) => {
       const draft = await loadDraft(terminal, files)
       const now = terminal.nowMs()
       const body = {

@@ -1,0 +1,76 @@
+// A server that takes its time: how long a command waits for it, and how it ends then.
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { run } from '../program.ts'
+
+const PAGE = JSON.stringify({ items: [], next: null })
+/** What the server does with a request; the answer is always there in the end. */
+let answer: (response: ServerResponse) => void
+let server: Server
+let url = ''
+
+beforeAll(async () => {
+  server = createServer((_, response) => answer(response.setHeader('content-type', 'application/json')))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+async function crosswalk(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const streams = { out: '', err: '' }
+  const exitCode = await run([...args, '--server', url], {
+    writeOut: (text) => void (streams.out += text),
+    writeErr: (text) => void (streams.err += text),
+    readStdin: async () => '',
+    isStdinTerminal: false,
+    env: { CROSSWALK_ADMIN_TOKEN: 'token', ...env },
+    nowMs: () => Date.now(),
+  })
+  return { exitCode, ...streams }
+}
+
+const never = () => undefined
+const atOnce = (response: ServerResponse) => void response.end(PAGE)
+const inParts = (response: ServerResponse) => void response.write(PAGE.slice(0, 5))
+const later = (response: ServerResponse) => {
+  response.write('{"seq":1}\n')
+  setTimeout(() => response.end('{"seq":2}\n'), 400)
+}
+
+describe('--timeout', () => {
+  it.each([
+    ['that never answers', never, 9],
+    ['that begins to answer', inParts, 9],
+    ['that answers', atOnce, 0],
+  ])('ends a command for a server %s', async (_, how, exitCode) => {
+    answer = how
+    const ended = await crosswalk(['user', 'list', '--timeout', '0.2'])
+    expect(ended.exitCode).toBe(exitCode)
+    if (exitCode !== 0) expect(ended.err).toMatch(/^error: http\S+ did not answer in time\nfix: .*--timeout/)
+  })
+
+  it('is told in JSON', async () => {
+    answer = never
+    const { out } = await crosswalk(['user', 'list', '--timeout', '0.2', '-o', 'json'])
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'timeout', exit_code: 9 } })
+  })
+
+  it('lets an export take its time once it has begun', async () => {
+    answer = later
+    const copy = ['audit', 'export', '--timeout', '0.2']
+    expect(await crosswalk(copy)).toEqual({ exitCode: 0, out: '{"seq":1}\n{"seq":2}\n', err: '' })
+    answer = never
+    expect((await crosswalk(copy)).exitCode).toBe(9)
+  })
+
+  it.each(['0', '-1', 'soon', '100000'])('is not %s', async (text) => {
+    answer = atOnce
+    expect((await crosswalk(['user', 'list', `--timeout=${text}`])).exitCode).toBe(2)
+  })
+})
