@@ -1,7 +1,5 @@
 // The pages of a person's own access in a real browser: stopping an app by keyboard, asking for access, in both themes
 // and at every width, without JavaScript.
-import { mkdirSync } from 'node:fs'
-
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -10,10 +8,8 @@ import { company, PASSWORD, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { findSeriousProblems } from './console/axe.ts'
+import { snap } from './console/snap.ts'
 import { findOverflow } from './demo-pages.ts'
-
-/** Where to put pictures of every page; none unless given. */
-const SHOTS = process.env['CROSSWALK_TEST_SCREENSHOTS']
 
 describeWithBrowser('the pages of own access in a browser', () => {
   let server: TestServer
@@ -103,10 +99,7 @@ describeWithBrowser('the pages of own access in a browser', () => {
         await page.emulateMedia({ colorScheme })
         await page.setViewportSize({ width, height: 900 })
         expect(await findOverflow(page), `${name} at ${width}`).toBe(0)
-        if (SHOTS !== undefined) {
-          mkdirSync(SHOTS, { recursive: true })
-          await page.screenshot({ path: `${SHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true })
-        }
+        await snap(page, `pages/own-${name}-${width}-${colorScheme}`, { whole: true })
         if (width === 320) expect(await findSeriousProblems(page)).toEqual([])
       }
   }

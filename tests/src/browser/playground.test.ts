@@ -1,16 +1,12 @@
 // The playground in a real browser: a run, a fault, at every width and in both themes, without JavaScript.
-import { mkdirSync } from 'node:fs'
-
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
 import { startPlayground, type TestPlayground } from '../support/playground.ts'
 import { findSeriousProblems } from './console/axe.ts'
+import { snap } from './console/snap.ts'
 import { findOverflow } from './demo-pages.ts'
-
-/** Where to put pictures of every page; none unless given. */
-const SHOTS = process.env['CROSSWALK_TEST_SCREENSHOTS']
 
 describeWithBrowser('the playground in a browser', () => {
   let playground: TestPlayground
@@ -51,13 +47,7 @@ describeWithBrowser('the playground in a browser', () => {
         await page.emulateMedia({ colorScheme })
         await page.setViewportSize({ width, height: 900 })
         expect(await findOverflow(page), `${name} at ${width}`).toBe(0)
-        if (SHOTS !== undefined) {
-          mkdirSync(SHOTS, { recursive: true })
-          await page.screenshot({
-            path: `${SHOTS}/playground-${name}-${width}-${colorScheme}.png`,
-            fullPage: true,
-          })
-        }
+        await snap(page, `pages/playground-${name}-${width}-${colorScheme}`, { whole: true })
         if (width === 320) expect(await findSeriousProblems(page)).toEqual([])
       }
   }

@@ -6,8 +6,11 @@ const listeners = new Set<() => void>()
 let now = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined
 
-function subscribe(listener: () => void): () => void {
+/** @returns what ends it */
+export function followClock(listener: () => void): () => void {
   listeners.add(listener)
+  // It stood while nobody looked: what was just now would seem to be ahead.
+  if (timer === undefined) now = Date.now()
   timer ??= setInterval(() => {
     now = Date.now()
     for (const one of listeners) one()
@@ -20,7 +23,11 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
+export function readClock(): number {
+  return now
+}
+
 /** @returns epoch milliseconds, at most five seconds old */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now)
+  return useSyncExternalStore(followClock, readClock)
 }

@@ -9,6 +9,8 @@ import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './conso
 import { makeHistory } from './history.ts'
 import { makeOversight } from './oversight.ts'
 import { listAddresses } from './pages.ts'
+import { snap, TAKES_PICTURES } from './snap.ts'
+import { showTheme } from './themes.ts'
 
 describeWithBrowser('every page of the console', () => {
   let world: ConsoleWorld
@@ -49,12 +51,30 @@ describeWithBrowser('every page of the console', () => {
       await page.evaluate(showTheme('light'))
       await page.setViewportSize({ width: 320, height: 720 })
       if (!(await comesToFit(page))) findings.push(`${address} is wider than 320 pixels`)
+      if (TAKES_PICTURES) await snapPage(page, address)
       await page.setViewportSize({ width: 1280, height: 900 })
     }
     expect(findings).toEqual([])
     expect(complaints).toEqual([])
   }, 300_000)
 })
+
+/** At its whole length, to be looked at. */
+async function snapPage(page: Page, address: string): Promise<void> {
+  const name =
+    address
+      .replace(/(dec|rev)_\w+/, '$1')
+      .replaceAll(/[^a-z0-9]+/gi, '-')
+      .replaceAll(/^-|-$/g, '') || 'overview'
+  for (const theme of ['light', 'dark'] as const) {
+    await page.evaluate(showTheme(theme))
+    for (const width of [320, 1280]) {
+      await page.setViewportSize({ width, height: 900 })
+      await snap(page, `pages/console-${name}-${width}-${theme}`, { whole: true })
+    }
+  }
+  await page.evaluate(showTheme('light'))
+}
 
 /** What is still being drawn may be wider for a moment. */
 function comesToFit(page: Page): Promise<boolean> {
@@ -64,11 +84,4 @@ function comesToFit(page: Page): Promise<boolean> {
       () => true,
       () => false,
     )
-}
-
-/** As another tab of the console would; done when it is painted. */
-function showTheme(theme: 'light' | 'dark' | 'contrast'): string {
-  const key = 'crosswalk.theme'
-  const painted = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))'
-  return `localStorage.setItem('${key}', '${theme}'); dispatchEvent(new StorageEvent('storage', { key: '${key}' })); ${painted}`
 }

@@ -1,12 +1,37 @@
-// Pictures for the documentation, taken by the tests that go the same way: only where a folder is named for them.
-import { join } from 'node:path'
+// Pictures for the documentation, and of every page to be looked at, taken by the tests that go the same way: only where
+// a folder is named for them.
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 import type { Page } from 'playwright-core'
 
+import { showTheme } from './themes.ts'
+
 const FOLDER = process.env['CROSSWALK_SCREENSHOTS']
 
-/** Does nothing unless `CROSSWALK_SCREENSHOTS` names a folder. */
-export async function snap(page: Page, name: string): Promise<void> {
+/** Whether anybody wants pictures; what only they need is left out otherwise. */
+export const TAKES_PICTURES = FOLDER !== undefined
+
+/** Does nothing unless `CROSSWALK_SCREENSHOTS` names a folder. @param name - without its ending; may name a folder below */
+export async function snap(page: Page, name: string, { whole = false } = {}): Promise<void> {
   if (FOLDER === undefined) return
-  await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' })
+  const path = join(FOLDER, `${name}.png`)
+  mkdirSync(dirname(path), { recursive: true })
+  await page.evaluate(showMessages('none'))
+  await page.screenshot({ path, animations: 'disabled', fullPage: whole })
+  await page.evaluate(showMessages(''))
+}
+
+/** What goes by would hide what stays. Not by a style sheet, which the console lets nobody add. */
+function showMessages(display: string): string {
+  return `for (const box of document.querySelectorAll('.mantine-Notifications-root')) box.style.display = '${display}'`
+}
+
+/** The same in light, under `name`, and in dark, under `name-dark`. */
+export async function snapBoth(page: Page, name: string): Promise<void> {
+  if (!TAKES_PICTURES) return
+  await snap(page, name)
+  await page.evaluate(showTheme('dark'))
+  await snap(page, `${name}-dark`)
+  await page.evaluate(showTheme('light'))
 }

@@ -8,7 +8,7 @@ import { NOTES, TODO } from '../../support/company.ts'
 import { exchange, signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory } from './history.ts'
-import { snap } from './snap.ts'
+import { snap, snapBoth } from './snap.ts'
 
 const OTHER = { id: 'other', secret: 'other secret' }
 /** Begins each JWT: `{"` in base64url. */
@@ -137,11 +137,13 @@ describeWithBrowser('tasks in the console', () => {
     await panel.getByRole('button', { name: /Decide it again/ }).click()
     await panel.getByText('Add bob to the group engineering.').waitFor()
     expect(page.url()).toContain('open=dec_')
-    await snap(page, 'console-decision')
+    await snapBoth(page, 'console-decision')
   })
 
   it('shows what can act for somebody, and what cannot', async () => {
     const { page, goto } = ada
+    await goto('/')
+    await snapBoth(page, 'console-overview')
     await goto('/users/usr_alice')
     await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
     await snap(page, 'console-what-can-act-for-alice')

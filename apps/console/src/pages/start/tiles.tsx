@@ -58,7 +58,7 @@ function Owned({ ownerless, next }: { readonly ownerless: number; readonly next:
 export function RequestsTile() {
   const query = useApi('access-requests.list', { query: { state: 'open', limit: 200 } })
   return (
-    <Tile title={text('tile.requests')} query={query}>
+    <Tile title={text('tile.requests')} query={query} to="/inbox">
       {({ body: { items, next } }) => (
         <>
           <Figure>{atLeast(items.length, next)}</Figure>
@@ -80,7 +80,7 @@ export function RequestsTile() {
 export function BlocksTile() {
   const query = useApi('blocks.list', ALL)
   return (
-    <Tile title={text('tile.blocks')} query={query}>
+    <Tile title={text('tile.blocks')} query={query} to="/blocks">
       {({ body: { items, next } }) => {
         const active = items.filter((block) => block.active)
         const kills = active.filter(({ kill }) => kill).length

@@ -66,7 +66,7 @@ export const activityTexts = {
   'check.result.fail': 'failed',
   'check.result.unknown': 'unknown',
   'check.result.skipped': 'not looked at',
-  'check.result.not_applicable': 'does not apply',
+  'check.result.not_applicable': 'not applicable',
   'check.expected': 'Needs',
   'check.actual': 'Has',
   'check.via': 'Through',

@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router'
 import { useApi, useList } from '../../../api/queries.ts'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { DecisionPanel } from '../../../components/decision/decision-panel.tsx'
-import { Loaded } from '../../../components/states.tsx'
+import { Loaded, Loading } from '../../../components/states.tsx'
 import { useSession } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../connection-state.ts'
@@ -27,6 +27,7 @@ export function ProveStep({ id }: { readonly id: string }) {
 function Waiting({ connection }: { readonly connection: Connection }) {
   const { issuer = '' } = useSession()
   const resourceApp = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
+  const app = useApi('apps.read', { params: { id: connection.app } })
   const { items } = useList('decisions.list', { connection: connection.id, limit: 5 })
   const proved = items.find(({ outcome }) => outcome === 'allow')
   const last = items[0]
@@ -46,10 +47,18 @@ function Waiting({ connection }: { readonly connection: Connection }) {
         <IconHourglass size={22} className="cw-check-quiet" aria-hidden="true" />
         {text('new.proveWait')}
       </p>
-      <CodeBlock
-        label={text('viewAs.cli')}
-        code={buildCommand(connection, issuer, resourceApp.data?.body.issuer ?? '')}
-      />
+      {app.isPending || resourceApp.isPending ? (
+        <Loading lines={2} />
+      ) : (
+        <CodeBlock
+          label={text('viewAs.cli')}
+          code={buildCommand(connection, {
+            idp: issuer,
+            as: resourceApp.data?.body.issuer ?? '',
+            redirectUri: app.data?.body.redirectUris.find((uri) => LOOPBACK.test(uri)),
+          })}
+        />
+      )}
       {last === undefined ? null : (
         <>
           <p>{text('new.proveRefused')}</p>
@@ -60,9 +69,21 @@ function Waiting({ connection }: { readonly connection: Connection }) {
   )
 }
 
-function buildCommand({ app, clientId, resources, scopes }: Connection, idp: string, as: string): string {
+/** Where a command line on this machine can take the answer of a sign-in. */
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\//
+
+interface Around {
+  readonly idp: string
+  readonly as: string
+  readonly redirectUri: string | undefined
+}
+
+function buildCommand(
+  { app, clientId, resources, scopes }: Connection,
+  { idp, as, redirectUri }: Around,
+): string {
   return [
-    'crosswalk flow run --sign-in',
+    `crosswalk flow run --sign-in${redirectUri === undefined ? '' : ` --redirect-uri ${redirectUri}`}`,
     `--idp ${idp} --client-id ${app}`,
     `--as ${as} --as-client-id ${clientId ?? app}`,
     ...(resources[0] === undefined ? [] : [`--resource ${resources[0]}`]),

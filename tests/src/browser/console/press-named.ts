@@ -1,0 +1,38 @@
+// Presses and fills what a tutorial names as people find it: by the words on it, in the dialog in front if there is one.
+import type { Locator, Page } from 'playwright-core'
+
+const PRESSED = ['button', 'link', 'radio', 'checkbox', 'tab'] as const
+
+function inFront(page: Page): Locator {
+  return page.locator('[role=dialog]:visible, body:not(:has([role=dialog]:visible))').last()
+}
+
+/** @throws Error where nothing is named so, or several are */
+export async function pressNamed(page: Page, name: string): Promise<void> {
+  const front = inFront(page)
+  const all = PRESSED.map((role) => front.getByRole(role, { name, exact: true }))
+  const named = all.slice(1).reduce((either, one) => either.or(one), all[0] ?? front)
+  await named.first().waitFor()
+  const count = await named.count()
+  if (count !== 1) throw new Error(`${count} things are called ${name}`)
+  await named.click()
+}
+
+/** Also chooses, where it is a field to choose from. */
+export async function fillNamed(page: Page, name: string, value: string): Promise<void> {
+  const front = inFront(page)
+  const choosing = front.getByRole('combobox', { name, exact: true })
+  // A field for a secret has no role.
+  const secret = front.getByLabel(name, { exact: true }).and(front.locator('input[type=password]'))
+  const field = front.getByRole('textbox', { name, exact: true }).or(secret)
+  await field.or(choosing).first().waitFor()
+  if ((await choosing.count()) === 0) return field.fill(value)
+  await choosing.fill(value)
+  const option = page.getByRole('option', { name: value, exact: true })
+  const offered = await option.waitFor({ timeout: 1500 }).then(
+    () => true,
+    () => false,
+  )
+  await (offered ? option.click() : choosing.press('Enter'))
+  await choosing.press('Tab')
+}
