@@ -12,6 +12,8 @@ export interface DecisionRecorder {
     record: DecisionRecord,
     about: { readonly type: string; readonly authenticated: boolean; readonly grantId?: string | undefined },
   ): Promise<void>
+  /** Requests that met a fault: durable when resolved, or, where the database is the fault, in the ring and rejected. */
+  fault(record: DecisionRecord, about: { readonly type: string }): Promise<void>
   /** Grants: the event, the marks and the origin of the token become durable together, or nothing does. */
   grant(record: DecisionRecord, about: GrantParts): Promise<LedgerOutcome>
 }
@@ -32,6 +34,14 @@ export function createDecisionRecorder(
     refuse: async (record, { type, authenticated, grantId }) => {
       if (!authenticated) return recentRefusals.add(record)
       await ledger.commit({ log, event: buildDecisionNote({ record, type, source, grantId }) })
+    },
+    async fault(record, { type }) {
+      try {
+        await ledger.commit({ log, event: buildDecisionNote({ record, type, source }) })
+      } catch (fault) {
+        recentRefusals.add(record)
+        throw fault
+      }
     },
     grant: (record, { type, issued, grantId, ...entry }) =>
       ledger.commit({ ...entry, log, event: buildDecisionNote({ record, type, issued, grantId, source }) }),

@@ -1,5 +1,5 @@
 // The shell that both token endpoints share: read the form, give the request its ids, let a grant decide, render.
-// It decides nothing; a fault inside becomes one generic answer, and nothing is granted.
+// It decides nothing; a fault inside becomes one generic answer, recorded like any other, and nothing is granted.
 import {
   DECISION_CODES,
   DECISION_HEADER,
@@ -38,6 +38,11 @@ export interface UnreadRequest extends DecisionFrame {
   readonly problem: { readonly code: XaaCode; readonly detail: string }
 }
 
+export interface FaultedRequest extends DecisionFrame {
+  /** Undefined where the fault came before it was read */
+  readonly grantType: string | undefined
+}
+
 export interface TokenEndpointParts {
   readonly clock: Clock
   /** By `grant_type` */
@@ -46,17 +51,24 @@ export interface TokenEndpointParts {
   refuseUnread(request: UnreadRequest): void
   /** What this server calls an unreadable request, and a grant type it does not offer */
   readonly codes: { readonly unread: XaaCode; readonly grantType: XaaCode }
+  /** Records that a request met a fault. */
+  recordFault(request: FaultedRequest): Promise<void>
   /** Told about faults, with the id that the caller got. */
   onFault(fault: unknown, decisionId: string): void
 }
 
 type Arrival = Omit<TokenRequest, 'form'>
 
+/** How far a request came before a fault */
+interface Progress {
+  grantType: string | undefined
+}
+
 /** @returns the handler of a token endpoint; `ip` is the address of the peer, where the HTTP layer knows it */
 export function createTokenEndpoint(
   parts: TokenEndpointParts,
 ): (request: Request, ip?: string) => Promise<Response> {
-  const { clock, grants, codes, refuseUnread, onFault } = parts
+  const { clock, grants, codes, refuseUnread, recordFault, onFault } = parts
 
   function refuseForm(
     { decisionId, traceId, receivedAtMs: nowMs }: Arrival,
@@ -68,10 +80,11 @@ export function createTokenEndpoint(
     return { http, body, ...(http === 405 ? { headers: { allow: 'POST' } } : {}) }
   }
 
-  async function answer(request: Request, arrival: Arrival): Promise<TokenAnswer | Response> {
+  async function answer(request: Request, arrival: Arrival & Progress): Promise<TokenAnswer | Response> {
     const form = await readForm(request)
     if (!form.accepted) return refuseForm(arrival, { ...form.refusal, code: codes.unread })
     const grantType = form.value.get('grant_type')
+    arrival.grantType = grantType
     const grant =
       grantType === undefined ? undefined : Object.hasOwn(grants, grantType) ? grants[grantType] : undefined
     if (grantType === undefined || form.value.repeated.includes('grant_type')) {
@@ -82,8 +95,19 @@ export function createTokenEndpoint(
     return grant({ ...arrival, form: form.value })
   }
 
+  async function answerFault(fault: unknown, arrival: Arrival & Progress): Promise<Response> {
+    const { decisionId, traceId, receivedAtMs: nowMs, grantType } = arrival
+    onFault(fault, decisionId)
+    await recordFault({ decisionId, traceId, nowMs, mode: 'enforced', grantType }).catch((second: unknown) =>
+      onFault(second, decisionId),
+    )
+    const { http, error } = DECISION_CODES.XAA9001
+    return renderAnswer({ http, body: { error, error_description: WIRE_DESCRIPTION[error] } }, decisionId)
+  }
+
   return async (request, ip) => {
-    const arrival: Arrival = {
+    const arrival: Arrival & Progress = {
+      grantType: undefined,
       headers: request.headers,
       decisionId: newId('dec'),
       traceId: readTraceId(request.headers.get('traceparent')) ?? newId('trc'),
@@ -94,12 +118,7 @@ export function createTokenEndpoint(
       const answered = await answer(request, arrival)
       return answered instanceof Response ? answered : renderAnswer(answered, arrival.decisionId)
     } catch (fault) {
-      onFault(fault, arrival.decisionId)
-      const { http, error } = DECISION_CODES.XAA9001
-      return renderAnswer(
-        { http, body: { error, error_description: WIRE_DESCRIPTION[error] } },
-        arrival.decisionId,
-      )
+      return answerFault(fault, arrival)
     }
   }
 }

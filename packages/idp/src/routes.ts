@@ -5,7 +5,7 @@ import {
   createTokenEndpoint,
   type RecentRefusals,
 } from '@crosswalk/authorization-server'
-import { evaluateUnreadRequest } from '@crosswalk/policy'
+import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
 
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
@@ -48,6 +48,11 @@ export function listRoutes(
     },
     refuseUnread: ({ problem, ...frame }) =>
       recentRefusals.add(evaluateUnreadRequest('idp.token', frame, problem)),
+    recordFault({ grantType, ...frame }) {
+      const isExchange = grantType === GRANT_TYPE.tokenExchange
+      const record = recordFault(isExchange ? 'idp.token_exchange' : 'idp.token', frame)
+      return deps.recorder.fault(record, { type: isExchange ? 'idjag.denied' : 'signin.tokens_refused' })
+    },
     codes: { unread: 'XAA1000', grantType: 'XAA1006' },
     onFault,
   })

@@ -15,7 +15,7 @@ import { checkSubject } from './exchange/subject-checks.ts'
 import { resolveTarget } from './exchange/target.ts'
 import { checkTerms } from './exchange/terms-checks.ts'
 import type { ExchangeFacts } from './exchange-facts.ts'
-import type { ExchangeSnapshot } from './exchange-snapshot.ts'
+import { type ExchangeSnapshot, openRequestKey } from './exchange-snapshot.ts'
 import { assembleRecord } from './record.ts'
 
 const NOTHING_FOUND: Findings = {
@@ -50,10 +50,19 @@ export function evaluateExchange(facts: ExchangeFacts, snapshot: ExchangeSnapsho
     narrowed: [...found.narrowed],
     granted: found.granted,
     stepUp: found.stepUp,
-    retryAfterSeconds: facts.retryAfterSeconds,
+    retryAfterSeconds: facts.retryAfterSeconds ?? findVolumeWait(list, facts, found.outcome?.limits.perHour),
     names: renderNames(facts, found, snapshot),
     snapshot: { revision: snapshot.revision, clock_skew_seconds: snapshot.clockSkewSeconds },
   })
+}
+
+function findVolumeWait(
+  list: Checklist,
+  { volumeWaitSeconds }: ExchangeFacts,
+  perHour: number | undefined,
+): number | undefined {
+  const reached = perHour !== undefined && list.failure()?.code === 'XAA1904'
+  return reached ? volumeWaitSeconds?.(perHour) : undefined
 }
 
 /** Faults of form are judged before anything is believed or computed. */
@@ -127,7 +136,12 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
   const resource =
     connection === undefined ? undefined : checkConnectionResources(list, connection, connectionQuestion)
   if (signIn === undefined) list.skip(['people'], 'subject_token')
-  else checkPeople(list, facts.user, { app: findRequestingApp(facts, snapshot), resourceApp, connection })
+  else {
+    const about = { user: signIn.userId, app: appId, resourceApp: resourceApp.id }
+    const openRequest = snapshot.openRequests.get(openRequestKey(about))
+    const app = findRequestingApp(facts, snapshot)
+    checkPeople(list, facts.user, { app, resourceApp, connection, openRequest })
+  }
   checkBlocks(list, { now, userId: signIn?.userId, appId, connectionId: connection?.id }, snapshot)
   if (connection === undefined || resource === undefined) {
     list.skip(

@@ -1,7 +1,8 @@
-// The record of a request that was refused by its form alone: wrong method, content type, size, encoding or grant type.
+// The record of a request that was refused by its form alone (wrong method, content type, size, encoding or grant type), and
+// of one that met a fault: of neither anything is known.
 import type { DecisionFrame, DecisionRecord, XaaCode } from '@crosswalk/protocol'
 
-import { createChecklist } from './checklist.ts'
+import { type Checklist, createChecklist } from './checklist.ts'
 import { assembleRecord } from './record.ts'
 
 export function evaluateUnreadRequest(
@@ -11,6 +12,17 @@ export function evaluateUnreadRequest(
 ): DecisionRecord {
   const list = createChecklist()
   list.fail('request.form', problem.code, { actual: problem.detail })
+  return assemble(stage, frame, list)
+}
+
+/** @returns a record with outcome `error`, which names the request for whoever reads the server's log under its id */
+export function recordFault(stage: DecisionRecord['stage'], frame: DecisionFrame): DecisionRecord {
+  const list = createChecklist()
+  list.fail('server.fault', 'XAA9001')
+  return assemble(stage, frame, list)
+}
+
+function assemble(stage: DecisionRecord['stage'], frame: DecisionFrame, list: Checklist): DecisionRecord {
   return assembleRecord({
     frame,
     stage,

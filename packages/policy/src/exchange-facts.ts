@@ -80,4 +80,6 @@ export interface ExchangeFacts extends DecisionFrame {
   readonly retryAfterSeconds?: number | undefined
   /** Exchanges of this app for this user in the last hour, where counted */
   readonly volumeLastHour?: number | undefined
+  /** Seconds until fewer than so many of these count; asked only where a limit is reached */
+  volumeWaitSeconds?(limit: number): number
 }

@@ -50,7 +50,9 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
         ? 'step_up'
         : entry.kind === 'pending'
           ? 'pending'
-          : 'deny',
+          : entry.http >= 500
+            ? 'error'
+            : 'deny',
     kind: entry.kind,
     code,
     summary: summarize(code, parts.names),
@@ -78,8 +80,19 @@ export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSecon
     error_description: WIRE_DESCRIPTION[entry.error],
     ...(stepUp?.acrValues === undefined ? {} : { acr_values: stepUp.acrValues.join(' ') }),
     ...(stepUp?.maxAgeSeconds === undefined ? {} : { max_age: stepUp.maxAgeSeconds }),
-    retry_after: retryAfterSeconds,
+    ...describeWait(entry, retryAfterSeconds),
   }
+}
+
+/** What is refused for now says for how long; as long as nobody knows better, as long as the keys of an issuer are not asked for again. */
+const RETRY_AFTER_SECONDS = 30
+
+function describeWait(
+  { http }: DecisionCode,
+  retryAfterSeconds: number | undefined,
+): Pick<Wire, 'retry_after'> {
+  if (http === 429) return retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds }
+  return http === 503 ? { retry_after: RETRY_AFTER_SECONDS } : {}
 }
 
 /** Epoch milliseconds to RFC 3339 in UTC; this package has no clock, and needs none for this. */

@@ -27,7 +27,7 @@ import {
   type SigningKeys,
   type TokenRequest,
 } from '@crosswalk/authorization-server'
-import { evaluateUnreadRequest, type RedemptionSnapshot } from '@crosswalk/policy'
+import { evaluateUnreadRequest, recordFault, type RedemptionSnapshot } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths, readPath, type XaaCode } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'
@@ -171,6 +171,8 @@ function listRoutes(
     grants: { [GRANT_TYPE.jwtBearer]: redeem, [GRANT_TYPE.jwtDpop]: redeem },
     refuseUnread: ({ problem, ...frame }) =>
       deps.recentRefusals.add(evaluateUnreadRequest('ras.redemption', frame, problem)),
+    recordFault: ({ grantType: _, ...frame }) =>
+      deps.recorder.fault(recordFault('ras.redemption', frame), { type: 'token.refused' }),
     codes: { unread: 'XAA2002', grantType: 'XAA2001' },
     onFault,
   })

@@ -52,7 +52,7 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
     ip: request.ip,
     retryAfterSeconds,
     // After everything that is waited for: what was granted meanwhile counts.
-    volumeLastHour: countsGrants ? countVolume({ client, userId }, request, deps) : undefined,
+    ...(countsGrants ? countVolume({ client, userId }, request, deps) : {}),
   }
   // Taken last, and the ledger is asked in the same turn: what was changed while we observed counts.
   const snapshot = deps.snapshot()
@@ -71,9 +71,13 @@ function countVolume(
   { client, userId }: { readonly client: ExchangeFacts['client']; readonly userId: string | undefined },
   { receivedAtMs }: TokenRequest,
   { volume }: ExchangeDependencies,
-): number | undefined {
-  if (client.state !== 'authenticated' || userId === undefined) return undefined
-  return volume.count(client.clientId, userId, receivedAtMs)
+): Pick<ExchangeFacts, 'volumeLastHour' | 'volumeWaitSeconds'> {
+  if (client.state !== 'authenticated' || userId === undefined) return {}
+  const { clientId } = client
+  return {
+    volumeLastHour: volume.count(clientId, userId, receivedAtMs),
+    volumeWaitSeconds: (limit) => volume.waitSeconds(clientId, userId, { nowMs: receivedAtMs, limit }),
+  }
 }
 
 function readRequest({ form }: TokenRequest): ExchangeFacts['request'] {

@@ -43,6 +43,19 @@ test('counts the hour before: later than an hour ago, by app and person', async 
   expect(volume.count('a', 'u', NOW_MS + HOUR_MS)).toBe(0)
 })
 
+test('says how long until one more fits, both edges, what is under way included (IDP-39)', async () => {
+  const { log, grant } = createLog()
+  for (const time of [NOW_MS - HOUR_MS, NOW_MS - HOUR_MS + 1, NOW_MS - 60_000, NOW_MS]) grant(time)
+  const volume = createGrantVolume(log)
+  await volume.catchUp(NOW_MS)
+  const wait = (limit: number) => volume.waitSeconds('a', 'u', { nowMs: NOW_MS, limit })
+  expect([wait(3), wait(2), wait(1)]).toEqual([1, 3540, 3600])
+  const reservation = volume.reserve('a', 'u', NOW_MS)
+  expect([wait(4), wait(3), wait(1)]).toEqual([1, 3540, 3600])
+  reservation.release()
+  expect([wait(0), volume.waitSeconds('a', 'nobody', { nowMs: NOW_MS, limit: 1 })]).toEqual([3600, 1])
+})
+
 test('follows the log page by page, whatever the order of times, and reads nothing twice', async () => {
   const { log, grant, events, asked } = createLog(2)
   for (const time of [NOW_MS - 5, NOW_MS - 9, NOW_MS - 1]) grant(time)

@@ -26,6 +26,8 @@ export interface GrantVolume {
   catchUp(nowMs: EpochMs): Promise<void>
   /** In the hour before `nowMs`, those under way here included */
   count(appId: string, userId: string, nowMs: EpochMs): number
+  /** @returns seconds until fewer than `limit` of those count, at least 1; an hour where that never comes */
+  waitSeconds(appId: string, userId: string, at: { readonly nowMs: EpochMs; readonly limit: number }): number
   reserve(appId: string, userId: string, nowMs: EpochMs): Reservation
 }
 
@@ -36,6 +38,7 @@ export function createGrantVolume(log: GrantLog | undefined): GrantVolume {
   return {
     catchUp: (nowMs) => follower?.catchUp(nowMs) ?? Promise.resolve(),
     count: counts.count,
+    waitSeconds: counts.waitSeconds,
     reserve(appId, userId, nowMs) {
       const key = keyOf(appId, userId)
       counts.pend(key, 1)
@@ -57,10 +60,9 @@ function keyOf(appId: string, userId: string): string {
   return `${appId}\n${userId}`
 }
 
-interface Counts {
+interface Counts extends Pick<GrantVolume, 'count' | 'waitSeconds'> {
   add(key: string, timeMs: EpochMs): void
   pend(key: string, change: 1 | -1): void
-  count(appId: string, userId: string, nowMs: EpochMs): number
   clear(): void
 }
 
@@ -72,6 +74,15 @@ function createCounts(): Counts {
 
   function forgetOld(nowMs: EpochMs): void {
     for (const [key, list] of times) if ((list.at(-1) ?? 0) <= nowMs - HOUR_MS) times.delete(key)
+  }
+
+  /** Times ascending; what is under way counts as of now. */
+  function findWithinHour(key: string, nowMs: EpochMs): readonly EpochMs[] {
+    const list = times.get(key) ?? []
+    const first = list.findIndex((time) => time > nowMs - HOUR_MS)
+    list.splice(0, first === -1 ? list.length : first)
+    const underWay = pending.get(key) ?? 0
+    return underWay === 0 ? list : [...list, ...Array.from({ length: underWay }, () => nowMs)]
   }
 
   return {
@@ -89,12 +100,11 @@ function createCounts(): Counts {
       if (next === 0) pending.delete(key)
       else pending.set(key, next)
     },
-    count(appId, userId, nowMs) {
-      const key = keyOf(appId, userId)
-      const list = times.get(key) ?? []
-      const first = list.findIndex((time) => time > nowMs - HOUR_MS)
-      list.splice(0, first === -1 ? list.length : first)
-      return list.length + (pending.get(key) ?? 0)
+    count: (appId, userId, nowMs) => findWithinHour(keyOf(appId, userId), nowMs).length,
+    waitSeconds(appId, userId, { nowMs, limit }) {
+      const counted = findWithinHour(keyOf(appId, userId), nowMs)
+      const last = limit === 0 ? nowMs : (counted[counted.length - limit] ?? nowMs - HOUR_MS)
+      return Math.max(1, Math.ceil((last + HOUR_MS - nowMs) / 1000))
     },
     clear: () => times.clear(),
   }
