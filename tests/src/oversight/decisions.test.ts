@@ -48,9 +48,12 @@ async function readRecord(answer: Answer): Promise<DecisionRecord> {
 /** Without what differs by nature: ids, time, mode, and everything that only a real token can have. */
 function comparable(record: DecisionRecord) {
   const { decision_id: _, trace_id: __, time: ___, mode: ____, timing_ms: _____, ...rest } = record
-  const { token_type: ______, ...subject } = rest.request.subject ?? {}
+  const { token_type: ______, session: _______, ...subject } = rest.request.subject ?? {}
+  // Where to ask for access is for whoever was refused.
+  const { error_uri: ________, ...wire } = rest.wire
   return {
     ...rest,
+    wire,
     request: { ...rest.request, subject },
     checks: rest.checks.filter(({ id }) => !id.startsWith('subject_token')),
     remedies: rest.remedies
