@@ -376,6 +376,24 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { world: withConnection({ resources: [] }) },
   ],
   [
+    'a user for whom somebody asked for access',
+    'XAA1802',
+    'people.connection',
+    {
+      facts: { user: bob, subject: idTokenOf(bob) },
+      world: { openRequests: [{ id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'todo0' }] },
+    },
+  ],
+  [
+    'a user who asked for access elsewhere',
+    'XAA1503',
+    'people.connection',
+    {
+      facts: { user: bob, subject: idTokenOf(bob) },
+      world: { openRequests: [{ id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'notes0' }] },
+    },
+  ],
+  [
     'a user not assigned to the app',
     'XAA1501',
     'people.app_assignment',

@@ -32,6 +32,14 @@ export interface Block {
   readonly reason?: string
 }
 
+/** A request for access that nobody answered yet. */
+export interface OpenRequest {
+  readonly id: string
+  readonly user: string
+  readonly app: string
+  readonly resourceApp: string
+}
+
 export interface Connection extends ConnectionDefinition {
   /** Parsed once, in epoch seconds */
   readonly startsAt: number | undefined
@@ -72,6 +80,8 @@ export interface ExchangeSnapshot extends ExchangeSettings {
   readonly rules: CompiledRules
   readonly holds: ReadonlyMap<string, ConnectionHold>
   readonly blocks: readonly Block[]
+  /** Ids by `openRequestKey` */
+  readonly openRequests: ReadonlyMap<string, string>
 }
 
 export interface ExchangeDefinitions {
@@ -81,6 +91,7 @@ export interface ExchangeDefinitions {
   readonly policies: readonly PolicyDefinition[]
   readonly holds?: ReadonlyMap<string, ConnectionHold>
   readonly blocks?: readonly Block[]
+  readonly openRequests?: readonly OpenRequest[]
 }
 
 /**
@@ -120,7 +131,14 @@ export function compileExchangeSnapshot(
     rules: compileRules(definitions.policies),
     holds: definitions.holds ?? new Map(),
     blocks: definitions.blocks ?? [],
+    openRequests: new Map(
+      (definitions.openRequests ?? []).map((request) => [openRequestKey(request), request.id]),
+    ),
   }
+}
+
+export function openRequestKey({ user, app, resourceApp }: Omit<OpenRequest, 'id'>): string {
+  return `${user}\n${app}\n${resourceApp}`
 }
 
 export function connectionKey(app: string, resourceApp: string): string {

@@ -41,6 +41,8 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA1602: ({ app, target }) => `The connection ${app} → ${target} allows none of the scopes asked for.`,
   XAA1701: ({ app, target, user }) => `A policy refuses ${app} at ${target} for ${user}.`,
   XAA1801: ({ user, target }) => `${user} must sign in again, stronger or more recently, to reach ${target}.`,
+  XAA1802: ({ app, user, target }) =>
+    `A request that ${app} may act for ${user} at ${target} waits for an answer.`,
   XAA2103: ({ app }) => `The ID-JAG was issued for another client than ${app}.`,
   XAA2202: () => 'The issuer of the ID-JAG is not trusted here.',
   XAA2209: ({ app }) => `${app} used an ID-JAG a second time.`,

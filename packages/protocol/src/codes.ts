@@ -372,6 +372,12 @@ export const DECISION_CODES = {
     meaning: 'Stronger or fresher sign-in needed',
     remedy: 'Sign in again with the acr_values and max_age of the answer.',
   },
+  XAA1802: {
+    ...accessDenied,
+    kind: 'pending',
+    meaning: 'An access request for this user waits for an answer',
+    remedy: 'Somebody who may answers the access request that the check names.',
+  },
 
   XAA1901: { ...blocked, meaning: 'User blocked', remedy: 'An administrator ends the block.' },
   XAA1902: { ...blocked, meaning: 'App blocked', remedy: 'An administrator ends the block.' },

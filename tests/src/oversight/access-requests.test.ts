@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { adminAs } from '../admin/console-person.ts'
 import { AGENT, company, TODO } from '../support/company.ts'
-import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { type Answer, exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 let server: TestServer
@@ -58,6 +58,11 @@ const decide = (id: string, verb: 'approve' | 'decline', body: object = {}, toke
 
 const readConnection = async () => (await admin('GET', '/connections/agent0-todo0')).body
 
+async function readPeopleCheck({ headers }: Answer) {
+  const { body } = await admin('GET', `/decisions/${headers.get('crosswalk-decision') ?? ''}`)
+  return body.checks.find(({ id }: { id: string }) => id === 'people.connection') as unknown
+}
+
 async function exchangeFor(username: string) {
   const { idToken } = await signInFor(server.baseUrl, username)
   return exchange(server.baseUrl, idToken, { resource: TODO })
@@ -65,10 +70,16 @@ async function exchangeFor(username: string) {
 
 describe('a request for access', () => {
   it('leads from a refusal to a grant once it is approved, with who asked and who answered', async () => {
-    expect((await exchangeFor('bob')).body.error).toBe('access_denied')
+    const refused = await exchangeFor('bob')
+    expect(refused.body.error).toBe('access_denied')
+    expect(await readPeopleCheck(refused)).toMatchObject({ code: 'XAA1503' })
     const { status, body } = await ask()
     expect([status, body.state, body.user]).toEqual([201, 'open', 'usr_bob'])
-    expect((await exchangeFor('bob')).status).toBe(400)
+    // The record says that it waits for an answer; the app is told the same as before.
+    const waiting = await exchangeFor('bob')
+    expect([waiting.status, waiting.body]).toEqual([refused.status, refused.body])
+    expect(await readPeopleCheck(waiting)).toMatchObject({ code: 'XAA1802', ref: body.id })
+    expect((await exchangeFor('carol')).status).toBe(400)
     const approved = await decide(body.id, 'approve', { reason: 'agreed' })
     expect(approved.body).toMatchObject({
       state: 'approved',
@@ -115,7 +126,9 @@ describe('a request for access', () => {
     const before = await readConnection()
     const { body } = await ask({ user: 'alice' })
     expect((await decide(body.id, 'decline')).status).toBe(400)
+    expect(await readPeopleCheck(await exchangeFor('alice'))).toMatchObject({ code: 'XAA1802' })
     const declined = await decide(body.id, 'decline', { reason: 'not needed' })
+    expect(await readPeopleCheck(await exchangeFor('alice'))).toMatchObject({ code: 'XAA1503' })
     expect(declined.body).toMatchObject({ state: 'declined', decisionReason: 'not needed' })
     expect(await readConnection()).toEqual(before)
     const list = await admin('GET', '/access-requests?state=declined')

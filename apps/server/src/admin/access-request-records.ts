@@ -1,11 +1,12 @@
 // Requests for access as they are kept: each change durable together with its audit event.
 import { type AccessRequest, zAccessRequest } from '@crosswalk/admin-api'
 
+import { ACTS } from '../directory/directory.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext } from './context.ts'
 import type { AdminParts } from './parts.ts'
 
-export const COLLECTION = 'access-requests'
+export const COLLECTION = ACTS.requests
 
 export async function listRequests({ storage }: AdminParts): Promise<readonly AccessRequest[]> {
   const stored = await storage.objects.list(COLLECTION)

@@ -14,7 +14,7 @@ const ORGANISATION_CHECK =
 const SENT_CHECK =
   /^(?:request\.|client\.|dpop\.proof$|subject_token\b|assertion\.|target\b|connection\.exists$)/
 /** Codes that mean the same to whoever asked: not for this person, not now. The rate limit shows on the wire anyway. */
-const ORGANISATION_CODE = /^XAA(?:140[2-5]|15\d\d|17\d\d|190[123]|230\d)$/
+const ORGANISATION_CODE = /^XAA(?:140[2-5]|15\d\d|17\d\d|1802|190[123]|230\d)$/
 
 /** The subject token itself was refused: what was looked up by it is not theirs to know. */
 const SUBJECT_CODE = /^XAA12\d\d$/

@@ -86,6 +86,7 @@ function compileExchange(
       [...world.holds.values()].filter(({ kind }) => kind === 'connection').map(toConnectionHold),
     ),
     blocks: [...world.blocks.values(), ...[...world.holds.values()].flatMap(toBlock)],
+    openRequests: [...world.openRequests.values()],
   })
 }
 

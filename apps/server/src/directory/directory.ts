@@ -3,7 +3,7 @@
 import type { Collection } from '@crosswalk/admin-api'
 import { compileDetailsSchema, type Sealing, type SecretHasher } from '@crosswalk/authorization-server'
 import { type EventStream, listSamlTrust } from '@crosswalk/idp'
-import type { Block } from '@crosswalk/policy'
+import type { Block, OpenRequest } from '@crosswalk/policy'
 import { ACR, type AppDefinition } from '@crosswalk/protocol'
 import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStep, ObjectStore } from '@crosswalk/storage'
 
@@ -46,7 +46,13 @@ export interface Directory {
 }
 
 /** Collections beside those of definitions, kept as they were stored. */
-export const ACTS = { holds: 'holds', blocks: 'blocks', tokens: 'tokens', streams: 'event-streams' } as const
+export const ACTS = {
+  holds: 'holds',
+  blocks: 'blocks',
+  tokens: 'tokens',
+  streams: 'event-streams',
+  requests: 'access-requests',
+} as const
 
 /** @throws StartError where file and database define the same thing */
 export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
@@ -172,10 +178,10 @@ export function mergeItems(file: Items, database: Items): Items {
   } as Items
 }
 
-type Acts = Pick<World, 'holds' | 'blocks' | 'tokens' | 'streams'>
+type Acts = Pick<World, 'holds' | 'blocks' | 'tokens' | 'streams' | 'openRequests'>
 
 function applyToActs(
-  { holds, blocks, tokens, streams }: World,
+  { holds, blocks, tokens, streams, openRequests }: World,
   { collection, id, body }: ObjectChange & { readonly body?: unknown },
 ): Acts {
   const apply = <T>(name: string, acts: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
@@ -184,22 +190,31 @@ function applyToActs(
     next.delete(id)
     return body === undefined ? next : next.set(id, body as T)
   }
+  const requests = apply(ACTS.requests, openRequests)
   return {
     holds: apply(ACTS.holds, holds),
     blocks: apply(ACTS.blocks, blocks),
     tokens: apply(ACTS.tokens, tokens),
     streams: apply(ACTS.streams, streams),
+    openRequests: requests === openRequests ? openRequests : keepOpen(requests),
   }
+}
+
+/** Requests are kept for good; most were answered long ago. */
+function keepOpen(requests: ReadonlyMap<string, OpenRequest>): ReadonlyMap<string, OpenRequest> {
+  const isOpen = (request: OpenRequest & { readonly state?: string }) => request.state === 'open'
+  return new Map([...requests].filter(([, request]) => isOpen(request)))
 }
 
 export async function readActs(list: ListObjects): Promise<Acts> {
   const read = async <T>(collection: string) =>
     new Map((await list(collection)).map(({ id, body }) => [id, body as T]))
-  const [holds, blocks, tokens, streams] = await Promise.all([
+  const [holds, blocks, tokens, streams, requests] = await Promise.all([
     read<Hold>(ACTS.holds),
     read<Block>(ACTS.blocks),
     read<TokenRecord>(ACTS.tokens),
     read<EventStream>(ACTS.streams),
+    read<OpenRequest>(ACTS.requests),
   ])
-  return { holds, blocks, tokens, streams }
+  return { holds, blocks, tokens, streams, openRequests: keepOpen(requests) }
 }

@@ -2,7 +2,7 @@
 // them while running. Decides nothing.
 import type { Collection, Role } from '@crosswalk/admin-api'
 import type { EventStream, User } from '@crosswalk/idp'
-import type { Block } from '@crosswalk/policy'
+import type { Block, OpenRequest } from '@crosswalk/policy'
 import type {
   AppDefinition,
   AuthorizationServerDefinition,
@@ -85,4 +85,6 @@ export interface World extends Items {
   readonly tokens: ReadonlyMap<string, TokenRecord>
   /** Streams of security events that receivers set up */
   readonly streams: ReadonlyMap<string, EventStream>
+  /** Requests for access that nobody answered yet */
+  readonly openRequests: ReadonlyMap<string, OpenRequest>
 }

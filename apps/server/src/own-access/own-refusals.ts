@@ -8,7 +8,8 @@ import { judgeNow } from '../admin/explain.ts'
 import type { AdminParts } from '../admin/parts.ts'
 
 /** Refusals that somebody's approval may change: connection, assignment, scope, rule. */
-const ASKABLE = /^XAA1(?:4|5|6|7)\d\d$/
+const ASKABLE = /^XAA1(?:[4-7]\d\d|802)$/
+const REFUSED: ReadonlySet<string | undefined> = new Set(['deny', 'pending'])
 
 export interface Refused {
   readonly shown: OwnRefusal
@@ -23,7 +24,12 @@ export async function findRefused(
 ): Promise<Refused | undefined> {
   const record = (await parts.storage.events.findByDecision(decisionId)).at(-1)?.event.decision
   const app = record?.request.requesting_app?.id
-  if (record?.outcome !== 'deny' || record.request.subject?.ref !== userId || app === undefined)
+  if (
+    record === undefined ||
+    !REFUSED.has(record.outcome) ||
+    record.request.subject?.ref !== userId ||
+    app === undefined
+  )
     return undefined
   const { resource_app: resourceApp } = record.resolution
   const scopes = listAskable(parts, record)
@@ -66,7 +72,8 @@ export async function findLastRefused(
   })
   const found = items.find(
     ({ event: { decision } }) =>
-      decision?.outcome === 'deny' &&
+      decision !== undefined &&
+      REFUSED.has(decision.outcome) &&
       (resource === undefined || decision.request.resource?.includes(resource)),
   )
   return found?.event.decision?.decision_id

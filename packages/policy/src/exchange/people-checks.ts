@@ -9,12 +9,14 @@ export interface Parties {
   readonly app: AppDefinition | undefined
   readonly resourceApp: ResourceAppDefinition | undefined
   readonly connection: Connection | undefined
+  /** Id of a request for access of this person over this connection that nobody answered yet */
+  readonly openRequest?: string | undefined
 }
 
 export function checkPeople(
   list: Checklist,
   user: Person | undefined,
-  { app, resourceApp, connection }: Parties,
+  { app, resourceApp, connection, openRequest }: Parties,
 ): void {
   if (user?.active !== true) {
     list.fail('people.active', 'XAA1504', {
@@ -27,23 +29,36 @@ export function checkPeople(
         'people.active',
       )
   } else list.pass('people.active')
-  checkAssignment(list, 'people.app_assignment', 'XAA1501', user, app?.assignments)
-  checkAssignment(list, 'people.resource_app_assignment', 'XAA1502', user, resourceApp?.assignments)
-  checkAssignment(list, 'people.connection', 'XAA1503', user, connection?.assignments)
+  checkAssignment(list, 'people.app_assignment', { code: 'XAA1501' }, user, app?.assignments)
+  // Whoever answers the request sees both.
+  const pending = openRequest === undefined ? undefined : ({ code: 'XAA1802', ref: openRequest } as const)
+  checkAssignment(
+    list,
+    'people.resource_app_assignment',
+    pending ?? { code: 'XAA1502' },
+    user,
+    resourceApp?.assignments,
+  )
+  checkAssignment(list, 'people.connection', pending ?? { code: 'XAA1503' }, user, connection?.assignments)
   if (resourceApp !== undefined) checkSubjectValue(list, user, resourceApp)
 }
 
 function checkAssignment(
   list: Checklist,
   id: string,
-  code: XaaCode,
+  { code, ref }: { readonly code: XaaCode; readonly ref?: string },
   user: Person,
   assignments: Assignments | undefined,
 ): void {
   if (assignments === undefined) return
   const via = findAssignment(assignments, user)
   if (via !== undefined) list.pass(id, { via })
-  else list.fail(id, code, { expected: describeAssignments(assignments), actual: user.groups })
+  else
+    list.fail(id, code, {
+      expected: describeAssignments(assignments),
+      actual: user.groups,
+      ...(ref === undefined ? {} : { ref }),
+    })
 }
 
 function checkSubjectValue(list: Checklist, user: Person, { subject, subId }: ResourceAppDefinition): void {

@@ -71,6 +71,13 @@ describe('a test', () => {
     expect(result?.failures[0]?.mismatches).toEqual([expect.stringContaining(words)])
   })
 
+  it('does not fail because somebody asked for access meanwhile', () => {
+    const openRequests = [{ id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'todo0' }]
+    const asked = { ...world, snapshot: makeSnapshot({ policies, openRequests }) }
+    const test = { ...alice, who: 'user:bob', expect: { outcome: 'deny', code: 'XAA1503' } }
+    expect(runSuite(suiteOf(test), asked, 1000)).toMatchObject({ passed: true })
+  })
+
   it('of a rule that counts says how often was granted, and takes it for never unless it does', () => {
     const busy = zPolicy.parse({ id: 'busy', when: { 'volume.perHour.over': 20 }, effect: 'deny' })
     const counting = { ...world, snapshot: makeSnapshot({ policies: [busy] }) }

@@ -111,6 +111,24 @@ async function askAfterSessionEnded({ baseUrl, admin, carol }: Stage): Promise<A
   return exchange(baseUrl, carol.idToken, { resource: TODO })
 }
 
+async function askWhileAsking({ baseUrl, admin, bob }: Stage): Promise<Answer> {
+  const request = {
+    user: 'bob',
+    app: AGENT.id,
+    resourceApp: 'todo0',
+    scopes: ['todos.read'],
+    reason: 'a test',
+  }
+  const { body } = await admin('POST', '/access-requests', { body: request })
+  try {
+    return await exchange(baseUrl, bob.idToken, { resource: TODO })
+  } finally {
+    await admin('POST', `/access-requests/${String((body as { id: string }).id)}/decline`, {
+      body: { reason: 'a test' },
+    })
+  }
+}
+
 async function askTooOften({ strict: { baseUrl, alice } }: Stage): Promise<Answer> {
   for (let left = REQUESTS_PER_MINUTE; ; left -= 1) {
     const answer = await exchange(baseUrl, alice.idToken, { resource: TODO })
@@ -220,6 +238,7 @@ export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
   XAA1702: reach('unreachable'),
   XAA1704: reach('undecidable'),
   XAA1801: reach('strong'),
+  XAA1802: askWhileAsking,
   XAA1901: whileBlocked({ kind: 'user', target: 'alice' }),
   XAA1902: whileBlocked({ kind: 'app', target: AGENT.id }),
   XAA1903: whileBlocked({ kind: 'everything' }),
