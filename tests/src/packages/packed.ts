@@ -27,6 +27,8 @@ export interface Packed {
   readonly hasFrameworks: boolean
   /** Runs ECMAScript in that project. @returns what it printed; @throws with its errors */
   evaluate(runtime: Runtime, code: string): Promise<string>
+  /** Runs a file that lies in that project. @returns what it printed; @throws with its errors */
+  runFile(runtime: Runtime, file: string): Promise<string>
   /** Runs several programs in one process, one after the other. @returns by name, what the failed ones threw */
   evaluateAll(
     runtime: Runtime,
@@ -56,17 +58,19 @@ export async function packAndInstall(frameworks: readonly string[] = []): Promis
     writeFileSync(file, code)
     return file
   }
-  async function evaluate({ path }: Runtime, code: string): Promise<string> {
+  async function runFile({ path }: Runtime, file: string): Promise<string> {
     // Nothing of ours: an installed package has to work without the flags that our own processes get.
     const env = { ...process.env, NODE_OPTIONS: '' }
-    const { stdout } = await run(path, [write(code)], { cwd: project, env })
+    const { stdout } = await run(path, [file], { cwd: project, env })
     return stdout
   }
+  const evaluate = async (runtime: Runtime, code: string) => await runFile(runtime, write(code))
   return {
     packages,
     project,
     hasFrameworks,
     evaluate,
+    runFile,
     async evaluateAll(runtime, programs) {
       const written = Object.entries(programs).map(([name, code]) => [name, pathToFileURL(write(code)).href])
       const stdout = await evaluate(
@@ -98,7 +102,11 @@ function linkPeers(packages: readonly PackedPackage[], project: string): void {
   }
 }
 
-/** The Node.js this test runs on, that of the machine, and those that CROSSWALK_TEST_NODES lists. */
+/**
+ * The Node.js this test runs on, that of the machine, and those that CROSSWALK_TEST_NODES lists.
+ *
+ * @throws Error for one that is listed and cannot be run: what is not tried must not look as if it were
+ */
 export async function listRuntimes(): Promise<readonly Runtime[]> {
   const onPath = (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -108,16 +116,30 @@ export async function listRuntimes(): Promise<readonly Runtime[]> {
   const paths = [process.execPath, ...(onPath === undefined ? [] : [onPath]), ...listed]
   const runtimes = await Promise.all(
     [...new Set(paths)].map(async (path) => {
-      const { stdout } = await run(path, ['--version'])
+      const { stdout } = await run(path, ['--version']).catch((cause: unknown) => {
+        throw new Error(`no Node.js at ${path}, which CROSSWALK_TEST_NODES or PATH names`, { cause })
+      })
       return { path, version: stdout.trim() }
     }),
   )
   return runtimes.filter((one, at) => runtimes.findIndex(({ version }) => version === one.version) === at)
 }
 
-/** Whether a runtime is new enough for `engines.node` of the form `>=20` or `>=22.13`. */
+/** @returns the oldest that is new enough: what a page says is enough has to be; @throws Error where there is none */
+export function findOldest(runtimes: readonly Runtime[], engines: string): Runtime {
+  const [oldest] = runtimes
+    .filter((one) => satisfies(one, engines))
+    .toSorted((one, other) => (satisfies(one, other.version) ? 1 : -1))
+  if (oldest === undefined) throw new Error(`no Node.js ${engines} here`)
+  return oldest
+}
+
+/** Whether a runtime is new enough for `engines.node` of the form `>=20` or `>=22.13`, or as another one's version. */
 export function satisfies({ version }: Runtime, engines: string): boolean {
-  const [major = 0, minor = 0] = engines.replace('>=', '').split('.').map(Number)
+  const [major = 0, minor = 0] = engines
+    .replace(/^(>=|v)/, '')
+    .split('.')
+    .map(Number)
   const [haveMajor = 0, haveMinor = 0] = version.replace('v', '').split('.').map(Number)
   return haveMajor > major || (haveMajor === major && haveMinor >= minor)
 }

@@ -1,5 +1,5 @@
 // What leaves this repository: every public package, packed, looked at, installed into an empty project and run there.
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { checkPackage, createPackageFromTarballData, type Problem } from '@arethetypeswrong/core'
@@ -8,8 +8,9 @@ import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { listPublicPackages, type PublicPackage } from '../../../tools/build/public-packages.ts'
-import { EXAMPLES, playExample, type Program } from '../support/play-example.ts'
-import { listRuntimes, packAndInstall, type Packed, ROOT, satisfies } from './packed.ts'
+import { readTutorial, TUTORIALS } from '../support/read-tutorial.ts'
+import { copyExamples, EXAMPLE_NAMES, listForeignDependencies } from './examples.ts'
+import { findOldest, listRuntimes, packAndInstall, type Packed, ROOT, satisfies } from './packed.ts'
 import { readSnippets } from './snippets.ts'
 
 const PACKAGES = listPublicPackages(ROOT)
@@ -17,13 +18,13 @@ const NAMES = PACKAGES.map(({ name }) => name)
 /** What must run wherever JavaScript does. */
 const ANYWHERE = ['client', 'mcp', 'protocol', 'resource'].map((name) => `@crosswalk/${name}`)
 
-/** What the example in Next.js wants beside our packages. */
-const NEXT = readForeignDependencies('nextjs')
-
 const runtimes = await listRuntimes()
+/** What the examples and the tutorials say is enough. */
+const OLDEST = findOldest(runtimes, '>=22.18')
+
 let packed: Packed | undefined
 beforeAll(async () => {
-  packed = await packAndInstall(NEXT)
+  packed = await packAndInstall(listForeignDependencies())
 }, 120_000)
 afterAll(() => packed?.remove())
 
@@ -109,34 +110,41 @@ describe.each(runtimes)('installed, on Node.js $version', (runtime) => {
   })
 })
 
-// Copied as a person would, because Next.js bundles what is built, not our sources.
-describe('the example in Next.js', () => {
-  it('takes Agent0 for alice from the sign-in to her todos, and for bob nowhere', async ({ skip }) => {
-    const { project, hasFrameworks } = installed()
+describe(`copied beside installed packages, on Node.js ${OLDEST.version}`, () => {
+  function needFrameworks(skip: (condition: boolean, note: string) => void): void {
     if ((process.env['CI'] ?? '') === '')
-      skip(!hasFrameworks, 'Next.js can be had neither from npm nor its cache')
-    const copy = join(project, 'examples')
-    for (const name of ['nextjs', 'company-and-vendor.ts'])
-      cpSync(join(EXAMPLES, name), join(copy, name), { recursive: true })
-    const next = join(project, 'node_modules/next/dist/bin/next')
-    const serve = (app: string, port: number): Program => ({
-      cwd: join(copy, 'nextjs', app),
-      args: [next, 'dev', '-H', '127.0.0.1', '-p', String(port)],
-    })
-    const example = await playExample(({ company, vendor }) => [
-      serve('company', company),
-      serve('vendor', vendor),
-    ])
-    try {
-      const [alice, bob] = [await example.useAgent('alice'), await example.useAgent('bob')]
-      expect(alice).toBe("todos: []\nadded: [ 'buy milk' ]\nnot allowed: todos.delete\n")
-      expect(bob).toMatch(/^blocked: /)
-      expect((await fetch(`${example.vendorUrl}/api/todos`)).status).toBe(401)
-      expect(await (await fetch(example.vendorUrl)).text()).toBe('Todo0')
-    } finally {
-      await example.stop()
-    }
-  }, 120_000)
+      skip(!installed().hasFrameworks, 'the frameworks can be had neither from npm nor its cache')
+  }
+
+  it.for(EXAMPLE_NAMES)(
+    'the example in %s takes Agent0 for alice from the sign-in to her todos',
+    { timeout: 120_000 },
+    async (name, { skip }) => {
+      needFrameworks(skip)
+      const example = await copyExamples(installed().project).play(name, OLDEST)
+      try {
+        expect(await example.useAgent('alice')).toBe(
+          "todos: []\nadded: [ 'buy milk' ]\nnot allowed: todos.delete\n",
+        )
+        expect((await fetch(`${example.vendorUrl}/api/todos`)).status).toBe(401)
+        expect(await (await fetch(example.vendorUrl)).text()).toBe('Todo0')
+        // The others are asked for bob where they are played from our sources.
+        if (name === 'nextjs') expect(await example.useAgent('bob')).toMatch(/^blocked: /)
+      } finally {
+        await example.stop()
+      }
+    },
+  )
+
+  it.for(TUTORIALS)('the tutorial %s prints what it says', async (page, { skip }) => {
+    needFrameworks(skip)
+    const { commands, write } = readTutorial(page)
+    const folder = write(join(installed().project, 'tutorials'))
+    const programs = commands.filter(({ command }) => command.startsWith('node '))
+    expect(programs.length).toBeGreaterThan(0)
+    for (const { command, printed } of programs)
+      expect(await installed().runFile(OLDEST, join(folder, command.replace('node ', '')))).toBe(printed)
+  })
 })
 
 it('gives programs types that hold, every declaration of ours checked', { timeout: 60_000 }, () => {
@@ -162,16 +170,6 @@ it('gives programs types that hold, every declaration of ours checked', { timeou
 function listEntries({ name, manifest }: PublicPackage): readonly string[] {
   const entries = Object.keys(manifest.exports ?? {}).filter((entry) => !entry.endsWith('.json'))
   return entries.map((entry) => name + entry.slice(1))
-}
-
-/** @returns such as `next@^16` */
-function readForeignDependencies(example: string): readonly string[] {
-  const { dependencies, devDependencies } = JSON.parse(
-    readFileSync(join(EXAMPLES, example, 'package.json'), 'utf8'),
-  ) as Readonly<Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>>
-  return Object.entries({ ...dependencies, ...devDependencies })
-    .filter(([name]) => !name.startsWith('@crosswalk/'))
-    .map(([name, range]) => `${name}@${range}`)
 }
 
 /** The packages are modules: how older resolution and `require` see them says nothing. */

@@ -29,15 +29,28 @@ export interface Ports {
   readonly vendor: number
 }
 
+/** From our sources; an example that runs on packages has an agent beside it that does, too. */
+const AGENT: Program = { cwd: `${EXAMPLES}agent`, args: [...FLAGS, 'main.ts'] }
+
+export interface PlayOptions {
+  readonly agent?: Program
+  /** The Node.js to run them on; default: this one */
+  readonly node?: string
+}
+
 /** @param listPrograms - what to start, given where it has to listen */
 export async function playExample(
   listPrograms: (ports: Ports) => readonly Program[],
+  { agent = AGENT, node = process.execPath }: PlayOptions = {},
 ): Promise<PlayedExample> {
-  const [company, vendor, agent] = [await findFreePort(), await findFreePort(), await findFreePort()]
-  const [companyUrl, vendorUrl, agentUrl] = [company, vendor, agent].map((port) => `http://127.0.0.1:${port}`)
+  const [company, vendor, agentPort] = [await findFreePort(), await findFreePort(), await findFreePort()]
+  const [companyUrl, vendorUrl, agentUrl] = [company, vendor, agentPort].map(
+    (port) => `http://127.0.0.1:${port}`,
+  )
   const env = {
     ...process.env,
-    NODE_OPTIONS: '',
+    // An older Node.js calls SQLite and types experimental, between what is printed.
+    NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
     NODE_ENV: 'development',
     NEXT_TELEMETRY_DISABLED: '1',
     COMPANY_URL: companyUrl,
@@ -50,7 +63,7 @@ export async function playExample(
     ALICE_PASSWORD: PASSWORDS.alice,
     BOB_PASSWORD: PASSWORDS.bob,
   }
-  const programs = listPrograms({ company, vendor }).map((one) => start(one, env))
+  const programs = listPrograms({ company, vendor }).map((one) => start(node, one, env))
   const stop = async () => void (await Promise.all(programs.map(({ stop }) => stop())))
   try {
     await waitUntil(`${companyUrl}/.well-known/openid-configuration`, programs)
@@ -64,13 +77,13 @@ export async function playExample(
     companyUrl: String(companyUrl),
     stop,
     async useAgent(username) {
-      const agent = start({ cwd: `${EXAMPLES}agent`, args: [...FLAGS, 'main.ts'] }, env)
-      const [, address = ''] = await agent.waitFor(/^sign in at (.*)\n/m)
+      const running = start(node, agent, env)
+      const [, address = ''] = await running.waitFor(/^sign in at (.*)\n/m)
       const person = { redirectUri: `${agentUrl}/callback`, username, password: PASSWORDS[username] }
       const { arrivedAt = '' } = await walk(address, person)
       expectArrival(arrivedAt, await (await fetch(arrivedAt)).text())
-      await agent.ended
-      return agent.printed().replace(/^sign in at .*\n/m, '')
+      await running.ended
+      return running.printed().replace(/^sign in at .*\n/m, '')
     },
   }
 }
@@ -88,8 +101,8 @@ interface Running {
   stop(): Promise<void>
 }
 
-function start({ cwd, args }: Program, env: NodeJS.ProcessEnv): Running {
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+function start(node: string, { cwd, args }: Program, env: NodeJS.ProcessEnv): Running {
+  const child = spawn(node, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   let printed = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (printed += text))
