@@ -102,6 +102,16 @@ it('applies several files as one plan, told first and carried out only with cons
   expect(again.out).toMatch(/^✓ nothing differs: 2 objects as written/)
 })
 
+it('does nothing on a dry run, and says what is wrong as always', async () => {
+  const file = write('dry.yaml', POLICIES.replace('effect: deny', 'effect: deny\n      description: dry'))
+  const dry = await crosswalk(['apply', file, '--dry-run', ...WHY])
+  expect(dry).toMatchObject({ exitCode: 0, err: 'nothing was done: this was a dry run\n' })
+  expect(dry.out).toMatch(/~ policies\/no-bots/)
+  expect((await crosswalk(['diff', file])).out).toBe(dry.out)
+  const wrong = write('wrong.yaml', 'idp:\n  policies:\n    - id: x\n      effect: forbid\n')
+  expect((await crosswalk(['apply', wrong, '--dry-run'])).exitCode).toBe(2)
+})
+
 it('exports what diff finds no difference in', async () => {
   const exported = await crosswalk(['export'])
   expect(exported).toMatchObject({ exitCode: 0 })

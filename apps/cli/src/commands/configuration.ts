@@ -29,6 +29,7 @@ interface PlanOptions extends AdminOptions {
 interface ApplyOptions extends PlanOptions {
   readonly reason?: string
   readonly yes?: true
+  readonly dryRun?: true
 }
 
 export function addConfigurationCommands(program: Command, terminal: CommandTerminal): void {
@@ -55,6 +56,7 @@ export function addConfigurationCommands(program: Command, terminal: CommandTerm
   const apply = addPlanOptions(
     program.command('apply').description('make what is defined what documents say, all of it or nothing'),
   )
+    .option('--dry-run', 'tell the plan and what is wrong with it, and do nothing')
     .option('--reason <text>', 'why, for the audit log')
     .option('--yes', 'yes, do it')
     .addOption(overrideOption())
@@ -163,7 +165,8 @@ async function applyFiles(
       'change it in that file and restart the server, or make the documents say the same',
     )
   const isEmpty = plan.changes.every(({ action }) => action === 'extra')
-  if (!isEmpty) {
+  if (!isEmpty && options.dryRun === true) terminal.writeErr('nothing was done: this was a dry run\n')
+  else if (!isEmpty) {
     const reason = await askConsent(terminal, options, CONSENT)
     await client.call('configuration.apply', { body: { ...body, reason }, ifMatch: etag })
     show('✓ applied\n')
