@@ -24,7 +24,7 @@ export function addFlowCommands(program: Command, terminal: CommandTerminal): vo
 
 /** Who takes part, with which credentials, and whether faults may be sent there. */
 export function addPartyOptions(command: Command): Command {
-  return command
+  command
     .option('--demo <user>', 'as this person of the demo world that runs here; needs nothing else')
     .option('--port-base <number>', 'first port of the demo world', parsePort, 4000)
     .option('--demo-data <folder>', 'folder of the demo world; data/demo/PORT unless given')
@@ -36,6 +36,14 @@ export function addPartyOptions(command: Command): Command {
     .option('--scope <scopes>', 'scopes, with spaces between')
     .option('--call <url>', 'URL to call with the access token; --resource unless given')
     .option('--no-call', 'call nothing')
+  return addCredentialOptions(command)
+    .option('--i-own-this', 'send faults to servers that are not on this machine')
+    .option('--explain-at <url>', 'Crosswalk whose decision records say why; needs CROSSWALK_ADMIN_TOKEN')
+}
+
+/** Who signs in, and how the app proves who it is at both ends. */
+export function addCredentialOptions(command: Command): Command {
+  return command
     .option('--id-token <file>', 'file with the ID token; - for standard input, or CROSSWALK_ID_TOKEN')
     .option('--sign-in', 'get the ID token by signing in with a browser')
     .addOption(
@@ -48,8 +56,6 @@ export function addPartyOptions(command: Command): Command {
     .option('--as-secret <file>', 'file with the secret at the authorization server; or CROSSWALK_AS_SECRET')
     .option('--idp-key <file>', 'file with the private key at the IdP, JWK or PEM')
     .option('--as-key <file>', 'file with the private key at the authorization server')
-    .option('--i-own-this', 'send faults to servers that are not on this machine')
-    .option('--explain-at <url>', 'Crosswalk whose decision records say why; needs CROSSWALK_ADMIN_TOKEN')
 }
 
 export function parsePort(text: string): number {

@@ -10,6 +10,7 @@ import { type OutputFormat, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { CROSSING_CHECKS } from './crossing-checks.ts'
 import { diagnose, type Endpoints } from './diagnose.ts'
+import { findIdp } from './find-idp.ts'
 import { type Finding, runChecks } from './finding.ts'
 import { HEALTH_CHECKS, OVERSIGHT_CHECKS } from './oversight-checks.ts'
 import {
@@ -121,19 +122,12 @@ async function examineServer({ terminal, sender, server, asked }: ServerTarget):
   const client = createAdminClient({ baseUrl: server, token })
   try {
     const { body: apps } = await client.call('apps.list', { query: { limit: 1 } })
-    const model = await gatherModel(client, await findIdp(sender, server, apps.items.length > 0))
+    const model = await gatherModel(client, await findIdp(sender, server, { hasApps: apps.items.length > 0 }))
     const oversight = runChecks(OVERSIGHT_CHECKS, await gatherOversight(client, asked), { subject: server })
     return toPart(model, [...health, ...oversight])
   } catch (error) {
     throw toCliError(error, server)
   }
-}
-
-/** The IdP of a server is found by its metadata; a server without apps may well run none. */
-async function findIdp(sender: GuardedSender, server: string, hasApps: boolean): Promise<string | undefined> {
-  const url = `${server.replace(/\/$/, '')}/.well-known/openid-configuration`
-  const { json } = await sender.send({ method: 'GET', url })
-  return typeof json?.issuer === 'string' ? json.issuer : hasApps ? server : undefined
 }
 
 function toPart({ endpoints, crossings }: Model, findings: readonly Finding[]): Part {

@@ -1,0 +1,80 @@
+// `crosswalk connection prove`: the flow of one connection, its parties taken from what is defined.
+import type { AdminClient } from '@crosswalk/admin-api'
+import type { Command } from 'commander'
+
+import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { findIdp } from '../doctor/find-idp.ts'
+import { EXIT } from '../exit-codes.ts'
+import type { FlowOptions } from '../flow/run-flow.ts'
+import { createGuardedSender } from '../http/guarded-sender.ts'
+import type { CommandTerminal } from '../terminal.ts'
+import { addCredentialOptions } from './flow.ts'
+
+type ProveOptions = AdminOptions &
+  Omit<FlowOptions, 'output' | 'portBase'> & { readonly output: 'text' | 'json' }
+
+export function addProve(group: Command, terminal: CommandTerminal): void {
+  const command = group
+    .command('prove')
+    .description('run the flow over one connection for one of its people, and see whether it works')
+    .argument('<id>', 'id')
+    .option('--resource <uri>', 'one of its resources; the first unless given')
+    .option('--scope <scopes>', 'scopes, with spaces between; all of the connection unless given')
+    .option('--call <url>', 'URL to call with the access token; the resource unless given')
+    .option('--no-call', 'call nothing')
+  addAdminOptions(addCredentialOptions(command)).action((id: string, options: ProveOptions) =>
+    withAdmin(terminal, options, async ({ client }) => {
+      const parties = await findParties(terminal, client, { id, server: options.server })
+      const before = await readProof(client, id)
+      const { runFlow } = await import('../flow/run-flow.ts')
+      await runFlow(terminal, { ...parties, ...options, portBase: 0, explainAt: options.server })
+      const after = await readProof(client, id)
+      const isProved = after !== undefined && after !== before
+      terminal.writeErr(
+        sanitize(
+          isProved
+            ? `✓ connection ${id} proved at ${after}`
+            : `✕ no exchange over connection ${id} was allowed`,
+        ).concat('\n'),
+      )
+      if (!isProved) terminal.endWith(EXIT.negative)
+    }),
+  )
+}
+
+/** @returns the moment of the last exchange over it that was allowed */
+async function readProof(client: AdminClient, id: string): Promise<string | undefined> {
+  const { body } = await client.call('connections.facts', { query: { ids: id } })
+  return body.items[0]?.provedAt ?? undefined
+}
+
+async function findParties(
+  terminal: CommandTerminal,
+  client: AdminClient,
+  { id, server }: { readonly id: string; readonly server: string },
+) {
+  const { body: connection } = await client.call('connections.read', { params: { id } })
+  const { app, resourceApp, clientId, resources, scopes } = connection
+  if (clientId === undefined)
+    throw new CliError(
+      EXIT.conflict,
+      sanitize(`connection ${id} has no client id at the resource, so nothing is issued over it`),
+      `crosswalk connection update ${id} --client-id …`,
+    )
+  const { body: target } = await client.call('resource-apps.read', { params: { id: resourceApp } })
+  const sender = createGuardedSender(terminal)
+  try {
+    const idp = await findIdp(sender, server, { hasApps: true })
+    const [resource] = resources
+    return {
+      ...(idp === undefined ? {} : { idp }),
+      ...{ as: target.issuer, clientId: app, asClientId: clientId },
+      ...(resource === undefined ? {} : { resource }),
+      ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
+    }
+  } finally {
+    await sender.close()
+  }
+}

@@ -1,0 +1,13 @@
+// Which IdP a running Crosswalk is: what its metadata says.
+import type { GuardedSender } from '../http/guarded-sender.ts'
+
+/** @param hasApps - a server without apps may well run none @returns the issuer */
+export async function findIdp(
+  sender: GuardedSender,
+  server: string,
+  { hasApps }: { readonly hasApps: boolean },
+): Promise<string | undefined> {
+  const url = `${server.replace(/\/$/, '')}/.well-known/openid-configuration`
+  const { json } = await sender.send({ method: 'GET', url })
+  return typeof json?.issuer === 'string' ? json.issuer : hasApps ? server : undefined
+}
