@@ -1,21 +1,37 @@
-// Public documents: metadata and keys. Readable from any origin, since browsers may look, and cached for five minutes.
+// Public documents: metadata and keys. Readable from any origin and with any header, since browsers may look, and cached
+// for five minutes.
 
-const HEADERS = {
-  'content-type': 'application/json',
-  'cache-control': 'public, max-age=300',
-  'access-control-allow-origin': '*',
-}
+const ANY_ORIGIN = { 'access-control-allow-origin': '*' }
+const HEADERS = { 'content-type': 'application/json', 'cache-control': 'public, max-age=300', ...ANY_ORIGIN }
+const METHODS = 'GET, HEAD, OPTIONS'
 
-/** @returns a handler that serves what `build` makes at each GET; other methods are refused */
+/** @returns a handler that serves what `build` makes at each GET, and says so to browsers; other methods are refused */
 export function createDocument(
   build: () => object | Promise<object>,
 ): (request: Request) => Promise<Response> {
-  return async ({ method }) => {
+  return async ({ method, headers }) => {
+    if (method === 'OPTIONS') return answerPreflight(headers)
     if (method !== 'GET' && method !== 'HEAD')
-      return new Response(null, { status: 405, headers: { allow: 'GET, HEAD' } })
+      return new Response(null, { status: 405, headers: { allow: METHODS } })
     const text = JSON.stringify(await build())
     return new Response(method === 'HEAD' ? null : text, { headers: HEADERS })
   }
+}
+
+/** Before a request with a header of its own, such as MCP-Protocol-Version, a browser asks whether it may (CORS). */
+function answerPreflight(headers: Headers): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...ANY_ORIGIN,
+      allow: METHODS,
+      'access-control-allow-methods': 'GET, HEAD',
+      // The star leaves Authorization out.
+      'access-control-allow-headers': headers.get('access-control-request-headers') ?? '*',
+      'access-control-max-age': '3600',
+      vary: 'Access-Control-Request-Headers',
+    },
+  })
 }
 
 export function notFound(): Response {

@@ -76,6 +76,28 @@ describe('metadata', () => {
     }
   })
 
+  it('is readable by pages of any origin, with headers of their own, and so are the keys (META-10)', async () => {
+    const headers = {
+      origin: 'https://inspector.test',
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization,mcp-protocol-version',
+    }
+    for (const path of [...idpPaths, ...vendorPaths, '/jwks', '/as/vendor/jwks']) {
+      const asked = await fetch(`${server.baseUrl}${path}`, { method: 'OPTIONS', headers })
+      expect([path, asked.status]).toEqual([path, 204])
+      expect(Object.fromEntries(asked.headers)).toMatchObject({
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': expect.stringContaining('GET'),
+        'access-control-allow-headers': 'authorization,mcp-protocol-version',
+      })
+      const got = await fetch(`${server.baseUrl}${path}`, { headers: { origin: headers.origin } })
+      expect([got.status, got.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+      expect((await fetch(`${server.baseUrl}${path}`, { method: 'POST', headers })).status).toBe(405)
+    }
+    for (const path of ['/token', '/as/vendor/token'])
+      expect((await fetch(`${server.baseUrl}${path}`, { method: 'OPTIONS', headers })).status).toBe(405)
+  })
+
   it('names the issuer that tokens name, byte for byte (META-09, JAG-03, JAG-06, AT-03)', async () => {
     const [idp, vendor] = [await read(idpPaths[0] ?? ''), await read(vendorPaths[0] ?? '')]
     const { idToken } = await signInFor(server.baseUrl, 'alice')

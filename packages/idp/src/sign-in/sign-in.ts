@@ -81,10 +81,13 @@ function checkConfig({ baseUrl, loopback, cookieKeys, upstream = [], passwordSig
   }
 }
 
-/** Endpoints for programs and how they are asked; OPTIONS is for browsers before they let a program ask. */
+/**
+ * Endpoints for programs and how they are asked; OPTIONS is for browsers before they let a program ask. The token endpoint
+ * takes nothing but POST (IDP-01), and is handed on from there.
+ */
 const API_METHODS: Readonly<Record<string, readonly string[]>> = {
   [ROUTES.pushed_authorization_request]: ['POST', 'OPTIONS'],
-  [ROUTES.token]: ['POST', 'OPTIONS'],
+  [ROUTES.token]: ['POST'],
   [ROUTES.userinfo]: ['GET', 'POST', 'OPTIONS'],
   [ROUTES.introspection]: ['POST', 'OPTIONS'],
   [ROUTES.revocation]: ['POST', 'OPTIONS'],
