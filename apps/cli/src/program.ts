@@ -34,38 +34,43 @@ import { EXIT } from './exit-codes.ts'
 import { writeJson } from './output.ts'
 import type { CommandTerminal, Terminal } from './terminal.ts'
 
+/** In the order of `--help`. */
+const COMMANDS = [
+  addServeCommand,
+  addConfigCommands,
+  addInitCommand,
+  addDemoCommand,
+  addTokenCommands,
+  addSimulateCommand,
+  addDoctorCommand,
+  addFlowCommands,
+  addPlaygroundCommand,
+  addCapabilitiesCommand,
+  addExplainCommand,
+  addDecisionCommands,
+  addAuditCommands,
+  addObjectCommands,
+  addReviewCommands,
+  addConfigurationCommands,
+  addPolicyCommands,
+  addReachCommands,
+  addKeyCommands,
+  addRequestCommands,
+  addAccessCommands,
+  addBlockCommands,
+  addKillCommand,
+  addCodeCommand,
+  addCanICommands,
+  addAdminTokenCommands,
+  addCompletionCommand,
+] as const
+
 export function createProgram(terminal: CommandTerminal): Command {
   const program = new Command('crosswalk')
     .description('Cross App Access: one app calls another for a signed-in user, and the company decides')
     .version(manifest.version, '-V, --version')
     .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
-  addServeCommand(program, terminal)
-  addConfigCommands(program, terminal)
-  addInitCommand(program, terminal)
-  addDemoCommand(program, terminal)
-  addTokenCommands(program, terminal)
-  addSimulateCommand(program, terminal)
-  addDoctorCommand(program, terminal)
-  addFlowCommands(program, terminal)
-  addPlaygroundCommand(program, terminal)
-  addCapabilitiesCommand(program, terminal)
-  addExplainCommand(program, terminal)
-  addDecisionCommands(program, terminal)
-  addAuditCommands(program, terminal)
-  addObjectCommands(program, terminal)
-  addReviewCommands(program, terminal)
-  addConfigurationCommands(program, terminal)
-  addPolicyCommands(program, terminal)
-  addReachCommands(program, terminal)
-  addKeyCommands(program, terminal)
-  addRequestCommands(program, terminal)
-  addAccessCommands(program, terminal)
-  addBlockCommands(program, terminal)
-  addKillCommand(program, terminal)
-  addCodeCommand(program, terminal)
-  addCanICommands(program, terminal)
-  addAdminTokenCommands(program, terminal)
-  addCompletionCommand(program, terminal)
+  for (const add of COMMANDS) add(program, terminal)
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.writeOut(text),
