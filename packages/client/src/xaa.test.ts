@@ -406,6 +406,18 @@ describe('renewal', () => {
     expect(tokenRequests()).toHaveLength(4)
   })
 
+  it('what was taken back is forgotten at the first 401, and refused by who took it back', async () => {
+    const todo = (await alice()).at(API)
+    expect((await todo.fetch('/todos')).status).toBe(200)
+    world.api = () => challenge(401, 'error="invalid_token"')
+    world.idp = () => refuse('access_denied')
+    expect(await caught(todo.fetch('/todos'))).toBeInstanceOf(BlockedByAdmin)
+    expect(world.count(`${API}/todos`)).toBe(2)
+    // The old token is not tried once more.
+    expect(await caught(todo.fetch('/todos'))).toBeInstanceOf(BlockedByAdmin)
+    expect(world.count(`${API}/todos`)).toBe(2)
+  })
+
   it('cli-13 two 401 in a row end it', async () => {
     world.api = () => challenge(401, 'error="invalid_token"')
     const error = await caught((await alice()).at(API).fetch('/todos'))
