@@ -1,20 +1,21 @@
 // One decision, wholly explained: the sentence, the stages it went through, every check, the rules, and how to get to
 // yes. Shows the record and judges nothing.
-import { Tabs } from '@mantine/core'
-import { IconClipboardText } from '@tabler/icons-react'
+import { Button, CopyButton, Tabs } from '@mantine/core'
+import { IconCheck, IconLink } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
 import { questionOf } from '../../pages/policies/simulation.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { OutcomeChip, Token, Tokens } from '../chips.tsx'
-import { CodeBlock, Copyable } from '../code-block.tsx'
-import { Facts } from '../facts.tsx'
-import { formatExact, RelativeTime } from '../time.tsx'
+import { OutcomeChip, Token } from '../chips.tsx'
+import { CodeBlock } from '../code-block.tsx'
+import { RelativeTime } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
 import { CheckList } from './check-list.tsx'
+import { AsTest, canBeTest } from './as-test.tsx'
 import { PolicyTraces } from './policy-traces.tsx'
 import { Remedies } from './remedies.tsx'
+import { RequestFacts } from './request-facts.tsx'
 import { SimilarDecisions } from './similar-decisions.tsx'
 import { StageStrip } from './stage-strip.tsx'
 import { GrantedToken } from './granted-token.tsx'
@@ -35,6 +36,7 @@ export function DecisionPanel({ decision, level }: DecisionPanelProps) {
         <Token>{code}</Token>
         <RelativeTime moment={decision.time} />
         <SimulateLink decision={decision} />
+        <CopyLink decision={decision} />
       </div>
       <Heading className="cw-decision-headline">{summary.admin}</Heading>
       <StageStrip decision={decision} />
@@ -46,6 +48,7 @@ export function DecisionPanel({ decision, level }: DecisionPanelProps) {
           <Tabs.Tab value="token">{text('decision.token')}</Tabs.Tab>
           <Tabs.Tab value="raw">{text('decision.raw')}</Tabs.Tab>
           <Tabs.Tab value="similar">{text('decision.similar')}</Tabs.Tab>
+          {canBeTest(decision) ? <Tabs.Tab value="test">{text('decision.test')}</Tabs.Tab> : null}
         </Tabs.List>
         <Tabs.Panel value="checks" className="cw-tab-panel">
           <CheckList decision={decision} />
@@ -62,6 +65,9 @@ export function DecisionPanel({ decision, level }: DecisionPanelProps) {
         </Tabs.Panel>
         <Tabs.Panel value="similar" className="cw-tab-panel">
           <SimilarDecisions decision={decision} />
+        </Tabs.Panel>
+        <Tabs.Panel value="test" className="cw-tab-panel">
+          <AsTest decision={decision} />
         </Tabs.Panel>
       </Tabs>
     </article>
@@ -80,61 +86,22 @@ function SimulateLink({ decision }: { readonly decision: Decision }) {
   )
 }
 
-function RequestFacts({ decision }: { readonly decision: Decision }) {
-  const { request, resolution, wire, snapshot } = decision
-  const app = request.requesting_app
-  const person = request.subject
+/** What can be sent to whoever asks why; of what nobody recorded there is nothing to send. */
+function CopyLink({ decision: { mode, decision_id } }: { readonly decision: Decision }) {
+  if (mode !== 'enforced') return null
   return (
-    <Facts
-      facts={[
-        [text('decision.id'), <Copyable key="id" what={text('decision.id')} value={decision.decision_id} />],
-        [
-          text('decision.trace'),
-          <Copyable key="trace" what={text('decision.trace')} value={decision.trace_id} />,
-        ],
-        [text('decision.time'), formatExact(decision.time)],
-        [text('decision.stage'), text(`stage.${decision.stage}`)],
-        [text('decision.app'), app === null ? text('value.unknown') : `${app.id} · ${app.auth ?? '–'}`],
-        [
-          text('decision.person'),
-          person?.ref === undefined ? (
-            text('value.unknown')
-          ) : (
-            <Link to={`/users/${encodeURIComponent(person.ref)}`}>{person.display ?? person.ref}</Link>
-          ),
-        ],
-        [
-          text('decision.signedIn'),
-          person?.auth_time === undefined ? '–' : `${formatExact(person.auth_time)} · ${person.acr ?? '–'}`,
-        ],
-        [text('decision.audience'), request.audience ?? '–'],
-        [text('decision.resource'), <Tokens key="resource" items={request.resource} />],
-        [text('decision.scope'), <Tokens key="scope" items={request.scope} />],
-        [text('decision.resolution'), resolution.how ?? '–'],
-        [
-          text('decision.connection'),
-          resolution.connection === undefined ? (
-            text('value.none')
-          ) : (
-            <Link to={`/connections/${encodeURIComponent(resolution.connection)}`}>
-              {resolution.connection}
-            </Link>
-          ),
-        ],
-        [
-          text('decision.wire'),
-          <span key="wire">
-            <IconClipboardText size={16} aria-hidden="true" /> {wire.http}{' '}
-            {[wire.error, wire.error_description].filter(Boolean).join(' · ')}
-          </span>,
-        ],
-        [
-          text('decision.snapshot'),
-          Object.entries(snapshot)
-            .map(([name, value]) => `${name} ${value}`)
-            .join(' · '),
-        ],
-      ]}
-    />
+    <CopyButton value={`${location.origin}/admin/decisions/${encodeURIComponent(decision_id)}`}>
+      {({ copied, copy }) => (
+        <Button
+          size="compact-sm"
+          leftSection={
+            copied ? <IconCheck size={16} aria-hidden="true" /> : <IconLink size={16} aria-hidden="true" />
+          }
+          onClick={copy}
+        >
+          {text(copied ? 'copy.copied' : 'decision.copyLink')}
+        </Button>
+      )}
+    </CopyButton>
   )
 }

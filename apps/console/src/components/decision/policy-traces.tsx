@@ -1,4 +1,6 @@
 // The rules that were looked at, clause by clause.
+import { Link } from '@tanstack/react-router'
+
 import { text } from '../../texts/text.ts'
 import { StateChip, Token } from '../chips.tsx'
 import type { Decision } from './check-groups.ts'
@@ -19,6 +21,9 @@ export function PolicyTraces({ decision }: { readonly decision: Decision }) {
               {applies ? text('policy.applies', { result }) : text('policy.appliesNot')}
             </span>
           </summary>
+          <p>
+            <Link to={`/policies/${encodeURIComponent(id)}`}>{text('policy.open', { id })}</Link>
+          </p>
           <ul className="cw-plain-list">
             {clauses.map((clause) => (
               <li key={clause.text} className="cw-check">

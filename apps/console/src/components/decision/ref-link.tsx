@@ -1,26 +1,57 @@
-// From a check to the object it looked at, where that has a page.
+// From a check to the objects it looked at, where those have a page.
 import { Link } from '@tanstack/react-router'
 
 import { Token } from '../chips.tsx'
 
-const PAGE_OF: Readonly<Record<string, string>> = {
-  connection: '/connections',
-  people: '/users',
+interface Target {
+  readonly to: string
+  readonly search?: Readonly<Record<string, string>>
+}
+
+const page =
+  (path: string) =>
+  (id: string): Target => ({ to: `${path}/${encodeURIComponent(id)}` })
+
+/** By the first word of the check's id. */
+const PAGE_OF: ReadonlyMap<string, (id: string) => Target> = new Map(
+  Object.entries({
+    connection: page('/connections'),
+    target: page('/resource-apps'),
+    actor: page('/apps'),
+    policy: page('/policies'),
+    blocks: () => ({ to: '/blocks' }),
+    // Who is not assigned may have asked to be: that request is what it points to.
+    people: (id: string) => ({ to: '/inbox', search: { open: id } }),
+  }),
+)
+
+/** @returns undefined where there is no page for it */
+export function findPage(check: string, id: string): Target | undefined {
+  return PAGE_OF.get(check.split('.')[0] ?? '')?.(id)
 }
 
 interface RefLinkProps {
   /** Id of the check */
   readonly check: string
-  /** Id of the object, perhaps with its revision: `con_88@rev14` */
+  /** Ids with commas between, each perhaps with its revision: `con_88@rev14` */
   readonly reference: string
 }
 
 export function RefLink({ check, reference }: RefLinkProps) {
-  const page = PAGE_OF[check.split('.')[0] ?? '']
-  const id = reference.replace(/@rev\d+$/, '')
-  if (page === undefined) return <Token>{reference}</Token>
   return (
-    <Link to={`${page}/${encodeURIComponent(id)}`}>
+    <span className="cw-tokens">
+      {reference.split(', ').map((one) => (
+        <OneRef key={one} check={check} reference={one} />
+      ))}
+    </span>
+  )
+}
+
+function OneRef({ check, reference }: RefLinkProps) {
+  const target = findPage(check, reference.replace(/@rev\d+$/, ''))
+  if (target === undefined) return <Token>{reference}</Token>
+  return (
+    <Link to={target.to} {...(target.search === undefined ? {} : { search: target.search as never })}>
       <Token>{reference}</Token>
     </Link>
   )

@@ -1,12 +1,15 @@
 // The head of a connection's page: its sentence, its state, and what can be done with it.
 import {
   IconCode,
+  IconFlask,
+  IconHandStop,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
   IconTrash,
   IconBan,
 } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
@@ -16,6 +19,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { ViewAs } from '../../components/view-as.tsx'
 import { useNow } from '../../hooks/use-now.ts'
+import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { ConnectionDialogs, type DialogName } from './connection-dialogs.tsx'
 import { type Connection, stateOf } from './connection-state.ts'
@@ -33,6 +37,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
   const [dialog, setDialog] = useState<DialogName | 'edit' | 'view-as' | undefined>(undefined)
   const names = useNames()
   const now = useNow()
+  const ways = useWays(connection)
   const close = () => setDialog(undefined)
   return (
     <>
@@ -46,7 +51,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
           </>
         }
         lead={<Lead connection={connection} names={names} />}
-        actions={listActions(connection, setDialog)}
+        actions={[...ways, ...listActions(connection, setDialog)]}
       />
       <ConnectionDialogs connection={connection} etag={etag} open={dialog} close={close} />
       <EditConnection
@@ -143,6 +148,36 @@ function listActions(
       look: { color: 'red' },
       disabled: inFile ?? (held ? undefined : text('connection.deleteSuspendedFirst')),
       run: () => open('delete'),
+    },
+  ]
+}
+
+/** Other pages, with what this one is about filled in. */
+function useWays({ id, app, resourceApp, resources, scopes, assignments }: Connection): readonly Action[] {
+  const navigate = useNavigate()
+  const can = useCan()
+  const target = useApi('resource-apps.read', { params: { id: resourceApp } }, { enabled: can('simulate') })
+  const question = {
+    app,
+    user: assignments.users[0],
+    audience: target.data?.body.issuer,
+    resource: resources[0],
+    scope: scopes.length === 0 ? undefined : scopes.join(' '),
+  }
+  return [
+    {
+      label: text('connection.simulate'),
+      icon: <IconFlask size={16} aria-hidden="true" />,
+      keys: 's',
+      needs: 'simulate',
+      run: () => void navigate({ to: '/simulator', search: question as never }),
+    },
+    {
+      label: text('connection.kill'),
+      icon: <IconHandStop size={16} aria-hidden="true" />,
+      needs: 'kill.press',
+      look: { color: 'red' },
+      run: () => void navigate({ to: '/kill', search: { kind: 'connection', id } as never }),
     },
   ]
 }

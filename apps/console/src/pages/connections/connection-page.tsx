@@ -14,6 +14,7 @@ import { ExchangeCard } from './tabs/exchange-card.tsx'
 import { HistoryTab } from './tabs/history-tab.tsx'
 import { PeopleTab } from './tabs/people-tab.tsx'
 import { ScopesTab } from './tabs/scopes-tab.tsx'
+import { TestsTab } from './tabs/tests-tab.tsx'
 import { TargetTab } from './tabs/target-tab.tsx'
 
 export function Page() {
@@ -57,6 +58,11 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
       id: 'conditions',
       label: text('connection.tab.conditions'),
       content: () => <ConditionsTab connection={connection} />,
+    },
+    {
+      id: 'tests',
+      label: text('connection.tab.tests'),
+      content: () => <TestsTab connection={connection} />,
     },
     {
       id: 'activity',

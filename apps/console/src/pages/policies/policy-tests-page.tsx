@@ -1,7 +1,6 @@
 // Promises about who may do what, run against what is in force, and kept so that nobody breaks them.
-import { Alert, Button, Textarea } from '@mantine/core'
-import { IconAlertTriangle, IconCheck, IconLock, IconPlayerPlay, IconX } from '@tabler/icons-react'
-import type { AnswerTo } from '@crosswalk/admin-api'
+import { Button, Textarea } from '@mantine/core'
+import { IconLock, IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { parse } from 'yaml'
@@ -9,18 +8,17 @@ import { parse } from 'yaml'
 import { adminApi } from '../../api/client.ts'
 import { useApi } from '../../api/queries.ts'
 import { ChangeProblem } from '../../components/change-problem.tsx'
-import { StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
 import { EmptyState } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
-import { countText, text } from '../../texts/text.ts'
+import { text } from '../../texts/text.ts'
 import { KeepDialog, KeptSuites, type Suite } from './kept-suites.tsx'
 import { buildStarter } from './starter-suite.ts'
+import { type Report, TestResults } from './test-results.tsx'
 import './policies.css'
-
-type Report = AnswerTo<'policies.test'>
 
 export function Page() {
   const can = useCan()
@@ -105,22 +103,9 @@ export function Page() {
 }
 
 function Results({ report }: { readonly report: Report }) {
-  const failed = report.tests.filter(({ passed }) => !passed).length
   return (
     <>
-      <p className="cw-title-row">
-        {report.passed ? (
-          <StateChip state="ok" label={text('suite.allPassed')} />
-        ) : (
-          <StateChip state="deny" label={countText('suite.oneFailed', 'suite.someFailed', failed)} />
-        )}
-        <span className="cw-quiet-text">{report.suite}</span>
-      </p>
-      <ul className="cw-plain-list">
-        {report.tests.map((test) => (
-          <TestResult key={test.name} test={test} />
-        ))}
-      </ul>
+      <TestResults report={report} />
       <Section title={text('suite.coverage')}>
         <div className="cw-card">
           <Facts
@@ -133,37 +118,5 @@ function Results({ report }: { readonly report: Report }) {
         </div>
       </Section>
     </>
-  )
-}
-
-function TestResult({ test }: { readonly test: Report['tests'][number] }) {
-  const { name, passed, cases, failures, mistake } = test
-  return (
-    <li className="cw-card cw-suite-test">
-      <div className="cw-title-row">
-        {passed ? (
-          <IconCheck size={18} className="cw-check-pass" aria-label={text('check.result.pass')} />
-        ) : (
-          <IconX size={18} className="cw-check-fail" aria-label={text('check.result.fail')} />
-        )}
-        <strong>{name}</strong>
-        <span className="cw-quiet-text">{countText('suite.case', 'suite.cases', cases)}</span>
-      </div>
-      {mistake === undefined ? null : (
-        <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} aria-hidden="true" />}>
-          {mistake}
-        </Alert>
-      )}
-      <ul className="cw-plain-list">
-        {failures.map(({ who, app, audience, ask, code, mismatches }) => (
-          <li key={`${who} ${app} ${audience} ${ask.join(' ')}`} className="cw-check cw-check-failed">
-            <div>
-              {text('suite.failure', { who, app, audience })} <Tokens items={ask} /> <Token>{code}</Token>
-              <div>{mismatches.join('; ')}</div>
-            </div>
-          </li>
-        ))}
-      </ul>
-    </li>
   )
 }

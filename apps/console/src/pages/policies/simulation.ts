@@ -61,7 +61,11 @@ export function questionOf({ stage, request }: Decision): Question | undefined {
 }
 
 /** @returns the same question as a suite of policy tests that expects what was answered */
-export function buildTest(question: Input, { outcome, code, granted }: Decision) {
+export function buildTest(
+  question: Input,
+  { outcome, code, granted }: Decision,
+  suite = 'from the simulator',
+) {
   const { user, app, audience, resource, scope, acr, ip, dpop } = question
   const given = { acr, ip, ...(dpop === undefined ? {} : { dpop: dpop !== false }) }
   const expected =
@@ -69,7 +73,7 @@ export function buildTest(question: Input, { outcome, code, granted }: Decision)
       ? { outcome, ...(granted === null ? {} : { scopes: granted.scope }) }
       : { outcome: outcome === 'step_up' ? outcome : 'deny', code }
   return {
-    suite: 'from the simulator',
+    suite,
     tests: [
       {
         name: `${app} for ${user} at ${audience}`,

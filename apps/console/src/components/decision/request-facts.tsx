@@ -1,0 +1,88 @@
+// What was asked and how it was answered, with the way to each object that has a page.
+import { IconClipboardText } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+
+import { text } from '../../texts/text.ts'
+import { Tokens } from '../chips.tsx'
+import { Copyable } from '../code-block.tsx'
+import { Facts } from '../facts.tsx'
+import { formatExact } from '../time.tsx'
+import type { Decision } from './check-groups.ts'
+
+export function RequestFacts({ decision }: { readonly decision: Decision }) {
+  const { request, resolution, wire, snapshot } = decision
+  const app = request.requesting_app
+  const person = request.subject
+  return (
+    <Facts
+      facts={[
+        [text('decision.id'), <Copyable key="id" what={text('decision.id')} value={decision.decision_id} />],
+        [
+          text('decision.trace'),
+          <Copyable key="trace" what={text('decision.trace')} value={decision.trace_id} />,
+        ],
+        [text('decision.time'), formatExact(decision.time)],
+        [text('decision.stage'), text(`stage.${decision.stage}`)],
+        [
+          text('decision.app'),
+          app === null ? (
+            text('value.unknown')
+          ) : (
+            <span key="app">
+              <Link to={`/apps/${encodeURIComponent(app.id)}`}>{app.id}</Link> · {app.auth ?? '–'}
+            </span>
+          ),
+        ],
+        [
+          text('decision.person'),
+          person?.ref === undefined ? (
+            text('value.unknown')
+          ) : (
+            <Link to={`/users/${encodeURIComponent(person.ref)}`}>{person.display ?? person.ref}</Link>
+          ),
+        ],
+        [
+          text('decision.signedIn'),
+          person?.auth_time === undefined ? '–' : `${formatExact(person.auth_time)} · ${person.acr ?? '–'}`,
+        ],
+        [text('decision.audience'), request.audience ?? '–'],
+        [text('decision.resource'), <Tokens key="resource" items={request.resource} />],
+        [text('decision.scope'), <Tokens key="scope" items={request.scope} />],
+        [text('decision.resolution'), resolution.how ?? '–'],
+        [
+          text('decisions.resourceApp'),
+          resolution.resource_app === undefined ? (
+            text('value.unknown')
+          ) : (
+            <Link to={`/resource-apps/${encodeURIComponent(resolution.resource_app)}`}>
+              {resolution.resource_app}
+            </Link>
+          ),
+        ],
+        [
+          text('decision.connection'),
+          resolution.connection === undefined ? (
+            text('value.none')
+          ) : (
+            <Link to={`/connections/${encodeURIComponent(resolution.connection)}`}>
+              {resolution.connection}
+            </Link>
+          ),
+        ],
+        [
+          text('decision.wire'),
+          <span key="wire">
+            <IconClipboardText size={16} aria-hidden="true" /> {wire.http}{' '}
+            {[wire.error, wire.error_description].filter(Boolean).join(' · ')}
+          </span>,
+        ],
+        [
+          text('decision.snapshot'),
+          Object.entries(snapshot)
+            .map(([name, value]) => `${name} ${value}`)
+            .join(' · '),
+        ],
+      ]}
+    />
+  )
+}

@@ -1,0 +1,51 @@
+// What is promised about this connection: kept policy tests that ask about it, run against what is in force.
+import { Link } from '@tanstack/react-router'
+
+import { useApi, useWholeList } from '../../../api/queries.ts'
+import { EmptyState, ErrorState, ForbiddenState, Loaded, Loading } from '../../../components/states.tsx'
+import { useCan } from '../../../session/session.tsx'
+import { text } from '../../../texts/text.ts'
+import { TestResults } from '../../policies/test-results.tsx'
+import type { Connection } from '../connection-state.ts'
+import { pickDefinition } from '../definition.ts'
+import { pickTests } from '../tests-about.ts'
+
+export function TestsTab({ connection }: { readonly connection: Connection }) {
+  const can = useCan()
+  return can('policy-suites.list') && can('policies.test') ? (
+    <Kept connection={connection} />
+  ) : (
+    <ForbiddenState />
+  )
+}
+
+function Kept({ connection }: { readonly connection: Connection }) {
+  const suites = useWholeList('policy-suites.list')
+  const app = useApi('apps.read', { params: { id: connection.app } })
+  const resourceApp = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
+  const error = suites.query.error ?? app.error ?? resourceApp.error
+  if (error !== null) return <ErrorState error={error} />
+  if (app.data === undefined || resourceApp.data === undefined || !suites.isWhole) return <Loading />
+  const ends = { app: app.data.body, resourceApp: resourceApp.data.body }
+  const asking = suites.items.flatMap((suite) => pickTests(suite, ends) ?? [])
+  if (asking.length === 0)
+    return (
+      <EmptyState title={text('tests.none')} actions={<Link to="/policy-tests">{text('tests.open')}</Link>}>
+        {text('tests.noneText')}
+      </EmptyState>
+    )
+  return (
+    <>
+      <p className="cw-quiet-text">{text('tests.lead')}</p>
+      {asking.map((suite) => (
+        <Run key={suite.id} suite={suite} />
+      ))}
+    </>
+  )
+}
+
+function Run({ suite }: { readonly suite: NonNullable<ReturnType<typeof pickTests>> }) {
+  const { id, description: _, ...rest } = pickDefinition('policy-suites', suite)
+  const query = useApi('policies.test', { body: { suite: id, ...rest } })
+  return <Loaded query={query}>{({ body }) => <TestResults report={body} />}</Loaded>
+}

@@ -1,0 +1,86 @@
+// The ways from one page to the next: from a connection to its tests, the simulator and the kill switch; from a decision to
+// what it was about, to a test of it, and to whoever is to see it.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { makeHistory, type MadeHistory } from './history.ts'
+import { snap } from './snap.ts'
+
+describeWithBrowser('ways through the console', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  let history: MadeHistory
+  beforeAll(async () => {
+    world = await startConsoleWorld()
+    history = await makeHistory(world.server.baseUrl)
+    ada = await world.signIn('ada')
+    await ada.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  })
+  afterAll(() => world.stop())
+
+  it('lead from a connection to the simulator and to the kill switch, with what it is about filled in', async () => {
+    const { page, goto } = ada
+    await goto('/connections/agent0-todo0')
+    await page.keyboard.press('s')
+    await page.getByRole('heading', { name: 'Simulator' }).waitFor()
+    await expect
+      .poll(() => page.getByRole('combobox', { name: 'Requesting app' }).inputValue())
+      .toBe('agent0')
+    await page.getByRole('combobox', { name: 'Person' }).fill('alice')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Decide' }).click()
+    await page.getByText('Agent0 may act for alice at Todo0.').waitFor()
+    await goto('/connections/agent0-todo0')
+    await page.getByRole('button', { name: 'Kill…' }).click()
+    await page.getByRole('button', { name: 'Kill agent0-todo0…' }).waitFor()
+    expect(await page.getByRole('radio', { name: /^Connection/ }).isChecked()).toBe(true)
+  })
+
+  it('show the kept tests that ask about a connection, and whether they hold', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/connections/agent0-todo0?tab=tests')
+    await page.getByText('No kept test asks about this connection').waitFor()
+    const test = (name: string, at: string) => ({
+      name,
+      who: 'user:bob',
+      app: 'agent0',
+      at,
+      expect: { outcome: 'deny' },
+    })
+    const suite = {
+      id: 'sales',
+      tests: [test('sales reach no todos', 'todo0'), test('sales reach no notes', 'notes0')],
+    }
+    expect((await world.admin('POST', '/policy-suites', { body: suite })).status).toBe(201)
+    await page.getByText('sales reach no todos').waitFor()
+    await page.getByText('All hold').waitFor()
+    expect(await page.getByText('sales reach no notes').count()).toBe(0)
+    await snap(page, 'pages/console-connection-tests')
+    expect(complaints).toEqual([])
+  })
+
+  it('lead from a decision to all it was about, and make a test and a link of it', async () => {
+    const { page, goto, complaints } = ada
+    await goto(`/decisions/${history.denied}`)
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()')
+    expect(copied).toBe(`${world.server.baseUrl}/admin/decisions/${history.denied}`)
+    await page.getByRole('tab', { name: 'As a test' }).click()
+    const test = await page.getByRole('region', { name: 'Make this a test' }).innerText()
+    expect(test).toContain('user:usr_bob')
+    expect(test).toContain('XAA1502')
+    await snap(page, 'pages/console-decision-test')
+    await page.getByRole('tab', { name: 'Request' }).click()
+    for (const [name, path] of [
+      ['agent0', '/apps/agent0'],
+      ['todo0', '/resource-apps/todo0'],
+      ['agent0-todo0', '/connections/agent0-todo0'],
+    ] as const) {
+      const link = page.getByRole('tabpanel').getByRole('link', { name, exact: true })
+      expect(await link.getAttribute('href')).toBe(`/admin${path}`)
+    }
+    expect(complaints).toEqual([])
+  })
+})
