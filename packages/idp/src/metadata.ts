@@ -1,5 +1,6 @@
 // The metadata document of the IdP: what the sign-in provider offers, and what the token exchange adds
 // (OpenID Connect Discovery section 3, RFC 8414 section 2, ID-JAG draft section 7.1).
+import type { ExchangeSnapshot } from '@crosswalk/policy'
 import { ASYMMETRIC_ALGORITHMS, GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import { REACHABLE_MEMBER, REACHABLE_PATH } from './reachable/list-reachable-resources.ts'
@@ -8,10 +9,16 @@ import { REACHABLE_MEMBER, REACHABLE_PATH } from './reachable/list-reachable-res
 export function buildIdpMetadata(
   signIn: Readonly<Record<string, unknown>>,
   { issuer, baseUrl, clientMetadata }: { issuer: string; baseUrl: string; clientMetadata?: unknown },
+  { resourceApps, detailsTypes }: Pick<ExchangeSnapshot, 'resourceApps' | 'detailsTypes'>,
 ): Readonly<Record<string, unknown>> {
   const grantTypes = Array.isArray(signIn.grant_types_supported)
     ? (signIn.grant_types_supported as readonly string[])
     : []
+  const types = new Set(
+    [...resourceApps.values()].flatMap(({ id, active }) =>
+      active ? [...(detailsTypes.get(id)?.keys() ?? [])] : [],
+    ),
+  )
   return {
     ...signIn,
     issuer,
@@ -28,6 +35,7 @@ export function buildIdpMetadata(
     ],
     token_endpoint_auth_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
     dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
+    ...(types.size === 0 ? {} : { authorization_details_types_supported: [...types].sort() }),
     ...(clientMetadata === undefined ? {} : { client_id_metadata_document_supported: true }),
   }
 }

@@ -57,7 +57,7 @@ export function listRoutes(
     onFault,
   })
   const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
-  const metadata = createDocument(async () => buildIdpMetadata(await signIn.metadata(), config))
+  const metadata = createDocument(async () => buildIdpMetadata(await signIn.metadata(), config, snapshot()))
   return new Map<string, Handler>([
     ['/token', token],
     [

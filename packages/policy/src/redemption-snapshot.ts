@@ -50,7 +50,7 @@ export function compileRedemptionSnapshot(
 ): RedemptionSnapshot {
   const trusted = new Map<string, TrustedIssuerDefinition[]>()
   for (const entry of definition.trustedIssuers)
-    trusted.set(entry.issuer, [...(trusted.get(entry.issuer) ?? []), entry])
+    trusted.set(entry.issuer, [...(trusted.get(entry.issuer) ?? []), withBothNames(entry)])
   return {
     ...settings,
     revision,
@@ -62,6 +62,14 @@ export function compileRedemptionSnapshot(
     detailsTypes: compileDetailsTypes(definition.authorizationDetailsTypes, settings.compileDetailsSchema),
     withdrawals,
   }
+}
+
+/** RFC 9864 gave EdDSA with the one curve we take a name of its own: whoever allows it by the old name means this. */
+function withBothNames(entry: TrustedIssuerDefinition): TrustedIssuerDefinition {
+  const { algorithms } = entry
+  return algorithms.includes('EdDSA') && !algorithms.includes('Ed25519')
+    ? { ...entry, algorithms: [...algorithms, 'Ed25519'] }
+    : entry
 }
 
 /** Where an ID-JAG may be used again, this is how often: a stolen one is worth no more than that (RAS-18). */

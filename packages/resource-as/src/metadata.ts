@@ -8,10 +8,13 @@ export function buildMetadata(
 ): Readonly<Record<string, unknown>> {
   const endpoint = (name: string) => `${baseUrl}/as/${snapshot.id}/${name}`
   const scopes = new Set([...snapshot.resources.values()].flatMap((resource) => resource.scopes))
-  const methods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
+  const confidential = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
+  // A public client is served where it is registered, and its grants are bound to its key (RAS-04).
+  const isPublic = [...snapshot.clients.values()].some(({ active, auth }) => active && auth.method === 'none')
+  const methods = isPublic ? [...confidential, 'none'] : confidential
   const trusting = [...snapshot.trusted.values()].flat().some((entry) => entry.active)
-  const authentication = (name: string) => ({
-    [`${name}_endpoint_auth_methods_supported`]: methods,
+  const authentication = (name: string, supported = methods) => ({
+    [`${name}_endpoint_auth_methods_supported`]: supported,
     [`${name}_endpoint_auth_signing_alg_values_supported`]: ASYMMETRIC_ALGORITHMS,
   })
   return {
@@ -27,7 +30,7 @@ export function buildMetadata(
     grant_types_supported: trusting ? [GRANT_TYPE.jwtBearer, GRANT_TYPE.jwtDpop] : [],
     ...(trusting ? { authorization_grant_profiles_supported: [ID_JAG_PROFILE] } : {}),
     ...authentication('token'),
-    ...authentication('introspection'),
+    ...authentication('introspection', confidential),
     ...authentication('revocation'),
     dpop_signing_alg_values_supported: ASYMMETRIC_ALGORITHMS,
     ...(snapshot.definition.clientMetadata === undefined

@@ -80,9 +80,17 @@ export function toResponse({ status, headers, body }: RefusalAnswer): Response {
   return new Response(body === '' ? null : body, { status, headers })
 }
 
-function buildMetadataContext({ resource, issuer, scopes, name, dpop }: ResourceOptions): MetadataContext {
-  const dpopAlgorithms = ASYMMETRIC_ALGORITHMS
-  return { resource, issuer, scopes: scopes ?? [], name, dpopRequired: dpop === 'required', dpopAlgorithms }
+function buildMetadataContext(options: ResourceOptions): MetadataContext {
+  const { resource, issuer, scopes = [], authorizationDetailsTypes = [], name, dpop } = options
+  return {
+    resource,
+    issuer,
+    scopes,
+    authorizationDetailsTypes,
+    name,
+    dpopRequired: dpop === 'required',
+    dpopAlgorithms: ASYMMETRIC_ALGORITHMS,
+  }
 }
 
 class Verifier {

@@ -47,6 +47,8 @@ export interface ResourceOptions {
   readonly usedProofs?: UsedProofs
   /** The scopes of this API, for its metadata */
   readonly scopes?: readonly string[]
+  /** Types of authorization details that it knows (RFC 9396), for its metadata */
+  readonly authorizationDetailsTypes?: readonly string[]
   /** Name for people, for the metadata */
   readonly name?: string
   /** 0 to 60; default 30 */
@@ -82,6 +84,7 @@ const KNOWN = [
   'dpop',
   'usedProofs',
   'scopes',
+  'authorizationDetailsTypes',
   'name',
   'clockSkewSeconds',
   'timeoutMs',

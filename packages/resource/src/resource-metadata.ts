@@ -4,6 +4,7 @@ export interface MetadataContext {
   readonly resource: string
   readonly issuer: string
   readonly scopes: readonly string[]
+  readonly authorizationDetailsTypes: readonly string[]
   readonly name: string | undefined
   readonly dpopRequired: boolean
   readonly dpopAlgorithms: readonly string[]
@@ -17,6 +18,9 @@ export function buildResourceMetadata(context: MetadataContext): Readonly<Record
     authorization_servers: [context.issuer],
     bearer_methods_supported: ['header'],
     ...(scopes.length === 0 ? {} : { scopes_supported: scopes }),
+    ...(context.authorizationDetailsTypes.length === 0
+      ? {}
+      : { authorization_details_types_supported: context.authorizationDetailsTypes }),
     ...(context.name === undefined ? {} : { resource_name: context.name }),
     dpop_signing_alg_values_supported: context.dpopAlgorithms,
     dpop_bound_access_tokens_required: context.dpopRequired,

@@ -1,5 +1,6 @@
 // Authorization details by the JSON Schema of their type, at both servers: what the IdP lets through, the vendor may
 // still find too much, and the record of whoever refuses says where.
+import { createResource } from '@crosswalk/resource'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -92,7 +93,14 @@ it.each([
   expect(await findFault(answer)).toEqual({ id: 'authorization_details', code: 'XAA2221', actual: fault })
 })
 
-it('publishes the types (RAR-08)', async () => {
-  const metadata = await fetch(`${server.baseUrl}/.well-known/oauth-authorization-server/as/vendor`)
+it.each(['', '/as/vendor'])('publishes the types in the metadata of %j (RAR-08, META-11)', async (path) => {
+  const metadata = await fetch(`${server.baseUrl}/.well-known/oauth-authorization-server${path}`)
   expect(await metadata.json()).toMatchObject({ authorization_details_types_supported: ['payment'] })
+})
+
+it('and in the metadata of an API that has some, and only there (RAR-08)', () => {
+  const resource = { resource: TODO, issuer: `${server.baseUrl}/as/vendor` }
+  const paying = createResource({ ...resource, authorizationDetailsTypes: ['payment'] })
+  expect(paying.metadata).toMatchObject({ authorization_details_types_supported: ['payment'] })
+  expect(createResource(resource).metadata).not.toHaveProperty('authorization_details_types_supported')
 })

@@ -76,6 +76,19 @@ describe('metadata', () => {
     }
   })
 
+  it('says nothing of public clients and types of details where there are none (META-11, RAR-08)', async () => {
+    for (const path of [idpPaths[0], vendorPaths[0]]) {
+      const metadata = await read(path ?? '')
+      expect(metadata).not.toHaveProperty('authorization_details_types_supported')
+      expect(metadata.token_endpoint_auth_methods_supported).toEqual([
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+        ...(path === idpPaths[0] ? ['none'] : []),
+      ])
+    }
+  })
+
   it('is readable by pages of any origin, with headers of their own, and so are the keys (META-10)', async () => {
     const headers = {
       origin: 'https://inspector.test',

@@ -2,7 +2,7 @@
 // where its options are chosen.
 import { generateKeyPairSync } from 'node:crypto'
 
-import { ACR } from '@crosswalk/protocol'
+import { ACR, ASYMMETRIC_ALGORITHMS } from '@crosswalk/protocol'
 import { Provider, type Configuration } from 'oidc-provider'
 
 import { createFindAccount, SCOPE_CLAIMS } from './accounts.ts'
@@ -95,9 +95,11 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
   }
 }
 
-const ASYMMETRIC = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'PS256', 'RS256'] as const
-
-const SIGNATURES = { clientAuthSigningAlgValues: [...ASYMMETRIC], dPoPSigningAlgValues: [...ASYMMETRIC] }
+/** Of clients and their proofs: the same as at every other endpoint, and as the metadata says. */
+const SIGNATURES = {
+  clientAuthSigningAlgValues: [...ASYMMETRIC_ALGORITHMS],
+  dPoPSigningAlgValues: [...ASYMMETRIC_ALGORITHMS],
+}
 
 function buildCookies(config: SignInConfig, prefix: string): NonNullable<Configuration['cookies']> {
   // The prefix makes browsers refuse such a cookie from sibling hosts (RFC 6265bis section 4.1.3.2).

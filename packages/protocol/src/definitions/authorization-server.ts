@@ -41,7 +41,7 @@ export const zTrustedIssuer = z.strictObject({
     .array(zAlgorithm)
     .min(1)
     .default(['ES256', 'ES384', 'EdDSA', 'PS256', 'RS256'])
-    .describe('Signature algorithms taken from it.'),
+    .describe('Signature algorithms taken from it; EdDSA includes Ed25519, its name by RFC 9864.'),
   tenant: z.string().min(1).optional().describe('The `tenant` its ID-JAGs must carry, if any.'),
   subject: z
     .array(z.enum(['iss_sub', 'aud_sub', 'sub_id', 'email']))
