@@ -9,8 +9,10 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { drill } from './kill-drill.ts'
 
 const KINDS = ['user', 'app', 'connection', 'everything'] as const
+const VERBS = [...KINDS, 'lift', 'drill'] as const
 
 interface KillOptions extends AdminOptions {
   readonly reason?: string
@@ -22,17 +24,20 @@ export function addKillCommand(program: Command, terminal: CommandTerminal): voi
   const command = program
     .command('kill')
     .description('stop a person, app, connection or everything now, and measure when it is stopped')
-    .addArgument(new Argument('<kind>', 'what to stop, or `lift`').choices([...KINDS, 'lift']))
-    .argument('[id]', 'id; of a person also the user name; with `lift` the id that pressing gave')
+    .addArgument(new Argument('<kind>', 'what to stop; `lift` it again; or `drill` all of it').choices(VERBS))
+    .argument(
+      '[id]',
+      'id; of a person also the user name; with `lift` the id that pressing gave, with `drill` such as app/agent0',
+    )
     .option('--reason <text>', 'why, for the audit log')
     .option('--yes', 'yes, stop it')
   addAdminOptions(command).action(
-    (kind: (typeof KINDS)[number] | 'lift', id: string | undefined, options: KillOptions) =>
-      withAdmin(terminal, options, (admin) =>
-        kind === 'lift'
-          ? lift(admin, id, options)
-          : press(admin, { kind, ...(id === undefined ? {} : { id }) }, options),
-      ),
+    (kind: (typeof VERBS)[number], id: string | undefined, options: KillOptions) =>
+      withAdmin(terminal, options, (admin) => {
+        if (kind === 'lift') return lift(admin, id, options)
+        if (kind === 'drill') return drill(admin, id, options)
+        return press(admin, { kind, ...(id === undefined ? {} : { id }) }, options)
+      }),
   )
 }
 

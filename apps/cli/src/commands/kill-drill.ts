@@ -1,0 +1,119 @@
+// `crosswalk kill drill`: presses the kill switch on something that may stand still for a moment, looks whether anything
+// can be reached meanwhile, lifts it again, and looks whether everything is as it was. All of it is in the audit log.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import type { AdminCommand } from '../admin/admin-options.ts'
+import { askConsent, type Wish } from '../admin/consent.ts'
+import { readPages } from '../admin/pages.ts'
+import { sanitize } from '../admin/table.ts'
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { writeJson } from '../output.ts'
+
+/** Everything is no target: a drill that stops the company is no drill. */
+const KINDS = ['user', 'app', 'connection'] as const
+
+interface Target {
+  readonly kind: (typeof KINDS)[number]
+  readonly id: string
+}
+
+interface Drill {
+  readonly target: Target
+  /** Ways in which something could be reached: before, while it was pressed, after it was lifted */
+  readonly before: number
+  readonly during: number
+  readonly after: number
+  readonly pressed: AnswerTo<'kill.press'>
+}
+
+/** More ways than this say no more than this many. */
+const MOST_WAYS = 1000
+
+export async function drill(admin: AdminCommand, text: string | undefined, wish: Wish): Promise<void> {
+  const target = parseTarget(text)
+  const before = await countWays(admin, target)
+  const what = sanitize(
+    `${target.kind} ${target.id} would be stopped for a moment, and what is out withdrawn for good; ${before} ways lead over it now`,
+  )
+  const reason = await askConsent(admin.terminal, wish, { what, word: target.id })
+  const { client } = admin
+  const { body: pressed } = await client.call('kill.press', { body: { target, reason } })
+  let during: number
+  try {
+    during = await countWays(admin, target)
+  } finally {
+    await client.call('kill.lift', { params: { id: pressed.id }, body: { reason } })
+  }
+  tell(admin, { target, before, during, after: await countWays(admin, target), pressed })
+}
+
+function parseTarget(text = ''): Target {
+  const [kind = '', ...rest] = text.split('/')
+  const known = KINDS.find((one) => one === kind)
+  if (known !== undefined && rest.join('') !== '') return { kind: known, id: rest.join('/') }
+  throw new CliError(
+    EXIT.usage,
+    sanitize(`${text === '' ? 'nothing' : text} is no target of a drill`),
+    'name a person, app or connection that may stand still for a moment, such as app/agent0',
+  )
+}
+
+/** Asked of the evaluator of the token endpoint, by the rules and blocks in force. */
+async function countWays({ client }: AdminCommand, { kind, id }: Target): Promise<number> {
+  const about =
+    kind === 'connection'
+      ? { app: (await client.call('connections.read', { params: { id } })).body.app }
+      : { [kind]: id }
+  const { items } = await readPages(
+    MOST_WAYS,
+    async (page) => (await client.call('reach.what', { query: { ...about, ...page } })).body,
+  )
+  return items.filter(({ connection }) => kind !== 'connection' || connection === id).length
+}
+
+function tell({ terminal, options }: AdminCommand, done: Drill): void {
+  const { before, during, after } = done
+  // Where nothing could be reached, nothing is shown by its being refused.
+  const ok = before === 0 ? undefined : during === 0 && after === before
+  if (options.output === 'json') writeJson(terminal, toDocument(done, ok))
+  else terminal.writeOut(`${renderDrill(done, ok).map(sanitize).join('\n')}\n`)
+  if (ok === undefined) terminal.endWith(EXIT.inconclusive)
+  else if (!ok) terminal.endWith(EXIT.negative)
+}
+
+function toDocument({ target, before, during, after, pressed }: Drill, ok: boolean | undefined) {
+  const { id, target: _, ...measured } = pressed
+  return {
+    schema: 'crosswalk.kill-drill/v1',
+    ok: ok ?? null,
+    ...{ kill: id, target, ways: { before, during, after } },
+    ...measured,
+  }
+}
+
+function renderDrill(
+  { target, before, during, after, pressed }: Drill,
+  ok: boolean | undefined,
+): readonly string[] {
+  const { id, blockedMs, effectiveMs, tokensRevoked, told, worstCaseSeconds } = pressed
+  const name = `${target.kind} ${target.id}`
+  const first = {
+    true: `✓ the kill switch works for ${name}, and everything is as it was`,
+    false: `✕ the kill switch does not do for ${name} what it should`,
+    undefined: `? nothing could be reached over ${name} before, so the drill shows nothing`,
+  }[`${ok}`]
+  return [
+    first,
+    `  ways           ${before} before, ${during} while it was pressed, ${after} after it was lifted`,
+    `  refused        ${blockedMs} ms after pressing`,
+    `  withdrawn      ${tokensRevoked} access tokens (${effectiveMs} ms)`,
+    ...told.map(({ audience, acknowledgedMs: ms }) =>
+      ms === null
+        ? `  ◷ told         ${audience}: not acknowledged yet, still trying`
+        : `  ✓ told         ${audience} (${ms} ms)`,
+    ),
+    `  worst case     ${worstCaseSeconds} s`,
+    `  recorded       ${id}`,
+  ]
+}

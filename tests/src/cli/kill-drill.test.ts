@@ -1,0 +1,84 @@
+// `crosswalk kill drill`: the kill switch pressed, watched and lifted, and nothing left behind.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { company } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { crosswalk } from './run-crosswalk.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+})
+afterAll(() => server.stop())
+
+const admin = (args: readonly string[], answers?: readonly string[]) =>
+  crosswalk([...args, '--server', server.baseUrl], {
+    env: { CROSSWALK_ADMIN_TOKEN: 'an admin token of more than 32 characters' },
+    ...(answers === undefined ? {} : { answers }),
+  })
+const drill = (target: string, ...more: string[]) => admin(['kill', 'drill', target, ...more])
+const NOW = ['--yes', '--reason', 'monthly drill']
+
+async function listBlocks() {
+  const { out } = await admin(['block', 'list', '-o', 'json'])
+  return (JSON.parse(out) as { items: unknown[] }).items
+}
+
+describe('kill drill', () => {
+  // Alice and carol reach Todo0 and Notes0 through Agent0.
+  it.each([
+    ['app/agent0', 4],
+    ['user/alice', 2],
+    ['connection/agent0-todo0', 2],
+  ])('of %s sees %i ways go and come back', async (target, ways) => {
+    const drilled = await drill(target, ...NOW, '-o', 'json')
+    expect(drilled.exitCode).toBe(0)
+    expect(JSON.parse(drilled.out)).toMatchObject({
+      schema: 'crosswalk.kill-drill/v1',
+      ok: true,
+      ways: { before: ways, during: 0, after: ways },
+      blockedMs: expect.any(Number),
+      effectiveMs: expect.any(Number),
+      worstCaseSeconds: expect.any(Number),
+    })
+    expect(await listBlocks()).toEqual([])
+  })
+
+  it('is told to people, and recorded with its reason', async () => {
+    const { out } = await drill('app/agent0', ...NOW)
+    expect(out).toMatch(
+      /^✓ the kill switch works for app agent0, .*\n {2}ways {11}4 before, 0 while it was pressed, 4 after/,
+    )
+    const id = /recorded +(\S+)/.exec(out)?.[1] ?? ''
+    const events = await admin(['audit', 'list', '--type', 'kill.pressed,kill.lifted', '-o', 'csv'])
+    for (const type of ['kill.pressed', 'kill.lifted'])
+      expect(events.out.split('\r\n').find((row) => row.includes(type))).toMatch(/monthly drill/)
+    expect(id).toMatch(/^blk_/)
+  })
+
+  it('shows nothing where nothing could be reached anyway', async () => {
+    const { exitCode, out } = await drill('user/bob', ...NOW)
+    expect([exitCode, out]).toEqual([12, expect.stringMatching(/^\? nothing could be reached over user bob/)])
+    await admin(['connection', 'suspend', 'agent0-todo0', '--reason', 'test'])
+    expect((await drill('connection/agent0-todo0', ...NOW)).exitCode).toBe(12)
+    await admin(['connection', 'resume', 'agent0-todo0', '--reason', 'test'])
+  })
+
+  it('wants to be meant, and a target that may stand still', async () => {
+    const asked = await drill('app/agent0')
+    expect(asked).toMatchObject({
+      exitCode: 2,
+      out: '',
+      err: expect.stringMatching(
+        /app agent0 would be stopped for a moment, .*; 4 ways lead over it now; nothing/,
+      ),
+    })
+    expect(await listBlocks()).toEqual([])
+    const typed = await admin(['kill', 'drill', 'app/agent0'], ['agent0', 'quarterly'])
+    expect(typed.exitCode).toBe(0)
+    for (const target of ['everything', 'app', 'app/', 'robot/x'])
+      expect((await drill(target, ...NOW)).exitCode).toBe(2)
+    expect((await admin(['kill', 'drill', ...NOW])).exitCode).toBe(2)
+    expect((await drill('connection/nothing', ...NOW)).exitCode).toBe(6)
+  })
+})
