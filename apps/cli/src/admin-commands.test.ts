@@ -249,7 +249,7 @@ describe('acts', () => {
     const first = await admin(['kill', 'app', 'agent0'])
     expect([first.exitCode, first.out]).toEqual([2, ''])
     expect(first.err).toMatch(
-      /✓ todo0 .*: at once\n {2}worst case {5}0 s\nerror: app agent0 would be stopped/,
+      /✓ todo0 .*: at once; an API that verifies tokens without asking: up to 630 s\n {2}worst case {5}0 s; an API .*: up to 630 s\nerror: app agent0 would be stopped/,
     )
     expect((await simulate('alice')).exitCode).toBe(0)
     expect((await admin(['kill', 'app', 'agent0', '--yes'])).exitCode).toBe(2)

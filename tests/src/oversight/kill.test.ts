@@ -188,11 +188,44 @@ describe('a kill', () => {
     const { body } = await preview({ kind: 'user', id: 'bob' })
     expect(body).toEqual({
       reach: [
-        { resourceApp: 'foreign', issuer: 'https://as.elsewhere.test', local: false, worstCaseSeconds: 3960 },
+        {
+          resourceApp: 'foreign',
+          issuer: 'https://as.elsewhere.test',
+          local: false,
+          worstCaseSeconds: 3960,
+          offlineSeconds: 0,
+        },
       ],
       worstCaseSeconds: 3960,
+      offlineSeconds: 0,
     })
     expect((await admin('GET', '/blocks')).body.items).toEqual([])
+  })
+
+  it('says how long an API that never asks may still take what was taken back', async () => {
+    const target = { kind: 'user', id: 'carol' }
+    const preview = async () => (await admin('POST', '/kill/preview', { body: { target } })).body
+    // Access tokens live 600 seconds, and clocks may be 30 apart; one may be issued until it is pressed.
+    expect(await preview()).toMatchObject({ worstCaseSeconds: 0, offlineSeconds: 630 })
+    const press = async () => {
+      const { body } = await admin('POST', '/kill', { body: { target, reason: 'INC-9' } })
+      await lift(body.id)
+      return body
+    }
+    // Of what the other tests took back something may still live; nobody else's counts.
+    const before = (await press()).offlineSeconds as number
+    expect(before).toBeLessThanOrEqual(630)
+    const carol = (await signInFor(server.baseUrl, 'carol')).idToken
+    await makeAccessToken(TODO, carol)
+    const body = await press()
+    expect(body).toMatchObject({ worstCaseSeconds: 0, tokensRevoked: 1 })
+    expect(body.offlineSeconds).toBeGreaterThan(620)
+    expect(body.offlineSeconds).toBeLessThanOrEqual(630)
+    expect(body.reach.map((it: { offlineSeconds: number }) => it.offlineSeconds)).toContain(
+      body.offlineSeconds,
+    )
+    const events = await admin('GET', '/audit-events?log=admin&type=kill.effective&limit=1')
+    expect(events.body.items[0].change).toMatchObject({ offlineSeconds: body.offlineSeconds })
   })
 
   it.each([

@@ -80,13 +80,19 @@ async function press(
   terminal.writeErr(`lift it with: crosswalk kill lift ${id} --reason …\n`)
 }
 
-function renderReach({ reach, worstCaseSeconds }: AnswerTo<'kill.preview'>): string {
-  const places = reach.map(({ resourceApp, issuer, local, worstCaseSeconds: seconds }) =>
+function renderReach({ reach, worstCaseSeconds, offlineSeconds }: AnswerTo<'kill.preview'>): string {
+  const places = reach.map(({ resourceApp, issuer, local, ...seconds }) =>
     local
-      ? `  ✓ ${resourceApp}  at ${issuer}: at once`
-      : `  ◷ ${resourceApp}  at ${issuer}, which is not ours: up to ${Math.ceil(seconds / 60)} min`,
+      ? `  ✓ ${resourceApp}  at ${issuer}: at once${renderOffline(seconds.offlineSeconds)}`
+      : `  ◷ ${resourceApp}  at ${issuer}, which is not ours: up to ${Math.ceil(seconds.worstCaseSeconds / 60)} min`,
   )
-  return `${[...places, `  worst case     ${worstCaseSeconds} s`].map(sanitize).join('\n')}\n`
+  const bound = `  worst case     ${worstCaseSeconds} s${renderOffline(offlineSeconds)}`
+  return `${[...places, bound].map(sanitize).join('\n')}\n`
+}
+
+/** Who does not ask takes a token that was taken back. */
+function renderOffline(seconds: number): string {
+  return seconds === 0 ? '' : `; an API that verifies tokens without asking: up to ${seconds} s`
 }
 
 async function lift(

@@ -1,13 +1,11 @@
-// The kill switch: a block, then everything that is out taken back, with the time each took; and, before it is
-// pressed, an honest bound of what lives on where we have no hand.
+// The kill switch: a block, then everything that is out taken back, with the time each took; and an honest bound of what
+// lives on where we have no hand.
 import type { blockRoutes } from '@crosswalk/admin-api'
-import { findAssignment } from '@crosswalk/policy'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
 
-import { definitionsOf } from '../directory/compile-world.ts'
 import { listStreams } from '../security-events/list-streams.ts'
 import { type Told, untilTold } from '../security-events/until-told.ts'
 import type { AdminContext, Handlers } from './context.ts'
+import { boundReach } from './kill-reach.ts'
 import type { AdminParts } from './parts.ts'
 import { isProblem } from './problem.ts'
 import {
@@ -19,18 +17,13 @@ import {
   withdrawBlocked,
 } from './standing-blocks.ts'
 
-/** What foreign authorization servers usually give; nobody tells us what this one does. */
-const FOREIGN_ACCESS_TOKEN_SECONDS = 3600
-/** Clocks of three parties. */
-const FOREIGN_SKEW_SECONDS = 60
-
 type Names = Extract<keyof typeof blockRoutes, `kill.${string}`>
 
 export function createKillHandlers(parts: AdminParts): Pick<Handlers, Names> {
   return {
     async 'kill.preview'({ body: { target: asked } }) {
       const target = await findBlockTarget(parts, asked.kind, asked.id, '/target/id')
-      return isProblem(target) ? target : { status: 200, body: boundReach(parts, target) }
+      return isProblem(target) ? target : { status: 200, body: await boundReach(parts, target, 'before') }
     },
     async 'kill.press'({ body: { target: asked } }, context) {
       const pressedAt = performance.now()
@@ -63,11 +56,16 @@ async function press(
   if (sessionsEnded) await parts.withdrawal.endSessions(target.target)
   const tokensRevoked = await withdrawBlocked(parts, context, block, sessionsEnded)
   const effect = { blockedMs, effectiveMs: elapsed(pressedAt), sessionsEnded, tokensRevoked }
-  const bound = boundReach(parts, target)
-  const { worstCaseSeconds } = bound
+  const bound = await boundReach(parts, target, 'after')
+  const { worstCaseSeconds, offlineSeconds } = bound
   const told = await tell(parts, bound.reach, { pressedAt, actedAtMs: Date.parse(blockedAt) })
   await parts.storage.ledger.commit(
-    blockEvent('kill.effective', block, parts.clock.nowMs(), context, { ...effect, told, worstCaseSeconds }),
+    blockEvent('kill.effective', block, parts.clock.nowMs(), context, {
+      ...effect,
+      told,
+      worstCaseSeconds,
+      offlineSeconds,
+    }),
   )
   const shown = { kind: block.kind, id: block.target }
   return {
@@ -89,40 +87,4 @@ function tell(
 
 function elapsed(since: number): number {
   return Math.round((performance.now() - since) * 10) / 10
-}
-
-/** Each resource app that the target can reach, and how long something issued just before may live on there. */
-function boundReach({ directory, configuration }: AdminParts, target: BlockTarget) {
-  const { world } = directory.current()
-  const here = new Set(definitionsOf(world['authorization-servers']).map(({ issuer }) => issuer))
-  const foreign =
-    (configuration.idp?.idJagTtlSeconds ?? 0) + FOREIGN_ACCESS_TOKEN_SECONDS + FOREIGN_SKEW_SECONDS
-  const connections = definitionsOf(world.connections).filter((it) => isReached(it, target, directory))
-  const reach = [...new Set(connections.map(({ resourceApp }) => resourceApp))].flatMap((resourceApp) => {
-    const issuer = world['resource-apps'].get(resourceApp)?.definition.issuer
-    if (issuer === undefined) return []
-    const local = here.has(issuer)
-    return [{ resourceApp, issuer, local, worstCaseSeconds: local ? 0 : foreign }]
-  })
-  return { reach, worstCaseSeconds: Math.max(0, ...reach.map((it) => it.worstCaseSeconds)) }
-}
-
-/** Whatever its status now: something may have been issued over it a moment ago. */
-function isReached(
-  { id, app, assignments }: ConnectionDefinition,
-  { kind, target }: BlockTarget,
-  directory: AdminParts['directory'],
-): boolean {
-  switch (kind) {
-    case 'connection':
-      return id === target
-    case 'app':
-      return app === target
-    case 'everything':
-      return true
-    case 'user': {
-      const user = directory.current().people.get(target)
-      return user !== undefined && findAssignment(assignments, user) !== undefined
-    }
-  }
 }

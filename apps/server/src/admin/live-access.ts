@@ -20,7 +20,7 @@ import type { AdminParts } from './parts.ts'
 import { isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 import { withdrawTokens } from './record-withdrawal.ts'
-import { findBlockTarget } from './standing-blocks.ts'
+import { type BlockTarget, findBlockTarget } from './standing-blocks.ts'
 
 export function createLiveAccessHandlers(parts: AdminParts): Pick<Handlers, keyof typeof accessTokenRoutes> {
   const { storage, clock } = parts
@@ -81,6 +81,11 @@ async function findSelectors(parts: AdminParts, filter: Filter): Promise<readonl
     selectors = selectors.flatMap((one) => reached.flatMap((other) => joinSelectors(one, other)))
   }
   return selectors
+}
+
+/** @returns what access tokens of a target match, one of them at least, at authorization servers running here */
+export function selectTokens(parts: AdminParts, { kind, target }: BlockTarget): readonly TokenSelector[] {
+  return kind === 'everything' ? [{}] : toSelectors(parts, reachOf(parts, kind, target))
 }
 
 function reachOf(parts: AdminParts, kind: 'user' | 'app' | 'connection', id: string): readonly Reach[] {

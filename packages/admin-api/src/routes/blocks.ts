@@ -63,18 +63,26 @@ const zReach = z.object({
   worstCaseSeconds: z
     .number()
     .describe(
-      'How long something issued just before may still be used there; an estimate where it is not local.',
+      'How long something issued just before may still be used there, where access tokens are introspected; an estimate where it is not local.',
+    ),
+  offlineSeconds: z
+    .number()
+    .describe(
+      'Where it is local: how long an API that verifies access tokens by itself, and never asks here, may take one that was taken back: the longest life left to one, clocks included. Before it is pressed also of those that may be issued until then. 0 where none is a JWT.',
     ),
 })
+export type KillReach = z.output<typeof zReach>
 
 const zWorstCase = z
   .number()
   .describe(
-    'The largest of `reach`. 0 where every authorization server runs here and its resources ask by introspection; one that verifies JWTs by itself takes them until they expire.',
+    'The largest of `reach`. 0 where every authorization server runs here and its resources ask by introspection; for one that verifies JWTs by itself see `offlineSeconds`.',
   )
 
+const zOffline = z.number().describe('The largest of `reach`.')
+
 export const zKillPreview = z
-  .object({ reach: z.array(zReach), worstCaseSeconds: zWorstCase })
+  .object({ reach: z.array(zReach), worstCaseSeconds: zWorstCase, offlineSeconds: zOffline })
   .meta({ id: 'KillPreview' })
 
 export const zKillOutcome = z
@@ -102,6 +110,7 @@ export const zKillOutcome = z
       .describe('Authorization servers in reach that are pushed security events.'),
     reach: z.array(zReach),
     worstCaseSeconds: zWorstCase,
+    offlineSeconds: zOffline,
   })
   .meta({ id: 'KillOutcome' })
 

@@ -124,6 +124,32 @@ export function describeTokens(kind: TestDatabaseKind): void {
     }
   })
 
+  test('finds when the last JWT is over, withdrawn or not, of those that fit any selector', async () => {
+    const storage = await openStorage(await kind.create())
+    try {
+      const nowMs = START_MS + 1000
+      const now = nowMs / 1000
+      const tokens = [
+        sampleToken(1, { id: 'a', clientId: 'one', format: 'jwt', expiresAt: now + 60 }),
+        sampleToken(2, { id: 'b', clientId: 'two', format: 'jwt', expiresAt: now + 90 }),
+        sampleToken(3, { id: 'c', clientId: 'one', format: 'opaque', expiresAt: now + 600 }),
+        sampleToken(4, { id: 'd', clientId: 'three', format: 'jwt', expiresAt: now }),
+      ]
+      for (const [index, accessToken] of tokens.entries())
+        await storage.ledger.commit(sampleEntry(index + 1, { accessToken }))
+      await storage.accessTokens.revoke({ id: 'b' }, START_MS)
+      const find = (...selectors: readonly TokenSelector[]) =>
+        storage.liveAccess.findLastExpiry({ selectors, nowMs })
+      expect(await find({})).toBe(now + 90)
+      expect(await find({ clientId: 'one' })).toBe(now + 60)
+      expect(await find({ clientId: 'one' }, { clientId: 'two' })).toBe(now + 90)
+      expect(await find({ clientId: 'three' })).toBeUndefined()
+      expect(await find()).toBeUndefined()
+    } finally {
+      await storage.close()
+    }
+  })
+
   test('forgets access tokens only after they expired', async () => {
     const token = await keepToken({ id: 'short', expiresAt: 1_000 })
     expect(await fixture.storage.expiry.forgetExpiredAccessTokens(1_000)).toBe(0)

@@ -24,6 +24,11 @@ export interface LiveAccessPage {
 export interface LiveAccess {
   /** Neither expired nor withdrawn. Throws {@link InvalidCursorError}. */
   list(query: LiveAccessQuery): Promise<LiveAccessPage>
+  /**
+   * When the last JWT is over that fits any of the selectors, in epoch seconds: withdrawn ones included, since whoever
+   * verifies them without asking takes them too. Undefined where there is none.
+   */
+  findLastExpiry(query: Pick<LiveAccessQuery, 'selectors' | 'nowMs'>): Promise<number | undefined>
 }
 
 /** The order in which tokens arrived; see `buckets.ts`. */
@@ -50,6 +55,19 @@ export function createLiveAccess({ db }: Pick<Engine, 'db'>): LiveAccess {
       const last = shown.at(-1)
       const more = rows.length > limit && last !== undefined
       return { items: shown.map(parseAccessToken), next: more ? renderPlace(last.place) : undefined }
+    },
+    async findLastExpiry({ selectors, nowMs }) {
+      if (selectors.length === 0) return undefined
+      const row = await db
+        .selectFrom('access_tokens')
+        .select(({ fn }) => fn.max('expires_at').as('last'))
+        .where('expires_at', '>', nowMs / 1000)
+        .where('details', 'like', '%"format":"jwt"%')
+        .where((builder) =>
+          builder.or(selectors.map((selector) => builder.and(buildConditions(builder, selector)))),
+        )
+        .executeTakeFirst()
+      return row?.last === null || row?.last === undefined ? undefined : Number(row.last)
     },
   }
 }
