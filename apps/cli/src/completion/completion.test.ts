@@ -25,7 +25,7 @@ const LINES = [
   ['connection list --q connection --ex', ['--expiring']],
   ['policy test -o ', ['text', 'json', 'tap', 'junit']],
   ['policy test -o j', ['json', 'junit']],
-  ['kill ', ['user', 'app', 'connection', 'everything', 'lift']],
+  ['kill ', ['user', 'app', 'connection', 'everything', 'lift', 'drill']],
   ['kill user x --rea', ['--reason']],
   ['serve --config /et', ['/etc']],
 ] as const
