@@ -31,6 +31,11 @@ export function addServeCommand(program: Command, terminal: CommandTerminal): vo
         const log = (line: string) => terminal.writeErr(`${line}\n`)
         await runServer(configuration, { workers: options.workers, environment: terminal.env, log })
       } catch (error) {
+        if (error instanceof StartError && error.problems.length > 0) {
+          await reportProblems(terminal, error.problems)
+          terminal.endWith(EXIT.usage)
+          return
+        }
         if (error instanceof StartError) throw new CliError(EXIT.failure, error.message, error.fix)
         throw error
       }

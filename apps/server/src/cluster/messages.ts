@@ -1,5 +1,6 @@
 // What the primary process and its workers say to each other.
 import type { Configuration } from '../config/configuration.ts'
+import type { Problem } from '../config/finding.ts'
 
 export type ToWorker =
   | { readonly type: 'start'; readonly configuration: Configuration }
@@ -7,5 +8,10 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'ready'; readonly port: number }
-  | { readonly type: 'failed'; readonly message: string; readonly fix: string }
+  | {
+      readonly type: 'failed'
+      readonly message: string
+      readonly fix: string
+      readonly problems: readonly Problem[]
+    }
   | { readonly type: 'metrics'; readonly request: number }

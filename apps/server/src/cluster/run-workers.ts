@@ -77,7 +77,7 @@ function untilReady(worker: Worker): Promise<number> {
   return new Promise((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'ready') resolve(message.port)
-      if (message.type === 'failed') reject(new StartError(message.message, message.fix))
+      if (message.type === 'failed') reject(new StartError(message.message, message.fix, message))
     })
     worker.once('exit', (code, signal) =>
       reject(new Error(`a worker ended while starting (${signal ?? code})`)),

@@ -31,7 +31,8 @@ async function serve({ configuration }: Extract<ToWorker, { type: 'start' }>): P
     await server.close()
   } catch (error) {
     if (!(error instanceof StartError)) throw error
-    tell({ type: 'failed', message: error.message, fix: error.fix })
+    const { message, fix, problems } = error
+    tell({ type: 'failed', message, fix, problems })
   }
   process.disconnect?.()
 }

@@ -8,6 +8,7 @@ import { ACR, type AppDefinition } from '@crosswalk/protocol'
 import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStep, ObjectStore } from '@crosswalk/storage'
 
 import type { Configuration } from '../config/configuration.ts'
+import type { Finding, Problem } from '../config/finding.ts'
 import { StartError } from '../start-error.ts'
 import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
@@ -54,6 +55,12 @@ export const ACTS = {
   requests: 'access-requests',
 } as const
 
+/** Where in the file a clash is; what is in the database alone has no line of its own. */
+function locate({ path: [collection, id], what, fix }: Finding, { origin }: Configuration): Problem {
+  const line = origin?.lines[`${String(collection)}/${String(id)}`] ?? 1
+  return { severity: 'error', file: origin?.file ?? 'the configuration', line, what, fix }
+}
+
 /** @throws StartError where file and database define the same thing */
 export async function createDirectory(parts: DirectoryParts): Promise<Directory> {
   const { configuration, objects } = parts
@@ -67,7 +74,9 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   let [stored, acts] = await Promise.all([readStoredItems(list), readActs(list)])
   const clashes = findClashes(file, stored, configuration)
   if (clashes[0] !== undefined)
-    throw new StartError(clashes.map(({ what }) => what).join('; '), clashes[0].fix)
+    throw new StartError(clashes.map(({ what }) => what).join('; '), clashes[0].fix, {
+      problems: clashes.map((clash) => locate(clash, configuration)),
+    })
   let compiled = compileWorld({ revision, ...mergeItems(file, stored), ...acts }, settings)
   let loading: Promise<void> | undefined
 
