@@ -52,7 +52,7 @@ describe('kill drill', () => {
     const id = /recorded +(\S+)/.exec(out)?.[1] ?? ''
     const events = await admin(['audit', 'list', '--type', 'kill.pressed,kill.lifted', '-o', 'csv'])
     for (const type of ['kill.pressed', 'kill.lifted'])
-      expect(events.out.split('\r\n').find((row) => row.includes(type))).toMatch(/monthly drill/)
+      expect(events.out.split('\r\n').find((row) => row.includes(type))).toMatch(/Drill: monthly drill/)
     expect(id).toMatch(/^blk_/)
   })
 

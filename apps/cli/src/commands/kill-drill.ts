@@ -36,16 +36,31 @@ export async function drill(admin: AdminCommand, text: string | undefined, wish:
   const what = sanitize(
     `${target.kind} ${target.id} would be stopped for a moment, and what is out withdrawn for good; ${before} ways lead over it now`,
   )
-  const reason = await askConsent(admin.terminal, wish, { what, word: target.id })
+  // By this the console tells a drill from what was meant.
+  const reason = `Drill: ${await askConsent(admin.terminal, wish, { what, word: target.id })}`
   const { client } = admin
   const { body: pressed } = await client.call('kill.press', { body: { target, reason } })
   let during: number
   try {
     during = await countWays(admin, target)
   } finally {
-    await client.call('kill.lift', { params: { id: pressed.id }, body: { reason } })
+    await lift(admin, { target, id: pressed.id, reason })
   }
   tell(admin, { target, before, during, after: await countWays(admin, target), pressed })
+}
+
+/** Whatever comes after, it must not stay stopped; where it does, whoever drilled has to know. */
+async function lift(
+  { client, terminal }: AdminCommand,
+  { target, id, reason }: { readonly target: Target; readonly id: string; readonly reason: string },
+): Promise<void> {
+  try {
+    await client.call('kill.lift', { params: { id }, body: { reason } })
+  } catch (error) {
+    const still = `${target.kind} ${target.id} is still stopped`
+    terminal.writeErr(sanitize(`${still}; lift it with: crosswalk kill lift ${id} --reason …`).concat('\n'))
+    throw error
+  }
 }
 
 function parseTarget(text = ''): Target {
