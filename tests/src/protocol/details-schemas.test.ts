@@ -93,6 +93,22 @@ it.each([
   expect(await findFault(answer)).toEqual({ id: 'authorization_details', code: 'XAA2221', actual: fault })
 })
 
+it.each(['{', '{}', 'null', '"payment"', '[1]', '[null]', '[{"amount":1}]', '[{"type":1}]'])(
+  'the IdP refuses %s, which is no array of objects with a type (RAR-01)',
+  async (text) => {
+    const answer = await exchange(server.baseUrl, idToken, { resource: TODO, authorization_details: text })
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_authorization_details' } })
+  },
+)
+
+it('an empty array asks for no details, and that is all (RAR-01)', async () => {
+  const answer = await exchange(server.baseUrl, idToken, { resource: TODO, authorization_details: '[]' })
+  expect(answer.status).toBe(200)
+  expect(answer.body).not.toHaveProperty('authorization_details')
+  expect(decodeJwt(String(answer.body.access_token))).not.toHaveProperty('authorization_details')
+  expect(answer.body.scope).toBe('todos.read todos.write')
+})
+
 it.each(['', '/as/vendor'])('publishes the types in the metadata of %j (RAR-08, META-11)', async (path) => {
   const metadata = await fetch(`${server.baseUrl}/.well-known/oauth-authorization-server${path}`)
   expect(await metadata.json()).toMatchObject({ authorization_details_types_supported: ['payment'] })

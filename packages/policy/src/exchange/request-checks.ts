@@ -114,6 +114,8 @@ export function parseAuthorizationDetails(text: string | undefined): Asked['deta
   if (text.length > MAX_DETAILS_LENGTH) return undefined
   try {
     const value: unknown = JSON.parse(text)
+    // An empty array is one, and asks for nothing (RAR-01).
+    if (Array.isArray(value) && value.length === 0) return []
     return isDetailsArray(value) ? value : undefined
   } catch {
     return undefined

@@ -99,7 +99,13 @@ export const zGuardedResource = z.strictObject({
 export const zAuthorizationServer = z.strictObject({
   id: zId.describe('Id; its endpoints hang under `baseUrl`/as/ID.'),
   issuer: zIssuer.optional().describe('Issuer identifier; `baseUrl`/as/ID unless given.'),
-  audTenant: z.string().min(1).optional().describe('The `aud_tenant` that ID-JAGs must carry, if any.'),
+  audTenant: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The tenant served here: an ID-JAG with another `aud_tenant` is refused, and one without finds nobody by `aud_sub`.',
+    ),
   trustedIssuers: z
     .array(zTrustedIssuer)
     .default([])
