@@ -18,6 +18,7 @@ const OF_THEMSELVES: ReadonlySet<string> = new Set([
   '/apps/new',
   '/resource-apps/new',
   '/policies/new',
+  '/users/new',
   '/policy-tests',
   '/simulator',
   '/timeline',

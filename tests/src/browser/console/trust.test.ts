@@ -16,6 +16,69 @@ describeWithBrowser('groups and trust in the console', () => {
   })
   afterAll(() => world.stop())
 
+  it('makes a person who can sign in, edits them, gives them another password, and deletes them with Undo', async () => {
+    const { page, goto, complaints } = ada
+    const first = 'as long as a sentence'
+    const second = 'and another sentence'
+    const signIn = async (password: string) => {
+      const form = await page.context().browser()?.newContext()
+      const tab = await form?.newPage()
+      await tab?.goto(`${world.server.baseUrl}/me`)
+      await tab?.getByLabel('User name').fill('erin')
+      await tab?.getByLabel('Password').fill(password)
+      await tab?.getByRole('button', { name: 'Sign in' }).click()
+      const own = tab?.getByRole('navigation', { name: 'Your access' })
+      const refused = tab?.getByRole('alert')
+      await own
+        ?.or(refused ?? own)
+        .first()
+        .waitFor()
+      const isIn = (await own?.count()) === 1
+      await form?.close()
+      return isIn
+    }
+    await goto('/users')
+    await page.keyboard.press('n')
+    await page.getByRole('textbox', { name: 'User name' }).fill('erin')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Erin Ersatz')
+    await page.getByRole('combobox', { name: 'Groups' }).fill('engineering')
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Password (optional)').fill(first)
+    await page.getByRole('button', { name: 'Create' }).click()
+    await page.getByLabel('Reason').fill('her first day')
+    await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click()
+    await page.getByRole('heading', { name: 'Erin Ersatz' }).waitFor()
+    await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
+    expect(await signIn(first)).toBe(true)
+    const id = decodeURIComponent(page.url().split('/users/')[1] ?? '')
+    await page.keyboard.press('e')
+    await page.getByRole('textbox', { name: 'Further facts' }).fill('level = 3')
+    await page.getByRole('button', { name: 'Review and save' }).click()
+    await page.getByLabel('Reason').fill('promoted')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved.').waitFor()
+    const { body } = await world.admin('GET', `/users/${id}`)
+    expect(body).toMatchObject({ username: 'erin', attributes: { level: 3 }, hasPassword: true })
+    expect(await signIn(first)).toBe(true)
+    await page.getByRole('button', { name: 'Password…' }).click()
+    await page.getByLabel('New password').fill(second)
+    await page.getByLabel('Reason').fill('she forgot it')
+    await page.getByRole('button', { name: 'Set the password' }).click()
+    await page.getByText('has the new password').waitFor()
+    expect([await signIn(first), await signIn(second)]).toEqual([false, true])
+    expect(complaints).toEqual([])
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    await page.getByLabel('Reason').fill('a mistake')
+    await page.getByLabel(`Type ${id} to confirm`).fill(id)
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('heading', { name: 'Users' }).waitFor()
+    expect((await world.admin('GET', `/users/${id}`)).status).toBe(404)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('link', { name: 'Erin Ersatz' }).waitFor()
+    // The page that was open asked once more for what is not there any more.
+    for (const complaint of complaints.splice(0)) expect(complaint).toContain('404')
+  })
+
   it('makes a group, and says what joining and leaving one would change', async () => {
     const { page, goto, complaints } = ada
     await goto('/groups')

@@ -19,7 +19,10 @@ export function AsTest({ decision }: { readonly decision: Decision }) {
   return (
     <>
       <p className="cw-quiet-text">{text('simulator.asTestHelp')}</p>
-      <CodeBlock label={text('simulator.asTest')} code={renderYaml(buildTest(input, decision, 'from-decisions'))} />
+      <CodeBlock
+        label={text('simulator.asTest')}
+        code={renderYaml(buildTest(input, decision, 'from-decisions'))}
+      />
       <p>
         <Link to="/policy-tests">{text('decision.openTests')}</Link>
       </p>

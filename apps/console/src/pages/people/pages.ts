@@ -15,6 +15,13 @@ export const peoplePages: readonly PageEntry[] = [
     load: () => import('./users-page.tsx'),
   },
   {
+    path: '/users/new',
+    title: text('users.new'),
+    ofIdp: true,
+    needs: 'users.create',
+    load: () => import('./new-user-page.tsx'),
+  },
+  {
     path: '/users/$id',
     title: text('nav.user'),
     ofIdp: true,

@@ -1,28 +1,41 @@
 // The head of a person's page, with what stops everything for them.
-import { IconPlayerPause, IconPlayerPlay, IconShieldX } from '@tabler/icons-react'
+import {
+  IconKey,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconShieldX,
+  IconTrash,
+} from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
-import { useChange } from '../../api/changes.ts'
+import type { Action } from '../../components/actions.tsx'
 import { OwnerChip, StateChip } from '../../components/chips.tsx'
+import { DeleteObject } from '../../components/object/delete-object.tsx'
+import { EditObject } from '../../components/object/edit-object.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
-import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
+import { PasswordDialog } from './password-dialog.tsx'
+import { UserActs } from './user-acts.tsx'
+import { UserFields } from './user-fields.tsx'
 import { userState } from './users-page.tsx'
 
 type User = AnswerTo<'users.read'>
 
-export function UserHeader({ user }: { readonly user: User }) {
-  const [open, setOpen] = useState<'suspend' | 'resume' | 'block' | undefined>(undefined)
-  const suspend = useChange('users.suspend')
-  const resume = useChange('users.resume')
-  const block = useChange('blocks.create')
-  const endBlock = useChange('blocks.end')
+interface UserHeaderProps {
+  readonly user: User
+  readonly etag: string
+  readonly reload: () => void
+}
+
+type Open = 'suspend' | 'resume' | 'block' | 'edit' | 'password' | 'delete'
+
+export function UserHeader({ user, etag, reload }: UserHeaderProps) {
+  const [open, setOpen] = useState<Open | undefined>(undefined)
   const name = user.name ?? user.username
   const held = user.state?.held
   const close = () => setOpen(undefined)
-  const call = (reason: string | undefined) => ({ params: { id: user.id }, body: {}, reason })
   return (
     <>
       <PageHeader
@@ -39,70 +52,79 @@ export function UserHeader({ user }: { readonly user: User }) {
             ? text('user.lead', { name })
             : `${text('connection.held', { state: text(`chip.${held.state}`), by: held.by })}${held.reason === undefined ? '' : `, ${text('connection.heldReason', { reason: held.reason })}`}`
         }
-        actions={[
-          {
-            label: text('user.block'),
-            icon: <IconShieldX size={16} aria-hidden="true" />,
-            needs: 'blocks.create',
-            run: () => setOpen('block'),
-          },
-          held === undefined
-            ? {
-                label: text('user.suspend'),
-                icon: <IconPlayerPause size={16} aria-hidden="true" />,
-                needs: 'users.suspend',
-                look: { color: 'red' },
-                run: () => setOpen('suspend'),
-              }
-            : {
-                label: text('user.resume'),
-                icon: <IconPlayerPlay size={16} aria-hidden="true" />,
-                needs: 'users.resume',
-                run: () => setOpen('resume'),
-              },
-        ]}
+        actions={listActions(user, setOpen)}
       />
-      <ReasonDialog
-        opened={open === 'block'}
+      <UserActs user={user} open={open} close={close} />
+      <EditObject
+        collection="users"
+        object={user}
+        etag={etag}
+        title={text('user.edit', { name })}
+        opened={open === 'edit'}
         close={close}
-        title={text('user.blockTitle', { name })}
-        confirmLabel={text('user.block')}
-        confirm={async (reason) => {
-          const { body } = await block.mutateAsync({
-            body: { kind: 'user', target: user.id, reason: reason ?? '' },
-          })
-          showDone({
-            message: text('user.blocked', { name }),
-            undo: () =>
-              endBlock.mutateAsync({ params: { id: body.id }, reason: text('connection.undoReason') }),
-          })
-        }}
-      >
-        <p>{text('user.blockHelp')}</p>
-      </ReasonDialog>
-      <ReasonDialog
-        opened={open === 'suspend'}
+        reload={reload}
+        fields={(draft, change) => <UserFields draft={draft} change={change} />}
+      />
+      <PasswordDialog user={user} etag={etag} opened={open === 'password'} close={close} />
+      <DeleteObject
+        collection="users"
+        id={user.id}
+        etag={etag}
+        revision={user.revision}
+        opened={open === 'delete'}
         close={close}
-        danger
-        title={text('user.suspendTitle', { name })}
-        confirmLabel={text('user.suspend')}
-        confirm={async (reason) => {
-          await suspend.mutateAsync(call(reason))
-          showDone({ message: text('user.suspended', { name }) })
-        }}
-      >
-        <p>{text('user.suspendHelp')}</p>
-      </ReasonDialog>
-      <ReasonDialog
-        opened={open === 'resume'}
-        close={close}
-        title={`${text('user.resume')} · ${name}`}
-        confirmLabel={text('user.resume')}
-        confirm={async (reason) => {
-          await resume.mutateAsync(call(reason))
-          showDone({ message: text('user.resumed', { name }) })
-        }}
+        to="/users"
       />
     </>
   )
+}
+
+function listActions({ owner, state }: User, open: (what: Open) => void): readonly Action[] {
+  const held = state?.held
+  const inFile = owner === 'file' ? text('connection.fileOwned') : undefined
+  return [
+    {
+      label: text('connection.edit'),
+      icon: <IconPencil size={16} aria-hidden="true" />,
+      keys: 'e',
+      needs: 'users.change',
+      disabled: inFile,
+      run: () => open('edit'),
+    },
+    {
+      label: text('user.setPassword'),
+      icon: <IconKey size={16} aria-hidden="true" />,
+      needs: 'users.change',
+      disabled: inFile,
+      run: () => open('password'),
+    },
+    {
+      label: text('user.block'),
+      icon: <IconShieldX size={16} aria-hidden="true" />,
+      needs: 'blocks.create',
+      run: () => open('block'),
+    },
+    held === undefined
+      ? {
+          label: text('user.suspend'),
+          icon: <IconPlayerPause size={16} aria-hidden="true" />,
+          needs: 'users.suspend',
+          look: { color: 'red' },
+          run: () => open('suspend'),
+        }
+      : {
+          label: text('user.resume'),
+          icon: <IconPlayerPlay size={16} aria-hidden="true" />,
+          needs: 'users.resume',
+          run: () => open('resume'),
+        },
+    {
+      label: text('connection.delete'),
+      icon: <IconTrash size={16} aria-hidden="true" />,
+      needs: 'users.delete',
+      look: { color: 'red' },
+      disabled: inFile,
+      run: () => open('delete'),
+    },
+  ]
 }

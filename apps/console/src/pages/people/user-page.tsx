@@ -3,6 +3,7 @@
 import { useParams } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
+import { ObjectHistory } from '../../components/object/object-history.tsx'
 import { Loaded } from '../../components/states.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
@@ -16,9 +17,9 @@ export function Page() {
   const query = useApi('users.read', { params: { id } })
   return (
     <Loaded query={query}>
-      {({ body }) => (
+      {({ body, etag }) => (
         <>
-          <UserHeader user={body} />
+          <UserHeader user={body} etag={etag ?? ''} reload={() => void query.refetch()} />
           <PageTabs
             label={text('user.tabs')}
             tabs={[
@@ -29,6 +30,11 @@ export function Page() {
                 content: () => <PersonDecisions user={body.id} />,
               },
               { id: 'facts', label: text('user.tab.facts'), content: () => <PersonFacts user={body} /> },
+              {
+                id: 'history',
+                label: text('connection.tab.history'),
+                content: () => <ObjectHistory collection="users" object={body} />,
+              },
             ]}
           />
         </>

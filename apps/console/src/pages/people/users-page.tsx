@@ -1,6 +1,7 @@
 // Everybody this company knows: who is active, in which groups, and whom agents may act for.
 import { Button } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { IconPlus } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useList } from '../../api/queries.ts'
@@ -60,9 +61,23 @@ export function userState({ active, state }: Pick<User, 'active' | 'state'>) {
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('users.list', state.filters)
+  const navigate = useNavigate()
   return (
     <>
-      <PageHeader title={text('nav.users')} lead={text('users.lead')} />
+      <PageHeader
+        title={text('nav.users')}
+        lead={text('users.lead')}
+        actions={[
+          {
+            label: text('users.new'),
+            icon: <IconPlus size={16} aria-hidden="true" />,
+            keys: 'n',
+            needs: 'users.create',
+            look: { variant: 'filled' },
+            run: () => void navigate({ to: '/users/new' }),
+          },
+        ]}
+      />
       <FilterBar state={state} fields={FIELDS} />
       <DataTable
         label={text('nav.users')}

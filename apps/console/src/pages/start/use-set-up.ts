@@ -51,8 +51,8 @@ export function useSetUp(): SetUp {
   const items = [
     item('roles', session.id !== 'admin'),
     item('https', base.protocol === 'https:' || LOOPBACK.test(base.hostname)),
-    item('people', hasSome(users)),
-    item('app', hasSome(apps)),
+    item('people', hasSome(users), { path: '/users/new', label: text('users.new') }),
+    item('app', hasSome(apps), { path: '/apps/new', label: text('apps.register') }),
     item(
       'resource',
       judge(
@@ -60,6 +60,7 @@ export function useSetUp(): SetUp {
         resources.items.some(({ issuer }) => issuer !== session.issuer),
         true,
       ),
+      { path: '/resource-apps/new', label: text('resourceApps.register') },
     ),
     item('connection', hasSome(active), { path: '/connections/new', label: text('nav.newConnection') }),
     item('proved', proof.fact),

@@ -47,7 +47,7 @@ export const startTexts = {
   'setUp.https': 'The issuer is reached over https, or runs on this machine',
   'setUp.httpsHow': 'Set baseUrl to an https address that the apps reach.',
   'setUp.people': 'The directory has people',
-  'setUp.peopleHow': 'Write them under idp.users, or create them by the API.',
+  'setUp.peopleHow': 'Write them under idp.users, create them here, or let an identity provider bring them.',
   'setUp.app': 'A requesting app is registered',
   'setUp.appHow':
     'Software that acts for people: its redirect URIs, how it proves who it is, who may use it.',
