@@ -72,6 +72,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
       documentFetch: fetch,
       webFetch,
       onFault: parts.onFault,
+      untilDefined: (revision: number) => directory.reach(revision),
     },
   } as const
 }

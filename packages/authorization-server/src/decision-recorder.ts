@@ -18,7 +18,7 @@ export interface DecisionRecorder {
   grant(record: DecisionRecord, about: GrantParts): Promise<LedgerOutcome>
 }
 
-export interface GrantParts extends Pick<LedgerEntry, 'marks' | 'accessToken' | 'account'> {
+export interface GrantParts extends Pick<LedgerEntry, 'marks' | 'accessToken' | 'account' | 'definedAt'> {
   readonly type: string
   readonly issued: IssuedToken
   readonly grantId: string

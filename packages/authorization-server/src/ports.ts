@@ -69,10 +69,15 @@ export interface LedgerEntry {
   readonly accessToken?: AccessTokenOrigin | undefined
   /** Created unless an account with the same key exists, which then stays as it is. */
   readonly account?: NewAccount | undefined
+  /** Revision of the definitions it rests on: where the store has a newer one, nothing of this entry is written. */
+  readonly definedAt?: number | undefined
 }
 
 export type LedgerOutcome =
-  { readonly committed: true; readonly seq: number } | { readonly committed: false; readonly used: UsedMark }
+  | { readonly committed: true; readonly seq: number }
+  | { readonly committed: false; readonly used: UsedMark }
+  /** The revision that definitions have; of entries with `definedAt` only */
+  | { readonly committed: false; readonly used?: undefined; readonly changedAt: number }
 
 /**
  * The only way a grant leaves: its event, single-use marks and token origin become durable together, first.

@@ -8,6 +8,7 @@ import type {
   Ledger,
   OutgoingSecurityEvent,
   Sealing,
+  UntilDefined,
 } from '@crosswalk/authorization-server'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
@@ -46,6 +47,8 @@ export interface IdpPorts {
   readonly clock: Clock
   /** The definitions in force, from memory */
   snapshot(): ExchangeSnapshot
+  /** Where other processes on the same store change definitions, too: then nothing is granted by what they changed. */
+  readonly untilDefined?: UntilDefined | undefined
   readonly ledger: Ledger
   readonly keyStore: KeyStore
   readonly sealing: Sealing

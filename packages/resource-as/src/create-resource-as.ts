@@ -26,6 +26,7 @@ import {
   type Sealing,
   type SigningKeys,
   type TokenRequest,
+  type UntilDefined,
 } from '@crosswalk/authorization-server'
 import { evaluateUnreadRequest, recordFault, type RedemptionSnapshot } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths, readPath, type XaaCode } from '@crosswalk/protocol'
@@ -57,6 +58,8 @@ export interface ResourceAsPorts {
   readonly clock: Clock
   /** The definition in force, from memory */
   snapshot(): RedemptionSnapshot
+  /** Where other processes on the same store change definitions, too: then nothing is granted by what they changed. */
+  readonly untilDefined?: UntilDefined | undefined
   readonly ledger: Ledger
   readonly keyStore: KeyStore
   readonly sealing: Sealing

@@ -9,6 +9,7 @@ import type {
   RecentRefusals,
   SigningKeys,
   IssuerKeys,
+  UntilDefined,
 } from '@crosswalk/authorization-server'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 
@@ -20,6 +21,8 @@ export interface RedemptionDependencies {
   readonly clock: Clock
   /** The definitions in force */
   snapshot(): RedemptionSnapshot
+  /** Where other processes change definitions, too */
+  readonly untilDefined?: UntilDefined | undefined
   readonly clients: ClientObserver
   /** Clients that nobody registered here; none unless documents can be fetched */
   readonly describedClients?: Pick<DescribedClients, 'find' | 'isAllowed'> | undefined

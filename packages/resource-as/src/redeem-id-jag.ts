@@ -2,12 +2,14 @@
 // Order: client, assertion, decision (pure), then ledger (single use, audit, token origin: one transaction), then sign.
 import {
   addTiming,
+  answerByNewest,
   answerRefusal,
   digest,
   findRepeated,
   findIssuerKey,
   importVerificationKey,
   observeJwt,
+  type Outdated,
   type TokenAnswer,
   type TokenRequest,
   type UsedMark,
@@ -33,6 +35,14 @@ import { draftAccessToken } from './issue-access-token.ts'
 import { listUses, takeFirstFree } from './uses-of-id-jag.ts'
 
 export async function redeemIdJag(request: TokenRequest, deps: RedemptionDependencies): Promise<TokenAnswer> {
+  return answerByNewest(deps.untilDefined, (compares) => redeemOnce(request, deps, compares))
+}
+
+async function redeemOnce(
+  request: TokenRequest,
+  deps: RedemptionDependencies,
+  compares: boolean,
+): Promise<TokenAnswer | Outdated> {
   const seen = deps.snapshot()
   const { fact: client, marks: clientMarks, retryAfterSeconds } = await deps.clients.observe(request)
   const dpop = deps.dpop.observe(request)
@@ -57,7 +67,8 @@ export async function redeemIdJag(request: TokenRequest, deps: RedemptionDepende
   const record = evaluateRedemption(takenBackBy === undefined ? facts : { ...facts, takenBackBy }, snapshot)
   if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
   const marks = [...clientMarks, ...(dpop.mark === undefined ? [] : [dpop.mark])]
-  return grant(record, request, { deps, facts, snapshot, resolution, marks, nonce: dpop.nonce })
+  const definedAt = compares ? snapshot.revision : undefined
+  return grant(record, request, { deps, facts, snapshot, resolution, marks, definedAt, nonce: dpop.nonce })
 }
 
 function findTakenBack(
@@ -164,10 +175,15 @@ interface Granting extends Refusing {
   readonly snapshot: RedemptionSnapshot
   readonly resolution: Resolution
   readonly marks: readonly UsedMark[]
+  readonly definedAt: number | undefined
 }
 
-async function grant(record: DecisionRecord, request: TokenRequest, parts: Granting): Promise<TokenAnswer> {
-  const { deps, facts, snapshot, resolution } = parts
+async function grant(
+  record: DecisionRecord,
+  request: TokenRequest,
+  parts: Granting,
+): Promise<TokenAnswer | Outdated> {
+  const { deps, facts, snapshot, resolution, definedAt } = parts
   const { granted } = record
   const accountId = record.resolution.account
   if (granted === null || accountId === undefined || !isVerified(facts.assertion))
@@ -189,9 +205,11 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
       marks: [...parts.marks, use],
       accessToken: draft.origin,
       account: resolution.newAccount,
+      definedAt,
     }),
   )
-  if (!outcome.committed) return refuseUsed(outcome.used, request, parts)
+  if (!outcome.committed)
+    return outcome.used === undefined ? outcome : refuseUsed(outcome.used, request, parts)
   return {
     http: 200,
     body: {

@@ -28,7 +28,7 @@ export async function takeFirstFree(
 ): Promise<LedgerOutcome> {
   let outcome = await commit(first)
   for (const use of others) {
-    if (outcome.committed || outcome.used.kind !== 'id-jag') return outcome
+    if (outcome.committed || outcome.used?.kind !== 'id-jag') return outcome
     outcome = await commit(use)
   }
   return outcome

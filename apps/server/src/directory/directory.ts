@@ -41,6 +41,8 @@ export interface Directory {
   remove(change: ObjectChange): Promise<ObjectOutcome>
   /** All or none */
   changeAll(steps: readonly ObjectStep[]): Promise<ObjectOutcome>
+  /** Resolves once at least this revision, which the store has, is in force in this process. */
+  reach(revision: number): Promise<void>
   /** Called after every change that came into force; what it does is waited for before `put` and `remove` resolve. */
   onChange(listener: () => Promise<void>): void
   close(): void
@@ -110,8 +112,18 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     if (own === 0) reach(heard).catch((fault: unknown) => parts.onFault(fault, 'directory'))
   })
 
+  const changing = new Set<Promise<unknown>>()
+
+  function change(...[request, make]: Parameters<typeof makeChange>): Promise<ObjectOutcome> {
+    const made = makeChange(request, make)
+    changing.add(made)
+    const end = () => void changing.delete(made)
+    made.then(end, end)
+    return made
+  }
+
   /** @param request - the one change it is; undefined: several, which are read back */
-  async function change(
+  async function makeChange(
     request: (ObjectChange & { readonly body?: unknown }) | undefined,
     make: () => Promise<ObjectOutcome>,
   ): Promise<ObjectOutcome> {
@@ -143,6 +155,11 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
     put: (request) => change(request, () => objects.put(request)),
     remove: (request) => change(request, () => objects.remove(request)),
     changeAll: (steps) => change(undefined, () => objects.changeAll(steps)),
+    async reach(target) {
+      // An own change brings itself into force, without reading everything.
+      if (compiled.world.revision < target) await Promise.allSettled(changing)
+      await reach(target)
+    },
     onChange: (listener) => listeners.push(listener),
     close: stop,
   }

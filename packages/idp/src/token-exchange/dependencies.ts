@@ -7,6 +7,7 @@ import type {
   IssuerKeys,
   Sealing,
   SigningKeys,
+  UntilDefined,
 } from '@crosswalk/authorization-server'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 
@@ -20,6 +21,8 @@ export interface ExchangeDependencies {
   readonly clock: Clock
   /** The definitions in force */
   snapshot(): ExchangeSnapshot
+  /** Where other processes change definitions, too */
+  readonly untilDefined?: UntilDefined | undefined
   readonly clients: ClientObserver
   /** Apps that no administrator registered; none unless allowed */
   readonly describedApps?: Pick<DescribedApps, 'findForExchange'> | undefined

@@ -3,9 +3,11 @@
 // Order: client, subject token, decision (pure), then ledger (audit and single uses: one transaction), then sign.
 import {
   addTiming,
+  answerByNewest,
   answerRefusal,
   findRepeated,
   type LedgerOutcome,
+  type Outdated,
   type TokenAnswer,
   type TokenRequest,
   type UsedMark,
@@ -29,6 +31,14 @@ import { observeSubject } from './observe-subject.ts'
 const MAY_REPEAT = ['audience', 'resource'] as const
 
 export async function exchangeToken(request: TokenRequest, deps: ExchangeDependencies): Promise<TokenAnswer> {
+  return answerByNewest(deps.untilDefined, (compares) => exchangeOnce(request, deps, compares))
+}
+
+async function exchangeOnce(
+  request: TokenRequest,
+  deps: ExchangeDependencies,
+  compares: boolean,
+): Promise<TokenAnswer | Outdated> {
   const { fact: client, marks: clientMarks, retryAfterSeconds } = await deps.clients.observe(request)
   const dpop = deps.dpop.observe(request)
   const subject = await observeSubject({ request, client, dpop: dpop.fact }, deps)
@@ -64,7 +74,8 @@ export async function exchangeToken(request: TokenRequest, deps: ExchangeDepende
     ...(dpop.mark === undefined ? [] : [dpop.mark]),
     ...markSubject(subject, snapshot.clockSkewSeconds),
   ]
-  return grant(record, request, { deps, facts, snapshot, marks, nonce: dpop.nonce })
+  const definedAt = compares ? snapshot.revision : undefined
+  return grant(record, request, { deps, facts, snapshot, marks, definedAt, nonce: dpop.nonce })
 }
 
 function countVolume(
@@ -125,10 +136,15 @@ async function refuse(
 interface Granting extends Refusing {
   readonly snapshot: ExchangeSnapshot
   readonly marks: readonly UsedMark[]
+  readonly definedAt: number | undefined
 }
 
-async function grant(record: DecisionRecord, request: TokenRequest, parts: Granting): Promise<TokenAnswer> {
-  const { deps, snapshot } = parts
+async function grant(
+  record: DecisionRecord,
+  request: TokenRequest,
+  parts: Granting,
+): Promise<TokenAnswer | Outdated> {
+  const { deps, snapshot, definedAt } = parts
   const draft = draftAnswer(record, parts)
   const commit = () =>
     deps.recorder.grant(addTiming(record, request, deps.clock), {
@@ -136,9 +152,11 @@ async function grant(record: DecisionRecord, request: TokenRequest, parts: Grant
       issued: { jti: draft.jti, lifetimeSeconds: draft.lifetimeSeconds },
       grantId: draft.grantId,
       marks: parts.marks,
+      definedAt,
     })
   const counted = parts.facts.volumeLastHour !== undefined && draft.type === 'idjag.issued'
   const outcome = await (counted ? commitCounted(parts, request, commit) : commit())
+  if (!outcome.committed && outcome.used === undefined) return outcome
   if (!outcome.committed) {
     const facts: ExchangeFacts = {
       ...parts.facts,

@@ -18,6 +18,16 @@ export interface PreparedMarks {
 
 export type Prepared = PreparedEntry | PreparedMarks
 
+/** Whether definitions have changed since it was decided. @param revision - the one they have in the store */
+export function isOutdated(prepared: Prepared, revision: number): boolean {
+  return 'columns' in prepared && (prepared.entry.definedAt ?? revision) < revision
+}
+
+/** Whether the revision of definitions has to be read for it. */
+export function comparesDefinitions(batch: readonly Prepared[]): boolean {
+  return batch.some((prepared) => 'columns' in prepared && prepared.entry.definedAt !== undefined)
+}
+
 export interface BatchWriter {
   /**
    * Writes entries and marks in order in one transaction; all outcomes hold once the promise resolves.

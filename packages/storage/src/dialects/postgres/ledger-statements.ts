@@ -3,7 +3,9 @@
 
 export const LOCK_HEADS = {
   name: 'crosswalk-lock-heads',
-  text: 'select log, seq, hash from audit_heads where log = any($1::text[]) order by log for update',
+  // The revision of definitions comes along, so that comparing it costs no round trip.
+  text: `select log, seq, hash, (select revision from object_counter) as revision
+    from audit_heads where log = any($1::text[]) order by log for update of audit_heads`,
 }
 
 export const MAKE_HEADS = {

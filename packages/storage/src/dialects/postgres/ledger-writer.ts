@@ -2,7 +2,7 @@
 import type { LedgerOutcome } from '@crosswalk/authorization-server'
 import type pg from 'pg'
 
-import type { BatchWriter, Prepared } from '../../ledger/batch-writer.ts'
+import { type BatchWriter, isOutdated, type Prepared } from '../../ledger/batch-writer.ts'
 import { chainHash } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import type { AuditHeadTable } from '../../schema/tables.ts'
@@ -10,6 +10,7 @@ import { collectMarks, judgeMarks, markName, type MarkVerdicts } from './batch-m
 import { sqlState } from './connections.ts'
 import { DELETE_MARKS, INSERT_MARKS, LOCK_HEADS, MAKE_HEADS, WRITE_ALL } from './ledger-statements.ts'
 
+type LockedHead = AuditHeadTable & { readonly revision: number | string }
 type Heads = Map<string, { seq: number; hash: string }>
 
 /** SQLSTATE classes that blame data (21, 22, 23), size (54) or a lost race (40), not the server. */
@@ -37,10 +38,12 @@ export function createPostgresLedgerWriter(pool: pg.Pool): BatchWriter {
 
 async function writeBatch(
   client: pg.PoolClient,
-  batch: readonly Prepared[],
+  all: readonly Prepared[],
 ): Promise<readonly LedgerOutcome[]> {
   await client.query('begin')
-  const heads = await lockHeads(client, batch)
+  const { heads, revision } = await lockHeads(client, all)
+  // What is outdated keeps its place, and nothing of it is written.
+  const batch = all.map((prepared) => (isOutdated(prepared, revision) ? NOTHING : prepared))
   const { used, unclaimed } = await consumeMarks(client, batch)
   if (unclaimed.length > 0) {
     await client.query({
@@ -54,18 +57,28 @@ async function writeBatch(
     await client.query({ ...WRITE_ALL, values })
   }
   await commit(client)
-  return outcomes
+  return outcomes.map((outcome, index) =>
+    batch[index] === NOTHING ? { committed: false, changedAt: revision } : outcome,
+  )
 }
 
+const NOTHING: Prepared = { entry: { marks: [] } }
+
 /** Locks the chains of the batch until commit: writers of one log follow each other, in every process. */
-async function lockHeads(client: pg.PoolClient, batch: readonly Prepared[]): Promise<Heads> {
+async function lockHeads(
+  client: pg.PoolClient,
+  batch: readonly Prepared[],
+): Promise<{ readonly heads: Heads; readonly revision: number }> {
   const logs = [...new Set(batch.flatMap(({ entry }) => ('log' in entry ? [entry.log] : [])))].sort()
-  let { rows } = await client.query<AuditHeadTable>({ ...LOCK_HEADS, values: [logs] })
+  let { rows } = await client.query<LockedHead>({ ...LOCK_HEADS, values: [logs] })
   if (rows.length < logs.length) {
     await client.query({ ...MAKE_HEADS, values: [logs] })
-    rows = (await client.query<AuditHeadTable>({ ...LOCK_HEADS, values: [logs] })).rows
+    rows = (await client.query<LockedHead>({ ...LOCK_HEADS, values: [logs] })).rows
   }
-  return new Map(rows.map(({ log, seq, hash }) => [log, { seq, hash }]))
+  return {
+    heads: new Map(rows.map(({ log, seq, hash }) => [log, { seq, hash }])),
+    revision: Number(rows[0]?.revision ?? 0),
+  }
 }
 
 async function consumeMarks(client: pg.PoolClient, batch: readonly Prepared[]): Promise<MarkVerdicts> {

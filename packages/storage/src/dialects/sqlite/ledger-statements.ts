@@ -6,6 +6,7 @@ export interface LedgerStatements {
   readonly begin: StatementSync
   readonly commit: StatementSync
   readonly rollback: StatementSync
+  readonly findRevision: StatementSync
   readonly findHead: StatementSync
   readonly putHead: StatementSync
   readonly insertEvent: StatementSync
@@ -31,6 +32,7 @@ export function prepareLedgerStatements(database: DatabaseSync): LedgerStatement
     begin: prepare('begin immediate'),
     commit: prepare('commit'),
     rollback: prepare('rollback'),
+    findRevision: prepare('select revision from object_counter'),
     findHead: prepare('select seq, hash from audit_heads where log = ?'),
     putHead: prepare(
       `insert into audit_heads (log, seq, hash) values (?, ?, ?)

@@ -3,7 +3,13 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 import type { LedgerOutcome } from '@crosswalk/authorization-server'
 
-import type { BatchWriter, Prepared, PreparedEntry } from '../../ledger/batch-writer.ts'
+import {
+  type BatchWriter,
+  comparesDefinitions,
+  isOutdated,
+  type Prepared,
+  type PreparedEntry,
+} from '../../ledger/batch-writer.ts'
 import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import { sqliteErrorCode } from './busy.ts'
@@ -62,7 +68,11 @@ function writeBatch(
   try {
     marks.catchUp()
     const heads = new Map<string, Head>()
-    const outcomes = batch.map((prepared) => writeEntry({ statements, marks }, heads, prepared))
+    const revision = comparesDefinitions(batch) ? Number(statements.findRevision.get()?.['revision'] ?? 0) : 0
+    const outcomes = batch.map((prepared): LedgerOutcome => {
+      if (isOutdated(prepared, revision)) return { committed: false, changedAt: revision }
+      return writeEntry({ statements, marks }, heads, prepared)
+    })
     marks.append()
     for (const [log, head] of heads) statements.putHead.run(log, head.seq, head.hash)
     statements.commit.run()

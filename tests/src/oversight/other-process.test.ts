@@ -1,0 +1,70 @@
+// What one process stopped, another of the same database grants no more: not for as long as it takes to hear of it.
+import { randomBytes } from 'node:crypto'
+
+import { afterEach, describe, expect, it } from 'vitest'
+
+import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { adminOf } from '../admin/admin.ts'
+import { company, TODO } from '../support/company.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const started: TestServer[] = []
+afterEach(async () => {
+  for (const server of started.splice(0).reverse()) await server.stop()
+})
+
+async function startTwo(database: string) {
+  const key = randomBytes(32).toString('hex')
+  const start = async () => {
+    const server = await startTestServer({ file: (baseUrl) => company(baseUrl), database, key })
+    started.push(server)
+    return server
+  }
+  const [one, other] = [await start(), await start()]
+  const { idToken } = await signInFor(other.baseUrl, 'alice')
+  return { admin: adminOf(one.baseUrl), other, idToken }
+}
+
+const ROUNDS = 12
+
+describe.each(testDatabaseKinds())('on $name', (kind) => {
+  it('no exchange succeeds that began after the answer, and the first one after it is over is granted', async () => {
+    const { admin, other, idToken } = await startTwo(await kind.create())
+    const ask = async () => (await exchange(other.baseUrl, idToken, { resource: TODO })).status
+    const act = (verb: string) =>
+      admin('POST', `/connections/agent0-todo0/${verb}`, { body: { reason: 'a test' } })
+    expect(await ask()).toBe(200)
+    for (let round = 0; round < ROUNDS; round += 1) {
+      expect((await act('suspend')).status).toBe(200)
+      // Many at once, since they are committed together.
+      expect(new Set(await Promise.all([ask(), ask(), ask()]))).toEqual(new Set([400]))
+      expect((await act('resume')).status).toBe(200)
+      await expect.poll(ask, { timeout: 5000 }).toBe(200)
+    }
+  }, 60_000)
+
+  it('no ID-JAG is redeemed that was out when it was blocked', async () => {
+    const { admin, other, idToken } = await startTwo(await kind.create())
+    const issue = async () =>
+      String((await exchange(other.baseUrl, idToken, { resource: TODO })).body.access_token)
+    expect((await redeem(other.baseUrl, await issue())).status).toBe(200)
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const idJag = await issue()
+      const blocked = await admin('POST', '/blocks', {
+        body: { kind: 'app', target: 'agent0', reason: 'a test' },
+      })
+      expect(blocked.status).toBe(201)
+      expect(await redeem(other.baseUrl, idJag)).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_grant' },
+      })
+      expect((await admin('DELETE', `/blocks/${blocked.body.id}`)).status).toBe(204)
+      await expect
+        .poll(async () => (await exchange(other.baseUrl, idToken, { resource: TODO })).status, {
+          timeout: 5000,
+        })
+        .toBe(200)
+    }
+  }, 60_000)
+})
