@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { TODO } from '../../support/company.ts'
-import { exchange, redeem, signInFor } from '../../support/flow.ts'
+import { basic, exchange, redeem, signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 
 describeWithBrowser('groups and trust in the console', () => {
@@ -142,6 +142,38 @@ describeWithBrowser('groups and trust in the console', () => {
     await page.getByLabel('Reason').fill('a new contract')
     await page.getByRole('dialog').getByRole('button', { name: 'Trust again' }).click()
     await card.getByText('Trusted', { exact: true }).waitFor()
+  })
+
+  it('trusts another issuer, and adds a client with a secret that is shown once', async () => {
+    const { page, goto } = ada
+    await goto('/trusted-issuers')
+    await page.getByRole('button', { name: 'Trust another issuer…' }).last().click()
+    await page.getByRole('textbox', { name: 'Issuer', exact: true }).fill('https://idp.second.test')
+    await page.getByRole('combobox', { name: /unknown|Unknown/ }).selectOption('jit')
+    await page.getByLabel('Reason').fill('a second customer')
+    await page.getByRole('dialog').getByRole('button', { name: 'Trust it' }).click()
+    const card = page.getByRole('article').filter({ hasText: 'https://idp.second.test' })
+    await card.getByText('Trusted', { exact: true }).waitFor()
+    await goto('/authorization-servers')
+    await page.getByRole('button', { name: 'Add a client…' }).last().click()
+    await page.getByRole('textbox', { name: 'Client ID', exact: true }).fill('agent0-at-wiki')
+    await page.getByLabel('Reason').fill('Agent0 reads the wiki')
+    await page.getByRole('dialog').getByRole('button', { name: 'Add it' }).click()
+    const secret = await page.getByRole('region', { name: 'Client secret' }).innerText()
+    await page.getByLabel('I have stored it; hide it').click()
+    await page.getByRole('row', { name: /agent0-at-wiki/ }).waitFor()
+    const { body } = await world.admin('GET', '/authorization-servers/wiki')
+    expect(body.trustedIssuers).toMatchObject([
+      { issuer: 'https://idp.partner.test' },
+      { issuer: 'https://idp.second.test', subject: ['iss_sub'], provisioning: 'jit' },
+    ])
+    expect(body.clients).toMatchObject([{ id: 'agent0-at-wiki', auth: { hasSecret: true } }])
+    const asked = await fetch(`${world.server.baseUrl}/as/wiki/introspect`, {
+      method: 'POST',
+      headers: { authorization: basic({ id: 'agent0-at-wiki', secret }) },
+      body: new URLSearchParams({ token: 'none' }),
+    })
+    expect([asked.status, await asked.json()]).toEqual([200, { active: false }])
   })
 
   it('judges a pasted ID-JAG in the browser', async () => {

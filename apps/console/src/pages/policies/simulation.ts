@@ -60,6 +60,9 @@ export function questionOf({ stage, request }: Decision): Question | undefined {
   }
 }
 
+/** That somebody asked for access is so for a while only, and not so in a test. */
+const ASKED = 'XAA1802'
+
 /** @returns the same question as a suite of policy tests that expects what was answered */
 export function buildTest(
   question: Input,
@@ -71,7 +74,7 @@ export function buildTest(
   const expected =
     outcome === 'allow'
       ? { outcome, ...(granted === null ? {} : { scopes: granted.scope }) }
-      : { outcome: outcome === 'step_up' ? outcome : 'deny', code }
+      : { outcome: outcome === 'step_up' ? outcome : 'deny', ...(code === ASKED ? {} : { code }) }
   return {
     suite,
     tests: [

@@ -12,6 +12,8 @@ import { EmptyState, ErrorState, PageSkeleton, RefreshProblem } from '../../comp
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
 import type { AuthorizationServer, TrustedIssuer } from './authorization-server.ts'
+import { AddButton } from './add-button.tsx'
+import { AddIssuer } from './add-issuer.tsx'
 import { CheckToken } from './check-token.tsx'
 import { ChangeTrust } from './change-trust.tsx'
 import './trust.css'
@@ -48,7 +50,15 @@ export function Page() {
 function Server({ server }: { readonly server: AuthorizationServer }) {
   const { id, owner, trustedIssuers, clients, replay, maxIdJagLifetimeSeconds } = server
   return (
-    <Section title={text('issuers.server', { id })} aside={<OwnerChip owner={owner} />}>
+    <Section
+      title={text('issuers.server', { id })}
+      aside={
+        <span className="cw-title-row">
+          <OwnerChip owner={owner} />
+          <AddButton label={text('issuers.add')} server={server} Dialog={AddIssuer} />
+        </span>
+      }
+    >
       <p className="cw-quiet-text">
         {text(`issuers.replay.${replay}`)} {text('issuers.lifetime', { seconds: maxIdJagLifetimeSeconds })}{' '}
         <Link to="/registrations">{countText('issuers.oneClient', 'issuers.clients', clients.length)}</Link>

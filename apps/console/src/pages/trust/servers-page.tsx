@@ -13,6 +13,8 @@ import { PageHeader, Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState, PageSkeleton, RefreshProblem } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
+import { AddButton } from './add-button.tsx'
+import { AddClient } from './add-client.tsx'
 import type { AuthorizationServer } from './authorization-server.ts'
 import './trust.css'
 
@@ -60,7 +62,10 @@ function Server({ server }: { readonly server: AuthorizationServer }) {
           rows={resources.map((resource) => ({ id: resource.id, cells: describeResource(resource) }))}
         />
       )}
-      <h3 className="cw-servers-part">{text('servers.clients')}</h3>
+      <div className="cw-row">
+        <h3 className="cw-servers-part">{text('servers.clients')}</h3>
+        <AddButton label={text('servers.add')} server={server} Dialog={AddClient} />
+      </div>
       {clients.length === 0 ? (
         <p>{text('servers.noClients')}</p>
       ) : (

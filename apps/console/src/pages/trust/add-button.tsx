@@ -1,0 +1,35 @@
+// Adds to what an authorization server here knows; not where the configuration file owns it, which is said.
+import { type ComponentType, useState } from 'react'
+
+import { ActionButton, useWhyNot } from '../../components/actions.tsx'
+import { text } from '../../texts/text.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
+
+interface DialogProps {
+  readonly server: AuthorizationServer
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+interface AddButtonProps {
+  readonly label: string
+  readonly server: AuthorizationServer
+  readonly Dialog: ComponentType<DialogProps>
+}
+
+export function AddButton({ label, server, Dialog }: AddButtonProps) {
+  const [opened, setOpened] = useState(false)
+  const whyNot = useWhyNot()('authorization-servers.change')
+  return (
+    <>
+      <ActionButton
+        action={{
+          label,
+          disabled: whyNot ?? (server.owner === 'file' ? text('connection.fileOwned') : undefined),
+          run: () => setOpened(true),
+        }}
+      />
+      <Dialog server={server} opened={opened} close={() => setOpened(false)} />
+    </>
+  )
+}

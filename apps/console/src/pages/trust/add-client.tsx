@@ -1,0 +1,84 @@
+// Registers a client at an authorization server that runs here. A secret made for it is shown once.
+import { Modal, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+
+import { useChange } from '../../api/changes.ts'
+import { useApi } from '../../api/queries.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
+import { AuthFields, NO_AUTH, toAuth } from '../apps/auth-fields.tsx'
+import { ShownOnce } from '../apps/shown-once.tsx'
+import type { AuthorizationServer } from './authorization-server.ts'
+
+interface AddClientProps {
+  readonly server: AuthorizationServer
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+const EMPTY = { id: '', name: '' }
+
+export function AddClient({ server, opened, close }: AddClientProps) {
+  const [draft, setDraft] = useState(EMPTY)
+  const [auth, setAuth] = useState(NO_AUTH)
+  const [secret, setSecret] = useState<string | undefined>(undefined)
+  const query = useApi('authorization-servers.read', { params: { id: server.id } }, { enabled: opened })
+  const change = useChange('authorization-servers.change')
+  async function add(reason: string | undefined): Promise<void> {
+    const sent = toAuth(auth)
+    if (query.data === undefined) return
+    if (sent === undefined) throw new Error(text('app.needsKeys'))
+    const client = { id: draft.id, ...(draft.name === '' ? {} : { name: draft.name }), auth: sent }
+    const { body } = await change.mutateAsync({
+      params: { id: server.id },
+      ifMatch: query.data.etag ?? '',
+      body: { clients: [...query.data.body.clients, client] },
+      reason,
+    })
+    const made = body.clients.find(({ id }) => id === draft.id)?.auth
+    setSecret(made !== undefined && 'secret' in made ? made.secret : undefined)
+    showDone({ message: text('servers.clientAdded', { id: draft.id }) })
+    setDraft(EMPTY)
+  }
+  return (
+    <>
+      <ReasonDialog
+        opened={opened && query.data !== undefined}
+        close={close}
+        title={text('servers.addTitle', { server: server.id })}
+        confirmLabel={text('servers.addNow')}
+        confirm={add}
+      >
+        <Stack gap="md" mb="md">
+          <p>{text('servers.addHelp')}</p>
+          <TextInput
+            label={text('servers.client')}
+            description={text('servers.clientHelp')}
+            required
+            spellCheck={false}
+            autoComplete="off"
+            value={draft.id}
+            onChange={({ currentTarget }) => setDraft({ ...draft, id: currentTarget.value.trim() })}
+          />
+          <TextInput
+            label={`${text('apps.name')} ${text('field.optional')}`}
+            value={draft.name}
+            onChange={({ currentTarget }) => setDraft({ ...draft, name: currentTarget.value })}
+          />
+          <AuthFields draft={auth} change={setAuth} />
+        </Stack>
+      </ReasonDialog>
+      <Modal
+        opened={secret !== undefined}
+        onClose={() => setSecret(undefined)}
+        title={text('app.secret')}
+        withCloseButton={false}
+        closeOnClickOutside={false}
+        closeOnEscape={false}
+      >
+        <ShownOnce secret={secret ?? ''} stored={() => setSecret(undefined)} />
+      </Modal>
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+// Trusts another issuer: the list of issuers is replaced as it was read, so that nobody else's change is lost.
+import { MultiSelect, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+
+import { useChange } from '../../api/changes.ts'
+import { useApi } from '../../api/queries.ts'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
+import { showDone } from '../../components/toasts.tsx'
+import { text } from '../../texts/text.ts'
+import type { AuthorizationServer } from './authorization-server.ts'
+
+const SUBJECTS = ['iss_sub', 'aud_sub', 'sub_id', 'email'] as const
+const PROVISIONING = ['none', 'jit', 'external'] as const
+
+const EMPTY = {
+  issuer: '',
+  tenant: '',
+  subject: ['iss_sub'] as (typeof SUBJECTS)[number][],
+  provisioning: 'none' as (typeof PROVISIONING)[number],
+}
+
+interface AddIssuerProps {
+  readonly server: AuthorizationServer
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+export function AddIssuer({ server, opened, close }: AddIssuerProps) {
+  const [draft, setDraft] = useState(EMPTY)
+  const query = useApi('authorization-servers.read', { params: { id: server.id } }, { enabled: opened })
+  const change = useChange('authorization-servers.change')
+  return (
+    <ReasonDialog
+      opened={opened && query.data !== undefined}
+      close={close}
+      title={text('issuers.addTitle', { server: server.id })}
+      confirmLabel={text('issuers.addNow')}
+      confirm={async (reason) => {
+        if (query.data === undefined) return
+        const { tenant, ...rest } = draft
+        const added = { ...rest, ...(tenant === '' ? {} : { tenant }) }
+        await change.mutateAsync({
+          params: { id: server.id },
+          ifMatch: query.data.etag ?? '',
+          body: { trustedIssuers: [...query.data.body.trustedIssuers, added] },
+          reason,
+        })
+        showDone({ message: text('issuers.trustedAgain', { issuer: draft.issuer }) })
+        setDraft(EMPTY)
+      }}
+    >
+      <Stack gap="md" mb="md">
+        <p>{text('issuers.addHelp')}</p>
+        <TextInput
+          type="url"
+          label={text('issuers.issuer')}
+          description={text('issuers.issuerHelp')}
+          required
+          spellCheck={false}
+          value={draft.issuer}
+          onChange={({ currentTarget }) => setDraft({ ...draft, issuer: currentTarget.value.trim() })}
+        />
+        <MultiSelect
+          label={text('issuers.subject')}
+          description={text('issuers.subjectHelp')}
+          data={[...SUBJECTS]}
+          value={draft.subject}
+          onChange={(subject) => setDraft({ ...draft, subject: subject as typeof draft.subject })}
+        />
+        <NativeSelect
+          label={text('issuers.provisioning')}
+          data={PROVISIONING.map((value) => ({ value, label: text(`issuers.provisioning.${value}`) }))}
+          value={draft.provisioning}
+          onChange={({ currentTarget: { value } }) =>
+            setDraft({ ...draft, provisioning: value as typeof draft.provisioning })
+          }
+        />
+        <TextInput
+          label={`${text('issuers.tenant')} ${text('field.optional')}`}
+          description={text('issuers.tenantHelp')}
+          value={draft.tenant}
+          onChange={({ currentTarget }) => setDraft({ ...draft, tenant: currentTarget.value.trim() })}
+        />
+      </Stack>
+    </ReasonDialog>
+  )
+}
