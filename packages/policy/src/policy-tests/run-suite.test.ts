@@ -9,6 +9,7 @@ import {
   NOW_SECONDS,
   PEOPLE,
   TODO_RESOURCE,
+  withConnection,
 } from '../testing/exchange-world.ts'
 import { findSurvivors } from './find-survivors.ts'
 import { runSuite } from './run-suite.ts'
@@ -69,6 +70,15 @@ describe('a test', () => {
     const result = run({ ...alice, expect: expectation })
     expect(result).toMatchObject({ passed: false, failed: 1 })
     expect(result?.failures[0]?.mismatches).toEqual([expect.stringContaining(words)])
+  })
+
+  it('takes what waits for somebody as denied', () => {
+    const draft = { ...world, snapshot: makeSnapshot({ policies, ...withConnection({ status: 'draft' }) }) }
+    const outcomes = (['deny', 'allow'] as const).map((outcome) => {
+      const test = { ...alice, expect: { outcome, ...(outcome === 'deny' ? { code: 'XAA1402' } : {}) } }
+      return runSuite(suiteOf(test), draft, 1000).passed
+    })
+    expect(outcomes).toEqual([true, false])
   })
 
   it('does not fail because somebody asked for access meanwhile', () => {
