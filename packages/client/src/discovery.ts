@@ -72,13 +72,24 @@ export class Directory {
 
   /** The resource says in its challenge where its metadata is (RFC 9728 section 5.1); asked without credentials. */
   async #findAnnounced(url: string, wanted: Wanted, error: XaaError | undefined): Promise<Document> {
-    const answer = await this.#get(url)
+    let answer = await this.#ask(url)
+    // MCP servers that are stateless know POST alone. Without token and body there is nothing to be done by it.
+    if (answer.status === 404 || answer.status === 405) answer = await this.#ask(url, 'POST')
     const announced = findTokenChallenge(answer.headers.get('www-authenticate'))?.params.resource_metadata
+    if (announced === undefined) return await this.#findAtRoot(url, wanted, error)
     // Elsewhere than at the resource itself it could send us anywhere in our own network.
-    const trusted = announced !== undefined && splitUrl(announced)?.origin === splitUrl(url)?.origin
-    if (!trusted || !isSecureUrl(announced))
-      throw error ?? fail('XAA4001', wanted.value, 'Name its issuer in the option authorizationServer.')
+    const trusted = splitUrl(announced)?.origin === splitUrl(url)?.origin
+    if (!trusted || !isSecureUrl(announced)) throw error ?? failWithoutMetadata(wanted.value)
     return await this.#findDocument([announced], wanted)
+  }
+
+  /** Where servers that say nothing publish for all of their host (MCP, authorization server discovery). */
+  async #findAtRoot(url: string, wanted: Wanted, error: XaaError | undefined): Promise<Document> {
+    const root = buildResourceMetadataUrl(splitUrl(url)?.origin ?? url)
+    // One that names another resource is of that one, and no fault.
+    const found = root === undefined ? {} : await this.#tryDocuments([root], wanted)
+    if (found.document === undefined) throw error ?? failWithoutMetadata(wanted.value)
+    return found.document
   }
 
   async #findDocument(urls: readonly string[], wanted: Wanted): Promise<Document> {
@@ -93,7 +104,7 @@ export class Directory {
   ): Promise<{ readonly document?: Document; readonly error?: XaaError }> {
     let error: XaaError | undefined
     for (const url of urls) {
-      const answer = await this.#get(url)
+      const answer = await this.#ask(url)
       if (answer.status === 0 || answer.status >= 500) error ??= buildUnreachable(answer, 'discovery', value)
       if (answer.status !== 200 || !isObject(answer.json)) continue
       if (answer.json[name] === value) return { document: answer.json }
@@ -102,10 +113,10 @@ export class Directory {
     return error === undefined ? {} : { error }
   }
 
-  async #get(url: string): Promise<Answer> {
-    const answer = await send(this.#runtime, url, { headers: { accept: 'application/json' } })
+  async #ask(url: string, method: 'GET' | 'POST' = 'GET'): Promise<Answer> {
+    const answer = await send(this.#runtime, url, { method, headers: { accept: 'application/json' } })
     const status = answer.status === 0 ? {} : { status: answer.status }
-    this.#runtime.emit({ leg: 'discovery', method: 'GET', url: cleanUrl(url), ...status, ms: answer.ms })
+    this.#runtime.emit({ leg: 'discovery', method, url: cleanUrl(url), ...status, ms: answer.ms })
     return answer
   }
 }
@@ -142,6 +153,10 @@ export function mayRedeem({ grantTypes, profiles }: TokenServer): boolean {
     grantTypes.some((grant) => redeeming.includes(grant)) ||
     profiles?.includes(ID_JAG_PROFILE) === true
   )
+}
+
+function failWithoutMetadata(resource: string): DiscoveryFailed {
+  return fail('XAA4001', resource, 'Name its issuer in the option authorizationServer.')
 }
 
 export function fail(code: XaaCode, server: string, hint?: string): DiscoveryFailed {

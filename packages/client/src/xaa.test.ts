@@ -203,6 +203,61 @@ describe('finding servers', () => {
     expect((await (await alice({ fetch })).at(API).fetch('')).status).toBe(200)
   })
 
+  /** What the resource answers where its metadata belongs is not found. */
+  const moved = (find: (url: string, method: string) => Response | undefined) => {
+    return async (url: string, init?: RequestInit) => {
+      const found = find(url, init?.method ?? 'GET')
+      if (found !== undefined) return found
+      if (url.includes('oauth-protected-resource')) return new Response(null, { status: 404 })
+      return await world.fetch(url, init)
+    }
+  }
+
+  it.each([404, 405])(
+    'asks an endpoint that answers GET with %i by POST, without token and body',
+    async (status) => {
+      const announced = 'https://todo.test/meta'
+      const asked: (BodyInit | null | undefined)[] = []
+      const fetch = moved((url, method) => {
+        if (url === announced) return Response.json({ resource: API, authorization_servers: [RAS] })
+        if (url !== API) return undefined
+        return method === 'GET'
+          ? new Response(null, { status })
+          : challenge(401, `resource_metadata="${announced}"`)
+      })
+      const counting = async (url: string, init?: RequestInit) => {
+        if (url === API && init?.method === 'POST') {
+          asked.push(init.body)
+          expect(new Headers(init.headers).has('authorization')).toBe(false)
+        }
+        return await fetch(url, init)
+      }
+      expect((await (await alice({ fetch: counting })).at(API).token()).tokenType).toBe('Bearer')
+      expect(asked).toEqual([undefined])
+    },
+  )
+
+  it.each([
+    ['takes what lies at the root of the host where nothing else is said', API, 'done'],
+    ['and not where that is of another resource', 'https://todo.test', 'XAA4001'],
+  ])('%s', async (_, resource, outcome) => {
+    const fetch = moved((url) => {
+      if (url === 'https://todo.test/.well-known/oauth-protected-resource')
+        return Response.json({ resource, authorization_servers: [RAS] })
+      return url === API ? new Response(null, { status: 401 }) : undefined
+    })
+    const end = await (
+      await alice({ fetch })
+    )
+      .at(API)
+      .token()
+      .then(
+        () => 'done',
+        (error: XaaError) => error.code,
+      )
+    expect(end).toBe(outcome)
+  })
+
   test.each([
     ['cli-07 RAS metadata of another issuer', { rasMetadata: { issuer: 'https://evil.test' } }, 'XAA4003'],
     ['an issuer that differs by a slash', { rasMetadata: { issuer: `${RAS}/` } }, 'XAA4003'],
