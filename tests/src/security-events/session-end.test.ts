@@ -11,6 +11,8 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 
 type Jar = Map<string, string>
 
+const OTHER = { id: 'other', secret: 'other secret' }
+
 let server: TestServer
 afterEach(async () => {
   expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
@@ -18,11 +20,11 @@ afterEach(async () => {
 })
 
 /** A browser of its own for each: several sessions of one person. */
-async function begin(username: string, jar: Jar) {
+async function begin(username: string, jar: Jar, client = AGENT) {
   const { code, codeVerifier } = await signIn(
     {
       authorizationEndpoint: `${server.baseUrl}/authorize`,
-      clientId: AGENT.id,
+      clientId: client.id,
       redirectUri: REDIRECT_URI,
       username,
       password: PASSWORD,
@@ -35,16 +37,20 @@ async function begin(username: string, jar: Jar) {
     redirect_uri: REDIRECT_URI,
     code_verifier: codeVerifier,
   }
-  const { body } = await postForm(`${server.baseUrl}/token`, form, { authorization: basic(AGENT) })
+  const { body } = await postForm(`${server.baseUrl}/token`, form, { authorization: basic(client) })
   const ask = async () =>
-    String((await exchange(server.baseUrl, String(body.id_token), { resource: TODO })).body.access_token)
+    String(
+      (await exchange(server.baseUrl, String(body.id_token), { resource: TODO }, client)).body.access_token,
+    )
   const [idJag, accessToken] = [await ask(), (await redeem(server.baseUrl, await ask())).body.access_token]
-  return { sid: decodeJwt(String(body.id_token)).sid, idJag, accessToken: String(accessToken) }
+  const idToken = String(body.id_token)
+  return { idToken, sid: decodeJwt(idToken).sid, idJag, accessToken: String(accessToken) }
 }
 
-async function signOut(jar: Jar) {
+async function signOut(jar: Jar, { hint, everywhere = true }: { hint?: string; everywhere?: boolean } = {}) {
   const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-  const page = await fetch(`${server.baseUrl}/session/end`, { headers: { cookie: cookie() } })
+  const query = hint === undefined ? '' : `?${new URLSearchParams({ id_token_hint: hint })}`
+  const page = await fetch(`${server.baseUrl}/session/end${query}`, { headers: { cookie: cookie() } })
   for (const line of page.headers.getSetCookie()) {
     const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=')
     jar.set(name, value)
@@ -54,7 +60,7 @@ async function signOut(jar: Jar) {
     method: 'POST',
     redirect: 'manual',
     headers: { cookie: cookie(), origin: server.baseUrl },
-    body: new URLSearchParams({ xsrf, logout: 'yes' }),
+    body: new URLSearchParams({ xsrf, ...(everywhere ? { logout: 'yes' } : {}) }),
   })
 }
 
@@ -87,3 +93,22 @@ it.each(testDatabaseKinds())(
     expect(await look(again)).toEqual({ live: true, redeemed: 'XAA0000' })
   },
 )
+
+it('ends what one app has when the person signs out of that app alone (REV-03, RT-07)', async () => {
+  server = await startTestServer({
+    file(baseUrl) {
+      const { connections } = company(baseUrl).idp as { connections: object[] }
+      const other = { ...connections[0], id: 'other-todo0', app: OTHER.id }
+      return company(baseUrl, { idp: { connections: [...connections, other] } })
+    },
+  })
+  const jar: Jar = new Map()
+  const [agent, other] = [await begin('alice', jar), await begin('alice', jar, OTHER)]
+  const elsewhere = await begin('alice', new Map())
+  expect((await signOut(jar, { hint: agent.idToken, everywhere: false })).status).toBe(303)
+  expect(await look(agent)).toEqual({ live: false, redeemed: 'XAA2216' })
+  expect(await look(other)).toEqual({ live: true, redeemed: 'XAA0000' })
+  expect(await look(elsewhere)).toEqual({ live: true, redeemed: 'XAA0000' })
+  const again = await begin('alice', jar)
+  expect(await look(again)).toEqual({ live: true, redeemed: 'XAA0000' })
+})

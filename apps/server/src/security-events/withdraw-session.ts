@@ -54,7 +54,7 @@ interface Grant {
 
 /** The ID-JAGs of the session that may be out still, or access tokens of them. */
 async function findGrants(
-  { userId, session }: EndedSession,
+  { userId, session, clientId }: EndedSession,
   servers: readonly RedemptionSnapshot[],
   { storage, clock }: WithdrawSessionParts,
 ): Promise<readonly Grant[]> {
@@ -67,6 +67,7 @@ async function findGrants(
       log: 'idp',
       types: ['idjag.issued'],
       user: userId,
+      ...(clientId === undefined ? {} : { app: clientId }),
       since,
       limit: PAGE,
       ...(cursor === undefined ? {} : { cursor }),
@@ -122,6 +123,7 @@ function buildEvent({
     severity: 'notice',
     outcome: 'success',
     actor: { kind: 'user', id: ended.userId },
-    change: { revoked_tokens: count, ended_sessions: true },
+    ...(ended.clientId === undefined ? {} : { target: { kind: 'app', id: ended.clientId } }),
+    change: { revoked_tokens: count, ended_sessions: ended.clientId === undefined },
   }
 }

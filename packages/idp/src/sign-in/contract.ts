@@ -46,6 +46,8 @@ export interface EndedSession {
   readonly userId: string
   /** As decision records name it */
   readonly session: string
+  /** It ended for this app alone */
+  readonly clientId?: string
 }
 
 export interface SignInPorts {

@@ -148,12 +148,22 @@ async function serveOwn(ctx: Context, interactions: Interactions): Promise<boole
   return (await serveOwnAccess(ctx, interactions)) || serveInteraction(ctx, interactions)
 }
 
+const SIGN_OUT_PATH = `${ROUTES.end_session}/confirm`
+
 async function recordSessionEnd(ctx: Context, ports: SignInPorts): Promise<void> {
-  const session = ctx['oidc']?.session as { destroyed?: boolean; accountId?: string; uid: string } | undefined
-  if (session?.destroyed !== true || session.accountId === undefined) return
-  const userId = session.accountId
-  await recordSignIn(ports, { type: 'session.ended', userId })
-  await ports.afterSessionEnd?.({ userId, session: nameSession(session.uid) })
+  const { session, client } = (ctx['oidc'] ?? {}) as {
+    session?: { destroyed?: boolean; accountId?: string; uid: string }
+    client?: { clientId: string }
+  }
+  if (session?.accountId === undefined) return
+  const ended = { userId: session.accountId, session: nameSession(session.uid) }
+  if (session.destroyed === true) {
+    await recordSignIn(ports, { type: 'session.ended', userId: ended.userId })
+    await ports.afterSessionEnd?.(ended)
+  } else if (ctx.path === SIGN_OUT_PATH && ctx.status === 303 && client !== undefined) {
+    // Signed out of the app that asked, and of no other.
+    await ports.afterSessionEnd?.({ ...ended, clientId: client.clientId })
+  }
 }
 
 async function respondWithError(
