@@ -6,8 +6,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { NOTES } from '../../support/company.ts'
+import { exchange, signInFor } from '../../support/flow.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory } from './history.ts'
+import { snap } from './snap.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-console-'))
 
@@ -144,5 +147,46 @@ describeWithBrowser('governance in the console', () => {
     expect(await end.getAttribute('aria-disabled')).toBe('true')
     await grace.context.close()
     expect(ada.complaints).toEqual([])
+  })
+
+  it('shows whom rules that only report would have met, and turns one on', async () => {
+    const { page, goto, complaints } = await world.signIn('ada')
+    await goto('/policies/report-only')
+    await page.getByText('No rule only reports').waitFor()
+    const rule = { id: 'no-agents', when: { 'app.kind': 'agent' }, effect: 'deny', state: 'report-only' }
+    expect((await world.admin('POST', '/policies', { body: rule })).status).toBe(201)
+    const { idToken } = await signInFor(world.server.baseUrl, 'alice')
+    await exchange(world.server.baseUrl, idToken, { resource: NOTES, scope: 'notes.read' })
+    await goto('/policies/report-only')
+    const card = page.getByRole('listitem').filter({ hasText: 'no-agents' }).first()
+    await card.getByText(/[1-9]\d* of the last \d+ decisions would be different/).waitFor()
+    await card.getByText('Newly denied').waitFor()
+    await snap(page, 'pages/console-report-only')
+    await card.getByRole('button', { name: 'Enforce' }).click()
+    await page.getByLabel('Reason').fill('it said what was meant')
+    await page.getByRole('dialog').getByRole('button', { name: 'Enforce' }).click()
+    await page.getByText('No rule only reports').waitFor()
+    expect((await world.admin('GET', '/policies/no-agents')).body.state).toBe('enforced')
+    expect(complaints).toEqual([])
+  })
+
+  it('says on the first page that somebody who is to be told is not', async () => {
+    const { page, goto } = await world.signIn('ada')
+    const tile = page.locator('.cw-tile').filter({ hasText: 'Who is told' })
+    await goto('/')
+    await tile.getByText('up to date').waitFor()
+    await tile.getByText('none is set up').waitFor()
+    const stream = {
+      id: 'siem',
+      type: 'http',
+      format: 'ocsf',
+      to: 'https://siem.test',
+      delivered: 3,
+      failures: 2,
+    }
+    const failing = { ...stream, state: 'failing', lagEvents: 9, lagSeconds: 90, positions: {} }
+    await page.route('**/api/v1/audit-streams', (route) => route.fulfill({ json: { items: [failing] } }))
+    await goto('/')
+    await tile.getByText('1 is failing').waitFor()
   })
 })

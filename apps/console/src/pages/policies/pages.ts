@@ -1,5 +1,5 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconFlask, IconGavel, IconTestPipe } from '@tabler/icons-react'
+import { IconEyeCheck, IconFlask, IconGavel, IconTestPipe } from '@tabler/icons-react'
 
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
@@ -13,6 +13,14 @@ export const policyPages: readonly PageEntry[] = [
     nav: { group: 'policies', icon: IconGavel },
     keys: 'g p',
     load: () => import('./policies-page.tsx'),
+  },
+  {
+    path: '/policies/report-only',
+    title: text('nav.reportOnly'),
+    ofIdp: true,
+    needs: 'policies.list',
+    nav: { group: 'policies', icon: IconEyeCheck },
+    load: () => import('./report-only-page.tsx'),
   },
   {
     path: '/policies/new',

@@ -10,8 +10,8 @@ import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
 import { pickDefinition } from '../connections/definition.ts'
 import { EditRule } from './edit-rule.tsx'
-import { ReplayReport } from './replay-report.tsx'
-import type { Policy, Rule } from './rule.ts'
+import type { Policy } from './rule.ts'
+import { RuleEffect } from './rule-effect.tsx'
 import { RuleHeader } from './rule-header.tsx'
 import { RuleHistory } from './rule-history.tsx'
 import './policies.css'
@@ -46,7 +46,7 @@ function Tabs({ policy }: { readonly policy: Policy }) {
     <PageTabs
       label={text('rule.tabs')}
       tabs={[
-        { id: 'effect', label: text('rule.tab.effect'), content: () => <EffectTab policy={policy} /> },
+        { id: 'effect', label: text('rule.tab.effect'), content: () => <RuleEffect policy={policy} /> },
         { id: 'text', label: text('rule.tab.text'), content: () => <TextTab policy={policy} /> },
         {
           id: 'history',
@@ -55,19 +55,6 @@ function Tabs({ policy }: { readonly policy: Policy }) {
         },
       ]}
     />
-  )
-}
-
-/** What the rule does is what would be different without it; what it would do, what would be different with it. */
-function EffectTab({ policy }: { readonly policy: Policy }) {
-  const inForce = policy.state === 'enforced'
-  const rule: Rule = { ...pickDefinition('policies', policy), state: inForce ? 'off' : 'enforced' }
-  return (
-    <section className="cw-card">
-      <h2>{text(inForce ? 'rule.without' : 'rule.with')}</h2>
-      <p className="cw-quiet-text">{text(inForce ? 'rule.withoutHelp' : 'rule.withHelp')}</p>
-      <ReplayReport rule={rule} />
-    </section>
   )
 }
 

@@ -18,8 +18,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { ViewAs } from '../../components/view-as.tsx'
 import { text } from '../../texts/text.ts'
-import { pickDefinition } from '../connections/definition.ts'
-import { ReplayReport } from './replay-report.tsx'
+import { StateDialog } from './state-dialog.tsx'
 import type { Policy } from './rule.ts'
 
 interface HeaderProps {
@@ -125,39 +124,6 @@ interface DialogProps {
   readonly etag: string
   readonly opened: boolean
   readonly close: () => void
-}
-
-function StateDialog({ policy, etag, to, opened, close }: DialogProps & { readonly to: Policy['state'] }) {
-  const change = useChange('policies.change')
-  const { id, state } = policy
-  return (
-    <ReasonDialog
-      opened={opened}
-      close={close}
-      title={text('rule.turnTitle', { id, state: text(`chip.${to}`) })}
-      confirmLabel={text(`rule.turn.${to}`)}
-      confirm={async (reason) => {
-        const done = await change.mutateAsync({
-          params: { id },
-          ifMatch: etag,
-          body: { state: to },
-          reason,
-        })
-        showDone({
-          message: text('rule.turned', { id, state: text(`chip.${to}`) }),
-          undo: () =>
-            change.mutateAsync({
-              params: { id },
-              ifMatch: done.etag ?? '',
-              body: { state },
-              reason: text('connection.undoReason'),
-            }),
-        })
-      }}
-    >
-      <ReplayReport rule={{ ...pickDefinition('policies', policy), state: to }} />
-    </ReasonDialog>
-  )
 }
 
 function DeleteDialog({ policy: { id }, etag, opened, close }: DialogProps) {

@@ -1,5 +1,12 @@
 // English texts of rules, their tests and the simulator.
 export const policyTexts = {
+  'nav.reportOnly': 'Report-only',
+  'reportOnly.lead':
+    'Rules that only report: what each would have done to the last real decisions. Turn one on when it says what you meant.',
+  'reportOnly.none': 'No rule only reports',
+  'reportOnly.noneText':
+    'Let a new rule only report for a while: it refuses nobody, and here stands whom it would have met.',
+  'reportOnly.since': 'changed',
   'nav.policies': 'Policies',
   'nav.policy': 'Policy',
   'nav.newPolicy': 'New policy',

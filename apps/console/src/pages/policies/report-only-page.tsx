@@ -1,0 +1,112 @@
+// Every rule that only reports, each with what it would have done to real traffic, and the way to turn it on: a rule is
+// looked at before it refuses anybody.
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+
+import { useApi, useList } from '../../api/queries.ts'
+import { ActionButton, useWhyNot } from '../../components/actions.tsx'
+import { OwnerChip } from '../../components/chips.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import {
+  EmptyState,
+  ErrorState,
+  ForbiddenState,
+  PageSkeleton,
+  RefreshProblem,
+} from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useCan } from '../../session/session.tsx'
+import { text } from '../../texts/text.ts'
+import type { Policy } from './rule.ts'
+import { RuleEffect } from './rule-effect.tsx'
+import { StateDialog } from './state-dialog.tsx'
+import './policies.css'
+
+export function Page() {
+  const { items, query, hasMore, showMore } = useList('policies.list', { status: 'report-only' })
+  return (
+    <>
+      <PageHeader
+        parent={{ to: '/policies', label: text('nav.policies') }}
+        title={text('nav.reportOnly')}
+        lead={text('reportOnly.lead')}
+      />
+      {query.isPending ? (
+        <PageSkeleton />
+      ) : query.isError && items.length === 0 ? (
+        <ErrorState error={query.error} retry={() => void query.refetch()} />
+      ) : items.length === 0 ? (
+        <EmptyState title={text('reportOnly.none')}>{text('reportOnly.noneText')}</EmptyState>
+      ) : (
+        <>
+          <RefreshProblem query={query as never} />
+          <ul className="cw-plain-list">
+            {items.map((policy) => (
+              <Rule key={policy.id} policy={policy} />
+            ))}
+          </ul>
+          {hasMore ? (
+            <button type="button" className="cw-link-button" onClick={showMore}>
+              {text('table.more')}
+            </button>
+          ) : null}
+        </>
+      )}
+    </>
+  )
+}
+
+function Rule({ policy }: { readonly policy: Policy }) {
+  const { id, sentence, owner, updatedAt } = policy
+  const can = useCan()
+  return (
+    <li className="cw-section">
+      <div className="cw-row">
+        <div>
+          <h2>
+            <Link to={`/policies/${encodeURIComponent(id)}`}>{sentence}</Link>
+          </h2>
+          <p className="cw-quiet-text">
+            <code>{id}</code> <OwnerChip owner={owner} />{' '}
+            {updatedAt === null ? null : (
+              <>
+                {text('reportOnly.since')} <RelativeTime moment={updatedAt} />
+              </>
+            )}
+          </p>
+        </div>
+        <TurnOn policy={policy} />
+      </div>
+      {can('replay') ? <RuleEffect policy={policy} /> : <ForbiddenState />}
+    </li>
+  )
+}
+
+function TurnOn({ policy }: { readonly policy: Policy }) {
+  const [opened, setOpened] = useState(false)
+  const whyNot = useWhyNot()('policies.change')
+  // As it is now: what somebody changed meanwhile is not turned on unseen.
+  const current = useApi('policies.read', { params: { id: policy.id } }, { enabled: opened })
+  return (
+    <>
+      <ActionButton
+        action={{
+          label: text('rule.turn.enforced'),
+          icon: <IconPlayerPlay size={16} aria-hidden="true" />,
+          disabled: whyNot ?? (policy.owner === 'file' ? text('connection.fileOwned') : undefined),
+          run: () => setOpened(true),
+        }}
+      />
+      {current.data === undefined ? null : (
+        <StateDialog
+          policy={current.data.body}
+          etag={current.data.etag ?? ''}
+          to="enforced"
+          opened={opened}
+          close={() => setOpened(false)}
+        />
+      )}
+    </>
+  )
+}

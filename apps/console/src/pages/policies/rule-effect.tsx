@@ -1,0 +1,18 @@
+// What a rule does to the last real decisions, or would do.
+import { text } from '../../texts/text.ts'
+import { pickDefinition } from '../connections/definition.ts'
+import { ReplayReport } from './replay-report.tsx'
+import type { Policy, Rule } from './rule.ts'
+
+/** What the rule does is what would be different without it; what it would do, what would be different with it. */
+export function RuleEffect({ policy }: { readonly policy: Policy }) {
+  const inForce = policy.state === 'enforced'
+  const rule: Rule = { ...pickDefinition('policies', policy), state: inForce ? 'off' : 'enforced' }
+  return (
+    <section className="cw-card">
+      <h2>{text(inForce ? 'rule.without' : 'rule.with')}</h2>
+      <p className="cw-quiet-text">{text(inForce ? 'rule.withoutHelp' : 'rule.withHelp')}</p>
+      <ReplayReport rule={rule} />
+    </section>
+  )
+}
