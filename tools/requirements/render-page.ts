@@ -1,5 +1,5 @@
 // The conformance page: each requirement with its level, its tests and its state, as the code and the tests have it now.
-import { EXPLAINED } from '../../tests/src/mcp-conformance/explained.ts'
+import { EXPLAINED, NOT_RUN } from '../../tests/src/mcp-conformance/explained.ts'
 import { BLACK_BOX_DIFFERENCES } from '../../tests/src/requirements/black-box-differences.ts'
 import { AREAS, isBinding, type Requirement, REQUIREMENTS } from '../../tests/src/requirements/catalogue.ts'
 import { DECISIONS } from '../../tests/src/requirements/decisions.ts'
@@ -131,10 +131,8 @@ function renderDifferences(): string {
 }
 
 function renderToolFindings(): string {
-  const rows = EXPLAINED.map(({ command, findings, reason }) => {
-    const listed = findings.map((finding) => `\`${finding}\``).join('<br>')
-    return `| ${[command, listed, reason].map(escape).join(' | ')} |`
-  })
+  const rows = EXPLAINED.map(({ command, findings, reason }) => renderExplained(command, findings, reason))
+  const notRun = NOT_RUN.map(({ command, scenarios, reason }) => renderExplained(command, scenarios, reason))
   return [
     '## Checks of the MCP conformance tool that are not passed, and why\n',
     '`npm test` runs `@modelcontextprotocol/conformance`, and fails for a finding that is not listed, and for one that is listed and',
@@ -143,7 +141,18 @@ function renderToolFindings(): string {
     '| --- | --- | --- |',
     ...rows,
     '',
+    '## Scenarios of that tool that are not run, and why\n',
+    'Every other one that the installed version lists is run; a new one fails the test until it passes or is named.\n',
+    '| Command | Scenarios | Why |',
+    '| --- | --- | --- |',
+    ...notRun,
+    '',
   ].join('\n')
+}
+
+function renderExplained(command: string, names: readonly string[], reason: string): string {
+  const listed = names.map((name) => `\`${name}\``).join('<br>')
+  return `| ${[command, listed, reason].map(escape).join(' | ')} |`
 }
 
 const isOf = ({ id }: Requirement, area: string): boolean => id.startsWith(`${area}-`)

@@ -217,7 +217,7 @@ describe('finding servers', () => {
     'asks an endpoint that answers GET with %i by POST, without token and body',
     async (status) => {
       const announced = 'https://todo.test/meta'
-      const asked: (BodyInit | null | undefined)[] = []
+      const asked: unknown[] = []
       const fetch = moved((url, method) => {
         if (url === announced) return Response.json({ resource: API, authorization_servers: [RAS] })
         if (url !== API) return undefined

@@ -1,9 +1,11 @@
-// The client under test: what an app with our SDKs does at the MCP server that the tool names as the last argument.
-// It connects, lists the tools and calls each, and prints how that ended. Where the scenario has no identity provider,
+// The client under test: what an app with our SDKs does at the MCP server that the tool names as the last argument, with
+// `v1` before it on version 1 of the official SDK. It connects, lists the tools and calls each, and prints how that ended. Where the scenario has no identity provider,
 // a Crosswalk server is started, set up for the scenario's server as an organisation would be.
 import { clientSecret, publicClient, type XaaOptions, xaa, XaaError } from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'
+import { connectXaa as connectXaaV1 } from '@crosswalk/mcp/client-v1'
 import { Client } from '@modelcontextprotocol/client'
+import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 
 import { AGENT, AGENT_AT_VENDOR } from '../support/company.ts'
 import { signInFor } from '../support/flow.ts'
@@ -33,6 +35,9 @@ const protocolVersion = process.env['MCP_CONFORMANCE_PROTOCOL_VERSION'] ?? ''
 /** Scenarios whose servers want another scope than the client has. */
 const ASKS_FOR_MORE = /^auth\/scope-(step-up|retry-limit)$/
 
+/** A scenario whose metadata is that of the whole host: the app says so, since nobody else may. */
+const IS_WHOLE_HOST = /^auth\/metadata-var2$/
+
 const world = await buildWorld()
 const exchanges: string[] = []
 const redemptions: number[] = []
@@ -59,29 +64,53 @@ await world.stop()
 process.exitCode = outcome === 'done' ? 0 : 1
 
 async function useServer(): Promise<string> {
-  const versions = protocolVersion === '2026-07-28' ? { mode: { pin: protocolVersion } } : {}
-  const client = new Client({ name: 'agent0', version: '1.0.0' }, { versionNegotiation: versions })
-  const { idToken } = world
-  const session = agent.as({ getSubjectToken: () => idToken })
-  await connectXaa(client, session, serverUrl, ASKS_FOR_MORE.test(scenario) ? { scope: 'mcp:basic' } : {})
+  const client = await connect()
   const { tools } = await client.listTools()
   for (const { name } of tools) await client.callTool({ name, arguments: {} })
   await client.close()
   return 'done'
 }
 
+async function connect(): Promise<Client | ClientV1> {
+  const about = { name: 'agent0', version: '1.0.0' }
+  const { idToken } = world
+  const session = agent.as({ getSubjectToken: () => idToken })
+  const options = {
+    ...(ASKS_FOR_MORE.test(scenario) ? { scope: 'mcp:basic' } : {}),
+    ...(IS_WHOLE_HOST.test(scenario) ? { resource: new URL(serverUrl).origin } : {}),
+  }
+  if (process.argv.includes('v1')) {
+    const client = new ClientV1(about)
+    await connectXaaV1(client, session, serverUrl, options)
+    return client
+  }
+  const versions = protocolVersion === '2026-07-28' ? { mode: { pin: protocolVersion } } : {}
+  const client = new Client(about, { versionNegotiation: versions })
+  await connectXaa(client, session, serverUrl, options)
+  return client
+}
+
 async function buildWorld(): Promise<World> {
   const issuer = await findIssuer()
-  const given = process.env['MCP_CONFORMANCE_CONTEXT']
-  return given === undefined
-    ? await buildOwnWorld(issuer)
-    : buildGivenWorld(issuer, JSON.parse(given) as Record<string, string>)
+  const given = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as Record<string, string>
+  // What other scenarios give is for ways in that our client does not have.
+  return given['idp_issuer'] === undefined ? await buildOwnWorld(issuer) : buildGivenWorld(issuer, given)
 }
 
 /** Which authorization server the app is registered at; the SDK finds out for itself whom to ask. */
 async function findIssuer(): Promise<string> {
   const { origin, pathname } = new URL(serverUrl)
-  const response = await fetch(`${origin}/.well-known/oauth-protected-resource${pathname}`)
+  for (const path of [pathname, '']) {
+    const response = await fetch(`${origin}/.well-known/oauth-protected-resource${path}`)
+    if (response.ok) return await readIssuer(response)
+  }
+  const { headers } = await fetch(serverUrl, { method: 'POST' })
+  const [, announced] = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? []
+  // Without metadata it is a scenario before RFC 9728: whoever is registered, our client asks nobody.
+  return announced === undefined ? origin : await readIssuer(await fetch(announced))
+}
+
+async function readIssuer(response: Response): Promise<string> {
   const { authorization_servers: issuers } = (await response.json()) as { authorization_servers: string[] }
   return issuers[0] ?? ''
 }

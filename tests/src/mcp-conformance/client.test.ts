@@ -3,8 +3,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import type { ClientEnd } from './client-program.ts'
-import { findUnexplained } from './find-unexplained.ts'
-import { readToolVersion, runTool, type ScenarioResult } from './run-tool.ts'
+import { findUnexplained, listNotRun } from './find-unexplained.ts'
+import { listScenarios, readToolVersion, runTool, type ScenarioResult } from './run-tool.ts'
 
 const CLIENT_TIMEOUT_MS = 60_000
 const TOOL_TIMEOUT_MS = 90_000
@@ -17,22 +17,42 @@ const CLIENT = [
 
 const EMA = 'auth/enterprise-managed-authorization'
 const NEW_WIRE = ['--spec-version', '2026-07-28', '--force']
-const ISS = ['supported', 'not-advertised', 'supported-missing', 'wrong-issuer', 'unexpected', 'normalized']
 
-/** Name here, arguments of the tool. */
-const RUNS: ReadonlyMap<string, readonly string[]> = new Map([
-  [EMA, [EMA]],
-  [`${EMA} 2026-07-28`, [EMA, ...NEW_WIRE]],
-  ['auth/dpop', ['auth/dpop']],
-  ['auth/dpop-nonce', ['auth/dpop-nonce']],
-  ['auth/metadata-issuer-mismatch', ['auth/metadata-issuer-mismatch']],
-  ['auth/resource-mismatch', ['auth/resource-mismatch']],
-  ['auth/scope-from-www-authenticate', ['auth/scope-from-www-authenticate']],
-  ['auth/scope-from-scopes-supported', ['auth/scope-from-scopes-supported']],
-  ['auth/scope-omitted-when-undefined', ['auth/scope-omitted-when-undefined']],
-  ['auth/scope-step-up', ['auth/scope-step-up', ...NEW_WIRE]],
-  ['auth/scope-retry-limit', ['auth/scope-retry-limit']],
-  ...ISS.map((name): [string, string[]] => [`auth/iss-${name}`, [`auth/iss-${name}`]]),
+/** Servers that announce no grant for ID-JAGs. What else they look at is a way in that our client does not have. */
+const TAKES_NO_ID_JAG = [
+  ...['supported', 'not-advertised', 'supported-missing', 'wrong-issuer', 'unexpected', 'normalized'].map(
+    (name) => `auth/iss-${name}`,
+  ),
+  ...['default', 'var1', 'var2', 'var3'].map((name) => `auth/metadata-${name}`),
+  ...['basic', 'post', 'none'].map((name) => `auth/token-endpoint-auth-${name}`),
+  'auth/basic-cimd',
+  'auth/pre-registration',
+  'auth/offline-access-scope',
+  'auth/offline-access-not-supported',
+  'auth/authorization-server-migration',
+  'auth/client-credentials-jwt',
+  'auth/client-credentials-basic',
+]
+const BEFORE_METADATA = [
+  'auth/2025-03-26-oauth-metadata-backcompat',
+  'auth/2025-03-26-oauth-endpoint-fallback',
+]
+
+interface Run {
+  readonly scenario: readonly string[]
+  /** Arguments of our client */
+  readonly with?: string
+}
+
+const listed = await listScenarios('client')
+const notRun = listNotRun('client')
+
+/** By a name of ours. Whatever the tool lists is run, unless a reason is given. */
+const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
+  ...listed.filter((name) => !notRun.includes(name)).map((name) => [name, { scenario: [name] }] as const),
+  ['auth/scope-step-up', { scenario: ['auth/scope-step-up', ...NEW_WIRE] }],
+  [`${EMA} 2026-07-28`, { scenario: [EMA, ...NEW_WIRE] }],
+  [`${EMA} by SDK 1`, { scenario: [EMA], with: 'v1' }],
 ])
 const CONCURRENT = 3
 
@@ -46,11 +66,11 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: CONCURRENT }, worker))
 }, TOOL_TIMEOUT_MS * RUNS.size)
 
-async function run(name: string, scenario: readonly string[]): Promise<void> {
+async function run(name: string, { scenario, with: more }: Run): Promise<void> {
   const args = [
     'client',
     '--command',
-    CLIENT,
+    more === undefined ? CLIENT : `${CLIENT} ${more}`,
     '--timeout',
     String(CLIENT_TIMEOUT_MS),
     '--scenario',
@@ -65,21 +85,30 @@ describe('our MCP client', () => {
     expect(readToolVersion()).toBe('0.2.0-alpha.12')
   })
 
+  it('is run in every scenario that the tool has, or there is a reason not to', () => {
+    expect(notRun.filter((name) => !listed.includes(name))).toEqual([])
+    expect(new Set(notRun).size).toBe(notRun.length)
+    expect(RUNS.size).toBe(listed.length - notRun.length + 2)
+  })
+
   it('has no fault that is not explained', () => {
     expect([...found.keys()].toSorted()).toEqual([...RUNS.keys()].toSorted())
     expect(findUnexplained('client', [...found.values()])).toEqual([])
   })
 
-  it.each([EMA, `${EMA} 2026-07-28`])('%s: goes through both exchanges and calls the tool', (name) => {
-    expect(readEnd(name)).toEqual({ outcome: 'done', exchanges: [''], redemptions: [200] })
-    expect(listPassed(name)).toEqual(
-      expect.arrayContaining([
-        'complete-flow-token-exchange',
-        'complete-flow-jwt-bearer',
-        'valid-bearer-token',
-      ]),
-    )
-  })
+  it.each([EMA, `${EMA} 2026-07-28`, `${EMA} by SDK 1`])(
+    '%s: goes through both exchanges and calls the tool',
+    (name) => {
+      expect(readEnd(name)).toEqual({ outcome: 'done', exchanges: [''], redemptions: [200] })
+      expect(listPassed(name)).toEqual(
+        expect.arrayContaining([
+          'complete-flow-token-exchange',
+          'complete-flow-jwt-bearer',
+          'valid-bearer-token',
+        ]),
+      )
+    },
+  )
 
   it('auth/dpop: binds its token and proves the key afresh on each request (DPOP-14)', () => {
     expect(readEnd('auth/dpop')).toEqual({ outcome: 'done', exchanges: [''], redemptions: [200] })
@@ -107,9 +136,24 @@ describe('our MCP client', () => {
     expect(listPassed(name)).toContain(check)
   })
 
-  it.each(ISS)('auth/iss-%s: sends nothing to a server that takes no ID-JAG', (name) => {
-    expect(readEnd(`auth/iss-${name}`)).toEqual({ outcome: 'XAA5004', exchanges: [], redemptions: [] })
-    expect(findGrants(`auth/iss-${name}`)).toEqual([])
+  it.each(TAKES_NO_ID_JAG)('%s: sends nothing to a server that takes no ID-JAG', (name) => {
+    expect(readEnd(name)).toEqual({ outcome: 'XAA5004', exchanges: [], redemptions: [] })
+    expect(findGrants(name)).toEqual([])
+    expect(listPassed(name)).toContain('authorization-server-metadata')
+  })
+
+  it.each(BEFORE_METADATA)('%s: goes nowhere where the resource does not say whom to ask', (name) => {
+    expect(readEnd(name)).toEqual({ outcome: 'XAA4001', exchanges: [], redemptions: [] })
+    expect(findGrants(name)).toEqual([])
+  })
+
+  it('auth/wif-jwt-bearer: tries a refused assertion once, and no other grant after it (CLI-14, CLI-15)', () => {
+    expect(readEnd('auth/wif-jwt-bearer')).toEqual({
+      outcome: 'XAA2202',
+      exchanges: [''],
+      redemptions: [400],
+    })
+    expect(findGrants('auth/wif-jwt-bearer')).toEqual(['urn:ietf:params:oauth:grant-type:jwt-bearer'])
   })
 
   it.each(['auth/scope-from-scopes-supported', 'auth/scope-omitted-when-undefined'])(
@@ -146,7 +190,7 @@ function listPassed(name: string): readonly string[] {
 /** @returns the grant types that the tool's authorization server was asked for */
 function findGrants(name: string): readonly unknown[] {
   return (found.get(name)?.checks ?? [])
-    .filter(({ id }) => id === 'token-request')
+    .filter(({ id, status }) => id === 'token-request' && status === 'SUCCESS')
     .map(({ details }) => details?.['grantType'])
 }
 

@@ -1,7 +1,12 @@
 // Compares what the tool found with what is explained. A finding is any check that is neither passed nor informative:
 // warnings and skipped checks count too.
-import { EXPLAINED, type ToolCommand } from './explained.ts'
-import type { ScenarioResult } from './run-tool.ts'
+import { EXPLAINED, NOT_RUN } from './explained.ts'
+import type { ScenarioResult, ToolCommand } from './run-tool.ts'
+
+/** @returns the scenarios of a command that are not run, each with a reason in `explained.ts` */
+export function listNotRun(command: ToolCommand): readonly string[] {
+  return NOT_RUN.filter((one) => one.command === command).flatMap(({ scenarios }) => scenarios)
+}
 
 /**
  * @param results - of every scenario that is run for this command

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+export type ToolCommand = 'client' | 'authorization' | 'server'
+
 export interface Check {
   readonly id: string
   readonly status: 'SUCCESS' | 'FAILURE' | 'WARNING' | 'SKIPPED' | 'INFO'
@@ -49,6 +51,21 @@ export async function runTool(
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+const SECTIONS: Readonly<Record<ToolCommand, string>> = {
+  client: 'Client scenarios',
+  server: 'Server scenarios',
+  authorization: 'Authorization server scenarios',
+}
+
+/** @returns every scenario that the installed tool has for a command */
+export async function listScenarios(command: ToolCommand): Promise<readonly string[]> {
+  const output = await runProcess([findTool(), 'list'], 30_000)
+  const section = output.split(/\n(?=\S)/).find((part) => part.startsWith(SECTIONS[command])) ?? ''
+  const names = [...section.matchAll(/^ {2}- (\S+)/gm)].flatMap(([, name]) => name ?? [])
+  if (names.length === 0) throw new Error(`the conformance tool lists no ${command} scenarios:\n${output}`)
+  return names
 }
 
 /** @returns the version of the tool, which its results depend on */

@@ -1,8 +1,8 @@
 // The `server` command of the conformance tool against Todo0, on both wires of the protocol.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { findUnexplained } from './find-unexplained.ts'
-import { runTool, type ScenarioResult } from './run-tool.ts'
+import { findUnexplained, listNotRun } from './find-unexplained.ts'
+import { listScenarios, runTool, type ScenarioResult } from './run-tool.ts'
 import { startTodo0World, type Todo0World } from './todo0-world.ts'
 
 const TIMEOUT_MS = 120_000
@@ -31,6 +31,12 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 describe('the MCP server of Todo0', () => {
+  it('is asked in every scenario that the tool has, or there is a reason not to', async () => {
+    const run = new Set([...found.values()].flat().map(({ scenario }) => scenario))
+    const listed = await listScenarios('server')
+    expect(listed.filter((name) => !run.has(name))).toEqual(listNotRun('server'))
+  })
+
   it('has no fault that is not explained', () => {
     expect(findUnexplained('server', [...found.values()].flat())).toEqual([])
   })
