@@ -34,9 +34,19 @@ export function describeWorld({ addresses, secrets, folder, topology }: World): 
     ...renderTable(['User', 'Password', 'What to expect'], logins),
     '',
     `Open ${addresses.agent0}, sign in as alice and write "list my todos".`,
+    ...describePlayground(addresses, topology),
     `Data, logs and passwords are in ${folder}. Ctrl-C stops everything.`,
     '',
   ].join('\n')
+}
+
+/** It takes part as an app of the first topology, and does so in a process of its own. */
+function describePlayground({ idp }: Addresses, topology: Topology): readonly string[] {
+  const { port } = new URL(idp)
+  const base = port === '4000' ? '' : ` --port-base ${port}`
+  return topology === 'vendors'
+    ? [`To see each leg, and to break it on purpose: npx crosswalk playground --demo alice${base}`]
+    : []
 }
 
 const OPERATOR: Readonly<Record<Topology, string>> = {

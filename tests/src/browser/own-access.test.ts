@@ -100,7 +100,12 @@ describeWithBrowser('the pages of own access in a browser', () => {
         await page.setViewportSize({ width, height: 900 })
         expect(await findOverflow(page), `${name} at ${width}`).toBe(0)
         await snap(page, `pages/own-${name}-${width}-${colorScheme}`, { whole: true })
-        if (width === 320) expect(await findSeriousProblems(page)).toEqual([])
+        if (width !== 320) continue
+        expect(await findSeriousProblems(page)).toEqual([])
+        await page.emulateMedia({ contrast: 'more' })
+        expect(await page.evaluate('matchMedia("(prefers-contrast: more)").matches')).toBe(true)
+        expect(await findSeriousProblems(page, ['color-contrast-enhanced', 'color-contrast'])).toEqual([])
+        await page.emulateMedia({ contrast: 'no-preference' })
       }
   }
 })

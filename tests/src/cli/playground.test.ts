@@ -48,6 +48,18 @@ it('breaks the flow on purpose, and says where and why it was refused', async ()
   expect(text).toContain('Not reached.')
 })
 
+it('has every fault refused where and why it has to be, one after the other', async () => {
+  const home = await (await fetch(origin)).text()
+  const faults = [...home.matchAll(/name="fault"\s+value="([^"]+)"/g)].map(([, id = '']) => id)
+  expect(faults.length).toBeGreaterThan(20)
+  const taken: string[] = []
+  for (const fault of faults) {
+    const { status, text } = await post({ form_key: await readKey(), fault })
+    if (status !== 200 || !text.includes('Refused, as it has to be')) taken.push(fault)
+  }
+  expect(taken).toEqual([])
+}, 180_000)
+
 it('takes forms of its own pages alone, and only at its own name', async () => {
   const key = await readKey()
   expect((await post({ form_key: 'x' })).status).toBe(403)

@@ -12,6 +12,11 @@ const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ground: #0e121b; --card: #181e2b; --text: #eaeef7; --quiet: #a3aec4;
   --line: #45506a; --accent: #8ea6ff; --accent-text: #0c1330; --bad: #ffb3bd; --bad-ground: #35161d; --good: #8fe0b4;
   --good-ground: #0f2b1d; --warn: #f0cf83; --warn-ground: #33280c; } }
+@media (prefers-contrast: more) { :root { --ground: #fff; --text: #000; --quiet: #24292f; --line: #000; --accent: #0a2a9c;
+  --bad: #7d0016; --bad-ground: #fff; --good: #00401f; --good-ground: #fff; --warn: #4a3200; --warn-ground: #fff; } }
+@media (prefers-contrast: more) and (prefers-color-scheme: dark) { :root { --ground: #000; --card: #000; --text: #fff;
+  --quiet: #e2e6ee; --line: #fff; --accent: #c6d2ff; --accent-text: #000; --bad: #ffc9cf; --bad-ground: #000; --good: #b6f2d0;
+  --good-ground: #000; --warn: #ffe3a3; --warn-ground: #000; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, "Segoe UI", Roboto, sans-serif;
   overflow-wrap: anywhere; }

@@ -1,5 +1,5 @@
 // The navigation: pages of the table that the role may see, by group.
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 
 import { text } from '../texts/text.ts'
 import { NAV_GROUPS } from './page-entry.ts'
@@ -9,6 +9,7 @@ import { useShown } from './use-shown.ts'
 export function Navigation({ onGo }: { readonly onGo?: () => void }) {
   const shown = useShown()
   const visible = PAGES.filter((entry) => entry.nav !== undefined && shown(entry))
+  const here = findHere(visible, useLocation({ select: ({ pathname }) => pathname }))
   return (
     <>
       {NAV_GROUPS.map((group) => {
@@ -24,7 +25,7 @@ export function Navigation({ onGo }: { readonly onGo?: () => void }) {
                   <Link
                     to={path}
                     className="cw-nav-link"
-                    activeOptions={{ exact: path === '/', includeSearch: false }}
+                    activeOptions={{ exact: path !== here, includeSearch: false }}
                     activeProps={{ 'aria-current': 'page' }}
                     {...(onGo === undefined ? {} : { onClick: onGo })}
                   >
@@ -39,4 +40,12 @@ export function Navigation({ onGo }: { readonly onGo?: () => void }) {
       })}
     </>
   )
+}
+
+/** Of pages below one another the deepest: `/policies/report-only` is not `/policies` as well. */
+function findHere(pages: readonly { readonly path: string }[], at: string): string | undefined {
+  return pages
+    .map(({ path }) => path)
+    .filter((path) => at === path || (path !== '/' && at.startsWith(`${path}/`)))
+    .sort((a, b) => b.length - a.length)[0]
 }

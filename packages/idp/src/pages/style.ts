@@ -12,6 +12,14 @@ export const STYLE = `
   --accent: #8ea6ff; --accent-text: #0c1330; --accent-strong: #b0c1ff; --ring: #b0c1ff;
   --bad: #ffb3bd; --bad-ground: #35161d; --bad-line: #6e2b38;
   --good: #8fe0b4; --good-ground: #0f2b1d; --good-line: #2b6446; --shadow: 0 1px 2px #0006, 0 12px 32px #0006; } }
+@media (prefers-contrast: more) { :root {
+  --ground: #fff; --text: #000; --quiet: #24292f; --line: #000; --accent: #0a2a9c; --accent-strong: #061c6b; --ring: #000;
+  --bad: #7d0016; --bad-ground: #fff; --bad-line: #7d0016; --good: #00401f; --good-ground: #fff; --good-line: #00401f; }
+  main { border: 1px solid var(--line); } }
+@media (prefers-contrast: more) and (prefers-color-scheme: dark) { :root {
+  --ground: #000; --card: #000; --text: #fff; --quiet: #e2e6ee; --line: #fff; --field: #000; --accent: #c6d2ff;
+  --accent-text: #000; --accent-strong: #fff; --ring: #fff; --bad: #ffc9cf; --bad-ground: #000; --bad-line: #ffc9cf;
+  --good: #b6f2d0; --good-ground: #000; --good-line: #b6f2d0; } }
 * { box-sizing: border-box; }
 html { font: 100%/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 body { margin: 0; min-height: 100vh; min-height: 100dvh; display: grid; place-items: center; padding: 1rem;

@@ -161,6 +161,8 @@ describeWithBrowser('governance in the console', () => {
     const card = page.getByRole('listitem').filter({ hasText: 'no-agents' }).first()
     await card.getByText(/[1-9]\d* of the last \d+ decisions would be different/).waitFor()
     await card.getByText('Newly denied').waitFor()
+    const current = page.getByRole('navigation', { name: 'Main' }).locator('[aria-current=page]')
+    expect(await current.allInnerTexts()).toEqual(['Report-only'])
     await snap(page, 'pages/console-report-only')
     await card.getByRole('button', { name: 'Enforce' }).click()
     await page.getByLabel('Reason').fill('it said what was meant')
