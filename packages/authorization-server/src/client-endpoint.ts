@@ -1,6 +1,5 @@
 // The shell of endpoints that an authenticated client asks about tokens: introspection and revocation. It reads the
-// form, authenticates the client by the rules of the token endpoint (an assertion counts once, too many requests are
-// told to wait), and renders; who may ask and what is answered is the server's.
+// form, authenticates the client by the rules of the token endpoint (an assertion counts once), and renders; who may ask and what is answered is the server's.
 import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
 import { type Form, readForm } from './form.ts'
@@ -44,7 +43,7 @@ export function createClientEndpoint(parts: ClientEndpointParts): (request: Requ
     const { headers } = request
     const observed = await parts.clients.observe({ form: form.value, headers, receivedAtMs: nowMs })
     if (observed.fact.state === 'refused') return renderUnauthenticated(observed.fact.code, request)
-    const refusal = await findRefusal(observed.fact, observed, request)
+    const refusal = await findRefusal(observed.fact, observed.marks, request)
     return (
       refusal ?? render(await parts.handle({ form: form.value, clientId: observed.fact.clientId, nowMs }))
     )
@@ -52,13 +51,12 @@ export function createClientEndpoint(parts: ClientEndpointParts): (request: Requ
 
   async function findRefusal(
     client: AskingClient,
-    { marks, retryAfterSeconds }: ClientObservation,
+    marks: ClientObservation['marks'],
     request: Request,
   ): Promise<Response | undefined> {
     const obstacle = parts.findObstacle(client)
     if (obstacle === 'invalid_client') return renderUnauthenticated('XAA1101', request)
     if (obstacle !== undefined) return render({ http: 400, body: errorBody(obstacle) })
-    if (retryAfterSeconds !== undefined) return renderBusy(retryAfterSeconds)
     // Last, so that a request that is refused for another reason does not use the assertion up.
     const used = marks.length === 0 ? undefined : await parts.ledger.consume(marks)
     return used === undefined ? undefined : renderUnauthenticated('XAA1102', request)
@@ -76,11 +74,6 @@ export function createClientEndpoint(parts: ClientEndpointParts): (request: Requ
 
 function errorBody(error: keyof typeof WIRE_DESCRIPTION): Readonly<Record<string, unknown>> {
   return { error, error_description: WIRE_DESCRIPTION[error] }
-}
-
-function renderBusy(retryAfterSeconds: number): Response {
-  const { http, error } = DECISION_CODES.XAA1904
-  return render({ http, body: errorBody(error) }, { 'retry-after': String(retryAfterSeconds) })
 }
 
 function renderUnauthenticated(code: keyof typeof DECISION_CODES, request: Request): Response {

@@ -22,6 +22,7 @@ import {
   type KeyStore,
   type Ledger,
   notFound,
+  type RateLimit,
   type RecentRefusals,
   type Sealing,
   type SigningKeys,
@@ -116,9 +117,15 @@ export async function createResourceAs(
     recentRefusals,
     recorder: createDecisionRecorder(ledger, recentRefusals, log),
     dpop: observeDpop(ports, tokenEndpoint),
-    clients: observeClients(config, ports, describedClients),
+    clients: observeClients(config, ports, {
+      describedClients,
+      rateLimit: createRateLimit(config.tokenRequestsPerMinutePerClient),
+    }),
   }
-  const routes = listRoutes(config, deps, ports)
+  const routes = listRoutes(config, deps, {
+    ...ports,
+    askingClients: observeClients(config, ports, { describedClients }),
+  })
   return {
     fetch: (request, ip) => routes.get(readPath(request.url))?.(request, ip) ?? Promise.resolve(notFound()),
     introspect: (token, resource) => introspectFor(resource, token, deps),
@@ -127,10 +134,15 @@ export async function createResourceAs(
   }
 }
 
+interface ObservedClients {
+  readonly describedClients: DescribedClients | undefined
+  readonly rateLimit?: RateLimit | undefined
+}
+
 function observeClients(
-  { issuer, clockSkewSeconds, tokenRequestsPerMinutePerClient }: ResourceAsConfig,
+  { issuer, clockSkewSeconds }: ResourceAsConfig,
   { snapshot, sealing, issuerKeys }: ResourceAsPorts,
-  describedClients: DescribedClients | undefined,
+  { describedClients, rateLimit }: ObservedClients,
 ): ClientObserver {
   return createClientObserver({
     find: (clientId) => snapshot().clients.get(clientId),
@@ -139,7 +151,7 @@ function observeClients(
     keys: issuerKeys,
     issuer,
     clockSkewSeconds,
-    rateLimit: createRateLimit(tokenRequestsPerMinutePerClient),
+    rateLimit,
     codeOf: ourCode,
   })
 }
@@ -164,10 +176,13 @@ type Handler = (request: Request, ip?: string) => Promise<Response>
 function listRoutes(
   config: ResourceAsConfig,
   deps: RedemptionDependencies,
-  ports: ResourceAsPorts,
+  ports: ResourceAsPorts & {
+    /** An API asks about every token it sees, so that a limit of token requests is none for its questions */
+    readonly askingClients: ClientObserver
+  },
 ): ReadonlyMap<string, Handler> {
-  const { onFault, receivedWithdrawals } = ports
-  const { clock, clients } = deps
+  const { onFault, receivedWithdrawals, askingClients: clients } = ports
+  const { clock } = deps
   const redeem = (request: TokenRequest) => redeemIdJag(request, deps)
   const token = createTokenEndpoint({
     clock,

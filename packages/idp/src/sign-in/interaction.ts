@@ -74,7 +74,10 @@ async function showSignIn(
       displayName: interactions.displayName,
       appName: app.name,
       action: buildAction(visit, interactions),
-      formTargets: buildFormTargets([...app.redirectUris, ...upstreams.map((it) => addressOf(it.definition))]),
+      formTargets: buildFormTargets([
+        ...app.redirectUris,
+        ...upstreams.map((it) => addressOf(it.definition)),
+      ]),
       password: passwordSignIn,
       upstreams: upstreams.map(({ definition }) => ({
         id: definition.id,
