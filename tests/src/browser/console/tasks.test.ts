@@ -11,6 +11,8 @@ import { makeHistory } from './history.ts'
 import { snap, snapBoth } from './snap.ts'
 
 const OTHER = { id: 'other', secret: 'other secret' }
+/** From the answer of the token endpoint to the row on the page. */
+const LIVE_WITHIN_MS = 2000
 /** Begins each JWT: `{"` in base64url. */
 const JWT = /eyJ[A-Za-z0-9_-]{8}/
 
@@ -158,7 +160,17 @@ describeWithBrowser('tasks in the console', () => {
     await page.getByText('Live', { exact: true }).waitFor()
     const { idToken } = await signInFor(world.server.baseUrl, 'carol')
     await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
-    await page.getByRole('row').filter({ hasText: 'carol' }).first().waitFor({ timeout: 5000 })
+    const rows = page.getByRole('row').filter({ hasText: 'carol' })
+    await rows.first().waitFor()
+    // What the server can do, whatever else the machine does: the quickest of three.
+    const took: number[] = []
+    for (const shown of [1, 2, 3]) {
+      await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' })
+      const answeredMs = performance.now()
+      await rows.nth(shown).waitFor()
+      took.push(performance.now() - answeredMs)
+    }
+    expect(Math.min(...took)).toBeLessThanOrEqual(LIVE_WITHIN_MS)
   })
 
   it('shows nothing new while paused, and all of it when the pause ends', async () => {
