@@ -7,6 +7,7 @@ import { generatedFiles as adminApiFiles } from '../packages/admin-api/src/gener
 import { generatedFiles as policyFiles } from '../packages/policy/src/rules/generated-files.ts'
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
 import { renderDecisionCodesPage } from './generate/decision-codes-page.ts'
+import { renderLlmsTxt } from './generate/llms-txt.ts'
 import { findStaleFiles, writeFiles } from './generate/sync-files.ts'
 import { renderConformancePage } from './requirements/render-page.ts'
 
@@ -19,6 +20,7 @@ const files = [
   ...policyFiles(),
   { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
   { path: 'docs/reference/conformance.md', content: renderConformancePage(ROOT) },
+  { path: 'llms.txt', content: renderLlmsTxt(ROOT) },
 ]
 
 const stale = findStaleFiles(ROOT, files)
