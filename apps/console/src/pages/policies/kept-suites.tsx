@@ -51,8 +51,10 @@ interface KeptProps {
 function Kept({ suite, open }: KeptProps) {
   const can = useCan()
   const [ending, setEnding] = useState(false)
-  const current = useApi('policy-suites.read', { params: { id: suite.id } }, { enabled: ending })
   const end = useChange('policy-suites.delete')
+  // While it is taken away it is not asked for any more: there would be nothing.
+  const asked = ending && (end.isIdle || end.isError)
+  const current = useApi('policy-suites.read', { params: { id: suite.id } }, { enabled: asked })
   const { id, description: _, ...rest } = pickDefinition('policy-suites', suite)
   async function endKeeping(reason: string | undefined): Promise<void> {
     await end.mutateAsync({ params: { id }, ifMatch: current.data?.etag ?? '', reason })
