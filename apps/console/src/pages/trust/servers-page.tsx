@@ -62,8 +62,8 @@ function Server({ server }: { readonly server: AuthorizationServer }) {
           rows={resources.map((resource) => ({ id: resource.id, cells: describeResource(resource) }))}
         />
       )}
-      <div className="cw-row">
-        <h3 className="cw-servers-part">{text('servers.clients')}</h3>
+      <div className="cw-row cw-servers-part">
+        <h3>{text('servers.clients')}</h3>
         <AddButton label={text('servers.add')} server={server} Dialog={AddClient} />
       </div>
       {clients.length === 0 ? (

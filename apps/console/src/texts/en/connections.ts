@@ -111,7 +111,7 @@ export const connectionTexts = {
   'target.test': 'Test discovery',
   'target.testHelp': 'Reads what the other side publishes about itself, and judges each fact.',
   'target.siblings': 'Behind the same issuer',
-  'target.siblingsText': 'A request picks one by its `resource` parameter.',
+  'target.siblingsText': 'A request picks one by its parameter “resource”.',
   'claims.subject': 'Subject',
   'claims.extra': 'Further claims',
   'claims.noneExtra': 'none',
