@@ -227,6 +227,8 @@ export const connectionTexts = {
   'new.created': 'Created.',
   'new.proveLead': 'It is made. It counts as proved once a real exchange over it was allowed.',
   'new.proveWait': 'Waiting for the first exchange. Use the app once as one of its people, or run:',
+  'new.provePlayground':
+    'To see each leg on a page, and to break it on purpose: the same with “crosswalk playground” in place of “crosswalk flow run”.',
   'new.proved': 'Proved: an exchange over it was allowed.',
   'new.proveRefused': 'An exchange over it was refused:',
   'new.open': 'Open the connection',

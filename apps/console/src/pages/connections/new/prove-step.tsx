@@ -59,6 +59,7 @@ function Waiting({ connection }: { readonly connection: Connection }) {
           })}
         />
       )}
+      <p className="cw-quiet-text">{text('new.provePlayground')}</p>
       {last === undefined ? null : (
         <>
           <p>{text('new.proveRefused')}</p>
