@@ -33,7 +33,7 @@ export function findPrinted(text: string, where = ''): readonly FoundCommand[] {
     .split('\n')
     .filter((line) => !/^\s*(?:\/\/|\/\*|\*)/.test(line))
     .flatMap((line) =>
-      [...line.matchAll(/(?<!realm="|^.*# )\bcrosswalk ([a-z][^`'\\]*)/g)].map(([, found = '']) => {
+      [...line.matchAll(/(?<!realm="|^.*# )\bcrosswalk ([a-z][^`'\\”]*)/g)].map(([, found = '']) => {
         const told = fillIn(found).replace(/[\s.,;:)]+$/, '')
         return { where, line: told, words: splitWords(told), isMention: false }
       }),
