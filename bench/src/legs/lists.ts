@@ -54,7 +54,8 @@ async function measureEmpty(): Promise<string> {
   await using stack = new AsyncDisposableStack()
   const folder = makeFolder(stack)
   const { configure } = createServerConfiguration(makeSqlite(folder).url)
-  return describeMemory(await runServer(stack, folder, configure))
+  // Awaited here: the server goes with the stack.
+  return await describeMemory(await runServer(stack, folder, configure))
 }
 
 async function measureLists(database: FreshDatabase, folder: string): Promise<string> {
