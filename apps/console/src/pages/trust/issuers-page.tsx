@@ -2,13 +2,12 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { useList } from '../../api/queries.ts'
 import { ActionButton, useWhyNot } from '../../components/actions.tsx'
 import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { PageHeader, Section } from '../../components/page-header.tsx'
-import { EmptyState, ErrorState, PageSkeleton, RefreshProblem } from '../../components/states.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { EmptyState } from '../../components/states.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
 import type { AuthorizationServer, TrustedIssuer } from './authorization-server.ts'
@@ -16,34 +15,17 @@ import { AddButton } from './add-button.tsx'
 import { AddIssuer } from './add-issuer.tsx'
 import { CheckToken } from './check-token.tsx'
 import { ChangeTrust } from './change-trust.tsx'
+import { ServerList } from './server-list.tsx'
 import './trust.css'
 
 export function Page() {
-  const { items, query, hasMore, showMore } = useList('authorization-servers.list')
   return (
-    <>
-      <PageHeader title={text('nav.issuers')} lead={text('issuers.lead')} />
-      {query.isPending ? (
-        <PageSkeleton />
-      ) : query.isError && items.length === 0 ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : items.length === 0 ? (
-        <EmptyState title={text('issuers.noServer')}>{text('issuers.noServerText')}</EmptyState>
-      ) : (
-        <>
-          <RefreshProblem query={query as never} />
-          {items.map((server) => (
-            <Server key={server.id} server={server} />
-          ))}
-          {hasMore ? (
-            <button type="button" className="cw-link-button" onClick={showMore}>
-              {text('table.more')}
-            </button>
-          ) : null}
-          <CheckToken servers={items} />
-        </>
-      )}
-    </>
+    <ServerList
+      title={text('nav.issuers')}
+      lead={text('issuers.lead')}
+      show={(server) => <Server key={server.id} server={server} />}
+      after={(servers) => <CheckToken servers={servers} />}
+    />
   )
 }
 

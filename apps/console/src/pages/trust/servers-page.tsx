@@ -1,47 +1,31 @@
 // The authorization servers that run here: what their tokens are for, and who may ask for them. How people are found is
 // said with the issuers they trust.
 import type { AnswerTo } from '@crosswalk/admin-api'
-import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
-import { useList } from '../../api/queries.ts'
 import { OwnerChip, StateChip, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
-import { PageHeader, Section } from '../../components/page-header.tsx'
-import { EmptyState, ErrorState, PageSkeleton, RefreshProblem } from '../../components/states.tsx'
+import { Section } from '../../components/page-header.tsx'
 import { useSession } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
 import { AddButton } from './add-button.tsx'
 import { AddClient } from './add-client.tsx'
 import type { AuthorizationServer } from './authorization-server.ts'
+import { ServerList } from './server-list.tsx'
 import './trust.css'
 
 type Client = AnswerTo<'authorization-servers.list'>['items'][number]['clients'][number]
 type Resource = AuthorizationServer['resources'][number]
 
 export function Page() {
-  const { items, query, hasMore, showMore } = useList('authorization-servers.list')
   return (
-    <>
-      <PageHeader title={text('nav.servers')} lead={text('servers.lead')} />
-      {query.isPending ? (
-        <PageSkeleton />
-      ) : query.isError && items.length === 0 ? (
-        <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : items.length === 0 ? (
-        <EmptyState title={text('issuers.noServer')}>{text('issuers.noServerText')}</EmptyState>
-      ) : (
-        <>
-          <RefreshProblem query={query as never} />
-          {items.map((server) => (
-            <Server key={server.id} server={server} />
-          ))}
-          {hasMore ? <Button onClick={showMore}>{text('table.more')}</Button> : null}
-        </>
-      )}
-    </>
+    <ServerList
+      title={text('nav.servers')}
+      lead={text('servers.lead')}
+      show={(server) => <Server key={server.id} server={server} />}
+    />
   )
 }
 
