@@ -1,18 +1,16 @@
 // Signing in through a company's SAML identity provider, over real HTTP: what is asked there, whose answer counts, and
 // what does not.
-import { createHash } from 'node:crypto'
-
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { AGENT, company, REDIRECT_URI, TODO } from '../support/company.ts'
-import { basic, exchange, postForm } from '../support/flow.ts'
+import { company, REDIRECT_URI, TODO } from '../support/company.ts'
+import { exchange } from '../support/flow.ts'
 import { createSamlKey, PASSWORD_CONTEXT, type SamlKey, TRANSIENT } from '../support/saml.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { buildAuthorizationUrl, redeemCode } from './code-flow.ts'
 import { openRedirectBrowser, type Page, type RedirectBrowser } from './redirect-browser.ts'
 import { answer, type Answering, type Asked, CORP_SAML, readAsked } from './saml-provider.ts'
 
-const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
 const SIGN_IN_URL = 'https://saml.corp.test/sso?tenant=1'
 const SIGN_OUT_URL = 'https://saml.corp.test/logout'
 const MFA = 'https://refeds.org/profile/mfa'
@@ -47,19 +45,8 @@ afterAll(() => server.stop())
 
 const openBrowser = () => openRedirectBrowser(REDIRECT_URI)
 
-function authorizationUrl(extra: Readonly<Record<string, string>>): string {
-  return `${server.baseUrl}/authorize?${new URLSearchParams({
-    client_id: AGENT.id,
-    response_type: 'code',
-    redirect_uri: REDIRECT_URI,
-    scope: 'openid email profile',
-    state: 'state',
-    nonce: 'nonce',
-    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
-    code_challenge_method: 'S256',
-    ...extra,
-  })}`
-}
+const authorizationUrl = (extra: Readonly<Record<string, string>>) =>
+  buildAuthorizationUrl(server.baseUrl, extra)
 
 interface Sent {
   readonly browser: RedirectBrowser
@@ -99,13 +86,7 @@ async function signIn(
   return browser.go(asked.acsUrl, answer(asked, by, answering))
 }
 
-async function redeem(page: Page): Promise<string> {
-  const code = new URL(page.url).searchParams.get('code')
-  if (code === null) throw new Error(`no code: ${page.status} ${page.url} ${page.text}`)
-  const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER }
-  const { body } = await postForm(`${server.baseUrl}/token`, form, { authorization: basic(AGENT) })
-  return String(body.id_token)
-}
+const redeem = (page: Page) => redeemCode(server.baseUrl, page)
 
 const subjectOf = async (page: Page) => decodeJwt(await redeem(page)).sub
 

@@ -1,20 +1,17 @@
 // Signing in through the company's own identity provider, over real HTTP: who the person is here, what is known of
 // their sign-in, and who stays out.
-import { createHash } from 'node:crypto'
-
 import { decodeJwt } from 'jose'
 import { TOTP } from 'otpauth'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
-import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
-import { basic, exchange, postForm } from '../support/flow.ts'
+import { company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
+import { exchange } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { buildAuthorizationUrl, redeemCode } from './code-flow.ts'
 import { openRedirectBrowser, type Page, type RedirectBrowser } from './redirect-browser.ts'
 import { type CorpPerson, type CorpProvider, startCorpProvider } from './upstream-provider.ts'
-
-const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
 
 let corp: CorpProvider
 let server: TestServer
@@ -58,17 +55,7 @@ afterAll(async () => {
 const openBrowser = () => openRedirectBrowser(REDIRECT_URI)
 
 const authorizationUrl = (extra: Readonly<Record<string, string>> = {}) =>
-  `${server.baseUrl}/authorize?${new URLSearchParams({
-    client_id: AGENT.id,
-    response_type: 'code',
-    redirect_uri: REDIRECT_URI,
-    scope: 'openid email profile',
-    state: 'state',
-    nonce: 'nonce',
-    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
-    code_challenge_method: 'S256',
-    ...extra,
-  })}`
+  buildAuthorizationUrl(server.baseUrl, extra)
 
 async function signInWith(
   person: CorpPerson | undefined,
@@ -87,13 +74,7 @@ async function signInWith(
   return { ...(await browser.submit(page, { upstream })), browser }
 }
 
-async function redeem(page: Page): Promise<string> {
-  const code = new URL(page.url).searchParams.get('code')
-  if (code === null) throw new Error(`no code: ${page.status} ${page.url} ${page.text}`)
-  const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER }
-  const { body } = await postForm(`${server.baseUrl}/token`, form, { authorization: basic(AGENT) })
-  return String(body.id_token)
-}
+const redeem = (page: Page) => redeemCode(server.baseUrl, page)
 
 const person = (username: string, more: Partial<CorpPerson> = {}, claims = {}): CorpPerson => ({
   sub: `corp-${username}`,

@@ -1,0 +1,32 @@
+// The authorization code flow of Agent0, step by step, for tests in which people sign in at another provider.
+import { createHash } from 'node:crypto'
+
+import { AGENT, REDIRECT_URI } from '../support/company.ts'
+import { basic, postForm } from '../support/flow.ts'
+import type { Page } from './redirect-browser.ts'
+
+const VERIFIER = 'a-code-verifier-of-more-than-forty-three-characters'
+
+/** @param extra - parameters beyond those of every request */
+export function buildAuthorizationUrl(baseUrl: string, extra: Readonly<Record<string, string>> = {}): string {
+  return `${baseUrl}/authorize?${new URLSearchParams({
+    client_id: AGENT.id,
+    response_type: 'code',
+    redirect_uri: REDIRECT_URI,
+    scope: 'openid email profile',
+    state: 'state',
+    nonce: 'nonce',
+    code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...extra,
+  })}`
+}
+
+/** @returns the ID token for the code that the way ended with */
+export async function redeemCode(baseUrl: string, page: Page): Promise<string> {
+  const code = new URL(page.url).searchParams.get('code')
+  if (code === null) throw new Error(`no code: ${page.status} ${page.url} ${page.text}`)
+  const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier: VERIFIER }
+  const { body } = await postForm(`${baseUrl}/token`, form, { authorization: basic(AGENT) })
+  return String(body.id_token)
+}
