@@ -76,13 +76,12 @@ function createCounts(): Counts {
     for (const [key, list] of times) if ((list.at(-1) ?? 0) <= nowMs - HOUR_MS) times.delete(key)
   }
 
-  /** Times ascending; what is under way counts as of now. */
-  function findWithinHour(key: string, nowMs: EpochMs): readonly EpochMs[] {
-    const list = times.get(key) ?? []
-    const first = list.findIndex((time) => time > nowMs - HOUR_MS)
-    list.splice(0, first === -1 ? list.length : first)
-    const underWay = pending.get(key) ?? 0
-    return underWay === 0 ? list : [...list, ...Array.from({ length: underWay }, () => nowMs)]
+  /** Of what is logged, times ascending; what is under way counts as of now. */
+  function findWithinHour(key: string, nowMs: EpochMs): { logged: readonly EpochMs[]; total: number } {
+    const logged = times.get(key) ?? []
+    const first = logged.findIndex((time) => time > nowMs - HOUR_MS)
+    logged.splice(0, first === -1 ? logged.length : first)
+    return { logged, total: logged.length + (pending.get(key) ?? 0) }
   }
 
   return {
@@ -100,10 +99,11 @@ function createCounts(): Counts {
       if (next === 0) pending.delete(key)
       else pending.set(key, next)
     },
-    count: (appId, userId, nowMs) => findWithinHour(keyOf(appId, userId), nowMs).length,
+    count: (appId, userId, nowMs) => findWithinHour(keyOf(appId, userId), nowMs).total,
     waitSeconds(appId, userId, { nowMs, limit }) {
-      const counted = findWithinHour(keyOf(appId, userId), nowMs)
-      const last = limit === 0 ? nowMs : (counted[counted.length - limit] ?? nowMs - HOUR_MS)
+      const { logged, total } = findWithinHour(keyOf(appId, userId), nowMs)
+      const place = total - limit
+      const last = place < logged.length ? (logged[place] ?? nowMs - HOUR_MS) : nowMs
       return Math.max(1, Math.ceil((last + HOUR_MS - nowMs) / 1000))
     },
     clear: () => times.clear(),
