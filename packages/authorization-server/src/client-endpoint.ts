@@ -1,5 +1,6 @@
 // The shell of endpoints that an authenticated client asks about tokens: introspection and revocation. It reads the
-// form, authenticates the client by the rules of the token endpoint (an assertion counts once), and renders; who may ask and what is answered is the server's.
+// form, authenticates the client by the rules of the token endpoint (an assertion counts once), and renders; who may ask
+// and what is answered is the server's.
 import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
 import { type Form, readForm } from './form.ts'

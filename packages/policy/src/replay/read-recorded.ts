@@ -83,8 +83,7 @@ function readThumbprint({ granted, checks, policies }: DecisionRecord): string |
   const required = checks.find(({ id }) => id === 'dpop.required')?.result
   if (required === 'pass') return ASSUMED_KEY
   if (required === 'fail') return null
-  const clauses = policies.flatMap((trace) => trace.clauses)
-  const seen = clauses.find(({ text }) => text.startsWith('dpop:'))?.value
+  const seen = listClauses(policies).find(({ text }) => text.startsWith('dpop:'))?.value
   return seen === undefined ? undefined : seen === true ? ASSUMED_KEY : null
 }
 
@@ -93,9 +92,14 @@ function readVolume({ checks, policies }: DecisionRecord): number | undefined {
   const limited = checks.find(({ id }) => id === 'policy.volume')?.actual
   if (typeof limited === 'object' && limited !== null && 'volumeLastHour' in limited)
     return typeof limited.volumeLastHour === 'number' ? limited.volumeLastHour : undefined
-  const clauses = policies.flatMap((trace) => trace.clauses)
-  const seen = clauses.find(({ text, result }) => result !== 'unknown' && text.startsWith(VOLUME_CLAUSE))
+  const seen = listClauses(policies).find(
+    ({ text, result }) => result !== 'unknown' && text.startsWith(VOLUME_CLAUSE),
+  )
   return typeof seen?.value === 'number' ? seen.value : undefined
+}
+
+function listClauses(policies: DecisionRecord['policies']) {
+  return policies.flatMap(({ clauses }) => clauses)
 }
 
 /** Details are judged right after scopes, and leave a check where there were any. */

@@ -18,6 +18,9 @@ export interface PreparedMarks {
 
 export type Prepared = PreparedEntry | PreparedMarks
 
+/** They stand in no log, so they have no place in one. */
+export const MARKS_COMMITTED: LedgerOutcome = { committed: true, seq: 0 }
+
 /** Whether definitions have changed since it was decided. @param revision - the one they have in the store */
 export function isOutdated(prepared: Prepared, revision: number): boolean {
   return 'columns' in prepared && (prepared.entry.definedAt ?? revision) < revision

@@ -2,7 +2,7 @@
 import type { LedgerOutcome } from '@crosswalk/authorization-server'
 import type pg from 'pg'
 
-import { type BatchWriter, isOutdated, type Prepared } from '../../ledger/batch-writer.ts'
+import { type BatchWriter, isOutdated, MARKS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
 import { chainHash } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import type { AuditHeadTable } from '../../schema/tables.ts'
@@ -98,7 +98,7 @@ function chainEntries(batch: readonly Prepared[], used: MarkVerdicts['used'], he
   const outcomes = batch.map((prepared, index): LedgerOutcome => {
     const mark = used[index]
     if (mark !== undefined) return { committed: false, used: mark }
-    if (!('columns' in prepared)) return { committed: true, seq: 0 }
+    if (!('columns' in prepared)) return MARKS_COMMITTED
     const { entry, body, columns } = prepared
     const head = heads.get(entry.log)
     if (head === undefined) throw new Error(`the head of log ${entry.log} is missing`)

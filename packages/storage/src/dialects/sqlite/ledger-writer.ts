@@ -7,6 +7,7 @@ import {
   type BatchWriter,
   comparesDefinitions,
   isOutdated,
+  MARKS_COMMITTED,
   type Prepared,
   type PreparedEntry,
 } from '../../ledger/batch-writer.ts'
@@ -21,8 +22,6 @@ interface Hot {
   readonly statements: LedgerStatements
   readonly marks: LiveMarks
 }
-
-const MARKS_ALONE: LedgerOutcome = { committed: true, seq: 0 }
 
 interface Head {
   seq: number
@@ -88,7 +87,7 @@ function writeBatch(
 function writeEntry({ statements, marks }: Hot, heads: Map<string, Head>, prepared: Prepared): LedgerOutcome {
   const used = prepared.entry.marks === undefined ? undefined : marks.consume(prepared.entry.marks)
   if (used !== undefined) return { committed: false, used }
-  if (!('columns' in prepared)) return MARKS_ALONE
+  if (!('columns' in prepared)) return MARKS_COMMITTED
   const { entry } = prepared
   const head = findHead(statements.findHead, heads, entry.log)
   const seq = appendEvent(statements.insertEvent, head, prepared)
