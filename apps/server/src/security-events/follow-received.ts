@@ -1,5 +1,5 @@
-// Keeps what issuers took back, by security events or in this process, the same in every process: what another one received is in force here
-// within a moment, and tokens that were issued here meanwhile are taken back.
+// Keeps what issuers took back, by security events or in this process, the same in every process: what another one
+// received is in force here within a moment, and tokens that were issued here meanwhile are taken back.
 import type { Clock } from '@crosswalk/authorization-server'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import { type AccessTokens, type ReceivedWithdrawals, takeBackTokens } from '@crosswalk/resource-as'
