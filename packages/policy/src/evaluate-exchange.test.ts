@@ -64,6 +64,17 @@ const accepted: readonly [string, Case][] = [
   ],
   ['an ID token without typ', { facts: { subject: withTyp(undefined) } }],
   [
+    'an ID token as old as the app may exchange',
+    { facts: { subject: issuedAgo(60) }, world: { apps: makeBriskApps(60) } },
+  ],
+  [
+    'a refresh token where ID tokens may not be old',
+    {
+      facts: { subject: { kind: 'refresh_token', state: 'active', signIn: { userId: alice.id } } },
+      world: { apps: makeBriskApps(1) },
+    },
+  ],
+  [
     'several audiences with azp (IDP-16)',
     { facts: { subject: idTokenOf(alice, { aud: ['agent0', 'x'], azp: 'agent0' }) } },
   ],
@@ -244,6 +255,21 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'XAA1202',
     'subject_token.expiry',
     { facts: { subject: idTokenOf(alice, { exp: NOW_SECONDS - 30 }) } },
+  ],
+  [
+    'an ID token older than the app may exchange',
+    'XAA1204',
+    'subject_token.age',
+    { facts: { subject: issuedAgo(61) }, world: { apps: makeBriskApps(60) } },
+  ],
+  [
+    'an expired ID token before one that is too old',
+    'XAA1202',
+    'subject_token.expiry',
+    {
+      facts: { subject: idTokenOf(alice, { iat: NOW_SECONDS - 900, exp: NOW_SECONDS - 300 }) },
+      world: { apps: makeBriskApps(60) },
+    },
   ],
   [
     'an expiry given as text',
@@ -497,6 +523,14 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { world: { blocks: [{ id: 'b', kind: 'everything', target: '*', by: 'adm' }] } },
   ],
 ]
+
+function issuedAgo(seconds: number): ExchangeFacts['subject'] {
+  return idTokenOf(alice, { iat: NOW_SECONDS - seconds })
+}
+
+function makeBriskApps(maxSubjectTokenAgeSeconds: number) {
+  return [...makeSnapshot().apps.values()].map((app) => ({ ...app, maxSubjectTokenAgeSeconds }))
+}
 
 function makeDisabledApps() {
   return [...makeSnapshot().apps.values()].map((app) => ({ ...app, active: false }))

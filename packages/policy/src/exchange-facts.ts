@@ -62,8 +62,8 @@ export type SubjectFact =
       /** Whether the ledger found the assertion used; looked at last */
       readonly replayed: boolean
     }
-  /** Simulation: who it would be, without a token. */
-  | { readonly kind: 'assumed'; readonly signIn: SignInFact }
+  /** Simulation: who it would be, without a token; when that was issued in epoch seconds, just now where undefined. */
+  | { readonly kind: 'assumed'; readonly signIn: SignInFact; readonly issuedAt?: number | undefined }
 
 export interface ExchangeFacts extends DecisionFrame {
   readonly client: ClientFact

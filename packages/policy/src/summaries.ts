@@ -21,6 +21,7 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA0000: ({ app, user, target }) => `${app} may act for ${user} at ${target}.`,
   XAA0001: ({ app, user, target }) => `${app} may act for ${user} at ${target}, for less than it asked.`,
   XAA1104: ({ app }) => `${app} is disabled.`,
+  XAA1204: ({ app, user }) => `${app} sent an ID token of ${user} that is older than the app may exchange.`,
   XAA1207: ({ app }) => `${app} sent a SAML assertion whose audience is not mapped to it.`,
   XAA1209: ({ app }) => `${app} sent a SAML assertion that does not count here, or counted already.`,
   XAA1301: ({ app }) => `${app} asked for an audience that no resource app has.`,
@@ -50,12 +51,13 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA2303: ({ user }) => `The account of ${user} is disabled.`,
 }
 
+const SIGN_IN_AGAIN: ReadonlySet<XaaCode> = new Set(['XAA1202', 'XAA1204', 'XAA1205', 'XAA1801'])
+
 /** What the person may hear: the same for every reason that would tell who they are or what was decided about them. */
 function userSentence(code: XaaCode, { app, target }: Names): string {
   const { kind, http } = DECISION_CODES[code]
   if (http === 200) return `${app} may use ${target} for you.`
-  if (code === 'XAA1801' || code === 'XAA1202' || code === 'XAA1205')
-    return `Please sign in again so that ${app} can use ${target} for you.`
+  if (SIGN_IN_AGAIN.has(code)) return `Please sign in again so that ${app} can use ${target} for you.`
   if (kind === 'precondition_failed') return `${app} could not reach ${target} for you.`
   return `Your organisation has not allowed ${app} to use ${target} for you.`
 }

@@ -183,6 +183,12 @@ export const DECISION_CODES = {
     meaning: 'Subject token was issued to another app',
     remedy: 'Sign the user in with this app and send that ID token.',
   },
+  XAA1204: {
+    ...invalidGrant,
+    meaning: 'Subject token older than the app may exchange',
+    owner: 'user',
+    remedy: 'Sign in again; or the app refreshes its ID token, or exchanges the refresh token instead.',
+  },
   XAA1205: {
     ...invalidGrant,
     meaning: 'Session ended, or refresh token revoked or expired',

@@ -49,6 +49,11 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
       onlyCreate: true,
       toMembers: (method) => ({ auth: { method } }),
     },
+    plain(
+      '--max-token-age <seconds>',
+      'how old an ID token may be that it exchanges',
+      'maxSubjectTokenAgeSeconds',
+    ),
     plain('--owners <ids...>', 'ids of all people who answer for it', 'owners'),
     ...ASSIGNMENTS,
     ...ACTIVE,

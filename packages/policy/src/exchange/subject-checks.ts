@@ -4,6 +4,7 @@ import { type Finding, inspectIdToken, isVerified, type JwtFact, type XaaCode } 
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { findRequestingApp } from './requesting-app.ts'
 import { checkSamlAssertion } from './saml-checks.ts'
 
 const LATER_CHECKS = [
@@ -25,6 +26,7 @@ export function checkSubject(
       return undefined
     case 'assumed':
       list.notApplicable('subject_token')
+      checkAge(list, facts, snapshot, subject.issuedAt)
       return subject.signIn
     case 'refresh_token':
       return checkRefreshToken(list, subject)
@@ -55,7 +57,24 @@ function checkIdToken(
   else if (session.userId !== token.claims.sub)
     list.fail('subject_token.session', 'XAA1201', { expected: 'the user of the session' })
   else list.pass('subject_token.session')
-  return findings.some((finding: Finding) => finding.code !== undefined) ? undefined : session
+  if (findings.some((finding: Finding) => finding.code !== undefined)) return undefined
+  checkAge(list, facts, snapshot, Number(token.claims['iat']))
+  return session
+}
+
+/** An app may have to bring tokens fresher than they live. Whose they are is known all the same, so the rest is judged. */
+function checkAge(
+  list: Checklist,
+  facts: ExchangeFacts,
+  snapshot: ExchangeSnapshot,
+  issuedAt: number | undefined,
+): void {
+  const mostSeconds = findRequestingApp(facts, snapshot)?.maxSubjectTokenAgeSeconds
+  if (mostSeconds === undefined || issuedAt === undefined) return
+  const ageSeconds = Math.floor(facts.nowMs / 1000) - issuedAt
+  const seen = { expected: { maxSubjectTokenAgeSeconds: mostSeconds }, actual: { ageSeconds } }
+  if (ageSeconds <= mostSeconds) list.pass('subject_token.age', seen)
+  else list.fail('subject_token.age', 'XAA1204', seen)
 }
 
 /** Kind and signature. An ID token has no `typ`, or `JWT`: any other names another kind of token (IDP-17, IDP-37). */

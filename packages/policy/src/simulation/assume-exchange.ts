@@ -25,6 +25,8 @@ export interface AssumedExchange extends DecisionFrame {
   /** When the person signed in, in epoch seconds */
   readonly authTime?: number | undefined
   readonly acr?: string | undefined
+  /** When the ID token was issued, in epoch seconds; undefined: just now */
+  readonly tokenIssuedAt?: number | undefined
   /** Thumbprint of the key of a DPoP proof; undefined: no proof */
   readonly dpopThumbprint?: string | undefined
   readonly ip?: string | undefined
@@ -62,6 +64,7 @@ export function assumeExchange(assumed: AssumedExchange, snapshot: ExchangeSnaps
     },
     subject: {
       kind: 'assumed',
+      issuedAt: assumed.tokenIssuedAt,
       signIn: {
         userId,
         ...(authTime === undefined ? {} : { authTime }),

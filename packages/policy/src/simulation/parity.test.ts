@@ -36,13 +36,18 @@ const person = fc
   .map((fields): Person => zUser.parse({ id: 'usr_one', username: 'one', ...dropUndefined(fields) }))
 
 const app = fc
-  .record({ kind: fc.constantFrom('agent', 'web'), assignments, active: rarely(true, false) })
+  .record({
+    kind: fc.constantFrom('agent', 'web'),
+    assignments,
+    active: rarely(true, false),
+    maxSubjectTokenAgeSeconds: rarely<number | undefined>(undefined, 60),
+  })
   .map((fields) =>
     zApp.parse({
       id: 'agent0',
       name: 'Agent',
       auth: { method: 'client_secret_basic', secret: 's' },
-      ...fields,
+      ...dropUndefined(fields),
     }),
   )
 
@@ -142,6 +147,7 @@ const request = fc.record({
     some([...SCOPES, 'unknown']).map((list) => (list.length === 0 ? undefined : list.join(' '))),
     fc.constant('a"b'),
   ),
+  tokenAge: fc.constantFrom(0, 60, 61),
   authAge: fc.constantFrom(5, 59, 60, 61, 3600),
   acr: fc.constantFrom(undefined, undefined, 'mfa'),
   dpop: fc.constantFrom(undefined, 'thumbprint'),
@@ -172,7 +178,11 @@ describe('simulation', () => {
         const user = given.known ? given.person : undefined
         const authTime = NOW_SECONDS - asked.authAge
         const acr = asked.acr === undefined ? {} : { acr: asked.acr }
-        const subject = idTokenOf(given.person, { auth_time: authTime, ...acr })
+        const subject = idTokenOf(given.person, {
+          iat: NOW_SECONDS - asked.tokenAge,
+          auth_time: authTime,
+          ...acr,
+        })
         const endpoint: ExchangeFacts = makeFacts({
           ask: {
             audience: [asked.audience],
@@ -201,6 +211,7 @@ describe('simulation', () => {
             scope: asked.scope,
             authTime,
             ...acr,
+            tokenIssuedAt: NOW_SECONDS - asked.tokenAge,
             dpopThumbprint: asked.dpop,
             ip: asked.ip,
           },
@@ -228,6 +239,7 @@ describe('simulation', () => {
     expect(outcomes.get('allow')).toBeGreaterThan(300)
     expect(outcomes.get('step_up')).toBeGreaterThan(50)
     expect(codes.size).toBeGreaterThan(15)
+    expect([...codes]).toEqual(expect.arrayContaining(['XAA1204']))
   })
 
   it('offers as nearest yes only what gives yes', () => {
@@ -248,6 +260,7 @@ describe('simulation', () => {
             resource: asked.resource,
             scope: asked.scope,
             authTime: NOW_SECONDS - asked.authAge,
+            tokenIssuedAt: NOW_SECONDS - asked.tokenAge,
           },
           snapshot,
         )

@@ -22,6 +22,7 @@ import {
   askWithin,
   nameResource,
   proveKey,
+  renewToken,
   signInAgain,
   useExactAudience,
 } from './request-changes.ts'
@@ -41,6 +42,7 @@ export function proposeChanges(question: Question, record: DecisionRecord): read
 
 const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Change[]>> = {
   'client.active': activateApp,
+  'subject_token.age': renewToken,
   'target.audience': useExactAudience,
   'target.resource': nameResource,
   'target.active': activateResourceApp,

@@ -90,6 +90,22 @@ export function proveKey(): readonly Change[] {
   ]
 }
 
+/** The sign-in stays what it was; only the token that tells of it is new. */
+export function renewToken({ question: { facts } }: Situation): readonly Change[] {
+  const { subject } = facts
+  const signIn =
+    subject.kind === 'id_token' ? subject.session : 'signIn' in subject ? subject.signIn : undefined
+  if (signIn === undefined) return []
+  return [
+    {
+      id: 'renew token',
+      owner: 'user',
+      text: 'Sign in again, or exchange the refresh token instead.',
+      apply: (asked) => withFacts(asked, { subject: { kind: 'assumed', signIn } }),
+    },
+  ]
+}
+
 export function signInAgain({ question, record, userId }: Situation): readonly Change[] {
   if (record.code !== 'XAA1801') return []
   const [acr] = record.wire.acr_values?.split(' ') ?? []

@@ -78,6 +78,11 @@ export const zApp = z.strictObject({
     .optional()
     .describe('Told when a session ends (OpenID Connect Back-Channel Logout 1.0).'),
   auth: zClientAuth.describe('How the app proves who it is.'),
+  maxSubjectTokenAgeSeconds: zInteger(1, 86_400)
+    .optional()
+    .describe(
+      'How old an ID token may be that the app exchanges, in seconds from its `iat`; as long as it lives unless given.',
+    ),
   owners: z.array(zId).default([]).describe('Ids of users who answer for the app.'),
   assignments: zAssignments.prefault({}).describe('Who may use the app; nobody unless named.'),
   active: zBoolean.default(true).describe('false: the app gets nothing.'),

@@ -24,6 +24,8 @@ export const PUBLIC = 'public-app'
 export const KEYED = 'keyed'
 export const PLANNER = 'planner'
 export const OFF = { id: 'off-app', secret: 'secret of the app that is off' }
+/** Exchanges no token that is older than a minute */
+export const BRISK = { id: 'brisk', secret: 'secret of the app in a hurry' }
 export const OTHER = { id: 'other', secret: 'other secret' }
 export const NARROW_AT_VENDOR = { id: 'narrow-at-vendor', secret: 'secret of the narrow client' }
 
@@ -129,6 +131,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
           app(KEYED, { method: 'private_key_jwt', jwks: keysOf(keyed) }),
           app(PLANNER, { method: 'private_key_jwt', jwks: keysOf(keyed) }),
           app(OFF.id, basicAuth(OFF), { active: false }),
+          app(BRISK.id, basicAuth(BRISK), { maxSubjectTokenAgeSeconds: 60 }),
         ],
         resourceApps: [...(idp.resourceApps ?? []), ...resourceApps],
         connections: [...(idp.connections ?? []), ...connections],

@@ -6,7 +6,7 @@ import { AGENT, REDIRECT_URI, TODO } from '../../support/company.ts'
 import { type Answer, basic, exchange, postForm, signInFor } from '../../support/flow.ts'
 import { buildAssertion, exchangeAssertion, sign } from '../../support/saml.ts'
 import { askWithActor } from './actor-case.ts'
-import { audienceOf, KEYED, OFF, PUBLIC, resourceOf } from './definitions.ts'
+import { audienceOf, BRISK, KEYED, OFF, PUBLIC, resourceOf } from './definitions.ts'
 import { REQUESTS_PER_MINUTE, type Stage } from './stage.ts'
 
 export type Case = (stage: Stage) => Promise<Answer>
@@ -202,6 +202,7 @@ export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
   },
   XAA1202: ({ baseUrl, old }) => exchange(baseUrl, old.idToken, { resource: TODO }),
   XAA1203: ({ baseUrl, other }) => exchange(baseUrl, other.idToken, { resource: TODO }),
+  XAA1204: ({ baseUrl, aged }) => exchange(baseUrl, aged.idToken, { resource: TODO }, BRISK),
   XAA1205: askAfterSessionEnded,
   XAA1206: ({ baseUrl, early }) => exchange(baseUrl, early.idToken, { resource: TODO }),
   XAA1207: saml({ audience: 'https://other.test/saml' }),

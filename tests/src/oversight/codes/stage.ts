@@ -14,7 +14,7 @@ import { TODO } from '../../support/company.ts'
 import { exchange, signInFor, type Tokens } from '../../support/flow.ts'
 import { createSamlKey, type SamlKey } from '../../support/saml.ts'
 import { startTestServer, type TestServer } from '../../support/server.ts'
-import { defineCodes, defineStrict, OTHER } from './definitions.ts'
+import { BRISK, defineCodes, defineStrict, OTHER } from './definitions.ts'
 
 /** More than the cases before the limit need, few enough to reach it. */
 export const REQUESTS_PER_MINUTE = 20
@@ -34,6 +34,8 @@ export interface Stage {
   readonly other: Tokens
   /** Of alice, one hour old by now */
   readonly old: Tokens
+  /** Of alice at an app that may not exchange what is this old */
+  readonly aged: Tokens
   /** Of alice, from a clock one hour ahead */
   readonly early: Tokens
   readonly keys: {
@@ -67,13 +69,13 @@ export async function openStage(): Promise<Stage> {
   const server = await startTestServer({ file: defineCodes(keys), clock })
   const strict = await startTestServer({ file: defineStrict(keyed, REQUESTS_PER_MINUTE) })
   const { baseUrl } = server
-  const at = async (seconds: number) => {
+  const at = async (seconds: number, app?: typeof BRISK) => {
     offsetMs = seconds * 1000
-    const tokens = await signInFor(baseUrl, 'alice')
+    const tokens = await signInFor(baseUrl, 'alice', app)
     offsetMs = 0
     return tokens
   }
-  const [old, early] = [await at(-3600), await at(3600)]
+  const [old, aged, early] = [await at(-3600), await at(-120, BRISK), await at(3600)]
   const alice = await signInFor(baseUrl, 'alice')
   return {
     server,
@@ -85,6 +87,7 @@ export async function openStage(): Promise<Stage> {
     carol: await signInFor(baseUrl, 'carol'),
     other: await signInFor(baseUrl, 'alice', OTHER),
     old,
+    aged,
     early,
     keys,
     dpop: await makeDpopKey(),

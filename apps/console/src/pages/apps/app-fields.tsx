@@ -1,5 +1,5 @@
 // The fields of a requesting app, for editing and for a new one. How it proves who it is stands elsewhere.
-import { Fieldset, Radio, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+import { Fieldset, NumberInput, Radio, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 
 import { AssignmentFields, PeopleSelect } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
@@ -13,6 +13,7 @@ type AppMembers = Pick<
   | 'redirectUris'
   | 'postLogoutRedirectUris'
   | 'backchannelLogoutUri'
+  | 'maxSubjectTokenAgeSeconds'
   | 'owners'
   | 'assignments'
   | 'active'
@@ -103,6 +104,18 @@ function SignInFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>
         onChange={({ currentTarget: { value } }) => {
           const { backchannelLogoutUri: _, ...rest } = draft
           change((value === '' ? rest : { ...rest, backchannelLogoutUri: value }) as T)
+        }}
+      />
+      <NumberInput
+        label={text('app.maxTokenAge')}
+        description={text('app.maxTokenAgeHelp')}
+        min={1}
+        max={86_400}
+        allowDecimal={false}
+        value={draft.maxSubjectTokenAgeSeconds ?? ''}
+        onChange={(seconds) => {
+          const { maxSubjectTokenAgeSeconds: _, ...rest } = draft
+          change((seconds === '' ? rest : { ...rest, maxSubjectTokenAgeSeconds: Number(seconds) }) as T)
         }}
       />
     </>

@@ -9,7 +9,7 @@ import type { App } from './app-state.ts'
 
 export function AppSignIn({ app }: { readonly app: App }) {
   const { issuer } = useSession()
-  const { redirectUris, postLogoutRedirectUris, backchannelLogoutUri } = app
+  const { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, maxSubjectTokenAgeSeconds } = app
   return (
     <>
       {redirectUris.length === 0 ? (
@@ -34,6 +34,7 @@ export function AppSignIn({ app }: { readonly app: App }) {
                   urls={backchannelLogoutUri === undefined ? [] : [backchannelLogoutUri]}
                 />,
               ],
+              [text('app.maxTokenAge'), maxSubjectTokenAgeSeconds ?? text('app.maxTokenAgeNone')],
             ]}
           />
         </div>

@@ -61,6 +61,9 @@ export const appTexts = {
   'app.postLogout': 'After sign-out',
   'app.backchannel': 'Told when a session ends',
   'app.backchannelHelp': 'Back-channel logout: an address of the app.',
+  'app.maxTokenAge': 'Oldest ID token it may exchange, in seconds',
+  'app.maxTokenAgeHelp': 'Counted from when the token was issued. Empty: as long as the token lives.',
+  'app.maxTokenAgeNone': 'As long as the token lives',
   'app.noRedirects': 'Nobody can sign in to it',
   'app.noRedirectsText':
     'It has no redirect URI, so no sign-in returns to it. Without a sign-in it has no ID token to exchange.',
