@@ -108,6 +108,9 @@ describe('simulate', () => {
     )
     expect(out).toMatch(/granted todos\.read at http/)
     expect(out).toMatch(/cut {5}todos\.write by scopes of agent0-todo0/)
+    expect(out).toMatch(
+      /token {3}example only, not signed · \d+ bytes\n {10}iss: "http\S+" +from this identity/,
+    )
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(180)
   })
 

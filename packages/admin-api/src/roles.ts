@@ -47,7 +47,9 @@ export const ALLOWED = {
   seeTokens: ['owner', 'administrator', 'auditor'],
   /** Decisions, simulation and explanation */
   seeDecisions: ['owner', 'administrator', 'connection-manager', 'security-responder', 'auditor', 'helpdesk'],
-  /** The same, and those who answer for an app: of their own requests, without what the organisation has against them */
+  /** What a token says; helpdesk sees decisions without it */
+  seeClaims: ['owner', 'administrator', 'connection-manager', 'security-responder', 'auditor'],
+  /** Decisions, and those who answer for an app: of their own requests, without what the organisation has against them */
   explain: [
     'owner',
     'administrator',

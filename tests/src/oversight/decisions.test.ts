@@ -1,5 +1,5 @@
 // Decisions read back, simulated and explained over HTTP: the simulator says what the endpoint did.
-import type { DecisionRecord } from '@crosswalk/protocol'
+import { type DecisionRecord, zDecisionRecord } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -92,7 +92,7 @@ describe('a decision', () => {
     })
     expect(status).toBe(200)
     expect(body.mode).toBe('simulated')
-    expect(comparable(body as DecisionRecord)).toEqual(comparable(real))
+    expect(comparable(zDecisionRecord.parse(body))).toEqual(comparable(real))
   })
 
   it('that never authenticated is read from the recent refusals, and listed nowhere', async () => {
@@ -152,7 +152,36 @@ describe('a simulation', () => {
     expect(JSON.stringify(body)).not.toMatch(/eyJ/)
     expect((await admin('GET', '/decisions?limit=200')).body).toEqual(before.body)
     const again = await admin('POST', '/explain', { body: { decisionId: body.decision_id } })
-    expect(again.body.decisions).toEqual([body])
+    // What is said besides is not kept.
+    expect(body).toMatchObject(again.body.decisions[0])
+    expect(Object.keys(again.body.decisions[0])).not.toContain('token')
+  })
+
+  it('shows the token that the endpoint issues, unsigned, each claim with its origin', async () => {
+    const real = decodeJwt(
+      String((await exchange(server.baseUrl, idTokens.alice, { resource: TODO })).body.access_token),
+    )
+    const asked = { app: AGENT.id, user: 'alice', audience: audience(), resource: TODO }
+    const signIn = { authTime: real.auth_time, acr: real.acr }
+    const { body } = await admin('POST', '/simulate', { body: { ...asked, ...signIn } })
+    expect(body.token.header).toEqual({ typ: 'example+json' })
+    const claims = body.token.claims as { name: string; value: unknown; origin: string; personal: boolean }[]
+    // By which means is not part of a question.
+    const { iat = 0, exp = 0, jti: _, amr: __, ...same } = real
+    const {
+      iat: saidIat,
+      exp: saidExp,
+      jti,
+      ...said
+    } = Object.fromEntries(claims.map(({ name, value }) => [name, value]))
+    expect([said, Number(saidExp) - Number(saidIat), jti]).toEqual([same, exp - iat, 'example'])
+    expect(claims.every(({ origin }) => origin !== '')).toBe(true)
+    expect(claims.filter(({ personal }) => personal).map(({ name }) => name)).toEqual(['sub', 'email'])
+    expect((await admin('POST', '/simulate', { body: { ...asked, user: 'bob' } })).body.token).toBeNull()
+    const helpdesk = await admin('POST', '/tokens', { body: { name: 'h', role: 'helpdesk' } })
+    const token = String(helpdesk.body.token)
+    expect((await admin('POST', '/simulate', { token, body: asked })).body).not.toHaveProperty('token')
+    expect((await admin('POST', '/connection-preview', { token, body: {} })).status).toBe(403)
   })
 
   it('of a refusal names the smallest changes that would allow it', async () => {

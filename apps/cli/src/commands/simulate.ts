@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 
 import { addAdminOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
 import { loadDraft } from '../configuration/load-draft.ts'
-import { renderDecision } from '../decision/render-decision.ts'
+import { renderSimulation } from '../decision/render-simulation.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -17,6 +17,7 @@ interface SimulateOptions extends AdminOptions {
   readonly at?: string
   readonly acr?: string
   readonly authTime?: string
+  readonly tokenIssued?: string
   readonly dpop?: true
   readonly ip?: string
   readonly actor?: string
@@ -36,6 +37,7 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
     .option('--at <moment>', 'when; now unless given')
     .option('--acr <acr>', 'how the person signed in')
     .option('--auth-time <moment>', 'when the person signed in; just now unless given')
+    .option('--token-issued <moment>', 'when the ID token was issued; just now unless given')
     .addOption(new Option('--dpop', 'with a DPoP proof'))
     .option('--ip <address>', 'where the request comes from')
     .option('--actor <id>', 'the app that proves to act, by an actor token')
@@ -43,7 +45,8 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
     .option('--draft <files...>', 'as if these documents were applied')
   addAdminOptions(command).action((options: SimulateOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
-      const { app, user, audience, resource, scope, at, acr, authTime, dpop, ip, actor, asOf } = options
+      const { app, user, audience, resource, scope, at, acr, authTime, tokenIssued, dpop, ip, actor, asOf } =
+        options
       const now = terminal.nowMs()
       const draft = options.draft && (await loadDraft(terminal, options.draft))
       const body = {
@@ -55,6 +58,7 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
         ...(at === undefined ? {} : { at: parseMoment(at, now) }),
         ...(acr === undefined ? {} : { acr }),
         ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, now) }),
+        ...(tokenIssued === undefined ? {} : { tokenIssuedAt: parseMoment(tokenIssued, now) }),
         ...(dpop === undefined ? {} : { dpop }),
         ...(ip === undefined ? {} : { ip }),
         ...(actor === undefined ? {} : { actor }),
@@ -64,7 +68,7 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
       const ask = () => client.call('simulate', { body })
       const { body: record } = await (draft === undefined ? ask() : draft.ask('/draft', ask))
       if (options.output === 'json') writeJson(terminal, record)
-      else terminal.writeOut(renderDecision(record))
+      else terminal.writeOut(renderSimulation(record))
       if (record.outcome !== 'allow') terminal.endWith(EXIT.negative)
     }),
   )

@@ -45,7 +45,8 @@ export function renderDecisionLine(record: DecisionRecord): string {
   return sanitize(`${record.time}  ${outcome} ${record.code}  ${who} at ${target}  ${record.decision_id}`)
 }
 
-function labelled(label: string, lines: readonly string[]): readonly string[] {
+/** Lines under one label, indented as the rest of a decision. */
+export function labelled(label: string, lines: readonly string[]): readonly string[] {
   return lines.map((line, index) => `${INDENT}${(index === 0 ? label : '').padEnd(8)}${line}`)
 }
 

@@ -12,7 +12,7 @@ import { ownedByFile } from './objects/target.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
-import { simulateExchange } from './simulate.ts'
+import { simulateExchange } from './simulated-exchange.ts'
 import { refuseWiderApproval } from './wider-approval.ts'
 
 interface Approval {

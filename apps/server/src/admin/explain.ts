@@ -13,7 +13,8 @@ import { findDecisions } from './decisions.ts'
 import { explainAnswer, type ForeignAnswer } from './explain-answer.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem } from './problem.ts'
-import { createSimulateHandler, describeApp, simulateAssumed } from './simulate.ts'
+import { runSimulation } from './simulate.ts'
+import { describeApp, simulateAssumed } from './simulated-exchange.ts'
 
 type Input = Parameters<Handlers['explain']>[0]['body']
 type Raw = NonNullable<Input['raw']>
@@ -58,12 +59,9 @@ async function explainRequest(
 ): ReturnType<Handlers['explain']> {
   if (!MAY_SIMULATE.includes(context.caller.role))
     return buildProblem('forbidden', { detail: 'Your role does not simulate.' })
-  const reply = await createSimulateHandler(parts)(
-    { params: undefined, query: undefined, body: request },
-    context,
-  )
-  if (reply instanceof Response || isProblem(reply)) return reply
-  return { status: 200, body: { schema, decisions: [reply.body] } }
+  const simulation = await runSimulation(parts, request, context)
+  if (isProblem(simulation)) return simulation
+  return { status: 200, body: { schema, decisions: [showDecision(simulation.record, context.caller)] } }
 }
 
 async function findAll(

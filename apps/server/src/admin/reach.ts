@@ -11,7 +11,7 @@ import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 import { isInScope } from './scope.ts'
-import { describeApp } from './simulate.ts'
+import { describeApp } from './simulated-exchange.ts'
 
 /** Ways judged for one page: other callers wait meanwhile. */
 const MOST_JUDGED = 5000

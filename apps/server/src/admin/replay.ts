@@ -9,7 +9,7 @@ import type { AdminContext, Handlers } from './context.ts'
 import { previewDraft } from './other-world.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
-import { describeApp } from './simulate.ts'
+import { describeApp } from './simulated-exchange.ts'
 
 type Input = Parameters<Handlers['replay']>[0]['body']
 

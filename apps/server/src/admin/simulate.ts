@@ -1,122 +1,80 @@
 // A request that nobody made, decided by the evaluator and the definitions of the token endpoint. It issues nothing;
 // that it was asked is recorded.
-import { type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
-import { type AuditEvent, newId } from '@crosswalk/authorization-server'
-import {
-  addNearestYes,
-  type AssumedExchange,
-  assumeExchange,
-  evaluateExchange,
-  type ExchangeSnapshot,
-  type Person,
-} from '@crosswalk/policy'
-import { type AppDefinition, type DecisionRecord, isAllowedClientMetadataUrl } from '@crosswalk/protocol'
+import { ROUTES, type Simulated, type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
+import type { AuditEvent } from '@crosswalk/authorization-server'
+import type { ExchangeSnapshot } from '@crosswalk/policy'
+import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
-import type { AdminContext, Handlers } from './context.ts'
+import type { AdminContext, Caller, Handlers } from './context.ts'
+import { countVolume } from './count-volume.ts'
 import { showDecision } from './decision-tiers.ts'
 import { findUserIn } from './decisions.ts'
-import { type AskedWorld, findWorld, type WorldChoice } from './other-world.ts'
+import { previewToken } from './insights/token-preview.ts'
+import { findWorld, type WorldChoice } from './other-world.ts'
 import type { AdminParts } from './parts.ts'
-import { buildProblem, isProblem } from './problem.ts'
+import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { isInScope } from './scope.ts'
-import { countVolume } from './count-volume.ts'
-
-/** Stands for the thumbprint of a key that is not there. */
-const ASSUMED_KEY = 'assumed'
+import { assumeAsked, type Assumed, describeApp, simulateAssumed } from './simulated-exchange.ts'
 
 export function createSimulateHandler(parts: AdminParts): Handlers['simulate'] {
   return async ({ body }, context) => {
-    const { caller } = context
-    if (!isInScope(caller, 'connections', { app: body.app }))
-      return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
-    const world = await findWorld(parts, body, caller)
-    if (isProblem(world)) return world
-    const record = await simulate(parts, body, world)
-    const event = buildSimulationEvent(context, parts.clock.nowMs(), { record, choice: body })
-    await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
-    return { status: 200, body: showDecision(record, caller) }
+    const simulation = await runSimulation(parts, body, context)
+    if (isProblem(simulation)) return simulation
+    return { status: 200, body: showSimulation(parts, simulation, context.caller) }
   }
 }
 
-async function simulate(
-  parts: AdminParts,
-  { draft: _, asOf, ...input }: SimulationInput,
-  world: AskedWorld,
-): Promise<DecisionRecord> {
-  const userId = await findUserIn(world, input.user)
-  const user = world.people.get(userId)
-  const snapshot = world.exchange
-  const describedApp = describeApp(parts, input.app)
-  const at = input.at ?? asOf
-  const nowMs = at === undefined ? parts.clock.nowMs() : toEpochMs(at)
-  const volumeLastHour = await countVolume(parts, snapshot, { app: input.app, user: userId, nowMs })
-  return simulateExchange({ input, userId, user, snapshot, nowMs, describedApp, volumeLastHour })
-}
-
-/**
- * An app that describes itself, as the configuration takes it; its document is not read: it is taken to have keys and
- * the grant type.
- */
-export function describeApp({ configuration }: AdminParts, id: string): AppDefinition | undefined {
-  const settings = configuration.idp?.clientMetadata
-  if (settings === undefined) return undefined
-  const allowLoopback = configuration.baseUrl.startsWith('http:')
-  if (!isAllowedClientMetadataUrl(id, settings.allow, { allowLoopback })) return undefined
-  const { kind, assignments } = settings
-  const auth = { method: 'private_key_jwt' as const, jwksUri: id }
-  const signIn = { redirectUris: [], postLogoutRedirectUris: [] }
-  return { id, name: id, kind, assignments, auth, ...signIn, owners: [], active: true }
-}
-
-export interface SimulatedExchange {
-  readonly input: Omit<SimulationInput, 'user' | 'asOf' | 'draft'>
-  readonly userId: string
-  readonly user: Person | undefined
+interface Simulation {
+  readonly record: DecisionRecord
+  readonly assumed: Assumed
   readonly snapshot: ExchangeSnapshot
-  readonly nowMs: number
-  /** Where the app is one that describes itself */
-  readonly describedApp?: AppDefinition | undefined
-  /** By `countVolume` */
-  readonly volumeLastHour: number | undefined
 }
 
-/** @returns the record, `mode: "simulated"`, with its nearest yes where it is a refusal */
-export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
-  const { input, userId, user, snapshot } = parts
-  const nowMs = input.at === undefined ? parts.nowMs : toEpochMs(input.at)
-  const { authTime, acr, dpop, ip, authorizationDetails } = input
-  return simulateAssumed(
-    {
-      nowMs,
-      app: input.app,
-      userId,
-      user,
-      audience: input.audience,
-      resource: input.resource === undefined ? [] : [input.resource].flat(),
-      scope: input.scope === undefined ? undefined : [input.scope].flat().join(' '),
-      authorizationDetails:
-        authorizationDetails === undefined ? undefined : JSON.stringify(authorizationDetails),
-      authTime: Math.floor((authTime === undefined ? nowMs : toEpochMs(authTime)) / 1000),
-      acr,
-      dpopThumbprint: typeof dpop === 'object' ? dpop.jkt : dpop === true ? ASSUMED_KEY : undefined,
-      ip,
-      actor: input.actor,
-      describedApp: parts.describedApp,
-      volumeLastHour: parts.volumeLastHour,
-    },
+/** Decides, and records that it was asked. */
+export async function runSimulation(
+  parts: AdminParts,
+  input: SimulationInput,
+  context: AdminContext,
+): Promise<Simulation | Problem> {
+  const { caller } = context
+  if (!isInScope(caller, 'connections', { app: input.app }))
+    return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
+  const world = await findWorld(parts, input, caller)
+  if (isProblem(world)) return world
+  const { exchange: snapshot, people } = world
+  const userId = await findUserIn(world, input.user)
+  const at = input.at ?? input.asOf
+  const nowMs = at === undefined ? parts.clock.nowMs() : toEpochMs(at)
+  const assumed = assumeAsked({
+    input,
+    userId,
+    user: people.get(userId),
+    nowMs,
     snapshot,
-  )
+    describedApp: describeApp(parts, input.app),
+    volumeLastHour: await countVolume(parts, snapshot, { app: input.app, user: userId, nowMs }),
+  })
+  const record = simulateAssumed(assumed, snapshot)
+  const event = buildSimulationEvent(context, parts.clock.nowMs(), { record, choice: input })
+  await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
+  return { record, assumed, snapshot }
 }
 
-/** The same of a request that is known in the terms of the evaluator. */
-export function simulateAssumed(
-  assumed: Omit<AssumedExchange, 'decisionId' | 'traceId' | 'mode'>,
-  snapshot: ExchangeSnapshot,
-): DecisionRecord {
-  const ids = { decisionId: newId('dec'), traceId: newId('trc') }
-  const facts = assumeExchange({ ...assumed, ...ids, mode: 'simulated' }, snapshot)
-  return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
+const SEES_CLAIMS = ROUTES['connections.preview'].roles
+
+function showSimulation(
+  parts: AdminParts,
+  { record, assumed, snapshot }: Simulation,
+  caller: Caller,
+): Simulated {
+  const { user, userId, authTime, acr, nowMs } = assumed
+  const previewed = { decision: record, snapshot, user, signIn: { userId, authTime, acr }, nowMs }
+  const seesClaims = SEES_CLAIMS.some((role) => role === caller.role)
+  return {
+    ...showDecision(record, caller),
+    ...(seesClaims ? { token: previewToken(parts, previewed) } : {}),
+  }
 }
 
 function buildSimulationEvent(

@@ -7,7 +7,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { Item } from '../directory/records.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, type Problem } from './problem.ts'
-import { describeApp } from './simulate.ts'
+import { describeApp } from './simulated-exchange.ts'
 
 interface Widening {
   readonly request: AccessRequest

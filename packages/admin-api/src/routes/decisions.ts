@@ -7,6 +7,7 @@ import { defineRoutes } from '../route.ts'
 import { pageQuery, zIdParam, zPage } from '../schemas/common.ts'
 import { MAX_DOCUMENT_BYTES, zConfigurationDocument } from './configuration.ts'
 import { periodQuery, zRfc3339OrSeconds } from '../schemas/moments.ts'
+import { zTokenPreview } from '../schemas/token-preview.ts'
 
 export const zDecision = zDecisionRecord.meta({ id: 'Decision' })
 
@@ -41,6 +42,9 @@ export const zSimulation = z
     at: zMoment.optional().describe('When it would be asked; now unless given. RFC 3339.'),
     acr: z.string().min(1).max(256).optional().describe('How the person signed in.'),
     authTime: zRfc3339OrSeconds.optional().describe('When the person signed in; just now unless given.'),
+    tokenIssuedAt: zRfc3339OrSeconds
+      .optional()
+      .describe('When the ID token was issued; just now unless given.'),
     dpop: z
       .union([z.boolean(), z.strictObject({ jkt: z.string().min(1).max(256) })])
       .optional()
@@ -60,6 +64,19 @@ export const zSimulation = z
   })
   .meta({ id: 'Simulation' })
 export type SimulationInput = z.output<typeof zSimulation>
+
+/** What a simulation says beside the record, which is kept without it. */
+export const zSimulated = zDecisionRecord
+  .extend({
+    token: zTokenPreview
+      .nullable()
+      .optional()
+      .describe(
+        'The ID-JAG that would be issued, as an example; null where there would be none. Not for helpdesk.',
+      ),
+  })
+  .meta({ id: 'Simulated' })
+export type Simulated = z.output<typeof zSimulated>
 
 const ALIAS = 'The same as'
 
@@ -160,11 +177,12 @@ export const decisionRoutes = defineRoutes({
     path: '/simulate',
     tag: 'decisions',
     summary: 'Decide a request that nobody made, with the evaluator and definitions of the token endpoint',
-    description: 'Issues nothing. A refusal comes with its nearest yes: remedies that were evaluated again.',
+    description:
+      'Issues nothing. A refusal comes with its nearest yes: remedies that were evaluated again. A grant comes with the token that would be issued, unsigned.',
     roles: ALLOWED.seeDecisions,
     body: zSimulation,
     bodyBytes: MAX_DOCUMENT_BYTES,
-    replies: { 200: { description: 'The record, `mode: "simulated"`.', body: zDecision } },
+    replies: { 200: { description: 'The record, `mode: "simulated"`.', body: zSimulated } },
     problems: [403, 409],
   },
   explain: {

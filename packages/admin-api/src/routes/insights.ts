@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { periodQuery } from '../schemas/moments.ts'
+import { zTokenPreview } from '../schemas/token-preview.ts'
 import { zDecision } from './decisions.ts'
 
 /** So many decisions are counted at most. */
@@ -56,19 +57,9 @@ const zPreviewInput = z
 const zPreview = z
   .object({
     decision: zDecision.describe('What the token endpoint would decide, `mode: "simulated"`.'),
-    claims: z
-      .array(
-        z.object({
-          name: z.string(),
-          value: z.unknown(),
-          origin: z.string().describe('Where the value comes from, in words.'),
-        }),
-      )
-      .nullable()
-      .describe('Of the ID-JAG, as an example that nobody signed; null where none would be issued.'),
+    token: zTokenPreview.nullable().describe('The ID-JAG, as an example; null where none would be issued.'),
   })
   .meta({ id: 'Preview' })
-export type ConnectionPreview = z.output<typeof zPreview>
 
 const zFact = z.object({
   id: z.string(),
@@ -147,7 +138,7 @@ export const insightRoutes = defineRoutes({
       'Show what would be decided, and the token that would be issued, over a connection that need not exist',
     description:
       'Decides with the evaluator and builds with the builder of the token endpoint. Signs nothing.',
-    roles: ALLOWED.seeDecisions,
+    roles: ALLOWED.seeClaims,
     body: zPreviewInput,
     replies: { 200: { description: 'The preview.', body: zPreview } },
     problems: [403, 409],

@@ -39,6 +39,16 @@ describeWithBrowser('oversight in the console', () => {
     // That he waits for an answer is nothing to be kept.
     await page.getByText('outcome: deny').waitFor()
     expect(await page.getByText('code: XAA').count()).toBe(0)
+    await goto(
+      page
+        .url()
+        .replace(/^.*\/admin/, '')
+        .replace('user=bob', 'user=alice'),
+    )
+    await page
+      .getByRole('region', { name: 'Token that would be issued' })
+      .getByText('"sub": "usr_alice"')
+      .waitFor()
     expect(complaints).toEqual([])
   })
 

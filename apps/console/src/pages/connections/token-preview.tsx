@@ -6,6 +6,7 @@ import { useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
 import { OutcomeChip, Token } from '../../components/chips.tsx'
+import { ExampleToken } from '../../components/example-token.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
@@ -70,45 +71,16 @@ function Shown({ connection, draft, user }: TokenPreviewProps & { readonly user:
 }
 
 function Claims({ preview, before }: { readonly preview: Preview; readonly before: Preview }) {
-  const { decision, claims } = preview
-  if (claims === null)
-    return (
-      <>
-        <p>{text('claims.wouldNot')}</p>
-        <p className="cw-title-row">
-          <OutcomeChip outcome={decision.outcome} narrowed={false} />
-          <Token>{decision.code}</Token>
-          {decision.summary.admin}
-        </p>
-      </>
-    )
-  const known = new Map(before.claims?.map(({ name, value }) => [name, JSON.stringify(value)]))
+  const { decision, token } = preview
+  if (token !== null) return <ExampleToken token={token} before={before.token} />
   return (
     <>
-      <ul className="cw-plain-list cw-claims" aria-live="polite">
-        {claims.map(({ name, value, origin }) => {
-          const change = !known.has(name)
-            ? 'claims.added'
-            : MOVING.has(name) || known.get(name) === JSON.stringify(value)
-              ? undefined
-              : 'claims.changed'
-          return (
-            <li key={name} className={change === undefined ? undefined : 'cw-claim-new'}>
-              <code>
-                &quot;{name}&quot;: {JSON.stringify(value)}
-              </code>
-              <span className="cw-quiet-text">
-                {change === undefined ? null : <strong>{text(change)} · </strong>}
-                {text('claims.origin', { origin })}
-              </span>
-            </li>
-          )
-        })}
-      </ul>
-      <p className="cw-quiet-text">{text('claims.example')}</p>
+      <p>{text('claims.wouldNot')}</p>
+      <p className="cw-title-row">
+        <OutcomeChip outcome={decision.outcome} narrowed={false} />
+        <Token>{decision.code}</Token>
+        {decision.summary.admin}
+      </p>
     </>
   )
 }
-
-/** Differ each time without anything having changed. */
-const MOVING = new Set(['iat', 'exp', 'jti', 'auth_time'])

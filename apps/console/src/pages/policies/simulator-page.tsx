@@ -7,6 +7,7 @@ import { useApi } from '../../api/queries.ts'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
 import type { Decision } from '../../components/decision/check-groups.ts'
+import { ExampleToken } from '../../components/example-token.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
 import { EmptyState, ErrorState, Loading, RefreshProblem } from '../../components/states.tsx'
@@ -59,6 +60,12 @@ function Answer({ input }: { readonly input: NonNullable<ReturnType<typeof build
       <div className="cw-card">
         <DecisionPanel key={decision.decision_id} decision={decision} level={2} />
       </div>
+      {decision.token == null ? null : (
+        <section className="cw-card cw-simulator-token" aria-label={text('simulator.token')}>
+          <h3>{text('simulator.token')}</h3>
+          <ExampleToken token={decision.token} />
+        </section>
+      )}
       <NotSimulated decision={decision} />
       <details className="cw-card cw-simulator-test">
         <summary>

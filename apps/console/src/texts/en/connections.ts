@@ -120,6 +120,8 @@ export const connectionTexts = {
   'claims.preview': 'Token preview',
   'claims.for': 'For',
   'claims.example': 'An example that nobody signed. Built by what builds the real one.',
+  'claims.bytes': '{n} bytes.',
+  'claims.personal': 'about the person',
   'claims.wouldNot': 'Nothing would be issued for this person:',
   'claims.origin': 'from: {origin}',
   'claims.added': 'new',

@@ -170,6 +170,7 @@ export const policyTexts = {
   'simulator.asTest': 'Make this a test',
   'simulator.asTestHelp':
     'Promises that it stays so. Run it on the page of policy tests, or by the command line.',
+  'simulator.token': 'Token that would be issued',
   'simulator.notSimulated': 'Not simulated here',
   'simulator.limitAccount':
     'Whether {audience} finds an account for the person, and what it grants in the end.',

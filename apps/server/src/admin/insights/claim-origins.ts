@@ -1,4 +1,5 @@
-// Where each claim of an ID-JAG comes from, in words for administrators. Decides nothing about the claims.
+// Where each claim of an ID-JAG comes from, in words for administrators, and whether it tells something about the
+// person. Decides nothing about the claims.
 import type { ResourceAppDefinition } from '@crosswalk/protocol'
 
 const ORIGINS: Readonly<Record<string, string>> = {
@@ -26,4 +27,11 @@ export function describeOrigin(name: string, { subject, claims }: ResourceAppDef
   if (name === 'sub') return `subject of the resource app: ${subject}`
   const source = claims[name]
   return source === undefined ? (ORIGINS[name] ?? 'the request') : `claims of the resource app: ${source}`
+}
+
+/** A pairwise subject tells nothing about the person elsewhere. */
+export function isPersonal(name: string, { subject, subId, claims }: ResourceAppDefinition): boolean {
+  if (name === 'sub') return subject !== 'pairwise'
+  if (name === 'sub_id') return subId?.nameid !== 'pairwise'
+  return Object.hasOwn(claims, name)
 }

@@ -1,10 +1,8 @@
-// A connection as it would be: what the token endpoint would decide over it for one person, and the claims it would
-// sign. Decided and built by what the endpoint uses; the step that signs cannot be reached from here.
-import type { ConnectionPreview } from '@crosswalk/admin-api'
-import { buildIdJagClaims, compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
-import type { ConnectionDefinition, DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
+// A connection as it would be: what the token endpoint would decide over it for one person, and the token it would
+// issue. Decided and built by what the endpoint uses.
+import { compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
+import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import { createPairwise } from '../../directory/pairwise.ts'
 import type { Handlers } from '../context.ts'
 import { countVolume } from '../count-volume.ts'
 import { showDecision } from '../decision-tiers.ts'
@@ -12,8 +10,8 @@ import { findUserId } from '../decisions.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem } from '../problem.ts'
 import { isInScope } from '../scope.ts'
-import { simulateExchange } from '../simulate.ts'
-import { describeOrigin } from './claim-origins.ts'
+import { simulateExchange } from '../simulated-exchange.ts'
+import { previewToken } from './token-preview.ts'
 
 export function createConnectionPreviewHandler(parts: AdminParts): Handlers['connections.preview'] {
   return async ({ body }, { caller }) => {
@@ -29,6 +27,7 @@ export function createConnectionPreviewHandler(parts: AdminParts): Handlers['con
     const userId = await findUserId(parts, body.user)
     const snapshot = overlay(exchange, { connection, resourceApp })
     const nowMs = parts.clock.nowMs()
+    const user = people.get(userId)
     const decision = simulateExchange({
       input: {
         app: connection.app,
@@ -37,13 +36,14 @@ export function createConnectionPreviewHandler(parts: AdminParts): Handlers['con
         ...(connection.scopes.length === 0 ? {} : { scope: [...connection.scopes] }),
       },
       userId,
-      user: people.get(userId),
+      user,
       snapshot,
       nowMs,
       volumeLastHour: await countVolume(parts, snapshot, { app: connection.app, user: userId, nowMs }),
     })
-    const claims = describeClaims(parts, { decision, resourceApp, snapshot, userId })
-    return { status: 200, body: { decision: showDecision(decision, caller), claims } }
+    const signIn = { userId, authTime: Math.floor(nowMs / 1000) }
+    const token = previewToken(parts, { decision, snapshot, user, signIn, nowMs })
+    return { status: 200, body: { decision: showDecision(decision, caller), token } }
   }
 }
 
@@ -76,43 +76,4 @@ function overlay(exchange: ExchangeSnapshot, { connection, resourceApp }: Draft)
     connections: new Map([...exchange.connections, ...one.connections]),
     detailsTypes: new Map([...exchange.detailsTypes, ...one.detailsTypes]),
   }
-}
-
-interface Described {
-  readonly decision: DecisionRecord
-  readonly resourceApp: ResourceAppDefinition
-  readonly snapshot: ExchangeSnapshot
-  readonly userId: string
-}
-
-function describeClaims(
-  { directory, sealing, clock }: AdminParts,
-  { decision, resourceApp, snapshot, userId }: Described,
-): ConnectionPreview['claims'] {
-  const { granted } = decision
-  const user = directory.current().people.get(userId)
-  if (granted === null || user === undefined) return null
-  const now = clock.nowMs() / 1000
-  const claims = buildIdJagClaims({
-    issuer: snapshot.issuer,
-    granted,
-    resourceApp,
-    user,
-    signIn: { userId, authTime: Math.floor(now) },
-    jti: 'example',
-    now,
-    pairwise: createPairwise(sealing),
-  })
-  return Object.entries(claims)
-    .filter(([, value]) => value !== undefined)
-    .sort(([one], [other]) => rankOf(one) - rankOf(other))
-    .map(([name, value]) => ({ name, value, origin: describeOrigin(name, resourceApp) }))
-}
-
-/** As people read it: who says what to whom about whom; what is left in the order of the token. */
-const FIRST = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource']
-
-function rankOf(claim: string): number {
-  const at = FIRST.indexOf(claim)
-  return at === -1 ? FIRST.length : at
 }

@@ -1,0 +1,66 @@
+// A token as it would be: each claim with its origin, and what differs from another one. Nobody signed it.
+import type { TokenPreview } from '@crosswalk/admin-api'
+
+import { text } from '../texts/text.ts'
+import { CopyIcon } from './code-block.tsx'
+
+interface ExampleTokenProps {
+  readonly token: TokenPreview
+  /** As it is, where `token` is how it would be; null: there is none */
+  readonly before?: TokenPreview | null
+}
+
+export function ExampleToken({ token, before }: ExampleTokenProps) {
+  return (
+    <>
+      <ul className="cw-plain-list cw-claims" aria-live="polite">
+        {token.claims.map((claim) => (
+          <ClaimRow key={claim.name} claim={claim} before={before} />
+        ))}
+      </ul>
+      <p className="cw-quiet-text">
+        {text('claims.example')} {text('claims.bytes', { n: token.bytes })}{' '}
+        <CopyIcon what={text('claims.preview')} value={writeExample(token)} />
+      </p>
+    </>
+  )
+}
+
+function ClaimRow({
+  claim: { name, value, origin, personal },
+  before,
+}: {
+  readonly claim: TokenPreview['claims'][number]
+  readonly before: TokenPreview | null | undefined
+}) {
+  const change = before === undefined ? undefined : findChange(name, value, before)
+  return (
+    <li className={change === undefined ? undefined : 'cw-claim-new'}>
+      <code>
+        &quot;{name}&quot;: {JSON.stringify(value)}
+      </code>
+      <span className="cw-quiet-text">
+        {change === undefined ? null : <strong>{text(change)} · </strong>}
+        {text('claims.origin', { origin })}
+        {personal ? ` · ${text('claims.personal')}` : null}
+      </span>
+    </li>
+  )
+}
+
+/** Differ each time without anything having changed. */
+const MOVING = new Set(['iat', 'exp', 'jti', 'auth_time'])
+
+function findChange(name: string, value: unknown, before: TokenPreview | null) {
+  const known = before?.claims.find((claim) => claim.name === name)
+  if (known === undefined) return 'claims.added'
+  return MOVING.has(name) || JSON.stringify(known.value) === JSON.stringify(value)
+    ? undefined
+    : 'claims.changed'
+}
+
+/** Whoever pastes it somewhere pastes with it what it is not. */
+function writeExample({ header, claims }: TokenPreview): string {
+  const payload = Object.fromEntries(claims.map(({ name, value }) => [name, value]))
+  return `// ${text('claims.example')}\n${JSON.stringify({ header, payload }, null, 2)}\n`
+}

@@ -1,0 +1,20 @@
+// A token as it would be. Shown, never signed.
+import { z } from 'zod'
+
+export const zTokenPreview = z
+  .object({
+    header: z
+      .object({ typ: z.literal('example+json') })
+      .describe('Of no kind of token: nothing takes it for one.'),
+    claims: z.array(
+      z.object({
+        name: z.string(),
+        value: z.unknown(),
+        origin: z.string().describe('Where the value comes from, in words.'),
+        personal: z.boolean().describe('Whether it tells the resource something about the person.'),
+      }),
+    ),
+    bytes: z.int().describe('Of the claims as compact JSON.'),
+  })
+  .meta({ id: 'TokenPreview' })
+export type TokenPreview = z.output<typeof zTokenPreview>
