@@ -70,6 +70,15 @@ describe('refuses what cannot work', () => {
       /the certificate of urn:corp is not a PEM/,
     ],
     [
+      'a window in no time zone',
+      {
+        connections: [
+          { id: 'c', app: 'agent0', resourceApp: 'todo0', conditions: { window: '07:00-20:00' } },
+        ],
+      },
+      /the window of c: .* write days, hours and a time zone/,
+    ],
+    [
       'a second factor written down',
       { users: [{ id: 'u', username: 'u', totpSecret: 'A'.repeat(26) }] },
       /enrol themselves/,

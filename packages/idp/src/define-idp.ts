@@ -1,9 +1,10 @@
 // An identity provider written down in code, by the same words as in the configuration file: checked at once, all problems
 // together. Only checks and completes; the server is made in `create-idp.ts`.
 import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/authorization-server'
-import { compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
+import { compileExchangeSnapshot, type ExchangeSnapshot, parseTimeWindow } from '@crosswalk/policy'
 import {
   ACR,
+  type ConnectionDefinition,
   isIssuerIdentifier,
   type ResourceAppDefinition,
   type SamlDefinition,
@@ -84,6 +85,7 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
   problems.push(
     ...findConfigProblems(config, definition.idJagTtlSeconds),
     ...findSchemaProblems(resourceApps),
+    ...findWindowProblems(connections),
     ...findDangling('connections', 'app', connections, new Set(apps.map(({ id }) => id))),
     ...findDangling('connections', 'resourceApp', connections, new Set(resourceApps.map(({ id }) => id))),
   )
@@ -148,6 +150,14 @@ function findRangeProblem(
   [minimum, maximum]: readonly [number, number],
 ): readonly string[] {
   return value >= minimum && value <= maximum ? [] : [`${name}: must be ${minimum} to ${maximum}`]
+}
+
+function findWindowProblems(connections: readonly ConnectionDefinition[]): readonly string[] {
+  return connections.flatMap(({ id, conditions: { window } }) => {
+    const parsed = window === undefined ? undefined : parseTimeWindow(window)
+    if (parsed === undefined || parsed.accepted) return []
+    return [`connections: the window of ${id}: ${parsed.refusal.problem}; ${parsed.refusal.fix}`]
+  })
 }
 
 function findSchemaProblems(resourceApps: readonly ResourceAppDefinition[]): readonly string[] {

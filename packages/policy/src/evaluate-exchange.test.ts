@@ -2,6 +2,7 @@ import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import { evaluateExchange } from './evaluate-exchange.ts'
+import { addNearestYes } from './simulation/find-nearest-yes.ts'
 import type { ExchangeFacts } from './exchange-facts.ts'
 import type { ExchangeDefinitions, ExchangeSnapshot } from './exchange-snapshot.ts'
 import type { Person } from './people.ts'
@@ -81,6 +82,11 @@ const accepted: readonly [string, Case][] = [
   [
     'the first second of a connection',
     { world: withConnection({ notBefore: '2027-01-15T08:00:00Z', startsAt: undefined }) },
+  ],
+  ['the first second of the window', { world: withWindow('Fri 08:00-08:01 UTC') }],
+  [
+    'the last second of the window',
+    { world: withWindow('Fri 07:59-08:01 UTC'), facts: { nowMs: (NOW_SECONDS + 59.999) * 1000 } },
   ],
   [
     'a sign-in as old as allowed',
@@ -378,6 +384,18 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { world: { holds: new Map([['agent0-todo0', { state: 'revoked', by: 'adm', since: 'now' }]]) } },
   ],
   [
+    'the second before the window opens',
+    'XAA1405',
+    'connection.window',
+    { world: withWindow('Fri 08:00-09:00 UTC'), facts: { nowMs: NOW_SECONDS * 1000 - 1 } },
+  ],
+  [
+    'the second in which the window closes',
+    'XAA1405',
+    'connection.window',
+    { world: withWindow('Fri 07:00-08:00 UTC') },
+  ],
+  [
     'a connection that ended this second',
     'XAA1404',
     'connection.period',
@@ -524,6 +542,10 @@ const refused: readonly [string, XaaCode, string, Case][] = [
   ],
 ]
 
+function withWindow(window: string) {
+  return withConnection({ conditions: { window, dpop: 'optional' } })
+}
+
 function issuedAgo(seconds: number): ExchangeFacts['subject'] {
   return idTokenOf(alice, { iat: NOW_SECONDS - seconds })
 }
@@ -567,6 +589,35 @@ it('tells users apart in the record only: the wire is the same (SEC-31)', () => 
 it('lets a stop of one person stand for nobody else', () => {
   const blocks = [{ id: 'b', kind: 'everything', target: '*', onlyFor: 'usr_bob', by: 'usr_bob' }] as const
   expect(decide({ world: { blocks } }).outcome).toBe('allow')
+})
+
+it('says when a window that is closed opens next, and what else would help', () => {
+  const ends = (expiresAt: string) => ({ conditions: { window: 'Mon 07:00-20:00 Europe/Berlin' }, expiresAt })
+  const texts = (world: Partial<ExchangeDefinitions>) => {
+    const [facts, snapshot] = [makeFacts(), makeSnapshot(world)]
+    const record = addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
+    expect(record.checks).toContainEqual(
+      expect.objectContaining({
+        id: 'connection.window',
+        expected: 'Mon 07:00-20:00 Europe/Berlin',
+        actual: 'Fri 09:00 Europe/Berlin',
+      }),
+    )
+    return record.remedies.map(({ text }) => text)
+  }
+  const opening = 'Mon 07:00 Europe/Berlin (2027-01-18T06:00:00.000Z)'
+  const change =
+    'Change the time window of the connection agent0-todo0 so that it covers this moment, or remove it.'
+  const remedy = 'Ask again when the window is open, or an administrator changes it.'
+  expect(texts(withConnection(ends('2027-01-18T06:00:01Z')))).toEqual([
+    `Wait until ${opening}.`,
+    change,
+    `${remedy} It opens next on ${opening}.`,
+  ])
+  expect(texts(withConnection(ends('2027-01-18T06:00:00Z')))).toEqual([
+    change,
+    `${remedy} It does not open again before the connection ends.`,
+  ])
 })
 
 it('narrows scopes and says who cut them (IDP-12, IDP-29)', () => {

@@ -3,7 +3,12 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
 import { checkActor, checkActorAllowed, describeActor } from './exchange/actor-checks.ts'
-import { checkConnection, checkConnectionResources } from './exchange/connection-checks.ts'
+import {
+  checkConnection,
+  checkConnectionResources,
+  findOpening,
+  renderOpening,
+} from './exchange/connection-checks.ts'
 import type { Findings, Question } from './exchange/findings.ts'
 import { checkPeople } from './exchange/people-checks.ts'
 import { checkBlocks } from './exchange/policy-checks.ts'
@@ -50,10 +55,24 @@ export function evaluateExchange(facts: ExchangeFacts, snapshot: ExchangeSnapsho
     narrowed: [...found.narrowed],
     granted: found.granted,
     stepUp: found.stepUp,
+    remedy: describeOpening(list, found, facts),
     retryAfterSeconds: facts.retryAfterSeconds ?? findVolumeWait(list, facts, found.outcome?.limits.perHour),
     names: renderNames(facts, found, snapshot),
     snapshot: { revision: snapshot.revision, clock_skew_seconds: snapshot.clockSkewSeconds },
   })
+}
+
+/** What is refused for the hour of the day cures itself: it is said when. */
+function describeOpening(
+  list: Checklist,
+  { connection }: Findings,
+  { nowMs }: ExchangeFacts,
+): string | undefined {
+  if (connection === undefined || list.failure()?.code !== 'XAA1405') return undefined
+  const opensAt = findOpening(connection, nowMs / 1000)
+  return opensAt === undefined
+    ? 'It does not open again before the connection ends.'
+    : `It opens next on ${renderOpening(connection, opensAt)}.`
 }
 
 function findVolumeWait(

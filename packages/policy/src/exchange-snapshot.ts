@@ -9,7 +9,7 @@ import type {
 } from '@crosswalk/protocol'
 
 import { compileDetailsTypes, type DetailsTypes } from './details-types.ts'
-import { type CompiledRules, compileRules } from './rules/index.ts'
+import { type CompiledRules, compileRules, parseTimeWindow, type TimeWindow } from './rules/index.ts'
 
 /** An operational act on a connection; it applies whoever owns the definition, and outlasts it. */
 export interface ConnectionHold {
@@ -44,6 +44,8 @@ export interface Connection extends ConnectionDefinition {
   /** Parsed once, in epoch seconds */
   readonly startsAt: number | undefined
   readonly endsAt: number | undefined
+  /** Of `conditions.window` */
+  readonly window: TimeWindow | undefined
 }
 
 /** Whose SAML assertions are taken as subject tokens, and for whom. */
@@ -97,7 +99,8 @@ export interface ExchangeDefinitions {
 /**
  * Indexes validated definitions; one connection at most joins an app and a resource app.
  *
- * @throws TypeError for a schema of authorization details without `compileDetailsSchema`
+ * @throws TypeError for a schema of authorization details without `compileDetailsSchema`, and for a time window that was
+ *   not checked before
  */
 export function compileExchangeSnapshot(
   revision: number,
@@ -125,7 +128,7 @@ export function compileExchangeSnapshot(
     connections: new Map(
       definitions.connections.map((connection) => [
         connectionKey(connection.app, connection.resourceApp),
-        withPeriod(connection),
+        compileConnection(connection),
       ]),
     ),
     rules: compileRules(definitions.policies),
@@ -145,12 +148,20 @@ export function connectionKey(app: string, resourceApp: string): string {
   return `${app}\n${resourceApp}`
 }
 
-function withPeriod(connection: ConnectionDefinition): Connection {
+function compileConnection(connection: ConnectionDefinition): Connection {
   return {
     ...connection,
     startsAt: parseMoment(connection.notBefore),
     endsAt: parseMoment(connection.expiresAt),
+    window: compileWindow(connection),
   }
+}
+
+function compileWindow({ id, conditions }: ConnectionDefinition): TimeWindow | undefined {
+  if (conditions.window === undefined) return undefined
+  const parsed = parseTimeWindow(conditions.window)
+  if (!parsed.accepted) throw new TypeError(`connection ${id}: ${parsed.refusal.problem}`)
+  return parsed.value
 }
 
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|([+-])(\d\d):(\d\d))$/

@@ -26,6 +26,8 @@ export interface RecordParts {
   /** What would be granted if every check passed */
   readonly granted: Granted | null
   readonly stepUp?: StepUp | undefined
+  /** What the remedy of the code comes to in this case */
+  readonly remedy?: string | undefined
   readonly retryAfterSeconds?: number | undefined
   readonly names: Names
   readonly snapshot: DecisionRecord['snapshot']
@@ -62,14 +64,15 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
     policies: parts.policies ?? [],
     granted: allowed ? parts.granted : null,
     narrowed: allowed ? [...narrowed] : [],
-    remedies: allowed && code !== 'XAA0001' ? [] : [renderRemedy(entry)],
-    wire: renderWire(entry, stepUp, parts.retryAfterSeconds),
+    remedies: allowed && code !== 'XAA0001' ? [] : [renderRemedy(entry, parts.remedy)],
+    // A new sign-in is asked for where it helps; elsewhere what it would have to be is nobody's to know.
+    wire: renderWire(entry, code === 'XAA1801' ? stepUp : undefined, parts.retryAfterSeconds),
     snapshot: parts.snapshot,
   }
 }
 
-function renderRemedy({ owner, remedy }: DecisionCode): Remedy {
-  return { rank: 1, owner, text: remedy }
+function renderRemedy({ owner, remedy }: DecisionCode, more: string | undefined): Remedy {
+  return { rank: 1, owner, text: more === undefined ? remedy : `${remedy} ${more}` }
 }
 
 export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSeconds?: number): Wire {

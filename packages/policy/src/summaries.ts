@@ -34,6 +34,7 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA1402: ({ app, target }) => `The connection ${app} → ${target} is not active yet.`,
   XAA1403: ({ app, target }) => `The connection ${app} → ${target} is suspended.`,
   XAA1404: ({ app, target }) => `The connection ${app} → ${target} is outside its period.`,
+  XAA1405: ({ app, target }) => `The connection ${app} → ${target} is outside its time window.`,
   XAA1407: ({ app, target }) => `The connection ${app} → ${target} was revoked.`,
   XAA1501: ({ app, user }) => `${user} is not assigned to ${app}.`,
   XAA1502: ({ user, target }) => `${user} is not assigned to ${target}.`,

@@ -285,6 +285,11 @@ export const DECISION_CODES = {
     meaning: 'Connection expired or not started',
     remedy: 'An administrator extends it.',
   },
+  XAA1405: {
+    ...accessDenied,
+    meaning: 'Outside the time window of the connection',
+    remedy: 'Ask again when the window is open, or an administrator changes it.',
+  },
   XAA1406: {
     ...invalidTarget,
     owner: 'administrator',

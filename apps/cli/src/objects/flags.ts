@@ -78,6 +78,9 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
       'report-only',
       'suspended',
     ]),
+    flag('--window <window>', 'when it may be used: "Mon-Fri 07:00-20:00 Europe/Berlin"', (window) => ({
+      conditions: { window },
+    })),
     plain('--expires <moment>', 'it ends at this moment; RFC 3339', 'expiresAt'),
   ],
   users: [

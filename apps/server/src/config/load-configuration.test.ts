@@ -439,6 +439,15 @@ const MEANING: readonly Mistake[] = [
     what: /is not after notBefore/,
   },
   {
+    title: 'a time window in no time zone',
+    change: [
+      'conditions: { maxAuthAgeSeconds: 43200',
+      "conditions: { window: 'Mon-Fri 07:00-20:00', maxAuthAgeSeconds: 43200",
+    ],
+    at: 'conditions',
+    what: '"Mon-Fri 07:00-20:00" is not a time window',
+  },
+  {
     title: 'metrics where the server listens',
     change: ['clockSkewSeconds: 30', 'metrics: { listen: { port: 4000 } }'],
     at: 'metrics',

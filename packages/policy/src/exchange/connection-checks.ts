@@ -3,6 +3,8 @@ import type { EpochSeconds, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { renderMoment } from '../record.ts'
+import { findWindowChange, isWindowOpen, renderLocalTime } from '../rules/index.ts'
 
 export interface ConnectionQuestion {
   readonly appId: string
@@ -30,6 +32,7 @@ export function checkConnection(
   list.pass('connection.exists', { ref: connection.id })
   checkStatus(list, connection, snapshot)
   checkPeriod(list, connection, question.now)
+  checkWindow(list, connection, question.now)
   if (connection.clientId === undefined)
     list.fail('connection.client_id', 'XAA1406', { expected: 'the client id of the app at the resource' })
   else list.pass('connection.client_id', { actual: connection.clientId })
@@ -55,6 +58,29 @@ function checkPeriod(list: Checklist, connection: Connection, now: EpochSeconds)
       expected: { notBefore: connection.notBefore, expiresAt: connection.expiresAt },
       actual: now,
     })
+}
+
+/** Listed only where there is one: most connections have none. */
+function checkWindow(list: Checklist, { window, conditions }: Connection, now: EpochSeconds): void {
+  if (window === undefined) return
+  const seen = { expected: conditions.window, actual: renderLocalTime(window, now) }
+  if (isWindowOpen(window, now)) list.pass('connection.window', seen)
+  else list.fail('connection.window', 'XAA1405', seen)
+}
+
+/** A window that a change of clocks swallows opens a week later. */
+const SOON_SECONDS = 15 * 86_400
+
+/** @returns when a window that is closed opens next, undefined where the connection is over by then */
+export function findOpening({ window, endsAt }: Connection, now: EpochSeconds): EpochSeconds | undefined {
+  const opensAt = window === undefined ? undefined : findWindowChange(window, now, SOON_SECONDS)
+  return endsAt !== undefined && opensAt !== undefined && opensAt >= endsAt ? undefined : opensAt
+}
+
+/** @returns the moment by the clock of the window, and as it is sent */
+export function renderOpening({ window }: Connection, opensAt: EpochSeconds): string {
+  const moment = renderMoment(opensAt * 1000)
+  return window === undefined ? moment : `${renderLocalTime(window, opensAt)} (${moment})`
 }
 
 /**

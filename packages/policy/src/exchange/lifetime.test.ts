@@ -1,4 +1,4 @@
-// Both edges of what shortens an ID-JAG: rules, and the end of the connection.
+// Both edges of what shortens an ID-JAG: rules, the end of the connection, and that of its time window.
 import { zPolicy } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
@@ -35,6 +35,30 @@ describe('the lifetime of an ID-JAG', () => {
       },
       1,
       'end of agent0-todo0',
+    ],
+    [
+      'as configured, up to the minute in which the window closes',
+      { world: withConnection({ conditions: { window: '07:00-08:05 UTC' } }) },
+      300,
+      undefined,
+    ],
+    [
+      'up to the closing of the window',
+      {
+        world: withConnection({ conditions: { window: '07:00-08:05 UTC' } }),
+        facts: { nowMs: NOW_SECONDS * 1000 + 1000 },
+      },
+      299,
+      'window of agent0-todo0',
+    ],
+    [
+      'one second, in the last one of the window',
+      {
+        world: withConnection({ conditions: { window: '07:00-08:01 UTC' } }),
+        facts: { nowMs: NOW_SECONDS * 1000 + 59_999 },
+      },
+      1,
+      'window of agent0-todo0',
     ],
     ['as a rule says', { world: { policies: [rule] } }, 60, 'policy short'],
     [

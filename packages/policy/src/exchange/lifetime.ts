@@ -1,13 +1,14 @@
-// How long an ID-JAG lives: as configured, never longer than a rule allows, and never past the end of the connection.
+// How long an ID-JAG lives: as configured, never longer than a rule allows, and never past the
+// end of the connection, or of its time window.
 import type { Checklist } from '../checklist.ts'
 import type { Connection } from '../exchange-snapshot.ts'
-import type { RuleLimits } from '../rules/index.ts'
+import { findWindowChange, isWindowOpen, type RuleLimits, type TimeWindow } from '../rules/index.ts'
 
 export interface LifetimeTerms {
   /** Epoch seconds; the token counts from the whole second */
   readonly now: number
   readonly configuredSeconds: number
-  readonly connection: Pick<Connection, 'id' | 'endsAt'>
+  readonly connection: Pick<Connection, 'id' | 'endsAt' | 'window'>
   readonly limits: RuleLimits
 }
 
@@ -20,6 +21,10 @@ export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
       seconds: connection.endsAt === undefined ? undefined : connection.endsAt - Math.floor(now),
       via: `end of ${connection.id}`,
     },
+    {
+      seconds: connection.window && findClosing(connection.window, now, configuredSeconds),
+      via: `window of ${connection.id}`,
+    },
   ]
   let least: { readonly seconds: number; readonly via?: string } = { seconds: configuredSeconds }
   for (const { seconds, via } of bounds)
@@ -29,4 +34,10 @@ export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
   const { seconds, via } = least
   list.pass('granted.lifetime', { expected: { seconds: configuredSeconds }, actual: { seconds }, via })
   return seconds
+}
+
+/** @returns seconds until the window closes, undefined where it does not so soon, or is closed already */
+function findClosing(window: TimeWindow, now: number, withinSeconds: number): number | undefined {
+  const closesAt = isWindowOpen(window, now) ? findWindowChange(window, now, withinSeconds) : undefined
+  return closesAt === undefined ? undefined : closesAt - Math.floor(now)
 }

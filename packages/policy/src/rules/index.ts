@@ -14,4 +14,11 @@ export type {
 } from './outcome.ts'
 export { findNearest } from './nearest.ts'
 export { findOpenScopes, type StandingFacts } from './open-scopes.ts'
+export {
+  findWindowChange,
+  isWindowOpen,
+  parseTimeWindow,
+  renderLocalTime,
+  type TimeWindow,
+} from './time-window.ts'
 export { renderRule } from './text.ts'

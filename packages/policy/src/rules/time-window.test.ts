@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { isWindowOpen, parseTimeWindow, renderLocalTime } from './time-window.ts'
+import { findWindowChange, isWindowOpen, parseTimeWindow, renderLocalTime } from './time-window.ts'
 
 function at(moment: string): number {
   return Date.parse(moment) / 1000
@@ -107,6 +108,103 @@ describe('parseTimeWindow', () => {
     expect(window.accepted ? 'accepted' : window.refusal.fix).toMatch(fix)
   })
 })
+
+describe('findWindowChange', () => {
+  const DAYS = 15 * 86_400
+  const find = (text: string, moment: string, withinSeconds = DAYS) => {
+    const window = parseTimeWindow(text)
+    if (!window.accepted) throw new TypeError(window.refusal.problem)
+    const found = findWindowChange(window.value, at(moment), withinSeconds)
+    return found === undefined ? undefined : new Date(found * 1000).toISOString().replace('.000Z', 'Z')
+  }
+  const office = 'Mon-Fri 07:00-20:00 Europe/Berlin'
+
+  it.each([
+    ['it opens the same day', office, '2026-03-02T05:59:59Z', '2026-03-02T06:00:00Z'],
+    ['it closes the same day', office, '2026-03-02T06:00:00Z', '2026-03-02T19:00:00Z'],
+    ['it closes in a second', office, '2026-03-02T18:59:59Z', '2026-03-02T19:00:00Z'],
+    ['it opens the next day', office, '2026-03-02T19:00:00Z', '2026-03-03T06:00:00Z'],
+    ['it opens after the weekend', office, '2026-03-06T19:00:00Z', '2026-03-09T06:00:00Z'],
+    ['it opens a week later', 'Mon 10:00-11:00 UTC', '2026-03-02T11:00:00Z', '2026-03-09T10:00:00Z'],
+    ['it closes past midnight', 'Fri 22:00-06:00 UTC', '2026-03-06T23:00:00Z', '2026-03-07T06:00:00Z'],
+    ['one day runs into the next', 'Sat,Sun 00:00-24:00 UTC', '2026-03-07T12:00:00Z', '2026-03-09T00:00:00Z'],
+    ['it never closes', '00:00-24:00 UTC', '2026-03-07T12:00:00Z', undefined],
+    // Clocks go from 02:00 to 03:00 at 01:00Z on 2026-03-29, a Sunday.
+    ['clocks were put forward meanwhile', office, '2026-03-27T19:00:00Z', '2026-03-30T05:00:00Z'],
+    [
+      'its beginning is left out',
+      '02:30-03:30 Europe/Berlin',
+      '2026-03-28T12:00:00Z',
+      '2026-03-29T01:00:00Z',
+    ],
+    [
+      'all of it is left out',
+      'Sun 02:15-02:45 Europe/Berlin',
+      '2026-03-28T12:00:00Z',
+      '2026-04-05T00:15:00Z',
+    ],
+    [
+      'the end comes an hour sooner',
+      '22:00-02:30 Europe/Berlin',
+      '2026-03-28T23:00:00Z',
+      '2026-03-29T01:00:00Z',
+    ],
+    // Clocks go from 03:00 to 02:00 at 01:00Z on 2026-10-25, a Sunday.
+    ['clocks were put back meanwhile', office, '2026-10-23T18:00:00Z', '2026-10-26T06:00:00Z'],
+    ['it comes twice', '02:15-02:45 Europe/Berlin', '2026-10-25T00:50:00Z', '2026-10-25T01:15:00Z'],
+    ['its end comes twice', '01:00-03:00 Europe/Berlin', '2026-10-24T23:30:00Z', '2026-10-25T02:00:00Z'],
+    [
+      'clocks move by half an hour',
+      '01:45-02:00 Australia/Lord_Howe',
+      '2026-04-04T14:50:00Z',
+      '2026-04-04T15:00:00Z',
+    ],
+  ])('where %s: %s at %s', (_, window, moment, expected) => {
+    expect(find(window, moment)).toBe(expected)
+  })
+
+  it('looks no further than it is told, to the second', () => {
+    expect(find(office, '2026-03-02T18:58:00Z', 119)).toBeUndefined()
+    expect(find(office, '2026-03-02T18:58:00Z', 120)).toBe('2026-03-02T19:00:00Z')
+  })
+
+  it('finds what going minute by minute finds', () => {
+    const window = fc
+      .tuple(
+        fc.constantFrom('', 'Mon ', 'Sat,Sun ', 'Mon-Fri ', 'Sun-Tue '),
+        fc.integer({ min: 0, max: 95 }),
+        fc.integer({ min: 0, max: 95 }),
+        fc.constantFrom('Europe/Berlin', 'Australia/Lord_Howe', 'America/New_York', 'Asia/Kolkata'),
+      )
+      .filter(([, from, to]) => from !== to)
+      .map(([days, from, to, zone]) => `${days}${clockOf(from)}-${clockOf(to)} ${zone}`)
+    // From days around which one of the zones changes its clocks.
+    const start = fc
+      .tuple(
+        fc.constantFrom('2026-03-07', '2026-03-28', '2026-04-04', '2026-10-24', '2026-10-31'),
+        fc.nat(2879),
+      )
+      .map(([day, minute]) => at(`${day}T00:00:00Z`) + minute * 60)
+    fc.assert(
+      fc.property(window, start, (text, now) => {
+        const parsed = parseTimeWindow(text)
+        if (!parsed.accepted) throw new TypeError(parsed.refusal.problem)
+        const within = 12 * 3600
+        const isOpen = isWindowOpen(parsed.value, now)
+        let minute = now + 60
+        while (minute <= now + within && isWindowOpen(parsed.value, minute) === isOpen) minute += 60
+        const expected = minute <= now + within ? minute : undefined
+        expect(findWindowChange(parsed.value, now, within)).toBe(expected)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+function clockOf(quarter: number): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(Math.floor(quarter / 4))}:${two((quarter % 4) * 15)}`
+}
 
 it('writes the wall clock as people do', () => {
   const window = parseTimeWindow('07:00-20:00 Europe/Berlin')

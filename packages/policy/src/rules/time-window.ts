@@ -4,7 +4,7 @@ import { accept, refuse, type EpochSeconds, type Result } from '@crosswalk/proto
 
 import type { ValueProblem } from './network.ts'
 import { findNearest } from './nearest.ts'
-import { findZoneClock, listZones, WEEKDAYS, type ZoneClock } from './zone-clock.ts'
+import { findZoneClock, listZones, type LocalTime, WEEKDAYS, type ZoneClock } from './zone-clock.ts'
 
 export interface TimeWindow {
   /** Open on this weekday, Monday first */
@@ -17,6 +17,7 @@ export interface TimeWindow {
 }
 
 const WINDOW = /^(?:(?<days>[a-z,-]+)\s+)?(?<from>\d\d:\d\d)-(?<to>\d\d:\d\d)\s+(?<zone>\S+)$/i
+const DAY_MINUTES = 24 * 60
 const FORM = 'write days, hours and a time zone: "Mon-Fri 07:00-20:00 Europe/Berlin"'
 
 /** Parses a window; days may be left out (every day), list (`Mon,Wed`), range (`Fri-Mon`); the zone may not. */
@@ -45,6 +46,43 @@ export function isWindowOpen({ days, fromMinute, toMinute, clock }: TimeWindow, 
   if (fromMinute < toMinute) return opensToday && minuteOfDay >= fromMinute && minuteOfDay < toMinute
   const openedYesterday = days[(weekday + 6) % 7] === true
   return (opensToday && minuteOfDay >= fromMinute) || (openedYesterday && minuteOfDay < toMinute)
+}
+
+/**
+ * @param withinSeconds - how far to look
+ * @returns when the window closes next, or where it is closed when it opens next; undefined: not so soon
+ */
+export function findWindowChange(
+  window: TimeWindow,
+  now: EpochSeconds,
+  withinSeconds: number,
+): EpochSeconds | undefined {
+  const isOpen = isWindowOpen(window, now)
+  const last = Math.floor((now + withinSeconds) / 60)
+  for (let minute = Math.floor(now / 60); minute < last;) {
+    const ahead = Math.min(countMinutesToEdge(window, window.clock(minute * 60), isOpen), last - minute)
+    // Where clocks are put forward or back on the way, it is gone in quarter hours, since they are at those alone.
+    minute += isClockPut(window, minute, ahead) ? Math.min(ahead, 15 - (minute % 15)) : ahead
+    if (isWindowOpen(window, minute * 60) !== isOpen) return minute * 60
+  }
+  return undefined
+}
+
+/** @returns minutes by the wall clock until the window ends, or where it is closed begins; at least one */
+function countMinutesToEdge(
+  { days, fromMinute, toMinute }: TimeWindow,
+  { weekday, minuteOfDay }: LocalTime,
+  isOpen: boolean,
+): number {
+  if (isOpen) return ((toMinute - minuteOfDay + DAY_MINUTES - 1) % DAY_MINUTES) + 1
+  const begins = Array.from({ length: 8 }, (_, day) => day * DAY_MINUTES + fromMinute - minuteOfDay)
+  return begins.find((ahead, day) => ahead > 0 && days[(weekday + day) % 7] === true) ?? 7 * DAY_MINUTES
+}
+
+function isClockPut({ clock }: TimeWindow, minute: number, ahead: number): boolean {
+  const [before, after] = [clock(minute * 60), clock((minute + ahead) * 60)]
+  const days = after.weekday - before.weekday
+  return (days * DAY_MINUTES + after.minuteOfDay - before.minuteOfDay - ahead) % (7 * DAY_MINUTES) !== 0
 }
 
 /** @returns the wall clock as people write it: `Mon 09:14 Europe/Berlin` */

@@ -86,7 +86,15 @@ const connection = (target: 'a' | 'b') =>
         '2027-01-15T08:00:00Z',
         '2040-01-01T00:00:00Z',
       ),
-      conditions: fc.constantFrom({}, {}, { acr: ['mfa'] }, { maxAuthAgeSeconds: 30 }, { dpop: 'required' }),
+      conditions: fc.constantFrom(
+        {},
+        {},
+        { acr: ['mfa'] },
+        { maxAuthAgeSeconds: 30 },
+        { dpop: 'required' },
+        { window: 'Fri 08:00-08:04 UTC' },
+        { window: 'Fri 07:00-08:00 UTC' },
+      ),
     })
     .map((fields) =>
       zConnection.parse({ id: `to-${target}`, app: 'agent0', resourceApp: target, ...dropUndefined(fields) }),
@@ -239,7 +247,7 @@ describe('simulation', () => {
     expect(outcomes.get('allow')).toBeGreaterThan(300)
     expect(outcomes.get('step_up')).toBeGreaterThan(50)
     expect(codes.size).toBeGreaterThan(15)
-    expect([...codes]).toEqual(expect.arrayContaining(['XAA1204']))
+    expect([...codes]).toEqual(expect.arrayContaining(['XAA1204', 'XAA1405']))
   })
 
   it('offers as nearest yes only what gives yes', () => {

@@ -25,6 +25,7 @@ import {
   renewToken,
   signInAgain,
   useExactAudience,
+  waitForWindow,
 } from './request-changes.ts'
 
 /** @returns the changes worth trying, most telling first */
@@ -48,6 +49,7 @@ const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Chan
   'target.active': activateResourceApp,
   'connection.active': activateConnection,
   'connection.period': openPeriod,
+  'connection.window': (situation) => [...waitForWindow(situation), ...dropWindow(situation)],
   'connection.resource': reachResource,
   'people.active': activateUser,
   'people.app_assignment': (situation) => [...assignToApp(situation), ...joinGroups(situation)],
@@ -133,6 +135,19 @@ function openPeriod({ connection }: Situation): readonly Change[] {
       text: `Move the period of the connection ${connection.id} so that it covers this moment.`,
       api: `PATCH /connections/${connection.id}`,
       apply: (asked) => withConnection(asked, connection, { startsAt: undefined, endsAt: undefined }),
+    },
+  ]
+}
+
+function dropWindow({ connection }: Situation): readonly Change[] {
+  if (connection === undefined) return []
+  return [
+    {
+      id: `drop window ${connection.id}`,
+      owner: 'administrator',
+      text: `Change the time window of the connection ${connection.id} so that it covers this moment, or remove it.`,
+      api: `PATCH /connections/${connection.id} {"conditions": {"window": null}}`,
+      apply: (asked) => withConnection(asked, connection, { window: undefined }),
     },
   ]
 }

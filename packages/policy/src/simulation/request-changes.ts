@@ -1,8 +1,10 @@
 // Changes of the request: asking for something else, with a proof, or after a new sign-in.
 import type { XaaCode } from '@crosswalk/protocol'
 
+import { findOpening, renderOpening } from '../exchange/connection-checks.ts'
 import {
   type Change,
+  type Question,
   MOST_ALTERNATIVES,
   type Situation,
   withConnection,
@@ -90,18 +92,34 @@ export function proveKey(): readonly Change[] {
   ]
 }
 
+export function waitForWindow({ question: { facts }, connection }: Situation): readonly Change[] {
+  const opensAt = connection === undefined ? undefined : findOpening(connection, facts.nowMs / 1000)
+  if (connection === undefined || opensAt === undefined) return []
+  return [
+    {
+      id: `wait for ${connection.id}`,
+      owner: 'user',
+      text: `Wait until ${renderOpening(connection, opensAt)}.`,
+      apply: (asked) => withNewToken(withFacts(asked, { nowMs: opensAt * 1000 })),
+    },
+  ]
+}
+
 /** The sign-in stays what it was; only the token that tells of it is new. */
-export function renewToken({ question: { facts } }: Situation): readonly Change[] {
-  const { subject } = facts
+function withNewToken(question: Question): Question {
+  const { subject } = question.facts
   const signIn =
     subject.kind === 'id_token' ? subject.session : 'signIn' in subject ? subject.signIn : undefined
-  if (signIn === undefined) return []
+  return signIn === undefined ? question : withFacts(question, { subject: { kind: 'assumed', signIn } })
+}
+
+export function renewToken(): readonly Change[] {
   return [
     {
       id: 'renew token',
       owner: 'user',
       text: 'Sign in again, or exchange the refresh token instead.',
-      apply: (asked) => withFacts(asked, { subject: { kind: 'assumed', signIn } }),
+      apply: withNewToken,
     },
   ]
 }

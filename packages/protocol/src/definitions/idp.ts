@@ -231,6 +231,15 @@ export const zConnection = z.strictObject({
         .enum(['required', 'optional'])
         .default('optional')
         .describe('Whether requests must carry a DPoP proof.'),
+      /** Parsed by the policy package, as those of `time.outside` are */
+      window: z
+        .string()
+        .min(1)
+        .max(128)
+        .optional()
+        .describe(
+          'Days, hours and time zone in which it may be used: `Mon-Fri 07:00-20:00 Europe/Berlin`. No ID-JAG outlives them.',
+        ),
     })
     .prefault({})
     .describe('What must hold besides.'),

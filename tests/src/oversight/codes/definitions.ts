@@ -35,6 +35,12 @@ const everyone = { everyone: true }
 export const audienceOf = (name: string) => `https://${name}.example`
 export const resourceOf = (name: string) => `https://${name}.example/api`
 
+/** A day of the week that is neither today nor tomorrow. */
+function shutWindow(): string {
+  const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+  return `${days[(new Date().getUTCDay() + 3) % 7]} 10:00-11:00 UTC`
+}
+
 interface Target {
   readonly resourceApp?: Readonly<Record<string, unknown>>
   /** Null for no connection at all */
@@ -50,6 +56,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
   unnamed: { connection: { status: 'draft', clientId: undefined } },
   suspended: { connection: { status: 'suspended' } },
   ended: { connection: { expiresAt: '2020-01-01T00:00:00Z' } },
+  shut: { connection: { conditions: { window: shutWindow() } } },
   revoked: {},
   closed: { connection: { assignments: { groups: ['sales'] } } },
   partial: {

@@ -220,6 +220,7 @@ export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
   XAA1402: reach('draft'),
   XAA1403: reach('suspended'),
   XAA1404: reach('ended'),
+  XAA1405: reach('shut'),
   XAA1406: reach('unnamed'),
   XAA1407: async (stage) => {
     await stage.admin('POST', '/connections/agent0-revoked/revoke', { body: { reason: 'test of a code' } })

@@ -92,6 +92,18 @@ export function ConditionFields({ draft, change }: FieldsProps) {
   const set = (next: Draft['conditions']) => change({ ...draft, conditions: next })
   return (
     <>
+      <TextInput
+        label={text('edit.window')}
+        description={text('edit.windowHelp')}
+        placeholder="Mon-Fri 07:00-20:00 Europe/Berlin"
+        value={conditions.window ?? ''}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={({ currentTarget: { value } }) => {
+          const { window: _, ...rest } = conditions
+          set(value === '' ? rest : { ...rest, window: value })
+        }}
+      />
       <NumberInput
         label={text('edit.maxAgeHours')}
         min={0}

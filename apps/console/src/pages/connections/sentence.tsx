@@ -39,6 +39,7 @@ export function Sentence({ connection, names }: { readonly connection: Described
       {expiresAt === undefined
         ? text('sentence.noEnd')
         : text('sentence.until', { day: formatDay(expiresAt) })}
+      {conditions.window === undefined ? '' : text('sentence.window', { window: conditions.window })}
       {conditions.maxAuthAgeSeconds === undefined
         ? ''
         : text('sentence.signIn', { hours: Math.round(conditions.maxAuthAgeSeconds / 360) / 10 })}

@@ -1,4 +1,5 @@
 // Connections that could never work, or of which it would be unclear which one counts.
+import { parseTimeWindow } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { Finding } from '../finding.ts'
@@ -9,6 +10,7 @@ export const checkConnections: Check = (view) => [
   ...checkPairs(view),
   ...view.connections.flatMap((connection) => [
     ...checkClientId(connection, view),
+    ...checkPeriod(connection),
     ...checkWindow(connection),
   ]),
 ]
@@ -49,9 +51,16 @@ function checkClientId(connection: Entry<ConnectionDefinition>, view: View): rea
   return [{ path: [...path, 'clientId'], severity: 'warning', what, fix }]
 }
 
-function checkWindow({ value, path }: Entry<ConnectionDefinition>): readonly Finding[] {
+function checkPeriod({ value, path }: Entry<ConnectionDefinition>): readonly Finding[] {
   if (value?.notBefore === undefined || value.expiresAt === undefined) return []
   if (Date.parse(value.notBefore) < Date.parse(value.expiresAt)) return []
   const what = `expiresAt ${value.expiresAt} is not after notBefore ${value.notBefore}`
   return [{ path: [...path, 'expiresAt'], what, fix: 'choose a later expiresAt or an earlier notBefore' }]
+}
+
+function checkWindow({ value, path }: Entry<ConnectionDefinition>): readonly Finding[] {
+  const parsed = value?.conditions.window === undefined ? undefined : parseTimeWindow(value.conditions.window)
+  if (parsed === undefined || parsed.accepted) return []
+  const { problem, fix } = parsed.refusal
+  return [{ path: [...path, 'conditions', 'window'], what: problem, fix }]
 }

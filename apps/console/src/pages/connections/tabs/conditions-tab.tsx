@@ -19,6 +19,7 @@ export function ConditionsTab({ connection }: { readonly connection: Connection 
             text('conditions.expiresAt'),
             expiresAt === undefined ? text('connections.noEnd') : formatExact(expiresAt),
           ],
+          [text('conditions.window'), conditions.window ?? text('conditions.always')],
           [
             text('conditions.maxAge'),
             conditions.maxAuthAgeSeconds === undefined
