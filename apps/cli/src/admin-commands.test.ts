@@ -108,10 +108,18 @@ describe('simulate', () => {
     )
     expect(out).toMatch(/granted todos\.read at http/)
     expect(out).toMatch(/cut {5}todos\.write by scopes of agent0-todo0/)
+    expect(out).toMatch(/without Whether http\S+ finds an account .*\n {10}Whether the app proves/)
     expect(out).toMatch(
       /token {3}example only, not signed · \d+ bytes\n {10}iss: "http\S+" +from this identity/,
     )
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(180)
+  })
+
+  it('tells every case of what is not known', async () => {
+    const { out } = await simulate('alice', '--scope', 'todos.read', '--unknown', 'auth-time', 'ip')
+    expect(out).toMatch(/depends whatever is unknown → ✓ ALLOWED XAA0000 \(todos\.read\)\n/)
+    const { exitCode, err } = await simulate('alice', '--unknown', 'weather')
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('auth-time')])
   })
 
   it('answers no with 3, why, and the command that would change it', async () => {

@@ -19,6 +19,7 @@ const PROBLEM_WORDS: Readonly<Record<number, string>> = {
   412: 'The object has changed since `If-Match` was read.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
+  422: 'It is understood and too much to answer; `detail` says what would be less.',
   428: '`If-Match` is needed.',
   500: 'Something went wrong here.',
 }

@@ -184,6 +184,71 @@ describe('a simulation', () => {
     expect((await admin('POST', '/connection-preview', { token, body: {} })).status).toBe(403)
   })
 
+  it('says what it left out, and what it took for inputs that rules ask about', async () => {
+    const about = async (asked: object) => {
+      const { body } = await admin('POST', '/simulate', {
+        body: { app: AGENT.id, user: 'alice', audience: audience(), resource: TODO, ...asked },
+      })
+      return body.notSimulated.map((item: { about: string }) => item.about).join(' ')
+    }
+    expect(await about({})).toBe('account client session authTime')
+    const authTime = new Date().toISOString()
+    expect(await about({ authTime, acr: 'pwd', ip: '10.0.0.1', dpop: true })).toBe('account client session')
+    const asOf = new Date().toISOString()
+    expect(await about({ authTime, asOf })).toBe('account client session configuration')
+    const rule = { id: 'inside', when: { 'network.outside': '10.0.0.0/8', dpop: false }, effect: 'deny' }
+    const draft = { idp: { policies: [rule] } }
+    expect(await about({ draft })).toBe('account client session authTime ip dpop')
+    expect(await about({ draft, dpop: true })).toBe('account client session authTime')
+    expect(await about({ draft, ip: '10.0.0.1' })).toBe('account client session authTime')
+  })
+
+  it('tells every case of what is not known, each as the endpoint would decide it, and asks where they are many', async () => {
+    const rule = { id: 'fresh', effect: 'require', require: { acr: ['mfa'], maxAuthAgeSeconds: 43_200 } }
+    const draft = { idp: { policies: [rule] } }
+    const ask = (asked: object) =>
+      admin('POST', '/simulate', {
+        body: { app: AGENT.id, user: 'alice', audience: audience(), resource: TODO, draft, ...asked },
+      })
+    const { body } = await ask({ acr: 'mfa', unknown: ['authTime'] })
+    expect(body.branches).toMatchObject([
+      { when: [{ text: 'signed in within 12h' }], outcome: 'allow', scopes: ['todos.read', 'todos.write'] },
+      { when: [{ text: 'signed in more than 12h ago' }], outcome: 'step_up', code: 'XAA1801', scopes: [] },
+    ])
+    expect([body.outcome, body.token]).toEqual(['step_up', null])
+    expect(body.checks).toContainEqual(expect.objectContaining({ id: 'stepup', result: 'unknown' }))
+    // Sign-ins are known to the second.
+    const at = Math.floor(Date.now() / 1000) * 1000
+    for (const [ageSeconds, { outcome, code }] of [
+      [43_200, body.branches[0]],
+      [43_201, body.branches[1]],
+    ]) {
+      const moments = {
+        at: new Date(at).toISOString(),
+        authTime: new Date(at - ageSeconds * 1000).toISOString(),
+      }
+      expect((await ask({ acr: 'mfa', ...moments })).body).toMatchObject({ outcome, code })
+    }
+    const both = await ask({ unknown: ['authTime', 'acr'] })
+    expect(both.body.branches).toHaveLength(4)
+    expect((await ask({ unknown: ['volume'] })).body.branches).toMatchObject([{ when: [], code: 'XAA1801' }])
+    const four = await ask({ unknown: ['authTime', 'acr', 'ip', 'dpop'] })
+    expect([four.status, four.body.detail]).toEqual([422, expect.stringContaining('authTime, acr, ip, dpop')])
+    const given = await ask({ acr: 'mfa', unknown: ['acr'] })
+    expect([given.status, given.body.errors[0].path]).toEqual([400, '/unknown'])
+    const acrs = Array.from({ length: 20 }, (_, at) => ({
+      id: `p${at}`,
+      when: { acr: `a${at}` },
+      effect: 'limit',
+      limit: { idJagTtlSeconds: 10 + at },
+    }))
+    const many = await ask({ draft: { idp: { policies: acrs } }, unknown: ['acr'] })
+    expect([many.status, many.body.detail]).toEqual([
+      422,
+      expect.stringMatching(/^acr make 2\d cases, more than 16/),
+    ])
+  })
+
   it('of a refusal names the smallest changes that would allow it', async () => {
     const { body } = await admin('POST', '/simulate', {
       body: { app: AGENT.id, user: 'bob', audience: audience(), resource: TODO, scope: ['todos.read'] },

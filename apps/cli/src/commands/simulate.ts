@@ -1,4 +1,5 @@
 // `crosswalk simulate`: what the token endpoint would decide, without asking it.
+import type { OpenInput } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
 
 import { addAdminOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
@@ -21,9 +22,19 @@ interface SimulateOptions extends AdminOptions {
   readonly dpop?: true
   readonly ip?: string
   readonly actor?: string
+  readonly unknown?: readonly (keyof typeof OPEN)[]
   readonly asOf?: string
   readonly draft?: readonly string[]
 }
+
+/** As options are spelled. */
+const OPEN = {
+  'auth-time': 'authTime',
+  acr: 'acr',
+  ip: 'ip',
+  dpop: 'dpop',
+  volume: 'volume',
+} as const satisfies Readonly<Record<string, OpenInput>>
 
 export function addSimulateCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
@@ -41,28 +52,20 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
     .addOption(new Option('--dpop', 'with a DPoP proof'))
     .option('--ip <address>', 'where the request comes from')
     .option('--actor <id>', 'the app that proves to act, by an actor token')
+    .addOption(
+      new Option(
+        '--unknown <inputs...>',
+        'what is not known: every case that is decided differently is told',
+      ).choices(Object.keys(OPEN)),
+    )
     .option('--as-of <moment>', 'by the definitions of this moment; RFC 3339, or an age such as 2d')
     .option('--draft <files...>', 'as if these documents were applied')
   addAdminOptions(command).action((options: SimulateOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
-      const { app, user, audience, resource, scope, at, acr, authTime, tokenIssued, dpop, ip, actor, asOf } =
-        options
       const now = terminal.nowMs()
       const draft = options.draft && (await loadDraft(terminal, options.draft))
       const body = {
-        app,
-        user,
-        audience,
-        ...(resource === undefined ? {} : { resource: [...resource] }),
-        ...(scope === undefined ? {} : { scope }),
-        ...(at === undefined ? {} : { at: parseMoment(at, now) }),
-        ...(acr === undefined ? {} : { acr }),
-        ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, now) }),
-        ...(tokenIssued === undefined ? {} : { tokenIssuedAt: parseMoment(tokenIssued, now) }),
-        ...(dpop === undefined ? {} : { dpop }),
-        ...(ip === undefined ? {} : { ip }),
-        ...(actor === undefined ? {} : { actor }),
-        ...(asOf === undefined ? {} : { asOf: parseMoment(asOf, now) }),
+        ...readQuestion(options, now),
         ...(draft === undefined ? {} : { draft: draft.document }),
       }
       const ask = () => client.call('simulate', { body })
@@ -72,4 +75,25 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
       if (record.outcome !== 'allow') terminal.endWith(EXIT.negative)
     }),
   )
+}
+
+function readQuestion(options: SimulateOptions, now: number) {
+  const { app, user, audience, resource, scope, at, acr, authTime, tokenIssued, dpop, ip } = options
+  const { actor, unknown, asOf } = options
+  return {
+    app,
+    user,
+    audience,
+    ...(resource === undefined ? {} : { resource: [...resource] }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(at === undefined ? {} : { at: parseMoment(at, now) }),
+    ...(acr === undefined ? {} : { acr }),
+    ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, now) }),
+    ...(tokenIssued === undefined ? {} : { tokenIssuedAt: parseMoment(tokenIssued, now) }),
+    ...(dpop === undefined ? {} : { dpop }),
+    ...(ip === undefined ? {} : { ip }),
+    ...(actor === undefined ? {} : { actor }),
+    ...(unknown === undefined ? {} : { unknown: unknown.map((name) => OPEN[name]) }),
+    ...(asOf === undefined ? {} : { asOf: parseMoment(asOf, now) }),
+  }
 }

@@ -14,9 +14,13 @@ const OUTCOMES: Readonly<Record<DecisionRecord['outcome'], string>> = {
   error: '! ERROR',
 }
 
+export function nameOutcome(outcome: DecisionRecord['outcome'], code: string): string {
+  return code === 'XAA0001' ? '◐ NARROWED' : OUTCOMES[outcome]
+}
+
 export function renderDecision(record: DecisionRecord): string {
   const lines = [
-    `${record.code === 'XAA0001' ? '◐ NARROWED' : OUTCOMES[record.outcome]}  ${record.code}  ${record.summary.admin}`,
+    `${nameOutcome(record.outcome, record.code)}  ${record.code}  ${record.summary.admin}`,
     ...labelled('id', [`${record.decision_id} · ${record.mode} at ${record.time}`]),
     ...labelled('asked', [renderAsked(record)]),
     ...labelled('target', [renderTarget(record)]),

@@ -2,11 +2,27 @@
 import type { Simulated, TokenPreview } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'
-import { labelled, renderDecision } from './render-decision.ts'
+import { labelled, nameOutcome, renderDecision } from './render-decision.ts'
 
 export function renderSimulation(simulated: Simulated): string {
-  const lines = [...labelled('token', renderToken(simulated.token))]
+  const lines = [
+    ...labelled('depends', renderBranches(simulated.branches)),
+    ...labelled('token', renderToken(simulated.token)),
+    ...labelled(
+      'without',
+      simulated.notSimulated.map(({ text }) => text),
+    ),
+  ]
   return renderDecision(simulated) + lines.map((line) => `${sanitize(line)}\n`).join('')
+}
+
+/** Where only one case is left, what is unknown makes no difference. */
+function renderBranches(branches: Simulated['branches'] = []): readonly string[] {
+  return branches.map(({ when, outcome, code, scopes }) => {
+    const holds = when.length === 0 ? 'whatever is unknown' : `if ${when.map(({ text }) => text).join(', ')}`
+    const granted = scopes.length === 0 ? '' : ` (${scopes.join(' ')})`
+    return `${holds} → ${nameOutcome(outcome, code)} ${code}${granted}`
+  })
 }
 
 function renderToken(token: TokenPreview | null | undefined): readonly string[] {

@@ -22,6 +22,7 @@ const PROBLEMS = {
   stale: [412, 'The object has changed since you read it'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body must be JSON'],
+  'too-much': [422, 'This is too much to answer'],
   'precondition-required': [428, 'If-Match is needed'],
   fault: [500, 'Something went wrong here'],
 } as const

@@ -2,8 +2,8 @@
 // that it was asked is recorded.
 import { ROUTES, type Simulated, type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/authorization-server'
-import type { ExchangeSnapshot } from '@crosswalk/policy'
-import type { DecisionRecord } from '@crosswalk/protocol'
+import { type Branch, branchOut, type ExchangeSnapshot } from '@crosswalk/policy'
+import { type DecisionRecord, MOST_BRANCHES, MOST_OPEN_INPUTS } from '@crosswalk/protocol'
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Caller, Handlers } from './context.ts'
@@ -11,11 +11,13 @@ import { countVolume } from './count-volume.ts'
 import { showDecision } from './decision-tiers.ts'
 import { findUserIn } from './decisions.ts'
 import { previewToken } from './insights/token-preview.ts'
+import { listNotSimulated } from './not-simulated.ts'
 import { findWorld, type WorldChoice } from './other-world.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
+import { invalidRequest } from './read-request.ts'
 import { isInScope } from './scope.ts'
-import { assumeAsked, type Assumed, describeApp, simulateAssumed } from './simulated-exchange.ts'
+import { assumeAsked, type Assumed, describeApp, factsOf, simulateAssumed } from './simulated-exchange.ts'
 
 export function createSimulateHandler(parts: AdminParts): Handlers['simulate'] {
   return async ({ body }, context) => {
@@ -26,6 +28,8 @@ export function createSimulateHandler(parts: AdminParts): Handlers['simulate'] {
 }
 
 interface Simulation {
+  readonly branches: readonly Branch[] | undefined
+  readonly input: SimulationInput
   readonly record: DecisionRecord
   readonly assumed: Assumed
   readonly snapshot: ExchangeSnapshot
@@ -55,17 +59,19 @@ export async function runSimulation(
     describedApp: describeApp(parts, input.app),
     volumeLastHour: await countVolume(parts, snapshot, { app: input.app, user: userId, nowMs }),
   })
-  const record = simulateAssumed(assumed, snapshot)
+  const decided = decideOpen(input, assumed, snapshot)
+  if (isProblem(decided)) return decided
+  const { record, branches } = decided
   const event = buildSimulationEvent(context, parts.clock.nowMs(), { record, choice: input })
   await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
-  return { record, assumed, snapshot }
+  return { input, record, branches, assumed, snapshot }
 }
 
 const SEES_CLAIMS = ROUTES['connections.preview'].roles
 
 function showSimulation(
   parts: AdminParts,
-  { record, assumed, snapshot }: Simulation,
+  { input, record, branches, assumed, snapshot }: Simulation,
   caller: Caller,
 ): Simulated {
   const { user, userId, authTime, acr, nowMs } = assumed
@@ -74,7 +80,35 @@ function showSimulation(
   return {
     ...showDecision(record, caller),
     ...(seesClaims ? { token: previewToken(parts, previewed) } : {}),
+    ...(branches === undefined ? {} : { branches: branches.map(renderBranch) }),
+    notSimulated: listNotSimulated(parts, { input, assumed, snapshot }),
   }
+}
+
+/** Where inputs are open, in every case that they make. */
+function decideOpen(
+  input: SimulationInput,
+  assumed: Assumed,
+  snapshot: ExchangeSnapshot,
+): Pick<Simulation, 'record' | 'branches'> | Problem {
+  const open = [...new Set(input.unknown)]
+  if (open.length === 0) return { record: simulateAssumed(assumed, snapshot), branches: undefined }
+  const given = open.filter((name) => name !== 'volume' && input[name] !== undefined)
+  if (given.length > 0)
+    return invalidRequest([{ path: '/unknown', problem: `${given.join(', ')} is given, so not unknown` }])
+  if (open.length > MOST_OPEN_INPUTS)
+    return buildProblem('too-much', {
+      detail: `${open.join(', ')} are unknown; say what ${open.length - MOST_OPEN_INPUTS} of them is.`,
+    })
+  const branched = branchOut({ facts: factsOf(assumed, snapshot), snapshot }, open)
+  if (branched.state === 'decided') return branched
+  return buildProblem('too-much', {
+    detail: `${open.join(', ')} make ${branched.branches} cases, more than ${MOST_BRANCHES}. Say what one of them is.`,
+  })
+}
+
+function renderBranch({ when, record: { outcome, code, granted, summary } }: Branch) {
+  return { when: [...when], outcome, code, scopes: granted?.scope ?? [], text: summary.admin }
 }
 
 function buildSimulationEvent(

@@ -7,6 +7,7 @@ import {
   type AssumedExchange,
   assumeExchange,
   evaluateExchange,
+  type ExchangeFacts,
   type ExchangeSnapshot,
   type Person,
 } from '@crosswalk/policy'
@@ -79,7 +80,11 @@ export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
 
 /** The same of a request that is known in the terms of the evaluator. */
 export function simulateAssumed(assumed: Assumed, snapshot: ExchangeSnapshot): DecisionRecord {
-  const ids = { decisionId: newId('dec'), traceId: newId('trc') }
-  const facts = assumeExchange({ ...assumed, ...ids, mode: 'simulated' }, snapshot)
+  const facts = factsOf(assumed, snapshot)
   return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
+}
+
+export function factsOf(assumed: Assumed, snapshot: ExchangeSnapshot): ExchangeFacts {
+  const ids = { decisionId: newId('dec'), traceId: newId('trc') }
+  return assumeExchange({ ...assumed, ...ids, mode: 'simulated' }, snapshot)
 }

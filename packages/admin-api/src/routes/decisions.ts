@@ -1,5 +1,12 @@
 // What was decided, what would be decided, and why: the decision record, shown.
-import { zClientId, zDecisionRecord, zMoment } from '@crosswalk/protocol'
+import {
+  MOST_BRANCHES,
+  MOST_OPEN_INPUTS,
+  OPEN_INPUTS,
+  zClientId,
+  zDecisionRecord,
+  zMoment,
+} from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -51,6 +58,13 @@ export const zSimulation = z
       .describe('Whether the request would carry a DPoP proof, and of which key.'),
     ip: z.string().min(1).max(64).optional().describe('The address the request would come from.'),
     actor: zClientId.optional().describe('Id of the app that would prove to act, by an actor token.'),
+    unknown: z
+      .array(z.enum(OPEN_INPUTS))
+      .max(OPEN_INPUTS.length)
+      .optional()
+      .describe(
+        `Inputs that are not given and not to be taken as anything: every case that is decided differently is told, at most ${MOST_BRANCHES} of at most ${MOST_OPEN_INPUTS} inputs.`,
+      ),
     asOf: zMoment
       .optional()
       .describe(
@@ -74,6 +88,41 @@ export const zSimulated = zDecisionRecord
       .describe(
         'The ID-JAG that would be issued, as an example; null where there would be none. Not for helpdesk.',
       ),
+    branches: z
+      .array(
+        z.object({
+          when: z
+            .array(z.object({ input: z.enum(OPEN_INPUTS), text: z.string() }))
+            .describe('What holds in this case; empty: whatever they are.'),
+          outcome: zDecisionRecord.shape.outcome,
+          code: z.string(),
+          scopes: z.array(z.string()).describe('That would be granted.'),
+          text: z.string().describe('Why, in a sentence for administrators.'),
+        }),
+      )
+      .optional()
+      .describe(
+        'Where `unknown` was asked: each case that is decided differently. The record is the least favourable of them, and checks that differ are `unknown`.',
+      ),
+    notSimulated: z
+      .array(
+        z.object({
+          about: z.enum([
+            'account',
+            'client',
+            'session',
+            'authTime',
+            'acr',
+            'ip',
+            'dpop',
+            'rate',
+            'configuration',
+          ]),
+          text: z.string(),
+        }),
+      )
+      .min(1)
+      .describe('What was left out or taken as given, in words.'),
   })
   .meta({ id: 'Simulated' })
 export type Simulated = z.output<typeof zSimulated>
@@ -183,7 +232,7 @@ export const decisionRoutes = defineRoutes({
     body: zSimulation,
     bodyBytes: MAX_DOCUMENT_BYTES,
     replies: { 200: { description: 'The record, `mode: "simulated"`.', body: zSimulated } },
-    problems: [403, 409],
+    problems: [403, 409, 422],
   },
   explain: {
     method: 'POST',

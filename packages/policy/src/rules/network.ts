@@ -58,3 +58,20 @@ function clearHostBits(bytes: readonly number[], prefixBits: number): number[] {
     return byte & (0xff << (8 - kept))
   })
 }
+
+/** @returns first and last address of the network, and those beside it, as far as there are any */
+export function listEdgeAddresses({ base, prefixBits }: Network): readonly string[] {
+  const bytes = base.toByteArray()
+  const bits = bytes.length * 8
+  const first = BigInt(`0x${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`)
+  const last = first + (1n << BigInt(bits - prefixBits)) - 1n
+  return [first, last, first - 1n, last + 1n]
+    .filter((value) => value >= 0n && value < 1n << BigInt(bits))
+    .map((value) => writeAddress(value, bytes.length))
+}
+
+function writeAddress(value: bigint, length: number): string {
+  const digits = value.toString(16).padStart(length * 2, '0')
+  const bytes = Array.from({ length }, (_, at) => Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16))
+  return ipaddr.fromByteArray(bytes).toString()
+}

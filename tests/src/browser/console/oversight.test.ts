@@ -45,10 +45,16 @@ describeWithBrowser('oversight in the console', () => {
         .replace(/^.*\/admin/, '')
         .replace('user=bob', 'user=alice'),
     )
+    await page.getByText('Whether the app proves who it is. It is taken to.').waitFor()
     await page
       .getByRole('region', { name: 'Token that would be issued' })
       .getByText('"sub": "usr_alice"')
       .waitFor()
+    await page.getByText('Circumstances').click()
+    await page.getByRole('checkbox', { name: 'how they signed in' }).click()
+    await page.getByRole('button', { name: 'Decide' }).click()
+    await page.getByRole('region', { name: 'It makes no difference' }).getByText('Allowed').waitFor()
+    expect(new URL(page.url()).searchParams.get('unknown')).toBe('acr')
     expect(complaints).toEqual([])
   })
 

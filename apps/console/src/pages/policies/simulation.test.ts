@@ -27,6 +27,12 @@ describe('the question of the simulator', () => {
     )
   })
 
+  it('leaves open what it does not give', () => {
+    const unknown = 'acr authTime dpop nonsense'
+    expect(buildSimulation({ ...WHO, unknown }, NOW)?.unknown).toEqual(['authTime', 'acr', 'dpop'])
+    expect(buildSimulation({ ...WHO, unknown, age: '3', dpop: 'true' }, NOW)?.unknown).toEqual(['acr'])
+  })
+
   it('is read from exchanges only', () => {
     const request = {
       requesting_app: { id: 'agent0', client_id: 'agent0' },

@@ -1,5 +1,6 @@
 // The address of the simulator as the request it asks about, and back: so that a question can be linked and shared.
 import type { CallTo } from '@crosswalk/admin-api'
+import { OPEN_INPUTS, type OpenInput } from '@crosswalk/protocol'
 
 import type { Decision } from '../../components/decision/check-groups.ts'
 
@@ -15,6 +16,7 @@ export const QUESTION = [
   'dpop',
   'ip',
   'actor',
+  'unknown',
 ] as const
 export type Question = { readonly [K in (typeof QUESTION)[number]]?: string }
 type Input = CallTo<'simulate'>['body']
@@ -26,7 +28,7 @@ const MINUTE_MS = 60_000
  * @returns undefined while somebody, some app or somewhere is missing
  */
 export function buildSimulation(question: Question, nowMs: number): Input | undefined {
-  const { user, app, audience, resource, scope, at, age, acr, dpop, ip, actor } = question
+  const { user, app, audience, resource, scope, at, age, acr, dpop, ip, actor, unknown } = question
   if (user === undefined || app === undefined || audience === undefined) return undefined
   const askedMs = at === undefined ? nowMs : Date.parse(at)
   const resources = words(resource)
@@ -42,7 +44,14 @@ export function buildSimulation(question: Question, nowMs: number): Input | unde
     ...(dpop === 'true' ? { dpop: true } : {}),
     ...(ip === undefined ? {} : { ip }),
     ...(actor === undefined ? {} : { actor }),
+    ...(unknown === undefined ? {} : { unknown: listOpen(unknown, question) }),
   }
+}
+
+/** What is given in the address is known, whatever else it says. */
+function listOpen(unknown: string, { age, acr, ip, dpop }: Question): OpenInput[] {
+  const given = { authTime: age, acr, ip, dpop: dpop === 'true' ? dpop : undefined, volume: undefined }
+  return OPEN_INPUTS.filter((name) => words(unknown).includes(name) && given[name] === undefined)
 }
 
 /** @returns what was asked in a recorded decision, to be asked as things are now; undefined where it cannot be */

@@ -1,8 +1,19 @@
 // What the simulator asks about: who, through which app, where, and under which circumstances. Names are suggested where
 // the role may see them; anything may be typed, since an app asks for what it likes.
-import { Autocomplete, Button, NativeSelect, NumberInput, Switch, TagsInput, TextInput } from '@mantine/core'
+import {
+  Autocomplete,
+  Button,
+  Checkbox,
+  NativeSelect,
+  NumberInput,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
+import { MOST_OPEN_INPUTS, OPEN_INPUTS } from '@crosswalk/protocol'
 import { type FormEvent, useEffect, useState } from 'react'
 
 import { useApi } from '../../api/queries.ts'
@@ -54,8 +65,8 @@ interface FieldsProps {
   readonly set: (change: Question) => void
 }
 
-function hasCircumstances({ at, age, acr, dpop, ip, actor }: Question): boolean {
-  return [at, age, acr, dpop, ip, actor].some((value) => value !== undefined)
+function hasCircumstances({ at, age, acr, dpop, ip, actor, unknown }: Question): boolean {
+  return [at, age, acr, dpop, ip, actor, unknown].some((value) => value !== undefined)
 }
 
 function WhoFields({ draft, set }: FieldsProps) {
@@ -198,6 +209,25 @@ function CircumstanceFields({ draft, set }: FieldsProps) {
         checked={draft.dpop === 'true'}
         onChange={({ currentTarget: { checked } }) => set({ dpop: checked ? 'true' : '' })}
       />
+      <Checkbox.Group
+        label={text('simulator.unknown')}
+        description={text('simulator.unknownHelp')}
+        value={words(draft.unknown)}
+        onChange={(names) => set({ unknown: names.join(' ') })}
+      >
+        <Stack gap="xs" mt={6}>
+          {OPEN_INPUTS.map((name) => (
+            <Checkbox
+              key={name}
+              value={name}
+              label={text(`simulator.open.${name}`)}
+              disabled={
+                !words(draft.unknown).includes(name) && words(draft.unknown).length >= MOST_OPEN_INPUTS
+              }
+            />
+          ))}
+        </Stack>
+      </Checkbox.Group>
     </>
   )
 }

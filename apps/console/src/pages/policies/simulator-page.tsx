@@ -1,12 +1,13 @@
 // What would be decided, and why, without anybody asking: any person, app and target, by the evaluator of the token
 // endpoint. The question stands in the address. A refusal comes with its nearest yes.
 import { IconFlask, IconTestPipe } from '@tabler/icons-react'
+import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMemo } from 'react'
 
 import { useApi } from '../../api/queries.ts'
+import { OutcomeChip, Token, Tokens } from '../../components/chips.tsx'
 import { CodeBlock } from '../../components/code-block.tsx'
 import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
-import type { Decision } from '../../components/decision/check-groups.ts'
 import { ExampleToken } from '../../components/example-token.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { renderYaml } from '../../components/render-yaml.ts'
@@ -60,13 +61,14 @@ function Answer({ input }: { readonly input: NonNullable<ReturnType<typeof build
       <div className="cw-card">
         <DecisionPanel key={decision.decision_id} decision={decision} level={2} />
       </div>
-      {decision.token == null ? null : (
+      <Branches branches={decision.branches} />
+      {decision.token === undefined || decision.token === null ? null : (
         <section className="cw-card cw-simulator-token" aria-label={text('simulator.token')}>
           <h3>{text('simulator.token')}</h3>
           <ExampleToken token={decision.token} />
         </section>
       )}
-      <NotSimulated decision={decision} />
+      <NotSimulated items={decision.notSimulated} />
       <details className="cw-card cw-simulator-test">
         <summary>
           <IconTestPipe size={16} aria-hidden="true" /> {text('simulator.asTest')}
@@ -78,14 +80,41 @@ function Answer({ input }: { readonly input: NonNullable<ReturnType<typeof build
   )
 }
 
+/** Where something is not known: each case, so that nobody takes one for all. */
+function Branches({ branches }: Pick<AnswerTo<'simulate'>, 'branches'>) {
+  if (branches === undefined) return null
+  const title = text(branches.length === 1 ? 'simulator.dependsNot' : 'simulator.depends')
+  return (
+    <section className="cw-card cw-simulator-branches" aria-label={title}>
+      <h3>{title}</h3>
+      <ul className="cw-plain-list">
+        {branches.map(({ when, outcome, code, scopes, text: why }) => {
+          const holds = when.map((one) => one.text).join(', ')
+          return (
+            <li key={holds}>
+              <p>{holds === '' ? text('simulator.whatever') : text('simulator.if', { what: holds })}</p>
+              <p className="cw-title-row">
+                <OutcomeChip outcome={outcome} narrowed={code === 'XAA0001'} />
+                <Token>{code}</Token>
+                {scopes.length === 0 ? why : <Tokens items={scopes} />}
+              </p>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
 /** A simulation answers for this side only, and says so. */
-function NotSimulated({ decision }: { readonly decision: Decision }) {
+function NotSimulated({ items }: { readonly items: AnswerTo<'simulate'>['notSimulated'] }) {
   return (
     <aside className="cw-card cw-simulator-limits">
       <h3>{text('simulator.notSimulated')}</h3>
       <ul>
-        <li>{text('simulator.limitAccount', { audience: decision.request.audience ?? '–' })}</li>
-        <li>{text('simulator.limitClient')}</li>
+        {items.map(({ about, text: said }) => (
+          <li key={about}>{said}</li>
+        ))}
       </ul>
     </aside>
   )

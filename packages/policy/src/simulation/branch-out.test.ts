@@ -1,0 +1,229 @@
+// Three-valued simulation: each branch is what the evaluator decides for a value of it, and no value is left out.
+import { OPEN_INPUTS, type OpenInput, zPolicy } from '@crosswalk/protocol'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import {
+  AUDIENCE,
+  makeSnapshot,
+  NOW_SECONDS,
+  PEOPLE,
+  TODO_RESOURCE,
+  withConnection,
+} from '../testing/exchange-world.ts'
+import { assumeExchange } from './assume-exchange.ts'
+import { branchOut } from './branch-out.ts'
+
+type World = Parameters<typeof makeSnapshot>[0]
+
+function ask(world: World, given: Partial<Parameters<typeof assumeExchange>[0]> = {}) {
+  const snapshot = makeSnapshot(world)
+  const facts = assumeExchange(
+    {
+      decisionId: 'dec_1',
+      traceId: 'trc_1',
+      nowMs: NOW_SECONDS * 1000,
+      mode: 'simulated',
+      app: 'agent0',
+      userId: 'usr_alice',
+      user: PEOPLE.alice,
+      audience: AUDIENCE,
+      resource: [TODO_RESOURCE],
+      authTime: NOW_SECONDS,
+      ...given,
+    },
+    snapshot,
+  )
+  return { facts, snapshot }
+}
+
+function branches(world: World, open: readonly OpenInput[], given = {}) {
+  const found = branchOut(ask(world, given), open)
+  if (found.state === 'too-many') return found
+  return found.branches.map(({ when, record }) =>
+    `${when.map(({ text }) => text).join(', ')}: ${record.code} ${record.granted?.scope.join(' ') ?? ''}`.trim(),
+  )
+}
+
+const policies = (...all: readonly object[]) => ({
+  policies: all.map((one, at) => zPolicy.parse({ id: `p${at}`, ...one })),
+})
+const BOTH = 'todos.read todos.write'
+
+describe('inputs that are open', () => {
+  it.each<readonly [string, World, OpenInput[], string[]]>([
+    ['nothing looks at', {}, ['authTime', 'acr', 'dpop'], [`: XAA0000 ${BOTH}`]],
+    [
+      'a condition of the connection looks at',
+      withConnection({ conditions: { dpop: 'optional', maxAuthAgeSeconds: 43_200 } }),
+      ['authTime'],
+      [`signed in within 12h: XAA0000 ${BOTH}`, 'signed in more than 12h ago: XAA1801'],
+    ],
+    [
+      'both edges of rules look at',
+      policies(
+        { when: { 'authAge.under': '1m' }, effect: 'deny' },
+        { when: { 'authAge.over': '1h' }, effect: 'limit', limit: { scopes: ['todos.read'] } },
+      ),
+      ['authTime'],
+      [
+        'signed in within 59s: XAA1701',
+        `signed in more than 59s ago and signed in within 1h: XAA0000 ${BOTH}`,
+        'signed in more than 1h ago: XAA0001 todos.read',
+      ],
+    ],
+    [
+      'a sign-in must be of a kind',
+      policies({ effect: 'require', require: { acr: ['mfa', 'hwk'] } }),
+      ['acr'],
+      [`signed in with mfa or hwk: XAA0000 ${BOTH}`, 'signed in with anything else: XAA1801'],
+    ],
+    [
+      'a kind of sign-in is refused: one that names none is unknown',
+      policies({ when: { acr: 'pwd' }, effect: 'deny' }),
+      ['acr'],
+      [
+        'signed in with pwd: XAA1701',
+        `signed in with anything else: XAA0000 ${BOTH}`,
+        'signed in without naming how: XAA1704',
+      ],
+    ],
+    [
+      'networks within networks tell apart',
+      policies(
+        { when: { 'network.outside': '10.0.0.0/8' }, effect: 'deny' },
+        { when: { network: '10.0.0.0/16' }, effect: 'limit', limit: { scopes: ['todos.read'] } },
+      ),
+      ['ip'],
+      [
+        'from 10.0.0.0/16: XAA0001 todos.read',
+        `from 10.0.0.0/8: XAA0000 ${BOTH}`,
+        'from any other address: XAA1701',
+      ],
+    ],
+    [
+      'a cap counts',
+      policies({ effect: 'limit', limit: { perHour: 2 } }),
+      ['volume'],
+      [
+        `granted at most 1 times in the last hour: XAA0000 ${BOTH}`,
+        'granted more than 1 times in the last hour: XAA1904',
+      ],
+    ],
+    [
+      'a proof is asked for',
+      policies({ when: { dpop: false }, effect: 'deny' }),
+      ['dpop', 'authTime'],
+      [`with a DPoP proof: XAA0000 ${BOTH}`, 'without a DPoP proof: XAA1701'],
+    ],
+    [
+      'another rule refuses anyway',
+      policies({ effect: 'deny' }, { effect: 'require', require: { acr: ['mfa'] } }),
+      ['acr'],
+      [': XAA1701'],
+    ],
+    [
+      'only a rule that reports looks at',
+      policies({ when: { acr: 'pwd' }, effect: 'deny', state: 'report-only' }),
+      ['acr'],
+      [`: XAA0000 ${BOTH}`],
+    ],
+  ])('where %s', (_, world, open, expected) => {
+    expect(branches(world, open)).toEqual(expected)
+  })
+
+  it('are decided together where a rule looks at two', () => {
+    const rule = { when: { 'authAge.over': '1h', dpop: false }, effect: 'deny' }
+    expect(branches(policies(rule), ['authTime', 'dpop'])).toEqual([
+      `signed in within 1h, with a DPoP proof: XAA0000 ${BOTH}`,
+      `signed in within 1h, without a DPoP proof: XAA0000 ${BOTH}`,
+      `signed in more than 1h ago, with a DPoP proof: XAA0000 ${BOTH}`,
+      'signed in more than 1h ago, without a DPoP proof: XAA1701',
+    ])
+  })
+
+  it('are too many where they make more cases than anybody reads', () => {
+    const each = Array.from({ length: 17 }, (_, at) => ({
+      when: { 'authAge.over': `${at + 1}h` },
+      effect: 'limit',
+      limit: { idJagTtlSeconds: 299 - at },
+    }))
+    expect(branches(policies(...each), ['authTime'])).toEqual({ state: 'too-many', branches: 18 })
+    expect(branches(policies(...each.slice(0, 15)), ['authTime'])).toHaveLength(16)
+  })
+
+  it('make the checks that need them unknown, and the record the least favourable one', () => {
+    const world = withConnection({ conditions: { dpop: 'optional', maxAuthAgeSeconds: 60 } })
+    const found = branchOut(ask(world), ['authTime'])
+    if (found.state === 'too-many') throw new Error('too many')
+    const { outcome, checks, request, remedies } = found.record
+    expect([outcome, request.subject?.auth_time]).toEqual(['step_up', undefined])
+    expect(checks.filter(({ result }) => result === 'unknown').map(({ id }) => id)).toEqual(['stepup'])
+    expect(remedies[0]).toMatchObject({ text: 'Sign in again.', verified: expect.stringMatching(/^re-eval/) })
+  })
+
+  it('leave no value out: whatever it is, the evaluator decides as one of the branches', () => {
+    const rule = fc.record({
+      when: fc.dictionary(
+        fc.constantFrom(
+          'acr',
+          'authAge.over',
+          'authAge.under',
+          'network',
+          'network.outside',
+          'dpop',
+          'volume.perHour.over',
+        ),
+        fc.constant(undefined),
+        { maxKeys: 2 },
+      ),
+      pick: fc.nat(2),
+      body: fc.constantFrom(
+        { effect: 'deny' },
+        { effect: 'limit', limit: { scopes: ['todos.read'] } },
+        { effect: 'limit', limit: { perHour: 3 } },
+        { effect: 'require', require: { acr: ['mfa'] } },
+        { effect: 'require', require: { maxAuthAgeSeconds: 100 } },
+        { effect: 'require', require: { dpop: true } },
+      ),
+    })
+    const values: Readonly<Record<string, readonly (string | number | boolean)[]>> = {
+      acr: ['pwd', 'mfa', 'hwk'],
+      'authAge.over': [50, 100, 150],
+      'authAge.under': [50, 100, 150],
+      network: ['10.0.0.0/8', '10.1.0.0/16', '2001:db8::/32'],
+      'network.outside': ['10.0.0.0/8', '10.1.0.0/16', '0.0.0.0/0'],
+      dpop: [true, false, true],
+      'volume.perHour.over': [0, 2, 3],
+    }
+    const value = fc.record({
+      authTime: fc.constantFrom(0, 49, 50, 51, 99, 100, 101, 151).map((age) => NOW_SECONDS - age),
+      acr: fc.constantFrom('pwd', 'mfa', 'x', undefined),
+      ip: fc.constantFrom('10.0.0.1', '10.1.2.3', '11.0.0.1', '2001:db8::7', '2001:db9::1'),
+      dpopThumbprint: fc.constantFrom('k', undefined),
+      volumeLastHour: fc.nat(5),
+    })
+    const open = fc.subarray([...OPEN_INPUTS], { minLength: 1, maxLength: 3 })
+    let compared = 0
+    fc.assert(
+      fc.property(fc.array(rule, { maxLength: 3 }), value, open, (rules, real, inputs) => {
+        const world = policies(
+          ...rules.map(({ when, pick, body }) => ({
+            when: Object.fromEntries(Object.keys(when).map((name) => [name, values[name]?.[pick]])),
+            ...body,
+          })),
+        )
+        const question = ask(world, real)
+        const found = branchOut(question, inputs)
+        if (found.state === 'too-many') return
+        const { code, granted } = evaluateExchange(question.facts, question.snapshot)
+        const decided = found.branches.map(({ record }) => [record.code, record.granted?.scope])
+        expect(decided).toContainEqual([code, granted?.scope])
+        compared += 1
+      }),
+      { numRuns: 1000 },
+    )
+    expect(compared).toBeGreaterThan(900)
+  })
+})
