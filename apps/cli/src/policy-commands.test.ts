@@ -179,6 +179,13 @@ it('lists who can reach what, and ends with 3 where nobody can', async () => {
   expect(old.out).toContain('todos.read todos.write (no older than 43200 s)')
   expect(await ask('what-can', '--user', 'bob')).toMatchObject({ exitCode: 3 })
   expect(await ask('what-can')).toMatchObject({ exitCode: 2 })
+  const matrix = await ask('matrix', '--user', 'alice', 'bob', '--scope', 'todos.read')
+  expect(matrix).toMatchObject({ exitCode: 0 })
+  expect(matrix.out).toMatch(/^for +agent0-todo0\S*.*\nalice +✓ XAA0000.*\nbob +✕ XAA15/)
+  expect((await ask('matrix', '--user', 'bob', '-o', 'csv')).out).toMatch(
+    /^for,agent0-todo0.*\r\nbob,deny XAA15/,
+  )
+  expect(await ask('matrix', '--user', 'bob')).toMatchObject({ exitCode: 3 })
 })
 
 it('replays decisions under a draft, and says so where there are none', async () => {

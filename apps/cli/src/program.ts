@@ -21,6 +21,7 @@ import { addFlowCommands } from './commands/flow.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
+import { addMatrixCommand } from './commands/matrix.ts'
 import { addObjectCommands } from './commands/objects.ts'
 import { addPlaygroundCommand } from './commands/playground.ts'
 import { addPolicyCommands } from './commands/policy.ts'
@@ -54,6 +55,7 @@ const COMMANDS = [
   addConfigurationCommands,
   addPolicyCommands,
   addReachCommands,
+  addMatrixCommand,
   addKeyCommands,
   addRequestCommands,
   addAccessCommands,

@@ -22,6 +22,7 @@ import { policyTestRoutes } from './routes/policy-tests.ts'
 import { reachRoutes } from './routes/reach.ts'
 import { replayRoutes } from './routes/replay.ts'
 import { reviewRoutes } from './routes/reviews.ts'
+import { simulationMatrixRoutes } from './routes/simulation-matrix.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 /** Below `baseUrl`. */
@@ -61,6 +62,7 @@ export const ROUTES = {
   ...configurationRoutes,
   ...policyDraftRoutes,
   ...policyTestRoutes,
+  ...simulationMatrixRoutes,
   ...reachRoutes,
   ...replayRoutes,
 }

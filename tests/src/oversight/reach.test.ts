@@ -136,6 +136,67 @@ describe('who-can and what-can', () => {
   })
 })
 
+describe('a matrix', () => {
+  const ask = (body: object, token?: string) =>
+    admin('POST', '/simulate/matrix', { body, ...(token === undefined ? {} : { token }) })
+  interface Row {
+    readonly user: string
+    readonly username: string
+    readonly cells: readonly { readonly outcome: string; readonly code: string }[]
+  }
+
+  it('says in each cell what the simulator says of that one, and is recorded', async () => {
+    const { status, body } = await ask({ authTime: new Date().toISOString() })
+    expect([status, body.connections.map(({ id }: { id: string }) => id)]).toEqual([
+      200,
+      ['agent0-notes0', 'agent0-todo0'],
+    ])
+    const rows = body.rows as Row[]
+    expect(rows.map(({ username }) => username)).toEqual(['alice', 'bob', 'carol', 'dave'])
+    const codes = new Set<string>()
+    for (const { user, cells } of rows)
+      for (const [at, { outcome, code }] of cells.entries()) {
+        const { app, resources } = body.connections[at]
+        const one = { app, user, audience: `${server.baseUrl}/as/vendor`, resource: resources }
+        expect((await admin('POST', '/simulate', { body: one })).body).toMatchObject({ outcome, code })
+        codes.add(code)
+      }
+    expect([...codes].sort()).toEqual(['XAA1502', 'XAA1504', 'XAA1701', 'XAA1801'])
+    await ask({ users: ['alice'] })
+    const event = (await admin('GET', '/audit-events?type=simulation.run&limit=1')).body.items[0]
+    expect(event).toMatchObject({ target: { kind: 'matrix', id: '1x2' }, change: { connections: 2 } })
+  })
+
+  it('is about those who are named, as they would have signed in, and asks where it would be too much', async () => {
+    const one = { users: ['usr_alice'], connections: ['agent0-todo0'], scope: 'todos.read' }
+    expect((await ask(one)).body).toMatchObject({ allowed: 1, rows: [{ cells: [{ code: 'XAA0000' }] }] })
+    const group = await ask({ groups: ['engineering'], connections: ['agent0-notes0'], acr: 'mfa' })
+    expect(group.body.rows.map(({ username }: Row) => username)).toEqual(['alice', 'carol', 'dave'])
+    expect(group.body.rows[0].cells).toMatchObject([{ outcome: 'allow' }])
+    for (const [body, status] of [
+      [{ users: ['nobody'] }, 404],
+      [{ connections: ['nothing'] }, 404],
+      [{ connections: Array.from({ length: 101 }, (_, at) => `c${at}`) }, 400],
+    ] as const)
+      expect((await ask(body)).status).toBe(status)
+    const many = Array.from({ length: 998 }, (_, at) => ({
+      id: `usr_${at}`,
+      username: `u${at}`,
+      groups: ['engineering'],
+    }))
+    const draft = { idp: { users: many } }
+    const filled = await ask({ draft, users: ['usr_1'], groups: ['engineering'] })
+    expect([filled.status, filled.body.detail]).toEqual([
+      422,
+      expect.stringMatching(/^This would be about 100\d people, more than 1000/),
+    ])
+    const tokens = { name: 'm', role: 'connection-manager', apps: ['other'] }
+    const token = String((await admin('POST', '/tokens', { body: tokens })).body.token)
+    expect((await ask({}, token)).body).toMatchObject({ connections: [], allowed: 0 })
+    expect((await ask({ connections: ['agent0-todo0'] }, token)).status).toBe(404)
+  })
+})
+
 it('simulates apps that describe themselves, and actors', async () => {
   const simulate = (more: object) =>
     admin('POST', '/simulate', {

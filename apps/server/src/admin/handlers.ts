@@ -29,6 +29,7 @@ import { createReachHandlers } from './reach.ts'
 import { createReplayHandler } from './replay.ts'
 import { createReviewHandlers } from './reviews/reviews.ts'
 import { createSimulateHandler } from './simulate.ts'
+import { createMatrixHandler } from './simulation-matrix.ts'
 
 export function createHandlers(parts: AdminParts): Handlers {
   const document = buildOpenApi(parts.configuration.baseUrl)
@@ -42,6 +43,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createConnectionUsageHandlers(parts),
     ...createDecisionHandlers(parts),
     simulate: createSimulateHandler(parts),
+    'simulate.matrix': createMatrixHandler(parts),
     explain: createExplainHandler(parts),
     ...createAuditHandlers(parts),
     ...createAuditProofHandlers(parts),

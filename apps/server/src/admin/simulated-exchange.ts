@@ -16,7 +16,7 @@ import { type AppDefinition, type DecisionRecord, isAllowedClientMetadataUrl } f
 import type { AdminParts } from './parts.ts'
 
 /** Stands for the thumbprint of a key that is not there. */
-const ASSUMED_KEY = 'assumed'
+export const ASSUMED_KEY = 'assumed'
 
 /**
  * An app that describes itself, as the configuration takes it; its document is not read: it is taken to have keys and
