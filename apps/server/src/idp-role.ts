@@ -4,6 +4,7 @@ import { createIdp, hashPassword, type Idp, sealTotpSecret } from '@crosswalk/id
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { Configuration } from './config/configuration.ts'
+import { PROOF_PATH } from './console/cookies.ts'
 import { preparePasswords, prepareTotpSecrets } from './file-people.ts'
 import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from './role-parts.ts'
 import { createEventStreams } from './security-events/event-streams.ts'
@@ -33,6 +34,7 @@ export async function createIdpRole(
       displayName: definition.name,
       upstream: definition.upstream,
       passwordSignIn: definition.passwordSignIn,
+      ...(configuration.admin === undefined ? {} : { trialRedirectUri: configuration.baseUrl + PROOF_PATH }),
       idTokenTtlSeconds: definition.idTokenTtlSeconds,
       failedSignInsBeforeDelay: configuration.limits.failedSignInsPerUserBeforeDelay,
       clientMetadata: definition.clientMetadata,

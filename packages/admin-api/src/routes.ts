@@ -19,6 +19,7 @@ import { insightRoutes } from './routes/insights.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { policyDraftRoutes } from './routes/policy-drafts.ts'
 import { policyTestRoutes } from './routes/policy-tests.ts'
+import { proofRoutes } from './routes/proofs.ts'
 import { reachRoutes } from './routes/reach.ts'
 import { replayRoutes } from './routes/replay.ts'
 import { reviewRoutes } from './routes/reviews.ts'
@@ -63,6 +64,7 @@ export const ROUTES = {
   ...policyDraftRoutes,
   ...policyTestRoutes,
   ...simulationMatrixRoutes,
+  ...proofRoutes,
   ...reachRoutes,
   ...replayRoutes,
 }

@@ -31,6 +31,8 @@ export interface IdpConfig {
   readonly upstream?: readonly UpstreamDefinition[] | undefined
   /** false: through these alone */
   readonly passwordSignIn?: boolean | undefined
+  /** Where sign-ins come back to by which an administrator tries an app out; there are none unless given */
+  readonly trialRedirectUri?: string | undefined
   /** 0: no delay */
   readonly failedSignInsBeforeDelay: number
   /** 0: no limit */

@@ -94,6 +94,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   // Definitions, and acts on them
   ...OBJECT_KINDS.flatMap((kind) => verbsOf(kind, VERBS)),
   ...['user', 'app', 'connection'].flatMap((kind) => verbsOf(kind, ACTS)),
+  ...verbsOf('connection', { proof_started: 99, proof_finished: 99 }),
   ...verbsOf('token_of_admin_api', { created: 1, deleted: 4 }),
   ['test.failed_override', entity(99)],
   ['key.rotated', entity(3)],

@@ -55,7 +55,7 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
 ])
 
 /** Reads of a collection above that follow from logs as well. */
-const LOGS_TOO: ReadonlySet<unknown> = new Set(['connections.facts', 'apps.facts'])
+const LOGS_TOO: ReadonlySet<unknown> = new Set(['connections.facts', 'connections.proof', 'apps.facts'])
 
 interface Change {
   readonly definitions: boolean

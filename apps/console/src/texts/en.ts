@@ -7,6 +7,7 @@ import { integrationTexts } from './en/integrations.ts'
 import { navigationTexts } from './en/navigation.ts'
 import { peopleTexts } from './en/people.ts'
 import { policyTexts } from './en/policies.ts'
+import { proofTexts } from './en/proofs.ts'
 import { respondTexts } from './en/respond.ts'
 import { reviewTexts } from './en/reviews.ts'
 import { settingsTexts } from './en/settings.ts'
@@ -21,6 +22,7 @@ export const en = {
   ...appTexts,
   ...peopleTexts,
   ...policyTexts,
+  ...proofTexts,
   ...activityTexts,
   ...respondTexts,
   ...reviewTexts,

@@ -9,6 +9,8 @@ import type { AuditKeeper } from '../audit/keep-audit.ts'
 import type { Configuration } from '../config/configuration.ts'
 import { connectConsole } from '../console/connect-console.ts'
 import { createOwnAccess } from '../own-access/own-access.ts'
+import { PROOF_PATH } from '../console/cookies.ts'
+import { createProofs } from '../proofs/proofs.ts'
 import type { Roles } from '../roles.ts'
 import { createAdminApi } from './admin-api.ts'
 import { expireOpenRequests } from './access-requests.ts'
@@ -47,6 +49,7 @@ export function connectAdminApi(running: RunningParts) {
     issuer: configuration.idp?.issuer,
     endSessions: async (userId) => idp?.signIn.endSessionsOfUser(userId),
   })
+  const proofs = connectProofs(running)
   const parts = {
     configuration,
     directory,
@@ -57,6 +60,7 @@ export function connectAdminApi(running: RunningParts) {
     hashPassword,
     withdrawal,
     signals: createSignals({ directory, sealing, clock, issuer: configuration.idp?.issuer }),
+    proofs,
     auditStreams,
     auditKeeper,
     recentRefusals: () => roles.recentRefusals(),
@@ -89,7 +93,29 @@ export function connectAdminApi(running: RunningParts) {
     clock,
     roles,
     api,
+    proofs,
     onFault,
   })
-  return { ...console, close: () => clearInterval(timer) }
+  return {
+    ...console,
+    async close() {
+      clearInterval(timer)
+      await proofs?.close()
+    },
+  }
+}
+
+function connectProofs({ configuration, storage, sealing, clock, roles, onFault }: RunningParts) {
+  const { baseUrl, idp } = configuration
+  if (roles.idp === undefined || idp === undefined) return undefined
+  return createProofs({
+    redirectUri: baseUrl + PROOF_PATH,
+    issuer: idp.issuer,
+    baseUrl,
+    signIn: roles.idp.signIn,
+    storage,
+    sealing,
+    clock,
+    onFault,
+  })
 }

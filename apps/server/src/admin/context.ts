@@ -9,6 +9,8 @@ export interface Caller {
   readonly role: Role
   /** The apps a scoped role is about; undefined: all */
   readonly apps?: readonly string[]
+  /** Names the session of the console; undefined for bearer tokens */
+  readonly session?: string
   /** Somebody about themselves, on the pages of the IdP */
   readonly self?: true
 }

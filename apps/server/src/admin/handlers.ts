@@ -25,6 +25,7 @@ import { createLiveAccessHandlers } from './live-access.ts'
 import type { AdminParts } from './parts.ts'
 import { createPolicyDraftHandlers } from './policy-drafts.ts'
 import { createPolicyTestHandlers } from './policy-tests.ts'
+import { createProofHandlers } from './prove.ts'
 import { createReachHandlers } from './reach.ts'
 import { createReplayHandler } from './replay.ts'
 import { createReviewHandlers } from './reviews/reviews.ts'
@@ -60,6 +61,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createConfigurationHandlers(parts),
     ...createPolicyDraftHandlers(),
     ...createPolicyTestHandlers(parts),
+    ...createProofHandlers(parts),
     ...createReachHandlers(parts),
     replay: createReplayHandler(parts),
   }

@@ -11,6 +11,7 @@ import type { Storage } from '@crosswalk/storage'
 import type { AuditStreamsHere } from '../audit/audit-streams.ts'
 import type { AuditKeeper } from '../audit/keep-audit.ts'
 import type { Configuration } from '../config/configuration.ts'
+import type { Proofs } from '../proofs/proofs.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { Signals } from '../security-events/signals.ts'
 import type { Withdrawal } from './withdrawal.ts'
@@ -27,6 +28,8 @@ export interface AdminParts {
   readonly withdrawal: Withdrawal
   /** What others are told of an act */
   readonly signals: Signals
+  /** Undefined where no identity provider runs here */
+  readonly proofs: Proofs | undefined
   readonly auditStreams: AuditStreamsHere
   readonly auditKeeper: AuditKeeper
   /** Of every server running here: refusals of callers that never authenticated */

@@ -6,7 +6,7 @@ import type { Idp, User } from '@crosswalk/idp'
 import type { Caller } from '../admin/context.ts'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
 import { type AdminRoles, findRole } from './find-role.ts'
-import type { ConsoleSession, ConsoleSessions } from './sessions.ts'
+import { type ConsoleSession, type ConsoleSessions, sessionId } from './sessions.ts'
 
 export interface CallerParts {
   readonly sessions: ConsoleSessions
@@ -30,19 +30,30 @@ export interface ConsoleCaller {
 export type NoCaller = 'no-session' | 'no-role'
 
 export async function findCaller(request: Request, parts: CallerParts): Promise<ConsoleCaller | NoCaller> {
-  const session = await parts.sessions.find(readCookie(request, SESSION_COOKIE))
-  if (session === undefined) return 'no-session'
+  const cookie = readCookie(request, SESSION_COOKIE)
+  return findCallerOf(cookie === undefined ? undefined : sessionId(cookie), parts)
+}
+
+/** The same for a session that is known by its id. */
+export async function findCallerOf(
+  id: string | undefined,
+  parts: CallerParts,
+): Promise<ConsoleCaller | NoCaller> {
+  const session = id === undefined ? undefined : await parts.sessions.findById(id)
+  if (id === undefined || session === undefined) return 'no-session'
   if (session.kind === 'token') {
     // Another token in the file, or roles given there, end what the old token opened.
     if (parts.roles !== undefined || session.subject !== digestToken(parts.sealing, parts.adminToken))
       return 'no-session'
-    return { caller: { id: 'admin', role: 'owner' }, session, user: undefined }
+    return { caller: { id: 'admin', role: 'owner', session: id }, session, user: undefined }
   }
   if (session.sid === undefined || (await parts.signIn?.findSession(session.sid)) === undefined)
     return 'no-session'
   const user = parts.findUser(session.subject)
   const found = findRole(parts.roles ?? {}, user)
-  return found === undefined ? 'no-role' : { caller: { id: session.subject, ...found }, session, user }
+  return found === undefined
+    ? 'no-role'
+    : { caller: { id: session.subject, ...found, session: id }, session, user }
 }
 
 export function digestToken(sealing: Pick<Sealing, 'keyedDigest'>, token: string): string {

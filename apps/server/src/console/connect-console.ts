@@ -4,6 +4,7 @@ import type { Storage } from '@crosswalk/storage'
 
 import type { AdminApi } from '../admin/admin-api.ts'
 import type { Configuration } from '../config/configuration.ts'
+import type { Proofs } from '../proofs/proofs.ts'
 import type { Roles } from '../roles.ts'
 import type { CallerParts } from './callers.ts'
 import { CONSOLE_PATH, deriveConsoleSecret } from './console-app.ts'
@@ -20,6 +21,7 @@ export interface ConsoleServerParts {
   readonly clock: Clock
   readonly roles: Pick<Roles, 'directory' | 'idp'>
   readonly api: AdminApi
+  readonly proofs: Proofs | undefined
   onFault(fault: unknown, reference: string): void
 }
 
@@ -47,6 +49,7 @@ export function connectConsole(parts: ConsoleServerParts): ConnectedConsole {
     sealing,
     signIn: connectSignIn(parts),
     api: parts.api,
+    proofs: parts.proofs,
     live,
     files,
     onFault,

@@ -7,11 +7,13 @@ import type { Sealing } from '@crosswalk/authorization-server'
 
 import type { AdminApi } from '../admin/admin-api.ts'
 import { buildProblem, renderProblemDetails } from '../admin/problem.ts'
+import type { Proofs } from '../proofs/proofs.ts'
 import { type CallerParts, type ConsoleCaller, digestToken, findCaller } from './callers.ts'
 import { checkTarget } from './check-target.ts'
 import { CONSOLE_PATH } from './console-app.ts'
 import { type ConsoleFiles, renderAsset } from './console-files.ts'
 import { ATTEMPT_COOKIE, readCookie, renderCookie, SESSION_COOKIE } from './cookies.ts'
+import { finishProof } from './finish-proof.ts'
 import type { LiveUpdates } from './live-updates.ts'
 import { isFromConsole, isSameOrigin } from './same-origin.ts'
 import { endOfSession, SESSION_SECONDS } from './sessions.ts'
@@ -26,6 +28,8 @@ export interface ConsoleParts {
   /** Undefined where no roles are given: then the token of the configuration file signs in */
   readonly signIn: ConsoleSignIn | undefined
   readonly api: AdminApi
+  /** Undefined where no identity provider runs here */
+  readonly proofs: Proofs | undefined
   readonly live: LiveUpdates
   /** Undefined where the console was not built */
   files(): ConsoleFiles | undefined
@@ -41,6 +45,7 @@ type Handler = (request: Request, parts: ConsoleParts) => Promise<Response>
 const OWN_ROUTES: Readonly<Record<string, Handler>> = {
   'GET /sign-in': beginSignIn,
   'GET /callback': finishSignIn,
+  'GET /prove/callback': comeBackFromProof,
   'POST /sign-in/token': signInWithToken,
   'POST /sign-out': signOut,
   'GET /session': showSession,
@@ -200,6 +205,11 @@ function describeSession({ caller, session, user }: ConsoleCaller, { issuer, bas
     baseUrl,
     ...(issuer === undefined ? {} : { issuer }),
   }
+}
+
+async function comeBackFromProof(request: Request, parts: ConsoleParts): Promise<Response> {
+  const { proofs } = parts
+  return proofs === undefined ? redirect(`${CONSOLE_PATH}/`) : finishProof(request, { ...parts, proofs })
 }
 
 async function watch(request: Request, parts: ConsoleParts): Promise<Response> {

@@ -27,6 +27,8 @@ export interface ConsoleSessions {
   start(session: Pick<ConsoleSession, 'kind' | 'subject' | 'sid'>): Promise<string>
   /** @returns undefined where there is none, or it is over */
   find(cookie: string | undefined): Promise<ConsoleSession | undefined>
+  /** The same by its id, for whoever comes back without the cookie */
+  findById(id: string): Promise<ConsoleSession | undefined>
   end(cookie: string | undefined): Promise<void>
 }
 
@@ -34,30 +36,35 @@ export function createConsoleSessions(store: SignInStore, clock: Clock): Console
   const nowSeconds = () => Math.floor(clock.nowMs() / 1000)
   const save = (id: string, session: ConsoleSession) =>
     store.upsert(MODEL, id, session, session.startedAt + SESSION_SECONDS - nowSeconds())
+  async function findById(id: string): Promise<ConsoleSession | undefined> {
+    const { data: session } = zSession.safeParse(await store.find(MODEL, id))
+    if (session === undefined) return undefined
+    const at = nowSeconds()
+    if (at >= session.startedAt + SESSION_SECONDS || at >= session.seenAt + IDLE_SECONDS) {
+      await store.destroy(MODEL, id)
+      return undefined
+    }
+    if (at >= session.seenAt + TOUCH_SECONDS) await save(id, { ...session, seenAt: at })
+    return session
+  }
   return {
     async start(session) {
       const cookie = randomToken() + randomToken()
       const at = nowSeconds()
-      await save(digest(cookie), { ...session, startedAt: at, seenAt: at })
+      await save(sessionId(cookie), { ...session, startedAt: at, seenAt: at })
       return cookie
     },
-    async find(cookie) {
-      if (cookie === undefined || cookie === '') return undefined
-      const id = digest(cookie)
-      const { data: session } = zSession.safeParse(await store.find(MODEL, id))
-      if (session === undefined) return undefined
-      const at = nowSeconds()
-      if (at >= session.startedAt + SESSION_SECONDS || at >= session.seenAt + IDLE_SECONDS) {
-        await store.destroy(MODEL, id)
-        return undefined
-      }
-      if (at >= session.seenAt + TOUCH_SECONDS) await save(id, { ...session, seenAt: at })
-      return session
-    },
+    find: async (cookie) => (cookie === undefined || cookie === '' ? undefined : findById(sessionId(cookie))),
+    findById,
     async end(cookie) {
-      if (cookie !== undefined) await store.destroy(MODEL, digest(cookie))
+      if (cookie !== undefined) await store.destroy(MODEL, sessionId(cookie))
     },
   }
+}
+
+/** @returns what names it on the server, and tells nothing of the cookie */
+export function sessionId(cookie: string): string {
+  return digest(cookie)
 }
 
 /** @returns when it ends at the latest, in epoch seconds */

@@ -30,6 +30,8 @@ export interface SignInConfig {
   readonly upstream?: readonly UpstreamDefinition[] | undefined
   /** false: people sign in through these alone; default: true */
   readonly passwordSignIn?: boolean | undefined
+  /** Where sign-ins come back to by which an administrator tries an app out as somebody else; there are none unless given */
+  readonly trialRedirectUri?: string | undefined
   /** Whether `baseUrl` may be plain http, which takes the `Secure` attribute off the cookies. */
   readonly loopback: boolean
 }
@@ -39,6 +41,14 @@ export interface Apps {
   find(clientId: string): AppDefinition | undefined
   /** Awaited at the start of each request of an app, where some are described elsewhere */
   load?(clientId: string): Promise<void>
+}
+
+/** What a trial left in the browser, gone now. */
+export interface EndedTrial {
+  /** `Set-Cookie` headers that take it from the browser */
+  readonly cookies: readonly string[]
+  /** Who had signed in; undefined where nobody had */
+  readonly userId?: string
 }
 
 /** A session that a person ended. */
@@ -156,6 +166,11 @@ export interface SignIn {
   issueRefreshToken(wanted: NewRefreshToken): Promise<string>
   /** Ends every session and grant of a user, refresh tokens included; done when the promise resolves. */
   endSessionsOfUser(userId: string): Promise<void>
+  /**
+   * Ends the session of a trial (see `trialRedirectUri`) in the browser of this request, with every code and token that
+   * came of it; done when the promise resolves. Nobody else is told, since other sessions of the person go on.
+   */
+  endTrial(request: Request): Promise<EndedTrial>
   /** OpenID Connect Discovery members of what `fetch` serves, `issuer` and `jwks_uri` included. */
   metadata(): Promise<Readonly<Record<string, unknown>>>
   /** Failed sign-ins with names nobody has: counted, never stored. */

@@ -16,6 +16,7 @@ import * as lifetimes from './lifetimes.ts'
 import { buildPrompts } from './prompts.ts'
 import { nameSessionsInSid, tellOfSessionEnds } from './sessions.ts'
 import { createSingleUses, type SingleUses } from './single-use.ts'
+import { allowTrials, SESSION_COOKIE } from './trial.ts'
 import type { Upstream } from './upstream/upstreams.ts'
 import { INTERACTION_PATH } from './visit.ts'
 
@@ -49,6 +50,7 @@ export function createProvider(setting: ProviderSetting): Provider {
     return ports.verifySecret(this.clientId, secret)
   }
   singleUses.install(provider)
+  allowTrials(provider, config.trialRedirectUri)
   nameSessionsInSid(provider)
   tellOfSessionEnds(provider, ports)
   signWithCurrentKeys(provider, config, ports)
@@ -107,7 +109,7 @@ function buildCookies(config: SignInConfig, prefix: string): NonNullable<Configu
   return {
     keys: [...config.cookieKeys],
     names: {
-      session: hostOnly ? '__Host-crosswalk_session' : 'crosswalk_session',
+      session: hostOnly ? `__Host-${SESSION_COOKIE}` : SESSION_COOKIE,
       interaction: 'crosswalk_interaction',
       resume: 'crosswalk_resume',
     },

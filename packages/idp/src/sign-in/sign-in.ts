@@ -22,6 +22,7 @@ import { createFindRefreshToken } from './refresh-tokens.ts'
 import { respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
 import { createSecondFactor } from './second-factor.ts'
 import { createFindSession, endSessionsOfUser, nameSession } from './sessions.ts'
+import { createTrials, type Trials } from './trial.ts'
 import { serveUpstreamReturn } from './upstream/upstream-visit.ts'
 import { createUpstreams } from './upstream/upstreams.ts'
 import type { Interactions } from './visit.ts'
@@ -32,6 +33,7 @@ export type * from './contract.ts'
 export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
   checkConfig(config)
   const baseUrl = config.baseUrl.replace(/\/$/, '')
+  const prefix = new URL(baseUrl).pathname.replace(/\/$/, '')
   const displayName = config.displayName ?? new URL(config.issuer).host
   const upstreams = createUpstreams(config.upstream ?? [], ports)
   const provider = createProvider({
@@ -39,7 +41,7 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
     ports,
     displayName,
     upstreams,
-    prefix: new URL(baseUrl).pathname.replace(/\/$/, ''),
+    prefix,
   })
   const attempts = createAttempts(config.failedSignInsBeforeDelay)
   const authenticator = createAuthenticator(ports, attempts)
@@ -59,12 +61,14 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
   installPages(provider, interactions)
   const handle = provider.callback()
   const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
+  const trials = createTrials(config.trialRedirectUri, ports)
   return {
-    fetch: (request) => serve(request, bridge, new URL(baseUrl).pathname.replace(/\/$/, '')),
+    fetch: (request) => serve(request, { bridge, trials, prefix }),
     findSession: createFindSession(ports),
     findRefreshToken: createFindRefreshToken(provider, ports),
     issueRefreshToken: createIssueRefreshToken(provider, ports),
     endSessionsOfUser: (userId) => endSessionsOfUser(ports, userId),
+    endTrial: (request) => trials.end(request),
     metadata: () => readMetadata(bridge, baseUrl, ports),
     unknownUserAttempts: () => authenticator.unknownUserAttempts(),
   }
@@ -96,17 +100,32 @@ const API_METHODS: Readonly<Record<string, readonly string[]>> = {
 /** What others serve in our place, with the keys and members of the whole IdP. */
 const HIDDEN_PATH = /^\/(jwks|\.well-known\/.*)\/?$/i
 
-async function serve(request: Request, bridge: Bridge, prefix: string): Promise<Response> {
+interface Served {
+  readonly bridge: Bridge
+  readonly trials: Trials
+  readonly prefix: string
+}
+
+async function serve(request: Request, { bridge, trials, prefix }: Served): Promise<Response> {
   const path = new URL(request.url).pathname.slice(prefix.length)
   const methods = API_METHODS[path]
   if (methods !== undefined && !methods.includes(request.method)) return refuseMethod(methods)
   const answer =
     HIDDEN_PATH.test(path) || isMisspelt(path)
       ? undefined
-      : await bridge.send(methods === undefined ? request : asApiRequest(request))
+      : methods === undefined
+        ? await sendPage(request, path, { bridge, trials })
+        : await bridge.send(asApiRequest(request))
   const response = answer ?? new Response('not found', { status: 404 })
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
   return response
+}
+
+async function sendPage(request: Request, path: string, { bridge, trials }: Omit<Served, 'prefix'>) {
+  const trial = await trials.enter(request, path)
+  if (trial === undefined) return bridge.send(request)
+  const answer = await bridge.send(trial)
+  return answer === undefined ? undefined : trials.leave(answer)
 }
 
 function refuseMethod(methods: readonly string[]): Response {

@@ -3,21 +3,40 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
-import { REDIRECT_URI } from '../../support/company.ts'
-import { exchange, signInFor } from '../../support/flow.ts'
+import { PASSWORD, REDIRECT_URI } from '../../support/company.ts'
+import { findSeriousProblems } from './axe.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { snapBoth } from './snap.ts'
 
 const CALENDAR = 'http://127.0.0.1:7705/mcp'
+/** What the vendor of the calendar gave out: its own registration of the app. */
+const AT_VENDOR = { id: 'planner-at-vendor', secret: 'planner secret at the vendor' }
 const FIVE_MINUTES_MS = 300_000
 
 describeWithBrowser('both ends by the pages', () => {
   let world: ConsoleWorld
   let ada: SignedInPage
   beforeAll(async () => {
-    world = await startConsoleWorld()
+    world = await startConsoleWorld({
+      authorizationServer: {
+        clients: [{ id: AT_VENDOR.id, auth: { method: 'client_secret_basic', secret: AT_VENDOR.secret } }],
+        resources: [{ id: CALENDAR, scopes: ['events.read'] }],
+      },
+    })
     ada = await world.signIn('ada')
   })
   afterAll(() => world.stop())
+
+  let secret = ''
+  /** From the filled-in form to what came of it, over the sign-in page. */
+  async function proveAs(username: string): Promise<void> {
+    const { page } = ada
+    await page.getByLabel('Client secret at the resource').fill(AT_VENDOR.secret)
+    await page.getByRole('button', { name: 'Prove it' }).click()
+    await page.getByLabel('User name').fill(username)
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+  }
 
   it('registers both ends, connects and proves them with the pages alone, in under five minutes', async () => {
     const { page, goto, complaints } = ada
@@ -49,15 +68,12 @@ describeWithBrowser('both ends by the pages', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('switch', { name: 'Everybody' }).check()
     await submit('Register an app', 'plans the week')
-    const planner = {
-      id: 'planner',
-      secret: await page.getByRole('region', { name: 'Client secret' }).innerText(),
-    }
+    secret = await page.getByRole('region', { name: 'Client secret' }).innerText()
     await page.getByLabel('I have stored it; hide it').check()
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
     await page.getByRole('radio', { name: /Calendar/ }).check()
     await page.getByRole('button', { name: 'Continue' }).click()
-    await page.getByLabel('Client ID at the resource').fill('planner-at-vendor')
+    await page.getByLabel('Client ID at the resource').fill(AT_VENDOR.id)
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByRole('checkbox', { name: CALENDAR }).check()
     await page.getByRole('checkbox', { name: 'events.read' }).check()
@@ -67,10 +83,41 @@ describeWithBrowser('both ends by the pages', () => {
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByRole('button', { name: 'Create as active' }).click()
     await page.getByText('Waiting for the first exchange.').waitFor()
-    const { idToken } = await signInFor(world.server.baseUrl, 'alice', planner)
-    await exchange(world.server.baseUrl, idToken, { resource: CALENDAR, scope: 'events.read' }, planner)
-    await page.getByText('Proved: an exchange over it was allowed.').waitFor()
+    await page.getByLabel('Client secret of Planner').fill(secret)
+    await proveAs('alice')
+    await page.getByText('Proved: every leg was allowed.').waitFor()
+    await snapBoth(page, 'proof/proved')
     expect(performance.now() - beganMs).toBeLessThan(FIVE_MINUTES_MS)
+    expect(complaints).toEqual([])
+  })
+
+  it('explains what was refused, and lets it be tried again', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/connections/planner-calendar/prove')
+    await page.getByLabel('Client secret of Planner').fill(secret)
+    await proveAs('bob')
+    await page.getByText('This identity provider issued no ID-JAG.').waitFor()
+    await page.locator('.cw-decision-headline').waitFor()
+    await snapBoth(page, 'proof/refused')
+    expect(await page.getByRole('list', { name: 'Legs' }).getByRole('listitem').count()).toBe(3)
+    expect(await findSeriousProblems(page)).toEqual([])
+    await page.getByLabel('Client secret of Planner').fill('not the secret')
+    await proveAs('alice')
+    await page.getByText('It ended at the sign-in.').waitFor()
+    await page.getByLabel('Client secret of Planner').fill(secret)
+    await page.getByLabel('How planner-at-vendor proves').selectOption('Leave it out: end with the ID-JAG')
+    await page.getByRole('button', { name: 'Prove it' }).click()
+    await page.getByLabel('User name').waitFor()
+    await page.goBack()
+    await page.getByText('Nobody has signed in yet.').waitFor()
+    expect(await page.getByLabel('Client secret of Planner').inputValue()).toBe('')
+    await page.goForward()
+    await page.getByLabel('User name').fill('alice')
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('The half of this identity provider is proved.').waitFor()
+    await page.goto(`${world.server.baseUrl}/me`)
+    await page.getByText('Ada').first().waitFor()
     expect(complaints).toEqual([])
   })
 })

@@ -48,6 +48,8 @@ export interface WorldOptions {
   readonly idp?: Readonly<Record<string, unknown>>
   /** Added to the lists of the `idp` */
   readonly more?: Readonly<Record<string, readonly unknown[]>>
+  /** Added to the authorization server of the vendor */
+  readonly authorizationServer?: Readonly<Record<string, unknown>>
   /** Added to the configuration itself */
   readonly file?: Readonly<Record<string, unknown>>
 }
@@ -55,11 +57,13 @@ export interface WorldOptions {
 export async function startConsoleWorld({
   idp = {},
   more = {},
+  authorizationServer = {},
   file = {},
 }: WorldOptions = {}): Promise<ConsoleWorld> {
   buildConsole()
   const server = await startTestServer({
-    file: (baseUrl) => withStaff({ ...withMore(company(baseUrl, { idp }), more), ...file }),
+    file: (baseUrl) =>
+      withStaff({ ...withMore(company(baseUrl, { idp, authorizationServer }), more), ...file }),
   })
   const browser = await launchBrowser()
   return {

@@ -12,6 +12,7 @@ const FOLDER = join(import.meta.dirname, '../../../../apps/console/src/pages')
 /** What stands for the parameters of a path in the company of the tests. */
 const SAMPLES: Readonly<Record<string, (made: Made) => string>> = {
   '/connections/$id': () => '/connections/agent0-todo0',
+  '/connections/$id/prove': () => '/connections/agent0-todo0/prove',
   '/users/$id': () => '/users/usr_bob',
   '/apps/$id': () => '/apps/agent0',
   '/resource-apps/$id': () => '/resource-apps/todo0',

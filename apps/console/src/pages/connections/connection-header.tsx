@@ -1,5 +1,6 @@
 // The head of a connection's page: its sentence, its state, and what can be done with it.
 import {
+  IconCircleCheck,
   IconCode,
   IconFlask,
   IconHandStop,
@@ -165,6 +166,12 @@ function useWays({ id, app, resourceApp, resources, scopes, assignments }: Conne
     scope: scopes.length === 0 ? undefined : scopes.join(' '),
   }
   return [
+    {
+      label: text('prove.action'),
+      icon: <IconCircleCheck size={16} aria-hidden="true" />,
+      needs: 'connections.prove',
+      run: () => void navigate({ to: `/connections/${encodeURIComponent(id)}/prove` }),
+    },
     {
       label: text('connection.simulate'),
       icon: <IconFlask size={16} aria-hidden="true" />,

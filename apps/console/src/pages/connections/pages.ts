@@ -28,4 +28,11 @@ export const connectionPages: readonly PageEntry[] = [
     needs: 'connections.read',
     load: () => import('./connection-page.tsx'),
   },
+  {
+    path: '/connections/$id/prove',
+    title: text('new.step.prove'),
+    ofIdp: true,
+    needs: 'connections.prove',
+    load: () => import('./prove-page.tsx'),
+  },
 ]

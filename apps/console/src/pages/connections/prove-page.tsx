@@ -1,0 +1,35 @@
+// Proving one connection: the way to a real exchange, and what came of the last one.
+import { useParams, useSearch } from '@tanstack/react-router'
+
+import { useApi } from '../../api/queries.ts'
+import { PageHeader } from '../../components/page-header.tsx'
+import { Loaded } from '../../components/states.tsx'
+import { text } from '../../texts/text.ts'
+import { ProofResult } from './prove/proof-result.tsx'
+import { ProveConnection } from './prove/prove-connection.tsx'
+import { useNames } from './use-names.ts'
+
+export function Page() {
+  const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
+  const { run } = useSearch({ strict: false }) as { readonly run?: string }
+  const query = useApi('connections.read', { params: { id } })
+  const names = useNames()
+  return (
+    <Loaded query={query}>
+      {({ body }) => {
+        const ends = `${names.app(body.app)} → ${names.resourceApp(body.resourceApp)}`
+        return (
+          <>
+            <PageHeader
+              parent={{ to: `/connections/${encodeURIComponent(id)}`, label: ends }}
+              title={text('prove.title', { connection: ends })}
+              lead={text('prove.lead')}
+            />
+            {run === undefined ? null : <ProofResult connection={body} id={run} />}
+            <ProveConnection connection={body} again={run !== undefined} />
+          </>
+        )
+      }}
+    </Loaded>
+  )
+}

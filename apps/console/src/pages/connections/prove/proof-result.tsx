@@ -1,0 +1,161 @@
+// What came of a proof, leg by leg. A refusal that is recorded here is explained by its decision.
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { Group, Stack } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconHourglass } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+
+import { useApi } from '../../../api/queries.ts'
+import { DecisionPanel } from '../../../components/decision/decision-panel.tsx'
+import { Section } from '../../../components/page-header.tsx'
+import { Loaded } from '../../../components/states.tsx'
+import { RelativeTime } from '../../../components/time.tsx'
+import { text } from '../../../texts/text.ts'
+import type { Connection } from '../connection-state.ts'
+import { ProofLegs } from './proof-legs.tsx'
+import { PROVE_FORM_ID } from './prove-form.tsx'
+
+export type Proof = AnswerTo<'connections.proof'>
+
+interface ProofResultProps {
+  readonly connection: Connection
+  readonly id: string
+}
+
+export function ProofResult({ connection, id }: ProofResultProps) {
+  const query = useApi('connections.proof', { params: { id: connection.id, proof: id } })
+  return (
+    <Section title={text('prove.result')} aside={<Again />}>
+      <Loaded query={query}>
+        {({ body: proof }) => (
+          <div role="status">
+            {proof.state === 'done' ? (
+              <Finished proof={proof} connection={connection} />
+            ) : (
+              <Unfinished proof={proof} />
+            )}
+          </div>
+        )}
+      </Loaded>
+    </Section>
+  )
+}
+
+/** What explains a refusal may be long, and the way to try again is below it. */
+function Again() {
+  return <a href={`#${PROVE_FORM_ID}`}>{text('prove.again')}</a>
+}
+
+function Unfinished({ proof: { state, expiresAt } }: { readonly proof: Proof }) {
+  const icon = <IconHourglass size={22} className="cw-check-quiet" aria-hidden="true" />
+  if (state === 'running') return <Headline icon={icon}>{text('prove.running')}</Headline>
+  const waits = state === 'waiting'
+  return (
+    <>
+      <Headline icon={icon}>{text(waits ? 'prove.waiting' : 'prove.expired')}</Headline>
+      <p>
+        {waits
+          ? text('prove.waitingText', { when: new Date(expiresAt).toLocaleTimeString('en-GB') })
+          : text('prove.expiredText')}
+      </p>
+    </>
+  )
+}
+
+interface FinishedProps {
+  readonly proof: Proof
+  readonly connection: Connection
+}
+
+function Finished({ proof, connection }: FinishedProps) {
+  const { legs, user, steppedUp, accessTokenEndsAt } = proof
+  const refused = legs.find(({ outcome }) => outcome === 'refused')
+  const decision = useDecision(refused?.decision)
+  return (
+    <Stack gap="xs">
+      <Outcome proof={proof} />
+      {user === undefined ? null : (
+        <p>
+          {text('prove.user')} <UserLink id={user} />.{steppedUp ? ` ${text('prove.steppedUp')}` : ''}
+        </p>
+      )}
+      <ProofLegs legs={legs} explained={decision !== undefined} />
+      {accessTokenEndsAt === undefined ? null : (
+        <p>
+          {text('prove.endsAt')} <RelativeTime moment={accessTokenEndsAt} />.
+        </p>
+      )}
+      {decision === undefined ? null : <DecisionPanel decision={decision} level={2} />}
+      {user !== undefined && refused?.leg === 'sign-in' && decision === undefined ? (
+        <SimulateLink connection={connection} user={user} />
+      ) : null}
+    </Stack>
+  )
+}
+
+/** Records of another server are not here: then its answer is all there is. */
+function useDecision(id: string | undefined) {
+  const { data } = useApi('decisions.read', { params: { id: id ?? '' } }, { enabled: id !== undefined })
+  return data?.body
+}
+
+function UserLink({ id }: { readonly id: string }) {
+  const { data } = useApi('users.read', { params: { id } })
+  const { name, username } = data?.body ?? {}
+  return <Link to={`/users/${encodeURIComponent(id)}`}>{name ?? username ?? id}</Link>
+}
+
+function Outcome({ proof: { legs, accessTokenEndsAt } }: { readonly proof: Proof }) {
+  const refused = legs.find(({ outcome }) => outcome === 'refused')
+  if (refused !== undefined)
+    return (
+      <Headline icon={<IconAlertTriangle size={28} className="cw-check-fail" aria-hidden="true" />}>
+        {text(`prove.refused.${refused.leg}`)}
+      </Headline>
+    )
+  const half = legs.some(({ outcome }) => outcome === 'skipped')
+  return (
+    <>
+      <Headline icon={<IconCircleCheck size={28} className="cw-check-pass" aria-hidden="true" />}>
+        {text(half ? 'prove.half' : 'prove.proved')}
+      </Headline>
+      {half || accessTokenEndsAt === undefined ? (
+        <p>{text(half ? 'prove.halfText' : 'prove.provedText')}</p>
+      ) : null}
+    </>
+  )
+}
+
+function Headline({ icon, children }: { readonly icon: ReactNode; readonly children: string }) {
+  return (
+    <Group wrap="nowrap" gap="sm">
+      {icon}
+      <strong>{children}</strong>
+    </Group>
+  )
+}
+
+interface SimulateLinkProps {
+  readonly connection: Connection
+  readonly user: string
+}
+
+/** Who never got as far as a decision is asked about by the simulator. */
+function SimulateLink({ connection, user }: SimulateLinkProps) {
+  const { app, resourceApp, resources, scopes } = connection
+  const { data } = useApi('resource-apps.read', { params: { id: resourceApp } })
+  const question = {
+    app,
+    user,
+    audience: data?.body.issuer,
+    resource: resources[0],
+    scope: scopes.length === 0 ? undefined : scopes.join(' '),
+  }
+  return (
+    <p>
+      <Link to="/simulator" search={question as never}>
+        {text('prove.simulate')}
+      </Link>
+    </p>
+  )
+}

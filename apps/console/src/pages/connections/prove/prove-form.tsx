@@ -1,0 +1,175 @@
+// What a real exchange takes: the app's credentials at both servers, and what to ask for. Leaves for the sign-in page.
+import { Button, Checkbox, NativeSelect, Stack } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+
+import { useChange } from '../../../api/changes.ts'
+import { ChangeProblem } from '../../../components/change-problem.tsx'
+import { text } from '../../../texts/text.ts'
+import type { Parties } from './command-line.tsx'
+import { CredentialField } from './credential-field.tsx'
+
+/** Where results point to for another try. */
+export const PROVE_FORM_ID = 'prove'
+
+type Kind = 'secret' | 'private_key' | 'none'
+type KindThere = Kind | 'omit'
+
+interface Entered {
+  readonly credential: string
+  readonly there: KindThere
+  readonly credentialThere: string
+  readonly resource: string
+  readonly scopes: readonly string[]
+  readonly call: boolean
+}
+
+export function ProveForm({ connection, app, resourceApp }: Parties) {
+  const kind = kindOf(app.auth.method)
+  const [entered, setEntered] = useState<Entered>({
+    credential: '',
+    there: 'secret',
+    credentialThere: '',
+    resource: connection.resources[0] ?? '',
+    scopes: connection.scopes,
+    call: false,
+  })
+  const set = (change: Partial<Entered>) => setEntered({ ...entered, ...change })
+  const { leave, busy, problem } = useLeave(connection.id)
+  const { there } = entered
+  return (
+    <form
+      id={PROVE_FORM_ID}
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault()
+        void leave(buildInput(kind, entered))
+      }}
+    >
+      <Stack gap="lg" className="cw-form">
+        {problem === undefined ? null : <ChangeProblem error={problem} />}
+        {kind === 'none' ? (
+          <p>{text('prove.noCredential', { app: app.name })}</p>
+        ) : (
+          <CredentialField
+            kind={kind}
+            label={text(kind === 'secret' ? 'prove.secret' : 'prove.key', { app: app.name })}
+            help={text(kind === 'secret' ? 'prove.secretHelp' : 'prove.keyHelp')}
+            value={entered.credential}
+            change={(credential) => set({ credential })}
+          />
+        )}
+        <NativeSelect
+          label={text('prove.there', { client: connection.clientId ?? app.id })}
+          description={text('prove.thereHelp', { issuer: resourceApp.issuer })}
+          data={[
+            { value: 'secret', label: text('prove.method.secret') },
+            { value: 'private_key', label: text('prove.method.private_key') },
+            { value: 'none', label: text('prove.method.none') },
+            { value: 'omit', label: text('prove.there.omit') },
+          ]}
+          value={there}
+          onChange={({ currentTarget }) =>
+            set({ there: currentTarget.value as KindThere, credentialThere: '' })
+          }
+        />
+        {there === 'secret' || there === 'private_key' ? (
+          <CredentialField
+            kind={there}
+            label={text(there === 'secret' ? 'prove.thereSecret' : 'prove.thereKey')}
+            value={entered.credentialThere}
+            change={(credentialThere) => set({ credentialThere })}
+          />
+        ) : null}
+        <WantedFields connection={connection} entered={entered} set={set} />
+        <p className="cw-quiet-text">{text('prove.kept')}</p>
+      </Stack>
+      <div className="cw-dialog-buttons">
+        <Button type="submit" variant="filled" loading={busy}>
+          {text('prove.action')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+interface WantedProps extends Pick<Parties, 'connection'> {
+  readonly entered: Entered
+  readonly set: (change: Partial<Entered>) => void
+}
+
+function WantedFields({ connection: { resources, scopes }, entered, set }: WantedProps) {
+  return (
+    <>
+      {resources.length < 2 ? null : (
+        <NativeSelect
+          label={text('prove.resource')}
+          data={[...resources]}
+          value={entered.resource}
+          onChange={({ currentTarget }) => set({ resource: currentTarget.value })}
+        />
+      )}
+      {scopes.length === 0 ? null : (
+        <Checkbox.Group
+          label={text('prove.scopes')}
+          value={[...entered.scopes]}
+          onChange={(chosen) => set({ scopes: chosen })}
+        >
+          <Stack gap={6} mt={6}>
+            {scopes.map((scope) => (
+              <Checkbox key={scope} value={scope} label={scope} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
+      {entered.there === 'omit' ? null : (
+        <Checkbox
+          label={text('prove.call')}
+          description={text('prove.callHelp')}
+          checked={entered.call}
+          onChange={({ currentTarget }) => set({ call: currentTarget.checked })}
+        />
+      )}
+    </>
+  )
+}
+
+function kindOf(method: string): Kind {
+  if (method === 'none') return 'none'
+  return method === 'private_key_jwt' ? 'private_key' : 'secret'
+}
+
+function toCredential(kind: Kind, value: string) {
+  if (kind === 'none') return { kind }
+  return kind === 'secret' ? { kind, secret: value } : { kind, key: value }
+}
+
+function buildInput(kind: Kind, { credential, there, credentialThere, resource, scopes, call }: Entered) {
+  return {
+    credential: toCredential(kind, credential),
+    ...(there === 'omit' ? {} : { atResource: toCredential(there, credentialThere), call }),
+    resource,
+    scope: [...scopes],
+  }
+}
+
+/** Whoever comes back by the browser's own button finds what became of it, and not what was entered. */
+function useLeave(id: string) {
+  const prove = useChange('connections.prove')
+  const navigate = useNavigate()
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<unknown>(undefined)
+  async function leave(body: ReturnType<typeof buildInput>): Promise<void> {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      const { body: begun } = await prove.mutateAsync({ params: { id }, body })
+      const to = `/connections/${encodeURIComponent(id)}/prove`
+      await navigate({ to, search: { run: begun.id } as never, replace: true })
+      window.location.assign(begun.url)
+    } catch (error) {
+      setProblem(error)
+      setBusy(false)
+    }
+  }
+  return { leave, busy, problem }
+}

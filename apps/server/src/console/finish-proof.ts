@@ -1,0 +1,58 @@
+// The way back from the sign-in page to a proof of a connection: which browser may go on with it, and what it is shown
+// where it may not. What happens with the code is decided in `proofs/`.
+import { ROUTES } from '@crosswalk/admin-api'
+
+import type { Caller } from '../admin/context.ts'
+import { isInScope } from '../admin/scope.ts'
+import type { ProofRefusal, Proofs } from '../proofs/proofs.ts'
+import { type CallerParts, findCallerOf } from './callers.ts'
+import { PROOF_COOKIE, readCookie } from './cookies.ts'
+import { renderPlainPage } from './shell.ts'
+
+export interface FinishProofParts {
+  readonly baseUrl: string
+  readonly callers: CallerParts
+  readonly proofs: Proofs
+}
+
+const TEXTS: Readonly<Record<ProofRefusal, readonly [title: string, text: string]>> = {
+  unknown: [
+    'This proof cannot go on',
+    'It took longer than five minutes, or this answer was taken already. Nothing more was done with it. Begin again on the page of the connection.',
+  ],
+  'other-browser': [
+    'This proof was begun elsewhere',
+    'It belongs to another browser, or to another session of the console. Nothing was done with this sign-in.',
+  ],
+  'not-allowed': [
+    'Your session of the console is over',
+    'It ended meanwhile, or you may not prove this connection any more. Nothing was done with this sign-in.',
+  ],
+}
+
+export async function finishProof(
+  request: Request,
+  { baseUrl, callers, proofs }: FinishProofParts,
+): Promise<Response> {
+  const { pathname, search } = new URL(request.url)
+  const back = await proofs.finish({
+    request,
+    answer: new URL(pathname + search, baseUrl),
+    cookie: readCookie(request, PROOF_COOKIE),
+    mayGoOn: (caller, app) => mayGoOn(caller, app, callers),
+  })
+  const response =
+    'to' in back
+      ? new Response(null, { status: 303, headers: { location: back.to, 'cache-control': 'no-store' } })
+      : renderPlainPage(400, ...TEXTS[back.refusal])
+  for (const cookie of back.cookies) response.headers.append('set-cookie', cookie)
+  return response
+}
+
+/** As they are now: a role that was taken away meanwhile proves nothing more. */
+async function mayGoOn({ id, session }: Caller, app: string, callers: CallerParts): Promise<boolean> {
+  const found = await findCallerOf(session, callers)
+  if (typeof found === 'string' || found.caller.id !== id) return false
+  const roles: readonly string[] = ROUTES['connections.prove'].roles
+  return roles.includes(found.caller.role) && isInScope(found.caller, 'connections', { app })
+}

@@ -1,0 +1,28 @@
+// The credential of an app as an administrator enters it for one proof. Checked before anybody signs in; whether it is
+// the right one, only the server that it is for can say.
+import type { ProofCredential } from '@crosswalk/admin-api'
+import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
+
+/** Nobody's: a key is imported by signing something. */
+const NOBODY = {
+  clientId: 'nobody',
+  issuer: 'https://nobody.invalid',
+  tokenEndpoint: 'https://nobody.invalid',
+  nowSeconds: 0,
+}
+
+/** @throws TypeError for a key that is none */
+export function toClientAuth(credential: ProofCredential): ClientAuth {
+  if (credential.kind === 'secret') return clientSecret(credential.secret)
+  return credential.kind === 'private_key' ? privateKeyJwt(credential.key) : publicClient()
+}
+
+/** @returns what is wrong with it, in words that hold nothing of it */
+export async function findCredentialProblem(credential: ProofCredential): Promise<string | undefined> {
+  try {
+    await toClientAuth(credential).build(NOBODY)
+    return undefined
+  } catch {
+    return 'is no private key that can be used: a PKCS#8 PEM or a private JWK'
+  }
+}

@@ -1,0 +1,198 @@
+// The legs behind the ID token, as an app walks them: with the SDK, over HTTP. Says of each what came of it; judges none.
+import type { ProofLeg } from '@crosswalk/admin-api'
+import {
+  type AccessToken,
+  type ClientAuth,
+  type LegEvent,
+  type ResourceAccess,
+  StepUpRequired,
+  xaa,
+  XaaError,
+  type XaaOptions,
+} from '@crosswalk/client'
+import { DECISION_CODES, parseScope } from '@crosswalk/protocol'
+
+import type { ProvenClient } from './connect-client.ts'
+import { describeFault } from './describe-fault.ts'
+import type { ProofFetch } from './proof-fetch.ts'
+
+export interface Crossing {
+  readonly idp: string
+  readonly client: ProvenClient
+  readonly idToken: string
+  /** The authorization server of the resource */
+  readonly audience: string
+  readonly clientIdThere: string
+  /** Undefined: it ends with the ID-JAG */
+  readonly authThere: ClientAuth | undefined
+  readonly resource: string
+  readonly scope: readonly string[]
+  readonly dpop: boolean
+  readonly call: boolean
+  readonly fetch: ProofFetch['fetch']
+  nowMs(): number
+}
+
+export interface Crossed {
+  readonly legs: readonly ProofLeg[]
+  readonly accessToken?: AccessToken
+  /** What a new sign-in has to bring, where one would do */
+  readonly stepUp?: Readonly<Record<string, string>>
+}
+
+export async function crossOver(crossing: Crossing): Promise<Crossed> {
+  const { authThere, audience, resource } = crossing
+  if (authThere === undefined) return withoutRedemption(crossing)
+  const { access, events } = prepare(crossing, { clientId: crossing.clientIdThere, auth: authThere })
+  const { token, fault } = await obtain(access)
+  if (isAboutServer(fault, audience)) {
+    // What cannot be found stops the SDK before its first request: the half of the IdP is proved without it.
+    const half = await withoutRedemption(crossing)
+    return { ...half, legs: [...half.legs.slice(0, 1), refuse('redemption', audience, fault)] }
+  }
+  const exchanged = judge({ leg: 'exchange', server: crossing.idp, events, fault })
+  if (exchanged.outcome === 'refused') return stop([exchanged, skip('redemption', audience)], fault)
+  const redeemed = judge({ leg: 'redemption', server: audience, events, fault })
+  const legs = [exchanged, redeemed]
+  if (token === undefined) return stop(legs, fault)
+  if (!crossing.call) return { legs, accessToken: token }
+  const called = await call(access, { resource, events })
+  return { ...stop([...legs, called.leg], called.fault), accessToken: token }
+}
+
+/** Ends the SDK's way where the ID-JAG would be sent on. */
+class NotSentOn extends Error {}
+
+async function withoutRedemption(crossing: Crossing): Promise<Crossed> {
+  const { audience } = crossing
+  const { access, events } = prepare(crossing, {
+    clientId: crossing.clientIdThere,
+    // Named so that nothing is looked up; nothing is sent to it either.
+    tokenEndpoint: audience,
+    auth: {
+      kind: 'none',
+      async build() {
+        throw new NotSentOn()
+      },
+    },
+  })
+  const { fault } = await obtain(access)
+  const refusal = fault instanceof NotSentOn ? undefined : fault
+  const exchanged = judge({ leg: 'exchange', server: crossing.idp, events, fault: refusal })
+  return stop([exchanged, skip('redemption', audience)], refusal)
+}
+
+type Registration = NonNullable<XaaOptions['resources']>[string]
+
+function prepare(crossing: Crossing, registration: Registration) {
+  const { idp, client, audience, resource, scope, idToken, dpop, fetch, nowMs } = crossing
+  const events: LegEvent[] = []
+  const agent = xaa({
+    idp,
+    client,
+    resources: { [audience]: registration },
+    dpop,
+    fetch,
+    nowMs,
+    onLeg: (event) => events.push(event),
+  })
+  const access = agent
+    .as({ getSubjectToken: () => idToken })
+    .at(resource, { scope, authorizationServer: audience })
+  return { access, events }
+}
+
+async function obtain(access: ResourceAccess): Promise<{ token?: AccessToken; fault?: unknown }> {
+  try {
+    return { token: await access.token() }
+  } catch (fault) {
+    return { fault }
+  }
+}
+
+function isAboutServer(fault: unknown, server: string): fault is XaaError {
+  return fault instanceof XaaError && fault.leg === 'discovery' && fault.server === server
+}
+
+interface Judged {
+  readonly leg: 'exchange' | 'redemption'
+  readonly server: string
+  readonly events: readonly LegEvent[]
+  readonly fault: unknown
+}
+
+/** A leg was done where it was answered and the way did not end at it. */
+function judge({ leg, server, events, fault }: Judged): ProofLeg {
+  const event = events.findLast((one) => one.leg === leg)
+  if (event === undefined || (fault instanceof XaaError && fault.leg === leg))
+    return refuse(leg, server, fault)
+  return { leg, outcome: 'done', server, ...describeEvent(event) }
+}
+
+function describeEvent({ status, scope, decisionId, claims, ms }: LegEvent): Partial<ProofLeg> {
+  const granted = parseScope(scope ?? (typeof claims?.['scope'] === 'string' ? claims['scope'] : ''))
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(decisionId === undefined ? {} : { decision: decisionId }),
+    ...(granted.accepted && granted.value.length > 0 ? { scope: [...granted.value] } : {}),
+    ms: Math.round(ms),
+  }
+}
+
+function refuse(leg: ProofLeg['leg'], server: string, fault: unknown): ProofLeg {
+  if (!(fault instanceof XaaError)) return { leg, outcome: 'refused', server, problem: describeFault(fault) }
+  const { code, status, oauthError, decisionId, hint, evidence, cause } = fault
+  const seen = cause === undefined ? evidence : describeFault(cause)
+  return {
+    leg,
+    outcome: 'refused',
+    server,
+    code,
+    problem: [DECISION_CODES[code].meaning, seen].filter(Boolean).join(': '),
+    fix: hint,
+    ...(status === undefined ? {} : { status }),
+    ...(oauthError === undefined ? {} : { error: oauthError }),
+    ...(decisionId === undefined ? {} : { decision: decisionId }),
+  }
+}
+
+function skip(leg: ProofLeg['leg'], server: string): ProofLeg {
+  return { leg, outcome: 'skipped', server }
+}
+
+function stop(legs: readonly ProofLeg[], fault: unknown): Crossed {
+  return fault instanceof StepUpRequired ? { legs, stepUp: fault.signInParameters } : { legs }
+}
+
+interface Called {
+  readonly leg: ProofLeg
+  readonly fault?: unknown
+}
+
+/** The token is what is asked about: an API that has nothing at this address has taken it all the same. */
+async function call(
+  access: ResourceAccess,
+  { resource, events }: { readonly resource: string; readonly events: readonly LegEvent[] },
+): Promise<Called> {
+  try {
+    const response = await access.fetch(resource)
+    await response.body?.cancel()
+    const event = events.findLast(({ leg }) => leg === 'resource')
+    const { status } = response
+    if (status >= 500)
+      return {
+        leg: {
+          leg: 'resource',
+          outcome: 'refused',
+          server: resource,
+          status,
+          problem: 'The resource is at fault.',
+        },
+      }
+    return {
+      leg: { leg: 'resource', outcome: 'done', server: resource, status, ms: Math.round(event?.ms ?? 0) },
+    }
+  } catch (fault) {
+    return { leg: refuse('resource', resource, fault), fault }
+  }
+}

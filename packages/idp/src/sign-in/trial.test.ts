@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+
+import type { Browser } from './testing/browser.ts'
+import { buildAuthorizationUrl, redeem, signInAs } from './testing/flow.ts'
+import { AGENT0, createWorld, NATIVE, ORIGIN, PORTAL, type World } from './testing/world.ts'
+
+const CALLBACK = `${ORIGIN}/admin/prove/callback`
+const TRIAL = { redirect_uri: CALLBACK, prompt: 'login' }
+
+async function createTrialWorld() {
+  const ended: unknown[] = []
+  const world = await createWorld(
+    { trialRedirectUri: CALLBACK },
+    { afterSessionEnd: async (session) => void ended.push(session) },
+  )
+  return { world, browser: world.browse(), ended }
+}
+
+/** As the address that the browser comes back to, which is nobody's here. */
+const codeOf = (url: string) => new URL(url).searchParams.get('code')
+
+const endTrial = (world: World, browser: Browser) => {
+  const cookie = [...browser.cookies].map(([name, { value }]) => `${name}=${value}`).join('; ')
+  return world.signIn.endTrial(new Request(CALLBACK, { headers: { cookie } }))
+}
+
+describe('a trial', () => {
+  test('signs somebody else in beside the person of the browser, whose session stays as it is', async () => {
+    const { world, browser, ended } = await createTrialWorld()
+    const own = await signInAs(browser, 'bob', PORTAL)
+    const session = browser.cookies.get('crosswalk_session')
+    const trial = await signInAs(browser, 'alice', AGENT0, TRIAL)
+    expect(trial.url).toContain(`${CALLBACK}?code=`)
+    expect(browser.cookies.get('crosswalk_session')).toEqual(session)
+    const tokens = await redeem(world, AGENT0, codeOf(trial.url), { redirect_uri: CALLBACK })
+    expect(tokens.status).toBe(200)
+    expect((await redeem(world, PORTAL, own.left?.searchParams.get('code'))).status).toBe(200)
+    const { userId, cookies } = await endTrial(world, browser)
+    expect({ userId, ended }).toEqual({
+      userId: 'usr_alice',
+      ended: [{ userId: 'usr_alice', session: expect.any(String) }],
+    })
+    expect(cookies.map((cookie) => cookie.split('=')[0]).sort()).toEqual([
+      'crosswalk_trial_session',
+      'crosswalk_trial_session.sig',
+    ])
+    const userinfo = await world.signIn.fetch(
+      new Request(`${ORIGIN}/userinfo`, {
+        headers: { authorization: `Bearer ${tokens.json['access_token']}` },
+      }),
+    )
+    expect(userinfo.status).toBe(401)
+    const again = await browser.open(buildAuthorizationUrl(PORTAL))
+    expect(again.left?.searchParams.has('code'), 'the own session is still good').toBe(true)
+  })
+
+  test('leaves no code behind once it was ended, and the next one begins with nobody', async () => {
+    const { world, browser } = await createTrialWorld()
+    const first = await signInAs(browser, 'alice', AGENT0, TRIAL)
+    const second = await signInAs(browser, 'bob', PORTAL, TRIAL)
+    expect(codeOf(second.url)).not.toBeNull()
+    const refused = await redeem(world, AGENT0, codeOf(first.url), { redirect_uri: CALLBACK })
+    expect(refused).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
+    await endTrial(world, browser)
+    const late = await redeem(world, PORTAL, codeOf(second.url), { redirect_uri: CALLBACK })
+    expect(late).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
+    expect(await endTrial(world, world.browse())).toEqual({ cookies: [] })
+  })
+
+  test.each([
+    ['an app to which nobody signs in', { redirectUris: [] }, CALLBACK],
+    ['another port, for an app that may vary its own', {}, CALLBACK.replace('4000', '4999')],
+    ['something behind the address', {}, `${CALLBACK}/more`],
+  ])('is not for %s', async (_, change, redirectUri) => {
+    const { world, browser } = await createTrialWorld()
+    const native = world.apps.get(NATIVE.id)
+    if (native !== undefined) world.apps.set(NATIVE.id, { ...native, ...change })
+    const page = await browser.open(buildAuthorizationUrl(NATIVE, { ...TRIAL, redirect_uri: redirectUri }))
+    expect(page.status).toBe(400)
+  })
+
+  test('is not there unless an address is given', async () => {
+    const world = await createWorld()
+    const page = await world.browse().open(buildAuthorizationUrl(AGENT0, TRIAL))
+    expect(page.status).toBe(400)
+  })
+})

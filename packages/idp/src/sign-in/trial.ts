@@ -1,0 +1,121 @@
+// Sign-ins by which an administrator tries an app out as somebody else, in a browser where they are signed in themselves.
+// They come back to one redirect URI of our own and have a session in a cookie of its own, so that the session of the
+// browser is neither used nor replaced. What becomes of the code is decided where it arrives.
+import type { Provider } from 'oidc-provider'
+
+import type { SignInStore } from '../ports.ts'
+import { revokeGrant } from './adapter.ts'
+import { recordSignIn } from './audit.ts'
+import type { EndedTrial, SignInPorts } from './contract.ts'
+import { nameSession } from './sessions.ts'
+
+/** Without the prefix that it has over https. */
+export const SESSION_COOKIE = 'crosswalk_session'
+const TRIAL_COOKIE = 'crosswalk_trial_session'
+
+const OF_BROWSER = new RegExp(`^((?:__Host-)?)${SESSION_COOKIE}((?:\\.sig)?)$`)
+const OF_TRIAL = new RegExp(`^((?:__Host-)?)${TRIAL_COOKIE}((?:\\.sig)?)$`)
+const AUTHORIZATION = '/authorize'
+/** Pages of a request that is under way, by the name of its interaction. */
+const UNDER_WAY = /^\/(?:authorize|sign-in)\/([\w-]{1,64})(?:\/|$)/
+
+export interface Trials {
+  /** @returns the request as the provider shall see it; undefined: it belongs to no trial */
+  enter(request: Request, path: string): Promise<Request | undefined>
+  /** Turns the answer of the provider into one for the browser. */
+  leave(answer: Response): Response
+  end(request: Request): Promise<EndedTrial>
+}
+
+export function createTrials(redirectUri: string | undefined, ports: SignInPorts): Trials {
+  const end = (request: Request) => endTrial(request, ports)
+  return {
+    async enter(request, path) {
+      if (redirectUri === undefined) return undefined
+      if (path === AUTHORIZATION) {
+        if (new URL(request.url).searchParams.get('redirect_uri') !== redirectUri) return undefined
+        // What an earlier one left would be taken for a change of person.
+        await end(request)
+        return withCookies(request, () => undefined)
+      }
+      const uid = UNDER_WAY.exec(path)?.[1]
+      if (uid === undefined || (await findRedirectUri(ports.store, uid)) !== redirectUri) return undefined
+      return withCookies(request, (name) => {
+        return OF_TRIAL.test(name) ? name.replace(OF_TRIAL, `$1${SESSION_COOKIE}$2`) : undefined
+      })
+    },
+    leave(answer) {
+      const cookies = answer.headers.getSetCookie()
+      answer.headers.delete('set-cookie')
+      for (const cookie of cookies) {
+        const [name = ''] = cookie.split('=', 1)
+        const renamed = name.replace(OF_BROWSER, `$1${TRIAL_COOKIE}$2`)
+        answer.headers.append('set-cookie', renamed + cookie.slice(name.length))
+      }
+      return answer
+    },
+    end,
+  }
+}
+
+/** Whoever signs people in may be tried out, and only there: the address stands in no definition. */
+export function allowTrials(provider: Provider, redirectUri: string | undefined): void {
+  if (redirectUri === undefined) return
+  const { redirectUriAllowed } = provider.Client.prototype
+  provider.Client.prototype.redirectUriAllowed = function allow(value) {
+    if (value === redirectUri) return this.responseTypes?.includes('code') === true
+    return redirectUriAllowed.call(this, value)
+  }
+}
+
+async function findRedirectUri(store: SignInStore, uid: string): Promise<unknown> {
+  const interaction = await store.find('Interaction', uid)
+  return (interaction?.['params'] as Readonly<Record<string, unknown>> | undefined)?.['redirect_uri']
+}
+
+/** @param rename - says under which name a session cookie goes on; undefined: not at all */
+function withCookies(request: Request, rename: (name: string) => string | undefined): Request {
+  const kept = readCookies(request).flatMap(([name, value]) => {
+    const next = OF_BROWSER.test(name) || OF_TRIAL.test(name) ? rename(name) : name
+    return next === undefined ? [] : [`${next}=${value}`]
+  })
+  const changed = new Request(request)
+  changed.headers.set('cookie', kept.join('; '))
+  return changed
+}
+
+function readCookies({ headers }: Request): readonly (readonly [string, string])[] {
+  return (headers.get('cookie') ?? '').split(';').flatMap((part) => {
+    const at = part.indexOf('=')
+    return at === -1 ? [] : [[part.slice(0, at).trim(), part.slice(at + 1).trim()] as const]
+  })
+}
+
+/** The grants first: whatever a racing request still writes is then void. */
+async function endTrial(request: Request, ports: SignInPorts): Promise<EndedTrial> {
+  const cookies = readCookies(request).filter(([name]) => OF_TRIAL.test(name))
+  const id = cookies.find(([name]) => !name.endsWith('.sig'))?.[1]
+  const session = id === undefined ? undefined : await ports.store.find('Session', id)
+  const cleared = cookies.map(([name]) => renderGone(name))
+  if (id === undefined || session === undefined) return { cookies: cleared }
+  const { accountId, uid, authorizations = {} } = session as StoredSession
+  for (const { grantId } of Object.values(authorizations))
+    if (grantId !== undefined) await revokeGrant(ports.store, grantId)
+  await ports.store.destroy('Session', id)
+  if (accountId === undefined || uid === undefined) return { cookies: cleared }
+  await recordSignIn(ports, { type: 'session.ended', userId: accountId })
+  // Other sessions of the same person go on: nobody else is told.
+  await ports.afterSessionEnd?.({ userId: accountId, session: nameSession(uid) })
+  return { cookies: cleared, userId: accountId }
+}
+
+interface StoredSession {
+  readonly accountId?: string
+  readonly uid?: string
+  readonly authorizations?: Readonly<Record<string, { readonly grantId?: string }>>
+}
+
+function renderGone(name: string): string {
+  const secure = name.startsWith('__Host-') ? '; secure' : ''
+  return `${name}=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT; httponly; samesite=lax${secure}`
+}
