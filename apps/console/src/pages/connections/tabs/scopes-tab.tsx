@@ -7,14 +7,8 @@ import { Section } from '../../../components/page-header.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../connection-state.ts'
-import { ScopeApproval } from './scope-approval.tsx'
 
-interface ScopesTabProps {
-  readonly connection: Connection
-  readonly etag: string
-}
-
-export function ScopesTab({ connection, etag }: ScopesTabProps) {
+export function ScopesTab({ connection }: { readonly connection: Connection }) {
   const query = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
   return (
     <Loaded query={query}>
@@ -27,19 +21,14 @@ export function ScopesTab({ connection, etag }: ScopesTabProps) {
               <ul className="cw-plain-list cw-card">
                 {scopes.map((scope) => {
                   const given = reached && connection.scopes.includes(scope)
-                  const found = given ? connection.approvals?.find((one) => one.scope === scope) : undefined
-                  const held = found !== undefined && found.state !== 'approved'
                   return (
                     <li key={scope} className="cw-check">
-                      {given && !held ? (
+                      {given ? (
                         <IconCheck size={18} className="cw-check-pass" aria-label={text('value.yes')} />
                       ) : (
                         <IconMinus size={18} className="cw-check-quiet" aria-label={text('value.no')} />
                       )}
-                      <Token {...(given && !held ? { tone: 'allow' as const } : {})}>{scope}</Token>
-                      {found === undefined ? null : (
-                        <ScopeApproval id={connection.id} etag={etag} found={found} />
-                      )}
+                      <Token {...(given ? { tone: 'allow' as const } : {})}>{scope}</Token>
                     </li>
                   )
                 })}
