@@ -36,7 +36,6 @@ export function ProveForm({ connection, app, resourceApp }: Parties) {
   })
   const set = (change: Partial<Entered>) => setEntered({ ...entered, ...change })
   const { leave, busy, problem } = useLeave(connection.id)
-  const { there } = entered
   return (
     <form
       id={PROVE_FORM_ID}
@@ -58,28 +57,7 @@ export function ProveForm({ connection, app, resourceApp }: Parties) {
             change={(credential) => set({ credential })}
           />
         )}
-        <NativeSelect
-          label={text('prove.there', { client: connection.clientId ?? app.id })}
-          description={text('prove.thereHelp', { issuer: resourceApp.issuer })}
-          data={[
-            { value: 'secret', label: text('prove.method.secret') },
-            { value: 'private_key', label: text('prove.method.private_key') },
-            { value: 'none', label: text('prove.method.none') },
-            { value: 'omit', label: text('prove.there.omit') },
-          ]}
-          value={there}
-          onChange={({ currentTarget }) =>
-            set({ there: currentTarget.value as KindThere, credentialThere: '' })
-          }
-        />
-        {there === 'secret' || there === 'private_key' ? (
-          <CredentialField
-            kind={there}
-            label={text(there === 'secret' ? 'prove.thereSecret' : 'prove.thereKey')}
-            value={entered.credentialThere}
-            change={(credentialThere) => set({ credentialThere })}
-          />
-        ) : null}
+        <CredentialThere connection={connection} issuer={resourceApp.issuer} entered={entered} set={set} />
         <WantedFields connection={connection} entered={entered} set={set} />
         <p className="cw-quiet-text">{text('prove.kept')}</p>
       </Stack>
@@ -89,6 +67,39 @@ export function ProveForm({ connection, app, resourceApp }: Parties) {
         </Button>
       </div>
     </form>
+  )
+}
+
+interface ThereProps extends WantedProps {
+  readonly issuer: string
+}
+
+function CredentialThere({ connection, issuer, entered: { there, credentialThere }, set }: ThereProps) {
+  return (
+    <>
+      <NativeSelect
+        label={text('prove.there', { client: connection.clientId ?? connection.app })}
+        description={text('prove.thereHelp', { issuer: issuer })}
+        data={[
+          { value: 'secret', label: text('prove.method.secret') },
+          { value: 'private_key', label: text('prove.method.private_key') },
+          { value: 'none', label: text('prove.method.none') },
+          { value: 'omit', label: text('prove.there.omit') },
+        ]}
+        value={there}
+        onChange={({ currentTarget }) =>
+          set({ there: currentTarget.value as KindThere, credentialThere: '' })
+        }
+      />
+      {there === 'secret' || there === 'private_key' ? (
+        <CredentialField
+          kind={there}
+          label={text(there === 'secret' ? 'prove.thereSecret' : 'prove.thereKey')}
+          value={credentialThere}
+          change={(typed) => set({ credentialThere: typed })}
+        />
+      ) : null}
+    </>
   )
 }
 
