@@ -23,6 +23,7 @@ import { proofRoutes } from './routes/proofs.ts'
 import { reachRoutes } from './routes/reach.ts'
 import { replayRoutes } from './routes/replay.ts'
 import { reviewRoutes } from './routes/reviews.ts'
+import { scopeApprovalRoutes } from './routes/scope-approvals.ts'
 import { simulationMatrixRoutes } from './routes/simulation-matrix.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
@@ -46,6 +47,7 @@ export const ROUTES = {
   ...documentRoutes,
   ...objectRoutes,
   ...actRoutes,
+  ...scopeApprovalRoutes,
   ...factorRoutes,
   ...tokenRoutes,
   ...adminRoleRoutes,

@@ -13,6 +13,7 @@ import {
   zPolicy,
   zResourceApp,
   zSamlSection,
+  zScopeApproval,
 } from '@crosswalk/protocol'
 
 import type { IdpConfig } from './idp-ports.ts'
@@ -36,6 +37,8 @@ export interface IdpDefinition {
   readonly resourceApps: readonly Written<typeof zResourceApp>[]
   readonly connections: readonly Written<typeof zConnection>[]
   readonly policies?: readonly Written<typeof zPolicy>[]
+  /** Approvals of scopes that need it */
+  readonly scopeApprovals?: readonly Written<typeof zScopeApproval>[]
   /** Whose SAML assertions are subject tokens */
   readonly saml?: Written<typeof zSamlSection>
   /** Whether actor tokens are taken; default `disabled` */
@@ -81,11 +84,20 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
   const resourceApps = parseAll('resourceApps', zResourceApp, definition.resourceApps, problems)
   const connections = parseAll('connections', zConnection, definition.connections, problems)
   const policies = parseAll('policies', zPolicy, definition.policies ?? [], problems)
+  const approvals = (definition.scopeApprovals ?? []).flatMap(
+    (one, at) => parseOne(`scopeApprovals.${at}`, zScopeApproval, one, problems) ?? [],
+  )
   const people = definePeople(definition.users, problems)
   problems.push(
     ...findConfigProblems(config, definition.idJagTtlSeconds),
     ...findSchemaProblems(resourceApps),
     ...findWindowProblems(connections),
+    ...findDangling(
+      'scopeApprovals',
+      'connection',
+      approvals.map((one) => ({ ...one, id: one.scope })),
+      new Set(connections.map(({ id }) => id)),
+    ),
     ...findDangling('connections', 'app', connections, new Set(apps.map(({ id }) => id))),
     ...findDangling('connections', 'resourceApp', connections, new Set(resourceApps.map(({ id }) => id))),
   )
@@ -100,7 +112,13 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
     actorProfile: definition.actorProfile,
     nameAgents: definition.nameAgents,
   }
-  const snapshot = compileExchangeSnapshot(1, settings, { apps, resourceApps, connections, policies })
+  const snapshot = compileExchangeSnapshot(1, settings, {
+    apps,
+    resourceApps,
+    connections,
+    policies,
+    approvals,
+  })
   return { config, snapshot: () => snapshot, ...people }
 }
 

@@ -1,4 +1,4 @@
-import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
+import { DECISION_CODES, type XaaCode, zScopeMeaning } from '@crosswalk/protocol'
 import { expect, it } from 'vitest'
 
 import { evaluateExchange } from './evaluate-exchange.ts'
@@ -630,6 +630,104 @@ it('narrows scopes and says who cut them (IDP-12, IDP-29)', () => {
     { scope: 'todos.write', by: 'scopes of agent0-todo0', code: 'XAA1603' },
     { scope: 'admin', by: 'catalogue of todo0', code: 'XAA1601' },
   ])
+})
+
+const APPROVAL = { connection: 'agent0-todo0', by: 'adm', at: '2026-01-01T00:00:00Z' }
+const meaningOf = (fields: object) => zScopeMeaning.parse(fields)
+/** A catalogue in which writing needs approval, and what was approved, if anything. */
+function guarded(now: object, approved?: object, connection = APPROVAL.connection) {
+  const scopeMeanings = { 'todos.write': { ...meaningOf(now), needsApproval: true } }
+  const approvals =
+    approved === undefined
+      ? []
+      : [{ ...APPROVAL, connection, scope: 'todos.write', meaning: meaningOf(approved) }]
+  return { ...withResourceApp({ scopeMeanings }), approvals }
+}
+const WRITE = { description: 'Add tasks', risk: 1, tools: ['add', 'change'] }
+
+it.each<[string, object, object | undefined, XaaCode, object]>([
+  ['what nobody approved', WRITE, undefined, 'XAA1604', { expected: 'approved', actual: 'not approved' }],
+  [
+    'what has a tool more',
+    { ...WRITE, tools: ['add', 'change', 'delete'] },
+    WRITE,
+    'XAA1605',
+    {
+      expected: { tools: ['add', 'change'] },
+      actual: { tools: ['add', 'change', 'delete'] },
+    },
+  ],
+  [
+    'what is called otherwise, and riskier',
+    { ...WRITE, description: 'Add and delete tasks', risk: 2 },
+    WRITE,
+    'XAA1605',
+    {
+      expected: { description: 'Add tasks', risk: 1 },
+      actual: { description: 'Add and delete tasks', risk: 2 },
+    },
+  ],
+  [
+    'what lost its risk',
+    { ...WRITE, risk: undefined },
+    WRITE,
+    'XAA1605',
+    { expected: { risk: 1 }, actual: { risk: null } },
+  ],
+])('holds %s, alone and beside others, and says how to release it', (_, now, approved, code, difference) => {
+  const world = guarded(now, approved)
+  const seen = Object.fromEntries(
+    Object.entries(difference).map(([side, value]) => [side, { 'todos.write': value }]),
+  )
+  const alone = decide({ world, facts: { ask: { scope: 'todos.write' } } })
+  expect(alone).toMatchObject({ outcome: 'deny', code, wire: { error: 'invalid_scope' } })
+  expect(alone.checks).toContainEqual({ id: 'scope.approval', result: 'fail', code, ...seen })
+  const both = decide({ world })
+  expect(both).toMatchObject({ outcome: 'allow', code: 'XAA0001', granted: { scope: ['todos.read'] } })
+  expect(both.narrowed).toEqual([{ scope: 'todos.write', by: 'approvals of agent0-todo0', code }])
+  expect(both.checks).toContainEqual({ id: 'scope.approval', result: 'pass', ...seen })
+  const [facts, snapshot] = [makeFacts({ ask: { scope: 'todos.write' } }), makeSnapshot(world)]
+  expect(addNearestYes(alone, facts, snapshot).remedies).toContainEqual(
+    expect.objectContaining({
+      text: 'Approve todos.write for the connection agent0-todo0.',
+      cli: 'crosswalk connection approve agent0-todo0 --scope todos.write --reason "…"',
+      verified: 're-evaluated: allow (todos.write)',
+    }),
+  )
+})
+
+it.each<[string, Case, readonly string[] | undefined]>([
+  ['what is approved as it is', { world: guarded(WRITE, WRITE) }, ['todos.write']],
+  [
+    'what has the same tools in another order',
+    { world: guarded(WRITE, { ...WRITE, tools: ['change', 'add', 'add'] }) },
+    ['todos.write'],
+  ],
+  [
+    'details alone, where the only scope is held',
+    {
+      world: { ...guarded(WRITE), ...withConnection({ scopes: ['todos.write'] }) },
+      facts: { ask: { authorizationDetails: '[{"type":"todo_list"}]' } },
+    },
+    undefined,
+  ],
+])('grants %s', (_, world, approved) => {
+  const record = decide(world)
+  expect(record.outcome).toBe('allow')
+  const check = record.checks.find(({ id }) => id === 'scope.approval')
+  expect(check).toMatchObject({ result: 'pass', ...(approved === undefined ? {} : { actual: approved }) })
+})
+
+it('takes the approval of one connection for no other, and lists nothing where no scope needs one', () => {
+  const ask = { scope: 'todos.write' }
+  expect(decide({ world: guarded(WRITE, WRITE, 'agent0-notes0'), facts: { ask } }).code).toBe('XAA1604')
+  const { checks } = decide({ world: guarded(WRITE), facts: { ask: { resource: [NOTES_RESOURCE] } } })
+  expect(checks.filter(({ id }) => id === 'scope.approval')).toEqual([])
+})
+
+it('names what can be cured first: a policy that cuts the rest does not hide the approval', () => {
+  const limit = { id: 'p', when: {}, effect: 'limit', limit: { scopes: ['todos.write'] }, state: 'enforced' }
+  expect(decide({ world: { ...guarded(WRITE), policies: [limit] as never } }).code).toBe('XAA1604')
 })
 
 it('gives each product behind one issuer its own terms (S10)', () => {

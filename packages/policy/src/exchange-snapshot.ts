@@ -6,10 +6,12 @@ import type {
   PolicyDefinition,
   ResourceAppDefinition,
   SamlIssuerDefinition,
+  ScopeApproval,
 } from '@crosswalk/protocol'
 
 import { compileDetailsTypes, type DetailsTypes } from './details-types.ts'
 import { type CompiledRules, compileRules, parseTimeWindow, type TimeWindow } from './rules/index.ts'
+import { compileApprovals, type ScopeStates } from './scope-approvals.ts'
 
 /** An operational act on a connection; it applies whoever owns the definition, and outlasts it. */
 export interface ConnectionHold {
@@ -46,6 +48,8 @@ export interface Connection extends ConnectionDefinition {
   readonly endsAt: number | undefined
   /** Of `conditions.window` */
   readonly window: TimeWindow | undefined
+  /** Undefined where no scope of the resource app needs approval */
+  readonly approvals: ScopeStates | undefined
 }
 
 /** Whose SAML assertions are taken as subject tokens, and for whom. */
@@ -94,6 +98,7 @@ export interface ExchangeDefinitions {
   readonly holds?: ReadonlyMap<string, ConnectionHold>
   readonly blocks?: readonly Block[]
   readonly openRequests?: readonly OpenRequest[]
+  readonly approvals?: readonly ScopeApproval[]
 }
 
 /**
@@ -113,6 +118,7 @@ export function compileExchangeSnapshot(
       audiences.set(name, [...(audiences.get(name) ?? []), resourceApp])
     }
   }
+  const approvalsOf = compileApprovals(definitions.resourceApps, definitions.approvals ?? [])
   return {
     ...settings,
     revision,
@@ -128,7 +134,7 @@ export function compileExchangeSnapshot(
     connections: new Map(
       definitions.connections.map((connection) => [
         connectionKey(connection.app, connection.resourceApp),
-        compileConnection(connection),
+        compileConnection(connection, approvalsOf(connection)),
       ]),
     ),
     rules: compileRules(definitions.policies),
@@ -148,12 +154,13 @@ export function connectionKey(app: string, resourceApp: string): string {
   return `${app}\n${resourceApp}`
 }
 
-function compileConnection(connection: ConnectionDefinition): Connection {
+function compileConnection(connection: ConnectionDefinition, approvals: ScopeStates | undefined): Connection {
   return {
     ...connection,
     startsAt: parseMoment(connection.notBefore),
     endsAt: parseMoment(connection.expiresAt),
     window: compileWindow(connection),
+    approvals,
   }
 }
 

@@ -41,6 +41,9 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA1503: ({ app, user, target }) => `${user} is not among the people of the connection ${app} → ${target}.`,
   XAA1504: ({ user }) => `${user} is disabled or unknown.`,
   XAA1602: ({ app, target }) => `The connection ${app} → ${target} allows none of the scopes asked for.`,
+  XAA1604: ({ app, target }) =>
+    `${app} asked at ${target} for a scope that nobody approved for the connection.`,
+  XAA1605: ({ app, target }) => `A scope that was approved for ${app} at ${target} means something else now.`,
   XAA1701: ({ app, target, user }) => `A policy refuses ${app} at ${target} for ${user}.`,
   XAA1801: ({ user, target }) => `${user} must sign in again, stronger or more recently, to reach ${target}.`,
   XAA1802: ({ app, user, target }) =>

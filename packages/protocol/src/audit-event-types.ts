@@ -105,6 +105,8 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['request.denied', entity(4)],
   ['request.expired', entity(4)],
   ['request.ended', { in: 'access', activity: 2 }],
+  ['connection.scope_approved', { in: 'access', activity: 1 }],
+  ['connection.approval_withdrawn', { in: 'access', activity: 2 }],
   ['review.opened', entity(1)],
   ['review.decided', entity(3)],
   ['review.closed', entity(4)],

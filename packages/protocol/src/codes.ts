@@ -354,6 +354,18 @@ export const DECISION_CODES = {
     meaning: 'Scope cut',
     remedy: 'Add the scope to the connection if it is needed.',
   },
+  XAA1604: {
+    ...invalidScope,
+    owner: 'administrator',
+    meaning: 'Scope needs an approval that the connection does not have',
+    remedy: 'Ask for the scope; somebody who may approves it for the connection.',
+  },
+  XAA1605: {
+    ...invalidScope,
+    owner: 'administrator',
+    meaning: 'Scope means something else than when it was approved',
+    remedy: 'Somebody who may looks at what changed, and approves the scope anew.',
+  },
   XAA1606: { ...invalidScope, meaning: 'Scope malformed', remedy: 'Send space-separated scope tokens.' },
 
   XAA1701: {

@@ -12,6 +12,7 @@ import { type Noun, NOUNS, type Shown } from '../objects/nouns.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { addAssign, isAssignable } from './assign.ts'
+import { addApprove } from './connection-approve.ts'
 import { addProve } from './connection-prove.ts'
 import { listUsage, type UsageOptions } from './connection-usage.ts'
 import { addChanges } from './object-changes.ts'
@@ -30,7 +31,10 @@ export function addObjectCommands(program: Command, terminal: CommandTerminal): 
     for (const act of noun.acts) addAct(group, { noun, act }, terminal)
     if (isAssignable(noun.collection))
       addAssign(group, { name: noun.name, collection: noun.collection }, terminal)
-    if (noun.collection === 'connections') addProve(group, terminal)
+    if (noun.collection === 'connections') {
+      addProve(group, terminal)
+      addApprove(group, terminal)
+    }
     if (noun.collection === 'users') addResetFactor(group, terminal)
   }
 }

@@ -19,6 +19,7 @@ const NOT_DEFINED = new Set([
   'hasPassword',
   'memberOf',
   'sentence',
+  'approvals',
 ])
 
 /** @returns members that differ; lists of texts count as sets */

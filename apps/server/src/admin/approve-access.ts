@@ -13,6 +13,7 @@ import type { AdminParts } from './parts.ts'
 import { buildProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 import { simulateExchange } from './simulated-exchange.ts'
+import { keepApprovals, listHeld, removeApprovals } from './scope-approval-records.ts'
 import { refuseWiderApproval } from './wider-approval.ts'
 
 interface Approval {
@@ -42,6 +43,13 @@ export async function approve(
     refuseWiderApproval(parts, { request, item, change, approved: scopes }) ??
     (await changeConnection(parts, context, item, change))
   if (problem !== undefined) return problem
+  const approvedScopes = listHeld(parts, definition, scopes)
+  if (approvedScopes.length > 0)
+    await keepApprovals(parts, context, {
+      connection: definition,
+      scopes: approvedScopes,
+      request: request.id,
+    })
   const approved: AccessRequest = {
     ...request,
     state: 'approved',
@@ -51,6 +59,7 @@ export async function approve(
       scopes: [...scopes],
       addedUser,
       addedScopes,
+      ...(approvedScopes.length === 0 ? {} : { approvedScopes: [...approvedScopes] }),
       ...(until === undefined ? {} : { until }),
     },
   }
@@ -149,10 +158,16 @@ async function endAccess(
 ): Promise<void> {
   const { granted, user } = request
   const item = findConnection(parts, request)
+  const same = others.filter((other) => other.granted?.connection === granted?.connection)
+  const needed = new Set(same.flatMap((other) => other.granted?.scopes ?? []))
+  if (granted?.approvedScopes !== undefined)
+    await removeApprovals(parts, SYSTEM, {
+      connection: granted.connection,
+      scopes: granted.approvedScopes.filter((scope) => !needed.has(scope)),
+      request: request.id,
+    })
   if (granted !== undefined && item?.owner === 'database') {
-    const same = others.filter((other) => other.granted?.connection === granted.connection)
     const keepsUser = !granted.addedUser || same.some((other) => other.user === user)
-    const needed = new Set(same.flatMap((other) => other.granted?.scopes ?? []))
     const { assignments, scopes } = item.definition
     const problem = await changeConnection(parts, SYSTEM, item, {
       assignments: keepsUser

@@ -9,7 +9,7 @@ const DEVELOPER_ROLES: ReadonlySet<string> = new Set(['app-owner', 'developer'])
 
 /** Rows of a record that say why the organisation decided as it did. */
 const ORGANISATION_CHECK =
-  /^(?:people\b|policy\.|blocks$|connection\.(?:active|period)$|granted\.lifetime$|account$)/
+  /^(?:people\b|policy\.|blocks$|connection\.(?:active|period|window)$|granted\.lifetime$|account$)/
 /** Rows about what was sent; where the organisation refused, the others depend on why. */
 const SENT_CHECK =
   /^(?:request\.|client\.|dpop\.proof$|subject_token\b|assertion\.|target\b|connection\.exists$)/

@@ -29,6 +29,7 @@ import { createProofHandlers } from './prove.ts'
 import { createReachHandlers } from './reach.ts'
 import { createReplayHandler } from './replay.ts'
 import { createReviewHandlers } from './reviews/reviews.ts'
+import { createScopeApprovalHandlers } from './scope-approvals.ts'
 import { createSimulateHandler } from './simulate.ts'
 import { createMatrixHandler } from './simulation-matrix.ts'
 
@@ -38,6 +39,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     openapi: async () => ({ status: 200, body: document }),
     ...createObjectHandlers(parts),
     ...createActHandlers(parts),
+    ...createScopeApprovalHandlers(parts),
     ...createFactorHandlers(parts),
     ...createTokenHandlers(parts),
     ...createAdminRoleHandlers(parts),

@@ -1,10 +1,18 @@
 // Objects as the admin API shows them: the definition without secrets, who owns it, and what is done to it.
 import type { ClientAuthView, Collection, ViewOf } from '@crosswalk/admin-api'
-import { renderRule } from '@crosswalk/policy'
+import { digest } from '@crosswalk/authorization-server'
+import {
+  connectionKey,
+  type ExchangeSnapshot,
+  renderMeaning,
+  renderRule,
+  type ScopeState,
+} from '@crosswalk/policy'
 import type { ClientAuth } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../directory/compile-world.ts'
 import {
+  type ApprovalRecord,
   type DefinitionOf,
   type HeldKind,
   type Hold,
@@ -100,15 +108,46 @@ function renderAuth(auth: ClientAuth): ClientAuthView {
 }
 
 function renderRelations(
-  { people, members }: CompiledWorld,
+  { people, members, exchange }: CompiledWorld,
   collection: Collection,
   { definition }: Item<{ readonly id: string }>,
 ): Readonly<Record<string, unknown>> {
   const { id } = definition
   if (collection === 'policies') return { sentence: renderRule(definition as DefinitionOf<'policies'>) }
+  if (collection === 'connections')
+    return renderApprovals(exchange, definition as DefinitionOf<'connections'>)
   if (collection === 'users') return { memberOf: people.get(id)?.groups ?? [] }
   if (collection === 'groups') return { memberCount: members.get(id)?.length ?? 0 }
   return {}
+}
+
+function renderApprovals(
+  exchange: ExchangeSnapshot | undefined,
+  { app, resourceApp, scopes }: DefinitionOf<'connections'>,
+): Pick<ViewOf<'connections'>, 'approvals'> {
+  const states = exchange?.connections.get(connectionKey(app, resourceApp))?.approvals
+  const guarded = states === undefined ? [] : scopes.filter((scope) => states.has(scope))
+  if (states === undefined || guarded.length === 0) return {}
+  return { approvals: guarded.flatMap((scope) => renderScopeState(scope, states.get(scope))) }
+}
+
+function renderScopeState(scope: string, found: ScopeState | undefined) {
+  if (found === undefined) return []
+  const { state, meaning, approval } = found
+  const shown = { scope, state, meaning, digest: digest(renderMeaning(meaning)) }
+  if (approval === undefined) return [shown]
+  const { by, at, reason, meaning: then } = approval
+  const { request } = approval as Partial<ApprovalRecord>
+  return [
+    {
+      ...shown,
+      approval: {
+        ...{ by, at, meaning: then, digest: digest(renderMeaning(then)) },
+        ...(reason === undefined ? {} : { reason }),
+        ...(request === undefined ? {} : { request }),
+      },
+    },
+  ]
 }
 
 function renderState(world: World, collection: Collection, id: string): Readonly<Record<string, unknown>> {

@@ -7,6 +7,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { Item } from '../directory/records.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, type Problem } from './problem.ts'
+import { listHeld } from './scope-approval-records.ts'
 import { describeApp } from './simulated-exchange.ts'
 
 interface Widening {
@@ -43,7 +44,10 @@ function findBeyond(
   { request, item, change, approved }: Widening,
 ): readonly string[] {
   const { exchange, world } = parts.directory.current()
-  const more = (change.scopes ?? item.definition.scopes).filter((scope) => !approved.includes(scope))
+  const others = (change.scopes ?? item.definition.scopes).filter((scope) => !approved.includes(scope))
+  // What is held is given to nobody until somebody approves it for all of the connection.
+  const held = new Set(listHeld(parts, item.definition, others))
+  const more = others.filter((scope) => !held.has(scope))
   const app = world.apps.get(request.app)?.definition ?? describeApp(parts, request.app)
   if (exchange === undefined || app === undefined) return more
   return findOpenScopes(exchange.rules, more, { app, user: person, resourceApp: { id: request.resourceApp } })

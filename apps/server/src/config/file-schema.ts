@@ -20,6 +20,7 @@ import {
   zPolicy,
   zResourceApp,
   zSamlSection,
+  zScopeApproval,
   zUpstream,
   zUser,
 } from '@crosswalk/protocol'
@@ -121,6 +122,12 @@ const zIdpSection = z.strictObject({
     .array(zConnection)
     .default([])
     .describe('Which app may reach which resource app, for whom. Without an active one, nothing is issued.'),
+  scopeApprovals: z
+    .array(zScopeApproval)
+    .optional()
+    .describe(
+      'Approvals of scopes that need it, for connections of this file; without one here, somebody approves them by the admin API.',
+    ),
   saml: zSamlSection
     .optional()
     .describe('SAML 2.0 assertions as subject tokens; none are taken unless an issuer is listed.'),

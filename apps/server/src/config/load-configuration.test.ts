@@ -42,6 +42,8 @@ const UPSTREAM =
 const SAML_UPSTREAM =
   "  upstream: [{ id: corp, type: saml, entityId: urn:corp, signInUrl: 'https://login.corp.test/sso', certificates: [x] }]\n"
 const USER_BOB = '    - id: usr_bob\n'
+const BEFORE_CONNECTIONS = '  connections:\n    - id: agent0-todo0\n'
+const APPROVED = 'scope: todos.write, by: ada, at: 2026-01-01T00:00:00Z'
 const CONNECTION_WINDOW = '      notBefore: 2026-01-01T00:00:00Z\n'
 
 const SHAPE: readonly Mistake[] = [
@@ -446,6 +448,39 @@ const MEANING: readonly Mistake[] = [
     ],
     at: 'conditions',
     what: '"Mon-Fri 07:00-20:00" is not a time window',
+  },
+  {
+    title: 'a meaning of a scope that is not there',
+    change: [
+      BEFORE_CONNECTIONS,
+      `      scopeMeanings: { todos.wrote: { needsApproval: true } }\n${BEFORE_CONNECTIONS}`,
+    ],
+    at: 'scopeMeanings',
+    what: 'todos.wrote is no scope of any resource of resource app todo0',
+    fix: /todos\.write/,
+  },
+  {
+    title: 'an approval for a connection that is not there',
+    change: [
+      BEFORE_CONNECTIONS,
+      `  scopeApprovals: [{ connection: agent0-todo, ${APPROVED} }]\n${BEFORE_CONNECTIONS}`,
+    ],
+    at: 'scopeApprovals',
+    what: 'there is no connection agent0-todo in this file',
+    fix: /agent0-todo0/,
+  },
+  {
+    title: 'an approval of another meaning',
+    change: [
+      BEFORE_CONNECTIONS,
+      `      scopeMeanings: { todos.write: { needsApproval: true, tools: [add] } }
+  scopeApprovals: [{ connection: agent0-todo0, ${APPROVED} }]
+${BEFORE_CONNECTIONS}`,
+    ],
+    at: 'scopeApprovals',
+    severity: 'warning',
+    what: 'todos.write is held: its tools differ from what was approved',
+    fix: /meaning: {"tools":\["add"\]}/,
   },
   {
     title: 'metrics where the server listens',

@@ -12,6 +12,7 @@ import {
   zResourceApp,
   zResourceClient,
   zSamlIssuer,
+  zScopeApproval,
   zTrustedIssuer,
   zUpstream,
   zUser,
@@ -25,6 +26,7 @@ import {
   type ResourceAppDefinition,
   type ResourceClientDefinition,
   type SamlIssuerDefinition,
+  type ScopeApproval,
   type TrustedIssuerDefinition,
   type UpstreamDefinition,
   type UserDefinition,
@@ -68,6 +70,7 @@ export interface View {
   readonly connections: readonly Entry<ConnectionDefinition>[]
   readonly policies: readonly Entry<PolicyDefinition>[]
   readonly policyTests: readonly Entry<KeptSuite>[]
+  readonly scopeApprovals: readonly Entry<ScopeApproval>[]
   readonly samlIssuers: readonly Entry<SamlIssuerDefinition>[]
   readonly auditStreams: readonly Entry<AuditStreamDefinition>[]
   readonly upstreams: readonly Entry<UpstreamDefinition>[]
@@ -91,6 +94,7 @@ export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
     connections: collect(raw, ['idp', 'connections'], zConnection),
     policies: collect(raw, ['idp', 'policies'], zPolicy),
     policyTests: collect(raw, ['idp', 'policyTests'], zKeptSuite),
+    scopeApprovals: collect(raw, ['idp', 'scopeApprovals'], zScopeApproval),
     samlIssuers: collect(raw, ['idp', 'saml', 'issuers'], zSamlIssuer),
     upstreams: collect(raw, ['idp', 'upstream'], zUpstream),
     auditStreams: collect(raw, ['audit', 'streams'], zAuditStream),

@@ -113,6 +113,8 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     samlIssuers: (idp?.saml?.issuers ?? []).map((issuer, index) =>
       toEntry(['idp', 'saml', 'issuers', index], issuer),
     ),
+    // The file alone approves by definition; what is approved here was looked at then.
+    scopeApprovals: [],
     auditStreams: [],
     upstreams: [],
     servers: collect('authorization-servers').map(toServerEntry),

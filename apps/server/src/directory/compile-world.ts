@@ -10,9 +10,9 @@ import {
   type ExchangeSnapshot,
   type RedemptionSnapshot,
 } from '@crosswalk/policy'
-import type { AppDefinition } from '@crosswalk/protocol'
+import type { AppDefinition, ScopeApproval } from '@crosswalk/protocol'
 
-import { holdId, type Hold, type Item, type World } from './records.ts'
+import { type ApprovalRecord, holdId, type Hold, type Item, type World } from './records.ts'
 import { listWithdrawals } from './withdrawals.ts'
 
 export interface CompiledWorld {
@@ -32,6 +32,8 @@ export interface WorldSettings {
   readonly exchange: ExchangeSettings | undefined
   /** Apps that are there without being defined by anybody: the console */
   readonly ownApps: readonly AppDefinition[]
+  /** Of the file */
+  readonly scopeApprovals: readonly ScopeApproval[]
   readonly clockSkewSeconds: number
   /** A stable subject of a user for one audience */
   pairwise(audience: string, userId: string): string
@@ -50,9 +52,7 @@ export function compileWorld(world: World, settings: WorldSettings): CompiledWor
     people: byId,
     members: listMembers(people),
     exchange:
-      settings.exchange === undefined
-        ? undefined
-        : compileExchange(world, settings.exchange, settings.ownApps),
+      settings.exchange === undefined ? undefined : compileExchange(world, settings.exchange, settings),
     redemption: new Map(
       definitionsOf(world['authorization-servers']).map((server) => [
         server.id,
@@ -71,7 +71,7 @@ export function compileWorld(world: World, settings: WorldSettings): CompiledWor
 function compileExchange(
   world: World,
   settings: ExchangeSettings,
-  ownApps: readonly AppDefinition[],
+  { ownApps, scopeApprovals }: Pick<WorldSettings, 'ownApps' | 'scopeApprovals'>,
 ): ExchangeSnapshot {
   const apps = definitionsOf(world.apps).map((app) =>
     isHeld(world, 'app', app.id) ? { ...app, active: false } : app,
@@ -87,7 +87,14 @@ function compileExchange(
     ),
     blocks: [...world.blocks.values(), ...[...world.holds.values()].flatMap(toBlock)],
     openRequests: [...world.openRequests.values()],
+    approvals: [...scopeApprovals, ...[...world.approvals.values()].filter((one) => isForSame(world, one))],
   })
+}
+
+/** An approval was given for what the connection joined then. */
+function isForSame({ connections }: World, { connection, app, resourceApp }: ApprovalRecord): boolean {
+  const definition = connections.get(connection)?.definition
+  return definition?.app === app && definition.resourceApp === resourceApp
 }
 
 function toConnectionHold({ target, kind: _, ...hold }: Hold): readonly [string, ConnectionHold] {

@@ -13,7 +13,7 @@ import { StartError } from '../start-error.ts'
 import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
-import { type Hold, type Items, type TokenRecord, type World } from './records.ts'
+import type { ApprovalRecord, Hold, Items, TokenRecord, World } from './records.ts'
 import { applyToItems, type ListObjects, readStoredItems } from './stored-items.ts'
 
 export interface DirectoryParts {
@@ -55,6 +55,7 @@ export const ACTS = {
   tokens: 'tokens',
   streams: 'event-streams',
   requests: 'access-requests',
+  approvals: 'scope-approvals',
 } as const
 
 /** Where in the file a clash is; what is in the database alone has no line of its own. */
@@ -174,6 +175,7 @@ export function buildSettings({
   return {
     clockSkewSeconds,
     ownApps,
+    scopeApprovals: idp?.scopeApprovals ?? [],
     pairwise: (audience, userId) =>
       sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId])),
     exchange: idp && {
@@ -204,10 +206,10 @@ export function mergeItems(file: Items, database: Items): Items {
   } as Items
 }
 
-type Acts = Pick<World, 'holds' | 'blocks' | 'tokens' | 'streams' | 'openRequests'>
+type Acts = Pick<World, 'holds' | 'blocks' | 'tokens' | 'streams' | 'openRequests' | 'approvals'>
 
 function applyToActs(
-  { holds, blocks, tokens, streams, openRequests }: World,
+  { holds, blocks, tokens, streams, openRequests, approvals }: World,
   { collection, id, body }: ObjectChange & { readonly body?: unknown },
 ): Acts {
   const apply = <T>(name: string, acts: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
@@ -223,6 +225,7 @@ function applyToActs(
     tokens: apply(ACTS.tokens, tokens),
     streams: apply(ACTS.streams, streams),
     openRequests: requests === openRequests ? openRequests : keepOpen(requests),
+    approvals: apply(ACTS.approvals, approvals),
   }
 }
 
@@ -235,12 +238,13 @@ function keepOpen(requests: ReadonlyMap<string, OpenRequest>): ReadonlyMap<strin
 export async function readActs(list: ListObjects): Promise<Acts> {
   const read = async <T>(collection: string) =>
     new Map((await list(collection)).map(({ id, body }) => [id, body as T]))
-  const [holds, blocks, tokens, streams, requests] = await Promise.all([
+  const [holds, blocks, tokens, streams, requests, approvals] = await Promise.all([
     read<Hold>(ACTS.holds),
     read<Block>(ACTS.blocks),
     read<TokenRecord>(ACTS.tokens),
     read<EventStream>(ACTS.streams),
     read<OpenRequest>(ACTS.requests),
+    read<ApprovalRecord>(ACTS.approvals),
   ])
-  return { holds, blocks, tokens, streams, openRequests: keepOpen(requests) }
+  return { holds, blocks, tokens, streams, openRequests: keepOpen(requests), approvals }
 }

@@ -11,6 +11,7 @@ import type {
   KeptSuite,
   PolicyDefinition,
   ResourceAppDefinition,
+  ScopeApproval,
 } from '@crosswalk/protocol'
 
 /** A person; the password hash is kept apart. */
@@ -61,6 +62,16 @@ export function holdId(kind: HeldKind, target: string): string {
   return `${kind}:${target}`
 }
 
+/** An approval given here, for what the connection joined then. */
+export interface ApprovalRecord extends ScopeApproval {
+  readonly app: string
+  readonly resourceApp: string
+  /** Of the meaning */
+  readonly digest: string
+  /** Id of the request for access that was approved, if one was */
+  readonly request?: string
+}
+
 /** A token of the admin API, of which only a keyed hash is kept. */
 export interface TokenRecord {
   readonly id: string
@@ -87,4 +98,6 @@ export interface World extends Items {
   readonly streams: ReadonlyMap<string, EventStream>
   /** Requests for access that nobody answered yet */
   readonly openRequests: ReadonlyMap<string, OpenRequest>
+  /** By `approvalKey` */
+  readonly approvals: ReadonlyMap<string, ApprovalRecord>
 }

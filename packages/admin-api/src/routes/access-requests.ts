@@ -52,6 +52,10 @@ export const zAccessRequest = z
         scopes: z.array(z.string()),
         addedUser: z.boolean().describe('Whether the approval put the person on the connection.'),
         addedScopes: z.array(z.string()).describe('Scopes the approval put on the connection.'),
+        approvedScopes: z
+          .array(z.string())
+          .optional()
+          .describe('Scopes that need approval, and got it by this one.'),
         until: z.string().optional(),
       })
       .optional(),
@@ -118,7 +122,7 @@ export const accessRequestRoutes = defineRoutes({
     path: '/access-requests/{id}/approve',
     summary: 'Approve: the person, and the scopes that are missing, are added to the connection',
     description:
-      'Whoever asked does not answer, unless it is an owner. Nobody answers about access of their own, or of an app they answer for. Where the person would get more than is approved, since the connection has more scopes, it is refused with the `policy` to make first. A connection of the configuration file is not changed: the problem has the `patch` to make there.',
+      'Scopes that need approval are approved with it, for what they mean now. Whoever asked does not answer, unless it is an owner. Nobody answers about access of their own, or of an app they answer for. Where the person would get more than is approved, since the connection has more scopes, it is refused with the `policy` to make first. A connection of the configuration file is not changed: the problem has the `patch` to make there.',
     roles: DECIDE,
     params: zIdParam,
     body: zApproval,

@@ -15,6 +15,7 @@ import { z } from 'zod'
 
 import { zClientAuthInput, zClientAuthView } from './client-auth.ts'
 import { metaMembers, stateMember } from './common.ts'
+import { approvalsMember } from './scope-state.ts'
 
 // Secrets of authenticator apps come from the file or from the person's own enrolment, never through here.
 export const zUserInput = zUser
@@ -60,7 +61,7 @@ export const zResourceAppView = zResourceApp.extend(metaMembers).meta({ id: 'Res
 
 export const zConnectionInput = zConnection.meta({ id: 'ConnectionInput' })
 export const zConnectionView = zConnection
-  .extend({ ...metaMembers, ...stateMember })
+  .extend({ ...metaMembers, ...stateMember, ...approvalsMember })
   .meta({ id: 'Connection' })
 
 export const zPolicyInput = zPolicy.meta({ id: 'PolicyInput' })
@@ -117,7 +118,7 @@ export const READ_ONLY_MEMBERS: Record<Collection, readonly string[]> = (() => {
     groups: [...meta, 'memberCount'],
     apps: held,
     'resource-apps': meta,
-    connections: held,
+    connections: [...held, ...Object.keys(approvalsMember)],
     policies: [...meta, 'sentence'],
     'policy-suites': meta,
     'authorization-servers': meta,

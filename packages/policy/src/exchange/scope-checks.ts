@@ -1,10 +1,12 @@
-// Scopes: asked for ∩ catalogue of the granted resources ∩ connection ∩ policy limits; narrowing is said, widening impossible.
+// Scopes: asked for ∩ catalogue of the granted resources ∩ connection ∩ approvals ∩ policy limits; narrowing is said,
+// widening impossible.
 import type { DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import { type DetailsTypes, findDetailsFault } from '../details-types.ts'
 import type { Connection } from '../exchange-snapshot.ts'
 import type { Asked } from './request-checks.ts'
+import { findHeld } from './scope-approval.ts'
 
 export type Narrowed = DecisionRecord['narrowed'][number]
 
@@ -37,16 +39,18 @@ export function narrowScope(
       narrowed.push({ scope: one, by: `catalogue of ${resourceApp.id}`, code: 'XAA1601' })
     else if (!connection.scopes.includes(one))
       narrowed.push({ scope: one, by: `scopes of ${connection.id}`, code: 'XAA1603' })
-    else return true
+    else {
+      const held = findHeld(connection, one)
+      if (held === undefined) return true
+      narrowed.push({ scope: one, by: `approvals of ${connection.id}`, code: held })
+    }
     return false
   })
   return { scope: [...new Set(scope)], narrowed }
 }
 
-/** A policy limit cuts further; nothing left is a refusal, never an empty grant (IDP-13). */
-export function checkScope(
-  list: Checklist,
-  asked: Asked,
+/** A policy limit cuts further. */
+export function limitScope(
   before: ScopeOutcome,
   limit: { scopes?: ReadonlySet<string> | undefined; from: string },
 ): ScopeOutcome {
@@ -55,14 +59,22 @@ export function checkScope(
   const cut = before.scope
     .filter((one) => !scope.includes(one))
     .map((one) => ({ scope: one, by: limit.from, code: 'XAA1603' }))
-  const narrowed = [...before.narrowed, ...cut]
+  return { scope, narrowed: [...before.narrowed, ...cut] }
+}
+
+/** Authorization details alone may be all that is granted. */
+export function mayBeWithoutScope(asked: Asked): boolean {
+  return asked.scope.length === 0 && asked.details.length > 0
+}
+
+/** Nothing left is a refusal, never an empty grant (IDP-13). */
+export function checkScope(list: Checklist, asked: Asked, { scope, narrowed }: ScopeOutcome): void {
   if (scope.length > 0) list.pass('scope.granted', { expected: asked.scope, actual: scope })
-  else if (asked.scope.length === 0 && asked.details.length > 0) list.notApplicable('scope.granted')
+  else if (mayBeWithoutScope(asked)) list.notApplicable('scope.granted')
   else {
     const unknown = narrowed.length > 0 && narrowed.every(({ code }) => code === 'XAA1601')
     list.fail('scope.granted', unknown ? 'XAA1601' : 'XAA1602', { expected: asked.scope, actual: [] })
   }
-  return { scope, narrowed }
 }
 
 /**

@@ -17,7 +17,8 @@ import {
 } from './policy-checks.ts'
 import type { Asked } from './request-checks.ts'
 import { findRequestingApp } from './requesting-app.ts'
-import { checkDetails, checkScope, narrowScope } from './scope-checks.ts'
+import { checkApproval } from './scope-approval.ts'
+import { checkDetails, checkScope, limitScope, mayBeWithoutScope, narrowScope } from './scope-checks.ts'
 import type { Target } from './target.ts'
 
 export function checkTerms(
@@ -33,10 +34,13 @@ export function checkTerms(
       ? undefined
       : runRules(facts, snapshot, { resourceApp: resourceApp.id, resource, scope: before.scope, signIn })
   const scopes = outcome?.limits.scopes
-  const { scope, narrowed } = checkScope(list, asked, before, {
+  const left = limitScope(before, {
     from: `policy ${outcome?.limits.from.join(', ') ?? ''}`,
     scopes: scopes === undefined ? undefined : new Set(scopes),
   })
+  const { scope, narrowed } = left
+  checkApproval(list, left, { connection, mayBeEmpty: mayBeWithoutScope(asked) })
+  checkScope(list, asked, left)
   checkDetails(list, asked, { types: snapshot.detailsTypes.get(resourceApp.id), connection, resource })
   if (outcome === undefined || signIn === undefined) {
     list.skip(['policy.rules', 'stepup'], 'people.active')

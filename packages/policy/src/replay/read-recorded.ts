@@ -25,7 +25,7 @@ export type NotReplayable =
 
 /** Failures that other definitions may cure or cause. */
 const ABOUT_DEFINITIONS =
-  /^(?:client\.active|target\..*|connection\..*|people\..*|blocks|scope\.granted|authorization_details|policy\.rules|dpop\.required|stepup)$/
+  /^(?:client\.active|target\..*|connection\..*|people\..*|blocks|scope\.(?:granted|approval)|authorization_details|policy\.rules|dpop\.required|stepup)$/
 
 export function readRecorded(
   record: DecisionRecord,

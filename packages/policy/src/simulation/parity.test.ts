@@ -1,5 +1,13 @@
 // The simulator tells the truth: over generated worlds and requests, what it says is what the token endpoint does.
-import { type PolicyDefinition, zApp, zConnection, zPolicy, zResourceApp, zUser } from '@crosswalk/protocol'
+import {
+  type PolicyDefinition,
+  zApp,
+  zConnection,
+  zPolicy,
+  zResourceApp,
+  zScopeApproval,
+  zUser,
+} from '@crosswalk/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -15,6 +23,13 @@ const SCOPES = ['a.read', 'a.write', 'b.read', 'c.admin']
 const GROUPS = ['engineering', 'sales']
 const RESOURCES = ['https://a.vendor.test/mcp', 'https://b.vendor.test/mcp']
 const AUDIENCES = [`${AUDIENCE}/`, 'urn:a', ISSUER, 'https://nowhere.test']
+
+/** Two scopes that need approval; what is approved is what one of them means, or meant. */
+const GUARDED = { 'a.read': { needsApproval: true }, 'a.write': { needsApproval: true, tools: ['add'] } }
+const approve = (scope: string, tools: readonly string[]) =>
+  ['to-a', 'to-b'].map((to) =>
+    zScopeApproval.parse({ connection: to, scope, meaning: { tools }, by: 'x', at: '2026-01-01T00:00:00Z' }),
+  )
 
 const some = <T>(values: readonly T[], minLength = 0) => fc.subarray([...values], { minLength })
 /** Faults are rare each, so that worlds are not all refused for the first of them. */
@@ -59,14 +74,16 @@ const resourceApp = (id: 'a' | 'b') =>
       requireResource: rarely(false, true),
       active: rarely(true, false),
       subject: fc.constantFrom('user.id', 'user.email', 'pairwise'),
+      scopeMeanings: fc.constantFrom(undefined, undefined, GUARDED),
     })
-    .map(({ scopes, ...fields }) =>
+    .map(({ scopes, scopeMeanings, ...fields }) =>
       zResourceApp.parse({
         id,
         name: id,
         issuer: AUDIENCE,
         aliases: id === 'a' ? ['urn:a'] : [],
         resources: [{ id: RESOURCES[id === 'a' ? 0 : 1], scopes }],
+        ...(scopeMeanings === undefined ? {} : { scopeMeanings }),
         ...fields,
       }),
     )
@@ -141,6 +158,12 @@ const world = fc.record({
   blocks: fc.oneof(
     { arbitrary: fc.constant<Block[]>([]), weight: 5 },
     { arbitrary: block.map((it) => [it]), weight: 1 },
+  ),
+  approvals: fc.constantFrom(
+    [],
+    approve('a.read', []),
+    [...approve('a.read', []), ...approve('a.write', ['add'])],
+    approve('a.write', ['add', 'delete']),
   ),
   held: mostly(fc.constant(undefined), fc.constantFrom('suspended', 'revoked')),
 })
@@ -247,7 +270,7 @@ describe('simulation', () => {
     expect(outcomes.get('allow')).toBeGreaterThan(300)
     expect(outcomes.get('step_up')).toBeGreaterThan(50)
     expect(codes.size).toBeGreaterThan(15)
-    expect([...codes]).toEqual(expect.arrayContaining(['XAA1204', 'XAA1405']))
+    expect([...codes]).toEqual(expect.arrayContaining(['XAA1204', 'XAA1405', 'XAA1604', 'XAA1605']))
   })
 
   it('offers as nearest yes only what gives yes', () => {

@@ -59,6 +59,7 @@ const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Chan
   ],
   'people.connection': (situation) => [...assignToConnection(situation), ...joinGroups(situation)],
   blocks: endBlock,
+  'scope.approval': approveScopes,
   'scope.granted': askWithin,
   'policy.rules': askForLess,
   'dpop.required': proveKey,
@@ -148,6 +149,28 @@ function dropWindow({ connection }: Situation): readonly Change[] {
       text: `Change the time window of the connection ${connection.id} so that it covers this moment, or remove it.`,
       api: `PATCH /connections/${connection.id} {"conditions": {"window": null}}`,
       apply: (asked) => withConnection(asked, connection, { window: undefined }),
+    },
+  ]
+}
+
+function approveScopes({ record, connection }: Situation): readonly Change[] {
+  const states = [...(connection?.approvals ?? [])]
+  const asked = record.request.scope.length > 0 ? record.request.scope : (connection?.scopes ?? [])
+  const scopes = states.flatMap(([scope, { state }]) =>
+    state !== 'approved' && asked.includes(scope) ? [scope] : [],
+  )
+  if (connection === undefined || scopes.length === 0) return []
+  const approvals = new Map(
+    states.map(([scope, it]) => [scope, scopes.includes(scope) ? { ...it, state: 'approved' as const } : it]),
+  )
+  return [
+    {
+      id: `approve ${connection.id} ${scopes.join(' ')}`,
+      owner: 'administrator',
+      text: `Approve ${scopes.join(' ')} for the connection ${connection.id}.`,
+      cli: tellCommand('connection', 'approve', connection.id, '--scope', ...scopes),
+      api: `POST /connections/${connection.id}/approve-scopes ${JSON.stringify({ scopes, reason: '…' })}`,
+      apply: (asked) => withConnection(asked, connection, { approvals }),
     },
   ]
 }

@@ -17,6 +17,7 @@ import {
   zScopeToken,
   zServerUrl,
 } from './scalars.ts'
+import { zScopeMeanings } from './scope-meaning.ts'
 
 export const zAssignments = z.strictObject({
   everyone: zBoolean.default(false).describe('Everybody, whatever else is listed.'),
@@ -176,6 +177,11 @@ export const zResourceApp = z.strictObject({
     )
     .default([])
     .describe('Resources behind the issuer; policy is per resource.'),
+  scopeMeanings: zScopeMeanings
+    .optional()
+    .describe(
+      'What scopes mean, by their names, and which of them need approval; not every scope needs one.',
+    ),
   authorizationDetailsTypes: z
     .array(
       z.union([

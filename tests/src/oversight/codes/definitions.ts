@@ -71,6 +71,8 @@ const TARGETS: Readonly<Record<string, Target>> = {
   denied: {},
   undecidable: {},
   unreachable: { connection: { conditions: { acr: ['hardware'] } } },
+  guarded: { resourceApp: { scopeMeanings: { read: { needsApproval: true } } } },
+  altered: { resourceApp: { scopeMeanings: { read: { needsApproval: true, tools: ['list', 'delete'] } } } },
   strong: { connection: { conditions: { acr: ['mfa'] } } },
   bound: { connection: { conditions: { dpop: 'required' } } },
 }
@@ -148,6 +150,12 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
             id: 'no-juniors',
             when: { resourceApp: 'undecidable', 'user.attributes.level': ['junior'] },
             effect: 'deny',
+          },
+        ],
+        scopeApprovals: [
+          {
+            ...{ connection: 'agent0-altered', scope: 'read', meaning: { tools: ['list'] } },
+            ...{ by: 'ada', at: '2026-01-01T00:00:00Z' },
           },
         ],
         saml: {

@@ -235,6 +235,8 @@ export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
   XAA1601: reach('plain-one', { scope: 'unheard.of' }),
   XAA1602: reach('plain-one', { scope: 'write' }),
   XAA1603: reach('plain-one', { scope: 'read write' }),
+  XAA1604: reach('guarded'),
+  XAA1605: reach('altered'),
   XAA1606: reach('plain-one', { scope: 'a"b' }),
   XAA1701: reach('denied'),
   XAA1702: reach('unreachable'),

@@ -7,6 +7,7 @@ import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
 import './apps.css'
 import type { ResourceApp } from './resource-apps-page.tsx'
+import { ScopeMeaningFields } from './scope-meaning-fields.tsx'
 
 type Members = Pick<
   ResourceApp,
@@ -14,6 +15,7 @@ type Members = Pick<
   | 'issuer'
   | 'aliases'
   | 'resources'
+  | 'scopeMeanings'
   | 'requireResource'
   | 'tenant'
   | 'audTenant'
@@ -56,7 +58,12 @@ export function ResourceAppFields<T extends Members>({ draft, change }: FieldsPr
         value={draft.aliases}
         onChange={(aliases) => change({ ...draft, aliases })}
       />
-      <ResourceFields draft={draft} change={change} />
+      <ResourceFields draft={draft} change={(next) => change(withoutStrayMeanings(next))} />
+      <ScopeMeaningFields
+        scopes={listScopes(draft)}
+        meanings={draft.scopeMeanings}
+        change={(scopeMeanings) => change({ ...draft, scopeMeanings })}
+      />
       <Switch
         label={text('resourceApp.requireResource')}
         description={text('resourceApp.resourceRequired')}
@@ -82,6 +89,18 @@ export function ResourceAppFields<T extends Members>({ draft, change }: FieldsPr
       />
     </Stack>
   )
+}
+
+function listScopes({ resources }: Members): readonly string[] {
+  return [...new Set(resources.flatMap(({ scopes }) => scopes))]
+}
+
+/** What a scope means goes with it. */
+function withoutStrayMeanings<T extends Members>({ scopeMeanings, ...draft }: T): T {
+  if (scopeMeanings === undefined) return draft as T
+  const known = new Set(listScopes(draft as T))
+  const kept = Object.entries(scopeMeanings).filter(([scope]) => known.has(scope))
+  return { ...draft, scopeMeanings: Object.fromEntries(kept) } as T
 }
 
 function ResourceFields<T extends Members>({ draft, change }: FieldsProps<T>) {

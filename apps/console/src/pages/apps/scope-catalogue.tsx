@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 
 import { useWholeList } from '../../api/queries.ts'
-import { Token } from '../../components/chips.tsx'
+import { StateChip, Token } from '../../components/chips.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { EmptyState, ErrorState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
@@ -12,6 +12,7 @@ import type { ResourceApp } from './resource-apps-page.tsx'
 export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: ResourceApp }) {
   const list = useWholeList('connections.list', { resourceApp: resourceApp.id })
   const names = useNames()
+  const meanings = new Map(Object.entries(resourceApp.scopeMeanings ?? {}))
   if (resourceApp.resources.every(({ scopes }) => scopes.length === 0))
     return <EmptyState title={text('scopes.none')}>{text('resourceApp.noScopesText')}</EmptyState>
   if (list.query.error !== null) return <ErrorState error={list.query.error} />
@@ -25,6 +26,7 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
               <thead>
                 <tr>
                   <th scope="col">{text('resourceApp.scope')}</th>
+                  {meanings.size === 0 ? null : <th scope="col">{text('meaning.title')}</th>}
                   <th scope="col">{text('resourceApp.givenTo')}</th>
                 </tr>
               </thead>
@@ -34,6 +36,11 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
                     <td data-label={text('resourceApp.scope')}>
                       <Token>{scope}</Token>
                     </td>
+                    {meanings.size === 0 ? null : (
+                      <td data-label={text('meaning.title')}>
+                        <Meaning entry={meanings.get(scope)} />
+                      </td>
+                    )}
                     <td data-label={text('resourceApp.givenTo')}>
                       <GivenTo
                         connections={list.items.filter(
@@ -55,6 +62,27 @@ export function ScopeCatalogue({ resourceApp }: { readonly resourceApp: Resource
           {text('resourceApp.moreConnections')}
         </button>
       ) : null}
+    </>
+  )
+}
+
+function Meaning({
+  entry,
+}: {
+  readonly entry: NonNullable<ResourceApp['scopeMeanings']>[string] | undefined
+}) {
+  if (entry === undefined) return <span className="cw-quiet-text">{text('approval.noMeaning')}</span>
+  const { description, risk, tools, needsApproval } = entry
+  return (
+    <>
+      {description === undefined ? null : <p>{description}</p>}
+      <span className="cw-tokens">
+        {needsApproval ? <StateChip state="pending" label={text('meaning.needsApproval')} /> : null}
+        {risk === undefined ? null : <Token>{text('approval.risk', { n: risk })}</Token>}
+        {tools.map((tool) => (
+          <Token key={tool}>{tool}</Token>
+        ))}
+      </span>
     </>
   )
 }

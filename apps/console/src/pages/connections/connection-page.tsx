@@ -42,7 +42,7 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
     {
       id: 'scopes',
       label: text('connection.tab.scopes'),
-      content: () => <ScopesTab connection={connection} />,
+      content: () => <ScopesTab connection={connection} etag={etag} />,
     },
     {
       id: 'target',

@@ -2,6 +2,7 @@
 // access tokens, and so does what was reached over a connection that is no more. Others hear of the same (see
 // `signals-of-change.ts`).
 import type { Collection } from '@crosswalk/admin-api'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { UserRecord } from '../../directory/records.ts'
 import {
@@ -10,12 +11,20 @@ import {
   signalsOfChange,
 } from '../../security-events/signals-of-change.ts'
 import { withdrawTokens } from '../record-withdrawal.ts'
+import { removeStaleApprovals } from '../scope-approval-records.ts'
 import type { Target } from './target.ts'
 
 export async function withdrawAfterChange<C extends Collection>(
   { parts, context, collection }: Target<C>,
   { before, after, password }: Omit<ObjectChangeSeen<C>, 'collection'>,
 ): Promise<void> {
+  if (collection === 'connections' && before !== undefined)
+    await removeStaleApprovals(
+      parts,
+      context,
+      before as ConnectionDefinition,
+      after as ConnectionDefinition | undefined,
+    )
   if (collection === 'connections' || collection === 'apps')
     return withdrawConnections({ parts, context, collection }, { before, after })
   if (collection !== 'users' || before === undefined) return

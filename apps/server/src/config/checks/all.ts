@@ -10,6 +10,7 @@ import { checkSignIn } from './people.ts'
 import { checkPolicies } from './policies.ts'
 import { checkReferences } from './references.ts'
 import { checkSaml } from './saml.ts'
+import { checkScopeApprovals } from './scope-approvals.ts'
 import { checkSecurityEvents } from './security-events.ts'
 
 export const CHECKS: readonly Check[] = [
@@ -24,4 +25,5 @@ export const CHECKS: readonly Check[] = [
   checkSecurityEvents,
   checkAdminRoles,
   checkDetailsSchemas,
+  checkScopeApprovals,
 ]

@@ -7,8 +7,14 @@ import { Section } from '../../../components/page-header.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../connection-state.ts'
+import { ScopeApproval } from './scope-approval.tsx'
 
-export function ScopesTab({ connection }: { readonly connection: Connection }) {
+interface ScopesTabProps {
+  readonly connection: Connection
+  readonly etag: string
+}
+
+export function ScopesTab({ connection, etag }: ScopesTabProps) {
   const query = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
   return (
     <Loaded query={query}>
@@ -21,14 +27,19 @@ export function ScopesTab({ connection }: { readonly connection: Connection }) {
               <ul className="cw-plain-list cw-card">
                 {scopes.map((scope) => {
                   const given = reached && connection.scopes.includes(scope)
+                  const found = given ? connection.approvals?.find((one) => one.scope === scope) : undefined
+                  const held = found !== undefined && found.state !== 'approved'
                   return (
                     <li key={scope} className="cw-check">
-                      {given ? (
+                      {given && !held ? (
                         <IconCheck size={18} className="cw-check-pass" aria-label={text('value.yes')} />
                       ) : (
                         <IconMinus size={18} className="cw-check-quiet" aria-label={text('value.no')} />
                       )}
-                      <Token {...(given ? { tone: 'allow' as const } : {})}>{scope}</Token>
+                      <Token {...(given && !held ? { tone: 'allow' as const } : {})}>{scope}</Token>
+                      {found === undefined ? null : (
+                        <ScopeApproval id={connection.id} etag={etag} found={found} />
+                      )}
                     </li>
                   )
                 })}

@@ -1,0 +1,99 @@
+// One scope that needs approval: what it means, who approved that, what has changed since; and approving it.
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+
+import { useChange } from '../../../api/changes.ts'
+import { ChangeList, findDifferences } from '../../../components/change-list.tsx'
+import { StateChip } from '../../../components/chips.tsx'
+import { ReasonDialog } from '../../../components/reason-dialog.tsx'
+import { RelativeTime } from '../../../components/time.tsx'
+import { showDone } from '../../../components/toasts.tsx'
+import { useCan } from '../../../session/session.tsx'
+import { text } from '../../../texts/text.ts'
+import type { Connection } from '../connection-state.ts'
+
+type State = NonNullable<Connection['approvals']>[number]
+
+interface ScopeApprovalProps {
+  readonly id: string
+  readonly etag: string
+  readonly found: State
+}
+
+const CHIP = { approved: 'approved', needed: 'pending', changed: 'warn' } as const
+
+export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
+  const { scope, state, approval } = found
+  const can = useCan()
+  const [asked, setAsked] = useState<'approve' | 'withdraw'>()
+  const approve = useChange('connections.approve-scopes')
+  const withdraw = useChange('connections.withdraw-approvals')
+  const call = (reason = '') => ({ params: { id }, body: { scopes: [scope], reason } })
+  return (
+    <div>
+      <div className="cw-check-head">
+        <StateChip state={CHIP[state]} label={text(`approval.${state}`)} />
+        {approval === undefined ? null : (
+          <span className="cw-quiet-text">
+            {text('approval.by', { by: approval.by })} <RelativeTime moment={approval.at} />
+          </span>
+        )}
+      </div>
+      <Meaning found={found} />
+      {can('connections.approve-scopes') ? (
+        <div className="cw-tokens">
+          {state === 'approved' ? (
+            <Button size="compact-sm" onClick={() => setAsked('withdraw')}>
+              {text('approval.withdraw')}
+            </Button>
+          ) : (
+            <Button size="compact-sm" onClick={() => setAsked('approve')}>
+              {text('approval.approve')}
+            </Button>
+          )}
+        </div>
+      ) : null}
+      <ReasonDialog
+        opened={asked === 'approve'}
+        close={() => setAsked(undefined)}
+        title={text('approval.approveTitle', { scope })}
+        confirmLabel={text('approval.confirm')}
+        confirm={async (reason) => {
+          await approve.mutateAsync({ ...call(reason), ifMatch: etag })
+          showDone({ message: text('approval.approvedOne', { scope }) })
+        }}
+      >
+        <p>{text('approval.approveHelp')}</p>
+        <Meaning found={found} />
+      </ReasonDialog>
+      <ReasonDialog
+        opened={asked === 'withdraw'}
+        close={() => setAsked(undefined)}
+        title={text('approval.withdrawTitle', { scope })}
+        confirmLabel={text('approval.withdrawConfirm')}
+        confirm={async (reason) => {
+          await withdraw.mutateAsync(call(reason))
+          showDone({ message: text('approval.withdrawnOne', { scope }) })
+        }}
+      >
+        <p>{text('approval.withdrawHelp')}</p>
+      </ReasonDialog>
+    </div>
+  )
+}
+
+function Meaning({ found: { state, meaning, approval } }: { readonly found: State }) {
+  const parts = [
+    meaning.description,
+    meaning.risk === undefined ? undefined : text('approval.risk', { n: meaning.risk }),
+    meaning.tools.length === 0 ? undefined : text('approval.tools', { tools: meaning.tools.join(', ') }),
+  ].filter((part) => part !== undefined)
+  return (
+    <>
+      <p className="cw-quiet-text">{parts.length === 0 ? text('approval.noMeaning') : parts.join(' · ')}</p>
+      {state === 'changed' && approval !== undefined ? (
+        <ChangeList differences={findDifferences(approval.meaning, meaning)} />
+      ) : null}
+    </>
+  )
+}

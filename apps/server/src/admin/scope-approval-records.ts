@@ -1,0 +1,125 @@
+// Approvals of scopes as they are kept: each durable together with its audit event, which tells the meaning.
+import { digest } from '@crosswalk/authorization-server'
+import { approvalKey, connectionKey, renderMeaning } from '@crosswalk/policy'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+
+import { ACTS } from '../directory/directory.ts'
+import type { ApprovalRecord } from '../directory/records.ts'
+import { ADMIN_LOG, type AdminEvent, buildAdminEvent } from './change-event.ts'
+import type { AdminContext } from './context.ts'
+import type { AdminParts } from './parts.ts'
+
+interface Approved {
+  readonly connection: ConnectionDefinition
+  /** Of those that need approval */
+  readonly scopes: readonly string[]
+  /** Id of the request for access that was approved, if one was */
+  readonly request?: string
+}
+
+export async function keepApprovals(
+  parts: AdminParts,
+  context: AdminContext,
+  { connection, scopes, request }: Approved,
+): Promise<void> {
+  const { id, app, resourceApp } = connection
+  const at = parts.clock.nowMs()
+  const { caller, reason } = context
+  const states = findStates(parts, connection)
+  const records = [...new Set(scopes)].flatMap((scope): readonly ApprovalRecord[] => {
+    const meaning = states?.get(scope)?.meaning
+    if (meaning === undefined) return []
+    return [
+      {
+        ...{ connection: id, app, resourceApp, scope, meaning, digest: digest(renderMeaning(meaning)) },
+        by: caller.id,
+        at: new Date(at).toISOString(),
+        ...(reason === undefined ? {} : { reason }),
+        ...(request === undefined ? {} : { request }),
+      },
+    ]
+  })
+  await parts.directory.changeAll(
+    records.map((record) => ({
+      ...describeStep(context, record, at),
+      body: record,
+      event: buildEvent(context, at, {
+        type: 'connection.scope_approved',
+        target: { kind: 'connection', id },
+        change: {
+          scope: record.scope,
+          meaning: record.meaning,
+          digest: record.digest,
+          ...(request === undefined ? {} : { request }),
+        },
+      }),
+    })),
+  )
+}
+
+interface Withdrawn {
+  /** Id of the connection */
+  readonly connection: string
+  readonly scopes: readonly string[]
+  /** Given: only what was approved with this request for access, and by nobody since */
+  readonly request?: string
+}
+
+/** What the file approves stays. */
+export async function removeApprovals(
+  parts: AdminParts,
+  context: AdminContext,
+  { connection, scopes, request }: Withdrawn,
+): Promise<void> {
+  const { approvals } = parts.directory.current().world
+  const at = parts.clock.nowMs()
+  const given = [...new Set(scopes)]
+    .flatMap((scope) => approvals.get(approvalKey({ connection, scope })) ?? [])
+    .filter((record) => request === undefined || record.request === request)
+  if (given.length === 0) return
+  await parts.directory.changeAll(
+    given.map((record) => ({
+      ...describeStep(context, record, at),
+      event: buildEvent(context, at, {
+        type: 'connection.approval_withdrawn',
+        target: { kind: 'connection', id: connection },
+        change: { scope: record.scope, digest: record.digest },
+      }),
+    })),
+  )
+}
+
+/** A scope that leaves a connection, or a connection that leaves, comes back unapproved. */
+export async function removeStaleApprovals(
+  parts: AdminParts,
+  context: AdminContext,
+  before: ConnectionDefinition,
+  after: ConnectionDefinition | undefined,
+): Promise<void> {
+  const isSame = after?.app === before.app && after.resourceApp === before.resourceApp
+  const scopes = before.scopes.filter((scope) => !isSame || !after.scopes.includes(scope))
+  await removeApprovals(parts, context, { connection: before.id, scopes })
+}
+
+/** @returns those of the scopes that are held for an approval over the connection, as things are */
+export function listHeld(
+  parts: AdminParts,
+  connection: ConnectionDefinition,
+  scopes: readonly string[],
+): readonly string[] {
+  const states = findStates(parts, connection)
+  return scopes.filter((scope) => (states?.get(scope)?.state ?? 'approved') !== 'approved')
+}
+
+function findStates({ directory }: AdminParts, { app, resourceApp }: ConnectionDefinition) {
+  return directory.current().exchange?.connections.get(connectionKey(app, resourceApp))?.approvals
+}
+
+function describeStep({ caller, reason }: AdminContext, record: ApprovalRecord, at: number) {
+  const why = reason === undefined ? {} : { reason }
+  return { collection: ACTS.approvals, id: approvalKey(record), at, by: caller.id, ...why }
+}
+
+function buildEvent(context: AdminContext, at: number, event: Omit<AdminEvent, 'category'>) {
+  return { log: ADMIN_LOG, event: buildAdminEvent(context, at, { ...event, category: 'governance' }) }
+}

@@ -1,0 +1,52 @@
+// What scopes mean, and approvals of them: about scopes that are there, and as they are.
+import { compareMeanings } from '@crosswalk/policy'
+import type { ResourceAppDefinition, ScopeApproval } from '@crosswalk/protocol'
+
+import type { Finding } from '../finding.ts'
+import { suggestFix } from '../suggest.ts'
+import type { Entry, View } from '../view.ts'
+import { nameOf, type Check } from './check.ts'
+
+export const checkScopeApprovals: Check = (view) => [
+  ...view.resourceApps.flatMap(checkMeanings),
+  ...view.scopeApprovals.flatMap((approval) => checkApproval(approval, view)),
+]
+
+/** A name that is wrong would leave the scope that was meant without approval. */
+function checkMeanings(entry: Entry<ResourceAppDefinition>): readonly Finding[] {
+  const { value, path, broken } = entry
+  if (value?.scopeMeanings === undefined || value.resources.length === 0 || broken.has('resources')) return []
+  const known = new Set(value.resources.flatMap(({ scopes }) => scopes))
+  return Object.keys(value.scopeMeanings)
+    .filter((scope) => !known.has(scope))
+    .map((scope) => ({
+      path: [...path, 'scopeMeanings', scope],
+      at: 'key',
+      what: `${scope} is no scope of any resource of ${nameOf('resource app', entry)}`,
+      fix: suggestFix(scope, known, 'add it to a resource or remove it here'),
+    }))
+}
+
+function checkApproval({ value, path }: Entry<ScopeApproval>, view: View): readonly Finding[] {
+  if (value === undefined) return []
+  const { connection: id, scope, meaning } = value
+  const connection = view.connections.find((one) => one.raw['id'] === id)
+  if (connection === undefined) {
+    const known = new Set(view.connections.map((one) => String(one.raw['id'])))
+    const fix = suggestFix(id, known, `define connection ${id} here, or approve it where it is defined`)
+    return [{ path: [...path, 'connection'], what: `there is no connection ${id} in this file`, fix }]
+  }
+  const target = view.resourceApps.find((app) => app.value?.id === connection.value?.resourceApp)
+  if (target?.value === undefined || connection.value === undefined) return []
+  const entry = new Map(Object.entries(target.value.scopeMeanings ?? {})).get(scope)
+  if (entry?.needsApproval !== true) {
+    const what = `${scope} needs no approval at ${nameOf('resource app', target)}`
+    return [{ path: [...path, 'scope'], severity: 'warning', what, fix: 'remove the approval' }]
+  }
+  const { needsApproval: _, ...now } = entry
+  const changed = Object.keys(compareMeanings(meaning, now).now)
+  if (changed.length === 0) return []
+  const what = `${scope} is held: its ${changed.join(', ')} differ from what was approved`
+  const fix = `look at what it means now, and write \`meaning: ${JSON.stringify(now)}\` to approve that`
+  return [{ path: [...path, 'meaning'], severity: 'warning', what, fix }]
+}

@@ -1,0 +1,39 @@
+// Approving, for one connection, scopes that need it: for what they mean at that moment, and no longer.
+import { zScopeToken } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { ALLOWED } from '../roles.ts'
+import { defineRoutes } from '../route.ts'
+import { zIdParam, zReason } from '../schemas/common.ts'
+import { zConnectionView } from '../schemas/objects.ts'
+
+const zScopes = z
+  .strictObject({ scopes: z.array(zScopeToken).min(1).max(50), reason: zReason })
+  .meta({ id: 'ScopeApprovalInput' })
+
+const base = { tag: 'connections', method: 'POST', params: zIdParam, body: zScopes } as const
+
+export const scopeApprovalRoutes = defineRoutes({
+  'connections.approve-scopes': {
+    ...base,
+    path: '/connections/{id}/approve-scopes',
+    summary: 'Approve scopes that need it, for what they mean now, whoever owns the connection',
+    description:
+      '`If-Match` says which meaning was seen. Nobody approves access of their own, or of an app they answer for, and nobody but an owner what they defined. Reviewers approve by requests for access.',
+    roles: ALLOWED.changeConnections,
+    conditional: 'change',
+    replies: {
+      200: { description: 'The connection; what was approved is in force.', body: zConnectionView },
+    },
+    problems: [404],
+  },
+  'connections.withdraw-approvals': {
+    ...base,
+    path: '/connections/{id}/withdraw-approvals',
+    summary: 'Take back approvals of scopes; tokens that are out end by themselves',
+    roles: ALLOWED.changeConnections,
+    etag: true,
+    replies: { 200: { description: 'The connection; the scopes are held.', body: zConnectionView } },
+    problems: [404, 409],
+  },
+})
