@@ -77,8 +77,8 @@ function describeParameters(route: Route, schemas: SchemaBook): readonly Json[] 
   return [
     ...membersOf(route.params, schemas).map((member) => ({ ...member, in: 'path', required: true })),
     ...membersOf(route.query, schemas).map((member) => ({ ...member, in: 'query' })),
-    ...(route.conditional === 'change'
-      ? [headerParameter('If-Match', 'The `ETag` of the last read.', true)]
+    ...(isConditional(route)
+      ? [headerParameter('If-Match', 'The `ETag` of the last read.', route.conditional === 'change')]
       : []),
     ...(route.method === 'POST' && route.object !== undefined
       ? [headerParameter('Idempotency-Key', 'A request repeated with its key makes one object.')]
@@ -132,14 +132,19 @@ function describeReplies(route: Route, schemas: SchemaBook): Record<string, Json
 }
 
 function hasEtag({ conditional, etag }: Route): boolean {
-  return conditional !== undefined || etag === true
+  return conditional === 'read' || conditional === 'change' || etag === true
+}
+
+function isConditional({ conditional }: Route): boolean {
+  return conditional === 'change' || conditional === 'act'
 }
 
 function describeProblems(route: Route, schemas: SchemaBook): Record<string, Json> {
   const statuses = [
     ...(route.roles.length === 0 ? [400, 500] : COMMON_PROBLEMS),
     ...(route.problems ?? []),
-    ...(route.conditional === 'change' ? [412, 428] : []),
+    ...(isConditional(route) ? [412] : []),
+    ...(route.conditional === 'change' ? [428] : []),
     ...(route.body === undefined ? [] : [413, 415]),
   ]
   return Object.fromEntries(

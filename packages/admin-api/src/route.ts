@@ -32,8 +32,11 @@ export interface Route {
   readonly bodyBytes?: number
   /** true: a request without body is taken as `{}` */
   readonly bodyOptional?: boolean
-  /** `read`: the answer has an `ETag`; `change`: `If-Match` is needed too (428 without, 412 when stale) */
-  readonly conditional?: 'read' | 'change'
+  /**
+   * `read`: the answer has an `ETag`; `change`: `If-Match` is needed too (428 without, 412 when stale); `act`: `If-Match`
+   * is heeded where it is sent (412 when stale)
+   */
+  readonly conditional?: 'read' | 'change' | 'act'
   /** true: the answer has an `ETag` although nothing is conditional, as when an object is created */
   readonly etag?: boolean
   /** true: `Crosswalk-Reason` says why; other changes take `reason` in the body */
@@ -71,7 +74,8 @@ export type CallOf<R extends Route> = (R['params'] extends z.ZodType
   : unknown) &
   (R['query'] extends z.ZodType ? { readonly query?: Sent<R['query']> } : unknown) &
   (R['body'] extends z.ZodType ? { readonly body: Sent<R['body']> } : unknown) &
-  (R['conditional'] extends 'change' ? { readonly ifMatch: string } : unknown)
+  (R['conditional'] extends 'change' ? { readonly ifMatch: string } : unknown) &
+  (R['conditional'] extends 'act' ? { readonly ifMatch?: string } : unknown)
 
 /** The body of a successful answer. */
 export type AnswerOf<R extends Route> = {

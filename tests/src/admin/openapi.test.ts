@@ -1,5 +1,5 @@
 // The published document is valid OpenAPI 3.1, and says what there is: each of its operations is answered.
-import { createAdminClient, AdminApiError } from '@crosswalk/admin-api'
+import { ADMIN_API_PATH, AdminApiError, createAdminClient, type Route, ROUTES } from '@crosswalk/admin-api'
 import { validate } from '@readme/openapi-parser'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -41,6 +41,67 @@ it('describes what is answered', async () => {
   const { body } = await admin('GET', '/connections/agent0-todo0')
   for (const member of schema.required) expect(body).toHaveProperty(member)
   for (const member of Object.keys(body)) expect(schema.properties).toHaveProperty(member)
+})
+
+/** One that is there of each, by the path that reads it. */
+async function makeOneOfEach(): Promise<Readonly<Record<string, string>>> {
+  const idOf = async (path: string, body: object) => String((await admin('POST', path, { body })).body.id)
+  const wish = { user: 'bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'r' }
+  const asked = { app: 'agent0', user: 'alice', audience: 'https://nowhere.test' }
+  const suite = {
+    id: 'kept',
+    tests: [
+      { name: 'none', who: 'user:bob', app: 'agent0', at: 'todo0', ask: 'any', expect: { outcome: 'deny' } },
+    ],
+  }
+  return {
+    '/users/{id}': 'usr_alice',
+    '/groups/{id}': 'engineering',
+    '/apps/{id}': 'agent0',
+    '/resource-apps/{id}': 'todo0',
+    '/connections/{id}': 'agent0-todo0',
+    '/policies/{id}': await idOf('/policies', { id: 'one', effect: 'deny', when: { app: 'other' } }),
+    '/policy-suites/{id}': await idOf('/policy-suites', suite),
+    '/authorization-servers/{id}': 'vendor',
+    '/access-requests/{id}': await idOf('/access-requests', wish),
+    '/reviews/{id}': await idOf('/reviews', { name: 'one', reason: 'r' }),
+    '/decisions/{id}': String((await admin('POST', '/simulate', { body: asked })).body.decision_id),
+    '/admin-roles/{user}': 'alice',
+    '/audit-retention': '',
+  }
+}
+
+it('gives every read of one object an ETag, which If-None-Match and acts heed', async () => {
+  const made = await makeOneOfEach()
+  const reads = Object.values<Route>(ROUTES).filter(
+    ({ method, path }) => method === 'GET' && path.endsWith('}'),
+  )
+  const tagged = Object.values<Route>(ROUTES).filter(({ conditional }) => conditional === 'read')
+  expect(reads.filter((route) => !tagged.includes(route)).map(({ path }) => path)).toEqual([])
+  // What came of a proof is there for the session of the console that began it.
+  const tried = tagged.filter(({ path }) => !path.includes('/proofs/'))
+  expect(tried.map(({ path }) => path).sort()).toEqual(Object.keys(made).sort())
+  const tags: Record<string, string> = {}
+  for (const { path } of tried) {
+    const url = path.replace(/\{\w+\}/, encodeURIComponent(made[path] ?? ''))
+    const { status, headers } = await admin('GET', url)
+    tags[path] = headers.get('etag') ?? ''
+    expect([path, status, tags[path]]).toEqual([path, 200, expect.stringMatching(/^"[\w-]{27}"$/)])
+    const again = await fetch(`${server.baseUrl}${ADMIN_API_PATH}${url}`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'if-none-match': tags[path] },
+    })
+    expect([path, again.status]).toEqual([path, 304])
+  }
+  const acts = [
+    [`/reviews/${made['/reviews/{id}']}/close`, '/reviews/{id}'],
+    [`/access-requests/${made['/access-requests/{id}']}/decline`, '/access-requests/{id}'],
+  ] as const
+  for (const [path, read] of acts) {
+    const act = (ifMatch: string | undefined) =>
+      admin('POST', path, { body: { reason: 'r' }, ...(ifMatch === undefined ? {} : { ifMatch }) })
+    expect((await act('"stale"')).status).toBe(412)
+    expect((await act(tags[read])).status).toBe(200)
+  }
 })
 
 it('is what the typed client calls', async () => {

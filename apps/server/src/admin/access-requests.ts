@@ -7,6 +7,7 @@ import { COLLECTION, describeDecision, keepRequest, listRequests } from './acces
 import { type AdminContext, type Handlers, systemContext } from './context.ts'
 import { approve } from './approve-access.ts'
 import { findUserId } from './decisions.ts'
+import { checkIfSent } from './etag.ts'
 import { listPage } from './list-page.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
@@ -70,6 +71,8 @@ async function findUndecided(
 ): Promise<AccessRequest | Problem> {
   const request = await findRequest(parts, id, context)
   if (isProblem(request)) return request
+  const stale = checkIfSent(context.ifMatch, request)
+  if (stale !== undefined) return stale
   if (request.state !== 'open')
     return buildProblem('conflict', { detail: `The request is ${request.state} already.` })
   if (request.askedBy === context.caller.id && context.caller.role !== 'owner')

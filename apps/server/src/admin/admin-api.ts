@@ -113,8 +113,8 @@ function renderReply(route: Route, request: Request, reply: AnyReply | Problem |
   return new Response(JSON.stringify(reply.body), { status: reply.status, headers })
 }
 
-function hasEtag(route: Route): boolean {
-  return route.conditional !== undefined || route.etag === true
+function hasEtag({ conditional, etag }: Route): boolean {
+  return conditional === 'read' || conditional === 'change' || etag === true
 }
 
 /** Nobody without a token learns which paths there are, beyond the published document. */

@@ -8,6 +8,11 @@ export function buildEtag(body: unknown): string {
   return `"${digest(JSON.stringify(body)).slice(0, 27)}"`
 }
 
+/** For acts, which need no condition. @returns the problem of a condition that was sent and does not hold */
+export function checkIfSent(ifMatch: string | undefined, current: unknown): Problem | undefined {
+  return ifMatch === undefined ? undefined : checkIfMatch(ifMatch, current)
+}
+
 /** RFC 9110 section 13.1.1: `*`, or a list of tags compared strongly. */
 export function checkIfMatch(ifMatch: string | undefined, current: unknown): Problem | undefined {
   const tags = (ifMatch ?? '').split(',').map((tag) => tag.trim())

@@ -74,6 +74,7 @@ export const adminRoleRoutes = defineRoutes({
     summary: 'What one person may do in the console',
     roles: ALLOWED.seeTokens,
     params: z.object({ user: z.string().min(1).max(256).describe('Id or user name of the person.') }),
+    conditional: 'read',
     replies: { 200: { description: 'The role, why, and what it may call.', body: zRoleOf } },
     problems: [404],
   },

@@ -171,6 +171,7 @@ export const auditRoutes = defineRoutes({
     tag: 'audit',
     summary: 'How long events are kept, whether a legal hold is on, and where each log begins',
     roles: ALLOWED.seeAudit,
+    conditional: 'read',
     replies: { 200: { description: 'As it is.', body: zRetention } },
   },
   'audit-retention.hold': {

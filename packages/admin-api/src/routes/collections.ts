@@ -264,6 +264,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       summary: `Return one ${one} to an earlier revision, also when it was deleted`,
       roles: create,
       body: zRestore,
+      conditional: 'act',
       etag: true,
       replies: { 200: shown },
       problems: [404, 409],

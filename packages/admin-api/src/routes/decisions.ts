@@ -218,6 +218,7 @@ export const decisionRoutes = defineRoutes({
       'Refusals of callers that never authenticated are kept for a while only, in the process that made them.',
     roles: ALLOWED.explain,
     params: zIdParam,
+    conditional: 'read',
     replies: { 200: { description: 'The record.', body: zDecision } },
     problems: [404],
   },

@@ -111,6 +111,7 @@ export const proofRoutes = defineRoutes({
     summary: 'Say what came of a proof; known for an hour',
     roles: ALLOWED.changeConnections,
     params: zIdParam.extend({ proof: z.string().min(1).describe('Id of the proof.') }),
+    conditional: 'read',
     replies: { 200: { description: 'What came of it.', body: zProof } },
     problems: [404],
   },

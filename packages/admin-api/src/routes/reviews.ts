@@ -136,6 +136,7 @@ export const reviewRoutes = defineRoutes({
     summary: 'Read one review, its items and what was decided',
     roles: SEE,
     params: zIdParam,
+    conditional: 'read',
     replies: { 200: review },
     problems: [404],
   },
@@ -157,6 +158,7 @@ export const reviewRoutes = defineRoutes({
     roles: DECIDE,
     params: z.object({ id: z.string().min(1), connection: z.string().min(1) }),
     body: zReviewDecision,
+    conditional: 'act',
     replies: { 200: review },
     problems: [404, 409],
   },
@@ -176,6 +178,7 @@ export const reviewRoutes = defineRoutes({
         reason: zReason,
       })
       .meta({ id: 'ReviewClosing' }),
+    conditional: 'act',
     replies: { 200: review },
     problems: [404, 409],
   },

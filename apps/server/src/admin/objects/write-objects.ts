@@ -14,7 +14,7 @@ import { findReferrers } from '../../directory/referrers.ts'
 import { parseStoredDefinition } from '../../directory/stored-items.ts'
 import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import { describeIssues } from '../describe-issues.ts'
-import { buildEtag, checkIfMatch } from '../etag.ts'
+import { buildEtag, checkIfSent } from '../etag.ts'
 import { type Prepared, prepareDefinition } from '../inputs.ts'
 import { mergePatch } from '../merge-patch.ts'
 import type { AdminParts } from '../parts.ts'
@@ -160,7 +160,7 @@ export async function restoreObject<C extends Collection>(target: Target<C>, id:
   if (item?.owner === 'file') return ownedByFile(parts, collection, id)
   const shown = item === undefined ? undefined : findShown(parts, collection, id, context)
   if (shown !== undefined && isProblem(shown)) return shown
-  const conflict = context.ifMatch === undefined ? undefined : checkIfMatch(context.ifMatch, shown)
+  const conflict = checkIfSent(context.ifMatch, shown)
   if (conflict !== undefined) return conflict
   const history = await parts.storage.objects.history(collection, id)
   if (history.length === 0)

@@ -6,6 +6,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { Item } from '../../directory/records.ts'
 import { changeConnection } from '../approve-access.ts'
 import type { AdminContext, Handlers } from '../context.ts'
+import { checkIfSent } from '../etag.ts'
 import { createActHandlers } from '../handlers/acts.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
@@ -24,6 +25,8 @@ export async function decideItem(
 ): Promise<Review | Problem> {
   const found = await findUndecided(parts, id, connection)
   if (isProblem(found)) return found
+  const stale = checkIfSent(context.ifMatch, found.review)
+  if (stale !== undefined) return stale
   const item = parts.directory.current().world.connections.get(connection)
   if (item === undefined) return buildProblem('conflict', { detail: 'The connection is gone.' })
   const own = findOwnInterest(parts, item, context.caller)

@@ -4,6 +4,7 @@ import { newId } from '@crosswalk/authorization-server'
 
 import { ADMIN_LOG, buildAdminEvent } from '../change-event.ts'
 import type { AdminContext, Handlers } from '../context.ts'
+import { checkIfSent } from '../etag.ts'
 import { listPage } from '../list-page.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
@@ -76,6 +77,8 @@ async function close(
 ): Promise<Review | Problem> {
   const kept = await findOpen(parts, id)
   if (isProblem(kept)) return kept
+  const stale = checkIfSent(context.ifMatch, kept.review)
+  if (stale !== undefined) return stale
   const items: Review['items'] = []
   for (const item of kept.review.items) {
     const there = parts.directory.current().world.connections.has(item.connection)
