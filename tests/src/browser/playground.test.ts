@@ -1,44 +1,122 @@
-// The playground in a real browser: a run, a fault, at every width and in both themes, without JavaScript.
-import type { Browser, Page } from 'playwright-core'
+// The playground of the demo world in a real browser: every step by its keys, the cut and what was recorded, a fault; in both
+// themes, narrow and wide, and without JavaScript.
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { describeWithBrowser, launchBrowser } from '../../../tools/test-browser.ts'
-import { startPlayground, type TestPlayground } from '../support/playground.ts'
+import { describeWithBrowser } from '../../../tools/test-browser.ts'
+import { findFreePort } from '../support/free-port.ts'
+import { servePlayground } from '../support/playground.ts'
 import { findSeriousProblems } from './console/axe.ts'
 import { snap } from './console/snap.ts'
-import { findOverflow } from './demo-pages.ts'
+import { type DemoPages, findOverflow, openDemoPages } from './demo-pages.ts'
 
 describeWithBrowser('the playground in a browser', () => {
-  let playground: TestPlayground
-  let browser: Browser
+  let demo: DemoPages
+  let playground: Awaited<ReturnType<typeof servePlayground>>
   beforeAll(async () => {
-    playground = await startPlayground()
-    browser = await launchBrowser()
+    demo = await openDemoPages()
+    const { folder, addresses } = demo.world
+    const portBase = Number(new URL(addresses.idp).port)
+    playground = await servePlayground({
+      demo: 'alice',
+      portBase,
+      demoData: folder,
+      call: true,
+      port: await findFreePort(),
+    })
   })
   afterAll(async () => {
-    await browser.close()
     await playground.stop()
+    await demo.stop()
   })
 
-  it('runs the flow and breaks it, by keyboard', async () => {
-    const page = await browser.newPage()
+  it('is walked by keys alone, from discovery to what was recorded', async () => {
+    const { context, page, complaints, seen } = await demo.open({ viewport: { width: 1000, height: 900 } })
     page.setDefaultTimeout(12_000)
-    const complaints: string[] = []
-    page.on('console', (message) => complaints.push(message.text()))
     await page.goto(playground.origin)
-    await page.getByRole('button', { name: 'Run the flow' }).focus()
+    await page.getByRole('radio', { name: /^carol/ }).check()
+    await look(page, 'home')
+    await page.getByRole('button', { name: 'Step by step' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: '0. Discover' }).waitFor()
+    await page.getByRole('status').filter({ hasText: 'Step 0 finished, done' }).waitFor()
+    for (const title of ['1. Sign in', '2. ID token', '3. ID-JAG', '4. Access token', '5. Call of the API']) {
+      await page.keyboard.press('n')
+      await page.getByRole('heading', { name: title }).waitFor()
+      await page.getByText('✓ done').first().waitFor()
+    }
+    await page.keyboard.press('3')
+    await page.getByText('over the connection agent0-todo0').waitFor()
+    await page.keyboard.press('t')
+    await page.getByRole('heading', { name: 'Token' }).waitFor()
+    await look(page, 'token')
+    await page.keyboard.press('c')
+    await page.getByText('✓ J04').waitFor()
+    await page.keyboard.press('k')
+    await page.getByText('curl -sS').first().waitFor()
+    await page.keyboard.press('b')
+    await page.getByRole('heading', { name: '2. ID token' }).waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('The flow went through').waitFor()
-    await page.getByText('Token, decoded').first().click()
     await look(page, 'run')
-    await page.getByRole('link', { name: 'Playground' }).click()
-    await look(page, 'home')
-    await page.getByRole('button', { name: 'Break it: audience is an issuer that nobody registered' }).focus()
-    await page.keyboard.press('Enter')
-    await page.getByText('Refused, as it has to be').waitFor()
-    await page.getByText('recorded as XAA1301').waitFor()
-    await look(page, 'broken')
+    await page.keyboard.press('7')
+    await page.getByRole('button', { name: 'Suspend the connection' }).click()
+    await page.getByText(/refused \d+ ms later: 400 access_denied, recorded as XAA/).waitFor()
+    await page.getByText('The access token from before is still taken').waitFor()
+    await page.getByText('exchanges go through again').waitFor()
+    await page.keyboard.press('8')
+    await page.getByRole('button', { name: 'Do it again' }).click()
+    await page.getByText('The chain of the log is whole').waitFor()
+    await page.getByText('connection.suspended').waitFor()
+    await look(page, 'recorded')
+    await page.keyboard.press('r')
+    await page.getByRole('heading', { name: '0. Discover' }).waitFor()
     expect(complaints).toEqual([])
+    expect(seen).toEqual([])
+    await context.close()
+  })
+
+  it('breaks the flow, shows refusals of people, and works without JavaScript', async () => {
+    const { context, page } = await demo.open({ javaScriptEnabled: false })
+    await page.goto(playground.origin)
+    for (const [person, step] of [
+      ['bob', 'ID-JAG'],
+      ['dave', 'Sign in'],
+    ] as const) {
+      await page.getByRole('radio', { name: new RegExp(`^${person}`) }).check()
+      await page.getByRole('button', { name: 'Run the flow' }).click()
+      await page.getByText(`The flow ended at: ${step}`).waitFor()
+      await page.getByRole('link', { name: 'Playground' }).click()
+    }
+    await page.getByRole('button', { name: 'Switch keys off' }).click()
+    await page.getByText('Single keys do nothing').waitFor()
+    await page.getByRole('button', { name: 'Switch keys on' }).click()
+    await page.getByRole('link', { name: 'Break it' }).click()
+    await page.getByRole('button', { name: 'Break it: audience is an issuer that nobody registered' }).click()
+    await page.getByText('recorded as XAA1301').waitFor()
+    await context.close()
+  })
+
+  it('takes servers of others, in a form that reads well', async () => {
+    const { context, page, complaints } = await demo.open({ viewport: { width: 1000, height: 900 } })
+    page.setDefaultTimeout(12_000)
+    await page.goto(`${playground.origin}/bring?preset=okta`)
+    await page.getByText('What it does not let you test').waitFor()
+    await page.getByRole('button', { name: 'Discover' }).click()
+    await page.getByRole('alert').waitFor()
+    await look(page, 'bring')
+    await page.getByLabel('Issuer of the identity provider').fill(demo.world.addresses.idp)
+    await page.getByLabel('Client id of the app at the identity provider').fill('agent0')
+    await page.getByLabel('Issuer of the authorization server').fill(demo.world.addresses.vendorIssuer)
+    await page.getByRole('button', { name: 'Discover' }).click()
+    await page.getByText('addresses of metadata were asked').waitFor()
+    await page.keyboard.press('n')
+    await page.getByRole('link', { name: 'Sign in at' }).waitFor()
+    await look(page, 'sign-in')
+    await page.keyboard.press('9')
+    await page.getByRole('heading', { name: 'Break it' }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
   })
 
   async function look(page: Page, name: string): Promise<void> {

@@ -1,10 +1,15 @@
-// `crosswalk playground` against Crosswalk: the flow leg by leg, a fault with its verdict, and who may ask.
+// `crosswalk playground` against Crosswalk and against servers of others: every step with all that is shown of it, a fault with
+// its verdict, and who may ask.
 import { request } from 'node:http'
 
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createAdaptorServer } from '@hono/node-server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { AGENT, AGENT_AT_VENDOR } from '../support/company.ts'
-import { startPlayground, type TestPlayground } from '../support/playground.ts'
+import { createOddIdp } from '../sdk/support/odd-idp.ts'
+import { AGENT, AGENT_AT_VENDOR, PASSWORD } from '../support/company.ts'
+import { walk } from '../support/form-walker.ts'
+import { findFreePort } from '../support/free-port.ts'
+import { AT_FOREIGN, startPlayground, type TestPlayground } from '../support/playground.ts'
 
 let playground: TestPlayground
 let origin = ''
@@ -15,60 +20,202 @@ beforeAll(async () => {
 })
 afterAll(() => playground.stop())
 
-async function post(fields: Readonly<Record<string, string>>, headers: Record<string, string> = { origin }) {
-  const response = await fetch(`${origin}/runs`, {
-    method: 'POST',
-    body: new URLSearchParams(fields),
-    headers,
-  })
-  return { status: response.status, text: await response.text() }
+interface Seen {
+  readonly status: number
+  readonly url: string
+  readonly text: string
+}
+
+async function read(response: Response): Promise<Seen> {
+  return { status: response.status, url: response.url, text: await response.text() }
+}
+const get = async (path: string) => read(await fetch(new URL(path, origin)))
+
+async function post(
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Record<string, string> = { origin },
+): Promise<Seen> {
+  const key = { form_key: await readKey() }
+  return read(
+    await fetch(origin + path, { method: 'POST', body: new URLSearchParams({ ...key, ...fields }), headers }),
+  )
 }
 
 async function readKey(): Promise<string> {
-  const home = await (await fetch(origin)).text()
-  return /name="form_key" value="([^"]+)"/.exec(home)?.[1] ?? ''
+  return /name="form_key" value="([^"]+)"/.exec((await get('/')).text)?.[1] ?? ''
 }
 
-it('shows every leg of a run with its checks and claims, and never a token or a secret', async () => {
-  const { status, text } = await post({ form_key: await readKey() })
-  expect(status).toBe(200)
-  expect(text).toContain('The flow went through, every leg of it.')
-  expect(text.match(/✓ done/g)).toHaveLength(3)
-  expect(text).toContain(`${playground.server.baseUrl}/as/vendor`)
-  expect(text).toMatch(/✓ J04/)
-  const signature = playground.idToken.split('.')[2] ?? ''
-  for (const secret of [signature, AGENT.secret, AGENT_AT_VENDOR.secret]) expect(text).not.toContain(secret)
-  expect(text).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
-})
+const TABS = ['happened', 'request', 'response', 'token', 'checks', 'curl', 'spec']
+const STEPS = ['discover', 'sign-in', 'id-token', 'exchange', 'redemption', 'call', 'renew', 'recorded']
 
-it('breaks the flow on purpose, and says where and why it was refused', async () => {
-  const { text } = await post({ form_key: await readKey(), fault: 'audience-slash' })
-  expect(text).toContain('Refused, as it has to be')
-  expect(text).toContain('recorded as XAA1302')
-  expect(text).toContain('Not reached.')
-})
+/** @returns every view of every step of a run */
+async function readViews(run: string): Promise<Readonly<Record<string, string>>> {
+  const paths = STEPS.flatMap((step) => TABS.map((tab) => `${step}/${tab}`))
+  const views = await Promise.all(
+    paths.map(async (path) => [path, (await get(`${run}/${path}`)).text] as const),
+  )
+  return Object.fromEntries(views)
+}
 
-it('has every fault refused where and why it has to be, one after the other', async () => {
-  const home = await (await fetch(origin)).text()
-  const faults = [...home.matchAll(/name="fault"\s+value="([^"]+)"/g)].map(([, id = '']) => id)
-  expect(faults.length).toBeGreaterThan(20)
-  const taken: string[] = []
-  for (const fault of faults) {
-    const { status, text } = await post({ form_key: await readKey(), fault })
-    if (status !== 200 || !text.includes('Refused, as it has to be')) taken.push(fault)
-  }
-  expect(taken).toEqual([])
-}, 180_000)
-
-it('takes forms of its own pages alone, and only at its own name', async () => {
-  const key = await readKey()
-  expect((await post({ form_key: 'x' })).status).toBe(403)
-  expect((await post({ form_key: key }, { origin: 'https://evil.example' })).status).toBe(403)
-  expect((await post({ form_key: key, fault: 'no-such-fault' })).status).toBe(403)
-  const status = await new Promise((resolve, reject) => {
-    request(origin, { headers: { host: 'evil.example' } }, (answer) => resolve(answer.statusCode))
-      .on('error', reject)
-      .end()
+describe('against Crosswalk', () => {
+  it('does every step, shows all of it at an address of its own, and never a token or a secret', async () => {
+    const { status, url, text } = await post('/runs', { crossing: 'given', way: 'whole' })
+    expect(status).toBe(200)
+    expect(text).toContain('The flow went through, every leg of it.')
+    const views = await readViews(new URL(url).pathname)
+    expect(views['discover/happened']).toContain('/.well-known/openid-configuration')
+    expect(views['exchange/happened']).toContain('reached over the connection agent0-todo0')
+    expect(views['exchange/request']).toMatch(
+      /POST \/token HTTP\/1\.1[\s\S]*user-agent: crosswalk-playground/,
+    )
+    expect(views['exchange/curl']).toMatch(
+      /-u &quot;\$CLIENT_ID:\$CLIENT_SECRET&quot;[\s\S]*subject_token=\$SUBJECT_TOKEN/,
+    )
+    expect(views['exchange/token']).toContain(`changed: ${AGENT.id}`)
+    expect(views['exchange/checks']).toMatch(/✓ J04/)
+    expect(views['redemption/token']).toContain('The API that may take it.')
+    expect(views['call/response']).toContain('HTTP/1.1 200')
+    expect(views['renew/happened']).toMatch(/a second time was refused: 400 invalid_grant.*XAA2209/)
+    expect(views['recorded/happened']).toMatch(/The chain of the log is whole/)
+    expect(views['recorded/happened']).toMatch(/idjag\.issued/)
+    expect(views['exchange/spec']).toContain('ID-JAG draft, section 4.3')
+    const all = Object.values(views).join('\n')
+    const signature = playground.idToken.split('.')[2] ?? ''
+    for (const secret of [signature, AGENT.secret, AGENT_AT_VENDOR.secret]) expect(all).not.toContain(secret)
+    expect(all).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
+    expect(all).not.toContain('an admin token of more than 32 characters')
   })
-  expect(status).toBe(421)
+
+  it('goes step by step where it is asked to, and cuts nothing outside of the demo world', async () => {
+    const { url } = await post('/runs', { crossing: 'given', way: 'steps' })
+    const run = new URL(url).pathname.replace(/\/discover$/, '')
+    expect((await post(`${run}/steps`, { step: 'exchange' })).status).toBe(409)
+    for (const step of ['sign-in', 'id-token', 'exchange'])
+      expect((await post(`${run}/steps`, { step })).url).toBe(`${origin}${run}/${step}`)
+    expect((await post(`${run}/steps`, { step: 'cut' })).status).toBe(409)
+    expect((await get(`${run}/cut`)).text).toContain('Only in the demo world')
+    expect((await get(`${run}/redemption`)).text).toContain('Do this step')
+  })
+
+  it('has every fault refused where and why it has to be, one after the other', async () => {
+    const page = (await get('/break/given')).text
+    const faults = [...page.matchAll(/name="fault"\s+value="([^"]+)"/g)].map(([, id = '']) => id)
+    expect(faults.length).toBeGreaterThan(20)
+    const taken: string[] = []
+    for (const fault of faults) {
+      const { status, text } = await post('/runs', { crossing: 'given', fault })
+      if (status !== 200 || !text.includes('Refused, as it has to be')) taken.push(fault)
+      if (fault === 'audience-slash') expect(text).toContain('recorded as XAA1302')
+    }
+    expect(taken).toEqual([])
+  }, 180_000)
+
+  it('takes forms of its own pages alone, and only at its own name', async () => {
+    const run = { crossing: 'given', way: 'whole' }
+    expect((await post('/runs', { ...run, form_key: 'x' })).status).toBe(403)
+    expect((await post('/runs', run, { origin: 'https://evil.example' })).status).toBe(403)
+    expect((await post('/runs', { ...run, fault: 'no-such-fault' })).status).toBe(403)
+    expect((await get('/callback?state=x&code=y')).status).toBe(404)
+    const status = await new Promise((resolve, reject) => {
+      request(origin, { headers: { host: 'evil.example' } }, (answer) => resolve(answer.statusCode))
+        .on('error', reject)
+        .end()
+    })
+    expect(status).toBe(421)
+    const policy = (await fetch(origin)).headers.get('content-security-policy')
+    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-\S+'; script-src 'sha256-\S+';/)
+  })
+})
+
+describe('against servers of others', () => {
+  const ours = () => ({ idp: playground.server.baseUrl, idp_client_id: AGENT.id, idp_secret: AGENT.secret })
+  const theirs = () => ({
+    as: playground.foreign.issuer,
+    as_client_id: AT_FOREIGN.id,
+    as_secret: AT_FOREIGN.secret,
+    resource: playground.foreign.resource,
+    scope: 'todos.read',
+    no_call: 'yes',
+  })
+
+  it('signs in by the browser, goes through an authorization server of somebody else, and breaks it', async () => {
+    expect((await post('/bring', { ...ours(), idp: 'no url', as: '' })).text).toMatch(/aria-invalid="true"/)
+    const discovered = await post('/bring', { ...ours(), ...theirs() })
+    expect(discovered.url).toMatch(/\/runs\/\d+\/discover$/)
+    expect(discovered.text).toContain(`${playground.foreign.issuer}/.well-known/`)
+    const run = new URL(discovered.url).pathname.replace(/\/discover$/, '')
+
+    expect((await post('/runs', { crossing: 'own', fault: 'replay' })).text).toContain(
+      'Nobody has signed in yet',
+    )
+    const waiting = await post(`${run}/steps`, { step: 'whole' })
+    expect(waiting.url).toBe(`${origin}${run}/sign-in`)
+    const link = /class="button" href="([^"]+authorize[^"]*)"|href="([^"]*code_challenge[^"]*)"/.exec(
+      waiting.text,
+    )
+    const start = (link?.[1] ?? link?.[2] ?? '').replaceAll('&amp;', '&')
+    const redirectUri = `${origin}/callback`
+    const { arrivedAt = '' } = await walk(start, { username: 'alice', password: PASSWORD, redirectUri })
+    const ended = await get(arrivedAt)
+    expect(ended.url).toBe(`${origin}${run}`)
+    expect(ended.text).toContain('The flow went through, every leg of it.')
+    expect((await get(arrivedAt)).status).toBe(404)
+    const views = await readViews(run)
+    expect(views['sign-in/request']).toMatch(/code=\[\d+ characters\]/)
+    expect(views['renew/happened']).toContain('The same ID-JAG was accepted a second time')
+    expect(views['recorded/happened']).toContain('holds no rights to read the log')
+    expect(Object.values(views).join('\n')).not.toMatch(/eyJ[\w-]+\.[\w-]+\.|secret elsewhere/)
+
+    const verdicts = {
+      signature: 'Refused, as it has to be',
+      replay: 'Inconclusive',
+      'wrong-typ': 'Inconclusive',
+    }
+    for (const [fault, verdict] of Object.entries(verdicts))
+      expect((await post('/runs', { crossing: 'own', fault })).text, fault).toContain(verdict)
+
+    await post('/bring/forget', {})
+    expect((await get(run)).status).toBe(404)
+    expect((await get('/bring')).text).not.toContain(playground.foreign.issuer)
+  })
+
+  it('sends nothing to an identity provider that does not say who it is, unless its endpoint is named', async () => {
+    const port = await findFreePort()
+    const odd = await createOddIdp({
+      clientId: AGENT_AT_VENDOR.id,
+      nowMs: () => Date.now(),
+      origin: `http://127.0.0.1:${port}`,
+    })
+    const server = createAdaptorServer({ fetch: odd.fetch })
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    const parties = { ...theirs(), idp: odd.issuer, idp_client_id: 'agent0', idp_secret: 'at the odd one' }
+    const blind = await post('/bring', parties)
+    expect(blind.text).toMatch(/has no metadata.*No credential was sent anywhere/s)
+    expect((await get(`${new URL(blind.url).pathname}/checks`)).text).toMatch(/✕ M01/)
+    expect(odd.forms).toEqual([])
+
+    const named = await post('/bring', { ...parties, idp_token_endpoint: odd.tokenEndpoint })
+    const run = new URL(named.url).pathname.replace(/\/discover$/, '')
+    expect((await get(`${run}/sign-in`)).text).toContain('names no authorization endpoint')
+    await post(`${run}/id-token`, { id_token: playground.idToken })
+    await post(`${run}/steps`, { step: 'whole' })
+    expect(odd.forms.map((form) => form.get('audience'))).toEqual([playground.foreign.issuer])
+    expect((await get(`${run}/exchange/checks`)).text).toMatch(/✕ J01/)
+    expect((await get(`${run}/redemption`)).text).toContain('invalid_grant')
+    server.close()
+  })
+
+  it('asks before faults go to other machines', async () => {
+    const far = {
+      ...theirs(),
+      as: 'https://as.crosswalk-test.invalid',
+      idp: 'https://idp.crosswalk-test.invalid',
+    }
+    await post('/bring', { ...ours(), ...far, idp: far.idp })
+    expect((await get('/break/own')).text).toContain('idp.crosswalk-test.invalid')
+    expect((await post('/runs', { crossing: 'own', fault: 'replay' })).status).toBe(403)
+    expect((await post('/break/own/allow', {})).text).toContain('May faults be sent there?')
+    expect((await post('/break/own/allow', { allowed: 'yes' })).text).toContain('name="fault"')
+  })
 })

@@ -23,8 +23,13 @@ export function addFlowCommands(program: Command, terminal: CommandTerminal): vo
 }
 
 /** Who takes part, with which credentials, and whether faults may be sent there. */
-export function addPartyOptions(command: Command): Command {
-  command
+function addPartyOptions(command: Command): Command {
+  return addFaultOptions(addCredentialOptions(addSlotOptions(command)))
+}
+
+/** Who takes part. */
+export function addSlotOptions(command: Command): Command {
+  return command
     .option('--demo <user>', 'as this person of the demo world that runs here; needs nothing else')
     .option('--port-base <number>', 'first port of the demo world', parsePort, 4000)
     .option('--demo-data <folder>', 'folder of the demo world; data/demo/PORT unless given')
@@ -36,15 +41,17 @@ export function addPartyOptions(command: Command): Command {
     .option('--scope <scopes>', 'scopes, with spaces between')
     .option('--call <url>', 'URL to call with the access token; --resource unless given')
     .option('--no-call', 'call nothing')
-  return addCredentialOptions(command)
+}
+
+export function addFaultOptions(command: Command): Command {
+  return command
     .option('--i-own-this', 'send faults to servers that are not on this machine')
     .option('--explain-at <url>', 'Crosswalk whose decision records say why; needs CROSSWALK_ADMIN_TOKEN')
 }
 
 /** Who signs in, and how the app proves who it is at both ends. */
 export function addCredentialOptions(command: Command): Command {
-  return command
-    .option('--id-token <file>', 'file with the ID token; - for standard input, or CROSSWALK_ID_TOKEN')
+  return addProofOptions(addIdTokenOption(command))
     .option('--sign-in', 'get the ID token by signing in with a browser')
     .addOption(
       new Option(
@@ -52,6 +59,18 @@ export function addCredentialOptions(command: Command): Command {
         'where the browser comes back to, as registered; without a port, any',
       ).default('http://127.0.0.1/callback'),
     )
+}
+
+export function addIdTokenOption(command: Command): Command {
+  return command.option(
+    '--id-token <file>',
+    'file with the ID token; - for standard input, or CROSSWALK_ID_TOKEN',
+  )
+}
+
+/** How the app proves who it is at both ends. */
+export function addProofOptions(command: Command): Command {
+  return command
     .option('--idp-secret <file>', 'file with the secret at the IdP; or CROSSWALK_IDP_SECRET')
     .option('--as-secret <file>', 'file with the secret at the authorization server; or CROSSWALK_AS_SECRET')
     .option('--idp-key <file>', 'file with the private key at the IdP, JWK or PEM')

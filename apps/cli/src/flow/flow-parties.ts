@@ -12,6 +12,8 @@ import type { Clock } from '../terminal.ts'
 
 export interface Registration {
   readonly issuer: string
+  /** Of a server without metadata: where its tokens are asked for */
+  readonly tokenEndpoint?: string
   readonly clientId: string
   readonly auth: ClientAuth
 }
@@ -37,9 +39,17 @@ export async function findParty(
   role: Role,
   registration: Registration,
 ): Promise<Party> {
-  const { issuer } = registration
-  const evidence = await gatherServer(sender, { issuer, role, nowMs: nowMs() })
-  const { metadata, tried } = evidence
+  return admitParty(
+    registration,
+    await gatherServer(sender, { issuer: registration.issuer, role, nowMs: nowMs() }),
+  )
+}
+
+/** @throws CliError where the evidence has no usable metadata of this very issuer, and no token endpoint was named */
+export function admitParty(registration: Registration, evidence: ServerEvidence): Party {
+  const { issuer, tokenEndpoint: named } = registration
+  if (named !== undefined) return { ...registration, evidence, tokenEndpoint: named }
+  const { metadata, tried, role } = evidence
   const fix = `see \`crosswalk doctor --${role} ${issuer}\``
   if (metadata === undefined)
     throw new CliError(

@@ -8,6 +8,7 @@ import { EXIT } from '../exit-codes.ts'
 import { readTextFile, type Terminal } from '../terminal.ts'
 import type { Registration } from './flow-parties.ts'
 import type { Person } from './form-sign-in.ts'
+import type { Oversight } from './read-record.ts'
 
 export interface SettingOptions {
   readonly demo?: string
@@ -36,7 +37,9 @@ export interface Settings {
   readonly call: string | undefined
   /** Of the demo world: who signs in, and where the app would be */
   readonly person?: Person & { readonly redirectUri: string }
-  readonly explain?: { readonly url: string; readonly token: string }
+  /** Of the demo world: who else could, and the connection that is used */
+  readonly demo?: { readonly people: readonly Person[]; readonly connection: string }
+  readonly explain?: Oversight
 }
 
 export function readSettings(terminal: Pick<Terminal, 'env'>, options: SettingOptions): Settings {
@@ -118,6 +121,10 @@ function readDemo(options: SettingOptions, username: string): Settings {
     scope,
     call: readCall(options, resource),
     person: { username, password, redirectUri: `${at(4)}/callback` },
+    demo: {
+      people: Object.entries(passwords).map(([name, its]) => ({ username: name, password: its })),
+      connection: 'agent0-todo0',
+    },
     explain: { url: at(0), token: clients.ADMIN_TOKEN ?? '' },
   }
 }

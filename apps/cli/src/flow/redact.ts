@@ -13,6 +13,8 @@ export interface ShownRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly params: Readonly<Record<string, string>>
+  /** Of a request with a body of JSON */
+  readonly json?: unknown
 }
 
 export interface ShownResponse {
@@ -21,7 +23,7 @@ export interface ShownResponse {
   readonly body: Readonly<Record<string, unknown>> | string
 }
 
-export function redactRequest({ method, url, headers = {}, form }: HttpRequest): ShownRequest {
+export function redactRequest({ method, url, headers = {}, form, json }: HttpRequest): ShownRequest {
   const shownHeaders = Object.entries(headers).map(([name, value]) => [
     name,
     SECRET_HEADERS.test(name) ? `${value.split(' ')[0] ?? ''} ${hide(value)}` : value,
@@ -32,15 +34,17 @@ export function redactRequest({ method, url, headers = {}, form }: HttpRequest):
     url,
     headers: Object.fromEntries(shownHeaders) as Record<string, string>,
     params: Object.fromEntries(params) as Record<string, string>,
+    ...(json === undefined ? {} : { json: redactMember(json) }),
   }
 }
 
-const SHOWN_HEADERS = ['content-type', 'www-authenticate', 'crosswalk-decision', 'retry-after']
+const SHOWN_HEADERS = ['content-type', 'www-authenticate', 'crosswalk-decision', 'retry-after', 'location']
 
-export function redactResponse({ status, headers, json, text }: Exchange): ShownResponse {
+export function redactResponse({ status, headers, json, text, request }: Exchange): ShownResponse {
   const shown = SHOWN_HEADERS.flatMap((name) => {
     const value = headers[name]
-    return value === undefined ? [] : [[name, value] as const]
+    if (value === undefined) return []
+    return [[name, name === 'location' ? redactUrl(value, request.url) : value] as const]
   })
   return {
     status,
@@ -49,6 +53,15 @@ export function redactResponse({ status, headers, json, text }: Exchange): Shown
     body:
       json === undefined ? redactText(text, MOST_CHARACTERS) : (redactMember(json) as ShownResponse['body']),
   }
+}
+
+/** A sign-in ends with a redirect that carries the code. */
+function redactUrl(location: string, base: string): string {
+  if (!URL.canParse(location, base)) return redactText(location, MOST_CHARACTERS)
+  const url = new URL(location, base)
+  for (const [name, value] of [...url.searchParams])
+    if (SECRET.test(name)) url.searchParams.set(name, hide(value))
+  return url.href
 }
 
 function redactMember(value: unknown): unknown {

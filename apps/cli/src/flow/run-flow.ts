@@ -1,6 +1,5 @@
 // The order of `flow run`: the parties, an ID token, the legs; with a fault: the flow without it, with it, and without
 // it again. Then the answer.
-import { createAdminClient } from '@crosswalk/admin-api'
 import { isLoopbackHost } from '@crosswalk/authorization-server'
 
 import { CliError } from '../cli-error.ts'
@@ -13,14 +12,15 @@ import { decodeToken, stripToken } from '../token/decode-token.ts'
 import type { Fault } from './fault.ts'
 import { FAULTS, findFault } from './faults.ts'
 import { type Flow, findParty } from './flow-parties.ts'
-import type { FlowRun, Leg } from './flow-run.ts'
+import type { Leg } from './flow-run.ts'
 import { readSettings, type SettingOptions, type Settings } from './flow-settings.ts'
 import { signInByForm } from './form-sign-in.ts'
 import { ID_TOKEN_CHECKS } from './leg-checks.ts'
 import { renderCheck, renderFlow, renderJudgement } from './render-flow.ts'
 import { runLegs } from './run-legs.ts'
 import { beginSignIn, finishSignIn, listenForCallback } from './sign-in.ts'
-import { type Judgement, judgeTrial } from './verdict.ts'
+import { tryFault } from './try-fault.ts'
+import type { Judgement } from './verdict.ts'
 
 export interface FlowOptions extends SettingOptions {
   readonly idToken?: string
@@ -48,7 +48,7 @@ export async function runFlow(terminal: CommandTerminal, options: FlowOptions): 
 }
 
 /** @throws CliError where a party has no usable metadata */
-export async function findFlow(
+async function findFlow(
   { nowMs }: Pick<CommandTerminal, 'nowMs'>,
   settings: Settings,
   sender: GuardedSender,
@@ -78,9 +78,8 @@ function chooseFaults(id: string | undefined): readonly Fault[] {
 }
 
 /** Faults look like attacks to whoever runs the server. */
-export function mustBeHere({ idp, as, call }: Settings): void {
-  const urls = [idp.issuer, as.issuer, ...(call === undefined ? [] : [call])]
-  const foreign = urls.find((url) => !URL.canParse(url) || !isLoopbackHost(new URL(url).hostname))
+function mustBeHere({ idp, as, call }: Settings): void {
+  const [foreign] = listForeign([idp.issuer, as.issuer, ...(call === undefined ? [] : [call])])
   if (foreign !== undefined)
     throw new CliError(
       EXIT.usage,
@@ -89,7 +88,12 @@ export function mustBeHere({ idp, as, call }: Settings): void {
     )
 }
 
-export async function getIdToken({ terminal, options, settings, flow }: Run): Promise<string> {
+/** @returns those that are not on this machine */
+export function listForeign(urls: readonly string[]): readonly string[] {
+  return urls.filter((url) => !URL.canParse(url) || !isLoopbackHost(new URL(url).hostname))
+}
+
+async function getIdToken({ terminal, options, settings, flow }: Run): Promise<string> {
   const { person } = settings
   if (person !== undefined) {
     const attempt = beginSignIn(flow, person.redirectUri)
@@ -162,7 +166,10 @@ async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): P
   // The flow without a fault that ends one trial begins the next.
   let control = await runLegs(run.flow, idToken)
   for (const fault of faults) {
-    const { judgement, legs, repaired } = await tryFault(run, { idToken, fault, control })
+    const { judgement, legs, repaired } = await tryFault(
+      { flow: run.flow, explain: run.settings.explain },
+      { idToken, fault, control },
+    )
     control = repaired
     judged.push({ fault, judgement, legs })
     if (options.output === 'json') continue
@@ -185,42 +192,6 @@ async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): P
   const verdicts = judged.map(({ judgement }) => judgement.verdict)
   if (verdicts.includes('taken')) terminal.endWith(EXIT.negative)
   else if (verdicts.includes('inconclusive')) terminal.endWith(EXIT.inconclusive)
-}
-
-interface TrialParts {
-  readonly idToken: string
-  readonly fault: Fault
-  readonly control: FlowRun
-}
-
-/** The flow without the fault, with it, and without it again. */
-export async function tryFault(
-  { flow, settings }: Pick<Run, 'flow' | 'settings'>,
-  { idToken, fault, control }: TrialParts,
-) {
-  const reached = control.legs.find(({ leg }) => leg === fault.leg)?.outcome === 'done'
-  if (!reached) return { judgement: judgeTrial({ fault, control }), legs: control.legs, repaired: control }
-  const faulty = await runLegs(flow, idToken, fault)
-  const repaired = await runLegs(flow, idToken)
-  const code = await findRecordedCode(settings, faulty)
-  const recorded = code === undefined ? {} : { recordedCode: code }
-  return {
-    judgement: judgeTrial({ fault, control, faulty, repaired, ...recorded }),
-    legs: faulty.legs,
-    repaired,
-  }
-}
-
-/** Records of a decision are at the server that made it; the other one knows nothing of it, which is no failure. */
-async function findRecordedCode({ explain }: Settings, { legs }: FlowRun): Promise<string | undefined> {
-  const id = legs.at(-1)?.decisionId
-  if (explain === undefined || id === undefined) return undefined
-  const client = createAdminClient({ baseUrl: explain.url, token: explain.token })
-  try {
-    return (await client.call('decisions.read', { params: { id } })).body.code
-  } catch {
-    return undefined
-  }
 }
 
 function listFaults(terminal: CommandTerminal, { output }: FlowOptions): void {

@@ -26,7 +26,7 @@ export async function runLegs(flow: Flow, idToken: string, fault?: Fault): Promi
   return runCall(flow, redeemed, fault)
 }
 
-async function runExchange(flow: Flow, received: Received, fault: Fault | undefined): Promise<FlowRun> {
+export async function runExchange(flow: Flow, received: Received, fault?: Fault): Promise<FlowRun> {
   const draft = draftExchange(flow, received.idToken)
   const sent = fault?.leg === 'exchange' ? await fault.change(draft, { flow, received }) : draft
   const answer = await flow.sender.send(await buildTokenRequest(sent, flow.nowMs()))
@@ -37,7 +37,7 @@ async function runExchange(flow: Flow, received: Received, fault: Fault | undefi
   return { legs: [leg], received: { ...received, ...(idJag === undefined ? {} : { idJag }) } }
 }
 
-async function runRedemption(flow: Flow, before: FlowRun, fault: Fault | undefined): Promise<FlowRun> {
+export async function runRedemption(flow: Flow, before: FlowRun, fault?: Fault): Promise<FlowRun> {
   const { idJag = '' } = before.received
   const draft = draftRedemption(flow, idJag)
   const sent =
@@ -50,7 +50,7 @@ async function runRedemption(flow: Flow, before: FlowRun, fault: Fault | undefin
   return { legs: [...before.legs, leg], received }
 }
 
-async function runCall(flow: Flow, before: FlowRun, fault: Fault | undefined): Promise<FlowRun> {
+export async function runCall(flow: Flow, before: FlowRun, fault?: Fault): Promise<FlowRun> {
   const { received } = before
   const draft = { url: flow.call ?? '', token: received.accessToken }
   const sent = fault?.leg === 'call' ? await fault.change(draft, { flow, received }) : draft

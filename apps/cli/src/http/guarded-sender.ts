@@ -1,4 +1,4 @@
-// How `doctor` and `flow` speak to servers of others: by the rules of the guarded fetch (no redirect, no proxy, no
+// How `doctor`, `flow` and the playground speak to servers of others: by the rules of the guarded fetch (no redirect, no proxy, no
 // cookie, public addresses or loopback only), and keeping what came back as evidence. Judges nothing.
 import { TLSSocket } from 'node:tls'
 
@@ -26,6 +26,8 @@ export interface HttpRequest {
 /** One request and what became of it. */
 export interface Exchange {
   readonly request: HttpRequest
+  /** As they went out, those that every request has among them */
+  readonly sentHeaders?: Readonly<Record<string, string>>
   /** Absent where nothing answered */
   readonly status?: number
   /** Names in lower case */
@@ -52,8 +54,12 @@ const MOST_BYTES = 256 * 1024
 const GUARD = { allowLoopback: true }
 const USER_AGENT = 'crosswalk-cli'
 
-/** Never throws at call time: what fails is told by `problem`. */
-export function createGuardedSender(clock: Clock): GuardedSender {
+/**
+ * Never throws at call time: what fails is told by `problem`.
+ *
+ * @param userAgent - who asks, for those who read the logs of the other side
+ */
+export function createGuardedSender(clock: Clock, userAgent = USER_AGENT): GuardedSender {
   const certificates = new Map<string, number>()
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: createCheckedLookup(GUARD) })
   const agent = new Agent({
@@ -83,11 +89,13 @@ export function createGuardedSender(clock: Clock): GuardedSender {
     const problem = findTargetProblem(sent.url, GUARD)
     if (problem !== undefined) return end({ problem: { reason: problem } })
     const signal = AbortSignal.timeout(TOTAL_TIMEOUT_MS)
+    const built = buildRequest(sent, userAgent)
     try {
-      const answer = await request(sent.url, { dispatcher: agent, signal, ...buildRequest(sent) })
+      const answer = await request(sent.url, { dispatcher: agent, signal, ...built })
       const text = await readBounded(answer.body)
       const certificateEndsMs = certificates.get(new URL(sent.url).hostname)
       return end({
+        sentHeaders: built.headers,
         status: answer.statusCode,
         headers: flatten(answer.headers),
         cookies: [answer.headers['set-cookie'] ?? []].flat(),
@@ -96,15 +104,15 @@ export function createGuardedSender(clock: Clock): GuardedSender {
         ...(certificateEndsMs === undefined ? {} : { certificateEndsMs }),
       })
     } catch (error) {
-      return end({ problem: explainFailure(error, signal) })
+      return end({ sentHeaders: built.headers, problem: explainFailure(error, signal) })
     }
   }
 
   return { send, close: () => agent.close() }
 }
 
-function buildRequest({ method, headers = {}, form, json }: HttpRequest) {
-  const base = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': USER_AGENT }
+function buildRequest({ method, headers = {}, form, json }: HttpRequest, userAgent: string) {
+  const base = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': userAgent }
   const body = form?.toString() ?? (json === undefined ? undefined : JSON.stringify(json))
   const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded'
   return {

@@ -6,19 +6,20 @@ import { randomBytes } from 'node:crypto'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { readSettings, type SettingOptions } from '../flow/flow-settings.ts'
-import { findFlow, getIdToken, mustBeHere, tryFault } from '../flow/run-flow.ts'
-import { runLegs } from '../flow/run-legs.ts'
 import { createGuardedSender } from '../http/guarded-sender.ts'
-import type { CommandTerminal } from '../terminal.ts'
+import { type CommandTerminal, readInput } from '../terminal.ts'
+import { stripToken } from '../token/decode-token.ts'
+import { CALLBACK_PATH } from './form-routes.ts'
 import { createPlayground } from './playground.ts'
+import { type Crossing, listForeignHosts } from './run.ts'
 
 export interface PlaygroundOptions extends SettingOptions {
   readonly idToken?: string
-  readonly signIn?: true
-  readonly redirectUri: string
   readonly iOwnThis?: true
   readonly port: number
 }
+
+const USER_AGENT = 'crosswalk-playground'
 
 /** @param stopped - ends the playground; SIGINT and SIGTERM unless given */
 export async function runPlayground(
@@ -26,27 +27,20 @@ export async function runPlayground(
   options: PlaygroundOptions,
   stopped: Promise<unknown> = untilSignal(),
 ): Promise<void> {
-  const settings = readSettings(terminal, options)
-  const mayBreak = options.iOwnThis === true || isHere(() => mustBeHere(settings))
-  const sender = createGuardedSender(terminal)
+  const origin = `http://127.0.0.1:${options.port}`
+  const redirectUri = `${origin}${CALLBACK_PATH}`
+  const given = await readGiven(terminal, options, redirectUri)
+  const sender = createGuardedSender(terminal, USER_AGENT)
   try {
-    const flow = await findFlow(terminal, settings, sender)
-    const signIn = () => getIdToken({ terminal, options: { ...options, output: 'text' }, settings, flow })
-    // The person of the demo world signs in anew for each run; a token that was given is read once.
-    const given = settings.person === undefined ? await signIn() : undefined
-    const origin = `http://127.0.0.1:${options.port}`
-    const playground = createPlayground({
+    const { fetch } = createPlayground({
       origin,
+      redirectUri,
       formKey: randomBytes(24).toString('base64url'),
-      parties: { ...flow, person: settings.person?.username },
-      mayBreak,
+      given,
+      sender,
       nowMs: terminal.nowMs,
-      idToken: async () => given ?? (await signIn()),
-      run: (idToken) => runLegs(flow, idToken),
-      tryFault: async (idToken, fault) =>
-        tryFault({ flow, settings }, { idToken, fault, control: await runLegs(flow, idToken) }),
     })
-    const server = await listen(playground.fetch, options.port)
+    const server = await listen(fetch, options.port)
     terminal.writeErr(`playground: ${origin}\n`)
     await stopped
     server.close()
@@ -55,14 +49,20 @@ export async function runPlayground(
   }
 }
 
-function isHere(check: () => void): boolean {
-  try {
-    check()
-    return true
-  } catch (error) {
-    if (error instanceof CliError) return false
-    throw error
-  }
+/** @returns undefined where no option names anybody: then the page asks */
+async function readGiven(
+  terminal: CommandTerminal,
+  options: PlaygroundOptions,
+  ownRedirectUri: string,
+): Promise<Crossing | undefined> {
+  const { demo, idp, as, idToken: file, iOwnThis } = options
+  if (demo === undefined && idp === undefined && as === undefined) return undefined
+  const settings = readSettings(terminal, options)
+  const text = file === undefined ? terminal.env.CROSSWALK_ID_TOKEN : await readInput(terminal, file)
+  const redirectUri = settings.person?.redirectUri ?? ownRedirectUri
+  const idToken = text === undefined || text === '' ? {} : { idToken: stripToken(text) }
+  const crossing: Crossing = { id: 'given', settings, redirectUri, mayBreak: iOwnThis === true, ...idToken }
+  return { ...crossing, mayBreak: crossing.mayBreak || listForeignHosts(crossing).length === 0 }
 }
 
 function listen(fetch: (request: Request) => Promise<Response>, port: number) {

@@ -14,8 +14,10 @@ export interface OddIdp {
 export async function createOddIdp(grant: {
   readonly clientId: string
   readonly nowMs: () => number
+  /** Where it is; unless given, nowhere but in a test */
+  readonly origin?: string
 }): Promise<OddIdp> {
-  const issuer = 'https://idp.odd.test/realms/acme'
+  const issuer = `${grant.origin ?? 'https://idp.odd.test'}/realms/acme`
   const tokenEndpoint = `${issuer}/protocol/token`
   const { privateKey, publicKey } = await generateKeyPair('ES256')
   const forms: URLSearchParams[] = []

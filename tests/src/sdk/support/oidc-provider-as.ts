@@ -13,7 +13,8 @@ export interface ForeignAs {
 }
 
 export interface ForeignAsOptions {
-  readonly idp: string
+  /** Its issuer; asked for when it is needed first, since it may be there later */
+  readonly idp: string | (() => string)
   readonly client: { readonly id: string; readonly secret: string }
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
   readonly nowMs: () => number
@@ -43,7 +44,8 @@ export async function startForeignAs(options: ForeignAsOptions): Promise<Foreign
 }
 
 function createProvider(issuer: string, resource: string, options: ForeignAsOptions): Provider {
-  const { client, idp, fetch, nowMs } = options
+  const { client, fetch, nowMs } = options
+  const findIdp = () => (typeof options.idp === 'string' ? options.idp : options.idp())
   const api = {
     scope: 'todos.read todos.write',
     audience: resource,
@@ -67,12 +69,14 @@ function createProvider(issuer: string, resource: string, options: ForeignAsOpti
     scopes: ['todos.read', 'todos.write'],
     findAccount: (_, sub) => ({ accountId: sub, claims: async () => ({ sub }) }),
   })
-  const keys = createRemoteJWKSet(new URL(`${idp}/jwks`), { [customFetch]: fetch })
+  let keys: ReturnType<typeof createRemoteJWKSet> | undefined
   const names = ['assertion', 'scope', 'resource']
   provider.registerGrantType<Assertion>(
     JWT_BEARER,
     async (ctx) => {
       const { client: caller, params } = ctx.oidc
+      const idp = findIdp()
+      keys ??= createRemoteJWKSet(new URL(`${idp}/jwks`), { [customFetch]: fetch })
       const checks = {
         issuer: idp,
         audience: issuer,

@@ -1,0 +1,28 @@
+// What a Crosswalk recorded of a decision, for whoever has a token of its admin API.
+import { createAdminClient } from '@crosswalk/admin-api'
+import type { DecisionRecord } from '@crosswalk/protocol'
+
+import type { GuardedSender } from '../http/guarded-sender.ts'
+import { toFetch } from '../http/sender-fetch.ts'
+
+/** Where decision records are read, and by which token. */
+export interface Oversight {
+  readonly url: string
+  readonly token: string
+}
+
+/** Records of a decision are at the server that made it; the other one knows nothing of it, which is no failure. */
+export async function readRecord(
+  sender: GuardedSender,
+  oversight: Oversight | undefined,
+  id: string | undefined,
+): Promise<DecisionRecord | undefined> {
+  if (oversight === undefined || id === undefined) return undefined
+  const { url, token } = oversight
+  const client = createAdminClient({ baseUrl: url, token, fetch: toFetch(sender) })
+  try {
+    return (await client.call('decisions.read', { params: { id } })).body
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,73 @@
+// What forms do, and what the browser comes back with from sign-in; one after the other.
+import type { Context, Hono } from 'hono'
+
+import { bringOwn, findCrossing } from './own-actions.ts'
+import { createRunActions, type Done, NO_CROSSING, NO_RUN } from './run-actions.ts'
+import type { Site } from './site.ts'
+
+export const CALLBACK_PATH = '/callback'
+
+export function addForms(app: Hono, { memory, parts, refuse }: Site): void {
+  const runs = createRunActions(parts, memory)
+  const answer = async (c: Context, act: () => Promise<Done> | Done) => {
+    const done = await memory.inTurn(async () => act())
+    return 'to' in done ? c.redirect(done.to, 303) : refuse(c, done)
+  }
+  /** The guard before has read it, and looked whose it is. */
+  const formOf = async (c: Context) => new URLSearchParams(await c.req.text())
+
+  app.post('/runs', async (c) => {
+    const form = await formOf(c)
+    return answer(c, () => {
+      const crossing = findCrossing(memory, form.get('crossing'))
+      if (crossing === undefined) return NO_CROSSING
+      if (form.has('fault')) return runs.breakIt(crossing, form.get('fault') ?? '')
+      return runs.begin(crossing, {
+        username: form.get('username') ?? undefined,
+        whole: form.get('way') === 'whole',
+      })
+    })
+  })
+  app.post('/runs/:number/:act{steps|id-token}', async (c) => {
+    const form = await formOf(c)
+    const { number, act } = c.req.param()
+    return answer(c, () => {
+      const run = memory.runs.find((it) => String(it.number) === number)
+      if (run === undefined) return NO_RUN
+      return act === 'steps'
+        ? runs.advance(run, form.get('step') ?? '')
+        : runs.pasteIdToken(run, form.get('id_token') ?? '')
+    })
+  })
+  app.get(CALLBACK_PATH, (c) => answer(c, () => runs.takeCallback(new URL(c.req.url))))
+
+  app.post('/bring', async (c) => {
+    const form = await formOf(c)
+    return answer(c, () => {
+      const crossing = bringOwn(memory, form, parts.redirectUri)
+      return crossing === undefined ? { to: '/bring' } : runs.begin(crossing, { whole: false })
+    })
+  })
+  app.post('/bring/forget', (c) =>
+    answer(c, () => {
+      memory.forgetOwn()
+      return { to: '/' }
+    }),
+  )
+  app.post('/break/:crossing/allow', async (c) => {
+    const form = await formOf(c)
+    return answer(c, () => {
+      const crossing = findCrossing(memory, c.req.param('crossing'))
+      if (crossing === undefined) return NO_CROSSING
+      if (form.get('allowed') === 'yes') memory.setCrossing({ ...crossing, mayBreak: true })
+      return { to: `/break/${crossing.id}` }
+    })
+  })
+  app.post('/keys', async (c) => {
+    const form = await formOf(c)
+    return answer(c, () => {
+      memory.keys = form.get('keys') === 'on'
+      return { to: '/' }
+    })
+  })
+}

@@ -1,0 +1,50 @@
+// What is shown where. Nothing is done by looking.
+import type { Hono } from 'hono'
+
+import type { Memory } from './memory.ts'
+import { findCrossing } from './own-actions.ts'
+import { renderBreak } from './pages/break-page.ts'
+import { renderBring } from './pages/bring-page.ts'
+import { renderHome } from './pages/home-page.ts'
+import type { Frame } from './pages/page.ts'
+import { renderRun } from './pages/run-page.ts'
+import { renderStepPage } from './pages/step-page.ts'
+import { findTab } from './pages/tabs.ts'
+import { NO_CROSSING, NO_RUN } from './run-actions.ts'
+import { findStepName } from './step-record.ts'
+import type { Site } from './site.ts'
+
+export function addPages(app: Hono, { memory, parts, frame, refuse }: Site): void {
+  app.get('/', async (c) => c.html(await renderHome(frame(), memory)))
+  app.get('/bring', async (c) =>
+    c.html(await renderBring(frame(), readBring(memory, c.req.query('preset'), parts.redirectUri))),
+  )
+  app.get('/break/:crossing', async (c) => {
+    const crossing = findCrossing(memory, c.req.param('crossing'))
+    return crossing === undefined ? refuse(c, NO_CROSSING) : c.html(await renderBreak(frame(), crossing))
+  })
+  app.get('/runs/:number/:step?/:tab?', async (c) => {
+    const html = await renderRunPage(frame(), memory, { ...c.req.param(), nowSeconds: parts.nowMs() / 1000 })
+    return html === undefined ? refuse(c, NO_RUN) : c.html(html)
+  })
+}
+
+function readBring({ draft }: Memory, preset: string | undefined, redirectUri: string) {
+  const { presetId, values, problems = [] } = draft ?? {}
+  return { presetId: preset ?? presetId, values, problems, redirectUri }
+}
+
+interface Place {
+  readonly number: string
+  readonly step?: string | undefined
+  readonly tab?: string | undefined
+  readonly nowSeconds: number
+}
+
+async function renderRunPage(frame: Frame, { runs }: Memory, place: Place): Promise<string | undefined> {
+  const run = runs.find(({ number }) => String(number) === place.number)
+  if (run === undefined || place.step === undefined) return run && renderRun(frame, run)
+  const [step, tab] = [findStepName(place.step), findTab(place.tab ?? 'happened')]
+  if (step === undefined || tab === undefined) return undefined
+  return renderStepPage(frame, { run, step, tab, nowSeconds: place.nowSeconds })
+}

@@ -1,0 +1,81 @@
+// Every fault that can be made on purpose, leg by leg; and before anything is sent to other machines, the question whether it may.
+import { html } from 'hono/html'
+
+import type { Fault } from '../../flow/fault.ts'
+import { FAULTS } from '../../flow/faults.ts'
+import type { LegName } from '../../flow/flow-run.ts'
+import { type Crossing, listForeignHosts } from '../run.ts'
+import { type Frame, keyField, type Markup, renderPage } from './page.ts'
+import { STEP_WORDS } from './step-words.ts'
+
+const LEGS: readonly LegName[] = ['exchange', 'redemption', 'call']
+
+export function renderBreak(frame: Frame, crossing: Crossing): Promise<string> {
+  return renderPage(frame, {
+    title: 'Break it',
+    content: html`
+      <p><a href="/">Playground</a></p>
+      <h1>Break it</h1>
+      <p class="quiet">
+        One thing is changed on purpose. First the flow runs without the fault, then with it, then without it
+        again: only so a refusal shows anything. It passes only if it is refused for the right reason; if that
+        cannot be seen, it is inconclusive.
+      </p>
+      ${crossing.mayBreak ? renderFaults(frame, crossing) : renderQuestion(frame, crossing)}
+    `,
+  })
+}
+
+function renderQuestion({ formKey }: Frame, crossing: Crossing): Markup {
+  return html`<section>
+    <h2>May faults be sent there?</h2>
+    <p>
+      These are not on this machine: ${listForeignHosts(crossing).map((host) => html`<code>${host}</code> `)}
+    </p>
+    <p class="verdict warn">
+      Faults look like attacks to whoever runs these servers: wrong secrets, forged signatures, replays. They
+      may raise an alarm there, or have the app locked out. Every request names itself as
+      <code>crosswalk-playground</code>.
+    </p>
+    <form method="post" action="/break/${crossing.id}/allow">
+      ${keyField(formKey)}
+      <label class="choice"
+        ><input type="checkbox" name="allowed" value="yes" required /> These servers are mine, or their owner
+        agreed to it</label
+      >
+      <p><button type="submit">Allow faults</button></p>
+    </form>
+  </section>`
+}
+
+function renderFaults(frame: Frame, crossing: Crossing): Markup {
+  return html`${LEGS.map(
+    (leg) =>
+      html`<section>
+        <h2>${STEP_WORDS[leg].title}</h2>
+        <ul>
+          ${FAULTS.filter((fault) => fault.leg === leg).map((fault) => renderFault(frame, crossing, fault))}
+        </ul>
+      </section>`,
+  )}`
+}
+
+function renderFault(
+  { formKey }: Frame,
+  { id: crossing }: Crossing,
+  { id, changes, gain, codes }: Fault,
+): Markup {
+  return html`<li class="row">
+    <div>
+      <strong>${changes}</strong><br /><span class="quiet"
+        >Where it is taken, an attacker gains ${gain}. Expected: ${codes.join(' or ')}</span
+      >
+    </div>
+    <form method="post" action="/runs">
+      ${keyField(formKey)} <input type="hidden" name="crossing" value="${crossing}" />
+      <button type="submit" class="second" name="fault" value="${id}" aria-label="Break it: ${changes}">
+        Break it
+      </button>
+    </form>
+  </li>`
+}

@@ -1,0 +1,149 @@
+// The home of the playground: watch it, or bring servers of your own; and the runs so far.
+import { html } from 'hono/html'
+
+import { PEOPLE } from '../people.ts'
+import type { Crossing, CrossingId, Run } from '../run.ts'
+import { type Frame, keyField, type Markup, renderFacts, renderPage } from './page.ts'
+import { describeEnd } from './run-words.ts'
+
+export interface HomeParts {
+  readonly crossings: Readonly<Partial<Record<CrossingId, Crossing>>>
+  readonly runs: readonly Run[]
+}
+
+export function renderHome(frame: Frame, { crossings, runs }: HomeParts): Promise<string> {
+  return renderPage(frame, {
+    title: 'The crossing, leg by leg',
+    content: html`
+      <h1>The crossing, leg by leg</h1>
+      <p class="quiet">
+        Real requests with real tokens. The tokens stay in the process that serves this page; what they say is
+        shown.
+      </p>
+      <div class="cards">${renderWatch(frame, crossings.given)} ${renderOwn(frame, crossings.own)}</div>
+      ${runs.length === 0 ? '' : renderRuns(runs)}
+    `,
+  })
+}
+
+function renderWatch(frame: Frame, given: Crossing | undefined): Markup {
+  return html`<section>
+    <h2>Watch it</h2>
+    ${
+      given === undefined
+        ? html`<p>The demo world has everybody who takes part. Start it, then this page with it:</p>
+            <pre><code>npm start
+npx crosswalk playground --demo alice</code></pre>`
+        : html`<p class="quiet">
+              ${
+                given.settings.demo === undefined
+                  ? 'The servers that were named when this page was started.'
+                  : 'The demo world that runs on this machine: two companies, one app, four people.'
+              }
+            </p>
+            ${renderCrossing(frame, given)}`
+    }
+  </section>`
+}
+
+function renderOwn(frame: Frame, own: Crossing | undefined): Markup {
+  return html`<section>
+    <h2>Bring mine</h2>
+    <p class="quiet">
+      An identity provider, an authorization server or an API of yours, in any of the places: Okta, Auth0,
+      Keycloak, or whatever speaks ID-JAG.
+    </p>
+    ${own === undefined ? '' : renderCrossing(frame, own)}
+    <div class="acts">
+      <a class="button ${own === undefined ? '' : 'second'}" href="/bring"
+        >${own === undefined ? 'Bring mine' : 'Bring others'}</a
+      >
+      ${
+        own === undefined
+          ? ''
+          : html`<form method="post" action="/bring/forget">
+              ${keyField(frame.formKey)}
+              <button type="submit" class="second">Forget them, with their secrets</button>
+            </form>`
+      }
+    </div>
+  </section>`
+}
+
+function renderCrossing(frame: Frame, crossing: Crossing): Markup {
+  return html`<form method="post" action="/runs">
+      ${keyField(frame.formKey)} <input type="hidden" name="crossing" value="${crossing.id}" />
+      ${renderPicker(crossing)}
+      <div class="acts">
+        <button
+          type="submit"
+          name="way"
+          value="whole"
+          aria-keyshortcuts="${crossing.id === 'given' ? 'Enter' : ''}"
+        >
+          Run the flow
+        </button>
+        <button type="submit" class="second" name="way" value="steps">Step by step</button>
+        <a class="button second" href="/break/${crossing.id}">Break it</a>
+      </div>
+    </form>
+    <details>
+      <summary>Who takes part</summary>
+      ${renderFacts(listParties(crossing))}
+    </details>`
+}
+
+function renderPicker({ settings }: Crossing): Markup | '' {
+  const { demo, person } = settings
+  if (demo === undefined) return ''
+  const people = demo.people.filter(({ username }) => PEOPLE[username] !== undefined)
+  return html`<fieldset>
+    <legend>Who signs in</legend>
+    ${people.map(
+      ({ username }) =>
+        html`<label class="choice"
+          ><input
+            type="radio"
+            name="username"
+            value="${username}"
+            ${username === person?.username ? html`checked` : ''}
+          />
+          <span><strong>${username}</strong> <span class="quiet">${PEOPLE[username]}</span></span></label
+        >`,
+    )}
+  </fieldset>`
+}
+
+export function listParties({ settings }: Crossing): readonly (readonly [string, string])[] {
+  const { idp, as, resource, scope, call } = settings
+  return [
+    ['Identity provider', idp.issuer],
+    ['App, at the IdP', `${idp.clientId} (${AUTHS[idp.auth.kind]})`],
+    ['Authorization server', as.issuer],
+    ['App, there', `${as.clientId} (${AUTHS[as.auth.kind]})`],
+    ['Resource', resource ?? 'none named'],
+    ['Scopes', scope ?? 'all that are given'],
+    ['Called', call ?? 'nothing'],
+  ]
+}
+
+const AUTHS = {
+  secret: 'by its secret',
+  private_key_jwt: 'by its private key',
+  none: 'without proof',
+} as const
+
+function renderRuns(runs: readonly Run[]): Markup {
+  return html`<section>
+    <h2>Runs so far</h2>
+    <ul>
+      ${runs.map(
+        (run) =>
+          html`<li>
+            <a href="/runs/${run.number}">Run ${run.number}</a>: ${run.trial?.fault.changes ?? 'the flow'}
+            <span class="quiet">(${describeEnd(run)})</span>
+          </li>`,
+      )}
+    </ul>
+  </section>`
+}

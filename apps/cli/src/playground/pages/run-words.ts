@@ -1,0 +1,46 @@
+// How a run, and each step of it, stands in words. Pure.
+import { findObstacle, listAhead, type Run, waitsForSignIn } from '../run.ts'
+import { STEP_NAMES, type StepName } from '../step-record.ts'
+import { STEP_WORDS } from './step-words.ts'
+
+export interface Standing {
+  readonly sign: string
+  readonly words: string
+  readonly tone: 'good' | 'bad' | 'warn' | ''
+}
+
+export function describeStep(run: Run, step: StepName): Standing {
+  const outcome = run.steps[step]?.outcome
+  switch (outcome) {
+    case 'done':
+      return { sign: '✓', words: 'done', tone: 'good' }
+    case 'narrowed':
+      return { sign: '◐', words: 'narrowed', tone: 'warn' }
+    case 'refused':
+      return { sign: '✕', words: 'refused', tone: 'bad' }
+    case undefined:
+      if (step === 'sign-in' && waitsForSignIn(run))
+        return { sign: '→', words: 'waits for you', tone: 'warn' }
+      return findObstacle(run, step) === undefined
+        ? { sign: '○', words: 'to do', tone: '' }
+        : { sign: '–', words: 'not reached', tone: '' }
+  }
+}
+
+export function describeEnd(run: Run): string {
+  if (run.trial !== undefined) return run.trial.judgement.verdict.replaceAll('-', ' ')
+  const refused = findRefused(run)
+  if (refused !== undefined) return `ended at: ${STEP_WORDS[refused].title}`
+  return listAhead(run, { whole: true }).length === 0 && !waitsForSignIn(run) ? 'went through' : 'on its way'
+}
+
+export function findRefused({ steps }: Run): StepName | undefined {
+  return STEP_NAMES.find((step) => steps[step]?.outcome === 'refused')
+}
+
+/** What was done last, for people who hear the page. */
+export function describeStatus(run: Run, step: StepName): string {
+  const { words } = describeStep(run, step)
+  const number = STEP_NAMES.indexOf(step)
+  return run.steps[step] === undefined ? `Step ${number}: ${words}` : `Step ${number} finished, ${words}`
+}

@@ -1,0 +1,26 @@
+// The one script of the playground. Every page works without it.
+
+/**
+ * Presses what names the key. Then says the status again, since a region that is there from the start is not read out.
+ * Off by `data-keys` for people whose own keys would collide (WCAG 2.1.4).
+ */
+export const SCRIPT = `
+addEventListener('keydown', (event) => {
+  const { key, target } = event
+  if (event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys !== 'on') return
+  if (target.closest('input:not([type=radio]), select, textarea')) return
+  if (key === 'Enter' && target.closest('a, button, summary, input')) return
+  const name = key.length === 1 ? key.toUpperCase() : key
+  if (!/^([NBRTCK0-9]|Enter)$/.test(name)) return
+  const pressed = document.querySelector('[aria-keyshortcuts="' + name + '"]')
+  if (pressed === null) return
+  event.preventDefault()
+  pressed.click()
+})
+const status = document.querySelector('[role=status]')
+if (status !== null) {
+  const text = status.textContent
+  status.textContent = ''
+  setTimeout(() => { status.textContent = text }, 200)
+}
+`

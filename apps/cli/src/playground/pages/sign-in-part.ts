@@ -1,0 +1,38 @@
+// Where a run waits for a person: the way to the identity provider in this window, or a token brought along.
+import { html } from 'hono/html'
+
+import type { Run } from '../run.ts'
+import { type Frame, keyField, type Markup, renderFacts, renderText } from './page.ts'
+
+export function renderSignIn(frame: Frame, { number, attempt, crossing }: Run): Markup {
+  return html`${
+      attempt === undefined
+        ? html`<p class="verdict warn">
+            The identity provider names no authorization endpoint, so nobody can sign in from here. Bring an
+            ID token.
+          </p>`
+        : html`<p>Register this redirect URI at ${crossing.settings.idp.issuer}, for the app:</p>
+            ${renderText('Redirect URI', attempt.redirectUri)}
+            <p><a class="button" href="${attempt.url}">Sign in at ${new URL(attempt.url).host}</a></p>
+            <details>
+              <summary>What the link carries</summary>
+              ${renderFacts([...new URL(attempt.url).searchParams])}
+              <p class="quiet">The code_verifier that belongs to the challenge stays in this process.</p>
+            </details>`
+    }
+    <form method="post" action="/runs/${number}/id-token" autocomplete="off">
+      ${keyField(frame.formKey)}
+      <div class="field">
+        <label for="id_token">Or paste an ID token of the app</label>
+        <textarea
+          id="id_token"
+          name="id_token"
+          rows="4"
+          required
+          spellcheck="false"
+          autocomplete="off"
+        ></textarea>
+      </div>
+      <button type="submit" class="second">Use this ID token</button>
+    </form>`
+}

@@ -1,0 +1,87 @@
+// One step of a run, in one of seven views, each with an address of its own.
+import { html } from 'hono/html'
+
+import { findObstacle, type Run, waitsForSignIn } from '../run.ts'
+import { STEP_NAMES, type StepName } from '../step-record.ts'
+import { type Frame, keyField, type Markup, renderPage } from './page.ts'
+import { renderRunFrame } from './run-frame.ts'
+import { describeStatus, describeStep } from './run-words.ts'
+import { renderSignIn } from './sign-in-part.ts'
+import { STEP_WORDS } from './step-words.ts'
+import { type TabName, TABS } from './tabs.ts'
+
+export interface StepPageParts {
+  readonly run: Run
+  readonly step: StepName
+  readonly tab: TabName
+  readonly nowSeconds: number
+}
+
+export function renderStepPage(frame: Frame, parts: StepPageParts): Promise<string> {
+  const { run, step } = parts
+  const { title, teaches } = STEP_WORDS[step]
+  const number = STEP_NAMES.indexOf(step)
+  return renderPage(frame, {
+    title: `Step ${number}: ${title} – Run ${run.number}`,
+    status: describeStatus(run, step),
+    content: renderRunFrame(frame, {
+      run,
+      at: step,
+      content: html`<section>
+        <div class="row">
+          <div><h1>${number}. ${title}</h1></div>
+          ${renderChip(run, step)}
+        </div>
+        <p class="quiet">${teaches}</p>
+        ${renderTodo(frame, run, step)} ${renderTabs(parts)}
+      </section>`,
+    }),
+  })
+}
+
+function renderChip(run: Run, step: StepName): Markup {
+  const { sign, words, tone } = describeStep(run, step)
+  const record = run.steps[step]
+  const last = record?.sent.at(-1)
+  const facts =
+    record === undefined
+      ? []
+      : [last?.response.status ?? (last === undefined ? '' : 'no answer'), `${record.ms} ms`]
+  return html`<span class="chip ${tone}"
+    >${[`${sign} ${words}`, ...facts.filter((it) => it !== '')].join(' · ')}</span
+  >`
+}
+
+/** Where the step was not done yet: why, or the way to do it. Where it is about others, it can be done again. */
+function renderTodo(frame: Frame, run: Run, step: StepName): Markup | '' {
+  const isAgain = run.steps[step] !== undefined
+  if (isAgain && !['renew', 'cut', 'recorded'].includes(step)) return ''
+  if (step === 'sign-in' && waitsForSignIn(run)) return renderSignIn(frame, run)
+  const obstacle = findObstacle(run, step)
+  if (obstacle !== undefined) return isAgain ? '' : html`<p class="verdict">Not reached. ${obstacle}</p>`
+  return html`<form method="post" action="/runs/${run.number}/steps" class="acts">
+    ${keyField(frame.formKey)}
+    <button type="submit" name="step" value="${step}" class="${isAgain ? 'second' : ''}">
+      ${step === 'cut' ? 'Suspend the connection, look, and resume it' : isAgain ? 'Do it again' : 'Do this step'}
+    </button>
+  </form>`
+}
+
+function renderTabs({ run, step, tab, nowSeconds }: StepPageParts): Markup {
+  const record = run.steps[step]
+  const shown = TABS.filter(({ name }) => record !== undefined || name === 'spec')
+  const chosen = shown.find(({ name }) => name === tab) ?? shown[0]
+  return html`<nav class="tabs" aria-label="Details">
+      ${shown.map(
+        ({ name, title, key }) =>
+          html`<a
+            href="/runs/${run.number}/${step}/${name}"
+            ${key === undefined ? '' : html`aria-keyshortcuts="${key}"`}
+            ${name === chosen?.name ? html`aria-current="page"` : ''}
+            >${title}</a
+          >`,
+      )}
+    </nav>
+    <h2>${chosen?.title}</h2>
+    ${chosen?.render({ run, step, record, nowSeconds })}`
+}

@@ -1,0 +1,33 @@
+// Keeps what is sent and answered while a step runs, as it may be shown.
+import { redactRequest, redactResponse } from '../flow/redact.ts'
+import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
+import type { ShownExchange } from './step-record.ts'
+
+export function recordSent(sender: GuardedSender): {
+  readonly recorder: GuardedSender
+  readonly sent: readonly ShownExchange[]
+} {
+  const sent: ShownExchange[] = []
+  const recorder: GuardedSender = {
+    async send(request) {
+      const exchange = await sender.send(request)
+      sent.push(showExchange(exchange))
+      return exchange
+    },
+    close: () => sender.close(),
+  }
+  return { recorder, sent }
+}
+
+function showExchange(exchange: Exchange): ShownExchange {
+  const { request, sentHeaders = {}, problem, ms, headers, text } = exchange
+  const response = redactResponse(exchange)
+  const isPage = headers['content-type']?.startsWith('text/html') === true
+  return {
+    request: redactRequest({ ...request, headers: sentHeaders }),
+    // Pages are for people, and their forms carry what is good for one sign-in.
+    response: isPage ? { ...response, body: `[a page of ${text.length} characters]` } : response,
+    ...(problem === undefined ? {} : { problem: `${problem.reason} ${problem.detail ?? ''}`.trim() }),
+    ms,
+  }
+}

@@ -1,0 +1,100 @@
+// What is done with runs, and where each act leads: a path to go on at, or why it was not done.
+import { findFault } from '../flow/faults.ts'
+import type { GuardedSender } from '../http/guarded-sender.ts'
+import { stripToken } from '../token/decode-token.ts'
+import type { Clock } from '../terminal.ts'
+import { createFaultAllowance } from './fault-allowance.ts'
+import type { Memory } from './memory.ts'
+import { playFault, playWhole } from './play-run.ts'
+import { type Crossing, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
+import { runStep } from './run-step.ts'
+import { findStepName } from './step-record.ts'
+import type { StepRunner } from './step-runner.ts'
+import { bringPasted, signInBy } from './steps/sign-in.ts'
+
+export interface Refused {
+  readonly status: 403 | 404 | 409
+  readonly title: string
+  readonly text: string
+}
+export type Done = { readonly to: string } | Refused
+
+const refuse = (status: Refused['status'], title: string, text: string): Refused => ({ status, title, text })
+export const NO_CROSSING = refuse(
+  404,
+  'Nobody takes part yet',
+  'Bring servers of yours, or start with the demo world.',
+)
+export const NO_RUN = refuse(404, 'This run is not kept any more', 'Run the flow again.')
+const NO_FAULT = refuse(403, 'This fault is not sent', 'Say first that faults may be sent to these servers.')
+const NO_TOKEN = refuse(409, 'Nobody has signed in yet', 'Run the flow once; faults begin with its ID token.')
+const NOT_NOW = refuse(409, 'This step cannot be done now', 'Look at the list of steps.')
+const NO_SIGN_IN = refuse(404, 'No run waits for this sign-in', 'Begin at the step “Sign in” of a run.')
+
+export interface RunActions {
+  begin(
+    crossing: Crossing,
+    choice: { readonly username?: string | undefined; readonly whole: boolean },
+  ): Promise<Done>
+  breakIt(crossing: Crossing, faultId: string): Promise<Done>
+  /** @param step - or `whole`: all that need nobody */
+  advance(run: Run, step: string): Promise<Done>
+  pasteIdToken(run: Run, text: string): Promise<Done>
+  takeCallback(answer: URL): Promise<Done>
+}
+
+export function createRunActions(
+  { sender, nowMs }: { readonly sender: GuardedSender } & Clock,
+  memory: Memory,
+): RunActions {
+  const around = { sender, nowMs }
+  const allowance = createFaultAllowance()
+
+  async function advance(run: Run, step: string): Promise<Done> {
+    const { number } = run
+    if (step === 'whole') {
+      const played = memory.keep(await playWhole(run, around))
+      return { to: waitsForSignIn(played) ? `/runs/${number}/sign-in` : `/runs/${number}` }
+    }
+    const name = findStepName(step)
+    const mustWait = name === 'sign-in' && waitsForSignIn(run)
+    if (name === undefined || mustWait || findObstacle(run, name) !== undefined) return NOT_NOW
+    memory.keep(await runStep(run, name, around))
+    return { to: `/runs/${number}/${name}` }
+  }
+
+  /** A run that was to go through goes on. */
+  async function finishSignIn({ attempt: _, ...run }: Run, runner: StepRunner): Promise<Done> {
+    const signedIn = await runStep(run, 'sign-in', around, runner)
+    const goesOn = signedIn.isWhole && isDone(signedIn, 'sign-in')
+    const { number } = memory.keep(goesOn ? await playWhole(signedIn, around) : signedIn)
+    return { to: goesOn ? `/runs/${number}` : `/runs/${number}/sign-in` }
+  }
+
+  return {
+    advance,
+    begin(crossing, { username, whole }) {
+      const { demo, person } = crossing.settings
+      const known = demo?.people.find((it) => it.username === username)?.username ?? person?.username
+      return advance(memory.begin(crossing, nowMs(), known), whole ? 'whole' : 'discover')
+    },
+    async breakIt(crossing, faultId) {
+      const fault = findFault(faultId)
+      if (fault === undefined || !crossing.mayBreak) return NO_FAULT
+      const { idToken, lastIdToken, settings } = crossing
+      if (settings.person === undefined && (idToken ?? lastIdToken) === undefined) return NO_TOKEN
+      const run = memory.begin(crossing, nowMs(), settings.person?.username)
+      const { number } = memory.keep(await playFault(run, fault, { ...around, allowance }))
+      return { to: `/runs/${number}` }
+    },
+    async pasteIdToken(run, text) {
+      return waitsForSignIn(run) ? finishSignIn(run, bringPasted(stripToken(text))) : NOT_NOW
+    },
+    async takeCallback(answer) {
+      const state = answer.searchParams.get('state')
+      const run = memory.runs.find(({ attempt }) => attempt !== undefined && attempt.state === state)
+      if (run?.attempt === undefined || !waitsForSignIn(run)) return NO_SIGN_IN
+      return finishSignIn(run, signInBy(run.attempt, answer))
+    },
+  }
+}

@@ -1,0 +1,51 @@
+// Steps 3 to 5: the legs of the crossing, as `flow run` does them.
+import { CliError } from '../../cli-error.ts'
+import { EXIT } from '../../exit-codes.ts'
+import type { Flow } from '../../flow/flow-parties.ts'
+import type { FlowRun, Leg } from '../../flow/flow-run.ts'
+import { readRecord } from '../../flow/read-record.ts'
+import { runCall, runExchange, runRedemption } from '../../flow/run-legs.ts'
+import { type Run, toFlowRun } from '../run.ts'
+import type { Around, Progress } from '../step-runner.ts'
+import type { StepResult } from '../step-record.ts'
+import { tellLeg } from './tell-leg.ts'
+
+/** The flow of a run, sending where this step is recorded. */
+export function flowOf({ flow }: Run, { sender }: Pick<Around, 'sender'>): Flow {
+  if (flow !== undefined) return { ...flow, sender }
+  throw new CliError(EXIT.usage, 'the parties are not found yet', 'begin with step 0')
+}
+
+export async function exchange(run: Run, around: Around): Promise<Progress> {
+  const flow = flowOf(run, around)
+  const done = await runExchange(flow, toFlowRun(run).received)
+  return progress(run, around, flow, done)
+}
+
+export async function redeem(run: Run, around: Around): Promise<Progress> {
+  const flow = flowOf(run, around)
+  return progress(run, around, flow, await runRedemption(flow, toFlowRun(run)))
+}
+
+export async function callApi(run: Run, around: Around): Promise<Progress> {
+  const flow = flowOf(run, around)
+  return progress(run, around, flow, await runCall(flow, toFlowRun(run)))
+}
+
+async function progress(
+  run: Run,
+  { aside }: Around,
+  flow: Flow,
+  { legs, received }: FlowRun,
+): Promise<Progress> {
+  const [leg] = legs
+  if (leg === undefined) throw new Error('a leg leaves something behind')
+  const decision = await readRecord(aside, run.crossing.settings.explain, leg.decisionId)
+  return { result: { ...toResult(leg, flow), ...tellLeg(leg, flow, decision) }, learned: { received } }
+}
+
+/** What a leg leaves behind, as a step. */
+export function toResult(leg: Leg, flow: Flow): StepResult {
+  const { token, checks, refusal, decisionId } = leg
+  return { token, checks, refusal, decisionId, ...tellLeg(leg, flow, undefined) }
+}
