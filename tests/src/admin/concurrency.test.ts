@@ -1,44 +1,70 @@
 // A revocation among many exchanges: whatever begins after its answer is refused, and nothing stays alive.
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
 import { expect, it } from 'vitest'
 
 import { AGENT_AT_VENDOR, company, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
+import { freePort, startServerProcess } from '../support/server-process.ts'
 import { startTestServer } from '../support/server.ts'
 import { adminOf } from './admin.ts'
 
-const ROUNDS = 40
-const AT_ONCE = 25
+const AT_ONCE = 1000
 
-it('lets no exchange succeed that began after the revocation was answered, of 1,000 concurrent ones', async () => {
-  const server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+it('lets no exchange succeed that began after the revocation was answered, with 1,000 under way at once', async () => {
+  // In a process of its own: a thousand callers in the same one would leave it no turn to hear the administrator.
+  await using server = await startAlone()
   const alice = await signInFor(server.baseUrl, 'alice')
   let revoked = false
   const outcomes: { readonly beganAfter: boolean; readonly status: number; readonly idJag: string }[] = []
-  async function run(rounds: number): Promise<void> {
-    for (let round = 0; round < rounds; round += 1) {
-      const beganAfter = revoked
+  /** One exchange after another, until one has begun after the revocation. */
+  async function run(): Promise<void> {
+    let beganAfter = false
+    while (!beganAfter) {
+      beganAfter = revoked
       const { status, body } = await exchange(server.baseUrl, alice.idToken, { resource: TODO })
       outcomes.push({ beganAfter, status, idJag: String(body.access_token) })
     }
   }
-  const running = Array.from({ length: AT_ONCE }, () => run(ROUNDS))
-  while (outcomes.length < (ROUNDS * AT_ONCE) / 4) await new Promise((resolve) => setImmediate(resolve))
+  const running = Array.from({ length: AT_ONCE }, run)
+  while (outcomes.length < AT_ONCE) await new Promise((resolve) => setImmediate(resolve))
   const answer = await adminOf(server.baseUrl)('POST', '/connections/agent0-todo0/revoke', { body: {} })
   revoked = true
   expect(answer.status).toBe(200)
   await Promise.all(running)
 
   const after = outcomes.filter(({ beganAfter }) => beganAfter)
-  expect(outcomes).toHaveLength(ROUNDS * AT_ONCE)
-  expect(after.length).toBeGreaterThan(0)
-  expect(outcomes.filter(({ status }) => status === 200).length).toBeGreaterThan(0)
+  expect(after).toHaveLength(AT_ONCE)
   expect(after.filter(({ status }) => status === 200)).toEqual([])
 
   const outstanding = outcomes.filter(({ status }) => status === 200).map(({ idJag }) => idJag)
+  expect(outstanding.length).toBeGreaterThanOrEqual(AT_ONCE / 2)
   const redeemed = await Promise.all(outstanding.slice(0, 50).map((idJag) => redeem(server.baseUrl, idJag)))
   expect(redeemed.map(({ status }) => status)).toEqual(redeemed.map(() => 400))
-  await server.stop()
-})
+}, 60_000)
+
+async function startAlone() {
+  const directory = mkdtempSync(join(tmpdir(), 'crosswalk-concurrency-'))
+  const port = await freePort()
+  const baseUrl = `http://127.0.0.1:${port}`
+  const configFile = join(directory, 'crosswalk.json')
+  const database = `sqlite:${directory}/db.sqlite`
+  writeFileSync(
+    configFile,
+    JSON.stringify({ baseUrl, listen: { host: '127.0.0.1', port }, database, ...company(baseUrl) }),
+  )
+  const server = await startServerProcess(configFile, baseUrl, {
+    CROSSWALK_KEY: randomBytes(32).toString('hex'),
+  })
+  const stop = async () => {
+    await server.kill()
+    rmSync(directory, { recursive: true, force: true })
+  }
+  return { baseUrl, [Symbol.asyncDispose]: stop }
+}
 
 it('leaves no live token among redemptions that raced with the revocation', async () => {
   const server = await startTestServer({ file: (baseUrl) => company(baseUrl) })

@@ -13,7 +13,7 @@ import { testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { company } from '../support/company.ts'
 import { redeem, signInFor } from '../support/flow.ts'
 import { type Harvest, loadUntilDead, type TestIssuer } from './load.ts'
-import { freePort, startServerProcess } from './server-process.ts'
+import { freePort, startServerProcess } from '../support/server-process.ts'
 
 const KILLS = 20
 const WORKERS = 8
