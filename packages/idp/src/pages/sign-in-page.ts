@@ -14,6 +14,8 @@ export interface SignInPage {
   readonly username?: string
   /** Set when the person is signed in already and has to prove it again. */
   readonly again?: boolean
+  /** Set when an administrator tries the app out as somebody else. */
+  readonly trial?: boolean
   /** Identity providers that sign the person in instead */
   readonly upstreams?: readonly { readonly id: string; readonly name: string }[]
   /** false: only these */
@@ -22,7 +24,7 @@ export interface SignInPage {
 }
 
 export function buildSignInPage(page: SignInPage): Page {
-  const { displayName, appName, formTargets, again, problem } = page
+  const { displayName, appName, formTargets, again, trial, problem } = page
   return {
     ...buildProblemFrame(problem),
     title: 'Sign in',
@@ -31,6 +33,13 @@ export function buildSignInPage(page: SignInPage): Page {
     content: html`
       <h1>${again === true ? 'Confirm it’s you' : 'Sign in'}</h1>
       <p class="lead">Sign in${again === true ? ' again' : ''} to continue to <strong>${appName}</strong></p>
+      ${
+        trial === true
+          ? html`<p>
+              This is a trial: sign in as the person to try it with. The session ends with it; yours goes on.
+            </p>`
+          : ''
+      }
       ${renderProblem(problem, 'We could not sign you in. Check user name and password.')}
       ${page.password === false ? '' : renderPasswordForm(page)}${renderUpstreams(page)}
     `,

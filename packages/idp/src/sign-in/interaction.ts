@@ -65,7 +65,7 @@ async function showSignIn(
   const { ctx, interaction, app } = visit
   const signedInId = interaction.session?.accountId
   const signedIn = signedInId === undefined ? undefined : await interactions.ports.users.findById(signedInId)
-  const { upstreams, passwordSignIn } = interactions
+  const { upstreams, passwordSignIn, trialRedirectUri } = interactions
   const hint = interaction.params['login_hint']
   const username = entered.username ?? (typeof hint === 'string' ? hint : signedIn?.username)
   await respondWithPage(
@@ -84,6 +84,7 @@ async function showSignIn(
         name: nameOfUpstream(definition),
       })),
       again: signedIn !== undefined && username === signedIn.username,
+      trial: trialRedirectUri !== undefined && interaction.params['redirect_uri'] === trialRedirectUri,
       ...(username === undefined ? {} : { username }),
       ...(entered.problem === undefined ? {} : { problem: entered.problem }),
     }),

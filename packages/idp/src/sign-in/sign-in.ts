@@ -55,6 +55,7 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
     secondFactor,
     upstreams,
     passwordSignIn,
+    trialRedirectUri: config.trialRedirectUri,
     ports,
     formSecret: config.cookieKeys[0] ?? '',
   }

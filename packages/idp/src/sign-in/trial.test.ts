@@ -29,6 +29,8 @@ describe('a trial', () => {
     const { world, browser, ended } = await createTrialWorld()
     const own = await signInAs(browser, 'bob', PORTAL)
     const session = browser.cookies.get('crosswalk_session')
+    const page = await browser.open(buildAuthorizationUrl(AGENT0, TRIAL))
+    expect(page.text).toContain('This is a trial')
     const trial = await signInAs(browser, 'alice', AGENT0, TRIAL)
     expect(trial.url).toContain(`${CALLBACK}?code=`)
     expect(browser.cookies.get('crosswalk_session')).toEqual(session)

@@ -19,6 +19,8 @@ export interface Interactions {
   readonly secondFactor: SecondFactor
   readonly upstreams: readonly Upstream[]
   readonly passwordSignIn: boolean
+  /** Where trials come back to; see `trial.ts` */
+  readonly trialRedirectUri: string | undefined
   readonly ports: SignInPorts
   /** For keys of forms */
   readonly formSecret: string

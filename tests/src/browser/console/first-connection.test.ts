@@ -53,15 +53,18 @@ describeWithBrowser('the tutorial of the console', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const secretOf = (name: string) =>
+  /** Shown once, and kept in the second terminal. */
+  let idpSecret = ''
+  const secretOf = (name: string) => (name === 'CROSSWALK_IDP_SECRET' ? idpSecret : readSecret(name))
+  const readSecret = (name: string) =>
     new RegExp(`^${name}='?([^'\n]+)'?$`, 'm').exec(
       readFileSync(join(folder, 'crosswalk.env'), 'utf8'),
     )?.[1] ?? ''
 
   async function run(commands: string): Promise<void> {
     if (commands.startsWith('export CROSSWALK_IDP_SECRET=')) {
-      const secret = await page.getByRole('region', { name: 'Client secret' }).innerText()
-      return shell.remember(`export CROSSWALK_IDP_SECRET='${secret}'`)
+      idpSecret = await page.getByRole('region', { name: 'Client secret' }).innerText()
+      return shell.remember(`export CROSSWALK_IDP_SECRET='${idpSecret}'`)
     }
     if (commands.includes('--sign-in')) await expectShown(commands)
     const block = shell.start(commands)
