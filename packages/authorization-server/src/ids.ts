@@ -2,6 +2,8 @@
 // in bulk, since a small draw costs as much as a large one, and a token request needs five.
 import { randomFillSync } from 'node:crypto'
 
+import { flat } from '@crosswalk/protocol'
+
 const POOL_BYTES = 8192
 const pool = Buffer.alloc(POOL_BYTES)
 let used = POOL_BYTES
@@ -33,7 +35,7 @@ function timePrefix(): string {
 
 /** @returns an id that sorts by time, with a prefix that names its kind: 48 bits of time, 80 random */
 export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}_${string}` {
-  return `${prefix}_${timePrefix()}${drawRandom(10, 'hex')}`
+  return flat`${prefix}_${timePrefix()}${drawRandom(10, 'hex')}` as `${Prefix}_${string}`
 }
 
 /** @returns 128 random bits as 22 base64url characters */

@@ -3,6 +3,7 @@ import {
   DECISION_CODES,
   type DecisionCode,
   type DecisionRecord,
+  flat,
   type Granted,
   type Remedy,
   type Wire,
@@ -100,13 +101,23 @@ function describeWait(
 
 /** Epoch milliseconds to RFC 3339 in UTC; this package has no clock, and needs none for this. */
 export function renderMoment(epochMs: number): string {
-  const days = Math.floor(epochMs / 86_400_000)
-  const inDay = Math.floor(epochMs - days * 86_400_000)
+  const second = Math.floor(epochMs / 1000)
+  if (second !== lastSecond) [lastSecond, lastText] = [second, renderSecond(second)]
+  return flat`${lastText}.${pad(Math.floor(epochMs - second * 1000), 3)}Z`
+}
+
+// Most moments are now, and many fall into one second.
+let lastSecond = NaN
+let lastText = ''
+
+function renderSecond(epochSeconds: number): string {
+  const days = Math.floor(epochSeconds / 86_400)
+  const inDay = epochSeconds - days * 86_400
   const [year, month, day] = civilFromDays(days)
-  const time = [Math.floor(inDay / 3_600_000), Math.floor(inDay / 60_000) % 60, Math.floor(inDay / 1000) % 60]
+  const time = [Math.floor(inDay / 3600), Math.floor(inDay / 60) % 60, inDay % 60]
     .map((part) => pad(part, 2))
     .join(':')
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${time}.${pad(inDay % 1000, 3)}Z`
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${time}`
 }
 
 function pad(value: number, width: number): string {

@@ -1,6 +1,6 @@
 // The one sentence per listener: the user, the developer of the app, the administrator.
 // Grammar of the administrator's: subject, missing relation, object; no codes, no blame, at most 140 characters.
-import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
+import { DECISION_CODES, flat, type XaaCode } from '@crosswalk/protocol'
 
 /** What the sentences call things; the ids where no name is known. */
 export interface Names {
@@ -18,41 +18,46 @@ export interface Summary {
 type Sentence = (names: Names) => string
 
 const ADMIN: Partial<Record<XaaCode, Sentence>> = {
-  XAA0000: ({ app, user, target }) => `${app} may act for ${user} at ${target}.`,
-  XAA0001: ({ app, user, target }) => `${app} may act for ${user} at ${target}, for less than it asked.`,
-  XAA1104: ({ app }) => `${app} is disabled.`,
-  XAA1204: ({ app, user }) => `${app} sent an ID token of ${user} that is older than the app may exchange.`,
-  XAA1207: ({ app }) => `${app} sent a SAML assertion whose audience is not mapped to it.`,
-  XAA1209: ({ app }) => `${app} sent a SAML assertion that does not count here, or counted already.`,
-  XAA1301: ({ app }) => `${app} asked for an audience that no resource app has.`,
+  XAA0000: ({ app, user, target }) => flat`${app} may act for ${user} at ${target}.`,
+  XAA0001: ({ app, user, target }) => flat`${app} may act for ${user} at ${target}, for less than it asked.`,
+  XAA1104: ({ app }) => flat`${app} is disabled.`,
+  XAA1204: ({ app, user }) =>
+    flat`${app} sent an ID token of ${user} that is older than the app may exchange.`,
+  XAA1207: ({ app }) => flat`${app} sent a SAML assertion whose audience is not mapped to it.`,
+  XAA1209: ({ app }) => flat`${app} sent a SAML assertion that does not count here, or counted already.`,
+  XAA1301: ({ app }) => flat`${app} asked for an audience that no resource app has.`,
   XAA1302: ({ app }) =>
-    `${app} asked for an audience that is one slash, letter case or port away from a registered one.`,
-  XAA1303: ({ app }) => `${app} asked for a resource that is not registered behind the audience.`,
-  XAA1304: ({ app, target }) => `The connection ${app} → ${target} does not cover the resource asked for.`,
-  XAA1305: ({ app }) => `${app} did not say which of the resource apps behind the audience it means.`,
-  XAA1401: ({ app, target }) => `No connection joins ${app} to ${target}.`,
-  XAA1402: ({ app, target }) => `The connection ${app} → ${target} is not active yet.`,
-  XAA1403: ({ app, target }) => `The connection ${app} → ${target} is suspended.`,
-  XAA1404: ({ app, target }) => `The connection ${app} → ${target} is outside its period.`,
-  XAA1405: ({ app, target }) => `The connection ${app} → ${target} is outside its time window.`,
-  XAA1407: ({ app, target }) => `The connection ${app} → ${target} was revoked.`,
-  XAA1501: ({ app, user }) => `${user} is not assigned to ${app}.`,
-  XAA1502: ({ user, target }) => `${user} is not assigned to ${target}.`,
-  XAA1503: ({ app, user, target }) => `${user} is not among the people of the connection ${app} → ${target}.`,
-  XAA1504: ({ user }) => `${user} is disabled or unknown.`,
-  XAA1602: ({ app, target }) => `The connection ${app} → ${target} allows none of the scopes asked for.`,
+    flat`${app} asked for an audience that is one slash, letter case or port away from a registered one.`,
+  XAA1303: ({ app }) => flat`${app} asked for a resource that is not registered behind the audience.`,
+  XAA1304: ({ app, target }) =>
+    flat`The connection ${app} → ${target} does not cover the resource asked for.`,
+  XAA1305: ({ app }) => flat`${app} did not say which of the resource apps behind the audience it means.`,
+  XAA1401: ({ app, target }) => flat`No connection joins ${app} to ${target}.`,
+  XAA1402: ({ app, target }) => flat`The connection ${app} → ${target} is not active yet.`,
+  XAA1403: ({ app, target }) => flat`The connection ${app} → ${target} is suspended.`,
+  XAA1404: ({ app, target }) => flat`The connection ${app} → ${target} is outside its period.`,
+  XAA1405: ({ app, target }) => flat`The connection ${app} → ${target} is outside its time window.`,
+  XAA1407: ({ app, target }) => flat`The connection ${app} → ${target} was revoked.`,
+  XAA1501: ({ app, user }) => flat`${user} is not assigned to ${app}.`,
+  XAA1502: ({ user, target }) => flat`${user} is not assigned to ${target}.`,
+  XAA1503: ({ app, user, target }) =>
+    flat`${user} is not among the people of the connection ${app} → ${target}.`,
+  XAA1504: ({ user }) => flat`${user} is disabled or unknown.`,
+  XAA1602: ({ app, target }) => flat`The connection ${app} → ${target} allows none of the scopes asked for.`,
   XAA1604: ({ app, target }) =>
-    `${app} asked at ${target} for a scope that nobody approved for the connection.`,
-  XAA1605: ({ app, target }) => `A scope that was approved for ${app} at ${target} means something else now.`,
-  XAA1701: ({ app, target, user }) => `A policy refuses ${app} at ${target} for ${user}.`,
-  XAA1801: ({ user, target }) => `${user} must sign in again, stronger or more recently, to reach ${target}.`,
+    flat`${app} asked at ${target} for a scope that nobody approved for the connection.`,
+  XAA1605: ({ app, target }) =>
+    flat`A scope that was approved for ${app} at ${target} means something else now.`,
+  XAA1701: ({ app, target, user }) => flat`A policy refuses ${app} at ${target} for ${user}.`,
+  XAA1801: ({ user, target }) =>
+    flat`${user} must sign in again, stronger or more recently, to reach ${target}.`,
   XAA1802: ({ app, user, target }) =>
-    `A request that ${app} may act for ${user} at ${target} waits for an answer.`,
-  XAA2103: ({ app }) => `The ID-JAG was issued for another client than ${app}.`,
+    flat`A request that ${app} may act for ${user} at ${target} waits for an answer.`,
+  XAA2103: ({ app }) => flat`The ID-JAG was issued for another client than ${app}.`,
   XAA2202: () => 'The issuer of the ID-JAG is not trusted here.',
-  XAA2209: ({ app }) => `${app} used an ID-JAG a second time.`,
-  XAA2301: ({ user }) => `${user} has no account here, and none may be created.`,
-  XAA2303: ({ user }) => `The account of ${user} is disabled.`,
+  XAA2209: ({ app }) => flat`${app} used an ID-JAG a second time.`,
+  XAA2301: ({ user }) => flat`${user} has no account here, and none may be created.`,
+  XAA2303: ({ user }) => flat`The account of ${user} is disabled.`,
 }
 
 const SIGN_IN_AGAIN: ReadonlySet<XaaCode> = new Set(['XAA1202', 'XAA1204', 'XAA1205', 'XAA1801'])
@@ -60,19 +65,19 @@ const SIGN_IN_AGAIN: ReadonlySet<XaaCode> = new Set(['XAA1202', 'XAA1204', 'XAA1
 /** What the person may hear: the same for every reason that would tell who they are or what was decided about them. */
 function userSentence(code: XaaCode, { app, target }: Names): string {
   const { kind, http } = DECISION_CODES[code]
-  if (http === 200) return `${app} may use ${target} for you.`
-  if (SIGN_IN_AGAIN.has(code)) return `Please sign in again so that ${app} can use ${target} for you.`
-  if (kind === 'precondition_failed') return `${app} could not reach ${target} for you.`
-  return `Your organisation has not allowed ${app} to use ${target} for you.`
+  if (http === 200) return flat`${app} may use ${target} for you.`
+  if (SIGN_IN_AGAIN.has(code)) return flat`Please sign in again so that ${app} can use ${target} for you.`
+  if (kind === 'precondition_failed') return flat`${app} could not reach ${target} for you.`
+  return flat`Your organisation has not allowed ${app} to use ${target} for you.`
 }
 
 export function summarize(code: XaaCode, names: Names): Summary {
   const { meaning, remedy } = DECISION_CODES[code]
   return {
     user: userSentence(code, names),
-    developer: `${meaning}. ${remedy}`,
+    developer: flat`${meaning}. ${remedy}`,
     admin:
       ADMIN[code]?.(names) ??
-      `${names.app} at ${names.target}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}.`,
+      flat`${names.app} at ${names.target}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}.`,
   }
 }

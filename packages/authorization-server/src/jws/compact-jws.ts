@@ -57,35 +57,47 @@ export function decodeCompactJws(token: string): Result<DecodedJws, JwsRefusal> 
     const three = firstDot !== lastDot && token.indexOf('.', firstDot + 1) === lastDot
     return refuse({ reason: three ? 'not-base64url' : 'not-three-segments' })
   }
-  const header = decodeSegment(token.slice(0, firstDot))
+  const head = readHeader(token.slice(0, firstDot))
+  if (!head.accepted) return head
   const payload = decodeSegment(token.slice(firstDot + 1, lastDot))
   const signature = decodeSegment(token.slice(lastDot + 1))
-  if (header === undefined || payload === undefined || signature === undefined)
-    return refuse({ reason: 'not-base64url' })
-  return readObjects({ header, payload, signature, signingInput: token.slice(0, lastDot) })
+  if (payload === undefined || signature === undefined) return refuse({ reason: 'not-base64url' })
+  const claims = parseStrictJsonObject(payload)
+  if (!claims.accepted) return refuse({ reason: 'payload-not-json', detail: claims.refusal })
+  return accept({
+    header: head.value,
+    claims: claims.value,
+    signingInput: token.slice(0, lastDot),
+    signature,
+  })
+}
+
+/** Headers that were found good, by their segment: the tokens of one key all have the same. */
+const goodHeaders = new Map<string, Result<JwsHeader, never>>()
+/** Bounds the memory; strangers may send what they like. */
+const MOST_HEADERS = 256
+const LONGEST_KEPT = 512
+
+function readHeader(segment: string): Result<JwsHeader, JwsRefusal> {
+  const known = goodHeaders.get(segment)
+  if (known !== undefined) return known
+  const bytes = decodeSegment(segment)
+  if (bytes === undefined) return refuse({ reason: 'not-base64url' })
+  const parsed = parseStrictJsonObject(bytes)
+  if (!parsed.accepted) return refuse({ reason: 'header-not-json', detail: parsed.refusal })
+  const problem = findHeaderProblem(parsed.value)
+  if (problem !== undefined) return refuse(problem)
+  const header = accept(Object.freeze(parsed.value) as JwsHeader)
+  if (goodHeaders.size >= MOST_HEADERS) goodHeaders.clear()
+  // Encoded anew, since a slice would keep its whole token in memory.
+  if (segment.length <= LONGEST_KEPT) goodHeaders.set(bytes.toString('base64url'), header)
+  return header
 }
 
 function decodeSegment(segment: string): Buffer | undefined {
   const allowed = LAST_CHARACTERS[segment.length % 4]
   if (allowed !== undefined && !allowed.includes(segment.charAt(segment.length - 1))) return undefined
   return Buffer.from(segment, 'base64url')
-}
-
-interface Segments {
-  readonly header: Uint8Array
-  readonly payload: Uint8Array
-  readonly signature: Uint8Array
-  readonly signingInput: string
-}
-
-function readObjects({ header, payload, signature, signingInput }: Segments): Result<DecodedJws, JwsRefusal> {
-  const head = parseStrictJsonObject(header)
-  if (!head.accepted) return refuse({ reason: 'header-not-json', detail: head.refusal })
-  const problem = findHeaderProblem(head.value)
-  if (problem !== undefined) return refuse(problem)
-  const claims = parseStrictJsonObject(payload)
-  if (!claims.accepted) return refuse({ reason: 'payload-not-json', detail: claims.refusal })
-  return accept({ header: head.value as JwsHeader, claims: claims.value, signingInput, signature })
 }
 
 function findHeaderProblem(header: JsonObject): JwsRefusal | undefined {
