@@ -16,6 +16,7 @@ import { createMetricsApp } from './http/metrics-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import { keepHouse } from './housekeeping.ts'
 import { connectAdminApi } from './admin/connect-admin-api.ts'
+import { withDecisionPoint } from './admin/decision-point.ts'
 import { findKeyFile } from './key-file.ts'
 import { createRoles, type Roles } from './roles.ts'
 import { describeKeyProblem, describeListenProblem, describeStorageProblem } from './start-problems.ts'
@@ -167,7 +168,12 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     },
   })
   const { retainNow: retainAudit } = inside.auditKeeper
-  return { app, retainAudit, endStreams: () => adminApi?.endStreams() }
+  const { baseUrl } = configuration
+  return {
+    app: withDecisionPoint(app, { baseUrl, adminApi }),
+    retainAudit,
+    endStreams: () => adminApi?.endStreams(),
+  }
 }
 
 async function bind(

@@ -1,6 +1,7 @@
 export * from './roles.ts'
 export * from './route.ts'
 export * from './routes.ts'
+export * from './routes/access-evaluation.ts'
 export * from './routes/access-requests.ts'
 export * from './routes/access-tokens.ts'
 export * from './routes/acts.ts'

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 
 import { defineRoutes, type AnswerOf, type CallOf, type ReplyOf, type RequestOf } from './route.ts'
+import { accessEvaluationRoutes } from './routes/access-evaluation.ts'
 import { accessRequestRoutes } from './routes/access-requests.ts'
 import { accessTokenRoutes } from './routes/access-tokens.ts'
 import { actRoutes } from './routes/acts.ts'
@@ -65,8 +66,9 @@ export const ROUTES = {
   ...configurationRoutes,
   ...policyDraftRoutes,
   ...policyTestRoutes,
-  ...simulationMatrixRoutes,
   ...proofRoutes,
+  ...simulationMatrixRoutes,
+  ...accessEvaluationRoutes,
   ...reachRoutes,
   ...replayRoutes,
 }

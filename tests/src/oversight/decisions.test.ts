@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AGENT, company, NOTES, TODO } from '../support/company.ts'
 import { type Answer, exchange, redeem, signInFor } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { type Admin, adminOf } from '../admin/admin.ts'
+import { type Admin, ADMIN_TOKEN, adminOf } from '../admin/admin.ts'
 
 let server: TestServer
 let admin: Admin
@@ -283,6 +283,67 @@ describe('a simulation', () => {
       ['/user', '/audience'],
     ])
     expect((await admin('POST', '/simulate', { body: {}, token: null })).status).toBe(401)
+  })
+})
+
+describe('an access evaluation', () => {
+  const evaluate = (body: object, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(`${server.baseUrl}/access/v1/evaluation`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+  const ask = (user: string, scope: string, more: object = {}) => ({
+    subject: { type: 'user', id: user, properties: { department: 'any' } },
+    action: { name: scope },
+    resource: { type: 'resource', id: TODO },
+    context: { app: AGENT.id, ...more },
+  })
+
+  it.each([
+    ['alice', 'todos.read', true, 'XAA0000'],
+    ['alice', 'todos.read todos.write', true, 'XAA0000'],
+    // Less than was asked is no.
+    ['alice', 'todos.read todos.burn', false, 'XAA0001'],
+    ['bob', 'todos.read', false, 'XAA1502'],
+    ['nobody', 'todos.read', false, 'XAA1504'],
+  ])('for %s and %s decides %s as the simulator does', async (user, scope, decision, code) => {
+    const response = await evaluate(ask(user, scope), { 'x-request-id': 'r-1' })
+    expect([response.status, response.headers.get('x-request-id')]).toEqual([200, 'r-1'])
+    const body = (await response.json()) as { context: { id: string } }
+    const asked = { app: AGENT.id, user, audience: audience(), resource: TODO, scope }
+    const { summary } = (await admin('POST', '/simulate', { body: asked })).body
+    expect(body).toMatchObject({
+      decision,
+      context: { code, reason_admin: { en: summary.admin }, reason_user: { en: summary.user } },
+    })
+    const kept = await admin('GET', `/decisions/${body.context.id}`)
+    expect(kept.body).toMatchObject({ code, mode: 'simulated' })
+  })
+
+  it('is found by its metadata, asks for a token, and says what is missing', async () => {
+    const metadata = await fetch(`${server.baseUrl}/.well-known/authzen-configuration`)
+    expect(await metadata.json()).toEqual({
+      policy_decision_point: server.baseUrl,
+      access_evaluation_endpoint: `${server.baseUrl}/access/v1/evaluation`,
+    })
+    expect((await evaluate(ask('alice', 'todos.read'), { authorization: 'Bearer no' })).status).toBe(401)
+    const { context: _, ...rest } = ask('alice', 'todos.read')
+    expect((await evaluate(rest)).status).toBe(400)
+    const service = { ...ask('alice', 'todos.read'), subject: { type: 'service', id: 'alice' } }
+    expect((await evaluate(service)).status).toBe(400)
+    const nowhere = {
+      ...ask('alice', 'todos.read'),
+      resource: { type: 'resource', id: 'https://nowhere.test' },
+    }
+    expect(await (await evaluate(nowhere)).json()).toMatchObject({
+      decision: false,
+      context: { code: 'XAA1301' },
+    })
+    const wrong = await admin('POST', '/access/v1/evaluation', {
+      body: ask('alice', 'todos.read', { acr: 7 }),
+    })
+    expect([wrong.status, wrong.body.errors[0].path]).toEqual([400, '/context/acr'])
   })
 })
 

@@ -1,6 +1,7 @@
 // Every handler of the admin API under the name of its route.
 import { buildOpenApi } from '@crosswalk/admin-api'
 
+import { createEvaluationHandler } from './access-evaluation.ts'
 import { createAccessRequestHandlers } from './access-requests.ts'
 import { createAdminRoleHandlers } from './admin-roles.ts'
 import { createAuditStreamHandlers } from './audit-streams.ts'
@@ -47,6 +48,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createDecisionHandlers(parts),
     simulate: createSimulateHandler(parts),
     'simulate.matrix': createMatrixHandler(parts),
+    'access.evaluate': createEvaluationHandler(parts),
     explain: createExplainHandler(parts),
     ...createAuditHandlers(parts),
     ...createAuditProofHandlers(parts),
