@@ -45,6 +45,8 @@ describeWithBrowser('the playground in a browser', () => {
       await page.getByRole('heading', { name: title }).waitFor()
       await page.getByText('✓ done').first().waitFor()
     }
+    await page.getByText('The tool list_todos, which only reads, answered').waitFor()
+    await page.getByText(/todos.read alone, add_todo was refused: 403 .*insufficient_scope/).waitFor()
     await page.keyboard.press('3')
     await page.getByText('over the connection agent0-todo0').waitFor()
     await page.keyboard.press('t')

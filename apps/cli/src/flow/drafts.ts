@@ -41,22 +41,28 @@ export async function buildTokenRequest({ party, params }: TokenDraft, nowMs: nu
 }
 
 /** MCP servers answer only to POST; `initialize` asks for nothing and changes nothing. */
+export const MCP_PROTOCOL_VERSION = '2025-06-18'
 const INITIALIZE = {
   jsonrpc: '2.0',
   id: 1,
   method: 'initialize',
   params: {
-    protocolVersion: '2025-06-18',
+    protocolVersion: MCP_PROTOCOL_VERSION,
     capabilities: {},
     clientInfo: { name: 'crosswalk-cli', version: '0.1.0' },
   },
 }
 
+export const MCP_ACCEPT = 'application/json, text/event-stream'
+
+export function isMcp(url: string): boolean {
+  return /\/mcp\/?$/.test(new URL(url).pathname)
+}
+
 export function buildCall({ url, token }: CallDraft): HttpRequest {
-  const isMcp = /\/mcp\/?$/.test(new URL(url).pathname)
   const headers = {
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    ...(isMcp ? { accept: 'application/json, text/event-stream' } : {}),
+    ...(isMcp(url) ? { accept: MCP_ACCEPT } : {}),
   }
-  return isMcp ? { method: 'POST', url, headers, json: INITIALIZE } : { method: 'GET', url, headers }
+  return isMcp(url) ? { method: 'POST', url, headers, json: INITIALIZE } : { method: 'GET', url, headers }
 }

@@ -37,8 +37,16 @@ export interface Settings {
   readonly call: string | undefined
   /** Of the demo world: who signs in, and where the app would be */
   readonly person?: Person & { readonly redirectUri: string }
-  /** Of the demo world: who else could, and the connection that is used */
-  readonly demo?: { readonly people: readonly Person[]; readonly connection: string }
+  /** Of the demo world: who else could, the connection that is used, and a call that needs more than it has */
+  readonly demo?: {
+    readonly people: readonly Person[]
+    readonly connection: string
+    readonly tooMuch: {
+      readonly scope: string
+      readonly tool: string
+      readonly input: Record<string, unknown>
+    }
+  }
   readonly explain?: Oversight
 }
 
@@ -124,6 +132,7 @@ function readDemo(options: SettingOptions, username: string): Settings {
     demo: {
       people: Object.entries(passwords).map(([name, its]) => ({ username: name, password: its })),
       connection: 'agent0-todo0',
+      tooMuch: { scope: 'todos.read', tool: 'add_todo', input: { title: 'written with a token to read' } },
     },
     explain: { url: at(0), token: clients.ADMIN_TOKEN ?? '' },
   }

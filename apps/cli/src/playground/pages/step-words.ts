@@ -108,6 +108,7 @@ export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
     clauses: [
       rfc(6750, '2.1', 'SHOULD', 'The token goes into the header, never into the URL.'),
       rfc(6750, '3', 'MUST', 'A refusal says by a challenge what was wrong.'),
+      rfc(6750, '3.1', 'SHOULD', 'A token that carries too little is refused with 403 insufficient_scope.'),
       rfc(9068, '4', 'MUST', 'The API checks type, issuer, audience, signature and time of the token.'),
     ],
   },

@@ -1,10 +1,10 @@
-// Steps 3 to 5: the legs of the crossing, as `flow run` does them.
+// Steps 3 and 4: the legs of the crossing, as `flow run` does them.
 import { CliError } from '../../cli-error.ts'
 import { EXIT } from '../../exit-codes.ts'
 import type { Flow } from '../../flow/flow-parties.ts'
 import type { FlowRun, Leg } from '../../flow/flow-run.ts'
 import { readRecord } from '../../flow/read-record.ts'
-import { runCall, runExchange, runRedemption } from '../../flow/run-legs.ts'
+import { runExchange, runRedemption } from '../../flow/run-legs.ts'
 import { type Run, toFlowRun } from '../run.ts'
 import type { Around, Progress } from '../step-runner.ts'
 import type { StepResult } from '../step-record.ts'
@@ -27,12 +27,7 @@ export async function redeem(run: Run, around: Around): Promise<Progress> {
   return progress(run, around, flow, await runRedemption(flow, toFlowRun(run)))
 }
 
-export async function callApi(run: Run, around: Around): Promise<Progress> {
-  const flow = flowOf(run, around)
-  return progress(run, around, flow, await runCall(flow, toFlowRun(run)))
-}
-
-async function progress(
+export async function progress(
   run: Run,
   { aside }: Around,
   flow: Flow,
