@@ -108,6 +108,7 @@ describe('simulate', () => {
     )
     expect(out).toMatch(/granted todos\.read at http/)
     expect(out).toMatch(/cut {5}todos\.write by scopes of agent0-todo0/)
+    expect(out).toMatch(/unless {2}out of the group engineering → ✕ DENIED XAA1503\n/)
     expect(out).toMatch(/without Whether http\S+ finds an account .*\n {10}Whether the app proves/)
     expect(out).toMatch(
       /token {3}example only, not signed · \d+ bytes\n {10}iss: "http\S+" +from this identity/,

@@ -184,6 +184,21 @@ describe('a simulation', () => {
     expect((await admin('POST', '/connection-preview', { token, body: {} })).status).toBe(403)
   })
 
+  it('of a grant names what would end it, and of a refusal nothing', async () => {
+    const ask = async (user: string) =>
+      (
+        await admin('POST', '/simulate', {
+          body: { app: AGENT.id, user, audience: audience(), resource: TODO },
+        })
+      ).body.nearestNo
+    expect(await ask('alice')).toContainEqual({
+      text: 'out of the group engineering',
+      outcome: 'deny',
+      code: 'XAA1502',
+    })
+    expect(await ask('bob')).toBeUndefined()
+  })
+
   it('says what it left out, and what it took for inputs that rules ask about', async () => {
     const about = async (asked: object) => {
       const { body } = await admin('POST', '/simulate', {

@@ -7,6 +7,12 @@ import { labelled, nameOutcome, renderDecision } from './render-decision.ts'
 export function renderSimulation(simulated: Simulated): string {
   const lines = [
     ...labelled('depends', renderBranches(simulated.branches)),
+    ...labelled(
+      'unless',
+      (simulated.nearestNo ?? []).map(
+        ({ text, outcome, code }) => `${text} → ${nameOutcome(outcome, code)} ${code}`,
+      ),
+    ),
     ...labelled('token', renderToken(simulated.token)),
     ...labelled(
       'without',

@@ -2,7 +2,7 @@
 // that it was asked is recorded.
 import { ROUTES, type Simulated, type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/authorization-server'
-import { type Branch, branchOut, type ExchangeSnapshot } from '@crosswalk/policy'
+import { type Branch, branchOut, type ExchangeSnapshot, findNearestNo } from '@crosswalk/policy'
 import { type DecisionRecord, MOST_BRANCHES, MOST_OPEN_INPUTS } from '@crosswalk/protocol'
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
@@ -81,6 +81,7 @@ function showSimulation(
     ...showDecision(record, caller),
     ...(seesClaims ? { token: previewToken(parts, previewed) } : {}),
     ...(branches === undefined ? {} : { branches: branches.map(renderBranch) }),
+    ...(record.outcome === 'allow' ? { nearestNo: listNearestNo(assumed, snapshot, record) } : {}),
     notSimulated: listNotSimulated(parts, { input, assumed, snapshot }),
   }
 }
@@ -105,6 +106,10 @@ function decideOpen(
   return buildProblem('too-much', {
     detail: `${open.join(', ')} make ${branched.branches} cases, more than ${MOST_BRANCHES}. Say what one of them is.`,
   })
+}
+
+function listNearestNo(assumed: Assumed, snapshot: ExchangeSnapshot, record: DecisionRecord) {
+  return [...findNearestNo({ facts: factsOf(assumed, snapshot), snapshot }, record)]
 }
 
 function renderBranch({ when, record: { outcome, code, granted, summary } }: Branch) {

@@ -104,6 +104,10 @@ export const zSimulated = zDecisionRecord
       .describe(
         'Where `unknown` was asked: each case that is decided differently. The record is the least favourable of them, and checks that differ are `unknown`.',
       ),
+    nearestNo: z
+      .array(z.object({ text: z.string(), outcome: zDecisionRecord.shape.outcome, code: z.string() }))
+      .optional()
+      .describe('Of a grant: single things that, were they otherwise, would refuse it. Each was decided.'),
     notSimulated: z
       .array(
         z.object({

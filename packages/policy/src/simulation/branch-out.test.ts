@@ -14,6 +14,7 @@ import {
 } from '../testing/exchange-world.ts'
 import { assumeExchange } from './assume-exchange.ts'
 import { branchOut } from './branch-out.ts'
+import { findNearestNo, type NearestNo } from './find-nearest-no.ts'
 
 type World = Parameters<typeof makeSnapshot>[0]
 
@@ -161,6 +162,34 @@ describe('inputs that are open', () => {
     expect([outcome, request.subject?.auth_time]).toEqual(['step_up', undefined])
     expect(checks.filter(({ result }) => result === 'unknown').map(({ id }) => id)).toEqual(['stepup'])
     expect(remedies[0]).toMatchObject({ text: 'Sign in again.', verified: expect.stringMatching(/^re-eval/) })
+  })
+
+  it('of a grant name the single things that would end it', () => {
+    const world = {
+      ...withConnection({
+        conditions: { dpop: 'optional', maxAuthAgeSeconds: 60 },
+        endsAt: NOW_SECONDS + 3600,
+        expiresAt: '2027-01-15T09:00:00Z',
+      }),
+      ...policies({ when: { network: '10.0.0.0/8' }, effect: 'limit', limit: { scopes: ['todos.read'] } }),
+    }
+    const question = ask(world, { ip: '10.0.0.1' })
+    const named = ({ text, code }: NearestNo) => `${text}: ${code}`
+    const record = evaluateExchange(question.facts, question.snapshot)
+    expect(findNearestNo(question, record).map(named)).toEqual([
+      'signed in more than 1m ago: XAA1801',
+      'out of the group engineering: XAA1503',
+      'asked from 2027-01-15T09:00:00.000Z on: XAA1404',
+    ])
+    const byName = ask({
+      ...withConnection({ assignments: { everyone: false, users: ['usr_alice'], groups: [] } }),
+    })
+    const granted = evaluateExchange(byName.facts, byName.snapshot)
+    expect(findNearestNo(byName, granted).map(named)).toEqual([
+      'no more in the connection agent0-todo0 by name: XAA1503',
+    ])
+    const refused = ask(policies({ effect: 'deny' }))
+    expect(findNearestNo(refused, evaluateExchange(refused.facts, refused.snapshot))).toEqual([])
   })
 
   it('leave no value out: whatever it is, the evaluator decides as one of the branches', () => {

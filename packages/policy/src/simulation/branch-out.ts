@@ -26,8 +26,19 @@ export type Branched =
     }
   | { readonly state: 'too-many'; readonly branches: number }
 
-/** @returns every branch, or how many there would be */
+/** @returns every branch and what they come to, or how many there would be */
 export function branchOut(question: Question, open: readonly OpenInput[]): Branched {
+  const listed = listBranches(question, open)
+  if (listed.state === 'too-many') return listed
+  return { ...listed, record: sumUp(listed.branches, leaveOpen(question, open)) }
+}
+
+type Listed =
+  | { readonly state: 'decided'; readonly branches: readonly (Branch & Asked)[] }
+  | Extract<Branched, { state: 'too-many' }>
+
+/** @returns every branch, or how many there would be */
+export function listBranches(question: Question, open: readonly OpenInput[]): Listed {
   const edges = findEdges(question, open)
   const inputs = open.map((input) => listValues(input, edges))
   const combinations = inputs.reduce((product, { size }) => product * size, 1)
@@ -51,7 +62,7 @@ export function branchOut(question: Question, open: readonly OpenInput[]): Branc
     if (one === undefined) throw new Error('a branch that nobody decided')
     return { ...one, when }
   })
-  return { state: 'decided', record: sumUp(chosen, leaveOpen(question, open)), branches: chosen }
+  return { state: 'decided', branches: chosen }
 }
 
 /** @returns places for each of these sizes, the last changing first; one empty combination for none */

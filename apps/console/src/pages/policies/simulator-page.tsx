@@ -62,6 +62,7 @@ function Answer({ input }: { readonly input: NonNullable<ReturnType<typeof build
         <DecisionPanel key={decision.decision_id} decision={decision} level={2} />
       </div>
       <Branches branches={decision.branches} />
+      <NearestNo items={decision.nearestNo ?? []} />
       {decision.token === undefined || decision.token === null ? null : (
         <section className="cw-card cw-simulator-token" aria-label={text('simulator.token')}>
           <h3>{text('simulator.token')}</h3>
@@ -101,6 +102,25 @@ function Branches({ branches }: Pick<AnswerTo<'simulate'>, 'branches'>) {
             </li>
           )
         })}
+      </ul>
+    </section>
+  )
+}
+
+/** What a grant rests on: each of these alone would end it. */
+function NearestNo({ items }: { readonly items: NonNullable<AnswerTo<'simulate'>['nearestNo']> }) {
+  if (items.length === 0) return null
+  return (
+    <section className="cw-card cw-simulator-branches" aria-label={text('simulator.keeps')}>
+      <h3>{text('simulator.keeps')}</h3>
+      <ul className="cw-plain-list">
+        {items.map(({ text: said, outcome, code }) => (
+          <li key={said} className="cw-title-row">
+            <OutcomeChip outcome={outcome} narrowed={false} />
+            <Token>{code}</Token>
+            {text('simulator.if', { what: said })}
+          </li>
+        ))}
       </ul>
     </section>
   )

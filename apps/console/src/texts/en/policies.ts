@@ -171,6 +171,7 @@ export const policyTexts = {
   'simulator.depends': 'It depends',
   'simulator.dependsNot': 'It makes no difference',
   'simulator.if': 'If {what}',
+  'simulator.keeps': 'What would end it',
   'simulator.whatever': 'Whatever is not known',
   'simulator.decide': 'Decide',
   'simulator.answer': 'What would be decided',

@@ -1,0 +1,106 @@
+// The nearest no of what is allowed: every single thing without which the same evaluator would refuse. Computed, never
+// applied; what would only narrow the grant is none.
+import { type Assignments, type DecisionRecord, OPEN_INPUTS } from '@crosswalk/protocol'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import { renderMoment } from '../record.ts'
+import { listBranches } from './branch-out.ts'
+import { type Question, withApp, withConnection, withFacts, withResourceApp } from './change.ts'
+
+export interface NearestNo extends Pick<DecisionRecord, 'outcome' | 'code'> {
+  /** What would be otherwise, as a piece of a sentence: `signed in more than 12h ago` */
+  readonly text: string
+}
+
+/** More than that is no help to whoever reviews it. */
+const MOST = 10
+
+/** @returns nothing for anything but a grant */
+export function findNearestNo(question: Question, record: DecisionRecord): readonly NearestNo[] {
+  if (record.outcome !== 'allow') return []
+  return [...listCircumstances(question), ...listMemberships(question, record), ...listEnd(question, record)]
+    .filter(({ outcome }) => outcome !== 'allow')
+    .slice(0, MOST)
+}
+
+function listCircumstances(question: Question): readonly NearestNo[] {
+  return OPEN_INPUTS.flatMap((input) => {
+    const listed = listBranches(question, [input])
+    if (listed.state === 'too-many') return []
+    return listed.branches.map(({ when, record: { outcome, code } }) => ({
+      text: when.map(({ text }) => text).join(', '),
+      outcome,
+      code,
+    }))
+  })
+}
+
+/** The group, or the name, by which the person is in. */
+function listMemberships(question: Question, record: DecisionRecord): readonly NearestNo[] {
+  const { facts } = question
+  const { user } = facts
+  if (user === undefined) return []
+  const without = user.groups.map((group) =>
+    decide(
+      `out of the group ${group}`,
+      withFacts(question, { user: { ...user, groups: user.groups.filter((one) => one !== group) } }),
+    ),
+  )
+  return [...without, ...listAssignments(question, record, user)]
+}
+
+function listAssignments(
+  question: Question,
+  record: DecisionRecord,
+  user: NonNullable<Question['facts']['user']>,
+): readonly NearestNo[] {
+  const { snapshot } = question
+  const app = snapshot.apps.get(record.request.requesting_app?.id ?? '')
+  const resourceApp = snapshot.resourceApps.get(record.resolution.resource_app ?? '')
+  const connection = findConnection(question, record)
+  const isNamed = ({ assignments }: Assigned) => assignments.users.includes(user.id)
+  const leave = ({ assignments }: Assigned) => ({
+    assignments: { ...assignments, users: assignments.users.filter((one) => one !== user.id) },
+  })
+  return [
+    ...(app !== undefined && isNamed(app)
+      ? [decide(`no more assigned to ${app.name} by name`, withApp(question, app.id, leave(app)))]
+      : []),
+    ...(resourceApp !== undefined && isNamed(resourceApp)
+      ? [
+          decide(
+            `no more assigned to ${resourceApp.name} by name`,
+            withResourceApp(question, resourceApp.id, leave(resourceApp)),
+          ),
+        ]
+      : []),
+    ...(connection !== undefined && isNamed(connection)
+      ? [
+          decide(
+            `no more in the connection ${connection.id} by name`,
+            withConnection(question, connection, leave(connection)),
+          ),
+        ]
+      : []),
+  ]
+}
+
+interface Assigned {
+  readonly assignments: Assignments
+}
+
+function listEnd(question: Question, record: DecisionRecord): readonly NearestNo[] {
+  const endsAt = findConnection(question, record)?.endsAt
+  if (endsAt === undefined) return []
+  const nowMs = endsAt * 1000
+  return [decide(`asked from ${renderMoment(nowMs)} on`, withFacts(question, { nowMs }))]
+}
+
+function findConnection({ snapshot }: Question, { resolution }: DecisionRecord) {
+  return [...snapshot.connections.values()].find(({ id }) => id === resolution.connection)
+}
+
+function decide(text: string, { facts, snapshot }: Question): NearestNo {
+  const { outcome, code } = evaluateExchange(facts, snapshot)
+  return { text, outcome, code }
+}
