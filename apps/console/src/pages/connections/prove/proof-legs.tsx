@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 
 import { Token, Tokens } from '../../../components/chips.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Proof } from './proof-result.tsx'
+import type { Proof } from './proof.ts'
 
 type Leg = Proof['legs'][number]
 

@@ -1,5 +1,4 @@
 // What came of a proof, leg by leg. A refusal that is recorded here is explained by its decision.
-import type { AnswerTo } from '@crosswalk/admin-api'
 import { Group, Stack } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconHourglass } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -12,10 +11,9 @@ import { Loaded } from '../../../components/states.tsx'
 import { RelativeTime } from '../../../components/time.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../connection-state.ts'
+import type { Proof } from './proof.ts'
 import { ProofLegs } from './proof-legs.tsx'
 import { PROVE_FORM_ID } from './prove-form.tsx'
-
-export type Proof = AnswerTo<'connections.proof'>
 
 interface ProofResultProps {
   readonly connection: Connection
