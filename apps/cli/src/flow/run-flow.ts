@@ -10,6 +10,7 @@ import { type OutputFormat, writeJson } from '../output.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import { decodeToken, stripToken } from '../token/decode-token.ts'
 import type { Fault } from './fault.ts'
+import { type JudgedFault, toFaultDocument, toLegDocument } from './fault-document.ts'
 import { FAULTS, findFault } from './faults.ts'
 import { type Flow, findParty } from './flow-parties.ts'
 import type { Leg } from './flow-run.ts'
@@ -20,7 +21,6 @@ import { renderCheck, renderFlow, renderJudgement } from './render-flow.ts'
 import { runLegs } from './run-legs.ts'
 import { beginSignIn, finishSignIn, listenForCallback } from './sign-in.ts'
 import { tryFault } from './try-fault.ts'
-import type { Judgement } from './verdict.ts'
 
 export interface FlowOptions extends SettingOptions {
   readonly idToken?: string
@@ -131,7 +131,7 @@ async function showFlow(run: Run, idToken: string): Promise<void> {
       schema: 'crosswalk.flow/v1',
       ok,
       id_token_checks: ofIdToken,
-      legs: legs.map(toDocument),
+      legs: legs.map(toLegDocument),
     })
   else {
     const told = ofIdToken.flatMap(renderCheck)
@@ -156,13 +156,9 @@ function tellWhy({ terminal, settings }: Run, legs: readonly Leg[]): void {
   terminal.writeErr(`why: crosswalk explain ${decision}${server}\n`)
 }
 
-function toDocument({ token, ...leg }: Leg) {
-  return { ...leg, token: token === undefined ? null : { ...token, claims: token.claims ?? null } }
-}
-
 async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): Promise<void> {
   const { terminal, options } = run
-  const judged: { fault: Fault; judgement: Judgement; legs: readonly Leg[] }[] = []
+  const judged: JudgedFault[] = []
   // The flow without a fault that ends one trial begins the next.
   let control = await runLegs(run.flow, idToken)
   for (const fault of faults) {
@@ -177,18 +173,7 @@ async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): P
       terminal.writeOut(`${renderFlow({ legs, received: { idToken } }, terminal.nowMs() / 1000)}\n`)
     terminal.writeOut(renderJudgement(fault, judgement))
   }
-  if (options.output === 'json')
-    writeJson(terminal, {
-      schema: 'crosswalk.faults/v1',
-      faults: judged.map(({ fault: { id, leg, changes, errors, codes }, judgement, legs }) => ({
-        fault: id,
-        leg,
-        changes,
-        expected: { errors, codes },
-        ...judgement,
-        legs: legs.map(toDocument),
-      })),
-    })
+  if (options.output === 'json') writeJson(terminal, toFaultDocument(judged))
   const verdicts = judged.map(({ judgement }) => judgement.verdict)
   if (verdicts.includes('taken')) terminal.endWith(EXIT.negative)
   else if (verdicts.includes('inconclusive')) terminal.endWith(EXIT.inconclusive)

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono'
 
 import type { Memory } from './memory.ts'
+import { renderFaultJunit, toFaultDocument } from '../flow/fault-document.ts'
 import { findCrossing } from './own-actions.ts'
 import { renderBreak } from './pages/break-page.ts'
 import { renderBring } from './pages/bring-page.ts'
@@ -22,6 +23,13 @@ export function addPages(app: Hono, { memory, parts, frame, refuse }: Site): voi
   app.get('/break/:crossing', async (c) => {
     const crossing = findCrossing(memory, c.req.param('crossing'))
     return crossing === undefined ? refuse(c, NO_CROSSING) : c.html(await renderBreak(frame(), crossing))
+  })
+  app.get('/runs/:number/:file{faults\\.(?:json|xml)}', (c) => {
+    const run = memory.runs.find(({ number }) => String(number) === c.req.param('number'))
+    if (run?.report === undefined) return refuse(c, NO_RUN)
+    return c.req.param('file') === 'faults.json'
+      ? c.json(toFaultDocument(run.report))
+      : c.body(renderFaultJunit(run.report), 200, { 'content-type': 'application/xml; charset=utf-8' })
   })
   app.get('/runs/:number/:step?/:tab?', async (c) => {
     const html = await renderRunPage(frame(), memory, { ...c.req.param(), nowSeconds: parts.nowMs() / 1000 })

@@ -1,12 +1,13 @@
 // What is done with runs, and where each act leads: a path to go on at, or why it was not done.
-import { findFault } from '../flow/faults.ts'
+import { FAULTS } from '../flow/faults.ts'
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import { stripToken } from '../token/decode-token.ts'
 import type { Clock } from '../terminal.ts'
 import { createFaultAllowance } from './fault-allowance.ts'
 import type { Memory } from './memory.ts'
-import { playFault, playWhole } from './play-run.ts'
-import { type Crossing, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
+import { playFault, playFaults } from './play-fault.ts'
+import { playWhole } from './play-run.ts'
+import { type Crossing, EVERY_FAULT, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
 import { runStep } from './run-step.ts'
 import { findStepName } from './step-record.ts'
 import type { StepRunner } from './step-runner.ts'
@@ -79,12 +80,17 @@ export function createRunActions(
       return advance(memory.begin(crossing, nowMs(), known), whole ? 'whole' : 'discover')
     },
     async breakIt(crossing, faultId) {
-      const fault = findFault(faultId)
+      const faults = FAULTS.filter(({ id }) => faultId === EVERY_FAULT || id === faultId)
+      const [fault] = faults
       if (fault === undefined || !crossing.mayBreak) return NO_FAULT
       const { idToken, lastIdToken, settings } = crossing
       if (settings.person === undefined && (idToken ?? lastIdToken) === undefined) return NO_TOKEN
       const run = memory.begin(crossing, nowMs(), settings.person?.username)
-      const { number } = memory.keep(await playFault(run, fault, { ...around, allowance }))
+      const { number } = memory.keep(
+        faultId === EVERY_FAULT
+          ? await playFaults(run, faults, { ...around, allowance })
+          : await playFault(run, fault, { ...around, allowance }),
+      )
       return { to: `/runs/${number}` }
     },
     async pasteIdToken(run, text) {

@@ -1,4 +1,5 @@
 // Who takes part, and one run of theirs: the steps done so far, and what only this process may know. Pure.
+import type { JudgedFault } from '../flow/fault-document.ts'
 import type { Fault } from '../flow/fault.ts'
 import type { Flow } from '../flow/flow-parties.ts'
 import type { FlowRun, Received } from '../flow/flow-run.ts'
@@ -10,6 +11,9 @@ import { STEP_NAMES, type StepName, type StepRecord } from './step-record.ts'
 
 /** `given` at start, or the person's `own`, pasted into the page. */
 export type CrossingId = 'given' | 'own'
+
+/** In place of the id of one fault. */
+export const EVERY_FAULT = 'all'
 
 export interface Crossing {
   readonly id: CrossingId
@@ -37,7 +41,10 @@ export interface Run {
   /** A sign-in that the browser is to come back from */
   readonly attempt?: Attempt
   readonly received?: Received
+  /** Of one fault */
   readonly trial?: { readonly fault: Fault; readonly judgement: Judgement }
+  /** Of all of them */
+  readonly report?: readonly JudgedFault[]
 }
 
 /** Steps without which another one has nothing to do. */
@@ -56,13 +63,18 @@ const NEEDS: Readonly<Record<StepName, StepName | undefined>> = {
 /** @returns why a step cannot be done now; undefined where it can */
 export function findObstacle(run: Run, step: StepName): string | undefined {
   const { settings } = run.crossing
-  if (run.trial !== undefined) return 'A run with a fault ends with the answer to it.'
+  if (isBroken(run)) return 'A run with a fault ends with the answer to it.'
   if (step === 'call' && settings.call === undefined) return 'No URL to call was given.'
   if (step === 'cut' && (settings.demo === undefined || settings.explain === undefined))
     return 'Only in the demo world: the playground holds no rights of an administrator elsewhere.'
   const needed = NEEDS[step]
   if (needed === undefined || isDone(run, needed)) return undefined
   return run.steps[needed] === undefined ? 'An earlier step has to be done first.' : 'An earlier step failed.'
+}
+
+/** Whether it was broken on purpose. */
+export function isBroken({ trial, report }: Run): boolean {
+  return trial !== undefined || report !== undefined
 }
 
 export function isDone({ steps }: Run, step: StepName): boolean {
@@ -85,7 +97,7 @@ export function listAhead(run: Run, { whole }: { readonly whole: boolean }): rea
 export function waitsForSignIn(run: Run): boolean {
   const { idToken, settings } = run.crossing
   const isKnown = idToken !== undefined || settings.person !== undefined
-  return !isKnown && run.trial === undefined && run.steps['sign-in'] === undefined && isDone(run, 'discover')
+  return !isKnown && !isBroken(run) && run.steps['sign-in'] === undefined && isDone(run, 'discover')
 }
 
 /** @returns where requests of this run go that is not on this machine */

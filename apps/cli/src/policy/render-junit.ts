@@ -1,6 +1,7 @@
 // Reports of policy tests as JUnit XML, for the build systems that show nothing else.
 import type { SuiteReport, TestResult } from '@crosswalk/policy'
 
+import { escapeXml } from '../xml.ts'
 import { renderReasons } from './render-suites.ts'
 
 export function renderJunit(reports: readonly SuiteReport[]): string {
@@ -15,7 +16,7 @@ export function renderJunit(reports: readonly SuiteReport[]): string {
 
 function renderSuite({ suite, tests }: SuiteReport): readonly string[] {
   return [
-    `  <testsuite name="${escape(suite)}" ${countOf(tests)}>`,
+    `  <testsuite name="${escapeXml(suite)}" ${countOf(tests)}>`,
     ...tests.flatMap((test) => renderTest(suite, test)),
     '  </testsuite>',
   ]
@@ -29,22 +30,13 @@ function countOf(tests: readonly TestResult[]): string {
 }
 
 function renderTest(suite: string, test: TestResult): readonly string[] {
-  const head = `    <testcase classname="${escape(suite)}" name="${escape(test.name)}"`
+  const head = `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(test.name)}"`
   if (test.passed) return [`${head}/>`]
   const reasons = renderReasons(test).map((reason) => reason.trim())
   const kind = test.mistake === undefined ? 'failure' : 'error'
   return [
     `${head}>`,
-    `      <${kind} message="${escape(reasons[0] ?? '')}">${escape(reasons.join('\n'))}</${kind}>`,
+    `      <${kind} message="${escapeXml(reasons[0] ?? '')}">${escapeXml(reasons.join('\n'))}</${kind}>`,
     '    </testcase>',
   ]
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-/** What XML 1.0 cannot hold even as an entity is replaced. */
-function escape(text: string): string {
-  return text
-    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
 }

@@ -4,7 +4,7 @@ import { html } from 'hono/html'
 import type { Fault } from '../../flow/fault.ts'
 import { FAULTS } from '../../flow/faults.ts'
 import type { LegName } from '../../flow/flow-run.ts'
-import { type Crossing, listForeignHosts } from '../run.ts'
+import { type Crossing, EVERY_FAULT, listForeignHosts } from '../run.ts'
 import { type Frame, keyField, type Markup, renderPage } from './page.ts'
 import { STEP_WORDS } from './step-words.ts'
 
@@ -49,15 +49,22 @@ function renderQuestion({ formKey }: Frame, crossing: Crossing): Markup {
 }
 
 function renderFaults(frame: Frame, crossing: Crossing): Markup {
-  return html`${LEGS.map(
-    (leg) =>
-      html`<section>
-        <h2>${STEP_WORDS[leg].title}</h2>
-        <ul>
-          ${FAULTS.filter((fault) => fault.leg === leg).map((fault) => renderFault(frame, crossing, fault))}
-        </ul>
-      </section>`,
-  )}`
+  return html`<form method="post" action="/runs">
+      ${keyField(frame.formKey)} <input type="hidden" name="crossing" value="${crossing.id}" />
+      <p>
+        <button type="submit" name="fault" value="${EVERY_FAULT}">Try every fault</button>
+        <span class="quiet">${FAULTS.length} of them, one after the other; this takes a moment.</span>
+      </p>
+    </form>
+    ${LEGS.map(
+      (leg) =>
+        html`<section>
+          <h2>${STEP_WORDS[leg].title}</h2>
+          <ul>
+            ${FAULTS.filter((fault) => fault.leg === leg).map((fault) => renderFault(frame, crossing, fault))}
+          </ul>
+        </section>`,
+    )}`
 }
 
 function renderFault(

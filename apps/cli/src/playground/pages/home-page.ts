@@ -4,7 +4,7 @@ import { html } from 'hono/html'
 import { PEOPLE } from '../people.ts'
 import type { Crossing, CrossingId, Run } from '../run.ts'
 import { type Frame, keyField, type Markup, renderFacts, renderPage } from './page.ts'
-import { describeEnd } from './run-words.ts'
+import { describeEnd, nameRun } from './run-words.ts'
 
 export interface HomeParts {
   readonly crossings: Readonly<Partial<Record<CrossingId, Crossing>>>
@@ -140,8 +140,7 @@ function renderRuns(runs: readonly Run[]): Markup {
       ${runs.map(
         (run) =>
           html`<li>
-            <a href="/runs/${run.number}">Run ${run.number}</a>: ${run.trial?.fault.changes ?? 'the flow'}
-            <span class="quiet">(${describeEnd(run)})</span>
+            <a href="/runs/${run.number}">${nameRun(run)}</a> <span class="quiet">(${describeEnd(run)})</span>
           </li>`,
       )}
     </ul>

@@ -6,11 +6,12 @@ import { describeValue } from './claim-words.ts'
 import { listParties } from './home-page.ts'
 import { type Frame, type Markup, renderFacts, renderPage, renderTable } from './page.ts'
 import { renderRunFrame } from './run-frame.ts'
-import { describeEnd, findRefused } from './run-words.ts'
+import { renderReport, renderVerdict } from './verdict-part.ts'
+import { describeEnd, findRefused, nameRun } from './run-words.ts'
 import { STEP_WORDS } from './step-words.ts'
 
 export function renderRun(frame: Frame, run: Run): Promise<string> {
-  const title = `Run ${run.number}: ${run.trial?.fault.changes ?? run.username ?? 'the flow'}`
+  const title = nameRun(run)
   return renderPage(frame, {
     title,
     status: `Run ${run.number} ${describeEnd(run)}`,
@@ -18,7 +19,7 @@ export function renderRun(frame: Frame, run: Run): Promise<string> {
       run,
       at: undefined,
       content: html`<h1>${title}</h1>
-        ${run.trial === undefined ? renderOutcome(run) : renderVerdict(run.trial)}
+        ${renderEnd(run)}
         <section>
           <h2>What each token says</h2>
           ${renderClaims(run)}
@@ -31,6 +32,11 @@ export function renderRun(frame: Frame, run: Run): Promise<string> {
   })
 }
 
+function renderEnd(run: Run): Markup {
+  if (run.report !== undefined) return renderReport(run.number, run.report)
+  return run.trial === undefined ? renderOutcome(run) : renderVerdict(run.trial)
+}
+
 function renderOutcome(run: Run): Markup {
   const refused = findRefused(run)
   if (refused !== undefined)
@@ -40,25 +46,6 @@ function renderOutcome(run: Run): Markup {
   return describeEnd(run) === 'went through'
     ? html`<div class="verdict good"><p>✓ The flow went through, every leg of it.</p></div>`
     : html`<div class="verdict warn"><p>→ The flow is on its way.</p></div>`
-}
-
-const VERDICTS = {
-  'refused-as-expected': { tone: 'good', words: '✓ Refused, as it has to be' },
-  taken: { tone: 'bad', words: '✕ Taken' },
-  inconclusive: { tone: 'warn', words: '? Inconclusive' },
-} as const
-
-function renderVerdict({ fault, judgement }: NonNullable<Run['trial']>): Markup {
-  const { tone, words } = VERDICTS[judgement.verdict]
-  return html`<div class="verdict ${tone}">
-      <p><strong>${words}</strong> at: ${STEP_WORDS[fault.leg].title}</p>
-      <p>${judgement.because}</p>
-    </div>
-    ${renderFacts([
-      ['Changed', fault.changes],
-      ['Expected', [...fault.errors.filter(Boolean), ...fault.codes].join(', ')],
-      ['At stake', fault.gain],
-    ])}`
 }
 
 const CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource', 'exp', 'jti']

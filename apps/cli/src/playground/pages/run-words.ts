@@ -28,10 +28,20 @@ export function describeStep(run: Run, step: StepName): Standing {
 }
 
 export function describeEnd(run: Run): string {
+  if (run.report !== undefined) {
+    const held = run.report.filter(({ judgement }) => judgement.verdict === 'refused-as-expected').length
+    return `${held} of ${run.report.length} refused as they have to be`
+  }
   if (run.trial !== undefined) return run.trial.judgement.verdict.replaceAll('-', ' ')
   const refused = findRefused(run)
   if (refused !== undefined) return `ended at: ${STEP_WORDS[refused].title}`
   return listAhead(run, { whole: true }).length === 0 && !waitsForSignIn(run) ? 'went through' : 'on its way'
+}
+
+/** What a run is about. */
+export function nameRun({ number, trial, report, username }: Run): string {
+  const about = trial?.fault.changes ?? (report === undefined ? (username ?? 'the flow') : 'every fault')
+  return `Run ${number}: ${about}`
 }
 
 export function findRefused({ steps }: Run): StepName | undefined {
