@@ -38,7 +38,7 @@ export function AppFrame() {
         <ActionIcon color="gray" className="cw-narrow-only" onClick={menu.open} aria-label={text('nav.open')}>
           <IconMenu2 size={20} aria-hidden="true" />
         </ActionIcon>
-        <a className="cw-brand" href="/admin/">
+        <a className="cw-brand" href="/admin/" aria-label={text('app.name')}>
           <Logo size={28} />
           <span className="cw-wide-only">{text('app.name')}</span>
         </a>

@@ -8,9 +8,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { NOTES } from '../../support/company.ts'
 import { exchange, signInFor } from '../../support/flow.ts'
+import { findSeriousProblems } from './axe.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory } from './history.ts'
-import { snap } from './snap.ts'
+import { snap, snapBoth } from './snap.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'crosswalk-console-'))
 
@@ -147,6 +148,68 @@ describeWithBrowser('governance in the console', () => {
     expect(await end.getAttribute('aria-disabled')).toBe('true')
     await grace.context.close()
     expect(ada.complaints).toEqual([])
+  })
+
+  it('approves a scope for what it means, and anew when that has changed', async () => {
+    const { page, goto, complaints, context } = await world.signIn('ada')
+    const vault = {
+      ...{ id: 'vault', name: 'Vault', issuer: 'https://vault.example', assignments: { everyone: true } },
+      resources: [{ id: 'https://vault.example/api', scopes: ['vault.list', 'vault.read'] }],
+    }
+    expect((await world.admin('POST', '/resource-apps', { body: vault })).status).toBe(201)
+    const connection = {
+      ...{ id: 'agent0-vault', app: 'agent0', resourceApp: 'vault', clientId: 'agent0-there' },
+      ...{ resources: ['https://vault.example/api'], scopes: ['vault.list', 'vault.read'], status: 'active' },
+      conditions: { window: 'Mon-Fri 07:00-20:00 Europe/Berlin' },
+    }
+    expect((await world.admin('POST', '/connections', { body: connection })).status).toBe(201)
+    await goto('/resource-apps/vault?tab=scopes')
+    await page.getByRole('button', { name: 'Edit' }).click()
+    const form = page.getByRole('dialog').filter({ hasText: 'What it means' })
+    const entry = form.getByRole('group').filter({ hasText: 'vault.read' }).last()
+    await entry.getByText('vault.read').click()
+    await entry.getByLabel('In words of its users').fill('See secrets')
+    await entry.getByLabel('Risk').selectOption('3: grave')
+    await entry.getByLabel('Tools').fill('read_secret')
+    await entry.getByRole('switch', { name: 'needs approval' }).check()
+    await form.getByRole('button', { name: 'Review' }).click()
+    await page.getByLabel('Reason').fill('agreed with security')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('row').filter({ hasText: 'See secrets' }).getByText('needs approval').waitFor()
+    await goto('/connections/agent0-vault?tab=conditions')
+    await page.getByText('Mon-Fri 07:00-20:00 Europe/Berlin', { exact: true }).waitFor()
+    await goto('/connections/agent0-vault?tab=scopes')
+    const scope = page.getByRole('listitem').filter({ hasText: 'vault.read' })
+    const approve = async (name: string) => {
+      await scope.getByRole('button', { name: 'Approve…' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Approve vault.read' })
+      await dialog.getByText('See secrets').waitFor()
+      await dialog.getByLabel('Reason').fill(name)
+      await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
+      await scope.getByText('approved by usr_ada').waitFor()
+    }
+    await scope.getByText('needs approval').waitFor()
+    await approve('seen')
+    const { etag } = await world.admin('GET', '/resource-apps/vault')
+    const body = { scopeMeanings: { 'vault.read': { tools: ['read_secret', 'delete_secret'] } } }
+    await world.admin('PATCH', '/resource-apps/vault', {
+      ...{ body, ifMatch: etag, headers: { 'content-type': 'application/merge-patch+json' } },
+    })
+    await goto('/connections/agent0-vault?tab=scopes')
+    await scope.getByText('meaning changed').waitFor()
+    await scope.getByText('read_secret, delete_secret').first().waitFor()
+    await snapBoth(page, 'pages/console-scope-approval')
+    await page.setViewportSize({ width: 320, height: 800 })
+    expect(await findSeriousProblems(page)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await approve('seen again')
+    await scope.getByRole('button', { name: 'Take approval back…' }).click()
+    await page.getByLabel('Reason').fill('not needed')
+    await page.getByRole('button', { name: 'Take back' }).click()
+    await scope.getByText('needs approval').waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
   })
 
   it('shows whom rules that only report would have met, and turns one on', async () => {

@@ -103,7 +103,7 @@ export const connectionTexts = {
   'scopes.none': 'The resource app lists no scopes.',
   'approval.approved': 'approved',
   'approval.needed': 'needs approval',
-  'approval.changed': 'means something else now',
+  'approval.changed': 'meaning changed',
   'approval.by': 'approved by {by}',
   'approval.risk': 'risk {n}',
   'approval.tools': 'tools: {tools}',

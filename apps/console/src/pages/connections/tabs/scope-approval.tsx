@@ -25,12 +25,14 @@ const CHIP = { approved: 'approved', needed: 'pending', changed: 'warn' } as con
 export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
   const { scope, state, approval } = found
   const can = useCan()
-  const [asked, setAsked] = useState<'approve' | 'withdraw'>()
+  // What it meant when it was asked for is what is approved: what changes meanwhile must not be approved unseen.
+  const [asked, setAsked] = useState<{ readonly seen: State; readonly etag: string }>()
+  const [taking, setTaking] = useState(false)
   const approve = useChange('connections.approve-scopes')
   const withdraw = useChange('connections.withdraw-approvals')
   const call = (reason = '') => ({ params: { id }, body: { scopes: [scope], reason } })
   return (
-    <div>
+    <div className="cw-scope-approval">
       <div className="cw-check-head">
         <StateChip state={CHIP[state]} label={text(`approval.${state}`)} />
         {approval === undefined ? null : (
@@ -43,32 +45,32 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
       {can('connections.approve-scopes') ? (
         <div className="cw-tokens">
           {state === 'approved' ? (
-            <Button size="compact-sm" onClick={() => setAsked('withdraw')}>
+            <Button size="compact-sm" onClick={() => setTaking(true)}>
               {text('approval.withdraw')}
             </Button>
           ) : (
-            <Button size="compact-sm" onClick={() => setAsked('approve')}>
+            <Button size="compact-sm" onClick={() => setAsked({ seen: found, etag })}>
               {text('approval.approve')}
             </Button>
           )}
         </div>
       ) : null}
       <ReasonDialog
-        opened={asked === 'approve'}
+        opened={asked !== undefined}
         close={() => setAsked(undefined)}
         title={text('approval.approveTitle', { scope })}
         confirmLabel={text('approval.confirm')}
         confirm={async (reason) => {
-          await approve.mutateAsync({ ...call(reason), ifMatch: etag })
+          await approve.mutateAsync({ ...call(reason), ifMatch: asked?.etag ?? '' })
           showDone({ message: text('approval.approvedOne', { scope }) })
         }}
       >
         <p>{text('approval.approveHelp')}</p>
-        <Meaning found={found} />
+        <Meaning found={asked?.seen ?? found} />
       </ReasonDialog>
       <ReasonDialog
-        opened={asked === 'withdraw'}
-        close={() => setAsked(undefined)}
+        opened={taking}
+        close={() => setTaking(false)}
         title={text('approval.withdrawTitle', { scope })}
         confirmLabel={text('approval.withdrawConfirm')}
         confirm={async (reason) => {
