@@ -117,6 +117,13 @@ describe('the sign-in page', () => {
       login_hint: 'alice',
     })
   })
+
+  it('leads back to where an administrator tries the app out, with a code', async () => {
+    const callback = `${server.baseUrl}/admin/prove/callback`
+    const page = await signInWith(person('alice'), { extra: { redirect_uri: callback, prompt: 'login' } })
+    expect(page.url).toMatch(`${callback}?code=`)
+    expect(page.text).toContain('This proof cannot go on')
+  })
 })
 
 describe('the person', () => {

@@ -6,10 +6,13 @@ import { useSession } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../connection-state.ts'
 
+type App = AnswerTo<'apps.read'>
+
 /** A connection with what it connects. */
 export interface Parties {
   readonly connection: Connection
-  readonly app: AnswerTo<'apps.read'>
+  /** Of one that describes itself no more is known than what it is called. */
+  readonly app: Pick<App, 'id' | 'name'> & Partial<App>
   readonly resourceApp: AnswerTo<'resource-apps.read'>
 }
 
@@ -29,7 +32,7 @@ const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\//
 
 function buildCommand({ connection, app, resourceApp }: Parties, idp: string): string {
   const { clientId, resources, scopes } = connection
-  const redirectUri = app.redirectUris.find((uri) => LOOPBACK.test(uri))
+  const redirectUri = app.redirectUris?.find((uri) => LOOPBACK.test(uri))
   return [
     `crosswalk flow run --sign-in${redirectUri === undefined ? '' : ` --redirect-uri ${redirectUri}`}`,
     `--idp ${idp} --client-id ${app.id}`,

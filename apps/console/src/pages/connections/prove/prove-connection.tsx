@@ -1,12 +1,13 @@
 // The ways to a real exchange over a connection: from here, where people sign in to its app, or from a command line.
 import { IconUserOff } from '@tabler/icons-react'
 
+import { kindOf } from '../../../api/problem.ts'
 import { useApi } from '../../../api/queries.ts'
 import { Section } from '../../../components/page-header.tsx'
 import { Loaded, State } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../connection-state.ts'
-import { CommandLine } from './command-line.tsx'
+import { CommandLine, type Parties } from './command-line.tsx'
 import { ProveForm } from './prove-form.tsx'
 
 interface ProveConnectionProps {
@@ -18,36 +19,35 @@ interface ProveConnectionProps {
 export function ProveConnection({ connection, again }: ProveConnectionProps) {
   const app = useApi('apps.read', { params: { id: connection.app } })
   const resourceApp = useApi('resource-apps.read', { params: { id: connection.resourceApp } })
+  // One that describes itself stands in no list of ours, and proves who it is by a key.
+  const isElsewhere = app.error !== null && kindOf(app.error) === 'not-found'
+  const asking = isElsewhere ? { id: connection.app, name: connection.app } : app.data?.body
+  if (asking === undefined) return <Loaded query={app}>{() => null}</Loaded>
   return (
-    <Loaded query={app}>
-      {({ body: asking }) => (
-        <Loaded query={resourceApp}>
-          {({ body: asked }) => {
-            const parties = { connection, app: asking, resourceApp: asked }
-            return (
-              <>
-                <Section title={text(again ? 'prove.again' : 'prove.form')}>
-                  {connection.resources.length === 0 ? (
-                    <p>{text('prove.noResource')}</p>
-                  ) : asking.redirectUris.length === 0 ? (
-                    <State
-                      icon={<IconUserOff size={32} />}
-                      title={text('prove.noSignIn', { app: asking.name })}
-                    >
-                      {text('prove.noSignInText')}
-                    </State>
-                  ) : (
-                    <ProveForm {...parties} />
-                  )}
-                </Section>
-                <Section title={text('prove.commandLine')}>
-                  <CommandLine {...parties} />
-                </Section>
-              </>
-            )
-          }}
-        </Loaded>
-      )}
+    <Loaded query={resourceApp}>
+      {({ body }) => <Ways {...{ connection, app: asking, resourceApp: body, again }} />}
     </Loaded>
+  )
+}
+
+function Ways({ again, ...parties }: Parties & Pick<ProveConnectionProps, 'again'>) {
+  const { connection, app } = parties
+  return (
+    <>
+      <Section title={text(again ? 'prove.again' : 'prove.form')}>
+        {connection.resources.length === 0 ? (
+          <p>{text('prove.noResource')}</p>
+        ) : app.redirectUris?.length === 0 ? (
+          <State icon={<IconUserOff size={32} />} title={text('prove.noSignIn', { app: app.name })}>
+            {text('prove.noSignInText')}
+          </State>
+        ) : (
+          <ProveForm {...parties} />
+        )}
+      </Section>
+      <Section title={text('prove.commandLine')}>
+        <CommandLine {...parties} />
+      </Section>
+    </>
   )
 }

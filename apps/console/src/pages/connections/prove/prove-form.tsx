@@ -25,7 +25,7 @@ interface Entered {
 }
 
 export function ProveForm({ connection, app, resourceApp }: Parties) {
-  const kind = kindOf(app.auth.method)
+  const kind = kindOf(app.auth?.method)
   const [entered, setEntered] = useState<Entered>({
     credential: '',
     there: 'secret',
@@ -144,9 +144,10 @@ function WantedFields({ connection: { resources, scopes }, entered, set }: Wante
   )
 }
 
-function kindOf(method: string): Kind {
+/** Who describes itself has no secret that two could share. */
+function kindOf(method: string | undefined): Kind {
   if (method === 'none') return 'none'
-  return method === 'private_key_jwt' ? 'private_key' : 'secret'
+  return method === undefined || method === 'private_key_jwt' ? 'private_key' : 'secret'
 }
 
 function toCredential(kind: Kind, value: string) {
