@@ -2,7 +2,18 @@
 import { TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Fault } from './fault.ts'
-import { drop, set, tamper, toggleSlash, UNKNOWN, unsign, withWrongSecret } from './spoil.ts'
+import { audiences, claim, scopesOf } from './leg-checks.ts'
+import {
+  drop,
+  set,
+  tamper,
+  toggleSlash,
+  UNKNOWN,
+  UNKNOWN_RESOURCE,
+  UNKNOWN_SCOPE,
+  unsign,
+  withWrongSecret,
+} from './spoil.ts'
 
 const target = { errors: ['invalid_target', 'invalid_request', 'access_denied'] }
 const grant = { errors: ['invalid_grant', 'invalid_request'] }
@@ -24,6 +35,8 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     gain: 'a grant that some server may take for its own by mistake',
     ...target,
     codes: ['XAA1302', 'XAA1301'],
+    // Another name for the same server is no harm where the grant is addressed to its own.
+    isGained: ({ token, request }) => audiences(token).includes(request.params.audience),
     change: (draft) => set({ audience: toggleSlash(draft.params.audience ?? '') })(draft),
   },
   {
@@ -52,7 +65,8 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     gain: 'a grant for a resource that no administrator allowed',
     ...target,
     codes: ['XAA1303', 'XAA1304'],
-    change: set({ resource: `${UNKNOWN}/api` }),
+    isGained: ({ token }) => [claim(token, 'resource')].flat().includes(UNKNOWN_RESOURCE),
+    change: set({ resource: UNKNOWN_RESOURCE }),
   },
   {
     id: 'scope-unknown',
@@ -61,7 +75,8 @@ export const EXCHANGE_FAULTS: readonly Fault[] = [
     gain: 'a scope that no administrator allowed',
     errors: ['invalid_scope', 'access_denied', 'invalid_request', 'unauthorized_client'],
     codes: ['XAA1601', 'XAA1602'],
-    change: set({ scope: 'crosswalk.unknown' }),
+    isGained: ({ token }) => scopesOf(claim(token, 'scope')).includes(UNKNOWN_SCOPE),
+    change: set({ scope: UNKNOWN_SCOPE }),
   },
   {
     id: 'wrong-secret',

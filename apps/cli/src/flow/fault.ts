@@ -2,7 +2,7 @@
 // it is not.
 import type { CallDraft, TokenDraft } from './drafts.ts'
 import type { Flow } from './flow-parties.ts'
-import type { LegName, Received } from './flow-run.ts'
+import type { Leg, LegName, Received } from './flow-run.ts'
 
 interface Expectation {
   /** OAuth errors that fit; `''` for an answer without one */
@@ -21,6 +21,8 @@ interface FaultOf<Name extends LegName, Draft> extends Expectation {
   readonly alsoForged?: true
   /** Where taking it need not be wrong, why */
   readonly mayBeTaken?: string
+  /** Whether the answer gives what was asked for beyond: servers may leave it out. Undefined where that cannot be seen */
+  isGained?(leg: Leg): boolean | undefined
   change(draft: Draft, around: { readonly flow: Flow; readonly received: Received }): Draft | Promise<Draft>
 }
 

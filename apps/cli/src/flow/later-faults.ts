@@ -1,7 +1,18 @@
 // Faults in the redemption of an ID-JAG, and in the call of the API.
 import { buildTokenRequest } from './drafts.ts'
 import type { Fault } from './fault.ts'
-import { drop, forge, set, tamper, UNKNOWN, unsign, withWrongSecret } from './spoil.ts'
+import { audiences, claim, scopesOf } from './leg-checks.ts'
+import {
+  drop,
+  forge,
+  set,
+  tamper,
+  UNKNOWN,
+  UNKNOWN_RESOURCE,
+  UNKNOWN_SCOPE,
+  unsign,
+  withWrongSecret,
+} from './spoil.ts'
 
 const invalidGrant = { errors: ['invalid_grant'] }
 
@@ -84,7 +95,11 @@ export const LATER_FAULTS: readonly Fault[] = [
     gain: 'more than the company allowed',
     errors: ['invalid_scope', 'access_denied', 'invalid_grant'],
     codes: ['XAA2401'],
-    change: set({ scope: 'crosswalk.unknown' }),
+    isGained: ({ token, response: { body } }) => {
+      const granted = claim(token, 'scope') ?? (typeof body === 'string' ? undefined : body.scope)
+      return granted === undefined ? undefined : scopesOf(granted).includes(UNKNOWN_SCOPE)
+    },
+    change: set({ scope: UNKNOWN_SCOPE }),
   },
   {
     id: 'resource-beyond',
@@ -93,7 +108,8 @@ export const LATER_FAULTS: readonly Fault[] = [
     gain: 'access to a sibling of what the company allowed',
     errors: ['invalid_target', 'invalid_grant'],
     codes: ['XAA2217'],
-    change: set({ resource: `${UNKNOWN}/api` }),
+    isGained: ({ token }) => (token === undefined ? undefined : audiences(token).includes(UNKNOWN_RESOURCE)),
+    change: set({ resource: UNKNOWN_RESOURCE }),
   },
   {
     id: 'no-assertion',

@@ -8,6 +8,8 @@ import type { Received } from './flow-run.ts'
 
 /** An origin that nobody has (RFC 2606). */
 export const UNKNOWN = 'https://crosswalk-unknown.example'
+export const UNKNOWN_RESOURCE = `${UNKNOWN}/api`
+export const UNKNOWN_SCOPE = 'crosswalk.unknown'
 
 export const set =
   (params: Readonly<Record<string, string>>) =>

@@ -27,6 +27,11 @@ const run = (refusal?: Partial<Refusal>, leg: Leg['leg'] = 'redemption'): FlowRu
     },
   ],
 })
+/** Took it, and answered with this. */
+function give(body: Readonly<Record<string, unknown>>): FlowRun {
+  const { legs, received } = run()
+  return { received, legs: legs.map((leg) => ({ ...leg, response: { ...leg.response, body } })) }
+}
 const good: Trial = { fault, control: run(), faulty: run({ error: 'invalid_grant' }), repaired: run() }
 const refuse = (refusal: Partial<Refusal>): Trial => ({ ...good, faulty: run(refusal) })
 
@@ -88,6 +93,24 @@ test.each<[string, Trial, string, RegExp]>([
     { ...good, fault: other('replay'), faulty: run() },
     'inconclusive',
     /until it expires/,
+  ],
+  [
+    'taken, with what was asked for beyond',
+    { ...good, fault: other('scope-beyond'), faulty: give({ scope: 'a crosswalk.unknown' }) },
+    'taken',
+    /attacker gains more/,
+  ],
+  [
+    'taken, without what was asked for beyond',
+    { ...good, fault: other('scope-beyond'), faulty: give({ scope: 'a' }) },
+    'inconclusive',
+    /left out of the answer/,
+  ],
+  [
+    'taken, and nobody can see what it gives',
+    { ...good, fault: other('resource-beyond'), faulty: give({ scope: 'a' }) },
+    'inconclusive',
+    /does not show what it gives/,
   ],
 ])('%s', (_, trial, verdict, because) => {
   expect(judgeTrial(trial)).toEqual({ verdict, because: expect.stringMatching(because) as string })

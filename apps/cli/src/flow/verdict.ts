@@ -30,14 +30,21 @@ export function judgeTrial({ fault, control, faulty, repaired, recordedCode }: T
     )
   const leg = faulty === undefined ? undefined : findLeg(faulty, fault.leg)
   if (leg === undefined) return inconclusive(`${fault.leg} was not reached with the fault`)
-  if (leg.outcome === 'done') return judgeTaken(fault)
+  if (leg.outcome === 'done') return judgeTaken(fault, leg)
   return judgeRefusal(fault, leg, {
     isRepaired: repaired !== undefined && findLeg(repaired, fault.leg)?.outcome === 'done',
     ...(recordedCode === undefined ? {} : { recordedCode }),
   })
 }
 
-function judgeTaken({ mayBeTaken, gain }: Fault): Judgement {
+function judgeTaken({ mayBeTaken, gain, isGained = () => true }: Fault, leg: Leg): Judgement {
+  const gained = isGained(leg)
+  if (gained !== true)
+    return inconclusive(
+      gained === false
+        ? 'it was taken, but what was asked for beyond was left out of the answer'
+        : 'it was taken, and the answer does not show what it gives',
+    )
   return mayBeTaken === undefined
     ? { verdict: 'taken', because: `it was taken; an attacker gains ${gain}` }
     : inconclusive(`it was taken, which need not be wrong: ${mayBeTaken}`)
