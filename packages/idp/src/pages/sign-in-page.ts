@@ -36,7 +36,7 @@ export function buildSignInPage(page: SignInPage): Page {
       ${
         trial === true
           ? html`<p>
-              This is a trial: sign in as the person to try it with. The session ends with it; yours goes on.
+              This is a trial: sign in as the person to try the app with. You stay signed in as yourself.
             </p>`
           : ''
       }

@@ -65,7 +65,8 @@ export const startTexts = {
   'setUp.connection': 'A connection is active',
   'setUp.connectionHow': 'Make one; everything is refused without.',
   'setUp.proved': 'A connection is proved by a real exchange',
-  'setUp.provedHow': 'Use the app once as one of its people.',
+  'setUp.provedHow':
+    'Press “Prove it” on the page of a connection, or use the app once as one of its people.',
   'setUp.owners': 'Each agent has an owner',
   'setUp.ownersHow': 'Somebody must answer for it: owners of the app.',
   'setUp.drill': 'The kill switch was drilled',

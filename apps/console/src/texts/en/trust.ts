@@ -148,7 +148,7 @@ export const trustTexts = {
     'The connection is a draft, suspended, revoked or over. We resume it, if it should run.',
   'readiness.next.nobody': 'We assign people to the connection, the app and the resource app.',
   'readiness.next.configured':
-    'All we can check is right. The app’s developers make a first exchange to prove it.',
+    'All we can check is right. We prove it by a real exchange on the page of the connection, or the app’s developers do.',
   'readiness.next.proved': 'An exchange was allowed, but none was asked for in the last seven days.',
   'readiness.next.in-use': 'It works, and was used in the last seven days.',
   'nav.servers': 'Resources and clients',
