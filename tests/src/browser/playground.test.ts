@@ -48,7 +48,7 @@ describeWithBrowser('the playground in a browser', () => {
     await page.getByText('The tool list_todos, which only reads, answered').waitFor()
     await page.getByText(/todos.read alone, add_todo was refused: 403 .*insufficient_scope/).waitFor()
     await page.keyboard.press('3')
-    await page.getByText('over the connection agent0-todo0').waitFor()
+    await page.getByText('the connection that leads there is agent0-todo0').waitFor()
     await page.keyboard.press('t')
     await page.getByRole('heading', { name: 'Token' }).waitFor()
     await look(page, 'token')

@@ -72,7 +72,7 @@ describe('against Crosswalk', () => {
     expect(text).toContain('The flow went through, every leg of it.')
     const views = await readViews(new URL(url).pathname)
     expect(views['discover/happened']).toContain('/.well-known/openid-configuration')
-    expect(views['exchange/happened']).toContain('reached over the connection agent0-todo0')
+    expect(views['exchange/happened']).toContain('the connection that leads there is agent0-todo0')
     expect(views['exchange/request']).toMatch(
       /POST \/token HTTP\/1\.1[\s\S]*user-agent: crosswalk-playground/,
     )

@@ -25,7 +25,8 @@ export async function signInByForm(
   let isFilled = false
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await sender.send({ ...next, headers: { accept: 'text/html', cookie } })
+    const headers = { accept: 'text/html', ...(cookie === '' ? {} : { cookie }) }
+    const answer = await sender.send({ ...next, headers })
     for (const line of answer.cookies) keep(jar, line)
     const { location } = answer.headers
     if (location !== undefined) {

@@ -26,7 +26,7 @@ export interface ShownResponse {
 export function redactRequest({ method, url, headers = {}, form, json }: HttpRequest): ShownRequest {
   const shownHeaders = Object.entries(headers).map(([name, value]) => [
     name,
-    SECRET_HEADERS.test(name) ? `${value.split(' ')[0] ?? ''} ${hide(value)}` : value,
+    SECRET_HEADERS.test(name) ? hideHeader(name, value) : value,
   ])
   const params = [...(form ?? [])].map(([name, value]) => [name, SECRET.test(name) ? hide(value) : value])
   return {
@@ -74,6 +74,12 @@ function redactMember(value: unknown): unknown {
       return [name, name === 'error_description' ? redactText(member) : member]
     }),
   )
+}
+
+/** The scheme of an authorization is no secret. */
+function hideHeader(name: string, value: string): string {
+  const [scheme = ''] = value.split(' ')
+  return name.toLowerCase() === 'authorization' ? `${scheme} ${hide(value)}` : hide(value)
 }
 
 function hide(secret: string): string {

@@ -128,7 +128,7 @@ it('shows no token and no secret', () => {
   const request = redactRequest({
     method: 'POST',
     url: 'https://idp.example/token',
-    headers: { authorization: `Basic ${secret}`, accept: 'application/json' },
+    headers: { authorization: `Basic ${secret}`, cookie: `${secret}; a=b`, accept: 'application/json' },
     form: new URLSearchParams({
       assertion: secret,
       client_secret: secret,

@@ -84,7 +84,7 @@ function renderActs(frame: Frame, run: Run, at: StepName | undefined): Markup {
 function renderNext(frame: Frame, run: Run, at: StepName | undefined): Markup | '' {
   const after = STEP_NAMES.slice(at === undefined ? 0 : STEP_NAMES.indexOf(at) + 1)
   const next = after.find((step) => run.steps[step] !== undefined || findObstacle(run, step) === undefined)
-  if (next === undefined) return ''
+  if (next === undefined || run.report !== undefined) return ''
   const label = `Next: ${STEP_WORDS[next].title}`
   // What needs a decision of a person is looked at before it is done.
   const isLookedAt = next === 'cut' || (next === 'sign-in' && waitsForSignIn(run))

@@ -19,11 +19,7 @@ export function renderRun(frame: Frame, run: Run): Promise<string> {
       run,
       at: undefined,
       content: html`<h1>${title}</h1>
-        ${renderEnd(run)}
-        <section>
-          <h2>What each token says</h2>
-          ${renderClaims(run)}
-        </section>
+        ${renderEnd(run)} ${run.report === undefined ? renderClaims(run) : ''}
         <section>
           <h2>Who takes part</h2>
           ${renderFacts(listParties(run.crossing))}
@@ -52,9 +48,13 @@ const CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource', 'exp', 'j
 
 function renderClaims({ steps }: Run): Markup {
   const tokens = [steps['id-token']?.token, steps.exchange?.token, steps.redemption?.token]
-  return renderTable({
+  const table = renderTable({
     caption: 'Claims of the tokens',
     head: ['claim', 'ID token', 'ID-JAG', 'access token'],
     rows: CLAIMS.map((name) => [name, ...tokens.map((token) => describeValue(token, name))]),
   })
+  return html`<section>
+    <h2>What each token says</h2>
+    ${table}
+  </section>`
 }

@@ -42,13 +42,13 @@ export function renderStepPage(frame: Frame, parts: StepPageParts): Promise<stri
 function renderChip(run: Run, step: StepName): Markup {
   const { sign, words, tone } = describeStep(run, step)
   const record = run.steps[step]
-  const last = record?.sent.at(-1)
-  const facts =
-    record === undefined
-      ? []
-      : [last?.response.status ?? (last === undefined ? '' : 'no answer'), `${record.ms} ms`]
+  const [only, another] = record?.sent ?? []
+  // Of several answers, none stands for the step.
+  const status =
+    only === undefined || another !== undefined ? undefined : (only.response.status ?? 'no answer')
+  const facts = record === undefined ? [] : [status, `${record.ms} ms`]
   return html`<span class="chip ${tone}"
-    >${[`${sign} ${words}`, ...facts.filter((it) => it !== '')].join(' · ')}</span
+    >${[`${sign} ${words}`, ...facts.filter((it) => it !== undefined)].join(' · ')}</span
   >`
 }
 

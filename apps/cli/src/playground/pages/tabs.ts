@@ -66,7 +66,7 @@ function renderEach(
   return html`<p class="quiet">Tokens and secrets are masked: they never leave the process.</p>
     ${sent.map((exchange, index) => {
       const { method, url } = exchange.request
-      return html`${sent.length === 1 ? '' : html`<h3>${index + 1}. ${method} ${url}</h3>`}
+      return html`${sent.length === 1 ? '' : html`<h3>${index + 1}. ${method} ${url.replace(/\?.*$/, '')}</h3>`}
       ${render(exchange, `${method} ${url}, number ${index + 1}`)}`
     })}`
 }
@@ -98,9 +98,10 @@ const SIGNS: Readonly<Record<Finding['result'], readonly [sign: string, word: st
 function renderChecks(record: StepRecord | undefined): Markup {
   const checks = record?.checks ?? []
   const decided = record?.decision?.checks ?? []
+  const subjects = new Set(checks.map(({ subject }) => subject))
   if (checks.length + decided.length === 0) return html`<p class="quiet">Nothing is checked in this step.</p>`
   return html`<ul>
-      ${checks.map(renderCheck)}
+      ${checks.map((check) => renderCheck(check, subjects.size > 1))}
     </ul>
     ${
       decided.length === 0
@@ -122,10 +123,14 @@ function describe(value: unknown): string {
   return value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function renderCheck({ id, title, subject, result, saw, what, expected, fix, because }: Finding): Markup {
+function renderCheck(
+  { id, title, subject, result, saw, what, expected, fix, because }: Finding,
+  isOfMany: boolean,
+): Markup {
   const [sign, word] = SIGNS[result]
   return html`<li>
-    <strong>${sign} ${id}</strong> ${title} <span class="quiet">(${word}; ${subject})</span>${
+    <strong>${sign} ${id}</strong> ${title}
+    <span class="quiet">(${isOfMany ? `${word}; ${subject}` : word})</span>${
       saw === undefined ? '' : html`: <code>${saw}</code>`
     }
     ${what === undefined ? '' : html`<br />${what}`}

@@ -39,17 +39,19 @@ export function renderReport(number: number, report: readonly JudgedFault[]): Ma
       For programs: <a href="/runs/${number}/faults.json">JSON</a>,
       <a href="/runs/${number}/faults.xml">JUnit</a>
     </p>
-    ${renderTable({
-      caption: 'Every fault',
-      head: ['fault', 'changed', 'at', 'verdict', 'because'],
-      rows: report.map(({ fault, judgement: { verdict, because } }) => [
-        fault.id,
-        { words: fault.changes },
-        { words: STEP_WORDS[fault.leg].title },
-        { words: VERDICTS[verdict].words },
-        { words: because },
-      ]),
-    })}`
+    <section>
+      ${renderTable({
+        caption: 'Every fault',
+        head: ['fault', 'changed', 'at', 'verdict', 'because'],
+        rows: report.map(({ fault, judgement: { verdict, because } }) => [
+          fault.id,
+          { words: fault.changes },
+          { words: STEP_WORDS[fault.leg].title },
+          { words: VERDICTS[verdict].words },
+          { words: because },
+        ]),
+      })}
+    </section>`
 }
 
 function countOf(report: readonly JudgedFault[], verdict: string): number {

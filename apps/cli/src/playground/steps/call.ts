@@ -1,5 +1,7 @@
 // Step 5: the call of the API. Of an MCP server also its tools, one of them called; and in the demo world one call that is refused
 // because the token carries less than it needs.
+import { findTokenChallenge } from '@crosswalk/client'
+
 import { isMcp } from '../../flow/drafts.ts'
 import type { Flow } from '../../flow/flow-parties.ts'
 import { runCall, runExchange, runRedemption } from '../../flow/run-legs.ts'
@@ -81,11 +83,12 @@ async function reachBeyond(run: Run, flow: Flow, server: McpServer) {
   if (accessToken === undefined) return undefined
   const { status, headers } = await callTool({ ...server, token: accessToken }, tooMuch.tool, tooMuch.input)
   const held = status === 403
+  const challenge = findTokenChallenge(headers['www-authenticate'] ?? null)?.params
   return {
     held,
     told: [
       held
-        ? `With a second token that carries ${tooMuch.scope} alone, ${tooMuch.tool} was refused: ${status} ${headers['www-authenticate'] ?? ''}. Least privilege is asked for at the exchange.`
+        ? `With a second token that carries ${tooMuch.scope} alone, ${tooMuch.tool} was refused: ${status} ${challenge?.error ?? 'without a reason'}, and ${challenge?.scope ?? 'more'} is needed. Least privilege is asked for at the exchange.`
         : `With a second token that carries ${tooMuch.scope} alone, ${tooMuch.tool} was taken all the same (${status ?? 'no answer'}).`,
     ],
   }

@@ -29,8 +29,8 @@ function tellDecision({ summary, resolution, narrowed }: DecisionRecord): readon
       ? []
       : [
           connection === undefined
-            ? `The audience was found to be ${resourceApp}; no connection leads there.`
-            : `The audience was found to be ${resourceApp}, reached over the connection ${connection}.`,
+            ? `The audience is ${resourceApp}; no connection leads there.`
+            : `The audience is ${resourceApp}, and the connection that leads there is ${connection}.`,
         ]),
     ...narrowed.map(
       ({ scope, resource, by, code }) => `${scope ?? resource ?? ''} was left out by ${by} (${code}).`,
