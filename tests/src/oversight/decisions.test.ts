@@ -245,7 +245,7 @@ describe('a simulation', () => {
       expect((await ask({ acr: 'mfa', ...moments })).body).toMatchObject({ outcome, code })
     }
     const both = await ask({ unknown: ['authTime', 'acr'] })
-    expect(both.body.branches).toHaveLength(4)
+    expect(both.body.branches).toHaveLength(3)
     expect((await ask({ unknown: ['volume'] })).body.branches).toMatchObject([{ when: [], code: 'XAA1801' }])
     const four = await ask({ unknown: ['authTime', 'acr', 'ip', 'dpop'] })
     expect([four.status, four.body.detail]).toEqual([422, expect.stringContaining('authTime, acr, ip, dpop')])

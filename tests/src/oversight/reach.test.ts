@@ -156,8 +156,8 @@ describe('a matrix', () => {
     const codes = new Set<string>()
     for (const { user, cells } of rows)
       for (const [at, { outcome, code }] of cells.entries()) {
-        const { app, resources } = body.connections[at]
-        const one = { app, user, audience: `${server.baseUrl}/as/vendor`, resource: resources }
+        const { app, audience, resources } = body.connections[at]
+        const one = { app, user, audience, resource: resources }
         expect((await admin('POST', '/simulate', { body: one })).body).toMatchObject({ outcome, code })
         codes.add(code)
       }

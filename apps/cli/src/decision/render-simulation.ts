@@ -6,7 +6,6 @@ import { labelled, nameOutcome, renderDecision } from './render-decision.ts'
 
 export function renderSimulation(simulated: Simulated): string {
   const lines = [
-    ...labelled('depends', renderBranches(simulated.branches)),
     ...labelled(
       'unless',
       (simulated.nearestNo ?? []).map(
@@ -19,13 +18,20 @@ export function renderSimulation(simulated: Simulated): string {
       simulated.notSimulated.map(({ text }) => text),
     ),
   ]
-  return renderDecision(simulated) + lines.map((line) => `${sanitize(line)}\n`).join('')
+  // What depends on something is not told as if it did not.
+  const depends = labelled('depends', renderBranches(simulated.branches))
+  return write(depends) + renderDecision(simulated) + write(lines)
+}
+
+function write(lines: readonly string[]): string {
+  return lines.map((line) => `${sanitize(line)}\n`).join('')
 }
 
 /** Where only one case is left, what is unknown makes no difference. */
 function renderBranches(branches: Simulated['branches'] = []): readonly string[] {
   return branches.map(({ when, outcome, code, scopes }) => {
-    const holds = when.length === 0 ? 'whatever is unknown' : `if ${when.map(({ text }) => text).join(', ')}`
+    const holds =
+      when.length === 0 ? 'whatever is unknown' : `if ${when.map(({ text }) => text).join(' and ')}`
     const granted = scopes.length === 0 ? '' : ` (${scopes.join(' ')})`
     return `${holds} → ${nameOutcome(outcome, code)} ${code}${granted}`
   })

@@ -39,6 +39,7 @@ export function createMatrixHandler(parts: AdminParts): Handlers['simulate.matri
           id,
           app,
           resourceApp,
+          audience: world.exchange.resourceApps.get(resourceApp)?.issuer ?? '',
           resources: [...resources],
         })),
         rows,

@@ -43,6 +43,7 @@ const zMatrix = z
         id: z.string(),
         app: z.string(),
         resourceApp: z.string(),
+        audience: z.string(),
         resources: z.array(z.string()).describe('All of which are asked for.'),
       }),
     ),

@@ -50,19 +50,38 @@ export function listBranches(question: Question, open: readonly OpenInput[]): Li
     )
     return { places, question: facts, record: evaluateExchange(facts.facts, facts.snapshot) }
   })
-  const groups = inputs.map((values, at) => groupPlaces(values, at, asked))
-  const count = groups.reduce((product, { length }) => product * length, 1)
-  if (count > MOST_BRANCHES) return { state: 'too-many', branches: count }
-  const chosen = listCombinations(groups.map(({ length }) => length)).map((places) => {
-    const group = places.map((place, at) => groups[at]?.[place] ?? [])
-    const when = inputs.flatMap((values, at) =>
-      groups[at]?.length === 1 ? [] : [{ input: values.input, text: values.describe(group[at] ?? []) }],
+  const branches = grow(
+    asked,
+    inputs.map((values, at) => ({ values, at, groups: groupPlaces(values, at, asked) })),
+  )
+  if (branches.length > MOST_BRANCHES) return { state: 'too-many', branches: branches.length }
+  return { state: 'decided', branches }
+}
+
+/** One input after the other, as long as it matters: what is decided alike is told once. */
+function grow(asked: readonly Asked[], [next, ...rest]: readonly Grouped[]): readonly (Branch & Asked)[] {
+  const [first] = asked
+  if (first === undefined) return []
+  const differs = asked.some(({ record }) => nameResult(record) !== nameResult(first.record))
+  if (!differs || next === undefined) return [{ ...first, when: [] }]
+  const { values, at, groups } = next
+  return groups.flatMap((places) => {
+    const branches = grow(
+      asked.filter((one) => places.includes(one.places[at] ?? 0)),
+      rest,
     )
-    const one = asked.find((it) => it.places.every((place, at) => place === group[at]?.[0]))
-    if (one === undefined) throw new Error('a branch that nobody decided')
-    return { ...one, when }
+    const clause = { input: values.input, text: values.describe(places) }
+    return groups.length === 1
+      ? branches
+      : branches.map((branch) => ({ ...branch, when: [clause, ...branch.when] }))
   })
-  return { state: 'decided', branches: chosen }
+}
+
+interface Grouped {
+  readonly values: InputValues
+  /** Place of the input among the open ones */
+  readonly at: number
+  readonly groups: readonly (readonly number[])[]
 }
 
 /** @returns places for each of these sizes, the last changing first; one empty combination for none */

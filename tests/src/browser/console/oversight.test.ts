@@ -9,6 +9,7 @@ import { TODO } from '../../support/company.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
 import { makeHistory } from './history.ts'
 import { makeOversight } from './oversight.ts'
+import { snapBoth } from './snap.ts'
 
 describeWithBrowser('oversight in the console', () => {
   let world: ConsoleWorld
@@ -55,6 +56,16 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByRole('button', { name: 'Decide' }).click()
     await page.getByRole('region', { name: 'It makes no difference' }).getByText('Allowed').waitFor()
     expect(new URL(page.url()).searchParams.get('unknown')).toBe('acr')
+    await page.getByRole('combobox', { name: 'People' }).click()
+    await page.getByRole('option', { name: 'bob' }).click()
+    await page.keyboard.press('Escape')
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^0 of \d+ are allowed/ })
+      .waitFor()
+    await snapBoth(page, 'console-simulator')
+    await page.getByRole('link', { name: /^bob, agent0-todo0: Pending, XAA1802/ }).click()
+    await page.getByRole('heading', { name: WAITS }).waitFor()
     expect(complaints).toEqual([])
   })
 
@@ -141,7 +152,44 @@ describeWithBrowser('oversight in the console', () => {
     await page.keyboard.press('x')
     await page.getByLabel('Reason').fill('ask sales first')
     await page.getByRole('dialog').last().getByRole('button', { name: 'Decline' }).click()
-    await page.getByText('Nothing waits for an answer').waitFor()
+    await page.getByText('plans the week of the sales team').waitFor({ state: 'detached' })
+  })
+
+  it('holds what else waits for the person: an item of a review to decide, a connection of theirs to extend', async () => {
+    const { page, goto } = ada
+    const app = { id: 'planner', name: 'Planner', kind: 'web', auth: { method: 'none' }, owners: ['usr_ada'] }
+    expect((await world.admin('POST', '/apps', { body: app })).status).toBe(201)
+    const soon = new Date(Date.now() + 5 * 86_400_000).toISOString()
+    const connection = { id: 'planner-todo0', app: 'planner', resourceApp: 'todo0', expiresAt: soon }
+    expect((await world.admin('POST', '/connections', { body: connection })).status).toBe(201)
+    await goto('/inbox')
+    const ending = page.getByRole('row').filter({ hasText: 'Planner' })
+    await ending.getByText('Connection that ends').waitFor()
+    await snapBoth(page, 'inbox/queue')
+    await ending.getByRole('button', { name: 'Extend' }).click()
+    await page.getByRole('button', { name: 'Extend' }).last().waitFor()
+    await snapBoth(page, 'inbox/ending')
+    await page.keyboard.press('e')
+    await page.getByLabel('Reason').fill('the plan goes on')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Extend' }).click()
+    await ending.waitFor({ state: 'detached' })
+    const until = Date.parse((await world.admin('GET', '/connections/planner-todo0')).body.expiresAt)
+    expect(Math.round((until - Date.parse(soon)) / 86_400_000)).toBe(90)
+    const item = page.getByRole('row').filter({ hasText: 'Notes0' }).filter({ hasText: 'Review item' })
+    await item.getByRole('button', { name: 'Decide' }).click()
+    await page.getByText('Evidence suggests').waitFor()
+    await snapBoth(page, 'inbox/review')
+    await page.keyboard.press('a')
+    await page.getByLabel('Reason').fill('all of it is used')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Keep' }).click()
+    await item.waitFor({ state: 'detached' })
+    const [review] = (await world.admin('GET', '/reviews')).body.items
+    expect(review.items).toContainEqual(
+      expect.objectContaining({
+        connection: 'agent0-notes0',
+        decision: expect.objectContaining({ by: 'usr_ada' }),
+      }),
+    )
   })
 
   it('kills by the typed name after it said the worst case, shows what was measured, and lifts', async () => {

@@ -16,6 +16,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { text } from '../../texts/text.ts'
 import { buildSimulation, buildTest, QUESTION } from './simulation.ts'
 import { SimulatorForm } from './simulator-form.tsx'
+import { SimulatorMatrix } from './simulator-matrix.tsx'
 import './policies.css'
 
 export function Page() {
@@ -42,6 +43,7 @@ export function Page() {
           )}
         </section>
       </div>
+      <SimulatorMatrix />
     </>
   )
 }
@@ -58,10 +60,10 @@ function Answer({ input }: { readonly input: NonNullable<ReturnType<typeof build
   return (
     <>
       <RefreshProblem query={query} />
+      <Branches branches={decision.branches} />
       <div className="cw-card">
         <DecisionPanel key={decision.decision_id} decision={decision} level={2} />
       </div>
-      <Branches branches={decision.branches} />
       <NearestNo items={decision.nearestNo ?? []} />
       {decision.token === undefined || decision.token === null ? null : (
         <section className="cw-card cw-simulator-token" aria-label={text('simulator.token')}>
@@ -86,11 +88,11 @@ function Branches({ branches }: Pick<AnswerTo<'simulate'>, 'branches'>) {
   if (branches === undefined) return null
   const title = text(branches.length === 1 ? 'simulator.dependsNot' : 'simulator.depends')
   return (
-    <section className="cw-card cw-simulator-branches" aria-label={title}>
-      <h3>{title}</h3>
+    <section className="cw-card cw-simulator-depends" aria-label={title}>
+      <h2>{title}</h2>
       <ul className="cw-plain-list">
         {branches.map(({ when, outcome, code, scopes, text: why }) => {
-          const holds = when.map((one) => one.text).join(', ')
+          const holds = when.map((one) => one.text).join(' and ')
           return (
             <li key={holds}>
               <p>{holds === '' ? text('simulator.whatever') : text('simulator.if', { what: holds })}</p>
@@ -111,7 +113,7 @@ function Branches({ branches }: Pick<AnswerTo<'simulate'>, 'branches'>) {
 function NearestNo({ items }: { readonly items: NonNullable<AnswerTo<'simulate'>['nearestNo']> }) {
   if (items.length === 0) return null
   return (
-    <section className="cw-card cw-simulator-branches" aria-label={text('simulator.keeps')}>
+    <section className="cw-card cw-simulator-keeps" aria-label={text('simulator.keeps')}>
       <h3>{text('simulator.keeps')}</h3>
       <ul className="cw-plain-list">
         {items.map(({ text: said, outcome, code }) => (

@@ -1,0 +1,163 @@
+// Many people over many connections at once, each cell with the question behind it. The choice stands in the address.
+import { TextInput } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+import { useApi } from '../../api/queries.ts'
+import { StateChip } from '../../components/chips.tsx'
+import { ObjectMultiSelect } from '../../components/object/object-select.tsx'
+import { Section } from '../../components/page-header.tsx'
+import { Loaded } from '../../components/states.tsx'
+import { useFilters } from '../../hooks/use-filters.ts'
+import { useCan } from '../../session/session.tsx'
+import { text, type TextCode } from '../../texts/text.ts'
+import { words } from './simulation.ts'
+
+/** Beside the names of the single question, so that both can stand in one address. */
+const CHOICE = ['groups', 'people', 'connections', 'ask'] as const
+
+type Matrix = AnswerTo<'simulate.matrix'>
+
+export function SimulatorMatrix() {
+  const can = useCan()
+  const { filters, set } = useFilters(CHOICE)
+  if (!can('simulate.matrix')) return null
+  const choose = (name: (typeof CHOICE)[number]) => (ids: readonly string[]) =>
+    set({ [name]: ids.join(' ') || undefined })
+  const about = { groups: words(filters.groups), users: words(filters.people) }
+  return (
+    <Section title={text('matrix.title')}>
+      <p className="cw-quiet-text">{text('matrix.lead')}</p>
+      <div className="cw-filters">
+        <ObjectMultiSelect
+          of="groups"
+          label={text('matrix.groups')}
+          value={about.groups}
+          change={choose('groups')}
+        />
+        <ObjectMultiSelect
+          of="users"
+          label={text('matrix.people')}
+          value={about.users}
+          change={choose('people')}
+        />
+        <ObjectMultiSelect
+          of="connections"
+          label={text('matrix.connections')}
+          value={words(filters.connections)}
+          change={choose('connections')}
+        />
+        <TextInput
+          label={text('decision.scope')}
+          value={filters.ask ?? ''}
+          onChange={({ currentTarget: { value } }) => set({ ask: value })}
+          spellCheck={false}
+        />
+      </div>
+      {about.groups.length + about.users.length === 0 ? (
+        <p role="status">{text('matrix.none')}</p>
+      ) : (
+        <Answer about={about} connections={words(filters.connections)} scope={words(filters.ask).join(' ')} />
+      )}
+    </Section>
+  )
+}
+
+interface AnswerProps {
+  readonly about: { readonly groups: string[]; readonly users: string[] }
+  readonly connections: string[]
+  readonly scope: string
+}
+
+function Answer({ about, connections, scope }: AnswerProps) {
+  const { groups, users } = about
+  const query = useApi(
+    'simulate.matrix',
+    {
+      body: {
+        ...(groups.length === 0 ? {} : { groups }),
+        ...(users.length === 0 ? {} : { users }),
+        ...(connections.length === 0 ? {} : { connections }),
+        ...(scope === '' ? {} : { scope }),
+      },
+    },
+    { keepPrevious: true },
+  )
+  return (
+    <Loaded query={query}>
+      {({ body }) => (
+        <>
+          <p role="status">
+            {text('matrix.allowed', { n: body.allowed, of: body.rows.length * body.connections.length })}
+          </p>
+          <Table matrix={body} scope={scope} />
+        </>
+      )}
+    </Loaded>
+  )
+}
+
+function Table({ matrix, scope }: { readonly matrix: Matrix; readonly scope: string }) {
+  const { connections, rows } = matrix
+  return (
+    <div
+      className="cw-matrix-frame"
+      tabIndex={0}
+      role="region"
+      aria-label={text('table.scroll', { name: text('matrix.title') })}
+    >
+      <table className="cw-matrix">
+        <caption className="cw-hidden">{text('matrix.title')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text('decision.person')}</th>
+            {connections.map(({ id }) => (
+              <th key={id} scope="col">
+                {id}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ user, username, cells }) => (
+            <tr key={user}>
+              <th scope="row">{username}</th>
+              {connections.map((connection, at) => (
+                <td key={connection.id}>
+                  <Cell username={username} connection={connection} scope={scope} cell={cells[at]} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+interface CellProps {
+  readonly username: string
+  readonly connection: Matrix['connections'][number]
+  readonly scope: string
+  readonly cell: Matrix['rows'][number]['cells'][number] | undefined
+}
+
+/** The same question by itself. */
+function Cell({ username, connection: { id, app, audience, resources }, scope, cell }: CellProps) {
+  if (cell === undefined) return null
+  const { outcome, code } = cell
+  const state = code === 'XAA0001' ? 'narrowed' : outcome
+  const question = {
+    user: username,
+    app,
+    audience,
+    ...(resources.length === 0 ? {} : { resource: resources.join(' ') }),
+    ...(scope === '' ? {} : { scope }),
+  }
+  const told = text(`chip.${state}` satisfies TextCode)
+  return (
+    <Link to="/simulator" search={question as never} aria-label={`${username}, ${id}: ${told}, ${code}`}>
+      <StateChip state={state} label={code} />
+    </Link>
+  )
+}
