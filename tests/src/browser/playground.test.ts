@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../tools/test-browser.ts'
+import { adminOf } from '../admin/admin.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { servePlayground } from '../support/playground.ts'
 import { findSeriousProblems } from './console/axe.ts'
@@ -98,7 +99,7 @@ describeWithBrowser('the playground in a browser', () => {
     await context.close()
   })
 
-  it('takes servers of others, in a form that reads well', async () => {
+  it('takes an app of somebody, signs in where it leads, and goes through', async () => {
     const { context, page, complaints } = await demo.open({ viewport: { width: 1000, height: 900 } })
     page.setDefaultTimeout(12_000)
     await page.goto(`${playground.origin}/bring?preset=okta`)
@@ -106,18 +107,63 @@ describeWithBrowser('the playground in a browser', () => {
     await page.getByRole('button', { name: 'Discover' }).click()
     await page.getByRole('alert').waitFor()
     await look(page, 'bring')
-    await page.getByLabel('Issuer of the identity provider').fill(demo.world.addresses.idp)
-    await page.getByLabel('Client id of the app at the identity provider').fill('agent0')
-    await page.getByLabel('Issuer of the authorization server').fill(demo.world.addresses.vendorIssuer)
+    const secret = await registerOwnApp()
+    const { addresses, secrets } = demo.world
+    await fillOut(page, {
+      'Issuer of the identity provider': addresses.idp,
+      'Client id of the app at the identity provider': 'mine',
+      'Client secret at the identity provider': secret,
+      'Issuer of the authorization server': addresses.vendorIssuer,
+      'Client id of the app at the authorization server': 'other-at-todo0',
+      'Client secret at the authorization server': secrets.clients.OTHER_AT_TODO0_SECRET,
+      Resource: `${addresses.todo0}/mcp`,
+    })
     await page.getByRole('button', { name: 'Discover' }).click()
     await page.getByText('addresses of metadata were asked').waitFor()
-    await page.keyboard.press('n')
-    await page.getByRole('link', { name: 'Sign in at' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Sign in at' }).click()
+    await fillOut(page, { 'User name': 'alice', Password: secrets.passwords.alice })
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('The flow went through').waitFor()
     await page.keyboard.press('9')
     await page.getByRole('heading', { name: 'Break it' }).waitFor()
     expect(complaints).toEqual([])
     await context.close()
   })
+
+  /** As an administrator would for somebody who brings an app. @returns its secret at the identity provider */
+  async function registerOwnApp(): Promise<string> {
+    const { addresses, secrets } = demo.world
+    const admin = adminOf(addresses.idp)
+    const secret = 'a secret of the app that somebody brought'
+    const token = secrets.clients.ADMIN_TOKEN
+    const app = {
+      id: 'mine',
+      name: 'Mine',
+      kind: 'web',
+      redirectUris: [`${playground.origin}/callback`],
+      auth: { method: 'client_secret_basic', secret },
+      assignments: { everyone: true },
+    }
+    const connection = {
+      id: 'mine-todo0',
+      app: 'mine',
+      resourceApp: 'todo0',
+      clientId: 'other-at-todo0',
+      resources: [`${addresses.todo0}/mcp`],
+      scopes: ['todos.read'],
+      assignments: { groups: ['engineering'] },
+      status: 'active',
+    }
+    expect(await admin('POST', '/apps', { body: app, token })).toMatchObject({ status: 201 })
+    expect(await admin('POST', '/connections', { body: connection, token })).toMatchObject({ status: 201 })
+    return secret
+  }
+
+  async function fillOut(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+    for (const [label, value] of Object.entries(fields))
+      await page.getByLabel(label, { exact: true }).fill(value)
+  }
 
   async function look(page: Page, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const)
@@ -128,6 +174,8 @@ describeWithBrowser('the playground in a browser', () => {
         await snap(page, `pages/playground-${name}-${width}-${colorScheme}`, { whole: true })
         if (width !== 320) continue
         expect(await findSeriousProblems(page)).toEqual([])
+        // All pages share the colours of one sheet.
+        if (name !== 'run') continue
         await page.emulateMedia({ contrast: 'more' })
         expect(await page.evaluate('matchMedia("(prefers-contrast: more)").matches')).toBe(true)
         expect(await findSeriousProblems(page, ['color-contrast-enhanced', 'color-contrast'])).toEqual([])

@@ -48,7 +48,7 @@ function renderActs(frame: Frame, run: Run, at: StepName | undefined): Markup {
   const { number, crossing, username, trial, report } = run
   const fault = report === undefined ? trial?.fault.id : EVERY_FAULT
   const before = at === undefined ? undefined : STEP_NAMES[STEP_NAMES.indexOf(at) - 1]
-  const canGoOn = listAhead(run, { whole: true }).length > 0
+  const canGoOn = listAhead(run, { whole: true }).length > 0 || (waitsForSignIn(run) && !run.isWhole)
   return html`<div class="acts">
     ${
       before === undefined
