@@ -81,13 +81,15 @@ describeWithBrowser('the playground in a browser', () => {
   it('breaks the flow, shows refusals of people, and works without JavaScript', async () => {
     const { context, page } = await demo.open({ javaScriptEnabled: false })
     await page.goto(playground.origin)
-    for (const [person, step] of [
-      ['bob', 'ID-JAG'],
-      ['dave', 'Sign in'],
+    for (const [person, step, event] of [
+      ['bob', 'ID-JAG', 'idjag.denied'],
+      ['dave', 'Sign in', 'signin.failed'],
     ] as const) {
       await page.getByRole('radio', { name: new RegExp(`^${person}`) }).check()
       await page.getByRole('button', { name: 'Run the flow' }).click()
       await page.getByText(`The flow ended at: ${step}`).waitFor()
+      await page.getByRole('link', { name: 'What was recorded' }).click()
+      await page.getByText(event).first().waitFor()
       await page.getByRole('link', { name: 'Playground' }).click()
     }
     await page.getByRole('button', { name: 'Switch keys off' }).click()

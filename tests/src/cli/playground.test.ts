@@ -163,6 +163,7 @@ describe('against servers of others', () => {
     )
     const start = (link?.[1] ?? link?.[2] ?? '').replaceAll('&amp;', '&')
     const redirectUri = `${origin}/callback`
+    expect((await get('/callback?state=of-nobody&code=x')).status).toBe(404)
     const { arrivedAt = '' } = await walk(start, { username: 'alice', password: PASSWORD, redirectUri })
     const ended = await get(arrivedAt)
     expect(ended.url).toBe(`${origin}${run}`)
@@ -208,6 +209,7 @@ describe('against servers of others', () => {
     const parties = { ...theirs(), idp: odd.issuer, idp_client_id: 'agent0', idp_secret: 'at the odd one' }
     const blind = await post('/bring', parties)
     expect(blind.text).toMatch(/has no metadata.*No credential was sent anywhere/s)
+    expect(blind.text).toMatch(/M01.*None of \d+ URLs has metadata/s)
     expect((await get(`${new URL(blind.url).pathname}/checks`)).text).toMatch(/✕ M01/)
     expect(odd.forms).toEqual([])
 

@@ -106,9 +106,14 @@ interface DemoSecrets {
   readonly clients: Readonly<Record<string, string>>
 }
 
+/** @returns the file in which the demo world keeps what nobody has to type */
+export function findDemoSecrets({ portBase, demoData = `data/demo/${portBase}` }: SettingOptions): string {
+  return `${demoData}/secrets.json`
+}
+
 function readDemo(options: SettingOptions, username: string): Settings {
-  const { portBase: base, demoData = `data/demo/${base}`, scope } = options
-  const { passwords, clients } = JSON.parse(readTextFile(`${demoData}/secrets.json`)) as DemoSecrets
+  const { portBase: base, scope } = options
+  const { passwords, clients } = JSON.parse(readTextFile(findDemoSecrets(options))) as DemoSecrets
   const at = (offset: number) => `http://127.0.0.1:${base + offset}`
   const password = passwords[username]
   if (password === undefined)

@@ -53,6 +53,10 @@ export async function finishSignIn(
 ): Promise<string> {
   const { searchParams } = answer
   const code = searchParams.get('code')
+  const issuer = searchParams.get('iss')
+  // RFC 9207: a code of another server must not reach this one.
+  if (issuer !== null && issuer !== flow.idp.issuer)
+    throw new CliError(EXIT.signIn, `the answer to the sign-in is of ${issuer}`, 'begin again')
   if (searchParams.get('state') !== attempt.state || code === null)
     throw new CliError(
       EXIT.signIn,

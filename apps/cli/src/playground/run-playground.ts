@@ -2,10 +2,11 @@
 // the flow stay in this process; the page shows what they say.
 import { serve } from '@hono/node-server'
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { readSettings, type SettingOptions } from '../flow/flow-settings.ts'
+import { findDemoSecrets, readSettings, type SettingOptions } from '../flow/flow-settings.ts'
 import { createGuardedSender } from '../http/guarded-sender.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import { stripToken } from '../token/decode-token.ts'
@@ -49,14 +50,17 @@ export async function runPlayground(
   }
 }
 
-/** @returns undefined where no option names anybody: then the page asks */
+/** @returns undefined where no option names anybody, and no demo world was ever started here: then the page asks */
 async function readGiven(
   terminal: CommandTerminal,
   options: PlaygroundOptions,
   ownRedirectUri: string,
 ): Promise<Crossing | undefined> {
   const { demo, idp, as, idToken: file, iOwnThis } = options
-  if (demo === undefined && idp === undefined && as === undefined) return undefined
+  if (demo === undefined && idp === undefined && as === undefined)
+    return existsSync(findDemoSecrets(options))
+      ? readGiven(terminal, { ...options, demo: 'alice' }, ownRedirectUri)
+      : undefined
   const settings = readSettings(terminal, options)
   const text = file === undefined ? terminal.env.CROSSWALK_ID_TOKEN : await readInput(terminal, file)
   const redirectUri = settings.person?.redirectUri ?? ownRedirectUri

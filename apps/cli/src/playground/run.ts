@@ -57,7 +57,7 @@ const NEEDS: Readonly<Record<StepName, StepName | undefined>> = {
   call: 'redemption',
   renew: 'redemption',
   cut: 'exchange',
-  recorded: 'id-token',
+  recorded: undefined,
 }
 
 /** @returns why a step cannot be done now; undefined where it can */
@@ -67,6 +67,9 @@ export function findObstacle(run: Run, step: StepName): string | undefined {
   if (step === 'call' && settings.call === undefined) return 'No URL to call was given.'
   if (step === 'cut' && (settings.demo === undefined || settings.explain === undefined))
     return 'Only in the demo world: the playground holds no rights of an administrator elsewhere.'
+  // A sign-in that was refused is recorded as well.
+  if (step === 'recorded' && run.steps['sign-in'] === undefined)
+    return 'An earlier step has to be done first.'
   const needed = NEEDS[step]
   if (needed === undefined || isDone(run, needed)) return undefined
   return run.steps[needed] === undefined ? 'An earlier step has to be done first.' : 'An earlier step failed.'

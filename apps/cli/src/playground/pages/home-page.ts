@@ -79,7 +79,7 @@ function renderCrossing(frame: Frame, crossing: Crossing): Markup {
           type="submit"
           name="way"
           value="whole"
-          aria-keyshortcuts="${crossing.id === 'given' ? 'Enter' : ''}"
+          ${crossing.id === 'given' ? html`aria-keyshortcuts="Enter"` : ''}
         >
           Run the flow
         </button>

@@ -21,7 +21,7 @@ export async function discover({ crossing }: Run, { sender, nowMs }: Around): Pr
     },
   )
   const checks = diagnosis.findings
-  const tables = [tabulateTried(diagnosis)]
+  const tables = [tabulateProblems(diagnosis), tabulateTried(diagnosis)]
   try {
     const flow: Flow = {
       sender,
@@ -79,6 +79,16 @@ function tellResource(named: readonly unknown[], issuer: string): string {
   return named.includes(issuer)
     ? 'The resource names this authorization server as its own.'
     : `The resource names another authorization server: ${named.join(' ')}${describeDifference(issuer, String(named[0]))}.`
+}
+
+function tabulateProblems({ findings }: Diagnosis): Table {
+  return {
+    caption: 'What is wrong, or to look at',
+    head: ['check', 'of', 'what', 'what to do'],
+    rows: findings
+      .filter(({ result }) => result === 'fail' || result === 'warn')
+      .map(({ id, subject, what = '', fix = '' }) => [id, subject, { words: what }, { words: fix }]),
+  }
 }
 
 function tabulateTried({ idps, servers, resources }: Diagnosis): Table {

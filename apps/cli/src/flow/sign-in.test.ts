@@ -1,0 +1,66 @@
+import { clientSecret } from '@crosswalk/client'
+import { expect, it, test } from 'vitest'
+
+import type { GuardedSender } from '../http/guarded-sender.ts'
+import { beginSignIn, finishSignIn } from './sign-in.ts'
+
+const issuer = 'https://idp.example'
+const idp = {
+  issuer,
+  clientId: 'agent0',
+  auth: clientSecret('s'),
+  tokenEndpoint: `${issuer}/token`,
+  evidence: {
+    role: 'idp' as const,
+    issuer,
+    tried: [],
+    nowMs: 0,
+    metadata: { authorization_endpoint: `${issuer}/authorize?tenant=acme` },
+  },
+}
+const REDIRECT_URI = 'http://127.0.0.1:4010/callback'
+const attempt = beginSignIn({ idp }, REDIRECT_URI)
+
+function finish(query: Readonly<Record<string, string>>) {
+  const forms: (URLSearchParams | undefined)[] = []
+  const sender: GuardedSender = {
+    send: async (request) => {
+      forms.push(request.form)
+      return {
+        request,
+        status: 200,
+        headers: {},
+        cookies: [],
+        text: '',
+        ms: 1,
+        json: { id_token: 'an ID token' },
+      }
+    },
+    close: async () => undefined,
+  }
+  const answer = new URL(`${REDIRECT_URI}?${new URLSearchParams(query)}`)
+  return { forms, token: finishSignIn({ idp, sender, nowMs: () => 0 }, attempt, answer) }
+}
+
+it('asks with a challenge, and redeems the code with what only it knows', async () => {
+  const { searchParams } = new URL(attempt.url)
+  expect(Object.fromEntries(searchParams)).toMatchObject({ tenant: 'acme', code_challenge_method: 'S256' })
+  expect(attempt.url).not.toContain(attempt.codeVerifier)
+  const { forms, token } = finish({ state: attempt.state, code: 'c', iss: issuer })
+  expect(await token).toBe('an ID token')
+  expect(forms[0]?.get('code_verifier')).toBe(attempt.codeVerifier)
+})
+
+test.each<[string, Readonly<Record<string, string>>, RegExp]>([
+  ['to another request', { state: 'other', code: 'c' }, /answer to another request/],
+  [
+    'of another server',
+    { state: attempt.state, code: 'c', iss: 'https://evil.example' },
+    /is of https:\/\/evil/,
+  ],
+  ['that is a refusal', { state: attempt.state, error: 'access_denied' }, /access_denied/],
+])('sends nothing for an answer %s', async (_, query, message) => {
+  const { forms, token } = finish(query)
+  await expect(token).rejects.toThrow(message)
+  expect(forms).toEqual([])
+})
