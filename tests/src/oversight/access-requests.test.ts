@@ -126,6 +126,12 @@ describe('a request for access', () => {
     const before = await readConnection()
     const { body } = await ask({ user: 'alice' })
     expect((await decide(body.id, 'decline')).status).toBe(400)
+    const mine = async (role: string) => {
+      const { token } = (await admin('POST', '/tokens', { body: { name: role, role } })).body
+      return (await admin('GET', '/access-requests?mine=true', { token })).body.items
+    }
+    expect(await mine('reviewer')).toMatchObject([{ id: body.id }])
+    expect(await mine('auditor')).toEqual([])
     expect(await readPeopleCheck(await exchangeFor('alice'))).toMatchObject({ code: 'XAA1802' })
     const declined = await decide(body.id, 'decline', { reason: 'not needed' })
     expect(await readPeopleCheck(await exchangeFor('alice'))).toMatchObject({ code: 'XAA1503' })

@@ -64,6 +64,20 @@ it('finds what ends soon, not what has ended; of two filters both must hold', as
   expect(await ids('?expiringWithinDays=30&unusedForDays=21')).toEqual([])
 })
 
+it('finds those that somebody looks after, by the app or by what they defined', async () => {
+  const own = { app: 'other', resourceApp: 'notes0' }
+  const maker = (await admin('POST', '/tokens', { body: { name: 'm', role: 'administrator' } })).body
+  const idle = await list('?mine=true', maker.token)
+  expect(idle).toEqual([])
+  await admin('POST', '/connections', { body: { id: 'mine', ...own }, token: maker.token })
+  expect(await list('?mine=true', maker.token)).toMatchObject([{ connection: 'mine' }])
+  const owner = { name: 'o', role: 'connection-manager', apps: ['agent0'] }
+  const { token } = (await admin('POST', '/tokens', { body: owner })).body
+  const about = (await list('?mine=true', token)).map(({ app }: { app: string }) => app)
+  expect(new Set(about)).toEqual(new Set(['agent0']))
+  expect((await admin('DELETE', '/connections/mine', { ifMatch: '*' })).status).toBe(204)
+})
+
 it('shows roles about some apps the connections of those apps', async () => {
   const { body } = await admin('POST', '/tokens', { body: { name: 'x', role: 'app-owner', apps: ['other'] } })
   expect(await list('', body.token)).toMatchObject([{ connection: 'fresh' }])

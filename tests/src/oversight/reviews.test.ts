@@ -166,9 +166,14 @@ describe('a review', () => {
     expect((await waiting('auditor'))[0]?.review).toEqual({
       id,
       name: 'Q3',
+      openedAt: expect.any(String),
       dueAt: '2030-01-01T00:00:00Z',
       periodDays: 90,
     })
+    const theirs = async (as: string) =>
+      (await admin('GET', `/review-items?review=${id}&mine=true`, { token: token(as) })).body.items
+    expect(await theirs('reviewer')).toMatchObject([{ item: { connection: 'mine' } }])
+    expect(await theirs('auditor')).toEqual([])
     await decide(id, 'mine', { decision: 'keep' })
     expect(await own('reviewer')).toEqual({ made: defined })
     await admin('POST', `/reviews/${id}/close`, { body: { reason: 'done' } })

@@ -1,6 +1,6 @@
 // Requests for access: kept, answered, and where approved made true on the connection. A connection of the
 // configuration file is never changed here.
-import { type AccessRequest, type accessRequestRoutes, zAccessRequest } from '@crosswalk/admin-api'
+import { type AccessRequest, type accessRequestRoutes, ROUTES, zAccessRequest } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/authorization-server'
 
 import { COLLECTION, describeDecision, keepRequest, listRequests } from './access-request-records.ts'
@@ -25,10 +25,10 @@ export function createAccessRequestHandlers(
       const page = listPage([...byId.keys()], query, (id) => {
         const request = byId.get(id)
         if (request === undefined || !isInScope(context.caller, 'connections', request)) return undefined
+        if (query.state !== undefined && request.state !== query.state) return undefined
+        if (query.mine === true && !waitsFor(parts, request, context)) return undefined
         // Only what is shown is parsed: requests are kept for good, and most of them were answered long ago.
-        return query.state === undefined || request.state === query.state
-          ? zAccessRequest.parse(request)
-          : undefined
+        return zAccessRequest.parse(request)
       })
       return isProblem(page) ? page : { status: 200, body: page }
     },
@@ -75,11 +75,27 @@ async function findUndecided(
   if (stale !== undefined) return stale
   if (request.state !== 'open')
     return buildProblem('conflict', { detail: `The request is ${request.state} already.` })
-  if (request.askedBy === context.caller.id && context.caller.role !== 'owner')
-    return buildProblem('forbidden', { detail: 'You asked for it; somebody else decides.' })
-  const own = findOwnRequest(parts, request, context.caller)
+  const own = findOwn(parts, request, context)
   if (own !== undefined) return buildProblem('forbidden', { detail: `Somebody else decides: ${own}.` })
   return request
+}
+
+function findOwn(
+  parts: AdminParts,
+  request: AccessRequest,
+  { caller }: Pick<AdminContext, 'caller'>,
+): string | undefined {
+  if (request.askedBy === caller.id && caller.role !== 'owner') return 'you asked for it'
+  return findOwnRequest(parts, request, caller)
+}
+
+function waitsFor(parts: AdminParts, request: AccessRequest, context: AdminContext): boolean {
+  const { roles } = ROUTES['access-requests.approve']
+  return (
+    request.state === 'open' &&
+    roles.includes(context.caller.role) &&
+    findOwn(parts, request, context) === undefined
+  )
 }
 
 async function ask(

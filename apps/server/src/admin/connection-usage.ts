@@ -1,11 +1,13 @@
 // How connections are used, from the events: which nobody needs any more, and which end soon. Changes nothing.
 import type { ConnectionUsage, connectionUsageRoutes } from '@crosswalk/admin-api'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ConnectionUse } from '@crosswalk/storage'
 
 import type { Handlers } from './context.ts'
 import { listPage } from './list-page.ts'
 import type { AdminParts } from './parts.ts'
 import { isProblem } from './problem.ts'
+import { findDuty } from './reviews/own-access.ts'
 import { isInScope } from './scope.ts'
 
 export const DAY_MS = 86_400_000
@@ -15,27 +17,32 @@ export function createConnectionUsageHandlers(
 ): Pick<Handlers, keyof typeof connectionUsageRoutes> {
   return {
     async 'connection-usage.list'({ query }, { caller }) {
-      const { connections } = parts.directory.current().world
+      const { world } = parts.directory.current()
+      const { connections } = world
       const nowMs = parts.clock.nowMs()
-      const mine = [...connections.values()].filter(({ definition }) =>
-        isInScope(caller, 'connections', definition),
+      const seen = [...connections.values()].filter(
+        (item) =>
+          isInScope(caller, 'connections', item.definition) &&
+          (query.mine !== true || findDuty(world, item, caller) !== undefined) &&
+          // Before uses are read, which costs most.
+          endsWithin(endOf(item.definition), query.expiringWithinDays, nowMs),
       )
-      const ids = mine.map(({ definition: { id } }) => id).sort()
+      const ids = seen.map(({ definition: { id } }) => id).sort()
       const uses = await parts.storage.connectionUses.read(ids, nowMs - query.countDays * DAY_MS)
       const page = listPage(ids, query, (id) => {
         const item = connections.get(id)
         const use = uses.get(id)
         if (item === undefined || use === undefined) return undefined
-        const { expiresAt } = item.definition
-        const endsMs = expiresAt === undefined ? undefined : Date.parse(expiresAt)
         const idleMs = Math.max(use.lastUsedAt ?? 0, item.updatedAt ?? 0)
-        const wanted =
-          endsWithin(endsMs, query.expiringWithinDays, nowMs) && isIdle(idleMs, query.unusedForDays, nowMs)
-        return wanted ? renderUsage(item.definition, use) : undefined
+        return isIdle(idleMs, query.unusedForDays, nowMs) ? renderUsage(item.definition, use) : undefined
       })
       return isProblem(page) ? page : { status: 200, body: page }
     },
   }
+}
+
+function endOf({ expiresAt }: Pick<ConnectionDefinition, 'expiresAt'>): number | undefined {
+  return expiresAt === undefined ? undefined : Date.parse(expiresAt)
 }
 
 function endsWithin(endsMs: number | undefined, days: number | undefined, nowMs: number): boolean {

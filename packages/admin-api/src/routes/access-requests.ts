@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 import type { Role } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
+import { mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
 
 const ASK: readonly Role[] = [
   'owner',
@@ -95,7 +95,11 @@ export const accessRequestRoutes = defineRoutes({
     method: 'GET',
     summary: 'List requests for access',
     roles: SEE,
-    query: z.strictObject({ ...pageQuery, state: zState.optional() }),
+    query: z.strictObject({
+      ...pageQuery,
+      state: zState.optional(),
+      mine: mineQuery.describe('true: only those that wait for an answer the caller may give.'),
+    }),
     replies: { 200: { description: 'A page, oldest first.', body: zPage(zAccessRequest) } },
   },
   'access-requests.read': {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { pageQuery, zPage } from '../schemas/common.ts'
+import { mineQuery, pageQuery, zPage } from '../schemas/common.ts'
 
 const zDays = z.coerce.number().int().min(0).max(36_500)
 
@@ -37,6 +37,9 @@ export const connectionUsageRoutes = defineRoutes({
       unusedForDays: zDays
         .optional()
         .describe('Only those not used, and not defined anew, for this many days.'),
+      mine: mineQuery.describe(
+        'true: only those the caller looks after: they answer for the app, their role is about it, or they defined the connection last.',
+      ),
       countDays: zDays.default(90).describe('Over how many days uses are counted.'),
     }),
     replies: { 200: { description: 'A page, by id.', body: zPage(zConnectionUsage) } },

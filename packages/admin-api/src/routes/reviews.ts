@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import type { Role } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
+import { mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
 import { zRecordedEvent } from './audit.ts'
 
 const OPEN: readonly Role[] = ['owner', 'administrator']
@@ -70,6 +70,7 @@ export const zWaitingReviewItem = z
     review: z.object({
       id: z.string(),
       name: z.string(),
+      openedAt: zMomentOut,
       dueAt: zMomentOut.nullable(),
       periodDays: z.int(),
     }),
@@ -126,7 +127,11 @@ export const reviewRoutes = defineRoutes({
     path: '/review-items',
     summary: 'List what nobody decided about yet in open reviews, and whether the caller may',
     roles: SEE,
-    query: z.strictObject({ ...pageQuery, review: z.string().min(1).max(256).optional() }),
+    query: z.strictObject({
+      ...pageQuery,
+      review: z.string().min(1).max(256).optional(),
+      mine: mineQuery.describe('true: only what the caller may decide about.'),
+    }),
     replies: { 200: { description: 'A page, oldest review first.', body: zPage(zWaitingReviewItem) } },
   },
   'reviews.read': {

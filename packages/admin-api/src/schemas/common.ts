@@ -1,5 +1,5 @@
 // Shapes that all resources share: pages, problems, history, and what is known about an object beside its definition.
-import { zInteger } from '@crosswalk/protocol'
+import { zBoolean, zInteger } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 export const MAX_PAGE = 200
@@ -14,6 +14,9 @@ export const pageQuery = {
 }
 
 export const zPageQuery = z.strictObject(pageQuery)
+
+/** Whether only what is the caller's own business is listed; each list says what that is. */
+export const mineQuery = zBoolean.optional()
 
 export function zPage<S extends z.ZodType>(item: S) {
   return z.object({

@@ -1,130 +1,136 @@
-// What waits for somebody who may answer: requests for access, each with what would change by a yes and whether it would
-// work. Approve, approve less, or decline; nothing widens without a record of who said so.
-import { IconArrowRight } from '@tabler/icons-react'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+// Everything that waits for the person signed in, as one queue; and every request for access there ever was, by its state.
 import { Drawer } from '@mantine/core'
-import type { AnswerTo } from '@crosswalk/admin-api'
-import { useMemo } from 'react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useMemo } from 'react'
 
 import { useApi, useList } from '../../api/queries.ts'
-import { StateChip, Tokens } from '../../components/chips.tsx'
-import { type Column, DataTable } from '../../components/data-table.tsx'
+import { DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
-import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
+import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { type Names, useNames } from '../connections/use-names.ts'
+import { useNames } from '../connections/use-names.ts'
+import { buildQueueColumns, buildRequestColumns } from './inbox-columns.tsx'
+import { OpenItem, titleOf } from './inbox-drawer.tsx'
+import type { InboxItem } from './inbox-items.ts'
 import { RequestCard } from './request-card.tsx'
+import { useInbox } from './use-inbox.ts'
+import { usePeople } from './use-people.ts'
 import './inbox.css'
 
-type AccessRequest = AnswerTo<'access-requests.list'>['items'][number]
-
 const FILTERS = ['state'] as const
-const STATES = ['approved', 'declined', 'withdrawn', 'expired', 'ended', 'all'] as const
+const STATES = ['open', 'approved', 'declined', 'withdrawn', 'expired', 'ended', 'all'] as const
 
 const FIELDS: readonly FilterField<'state'>[] = [
   {
     name: 'state',
-    label: text('inbox.state'),
+    label: text('inbox.show'),
     kind: 'choice',
     otherwise: text('inbox.waiting'),
     choices: STATES.map((value) => ({
       value,
-      label: value === 'all' ? text('inbox.all') : text(`chip.${value}`),
+      label: text('inbox.requests', { state: value === 'all' ? text('inbox.all') : text(`chip.${value}`) }),
     })),
   },
 ]
 
+interface Opened {
+  readonly open: string | undefined
+  readonly show: (id: string | undefined) => void
+}
+
 export function Page() {
   const filters = useFilters(FILTERS)
-  const state = filters.filters.state ?? 'open'
-  const list = useList('access-requests.list', { state: state === 'all' ? undefined : state })
-  const names = useNames()
-  const people = usePeople()
-  const columns = useMemo(() => buildColumns(names, people), [names, people])
+  const { state } = filters.filters
   const { open } = useSearch({ strict: false }) as { readonly open?: string }
   const navigate = useNavigate()
-  const show = (id: string | undefined) =>
-    void navigate({ to: '.', search: (previous: object) => ({ ...previous, open: id }) } as never)
+  const show = useCallback(
+    (id: string | undefined) =>
+      void navigate({ to: '.', search: (previous: object) => ({ ...previous, open: id }) } as never),
+    [navigate],
+  )
   return (
     <>
       <PageHeader title={text('nav.inbox')} lead={text('inbox.lead')} />
       <FilterBar state={filters} fields={FIELDS} />
+      {state === undefined ? <Queue open={open} show={show} /> : <Requests state={state} show={show} />}
+      <RequestDrawer open={open} show={show} />
+    </>
+  )
+}
+
+function Queue({ open, show }: Opened) {
+  const list = useInbox()
+  const names = useNames()
+  const people = usePeople()
+  const mayExtend = useCan()('connections.change')
+  const columns = useMemo(
+    () => buildQueueColumns({ names, people, mayExtend, show }),
+    [names, people, mayExtend, show],
+  )
+  const chosen = list?.items.find(({ id, kind }) => id === open && kind !== 'request')
+  const empty = <EmptyState title={text('inbox.none')}>{text('inbox.noneText')}</EmptyState>
+  if (list === undefined) return empty
+  return (
+    <>
       <DataTable
         label={text('nav.inbox')}
         list={list}
         columns={columns}
         rowId={({ id }) => id}
         open={{ act: ({ id }) => show(id) }}
-        empty={
-          <EmptyState title={text(state === 'open' ? 'inbox.none' : 'filter.nothing')}>
-            {state === 'open' ? text('inbox.noneText') : undefined}
-          </EmptyState>
-        }
+        empty={empty}
       />
-      <Drawer
-        opened={open !== undefined}
-        onClose={() => show(undefined)}
-        position="right"
-        size="46rem"
-        title={text('inbox.request')}
-        closeButtonProps={{ 'aria-label': text('help.close') }}
-      >
-        {open === undefined ? null : <OpenRequest id={open} close={() => show(undefined)} />}
-      </Drawer>
+      <ItemDrawer item={chosen} close={() => show(undefined)} />
     </>
+  )
+}
+
+function Requests({ state, show }: Pick<Opened, 'show'> & { readonly state: string }) {
+  const list = useList('access-requests.list', { state: state === 'all' ? undefined : state })
+  const names = useNames()
+  const people = usePeople()
+  const columns = useMemo(() => buildRequestColumns(names, people), [names, people])
+  return (
+    <DataTable
+      label={text('nav.inbox')}
+      list={list}
+      columns={columns}
+      rowId={({ id }) => id}
+      open={{ act: ({ id }) => show(id) }}
+      empty={<EmptyState title={text('filter.nothing')} />}
+    />
+  )
+}
+
+const SIDE = {
+  position: 'right',
+  size: '46rem',
+  closeButtonProps: { 'aria-label': text('help.close') },
+} as const
+
+function ItemDrawer({ item, close }: { readonly item: InboxItem | undefined; readonly close: () => void }) {
+  return (
+    <Drawer opened={item !== undefined} onClose={close} {...SIDE} title={item && titleOf(item)}>
+      {item === undefined ? null : <OpenItem item={item} close={close} />}
+    </Drawer>
+  )
+}
+
+/** By its id alone: whoever follows a link may come when it is answered already. */
+function RequestDrawer({ open, show }: Opened) {
+  const id = open?.startsWith('req_') === true ? open : undefined
+  const close = () => show(undefined)
+  return (
+    <Drawer opened={id !== undefined} onClose={close} {...SIDE} title={text('inbox.request')}>
+      {id === undefined ? null : <OpenRequest id={id} close={close} />}
+    </Drawer>
   )
 }
 
 function OpenRequest({ id, close }: { readonly id: string; readonly close: () => void }) {
   const query = useApi('access-requests.read', { params: { id } })
   return <Loaded query={query}>{({ body }) => <RequestCard request={body} close={close} />}</Loaded>
-}
-
-type People = ReadonlyMap<string, string>
-
-function usePeople(): People {
-  const { data } = useApi('users.list', { query: { limit: 200 } })
-  return useMemo(
-    () => new Map(data?.body.items.map(({ id, name, username }) => [id, name ?? username])),
-    [data],
-  )
-}
-
-function buildColumns(names: Names, people: People): readonly Column<AccessRequest>[] {
-  return [
-    {
-      id: 'who',
-      header: text('decision.person'),
-      hideable: false,
-      cell: ({ user }) => (
-        <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
-          {people.get(user) ?? user}
-        </Link>
-      ),
-    },
-    {
-      id: 'what',
-      header: text('connections.what'),
-      cell: ({ app, resourceApp }) => (
-        <span>
-          {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-          {names.resourceApp(resourceApp)}
-        </span>
-      ),
-    },
-    { id: 'scopes', header: text('decisions.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
-    { id: 'why', header: text('decisions.why'), cell: ({ reason }) => reason },
-    { id: 'asked', header: text('inbox.asked'), cell: ({ askedAt }) => <RelativeTime moment={askedAt} /> },
-    { id: 'state', header: text('inbox.state'), cell: ({ state }) => <StateChip state={state} /> },
-    { id: 'by', header: text('inbox.askedBy'), hidden: true, cell: ({ askedBy }) => askedBy },
-    {
-      id: 'decided',
-      header: text('inbox.decidedBy'),
-      hidden: true,
-      cell: ({ decidedBy }) => decidedBy ?? '–',
-    },
-  ]
 }

@@ -4,7 +4,7 @@ import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
 import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
@@ -15,12 +15,11 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
-import { isTyping } from '../../keyboard/shortcuts.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { areShortcutsOn } from '../../theme/theme-store.ts'
 import { fromLocalInput, toLocalInput, zoneName } from '../connections/local-moment.ts'
 import { useNames } from '../connections/use-names.ts'
+import { useAnswerKeys } from './use-answer-keys.ts'
 
 type AccessRequest = AnswerTo<'access-requests.read'>
 
@@ -166,7 +165,7 @@ function Answers({ request, close }: CardProps) {
   const decline = useChange('access-requests.decline')
   const shut = () => setOpen(undefined)
   const may = whyNot === undefined
-  useAnswerKeys(may && open === undefined, setOpen)
+  useAnswerKeys(KEYS, may && open === undefined, setOpen)
   if (!may) return <p className="cw-quiet-text">{whyNot}</p>
   return (
     <>
@@ -215,23 +214,6 @@ function Answers({ request, close }: CardProps) {
 }
 
 const KEYS = { a: 'approve', n: 'narrow', x: 'decline' } as const
-
-/** In a dialog of its own, which has the keyboard to itself. */
-function useAnswerKeys(active: boolean, answer: (name: 'approve' | 'narrow' | 'decline') => void): void {
-  useEffect(() => {
-    if (!active) return undefined
-    function onKeyDown(event: KeyboardEvent): void {
-      if (event.ctrlKey || event.metaKey || event.altKey || !areShortcutsOn() || isTyping(event.target))
-        return
-      const key = event.key.toLowerCase()
-      if (!Object.hasOwn(KEYS, key)) return
-      event.preventDefault()
-      answer(KEYS[key as keyof typeof KEYS])
-    }
-    document.addEventListener('keydown', onKeyDown)
-    return () => document.removeEventListener('keydown', onKeyDown)
-  }, [active, answer])
-}
 
 interface ApproveProps {
   readonly request: AccessRequest

@@ -1,6 +1,6 @@
 // What nobody decided about yet in open reviews, and which of it the caller may decide about. Whether they may is asked
 // of the same rule that judges the decision itself.
-import type { Review, WaitingReviewItem } from '@crosswalk/admin-api'
+import { type Review, ROUTES, type WaitingReviewItem } from '@crosswalk/admin-api'
 
 import type { AdminContext, Handlers } from '../context.ts'
 import { listPage } from '../list-page.ts'
@@ -22,16 +22,21 @@ export async function listWaiting(
   const waiting = new Map(open.flatMap((review) => listUndecided(review)))
   const page = listPage([...waiting.keys()].sort(), query, (key) => {
     const found = waiting.get(key)
-    return found === undefined ? undefined : describe(parts, context, found)
+    const shown = found === undefined ? undefined : describe(parts, context, found)
+    return query.mine === true && !isTheirs(shown, context) ? undefined : shown
   })
   return isProblem(page) ? page : { status: 200, body: page }
+}
+
+function isTheirs(shown: WaitingReviewItem | undefined, { caller: { role } }: AdminContext): boolean {
+  return shown?.own === null && ROUTES['reviews.decide'].roles.includes(role)
 }
 
 type Found = Pick<WaitingReviewItem, 'review' | 'item'>
 
 /** Ids of reviews grow with time, so their order is that of their age. */
-function listUndecided({ id, name, dueAt, periodDays, items }: Review): [string, Found][] {
-  const review = { id, name, dueAt: dueAt ?? null, periodDays }
+function listUndecided({ id, name, openedAt, dueAt, periodDays, items }: Review): [string, Found][] {
+  const review = { id, name, openedAt, dueAt: dueAt ?? null, periodDays }
   return items
     .filter(({ decision }) => decision === undefined)
     .map((item) => [`${id} ${item.connection}`, { review, item }])

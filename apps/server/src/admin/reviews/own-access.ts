@@ -11,21 +11,32 @@ import type { AdminParts } from '../parts.ts'
 
 /** @returns why it is theirs, undefined where it is not */
 export function findOwnInterest(
-  { directory }: AdminParts,
-  { definition, updatedBy }: Item<ConnectionDefinition>,
-  { id, apps }: Caller,
+  parts: AdminParts,
+  item: Item<ConnectionDefinition>,
+  caller: Caller,
 ): string | undefined {
-  const { world, people } = directory.current()
-  if (updatedBy === id) return 'you defined this connection'
-  if (answersFor(world, definition.app, id)) return ANSWERS_FOR_APP
-  if (apps?.includes(definition.app)) return 'your role is about the app'
-  const person = people.get(id)
+  const { world, people } = parts.directory.current()
+  const { definition } = item
+  const duty = findDuty(world, item, caller)
+  if (duty !== undefined) return duty
+  const person = people.get(caller.id)
   const via = person === undefined ? undefined : findAssignment(definition.assignments, person)
   // Where everybody has access there is nobody else to ask.
   return via === undefined || via === 'everyone' ? undefined : 'you have this access yourself'
 }
 
-/** The same about a request for access. @returns why it is theirs, undefined where it is not */
+/** @returns why somebody looks after a connection, undefined where they do not */
+export function findDuty(
+  world: CompiledWorld['world'],
+  { definition: { app }, updatedBy }: Item<ConnectionDefinition>,
+  { id, apps }: Caller,
+): string | undefined {
+  if (updatedBy === id) return 'you defined this connection'
+  if (answersFor(world, app, id)) return ANSWERS_FOR_APP
+  return apps?.includes(app) === true ? 'your role is about the app' : undefined
+}
+
+/** Of a request for access. @returns why it is theirs, undefined where it is not */
 export function findOwnRequest(
   { directory }: AdminParts,
   { user, app }: Pick<AccessRequest, 'user' | 'app'>,

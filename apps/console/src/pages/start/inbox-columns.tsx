@@ -1,0 +1,133 @@
+// The columns of the inbox: what waits, about whom, why, how long already and until when; and of requests what became of
+// them.
+import { Button } from '@mantine/core'
+import { IconArrowRight } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+
+import { StateChip, Tokens } from '../../components/chips.tsx'
+import type { Column } from '../../components/data-table.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+import type { Names } from '../connections/use-names.ts'
+import type { AccessRequest, InboxItem } from './inbox-items.ts'
+import type { People } from './use-people.ts'
+
+interface Queue {
+  readonly names: Names
+  readonly people: People
+  readonly mayExtend: boolean
+  readonly show: (id: string) => void
+}
+
+export function buildQueueColumns({ names, people, mayExtend, show }: Queue): readonly Column<InboxItem>[] {
+  return [
+    {
+      id: 'what',
+      header: text('inbox.what'),
+      hideable: false,
+      cell: (item) => (
+        <span>
+          <span className="cw-quiet-text">{text(`inbox.kind.${item.kind}`)}</span>
+          <br />
+          <About item={item} names={names} />
+        </span>
+      ),
+    },
+    { id: 'who', header: text('inbox.who'), cell: (item) => describeWho(item, people) },
+    { id: 'why', header: text('decisions.why'), cell: (item) => describeWhy(item) },
+    { id: 'age', header: text('inbox.age'), cell: ({ since }) => <Moment at={since} /> },
+    { id: 'due', header: text('reviews.due'), cell: ({ due }) => <Moment at={due} /> },
+    {
+      id: 'act',
+      header: text('inbox.act'),
+      hideable: false,
+      cell: ({ id, kind }) => (
+        <Button size="compact-sm" className="cw-inbox-act" onClick={() => show(id)}>
+          {text(kind === 'ending' && !mayExtend ? 'inbox.look' : `inbox.act.${kind}`)}
+        </Button>
+      ),
+    },
+  ]
+}
+
+function Moment({ at }: { readonly at: string | null }) {
+  return at === null ? <>–</> : <RelativeTime moment={at} />
+}
+
+function About({ item, names }: { readonly item: InboxItem; readonly names: Names }) {
+  switch (item.kind) {
+    case 'request':
+      return <Way of={item.request} names={names} />
+    case 'review':
+      return <Way of={item.waiting.item} names={names} />
+    case 'ending':
+      return <Way of={item.connection} names={names} />
+  }
+}
+
+interface WayProps {
+  readonly of: { readonly app: string; readonly resourceApp: string }
+  readonly names: Names
+}
+
+function Way({ of: { app, resourceApp }, names }: WayProps) {
+  return (
+    <span className="cw-first">
+      {names.app(app)} <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
+      {names.resourceApp(resourceApp)}
+    </span>
+  )
+}
+
+function describeWho(item: InboxItem, people: People): string {
+  switch (item.kind) {
+    case 'request':
+      return people.get(item.request.user) ?? item.request.user
+    case 'review': {
+      const { people: used, assigned } = item.waiting.item.evidence
+      return text('inbox.peopleOf', { used: formatNumber(used), assigned: formatNumber(assigned) })
+    }
+    case 'ending':
+      return text('inbox.peopleUsed', { used: formatNumber(item.connection.people) })
+  }
+}
+
+function describeWhy(item: InboxItem): string {
+  switch (item.kind) {
+    case 'request':
+      return item.request.reason
+    case 'review': {
+      const { review, item: of } = item.waiting
+      return `${review.name}. ${text(`item.why.${of.suggestion}`)}`
+    }
+    case 'ending':
+      return text('inbox.endsWhy', { uses: formatNumber(item.connection.uses) })
+  }
+}
+
+export function buildRequestColumns(names: Names, people: People): readonly Column<AccessRequest>[] {
+  return [
+    {
+      id: 'who',
+      header: text('decision.person'),
+      hideable: false,
+      cell: ({ user }) => (
+        <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
+          {people.get(user) ?? user}
+        </Link>
+      ),
+    },
+    { id: 'what', header: text('connections.what'), cell: (request) => <Way of={request} names={names} /> },
+    { id: 'scopes', header: text('decisions.scopes'), cell: ({ scopes }) => <Tokens items={scopes} /> },
+    { id: 'why', header: text('decisions.why'), cell: ({ reason }) => reason },
+    { id: 'asked', header: text('inbox.asked'), cell: ({ askedAt }) => <RelativeTime moment={askedAt} /> },
+    { id: 'state', header: text('inbox.state'), cell: ({ state }) => <StateChip state={state} /> },
+    { id: 'by', header: text('inbox.askedBy'), hidden: true, cell: ({ askedBy }) => askedBy },
+    {
+      id: 'decided',
+      header: text('inbox.decidedBy'),
+      hidden: true,
+      cell: ({ decidedBy }) => decidedBy ?? '–',
+    },
+  ]
+}

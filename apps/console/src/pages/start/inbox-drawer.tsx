@@ -1,0 +1,146 @@
+// What waits, opened: enough to act on it, and the acts. Requests for access have a card of their own.
+import { Button } from '@mantine/core'
+import { IconCalendarPlus } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+
+import { useApi } from '../../api/queries.ts'
+import { Tokens } from '../../components/chips.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { Loaded } from '../../components/states.tsx'
+import { RelativeTime } from '../../components/time.tsx'
+import { useCan } from '../../session/session.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+import { useNames } from '../connections/use-names.ts'
+import { DecideDialog } from '../reviews/decide-dialog.tsx'
+import { ItemCard } from '../reviews/item-card.tsx'
+import type { Verdict } from '../reviews/review-types.ts'
+import { ExtendDialog } from './extend-dialog.tsx'
+import type { EndingConnection, InboxItem, WaitingReviewItem } from './inbox-items.ts'
+import { useAnswerKeys } from './use-answer-keys.ts'
+import '../reviews/reviews.css'
+
+interface OpenItemProps {
+  readonly item: InboxItem
+  readonly close: () => void
+}
+
+export function titleOf({ kind }: InboxItem): string {
+  return text(`inbox.kind.${kind}`)
+}
+
+export function OpenItem({ item, close }: OpenItemProps) {
+  switch (item.kind) {
+    case 'review':
+      return <OpenReviewItem waiting={item.waiting} />
+    case 'ending':
+      return <OpenEnding connection={item.connection} close={close} />
+    case 'request':
+      return null
+  }
+}
+
+const VERDICTS = { a: 'keep', n: 'narrow', x: 'revoke' } as const
+
+function OpenReviewItem({ waiting: { review, item } }: { readonly waiting: WaitingReviewItem }) {
+  const names = useNames()
+  const [verdict, setVerdict] = useState<Verdict | undefined>(undefined)
+  useAnswerKeys(VERDICTS, verdict === undefined, setVerdict)
+  const name = `${names.app(item.app)} → ${names.resourceApp(item.resourceApp)}`
+  return (
+    <>
+      <p>
+        <Link to={`/reviews/${encodeURIComponent(review.id)}`}>{review.name}</Link>
+      </p>
+      <ul className="cw-plain-list">
+        <ItemCard item={item} periodDays={review.periodDays} names={names} decide={setVerdict} />
+      </ul>
+      <DecideDialog
+        deciding={verdict && { review: review.id, item, verdict, name }}
+        close={() => setVerdict(undefined)}
+      />
+    </>
+  )
+}
+
+const EXTEND = { e: true } as const
+
+interface OpenEndingProps {
+  readonly connection: EndingConnection
+  readonly close: () => void
+}
+
+function OpenEnding({ connection, close }: OpenEndingProps) {
+  const may = useCan()('connections.change')
+  return (
+    <article>
+      <EndingFacts connection={connection} />
+      {may ? (
+        <Extending id={connection.connection} close={close} />
+      ) : (
+        <p className="cw-quiet-text">{text('inbox.extendByOthers')}</p>
+      )}
+    </article>
+  )
+}
+
+function EndingFacts({ connection }: Pick<OpenEndingProps, 'connection'>) {
+  const names = useNames()
+  const { connection: id, app, resourceApp, scopes, expiresAt, lastUsedAt, uses, people } = connection
+  return (
+    <>
+      <h2 className="cw-decision-headline">
+        {names.app(app)} → {names.resourceApp(resourceApp)}
+      </h2>
+      <Facts
+        facts={[
+          [
+            text('decision.connection'),
+            <Link key="id" to={`/connections/${encodeURIComponent(id)}`}>
+              {id}
+            </Link>,
+          ],
+          [text('item.ends'), <RelativeTime key="ends" moment={expiresAt} />],
+          [text('item.lastUsed'), <RelativeTime key="used" moment={lastUsedAt} />],
+          [
+            text('item.uses'),
+            text('inbox.usesValue', { uses: formatNumber(uses), people: formatNumber(people) }),
+          ],
+          [text('decisions.scopes'), <Tokens key="scopes" items={scopes} />],
+        ]}
+      />
+    </>
+  )
+}
+
+function Extending({ id, close }: { readonly id: string; readonly close: () => void }) {
+  const [extending, setExtending] = useState(false)
+  useAnswerKeys(EXTEND, !extending, setExtending)
+  const query = useApi('connections.read', { params: { id } })
+  return (
+    <Loaded query={query}>
+      {({ body, etag = '' }) => (
+        <>
+          <div className="cw-dialog-buttons">
+            <Button
+              variant="filled"
+              leftSection={<IconCalendarPlus size={16} aria-hidden="true" />}
+              aria-keyshortcuts="e"
+              onClick={() => setExtending(true)}
+            >
+              {text('inbox.extend')}
+            </Button>
+          </div>
+          <ExtendDialog
+            id={id}
+            until={body.expiresAt}
+            etag={etag}
+            opened={extending}
+            close={() => setExtending(false)}
+            done={close}
+          />
+        </>
+      )}
+    </Loaded>
+  )
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+
+import { type InboxItem, ofEnding, ofRequest, sortQueue } from './inbox-items.ts'
+
+const item = (id: string, due: string | null, since: string | null = null) =>
+  ({ kind: 'ending', id, due, since }) as InboxItem
+
+it('has what is due first at the top, what is not due last, and of the same the oldest first', () => {
+  const queue = [
+    item('no date', null),
+    item('late', '2026-03-02T00:00:00Z'),
+    item('young', '2026-03-01T00:00:00Z', '2026-02-02T00:00:00Z'),
+    item('of no age', '2026-03-01T00:00:00Z'),
+    item('old', '2026-03-01T00:00:00Z', '2026-02-01T00:00:00Z'),
+  ]
+  expect(sortQueue(queue).map(({ id }) => id)).toEqual(['old', 'young', 'of no age', 'late', 'no date'])
+})
+
+it('says until when a request waits, and since when an end is near', () => {
+  const request = ofRequest({ id: 'req_1', askedAt: '2026-03-01T08:00:00Z' } as never)
+  expect(request).toMatchObject({ since: '2026-03-01T08:00:00Z', due: '2026-03-15T08:00:00.000Z' })
+  const ending = ofEnding({ connection: 'one', expiresAt: '2026-03-15T08:00:00Z' } as never)
+  expect(ending).toMatchObject({ id: 'ending:one', since: '2026-03-01T08:00:00.000Z' })
+})

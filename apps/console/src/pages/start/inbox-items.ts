@@ -1,0 +1,59 @@
+// What may wait for somebody, as one queue: whatever it is, it says since when it waits and until when.
+import type { AnswerTo } from '@crosswalk/admin-api'
+
+export type AccessRequest = AnswerTo<'access-requests.list'>['items'][number]
+export type WaitingReviewItem = AnswerTo<'reviews.items'>['items'][number]
+export type EndingConnection = AnswerTo<'connection-usage.list'>['items'][number]
+
+interface Waiting {
+  /** Within the queue */
+  readonly id: string
+  /** RFC 3339 */
+  readonly since: string | null
+  /** RFC 3339; null: whenever */
+  readonly due: string | null
+}
+
+export type InboxItem = Waiting &
+  (
+    | { readonly kind: 'request'; readonly request: AccessRequest }
+    | { readonly kind: 'review'; readonly waiting: WaitingReviewItem }
+    | { readonly kind: 'ending'; readonly connection: EndingConnection }
+  )
+export type InboxKind = InboxItem['kind']
+
+/** So many days before its end a connection waits for whoever looks after it. */
+export const ENDING_DAYS = 14
+/** The server lets a request expire after as many. */
+const REQUEST_DAYS = 14
+
+export function ofRequest(request: AccessRequest): InboxItem {
+  const { id, askedAt } = request
+  return { kind: 'request', id, since: askedAt, due: addDays(askedAt, REQUEST_DAYS), request }
+}
+
+export function ofReviewItem(waiting: WaitingReviewItem): InboxItem {
+  const { review, item } = waiting
+  const id = `review:${review.id}:${item.connection}`
+  return { kind: 'review', id, since: review.openedAt, due: review.dueAt, waiting }
+}
+
+export function ofEnding(connection: EndingConnection): InboxItem {
+  const due = connection.expiresAt
+  const since = due === null ? null : addDays(due, -ENDING_DAYS)
+  return { kind: 'ending', id: `ending:${connection.connection}`, since, due, connection }
+}
+
+/** What is due first stands first, what is not due at all last; of the same the oldest. */
+export function sortQueue(items: readonly InboxItem[]): readonly InboxItem[] {
+  return [...items].sort((one, other) => compare(one.due, other.due) || compare(one.since, other.since))
+}
+
+function compare(one: string | null, other: string | null): number {
+  if (one === null || other === null) return Number(one === null) - Number(other === null)
+  return Date.parse(one) - Date.parse(other)
+}
+
+function addDays(moment: string, days: number): string {
+  return new Date(Date.parse(moment) + days * 86_400_000).toISOString()
+}

@@ -1,0 +1,26 @@
+// Single keys for the acts of what is open: wherever the focus is, but for fields, and not while a dialog asks for more.
+import { useEffect } from 'react'
+
+import { isTyping } from '../../keyboard/shortcuts.tsx'
+import { areShortcutsOn } from '../../theme/theme-store.ts'
+
+/** @param keys - declare it outside of the component */
+export function useAnswerKeys<T>(
+  keys: Readonly<Record<string, T>>,
+  active: boolean,
+  answer: (act: T) => void,
+): void {
+  useEffect(() => {
+    if (!active) return undefined
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+      if (!areShortcutsOn() || isTyping(event.target)) return
+      const act = Object.hasOwn(keys, event.key.toLowerCase()) ? keys[event.key.toLowerCase()] : undefined
+      if (act === undefined) return
+      event.preventDefault()
+      answer(act)
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [keys, active, answer])
+}

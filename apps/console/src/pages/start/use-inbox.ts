@@ -1,0 +1,54 @@
+// The queue of the person signed in, from every list that has something for them, as far as their role may act on it.
+import { useMemo } from 'react'
+
+import { type PagedList, type WholeList, useWholeList } from '../../api/queries.ts'
+import { useCan } from '../../session/session.tsx'
+import { ENDING_DAYS, type InboxItem, ofEnding, ofRequest, ofReviewItem, sortQueue } from './inbox-items.ts'
+
+/** @returns undefined for a role that acts on nothing of it */
+export function useInbox(): PagedList<InboxItem> | undefined {
+  const can = useCan()
+  const answers = can('access-requests.approve')
+  const decides = can('reviews.decide')
+  const sees = can('connection-usage.list')
+  const requests = useWholeList('access-requests.list', { state: 'open', mine: 'true' }, { enabled: answers })
+  const reviews = useWholeList('reviews.items', { mine: 'true' }, { enabled: decides })
+  const ending = useWholeList(
+    'connection-usage.list',
+    { mine: 'true', expiringWithinDays: ENDING_DAYS },
+    { enabled: sees },
+  )
+  const items = useMemo(
+    () =>
+      sortQueue([
+        ...requests.items.map(ofRequest),
+        ...reviews.items.map(ofReviewItem),
+        ...ending.items.map(ofEnding),
+      ]),
+    [requests.items, reviews.items, ending.items],
+  )
+  const lists: readonly WholeList<unknown>[] = [
+    ...(answers ? [requests] : []),
+    ...(decides ? [reviews] : []),
+    ...(sees ? [ending] : []),
+  ]
+  return combine(items, lists)
+}
+
+/** One that is read, or could not be, speaks for all: a queue that lacks a part must not look whole. */
+function combine(
+  items: readonly InboxItem[],
+  lists: readonly WholeList<unknown>[],
+): PagedList<InboxItem> | undefined {
+  const one =
+    lists.find(({ query }) => query.isError) ?? lists.find(({ query }) => query.isPending) ?? lists[0]
+  if (one === undefined) return undefined
+  return {
+    items,
+    query: one.query,
+    hasMore: lists.some(({ hasMore }) => hasMore),
+    showMore() {
+      for (const list of lists) if (list.hasMore) list.showMore()
+    },
+  }
+}
