@@ -21,11 +21,12 @@ export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
       seconds: connection.endsAt === undefined ? undefined : connection.endsAt - Math.floor(now),
       via: `end of ${connection.id}`,
     },
-    {
-      seconds: connection.window && findClosing(connection.window, now, configuredSeconds),
-      via: `window of ${connection.id}`,
-    },
   ]
+  if (connection.window !== undefined)
+    bounds.push({
+      seconds: findClosing(connection.window, now, configuredSeconds),
+      via: `window of ${connection.id}`,
+    })
   let least: { readonly seconds: number; readonly via?: string } = { seconds: configuredSeconds }
   for (const { seconds, via } of bounds)
     if (seconds !== undefined && seconds < least.seconds) least = { seconds, via }

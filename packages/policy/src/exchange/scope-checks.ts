@@ -52,10 +52,9 @@ export function narrowScope(
 /** A policy limit cuts further. */
 export function limitScope(
   before: ScopeOutcome,
-  limit: { scopes?: ReadonlySet<string> | undefined; from: string },
+  limit: { scopes: ReadonlySet<string>; from: string },
 ): ScopeOutcome {
-  const { scopes: allowed } = limit
-  const scope = allowed === undefined ? before.scope : before.scope.filter((one) => allowed.has(one))
+  const scope = before.scope.filter((one) => limit.scopes.has(one))
   const cut = before.scope
     .filter((one) => !scope.includes(one))
     .map((one) => ({ scope: one, by: limit.from, code: 'XAA1603' }))

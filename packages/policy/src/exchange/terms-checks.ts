@@ -34,10 +34,13 @@ export function checkTerms(
       ? undefined
       : runRules(facts, snapshot, { resourceApp: resourceApp.id, resource, scope: before.scope, signIn })
   const scopes = outcome?.limits.scopes
-  const left = limitScope(before, {
-    from: `policy ${outcome?.limits.from.join(', ') ?? ''}`,
-    scopes: scopes === undefined ? undefined : new Set(scopes),
-  })
+  const left =
+    scopes === undefined
+      ? before
+      : limitScope(before, {
+          from: `policy ${outcome?.limits.from.join(', ') ?? ''}`,
+          scopes: new Set(scopes),
+        })
   const { scope, narrowed } = left
   checkApproval(list, left, { connection, mayBeEmpty: mayBeWithoutScope(asked) })
   checkScope(list, asked, left)
