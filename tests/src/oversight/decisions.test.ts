@@ -178,6 +178,12 @@ describe('a simulation', () => {
     expect(claims.every(({ origin }) => origin !== '')).toBe(true)
     expect(claims.filter(({ personal }) => personal).map(({ name }) => name)).toEqual(['sub', 'email'])
     expect((await admin('POST', '/simulate', { body: { ...asked, user: 'bob' } })).body.token).toBeNull()
+    const short = { id: 'short', effect: 'limit', limit: { scopes: ['todos.read'] } }
+    const draft = { idp: { policies: [short] } }
+    const drafted = (await admin('POST', '/simulate', { body: { ...asked, ...signIn, draft } })).body
+    const scopeOf = (shown: { claims: readonly { name: string; value: unknown }[] }) =>
+      shown.claims.find(({ name }) => name === 'scope')?.value
+    expect([scopeOf(drafted.token), scopeOf(drafted.tokenToday)]).toEqual(['todos.read', real.scope])
     const helpdesk = await admin('POST', '/tokens', { body: { name: 'h', role: 'helpdesk' } })
     const token = String(helpdesk.body.token)
     expect((await admin('POST', '/simulate', { token, body: asked })).body).not.toHaveProperty('token')

@@ -54,6 +54,7 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   export: 'configuration.export',
   'what-can': 'reach.what',
   'who-can': 'reach.who',
+  matrix: 'simulate.matrix',
 }
 
 function findAsked(action: string, object: string | undefined): Asked {

@@ -12,7 +12,7 @@ export function renderSimulation(simulated: Simulated): string {
         ({ text, outcome, code }) => `${text} → ${nameOutcome(outcome, code)} ${code}`,
       ),
     ),
-    ...labelled('token', renderToken(simulated.token)),
+    ...labelled('token', renderToken(simulated)),
     ...labelled(
       'without',
       simulated.notSimulated.map(({ text }) => text),
@@ -37,15 +37,23 @@ function renderBranches(branches: Simulated['branches'] = []): readonly string[]
   })
 }
 
-function renderToken(token: TokenPreview | null | undefined): readonly string[] {
+function renderToken({ token, tokenToday }: Simulated): readonly string[] {
   if (token === null || token === undefined) return []
-  const claims = token.claims.map(({ name, value, origin, personal }) => ({
-    claim: `${name}: ${JSON.stringify(value)}`,
-    from: `from ${origin}${personal ? ', about the person' : ''}`,
+  const claims = token.claims.map((claim) => ({
+    claim: `${markChange(claim, tokenToday)}${claim.name}: ${JSON.stringify(claim.value)}`,
+    from: `from ${claim.origin}${claim.personal ? ', about the person' : ''}`,
   }))
   const width = Math.min(48, Math.max(...claims.map(({ claim }) => claim.length)))
   return [
     `example only, not signed · ${token.bytes} bytes`,
     ...claims.map(({ claim, from }) => `${claim.padEnd(width)}  ${from}`),
   ]
+}
+
+/** Against the token of today, where a draft is asked about. */
+function markChange({ name, value }: TokenPreview['claims'][number], today: Simulated['tokenToday']): string {
+  if (today === undefined) return ''
+  const known = today?.claims.find((claim) => claim.name === name)
+  if (known === undefined) return '+ '
+  return JSON.stringify(known.value) === JSON.stringify(value) ? '  ' : '~ '
 }

@@ -2,7 +2,13 @@
 // that it was asked is recorded.
 import { ROUTES, type Simulated, type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
 import type { AuditEvent } from '@crosswalk/authorization-server'
-import { type Branch, branchOut, type ExchangeSnapshot, findNearestNo } from '@crosswalk/policy'
+import {
+  type Branch,
+  branchOut,
+  evaluateExchange,
+  type ExchangeSnapshot,
+  findNearestNo,
+} from '@crosswalk/policy'
 import { type DecisionRecord, MOST_BRANCHES, MOST_OPEN_INPUTS } from '@crosswalk/protocol'
 
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
@@ -69,21 +75,36 @@ export async function runSimulation(
 
 const SEES_CLAIMS = ROUTES['connections.preview'].roles
 
-function showSimulation(
-  parts: AdminParts,
-  { input, record, branches, assumed, snapshot }: Simulation,
-  caller: Caller,
-): Simulated {
-  const { user, userId, authTime, acr, nowMs } = assumed
-  const previewed = { decision: record, snapshot, user, signIn: { userId, authTime, acr }, nowMs }
+function showSimulation(parts: AdminParts, simulation: Simulation, caller: Caller): Simulated {
+  const { input, record, branches, assumed, snapshot } = simulation
   const seesClaims = SEES_CLAIMS.some((role) => role === caller.role)
   return {
     ...showDecision(record, caller),
-    ...(seesClaims ? { token: previewToken(parts, previewed) } : {}),
+    ...(seesClaims ? previewTokens(parts, simulation) : {}),
     ...(branches === undefined ? {} : { branches: branches.map(renderBranch) }),
     ...(record.outcome === 'allow' ? { nearestNo: listNearestNo(assumed, snapshot, record) } : {}),
     notSimulated: listNotSimulated(parts, { input, assumed, snapshot }),
   }
+}
+
+/** Of a draft with the token as it is today, so that the difference shows. */
+function previewTokens(
+  parts: AdminParts,
+  { input: { draft, unknown = [] }, record, assumed, snapshot }: Simulation,
+): Pick<Simulated, 'token' | 'tokenToday'> {
+  const { userId, user, authTime, acr, nowMs } = assumed
+  const signIn = {
+    userId,
+    authTime: unknown.includes('authTime') ? undefined : authTime,
+    acr,
+  }
+  const token = previewToken(parts, { decision: record, snapshot, user, signIn, nowMs })
+  const { exchange, people } = parts.directory.current()
+  if (draft === undefined || exchange === undefined) return { token }
+  const today = { ...assumed, user: people.get(userId) }
+  const decision = evaluateExchange(factsOf(today, exchange), exchange)
+  const about = { decision, snapshot: exchange, user: today.user, signIn, nowMs }
+  return { token, tokenToday: previewToken(parts, about) }
 }
 
 /** Where inputs are open, in every case that they make. */

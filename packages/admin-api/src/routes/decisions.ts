@@ -88,6 +88,10 @@ export const zSimulated = zDecisionRecord
       .describe(
         'The ID-JAG that would be issued, as an example; null where there would be none. Not for helpdesk.',
       ),
+    tokenToday: zTokenPreview
+      .nullable()
+      .optional()
+      .describe('Of a draft: the same without it, so that the difference shows.'),
     branches: z
       .array(
         z.object({
