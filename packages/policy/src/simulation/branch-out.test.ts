@@ -13,8 +13,10 @@ import {
   withConnection,
 } from '../testing/exchange-world.ts'
 import { assumeExchange } from './assume-exchange.ts'
+import { describeClauses } from '../rules/index.ts'
 import { branchOut } from './branch-out.ts'
 import { findNearestNo, type NearestNo } from './find-nearest-no.ts'
+import { findEdges, isLookedAt } from './open-inputs.ts'
 
 type World = Parameters<typeof makeSnapshot>[0]
 
@@ -140,6 +142,29 @@ describe('inputs that are open', () => {
       `signed in within 1h: XAA0000 ${BOTH}`,
       `signed in more than 1h ago, with a DPoP proof: XAA0000 ${BOTH}`,
       'signed in more than 1h ago, without a DPoP proof: XAA1701',
+    ])
+  })
+
+  it('are all that a clause may find missing, but what people are', () => {
+    const missing = describeClauses().filter(({ unknownWhen }) => unknownWhen !== undefined)
+    const blind = missing.filter(({ name, example }) => {
+      const edges = findEdges(ask(policies({ when: { [name]: example }, effect: 'deny' })), OPEN_INPUTS)
+      return !OPEN_INPUTS.some((input) => isLookedAt(input, edges))
+    })
+    expect(missing.length).toBeGreaterThan(5)
+    expect(blind.map(({ name }) => name)).toEqual(['user.attributes.NAME'])
+  })
+
+  it('are told no finer than they matter', () => {
+    const rules = policies(
+      { when: { 'authAge.over': '1h', dpop: false }, effect: 'deny' },
+      { when: { 'authAge.over': '2h', dpop: true }, effect: 'limit', limit: { scopes: ['todos.read'] } },
+    )
+    expect(branches(rules, ['dpop', 'authTime'])).toEqual([
+      `with a DPoP proof, signed in within 2h: XAA0000 ${BOTH}`,
+      'with a DPoP proof, signed in more than 2h ago: XAA0001 todos.read',
+      `without a DPoP proof, signed in within 1h: XAA0000 ${BOTH}`,
+      'without a DPoP proof, signed in more than 1h ago: XAA1701',
     ])
   })
 

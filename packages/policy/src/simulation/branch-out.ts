@@ -50,38 +50,28 @@ export function listBranches(question: Question, open: readonly OpenInput[]): Li
     )
     return { places, question: facts, record: evaluateExchange(facts.facts, facts.snapshot) }
   })
-  const branches = grow(
-    asked,
-    inputs.map((values, at) => ({ values, at, groups: groupPlaces(values, at, asked) })),
-  )
+  const branches = grow(asked, [...inputs.entries()])
   if (branches.length > MOST_BRANCHES) return { state: 'too-many', branches: branches.length }
   return { state: 'decided', branches }
 }
 
 /** One input after the other, as long as it matters: what is decided alike is told once. */
-function grow(asked: readonly Asked[], [next, ...rest]: readonly Grouped[]): readonly (Branch & Asked)[] {
+function grow(
+  asked: readonly Asked[],
+  [next, ...rest]: readonly (readonly [at: number, values: InputValues])[],
+): readonly (Branch & Asked)[] {
   const [first] = asked
   if (first === undefined) return []
   const differs = asked.some(({ record }) => nameResult(record) !== nameResult(first.record))
   if (!differs || next === undefined) return [{ ...first, when: [] }]
-  const { values, at, groups } = next
+  const [at, values] = next
+  const groups = groupPlaces(values, at, asked)
+  if (groups.length === 1) return grow(asked, rest)
   return groups.flatMap((places) => {
-    const branches = grow(
-      asked.filter((one) => places.includes(one.places[at] ?? 0)),
-      rest,
-    )
     const clause = { input: values.input, text: values.describe(places) }
-    return groups.length === 1
-      ? branches
-      : branches.map((branch) => ({ ...branch, when: [clause, ...branch.when] }))
+    const within = asked.filter((one) => places.includes(one.places[at] ?? 0))
+    return grow(within, rest).map((branch) => ({ ...branch, when: [clause, ...branch.when] }))
   })
-}
-
-interface Grouped {
-  readonly values: InputValues
-  /** Place of the input among the open ones */
-  readonly at: number
-  readonly groups: readonly (readonly number[])[]
 }
 
 /** @returns places for each of these sizes, the last changing first; one empty combination for none */
