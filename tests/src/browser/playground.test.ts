@@ -92,6 +92,12 @@ describeWithBrowser('the playground in a browser', () => {
       await page.getByText(event).first().waitFor()
       await page.getByRole('link', { name: 'Playground' }).click()
     }
+    await page.getByRole('radio', { name: /^notes0/ }).check()
+    await page.getByRole('button', { name: 'Run the flow' }).click()
+    await page.getByText('The flow went through').waitFor()
+    await page.getByRole('link', { name: 'ID-JAG (narrowed)' }).click()
+    await page.getByText(/notes\.write was left out by .* \(XAA\d{4}\)/).waitFor()
+    await page.getByRole('link', { name: 'Playground' }).click()
     await page.getByRole('button', { name: 'Switch keys off' }).click()
     await page.getByText('Single keys do nothing').waitFor()
     await page.getByRole('button', { name: 'Switch keys on' }).click()

@@ -29,6 +29,16 @@ export interface SettingOptions {
   readonly explainAt?: string
 }
 
+/** A product of the demo world, reached over one connection. */
+export interface DemoTarget {
+  readonly id: string
+  readonly resource: string
+  readonly scope: string | undefined
+  readonly connection: string
+  /** A call that needs more than a token of this scope */
+  readonly tooMuch: { readonly scope: string; readonly tool: string; readonly input: Record<string, unknown> }
+}
+
 export interface Settings {
   readonly idp: Registration
   readonly as: Registration
@@ -37,16 +47,8 @@ export interface Settings {
   readonly call: string | undefined
   /** Of the demo world: who signs in, and where the app would be */
   readonly person?: Person & { readonly redirectUri: string }
-  /** Of the demo world: who else could, the connection that is used, and a call that needs more than it has */
-  readonly demo?: {
-    readonly people: readonly Person[]
-    readonly connection: string
-    readonly tooMuch: {
-      readonly scope: string
-      readonly tool: string
-      readonly input: Record<string, unknown>
-    }
-  }
+  /** Of the demo world: who else could, and what can be reached */
+  readonly demo?: { readonly people: readonly Person[]; readonly targets: readonly DemoTarget[] }
   readonly explain?: Oversight
 }
 
@@ -136,9 +138,28 @@ function readDemo(options: SettingOptions, username: string): Settings {
     person: { username, password, redirectUri: `${at(4)}/callback` },
     demo: {
       people: Object.entries(passwords).map(([name, its]) => ({ username: name, password: its })),
-      connection: 'agent0-todo0',
-      tooMuch: { scope: 'todos.read', tool: 'add_todo', input: { title: 'written with a token to read' } },
+      targets: listDemoTargets(at),
     },
     explain: { url: at(0), token: clients.ADMIN_TOKEN ?? '' },
   }
+}
+
+function listDemoTargets(at: (offset: number) => string): readonly DemoTarget[] {
+  return [
+    {
+      id: 'todo0',
+      resource: `${at(1)}/mcp`,
+      scope: undefined,
+      connection: 'agent0-todo0',
+      tooMuch: { scope: 'todos.read', tool: 'add_todo', input: { title: 'written with a token to read' } },
+    },
+    {
+      id: 'notes0',
+      resource: `${at(3)}/mcp`,
+      // More than its connection allows.
+      scope: 'notes.read notes.write',
+      connection: 'agent0-notes0',
+      tooMuch: { scope: 'notes.read', tool: 'add_note', input: { text: 'written with a token to read' } },
+    },
+  ]
 }

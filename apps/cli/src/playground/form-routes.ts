@@ -24,6 +24,7 @@ export function addForms(app: Hono, { memory, parts, refuse }: Site): void {
       if (form.has('fault')) return runs.breakIt(crossing, form.get('fault') ?? '')
       return runs.begin(crossing, {
         username: form.get('username') ?? undefined,
+        target: form.get('target') ?? undefined,
         whole: form.get('way') === 'whole',
       })
     })

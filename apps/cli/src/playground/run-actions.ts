@@ -7,7 +7,7 @@ import { createFaultAllowance } from './fault-allowance.ts'
 import type { Memory } from './memory.ts'
 import { playFault, playFaults } from './play-fault.ts'
 import { playWhole } from './play-run.ts'
-import { type Crossing, EVERY_FAULT, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
+import { aimAt, type Crossing, EVERY_FAULT, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
 import { runStep } from './run-step.ts'
 import { findStepName } from './step-record.ts'
 import type { StepRunner } from './step-runner.ts'
@@ -32,11 +32,15 @@ const NO_TOKEN = refuse(409, 'Nobody has signed in yet', 'Run the flow once; fau
 const NOT_NOW = refuse(409, 'This step cannot be done now', 'Look at the list of steps.')
 const NO_SIGN_IN = refuse(404, 'No run waits for this sign-in', 'Begin at the step “Sign in” of a run.')
 
+interface Choice {
+  /** Of the demo world: who signs in, and what is reached */
+  readonly username?: string | undefined
+  readonly target?: string | undefined
+  readonly whole: boolean
+}
+
 export interface RunActions {
-  begin(
-    crossing: Crossing,
-    choice: { readonly username?: string | undefined; readonly whole: boolean },
-  ): Promise<Done>
+  begin(crossing: Crossing, choice: Choice): Promise<Done>
   breakIt(crossing: Crossing, faultId: string): Promise<Done>
   /** @param step - or `whole`: all that need nobody */
   advance(run: Run, step: string): Promise<Done>
@@ -74,10 +78,10 @@ export function createRunActions(
 
   return {
     advance,
-    begin(crossing, { username, whole }) {
+    begin(crossing, { username, target, whole }) {
       const { demo, person } = crossing.settings
       const known = demo?.people.find((it) => it.username === username)?.username ?? person?.username
-      return advance(memory.begin(crossing, nowMs(), known), whole ? 'whole' : 'discover')
+      return advance(memory.begin(aimAt(crossing, target), nowMs(), known), whole ? 'whole' : 'discover')
     },
     async breakIt(crossing, faultId) {
       const faults = FAULTS.filter(({ id }) => faultId === EVERY_FAULT || id === faultId)

@@ -3,7 +3,7 @@ import type { JudgedFault } from '../flow/fault-document.ts'
 import type { Fault } from '../flow/fault.ts'
 import type { Flow } from '../flow/flow-parties.ts'
 import type { FlowRun, Received } from '../flow/flow-run.ts'
-import type { Settings } from '../flow/flow-settings.ts'
+import type { DemoTarget, Settings } from '../flow/flow-settings.ts'
 import { listForeign } from '../flow/run-flow.ts'
 import type { Attempt } from '../flow/sign-in.ts'
 import type { Judgement } from '../flow/verdict.ts'
@@ -47,6 +47,21 @@ export interface Run {
   readonly report?: readonly JudgedFault[]
 }
 
+/** @returns which product of the demo world is reached */
+export function findTarget({ settings: { demo, resource } }: Crossing): DemoTarget | undefined {
+  return demo?.targets.find((target) => target.resource === resource)
+}
+
+/** The same people and servers, on the way to another product. */
+export function aimAt(crossing: Crossing, targetId: string | undefined): Crossing {
+  const { settings } = crossing
+  const target = settings.demo?.targets.find(({ id }) => id === targetId)
+  if (target === undefined || target.resource === settings.resource) return crossing
+  const { resource, scope } = target
+  const call = settings.call === undefined ? undefined : resource
+  return { ...crossing, settings: { ...settings, resource, scope, call } }
+}
+
 /** Steps without which another one has nothing to do. */
 const NEEDS: Readonly<Record<StepName, StepName | undefined>> = {
   discover: undefined,
@@ -65,7 +80,7 @@ export function findObstacle(run: Run, step: StepName): string | undefined {
   const { settings } = run.crossing
   if (isBroken(run)) return 'A run with a fault ends with the answer to it.'
   if (step === 'call' && settings.call === undefined) return 'No URL to call was given.'
-  if (step === 'cut' && (settings.demo === undefined || settings.explain === undefined))
+  if (step === 'cut' && (findTarget(run.crossing) === undefined || settings.explain === undefined))
     return 'Only in the demo world: the playground holds no rights of an administrator elsewhere.'
   // A sign-in that was refused is recorded as well.
   if (step === 'recorded' && run.steps['sign-in'] === undefined)

@@ -1,8 +1,8 @@
 // The home of the playground: watch it, or bring servers of your own; and the runs so far.
 import { html } from 'hono/html'
 
-import { PEOPLE } from '../people.ts'
 import type { Crossing, CrossingId, Run } from '../run.ts'
+import { renderPickers } from './demo-pickers.ts'
 import { type Frame, keyField, type Markup, renderFacts, renderPage } from './page.ts'
 import { describeEnd, nameRun } from './run-words.ts'
 
@@ -73,7 +73,7 @@ function renderOwn(frame: Frame, own: Crossing | undefined): Markup {
 function renderCrossing(frame: Frame, crossing: Crossing): Markup {
   return html`<form method="post" action="/runs">
       ${keyField(frame.formKey)} <input type="hidden" name="crossing" value="${crossing.id}" />
-      ${renderPicker(crossing)}
+      ${renderPickers(crossing)}
       <div class="acts">
         <button
           type="submit"
@@ -91,27 +91,6 @@ function renderCrossing(frame: Frame, crossing: Crossing): Markup {
       <summary>Who takes part</summary>
       ${renderFacts(listParties(crossing))}
     </details>`
-}
-
-function renderPicker({ settings }: Crossing): Markup | '' {
-  const { demo, person } = settings
-  if (demo === undefined) return ''
-  const people = demo.people.filter(({ username }) => PEOPLE[username] !== undefined)
-  return html`<fieldset>
-    <legend>Who signs in</legend>
-    ${people.map(
-      ({ username }) =>
-        html`<label class="choice"
-          ><input
-            type="radio"
-            name="username"
-            value="${username}"
-            ${username === person?.username ? html`checked` : ''}
-          />
-          <span><strong>${username}</strong> <span class="quiet">${PEOPLE[username]}</span></span></label
-        >`,
-    )}
-  </fieldset>`
 }
 
 export function listParties({ settings }: Crossing): readonly (readonly [string, string])[] {

@@ -1,7 +1,7 @@
 // What every page of a run has: where it is, its steps as a list, and what can be done next.
 import { html } from 'hono/html'
 
-import { EVERY_FAULT, findObstacle, listAhead, type Run, waitsForSignIn } from '../run.ts'
+import { EVERY_FAULT, findObstacle, findTarget, listAhead, type Run, waitsForSignIn } from '../run.ts'
 import { STEP_NAMES, type StepName } from '../step-record.ts'
 import { type Frame, keyField, type Markup } from './page.ts'
 import { describeStep } from './run-words.ts'
@@ -46,6 +46,7 @@ function renderStep(
 
 function renderActs(frame: Frame, run: Run, at: StepName | undefined): Markup {
   const { number, crossing, username, trial, report } = run
+  const target = findTarget(crossing)
   const fault = report === undefined ? trial?.fault.id : EVERY_FAULT
   const before = at === undefined ? undefined : STEP_NAMES[STEP_NAMES.indexOf(at) - 1]
   const canGoOn = listAhead(run, { whole: true }).length > 0 || (waitsForSignIn(run) && !run.isWhole)
@@ -71,6 +72,7 @@ function renderActs(frame: Frame, run: Run, at: StepName | undefined): Markup {
     <form method="post" action="/runs">
       ${keyField(frame.formKey)} <input type="hidden" name="crossing" value="${crossing.id}" />
       ${username === undefined ? '' : html`<input type="hidden" name="username" value="${username}" />`}
+      ${target === undefined ? '' : html`<input type="hidden" name="target" value="${target.id}" />`}
       ${fault === undefined ? '' : html`<input type="hidden" name="fault" value="${fault}" />`}
       <button type="submit" name="way" value="steps" class="second" aria-keyshortcuts="R">
         ${fault === undefined ? 'Run anew' : 'Run it again'}

@@ -7,7 +7,7 @@ import type { Flow } from '../../flow/flow-parties.ts'
 import { runCall, runExchange, runRedemption } from '../../flow/run-legs.ts'
 import type { Exchange, GuardedSender } from '../../http/guarded-sender.ts'
 import type { Table } from '../pages/page.ts'
-import { type Run, toFlowRun } from '../run.ts'
+import { findTarget, type Run, toFlowRun } from '../run.ts'
 import type { StepResult } from '../step-record.ts'
 import type { Around, Progress } from '../step-runner.ts'
 import { flowOf, progress } from './legs.ts'
@@ -72,7 +72,7 @@ async function readOne(server: McpServer, tools: readonly Tool[]): Promise<reado
 
 /** Asks for a token that carries less, and calls with it what needs more. */
 async function reachBeyond(run: Run, flow: Flow, server: McpServer) {
-  const tooMuch = run.crossing.settings.demo?.tooMuch
+  const tooMuch = findTarget(run.crossing)?.tooMuch
   if (tooMuch === undefined) return undefined
   const narrow = { ...flow, scope: tooMuch.scope }
   const exchanged = await runExchange(narrow, { idToken: toFlowRun(run).received.idToken })

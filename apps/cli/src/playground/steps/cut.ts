@@ -11,7 +11,7 @@ import { claim } from '../../flow/leg-checks.ts'
 import { readRecord } from '../../flow/read-record.ts'
 import { runCall, runExchange } from '../../flow/run-legs.ts'
 import { toFetch } from '../../http/sender-fetch.ts'
-import { type Run, toFlowRun } from '../run.ts'
+import { findTarget, type Run, toFlowRun } from '../run.ts'
 import type { Around, Progress } from '../step-runner.ts'
 import { flowOf } from './legs.ts'
 
@@ -19,10 +19,12 @@ const REASON = 'shown in the playground'
 
 export async function cutAccess(run: Run, around: Around): Promise<Progress> {
   const flow = flowOf(run, around)
-  const { explain, demo } = run.crossing.settings
-  if (explain === undefined || demo === undefined)
+  const { explain } = run.crossing.settings
+  const target = findTarget(run.crossing)
+  if (explain === undefined || target === undefined)
     throw new CliError(EXIT.usage, 'there is no administrator here', 'use the demo world')
-  const act = createActs(explain, demo.connection, around)
+  const { connection } = target
+  const act = createActs(explain, connection, around)
   const exchangeAgain = async () => (await runExchange(flow, toFlowRun(run).received)).legs[0]
 
   await act('connections.suspend')
@@ -37,7 +39,7 @@ export async function cutAccess(run: Run, around: Around): Promise<Progress> {
     result: {
       outcome: held ? 'done' : 'refused',
       told: [
-        `An administrator suspended the connection ${demo.connection}.`,
+        `An administrator suspended the connection ${connection}.`,
         cut.refused?.outcome === 'refused'
           ? `The next exchange was refused ${cut.refusedMs} ms later: ${describe(cut.refused)}${decision === undefined ? '' : `, recorded as ${decision.code}`}.`
           : 'The next exchange went through all the same.',

@@ -1,7 +1,0 @@
-// Who can sign in to the demo world, and what to expect of each. Data.
-export const PEOPLE: Readonly<Record<string, string>> = {
-  alice: 'engineering; may use everything',
-  bob: 'sales; Agent0 may not reach Todo0 for him',
-  carol: 'engineering; has no account at Todo0 before her first visit',
-  dave: 'deactivated; cannot sign in',
-}
