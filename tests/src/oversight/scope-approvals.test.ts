@@ -153,6 +153,9 @@ it('is held again once the approval is taken back, or the scope was gone meanwhi
 it('is approved with a request for access, of a connection of the file too, as long as that lasts', async () => {
   const about = { user: 'alice', app: AGENT.id, resourceApp: 'notes0', scopes: ['notes.read'], reason: 'x' }
   const asked = await one('POST', '/access-requests', { body: about })
+  expect((await other('GET', `/access-requests/${asked.body.id}`)).body.held).toMatchObject([
+    { scope: 'notes.read', state: 'needed', meaning: { tools: [] } },
+  ])
   const until = new Date(nowMs + 60_000).toISOString()
   const answer = await other('POST', `/access-requests/${asked.body.id}/approve`, { body: { until } })
   expect(answer).toMatchObject({

@@ -189,6 +189,18 @@ describeWithBrowser('governance in the console', () => {
       await scope.getByText('approved by usr_ada').waitFor()
     }
     await scope.getByText('needs approval').waitFor()
+    const asked = {
+      user: 'alice',
+      app: 'agent0',
+      resourceApp: 'vault',
+      scopes: ['vault.read'],
+      reason: 'audit',
+    }
+    const { body: request } = await world.admin('POST', '/access-requests', { body: asked })
+    await goto(`/inbox?open=${String(request.id)}`)
+    await page.getByRole('list', { name: 'Scopes that would be approved' }).getByText('See secrets').waitFor()
+    await snapBoth(page, 'pages/console-request-held')
+    await goto('/connections/agent0-vault?tab=scopes')
     await approve('seen')
     const { etag } = await world.admin('GET', '/resource-apps/vault')
     const body = { scopeMeanings: { 'vault.read': { tools: ['read_secret', 'delete_secret'] } } }
