@@ -14,6 +14,7 @@ import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 import { findOwnRequest } from './reviews/own-access.ts'
 import { isInScope } from './scope.ts'
+import { describeHeld } from './scope-approval-records.ts'
 
 export function createAccessRequestHandlers(
   parts: AdminParts,
@@ -28,13 +29,13 @@ export function createAccessRequestHandlers(
         if (query.state !== undefined && request.state !== query.state) return undefined
         if (query.mine === true && !waitsFor(parts, request, context)) return undefined
         // Only what is shown is parsed: requests are kept for good, and most of them were answered long ago.
-        return zAccessRequest.parse(request)
+        return withHeld(parts, zAccessRequest.parse(request))
       })
       return isProblem(page) ? page : { status: 200, body: page }
     },
     async 'access-requests.read'({ params: { id } }, context) {
       const request = await findRequest(parts, id, context)
-      return isProblem(request) ? request : { status: 200, body: request }
+      return isProblem(request) ? request : { status: 200, body: withHeld(parts, request) }
     },
     'access-requests.create': ({ body }, context) => ask(parts, body, context),
     'access-requests.approve': ({ params: { id }, body }, context) =>
@@ -51,6 +52,12 @@ export function createAccessRequestHandlers(
         return { status: 200, body: declined }
       }),
   }
+}
+
+/** Whoever approves a scope has to see what it means. */
+function withHeld(parts: AdminParts, request: AccessRequest) {
+  const held = request.state === 'open' ? describeHeld(parts, request, request.scopes) : []
+  return held.length === 0 ? request : { ...request, held: [...held] }
 }
 
 async function findRequest(

@@ -8,6 +8,7 @@ import type { ApprovalRecord } from '../directory/records.ts'
 import { ADMIN_LOG, type AdminEvent, buildAdminEvent } from './change-event.ts'
 import type { AdminContext } from './context.ts'
 import type { AdminParts } from './parts.ts'
+import { renderScopeState } from './views.ts'
 
 interface Approved {
   readonly connection: ConnectionDefinition
@@ -111,7 +112,17 @@ export function listHeld(
   return scopes.filter((scope) => (states?.get(scope)?.state ?? 'approved') !== 'approved')
 }
 
-function findStates({ directory }: AdminParts, { app, resourceApp }: ConnectionDefinition) {
+/** The same with what they mean */
+export function describeHeld(parts: AdminParts, joined: Joined, scopes: readonly string[]) {
+  const states = findStates(parts, joined)
+  return scopes
+    .flatMap((scope) => renderScopeState(scope, states?.get(scope)))
+    .filter(({ state }) => state !== 'approved')
+}
+
+type Joined = Pick<ConnectionDefinition, 'app' | 'resourceApp'>
+
+function findStates({ directory }: AdminParts, { app, resourceApp }: Joined) {
   return directory.current().exchange?.connections.get(connectionKey(app, resourceApp))?.approvals
 }
 

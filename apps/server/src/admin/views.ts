@@ -131,7 +131,8 @@ function renderApprovals(
   return { approvals: guarded.flatMap((scope) => renderScopeState(scope, states.get(scope))) }
 }
 
-function renderScopeState(scope: string, found: ScopeState | undefined) {
+/** @returns nothing for a scope that needs no approval */
+export function renderScopeState(scope: string, found: ScopeState | undefined) {
   if (found === undefined) return []
   const { state, meaning, approval } = found
   const shown = { scope, state, meaning, digest: digest(renderMeaning(meaning)) }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Role } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
+import { zScopeState } from '../schemas/scope-state.ts'
 
 const ASK: readonly Role[] = [
   'owner',
@@ -63,6 +64,16 @@ export const zAccessRequest = z
   .meta({ id: 'AccessRequest' })
 export type AccessRequest = z.output<typeof zAccessRequest>
 
+/** With what whoever answers it has to see. */
+export const zShownAccessRequest = zAccessRequest
+  .extend({
+    held: z
+      .array(zScopeState)
+      .optional()
+      .describe('Of an open one: scopes that would be approved with it, and what they mean now.'),
+  })
+  .meta({ id: 'ShownAccessRequest' })
+
 const zApproval = z
   .strictObject({
     scopes: z
@@ -100,7 +111,7 @@ export const accessRequestRoutes = defineRoutes({
       state: zState.optional(),
       mine: mineQuery.describe('true: only those that wait for an answer the caller may give.'),
     }),
-    replies: { 200: { description: 'A page, oldest first.', body: zPage(zAccessRequest) } },
+    replies: { 200: { description: 'A page, oldest first.', body: zPage(zShownAccessRequest) } },
   },
   'access-requests.read': {
     ...base,
@@ -110,7 +121,7 @@ export const accessRequestRoutes = defineRoutes({
     roles: SEE,
     params: zIdParam,
     conditional: 'read',
-    replies: { 200: { description: 'The request.', body: zAccessRequest } },
+    replies: { 200: { description: 'The request.', body: zShownAccessRequest } },
     problems: [404],
   },
   'access-requests.create': {

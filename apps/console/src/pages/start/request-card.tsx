@@ -19,6 +19,7 @@ import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { fromLocalInput, toLocalInput, zoneName } from '../connections/local-moment.ts'
 import { useNames } from '../connections/use-names.ts'
+import { HeldScopes } from './held-scopes.tsx'
 import { useAnswerKeys } from './use-answer-keys.ts'
 
 type AccessRequest = AnswerTo<'access-requests.read'>
@@ -49,6 +50,7 @@ export function RequestCard({ request, close }: CardProps) {
       </h2>
       <blockquote className="cw-quote">{reason}</blockquote>
       {state === 'open' ? <Effect request={request} /> : <Answered request={request} />}
+      <HeldScopes held={request.held} />
       {state === 'open' ? <Answers request={request} close={close} /> : null}
     </article>
   )

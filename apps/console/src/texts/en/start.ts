@@ -118,6 +118,7 @@ export const startTexts = {
   'inbox.request': 'Request for access',
   'inbox.sentence': '{app} would act for {user} at {resourceApp} with {scopes}.',
   'inbox.noConnection': 'none: make one first, then approve',
+  'inbox.held': 'Scopes that would be approved with it',
   'inbox.newScopes': 'New on the connection',
   'inbox.noNewScopes': 'nothing: only the person is added',
   'inbox.now': 'As things are now',

@@ -12,21 +12,21 @@ import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../connection-state.ts'
 
-type State = NonNullable<Connection['approvals']>[number]
+export type ScopeState = NonNullable<Connection['approvals']>[number]
 
 interface ScopeApprovalProps {
   readonly id: string
   readonly etag: string
-  readonly found: State
+  readonly found: ScopeState
 }
 
-const CHIP = { approved: 'approved', needed: 'pending', changed: 'warn' } as const
+export const APPROVAL_CHIP = { approved: 'approved', needed: 'pending', changed: 'warn' } as const
 
 export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
   const { scope, state, approval } = found
   const can = useCan()
   // What it meant when it was asked for is what is approved: what changes meanwhile must not be approved unseen.
-  const [asked, setAsked] = useState<{ readonly seen: State; readonly etag: string }>()
+  const [asked, setAsked] = useState<{ readonly seen: ScopeState; readonly etag: string }>()
   const [taking, setTaking] = useState(false)
   const approve = useChange('connections.approve-scopes')
   const withdraw = useChange('connections.withdraw-approvals')
@@ -34,14 +34,14 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
   return (
     <div className="cw-scope-approval">
       <div className="cw-check-head">
-        <StateChip state={CHIP[state]} label={text(`approval.${state}`)} />
+        <StateChip state={APPROVAL_CHIP[state]} label={text(`approval.${state}`)} />
         {approval === undefined ? null : (
           <span className="cw-quiet-text">
             {text('approval.by', { by: approval.by })} <RelativeTime moment={approval.at} />
           </span>
         )}
       </div>
-      <Meaning found={found} />
+      <ScopeMeaning found={found} />
       {can('connections.approve-scopes') ? (
         <div className="cw-tokens">
           {state === 'approved' ? (
@@ -66,7 +66,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
         }}
       >
         <p>{text('approval.approveHelp')}</p>
-        <Meaning found={asked?.seen ?? found} />
+        <ScopeMeaning found={asked?.seen ?? found} />
       </ReasonDialog>
       <ReasonDialog
         opened={taking}
@@ -84,7 +84,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
   )
 }
 
-function Meaning({ found: { state, meaning, approval } }: { readonly found: State }) {
+export function ScopeMeaning({ found: { state, meaning, approval } }: { readonly found: ScopeState }) {
   const parts = [
     meaning.description,
     meaning.risk === undefined ? undefined : text('approval.risk', { n: meaning.risk }),
