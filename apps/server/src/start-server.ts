@@ -155,7 +155,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
   stack.defer(() => adminApi?.close())
   const app = createApp({
     roles: () => roles.current(),
-    ...(adminApi === undefined ? {} : { adminApi }),
+    ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
     metrics,
     onFault,
     ...(ownListener === undefined ? { renderMetrics } : {}),
@@ -168,12 +168,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     },
   })
   const { retainNow: retainAudit } = inside.auditKeeper
-  const { baseUrl } = configuration
-  return {
-    app: withDecisionPoint(app, { baseUrl, adminApi }),
-    retainAudit,
-    endStreams: () => adminApi?.endStreams(),
-  }
+  return { app, retainAudit, endStreams: () => adminApi?.endStreams() }
 }
 
 async function bind(

@@ -3,29 +3,31 @@
 import { ADMIN_API_PATH, DECISION_POINT_METADATA_PATH, EVALUATION_PATH } from '@crosswalk/admin-api'
 import { readPath } from '@crosswalk/protocol'
 
-import type { App } from '../http/app.ts'
+import type { AppParts } from '../http/app.ts'
 
-export interface DecisionPointParts {
-  readonly baseUrl: string
-  /** Undefined: nobody could ask */
-  readonly adminApi: { fetch(request: Request, ip?: string): Promise<Response> } | undefined
-}
+type AdminApi = NonNullable<AppParts['adminApi']>
 
-/** @returns the app, with the decision point before it */
-export function withDecisionPoint(app: App, { baseUrl, adminApi }: DecisionPointParts): App {
-  if (adminApi === undefined) return app
+/** @returns the admin API, which answers as a decision point too */
+export function withDecisionPoint(adminApi: AdminApi, baseUrl: string): AdminApi {
   const metadata = {
     policy_decision_point: baseUrl,
     access_evaluation_endpoint: baseUrl + EVALUATION_PATH,
   }
   return {
-    async fetch(request, connection) {
+    ...adminApi,
+    alsoAt: new Set([DECISION_POINT_METADATA_PATH, EVALUATION_PATH]),
+    async fetch(request, ip) {
       const path = readPath(request.url)
-      if (path === DECISION_POINT_METADATA_PATH && request.method === 'GET') return Response.json(metadata)
-      if (path !== EVALUATION_PATH) return app.fetch(request, connection)
+      if (path === DECISION_POINT_METADATA_PATH)
+        return request.method === 'GET'
+          ? Response.json(metadata)
+          : new Response(null, { status: 405, headers: { allow: 'GET' } })
+      if (path !== EVALUATION_PATH) return adminApi.fetch(request, ip)
       const url = new URL(request.url)
-      const readdressed = new Request(new URL(ADMIN_API_PATH + EVALUATION_PATH + url.search, url), request)
-      return adminApi.fetch(readdressed, connection?.incoming?.socket.remoteAddress)
+      return adminApi.fetch(
+        new Request(new URL(ADMIN_API_PATH + EVALUATION_PATH + url.search, url), request),
+        ip,
+      )
     },
   }
 }

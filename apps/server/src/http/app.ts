@@ -18,6 +18,8 @@ export interface AppParts {
   /** Absent where no admin token is configured */
   readonly adminApi?: {
     readonly basePath: string
+    /** Single paths elsewhere that it answers too */
+    readonly alsoAt?: ReadonlySet<string>
     fetch(request: Request, ip?: string): Promise<Response>
   }
   readonly metrics: Metrics
@@ -100,7 +102,8 @@ function createRouting({ roles, adminApi }: AppParts): (request: Request) => Tar
   const admin = adminApi === undefined ? undefined : { name: 'admin', ...adminApi }
   return (request) => {
     const path = readPath(request.url)
-    if (admin !== undefined && isBelow(path, admin.basePath)) return { role: admin, request }
+    if (admin !== undefined && (isBelow(path, admin.basePath) || admin.alsoAt?.has(path) === true))
+      return { role: admin, request }
     const current = roles()
     if (current !== known) {
       known = current

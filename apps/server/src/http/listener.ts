@@ -8,6 +8,8 @@ import type { App } from './app.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
+/** Connections that may wait to be taken: where many callers come at once, no one is left to try again. */
+const BACKLOG = 4096
 /** How often the two limits above are looked after */
 const CHECK_INTERVAL_MS = 5_000
 const DRAIN_POLL_MS = 50
@@ -34,7 +36,7 @@ export async function listen(
   }) as Server
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(address.port, address.host, () => {
+    server.listen(address.port, address.host, BACKLOG, () => {
       server.off('error', reject)
       resolve()
     })
