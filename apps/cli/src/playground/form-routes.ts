@@ -68,7 +68,15 @@ export function addForms(app: Hono, { memory, parts, refuse }: Site): void {
     const form = await formOf(c)
     return answer(c, () => {
       memory.keys = form.get('keys') === 'on'
-      return { to: '/' }
+      return { to: findPathBefore(c, parts.origin) }
     })
   })
+}
+
+/** @returns where the form was sent from */
+function findPathBefore(c: Context, origin: string): string {
+  const before = c.req.header('referer') ?? ''
+  if (!URL.canParse(before) || new URL(before).origin !== origin) return '/'
+  // Two slashes would name another host.
+  return new URL(before).pathname.replace(/^\/+/, '/')
 }
