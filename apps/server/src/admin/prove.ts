@@ -32,7 +32,7 @@ function createProveHandler(parts: AdminParts): Handlers['connections.prove'] {
     if (proofs === undefined) return conflict('This server runs no identity provider.')
     if (context.caller.session === undefined)
       return conflict(
-        'Somebody has to sign in: begin in the console, or run `crosswalk connection prove` in a command line.',
+        `Somebody has to sign in: begin in the console, or run \`crosswalk connection prove ${id}\` in a command line.`,
       )
     const { world } = directory.current()
     const app = world.apps.get(connection.app)?.definition
