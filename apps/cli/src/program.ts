@@ -18,6 +18,7 @@ import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addFlowCommands } from './commands/flow.ts'
+import { addHintCommands } from './commands/hints.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
@@ -52,6 +53,7 @@ const COMMANDS = [
   addAuditCommands,
   addObjectCommands,
   addReviewCommands,
+  addHintCommands,
   addConfigurationCommands,
   addPolicyCommands,
   addReachCommands,

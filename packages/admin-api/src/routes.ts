@@ -16,6 +16,7 @@ import { connectionUsageRoutes } from './routes/connection-usage.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { eventStreamRoutes } from './routes/event-streams.ts'
 import { factorRoutes } from './routes/factors.ts'
+import { hintRoutes } from './routes/hints.ts'
 import { insightRoutes } from './routes/insights.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { policyDraftRoutes } from './routes/policy-drafts.ts'
@@ -60,6 +61,7 @@ export const ROUTES = {
   ...blockRoutes,
   ...accessRequestRoutes,
   ...reviewRoutes,
+  ...hintRoutes,
   ...keyRoutes,
   ...insightRoutes,
   ...eventStreamRoutes,

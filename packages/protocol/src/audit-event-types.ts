@@ -110,6 +110,8 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['review.opened', entity(1)],
   ['review.decided', entity(3)],
   ['review.closed', entity(4)],
+  ['hint.muted', entity(12)],
+  ['hint.unmuted', entity(13)],
   // Response
   ['block.set', entity(1)],
   ['block.ended', entity(4)],

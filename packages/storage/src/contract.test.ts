@@ -3,6 +3,7 @@ import { describe } from 'vitest'
 
 import { testDatabaseKinds } from '../../../tools/test-databases.ts'
 import { describeAccounts } from './contract/accounts.ts'
+import { describeActivity } from './contract/activity.ts'
 import { describeAuditStreams } from './contract/audit-streams.ts'
 import { describeCheckpoints } from './contract/checkpoints.ts'
 import { describeConnectionUse } from './contract/connection-use.ts'
@@ -25,6 +26,7 @@ describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('audit streams', () => describeAuditStreams(kind))
   describe('checkpoints', () => describeCheckpoints(kind))
   describe('connection use', () => describeConnectionUse(kind))
+  describe('activity', () => describeActivity(kind))
   describe('last use', () => describeLastUse(kind))
   describe('tokens', () => describeTokens(kind))
   describe('accounts', () => describeAccounts(kind))

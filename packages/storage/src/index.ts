@@ -1,4 +1,5 @@
 export type { DialectName } from './dialects/dialect.ts'
+export type { Activity, AppActivity, GrantedScopes, Period } from './events/activity.ts'
 export type { ConnectionUse, UsedScopes } from './events/connection-use.ts'
 export { InvalidCursorError } from './events/cursor.ts'
 export type { EventReader, StreamQuery } from './events/event-reader.ts'

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Engine } from './dialects/dialect.ts'
 import { openPostgresEngine } from './dialects/postgres/engine.ts'
 import { openSqliteEngine } from './dialects/sqlite/engine.ts'
+import { createActivity } from './events/activity.ts'
 import { createCatalogue, followEvents } from './events/catalogue.ts'
 import { createConnectionUses } from './events/connection-use.ts'
 import { createEventReader } from './events/event-reader.ts'
@@ -59,6 +60,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     grantLog: createGrantLog(db, catalogue),
     connectionUses: createConnectionUses(db, catalogue),
     lastUses: createLastUses(engine, catalogue),
+    activity: createActivity(engine, catalogue),
     auditStreams: createAuditStreams(db),
     auditCheckpoints: createAuditCheckpoints(db),
     objects,

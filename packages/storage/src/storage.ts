@@ -4,6 +4,7 @@ import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 
 import type { DialectName } from './dialects/dialect.ts'
+import type { Activity } from './events/activity.ts'
 import type { ConnectionUses } from './events/connection-use.ts'
 import type { EventReader } from './events/event-reader.ts'
 import type { LastUses } from './events/last-use.ts'
@@ -38,6 +39,7 @@ export interface Storage {
   readonly grantLog: GrantLog
   readonly connectionUses: ConnectionUses
   readonly lastUses: LastUses
+  readonly activity: Activity
   readonly auditStreams: AuditStreams
   readonly auditCheckpoints: AuditCheckpoints
   readonly objects: ObjectStore

@@ -61,6 +61,16 @@ describe('a document', () => {
     const { document } = await ask('review', 'create', 'Yearly', ...WHY)
     expect(document).toMatchObject({ schema: 'crosswalk.review/v1', state: 'open' })
   })
+
+  it('of a hint names its schema, muted and open again', async () => {
+    const listed = (await ask('hints', 'list')).document
+    expect(listed.schema).toBe('crosswalk.hints/v1')
+    const [hint] = listed['items'] as readonly { readonly id: string }[]
+    const muted = await ask('hints', 'mute', hint?.id ?? '', '--until', '2999-01-01T00:00:00Z', ...WHY)
+    expect(muted.document).toMatchObject({ schema: 'crosswalk.hint/v1', muted: { reason: 'test' } })
+    const open = await ask('hints', 'unmute', hint?.id ?? '', ...WHY)
+    expect(open.document).toMatchObject({ schema: 'crosswalk.hint/v1', id: hint?.id, muted: null })
+  })
 })
 
 describe('an error', () => {

@@ -48,6 +48,7 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'tokens',
   'access-requests',
   'reviews',
+  'hints',
   // Asking these is itself recorded: repeated whenever logs grow they would go on for ever.
   'simulate',
   'reach',
@@ -55,7 +56,12 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
 ])
 
 /** Reads of a collection above that follow from logs as well. */
-const LOGS_TOO: ReadonlySet<unknown> = new Set(['connections.facts', 'connections.proof', 'apps.facts'])
+const LOGS_TOO: ReadonlySet<unknown> = new Set([
+  'connections.facts',
+  'connections.proof',
+  'apps.facts',
+  'hints.list',
+])
 
 interface Change {
   readonly definitions: boolean

@@ -3,6 +3,7 @@ import { activityTexts } from './en/activity.ts'
 import { appTexts } from './en/apps.ts'
 import { commonTexts } from './en/common.ts'
 import { connectionTexts } from './en/connections.ts'
+import { hintTexts } from './en/hints.ts'
 import { integrationTexts } from './en/integrations.ts'
 import { navigationTexts } from './en/navigation.ts'
 import { peopleTexts } from './en/people.ts'
@@ -26,6 +27,7 @@ export const en = {
   ...activityTexts,
   ...respondTexts,
   ...reviewTexts,
+  ...hintTexts,
   ...trustTexts,
   ...integrationTexts,
   ...settingsTexts,

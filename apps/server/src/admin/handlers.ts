@@ -19,6 +19,7 @@ import { createActHandlers } from './handlers/acts.ts'
 import { createFactorHandlers } from './handlers/factors.ts'
 import { createObjectHandlers } from './handlers/objects.ts'
 import { createTokenHandlers } from './handlers/tokens.ts'
+import { createHintHandlers } from './hints/hints.ts'
 import { createInsightHandlers } from './insights/create-insight-handlers.ts'
 import { createKeyHandlers } from './keys.ts'
 import { createKillHandlers } from './kill.ts'
@@ -59,6 +60,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createKillHandlers(parts),
     ...createAccessRequestHandlers(parts),
     ...createReviewHandlers(parts),
+    ...createHintHandlers(parts),
     ...createKeyHandlers(parts),
     ...createInsightHandlers(parts),
     ...createEventStreamHandlers(parts),

@@ -26,6 +26,12 @@ export function describeLastUse(kind: TestDatabaseKind): void {
       'con-b': { lastUsedAt: START_MS + 7, lastGrantedAt: undefined },
       none: { lastUsedAt: undefined, lastGrantedAt: undefined },
     })
+    const granted = await lastUses.readGranted('connection', ['con-b', 'con-a', 'none'])
+    expect(Object.fromEntries(granted)).toEqual({
+      'con-a': START_MS + 5,
+      'con-b': undefined,
+      none: undefined,
+    })
     const apps = await lastUses.read('app', ['app-a', 'app-b'])
     expect(Object.fromEntries(apps)).toEqual({
       'app-a': { lastUsedAt: START_MS + 7, lastGrantedAt: START_MS + 5 },

@@ -14,8 +14,12 @@ export interface LastUse {
 
 export interface LastUses {
   /** @returns one entry for each id, whether or not it was ever used; as far as the log goes back */
-  read(of: 'connection' | 'app', ids: readonly string[]): Promise<ReadonlyMap<string, LastUse>>
+  read(of: Of, ids: readonly string[]): Promise<ReadonlyMap<string, LastUse>>
+  /** The same of exchanges that were allowed alone, which costs half. */
+  readGranted(of: Of, ids: readonly string[]): Promise<ReadonlyMap<string, EpochMs | undefined>>
 }
+
+type Of = 'connection' | 'app'
 
 const GRANTED = ['idjag.issued']
 const USED = [...GRANTED, 'idjag.denied', 'idjag.stepup']
@@ -24,32 +28,40 @@ const IDS_AT_ONCE = 1_000
 
 interface Row {
   readonly id: string
-  readonly used: number | null
+  readonly used?: number | null
   readonly granted: number | null
 }
 
 export function createLastUses(database: Pick<Engine, 'db' | 'traits'>, catalogue: Catalogue): LastUses {
+  const readAll = async (of: Of, ids: readonly string[], grantsAlone: boolean): Promise<readonly Row[]> => {
+    await catalogue.catchUp()
+    const rows: Row[] = []
+    for (let start = 0; start < ids.length; start += IDS_AT_ONCE)
+      rows.push(...(await readRows(database, of, ids.slice(start, start + IDS_AT_ONCE), grantsAlone)))
+    return rows
+  }
   return {
     async read(of, ids) {
-      await catalogue.catchUp()
-      const uses = new Map<string, LastUse>()
-      for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
-        for (const { id, used, granted } of await readRows(
-          database,
-          of,
-          ids.slice(start, start + IDS_AT_ONCE),
-        ))
-          uses.set(id, { lastUsedAt: used ?? undefined, lastGrantedAt: granted ?? undefined })
-      }
-      return uses
+      const rows = await readAll(of, ids, false)
+      return new Map(
+        rows.map(({ id, used, granted }) => [
+          id,
+          { lastUsedAt: used ?? undefined, lastGrantedAt: granted ?? undefined },
+        ]),
+      )
+    },
+    async readGranted(of, ids) {
+      const rows = await readAll(of, ids, true)
+      return new Map(rows.map(({ id, granted }) => [id, granted ?? undefined]))
     },
   }
 }
 
 async function readRows(
   { db, traits }: Pick<Engine, 'db' | 'traits'>,
-  column: string,
+  column: Of,
   ids: readonly string[],
+  grantsAlone: boolean,
 ): Promise<readonly Row[]> {
   const wanted = sql.join(ids.map((id) => sql`(cast(${id} as text))`))
   const newest = (types: readonly string[]) => sql`(
@@ -57,7 +69,8 @@ async function readRows(
     where ${sql.ref(column)} = wanted.id and ${traits.unsearched('type')} in (${sql.join(types)})
     order by time_ms desc limit 1
   )`
+  const used = grantsAlone ? sql`` : sql`${newest(USED)} as used,`
   const { rows } = await sql<Row>`with wanted (id) as (values ${wanted})
-    select id, ${newest(USED)} as used, ${newest(GRANTED)} as granted from wanted`.execute(db)
+    select id, ${used} ${newest(GRANTED)} as granted from wanted`.execute(db)
   return rows
 }

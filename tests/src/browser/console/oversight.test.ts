@@ -192,6 +192,33 @@ describeWithBrowser('oversight in the console', () => {
     )
   })
 
+  it('hints at what stands out, to whom it concerns, until they mute it', async () => {
+    const { page, goto } = ada
+    await goto('/')
+    await page.locator('.cw-tile').filter({ hasText: 'Open hints' }).getByText('Warning').waitFor()
+    await goto('/inbox')
+    const hint = page.getByRole('row').filter({ hasText: 'Nobody answers for the agent Agent0.' })
+    await hint.getByRole('button', { name: 'Look' }).click()
+    await page.getByText('none of whose owners is an active person').waitFor()
+    await snapBoth(page, 'hints/card')
+    await page.keyboard.press('m')
+    await page.getByLabel('Reason').fill('an owner is being looked for')
+    await snapBoth(page, 'hints/mute')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Mute' }).click()
+    await hint.waitFor({ state: 'detached' })
+    await goto('/hints?state=muted')
+    await page.getByText('Nobody answers for the agent Agent0.').click()
+    await page.getByText('an owner is being looked for').waitFor()
+    await page.getByRole('button', { name: 'Open again' }).click()
+    await page.getByLabel('Reason').fill('nobody was found')
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Open again' }).click()
+    await page.getByText('The hint is open again.').waitFor()
+    const { body } = await world.admin('GET', '/hints?rule=agent-without-owner')
+    expect(body.items).toMatchObject([{ muted: null, feedback: { muted: 1, falseAlarms: 0 } }])
+    await goto('/hints')
+    await snapBoth(page, 'hints/list')
+  })
+
   it('kills by the typed name after it said the worst case, shows what was measured, and lifts', async () => {
     const { page, goto } = ada
     await goto('/kill?kind=app&id=agent0')

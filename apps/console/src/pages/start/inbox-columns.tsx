@@ -33,7 +33,7 @@ export function buildQueueColumns({ names, people, mayExtend, show }: Queue): re
         </span>
       ),
     },
-    { id: 'who', header: text('inbox.who'), cell: (item) => describeWho(item, people) },
+    { id: 'who', header: text('inbox.who'), cell: (item) => describeWho(item, names, people) },
     { id: 'why', header: text('decisions.why'), cell: (item) => describeWhy(item) },
     { id: 'age', header: text('inbox.age'), cell: ({ since }) => <Moment at={since} /> },
     { id: 'due', header: text('reviews.due'), cell: ({ due }) => <Moment at={due} /> },
@@ -62,6 +62,8 @@ function About({ item, names }: { readonly item: InboxItem; readonly names: Name
       return <Way of={item.waiting.item} names={names} />
     case 'ending':
       return <Way of={item.connection} names={names} />
+    case 'hint':
+      return <span className="cw-first">{item.hint.sentence}</span>
   }
 }
 
@@ -79,7 +81,7 @@ function Way({ of: { app, resourceApp }, names }: WayProps) {
   )
 }
 
-function describeWho(item: InboxItem, people: People): string {
+function describeWho(item: InboxItem, names: Names, people: People): string {
   switch (item.kind) {
     case 'request':
       return people.get(item.request.user) ?? item.request.user
@@ -89,6 +91,8 @@ function describeWho(item: InboxItem, people: People): string {
     }
     case 'ending':
       return text('inbox.peopleUsed', { used: formatNumber(item.connection.people) })
+    case 'hint':
+      return item.hint.app === null ? '–' : names.app(item.hint.app)
   }
 }
 
@@ -102,6 +106,8 @@ function describeWhy(item: InboxItem): string {
     }
     case 'ending':
       return text('inbox.endsWhy', { uses: formatNumber(item.connection.uses) })
+    case 'hint':
+      return item.hint.action.text
   }
 }
 

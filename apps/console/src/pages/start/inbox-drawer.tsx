@@ -9,15 +9,16 @@ import { Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Loaded } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
+import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
 import { useCan } from '../../session/session.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import { useNames } from '../connections/use-names.ts'
+import { HintCard } from '../hints/hint-card.tsx'
 import { DecideDialog } from '../reviews/decide-dialog.tsx'
 import { ItemCard } from '../reviews/item-card.tsx'
 import type { Verdict } from '../reviews/review-types.ts'
 import { ExtendDialog } from './extend-dialog.tsx'
 import type { EndingConnection, InboxItem, WaitingReviewItem } from './inbox-items.ts'
-import { useAnswerKeys } from './use-answer-keys.ts'
 import '../reviews/reviews.css'
 
 interface OpenItemProps {
@@ -35,6 +36,8 @@ export function OpenItem({ item, close }: OpenItemProps) {
       return <OpenReviewItem waiting={item.waiting} />
     case 'ending':
       return <OpenEnding connection={item.connection} close={close} />
+    case 'hint':
+      return <HintCard hint={item.hint} />
     case 'request':
       return null
   }

@@ -5,6 +5,8 @@ export type AccessRequest = AnswerTo<'access-requests.list'>['items'][number]
 export type WaitingReviewItem = AnswerTo<'reviews.items'>['items'][number]
 export type EndingConnection = AnswerTo<'connection-usage.list'>['items'][number]
 
+export type WaitingHint = AnswerTo<'hints.list'>['items'][number]
+
 interface Waiting {
   /** Within the queue */
   readonly id: string
@@ -19,6 +21,7 @@ export type InboxItem = Waiting &
     | { readonly kind: 'request'; readonly request: AccessRequest }
     | { readonly kind: 'review'; readonly waiting: WaitingReviewItem }
     | { readonly kind: 'ending'; readonly connection: EndingConnection }
+    | { readonly kind: 'hint'; readonly hint: WaitingHint }
   )
 export type InboxKind = InboxItem['kind']
 
@@ -42,6 +45,10 @@ export function ofEnding(connection: EndingConnection): InboxItem {
   const due = connection.expiresAt
   const since = due === null ? null : addDays(due, -ENDING_DAYS)
   return { kind: 'ending', id: `ending:${connection.connection}`, since, due, connection }
+}
+
+export function ofHint(hint: WaitingHint): InboxItem {
+  return { kind: 'hint', id: hint.id, since: hint.since, due: null, hint }
 }
 
 /** What is due first stands first, what is not due at all last; of the same the oldest. */

@@ -9,6 +9,7 @@ import { text } from '../../texts/text.ts'
 import { ChangesList } from './changes-list.tsx'
 import { DecisionsTile } from './decisions-tile.tsx'
 import { EndingTile } from './ending-tile.tsx'
+import { HintsTile } from './hints-tile.tsx'
 import { HealthTile } from './health-tile.tsx'
 import { ResourceTiles } from './resource-tiles.tsx'
 import { SetUpList } from './set-up-list.tsx'
@@ -57,6 +58,7 @@ function Tiles() {
       {can('apps.list') ? <AgentsTile /> : null}
       {can('connections.list') ? <EndingTile /> : null}
       {can('access-requests.list') ? <RequestsTile /> : null}
+      {can('hints.list') ? <HintsTile /> : null}
       {can('blocks.list') ? <BlocksTile /> : null}
       {can('keys.list') ? <KeysTile /> : null}
       {can('audit-streams.list') ? <HealthTile /> : null}

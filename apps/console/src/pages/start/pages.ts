@@ -1,5 +1,5 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconChecklist, IconInbox, IconLayoutDashboard } from '@tabler/icons-react'
+import { IconBulb, IconChecklist, IconInbox, IconLayoutDashboard } from '@tabler/icons-react'
 
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
@@ -20,6 +20,14 @@ export const startPages: readonly PageEntry[] = [
     nav: { group: 'start', icon: IconInbox },
     keys: 'g i',
     load: () => import('./inbox-page.tsx'),
+  },
+  {
+    path: '/hints',
+    title: text('nav.hints'),
+    needs: 'hints.list',
+    nav: { group: 'start', icon: IconBulb },
+    keys: 'g h',
+    load: () => import('../hints/hints-page.tsx'),
   },
   {
     path: '/set-up',

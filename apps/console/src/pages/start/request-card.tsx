@@ -15,12 +15,12 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
+import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { fromLocalInput, toLocalInput, zoneName } from '../connections/local-moment.ts'
 import { useNames } from '../connections/use-names.ts'
 import { HeldScopes } from './held-scopes.tsx'
-import { useAnswerKeys } from './use-answer-keys.ts'
 
 type AccessRequest = AnswerTo<'access-requests.read'>
 

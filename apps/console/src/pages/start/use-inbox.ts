@@ -3,7 +3,15 @@ import { useMemo } from 'react'
 
 import { type PagedList, type WholeList, useWholeList } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
-import { ENDING_DAYS, type InboxItem, ofEnding, ofRequest, ofReviewItem, sortQueue } from './inbox-items.ts'
+import {
+  ENDING_DAYS,
+  type InboxItem,
+  ofEnding,
+  ofHint,
+  ofRequest,
+  ofReviewItem,
+  sortQueue,
+} from './inbox-items.ts'
 
 /** @returns undefined for a role that acts on nothing of it */
 export function useInbox(): PagedList<InboxItem> | undefined {
@@ -18,21 +26,33 @@ export function useInbox(): PagedList<InboxItem> | undefined {
     { mine: 'true', expiringWithinDays: ENDING_DAYS },
     { enabled: sees },
   )
+  const hints = useHints()
   const items = useMemo(
     () =>
       sortQueue([
         ...requests.items.map(ofRequest),
         ...reviews.items.map(ofReviewItem),
         ...ending.items.map(ofEnding),
+        ...hints.items.map(ofHint),
       ]),
-    [requests.items, reviews.items, ending.items],
+    [requests.items, reviews.items, ending.items, hints.items],
   )
   const lists: readonly WholeList<unknown>[] = [
     ...(answers ? [requests] : []),
     ...(decides ? [reviews] : []),
     ...(sees ? [ending] : []),
+    ...hints.lists,
   ]
   return combine(items, lists)
+}
+
+/** What is only for information does not wait for anybody. */
+function useHints() {
+  const enabled = useCan()('hints.list')
+  const critical = useWholeList('hints.list', { mine: 'true', severity: 'critical' }, { enabled })
+  const warning = useWholeList('hints.list', { mine: 'true', severity: 'warning' }, { enabled })
+  const items = useMemo(() => [...critical.items, ...warning.items], [critical.items, warning.items])
+  return { items, lists: enabled ? [critical, warning] : [] }
 }
 
 /** One that is read, or could not be, speaks for all: a queue that lacks a part must not look whole. */

@@ -1,8 +1,8 @@
 // Single keys for the acts of what is open: wherever the focus is, but for fields, and not while a dialog asks for more.
 import { useEffect } from 'react'
 
-import { isTyping } from '../../keyboard/shortcuts.tsx'
-import { areShortcutsOn } from '../../theme/theme-store.ts'
+import { isTyping } from './shortcuts.tsx'
+import { areShortcutsOn } from '../theme/theme-store.ts'
 
 /** @param keys - declare it outside of the component */
 export function useAnswerKeys<T>(

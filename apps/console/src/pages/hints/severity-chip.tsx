@@ -1,0 +1,10 @@
+// How much a hint can wait, as icon, word and colour.
+import { type ChipState, StateChip } from '../../components/chips.tsx'
+import { text } from '../../texts/text.ts'
+import type { Severity } from './hint-types.ts'
+
+const CHIPS: Readonly<Record<Severity, ChipState>> = { critical: 'error', warning: 'warn', info: 'next' }
+
+export function SeverityChip({ severity }: { readonly severity: Severity }) {
+  return <StateChip state={CHIPS[severity]} label={text(`hints.severity.${severity}`)} />
+}

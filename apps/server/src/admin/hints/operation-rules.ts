@@ -1,0 +1,53 @@
+// Rules over how the server is kept: audit streams that are late, and a kill switch that nobody tried.
+import { ADMINISTRATORS, DAY_MS, type Finding, RESPONDERS, type Rule } from './hint.ts'
+import { toMoment } from './definition-rules.ts'
+
+const LATE_SECONDS = 300
+const VERY_LATE_SECONDS = 3600
+
+export const auditStreamLag: Rule = {
+  id: 'audit-stream-lag',
+  formula: `An audit stream that is ${LATE_SECONDS} seconds late; ${VERY_LATE_SECONDS} are critical.`,
+  baseline: { lagSeconds: LATE_SECONDS },
+  concerns: RESPONDERS,
+  find: ({ nowMs, auditStreams }) =>
+    auditStreams
+      .filter(({ lagSeconds }) => lagSeconds >= LATE_SECONDS)
+      .map(({ id, lagSeconds, lagEvents, failures, lastError }) => ({
+        subject: { kind: 'audit_stream', id },
+        severity: lagSeconds >= VERY_LATE_SECONDS ? 'critical' : 'warning',
+        sentence: `The audit stream ${id} is ${Math.floor(lagSeconds / 60)} minutes late${failures > 0 ? `, after ${failures} deliveries that failed` : ''}.`,
+        values: { lagSeconds, lagEvents, failures, lastError },
+        samples: [{ kind: 'audit_stream', id }],
+        action: { text: 'See why it does not get through.', path: '/streams' },
+        since: nowMs - lagSeconds * 1000,
+      })),
+}
+
+const DRILL_DAYS = 31
+
+export const killDrillMissing: Rule = {
+  id: 'kill-drill-missing',
+  formula: `No drill of the kill switch (killed and lifted with a reason that says drill) in ${DRILL_DAYS} days, while there is a connection to stop.`,
+  baseline: { days: DRILL_DAYS },
+  concerns: ADMINISTRATORS,
+  find({ nowMs, compiled, lastDrillAt }): readonly Finding[] {
+    const { connections } = compiled.world
+    if (connections.size === 0 || (lastDrillAt ?? 0) > nowMs - DRILL_DAYS * DAY_MS) return []
+    const days = lastDrillAt === undefined ? null : Math.floor((nowMs - lastDrillAt) / DAY_MS)
+    return [
+      {
+        subject: { kind: 'server', id: 'kill-switch' },
+        severity: 'warning',
+        sentence:
+          days === null
+            ? 'The kill switch was never drilled.'
+            : `The kill switch was last drilled ${days} days ago.`,
+        values: { lastDrillAt: toMoment(lastDrillAt), days },
+        samples: [],
+        action: { text: 'Drill it with a canary.', path: '/kill' },
+        since: lastDrillAt === undefined ? undefined : lastDrillAt + DRILL_DAYS * DAY_MS,
+      },
+    ]
+  },
+}

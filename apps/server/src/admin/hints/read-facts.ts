@@ -1,0 +1,55 @@
+// Reads what the rules judge: each fact by one query, or from what is in memory anyway.
+import { parseStoredDefinition } from '../../directory/stored-items.ts'
+import type { AdminParts } from '../parts.ts'
+import type { DailyVolumes } from './daily-volumes.ts'
+import { listIdleCandidates } from './definition-rules.ts'
+import { DAY_MS, HOUR_MS, type HintFacts } from './hint.ts'
+import type { ScopeFirstUses } from './scope-first-uses.ts'
+
+export interface FactParts extends Pick<
+  AdminParts,
+  'directory' | 'storage' | 'clock' | 'signingKeys' | 'recentRefusals' | 'auditStreams'
+> {
+  readonly volumes: DailyVolumes
+  readonly scopeFirstUses: ScopeFirstUses
+}
+
+export async function readFacts(parts: FactParts): Promise<HintFacts> {
+  const { directory, storage, clock } = parts
+  const compiled = directory.current()
+  const nowMs = clock.nowMs()
+  const lastHour = { since: nowMs - HOUR_MS, until: nowMs + 1 }
+  return {
+    nowMs,
+    compiled,
+    firstEventAt: await storage.activity.firstEventAt(),
+    lastGrants: await storage.lastUses.readGranted('connection', listIdleCandidates(compiled, nowMs)),
+    appsAYearAgo: await readAppsAt(parts, nowMs - 365 * DAY_MS),
+    signingKeys: parts.signingKeys().flatMap((held) => held.list()),
+    refusals: await storage.activity.countByApp('idjag.denied', lastHour),
+    volumes: await parts.volumes.read(nowMs),
+    scopeFirstUses: await parts.scopeFirstUses.read(nowMs),
+    unauthenticated: parts.recentRefusals().flatMap((ring) => ring.list()),
+    auditStreams: await parts.auditStreams.describe(),
+    lastDrillAt: await findLastDrill(parts),
+  }
+}
+
+async function readAppsAt(
+  { storage: { objects } }: FactParts,
+  atMs: number,
+): Promise<HintFacts['appsAYearAgo']> {
+  const revision = await objects.revisionAt(atMs)
+  const apps = revision === 0 ? [] : await objects.listAt('apps', revision)
+  return new Map(apps.map(({ id, body }) => [id, parseStoredDefinition('apps', id, body)]))
+}
+
+/** The console and the command line write it into the reason of a drill. */
+const DRILL = /\bdrill/i
+const MOST_LIFTS = 200
+
+async function findLastDrill({ storage }: FactParts): Promise<number | undefined> {
+  const { items } = await storage.events.list({ log: 'admin', types: ['kill.lifted'], limit: MOST_LIFTS })
+  const drill = items.find(({ event: { reason } }) => reason !== undefined && DRILL.test(reason))
+  return drill === undefined ? undefined : Date.parse(drill.event.time)
+}

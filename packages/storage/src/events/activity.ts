@@ -1,0 +1,114 @@
+// What apps did in a period, counted by the database: what hints are made of. Judges nothing.
+import type { EpochMs } from '@crosswalk/protocol'
+import { sql, type SqlBool } from 'kysely'
+
+import type { Engine } from '../dialects/dialect.ts'
+import type { Catalogue } from './catalogue.ts'
+import { parseRecordedEvent, RECORDED_COLUMNS } from './recorded-event.ts'
+
+export interface Period {
+  /** Included */
+  readonly since: EpochMs
+  /** Not included */
+  readonly until: EpochMs
+}
+
+export interface AppActivity {
+  readonly app: string
+  readonly count: number
+  /** How many different people these were for */
+  readonly people: number
+  /** Of the first and of the last in the period */
+  readonly firstAt: EpochMs
+  readonly lastAt: EpochMs
+}
+
+export interface GrantedScopes {
+  readonly connection: string
+  readonly app: string
+  readonly scopes: readonly string[]
+  readonly at: EpochMs
+  readonly decisionId: string | undefined
+}
+
+export interface Activity {
+  /** When the oldest event that is still kept happened */
+  firstEventAt(): Promise<EpochMs | undefined>
+  /** Exchanges of a period that were granted or refused, by app; apps without any are left out. */
+  countByApp(type: 'idjag.issued' | 'idjag.denied', period: Period): Promise<readonly AppActivity[]>
+  /** ID-JAGs with their scopes, newest first. @param most - how many are looked at */
+  listGranted(
+    query: Period & { readonly connection?: string; readonly most: number },
+  ): Promise<readonly GrantedScopes[]>
+}
+
+const TYPE = 'event_catalogue.type'
+
+export function createActivity(
+  { db, traits }: Pick<Engine, 'db' | 'traits'>,
+  catalogue: Catalogue,
+): Activity {
+  return {
+    async firstEventAt() {
+      await catalogue.catchUp()
+      const query = db.selectFrom('event_catalogue').select('time_ms').orderBy('time_ms').limit(1)
+      return (await query.executeTakeFirst())?.time_ms
+    },
+    async countByApp(type, period) {
+      await catalogue.catchUp()
+      const rows = await db
+        .selectFrom('event_catalogue')
+        .select([
+          'app',
+          sql<number>`count(*)`.as('count'),
+          sql<number>`count(distinct user_ref)`.as('people'),
+          sql<number>`min(time_ms)`.as('first'),
+          sql<number>`max(time_ms)`.as('last'),
+        ])
+        .where('type', '=', type)
+        .where('time_ms', '>=', period.since)
+        .where('time_ms', '<', period.until)
+        .where('app', 'is not', null)
+        .groupBy('app')
+        .execute()
+      return rows.map(({ app, count, people, first, last }) => ({
+        app: app ?? '',
+        count: Number(count),
+        people: Number(people),
+        firstAt: Number(first),
+        lastAt: Number(last),
+      }))
+    },
+    async listGranted({ since, until, connection, most }) {
+      await catalogue.catchUp()
+      const type = connection === undefined ? sql.ref(TYPE) : traits.unsearched(TYPE)
+      const rows = await db
+        .selectFrom('event_catalogue')
+        .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
+        .select([
+          ...RECORDED_COLUMNS,
+          'event_catalogue.connection',
+          'event_catalogue.app',
+          'event_catalogue.time_ms',
+          'event_catalogue.decision_id',
+        ])
+        .where(sql<SqlBool>`${type} = 'idjag.issued'`)
+        .where('event_catalogue.time_ms', '>=', since)
+        .where('event_catalogue.time_ms', '<', until)
+        .$if(connection !== undefined, (query) =>
+          query.where('event_catalogue.connection', '=', connection ?? ''),
+        )
+        .orderBy('event_catalogue.time_ms', 'desc')
+        .orderBy('event_catalogue.position', 'desc')
+        .limit(most)
+        .execute()
+      return rows.map(({ connection: over, app, time_ms: at, decision_id: decisionId, ...row }) => ({
+        connection: over ?? '',
+        app: app ?? '',
+        scopes: parseRecordedEvent(row).event.action?.scopes_granted ?? [],
+        at,
+        decisionId: decisionId ?? undefined,
+      }))
+    },
+  }
+}
