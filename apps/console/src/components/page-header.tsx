@@ -2,6 +2,8 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
+import { useWindowTitle } from '../hooks/use-window-title.ts'
+import { text } from '../texts/text.ts'
 import { type Action, ActionBar } from './actions.tsx'
 
 export interface PageHeaderProps {
@@ -15,6 +17,7 @@ export interface PageHeaderProps {
 }
 
 export function PageHeader({ title, lead, chips, actions, parent }: PageHeaderProps) {
+  useWindowTitle(parent === undefined ? undefined : text('app.titleWithin', { title, parent: parent.label }))
   return (
     <header className="cw-page-header">
       <div>

@@ -9,20 +9,33 @@ import { text } from '../texts/text.ts'
 import type { PageEntry } from './page-entry.ts'
 import { IconAlertTriangle, IconServerOff } from '@tabler/icons-react'
 
-export function PageBoundary({
-  entry,
-  children,
-}: {
+export function PageBoundary({ entry, children }: PageBoundaryProps) {
+  useFocusAfterNavigation()
+  return (
+    <>
+      {/* Before the page, which may know a better one. */}
+      <WindowTitle title={entry.title} />
+      <Allowed entry={entry}>{children}</Allowed>
+    </>
+  )
+}
+
+interface PageBoundaryProps {
   readonly entry: PageEntry
   readonly children: ReactNode
-}) {
-  useWindowTitle(entry.title)
-  useFocusAfterNavigation()
+}
+
+function Allowed({ entry, children }: PageBoundaryProps) {
   const can = useCan()
   const { issuer } = useSession()
   if (entry.ofIdp === true && issuer === undefined) return <NoIdp />
   if (entry.needs !== undefined && !can(entry.needs)) return <ForbiddenState />
   return <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
+}
+
+function WindowTitle({ title }: Pick<PageEntry, 'title'>) {
+  useWindowTitle(title)
+  return null
 }
 
 /** A reader of the screen hears the new page, not the link that led to it. */

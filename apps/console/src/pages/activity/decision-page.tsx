@@ -4,11 +4,16 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useApi } from '../../api/queries.ts'
 import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
 import { Loaded } from '../../components/states.tsx'
+import { useWindowTitle } from '../../hooks/use-window-title.ts'
 import { text } from '../../texts/text.ts'
 
 export function Page() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string }
   const query = useApi('decisions.read', { params: { id } })
+  const title = query.data?.body.summary.admin
+  useWindowTitle(
+    title === undefined ? undefined : text('app.titleWithin', { title, parent: text('nav.decisions') }),
+  )
   return (
     <>
       <Link to="/decisions" className="cw-parent">

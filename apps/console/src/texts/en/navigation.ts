@@ -2,6 +2,7 @@
 export const navigationTexts = {
   'app.name': 'Crosswalk',
   'app.windowTitle': '{page} · Crosswalk',
+  'app.titleWithin': '{title} · {parent}',
   'app.skip': 'Skip to the page',
   'nav.label': 'Main',
   'nav.open': 'Open navigation',
@@ -35,7 +36,7 @@ export const navigationTexts = {
     'Nothing of the console is at this address. It may have been removed, or the link was cut.',
   'palette.open': 'Search',
   'palette.title': 'Go to or find',
-  'palette.placeholder': 'A page, connection, app, person, or a decision id',
+  'palette.placeholder': 'A page, connection, app, person, or a decision ID',
   'palette.results': '{count} results',
   'palette.nothing': 'Nothing found.',
   'palette.incomplete': 'The server cannot be reached. Only pages and actions are searched.',
