@@ -63,7 +63,7 @@ describeWithBrowser('apps in the console', () => {
     await page.getByRole('button', { name: 'Suspend' }).click()
     await page.getByLabel('Reason').fill('nobody uses it')
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
-    await page.getByText('Suspended by usr_ada').waitFor()
+    await page.getByText('Suspended by Ada').waitFor()
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByLabel('Reason').fill('nobody missed it')
     await page.getByLabel('Type bot to confirm').fill('bot')
@@ -78,7 +78,7 @@ describeWithBrowser('apps in the console', () => {
   it('registers a resource app by hand, and says what is wrong with its issuer', async () => {
     const { page, goto } = ada
     await goto('/resource-apps/new')
-    await page.getByLabel('Id', { exact: true }).fill('wiki')
+    await page.getByLabel('ID', { exact: true }).fill('wiki')
     await page.getByRole('textbox', { name: 'Name' }).fill('Wiki')
     await page.getByRole('textbox', { name: 'Audience' }).fill('http://wiki.test')
     await page.getByRole('button', { name: 'Add a resource' }).click()

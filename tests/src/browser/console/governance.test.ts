@@ -186,7 +186,7 @@ describeWithBrowser('governance in the console', () => {
       await dialog.getByText('See secrets').waitFor()
       await dialog.getByLabel('Reason').fill(name)
       await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
-      await scope.getByText('approved by usr_ada').waitFor()
+      await scope.getByText('approved by Ada').waitFor()
     }
     await scope.getByText('needs approval').waitFor()
     const asked = {

@@ -98,7 +98,7 @@ describeWithBrowser('tasks in the console', () => {
     await page.getByRole('button', { name: 'Suspend' }).click()
     await page.getByLabel('Reason').fill('looking into it')
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
-    await page.getByText('Suspended by usr_ada').waitFor()
+    await page.getByText('Suspended by Ada').waitFor()
     await page.getByText('because: looking into it').waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('Active', { exact: true }).first().waitFor()

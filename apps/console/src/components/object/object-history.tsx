@@ -5,6 +5,7 @@ import type { AnswerTo, Collection, RouteName } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
 import { text } from '../../texts/text.ts'
+import { useNames } from '../../pages/connections/use-names.ts'
 import { useWhyNot } from '../actions.tsx'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { StateChip } from '../chips.tsx'
@@ -73,6 +74,7 @@ interface RevisionCardProps {
 }
 
 function RevisionCard({ revision, object, restore }: RevisionCardProps) {
+  const names = useNames()
   const { at, by, reason, removed, definition } = revision
   const isCurrent = revision.revision === object.revision
   return (
@@ -83,7 +85,7 @@ function RevisionCard({ revision, object, restore }: RevisionCardProps) {
           {isCurrent ? <StateChip state="current" label={text('history.current')} /> : null}
           {removed ? <StateChip state="ended" label={text('history.removed')} /> : null}
           <span className="cw-quiet-text">
-            <RelativeTime moment={at} /> {text('history.by', { by })}
+            <RelativeTime moment={at} /> {text('history.by', { by: names.person(by) })}
           </span>
         </span>
         {isCurrent || removed || restore === undefined ? null : (

@@ -8,6 +8,7 @@ import { useMemo, useState } from 'react'
 import { useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { AppName, PersonName } from '../../components/object/names.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -119,6 +120,15 @@ function buildQuery({
   return log === 'all' ? rest : { ...rest, log }
 }
 
+/** An authorization server knows people and apps by ids that may mean others here. */
+function Who({ event: { log, actor } }: { readonly event: AdminEvent }) {
+  if (actor?.display !== undefined) return <>{actor.display}</>
+  if (actor?.id === undefined) return <>–</>
+  if (log.startsWith('as:')) return <>{actor.id}</>
+  const isApp = actor.kind === 'app' || actor.kind === 'agent'
+  return isApp ? <AppName id={actor.id} /> : <PersonName id={actor.id} />
+}
+
 const COLUMNS: readonly Column<AdminEvent>[] = [
   { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
   {
@@ -131,7 +141,7 @@ const COLUMNS: readonly Column<AdminEvent>[] = [
       </span>
     ),
   },
-  { id: 'who', header: text('audit.who'), cell: ({ actor }) => actor?.display ?? actor?.id ?? '–' },
+  { id: 'who', header: text('audit.who'), cell: (event) => <Who event={event} /> },
   { id: 'why', header: text('reason.label'), cell: ({ reason }) => reason ?? '–' },
   {
     id: 'place',

@@ -17,6 +17,7 @@ import { Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
+import { useNames } from '../connections/use-names.ts'
 import type { AdminEvent } from './event.ts'
 
 type Verification = AnswerTo<'audit.verify'>
@@ -113,6 +114,7 @@ function Found({ found }: { readonly found: Verification }) {
 
 function Retention() {
   const query = useApi('audit-retention.read', {})
+  const names = useNames()
   const [asking, setAsking] = useState(false)
   const hold = useChange('audit-retention.hold')
   const release = useChange('audit-retention.release')
@@ -131,7 +133,7 @@ function Retention() {
             <p className="cw-title-row">
               <StateChip state="warn" label={text('audit.held')} />
               <span>
-                {text('audit.heldBy', { by: held.by, reason: held.reason })}{' '}
+                {text('audit.heldBy', { by: names.person(held.by), reason: held.reason })}{' '}
                 <RelativeTime moment={held.since} />
               </span>
             </p>

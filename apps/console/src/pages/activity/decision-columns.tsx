@@ -4,7 +4,9 @@ import { IconArrowRight } from '@tabler/icons-react'
 import { OutcomeChip, Token, Tokens } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { Decision } from '../../components/decision/check-groups.ts'
+import { AppName, PersonName, ResourceAppName } from '../../components/object/names.tsx'
 import { RelativeTime } from '../../components/time.tsx'
+import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 
 export const decisionColumns: readonly Column<Decision>[] = [
@@ -18,18 +20,12 @@ export const decisionColumns: readonly Column<Decision>[] = [
   {
     id: 'person',
     header: text('decision.person'),
-    cell: ({ request: { subject } }) => subject?.display ?? subject?.ref ?? '–',
+    cell: (decision) => <Person decision={decision} />,
   },
   {
     id: 'what',
     header: text('decisions.what'),
-    cell: ({ request, resolution }) => (
-      <span>
-        {request.requesting_app?.id ?? text('value.unknown')}{' '}
-        <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-        {resolution.resource_app ?? request.audience ?? text('decisions.ownTokens')}
-      </span>
-    ),
+    cell: (decision) => <Between decision={decision} />,
   },
   { id: 'scopes', header: text('decisions.scopes'), cell: (decision) => <Scopes decision={decision} /> },
   { id: 'code', header: text('decisions.code'), cell: ({ code }) => <Token>{code}</Token> },
@@ -54,6 +50,40 @@ export const decisionColumns: readonly Column<Decision>[] = [
     cell: ({ summary }) => summary.admin,
   },
 ]
+
+/** A subject is a person known here only where this identity provider named it. */
+function Person({
+  decision: {
+    request: { subject },
+  },
+}: {
+  readonly decision: Decision
+}) {
+  const { issuer } = useSession()
+  if (subject?.display !== undefined) return <>{subject.display}</>
+  if (subject?.ref === undefined) return <>–</>
+  return subject.issuer === issuer ? <PersonName id={subject.ref} /> : <>{subject.ref}</>
+}
+
+/** Both ends; an authorization server knows them by ids that may mean others here. */
+function Between({ decision: { stage, request, resolution } }: { readonly decision: Decision }) {
+  const ofIdp = stage.startsWith('idp.')
+  const app = request.requesting_app?.id
+  const resourceApp = resolution.resource_app
+  return (
+    <span>
+      {app === undefined ? text('value.unknown') : ofIdp ? <AppName id={app} /> : app}{' '}
+      <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
+      {resourceApp === undefined ? (
+        (request.audience ?? text('decisions.ownTokens'))
+      ) : ofIdp ? (
+        <ResourceAppName id={resourceApp} />
+      ) : (
+        resourceApp
+      )}
+    </span>
+  )
+}
 
 /** What was asked, with what was cut struck through. */
 function Scopes({ decision: { request, granted, outcome } }: { readonly decision: Decision }) {

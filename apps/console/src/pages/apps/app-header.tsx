@@ -18,6 +18,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { ViewAs } from '../../components/view-as.tsx'
 import { text } from '../../texts/text.ts'
+import { useNames } from '../connections/use-names.ts'
 import { AppActs } from './app-acts.tsx'
 import { AppFields } from './app-fields.tsx'
 import { appState } from './app-state.ts'
@@ -83,12 +84,15 @@ export function AppHeader({ app, etag, reload }: AppHeaderProps) {
 
 function Lead({ app: { kind, name, state } }: { readonly app: App }) {
   const held = state?.held
+  const names = useNames()
   return (
     <>
       <p>{text(`app.lead.${kind}`, { name })}</p>
       {held === undefined ? null : (
         <p role="status">
-          <strong>{text('connection.held', { state: text(`chip.${held.state}`), by: held.by })}</strong>{' '}
+          <strong>
+            {text('connection.held', { state: text(`chip.${held.state}`), by: names.person(held.by) })}
+          </strong>{' '}
           <RelativeTime moment={held.since} />
           {held.reason === undefined ? '' : `, ${text('connection.heldReason', { reason: held.reason })}`}
         </p>

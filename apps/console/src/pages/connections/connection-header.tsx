@@ -92,7 +92,9 @@ function Lead({ connection, names }: { readonly connection: Connection; readonly
       </p>
       {held === undefined ? null : (
         <p role="status">
-          <strong>{text('connection.held', { state: text(`chip.${held.state}`), by: held.by })}</strong>{' '}
+          <strong>
+            {text('connection.held', { state: text(`chip.${held.state}`), by: names.person(held.by) })}
+          </strong>{' '}
           <RelativeTime moment={held.since} />
           {held.reason === undefined ? '' : `, ${text('connection.heldReason', { reason: held.reason })}`}
         </p>

@@ -18,6 +18,7 @@ import { showDone } from '../../components/toasts.tsx'
 import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
+import { type Names, useNames } from '../connections/use-names.ts'
 import { NewToken } from './new-token.tsx'
 import './integrations.css'
 
@@ -29,7 +30,11 @@ export function Page() {
   const [making, setMaking] = useState(false)
   const [ending, setEnding] = useState<TokenView | undefined>(undefined)
   const now = useNow()
-  const columns = useMemo(() => buildColumns(now, mayEnd ? setEnding : undefined), [now, mayEnd])
+  const names = useNames()
+  const columns = useMemo(
+    () => buildColumns(now, names, mayEnd ? setEnding : undefined),
+    [now, names, mayEnd],
+  )
   return (
     <>
       <PageHeader
@@ -83,6 +88,7 @@ export function Page() {
 
 function buildColumns(
   now: number,
+  names: Names,
   end: ((token: TokenView) => void) | undefined,
 ): readonly Column<TokenView>[] {
   const columns: readonly Column<TokenView>[] = [
@@ -107,7 +113,7 @@ function buildColumns(
       header: text('tokens.created'),
       cell: ({ createdAt, createdBy }) => (
         <span>
-          <RelativeTime moment={createdAt} /> {text('tokens.by', { by: createdBy })}
+          <RelativeTime moment={createdAt} /> {text('tokens.by', { by: names.person(createdBy) })}
         </span>
       ),
     },

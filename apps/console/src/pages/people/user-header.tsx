@@ -16,6 +16,7 @@ import { DeleteObject } from '../../components/object/delete-object.tsx'
 import { EditObject } from '../../components/object/edit-object.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
+import { useNames } from '../connections/use-names.ts'
 import { PasswordDialog } from './password-dialog.tsx'
 import { UserActs } from './user-acts.tsx'
 import { UserFields } from './user-fields.tsx'
@@ -35,6 +36,7 @@ export function UserHeader({ user, etag, reload }: UserHeaderProps) {
   const [open, setOpen] = useState<Open | undefined>(undefined)
   const name = user.name ?? user.username
   const held = user.state?.held
+  const names = useNames()
   const close = () => setOpen(undefined)
   return (
     <>
@@ -50,7 +52,7 @@ export function UserHeader({ user, etag, reload }: UserHeaderProps) {
         lead={
           held === undefined
             ? text('user.lead', { name })
-            : `${text('connection.held', { state: text(`chip.${held.state}`), by: held.by })}${held.reason === undefined ? '' : `, ${text('connection.heldReason', { reason: held.reason })}`}`
+            : `${text('connection.held', { state: text(`chip.${held.state}`), by: names.person(held.by) })}${held.reason === undefined ? '' : `, ${text('connection.heldReason', { reason: held.reason })}`}`
         }
         actions={listActions(user, setOpen)}
       />

@@ -13,12 +13,14 @@ import { EmptyState, Loaded } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
+import { useNames } from '../connections/use-names.ts'
 import { pickDefinition } from '../connections/definition.ts'
 import type { Policy } from './rule.ts'
 
 export function RuleHistory({ policy }: { readonly policy: Policy }) {
   const { id, revision: current } = policy
   const query = useApi('policies.history', { params: { id } })
+  const names = useNames()
   const restore = useChange('policies.restore')
   const [chosen, setChosen] = useState<number | undefined>(undefined)
   const whyNot = useWhyNot()('policies.restore')
@@ -41,7 +43,7 @@ export function RuleHistory({ policy }: { readonly policy: Policy }) {
                       ) : null}
                       {removed ? <StateChip state="ended" label={text('history.removed')} /> : null}
                       <span className="cw-quiet-text">
-                        <RelativeTime moment={at} /> {text('history.by', { by })}
+                        <RelativeTime moment={at} /> {text('history.by', { by: names.person(by) })}
                       </span>
                     </span>
                     {revision === current || removed || whyNot !== undefined ? null : (

@@ -10,6 +10,7 @@ import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { StateChip } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
+import { AppName, PersonName } from '../../components/object/names.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { EmptyState } from '../../components/states.tsx'
@@ -66,6 +67,11 @@ export function Page() {
   )
 }
 
+function Named({ kind, id }: { readonly kind: keyof typeof ADDRESSES; readonly id: string }) {
+  if (kind === 'user') return <PersonName id={id} />
+  return kind === 'app' ? <AppName id={id} /> : <>{id}</>
+}
+
 function buildColumns(end: ((block: Block) => void) | undefined): readonly Column<Block>[] {
   return [
     {
@@ -78,7 +84,7 @@ function buildColumns(end: ((block: Block) => void) | undefined): readonly Colum
         ) : (
           <span>
             <Link to={`${ADDRESSES[kind]}${encodeURIComponent(target)}`} className="cw-first">
-              {target}
+              <Named kind={kind} id={target} />
             </Link>{' '}
             <span className="cw-quiet-text">{text(`respond.kind.${kind}`)}</span>
           </span>
@@ -95,7 +101,7 @@ function buildColumns(end: ((block: Block) => void) | undefined): readonly Colum
         ),
     },
     { id: 'why', header: text('decisions.why'), cell: ({ reason }) => reason ?? '–' },
-    { id: 'by', header: text('blocks.by'), cell: ({ by }) => by },
+    { id: 'by', header: text('blocks.by'), cell: ({ by }) => <PersonName id={by} /> },
     { id: 'since', header: text('blocks.since'), cell: ({ since }) => <RelativeTime moment={since} /> },
     {
       id: 'until',

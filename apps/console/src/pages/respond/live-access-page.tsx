@@ -11,6 +11,7 @@ import { useWhyNot } from '../../components/actions.tsx'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { PersonName } from '../../components/object/names.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -18,6 +19,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
+import { useNames } from '../connections/use-names.ts'
 import { type TakingBack, TakeBackDialog } from './take-back-dialog.tsx'
 
 type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]
@@ -149,7 +151,7 @@ function Who({ token: { user, subject, issuer } }: { readonly token: AccessToken
   if (user !== null)
     return (
       <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
-        {user}
+        <PersonName id={user} />
       </Link>
     )
   return (
@@ -194,7 +196,8 @@ function TakeBack({ token, takeBack }: TakeBackProps) {
   const { id, authorizationServer, user, subject, client } = token
   const over = useNow() >= Date.parse(token.expiresAt)
   if (over) return null
-  const name = text('live.one', { client, who: user ?? subject })
+  const names = useNames()
+  const name = text('live.one', { client, who: user === null ? subject : names.person(user) })
   return (
     <Button
       size="compact-sm"

@@ -45,7 +45,7 @@ export function ItemCard({ item, periodDays, names, from, own, decide }: ItemCar
         <h3>
           <ConnectionLink item={item} names={names} />
         </h3>
-        {item.decision === undefined ? <Suggestion item={item} /> : <Decided item={item} />}
+        {item.decision === undefined ? <Suggestion item={item} /> : <Decided item={item} names={names} />}
       </div>
       {from}
       <Evidence item={item} periodDays={periodDays} />
@@ -91,7 +91,7 @@ function Suggestion({ item: { suggestion } }: Pick<ItemCardProps, 'item'>) {
 
 const DECISION_CHIPS = { keep: 'ok', narrow: 'narrowed', revoke: 'revoked', suspend: 'suspended' } as const
 
-function Decided({ item: { decision } }: Pick<ItemCardProps, 'item'>) {
+function Decided({ item: { decision }, names }: Pick<ItemCardProps, 'item' | 'names'>) {
   if (decision === undefined) return null
   return (
     <span className="cw-title-row">
@@ -100,7 +100,7 @@ function Decided({ item: { decision } }: Pick<ItemCardProps, 'item'>) {
         label={text(`item.decision.${decision.decision}`)}
       />
       <span className="cw-quiet-text">
-        {decision.by}, <RelativeTime moment={decision.at} />
+        {names.person(decision.by)}, <RelativeTime moment={decision.at} />
       </span>
     </span>
   )

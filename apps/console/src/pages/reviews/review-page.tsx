@@ -75,14 +75,18 @@ function Header({ review }: { readonly review: Review }) {
 
 function Lead({ review }: { readonly review: Review }) {
   const { openedAt, openedBy, periodDays, dueAt, closedAt, closedBy = '', reason } = review
+  const names = useNames()
   return (
     <>
       <p>{reason}</p>
       <p>
-        <TimeIn sentence={text('review.lead', { by: openedBy, days: periodDays })} moment={openedAt} />{' '}
+        <TimeIn
+          sentence={text('review.lead', { by: names.person(openedBy), days: periodDays })}
+          moment={openedAt}
+        />{' '}
         {dueAt === undefined ? null : <TimeIn sentence={text('review.dueAt')} moment={dueAt} />}{' '}
         {closedAt === undefined ? null : (
-          <TimeIn sentence={text('review.closedBy', { by: closedBy })} moment={closedAt} />
+          <TimeIn sentence={text('review.closedBy', { by: names.person(closedBy) })} moment={closedAt} />
         )}
       </p>
     </>

@@ -14,6 +14,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
+import { type Names, useNames } from '../connections/use-names.ts'
 import { OpenReview } from './open-review.tsx'
 import { countDecided, isOverdue, type Review } from './review-types.ts'
 
@@ -35,7 +36,8 @@ export function Page() {
   const list = useList('reviews.list', state.filters)
   const [opening, setOpening] = useState(false)
   const now = useNow()
-  const columns = useMemo(() => buildColumns(now), [now])
+  const names = useNames()
+  const columns = useMemo(() => buildColumns(now, names), [now, names])
   return (
     <>
       <PageHeader
@@ -75,7 +77,7 @@ export function Page() {
   )
 }
 
-function buildColumns(now: number): readonly Column<Review>[] {
+function buildColumns(now: number, names: Names): readonly Column<Review>[] {
   return [
     {
       id: 'name',
@@ -121,7 +123,7 @@ function buildColumns(now: number): readonly Column<Review>[] {
       header: text('reviews.opened'),
       cell: ({ openedAt, openedBy }) => (
         <span>
-          <RelativeTime moment={openedAt} /> {text('reviews.by', { by: openedBy })}
+          <RelativeTime moment={openedAt} /> {text('reviews.by', { by: names.person(openedBy) })}
         </span>
       ),
     },

@@ -16,6 +16,7 @@ import { EmptyState, Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { showDone, showFailed } from '../../components/toasts.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
+import { useNames } from '../connections/use-names.ts'
 import './settings.css'
 
 type Retention = AnswerTo<'audit-retention.read'>
@@ -56,12 +57,15 @@ export function Page() {
 }
 
 function Kept({ retention: { retentionDays, hold } }: { readonly retention: Retention }) {
+  const names = useNames()
   const days =
     retentionDays === null
       ? text('retention.forever')
       : text('retention.days', { count: formatNumber(retentionDays) })
   const [before = '', after = ''] =
-    hold === null ? [] : text('retention.holdBy', { by: hold.by, reason: hold.reason }).split('{when}')
+    hold === null
+      ? []
+      : text('retention.holdBy', { by: names.person(hold.by), reason: hold.reason }).split('{when}')
   return (
     <div className="cw-card">
       <Facts

@@ -13,6 +13,7 @@ import { EmptyState, Loaded } from '../../../components/states.tsx'
 import { RelativeTime } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { text } from '../../../texts/text.ts'
+import { useNames } from '../use-names.ts'
 import type { Connection } from '../connection-state.ts'
 
 interface HistoryTabProps {
@@ -22,6 +23,7 @@ interface HistoryTabProps {
 
 export function HistoryTab({ connection }: HistoryTabProps) {
   const query = useApi('connections.history', { params: { id: connection.id } })
+  const names = useNames()
   const restore = useChange('connections.restore')
   const [chosen, setChosen] = useState<number | undefined>(undefined)
   const whyNot = useWhyNot()('connections.restore')
@@ -43,7 +45,7 @@ export function HistoryTab({ connection }: HistoryTabProps) {
                       ) : null}
                       {item.removed ? <StateChip state="ended" label={text('history.removed')} /> : null}
                       <span className="cw-quiet-text">
-                        <RelativeTime moment={item.at} /> {text('history.by', { by: item.by })}
+                        <RelativeTime moment={item.at} /> {text('history.by', { by: names.person(item.by) })}
                       </span>
                     </span>
                     {item.revision === connection.revision || item.removed || whyNot !== undefined ? null : (

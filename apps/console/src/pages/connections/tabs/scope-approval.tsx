@@ -10,6 +10,7 @@ import { RelativeTime } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
+import { useNames } from '../use-names.ts'
 import type { Connection } from '../connection-state.ts'
 
 export type ScopeState = NonNullable<Connection['approvals']>[number]
@@ -25,6 +26,7 @@ export const APPROVAL_CHIP = { approved: 'approved', needed: 'pending', changed:
 export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
   const { scope, state, approval } = found
   const can = useCan()
+  const names = useNames()
   // What it meant when it was asked for is what is approved: what changes meanwhile must not be approved unseen.
   const [asked, setAsked] = useState<{ readonly seen: ScopeState; readonly etag: string }>()
   const [taking, setTaking] = useState(false)
@@ -37,7 +39,7 @@ export function ScopeApproval({ id, etag, found }: ScopeApprovalProps) {
         <StateChip state={APPROVAL_CHIP[state]} label={text(`approval.${state}`)} />
         {approval === undefined ? null : (
           <span className="cw-quiet-text">
-            {text('approval.by', { by: approval.by })} <RelativeTime moment={approval.at} />
+            {text('approval.by', { by: names.person(approval.by) })} <RelativeTime moment={approval.at} />
           </span>
         )}
       </div>
