@@ -93,9 +93,19 @@ export function OutcomeChip({ outcome, narrowed }: { readonly outcome: string; r
   return state in LOOKS ? <StateChip state={state as ChipState} /> : <>{outcome}</>
 }
 
-/** A short text from outside: scope, id, code. */
+/** So many letters fit beside the label of a row on the narrowest screen. */
+const WHOLE_LENGTH = 18
+
+/** A short text from outside: scope, id, code. Broken over lines only where it must be. */
 export function Token({ children, tone }: { readonly children: string; readonly tone?: Tone }) {
-  return <code className={tone === undefined ? 'cw-token' : `cw-token cw-${tone}`}>{children}</code>
+  return (
+    <code
+      className={tone === undefined ? 'cw-token' : `cw-token cw-${tone}`}
+      data-whole={children.length <= WHOLE_LENGTH}
+    >
+      {children}
+    </code>
+  )
 }
 
 export function Tokens({ items, empty }: { readonly items: readonly string[]; readonly empty?: string }) {

@@ -44,7 +44,7 @@ export function UserActs({ user, open, close }: UserActsProps) {
         close={close}
         danger
         title={text('user.suspendTitle', { name })}
-        confirmLabel={text('user.suspend')}
+        confirmLabel={text('connection.suspend')}
         confirm={async (reason) => {
           await suspend.mutateAsync(call(reason))
           showDone({ message: text('user.suspended', { name }) })

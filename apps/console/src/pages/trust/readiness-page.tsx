@@ -77,7 +77,7 @@ export function Page() {
       <Section title={text('readiness.legend')}>
         <ul className="cw-plain-list cw-card">
           {LEGEND.map((one) => (
-            <li key={one} className="cw-row cw-trust-finding">
+            <li key={one} className="cw-readiness-meaning">
               <StateOfReadiness readiness={one} />
               <span>{text(`readiness.next.${one}`)}</span>
             </li>
