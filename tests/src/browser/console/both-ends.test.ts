@@ -47,7 +47,7 @@ describeWithBrowser('both ends by the pages', () => {
     }
     await goto('/resource-apps')
     await page.getByRole('button', { name: 'Register a resource app' }).click()
-    await page.getByLabel('Id', { exact: true }).fill('calendar')
+    await page.getByLabel('ID', { exact: true }).fill('calendar')
     await page.getByRole('textbox', { name: 'Name' }).fill('Calendar')
     await page.getByRole('textbox', { name: 'Audience' }).fill(`${world.server.baseUrl}/as/vendor`)
     await page.getByRole('button', { name: 'Add a resource' }).click()

@@ -159,7 +159,7 @@ describeWithBrowser('the console by keyboard only', () => {
 
   it('7. kills an app, and lifts it', async () => {
     await go('g r', 'Kill switch')
-    await keys.fill(page.getByRole('combobox', { name: 'Client id of the app' }), 'agent0')
+    await keys.fill(page.getByRole('combobox', { name: 'Client ID of the app' }), 'agent0')
     await keys.enter(button('Kill agent0…'))
     await keys.fill(dialog().getByLabel('Reason'), 'INC-221')
     await keys.fill(dialog().getByLabel('Type agent0 to confirm'), 'agent0')

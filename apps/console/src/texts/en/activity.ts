@@ -119,7 +119,7 @@ export const activityTexts = {
     'People at the left, requesting apps in the middle, resource apps at the right. A solid line was used; a dashed one never was; a dotted one with ✕ is stopped, or not in force. Each box leads to what is around it.',
   'graph.around': 'What is around {name}',
   'graph.group': 'Group',
-  'graph.user': 'Person (id or user name)',
+  'graph.user': 'Person (ID or user name)',
   'graph.for': 'For',
   'graph.nobody': 'nobody',
   'graph.person': '1 person by name',

@@ -64,7 +64,7 @@ export const commonTexts = {
   'table.filter': 'Filter',
   'choice.nothing': 'Nothing is called so.',
   'choice.notAsked': 'The server could not be asked.',
-  'choice.find': 'Find one by name or id',
+  'choice.find': 'Find one by name or ID',
   'choice.more': 'These are the first ones: type to find others.',
   'filter.search': 'Search',
   'filter.clear': 'Clear filters',

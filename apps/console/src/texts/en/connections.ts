@@ -12,7 +12,7 @@ export const connectionTexts = {
   'connections.definedIn': 'Defined in',
   'connections.inFile': 'configuration file',
   'connections.inDatabase': 'here',
-  'connections.id': 'Id',
+  'connections.id': 'ID',
   'connections.none': 'Nothing can connect yet',
   'connections.noneText':
     'A connection lets one app act for some people at one product. It needs four facts:',
@@ -97,7 +97,7 @@ export const connectionTexts = {
   'people.via': 'Through',
   'people.outcome': 'Would get',
   'people.add': 'Add people or groups',
-  'people.addHelp': 'Ids with commas between.',
+  'people.addHelp': 'IDs with commas between.',
   'scopes.granted': 'Scopes this connection may give',
   'scopes.catalogue': 'Scopes the resource app knows',
   'scopes.none': 'The resource app lists no scopes.',
@@ -147,7 +147,7 @@ export const connectionTexts = {
   'claims.changed': 'changed',
   'claims.editHelp':
     'One claim a line: name = source, such as department = user.attributes.department. E-mail goes in only when verified.',
-  'claims.subjectId': 'immutable id (user.id)',
+  'claims.subjectId': 'immutable ID (user.id)',
   'claims.subjectPairwise': 'another one for each audience (pairwise)',
   'claims.subjectEmail': 'e-mail address (user.email)',
   'claims.subjectUsername': 'user name (user.username)',

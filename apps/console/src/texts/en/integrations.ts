@@ -28,7 +28,7 @@ export const integrationTexts = {
   'streams.replay': 'Replay',
   'streams.replayTitle': 'Where {id} goes on',
   'streams.replayHelp':
-    'Events behind the number are sent again, under the same ids; a number further on leaves events out. Logs that you do not change go on where they are.',
+    'Events behind the number are sent again, under the same IDs; a number further on leaves events out. Logs that you do not change go on where they are.',
   'streams.after': 'Log {log}: behind event',
   'streams.nowAt': 'Now {seq}; 0 is the first event there is.',
   'streams.replayed': '{id} goes on there.',
@@ -74,7 +74,7 @@ export const integrationTexts = {
   'tokens.ends': 'Ends',
   'tokens.noEnd': 'no end',
   'tokens.over': 'Over',
-  'tokens.id': 'Id',
+  'tokens.id': 'ID',
   'tokens.endsHelp': 'Ninety days from now unless you say otherwise.',
   'tokens.made': 'The token is made.',
   'tokens.onceTitle': 'Copy the token now',

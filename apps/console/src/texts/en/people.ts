@@ -54,7 +54,7 @@ export const peopleTexts = {
     'No active connection names them, or they are not assigned to its two ends. That is the default.',
   'user.noDecisions': 'No decision about this person yet',
   'user.subjects': 'What each resource app knows them as',
-  'user.pairwise': 'another id at each audience (pairwise)',
+  'user.pairwise': 'another ID at each audience (pairwise)',
   'user.noSubject': 'nothing: {source} has no value that may be sent',
   'user.block': 'Block agents',
   'user.blockTitle': 'Let nothing act for {name}',

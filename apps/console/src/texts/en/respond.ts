@@ -12,9 +12,9 @@ export const respondTexts = {
   'respond.kind.connectionHelp': 'One app at one resource app.',
   'respond.kind.everything': 'Everything',
   'respond.kind.everythingHelp': 'No app acts for anybody.',
-  'respond.which.user': 'User name or id',
-  'respond.which.app': 'Client id of the app',
-  'respond.which.connection': 'Id of the connection',
+  'respond.which.user': 'User name or ID',
+  'respond.which.app': 'Client ID of the app',
+  'respond.which.connection': 'ID of the connection',
   'kill.lead':
     'Refuses at once, takes back what is out, and measures when it is really stopped. It is never undone by itself.',
   'kill.before': 'Before you press',
@@ -57,7 +57,7 @@ export const respondTexts = {
   'drill.text':
     'Kills a canary and lifts it again at once, by the same code as in earnest. Once a month shows that it works.',
   'drill.canary': 'Canary',
-  'drill.canaryHelp': 'Client id of an app that nobody depends on.',
+  'drill.canaryHelp': 'Client ID of an app that nobody depends on.',
   'drill.start': 'Start the drill',
   'drill.startTitle': 'Drill with {app}',
   'drill.startHelp': 'Its live access tokens are withdrawn for good; it may work again right after.',

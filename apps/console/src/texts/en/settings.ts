@@ -12,7 +12,7 @@ export const settingsTexts = {
   'roles.lead':
     'Who may do what in this console and its API. Roles are given in the configuration file under admin.roles, so that nobody who got in can give one to themselves.',
   'roles.whatCan': 'What can somebody do?',
-  'roles.person': 'Person (id or user name)',
+  'roles.person': 'Person (ID or user name)',
   'roles.has': '{name} is {role}.',
   'roles.hasVia': '{name} is {role}, through the group {group}.',
   'roles.hasNone': '{name} has no role, and no way into this console.',
