@@ -119,10 +119,10 @@ describeWithBrowser('the playground in a browser', () => {
     const { addresses, secrets } = demo.world
     await fillOut(page, {
       'Issuer of the identity provider': addresses.idp,
-      'Client id of the app at the identity provider': 'mine',
+      'Client ID of the app at the identity provider': 'mine',
       'Client secret at the identity provider': secret,
       'Issuer of the authorization server': addresses.vendorIssuer,
-      'Client id of the app at the authorization server': 'other-at-todo0',
+      'Client ID of the app at the authorization server': 'other-at-todo0',
       'Client secret at the authorization server': secrets.clients.OTHER_AT_TODO0_SECRET,
       Resource: `${addresses.todo0}/mcp`,
     })

@@ -124,6 +124,10 @@ describe('against Crosswalk', () => {
     expect((await post('/runs', run, { origin: 'https://evil.example' })).status).toBe(403)
     expect((await post('/runs', { ...run, fault: 'no-such-fault' })).status).toBe(403)
     expect((await get('/callback?state=x&code=y')).status).toBe(404)
+    expect(await get('/nowhere')).toMatchObject({
+      status: 404,
+      text: expect.stringContaining('There is no such page'),
+    })
     const status = await new Promise((resolve, reject) => {
       request(origin, { headers: { host: 'evil.example' } }, (answer) => resolve(answer.statusCode))
         .on('error', reject)

@@ -5,7 +5,7 @@ import { addForms } from './form-routes.ts'
 import { createMemory } from './memory.ts'
 import { addPages } from './page-routes.ts'
 import { renderMessage, SCRIPT_HASH, STYLE_HASH } from './pages/page.ts'
-import type { Refused } from './run-actions.ts'
+import { NO_PAGE, type Refused } from './run-actions.ts'
 import type { PlaygroundParts, Site } from './site.ts'
 
 export interface Playground {
@@ -45,6 +45,7 @@ export function createPlayground(parts: PlaygroundParts): Playground {
   })
   addPages(app, site)
   addForms(app, site)
+  app.notFound((c) => refuse(c, NO_PAGE))
   app.onError(async (error, c) =>
     c.html(await renderMessage(frame(), 'The flow could not be run', error.message), 502, HEADERS),
   )

@@ -26,6 +26,7 @@ export const NO_CROSSING = refuse(
   'Nobody takes part yet',
   'Bring servers of yours, or start with the demo world.',
 )
+export const NO_PAGE = refuse(404, 'There is no such page', 'Check the address.')
 export const NO_RUN = refuse(404, 'This run is not kept any more', 'Run the flow again.')
 const NO_FAULT = refuse(403, 'This fault is not sent', 'Say first that faults may be sent to these servers.')
 const NO_TOKEN = refuse(409, 'Nobody has signed in yet', 'Run the flow once; faults begin with its ID token.')

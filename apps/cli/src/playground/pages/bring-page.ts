@@ -15,12 +15,12 @@ export interface BringParts {
 
 const LABELS: Readonly<Record<OwnField | SecretField, readonly [label: string, hint: string]>> = {
   idp: ['Issuer of the identity provider', 'As its metadata names it, byte for byte.'],
-  idp_client_id: ['Client id of the app at the identity provider', ''],
+  idp_client_id: ['Client ID of the app at the identity provider', ''],
   idp_secret: ['Client secret at the identity provider', 'Or a private key, or neither for a public client.'],
   idp_key: ['Private key at the identity provider', 'JWK with its kid, or PEM (PKCS#8).'],
   idp_token_endpoint: ['Token endpoint of the identity provider', 'Only where it has no metadata.'],
   as: ['Issuer of the authorization server', 'The audience of the ID-JAG, byte for byte.'],
-  as_client_id: ['Client id of the app at the authorization server', 'The same as above unless given.'],
+  as_client_id: ['Client ID of the app at the authorization server', 'The same as above unless given.'],
   as_secret: [
     'Client secret at the authorization server',
     'Or a private key, or neither for a public client.',

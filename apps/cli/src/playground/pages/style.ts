@@ -35,11 +35,11 @@ li:first-child { border-top: 0; }
 dl { display: grid; grid-template-columns: minmax(6rem, 11rem) 1fr; gap: .125rem .75rem; margin: 0 0 .5rem; font-size: .9375rem; }
 dt { color: var(--quiet); } dd { margin: 0; min-width: 0; }
 code, pre { font: .875rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9375rem; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9375rem; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-top: 1px solid var(--line); min-width: 7rem; }
 summary { cursor: pointer; font-weight: 600; padding: .375rem 0; }
 pre { margin: .25rem 0 .75rem; padding: .75rem; border: 1px solid var(--line); border-radius: .5rem; white-space: pre-wrap; }
-caption { text-align: left; font-weight: 600; padding: .25rem 0; } th { font-weight: 600; }
+caption { text-align: left; font-weight: 600; padding: .75rem 0 .25rem; } th { font-weight: 600; }
 footer { max-width: 72rem; margin: 0 auto; padding: 0 1rem 1rem; font-size: .875rem; }
 kbd { font: inherit; border: 1px solid var(--line); border-radius: .25rem; padding: 0 .25rem; }
 .status { max-width: 72rem; margin: 0 auto; padding: .5rem 1rem 0; min-height: 2rem; }
@@ -64,6 +64,7 @@ input:not([type=radio], [type=checkbox]), textarea { font: inherit; width: 100%;
 ::placeholder { color: var(--quiet); opacity: 1; }
 textarea { min-height: 5rem; font: .875rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 .choice { display: flex; gap: .5rem; align-items: baseline; padding: .125rem 0; font-weight: 400; }
+.choice + .field { margin-top: .75rem; }
 @media (min-width: 52rem) { .split { grid-template-columns: 15rem minmax(0, 1fr); } }
 @media (max-width: 52rem) { .steps { display: flex; flex-wrap: wrap; } .steps .quiet { position: absolute; clip-path: inset(50%);
   width: 1px; height: 1px; overflow: hidden; white-space: nowrap; } }
