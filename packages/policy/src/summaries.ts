@@ -71,13 +71,27 @@ function userSentence(code: XaaCode, { app, target }: Names): string {
   return flat`Your organisation has not allowed ${app} to use ${target} for you.`
 }
 
-export function summarize(code: XaaCode, names: Names): Summary {
+/** The same for everybody, so put together once for each code. */
+const developerSentences = new Map<XaaCode, string>()
+
+function developerSentence(code: XaaCode): string {
+  const known = developerSentences.get(code)
+  if (known !== undefined) return known
   const { meaning, remedy } = DECISION_CODES[code]
+  const sentence = flat`${meaning}. ${remedy}`
+  developerSentences.set(code, sentence)
+  return sentence
+}
+
+export function summarize(code: XaaCode, names: Names): Summary {
   return {
     user: userSentence(code, names),
-    developer: flat`${meaning}. ${remedy}`,
-    admin:
-      ADMIN[code]?.(names) ??
-      flat`${names.app} at ${names.target}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}.`,
+    developer: developerSentence(code),
+    admin: ADMIN[code]?.(names) ?? describeByMeaning(code, names),
   }
+}
+
+function describeByMeaning(code: XaaCode, { app, target }: Names): string {
+  const { meaning } = DECISION_CODES[code]
+  return flat`${app} at ${target}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}.`
 }
