@@ -109,6 +109,7 @@ describeWithBrowser('the console of a resource alone', () => {
     const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()
     expect(links).toEqual([
       'Overview',
+      'Hints',
       'Decisions',
       'Admin audit',
       'Live access',

@@ -4,6 +4,7 @@ import { StateChip } from '../../components/chips.tsx'
 import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
 import { DecisionsTile } from './decisions-tile.tsx'
+import { HintsTile } from './hints-tile.tsx'
 import { Figure, Tile } from './tile.tsx'
 import { atLeast, KeysTile } from './tiles.tsx'
 
@@ -16,6 +17,7 @@ export function ResourceTiles() {
       {can('decisions.summary') ? <DecisionsTile /> : null}
       {can('access-tokens.list') ? <LiveAccessTile /> : null}
       {can('authorization-servers.list') ? <TrustTile /> : null}
+      {can('hints.list') ? <HintsTile /> : null}
       {can('keys.list') ? <KeysTile /> : null}
     </div>
   )

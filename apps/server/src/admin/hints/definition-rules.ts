@@ -5,7 +5,7 @@ import { connectionKey } from '@crosswalk/policy'
 import type { AppDefinition, ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../../directory/compile-world.ts'
-import { holdId, type Item } from '../../directory/records.ts'
+import { type HeldKind, holdId, type Item } from '../../directory/records.ts'
 import { ADMINISTRATORS, DAY_MS, type Finding, type Rule } from './hint.ts'
 
 const IDLE_DAYS = 60
@@ -168,7 +168,7 @@ export const signingKeyOld: Rule = {
 
 function listActiveApps({ world }: CompiledWorld): readonly Item<AppDefinition>[] {
   return [...world.apps.values()].filter(
-    ({ definition: { id, active } }) => active && !world.holds.has(holdId('app', id)),
+    ({ definition: { id, active } }) => active && !isHeld(world, 'app', id),
   )
 }
 
@@ -179,9 +179,13 @@ function listActiveConnections(
   return [...world.connections.values()].filter(
     ({ definition: { id, status, expiresAt } }) =>
       status === 'active' &&
-      !world.holds.has(holdId('connection', id)) &&
+      !isHeld(world, 'connection', id) &&
       (expiresAt === undefined || Date.parse(expiresAt) > nowMs),
   )
+}
+
+function isHeld({ holds }: CompiledWorld['world'], kind: HeldKind, id: string): boolean {
+  return holds.size > 0 && holds.has(holdId(kind, id))
 }
 
 export function hasActive({ people }: CompiledWorld, users: readonly string[]): boolean {

@@ -13,7 +13,7 @@ import {
 import { DAY_MS, type HintFacts, HOUR_MS, type Rule } from './hint.ts'
 import { auditStreamLag, killDrillMissing } from './operation-rules.ts'
 import {
-  judgeSpike,
+  findSpike,
   peopleSpike,
   refusalBurst,
   scopeFirstUse,
@@ -194,7 +194,9 @@ describe('a spike', () => {
     ['of an app with 6 days', 500, even.slice(0, 6), 50, false],
     ['of too few to matter', 49, Array.from({ length: 28 }, () => 1), 50, false],
     ['of just enough', 50, Array.from({ length: 28 }, () => 1), 50, true],
-  ])('%s', (_, now, before, least, isSpike) => expect(judgeSpike(now, before, least).isSpike).toBe(isSpike))
+  ])('%s', (_, now, before, least, isSpike) =>
+    expect(findSpike(now, before, least) !== undefined).toBe(isSpike),
+  )
 
   it('is told of grants and of people apart, with the norm and the limit', () => {
     const day = { count: 100, people: 10 }

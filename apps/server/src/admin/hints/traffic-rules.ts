@@ -46,16 +46,14 @@ export const volumeSpike: Rule = {
   baseline: { normDays: NORM_DAYS, deviations: DEVIATIONS, least: LEAST_GRANTS },
   concerns: RESPONDERS,
   find: ({ volumes }) =>
-    volumes.flatMap((volume) =>
-      tellSpike(volume, {
-        ...judgeSpike(
-          volume.last.count,
-          volume.before.map(({ count }) => count),
-          LEAST_GRANTS,
-        ),
-        what: (count) => `got ${count} ID-JAGs`,
-      }),
-    ),
+    volumes.flatMap((volume) => {
+      const before = volume.before.map(({ count }) => count)
+      return tellSpike(
+        volume,
+        findSpike(volume.last.count, before, LEAST_GRANTS),
+        (count) => `got ${count} ID-JAGs`,
+      )
+    }),
 }
 
 export const peopleSpike: Rule = {
@@ -64,16 +62,14 @@ export const peopleSpike: Rule = {
   baseline: { normDays: NORM_DAYS, deviations: DEVIATIONS, least: LEAST_PEOPLE },
   concerns: RESPONDERS,
   find: ({ volumes }) =>
-    volumes.flatMap((volume) =>
-      tellSpike(volume, {
-        ...judgeSpike(
-          volume.last.people,
-          volume.before.map(({ people }) => people),
-          LEAST_PEOPLE,
-        ),
-        what: (count) => `acted for ${count} people`,
-      }),
-    ),
+    volumes.flatMap((volume) => {
+      const before = volume.before.map(({ people }) => people)
+      return tellSpike(
+        volume,
+        findSpike(volume.last.people, before, LEAST_PEOPLE),
+        (count) => `acted for ${count} people`,
+      )
+    }),
 }
 
 function describeSpike(what: string, least: number): string {
@@ -81,31 +77,31 @@ function describeSpike(what: string, least: number): string {
 }
 
 interface Spike {
-  readonly isSpike: boolean
   readonly now: number
   readonly norm: number
   readonly limit: number
 }
 
-/** @param before - of the days on which there was any; the others count as nought */
-export function judgeSpike(now: number, before: readonly number[], least: number): Spike {
+/**
+ * @param before - of the days on which there was any; the others count as nought
+ * @returns undefined where it is none
+ */
+export function findSpike(now: number, before: readonly number[], least: number): Spike | undefined {
+  if (before.length < LEAST_DAYS || now < least) return undefined
   const days = [...before, ...Array.from({ length: Math.max(0, NORM_DAYS - before.length) }, () => 0)]
   const norm = median(days)
   const spread = SCALE * median(days.map((count) => Math.abs(count - norm)))
   const limit = norm + DEVIATIONS * Math.max(spread, Math.sqrt(norm), 1)
-  return {
-    isSpike: before.length >= LEAST_DAYS && now >= least && now > limit,
-    now,
-    norm,
-    limit: Math.round(limit * 10) / 10,
-  }
+  return now > limit ? { now, norm, limit: Math.round(limit * 10) / 10 } : undefined
 }
 
 function tellSpike(
   { app, last }: AppVolume,
-  { isSpike, now, norm, limit, what }: Spike & { readonly what: (count: number) => string },
+  spike: Spike | undefined,
+  what: (count: number) => string,
 ): readonly Finding[] {
-  if (!isSpike) return []
+  if (spike === undefined) return []
+  const { now, norm, limit } = spike
   return [
     {
       subject: { kind: 'app', id: app },
@@ -161,7 +157,10 @@ export const unknownClient: Rule = {
         sentence: `A client that nobody registered asked ${asks.length} times in the last ${STRANGER_HOURS} hours, from ${address}.`,
         values: { asks: asks.length, lastAt: toMoment(Math.max(...asks.map(({ at }) => at))) },
         samples: asks.slice(0, 3).map(({ id }) => ({ kind: 'decision', id })),
-        action: { text: 'Register it, or find out whose it is.', path: '/apps/new' },
+        action: {
+          text: 'Register it, or find out whose it is.',
+          path: facts.compiled.exchange === undefined ? '/authorization-servers' : '/apps/new',
+        },
         since: Math.min(...asks.map(({ at }) => at)),
       })),
 }
