@@ -10,16 +10,14 @@ import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
 import type { Names } from '../connections/use-names.ts'
 import type { AccessRequest, InboxItem } from './inbox-items.ts'
-import type { People } from './use-people.ts'
 
 interface Queue {
   readonly names: Names
-  readonly people: People
   readonly mayExtend: boolean
   readonly show: (id: string) => void
 }
 
-export function buildQueueColumns({ names, people, mayExtend, show }: Queue): readonly Column<InboxItem>[] {
+export function buildQueueColumns({ names, mayExtend, show }: Queue): readonly Column<InboxItem>[] {
   return [
     {
       id: 'what',
@@ -33,7 +31,7 @@ export function buildQueueColumns({ names, people, mayExtend, show }: Queue): re
         </span>
       ),
     },
-    { id: 'who', header: text('inbox.who'), cell: (item) => describeWho(item, names, people) },
+    { id: 'who', header: text('inbox.who'), cell: (item) => describeWho(item, names) },
     { id: 'why', header: text('decisions.why'), cell: (item) => describeWhy(item) },
     { id: 'age', header: text('inbox.age'), cell: ({ since }) => <Moment at={since} /> },
     { id: 'due', header: text('reviews.due'), cell: ({ due }) => <Moment at={due} /> },
@@ -81,10 +79,10 @@ function Way({ of: { app, resourceApp }, names }: WayProps) {
   )
 }
 
-function describeWho(item: InboxItem, names: Names, people: People): string {
+function describeWho(item: InboxItem, names: Names): string {
   switch (item.kind) {
     case 'request':
-      return people.get(item.request.user) ?? item.request.user
+      return names.person(item.request.user)
     case 'review': {
       const { people: used, assigned } = item.waiting.item.evidence
       return text('inbox.peopleOf', { used: formatNumber(used), assigned: formatNumber(assigned) })
@@ -111,7 +109,7 @@ function describeWhy(item: InboxItem): string {
   }
 }
 
-export function buildRequestColumns(names: Names, people: People): readonly Column<AccessRequest>[] {
+export function buildRequestColumns(names: Names): readonly Column<AccessRequest>[] {
   return [
     {
       id: 'who',
@@ -119,7 +117,7 @@ export function buildRequestColumns(names: Names, people: People): readonly Colu
       hideable: false,
       cell: ({ user }) => (
         <Link to={`/users/${encodeURIComponent(user)}`} className="cw-first">
-          {people.get(user) ?? user}
+          {names.person(user)}
         </Link>
       ),
     },
@@ -128,12 +126,12 @@ export function buildRequestColumns(names: Names, people: People): readonly Colu
     { id: 'why', header: text('decisions.why'), cell: ({ reason }) => reason },
     { id: 'asked', header: text('inbox.asked'), cell: ({ askedAt }) => <RelativeTime moment={askedAt} /> },
     { id: 'state', header: text('inbox.state'), cell: ({ state }) => <StateChip state={state} /> },
-    { id: 'by', header: text('inbox.askedBy'), hidden: true, cell: ({ askedBy }) => askedBy },
+    { id: 'by', header: text('inbox.askedBy'), hidden: true, cell: ({ askedBy }) => names.person(askedBy) },
     {
       id: 'decided',
       header: text('inbox.decidedBy'),
       hidden: true,
-      cell: ({ decidedBy }) => decidedBy ?? '–',
+      cell: ({ decidedBy }) => (decidedBy === undefined ? '–' : names.person(decidedBy)),
     },
   ]
 }

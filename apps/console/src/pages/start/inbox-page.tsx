@@ -17,7 +17,6 @@ import { OpenItem, titleOf } from './inbox-drawer.tsx'
 import type { InboxItem } from './inbox-items.ts'
 import { RequestCard } from './request-card.tsx'
 import { useInbox } from './use-inbox.ts'
-import { usePeople } from './use-people.ts'
 import './inbox.css'
 
 const FILTERS = ['state'] as const
@@ -64,12 +63,8 @@ export function Page() {
 function Queue({ open, show }: Opened) {
   const list = useInbox()
   const names = useNames()
-  const people = usePeople()
   const mayExtend = useCan()('connections.change')
-  const columns = useMemo(
-    () => buildQueueColumns({ names, people, mayExtend, show }),
-    [names, people, mayExtend, show],
-  )
+  const columns = useMemo(() => buildQueueColumns({ names, mayExtend, show }), [names, mayExtend, show])
   const chosen = list?.items.find(({ id, kind }) => id === open && kind !== 'request')
   const empty = <EmptyState title={text('inbox.none')}>{text('inbox.noneText')}</EmptyState>
   if (list === undefined) return empty
@@ -91,8 +86,7 @@ function Queue({ open, show }: Opened) {
 function Requests({ state, show }: Pick<Opened, 'show'> & { readonly state: string }) {
   const list = useList('access-requests.list', { state: state === 'all' ? undefined : state })
   const names = useNames()
-  const people = usePeople()
-  const columns = useMemo(() => buildRequestColumns(names, people), [names, people])
+  const columns = useMemo(() => buildRequestColumns(names), [names])
   return (
     <DataTable
       label={text('nav.inbox')}
