@@ -57,6 +57,7 @@ describeWithBrowser('tasks in the console', () => {
     await click('button', 'Continue')
     await click('button', 'Continue')
     await page.getByText('Other may act for alice at Todo0.').waitFor()
+    await page.getByText('An example that nobody signed.').waitFor()
     await snap(page, 'console-new-5-preview')
     await click('button', 'Create as active')
     await page.getByText('Waiting for the first exchange.').waitFor()
