@@ -1,5 +1,5 @@
 // Every page of the console with an address that shows it: read from the tables of pages, so that none is forgotten.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { MadeHistory } from './history.ts'
@@ -33,8 +33,12 @@ export function listAddresses(made: Made): readonly string[] {
 }
 
 function listPaths(): readonly string[] {
-  return readdirSync(FOLDER).flatMap((area) => {
-    const table = readFileSync(join(FOLDER, area, 'pages.ts'), 'utf8')
+  // Pages of an area without a table stand in the one of another area.
+  const tables = readdirSync(FOLDER)
+    .map((area) => join(FOLDER, area, 'pages.ts'))
+    .filter((file) => existsSync(file))
+  return tables.flatMap((file) => {
+    const table = readFileSync(file, 'utf8')
     return [...table.matchAll(/^ {4}path: '([^']+)',$/gm)].map(([, path]) => path ?? '')
   })
 }
