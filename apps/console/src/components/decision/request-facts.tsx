@@ -8,6 +8,7 @@ import { Copyable } from '../code-block.tsx'
 import { Facts } from '../facts.tsx'
 import { formatExact } from '../time.tsx'
 import type { Decision } from './check-groups.ts'
+import { AppOf, PersonOf, ResourceAppOf } from './parties.tsx'
 
 export function RequestFacts({ decision }: { readonly decision: Decision }) {
   const { request, resolution, wire, snapshot } = decision
@@ -29,17 +30,13 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
             text('value.unknown')
           ) : (
             <span key="app">
-              <Link to={`/apps/${encodeURIComponent(app.id)}`}>{app.id}</Link> · {app.auth ?? '–'}
+              <AppOf decision={decision} otherwise={app.id} linked /> · {app.auth ?? '–'}
             </span>
           ),
         ],
         [
           text('decision.person'),
-          person?.ref === undefined ? (
-            text('value.unknown')
-          ) : (
-            <Link to={`/users/${encodeURIComponent(person.ref)}`}>{person.display ?? person.ref}</Link>
-          ),
+          <PersonOf key="person" decision={decision} otherwise={text('value.unknown')} linked />,
         ],
         [
           text('decision.signedIn'),
@@ -51,13 +48,7 @@ export function RequestFacts({ decision }: { readonly decision: Decision }) {
         [text('decision.resolution'), resolution.how ?? '–'],
         [
           text('decisions.resourceApp'),
-          resolution.resource_app === undefined ? (
-            text('value.unknown')
-          ) : (
-            <Link to={`/resource-apps/${encodeURIComponent(resolution.resource_app)}`}>
-              {resolution.resource_app}
-            </Link>
-          ),
+          <ResourceAppOf key="resource app" decision={decision} otherwise={text('value.unknown')} linked />,
         ],
         [
           text('decision.connection'),

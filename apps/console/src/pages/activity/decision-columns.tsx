@@ -4,9 +4,8 @@ import { IconArrowRight } from '@tabler/icons-react'
 import { OutcomeChip, Token, Tokens } from '../../components/chips.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import type { Decision } from '../../components/decision/check-groups.ts'
-import { AppName, PersonName, ResourceAppName } from '../../components/object/names.tsx'
+import { AppOf, PersonOf, ResourceAppOf } from '../../components/decision/parties.tsx'
 import { RelativeTime } from '../../components/time.tsx'
-import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 
 export const decisionColumns: readonly Column<Decision>[] = [
@@ -20,7 +19,7 @@ export const decisionColumns: readonly Column<Decision>[] = [
   {
     id: 'person',
     header: text('decision.person'),
-    cell: (decision) => <Person decision={decision} />,
+    cell: (decision) => <PersonOf decision={decision} otherwise="–" />,
   },
   {
     id: 'what',
@@ -51,36 +50,16 @@ export const decisionColumns: readonly Column<Decision>[] = [
   },
 ]
 
-/** A subject is a person known here only where this identity provider named it. */
-function Person({
-  decision: {
-    request: { subject },
-  },
-}: {
-  readonly decision: Decision
-}) {
-  const { issuer } = useSession()
-  if (subject?.display !== undefined) return <>{subject.display}</>
-  if (subject?.ref === undefined) return <>–</>
-  return subject.issuer === issuer ? <PersonName id={subject.ref} /> : <>{subject.ref}</>
-}
-
-/** Both ends; an authorization server knows them by ids that may mean others here. */
-function Between({ decision: { stage, request, resolution } }: { readonly decision: Decision }) {
-  const ofIdp = stage.startsWith('idp.')
-  const app = request.requesting_app?.id
-  const resourceApp = resolution.resource_app
+/** Both ends */
+function Between({ decision }: { readonly decision: Decision }) {
   return (
     <span>
-      {app === undefined ? text('value.unknown') : ofIdp ? <AppName id={app} /> : app}{' '}
+      <AppOf decision={decision} otherwise={text('value.unknown')} />{' '}
       <IconArrowRight size={14} aria-label={text('decisions.to')} className="cw-arrow" />{' '}
-      {resourceApp === undefined ? (
-        (request.audience ?? text('decisions.ownTokens'))
-      ) : ofIdp ? (
-        <ResourceAppName id={resourceApp} />
-      ) : (
-        resourceApp
-      )}
+      <ResourceAppOf
+        decision={decision}
+        otherwise={decision.request.audience ?? text('decisions.ownTokens')}
+      />
     </span>
   )
 }
