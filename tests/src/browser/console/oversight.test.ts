@@ -152,7 +152,8 @@ describeWithBrowser('oversight in the console', () => {
     await page.keyboard.press('x')
     await page.getByLabel('Reason').fill('ask sales first')
     await page.getByRole('dialog').last().getByRole('button', { name: 'Decline' }).click()
-    await page.getByText('plans the week of the sales team').waitFor({ state: 'detached' })
+    // The drawer quotes it, too, until it is closed.
+    await page.locator('td', { hasText: 'plans the week of the sales team' }).waitFor({ state: 'detached' })
   })
 
   it('holds what else waits for the person: an item of a review to decide, a connection of theirs to extend', async () => {
