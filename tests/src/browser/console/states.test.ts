@@ -131,7 +131,7 @@ describeWithBrowser('states of the console', () => {
     const { page, goto, context } = await world.signIn('sec')
     await goto('/blocks')
     await page.getByRole('button', { name: 'New block' }).click()
-    await page.getByRole('combobox', { name: /id/ }).fill('other')
+    await page.getByRole('combobox', { name: /ID/ }).fill('other')
     await page.getByLabel('Reason').fill('too late')
     await context.clearCookies()
     await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click()
