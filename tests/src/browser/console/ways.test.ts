@@ -74,8 +74,8 @@ describeWithBrowser('ways through the console', () => {
     await snap(page, 'pages/console-decision-test')
     await page.getByRole('tab', { name: 'Request' }).click()
     for (const [name, path] of [
-      ['agent0', '/apps/agent0'],
-      ['todo0', '/resource-apps/todo0'],
+      ['Agent0', '/apps/agent0'],
+      ['Todo0', '/resource-apps/todo0'],
       ['agent0-todo0', '/connections/agent0-todo0'],
     ] as const) {
       const link = page.getByRole('tabpanel').getByRole('link', { name, exact: true })
