@@ -2,7 +2,6 @@
 // the way to take them elsewhere.
 import { Button, Drawer } from '@mantine/core'
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 
 import { useList } from '../../api/queries.ts'
@@ -13,6 +12,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
+import { useOpened } from '../../hooks/use-opened.ts'
 import { text } from '../../texts/text.ts'
 import { ChainState } from './chain-state.tsx'
 import { type AdminEvent, nameOfType, whatOf } from './event.ts'
@@ -54,10 +54,7 @@ export function Page() {
   const list = useList('audit.list', query)
   const [exporting, setExporting] = useState(false)
   const [verifications, setVerifications] = useState(0)
-  const { open } = useSearch({ strict: false }) as { readonly open?: string }
-  const navigate = useNavigate()
-  const show = (id: string | undefined) =>
-    void navigate({ to: '.', search: (previous: object) => ({ ...previous, open: id }) } as never)
+  const { open, show } = useOpened()
   const chosen = list.items.find(({ id }) => id === open)
   return (
     <>

@@ -1,7 +1,6 @@
 // Every decision as it is made: filtered by the address, opened beside the list.
 import { Button, Drawer } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { setPaused, useLiveState } from '../../api/live.ts'
@@ -12,6 +11,7 @@ import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
+import { useOpened } from '../../hooks/use-opened.ts'
 import { text } from '../../texts/text.ts'
 import { decisionColumns } from './decision-columns.tsx'
 
@@ -38,10 +38,7 @@ const FIELDS: readonly FilterField<Filter>[] = [
 export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('decisions.list', state.filters)
-  const { open } = useSearch({ strict: false }) as { readonly open?: string }
-  const navigate = useNavigate()
-  const show = (id: string | undefined) =>
-    void navigate({ to: '.', search: (previous: object) => ({ ...previous, open: id }) } as never)
+  const { open, show } = useOpened()
   const live = useLiveState()
   const paused = live === 'paused'
   const actions = useMemo(

@@ -1,6 +1,5 @@
 // What somebody may want to look at: every hint with what it was concluded from, and how to mute it.
 import { Drawer } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 
 import { useWholeList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
@@ -9,6 +8,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
+import { useOpened } from '../../hooks/use-opened.ts'
 import { text } from '../../texts/text.ts'
 import { HintCard } from './hint-card.tsx'
 import { type Hint, RULES, SEVERITIES } from './hint-types.ts'
@@ -67,10 +67,7 @@ const COLUMNS: readonly Column<Hint>[] = [
 export function Page() {
   const filters = useFilters(FILTERS)
   const list = useWholeList('hints.list', filters.filters)
-  const { open } = useSearch({ strict: false }) as { readonly open?: string }
-  const navigate = useNavigate()
-  const show = (id: string | undefined) =>
-    void navigate({ to: '.', search: (previous: object) => ({ ...previous, open: id }) } as never)
+  const { open, show } = useOpened()
   const chosen = list.items.find(({ id }) => id === open)
   return (
     <>

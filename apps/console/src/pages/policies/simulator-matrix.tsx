@@ -5,6 +5,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 
 import { useApi } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
+import { MatrixFrame } from '../../components/matrix-frame.tsx'
 import { ObjectMultiSelect } from '../../components/object/object-select.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { Loaded } from '../../components/states.tsx'
@@ -100,38 +101,30 @@ function Answer({ about, connections, scope }: AnswerProps) {
 function Table({ matrix, scope }: { readonly matrix: Matrix; readonly scope: string }) {
   const { connections, rows } = matrix
   return (
-    <div
-      className="cw-matrix-frame"
-      tabIndex={0}
-      role="region"
-      aria-label={text('table.scroll', { name: text('matrix.title') })}
-    >
-      <table className="cw-matrix">
-        <caption className="cw-hidden">{text('matrix.title')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{text('decision.person')}</th>
-            {connections.map(({ id }) => (
-              <th key={id} scope="col">
-                {id}
-              </th>
+    <MatrixFrame title={text('matrix.title')}>
+      <thead>
+        <tr>
+          <th scope="col">{text('decision.person')}</th>
+          {connections.map(({ id }) => (
+            <th key={id} scope="col">
+              {id}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ user, username, cells }) => (
+          <tr key={user}>
+            <th scope="row">{username}</th>
+            {connections.map((connection, at) => (
+              <td key={connection.id}>
+                <Cell username={username} connection={connection} scope={scope} cell={cells[at]} />
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ user, username, cells }) => (
-            <tr key={user}>
-              <th scope="row">{username}</th>
-              {connections.map((connection, at) => (
-                <td key={connection.id}>
-                  <Cell username={username} connection={connection} scope={scope} cell={cells[at]} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </MatrixFrame>
   )
 }
 

@@ -4,6 +4,7 @@ import { type Role, ROLES, type RouteRoles } from '@crosswalk/admin-api'
 import { IconCheck, IconMinus, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
+import { MatrixFrame } from '../../components/matrix-frame.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { text } from '../../texts/text.ts'
 
@@ -54,47 +55,39 @@ function Matrix({
 }) {
   const tags = [...new Set(routes.map(({ tag }) => tag))]
   return (
-    <div
-      className="cw-matrix-frame"
-      tabIndex={0}
-      role="region"
-      aria-label={text('table.scroll', { name: text('roles.matrix') })}
-    >
-      <table className="cw-matrix">
-        <caption className="cw-hidden">{text('roles.matrix')}</caption>
-        <thead>
+    <MatrixFrame title={text('roles.matrix')}>
+      <thead>
+        <tr>
+          <th scope="col">{text('roles.act')}</th>
+          {roles.map((role) => (
+            <th key={role} scope="col">
+              {text(`role.${role}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {tags.map((tag) => (
+        <tbody key={tag}>
           <tr>
-            <th scope="col">{text('roles.act')}</th>
-            {roles.map((role) => (
-              <th key={role} scope="col">
-                {text(`role.${role}`)}
-              </th>
-            ))}
+            <th scope="rowgroup" colSpan={roles.length + 1} className="cw-matrix-group">
+              {tag}
+            </th>
           </tr>
-        </thead>
-        {tags.map((tag) => (
-          <tbody key={tag}>
-            <tr>
-              <th scope="rowgroup" colSpan={roles.length + 1} className="cw-matrix-group">
-                {tag}
-              </th>
-            </tr>
-            {routes
-              .filter((route) => route.tag === tag)
-              .map((route) => (
-                <tr key={route.name}>
-                  <th scope="row">{route.summary}</th>
-                  {roles.map((role) => (
-                    <td key={role}>
-                      <May may={route.roles.includes(role)} />
-                    </td>
-                  ))}
-                </tr>
-              ))}
-          </tbody>
-        ))}
-      </table>
-    </div>
+          {routes
+            .filter((route) => route.tag === tag)
+            .map((route) => (
+              <tr key={route.name}>
+                <th scope="row">{route.summary}</th>
+                {roles.map((role) => (
+                  <td key={role}>
+                    <May may={route.roles.includes(role)} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+        </tbody>
+      ))}
+    </MatrixFrame>
   )
 }
 

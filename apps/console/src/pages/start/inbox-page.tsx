@@ -1,7 +1,6 @@
 // Everything that waits for the person signed in, as one queue; and every request for access there ever was, by its state.
 import { Drawer } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 
 import { useApi, useList } from '../../api/queries.ts'
 import { DataTable } from '../../components/data-table.tsx'
@@ -9,6 +8,7 @@ import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
+import { type Opened, useOpened } from '../../hooks/use-opened.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../connections/use-names.ts'
@@ -35,21 +35,10 @@ const FIELDS: readonly FilterField<'state'>[] = [
   },
 ]
 
-interface Opened {
-  readonly open: string | undefined
-  readonly show: (id: string | undefined) => void
-}
-
 export function Page() {
   const filters = useFilters(FILTERS)
   const { state } = filters.filters
-  const { open } = useSearch({ strict: false }) as { readonly open?: string }
-  const navigate = useNavigate()
-  const show = useCallback(
-    (id: string | undefined) =>
-      void navigate({ to: '.', search: (previous: object) => ({ ...previous, open: id }) } as never),
-    [navigate],
-  )
+  const { open, show } = useOpened()
   return (
     <>
       <PageHeader title={text('nav.inbox')} lead={text('inbox.lead')} />
