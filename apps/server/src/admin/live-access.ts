@@ -1,11 +1,11 @@
 // Access tokens that are out, with what they were born of, and taking them back one by one or by what fits. Tokens that
 // authorization servers elsewhere issued are out of sight and out of reach.
 import type { accessTokenRoutes, AccessTokenView } from '@crosswalk/admin-api'
+import { createPairwise } from '@crosswalk/idp'
 import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import { InvalidCursorError } from '@crosswalk/storage'
 
 import { definitionsOf } from '../directory/compile-world.ts'
-import { createPairwise } from '../directory/pairwise.ts'
 import { buildTokenSelectors } from '../directory/withdraw-held.ts'
 import {
   type Reach,

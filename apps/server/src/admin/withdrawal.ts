@@ -1,12 +1,12 @@
 // Taking back what was issued: live access tokens at authorization servers that run here, and sessions.
 // A token issued elsewhere is out of reach; its authorization server is not told here.
 import type { Clock, Sealing } from '@crosswalk/authorization-server'
+import { createPairwise } from '@crosswalk/idp'
 import type { Person } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { AccessTokens } from '@crosswalk/resource-as'
 
 import type { Directory } from '../directory/directory.ts'
-import { createPairwise } from '../directory/pairwise.ts'
 import { buildTokenSelectors } from '../directory/withdraw-held.ts'
 import {
   type Reach,

@@ -2,7 +2,7 @@
 // An own change is in force before its promise resolves; those of other processes are when the store tells.
 import type { Collection } from '@crosswalk/admin-api'
 import { compileDetailsSchema, type Sealing, type SecretHasher } from '@crosswalk/authorization-server'
-import { type EventStream, listSamlTrust } from '@crosswalk/idp'
+import { createPairwise, type EventStream, listSamlTrust } from '@crosswalk/idp'
 import type { Block, OpenRequest } from '@crosswalk/policy'
 import { ACR, type AppDefinition } from '@crosswalk/protocol'
 import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStep, ObjectStore } from '@crosswalk/storage'
@@ -176,8 +176,7 @@ export function buildSettings({
     clockSkewSeconds,
     ownApps,
     scopeApprovals: idp?.scopeApprovals ?? [],
-    pairwise: (audience, userId) =>
-      sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId])),
+    pairwise: createPairwise(sealing),
     exchange: idp && {
       issuer: idp.issuer,
       saml: listSamlTrust(idp.saml, baseUrl),

@@ -1,8 +1,8 @@
 // What others hear of an act, as it is to be written together with the act.
 import type { Clock, OutgoingSecurityEvent, Sealing } from '@crosswalk/authorization-server'
+import { createPairwise } from '@crosswalk/idp'
 
 import type { Directory } from '../directory/directory.ts'
-import { createPairwise } from '../directory/pairwise.ts'
 import { listStreams } from './list-streams.ts'
 import { type Signal, tellStreams } from './signal.ts'
 

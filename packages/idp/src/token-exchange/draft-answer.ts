@@ -18,6 +18,7 @@ import {
 } from '@crosswalk/protocol'
 
 import type { ExchangeDependencies } from './dependencies.ts'
+import { createPairwise } from './pairwise.ts'
 
 export interface DraftParts {
   readonly deps: ExchangeDependencies
@@ -61,8 +62,7 @@ function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: DraftPart
     signIn,
     jti: randomToken(),
     now: facts.nowMs / 1000,
-    pairwise: (audience, userId) =>
-      deps.sealing.keyedDigest('pairwise-subject', JSON.stringify([audience, userId])),
+    pairwise: createPairwise(deps.sealing),
   })
   return {
     type: 'idjag.issued',

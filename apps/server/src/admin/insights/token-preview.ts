@@ -1,10 +1,10 @@
 // The ID-JAG that a simulated decision would come to: the claims of the real builder, each with its origin. The step
 // that signs cannot be reached from here, and the header is that of no token.
 import type { TokenPreview } from '@crosswalk/admin-api'
+import { createPairwise } from '@crosswalk/idp'
 import { buildIdJagClaims, type ExchangeSnapshot, type Person, type SignInFact } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { createPairwise } from '../../directory/pairwise.ts'
 import type { AdminParts } from '../parts.ts'
 import { describeOrigin, isPersonal } from './claim-origins.ts'
 
