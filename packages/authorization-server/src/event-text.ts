@@ -1,7 +1,7 @@
 // The text by which an event stands in its log: what is hashed, and what readers get their event back from. An event
 // stands as it is. A decision stands as its note, in which what goes without saying is left out: lists that are empty,
 // and of a check that simply passed or did not apply everything but its name.
-import { type Check, type DecisionRecord, flat } from '@crosswalk/protocol'
+import { type Check, type DecisionRecord, flat, madeOnce } from '@crosswalk/protocol'
 
 import type { AuditEvent } from './audit-event.ts'
 import { buildDecisionEvent } from './decision-event.ts'
@@ -110,16 +110,8 @@ function packCheck(check: Check): PackedCheck {
   return result === 'pass' ? id : markNotApplicable(id)
 }
 
-/** There are a few dozen names; each marked once, in one piece, and not for every record that has it. */
-const markedNames = new Map<string, string>()
-
-function markNotApplicable(id: string): string {
-  const known = markedNames.get(id)
-  if (known !== undefined) return known
-  const marked = flat`${NOT_APPLICABLE}${id}`
-  markedNames.set(id, marked)
-  return marked
-}
+/** There are a few dozen names; each marked in one piece, and not for every record that has it. */
+const markNotApplicable = madeOnce((id: string) => flat`${NOT_APPLICABLE}${id}`)
 
 function unpackCheck(packed: PackedCheck): Check {
   if (typeof packed !== 'string') return packed

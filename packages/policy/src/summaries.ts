@@ -1,6 +1,6 @@
 // The one sentence per listener: the user, the developer of the app, the administrator.
 // Grammar of the administrator's: subject, missing relation, object; no codes, no blame, at most 140 characters.
-import { DECISION_CODES, flat, type XaaCode } from '@crosswalk/protocol'
+import { DECISION_CODES, flat, madeOnce, type XaaCode } from '@crosswalk/protocol'
 
 /** What the sentences call things; the ids where no name is known. */
 export interface Names {
@@ -71,17 +71,11 @@ function userSentence(code: XaaCode, { app, target }: Names): string {
   return flat`Your organisation has not allowed ${app} to use ${target} for you.`
 }
 
-/** The same for everybody, so put together once for each code. */
-const developerSentences = new Map<XaaCode, string>()
-
-function developerSentence(code: XaaCode): string {
-  const known = developerSentences.get(code)
-  if (known !== undefined) return known
+/** The same for everybody. */
+const developerSentence = madeOnce((code: XaaCode) => {
   const { meaning, remedy } = DECISION_CODES[code]
-  const sentence = flat`${meaning}. ${remedy}`
-  developerSentences.set(code, sentence)
-  return sentence
-}
+  return flat`${meaning}. ${remedy}`
+})
 
 export function summarize(code: XaaCode, names: Names): Summary {
   return {

@@ -1,7 +1,7 @@
 // Signs JWTs with one private key of ours. What the claims say is decided elsewhere.
 import { createPrivateKey, KeyObject, sign } from 'node:crypto'
 
-import { isSignatureAlgorithm, type SignatureAlgorithm } from '@crosswalk/protocol'
+import { isSignatureAlgorithm, madeOnce, type SignatureAlgorithm } from '@crosswalk/protocol'
 
 import { CRYPTO_PARAMETERS } from './algorithms.ts'
 
@@ -28,15 +28,9 @@ export function createSigner(
   if (privateKey.type !== 'private') throw new TypeError(`key ${kid} is not a private key`)
   const { hash, options } = CRYPTO_PARAMETERS[algorithm]
   const signOptions = { key: privateKey, ...options }
-  const encodedHeaders = new Map<string, string>()
-
-  function encodeHeader(typ: string): string {
-    const known = encodedHeaders.get(typ)
-    if (known !== undefined) return known
-    const encoded = Buffer.from(JSON.stringify({ alg: algorithm, typ, kid })).toString('base64url')
-    encodedHeaders.set(typ, encoded)
-    return encoded
-  }
+  const encodeHeader = madeOnce((typ: string) =>
+    Buffer.from(JSON.stringify({ alg: algorithm, typ, kid })).toString('base64url'),
+  )
 
   return {
     kid,
