@@ -116,6 +116,8 @@ export function createTokenEndpoint(
     }
     try {
       const answered = await answer(request, arrival)
+      // The requests of one commit come this far in one turn. Their answers leave in the next, one right after the other:
+      // each wakes its reader, and waking one that is awake costs a fraction.
       return answered instanceof Response ? answered : renderAnswer(answered, arrival.decisionId)
     } catch (fault) {
       return answerFault(fault, arrival)
@@ -152,13 +154,14 @@ export function answerRefusal(
   }
 }
 
-/** @returns the record with how long the request took so far, in milliseconds */
+/** @returns the record with how long the request took so far, in whole milliseconds */
 export function addTiming(
   record: DecisionRecord,
   { receivedAtMs }: Pick<TokenRequest, 'receivedAtMs'>,
   clock: Clock,
 ): DecisionRecord {
-  return { ...record, timing_ms: { total: clock.nowMs() - receivedAtMs } }
+  // As a small integer for certain: with one that only happens to be, V8 takes its code for this back again and again.
+  return { ...record, timing_ms: { total: (clock.nowMs() - receivedAtMs) | 0 } }
 }
 
 export function renderAnswer({ http, body, headers }: TokenAnswer, decisionId: string): Response {
