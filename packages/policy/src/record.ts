@@ -101,13 +101,16 @@ function describeWait(
 
 /** Epoch milliseconds to RFC 3339 in UTC; this package has no clock, and needs none for this. */
 export function renderMoment(epochMs: number): string {
-  const second = Math.floor(epochMs / 1000)
-  if (second !== lastSecond) [lastSecond, lastText] = [second, renderSecond(second)]
-  return flat`${lastText}.${pad(Math.floor(epochMs - second * 1000), 3)}Z`
+  if (epochMs !== lastMoment) {
+    const second = Math.floor(epochMs / 1000)
+    lastText = flat`${renderSecond(second)}.${pad(Math.floor(epochMs - second * 1000), 3)}Z`
+    lastMoment = epochMs
+  }
+  return lastText
 }
 
-// Most moments are now, and many fall into one second.
-let lastSecond = NaN
+// Most moments are now, and of those that are together many are the same.
+let lastMoment = NaN
 let lastText = ''
 
 function renderSecond(epochSeconds: number): string {

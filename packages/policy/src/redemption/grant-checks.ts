@@ -113,13 +113,14 @@ export function checkScope(
     return none
   }
   const wanted = asked.value.length > 0 ? asked.value : carried.value
-  const served = new Set(about.resource.flatMap((id) => about.snapshot.resources.get(id)?.scopes ?? []))
-  const scope = wanted.filter((one) => served.has(one))
+  const served = about.resource.map((id) => about.snapshot.resources.get(id)?.scopes ?? [])
+  const isServed = (one: string): boolean => served.some((scopes) => scopes.includes(one))
+  const scope = wanted.filter(isServed)
   const narrowed = wanted
-    .filter((one) => !served.has(one))
+    .filter((one) => !isServed(one))
     .map((one) => ({ scope: one, by: `resources of ${about.snapshot.id}`, code: 'XAA2403' }))
   if (scope.length > 0) list.pass('scope', { actual: scope })
   else if (wanted.length === 0 && about.details.length > 0) list.notApplicable('scope')
-  else list.fail('scope', 'XAA2403', { expected: [...served], actual: wanted })
+  else list.fail('scope', 'XAA2403', { expected: [...new Set(served.flat())], actual: wanted })
   return { scope, narrowed }
 }

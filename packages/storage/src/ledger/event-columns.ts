@@ -60,10 +60,17 @@ function buildNoteColumns({ id, type, grantId, record }: DecisionNote): EventCol
 }
 
 function readMoment(id: string, time: string): number {
+  if (time === lastTime) return lastTimeMs
   const timeMs = Date.parse(time)
   if (Number.isNaN(timeMs)) throw new TypeError(`event ${id}: \`time\` is not a moment: ${time}`)
+  lastTime = time
+  lastTimeMs = timeMs
   return timeMs
 }
+
+// Events that are together have many a moment in common.
+let lastTime = ''
+let lastTimeMs = NaN
 
 /** The hash of the first event's predecessor. */
 export const FIRST_PREV_HASH = ''
