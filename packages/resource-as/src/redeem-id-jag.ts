@@ -34,7 +34,7 @@ import type { RedemptionDependencies } from './dependencies.ts'
 import { draftAccessToken } from './issue-access-token.ts'
 import { listUses, takeFirstFree } from './uses-of-id-jag.ts'
 
-export async function redeemIdJag(request: TokenRequest, deps: RedemptionDependencies): Promise<TokenAnswer> {
+export function redeemIdJag(request: TokenRequest, deps: RedemptionDependencies): Promise<TokenAnswer> {
   return answerByNewest(deps.untilDefined, (compares) => redeemOnce(request, deps, compares))
 }
 

@@ -40,15 +40,22 @@ export interface App {
 }
 
 export function createApp(parts: AppParts): App {
+  const { metrics } = parts
   const own = listOwnRoutes(parts)
-  const dispatch = createDispatcher(parts)
+  const findRoute = createRouting(parts)
   return {
     async fetch(request, connection) {
+      const started = performance.now()
       try {
+        const path = readPath(request.url)
         const asked = request.method === 'GET' || request.method === 'HEAD'
-        const handler = asked ? own.get(readPath(request.url)) : undefined
+        const handler = asked ? own.get(path) : undefined
         if (handler !== undefined) return await handler()
-        return await dispatch(request, connection?.incoming?.socket.remoteAddress)
+        const target = findRoute(request, path)
+        const ip = connection?.incoming?.socket.remoteAddress
+        const response = target === undefined ? notFound() : await target.role.fetch(target.request, ip)
+        metrics.observe(target?.role.name ?? 'none', response.status, (performance.now() - started) / 1000)
+        return response
       } catch (fault) {
         parts.onFault(fault, 'http')
         return Response.json({ error: 'server_error' }, { status: 500, headers: NO_STORE })
@@ -82,26 +89,16 @@ function listOwnRoutes({ findUnready, renderMetrics }: AppParts): OwnRoutes {
 
 const NO_STORE = { 'cache-control': 'no-store' }
 
-function createDispatcher(parts: AppParts): (request: Request, ip?: string) => Promise<Response> {
-  const { metrics } = parts
-  const findRoute = createRouting(parts)
-  return async (request, ip) => {
-    const started = performance.now()
-    const target = findRoute(request)
-    const response = target === undefined ? notFound() : await target.role.fetch(target.request, ip)
-    metrics.observe(target?.role.name ?? 'none', response.status, (performance.now() - started) / 1000)
-    return response
-  }
-}
-
 /** Tables are made anew only when a role comes or goes. */
-function createRouting({ roles, adminApi }: AppParts): (request: Request) => Target | undefined {
+function createRouting({
+  roles,
+  adminApi,
+}: AppParts): (request: Request, path: string) => Target | undefined {
   let known: readonly Role[] = []
   let wellKnown: WellKnownTable = new Map()
   let byBasePath: ReadonlyMap<string, Role> = new Map()
   const admin = adminApi === undefined ? undefined : { name: 'admin', ...adminApi }
-  return (request) => {
-    const path = readPath(request.url)
+  return (request, path) => {
     if (admin !== undefined && (isBelow(path, admin.basePath) || admin.alsoAt?.has(path) === true))
       return { role: admin, request }
     const current = roles()

@@ -11,11 +11,11 @@ export function createDoor(): Door {
     open(app) {
       inside = app
     },
-    fetch: async (request, connection) => inside?.fetch(request, connection) ?? answerClosed(request),
+    fetch: (request, connection) => inside?.fetch(request, connection) ?? answerClosed(request),
   }
 }
 
-function answerClosed(request: Request): Response {
+async function answerClosed(request: Request): Promise<Response> {
   const headers = { 'cache-control': 'no-store', 'retry-after': '1' }
   if (new URL(request.url).pathname === '/healthz') return Response.json({ status: 'up' }, { headers })
   return Response.json({ status: 'not ready', unready: ['starting'] }, { status: 503, headers })

@@ -61,17 +61,18 @@ export function createLedger(writer: BatchWriter): Ledger & { idle(): Promise<vo
     running = undefined
   }
 
-  function enqueue(prepared: Prepared): Promise<LedgerOutcome> {
+  /** What `prepare` throws rejects. */
+  function enqueue(prepare: () => Prepared): Promise<LedgerOutcome> {
     return new Promise((resolve, reject) => {
-      queue.push({ prepared, resolve, reject })
+      queue.push({ prepared: prepare(), resolve, reject })
       running ??= drain()
     })
   }
 
   return {
-    commit: async (entry) => enqueue(prepare(entry)),
+    commit: (entry) => enqueue(() => prepareEntry(entry)),
     async consume(marks) {
-      const outcome = await enqueue({ entry: { marks } })
+      const outcome = await enqueue(() => ({ entry: { marks } }))
       return outcome.committed ? undefined : outcome.used
     },
     async idle() {
@@ -93,6 +94,6 @@ async function writeBatch(writer: BatchWriter, batch: readonly Waiting[]): Promi
   }
 }
 
-function prepare(entry: LedgerEntry): PreparedEntry {
+function prepareEntry(entry: LedgerEntry): PreparedEntry {
   return { entry, body: renderEventText(entry.event), columns: buildEventColumns(entry.event) }
 }
