@@ -20,14 +20,17 @@ export interface FormProblem {
 }
 
 export async function readForm(request: Request): Promise<Result<Form, FormProblem>> {
-  const problem = findHeaderProblem(request)
+  const declaredLength = request.headers.get('content-length')
+  const problem = findHeaderProblem(request, Number(declaredLength ?? 0))
   if (problem !== undefined) return refuse(problem)
-  const text = await readBounded(request)
-  if (text === undefined) return refuse({ http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` })
+  // A declared length is enforced by the HTTP layer.
+  const text = declaredLength === null ? await readBounded(request) : await request.text()
+  if (text === undefined || text.length > MAX_BODY_BYTES)
+    return refuse({ http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` })
   return accept(parseForm(text))
 }
 
-function findHeaderProblem({ method, headers }: Request): FormProblem | undefined {
+function findHeaderProblem({ method, headers }: Request, declaredLength: number): FormProblem | undefined {
   if (method !== 'POST') return { http: 405, detail: `method ${method}` }
   const encoding = headers.get('content-encoding')
   if (encoding !== null && encoding !== 'identity')
@@ -35,17 +38,12 @@ function findHeaderProblem({ method, headers }: Request): FormProblem | undefine
   const type = headers.get('content-type')
   if (type === null || !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type))
     return { http: 400, detail: `content type ${type ?? 'missing'}` }
-  if (Number(headers.get('content-length') ?? 0) > MAX_BODY_BYTES)
-    return { http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` }
+  if (declaredLength > MAX_BODY_BYTES) return { http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` }
   return undefined
 }
 
-/** @returns the body as text, undefined where it is too long; a declared length is enforced by the HTTP layer */
+/** @returns the body as text, undefined where it is too long */
 async function readBounded(request: Request): Promise<string | undefined> {
-  if (request.headers.get('content-length') !== null) {
-    const text = await request.text()
-    return text.length > MAX_BODY_BYTES ? undefined : text
-  }
   if (request.body === null) return ''
   const chunks: Uint8Array[] = []
   let size = 0

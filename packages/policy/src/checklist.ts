@@ -36,9 +36,13 @@ export function createChecklist(): Checklist {
     skip: (ids, because) => ids.forEach((id) => checks.push({ id, result: 'skipped', because })),
     notApplicable: (id) => void checks.push({ id, result: 'not_applicable' }),
     take: (findings) => {
-      for (const { id, code, ...detail } of findings) {
-        if (code === undefined) checks.push({ id, result: 'pass' })
-        else fail(id, code, detail)
+      for (const finding of findings) {
+        if (finding.code === undefined) {
+          checks.push({ id: finding.id, result: 'pass' })
+          continue
+        }
+        const { id, code, ...detail } = finding
+        fail(id, code, detail)
       }
     },
     failure: () => first,

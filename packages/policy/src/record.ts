@@ -5,6 +5,7 @@ import {
   type DecisionRecord,
   flat,
   type Granted,
+  madeLately,
   type Remedy,
   type Wire,
   WIRE_DESCRIPTION,
@@ -100,18 +101,10 @@ function describeWait(
 }
 
 /** Epoch milliseconds to RFC 3339 in UTC; this package has no clock, and needs none for this. */
-export function renderMoment(epochMs: number): string {
-  if (epochMs !== lastMoment) {
-    const second = Math.floor(epochMs / 1000)
-    lastText = flat`${renderSecond(second)}.${pad(Math.floor(epochMs - second * 1000), 3)}Z`
-    lastMoment = epochMs
-  }
-  return lastText
-}
-
-// Most moments are now, and of those that are together many are the same.
-let lastMoment = NaN
-let lastText = ''
+export const renderMoment = madeLately((epochMs: number): string => {
+  const second = Math.floor(epochMs / 1000)
+  return flat`${renderSecond(second)}.${pad(Math.floor(epochMs - second * 1000), 3)}Z`
+})
 
 function renderSecond(epochSeconds: number): string {
   const days = Math.floor(epochSeconds / 86_400)

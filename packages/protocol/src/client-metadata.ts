@@ -63,7 +63,7 @@ export function isAllowedClientMetadataUrl(
   allow: readonly string[],
   rules: ClientMetadataRules,
 ): boolean {
-  if (!isClientMetadataUrl(url, rules)) return false
+  if (allow.length === 0 || !isClientMetadataUrl(url, rules)) return false
   const authority = CLIENT_ID_URL.exec(url)?.[2] ?? ''
   return allow.some((one) => one === url || one === authority)
 }

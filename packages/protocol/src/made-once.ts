@@ -20,19 +20,20 @@ const MOST_KEPT = 256
 const LONGEST_KEPT = 512
 
 /**
- * The same for texts that strangers choose: long ones are made anew each time, and where there are too many all are
- * forgotten.
+ * The same for keys of which there is no end, or that strangers choose: long texts are made anew each time, and where
+ * there are too many keys all are forgotten.
  *
  * @returns a function whose answers are shared, so nobody may change them
  */
-export function madeLately<Made>(make: (text: string) => Made): (text: string) => Made {
-  const made = new Map<string, Made>()
-  return (text) => {
-    const known = made.get(text)
-    if (known !== undefined || text.length > LONGEST_KEPT) return known ?? make(text)
-    const fresh = make(text)
+export function madeLately<Key extends string | number, Made>(make: (key: Key) => Made): (key: Key) => Made {
+  const made = new Map<Key, Made>()
+  return (key) => {
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const fresh = make(key)
+    if (typeof key === 'string' && key.length > LONGEST_KEPT) return fresh
     if (made.size >= MOST_KEPT) made.clear()
-    made.set(text, fresh)
+    made.set(key, fresh)
     return fresh
   }
 }

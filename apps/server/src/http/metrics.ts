@@ -1,5 +1,6 @@
 // What this process counts for operators, as Prometheus text. Labels come from the configuration, from status codes and
 // from decision codes only, so that no caller can grow them.
+import { madeOnce } from '@crosswalk/protocol'
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
@@ -33,12 +34,19 @@ export function createMetrics(): Metrics {
     labelNames: ['log', 'code'],
     registers: [registry],
   })
+  // Finding a series by its labels costs more than counting, and there are few.
+  const ofRole = madeOnce((role: string) => ({
+    requests: madeOnce((status: number) => requests.labels({ role, status })),
+    durations: durations.labels({ role }),
+  }))
+  const ofLog = madeOnce((log: string) => madeOnce((code: string) => decisions.labels({ log, code })))
   return {
     registry,
     observe(role, status, seconds) {
-      requests.inc({ role, status })
-      durations.observe({ role }, seconds)
+      const series = ofRole(role)
+      series.requests(status).inc()
+      series.durations.observe(seconds)
     },
-    countDecision: (log, code) => decisions.inc({ log, code }),
+    countDecision: (log, code) => ofLog(log)(code).inc(),
   }
 }

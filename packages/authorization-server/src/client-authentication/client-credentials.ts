@@ -92,6 +92,7 @@ function parseBasic(
 
 /** @returns undefined for broken percent-encoding, or bytes that are not UTF-8 */
 function decodeForm(text: string): string | undefined {
+  if (!/[+%]/.test(text)) return text
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {

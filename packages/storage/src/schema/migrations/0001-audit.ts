@@ -28,7 +28,7 @@ export function auditMigration(traits: DialectTraits): Migration {
   return {
     async up(db: Kysely<unknown>) {
       await createEvents(db, traits)
-      await createCatalogue(db)
+      await createCatalogue(db, traits)
       await createCatalogueIndexes(db)
       await traits.createMarks(db)
     },
@@ -67,10 +67,10 @@ async function createEvents(db: Kysely<unknown>, traits: DialectTraits): Promise
     .execute()
 }
 
-async function createCatalogue(db: Kysely<unknown>): Promise<void> {
+async function createCatalogue(db: Kysely<unknown>, traits: DialectTraits): Promise<void> {
   let table = db.schema
     .createTable('event_catalogue')
-    .addColumn('position', 'bigint', (column) => column.primaryKey().notNull())
+    .addColumn('position', traits.positionType, (column) => column.primaryKey().notNull())
     .addColumn('log', 'text', (column) => column.notNull())
     .addColumn('time_ms', 'bigint', (column) => column.notNull())
     .addColumn('type', 'text', (column) => column.notNull())
