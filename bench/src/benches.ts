@@ -1,9 +1,9 @@
 // Every benchmark, in the order they run.
 import type { Bench } from './bench.ts'
-import { exchange } from './legs/exchange.ts'
+import { exchange, firstExchange } from './legs/exchange.ts'
 import { floor } from './legs/floor.ts'
 import { lists } from './legs/lists.ts'
 import { policy } from './legs/policy.ts'
 import { redemption } from './legs/redemption.ts'
 
-export const BENCHES: readonly Bench[] = [floor, exchange, redemption, policy, lists]
+export const BENCHES: readonly Bench[] = [floor, exchange, firstExchange, redemption, policy, lists]

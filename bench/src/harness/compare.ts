@@ -5,6 +5,9 @@ import { spreadOf, type Spread } from './statistics.ts'
 
 export const CONCURRENCY = 32
 
+/** Until the compiler has settled: what that costs is paid once in the life of a server. */
+const WARM_UP_REQUESTS = 50_000
+
 export interface Subject {
   readonly pid: number
   readonly endpoint: Endpoint
@@ -35,17 +38,14 @@ export async function compare(floor: Subject, subject: Subject, options: Options
     load: createLoad(it.endpoint, CONCURRENCY),
     rates: [] as Rates[],
   }))
-  const measureAll = async (keep: boolean, order: typeof sides) => {
-    for (const { it, load, rates } of order) {
-      const measured = await measure(it, load.send, options.requests)
-      if (keep) rates.push(measured)
-    }
+  const measureAll = async (order: typeof sides) => {
+    for (const { it, load, rates } of order) rates.push(await measure(it, load.send, options.requests))
   }
   try {
-    await measureAll(false, sides)
+    for (const { it, load } of sides) await load.send(it.makeBodies(WARM_UP_REQUESTS))
     for (let round = 0; round < options.rounds; round++) {
       // Whoever goes first finds the machine as the other left it; take turns in that too.
-      await measureAll(true, round % 2 === 0 ? sides : sides.toReversed())
+      await measureAll(round % 2 === 0 ? sides : sides.toReversed())
     }
   } finally {
     await Promise.all(sides.map(({ load }) => load.close()))

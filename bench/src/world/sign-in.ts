@@ -1,4 +1,5 @@
-// A person signing in with a browser that knows nothing but HTML forms, redirects and cookies: one ID token.
+// A person signing in with a browser that knows nothing but HTML forms, redirects and cookies, and the app that they sign
+// in to: an ID token, and another one each time they come back.
 import { createHash, randomBytes } from 'node:crypto'
 
 import { GRANT_TYPE } from '@crosswalk/protocol'
@@ -9,9 +10,11 @@ import type { Metadata } from './start-crosswalk.ts'
 
 const MOST_STEPS = 12
 
-export async function signIn(idp: Metadata): Promise<string> {
+type CookieJar = Map<string, string>
+
+export async function signIn(idp: Metadata, jar: CookieJar = new Map()): Promise<string> {
   const verifier = randomBytes(32).toString('base64url')
-  const code = await getCode(buildAuthorizationUrl(idp, verifier))
+  const code = await getCode(buildAuthorizationUrl(idp, verifier), jar)
   const response = await fetch(idp.token_endpoint, {
     method: 'POST',
     headers: { authorization: basicAuthorization(APP) },
@@ -25,6 +28,14 @@ export async function signIn(idp: Metadata): Promise<string> {
   const answer = (await response.json()) as { id_token?: string }
   if (answer.id_token === undefined) throw new Error(`no id_token: ${JSON.stringify(answer)}`)
   return answer.id_token
+}
+
+/** ID tokens of one session, `count` of them and no two the same. */
+export async function signInOften(idp: Metadata, count: number): Promise<readonly string[]> {
+  const jar: CookieJar = new Map()
+  const tokens: string[] = []
+  while (tokens.length < count) tokens.push(await signIn(idp, jar))
+  return tokens
 }
 
 function buildAuthorizationUrl(idp: Metadata, verifier: string): URL {
@@ -43,8 +54,7 @@ function buildAuthorizationUrl(idp: Metadata, verifier: string): URL {
   return url
 }
 
-async function getCode(start: URL): Promise<string> {
-  const jar = new Map<string, string>()
+async function getCode(start: URL, jar: CookieJar): Promise<string> {
   let url = start
   let form: URLSearchParams | undefined
   for (let step = 0; step < MOST_STEPS; step++) {
@@ -64,11 +74,7 @@ async function getCode(start: URL): Promise<string> {
   throw new Error(`sign-in did not end within ${MOST_STEPS} steps; the last was ${url.href}`)
 }
 
-async function visit(
-  url: URL,
-  form: URLSearchParams | undefined,
-  jar: Map<string, string>,
-): Promise<Response> {
+async function visit(url: URL, form: URLSearchParams | undefined, jar: CookieJar): Promise<Response> {
   const response = await fetch(url, {
     redirect: 'manual',
     headers: {

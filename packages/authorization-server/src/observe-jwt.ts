@@ -4,6 +4,8 @@ import type { JwtFact, Result } from '@crosswalk/protocol'
 
 import { type DecodedJws, decodeCompactJws } from './jws/compact-jws.ts'
 import { type VerificationKey, verifySignature } from './jws/verification-key.ts'
+import type { KnownJwts } from './known-jwts.ts'
+import { digest } from './sealing/digest.ts'
 
 /** Why there is no key to verify with. */
 export type KeyMiss = 'unknown-kid' | 'unreachable' | 'refused'
@@ -24,16 +26,18 @@ const MISS = {
 
 /**
  * @param choose - who may have signed this; undefined: nobody we know, and the signature stays unchecked
+ * @param known - for tokens that come again
  * @returns what was seen; faults of the key store are thrown
  */
 export async function observeJwt(
   token: string,
   choose: (decoded: DecodedJws) => KeyChoice | undefined,
+  known?: KnownJwts,
 ): Promise<JwtFact> {
   const decoded = decodeCompactJws(token)
   if (!decoded.accepted) return { state: 'unreadable', detail: decoded.refusal.reason }
   const { header, claims } = decoded.value
-  const read = {
+  const fact = {
     state: 'read',
     algorithm: header.alg,
     claims,
@@ -41,15 +45,18 @@ export async function observeJwt(
     kid: header.kid,
   } as const
   const choice = choose(decoded.value)
-  if (choice === undefined) return { ...read, signature: 'not-checked' }
+  if (choice === undefined) return { ...fact, signature: 'not-checked' }
   const { algorithms } = choice
-  if (!algorithms.includes(header.alg)) return { ...read, signature: 'algorithm-refused' }
+  if (!algorithms.includes(header.alg)) return { ...fact, signature: 'algorithm-refused' }
   const found = choice.find()
   const key = found instanceof Promise ? await found : found
-  if (!key.accepted) return { ...read, signature: MISS[key.refusal] }
+  if (!key.accepted) return { ...fact, signature: MISS[key.refusal] }
+  const name = known === undefined ? '' : digest(token)
+  if (known?.find(name) === key.value) return { ...fact, signature: 'valid' }
   const verified = verifySignature({ decoded: decoded.value, key: key.value, algorithms })
+  if (verified.accepted) known?.add(name, key.value)
   return {
-    ...read,
+    ...fact,
     signature: verified.accepted
       ? 'valid'
       : verified.refusal === 'algorithm-refused'

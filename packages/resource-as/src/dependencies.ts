@@ -5,6 +5,7 @@ import type {
   Clock,
   DecisionRecorder,
   DpopObserver,
+  KnownJwts,
   Ledger,
   RecentRefusals,
   SigningKeys,
@@ -29,6 +30,8 @@ export interface RedemptionDependencies {
   readonly dpop: DpopObserver
   readonly issuerKeys: IssuerKeys
   readonly signingKeys: SigningKeys
+  /** Access tokens of ours that were asked about before */
+  readonly knownAccessTokens: KnownJwts
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
   /** What issuers took back by security events; nothing unless they are taken */

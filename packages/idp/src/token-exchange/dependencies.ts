@@ -5,6 +5,7 @@ import type {
   DecisionRecorder,
   DpopObserver,
   IssuerKeys,
+  KnownJwts,
   Sealing,
   SigningKeys,
   UntilDefined,
@@ -32,6 +33,8 @@ export interface ExchangeDependencies {
   /** Also for the keys of apps that sign actor tokens */
   readonly issuerKeys: IssuerKeys
   readonly signingKeys: SigningKeys
+  /** ID tokens that were exchanged before */
+  readonly knownIdTokens: KnownJwts
   readonly sealing: Sealing
   readonly users: People
   readonly recorder: DecisionRecorder

@@ -1,6 +1,13 @@
 // Looks at the subject token: what it is, whether we signed it, and whether the sign-in behind it still stands.
 // Reports facts only. A token is read as the kind that the request declares, never guessed (IDP-21).
-import { observeJwt, type SigningKeys, type TokenRequest } from '@crosswalk/authorization-server'
+import {
+  type DecodedJws,
+  type KeyChoice,
+  type KnownJwts,
+  observeJwt,
+  type SigningKeys,
+  type TokenRequest,
+} from '@crosswalk/authorization-server'
 import type { SignInFact, SubjectFact } from '@crosswalk/policy'
 import { type ClientFact, type DpopFact, isVerified, TOKEN_TYPE } from '@crosswalk/protocol'
 
@@ -17,6 +24,8 @@ export interface SubjectQuestion {
 export interface SubjectSources extends SamlSources {
   readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken'>
   readonly signingKeys: SigningKeys
+  /** ID tokens that were exchanged before */
+  readonly knownIdTokens: KnownJwts
 }
 
 export async function observeSubject(
@@ -41,14 +50,15 @@ export async function observeSubject(
 async function observeIdToken(
   text: string,
   clientId: string,
-  { signIn, signingKeys }: SubjectSources,
+  { signIn, signingKeys, knownIdTokens }: SubjectSources,
 ): Promise<SubjectFact> {
-  const token = await observeJwt(text, ({ header }) => {
+  const choose = ({ header }: DecodedJws): KeyChoice => {
     const key = signingKeys.findVerificationKey('id-token', header.kid)
     return key === undefined
       ? { algorithms: [header.alg], find: () => ({ accepted: false, refusal: 'unknown-kid' }) }
       : { algorithms: key.algorithms, find: () => ({ accepted: true, value: key }) }
-  })
+  }
+  const token = await observeJwt(text, choose, knownIdTokens)
   if (!isVerified(token)) return { kind: 'id_token', token, session: undefined }
   const { sid, auth_time: authTime, acr, amr } = token.claims
   const session = typeof sid === 'string' ? await signIn.findSession(sid) : undefined
