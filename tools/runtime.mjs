@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** The lowest Node.js that runs TypeScript sources and `node:sqlite` without flags. */
 const LOWEST = [22, 18]
@@ -32,6 +32,12 @@ export function findRuntime() {
   return major > LOWEST[0] || (major === LOWEST[0] && minor >= LOWEST[1]) ? process.execPath : undefined
 }
 
+/**
+ * Where what was compiled is kept for the next start, which then takes half as long: beside the packages, where nobody
+ * writes but who installed them. Without the right to write there, nothing is kept.
+ */
+const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/crosswalk', import.meta.url))
+
 /** Starts `file` on the runtime, hands over signals, and ends this process as that one ended. */
 export function runOnRuntime(file, args) {
   const runtime = findRuntime()
@@ -42,7 +48,8 @@ export function runOnRuntime(file, args) {
     )
     process.exit(1)
   }
-  const child = spawn(runtime, [...RUNTIME_FLAGS, file, ...args], { stdio: 'inherit' })
+  const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env }
+  const child = spawn(runtime, [...RUNTIME_FLAGS, file, ...args], { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1)
