@@ -63,9 +63,9 @@ function describeSimple(issue: Issue, place: Place): { what: string; fix: string
     case 'invalid_union':
       return describeChoice(('options' in issue ? (issue.options ?? []) : []).map(String), place)
     case 'too_small':
-      return { what: `${name} is ${size(place)}`, fix: `at least ${issue.minimum}${unit(issue.origin)}` }
+      return { what: `${name} is ${size(place)}`, fix: `at least ${countOf(issue.minimum, issue.origin)}` }
     case 'too_big':
-      return { what: `${name} is ${size(place)}`, fix: `at most ${issue.maximum}${unit(issue.origin)}` }
+      return { what: `${name} is ${size(place)}`, fix: `at most ${countOf(issue.maximum, issue.origin)}` }
     case 'invalid_format':
       return { what: `${name} is ${show(place)}`, fix: `write ${FORMATS[issue.format] ?? issue.message}` }
     default:
@@ -116,14 +116,16 @@ function nameType(type: string): string {
   return names[type] ?? type
 }
 
-function unit(origin: string): string {
-  if (origin === 'string') return ' characters'
-  return origin === 'array' ? ' entries' : ''
+/** @param origin - the type that a schema limits */
+export function countOf(count: number | bigint, origin: string): string {
+  const one = Number(count) === 1
+  if (origin === 'string') return `${count} ${one ? 'character' : 'characters'}`
+  return origin === 'array' ? `${count} ${one ? 'entry' : 'entries'}` : String(count)
 }
 
 function size(place: Place): string {
   if (typeof place.value === 'string' && !/^-?\d+$/.test(place.value))
-    return `${place.value.length} characters long`
+    return `${countOf(place.value.length, 'string')} long`
   return Array.isArray(place.value) ? `a list of ${place.value.length}` : show(place)
 }
 

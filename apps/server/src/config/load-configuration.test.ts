@@ -495,6 +495,13 @@ ${BEFORE_CONNECTIONS}`,
     what: /has a fragment/,
   },
   {
+    title: 'a redirect URI that a browser would run',
+    change: ['http://127.0.0.1:4004/callback', "'javascript:alert(1)'"],
+    at: 'javascript:',
+    what: 'javascript:alert(1) leads to no app',
+    fix: /https URL/,
+  },
+  {
     title: 'a policy with an unknown clause',
     change: [
       '\nauthorizationServers:',
@@ -595,6 +602,17 @@ describe('a file without mistakes', () => {
     const { configuration } = parseConfiguration(text, 'x.yaml', { NAME: '0042', ACTIVE: '' })
     expect(configuration?.idp?.users[0]).toMatchObject({ username: '0042', password: 'a${b}', active: true })
   })
+
+  it('takes variables without quotes in `{ }` and `[ ]`', () => {
+    const user =
+      '{ id: u, username: ${NAME}, password: ${PASSWORD:-a{b}, groups: [${GROUP:-x}, y], active: ${ON} }'
+    const text = `baseUrl: http://127.0.0.1:1\nlisten: { port: ${'${PORT:-0}'} }\nidp: { users: [${user}] }\n`
+    const { configuration, problems } = parseConfiguration(text, 'x.yaml', { NAME: 'a, b: {c}', ON: 'true' })
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+    expect(configuration?.listen.port).toBe(0)
+    const read = { username: 'a, b: {c}', password: 'a{b', groups: ['x', 'y'], active: true }
+    expect(configuration?.idp?.users[0]).toMatchObject(read)
+  })
 })
 
 describe.each([
@@ -665,6 +683,22 @@ describe('several mistakes at once', () => {
     expect(configuration).toBeUndefined()
     expect(problems.length).toBeGreaterThan(0)
     expect(problems.every(({ what }) => what.startsWith('not valid YAML'))).toBe(true)
+  })
+
+  it('of syntax tell references to nothing, to themselves, and more of them than can be read', () => {
+    const said = (text: string) =>
+      parseConfiguration(text, 'x.yaml', {}).problems.map(({ line, what, fix }) => ({ line, what, fix }))
+    const quotes = 'put it in quotes if text is meant, or write `&nobody` before it'
+    expect(said('baseUrl: http://127.0.0.1:4000\nidp: *nobody\n')).toEqual([
+      { line: 2, what: '`*nobody` refers to no anchor', fix: quotes },
+    ])
+    expect(said('baseUrl: http://127.0.0.1:4000\nidp: &idp { users: *idp }\n')).toEqual([
+      { line: 2, what: '`*idp` stands in what it refers to', fix: 'write out what is meant' },
+    ])
+    const many = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(', ')}]\n`
+    const bomb = `${many('a', 'x')}${many('b', '*a')}${many('c', '*b')}${many('d', '*c')}${many('e', '*d')}`
+    expect(said(bomb).map(({ what }) => what)).toEqual(['references (`*name`) make too much of the file'])
+    expect(said('baseUrl: &base http://127.0.0.1:4000\nidp: { issuer: *base }\n')).toEqual([])
   })
 
   it('an empty file is told what is missing', () => {

@@ -8,6 +8,7 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
   type Document,
   type Node,
   type YAMLError,
@@ -27,10 +28,23 @@ export interface Source {
   readonly readable: boolean
 }
 
+type SyntaxError = Source['syntaxErrors'][number]
+
 export function parseSource(text: string): Source {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  const options = { lineCounter: lines, prettyErrors: false, stringKeys: true } as const
+  const document = parseDocument(hideReferences(text), options)
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string') node.value = showReferences(node.value)
+    },
+  })
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line)
+  const syntaxErrors = document.errors.map((error) => ({
+    line: lineAt(error.pos[0]),
+    ...describeSyntax(error),
+  }))
+  const aliasErrors = syntaxErrors.length > 0 ? [] : checkAliases(document, lineAt)
   return {
     document,
     lineAt,
@@ -39,8 +53,57 @@ export function parseSource(text: string): Source {
       const { node, whole } = locate(document, path, 'value')
       return whole ? (node ?? undefined) : undefined
     },
-    syntaxErrors: document.errors.map((error) => ({ line: lineAt(error.pos[0]), ...describeSyntax(error) })),
-    readable: document.errors.every((error) => error.code === 'DUPLICATE_KEY'),
+    syntaxErrors: [...syntaxErrors, ...aliasErrors],
+    readable: aliasErrors.length === 0 && document.errors.every((error) => error.code === 'DUPLICATE_KEY'),
+  }
+}
+
+/** Characters that YAML knows in `{ }` and `[ ]`, and what stands for them meanwhile: noncharacters, which no text has. */
+const HIDDEN = new Map([...'{}[],'].map((shown, index) => [shown, String.fromCharCode(0xfdd0 + index)]))
+const SHOWN = new Map([...HIDDEN].map(([shown, hidden]) => [hidden, shown]))
+
+/** `{ secret: ${NAME} }` would need quotes, since YAML takes the braces for its own. Keeps every character in its place. */
+function hideReferences(text: string): string {
+  return text.replace(/\$\{[A-Za-z_]\w*(?::-[^}\n]*)?\}/g, (reference) =>
+    reference.replace(/[{}[\],]/g, (character) => HIDDEN.get(character) ?? character),
+  )
+}
+
+function showReferences(text: string): string {
+  return text.replace(/[\ufdd0-\ufdd4]/g, (character) => SHOWN.get(character) ?? character)
+}
+
+/** The parser follows references (`*name`) only when values are read, and throws there. */
+function checkAliases(document: Document, lineAt: (offset: number) => number): readonly SyntaxError[] {
+  const errors: SyntaxError[] = []
+  visit(document, {
+    Alias(_, node) {
+      const at = node.range?.[0] ?? 0
+      const target = node.resolve(document)
+      const fix = `put it in quotes if text is meant, or write \`&${node.source}\` before it`
+      if (target === undefined)
+        errors.push({ line: lineAt(at), what: `\`*${node.source}\` refers to no anchor`, fix })
+      else if (target.range && target.range[0] <= at && at < target.range[2])
+        errors.push({
+          line: lineAt(at),
+          what: `\`*${node.source}\` stands in what it refers to`,
+          fix: 'write out what is meant',
+        })
+    },
+  })
+  if (errors.length > 0) return errors
+  try {
+    document.toJS()
+    return []
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    return [
+      {
+        line: 1,
+        what: 'references (`*name`) make too much of the file',
+        fix: 'write out what they stand for',
+      },
+    ]
   }
 }
 
@@ -49,7 +112,7 @@ function describeSyntax(error: YAMLError): { what: string; fix: string } {
     return { what: 'the same key twice in one map', fix: 'keep one of the two, or merge their values' }
   }
   return {
-    what: `not valid YAML: ${error.message.split('\n')[0] ?? error.code}`,
+    what: `not valid YAML: ${showReferences(error.message.split('\n')[0] ?? error.code)}`,
     fix: 'correct the syntax here; indent with spaces, and quote text with special characters',
   }
 }

@@ -15,19 +15,22 @@ function checkMetricsListener({ raw }: View): readonly Finding[] {
   return [{ path, what, fix: 'choose another port, or remove `metrics` to serve them on the main listener' }]
 }
 
-/** RFC 6749 section 3.1.2: a redirection endpoint has no fragment. */
 function checkRedirects(view: View): readonly Finding[] {
   return view.apps.flatMap(({ path, value }) =>
-    (value?.redirectUris ?? []).flatMap((uri, index) =>
-      uri.includes('#')
-        ? [
-            {
-              path: [...path, 'redirectUris', index],
-              what: `${uri} has a fragment`,
-              fix: 'remove `#` and what follows',
-            },
-          ]
-        : [],
+    (['redirectUris', 'postLogoutRedirectUris'] as const).flatMap((member) =>
+      (value?.[member] ?? []).flatMap((uri, index) => {
+        const wrong = judgeRedirect(uri)
+        return wrong === undefined ? [] : [{ path: [...path, member, index], ...wrong }]
+      }),
     ),
   )
+}
+
+function judgeRedirect(uri: string): Pick<Finding, 'what' | 'fix'> | undefined {
+  // RFC 6749 section 3.1.2: a redirection endpoint has no fragment.
+  if (uri.includes('#')) return { what: `${uri} has a fragment`, fix: 'remove `#` and what follows' }
+  // A browser would run what such a URI says, in the name of whoever shows it.
+  if (/^(?:javascript|data|vbscript|blob|file):/i.test(uri))
+    return { what: `${uri} leads to no app`, fix: "write an https URL, or a scheme that is the app's own" }
+  return undefined
 }
