@@ -321,6 +321,10 @@ describe('audit and keys', () => {
       metadata: { version: '1.6.0', log_name: 'admin', sequence: 2 },
     })
     expect((await admin(['audit', 'export', '--format', 'cef'])).exitCode).toBe(2)
+    const whole = await admin(['audit', 'export', '--log', 'admin', '--after-seq', '1', '-o', 'json'])
+    const { items } = JSON.parse(whole.out) as { readonly items: readonly unknown[] }
+    expect(items[0]).toEqual(JSON.parse(line))
+    expect(items.length).toBeGreaterThan(1)
   })
 
   it('checkpoints are printed, and verified against', async () => {

@@ -149,6 +149,7 @@ describe('a flow', () => {
     ['the fault is unknown', ['--break', 'nonsense'], 2],
     ['a file is missing', ['--id-token', '/nowhere'], 2],
     ['the admin token would travel in the clear', ['--explain-at', 'http://idp.example'], 2],
+    ['no demo world has run here', ['flow', 'run', '--demo', 'alice', '--demo-data', '/nowhere'], 2],
   ])('ends with its code where %s', async (_, more, exitCode) => {
     const args = more[0] === 'flow' ? more : [...parties(), ...more]
     const { run } = await import('@crosswalk/cli')

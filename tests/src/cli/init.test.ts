@@ -74,6 +74,12 @@ describe('init', () => {
     expect(readFileSync(join(folder, 'crosswalk.env'), 'utf8')).toBe(before)
   })
 
+  it('makes the folder where there is none', async () => {
+    const inner = join(folder, 'new', 'project')
+    expect((await crosswalk(['init', '--yes', '--folder', inner])).exitCode).toBe(0)
+    expect(readFileSync(join(inner, 'crosswalk.yaml'), 'utf8')).toContain('authorizationServers:')
+  })
+
   it.each([
     ['--base-url', 'http://idp.example'],
     ['--base-url', 'https://idp.example/'],

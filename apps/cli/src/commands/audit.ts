@@ -55,7 +55,11 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
     followEvents(terminal, options),
   )
   const copy = addFilters(
-    audit.command('export').description('write events as lines of JSON, log after log, oldest first'),
+    audit
+      .command('export')
+      .description(
+        'write events as lines of JSON, log after log, oldest first; with -o json as one document',
+      ),
   )
     .option('--after-seq <positions>', 'behind which event to begin: idp:120,as:todo0:44')
     .addOption(
@@ -169,6 +173,20 @@ async function exportEvents(terminal: CommandTerminal, options: ExportOptions): 
     const exitCode = { 401: EXIT.signIn, 403: EXIT.notPermitted }[response.status] ?? EXIT.usage
     throw new CliError(exitCode, message, 'check the options and CROSSWALK_ADMIN_TOKEN')
   }
-  const decoder = new TextDecoder()
-  for await (const chunk of response.body) terminal.writeOut(decoder.decode(chunk, { stream: true }))
+  const lines = response.body.pipeThrough(new TextDecoderStream())
+  const text = options.output === 'json' ? toDocument(lines, 'crosswalk.events/v1') : lines
+  for await (const chunk of text) terminal.writeOut(chunk)
+}
+
+/** Lines of JSON as the items of one document, still as they arrive. */
+async function* toDocument(lines: AsyncIterable<string>, schema: string): AsyncGenerator<string> {
+  yield `{"schema":${JSON.stringify(schema)},"items":[\n`
+  let isLineOver = false
+  for await (const chunk of lines) {
+    if (chunk === '') continue
+    // No line holds a line break, and the last one is followed by no comma.
+    yield `${isLineOver ? ',\n' : ''}${chunk.replace(/\n$/, '').replaceAll('\n', ',\n')}`
+    isLineOver = chunk.endsWith('\n')
+  }
+  yield '\n]}\n'
 }

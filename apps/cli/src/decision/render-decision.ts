@@ -42,11 +42,18 @@ export function renderDecision(record: DecisionRecord): string {
 
 /** One line of a list. */
 export function renderDecisionLine(record: DecisionRecord): string {
-  const { requesting_app: app, subject } = record.request
-  const who = `${app?.id ?? 'unknown app'} for ${subject?.display ?? subject?.ref ?? 'nobody'}`
-  const target = record.resolution.resource_app ?? record.request.audience ?? '–'
   const [outcome = ''] = OUTCOMES[record.outcome].split(' ')
-  return sanitize(`${record.time}  ${outcome} ${record.code}  ${who} at ${target}  ${record.decision_id}`)
+  const what = summariseRequest(record)
+  return sanitize(`${record.time}  ${outcome} ${record.code}  ${what}  ${record.decision_id}`)
+}
+
+/** Sign-in, refresh and the like are at the IdP itself, which knows the person by the code or token alone. */
+function summariseRequest({ request, resolution }: DecisionRecord): string {
+  const { requesting_app: app, subject, audience, grant_type: grantType } = request
+  const who = app?.id ?? 'unknown app'
+  const target = resolution.resource_app ?? audience
+  if (subject === null && target === undefined && grantType !== undefined) return `${who} by ${grantType}`
+  return `${who} for ${subject?.display ?? subject?.ref ?? 'nobody'} at ${target ?? '–'}`
 }
 
 /** Lines under one label, indented as the rest of a decision. */

@@ -1,5 +1,7 @@
 // Where the parts of a flow come from: options, files, environment, or the folder of the demo world. Secrets never come
 // from options, and each belongs to one issuer.
+import { existsSync } from 'node:fs'
+
 import { type ClientAuth, clientSecret, privateKeyJwt, publicClient } from '@crosswalk/client'
 import { isIssuerIdentifier } from '@crosswalk/protocol'
 
@@ -113,9 +115,20 @@ export function findDemoSecrets({ portBase, demoData = `data/demo/${portBase}` }
   return `${demoData}/secrets.json`
 }
 
+function readDemoSecrets(options: SettingOptions): DemoSecrets {
+  const file = findDemoSecrets(options)
+  if (!existsSync(file))
+    throw new CliError(
+      EXIT.usage,
+      `no demo world has run here: there is no ${file}`,
+      `start it in this folder by npm start -- --port-base ${options.portBase}, or name its folder with --demo-data`,
+    )
+  return JSON.parse(readTextFile(file)) as DemoSecrets
+}
+
 function readDemo(options: SettingOptions, username: string): Settings {
   const { portBase: base, scope } = options
-  const { passwords, clients } = JSON.parse(readTextFile(findDemoSecrets(options))) as DemoSecrets
+  const { passwords, clients } = readDemoSecrets(options)
   const at = (offset: number) => `http://127.0.0.1:${base + offset}`
   const password = passwords[username]
   if (password === undefined)

@@ -44,7 +44,7 @@ export async function signInByForm(
   throw new CliError(
     EXIT.signIn,
     `${username} was not signed in`,
-    'check the user name; the world may have been started anew',
+    'check that the person is active and may use the app; the world may have been started anew',
   )
 }
 

@@ -1,5 +1,6 @@
 // Writes new files and never over one that is there.
-import { openSync, writeFileSync, closeSync, existsSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -27,6 +28,7 @@ export function writeNewFiles(files: readonly NewFile[]): void {
 /** `wx`: whoever made the file since it was looked for keeps it. */
 function open(path: string, mode: number): number {
   try {
+    mkdirSync(dirname(path), { recursive: true })
     return openSync(path, 'wx', mode)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
