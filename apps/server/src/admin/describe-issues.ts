@@ -2,14 +2,19 @@
 import type { ProblemBody } from '@crosswalk/admin-api'
 import type { z } from 'zod'
 
+import { countOf } from '../config/describe-issue.ts'
+
 export type RequestError = NonNullable<ProblemBody['errors']>[number]
 
-/** @returns one error per mistake, each with a JSON Pointer (RFC 6901) */
-export function describeIssues(
-  issues: readonly z.core.$ZodIssue[],
-  base: readonly PropertyKey[] = [],
-): readonly RequestError[] {
-  return issues.flatMap((issue) => describeIssue(issue, [...base, ...issue.path]))
+/** @returns what was read, or one error per mistake, each with a JSON Pointer (RFC 6901) */
+export function readBySchema<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+): { readonly data: z.output<S> } | { readonly errors: readonly RequestError[] } {
+  const parsed = schema.safeParse(value, { error: phraseIssue })
+  return parsed.success
+    ? { data: parsed.data }
+    : { errors: parsed.error.issues.flatMap((issue) => describeIssue(issue, issue.path)) }
 }
 
 function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): readonly RequestError[] {
@@ -20,14 +25,54 @@ function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): r
     const meant = issue.errors.find((alternative) =>
       alternative.every((it) => it.code !== 'invalid_type' || it.path.length > 0),
     )
-    if (meant !== undefined && meant.length > 0) return describeIssues(meant, path)
-    if ('options' in issue && Array.isArray(issue.options))
-      return [
-        { path: renderPointer(path), problem: `must be one of ${issue.options.map(String).join(', ')}` },
-      ]
+    if (meant !== undefined && meant.length > 0)
+      return meant.flatMap((inner) => describeIssue(inner, [...path, ...inner.path]))
   }
-  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
-  return [{ path: renderPointer(path), problem: missing ? 'is missing' : issue.message }]
+  return [{ path: renderPointer(path), problem: issue.message }]
+}
+
+/** @returns undefined where the schema itself says what it wants */
+function phraseIssue(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.input === undefined && issue.code.startsWith('invalid_')) return 'is missing'
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${TYPES[issue.expected] ?? issue.expected}`
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`
+    case 'invalid_union':
+      return phraseUnion(issue)
+    case 'too_small':
+      return `must be at least ${countOf(issue.minimum, issue.origin)}`
+    case 'too_big':
+      return `must be at most ${countOf(issue.maximum, issue.origin)}`
+    case 'invalid_format':
+      return FORMATS[issue.format]
+    default:
+      return undefined
+  }
+}
+
+function phraseUnion(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string | undefined {
+  if ('options' in issue && Array.isArray(issue.options))
+    return `must be one of ${issue.options.map(String).join(', ')}`
+  const types = issue.errors.flat().flatMap((it) => (it.code === 'invalid_type' ? [it.expected] : []))
+  return `must be ${[...new Set(types.map((type) => TYPES[type] ?? type))].join(' or ')}`
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  object: 'an object',
+  record: 'an object',
+  array: 'an array',
+  string: 'a string',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'must be an e-mail address',
+  url: 'must be an absolute URL',
+  datetime: 'must be a moment with offset, for example 2027-01-31T00:00:00Z',
 }
 
 export function renderPointer(path: readonly PropertyKey[]): string {

@@ -1,5 +1,6 @@
 // One page of a list in the order of ids: the cursor is where the last page ended.
-import { buildProblem, type Problem } from './problem.ts'
+import type { Problem } from './problem.ts'
+import { invalidRequest } from './read-request.ts'
 
 export interface PageRequest {
   readonly limit: number
@@ -14,7 +15,7 @@ export function listPage<T>(
 ): { readonly items: T[]; readonly next: string | null } | Problem {
   const after = cursor === undefined ? undefined : parseCursor(cursor)
   if (cursor !== undefined && after === undefined)
-    return buildProblem('invalid-request', { errors: [{ path: '/cursor', problem: 'is no cursor of ours' }] })
+    return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
   const items: T[] = []
   let last: string | undefined
   for (const id of sortedIds) {

@@ -3,7 +3,7 @@ import type { Route } from '@crosswalk/admin-api'
 import { digest, newId } from '@crosswalk/authorization-server'
 import { z } from 'zod'
 
-import { describeIssues, type RequestError } from './describe-issues.ts'
+import { readBySchema, type RequestError } from './describe-issues.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 
 export const MAX_BODY_BYTES = 1_048_576
@@ -28,13 +28,13 @@ export async function readRequest(
   if (isProblem(body)) return body
   const errors: RequestError[] = []
   function parse(schema: z.ZodType | undefined, value: unknown): unknown {
-    const parsed = schema?.safeParse(value)
-    if (parsed?.success === false) errors.push(...describeIssues(parsed.error.issues))
-    return parsed?.data
+    if (schema === undefined) return undefined
+    const read = readBySchema(schema, value)
+    if ('data' in read) return read.data
+    errors.push(...read.errors)
+    return undefined
   }
   const { reason, value } = takeReason(route, body.value, request.headers)
-  if (reason !== undefined && reason.length > MAX_REASON_CHARACTERS)
-    errors.push({ path: '/reason', problem: `must be at most ${MAX_REASON_CHARACTERS} characters long` })
   const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
   if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
     errors.push({ path: '/Idempotency-Key', problem: 'must be 1 to 255 printable ASCII characters' })
@@ -45,6 +45,9 @@ export async function readRequest(
     body: parse(route.body, completeObject(route, value, { id: pathParams.id, idempotencyKey })),
     reason,
   }
+  // Where the schema has no reason, nothing else has said so.
+  if (errors.length === 0 && reason !== undefined && reason.length > MAX_REASON_CHARACTERS)
+    errors.push({ path: '/reason', problem: `must be at most ${MAX_REASON_CHARACTERS} characters` })
   return errors.length === 0 ? parsed : invalidRequest(errors)
 }
 

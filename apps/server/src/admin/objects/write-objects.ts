@@ -13,7 +13,7 @@ import type { DefinitionOf, Item } from '../../directory/records.ts'
 import { findReferrers } from '../../directory/referrers.ts'
 import { parseStoredDefinition } from '../../directory/stored-items.ts'
 import { signalsOfChange } from '../../security-events/signals-of-change.ts'
-import { describeIssues } from '../describe-issues.ts'
+import { readBySchema } from '../describe-issues.ts'
 import { buildEtag, checkIfSent } from '../etag.ts'
 import { type Prepared, prepareDefinition } from '../inputs.ts'
 import { mergePatch } from '../merge-patch.ts'
@@ -117,8 +117,8 @@ export function applyPatch<C extends Collection>(
     const merged = mergePatch(shown, patch) as Readonly<Record<string, unknown>>
     const own = omitMembers(merged, READ_ONLY_MEMBERS[collection])
     const whole = collection === 'users' && patch.password === null ? { ...own, password: null } : own
-    const parsed = COLLECTIONS[collection].input.safeParse(whole)
-    return parsed.success ? (parsed.data as InputOf<C>) : invalidRequest(describeIssues(parsed.error.issues))
+    const read = readBySchema(COLLECTIONS[collection].input, whole)
+    return 'data' in read ? (read.data as InputOf<C>) : invalidRequest(read.errors)
   }
 }
 

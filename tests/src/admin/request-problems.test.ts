@@ -1,0 +1,104 @@
+// What is wrong with a request is said in words for whoever sent it, each mistake at its place, and no word of the validator's.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { company } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { adminOf } from './admin.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ file: (baseUrl) => company(baseUrl) })
+})
+afterAll(() => server.stop())
+
+interface Refused {
+  readonly errors: readonly { readonly path: string; readonly problem: string }[]
+  readonly detail: string
+}
+
+async function refuse(method: string, path: string, body?: unknown): Promise<Refused> {
+  const answer = await adminOf(server.baseUrl)(method, path, body === undefined ? {} : { body })
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json'])
+  const { errors, detail } = answer.body as Refused
+  for (const { problem } of errors) expect(detail).toContain(problem)
+  return { errors, detail }
+}
+
+const REASON = 'x'.repeat(1025)
+const WISH = { app: 'agent0', user: 'alice', audience: 'https://as.test' }
+
+describe('a request is refused in plain words', () => {
+  it.each<readonly [string, string, string, unknown, Readonly<Record<string, string>>]>([
+    ['a list for an object', 'POST', '/users', [], { '': 'must be an object' }],
+    ['a number for text', 'POST', '/users', { username: 5 }, { '/username': 'must be a string' }],
+    [
+      'a choice that is missing',
+      'POST',
+      '/apps',
+      { name: 'X', auth: { method: 'none' } },
+      { '/kind': 'is missing' },
+    ],
+    [
+      'a choice that there is not',
+      'POST',
+      '/policies',
+      { effect: 'allow' },
+      { '/effect': 'must be one of deny, require, limit' },
+    ],
+    [
+      'text too short',
+      'POST',
+      '/simulate',
+      { ...WISH, user: '' },
+      { '/user': 'must be at least 1 character' },
+    ],
+    [
+      'neither of two types',
+      'POST',
+      '/simulate',
+      { ...WISH, resource: null },
+      { '/resource': 'must be a string or an array' },
+    ],
+    ['a number too small', 'GET', '/users?limit=0', undefined, { '/limit': 'must be at least 1' }],
+    ['a number too big', 'GET', '/users?limit=201', undefined, { '/limit': 'must be at most 200' }],
+    [
+      'what is no moment',
+      'GET',
+      '/decisions?since=yesterday',
+      undefined,
+      { '/since': 'must be a moment with offset, for example 2027-01-31T00:00:00Z' },
+    ],
+    ['a foreign cursor', 'GET', '/users?cursor=xx', undefined, { '/cursor': 'is no cursor of ours' }],
+    [
+      'a reason too long, once',
+      'POST',
+      '/connections/agent0-todo0/suspend',
+      { reason: REASON },
+      { '/reason': 'must be at most 1024 characters' },
+    ],
+    [
+      'a reason too long beside an object',
+      'POST',
+      '/users',
+      { username: 'eve', reason: REASON },
+      { '/reason': 'must be at most 1024 characters' },
+    ],
+    [
+      'what the schema words itself',
+      'POST',
+      '/explain',
+      {},
+      { '': 'exactly one of decisionId, jti, traceId, request and raw' },
+    ],
+  ])('for %s', async (_, method, path, body, expected) => {
+    const { errors } = await refuse(method, path, body)
+    expect(errors).toEqual(Object.entries(expected).map(([at, problem]) => ({ path: at, problem })))
+  })
+})
+
+it('a request without mistake is taken', async () => {
+  const admin = adminOf(server.baseUrl)
+  const reason = REASON.slice(1)
+  expect((await admin('POST', '/connections/agent0-todo0/suspend', { body: { reason } })).status).toBe(200)
+  expect((await admin('GET', '/users?limit=200')).status).toBe(200)
+})
