@@ -37,11 +37,14 @@ export function createAdapterFactory(ports: AdapterPorts): AdapterFactory {
 }
 
 function createStoreAdapter(model: string, { store, clock }: AdapterPorts): Adapter {
+  // Codes and tokens come from strangers. PostgreSQL has no text with U+0000 in it and faults when asked for one.
+  const look = (by: 'find' | 'findByUid' | 'findByUserCode') => async (id: string) =>
+    id.includes('\0') ? undefined : ((await store[by](model, id)) as AdapterPayload | undefined)
   return {
     upsert: (id, payload, expiresIn) => store.upsert(model, id, file(model, payload), keep(model, expiresIn)),
-    find: (id) => store.find(model, id) as Promise<AdapterPayload | undefined>,
-    findByUid: (uid) => store.findByUid(model, uid) as Promise<AdapterPayload | undefined>,
-    findByUserCode: (code) => store.findByUserCode(model, code) as Promise<AdapterPayload | undefined>,
+    find: look('find'),
+    findByUid: look('findByUid'),
+    findByUserCode: look('findByUserCode'),
     destroy: (id) => store.destroy(model, id),
     revokeByGrantId: (grantId) => store.revokeByGrantId(model, grantId),
     async consume(id) {

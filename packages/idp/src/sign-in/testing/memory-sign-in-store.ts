@@ -24,7 +24,11 @@ export function createMemorySignInStore(clock: Clock): MemorySignInStore {
   }
   const live = (row: Row | undefined) =>
     row !== undefined && row.expiresAtMs > clock.nowMs() ? row : undefined
+  const refuseNul = (text: string) => {
+    if (text.includes('\0')) throw new Error('PostgreSQL has no text with U+0000 in it')
+  }
   const findBy = (model: string, member: string, value: string) => {
+    refuseNul(value)
     const row = [...rowsOf(model).values()].find(({ payload }) => payload[member] === value)
     return structuredClone(live(row)?.payload)
   }
@@ -35,7 +39,10 @@ export function createMemorySignInStore(clock: Clock): MemorySignInStore {
       const kept = consumed === undefined ? payload : { ...payload, consumed }
       rowsOf(model).set(id, { payload: structuredClone(kept), expiresAtMs })
     },
-    find: async (model, id) => structuredClone(live(rowsOf(model).get(id))?.payload),
+    async find(model, id) {
+      refuseNul(id)
+      return structuredClone(live(rowsOf(model).get(id))?.payload)
+    },
     findByUid: async (model, uid) => findBy(model, 'uid', uid),
     lookUpByUid: async (model, uid) => findBy(model, 'uid', uid),
     findByUserCode: async (model, userCode) => findBy(model, 'userCode', userCode),
