@@ -257,6 +257,12 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { facts: { subject: idTokenOf(alice, { azp: 'other' }) } },
   ],
   [
+    'an ID token with half a second in exp (SEC-06)',
+    'XAA1201',
+    'subject_token.expiry',
+    { facts: { subject: idTokenOf(alice, { exp: NOW_SECONDS + 60.5 }) } },
+  ],
+  [
     'an ID token expired beyond the skew',
     'XAA1202',
     'subject_token.expiry',

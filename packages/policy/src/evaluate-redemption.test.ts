@@ -221,6 +221,13 @@ const refused: readonly [string, XaaCode, string, Case][] = [
   ['a missing sub (RAS-15)', 'XAA2210', 'assertion.claims', { claims: { sub: undefined } }],
   ['a jti of 257 characters (SEC-20)', 'XAA2210', 'assertion.claims', { claims: { jti: 'j'.repeat(257) } }],
   ['exp in milliseconds', 'XAA2210', 'assertion.claims', { claims: { exp: NOW_SECONDS * 1000 } }],
+  [
+    'exp with half a second (SEC-06)',
+    'XAA2210',
+    'assertion.claims',
+    { claims: { exp: NOW_SECONDS + 200.5 } },
+  ],
+  ['nbf with half a second (SEC-06)', 'XAA2210', 'assertion.claims', { claims: { nbf: NOW_SECONDS - 0.5 } }],
   ['scope as an array (JAG-12)', 'XAA2210', 'assertion.claims', { claims: { scope: ['todos.read'] } }],
   ['another audience (RAS-12)', 'XAA2211', 'assertion.audience', { claims: { aud: 'https://other.test' } }],
   [

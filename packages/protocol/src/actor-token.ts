@@ -3,7 +3,7 @@
 // Also who is named in `act`, and how (RFC 8693 section 4.1, draft-mcguinness-oauth-actor-profile).
 import type { AppDefinition } from './definitions/idp.ts'
 import { MAX_JTI_LENGTH } from './dpop-proof.ts'
-import { isNumericDate, isObject, isText, isTyp } from './finding.ts'
+import { isWholeNumericDate, isObject, isText, isTyp } from './finding.ts'
 import type { EpochSeconds } from './time.ts'
 
 /** A `typ` of its own: with that of a client assertion, whoever is handed one could sign in as the actor (SEC-03). */
@@ -42,7 +42,7 @@ export function findActorTokenProblem(
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   if (audiences.length !== 1 || audiences[0] !== issuer) return 'audience-mismatch'
   if (boundTo !== clientId) return 'client-mismatch'
-  if (!isNumericDate(exp) || !isNumericDate(iat) || (nbf !== undefined && !isNumericDate(nbf)))
+  if (!isWholeNumericDate(exp) || !isWholeNumericDate(iat) || (nbf !== undefined && !isWholeNumericDate(nbf)))
     return 'time-malformed'
   if (exp <= now - clockSkewSeconds) return 'expired'
   if (exp - iat > MAX_ACTOR_TOKEN_SECONDS) return 'lives-too-long'

@@ -46,6 +46,8 @@ describe('IDP-25, IDP-26 client assertions', () => {
     ['without aud', { aud: undefined }, 'audience-mismatch'],
     ['without exp', { exp: undefined }, 'exp-missing'],
     ['with exp as text', { exp: String(NOW + 60) }, 'exp-missing'],
+    ['with half a second in exp (SEC-06)', { exp: NOW + 60.5 }, 'exp-missing'],
+    ['with half a second in iat (SEC-06)', { iat: NOW - 0.5 }, 'time-malformed'],
     ['expired 30 s ago', { iat: NOW - 60, exp: NOW - 30 }, 'expired'],
     ['living 3601 s', { exp: NOW + 3601 }, 'lives-too-long'],
     ['without iat and expiring in 3631 s', { iat: undefined, exp: NOW + 3631 }, 'lives-too-long'],

@@ -1,7 +1,7 @@
 // Judges a client assertion (RFC 7523 section 3 with draft-ietf-oauth-rfc7523bis: the issuer is the only audience).
 // Its signature is verified elsewhere; whether it was used already is settled after, in storage.
 import { JWT_TYP } from './constants.ts'
-import { isNumericDate, isText, isTyp } from './finding.ts'
+import { isWholeNumericDate, isText, isTyp } from './finding.ts'
 import { MAX_JTI_LENGTH } from './dpop-proof.ts'
 import type { EpochSeconds } from './time.ts'
 
@@ -46,8 +46,8 @@ function findTimeProblem(
   { exp, iat, nbf }: Readonly<Record<string, unknown>>,
   { now, clockSkewSeconds }: ClientAssertionExpectations,
 ): ClientAssertionProblem | undefined {
-  if (!isNumericDate(exp)) return 'exp-missing'
-  if ((iat !== undefined && !isNumericDate(iat)) || (nbf !== undefined && !isNumericDate(nbf)))
+  if (!isWholeNumericDate(exp)) return 'exp-missing'
+  if ((iat !== undefined && !isWholeNumericDate(iat)) || (nbf !== undefined && !isWholeNumericDate(nbf)))
     return 'time-malformed'
   if (exp <= now - clockSkewSeconds) return 'expired'
   const tooLong = iat !== undefined && exp - iat > MAX_CLIENT_ASSERTION_SECONDS

@@ -15,6 +15,14 @@ export function isNumericDate(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < 100_000_000_000
 }
 
+/**
+ * The same in whole seconds, as tokens that grant something must say it (SEC-06): readers round differently, and a
+ * token must not be live for one and dead for another.
+ */
+export function isWholeNumericDate(value: unknown): value is number {
+  return isNumericDate(value) && Number.isInteger(value)
+}
+
 export function isText(value: unknown, maximumLength = 2048): value is string {
   return typeof value === 'string' && value !== '' && value.length <= maximumLength
 }

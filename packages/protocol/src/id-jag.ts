@@ -1,7 +1,7 @@
 // The ID-JAG (draft-ietf-oauth-identity-assertion-authz-grant-04): its claims built at the IdP, judged at the
 // Resource Authorization Server. Signature and trust were settled before; replay is settled after, in storage.
 import { JWT_TYP } from './constants.ts'
-import { type Finding, isNumericDate, isObject, isText, isTyp } from './finding.ts'
+import { type Finding, isWholeNumericDate, isObject, isText, isTyp } from './finding.ts'
 import { isResourceIdentifier } from './resource-identifier.ts'
 import type { SamlSubId } from './sub-id.ts'
 import type { EpochSeconds } from './time.ts'
@@ -99,12 +99,12 @@ function inspectRequiredClaims(claims: Claims): Finding {
   const wrong = [
     ...(isText(claims.sub, 255) ? [] : ['sub']),
     ...(isText(claims.jti, 256) ? [] : ['jti']),
-    ...(isNumericDate(claims.exp) ? [] : ['exp']),
-    ...(isNumericDate(claims.iat) ? [] : ['iat']),
+    ...(isWholeNumericDate(claims.exp) ? [] : ['exp']),
+    ...(isWholeNumericDate(claims.iat) ? [] : ['iat']),
     ...(isText(claims.client_id, 512) ? [] : ['client_id']),
     ...(claims.scope === undefined || typeof claims.scope === 'string' ? [] : ['scope']),
     ...OPTIONAL_TEXTS.filter((name) => claims[name] !== undefined && !isText(claims[name])),
-    ...OPTIONAL_DATES.filter((name) => claims[name] !== undefined && !isNumericDate(claims[name])),
+    ...OPTIONAL_DATES.filter((name) => claims[name] !== undefined && !isWholeNumericDate(claims[name])),
   ]
   const id = 'assertion.claims'
   return wrong.length === 0
@@ -130,7 +130,7 @@ function inspectClient({ client_id: clientId }: Claims, expected: IdJagExpectati
 
 function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectations): Finding {
   const id = 'assertion.expiry'
-  const expired = !isNumericDate(exp) || exp <= now - clockSkewSeconds
+  const expired = !isWholeNumericDate(exp) || exp <= now - clockSkewSeconds
   return expired
     ? { id, code: 'XAA2206', expected: `exp after ${now - clockSkewSeconds}`, actual: exp }
     : { id }
@@ -139,7 +139,7 @@ function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectat
 /** The sign-in behind it is over where the issuer says until when it lasts; no skew, since nothing lives past that (AT-11). */
 function inspectSession({ session_expiry: end }: Claims, { now }: IdJagExpectations): Finding {
   const id = 'assertion.session'
-  return isNumericDate(end) && end < now + 1
+  return isWholeNumericDate(end) && end < now + 1
     ? { id, code: 'XAA2206', expected: `session_expiry after ${now}`, actual: end }
     : { id }
 }
@@ -148,7 +148,9 @@ function inspectStart({ iat, nbf }: Claims, { now, clockSkewSeconds }: IdJagExpe
   const id = 'assertion.start'
   const latest = now + clockSkewSeconds
   const early =
-    !isNumericDate(iat) || iat > latest || (nbf !== undefined && !(isNumericDate(nbf) && nbf <= latest))
+    !isWholeNumericDate(iat) ||
+    iat > latest ||
+    (nbf !== undefined && !(isWholeNumericDate(nbf) && nbf <= latest))
   return early
     ? { id, code: 'XAA2207', expected: `iat and nbf up to ${latest}`, actual: { iat, nbf } }
     : { id }
@@ -160,7 +162,7 @@ function inspectLifetime(
   { now, clockSkewSeconds, maxLifetimeSeconds }: IdJagExpectations,
 ): Finding {
   const id = 'assertion.lifetime'
-  if (!isNumericDate(iat) || !isNumericDate(exp))
+  if (!isWholeNumericDate(iat) || !isWholeNumericDate(exp))
     return { id, code: 'XAA2208', expected: maxLifetimeSeconds, actual: { iat, exp } }
   const lifetimeSeconds = exp - iat
   const tooLong = lifetimeSeconds > maxLifetimeSeconds || iat < now - maxLifetimeSeconds - clockSkewSeconds

@@ -1,6 +1,6 @@
 // Judges an ID token used as subject of a token exchange. The signature was verified before, with a key kept for
 // ID tokens only; whether the session behind it still stands is judged by the policy package.
-import { type Finding, isNumericDate, isText } from './finding.ts'
+import { type Finding, isWholeNumericDate, isText } from './finding.ts'
 import type { EpochSeconds } from './time.ts'
 
 export interface IdTokenExpectations {
@@ -57,7 +57,7 @@ function inspectExpiry(
   { now, clockSkewSeconds }: IdTokenExpectations,
 ): Finding {
   const id = 'subject_token.expiry'
-  if (!isNumericDate(exp)) return { id, code: 'XAA1201', expected: 'a NumericDate exp', actual: exp }
+  if (!isWholeNumericDate(exp)) return { id, code: 'XAA1201', expected: 'a NumericDate exp', actual: exp }
   return exp <= now - clockSkewSeconds
     ? { id, code: 'XAA1202', expected: `exp after ${now - clockSkewSeconds}`, actual: exp }
     : { id }
@@ -68,7 +68,7 @@ function inspectStart(
   { now, clockSkewSeconds }: IdTokenExpectations,
 ): Finding {
   const id = 'subject_token.start'
-  if (!isNumericDate(iat) || (nbf !== undefined && !isNumericDate(nbf))) {
+  if (!isWholeNumericDate(iat) || (nbf !== undefined && !isWholeNumericDate(nbf))) {
     return { id, code: 'XAA1201', expected: 'a NumericDate iat, and nbf if any', actual: { iat, nbf } }
   }
   const validFrom = Math.max(iat, nbf ?? iat)

@@ -14,6 +14,8 @@ it.each([
   ['a "b"', '"b"'],
   ['a\\b', 'a\\b'],
   ['todos é', 'é'],
+  [' ', ' '],
+  ['   ', '   '],
 ])('names the malformed token of %j', (text, malformed) => {
   expect(parseScope(text)).toEqual({ accepted: false, refusal: { malformed } })
 })

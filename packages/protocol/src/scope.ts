@@ -4,11 +4,15 @@ import { accept, refuse, type Result } from './result.ts'
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
-/** @returns the distinct scope tokens in the order given, or the first token that RFC 6749 appendix A.4 does not allow */
+/**
+ * @returns the distinct scope tokens in the order given, or the first token that RFC 6749 appendix A.4 does not allow.
+ *   Spaces alone are one: who sends them asks for something, and must not get what those get who ask for nothing
+ */
 export const parseScope = madeLately(
   (text: string): Result<readonly string[], { readonly malformed: string }> => {
     const tokens = text.split(' ').filter((token) => token !== '')
-    const malformed = tokens.find((token) => !SCOPE_TOKEN.test(token))
+    const malformed =
+      tokens.length === 0 && text !== '' ? text : tokens.find((token) => !SCOPE_TOKEN.test(token))
     return malformed === undefined ? accept([...new Set(tokens)]) : refuse({ malformed })
   },
 )
