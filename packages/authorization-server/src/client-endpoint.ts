@@ -3,7 +3,7 @@
 // and what is answered is the server's.
 import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
-import { type Form, readForm } from './form.ts'
+import { type Form, type FormProblem, readForm } from './form.ts'
 import { newId } from './ids.ts'
 import type { ClientObservation, ClientObserver } from './observe-client.ts'
 import type { Clock, Ledger } from './ports.ts'
@@ -39,7 +39,7 @@ export function createClientEndpoint(parts: ClientEndpointParts): (request: Requ
   async function answer(request: Request): Promise<Response> {
     const nowMs = parts.clock.nowMs()
     const form = await readForm(request)
-    if (!form.accepted) return render({ http: form.refusal.http, body: errorBody('invalid_request') })
+    if (!form.accepted) return renderUnread(form.refusal)
     if (form.value.repeated.length > 0) return render({ http: 400, body: errorBody('invalid_request') })
     const { headers } = request
     const observed = await parts.clients.observe({ form: form.value, headers, receivedAtMs: nowMs })
@@ -77,7 +77,13 @@ function errorBody(error: keyof typeof WIRE_DESCRIPTION): Readonly<Record<string
   return { error, error_description: WIRE_DESCRIPTION[error] }
 }
 
-function renderUnauthenticated(code: keyof typeof DECISION_CODES, request: Request): Response {
+/** For a request whose form cannot be read. */
+export function renderUnread({ http }: Pick<FormProblem, 'http'>): Response {
+  return render({ http, body: errorBody('invalid_request') })
+}
+
+/** For a client that did not authenticate; the challenge goes to those who tried by header (RFC 6749 section 5.2). */
+export function renderUnauthenticated(code: keyof typeof DECISION_CODES, request: Request): Response {
   const { http, error } = DECISION_CODES[code] as { http: number; error?: keyof typeof WIRE_DESCRIPTION }
   const challenge =
     http === 401 && request.headers.has('authorization')

@@ -33,7 +33,7 @@ export async function readForm(request: Request): Promise<Result<Form, FormProbl
 function findHeaderProblem({ method, headers }: Request, declaredLength: number): FormProblem | undefined {
   if (method !== 'POST') return { http: 405, detail: `method ${method}` }
   const encoding = headers.get('content-encoding')
-  if (encoding !== null && encoding !== 'identity')
+  if (encoding !== null && encoding.toLowerCase() !== 'identity')
     return { http: 415, detail: `content encoding ${encoding}` }
   const type = headers.get('content-type')
   if (type === null || !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type))

@@ -52,12 +52,16 @@ async function readBody(request: Request): Promise<Buffer | undefined> {
 }
 
 function buildHeaders(given: Headers, base: URL, payload: Buffer): Record<string, string> {
-  const kept = [...given].filter(([name]) => !DROPPED_HEADERS.test(name))
+  // Without a body there is nothing that a type could be of, and the library takes one that it does not see amiss.
+  const empty = payload.length === 0
+  const kept = [...given].filter(
+    ([name]) => !DROPPED_HEADERS.test(name) && !(empty && name === 'content-type'),
+  )
   return {
     ...Object.fromEntries(kept),
     host: base.host,
     'x-forwarded-proto': base.protocol.slice(0, -1),
-    ...(payload.length > 0 ? { 'content-length': String(payload.length) } : {}),
+    ...(empty ? {} : { 'content-length': String(payload.length) }),
   }
 }
 

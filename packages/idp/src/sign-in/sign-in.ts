@@ -17,6 +17,7 @@ import { redirectAuthorizationPost } from './forms.ts'
 import { serveInteraction } from './interaction.ts'
 import { createIssueRefreshToken } from './issue-refresh-token.ts'
 import { serveScript } from './passkey-script.ts'
+import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
 import { respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
@@ -86,18 +87,6 @@ function checkConfig({ baseUrl, loopback, cookieKeys, upstream = [], passwordSig
   }
 }
 
-/**
- * Endpoints for programs and how they are asked; OPTIONS is for browsers before they let a program ask. The token endpoint
- * takes nothing but POST (IDP-01), and is handed on from there.
- */
-const API_METHODS: Readonly<Record<string, readonly string[]>> = {
-  [ROUTES.pushed_authorization_request]: ['POST', 'OPTIONS'],
-  [ROUTES.token]: ['POST'],
-  [ROUTES.userinfo]: ['GET', 'POST', 'OPTIONS'],
-  [ROUTES.introspection]: ['POST', 'OPTIONS'],
-  [ROUTES.revocation]: ['POST', 'OPTIONS'],
-}
-
 /** What others serve in our place, with the keys and members of the whole IdP. */
 const HIDDEN_PATH = /^\/(jwks|\.well-known\/.*)\/?$/i
 
@@ -109,14 +98,12 @@ interface Served {
 
 async function serve(request: Request, { bridge, trials, prefix }: Served): Promise<Response> {
   const path = new URL(request.url).pathname.slice(prefix.length)
-  const methods = API_METHODS[path]
-  if (methods !== undefined && !methods.includes(request.method)) return refuseMethod(methods)
   const answer =
     HIDDEN_PATH.test(path) || isMisspelt(path)
       ? undefined
-      : methods === undefined
-        ? await sendPage(request, path, { bridge, trials })
-        : await bridge.send(asApiRequest(request))
+      : isProgramEndpoint(path)
+        ? await answerProgram(request, path, bridge)
+        : await sendPage(request, path, { bridge, trials })
   const response = answer ?? new Response('not found', { status: 404 })
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
   return response
@@ -127,21 +114,6 @@ async function sendPage(request: Request, path: string, { bridge, trials }: Omit
   if (trial === undefined) return bridge.send(request)
   const answer = await bridge.send(trial)
   return answer === undefined ? undefined : trials.leave(answer)
-}
-
-function refuseMethod(methods: readonly string[]): Response {
-  const headers = { allow: methods.join(', '), 'cache-control': 'no-store' }
-  return Response.json(
-    { error: 'invalid_request', error_description: 'method not allowed' },
-    { status: 405, headers },
-  )
-}
-
-/** Endpoints for programs answer errors in JSON (RFC 6749 section 5.2), whatever a program says it accepts. */
-function asApiRequest(request: Request): Request {
-  const changed = new Request(request)
-  changed.headers.set('accept', 'application/json')
-  return changed
 }
 
 /** Our pages around the library's: before its routes, so that it never sees ours. */

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+
+import { readForm } from './form.ts'
+
+const send = (headers: Readonly<Record<string, string>>) =>
+  readForm(
+    new Request('https://as.example/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: 'a=b',
+    }),
+  )
+
+describe('the encoding of a body', () => {
+  it.each(['identity', 'Identity'])('%s is none at all (RFC 9110 section 8.4.1)', async (encoding) => {
+    const form = await send({ 'content-encoding': encoding })
+    expect(form.accepted && form.value.get('a')).toBe('b')
+  })
+
+  it.each(['gzip', 'identity, gzip'])('%s is refused', async (encoding) => {
+    const problem = { http: 415, detail: `content encoding ${encoding}` }
+    expect(await send({ 'content-encoding': encoding })).toEqual({ accepted: false, refusal: problem })
+  })
+})

@@ -1,0 +1,92 @@
+// The endpoints that programs ask and the provider library answers: by which methods, in JSON, and where the library's
+// answer is not the one of our other endpoints. Pages for people are elsewhere.
+import {
+  parseClientCredentials,
+  readForm,
+  renderUnauthenticated,
+  renderUnread,
+} from '@crosswalk/authorization-server'
+
+import type { Bridge } from './bridge.ts'
+import { ROUTES } from './provider.ts'
+
+/**
+ * How each is asked; OPTIONS is for browsers before they let a program ask. The token endpoint takes nothing but POST
+ * (IDP-01), and is handed on from there.
+ */
+const METHODS: Readonly<Record<string, readonly string[]>> = {
+  [ROUTES.pushed_authorization_request]: ['POST', 'OPTIONS'],
+  [ROUTES.token]: ['POST'],
+  [ROUTES.userinfo]: ['GET', 'POST', 'OPTIONS'],
+  [ROUTES.introspection]: ['POST', 'OPTIONS'],
+  [ROUTES.revocation]: ['POST', 'OPTIONS'],
+}
+
+/** Where clients authenticate; at the token endpoint they did before it was handed on. */
+const OF_CLIENTS: ReadonlySet<string> = new Set([
+  ROUTES.pushed_authorization_request,
+  ROUTES.introspection,
+  ROUTES.revocation,
+])
+
+export function isProgramEndpoint(path: string): boolean {
+  return Object.hasOwn(METHODS, path)
+}
+
+/** @returns the answer; undefined outside `baseUrl` */
+export async function answerProgram(
+  request: Request,
+  path: string,
+  bridge: Bridge,
+): Promise<Response | undefined> {
+  const methods = METHODS[path] ?? []
+  if (!methods.includes(request.method)) return refuseMethod(methods)
+  if (request.method === 'OPTIONS' && !isPreflight(request)) return listMethods(methods)
+  if (!OF_CLIENTS.has(path) || request.method === 'OPTIONS') return bridge.send(asJsonRequest(request))
+  const answer = await answerClient(request, bridge)
+  return path === ROUTES.introspection && answer !== undefined ? hideTokenType(answer) : answer
+}
+
+/** The library calls credentials that are missing or none a malformed request; to us they are a client nobody knows. */
+async function answerClient(request: Request, bridge: Bridge): Promise<Response | undefined> {
+  const read = await readForm(request)
+  if (!read.accepted) return renderUnread(read.refusal)
+  const form = read.value
+  const { url, headers, method } = request
+  const credentials = parseClientCredentials({ authorization: headers.get('authorization'), form })
+  // What is malformed is the library's to say, as it says the rest.
+  const malformed =
+    form.repeated.length > 0 || (!credentials.accepted && credentials.refusal.code === 'XAA1105')
+  if (!credentials.accepted && !malformed) return renderUnauthenticated(credentials.refusal.code, request)
+  return bridge.send(asJsonRequest(new Request(url, { method, headers, body: form.raw })))
+}
+
+function refuseMethod(methods: readonly string[]): Response {
+  const headers = { allow: methods.join(', ') }
+  return Response.json(
+    { error: 'invalid_request', error_description: 'method not allowed' },
+    { status: 405, headers },
+  )
+}
+
+function isPreflight({ headers }: Request): boolean {
+  return headers.has('origin') && headers.has('access-control-request-method')
+}
+
+function listMethods(methods: readonly string[]): Response {
+  return new Response(null, { status: 204, headers: { allow: methods.join(', ') } })
+}
+
+/** Errors in JSON (RFC 6749 section 5.2), whatever a program says it accepts. */
+function asJsonRequest(request: Request): Request {
+  const changed = new Request(request)
+  changed.headers.set('accept', 'application/json')
+  return changed
+}
+
+/** A JWT is no access token of ours, and so not active; the library's code for it is one of revocation alone (RFC 7662 section 2.2). */
+async function hideTokenType(answer: Response): Promise<Response> {
+  if (answer.status !== 400) return answer
+  const { error } = (await answer.clone().json()) as { error?: string }
+  return error === 'unsupported_token_type' ? Response.json({ active: false }) : answer
+}
