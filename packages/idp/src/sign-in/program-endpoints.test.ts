@@ -85,6 +85,25 @@ test('userinfo takes a POST that has the type of a form and no body (OIDC Core 5
   expect((await ask(world, '/userinfo', { method: 'POST', headers: otherType, body: '{}' })).status).toBe(400)
 })
 
+test.each(['Basic YTpi', 'Negotiate x', ''])(
+  'userinfo challenges who comes with %j, and says nothing of an error (RS-03)',
+  async (authorization) => {
+    const world = await createWorld()
+    const asked = await ask(world, '/userinfo', { headers: { authorization } })
+    const challenge = asked.headers.get('www-authenticate')
+    expect([asked.status, challenge?.includes('Bearer realm='), challenge?.includes('error=')]).toEqual([
+      401,
+      true,
+      false,
+    ])
+    const bad = await ask(world, '/userinfo', { headers: { authorization: 'Bearer x' } })
+    expect([bad.status, bad.headers.get('www-authenticate')?.includes('error="invalid_token"')]).toEqual([
+      401,
+      true,
+    ])
+  },
+)
+
 test('what holds U+0000 is no code or token, and no fault of the database (RT-02, REV-01, REV-02)', async () => {
   const world = await createWorld()
   const tokens = await obtainTokens(world, world.browse(), 'alice', AGENT0, {

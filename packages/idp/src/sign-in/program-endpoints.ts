@@ -42,13 +42,13 @@ export async function answerProgram(
   const methods = METHODS[path] ?? []
   if (!methods.includes(request.method)) return refuseMethod(methods)
   if (request.method === 'OPTIONS' && !isPreflight(request)) return listMethods(methods)
-  if (!OF_CLIENTS.has(path) || request.method === 'OPTIONS') return bridge.send(asJsonRequest(request))
-  const answer = await answerClient(request, bridge)
+  if (!OF_CLIENTS.has(path) || request.method === 'OPTIONS') return bridge.send(asJsonRequest(request, path))
+  const answer = await answerClient(request, path, bridge)
   return path === ROUTES.introspection && answer !== undefined ? hideTokenType(answer) : answer
 }
 
 /** The library calls credentials that are missing or none a malformed request; to us they are a client nobody knows. */
-async function answerClient(request: Request, bridge: Bridge): Promise<Response | undefined> {
+async function answerClient(request: Request, path: string, bridge: Bridge): Promise<Response | undefined> {
   const read = await readForm(request)
   if (!read.accepted) return renderUnread(read.refusal)
   const form = read.value
@@ -58,7 +58,7 @@ async function answerClient(request: Request, bridge: Bridge): Promise<Response 
   const malformed =
     form.repeated.length > 0 || (!credentials.accepted && credentials.refusal.code === 'XAA1105')
   if (!credentials.accepted && !malformed) return renderUnauthenticated(credentials.refusal.code, request)
-  return bridge.send(asJsonRequest(new Request(url, { method, headers, body: form.raw })))
+  return bridge.send(asJsonRequest(new Request(url, { method, headers, body: form.raw }), path))
 }
 
 function refuseMethod(methods: readonly string[]): Response {
@@ -77,10 +77,15 @@ function listMethods(methods: readonly string[]): Response {
   return new Response(null, { status: 204, headers: { allow: methods.join(', ') } })
 }
 
-/** Errors in JSON (RFC 6749 section 5.2), whatever a program says it accepts. */
-function asJsonRequest(request: Request): Request {
+/**
+ * Errors in JSON (RFC 6749 section 5.2), whatever a program says it accepts. At userinfo a scheme that carries no token is
+ * as good as none (RFC 6750 section 3.1): the answer is a challenge, where the library would call the request malformed.
+ */
+function asJsonRequest(request: Request, path: string): Request {
   const changed = new Request(request)
   changed.headers.set('accept', 'application/json')
+  const scheme = changed.headers.get('authorization')?.split(' ')[0] ?? ''
+  if (path === ROUTES.userinfo && !/^(bearer|dpop)$/i.test(scheme)) changed.headers.delete('authorization')
   return changed
 }
 
