@@ -246,9 +246,23 @@ describe.each(testDatabaseKinds())('objects on $name', ({ create }) => {
     ['/connections?app=agent0&resourceApp=notes0', ['agent0-notes0']],
     ['/connections?group=sales', []],
     ['/resource-apps?issuer=https://nowhere.test', []],
+    ['/apps?ids=nobody%0Aother%0Aagent0%0Aother', ['agent0', 'other']],
+    ['/users?ids=usr_bob%0Ausr_alice&q=alice', ['usr_alice']],
+    ['/connections?ids=agent0,todo0', []],
   ])('lists by %s', async (path, ids) => {
     const { body } = await admin('GET', path)
     expect(body.items.map(({ id }: { id: string }) => id)).toEqual(ids)
+  })
+
+  it('lists no more by ids than a page holds, in pages where fewer are asked for', async () => {
+    const ids = (count: number) => Array.from({ length: count }, (_, index) => `u${index}`).join('%0A')
+    expect((await admin('GET', `/users?ids=${ids(200)}`)).status).toBe(200)
+    const refused = await admin('GET', `/users?ids=${ids(201)}`)
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ problem: 'are more than 200' }] } })
+    const first = await admin('GET', '/apps?ids=other%0Aagent0&limit=1')
+    expect(first.body.items).toMatchObject([{ id: 'agent0' }])
+    const rest = await admin('GET', `/apps?ids=other%0Aagent0&limit=1&cursor=${first.body.next}`)
+    expect(rest.body).toMatchObject({ items: [{ id: 'other' }], next: null })
   })
 
   it.each(['/users?kind=agent', '/apps?group=sales', '/policies?app=agent0'])(

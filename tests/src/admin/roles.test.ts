@@ -120,6 +120,7 @@ describe('a role about some apps', () => {
     expect(await ids('/apps')).toEqual(['agent0'])
     expect(await ids('/connections')).toEqual(['agent0-notes0', 'agent0-todo0'])
     expect((await admin('GET', '/apps/other', { token })).status).toBe(404)
+    expect(await ids('/apps?ids=agent0%0Aother')).toEqual(['agent0'])
   })
 
   it('lets an app owner change settings, and never who may use the app', async () => {

@@ -16,14 +16,14 @@ const MOST_IDS = 50
 /** Node.js takes 16 kB of head altogether, many proxies 8 kB. */
 const MOST_CHARACTERS = 6000
 
-export function chunkIds(ids: readonly string[]): readonly (readonly string[])[] {
+export function chunkIds(ids: readonly string[], most = MOST_IDS): readonly (readonly string[])[] {
   const chunks: string[][] = []
   let room = 0
   for (const id of ids) {
     // With what stands between two.
     const characters = encodeURIComponent(id).length + 3
     const last = chunks.at(-1)
-    if (last === undefined || last.length === MOST_IDS || characters > room) {
+    if (last === undefined || last.length === most || characters > room) {
       chunks.push([id])
       room = MOST_CHARACTERS - characters
     } else {

@@ -8,7 +8,7 @@ import { type AdminContext, type Handlers, systemContext } from './context.ts'
 import { approve } from './approve-access.ts'
 import { findUserId } from './decisions.ts'
 import { checkIfSent } from './etag.ts'
-import { listPage } from './list-page.ts'
+import { listPage, readIds } from './list-page.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
@@ -23,7 +23,7 @@ export function createAccessRequestHandlers(
     async 'access-requests.list'({ query }, context) {
       const stored = await parts.storage.objects.list(COLLECTION)
       const byId = new Map(stored.map(({ id, body }) => [id, body as AccessRequest]))
-      const page = listPage([...byId.keys()], query, (id) => {
+      const page = listPage(readIds(query) ?? [...byId.keys()], query, (id) => {
         const request = byId.get(id)
         if (request === undefined || !isInScope(context.caller, 'connections', request)) return undefined
         if (query.state !== undefined && request.state !== query.state) return undefined

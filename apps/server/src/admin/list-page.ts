@@ -29,6 +29,11 @@ export function listPage<T>(
   return { items, next: null }
 }
 
+/** @returns those that are asked for, in the order of lists; undefined where all are */
+export function readIds({ ids }: { readonly ids?: string | undefined }): readonly string[] | undefined {
+  return ids === undefined ? undefined : [...new Set(ids.split('\n'))].sort()
+}
+
 function renderCursor(id: string): string {
   return Buffer.from(`id:${id}`).toString('base64url')
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 import type { Role } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
+import { idsQuery, mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
 import { zScopeState } from '../schemas/scope-state.ts'
 
 const ASK: readonly Role[] = [
@@ -108,6 +108,7 @@ export const accessRequestRoutes = defineRoutes({
     roles: SEE,
     query: z.strictObject({
       ...pageQuery,
+      ids: idsQuery,
       state: zState.optional(),
       mine: mineQuery.describe('true: only those that wait for an answer the caller may give.'),
     }),

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 import { ALLOWED, type Role } from '../roles.ts'
 import type { Route } from '../route.ts'
-import { pageQuery, zIdParam, zOwner, zPage, zReason, zRevision } from '../schemas/common.ts'
+import { idsQuery, pageQuery, zIdParam, zOwner, zPage, zReason, zRevision } from '../schemas/common.ts'
 import { type Collection, COLLECTIONS, READ_ONLY_MEMBERS, type ViewOf } from '../schemas/objects.ts'
 
 interface Access {
@@ -34,6 +34,7 @@ const ACCESS: Record<Collection, Access> = {
 
 export const zObjectQuery = z.strictObject({
   ...pageQuery,
+  ids: idsQuery,
   q: z.string().max(256).optional().describe('Text in the id, name, user name or e-mail address.'),
   owner: zOwner.optional(),
   status: z

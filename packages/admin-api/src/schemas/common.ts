@@ -18,6 +18,17 @@ export const zPageQuery = z.strictObject(pageQuery)
 /** Whether only what is the caller's own business is listed; each list says what that is. */
 export const mineQuery = zBoolean.optional()
 
+const LONGEST_ID = 512
+
+/** Of what is shown by ids elsewhere, as for its names: what is not there is left out. */
+export const idsQuery = z
+  .string()
+  .min(1)
+  .max(MAX_PAGE * (LONGEST_ID + 1))
+  .refine((ids) => ids.split('\n').length <= MAX_PAGE, `are more than ${MAX_PAGE}`)
+  .optional()
+  .describe(`Only these: ids, one a line (a client id may have commas), at most ${MAX_PAGE}.`)
+
 export function zPage<S extends z.ZodType>(item: S) {
   return z.object({
     items: z.array(item),

@@ -164,12 +164,12 @@ describeWithBrowser('the console by keyboard only', () => {
     await keys.fill(dialog().getByLabel('Reason'), 'INC-221')
     await keys.fill(dialog().getByLabel('Type agent0 to confirm'), 'agent0')
     await keys.press('Enter')
-    const result = page.getByRole('status').filter({ hasText: 'agent0 is stopped' })
+    const result = page.getByRole('status').filter({ hasText: 'Agent0 (agent0) is stopped' })
     await result.getByText(/ms after you pressed/).waitFor()
     await dialog().waitFor({ state: 'detached' })
     await keys.enter(result.getByRole('button', { name: 'Lift' }))
     await confirm('Lift', 'false alarm')
-    await page.getByText('agent0 may work again.').first().waitFor()
+    await page.getByText('Agent0 (agent0) may work again.').first().waitFor()
   })
 
   it('8. blocks agents for a person', async () => {

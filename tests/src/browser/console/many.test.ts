@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser } from '../../../../tools/test-browser.ts'
 import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+import { snapBoth } from './snap.ts'
 
 /** One more than the API lists at once, so that the last of each kind is not among the first. */
 const MANY = 201
@@ -118,7 +119,7 @@ describeWithBrowser('a large company in the console', () => {
       await more.click()
     }
     await more.click()
-    const last = page.getByRole('row').filter({ hasText: LAST.app })
+    const last = page.getByRole('row').filter({ hasText: 'The last app' })
     await last.waitFor()
     await expect.poll(() => page.getByText('…', { exact: true }).count()).toBe(0)
     const { body } = await world.admin('GET', `/connection-facts?ids=${LAST.connection}`)
@@ -130,7 +131,7 @@ describeWithBrowser('a large company in the console', () => {
   it('says who has a scope although the connection is not among the first', async () => {
     const { page, goto } = ada
     await goto('/resource-apps/product-001?tab=scopes')
-    await page.getByRole('row', { name: /read.*zz-app/ }).waitFor()
+    await page.getByRole('row', { name: /read.*The last app/ }).waitFor()
   })
 
   it('finds both ends of a new connection as one types, and one that is there already', async () => {
@@ -180,5 +181,57 @@ describeWithBrowser('a large company in the console', () => {
     expect(asked.status).toBe(201)
     await goto(`/inbox?open=${String(asked.body.id)}`)
     await page.getByRole('link', { name: LAST.connection, exact: true }).waitFor()
+  })
+
+  it('calls by name what is not among the first, asking for no more than the page shows', async () => {
+    const { page, goto, complaints } = ada
+    const asked: URL[] = []
+    page.on('request', (request) => asked.push(new URL(request.url())))
+    await goto('/connections?q=zz')
+    await page.getByRole('link', { name: /^The last app .* The last product$/ }).waitFor()
+    await page.getByRole('link', { name: /^The last app .* Product 001$/ }).waitFor()
+    const names = asked.filter(({ pathname }) => /\/(apps|resource-apps|users)$/.test(pathname))
+    expect(names.map(({ searchParams }) => searchParams.get('ids')?.split('\n').sort())).toEqual(
+      expect.arrayContaining([['product-001', 'zz-product'], ['zz-app']]),
+    )
+    expect(names).toHaveLength(2)
+    expect(complaints).toEqual([])
+  })
+
+  it('names what an act was about, and shows its id', async () => {
+    const { page, goto, complaints } = ada
+    const { status } = await world.admin('POST', `/connections/${LAST.connection}/suspend`, {
+      body: { reason: 'is looked into' },
+    })
+    expect(status).toBe(200)
+    await goto('/audit')
+    const rows = page.getByRole('row')
+    const suspended = rows.filter({ hasText: 'connection suspended' })
+    await suspended.getByText('The last app → Product 001').waitFor()
+    expect(await suspended.innerText()).toContain(LAST.connection)
+    const requested = rows.filter({ hasText: /request(ed)? / }).filter({ hasText: 'req_' })
+    await requested.getByText('for Zora Zimt: The last app → Product 001').waitFor()
+    await snapBoth(page, 'names-audit')
+    await goto('/timeline?app=zz-app')
+    await rows.filter({ hasText: 'The last app → Product 001' }).first().waitFor()
+    expect(complaints).toEqual([])
+  })
+
+  it('names apps of hints, and what the kill switch reaches', async () => {
+    const { page, goto, complaints } = ada
+    await goto('/hints?rule=agent-without-owner')
+    const hint = page.getByRole('row').filter({ hasText: LAST.app })
+    await hint.getByRole('cell', { name: `The last app ${LAST.app}` }).waitFor()
+    await snapBoth(page, 'names-hints')
+    expect(complaints).toEqual([])
+    await goto('/kill')
+    const field = page.getByRole('combobox', { name: 'Client ID of the app' })
+    await field.fill('the last')
+    await page.getByRole('option', { name: `The last app ${LAST.app}` }).click()
+    expect(await field.inputValue()).toBe(LAST.app)
+    const before = page.getByRole('region', { name: 'Before you press' })
+    await before.getByText('Product 001').waitFor()
+    await before.getByText('product-001', { exact: true }).waitFor()
+    await snapBoth(page, 'names-kill')
   })
 })

@@ -230,7 +230,7 @@ describeWithBrowser('oversight in the console', () => {
     expect(await confirm.isDisabled()).toBe(true)
     await page.getByLabel('Type agent0 to confirm').fill('agent0')
     await confirm.click()
-    const result = page.getByRole('status').filter({ hasText: 'agent0 is stopped' })
+    const result = page.getByRole('status').filter({ hasText: 'Agent0 (agent0) is stopped' })
     await result.getByText(/ms after you pressed/).waitFor()
     expect((await world.admin('GET', '/blocks')).body.items).toContainEqual(
       expect.objectContaining({ kind: 'app', target: 'agent0', kill: true, reason: 'INC-221' }),
@@ -239,7 +239,7 @@ describeWithBrowser('oversight in the console', () => {
     await result.getByRole('button', { name: 'Lift' }).click()
     await page.getByLabel('Reason').fill('false alarm')
     await page.getByRole('dialog').getByRole('button', { name: 'Lift' }).click()
-    await page.getByText('agent0 may work again.').waitFor()
+    await page.getByText('Agent0 (agent0) may work again.').waitFor()
     expect((await world.admin('GET', '/blocks')).body.items).not.toContainEqual(
       expect.objectContaining({ target: 'agent0', active: true }),
     )
@@ -259,7 +259,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByLabel('Reason').fill('November')
     await page.getByLabel('Type agent0 to confirm').fill('agent0')
     await page.getByRole('dialog').getByRole('button', { name: 'Start the drill' }).click()
-    await page.getByText('Killed agent0 and lifted it again. Measured:').waitFor()
+    await page.getByText('Killed Agent0 (agent0) and lifted it again. Measured:').waitFor()
     await page.getByText('· Drill: November').waitFor()
     expect((await world.admin('GET', '/blocks')).body.items).not.toContainEqual(
       expect.objectContaining({ target: 'agent0', active: true }),
@@ -278,7 +278,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByLabel('Reason').fill('December')
     await page.getByLabel('Type agent0 to confirm').fill('agent0')
     await page.getByRole('dialog').getByRole('button', { name: 'Start the drill' }).click()
-    await page.getByText('agent0 is still stopped: lifting failed.').waitFor()
+    await page.getByText('Agent0 (agent0) is still stopped: lifting failed.').waitFor()
     await page.unroute('**/api/v1/kill/*/lift')
     const standing = async () => {
       const { items } = (await world.admin('GET', '/blocks')).body as { items: { target: string }[] }
@@ -288,7 +288,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByRole('button', { name: 'Lift' }).click()
     await page.getByLabel('Reason').fill('it works again')
     await page.getByRole('dialog').getByRole('button', { name: 'Lift' }).click()
-    await page.getByText('agent0 is still stopped: lifting failed.').waitFor({ state: 'hidden' })
+    await page.getByText('Agent0 (agent0) is still stopped: lifting failed.').waitFor({ state: 'hidden' })
     // The browser names the answer that was meant to fail.
     expect(complaints.splice(0)).toEqual([expect.stringContaining('503')])
     expect(await standing()).toBe(false)
@@ -300,7 +300,7 @@ describeWithBrowser('oversight in the console', () => {
     await page.getByRole('button', { name: 'End', exact: true }).click()
     await page.getByLabel('Reason').fill('it is known now')
     await page.getByRole('dialog').getByRole('button', { name: 'End' }).click()
-    await page.getByText('other is not refused by this any more.').waitFor()
+    await page.getByText('Other (other) is not refused by this any more.').waitFor()
     await page.getByRole('button', { name: 'New block' }).click()
     await page.getByRole('radio', { name: 'Person' }).click()
     await page.getByRole('combobox', { name: 'User name or id' }).fill('bob')

@@ -1,5 +1,6 @@
 // One name in a cell of a table, where a record knows the id alone.
-import { useNames } from '../../pages/connections/use-names.ts'
+import { type Names, useNames } from '../../api/names.ts'
+import { text } from '../../texts/text.ts'
 
 interface NameProps {
   readonly id: string
@@ -15,4 +16,39 @@ export function AppName({ id }: NameProps) {
 
 export function ResourceAppName({ id }: NameProps) {
   return <>{useNames().resourceApp(id)}</>
+}
+
+/** Kinds of what events, hints and blocks are about, as far as they have names. */
+const NAMED: ReadonlyMap<string, keyof Names> = new Map([
+  ['user', 'person'],
+  ['app', 'app'],
+  ['resource_app', 'resourceApp'],
+  ['connection', 'connection'],
+  ['access_request', 'accessRequest'],
+])
+
+interface ThingProps extends NameProps {
+  readonly kind: string | undefined
+}
+
+/** The name with the id beside it; the id alone where there is no name. */
+export function ThingName({ kind, id }: ThingProps) {
+  const name = nameThing(useNames(), { kind, id })
+  if (name === id) return <>{id}</>
+  return (
+    <>
+      {name} <code className="cw-quiet-text">{id}</code>
+    </>
+  )
+}
+
+/** The same as one text. */
+export function describeThing(names: Names, thing: ThingProps): string {
+  const name = nameThing(names, thing)
+  return name === thing.id ? name : text('name.withId', { name, id: thing.id })
+}
+
+function nameThing(names: Names, { kind = '', id }: ThingProps): string {
+  const of = NAMED.get(kind)
+  return of === undefined ? id : names[of](id)
 }

@@ -7,7 +7,6 @@ import { useMemo, useState } from 'react'
 import { useList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
-import { AppName, PersonName } from '../../components/object/names.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -15,8 +14,9 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useOpened } from '../../hooks/use-opened.ts'
 import { text } from '../../texts/text.ts'
 import { ChainState } from './chain-state.tsx'
-import { type AdminEvent, nameOfType, whatOf } from './event.ts'
+import { type AdminEvent, nameOfType } from './event.ts'
 import { EventDetail } from './event-detail.tsx'
+import { EventActor, EventTarget } from './event-parties.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import './audit.css'
 
@@ -117,15 +117,6 @@ function buildQuery({
   return log === 'all' ? rest : { ...rest, log }
 }
 
-/** An authorization server knows people and apps by ids that may mean others here. */
-function Who({ event: { log, actor } }: { readonly event: AdminEvent }) {
-  if (actor?.display !== undefined) return <>{actor.display}</>
-  if (actor?.id === undefined) return <>–</>
-  if (log.startsWith('as:')) return <>{actor.id}</>
-  const isApp = actor.kind === 'app' || actor.kind === 'agent'
-  return isApp ? <AppName id={actor.id} /> : <PersonName id={actor.id} />
-}
-
 const COLUMNS: readonly Column<AdminEvent>[] = [
   { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
   {
@@ -134,11 +125,11 @@ const COLUMNS: readonly Column<AdminEvent>[] = [
     hideable: false,
     cell: (event) => (
       <span className="cw-audit-what">
-        <strong>{nameOfType(event.type)}</strong> {whatOf(event)}
+        <strong>{nameOfType(event.type)}</strong> <EventTarget event={event} />
       </span>
     ),
   },
-  { id: 'who', header: text('audit.who'), cell: (event) => <Who event={event} /> },
+  { id: 'who', header: text('audit.who'), cell: (event) => <EventActor event={event} /> },
   { id: 'why', header: text('reason.label'), cell: ({ reason }) => reason ?? '–' },
   {
     id: 'place',

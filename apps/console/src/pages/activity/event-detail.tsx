@@ -9,7 +9,8 @@ import { Loading } from '../../components/states.tsx'
 import { formatExact } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { type AdminEvent, changeOf, nameOfType, whatOf } from './event.ts'
+import { type AdminEvent, changeOf, nameOfType } from './event.ts'
+import { EventActor, EventTarget } from './event-parties.tsx'
 
 export function EventDetail({ event }: { readonly event: AdminEvent }) {
   const { actor, reason, time, log, seq, hash, prevHash, decision } = event as AdminEvent & {
@@ -19,11 +20,17 @@ export function EventDetail({ event }: { readonly event: AdminEvent }) {
   return (
     <article>
       <h2 className="cw-decision-headline">
-        {nameOfType(event.type)} {whatOf(event)}
+        {nameOfType(event.type)} <EventTarget event={event} />
       </h2>
       <Facts
         facts={[
-          [text('audit.who'), [actor?.display ?? actor?.id, actor?.kind].filter(Boolean).join(' · ') || '–'],
+          [
+            text('audit.who'),
+            <span key="who">
+              <EventActor event={event} />
+              {actor?.kind === undefined ? '' : ` · ${actor.kind}`}
+            </span>,
+          ],
           [text('reason.label'), reason ?? '–'],
           [text('decisions.time'), formatExact(time)],
           ...(decision?.decision_id === undefined

@@ -13,11 +13,6 @@ export function nameOfType(type: string): string {
   return type.replaceAll(/[._]/g, ' ')
 }
 
-export function whatOf({ target }: AdminEvent): string {
-  if (target?.id === undefined) return ''
-  return target.id === '*' ? '' : target.id
-}
-
 /** Where the history of a kind of object is read. */
 export const HISTORY_OF = {
   user: 'users.history',

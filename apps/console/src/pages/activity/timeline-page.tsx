@@ -13,6 +13,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { text } from '../../texts/text.ts'
+import { EventActor, EventPerson, EventTarget } from './event-parties.tsx'
 import { isAboutApp, laneOf, mergeEvents, type TimelineEvent } from './timeline.ts'
 import { TimelineLanes } from './timeline-lanes.tsx'
 import './activity.css'
@@ -163,20 +164,20 @@ const COLUMNS: readonly Column<TimelineEvent>[] = [
   {
     id: 'person',
     header: text('decision.person'),
-    cell: ({ on_behalf_of: person, decision }) =>
-      decision?.request.subject?.display ?? person?.user_ref ?? '',
+    cell: (event) => event.decision?.request.subject?.display ?? <EventPerson event={event} />,
   },
-  { id: 'by', header: text('timeline.by'), cell: ({ actor }) => actor?.id ?? '' },
+  { id: 'by', header: text('timeline.by'), cell: (event) => <EventActor event={event} /> },
   { id: 'reason', header: text('reason.label'), cell: ({ reason }) => reason ?? '' },
   { id: 'type', header: text('timeline.type'), hidden: true, cell: ({ type }) => <Token>{type}</Token> },
 ]
 
-function What({ event: { decision, decision_id: id, type, target } }: { readonly event: TimelineEvent }) {
+function What({ event }: { readonly event: TimelineEvent }) {
+  const { decision, decision_id: id, type } = event
   if (decision !== undefined && id !== undefined)
     return <Link to={`/decisions/${encodeURIComponent(id)}`}>{decision.summary.admin}</Link>
   return (
     <span className="cw-event-target">
-      <Token>{type}</Token> {target?.id ?? ''}
+      <Token>{type}</Token> <EventTarget event={event} />
     </span>
   )
 }

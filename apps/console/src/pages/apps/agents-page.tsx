@@ -3,14 +3,14 @@ import { Button } from '@mantine/core'
 import { useMemo } from 'react'
 
 import { useAppFacts, useIds } from '../../api/facts.ts'
-import { useApi, useList } from '../../api/queries.ts'
+import { useNames } from '../../api/names.ts'
+import { useList } from '../../api/queries.ts'
 import { StateChip, Tokens } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
-import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { factColumns, nameColumn, plainColumns, stateColumn } from './app-columns.tsx'
 import { type App, appPath } from './app-state.ts'
@@ -35,11 +35,11 @@ export function Page() {
   const state = useFilters(FILTERS)
   const list = useList('apps.list', { ...state.filters, kind: 'agent' })
   const { byId: facts } = useAppFacts(useIds(list.items))
-  const personName = usePersonNames()
+  const { person } = useNames()
   const register = useRegister()
   const columns = useMemo(
-    () => [nameColumn, stateColumn, ownersColumn(personName), ...factColumns(facts), ...plainColumns],
-    [facts, personName],
+    () => [nameColumn, stateColumn, ownersColumn(person), ...factColumns(facts), ...plainColumns],
+    [facts, person],
   )
   return (
     <>
@@ -64,16 +64,6 @@ export function Page() {
       />
     </>
   )
-}
-
-/** Somebody who is not among the first 200 stands by their id. */
-export function usePersonNames(): (id: string) => string {
-  const can = useCan()
-  const { data } = useApi('users.list', { query: { limit: 200 } }, { enabled: can('users.list') })
-  return useMemo(() => {
-    const names = new Map(data?.body.items.map(({ id, name, username }) => [id, name ?? username]))
-    return (id) => names.get(id) ?? id
-  }, [data])
 }
 
 function ownersColumn(personName: (id: string) => string): Column<App> {

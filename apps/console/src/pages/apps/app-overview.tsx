@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 
 import { useAppFacts } from '../../api/facts.ts'
+import { useNames } from '../../api/names.ts'
 import { StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { Copyable } from '../../components/code-block.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -10,7 +11,6 @@ import { AssignmentFacts } from '../../components/object/assignment-facts.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import { usePersonNames } from './agents-page.tsx'
 import { type App, describeAuth } from './app-state.ts'
 
 export function AppOverview({ app }: { readonly app: App }) {
@@ -48,7 +48,7 @@ function Moment({ moment }: { readonly moment: string | null | undefined }) {
 }
 
 function Owners({ app }: { readonly app: App }) {
-  const personName = usePersonNames()
+  const names = useNames()
   if (app.owners.length === 0) {
     if (app.kind !== 'agent') return <Tokens items={[]} empty={text('value.none')} />
     return <StateChip state="warn" label={text('agents.noOwner')} />
@@ -58,7 +58,7 @@ function Owners({ app }: { readonly app: App }) {
       <span className="cw-tokens">
         {app.owners.map((id) => (
           <Link key={id} to={`/users/${encodeURIComponent(id)}`}>
-            <Token>{personName(id)}</Token>
+            <Token>{names.person(id)}</Token>
           </Link>
         ))}
       </span>

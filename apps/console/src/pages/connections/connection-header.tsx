@@ -26,7 +26,7 @@ import { ConnectionDialogs, type DialogName } from './connection-dialogs.tsx'
 import { type Connection, stateOf } from './connection-state.ts'
 import { EditConnection } from './edit-connection.tsx'
 import { Sentence } from './sentence.tsx'
-import { type Names, useNames } from './use-names.ts'
+import { type Names, useNames } from '../../api/names.ts'
 
 interface ConnectionHeaderProps {
   readonly connection: Connection

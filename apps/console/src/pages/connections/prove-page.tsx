@@ -7,7 +7,7 @@ import { Loaded } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { ProofResult } from './prove/proof-result.tsx'
 import { ProveConnection } from './prove/prove-connection.tsx'
-import { useNames } from './use-names.ts'
+import { useNames } from '../../api/names.ts'
 
 export function Page() {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string }

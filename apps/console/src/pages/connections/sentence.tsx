@@ -2,7 +2,7 @@
 import { formatDay } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'
 import type { Connection } from './connection-state.ts'
-import type { Names } from './use-names.ts'
+import type { Names } from '../../api/names.ts'
 
 type Described = Pick<
   Connection,

@@ -4,8 +4,10 @@ import { IconBell, IconBellOff } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
+import { type Names, useNames } from '../../api/names.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { type Fact, Facts } from '../../components/facts.tsx'
+import { ThingName } from '../../components/object/names.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
 import { formatNumber, text } from '../../texts/text.ts'
@@ -14,7 +16,8 @@ import { MuteDialog, UnmuteDialog } from './mute-dialogs.tsx'
 import { SeverityChip } from './severity-chip.tsx'
 
 export function HintCard({ hint }: { readonly hint: Hint }) {
-  const { severity, sentence, rule, formula, action, since, muted, feedback } = hint
+  const { severity, subject, sentence, rule, formula, action, since, muted, feedback } = hint
+  const names = useNames()
   return (
     <article>
       <p className="cw-title-row">
@@ -27,6 +30,7 @@ export function HintCard({ hint }: { readonly hint: Hint }) {
       </p>
       <Facts
         facts={[
+          [text('hints.about'), <ThingName key="about" {...subject} />],
           [text('hints.formula'), formula],
           [text('hints.values'), <Values key="values" of={hint.values} />],
           [text('hints.baseline'), <Values key="baseline" of={hint.baseline} />],
@@ -36,7 +40,7 @@ export function HintCard({ hint }: { readonly hint: Hint }) {
             text('hints.feedback'),
             text('hints.feedbackValue', { muted: feedback.muted, falseAlarms: feedback.falseAlarms }),
           ],
-          ...(muted === null ? [] : describeMute(muted)),
+          ...(muted === null ? [] : describeMute(muted, names)),
         ]}
       />
       <Muting hint={hint} />
@@ -83,7 +87,9 @@ function Samples({ of }: { readonly of: Hint['samples'] }) {
           {PAGES[kind] === undefined ? (
             <code>{id}</code>
           ) : (
-            <Link to={`${PAGES[kind]}${encodeURIComponent(id)}`}>{id}</Link>
+            <Link to={`${PAGES[kind]}${encodeURIComponent(id)}`}>
+              <ThingName kind={kind} id={id} />
+            </Link>
           )}
         </li>
       ))}
@@ -91,10 +97,14 @@ function Samples({ of }: { readonly of: Hint['samples'] }) {
   )
 }
 
-function describeMute({ by, until, reason, falseAlarm }: NonNullable<Hint['muted']>): readonly Fact[] {
+function describeMute(
+  { by, until, reason, falseAlarm }: NonNullable<Hint['muted']>,
+  names: Names,
+): readonly Fact[] {
+  const who = names.person(by)
   return [
     [text('hints.mutedUntil'), <RelativeTime key="until" moment={until} />],
-    [text('hints.mutedBy'), falseAlarm ? text('hints.byAsFalse', { by }) : by],
+    [text('hints.mutedBy'), falseAlarm ? text('hints.byAsFalse', { by: who }) : who],
     [text('hints.mutedWhy'), reason],
   ]
 }

@@ -4,6 +4,7 @@ import { Drawer } from '@mantine/core'
 import { useWholeList } from '../../api/queries.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
+import { ThingName } from '../../components/object/names.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -55,6 +56,7 @@ const COLUMNS: readonly Column<Hint>[] = [
     hideable: false,
     cell: ({ sentence }) => <span className="cw-first">{sentence}</span>,
   },
+  { id: 'about', header: text('hints.about'), cell: ({ subject }) => <ThingName {...subject} /> },
   { id: 'rule', header: text('hints.rule'), cell: ({ rule }) => text(`hints.rule.${rule}`) },
   { id: 'act', header: text('hints.action'), cell: ({ action }) => action.text },
   {

@@ -6,11 +6,12 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { useMemo, useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
+import { useNames } from '../../api/names.ts'
 import { useList } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { StateChip } from '../../components/chips.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'
-import { AppName, PersonName } from '../../components/object/names.tsx'
+import { PersonName, ThingName } from '../../components/object/names.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { EmptyState } from '../../components/states.tsx'
@@ -18,6 +19,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { fromLocalInput, toLocalInput, zoneName } from '../connections/local-moment.ts'
+import { describeTarget } from './outcome.ts'
 import { type Target, TargetField } from './target-field.tsx'
 import './respond.css'
 
@@ -67,11 +69,6 @@ export function Page() {
   )
 }
 
-function Named({ kind, id }: { readonly kind: keyof typeof ADDRESSES; readonly id: string }) {
-  if (kind === 'user') return <PersonName id={id} />
-  return kind === 'app' ? <AppName id={id} /> : <>{id}</>
-}
-
 function buildColumns(end: ((block: Block) => void) | undefined): readonly Column<Block>[] {
   return [
     {
@@ -84,7 +81,7 @@ function buildColumns(end: ((block: Block) => void) | undefined): readonly Colum
         ) : (
           <span>
             <Link to={`${ADDRESSES[kind]}${encodeURIComponent(target)}`} className="cw-first">
-              <Named kind={kind} id={target} />
+              <ThingName kind={kind} id={target} />
             </Link>{' '}
             <span className="cw-quiet-text">{text(`respond.kind.${kind}`)}</span>
           </span>
@@ -131,7 +128,8 @@ function buildColumns(end: ((block: Block) => void) | undefined): readonly Colum
 function EndBlock({ block, close }: { readonly block: Block | undefined; readonly close: () => void }) {
   const end = useChange('blocks.end')
   const lift = useChange('kill.lift')
-  const name = block?.kind === 'everything' ? text('kill.everythingName') : (block?.target ?? '')
+  const names = useNames()
+  const name = block === undefined ? '' : describeTarget(names, { kind: block.kind, id: block.target })
   const kill = block?.kill === true
   return (
     <ReasonDialog

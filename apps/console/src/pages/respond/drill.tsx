@@ -1,11 +1,12 @@
 // A drill: a canary is killed and lifted again, so that what is measured is known before it is needed. The last kills and
 // drills stand below, as the audit log has them.
-import { Autocomplete, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconFireExtinguisher } from '@tabler/icons-react'
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
+import { useNames } from '../../api/names.ts'
 import { useApi } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { Section } from '../../components/page-header.tsx'
@@ -15,12 +16,15 @@ import { RelativeTime } from '../../components/time.tsx'
 import { showFailed } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
+import { EventActor, EventTarget } from '../activity/event-parties.tsx'
 import { KillResult, Measured } from './kill-result.tsx'
-import type { Outcome } from './outcome.ts'
+import { describeTarget, type Outcome } from './outcome.ts'
+import { TargetName } from './target-field.tsx'
 
 export function DrillSection() {
   const can = useCan()
-  const apps = useApi('apps.list', { query: { limit: 200 } }, { enabled: can('apps.list') })
+  const names = useNames()
+  const nameOf = ({ target }: Outcome) => describeTarget(names, target)
   const [app, setApp] = useState('')
   const [asking, setAsking] = useState(false)
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
@@ -48,15 +52,15 @@ export function DrillSection() {
       <Section title={text('drill.title')}>
         <div className="cw-card">
           <p>{text('drill.text')}</p>
-          <Autocomplete
-            mt="sm"
-            label={text('drill.canary')}
-            description={text('drill.canaryHelp')}
-            data={apps.data?.body.items.map(({ id }) => id) ?? []}
-            value={app}
-            onChange={setApp}
-            limit={20}
-          />
+          <div className="cw-drill-canary">
+            <TargetName
+              kind="app"
+              label={text('drill.canary')}
+              description={text('drill.canaryHelp')}
+              value={app}
+              change={setApp}
+            />
+          </div>
           <Button
             mt="sm"
             leftSection={<IconFireExtinguisher size={16} aria-hidden="true" />}
@@ -68,13 +72,13 @@ export function DrillSection() {
           {whyNot === undefined ? null : <p className="cw-quiet-text">{whyNot}</p>}
           {standing === undefined ? null : (
             <>
-              <p role="alert">{text('drill.standing', { app: standing.target.id })}</p>
+              <p role="alert">{text('drill.standing', { app: nameOf(standing) })}</p>
               <KillResult outcome={standing} lifted={() => setStanding(undefined)} />
             </>
           )}
           {outcome === undefined || standing !== undefined ? null : (
             <div role="status">
-              <p className="cw-drill-done">{text('drill.done', { app: outcome.target.id })}</p>
+              <p className="cw-drill-done">{text('drill.done', { app: nameOf(outcome) })}</p>
               <Measured outcome={outcome} />
             </div>
           )}
@@ -100,8 +104,8 @@ export function DrillSection() {
 
 type Event = AnswerTo<'audit.list'>['items'][number]
 
-interface KillEvent {
-  readonly actor?: { readonly id?: string }
+type KillEvent = Event & {
+  readonly actor?: { readonly kind?: string; readonly id?: string }
   readonly target?: { readonly kind?: string; readonly id?: string }
   readonly reason?: string
   readonly change?: {
@@ -121,7 +125,7 @@ function LastKills() {
         ) : (
           <ul className="cw-plain-list">
             {items.map((event) => (
-              <KillLine key={event.id} event={event} />
+              <KillLine key={event.id} event={event as KillEvent} />
             ))}
           </ul>
         )
@@ -130,12 +134,12 @@ function LastKills() {
   )
 }
 
-function KillLine({ event }: { readonly event: Event }) {
-  const { actor, target, reason, change } = event as KillEvent
+function KillLine({ event }: { readonly event: KillEvent }) {
+  const { target, reason, change } = event
   return (
     <li className="cw-change">
       <span>
-        <strong>{target?.id === '*' ? text('kill.everythingName') : target?.id}</strong>
+        <strong>{target?.id === '*' ? text('kill.everythingName') : <EventTarget event={event} />}</strong>
         {reason === undefined ? null : <span className="cw-quiet-text"> · {reason}</span>}
         {change?.blockedMs === undefined ? null : (
           <>
@@ -149,7 +153,7 @@ function KillLine({ event }: { readonly event: Event }) {
         )}
       </span>
       <span className="cw-quiet-text">
-        {actor?.id} · <RelativeTime moment={event.time} />
+        <EventActor event={event} /> · <RelativeTime moment={event.time} />
       </span>
     </li>
   )

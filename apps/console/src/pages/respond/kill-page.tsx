@@ -9,6 +9,7 @@ import { useState } from 'react'
 import { useChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
+import { ThingName } from '../../components/object/names.tsx'
 import { PageHeader, Section } from '../../components/page-header.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
@@ -115,6 +116,11 @@ function BeforePressing({ target, done }: BeforeProps) {
           showDone({ message: text('kill.done', { name, ms: body.blockedMs }) })
         }}
       >
+        {target.kind === 'everything' ? null : (
+          <p>
+            <ThingName kind={target.kind} id={target.id.trim()} />
+          </p>
+        )}
         <Bound preview={query.data.body} />
       </ReasonDialog>
     </>
@@ -148,7 +154,10 @@ function ReachTable({ reach }: { readonly reach: Preview['reach'] }) {
         {reach.map(({ resourceApp, issuer, local, worstCaseSeconds }) => (
           <li key={resourceApp}>
             <span>
-              <strong>{resourceApp}</strong> <span className="cw-quiet-text">{issuer}</span>
+              <strong>
+                <ThingName kind="resource_app" id={resourceApp} />
+              </strong>{' '}
+              <span className="cw-quiet-text">{issuer}</span>
             </span>
             <span>
               {local

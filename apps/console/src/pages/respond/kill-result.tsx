@@ -4,13 +4,14 @@ import { IconHandStop, IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
+import { useNames } from '../../api/names.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { formatExact } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import { type Outcome, renderWorstCase } from './outcome.ts'
+import { describeTarget, type Outcome, renderWorstCase } from './outcome.ts'
 
 interface ResultProps {
   readonly outcome: Outcome
@@ -21,7 +22,7 @@ export function KillResult({ outcome, lifted }: ResultProps) {
   const [asking, setAsking] = useState(false)
   const lift = useChange('kill.lift')
   const whyNot = useWhyNot()('kill.lift')
-  const name = outcome.target.kind === 'everything' ? text('kill.everythingName') : outcome.target.id
+  const name = describeTarget(useNames(), outcome.target)
   return (
     <section className="cw-card cw-kill-result" role="status">
       <div className="cw-row">

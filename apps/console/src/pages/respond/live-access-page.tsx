@@ -19,7 +19,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { useNames } from '../connections/use-names.ts'
+import { useNames } from '../../api/names.ts'
 import { type TakingBack, TakeBackDialog } from './take-back-dialog.tsx'
 
 type AccessToken = AnswerTo<'access-tokens.list'>['items'][number]

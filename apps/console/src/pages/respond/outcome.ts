@@ -1,10 +1,17 @@
 // What pressing the kill switch answers, and how the time until it is effective is said.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
+import type { Names } from '../../api/names.ts'
+import { describeThing } from '../../components/object/names.tsx'
 import { formatSpan } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'
 
 export type Outcome = AnswerTo<'kill.press'>
+
+/** By name and id */
+export function describeTarget(names: Names, { kind, id }: Outcome['target']): string {
+  return kind === 'everything' ? text('kill.everythingName') : describeThing(names, { kind, id })
+}
 
 export function renderWorstCase(seconds: number): string {
   return seconds === 0 ? text('kill.atOnce') : text('kill.after', { span: formatSpan(seconds * 1000) })

@@ -2,8 +2,8 @@
 import { Autocomplete, Radio, Stack } from '@mantine/core'
 import type { AnswerTo } from '@crosswalk/admin-api'
 
-import { useApi } from '../../api/queries.ts'
-import { useCan } from '../../session/session.tsx'
+import { ThingName } from '../../components/object/names.tsx'
+import { useChoices } from '../../components/object/use-choices.ts'
 import { text } from '../../texts/text.ts'
 
 export type Kind = AnswerTo<'blocks.list'>['items'][number]['kind']
@@ -44,44 +44,76 @@ export function TargetField({ target, change }: TargetFieldProps) {
         </Stack>
       </Radio.Group>
       {target.kind === 'everything' ? null : (
-        <TargetName target={target} change={change} kind={target.kind} />
+        <TargetName
+          kind={target.kind}
+          label={text(`respond.which.${target.kind}`)}
+          value={target.id}
+          change={(id) => change({ ...target, id })}
+          required
+        />
       )}
     </Stack>
   )
 }
 
-function TargetName({
-  target,
-  change,
-  kind,
-}: TargetFieldProps & { readonly kind: Exclude<Kind, 'everything'> }) {
-  const names = useTargetNames(kind)
+const COLLECTIONS = { user: 'users', app: 'apps', connection: 'connections' } as const
+
+interface TargetNameProps {
+  readonly kind: keyof typeof COLLECTIONS
+  readonly label: string
+  readonly description?: string
+  readonly required?: boolean
+  readonly value: string
+  readonly change: (id: string) => void
+}
+
+/** Found by name as well; what is typed is taken as it stands, though it be not among what is found. */
+export function TargetName({ kind, label, description, required = false, value, change }: TargetNameProps) {
+  const { items, isWhole } = useChoices(COLLECTIONS[kind], value)
+  const found = new Map(items.map((item) => [wordFor(item), item]))
+  const fits = (word: string, typed: string) =>
+    [word, nameOf(found.get(word))].some((one) => one.toLowerCase().includes(typed.trim().toLowerCase()))
+  const chosen = found.get(value.trim())
   return (
-    <Autocomplete
-      label={text(`respond.which.${kind}`)}
-      data={names}
-      value={target.id}
-      onChange={(id) => change({ ...target, id })}
-      limit={20}
-      required
-    />
+    <Stack gap={4}>
+      <Autocomplete
+        label={label}
+        description={description}
+        data={[...found.keys()]}
+        // Where there are many, the server has looked already.
+        filter={({ options, search }) =>
+          options.filter((option) => 'value' in option && (!isWhole || fits(option.value, search)))
+        }
+        renderOption={({ option }) => (
+          <span>
+            <ThingName kind={kind} id={found.get(option.value)?.id ?? option.value} />
+          </span>
+        )}
+        value={value}
+        onChange={change}
+        limit={20}
+        required={required}
+      />
+      {chosen === undefined ? null : (
+        <p className="cw-quiet-text">
+          <ThingName kind={kind} id={chosen.id} />
+        </p>
+      )}
+    </Stack>
   )
 }
 
-function useTargetNames(kind: Exclude<Kind, 'everything'>): string[] {
-  const can = useCan()
-  const all = { query: { limit: 200 } } as const
-  const users = useApi('users.list', all, { enabled: kind === 'user' && can('users.list') })
-  const apps = useApi('apps.list', all, { enabled: kind === 'app' && can('apps.list') })
-  const connections = useApi('connections.list', all, {
-    enabled: kind === 'connection' && can('connections.list'),
-  })
-  switch (kind) {
-    case 'user':
-      return users.data?.body.items.map(({ username }) => username) ?? []
-    case 'app':
-      return apps.data?.body.items.map(({ id }) => id) ?? []
-    case 'connection':
-      return connections.data?.body.items.map(({ id }) => id) ?? []
-  }
+interface Item {
+  readonly id: string
+  readonly username?: string
+  readonly name?: string | undefined
+}
+
+/** What is typed for it: people are known by their user names. */
+function wordFor({ id, username }: Item): string {
+  return username ?? id
+}
+
+function nameOf(item: Item | undefined): string {
+  return item?.name ?? ''
 }

@@ -11,6 +11,7 @@ import { useApi } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { OutcomeChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
 import { Facts } from '../../components/facts.tsx'
+import { PersonName } from '../../components/object/names.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
@@ -19,7 +20,7 @@ import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { fromLocalInput, toLocalInput, zoneName } from '../connections/local-moment.ts'
-import { useNames } from '../connections/use-names.ts'
+import { useNames } from '../../api/names.ts'
 import { HeldScopes } from './held-scopes.tsx'
 
 type AccessRequest = AnswerTo<'access-requests.read'>
@@ -37,12 +38,13 @@ export function RequestCard({ request, close }: CardProps) {
       <div className="cw-title-row">
         <StateChip state={state} />
         <span className="cw-quiet-text">
-          {text('inbox.askedLine', { by: request.askedBy })} <RelativeTime moment={request.askedAt} />
+          {text('inbox.askedLine', { by: names.person(request.askedBy) })}{' '}
+          <RelativeTime moment={request.askedAt} />
         </span>
       </div>
       <h2 className="cw-decision-headline">
         {text('inbox.sentence', {
-          user,
+          user: names.person(user),
           app: names.app(app),
           resourceApp: names.resourceApp(resourceApp),
           scopes: scopes.join(', '),
@@ -73,7 +75,7 @@ function Effect({ request: { user, app, resourceApp, scopes } }: { readonly requ
           [
             text('decision.person'),
             <Link key="user" to={`/users/${encodeURIComponent(user)}`}>
-              {user}
+              <PersonName id={user} />
             </Link>,
           ],
           [
@@ -138,7 +140,7 @@ function Answered({ request }: { readonly request: AccessRequest }) {
   return (
     <Facts
       facts={[
-        [text('inbox.decidedBy'), decidedBy ?? '–'],
+        [text('inbox.decidedBy'), decidedBy === undefined ? '–' : <PersonName key="by" id={decidedBy} />],
         [text('inbox.decidedAt'), <RelativeTime key="at" moment={decidedAt} />],
         [text('decisions.why'), decisionReason ?? '–'],
         ...(granted === undefined

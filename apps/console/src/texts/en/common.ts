@@ -108,6 +108,8 @@ export const commonTexts = {
   'time.hours': '{n} h',
   'time.day': '1 day',
   'time.days': '{n} days',
+  'name.accessRequest': 'for {who}: {ends}',
+  'name.withId': '{name} ({id})',
   'value.none': 'none',
   'value.yes': 'yes',
   'value.no': 'no',

@@ -25,6 +25,7 @@ export const hintTexts = {
   'hints.rule.signing-key-old': 'Old signing key',
   'hints.rule.unknown-client': 'Unknown client asks',
   'hints.rule.volume-spike': 'Much more than usual',
+  'hints.about': 'About',
   'hints.what': 'What',
   'hints.action': 'What to do',
   'hints.since': 'Since',

@@ -4,7 +4,7 @@ import type { Collection, ObjectQuery, ReplyTo, RequestTo, ViewOf } from '@cross
 import type { CompiledWorld } from '../../directory/compile-world.ts'
 import { parseStoredDefinition } from '../../directory/stored-items.ts'
 import type { AdminContext } from '../context.ts'
-import { listPage } from '../list-page.ts'
+import { listPage, readIds } from '../list-page.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
 import { isInScope } from '../scope.ts'
@@ -17,7 +17,7 @@ export async function listObjects(
   { caller }: AdminContext,
 ) {
   const compiled = directory.current()
-  const page = listPage(listIds(compiled, collection), query, (id) => {
+  const page = listPage(readIds(query) ?? listIds(compiled, collection), query, (id) => {
     const found = findSearched(compiled, collection, id)
     // Only what is shown is rendered: of a filter that leaves little, that is little of much.
     return found !== undefined && isInScope(caller, collection, found) && matches(found, query)

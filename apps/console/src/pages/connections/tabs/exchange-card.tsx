@@ -10,7 +10,7 @@ import { Loaded } from '../../../components/states.tsx'
 import { useSession } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../connection-state.ts'
-import { useNames } from '../use-names.ts'
+import { useNames } from '../../../api/names.ts'
 
 /** What others call the same thing, in their own consoles. */
 const WORDS = {

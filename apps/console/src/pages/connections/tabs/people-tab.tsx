@@ -9,7 +9,7 @@ import { ErrorState, Loading } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../connection-state.ts'
-import { useNames } from '../use-names.ts'
+import { useNames } from '../../../api/names.ts'
 
 export function PeopleTab({ connection }: { readonly connection: Connection }) {
   const { everyone, users, groups } = connection.assignments
