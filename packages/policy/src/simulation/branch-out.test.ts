@@ -4,15 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
-import {
-  AUDIENCE,
-  makeSnapshot,
-  NOW_SECONDS,
-  PEOPLE,
-  TODO_RESOURCE,
-  withConnection,
-} from '../testing/exchange-world.ts'
-import { assumeExchange } from './assume-exchange.ts'
+import { makeSnapshot, NOW_SECONDS, withConnection } from '../testing/exchange-world.ts'
+import { assume } from '../testing/assumed-exchange.ts'
 import { describeClauses } from '../rules/index.ts'
 import { branchOut } from './branch-out.ts'
 import { findNearestNo, type NearestNo } from './find-nearest-no.ts'
@@ -20,25 +13,9 @@ import { findEdges, isLookedAt } from './open-inputs.ts'
 
 type World = Parameters<typeof makeSnapshot>[0]
 
-function ask(world: World, given: Partial<Parameters<typeof assumeExchange>[0]> = {}) {
+function ask(world: World, given: Parameters<typeof assume>[0] = {}) {
   const snapshot = makeSnapshot(world)
-  const facts = assumeExchange(
-    {
-      decisionId: 'dec_1',
-      traceId: 'trc_1',
-      nowMs: NOW_SECONDS * 1000,
-      mode: 'simulated',
-      app: 'agent0',
-      userId: 'usr_alice',
-      user: PEOPLE.alice,
-      audience: AUDIENCE,
-      resource: [TODO_RESOURCE],
-      authTime: NOW_SECONDS,
-      ...given,
-    },
-    snapshot,
-  )
-  return { facts, snapshot }
+  return { facts: assume(given, snapshot), snapshot }
 }
 
 function branches(world: World, open: readonly OpenInput[], given = {}) {

@@ -1,10 +1,9 @@
 // Reach says what the evaluator says: nothing that is refused is listed, nothing that is granted is left out.
-import { zPolicy, zUser } from '@crosswalk/protocol'
+import { type AppDefinition, zPolicy, zUser } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import {
-  AUDIENCE,
   DEFINITIONS,
   makeFacts,
   makeSnapshot,
@@ -14,7 +13,7 @@ import {
   TODO_RESOURCE,
   withConnection,
 } from '../testing/exchange-world.ts'
-import { assumeExchange } from './assume-exchange.ts'
+import { assume } from '../testing/assumed-exchange.ts'
 import { findReach, type Reach, type ReachCursor, type ReachFilter } from './find-reach.ts'
 
 const people = new Map(Object.values(PEOPLE).map((person) => [person.id, person]))
@@ -138,22 +137,10 @@ describe('reach', () => {
 })
 
 describe('an assumed exchange', () => {
-  const assumed = {
-    decisionId: 'dec_1',
-    traceId: 'trc_1',
-    nowMs,
-    mode: 'simulated',
-    app: 'agent0',
-    userId: 'usr_alice',
-    user: PEOPLE.alice,
-    audience: AUDIENCE,
-    resource: [TODO_RESOURCE],
-    authTime: NOW_SECONDS,
-  } as const
   const keys = { method: 'private_key_jwt' as const, jwks: { keys: [] } }
   const withKeys = DEFINITIONS.apps.map((app) => (app.id === 'other' ? { ...app, auth: keys } : app))
-  const decide = (change: object, snapshot = makeSnapshot()) =>
-    evaluateExchange(assumeExchange({ ...assumed, ...change }, snapshot), snapshot)
+  const decide = (change: Parameters<typeof assume>[0], snapshot = makeSnapshot()) =>
+    evaluateExchange(assume(change, snapshot), snapshot)
 
   it('by an actor is decided by the connection', () => {
     const enabled = { actorProfile: 'enabled' } as const
@@ -168,7 +155,7 @@ describe('an assumed exchange', () => {
 
   it('by an app that describes itself is decided by connection and people', () => {
     const app = 'https://app.example/client.json'
-    const describedApp = { ...DEFINITIONS.apps[0], id: app, name: app, auth: keys }
+    const describedApp = { ...(DEFINITIONS.apps[0] as AppDefinition), id: app, name: app, auth: keys }
     const open = makeSnapshot(withConnection({ app }))
     expect(decide({ app }, open).code).toBe('XAA1101')
     expect(decide({ app, describedApp }, open)).toMatchObject({ outcome: 'allow' })

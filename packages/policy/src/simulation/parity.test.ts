@@ -16,7 +16,7 @@ import type { ExchangeFacts } from '../exchange-facts.ts'
 import { type Block, compileExchangeSnapshot, type ConnectionHold } from '../exchange-snapshot.ts'
 import type { Person } from '../people.ts'
 import { AUDIENCE, idTokenOf, ISSUER, makeFacts, NOW_SECONDS } from '../testing/exchange-world.ts'
-import { assumeExchange } from './assume-exchange.ts'
+import { assume } from '../testing/assumed-exchange.ts'
 import { findNearestYes } from './find-nearest-yes.ts'
 
 const SCOPES = ['a.read', 'a.write', 'b.read', 'c.admin']
@@ -228,13 +228,8 @@ describe('simulation', () => {
           user,
           ip: asked.ip,
         })
-        const simulated = assumeExchange(
+        const simulated = assume(
           {
-            decisionId: 'dec_1',
-            traceId: 'trc_1',
-            nowMs: NOW_SECONDS * 1000,
-            mode: 'simulated',
-            app: 'agent0',
             userId: 'usr_one',
             user,
             audience: asked.audience,
@@ -278,13 +273,8 @@ describe('simulation', () => {
     fc.assert(
       fc.property(world, request, (given, asked) => {
         const snapshot = compile(given)
-        const facts = assumeExchange(
+        const facts = assume(
           {
-            decisionId: 'dec_1',
-            traceId: 'trc_1',
-            nowMs: NOW_SECONDS * 1000,
-            mode: 'simulated',
-            app: 'agent0',
             userId: 'usr_one',
             user: given.person,
             audience: asked.audience,
