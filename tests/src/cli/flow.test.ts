@@ -146,6 +146,7 @@ describe('a flow', () => {
   it.each([
     ['nobody is named', ['flow', 'run'], 2],
     ['there is no ID token', [], 2],
+    ['the ID token is empty', ['--id-token', '-'], 2],
     ['the fault is unknown', ['--break', 'nonsense'], 2],
     ['a file is missing', ['--id-token', '/nowhere'], 2],
     ['the admin token would travel in the clear', ['--explain-at', 'http://idp.example'], 2],

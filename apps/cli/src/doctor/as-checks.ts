@@ -38,7 +38,7 @@ export const AS_CHECKS: readonly ServerCheck[] = [
             what: 'This authorization server does not say that it takes ID-JAGs',
             saw: `grant_types_supported: ${grants?.join(' ') ?? 'not there'}`,
             expected: GRANT_TYPE.jwtBearer,
-            fix: 'Switch the grant jwt-bearer on there, or put the Resource Authorization Server of Crosswalk in front.',
+            fix: 'Switch the grant jwt-bearer on there (in Crosswalk: name an issuer under `trustedIssuers`), or put the Resource Authorization Server of Crosswalk in front.',
           })
     },
   },

@@ -62,7 +62,7 @@ export const NETWORK_CHECKS: readonly Check<NetworkEvidence>[] = [
     id: 'N02',
     title: 'connection, certificate and host name',
     severity: 'fail',
-    why: 'Who checks certificates cannot speak to a server whose certificate does not hold.',
+    why: 'Nothing can be asked of a server that does not answer, or whose certificate does not hold.',
     needs: ['N01'],
     judge: ({ url, exchanges, nowMs }) => judgeConnection(hostOf(url), exchanges, nowMs),
   },

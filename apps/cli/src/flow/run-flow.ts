@@ -103,9 +103,11 @@ async function getIdToken({ terminal, options, settings, flow }: Run): Promise<s
   const fromEnvironment = terminal.env.CROSSWALK_ID_TOKEN
   if (options.idToken === undefined && fromEnvironment !== undefined && fromEnvironment !== '')
     return stripToken(fromEnvironment)
-  if (options.idToken === undefined && terminal.isStdinTerminal)
+  const isThere = options.idToken !== undefined || !terminal.isStdinTerminal
+  const idToken = isThere ? stripToken(await readInput(terminal, options.idToken)) : ''
+  if (idToken === '')
     throw new CliError(EXIT.usage, 'no ID token', 'give --id-token FILE, CROSSWALK_ID_TOKEN or --sign-in')
-  return stripToken(await readInput(terminal, options.idToken))
+  return idToken
 }
 
 async function signInByBrowser(terminal: CommandTerminal, options: FlowOptions, flow: Flow): Promise<string> {
