@@ -42,6 +42,21 @@ function createTestApp(roles: readonly Role[], unready: readonly string[] = []) 
 const idp = role('idp', BASE, '')
 const todo = role('as:todo0', `${BASE}/as/todo0`, '/as/todo0')
 
+it.each([
+  [413, 'close'],
+  [400, null],
+])('an answer of %i says about the connection: %s', async (status, connection) => {
+  const refusing: Role = { ...idp, fetch: async () => new Response(null, { status }) }
+  const app = createApp({
+    roles: () => [refusing],
+    metrics: createMetrics(),
+    findUnready: async () => [],
+    onFault: () => undefined,
+  })
+  const response = await app.fetch(new Request(`${BASE}/token`, { method: 'POST' }))
+  expect([response.status, response.headers.get('connection')]).toEqual([status, connection])
+})
+
 describe('requests go to the role their path belongs to', () => {
   const { get } = createTestApp([idp, todo])
   it.each([

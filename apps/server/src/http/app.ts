@@ -55,6 +55,8 @@ export function createApp(parts: AppParts): App {
         const ip = connection?.incoming?.socket.remoteAddress
         const response = target === undefined ? notFound() : await target.role.fetch(target.request, ip)
         metrics.observe(target?.role.name ?? 'none', response.status, (performance.now() - started) / 1000)
+        // What is left of a body that was too long is not read, so nothing else can come on this connection.
+        if (response.status === 413) response.headers.set('connection', 'close')
         return response
       } catch (fault) {
         parts.onFault(fault, 'http')
