@@ -35,10 +35,11 @@ interface ThingProps extends NameProps {
 export function ThingName({ kind, id }: ThingProps) {
   const name = nameThing(useNames(), { kind, id })
   if (name === id) return <>{id}</>
+  // One element: in a narrow list each would be a cell of its own.
   return (
-    <>
+    <span>
       {name} <code className="cw-quiet-text">{id}</code>
-    </>
+    </span>
   )
 }
 
