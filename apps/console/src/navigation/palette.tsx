@@ -4,7 +4,7 @@ import { Modal } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 
 import { text } from '../texts/text.ts'
 import { type Finding, usePaletteFindings } from './palette-findings.ts'
@@ -36,7 +36,10 @@ function PaletteBody({ close }: { readonly close: () => void }) {
   const [active, setActive] = useState(0)
   const navigate = useNavigate()
   const listId = useId()
+  const field = useRef<HTMLInputElement>(null)
   useEffect(() => setActive(0), [query])
+  // Before the dialog would do it: who types on right after the shortcut loses no letter.
+  useEffect(() => field.current?.focus(), [])
   const choose = (finding: Finding | undefined) => {
     if (finding === undefined) return
     close()
@@ -59,6 +62,7 @@ function PaletteBody({ close }: { readonly close: () => void }) {
         <IconSearch size={18} aria-hidden="true" />
         <span className="cw-hidden">{text('palette.placeholder')}</span>
         <input
+          ref={field}
           data-autofocus
           role="combobox"
           aria-expanded="true"

@@ -90,7 +90,11 @@ export async function createKeyboard(page: Page): Promise<Keyboard> {
     },
     async palette(query, option) {
       await press('Control+k')
-      await page.getByRole('combobox', { name: /A page, connection/ }).waitFor()
+      // What is typed before the field has the focus goes nowhere.
+      await page
+        .locator('[role=combobox]:focus')
+        .and(page.getByRole('combobox', { name: /A page, connection/ }))
+        .waitFor()
       await type(query)
       await page.getByRole('option', { name: option, selected: true }).waitFor()
       await press('Enter')
