@@ -17,8 +17,7 @@ export function listUses(
     key: markKey('id-jag', definition.id, String(iss), String(jti), ...which),
     expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
   })
-  const most = mostUses(definition)
-  const more = most === 1 ? [] : Array.from({ length: most - 1 }, (_, index) => use(String(index + 2)))
+  const more = Array.from({ length: mostUses(definition) - 1 }, (_, index) => use(String(index + 2)))
   return [use(), ...more]
 }
 

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 
 import type { AuditEvent, DecisionNote } from '@crosswalk/authorization-server'
+import { madeLately } from '@crosswalk/protocol'
 
 /** The columns beside the body of an event. */
 export interface EventColumns {
@@ -60,17 +61,13 @@ function buildNoteColumns({ id, type, grantId, record }: DecisionNote): EventCol
 }
 
 function readMoment(id: string, time: string): number {
-  if (time === lastTime) return lastTimeMs
-  const timeMs = Date.parse(time)
+  const timeMs = parseMoment(time)
   if (Number.isNaN(timeMs)) throw new TypeError(`event ${id}: \`time\` is not a moment: ${time}`)
-  lastTime = time
-  lastTimeMs = timeMs
   return timeMs
 }
 
-// Events that are together have many a moment in common.
-let lastTime = ''
-let lastTimeMs = NaN
+/** Events that are together have many a moment in common. */
+const parseMoment = madeLately((time: string) => Date.parse(time))
 
 /** The hash of the first event's predecessor. */
 export const FIRST_PREV_HASH = ''
