@@ -638,6 +638,22 @@ it('narrows scopes and says who cut them (IDP-12, IDP-29)', () => {
   ])
 })
 
+it.each([
+  ['details alone', '[{"type":"todo_list"}]', undefined, []],
+  ['details beside a scope', '[{"type":"todo_list"}]', 'todos.read', ['todos.read']],
+  ['an empty array of details', '[]', undefined, ['todos.read', 'todos.write']],
+])('gives %s no scope that was not asked for (RAR-06)', (_, authorizationDetails, scope, granted) => {
+  const details = JSON.parse(authorizationDetails) as readonly object[]
+  const record = decide({ facts: { ask: { authorizationDetails, scope } } })
+  expect(record).toMatchObject({
+    outcome: 'allow',
+    code: 'XAA0000',
+    narrowed: [],
+    granted: { scope: granted },
+  })
+  expect(record.granted?.authorization_details).toEqual(details.length === 0 ? undefined : details)
+})
+
 const APPROVAL = { connection: 'agent0-todo0', by: 'adm', at: '2026-01-01T00:00:00Z' }
 const meaningOf = (fields: object) => zScopeMeaning.parse(fields)
 /** A catalogue in which writing needs approval, and what was approved, if anything. */
@@ -702,33 +718,28 @@ it.each<[string, object, object | undefined, XaaCode, object]>([
   )
 })
 
-it.each<[string, Case, readonly string[] | undefined]>([
+it.each<[string, Case, readonly string[]]>([
   ['what is approved as it is', { world: guarded(WRITE, WRITE) }, ['todos.write']],
   [
     'what has the same tools in another order',
     { world: guarded(WRITE, { ...WRITE, tools: ['change', 'add', 'add'] }) },
     ['todos.write'],
   ],
-  [
-    'details alone, where the only scope is held',
-    {
-      world: { ...guarded(WRITE), ...withConnection({ scopes: ['todos.write'] }) },
-      facts: { ask: { authorizationDetails: '[{"type":"todo_list"}]' } },
-    },
-    undefined,
-  ],
 ])('grants %s', (_, world, approved) => {
   const record = decide(world)
   expect(record.outcome).toBe('allow')
   const check = record.checks.find(({ id }) => id === 'scope.approval')
-  expect(check).toMatchObject({ result: 'pass', ...(approved === undefined ? {} : { actual: approved }) })
+  expect(check).toMatchObject({ result: 'pass', actual: approved })
 })
 
 it('takes the approval of one connection for no other, and lists nothing where no scope needs one', () => {
   const ask = { scope: 'todos.write' }
   expect(decide({ world: guarded(WRITE, WRITE, 'agent0-notes0'), facts: { ask } }).code).toBe('XAA1604')
-  const { checks } = decide({ world: guarded(WRITE), facts: { ask: { resource: [NOTES_RESOURCE] } } })
-  expect(checks.filter(({ id }) => id === 'scope.approval')).toEqual([])
+  for (const asked of [{ resource: [NOTES_RESOURCE] }, { authorizationDetails: '[{"type":"todo_list"}]' }]) {
+    const { outcome, checks } = decide({ world: guarded(WRITE), facts: { ask: asked } })
+    expect(outcome).toBe('allow')
+    expect(checks.filter(({ id }) => id === 'scope.approval')).toEqual([])
+  }
 })
 
 it('names what can be cured first: a policy that cuts the rest does not hide the approval', () => {

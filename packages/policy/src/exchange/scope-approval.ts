@@ -29,11 +29,7 @@ interface Left {
  * Listed only where a scope needs approval. It passes as long as something is left to grant: what was cut is among what
  * was narrowed, and here is why.
  */
-export function checkApproval(
-  list: Checklist,
-  { scope, narrowed }: Left,
-  { connection, mayBeEmpty }: { readonly connection: Connection; readonly mayBeEmpty: boolean },
-): void {
+export function checkApproval(list: Checklist, { scope, narrowed }: Left, connection: Connection): void {
   const { approvals } = connection
   if (approvals === undefined) return
   const held = narrowed.flatMap((cut) => {
@@ -51,7 +47,7 @@ export function checkApproval(
     expected: Object.fromEntries(differences.map(([one, { expected }]) => [one, expected])),
     actual: Object.fromEntries(differences.map(([one, { actual }]) => [one, actual])),
   }
-  if (scope.length > 0 || mayBeEmpty) list.pass('scope.approval', seen)
+  if (scope.length > 0) list.pass('scope.approval', seen)
   else list.fail('scope.approval', first[1], seen)
 }
 

@@ -31,8 +31,11 @@ export function narrowScope(
   { resourceApp, connection }: { resourceApp: ResourceAppDefinition; connection: Connection },
 ): ScopeOutcome {
   const catalogue = catalogueOf(resourceApp, granted, connection)
+  // Who asks for details alone gets them alone: no scope was asked for, and none is added (RAR-06).
   const wanted =
-    asked.scope.length > 0 ? asked.scope : connection.scopes.filter((one) => catalogue.includes(one))
+    asked.scope.length > 0 || isDetailsAlone(asked)
+      ? asked.scope
+      : connection.scopes.filter((one) => catalogue.includes(one))
   const narrowed: Narrowed[] = []
   const scope = wanted.filter((one) => {
     if (!catalogue.includes(one))
@@ -62,14 +65,14 @@ export function limitScope(
 }
 
 /** Authorization details alone may be all that is granted. */
-export function mayBeWithoutScope(asked: Asked): boolean {
-  return asked.scope.length === 0 && asked.details.length > 0
+function isDetailsAlone({ scope, details }: Asked): boolean {
+  return scope.length === 0 && details.length > 0
 }
 
 /** Nothing left is a refusal, never an empty grant (IDP-13). */
 export function checkScope(list: Checklist, asked: Asked, { scope, narrowed }: ScopeOutcome): void {
   if (scope.length > 0) list.pass('scope.granted', { expected: asked.scope, actual: scope })
-  else if (mayBeWithoutScope(asked)) list.notApplicable('scope.granted')
+  else if (isDetailsAlone(asked)) list.notApplicable('scope.granted')
   else {
     const unknown = narrowed.length > 0 && narrowed.every(({ code }) => code === 'XAA1601')
     list.fail('scope.granted', unknown ? 'XAA1601' : 'XAA1602', { expected: asked.scope, actual: [] })

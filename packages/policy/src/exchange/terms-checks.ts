@@ -18,7 +18,7 @@ import {
 import type { Asked } from './request-checks.ts'
 import { findRequestingApp } from './requesting-app.ts'
 import { checkApproval } from './scope-approval.ts'
-import { checkDetails, checkScope, limitScope, mayBeWithoutScope, narrowScope } from './scope-checks.ts'
+import { checkDetails, checkScope, limitScope, narrowScope } from './scope-checks.ts'
 import type { Target } from './target.ts'
 
 export function checkTerms(
@@ -42,7 +42,7 @@ export function checkTerms(
           scopes: new Set(scopes),
         })
   const { scope, narrowed } = left
-  checkApproval(list, left, { connection, mayBeEmpty: mayBeWithoutScope(asked) })
+  checkApproval(list, left, connection)
   checkScope(list, asked, left)
   checkDetails(list, asked, { types: snapshot.detailsTypes.get(resourceApp.id), connection, resource })
   if (outcome === undefined || signIn === undefined) {
