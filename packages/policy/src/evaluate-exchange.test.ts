@@ -104,6 +104,17 @@ const accepted: readonly [string, Case][] = [
     { facts: { ask: { authorizationDetails: '[{"type":"todo_list"}]' } } },
   ],
   [
+    'details with one name at several places, a large number and an escaped letter (RAR-01, SEC-06)',
+    {
+      facts: {
+        ask: {
+          authorizationDetails:
+            '[{"type":"todo_list","a":{"a":1e308}},{"type":"todo_l\\u0069st","a":"\\ud83d\\ude00"}]',
+        },
+      },
+    },
+  ],
+  [
     'details located at a resource that is granted (RAR-05)',
     { facts: { ask: { authorizationDetails: detailsAt(TODO_RESOURCE) } } },
   ],
@@ -175,6 +186,42 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'XAA1308',
     'request.authorization_details',
     { facts: { ask: { authorizationDetails: '{}' } } },
+  ],
+  [
+    'details with a name twice (RAR-01, SEC-06)',
+    'XAA1308',
+    'request.authorization_details',
+    { facts: { ask: { authorizationDetails: '[{"type":"todo_list","list":"a","list":"b"}]' } } },
+  ],
+  [
+    'details with two types (RAR-01, SEC-06)',
+    'XAA1308',
+    'request.authorization_details',
+    { facts: { ask: { authorizationDetails: '[{"type":"x","type":"todo_list"}]' } } },
+  ],
+  [
+    'details with a lone surrogate (RAR-01, SEC-06)',
+    'XAA1308',
+    'request.authorization_details',
+    { facts: { ask: { authorizationDetails: '[{"type":"todo_list","list":"\\ud800"}]' } } },
+  ],
+  [
+    'details with U+0000 (RAR-01, SEC-06)',
+    'XAA1308',
+    'request.authorization_details',
+    { facts: { ask: { authorizationDetails: '[{"type":"todo_list","list":"\\u0000"}]' } } },
+  ],
+  [
+    'details with a number beyond all numbers (RAR-01, SEC-06)',
+    'XAA1308',
+    'request.authorization_details',
+    { facts: { ask: { authorizationDetails: '[{"type":"todo_list","list":[1e400]}]' } } },
+  ],
+  [
+    'details with data after them (RAR-01, SEC-06)',
+    'XAA1308',
+    'request.authorization_details',
+    { facts: { ask: { authorizationDetails: '[{"type":"todo_list"}] []' } } },
   ],
   [
     'details of an unknown type (RAR-03)',

@@ -371,6 +371,12 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { claims: { authorization_details: 'x' } },
   ],
   [
+    'details with a number beyond all numbers (RAR-04, SEC-06)',
+    'XAA2210',
+    'authorization_details',
+    { claims: { authorization_details: [{ type: 'todo_list', list: Infinity }] } },
+  ],
+  [
     'details of an unknown type (RAR-04)',
     'XAA2221',
     'authorization_details',

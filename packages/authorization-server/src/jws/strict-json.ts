@@ -1,84 +1,21 @@
-// Reads a JSON object so that no two readers can disagree about it: valid UTF-8, no repeated member names, bounded
-// depth, text that every database can hold. JSON.parse does the reading; this decides what it would let pass.
+// Reads bytes as one JSON object that no two readers can disagree about: valid UTF-8, and what `parseStrictJson` takes.
 import { isUtf8 } from 'node:buffer'
 
-import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { accept, type JsonTextProblem, parseStrictJson, refuse, type Result } from '@crosswalk/protocol'
 
-export type JsonProblem =
-  'not-utf-8' | 'not-json' | 'not-an-object' | 'repeated-member' | 'too-deep' | 'unusable-text'
+export type JsonProblem = 'not-utf-8' | 'not-an-object' | JsonTextProblem
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-const MAX_DEPTH = 16
-
-/**
- * Reads bytes as one JSON object (RFC 7493, I-JSON).
- *
- * @returns the object, or why not: a byte order mark is `not-json`, a lone surrogate or U+0000 `unusable-text`
- */
+/** Reads bytes as one JSON object (RFC 7493, I-JSON). */
 export function parseStrictJsonObject(bytes: Uint8Array): Result<JsonObject, JsonProblem> {
   if (!isUtf8(bytes)) return refuse('not-utf-8')
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return refuse('not-json')
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('not-an-object')
-  const members = countMembers(value, 1)
-  if (members < 0) return refuse('too-deep')
-  // A repeated name leaves fewer members in the object than there were in the text.
-  if (members !== countMemberNames(text)) return refuse('repeated-member')
-  if (text.includes('\\u') && !isUsable(value)) return refuse('unusable-text')
-  return accept(value as JsonObject)
-}
-
-/** @returns members of an object and of all below it; minus infinity where it nests deeper than allowed */
-function countMembers(value: object, depth: number): number {
-  if (depth > MAX_DEPTH) return -Infinity
-  let members = 0
-  if (Array.isArray(value)) {
-    for (const item of value)
-      if (typeof item === 'object' && item !== null) members += countMembers(item, depth + 1)
-    return members
-  }
-  for (const item of Object.values(value)) {
-    members += 1
-    if (typeof item === 'object' && item !== null) members += countMembers(item, depth + 1)
-  }
-  return members
-}
-
-const BACKSLASH = 0x5c
-const COLON = 0x3a
-const SPACE = 0x20
-
-/** Counts the strings that a colon follows; `json` must be valid JSON. */
-function countMemberNames(json: string): number {
-  let names = 0
-  let open = json.indexOf('"')
-  while (open !== -1) {
-    let close = json.indexOf('"', open + 1)
-    while (isEscaped(json, close)) close = json.indexOf('"', close + 1)
-    let next = close + 1
-    while (json.charCodeAt(next) <= SPACE) next += 1
-    if (json.charCodeAt(next) === COLON) names += 1
-    open = json.indexOf('"', next)
-  }
-  return names
-}
-
-/** An odd number of backslashes before a quote makes it part of the string. */
-function isEscaped(json: string, quote: number): boolean {
-  let before = quote - 1
-  while (json.charCodeAt(before) === BACKSLASH) before -= 1
-  return (quote - before) % 2 === 0
-}
-
-function isUsable(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
-  if (typeof value !== 'object' || value === null) return true
-  if (Array.isArray(value)) return value.every(isUsable)
-  return Object.entries(value).every(([name, item]) => isUsable(name) && isUsable(item))
+  const parsed = parseStrictJson(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
+  )
+  if (!parsed.accepted) return parsed
+  const { value } = parsed
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? accept(value as JsonObject)
+    : refuse('not-an-object')
 }

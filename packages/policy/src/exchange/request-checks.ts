@@ -1,5 +1,5 @@
 // The form of a token exchange request, its client and its proof of key: what the caller can check alone.
-import { isResourceIdentifier, parseScope, TOKEN_TYPE } from '@crosswalk/protocol'
+import { isResourceIdentifier, parseScope, parseStrictJson, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { ExchangeFacts, ExchangeRequest } from '../exchange-facts.ts'
@@ -107,19 +107,17 @@ const MAX_DETAILS_DEPTH = 10
 
 /**
  * @returns the details, undefined where the text is no JSON array of objects with a string `type` (RFC 9396
- *   section 5), is longer than 8192 characters, or nests deeper than ten levels
+ *   section 5), could be read in two ways, is longer than 8192 characters, or nests deeper than ten levels
  */
 export function parseAuthorizationDetails(text: string | undefined): Asked['details'] | undefined {
   if (text === undefined) return []
   if (text.length > MAX_DETAILS_LENGTH) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    // An empty array is one, and asks for nothing (RAR-01).
-    if (Array.isArray(value) && value.length === 0) return []
-    return isDetailsArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  const parsed = parseStrictJson(text)
+  if (!parsed.accepted) return undefined
+  const { value } = parsed
+  // An empty array is one, and asks for nothing (RAR-01).
+  if (Array.isArray(value) && value.length === 0) return []
+  return isDetailsArray(value) ? value : undefined
 }
 
 export function isDetailsArray(value: unknown): value is Asked['details'] {
@@ -132,14 +130,16 @@ export function isDetailsArray(value: unknown): value is Asked['details'] {
         typeof item === 'object' &&
         item !== null &&
         typeof (item as { type?: unknown }).type === 'string' &&
-        !isDeeperThan(item, MAX_DETAILS_DEPTH),
+        isHandedOnWhole(item, MAX_DETAILS_DEPTH),
     )
   )
 }
 
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1))
+/** Nested no deeper than so many levels, and without a number beyond all numbers, which would be handed on as null. */
+function isHandedOnWhole(value: unknown, levels: number): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((member) => isHandedOnWhole(member, levels - 1))
 }
 
 /** The client, and whether it may use this grant at all. @returns whether it authenticated */

@@ -1,0 +1,76 @@
+// Reads JSON text so that no two readers can disagree about it: no repeated member names, bounded depth, text that every
+// database can hold. JSON.parse does the reading; this decides what it would let pass.
+import { accept, refuse, type Result } from './result.ts'
+
+export type JsonTextProblem = 'not-json' | 'repeated-member' | 'too-deep' | 'unusable-text'
+
+const MAX_DEPTH = 16
+
+/**
+ * Reads a text as JSON (RFC 7493, I-JSON).
+ *
+ * @returns the value, or why not: a byte order mark is `not-json`, a lone surrogate or U+0000 `unusable-text`
+ */
+export function parseStrictJson(text: string): Result<unknown, JsonTextProblem> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return refuse('not-json')
+  }
+  const members = typeof value === 'object' && value !== null ? countMembers(value, 1) : 0
+  if (members < 0) return refuse('too-deep')
+  // A repeated name leaves fewer members in the object than there were in the text.
+  if (members !== countMemberNames(text)) return refuse('repeated-member')
+  if (text.includes('\\u') && !isUsable(value)) return refuse('unusable-text')
+  return accept(value)
+}
+
+/** @returns members of an object and of all below it; minus infinity where it nests deeper than allowed */
+function countMembers(value: object, depth: number): number {
+  if (depth > MAX_DEPTH) return -Infinity
+  let members = 0
+  if (Array.isArray(value)) {
+    for (const item of value)
+      if (typeof item === 'object' && item !== null) members += countMembers(item, depth + 1)
+    return members
+  }
+  for (const item of Object.values(value)) {
+    members += 1
+    if (typeof item === 'object' && item !== null) members += countMembers(item, depth + 1)
+  }
+  return members
+}
+
+const BACKSLASH = 0x5c
+const COLON = 0x3a
+const SPACE = 0x20
+
+/** Counts the strings that a colon follows; `json` must be valid JSON. */
+function countMemberNames(json: string): number {
+  let names = 0
+  let open = json.indexOf('"')
+  while (open !== -1) {
+    let close = json.indexOf('"', open + 1)
+    while (isEscaped(json, close)) close = json.indexOf('"', close + 1)
+    let next = close + 1
+    while (json.charCodeAt(next) <= SPACE) next += 1
+    if (json.charCodeAt(next) === COLON) names += 1
+    open = json.indexOf('"', next)
+  }
+  return names
+}
+
+/** An odd number of backslashes before a quote makes it part of the string. */
+function isEscaped(json: string, quote: number): boolean {
+  let before = quote - 1
+  while (json.charCodeAt(before) === BACKSLASH) before -= 1
+  return (quote - before) % 2 === 0
+}
+
+function isUsable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isUsable)
+  return Object.entries(value).every(([name, item]) => isUsable(name) && isUsable(item))
+}
