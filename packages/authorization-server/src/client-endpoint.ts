@@ -79,7 +79,7 @@ function errorBody(error: keyof typeof WIRE_DESCRIPTION): Readonly<Record<string
 
 /** For a request whose form cannot be read. */
 export function renderUnread({ http }: Pick<FormProblem, 'http'>): Response {
-  return render({ http, body: errorBody('invalid_request') })
+  return render({ http, body: errorBody('invalid_request') }, http === 405 ? { allow: 'POST' } : {})
 }
 
 /** For a client that did not authenticate; the challenge goes to those who tried by header (RFC 6749 section 5.2). */

@@ -79,6 +79,18 @@ describe.each(['introspect', 'revoke'] as const)('/%s', (path) => {
   })
 })
 
+it.each(['/as/vendor/introspect', '/as/vendor/revoke', '/reachable-resources'])(
+  '%s says by which method it is asked (REV-01, REV-02)',
+  async (path) => {
+    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'POST']) {
+      const { status, headers } = await fetch(`${world.baseUrl}${path}`, { method })
+      expect([method, status, headers.get('allow')]).toEqual(
+        method === 'POST' ? [method, 400, null] : [method, 405, 'POST'],
+      )
+    }
+  },
+)
+
 it('a client that only names itself learns nothing about tokens (REV-02)', async () => {
   expect((await ask('introspect', {}, { authorization: basic(API) })).body.active).toBe(true)
   const named = await ask('introspect', { client_id: PUBLIC })
