@@ -21,8 +21,8 @@ export async function introspect(
   if (token === undefined)
     return { http: 400, body: { error: 'invalid_request', error_description: 'The request is malformed.' } }
   const issued = await findLiveToken(token, nowMs, deps)
-  if (issued === undefined || !mayAsk(clientId, issued, deps)) return INACTIVE
-  return { http: 200, body: describe(issued, deps.snapshot().issuer) }
+  const known = issued === undefined ? undefined : showTo(clientId, issued, deps)
+  return known === undefined ? INACTIVE : { http: 200, body: describe(known, deps.snapshot().issuer) }
 }
 
 /** The same for an API in this program, which needs no credentials to ask about tokens for itself. */
@@ -33,7 +33,7 @@ export async function introspectFor(
 ): Promise<Readonly<Record<string, unknown>>> {
   const issued = await findLiveToken(token, deps.clock.nowMs(), deps)
   if (issued?.resource.includes(resource) !== true) return INACTIVE.body
-  return describe(issued, deps.snapshot().issuer)
+  return describe(showFor([resource], issued), deps.snapshot().issuer)
 }
 
 async function findLiveToken(
@@ -60,11 +60,24 @@ function stillStands(
   return trust === true && stands === true && client?.issuers?.includes(issuer) !== false
 }
 
-function mayAsk(clientId: string, issued: IssuedAccessToken, { snapshot }: RedemptionDependencies): boolean {
-  const client = snapshot().clients.get(clientId)
-  return (
-    issued.clientId === clientId || issued.resource.some((id) => client?.introspects.includes(id) === true)
+/** @returns what a client may know of a token: all of its own, of others what an API needs; undefined where nothing */
+function showTo(
+  clientId: string,
+  issued: IssuedAccessToken,
+  { snapshot }: RedemptionDependencies,
+): IssuedAccessToken | undefined {
+  if (issued.clientId === clientId) return issued
+  const { introspects = [] } = snapshot().clients.get(clientId) ?? {}
+  const resources = issued.resource.filter((id) => introspects.includes(id))
+  return resources.length === 0 ? undefined : showFor(resources, issued)
+}
+
+/** An API gets the authorization details that are about its own resources, or about none in particular (AT-06). */
+function showFor(resources: readonly string[], issued: IssuedAccessToken): IssuedAccessToken {
+  const details = issued.authorizationDetails?.filter(
+    ({ locations }) => !Array.isArray(locations) || resources.some((id) => locations.includes(id)),
   )
+  return { ...issued, authorizationDetails: details?.length === 0 ? undefined : details }
 }
 
 function describe(issued: IssuedAccessToken, issuer: string): Readonly<Record<string, unknown>> {

@@ -308,6 +308,46 @@ describe('what comes out', () => {
     expect((await redeem(world.baseUrl, `${header}.${payload}.${signature}`)).status).toBe(200)
   })
 
+  it('is shown to an API with the details that are about it, to the client with all (AT-06, REV-02)', async () => {
+    const detail = (...locations: readonly string[]) => ({ type: 'todo_list', locations })
+    const [anywhere, ofTodo, ofNotes, ofBoth] = [
+      { type: 'todo_list' },
+      detail(TODO),
+      detail(NOTES),
+      detail(TODO, NOTES),
+    ]
+    const apis = { todo: [TODO], notes: [NOTES], both: [NOTES, TODO] }
+    const secret = 'secret of an API'
+    world.redefine(
+      vendor({
+        resources: [TODO, NOTES].map((id) => ({ id, scopes: ['todos.read'] })),
+        clients: [
+          { id: AGENT_AT_VENDOR.id, auth: secretOf(AGENT_AT_VENDOR) },
+          ...Object.entries(apis).map(([id, introspects]) => ({
+            id,
+            auth: secretOf({ secret }),
+            introspects,
+          })),
+        ],
+      }),
+    )
+    const shown = async (token: string, client: { readonly id: string; readonly secret: string }) => {
+      const headers = { authorization: basic(client) }
+      const { body } = await postForm(`${world.baseUrl}/as/vendor/introspect`, { token }, headers)
+      return body.active === true ? body.authorization_details : 'inactive'
+    }
+    const claimed = { resource: [TODO, NOTES], authorization_details: [anywhere, ofTodo, ofNotes, ofBoth] }
+    const token = String((await spend(claimed)).body.access_token)
+    expect(await shown(token, AGENT_AT_VENDOR)).toEqual([anywhere, ofTodo, ofNotes, ofBoth])
+    expect(await shown(token, { id: 'todo', secret })).toEqual([anywhere, ofTodo, ofBoth])
+    expect(await shown(token, { id: 'notes', secret })).toEqual([anywhere, ofNotes, ofBoth])
+    expect(await shown(token, { id: 'both', secret })).toEqual([anywhere, ofTodo, ofNotes, ofBoth])
+    const elsewhere = { ...claimed, authorization_details: [ofNotes] }
+    const other = String((await spend(elsewhere)).body.access_token)
+    expect(await shown(other, { id: 'notes', secret })).toEqual([ofNotes])
+    expect(await shown(other, { id: 'todo', secret })).toBeUndefined()
+  })
+
   it('is opaque where the server says so, and the same behind it (AT-02, REV-02)', async () => {
     world.redefine(vendor({ accessTokenFormat: 'opaque' }))
     const token = String((await spend()).body.access_token)
