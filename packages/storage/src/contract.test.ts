@@ -18,6 +18,7 @@ import { describeStores } from './contract/stores.ts'
 import { describeTampering } from './contract/tampering.ts'
 import { describeTokens } from './contract/tokens.ts'
 import { describeUpstreamLinks } from './contract/upstream-links.ts'
+import { describeUsagePatterns } from './contract/usage-patterns.ts'
 
 describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('ledger', () => describeLedger(kind))
@@ -27,6 +28,7 @@ describe.each(testDatabaseKinds())('$name', (kind) => {
   describe('checkpoints', () => describeCheckpoints(kind))
   describe('connection use', () => describeConnectionUse(kind))
   describe('activity', () => describeActivity(kind))
+  describe('usage patterns', () => describeUsagePatterns(kind))
   describe('last use', () => describeLastUse(kind))
   describe('tokens', () => describeTokens(kind))
   describe('accounts', () => describeAccounts(kind))

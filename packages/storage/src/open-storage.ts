@@ -10,6 +10,7 @@ import { createConnectionUses } from './events/connection-use.ts'
 import { createEventReader } from './events/event-reader.ts'
 import { createGrantLog } from './events/grant-log.ts'
 import { createLastUses } from './events/last-use.ts'
+import { createUsagePatterns } from './events/usage-patterns.ts'
 import { createLedger } from './ledger/group-commit.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
@@ -61,6 +62,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     connectionUses: createConnectionUses(db, catalogue),
     lastUses: createLastUses(engine, catalogue),
     activity: createActivity(engine, catalogue),
+    usagePatterns: createUsagePatterns(engine, catalogue),
     auditStreams: createAuditStreams(db),
     auditCheckpoints: createAuditCheckpoints(db),
     objects,

@@ -8,6 +8,7 @@ import type { Activity } from './events/activity.ts'
 import type { ConnectionUses } from './events/connection-use.ts'
 import type { EventReader } from './events/event-reader.ts'
 import type { LastUses } from './events/last-use.ts'
+import type { UsagePatterns } from './events/usage-patterns.ts'
 import type { AuditCheckpoints } from './stores/audit-checkpoints.ts'
 import type { AuditStreams } from './stores/audit-streams.ts'
 import type { Expiry } from './stores/expiry.ts'
@@ -40,6 +41,7 @@ export interface Storage {
   readonly connectionUses: ConnectionUses
   readonly lastUses: LastUses
   readonly activity: Activity
+  readonly usagePatterns: UsagePatterns
   readonly auditStreams: AuditStreams
   readonly auditCheckpoints: AuditCheckpoints
   readonly objects: ObjectStore
