@@ -10,16 +10,28 @@ import { mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/commo
 export const HINT_RULES = [
   'agent-without-owner',
   'app-key-old',
+  'approvals-add-up',
+  'asked-after-sign-out',
   'audit-stream-lag',
+  'clock-drift',
   'connection-unused',
   'connection-without-end',
+  'id-jag-never-redeemed',
+  'id-jag-of-another-client',
+  'id-jag-reused',
   'kill-drill-missing',
+  'many-resources',
+  'network-first-use',
   'people-spike',
+  'person-first-use',
   'refusal-burst',
+  'report-only-differs',
+  'scope-creep',
   'scope-first-use',
   'scope-meaning-changed',
   'signing-key-old',
   'unknown-client',
+  'unusual-hours',
   'volume-spike',
 ] as const
 /** From what cannot wait to what can. */
@@ -50,7 +62,7 @@ export const zHint = z
     formula: z.string().describe('When the rule raises a hint, in full.'),
     subject: z
       .object({
-        kind: z.enum(['app', 'connection', 'client', 'key', 'audit_stream', 'server']),
+        kind: z.enum(['app', 'connection', 'client', 'policy', 'key', 'audit_stream', 'server']),
         id: z.string(),
         scope: z.string().optional(),
       })

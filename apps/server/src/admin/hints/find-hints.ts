@@ -8,8 +8,11 @@ import type { AdminParts } from '../parts.ts'
 import { isInScope } from '../scope.ts'
 import { createDailyVolumes } from './daily-volumes.ts'
 import { hasActive } from './definition-rules.ts'
+import { createHabitReader } from './habits.ts'
 import type { Finding, Rule } from './hint.ts'
-import { readFacts } from './read-facts.ts'
+import { createPastConnections } from './past-definitions.ts'
+import { type FactParts, readFacts } from './read-facts.ts'
+import { createRecentGrants } from './recent-grants.ts'
 import { RULES } from './rules.ts'
 import { createScopeFirstUses } from './scope-first-uses.ts'
 
@@ -29,11 +32,10 @@ export interface HintFinder {
 const FRESH_MS = 5_000
 
 export function createHintFinder(parts: AdminParts): HintFinder {
-  const { storage, directory, clock } = parts
-  const volumes = createDailyVolumes(storage.activity)
-  const scopeFirstUses = createScopeFirstUses(storage.activity)
+  const { directory, clock } = parts
+  const factParts: FactParts = { ...parts, ...createReaders(parts) }
   const judge = async (): Promise<readonly FoundHint[]> => {
-    const facts = await readFacts({ ...parts, volumes, scopeFirstUses })
+    const facts = await readFacts(factParts)
     return RULES.flatMap((rule) => rule.find(facts).map((finding) => describe(rule, finding))).sort(
       (one, other) => (one.place < other.place ? -1 : 1),
     )
@@ -56,6 +58,17 @@ export function createHintFinder(parts: AdminParts): HintFinder {
       }
       return last.found
     },
+  }
+}
+
+/** Each remembers what it has read. */
+function createReaders({ storage: { activity, usagePatterns, objects } }: AdminParts) {
+  return {
+    volumes: createDailyVolumes(activity),
+    scopeFirstUses: createScopeFirstUses(activity),
+    pastConnections: createPastConnections(objects),
+    habits: createHabitReader(usagePatterns, activity),
+    recentGrants: createRecentGrants(usagePatterns),
   }
 }
 

@@ -6,6 +6,8 @@ import type { AppActivity, GrantedScopes } from '@crosswalk/storage'
 
 import type { CompiledWorld } from '../../directory/compile-world.ts'
 import type { DefinitionOf } from '../../directory/records.ts'
+import type { Habits } from './habits.ts'
+import type { RecentGrant } from './recent-grants.ts'
 
 /** How often an app was granted something, today and in the days before. */
 export interface AppVolume {
@@ -40,6 +42,11 @@ export interface HintFacts {
   readonly unauthenticated: readonly DecisionRecord[]
   readonly auditStreams: readonly AuditStreamView[]
   readonly lastDrillAt: number | undefined
+  /** As connections of the database were defined 90 days ago */
+  readonly pastConnections: ReadonlyMap<string, DefinitionOf<'connections'>>
+  readonly habits: Habits
+  /** The newest of the last 24 hours, newest first */
+  readonly recentGrants: readonly RecentGrant[]
 }
 
 /** What a rule found about one thing. */

@@ -3,7 +3,12 @@ import { parseStoredDefinition } from '../../directory/stored-items.ts'
 import type { AdminParts } from '../parts.ts'
 import type { DailyVolumes } from './daily-volumes.ts'
 import { listIdleCandidates } from './definition-rules.ts'
+import { GROWTH_DAYS } from './growth-rules.ts'
+import type { HabitReader } from './habits.ts'
 import { DAY_MS, HOUR_MS, type HintFacts } from './hint.ts'
+import type { PastConnections } from './past-definitions.ts'
+import type { RecentGrants } from './recent-grants.ts'
+import { COUNTED_CODES } from './redemption-rules.ts'
 import type { ScopeFirstUses } from './scope-first-uses.ts'
 
 export interface FactParts extends Pick<
@@ -12,6 +17,9 @@ export interface FactParts extends Pick<
 > {
   readonly volumes: DailyVolumes
   readonly scopeFirstUses: ScopeFirstUses
+  readonly pastConnections: PastConnections
+  readonly habits: HabitReader
+  readonly recentGrants: RecentGrants
 }
 
 export async function readFacts(parts: FactParts): Promise<HintFacts> {
@@ -32,7 +40,16 @@ export async function readFacts(parts: FactParts): Promise<HintFacts> {
     unauthenticated: parts.recentRefusals().flatMap((ring) => ring.list()),
     auditStreams: await parts.auditStreams.describe(),
     lastDrillAt: await findLastDrill(parts),
+    pastConnections: await parts.pastConnections.readAt(nowMs - GROWTH_DAYS * DAY_MS),
+    habits: await parts.habits.read(nowMs, COUNTED_CODES),
+    recentGrants: await parts.recentGrants.read(nowMs, (app) => isHosted(compiled, app)),
   }
+}
+
+/** What proves itself keeps a secret, and so runs where its owner says. */
+function isHosted({ world }: HintFacts['compiled'], app: string): boolean {
+  const auth = world.apps.get(app)?.definition.auth
+  return auth !== undefined && auth.method !== 'none'
 }
 
 async function readAppsAt(

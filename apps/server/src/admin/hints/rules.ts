@@ -1,21 +1,36 @@
 // Every rule there is.
 import * as definitions from './definition-rules.ts'
+import * as growth from './growth-rules.ts'
+import * as habits from './habit-rules.ts'
 import type { Rule } from './hint.ts'
 import * as operations from './operation-rules.ts'
+import * as redemptions from './redemption-rules.ts'
 import * as traffic from './traffic-rules.ts'
 
 export const RULES: readonly Rule[] = [
   definitions.agentWithoutOwner,
   definitions.appKeyOld,
+  growth.approvalsAddUp,
+  redemptions.askedAfterSignOut,
   operations.auditStreamLag,
+  redemptions.clockDrift,
   definitions.connectionUnused,
   definitions.connectionWithoutEnd,
+  redemptions.idJagNeverRedeemed,
+  redemptions.idJagOfAnother,
+  redemptions.idJagReused,
   operations.killDrillMissing,
+  habits.manyResources,
+  habits.networkFirstUse,
   traffic.peopleSpike,
+  habits.personFirstUse,
   traffic.refusalBurst,
+  habits.reportOnlyDiffers,
+  growth.scopeCreep,
   traffic.scopeFirstUse,
   definitions.scopeMeaningChanged,
   definitions.signingKeyOld,
   traffic.unknownClient,
+  habits.unusualHours,
   traffic.volumeSpike,
 ]
