@@ -60,6 +60,20 @@ describe('types of authorization details', () => {
     expect(findDetailsFault([{ type: 'free', locations }], bounds)).toEqual(fault)
   })
 
+  it.each([
+    [{ actions: ['read', 'write'], datatypes: [], privileges: ['admin'], identifier: '5' }, undefined],
+    [{ actions: 'read' }, { path: '/0/actions', problem: 'must be a list of texts' }],
+    [{ datatypes: { kind: 'photo' } }, { path: '/0/datatypes', problem: 'must be a list of texts' }],
+    [{ privileges: ['admin', null] }, { path: '/0/privileges', problem: 'must be a list of texts' }],
+    [{ actions: null }, { path: '/0/actions', problem: 'must be a list of texts' }],
+    [{ identifier: 5 }, { path: '/0/identifier', problem: 'must be a text' }],
+    [{ identifier: null }, { path: '/0/identifier', problem: 'must be a text' }],
+  ])('without a schema keep to the fields that all types share: %j (RAR-03, RAR-04)', (fields, fault) => {
+    expect(findDetailsFault([{ type: 'free', ...fields }], anywhere(types))).toEqual(fault)
+    // A schema says itself what its type is made of.
+    expect(findDetailsFault([{ type: 'short', list: '', ...fields }], anywhere(types))).toBeUndefined()
+  })
+
   it('are no types where nothing could check their schemas', () => {
     expect(() => compileDetailsTypes([{ type: 'short', schema }], undefined)).toThrow(TypeError)
     expect(() => compileDetailsTypes([{ type: 'plain' }], undefined)).not.toThrow()

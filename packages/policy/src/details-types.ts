@@ -2,7 +2,7 @@
 // Says what is wrong with details; which code that is, each evaluator says itself.
 import type { CompileDetailsSchema, DetailsCheck, DetailsFault, DetailsSchema } from '@crosswalk/protocol'
 
-/** Known types; undefined for one that takes whatever is in it */
+/** Known types; undefined for one without a schema of its own */
 export type DetailsTypes = ReadonlyMap<string, DetailsCheck | undefined>
 
 type WrittenType = string | { readonly type: string; readonly schema?: DetailsSchema | undefined }
@@ -50,12 +50,28 @@ export function findDetailsFault(
   { types, resources }: DetailsBounds,
 ): DetailsFault | undefined {
   for (const [index, detail] of details.entries()) {
+    const check = types?.get(String(detail.type)) ?? findCommonFieldFault
     const fault =
-      types?.get(String(detail.type))?.(detail) ??
-      (resources === undefined ? undefined : findLocationFault(detail, resources))
+      check(detail) ?? (resources === undefined ? undefined : findLocationFault(detail, resources))
     if (fault !== undefined) return { ...fault, path: `/${index}${fault.path}` }
   }
   return undefined
+}
+
+const LISTS_OF_TEXTS = ['actions', 'datatypes', 'privileges'] as const
+
+/** A type without schema takes whatever is in it, but the fields that all types share mean the same in each (RFC 9396 section 2.2). */
+function findCommonFieldFault(detail: Detail): DetailsFault | undefined {
+  for (const name of LISTS_OF_TEXTS) {
+    const value = detail[name]
+    if (value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string')))
+      continue
+    return { path: `/${name}`, problem: 'must be a list of texts' }
+  }
+  const { identifier } = detail
+  return identifier === undefined || typeof identifier === 'string'
+    ? undefined
+    : { path: '/identifier', problem: 'must be a text' }
 }
 
 /** `locations` (RFC 9396 section 2.2) says no other resources than the rest of the request: compared, never resolved (RAR-05). */
