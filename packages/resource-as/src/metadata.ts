@@ -36,10 +36,14 @@ export function buildMetadata(
     ...(snapshot.definition.clientMetadata === undefined
       ? {}
       : { client_id_metadata_document_supported: true }),
-    scopes_supported: [...scopes],
-    protected_resources: [...snapshot.resources.keys()],
-    ...(snapshot.detailsTypes.size === 0
-      ? {}
-      : { authorization_details_types_supported: [...snapshot.detailsTypes.keys()] }),
+    ...listed('scopes_supported', scopes),
+    ...listed('protected_resources', snapshot.resources.keys()),
+    ...listed('authorization_details_types_supported', snapshot.detailsTypes.keys()),
   }
+}
+
+/** A member without elements is left out (RFC 8414 section 3.2). */
+function listed(name: string, values: Iterable<string>): Readonly<Record<string, readonly string[]>> {
+  const elements = [...values]
+  return elements.length === 0 ? {} : { [name]: elements }
 }

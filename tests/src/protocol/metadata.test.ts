@@ -138,4 +138,21 @@ describe('metadata', () => {
         jwks_uri: expect.stringContaining(server.baseUrl),
       })
   })
+
+  it('leaves out lists that would be empty (META-11, RFC 8414 section 3.2)', async () => {
+    const lists = ['scopes_supported', 'protected_resources', 'authorization_details_types_supported']
+    const listed = async (change: Readonly<Record<string, unknown>>) => {
+      const other = await startTestServer({
+        file: (baseUrl) => company(baseUrl, { authorizationServer: { clients: [], ...change } }),
+      })
+      const response = await fetch(`${other.baseUrl}${vendorPaths[0]}`)
+      const metadata = (await response.json()) as Readonly<Record<string, unknown>>
+      await other.stop()
+      return lists.map((name) => metadata[name])
+    }
+    expect(await listed({ resources: [] })).toEqual([undefined, undefined, undefined])
+    expect(await listed({ resources: [{ id: TODO }] })).toEqual([undefined, [TODO], undefined])
+    const full = { resources: [{ id: TODO, scopes: ['a'] }], authorizationDetailsTypes: ['t'] }
+    expect(await listed(full)).toEqual([['a'], [TODO], ['t']])
+  })
 })
