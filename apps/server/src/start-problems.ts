@@ -27,7 +27,20 @@ export function describeListenProblem(error: unknown, { host, port }: { host: st
 
 export function describeStorageProblem(error: unknown, databaseUrl: string): Error {
   const message = `the database ${maskUrlPassword(databaseUrl)} cannot be opened: ${messageOf(error)}`
-  return explain(error, message, 'check that it runs and may be written, or correct `database`')
+  const fix = databaseUrl.startsWith('sqlite:')
+    ? 'let the file and its folder be written, or correct `database`'
+    : 'check that it runs and may be written, or correct `database`'
+  return explain(error, message, fix)
+}
+
+/** @param file - where the key is kept, if the environment does not hold it */
+export function describeKeyFileProblem(error: unknown, file: string): Error {
+  if (codeOf(error) === undefined) return describeKeyProblem(error)
+  return explain(
+    error,
+    `the key file ${file} can be neither read nor made: ${messageOf(error)}`,
+    'let its folder be written, correct `database`, beside which it is kept, or set CROSSWALK_KEY',
+  )
 }
 
 export function describeKeyProblem(error: unknown): Error {

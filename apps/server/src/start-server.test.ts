@@ -1,5 +1,5 @@
 // A server on a real socket and a real database file: what it takes to start, to start again, and to stop.
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -209,6 +209,19 @@ describe('a server that cannot start says why and what to do', () => {
   it('database file that cannot be made', async () => {
     const error = await failure(start({ database: `sqlite:${folder}` }))
     expect(error.message).toMatch(/cannot be opened/)
+  })
+
+  // Where a file stands in the way, and where the system lets nobody make a folder.
+  it.each([
+    ['with a key file', {}, /^the key file .*db\.sqlite\.key can be neither read nor made: E/],
+    ['with a key', { CROSSWALK_KEY: KEY }, /^the database sqlite:.*db\.sqlite cannot be opened: E/],
+  ])('folder of the database that cannot be made, %s', async (_, environment, message) => {
+    writeFileSync(join(folder, 'file'), '')
+    for (const parent of [join(folder, 'file'), '/proc']) {
+      const error = await failure(start({ database: `sqlite:${parent}/a/db.sqlite` }, environment))
+      expect(error.message).toMatch(message)
+      expect(error.fix).toMatch(/folder be written, .*correct `database`/)
+    }
   })
 
   it('another master key', async () => {

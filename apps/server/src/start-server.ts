@@ -19,7 +19,12 @@ import { connectAdminApi } from './admin/connect-admin-api.ts'
 import { withDecisionPoint } from './admin/decision-point.ts'
 import { findKeyFile } from './key-file.ts'
 import { createRoles, type Roles } from './roles.ts'
-import { describeKeyProblem, describeListenProblem, describeStorageProblem } from './start-problems.ts'
+import {
+  describeKeyFileProblem,
+  describeKeyProblem,
+  describeListenProblem,
+  describeStorageProblem,
+} from './start-problems.ts'
 
 /** How long running requests may take once the server was told to stop. */
 const STOP_GRACE_MS = 10_000
@@ -77,8 +82,10 @@ async function open(
   stack: AsyncDisposableStack,
 ): Promise<OpenedApp> {
   const { log = logToStandardError, clock = { nowMs: () => Date.now() }, environment } = options
-  const masterKey = explain(describeKeyProblem, () =>
-    loadMasterKey({ env: environment, file: findKeyFile(configuration.database) }),
+  const file = findKeyFile(configuration.database)
+  const masterKey = explain(
+    (error) => describeKeyFileProblem(error, file),
+    () => loadMasterKey({ env: environment, file }),
   )
   const storage = await openStorage(configuration.database, clock, stack)
   const onFault = createFaultLog(log)

@@ -1,5 +1,5 @@
 // `crosswalk init`: what it writes is taken by `config check`, run by the server, and lets the first person through.
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -78,6 +78,14 @@ describe('init', () => {
     const inner = join(folder, 'new', 'project')
     expect((await crosswalk(['init', '--yes', '--folder', inner])).exitCode).toBe(0)
     expect(readFileSync(join(inner, 'crosswalk.yaml'), 'utf8')).toContain('authorizationServers:')
+  })
+
+  it('says so where the folder cannot be made', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    for (const inner of [join(folder, 'file', 'project'), '/proc/crosswalk/project']) {
+      const { exitCode, err } = await crosswalk(['init', '--yes', '--folder', inner])
+      expect([exitCode, err]).toEqual([1, expect.stringMatching(/cannot be written \(E\w+\)/)])
+    }
   })
 
   it.each([

@@ -45,7 +45,7 @@ export function addInitCommand(program: Command, terminal: CommandTerminal): voi
       >
       const configuration = join(folder, 'crosswalk.yaml')
       const environment = join(folder, 'crosswalk.env')
-      writeNewFiles([
+      await writeNewFiles([
         { path: environment, content: renderSecrets(secrets), mode: OWNER_ONLY },
         { path: configuration, content: renderConfiguration(answers), mode: READABLE },
       ])

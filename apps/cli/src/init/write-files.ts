@@ -1,5 +1,5 @@
 // Writes new files and never over one that is there.
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 import { CliError } from '../cli-error.ts'
@@ -12,11 +12,12 @@ export interface NewFile {
 }
 
 /** @throws CliError before anything is written where one of them exists */
-export function writeNewFiles(files: readonly NewFile[]): void {
+export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
+  const { makeFolder } = await import('@crosswalk/authorization-server')
   const existing = files.find(({ path }) => existsSync(path))
   if (existing !== undefined) throw refuse(existing.path)
   for (const { path, content, mode } of files) {
-    const handle = open(path, mode)
+    const handle = open(path, mode, makeFolder)
     try {
       writeFileSync(handle, content)
     } finally {
@@ -26,19 +27,30 @@ export function writeNewFiles(files: readonly NewFile[]): void {
 }
 
 /** `wx`: whoever made the file since it was looked for keeps it. */
-function open(path: string, mode: number): number {
+function open(path: string, mode: number, makeFolder: (folder: string) => void): number {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
+  } catch (error) {
+    throw fail(path, readCode(error))
+  }
+  try {
     return openSync(path, 'wx', mode)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    if (code === 'EEXIST') throw refuse(path)
-    throw new CliError(
-      EXIT.failure,
-      `${path} cannot be written (${code})`,
-      'choose a folder that can be written to',
-    )
+    const code = readCode(error)
+    throw code === 'EEXIST' ? refuse(path) : fail(path, code)
   }
+}
+
+function readCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+}
+
+function fail(path: string, code: string): CliError {
+  return new CliError(
+    EXIT.failure,
+    `${path} cannot be written (${code})`,
+    'choose a folder that can be written to',
+  )
 }
 
 function refuse(path: string): CliError {

@@ -6,13 +6,14 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+
+import { makeFolder } from '../make-folder.ts'
 
 export const MASTER_KEY_BYTES = 32
 
@@ -77,7 +78,7 @@ function readKeyFile(file: string): Uint8Array | undefined {
 
 /** Writes beside and links into place, so that no process reads half a key and the first one wins. */
 function createKeyFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file), 0o700)
   const draft = `${file}.${randomBytes(8).toString('hex')}`
   const descriptor = openSync(draft, 'wx', 0o600)
   try {

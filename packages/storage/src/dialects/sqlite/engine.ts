@@ -1,7 +1,7 @@
 // The embedded database: one file, one connection for everything, several processes allowed.
-import { mkdir } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 
+import { makeFolder } from '@crosswalk/authorization-server'
 import { type CompiledQuery, Kysely } from 'kysely'
 
 import { forgetExpired } from '../../schema/forget-expired.ts'
@@ -20,7 +20,7 @@ const POLL_MS = 200
 
 /** Opens `path` (`:memory:` for none), making its folder, and brings its schema up to date. */
 export async function openSqliteEngine(path: string): Promise<Engine> {
-  if (path !== ':memory:') await mkdir(dirname(resolve(path)), { recursive: true })
+  if (path !== ':memory:') makeFolder(dirname(path))
   const database = await openSqliteDatabase(path)
   const memo = createReadMemo(database)
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database, memo.forget) })
