@@ -12,7 +12,7 @@ export function createDocument(
   return async ({ method, headers }) => {
     if (method === 'OPTIONS') return answerPreflight(headers)
     if (method !== 'GET' && method !== 'HEAD')
-      return new Response(null, { status: 405, headers: { allow: METHODS } })
+      return new Response(null, { status: 405, headers: { allow: METHODS, 'cache-control': 'no-store' } })
     const text = JSON.stringify(await build())
     return new Response(method === 'HEAD' ? null : text, { headers: HEADERS })
   }

@@ -54,6 +54,16 @@ async function introspect(token: string): Promise<unknown> {
 }
 
 describe('acting for me', () => {
+  it.each([
+    ['/me', 'GET, HEAD, POST'],
+    ['/me/requests', 'GET, HEAD, POST'],
+    ['/me/ask', 'GET, HEAD'],
+    ['/me/return', 'GET, HEAD'],
+  ])('says at %s which methods it takes', async (path, methods) => {
+    const refused = await fetch(server.baseUrl + path, { method: 'PUT' })
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, methods])
+  })
+
   it('asks who is not signed in to sign in, and leads back', async () => {
     const answer = await fetch(`${server.baseUrl}/me/requests`, { redirect: 'manual' })
     const location = new URL(answer.headers.get('location') ?? '')
@@ -222,7 +232,7 @@ describe('the blocked page', () => {
       `/me/ask?app=${AGENT.id}&resource=https://other.test`,
     ])
       expect((await bob.open(path)).status).toBe(404)
-    expect((await bob.post('/me/ask', {})).status).toBe(404)
+    expect((await bob.post('/me/ask', {})).status).toBe(405)
     const { body } = await admin('GET', `/decisions/${decision}`)
     expect(body.wire.error_uri).toBe(uri.href)
     const frank = await openAs(server.baseUrl, 'carol')

@@ -120,6 +120,13 @@ describe('what is asked there', () => {
     expect(text).toContain(`Location="${server.baseUrl}/sign-in/upstream/corp"`)
     expect(text).toContain('WantAssertionsSigned="true"')
     expect((await fetch(`${server.baseUrl}/sign-in/upstream/other/metadata`)).status).toBe(404)
+    for (const [path, methods] of [
+      ['corp', 'POST'],
+      ['corp/metadata', 'GET, HEAD'],
+    ]) {
+      const refused = await fetch(`${server.baseUrl}/sign-in/upstream/${path}`, { method: 'PUT' })
+      expect([refused.status, refused.headers.get('allow')]).toEqual([405, methods])
+    }
   })
 })
 
@@ -246,7 +253,7 @@ describe('the way back', () => {
   })
 
   it.each([
-    ['by GET', 'GET', 404],
+    ['by GET', 'GET', 405],
     ['without RelayState', 'POST', 400],
   ])('%s leads nowhere', async (_, method, status) => {
     const { asked } = await leave()

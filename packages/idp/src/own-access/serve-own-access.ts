@@ -8,7 +8,7 @@ import type { OwnFrame } from '../pages/own-frame.ts'
 import { buildRequestsPage } from '../pages/requests-page.ts'
 import type { User } from '../ports.ts'
 import { findBrowserSession } from '../sign-in/browser-session.ts'
-import { ExpectedError } from '../sign-in/expected-error.ts'
+import { checkMethod, ExpectedError } from '../sign-in/expected-error.ts'
 import { readForm } from '../sign-in/forms.ts'
 import { type Context, respondWithPage } from '../sign-in/respond.ts'
 import type { Interactions } from '../sign-in/visit.ts'
@@ -40,11 +40,9 @@ const PAGES: ReadonlyMap<string, OwnPage> = new Map([
 /** @returns false when the path is none of ours, or there are no such pages here */
 export async function serveOwnAccess(ctx: Context, interactions: Interactions): Promise<boolean> {
   const own = interactions.ports.ownAccess?.()
-  if (own === undefined || !['GET', 'HEAD', 'POST'].includes(ctx.method)) return false
-  const isReturn = ctx.path === RETURN_PATH && ctx.method !== 'POST'
   const page = PAGES.get(ctx.path)
-  if (page === undefined && !isReturn) return false
-  if (page?.submit === undefined && ctx.method === 'POST') return false
+  if (own === undefined || (page === undefined && ctx.path !== RETURN_PATH)) return false
+  checkMethod(ctx, ['GET', 'HEAD', ...(page?.submit === undefined ? [] : ['POST'])])
   const signedIn = await findSignedIn(ctx, interactions)
   if (page === undefined) leadBack(ctx, interactions, signedIn !== undefined)
   else if (signedIn === undefined)

@@ -65,6 +65,11 @@ function explain(error: string, status: number): readonly [heading: string, advi
       ]
     case 'not_found':
       return ['There is no such page', 'Check the address, or go back to the app.']
+    case 'method_not_allowed':
+      return [
+        'This page cannot be used that way',
+        'The app sent a request of a kind that this page does not take. Go back to it and try again.',
+      ]
     default:
       return [
         'We could not continue',

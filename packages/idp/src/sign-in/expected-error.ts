@@ -12,3 +12,18 @@ export class ExpectedError extends Error {
     this.error = error
   }
 }
+
+/** A page that is there, asked by a method that it does not have (RFC 9110 section 15.5.6). */
+export class UnknownMethodError extends ExpectedError {
+  readonly methods: readonly string[]
+
+  constructor(methods: readonly string[]) {
+    super(405, 'method_not_allowed', `this page takes ${methods.join(', ')}`)
+    this.methods = methods
+  }
+}
+
+/** @throws UnknownMethodError where the method is none of these */
+export function checkMethod({ method }: { readonly method: string }, methods: readonly string[]): void {
+  if (!methods.includes(method)) throw new UnknownMethodError(methods)
+}

@@ -32,13 +32,13 @@ export async function readBody(ctx: Context): Promise<URLSearchParams> {
 const MAX_QUERY_LENGTH = 8192
 
 /**
- * Turns an authorization request by POST (OpenID Connect Core section 3.1.2.1) into the same by GET. Sent from
- * the app's site it comes without our cookies, which the browser adds to the GET that follows.
+ * Turns a request of an app by POST (OpenID Connect Core section 3.1.2.1, RP-Initiated Logout section 2) into the same
+ * by GET. Sent from the app's site it comes without our cookies, which the browser adds to the GET that follows.
  */
-export async function redirectAuthorizationPost(ctx: Context, authorizationUrl: string): Promise<void> {
+export async function redirectPost(ctx: Context, url: string): Promise<void> {
   const query = String(await readBody(ctx))
   if (query.length > MAX_QUERY_LENGTH)
     throw new ExpectedError(413, 'invalid_request', 'the request is too long')
   ctx.status = 303
-  ctx.redirect(`${authorizationUrl}?${query}`)
+  ctx.redirect(query === '' ? url : `${url}?${query}`)
 }

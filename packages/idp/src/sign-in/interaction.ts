@@ -5,7 +5,7 @@ import { errors, type Interaction, type Provider } from 'oidc-provider'
 import { buildNotAssignedPage } from '../pages/not-assigned-page.ts'
 import { buildSignInPage, type SignInPage } from '../pages/sign-in-page.ts'
 import { WITH_PASSWORD } from './authenticate.ts'
-import { ExpectedError } from './expected-error.ts'
+import { checkMethod, ExpectedError } from './expected-error.ts'
 import { showFactor, submitFactor } from './factor-visit.ts'
 import { readForm } from './forms.ts'
 import { ASSIGNMENT_PROMPT, FACTOR_PROMPT } from './prompts.ts'
@@ -29,7 +29,8 @@ const PAGES: ReadonlyMap<string, PromptPages> = new Map([
 /** @returns false when the path is not that of an interaction */
 export async function serveInteraction(ctx: Context, interactions: Interactions): Promise<boolean> {
   const uid = /^\/sign-in\/([\w-]{1,64})$/.exec(ctx.path)?.[1]
-  if (uid === undefined || !['GET', 'HEAD', 'POST'].includes(ctx.method)) return false
+  if (uid === undefined) return false
+  checkMethod(ctx, ['GET', 'HEAD', 'POST'])
   const interaction = await findInteraction(ctx, interactions.provider, uid)
   const app = interactions.ports.apps.find(String(interaction.params['client_id']))
   if (app === undefined) throw new ExpectedError(400, 'invalid_client', 'the app was removed meanwhile')

@@ -2,6 +2,8 @@
 // A file of its own, so that the policy of the pages needs no exception; without it, everything but passkeys works.
 import { createHash } from 'node:crypto'
 
+import { checkMethod } from './expected-error.ts'
+
 /** What a page marks for it: `form[data-passkey]` with an input `response` and an element `[data-problem]`. */
 const SCRIPT = `'use strict'
 {
@@ -57,7 +59,8 @@ interface Answer {
 
 /** @returns false when it was not asked for */
 export function serveScript(ctx: Answer): boolean {
-  if (ctx.path !== SCRIPT_PATH || !['GET', 'HEAD'].includes(ctx.method)) return false
+  if (ctx.path !== SCRIPT_PATH) return false
+  checkMethod(ctx, ['GET', 'HEAD'])
   ctx.set({
     'content-type': 'text/javascript; charset=utf-8',
     // Another text has another name.

@@ -12,10 +12,11 @@ import { createAuthenticator } from './authenticate.ts'
 import { isMisspelt } from './canonical-path.ts'
 import { createBridge, type Bridge } from './bridge.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
-import { ExpectedError } from './expected-error.ts'
-import { redirectAuthorizationPost } from './forms.ts'
+import { ExpectedError, UnknownMethodError } from './expected-error.ts'
+import { redirectPost } from './forms.ts'
 import { serveInteraction } from './interaction.ts'
 import { createIssueRefreshToken } from './issue-refresh-token.ts'
+import { checkLibraryPage, isPostOfApp } from './library-pages.ts'
 import { serveScript } from './passkey-script.ts'
 import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
 import { createProvider, ROUTES } from './provider.ts'
@@ -124,9 +125,9 @@ function installPages(provider: Provider, interactions: Interactions): void {
     ctx.state['reference'] = randomBytes(6).toString('hex')
     setDefaultHeaders(ctx)
     try {
-      if (ctx.method === 'POST' && ctx.path === ROUTES.authorization) {
-        await redirectAuthorizationPost(ctx, `${interactions.baseUrl}${ROUTES.authorization}`)
-      } else if (!(await serveOwn(ctx, interactions))) await next()
+      checkLibraryPage(ctx)
+      if (isPostOfApp(ctx)) await redirectPost(ctx, `${interactions.baseUrl}${ctx.path}`)
+      else if (!(await serveOwn(ctx, interactions))) await next()
       await recordSessionEnd(ctx, ports)
       if (ctx.status === 404 && ctx.body === undefined) throw new ExpectedError(404, 'not_found', ctx.path)
     } catch (error) {
@@ -169,6 +170,7 @@ async function respondWithError(
   const status = expected?.status ?? 500
   const code = expected?.error ?? 'server_error'
   const description = expected?.message
+  if (error instanceof UnknownMethodError) ctx.set('allow', error.methods.join(', '))
   await respondWithPage(
     ctx,
     buildErrorPage({ displayName, status, error: code, reference, ...(description && { description }) }),

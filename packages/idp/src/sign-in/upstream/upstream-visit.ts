@@ -6,7 +6,7 @@ import type { Problem } from '../../pages/problem.ts'
 import type { UpstreamPerson, User } from '../../ports.ts'
 import { readAcrRequest } from '../acr-request.ts'
 import { recordSignIn } from '../audit.ts'
-import { ExpectedError } from '../expected-error.ts'
+import { checkMethod, ExpectedError } from '../expected-error.ts'
 import { readBody } from '../forms.ts'
 import { INTERACTION_TTL_SECONDS } from '../lifetimes.ts'
 import type { Context } from '../respond.ts'
@@ -76,7 +76,7 @@ export async function serveUpstreamReturn(ctx: Context, interactions: Interactio
   if (upstream === undefined) return false
   const { client, definition } = upstream
   if (metadata !== undefined) return describeUs(ctx, client, buildRedirectUri(definition.id, interactions))
-  if (ctx.method !== client.returns.method) return false
+  checkMethod(ctx, [client.returns.method])
   const { store } = interactions.ports
   const answer = ctx.method === 'POST' ? await readBody(ctx) : new URLSearchParams(ctx.querystring)
   const state = answer.get(client.returns.state) ?? ''
@@ -90,7 +90,8 @@ export async function serveUpstreamReturn(ctx: Context, interactions: Interactio
 }
 
 function describeUs(ctx: Context, client: UpstreamClient, redirectUri: string): boolean {
-  if (client.describe === undefined || ctx.method !== 'GET') return false
+  if (client.describe === undefined) return false
+  checkMethod(ctx, ['GET', 'HEAD'])
   ctx.type = 'application/samlmetadata+xml'
   ctx.body = client.describe(redirectUri)
   return true

@@ -1,0 +1,32 @@
+// Which pages the provider library shows to people, and by which methods they are asked. It answers any other method as if
+// there were no such page.
+import { checkMethod } from './expected-error.ts'
+import { ROUTES } from './provider.ts'
+import type { Context } from './respond.ts'
+
+const TO_READ = ['GET', 'HEAD']
+const TO_READ_OR_POST = [...TO_READ, 'POST']
+
+const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
+  [ROUTES.authorization, TO_READ_OR_POST],
+  [ROUTES.end_session, TO_READ_OR_POST],
+  [`${ROUTES.end_session}/confirm`, ['POST']],
+  [`${ROUTES.end_session}/success`, TO_READ],
+])
+
+/** Where an authorization goes on after sign-in. */
+const RESUMED = new RegExp(`^${ROUTES.authorization}/[^/]+$`)
+
+/** Where apps send people, perhaps by POST, which the library takes from nobody. */
+const OF_APPS: ReadonlySet<string> = new Set([ROUTES.authorization, ROUTES.end_session])
+
+/** @throws UnknownMethodError at a page of the library that does not have the method */
+export function checkLibraryPage(ctx: Context): void {
+  const methods = RESUMED.test(ctx.path) ? TO_READ : METHODS.get(ctx.path)
+  if (methods !== undefined) checkMethod(ctx, methods)
+}
+
+/** @returns whether it has to be asked again by GET */
+export function isPostOfApp({ method, path }: Context): boolean {
+  return method === 'POST' && OF_APPS.has(path)
+}
