@@ -42,14 +42,14 @@ describe.each(testDatabaseKinds())('directory on $name', ({ create }) => {
       '/users',
       { id: 'usr_eve', username: 'eve' },
       (idp: Idp) => idp.users.push({ id: 'usr_other', username: 'eve' }),
-      /the username eve is taken already by users\/usr_other/,
+      /the username eve is taken already by users\/usr_eve in the database/,
     ],
     [
       'an app and a resource app',
       '/connections',
       { id: 'made', app: 'other', resourceApp: 'todo0' },
       (idp: Idp) => idp.connections.push({ id: 'written', app: 'other', resourceApp: 'todo0' }),
-      /connection made joins other and todo0, as connection written does/,
+      /connection written joins other and todo0, as connection made does/,
     ],
   ] as const)(
     'stops the start where file and database both have %s',

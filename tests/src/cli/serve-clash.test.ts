@@ -20,20 +20,37 @@ const bots = ['bot-one', 'bot-two'].map((id) => ({ id, name: id, kind: 'web', au
 beforeAll(async () => {
   const server = await startTestServer({ file: (baseUrl) => company(baseUrl), database, key })
   for (const body of bots) expect((await adminOf(server.baseUrl)('POST', '/apps', { body })).status).toBe(201)
+  for (const body of people)
+    expect((await adminOf(server.baseUrl)('POST', '/users', { body })).status).toBe(201)
   await server.stop()
 })
+
+const people = [
+  { id: 'usr_zoe', username: 'zoe', email: 'zoe@acme.test' },
+  { id: 'usr_yan', username: 'yan@acme.test' },
+]
+
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-it('lists every clash with file, line and remedy', async () => {
+interface Written {
+  readonly idp: { readonly apps: object[]; readonly users: object[] }
+}
+
+async function serve(add: (written: Written) => void) {
   const port = await findFreePort()
   const baseUrl = `http://127.0.0.1:${port}`
-  const written = company(baseUrl) as { idp: { apps: object[] } }
-  written.idp.apps.push(...bots)
+  const written = company(baseUrl) as unknown as Written
+  add(written)
   const file = join(folder, 'crosswalk.json')
   const text = JSON.stringify({ baseUrl, listen: { host: '127.0.0.1', port }, database, ...written }, null, 2)
   writeFileSync(file, text)
   const { exitCode, out, err } = await crosswalk(['serve', '--config', file], { env: { CROSSWALK_KEY: key } })
   expect([exitCode, out]).toEqual([2, ''])
+  return { file, text, err }
+}
+
+it('lists every clash with file, line and remedy', async () => {
+  const { file, text, err } = await serve(({ idp }) => idp.apps.push(...bots))
   for (const { id } of bots) {
     const line = text.slice(0, text.indexOf(`"id": "${id}"`)).split('\n').length
     const place = new RegExp(
@@ -44,4 +61,29 @@ it('lists every clash with file, line and remedy', async () => {
   }
   expect(err.match(/fix: rename the object in the file/g)).toHaveLength(2)
   expect(err).toContain('2 problems')
+})
+
+it.each([
+  ['a username', { username: 'zoe' }, 'the username zoe is taken already by users/usr_zoe in the database'],
+  [
+    'an address',
+    { username: 'max', email: 'ZOE@acme.test' },
+    'the e-mail address zoe@acme.test is taken already by users/usr_zoe in the database',
+  ],
+  [
+    'an address as username',
+    { username: 'zoe@acme.test' },
+    'the username zoe@acme.test is the e-mail address of user usr_zoe',
+  ],
+  [
+    'a username as address',
+    { username: 'max', email: 'yan@acme.test' },
+    'the e-mail address yan@acme.test is the username of user usr_yan',
+  ],
+])('names the line of the user in the file who has %s of one in the database', async (_, user, what) => {
+  const { file, text, err } = await serve(({ idp }) => idp.users.push({ id: 'usr_max', ...user }))
+  // An object of JSON begins one line above its first member.
+  const line = text.slice(0, text.indexOf('"id": "usr_max"')).split('\n').length - 1
+  expect(err).toContain(`${file}:${line}: ${what}\n`)
+  expect(err).toContain('1 problem in')
 })

@@ -5,7 +5,7 @@ import { CHECKS } from '../config/checks/all.ts'
 import { checkPairs } from '../config/checks/connections.ts'
 import { checkDuplicates } from '../config/checks/duplicates.ts'
 import type { Configuration } from '../config/configuration.ts'
-import type { Finding } from '../config/finding.ts'
+import type { Finding, Path } from '../config/finding.ts'
 import type { Entry, ServerEntry, View } from '../config/view.ts'
 import type { DefinitionOf, Item, Items } from './records.ts'
 
@@ -23,7 +23,12 @@ export function findClashes(file: Items, database: Items, settings: Settings): r
       })),
   )
   if (sameId.length > 0) return sameId
-  const view = buildWorldView([file, database], settings)
+  const describePlace = ([collection, id]: Path) => {
+    const isStored = database[collection as Collection].has(String(id))
+    return `by ${String(collection)}/${String(id)}${isStored ? ' in the database' : ''}`
+  }
+  // Of two that clash the later one is the mistake: that of the file, which is what can be corrected now, and has a line.
+  const view = { ...buildWorldView([database, file], settings), describePlace }
   return [...checkDuplicates(view), ...checkPairs(view)]
 }
 

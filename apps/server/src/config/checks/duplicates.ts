@@ -129,14 +129,21 @@ function checkSharedResources(view: View): readonly Finding[] {
   )
 }
 
-/** People sign in with either: a username equal to somebody else's address would make that ambiguous. */
+/**
+ * People sign in with either: a username equal to somebody else's address would make that ambiguous. Of the two users the
+ * later one is the mistake, as everywhere.
+ */
 function checkLoginNames(view: View): readonly Finding[] {
   const byEmail = Map.groupBy(view.users, (user) => textOf(user, 'email')?.toLowerCase())
-  return view.users.flatMap((user) => {
+  return view.users.flatMap((user, index) => {
     const username = textOf(user, 'username')?.toLowerCase()
     if (username === undefined) return []
     const other = byEmail.get(username)?.find((it) => it !== user)
     if (other === undefined) return []
+    if (view.users.indexOf(other) > index) {
+      const what = `the e-mail address ${username} is the username of ${nameOf('user', user)}`
+      return [{ path: [...other.path, 'email'], what, fix: 'give this user another e-mail address' }]
+    }
     const what = `the username ${username} is the e-mail address of ${nameOf('user', other)}`
     return [{ path: [...user.path, 'username'], what, fix: 'give this user another username' }]
   })
