@@ -110,7 +110,7 @@ it('is raised by what happens, and by what is defined', async () => {
     {
       app: 'agent0',
       severity: 'warning',
-      sentence: 'agent0 was refused 20 times in the last hour, for 1 person.',
+      sentence: 'Agent0 was refused 20 times in the last hour, for 1 person.',
       values: { refusals: 20, people: 1 },
       baseline: { refusals: 20, hours: 1 },
       action: { path: '/decisions?app=agent0&outcome=deny' },

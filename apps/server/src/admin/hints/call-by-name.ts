@@ -14,3 +14,8 @@ export function callConnection(
   const there = compiled.world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp
   return `${callApp(compiled, app)} → ${there}`
 }
+
+export function callConnectionById(compiled: CompiledWorld, id: string): string {
+  const connection = compiled.world.connections.get(id)?.definition
+  return connection === undefined ? id : callConnection(compiled, connection)
+}

@@ -6,6 +6,7 @@ import type { AppDefinition, ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../../directory/compile-world.ts'
 import { type HeldKind, holdId, type Item } from '../../directory/records.ts'
+import { callConnection } from './call-by-name.ts'
 import { ADMINISTRATORS, DAY_MS, type Finding, type Rule } from './hint.ts'
 
 const IDLE_DAYS = 60
@@ -52,14 +53,15 @@ export const connectionUnused: Rule = {
     return [...lastGrants].flatMap(([id, lastAt]): readonly Finding[] => {
       const definition = compiled.world.connections.get(id)?.definition
       if (definition === undefined || (lastAt !== undefined && lastAt > before)) return []
+      const called = callConnection(compiled, definition)
       const idleDays = Math.floor((nowMs - (lastAt ?? firstEventAt)) / DAY_MS)
       return [
         {
           ...aboutConnection(definition, 'warning'),
           sentence:
             lastAt === undefined
-              ? `Nothing was ever granted over ${id}, as far as events are kept.`
-              : `Nothing was granted over ${id} for ${idleDays} days.`,
+              ? `Nothing was ever granted over ${called}, as far as events are kept.`
+              : `Nothing was granted over ${called} for ${idleDays} days.`,
           values: { idleDays, lastGrantedAt: toMoment(lastAt), scopes: definition.scopes.length },
           action: { text: 'Suspend it, or revoke it in a review.', path: pathOf('connections', id) },
           since: lastAt ?? firstEventAt,
@@ -79,7 +81,7 @@ export const connectionWithoutEnd: Rule = {
       .filter(({ definition }) => definition.expiresAt === undefined)
       .map(({ definition, updatedAt }) => ({
         ...aboutConnection(definition, 'info'),
-        sentence: `${definition.id} never ends.`,
+        sentence: `${callConnection(compiled, definition)} never ends.`,
         values: { ends: 0 },
         action: { text: 'Give it an end.', path: pathOf('connections', definition.id) },
         since: updatedAt,
@@ -102,7 +104,7 @@ export const scopeMeaningChanged: Rule = {
       return [
         {
           ...aboutConnection(definition, 'warning'),
-          sentence: `${changed.join(', ')} of ${definition.id} ${changed.length === 1 ? 'means' : 'mean'} something else than when approved; nothing of it is granted until approved again.`,
+          sentence: `${changed.join(', ')} of ${callConnection(compiled, definition)} ${changed.length === 1 ? 'means' : 'mean'} something else than when approved; nothing of it is granted until approved again.`,
           values: { changed: changed.length, scopes: changed.join(' ') },
           action: {
             text: 'Look at what changed, and approve it or take it off.',

@@ -27,13 +27,15 @@ const ago = (days: number) => NOW - days * DAY_MS
 interface WorldParts {
   readonly apps?: readonly object[]
   readonly connections?: readonly object[]
+  readonly resourceApps?: readonly object[]
   readonly updatedAt?: number
   readonly holds?: readonly string[]
   readonly people?: Readonly<Record<string, boolean>>
   readonly approvals?: Readonly<Record<string, string>>
 }
 
-function worldOf({ apps = [], connections = [], updatedAt, holds = [], people = {}, approvals }: WorldParts) {
+function worldOf({ apps = [], connections = [], resourceApps = [], ...more }: WorldParts) {
+  const { updatedAt, holds = [], people = {}, approvals } = more
   const items = (all: readonly object[]) =>
     new Map(all.map((definition) => [(definition as { id: string }).id, { definition, updatedAt }]))
   const states = new Map(Object.entries(approvals ?? {}).map(([scope, state]) => [scope, { state }]))
@@ -41,6 +43,7 @@ function worldOf({ apps = [], connections = [], updatedAt, holds = [], people = 
     world: {
       apps: items(apps),
       connections: items(connections),
+      'resource-apps': items(resourceApps),
       holds: new Map(holds.map((id) => [id, {}])),
     },
     people: new Map(Object.entries(people).map(([id, active]) => [id, { active }])),
@@ -268,5 +271,41 @@ describe('a missing drill', () => {
     ['never, with nothing to stop', undefined, [], 0],
   ])('%s', (_, lastDrillAt, connections, count) =>
     expect(killDrillMissing.find(facts({ connections }, { lastDrillAt }))).toHaveLength(count),
+  )
+})
+
+describe('what stands out is called by its name, and by its id where it is gone', () => {
+  const there = { apps: [agent], connections: [connection], resourceApps: [{ id: 'todo', name: 'Todo' }] }
+  const volume = { count: 500, people: 90, firstAt: NOW - 9, lastAt: NOW }
+  const day = { count: 1, people: 1 }
+  const more = {
+    firstEventAt: ago(400),
+    lastGrants: new Map([['con', undefined]]),
+    refusals: [{ app: 'agent', ...volume }],
+    volumes: [{ app: 'agent', last: volume, before: Array.from({ length: 28 }, () => day) }],
+    scopeFirstUses: [{ connection: 'con', app: 'agent', scope: 'read', at: NOW }],
+  }
+  const begin = (rule: Rule, world: WorldParts) => rule.find(facts(world, more))[0]?.sentence
+
+  it.each([
+    [connectionUnused, 'Nothing was ever granted over Agent → Todo, as'],
+    [connectionWithoutEnd, 'Agent → Todo never ends.'],
+    [scopeMeaningChanged, 'read of Agent → Todo means'],
+    [refusalBurst, 'Agent was refused'],
+    [volumeSpike, 'Agent got 500'],
+    [peopleSpike, 'Agent acted for 90'],
+    [scopeFirstUse, 'read was granted over Agent → Todo for'],
+  ] as const)('$0.id', (rule, sentence) =>
+    expect(begin(rule, { ...there, approvals: { read: 'changed' } })?.slice(0, sentence.length)).toBe(
+      sentence,
+    ),
+  )
+
+  it.each([
+    [refusalBurst, 'agent was refused'],
+    [volumeSpike, 'agent got 500'],
+    [scopeFirstUse, 'read was granted over con for'],
+  ] as const)('$0.id of what is gone', (rule, sentence) =>
+    expect(begin(rule, {})?.slice(0, sentence.length)).toBe(sentence),
   )
 })

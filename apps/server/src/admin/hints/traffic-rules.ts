@@ -1,4 +1,5 @@
 // Rules over what apps do: refusals in a row, much more than usual, scopes nobody used for long, and strangers that ask.
+import { callApp, callConnectionById } from './call-by-name.ts'
 import { median } from './median.ts'
 import { type AppVolume, type Finding, HOUR_MS, type HintFacts, RESPONDERS, type Rule } from './hint.ts'
 import { pathOf, toMoment } from './definition-rules.ts'
@@ -12,14 +13,14 @@ export const refusalBurst: Rule = {
   formula: `At least ${BURST} refused exchanges of one app in the last hour; ${GRAVE_BURST} are critical.`,
   baseline: { refusals: BURST, hours: 1 },
   concerns: RESPONDERS,
-  find: ({ refusals }) =>
+  find: ({ compiled, refusals }) =>
     refusals
       .filter(({ count }) => count >= BURST)
       .map(({ app, count, people, firstAt, lastAt }) => ({
         subject: { kind: 'app', id: app },
         app,
         severity: count >= GRAVE_BURST ? 'critical' : 'warning',
-        sentence: `${app} was refused ${count} times in the last hour, for ${people} ${people === 1 ? 'person' : 'people'}.`,
+        sentence: `${callApp(compiled, app)} was refused ${count} times in the last hour, for ${people} ${people === 1 ? 'person' : 'people'}.`,
         values: { refusals: count, people, lastAt: toMoment(lastAt) },
         samples: [{ kind: 'app', id: app }],
         action: {
@@ -45,11 +46,11 @@ export const volumeSpike: Rule = {
   formula: describeSpike('ID-JAGs', LEAST_GRANTS),
   baseline: { normDays: NORM_DAYS, deviations: DEVIATIONS, least: LEAST_GRANTS },
   concerns: RESPONDERS,
-  find: ({ volumes }) =>
+  find: ({ compiled, volumes }) =>
     volumes.flatMap((volume) => {
       const before = volume.before.map(({ count }) => count)
       return tellSpike(
-        volume,
+        { ...volume, called: callApp(compiled, volume.app) },
         findSpike(volume.last.count, before, LEAST_GRANTS),
         (count) => `got ${count} ID-JAGs`,
       )
@@ -61,11 +62,11 @@ export const peopleSpike: Rule = {
   formula: describeSpike('people acted for', LEAST_PEOPLE),
   baseline: { normDays: NORM_DAYS, deviations: DEVIATIONS, least: LEAST_PEOPLE },
   concerns: RESPONDERS,
-  find: ({ volumes }) =>
+  find: ({ compiled, volumes }) =>
     volumes.flatMap((volume) => {
       const before = volume.before.map(({ people }) => people)
       return tellSpike(
-        volume,
+        { ...volume, called: callApp(compiled, volume.app) },
         findSpike(volume.last.people, before, LEAST_PEOPLE),
         (count) => `acted for ${count} people`,
       )
@@ -96,7 +97,7 @@ export function findSpike(now: number, before: readonly number[], least: number)
 }
 
 function tellSpike(
-  { app, last }: AppVolume,
+  { app, last, called }: AppVolume & { readonly called: string },
   spike: Spike | undefined,
   what: (count: number) => string,
 ): readonly Finding[] {
@@ -107,7 +108,7 @@ function tellSpike(
       subject: { kind: 'app', id: app },
       app,
       severity: 'warning',
-      sentence: `${app} ${what(now)} in the last 24 hours; its median of ${NORM_DAYS} days is ${norm}, and ${limit} would be within what is usual.`,
+      sentence: `${called} ${what(now)} in the last 24 hours; its median of ${NORM_DAYS} days is ${norm}, and ${limit} would be within what is usual.`,
       values: { last24Hours: now, median: norm, limit },
       samples: [{ kind: 'app', id: app }],
       action: { text: 'Look at what it did.', path: `/timeline?app=${encodeURIComponent(app)}` },
@@ -121,12 +122,12 @@ export const scopeFirstUse: Rule = {
   formula: `A scope granted in the last 24 hours over a connection that is in use for 7 days or longer, and not granted over it in the ${LOOK_BACK_DAYS} days before. The newest 1,000 ID-JAGs are looked at.`,
   baseline: { lookBackDays: LOOK_BACK_DAYS },
   concerns: RESPONDERS,
-  find: ({ scopeFirstUses }) =>
+  find: ({ compiled, scopeFirstUses }) =>
     scopeFirstUses.map(({ connection, app, scope, at, decisionId }) => ({
       subject: { kind: 'connection', id: connection, scope },
       app,
       severity: 'info',
-      sentence: `${scope} was granted over ${connection} for the first time in ${LOOK_BACK_DAYS} days.`,
+      sentence: `${scope} was granted over ${callConnectionById(compiled, connection)} for the first time in ${LOOK_BACK_DAYS} days.`,
       values: { scope, at: toMoment(at) },
       samples: decisionId === undefined ? [] : [{ kind: 'decision', id: decisionId }],
       action: {
