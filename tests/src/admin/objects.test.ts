@@ -167,6 +167,11 @@ describe.each(testDatabaseKinds())('objects on $name', ({ create }) => {
       expect(history.body.items[3]).toMatchObject({ reason: 'first', by: 'admin', definition })
 
       const revision = history.body.items[2].revision as number
+      // Of what is not there no condition holds; of what never was there is nothing to hold one against.
+      for (const ifMatch of [replaced.etag, '*'])
+        expect((await admin('POST', `${path}/restore`, { body: { revision }, ifMatch })).status).toBe(412)
+      const never = `/${name}/never-there/restore`
+      expect((await admin('POST', never, { body: { revision }, ifMatch: '*' })).status).toBe(404)
       const restored = await admin('POST', `${path}/restore`, { body: { revision, reason: 'wanted back' } })
       expect(restored.body).toEqual({
         ...changed.body,

@@ -24,6 +24,7 @@ async function refuse(method: string, path: string, body?: unknown): Promise<Ref
   return { errors, detail }
 }
 
+const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pairs'
 const REASON = 'x'.repeat(1025)
 const WISH = { app: 'agent0', user: 'alice', audience: 'https://as.test' }
 
@@ -83,6 +84,18 @@ describe('a request is refused in plain words', () => {
       { username: 'eve', reason: REASON },
       { '/reason': 'must be at most 1024 characters' },
     ],
+    ['U+0000 in a path', 'GET', '/decisions/a%00', undefined, { '/id': UNUSABLE }],
+    ['U+0000 in a path with a known end', 'GET', '/users/a%00/history', undefined, { '/id': UNUSABLE }],
+    ['U+0000 in a filter', 'GET', '/decisions?user=%00', undefined, { '/user': UNUSABLE }],
+    ['U+0000 in a body', 'POST', '/users', { username: 'a\0' }, { '/username': UNUSABLE }],
+    ['half a surrogate pair', 'POST', '/groups', { id: 'a\ud800' }, { '/id': UNUSABLE }],
+    [
+      'U+0000 in a name far down',
+      'POST',
+      '/users',
+      { username: 'eve', attributes: { 'a\0': 'x' } },
+      { '/attributes/a\0': UNUSABLE },
+    ],
     [
       'what the schema words itself',
       'POST',
@@ -94,6 +107,15 @@ describe('a request is refused in plain words', () => {
     const { errors } = await refuse(method, path, body)
     expect(errors).toEqual(Object.entries(expected).map(([at, problem]) => ({ path: at, problem })))
   })
+})
+
+it('a request with U+0000 in the header for its reason is refused, and one with any other text taken', async () => {
+  const admin = adminOf(server.baseUrl)
+  const create = async (reason: string) => {
+    const headers = { 'crosswalk-reason': encodeURIComponent(reason) }
+    return (await admin('POST', '/groups', { body: { id: 'crew', name: 'ünï-💥' }, headers })).status
+  }
+  expect([await create('a\0b'), await create('ä💥\u0001')]).toEqual([400, 201])
 })
 
 it('a request without mistake is taken', async () => {

@@ -78,3 +78,25 @@ const FORMATS: Readonly<Record<string, string>> = {
 export function renderPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
+
+const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pairs'
+
+/** @returns an error for each text that PostgreSQL or a URL cannot hold; no deeper nesting than memory bears is a fault */
+export function findUnusableText(value: unknown): readonly RequestError[] {
+  const errors: RequestError[] = []
+  const left: { readonly path: readonly string[]; readonly value: unknown }[] = [{ path: [], value }]
+  const look = (text: string, path: readonly string[]) => {
+    if (text.isWellFormed() && !text.includes('\0')) return
+    errors.push({ path: renderPointer(path).toWellFormed(), problem: UNUSABLE })
+  }
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { path } = next
+    if (typeof next.value === 'string') look(next.value, path)
+    if (typeof next.value !== 'object' || next.value === null) continue
+    for (const [name, item] of Object.entries(next.value)) {
+      look(name, [...path, name])
+      left.push({ path: [...path, name], value: item })
+    }
+  }
+  return errors.reverse()
+}

@@ -13,9 +13,10 @@ export function checkIfSent(ifMatch: string | undefined, current: unknown): Prob
   return ifMatch === undefined ? undefined : checkIfMatch(ifMatch, current)
 }
 
-/** RFC 9110 section 13.1.1: `*`, or a list of tags compared strongly. */
+/** RFC 9110 section 13.1.1: `*`, or a list of tags compared strongly; of what is not there (undefined) none holds. */
 export function checkIfMatch(ifMatch: string | undefined, current: unknown): Problem | undefined {
   const tags = (ifMatch ?? '').split(',').map((tag) => tag.trim())
-  if (tags.includes('*') || tags.includes(buildEtag(current))) return undefined
+  const holds = current !== undefined && (tags.includes('*') || tags.includes(buildEtag(current)))
+  if (holds) return undefined
   return buildProblem('stale', { detail: 'Read it again, and repeat the change with the new ETag.' })
 }

@@ -3,7 +3,7 @@ import type { Route } from '@crosswalk/admin-api'
 import { digest, newId } from '@crosswalk/authorization-server'
 import { z } from 'zod'
 
-import { readBySchema, type RequestError } from './describe-issues.ts'
+import { findUnusableText, readBySchema, type RequestError } from './describe-issues.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 
 export const MAX_BODY_BYTES = 1_048_576
@@ -39,6 +39,10 @@ export async function readRequest(
   if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
     errors.push({ path: '/Idempotency-Key', problem: 'must be 1 to 255 printable ASCII characters' })
   const query = readQuery(request, errors)
+  errors.push(
+    ...findUnusableText({ ...pathParams, ...query, ...readReasonHeader(request.headers) }),
+    ...body.unusable,
+  )
   const parsed = {
     params: parse(route.params, pathParams),
     query: parse(route.query ?? zNoQuery, query),
@@ -72,14 +76,20 @@ function takeReason(
   value: unknown,
   headers: Headers,
 ): { readonly reason: string | undefined; readonly value: unknown } {
-  const header = decodeHeader(headers.get('crosswalk-reason') ?? '').trim()
-  const fromHeader = header === '' ? undefined : header
+  const { [REASON_HEADER]: fromHeader } = readReasonHeader(headers)
   if (typeof value !== 'object' || value === null || !('reason' in value))
     return { reason: fromHeader, value }
   const inBody = typeof value.reason === 'string' ? value.reason.trim() : undefined
   if (route.reasonHeader !== true) return { reason: inBody ?? fromHeader, value }
   const { reason: _, ...rest } = value
   return { reason: inBody ?? fromHeader, value: rest }
+}
+
+const REASON_HEADER = 'Crosswalk-Reason'
+
+function readReasonHeader(headers: Headers): { readonly [REASON_HEADER]?: string } {
+  const text = decodeHeader(headers.get(REASON_HEADER) ?? '').trim()
+  return text === '' ? {} : { [REASON_HEADER]: text }
 }
 
 /** Headers hold ASCII only, so other text comes percent-encoded. */
@@ -115,16 +125,26 @@ export function omitMembers(value: object, members: readonly string[]): Readonly
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i
 
-async function readBody(route: Route, request: Request): Promise<{ readonly value: unknown } | Problem> {
-  if (route.body === undefined) return { value: undefined }
+interface ReadBody {
+  readonly value: unknown
+  /** Text in it that nothing could store */
+  readonly unusable: readonly RequestError[]
+}
+
+/** Such text comes into JSON by an escape alone, so that hardly any body has to be looked through. */
+const MAY_BE_UNUSABLE = /\\u(?:0000|d[89a-f])/i
+
+async function readBody(route: Route, request: Request): Promise<ReadBody | Problem> {
+  if (route.body === undefined) return { value: undefined, unusable: [] }
   const most = route.bodyBytes ?? MAX_BODY_BYTES
   const text = await readText(request, most)
   if (text === undefined) return buildProblem('too-large', { detail: `At most ${most} bytes are taken.` })
-  if (text === '' && route.bodyOptional === true) return { value: {} }
+  if (text === '' && route.bodyOptional === true) return { value: {}, unusable: [] }
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? ''))
     return buildProblem('unsupported-media-type', { detail: 'Send `Content-Type: application/json`.' })
   try {
-    return { value: JSON.parse(text) as unknown }
+    const value = JSON.parse(text) as unknown
+    return { value, unusable: MAY_BE_UNUSABLE.test(text) ? findUnusableText(value) : [] }
   } catch (error) {
     return buildProblem('malformed-request', { detail: `The body is not JSON: ${(error as Error).message}` })
   }

@@ -160,11 +160,11 @@ export async function restoreObject<C extends Collection>(target: Target<C>, id:
   if (item?.owner === 'file') return ownedByFile(parts, collection, id)
   const shown = item === undefined ? undefined : findShown(parts, collection, id, context)
   if (shown !== undefined && isProblem(shown)) return shown
-  const conflict = checkIfSent(context.ifMatch, shown)
-  if (conflict !== undefined) return conflict
   const history = await parts.storage.objects.history(collection, id)
   if (history.length === 0)
     return buildProblem('not-found', { detail: `There never was a ${collection}/${id}.` })
+  const conflict = checkIfSent(context.ifMatch, shown)
+  if (conflict !== undefined) return conflict
   const past = history.find((entry) => entry.revision === revision)
   if (past?.body === undefined)
     return invalidRequest([
