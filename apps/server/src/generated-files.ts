@@ -1,4 +1,6 @@
 // Files of the repository that are written from the code. `npm run generate` writes them, `npm run check` compares.
+import { renderHintsPage } from './admin/hints/reference-page.ts'
+import { RULES } from './admin/hints/rules.ts'
 import { buildEditorSchema } from './config/editor-schema.ts'
 import { buildJsonSchema } from './config/json-schema.ts'
 import { renderReferencePage } from './config/reference-page.ts'
@@ -12,5 +14,6 @@ export function generatedFiles(): readonly { readonly path: string; readonly con
       content: `${JSON.stringify(buildEditorSchema(schema), null, 2)}\n`,
     },
     { path: 'docs/reference/configuration.md', content: renderReferencePage(schema) },
+    { path: 'docs/reference/hints.md', content: renderHintsPage(RULES) },
   ]
 }

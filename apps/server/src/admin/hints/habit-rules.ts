@@ -14,6 +14,7 @@ import {
   type RecentGrant,
 } from './recent-grants.ts'
 
+const LOOKED_AT = MOST_GRANTS.toLocaleString('en')
 const LEAST_IN_HOUR = 5
 const LEAST_DAYS = 14
 
@@ -87,7 +88,7 @@ export const manyResources: Rule = {
 
 export const networkFirstUse: Rule = {
   id: 'network-first-use',
-  formula: `An app that proves itself by a secret or a key got an ID-JAG in the last 24 hours from a network (the first 24 bits of IPv4, 48 of IPv6) that none of its ${NETWORK_DAYS} days before came from, while it is in use for more than ${ESTABLISHED_DAYS} days and comes from at most ${MOST_NETWORKS} networks. The newest ${MOST_GRANTS} ID-JAGs are looked at, and of each app the ${EARLIER_GRANTS} before. Countries are not known.`,
+  formula: `An app that proves itself by a secret or a key got an ID-JAG in the last 24 hours from a network (the first 24 bits of IPv4, 48 of IPv6) that none of its ${NETWORK_DAYS} days before came from, while it is in use for more than ${ESTABLISHED_DAYS} days and comes from at most ${MOST_NETWORKS} networks. The newest ${LOOKED_AT} ID-JAGs are looked at, and of each app the ${EARLIER_GRANTS} before. Countries are not known.`,
   baseline: { days: NETWORK_DAYS, networks: 0 },
   concerns: RESPONDERS,
   find: ({ compiled, recentGrants }) =>
@@ -111,7 +112,7 @@ export const networkFirstUse: Rule = {
 
 export const personFirstUse: Rule = {
   id: 'person-first-use',
-  formula: `People for whom an ID-JAG was granted in the last 24 hours over a connection that is in use for more than ${ESTABLISHED_DAYS} days, and over which none was granted for them in the ${PERSON_DAYS} days before. The newest ${MOST_GRANTS} ID-JAGs are looked at.`,
+  formula: `People for whom an ID-JAG was granted in the last 24 hours over a connection that is in use for more than ${ESTABLISHED_DAYS} days, and over which none was granted for them in the ${PERSON_DAYS} days before. The newest ${LOOKED_AT} ID-JAGs are looked at.`,
   baseline: { lookBackDays: PERSON_DAYS },
   concerns: RESPONDERS,
   find: ({ compiled, recentGrants }) =>
@@ -141,7 +142,7 @@ export const personFirstUse: Rule = {
 
 export const reportOnlyDiffers: Rule = {
   id: 'report-only-differs',
-  formula: `A report-only policy under which at least one ID-JAG that was granted in the last 24 hours, of the newest ${MOST_GRANTS}, would not have been granted as it was.`,
+  formula: `A report-only policy under which at least one ID-JAG that was granted in the last 24 hours, of the newest ${LOOKED_AT}, would not have been granted as it was.`,
   baseline: { differ: 0, hours: 24 },
   concerns: ADMINISTRATORS,
   find({ recentGrants }) {

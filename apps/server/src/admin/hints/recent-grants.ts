@@ -11,7 +11,7 @@ export const NETWORK_DAYS = 28
 /** Of what is new everything is a first time. */
 export const ESTABLISHED_DAYS = 7
 /** How many earlier ID-JAGs of an app are looked at for its networks */
-export const EARLIER_GRANTS = 500
+export const EARLIER_GRANTS = 200
 /** An app that comes from more has no usual ones. */
 export const MOST_NETWORKS = 50
 const MOST_PAIRS = 20_000
