@@ -156,6 +156,7 @@ describe('a request without a token (rs-01, RS-03)', () => {
     expect(await answer(headers as Record<string, string>, { url })).toMatchObject({
       status: 400,
       error: 'invalid_request',
+      challenge: `Bearer error="invalid_request", error_description="The request is malformed.", ${METADATA}`,
     })
   })
 })
@@ -492,6 +493,22 @@ describe('metadata (RS-04, rs-18)', () => {
       resource_name: 'Todo0',
     })
     expect(guard.findMetadata(new Request('https://todo.test/mcp'))).toBeUndefined()
+  })
+
+  test.each([
+    [API, '', 200],
+    [API, '?', 200],
+    [API, '?x=1&access_token=y', 200],
+    [API, '/', undefined],
+    [API, '/?x=1', undefined],
+    [`${API}?tenant=a`, '', 200],
+    [`${API}?tenant=a`, '&x=1', undefined],
+  ])('of %s is also there for who asks with %j behind its URL: %s', (api, behind, status) => {
+    const guard = resource({ resource: api })
+    expect(guard.findMetadata({ method: 'GET', url: `${guard.metadataUrl}${behind}` })?.status).toBe(status)
+    // The query of a resource says which one it is.
+    const other = guard.metadataUrl.replace(/\?.*$/, '?tenant=b')
+    expect(guard.findMetadata({ method: 'GET', url: other })?.status).toBe(api === API ? 200 : undefined)
   })
 
   test.each([

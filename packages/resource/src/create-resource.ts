@@ -72,8 +72,13 @@ export function createResource(options: ResourceOptions): Resource {
     renderRefusal: (refusal) => renderRefusal(refusal, challengeContext),
     challenge: (refusal) => toResponse(renderRefusal(refusal, challengeContext)),
     findMetadata: ({ method, url }) =>
-      splitUrl(url)?.rest === metadataPath ? renderMetadata(method, context) : undefined,
+      isAt(metadataPath, splitUrl(url)?.rest) ? renderMetadata(method, context) : undefined,
   }
+}
+
+/** A query is part of where the metadata is only for a resource that has one (RFC 9728 section 3.1). */
+function isAt(path: string, asked: string | undefined): boolean {
+  return asked === path || (!path.includes('?') && asked?.split('?', 1)[0] === path)
 }
 
 export function toResponse({ status, headers, body }: RefusalAnswer): Response {
