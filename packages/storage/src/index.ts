@@ -6,7 +6,14 @@ export type { EventReader, StreamQuery } from './events/event-reader.ts'
 export type { LastUse, LastUses } from './events/last-use.ts'
 export type { EventPage, EventQuery } from './events/list-events.ts'
 export type { RecordedEvent } from './events/recorded-event.ts'
-export type { Grant, HoursUsed, RefusalCount, TargetCount, UsagePatterns } from './events/usage-patterns.ts'
+export type {
+  Grant,
+  HoursUsed,
+  Redemption,
+  RefusalCount,
+  TargetCount,
+  UsagePatterns,
+} from './events/usage-patterns.ts'
 export type { ChainAnchors, ChainHead, ChainVerdict } from './events/verify-chain.ts'
 export { openPorts, type Ports, type PortsOptions } from './open-ports.ts'
 export { openStorage } from './open-storage.ts'

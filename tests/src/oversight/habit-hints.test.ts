@@ -113,6 +113,36 @@ it('tells ID-JAGs that are used again, and those of another client', async () =>
   expect((await admin('GET', mine.action.path)).body.items).toHaveLength(1)
 })
 
+it('tells an access token for more than its ID-JAG', async () => {
+  expect((await redeem(server.baseUrl, await getIdJag())).status).toBe(200)
+  expect(await list('redeemed-for-more')).toEqual([])
+  const [issued] = (await admin('GET', '/audit-events?type=idjag.issued&limit=1')).body.items
+  // No server of ours does that: as if one had.
+  const storage = await openStorage(server.database)
+  await storage.ledger.commit({
+    log: 'as:vendor',
+    event: {
+      ...{ schema: 'xaa.event/v1', id: 'evt_wider', type: 'token.redeemed', category: 'decision' },
+      ...{
+        severity: 'info',
+        outcome: 'allow',
+        time: new Date(nowMs).toISOString(),
+        decision_id: 'dec_wider',
+      },
+      actor: { kind: 'app', id: AGENT_THERE },
+      delegation: { grant_id: issued.delegation.grant_id },
+      action: { verb: 'x', scopes_granted: ['todos.read', 'todos.delete'] },
+    },
+  })
+  await storage.close()
+  expect(await list('redeemed-for-more')).toMatchObject([
+    {
+      ...{ severity: 'critical', subject: { id: `vendor/${AGENT_THERE}` }, app: AGENT.id },
+      ...{ values: { accessTokens: 1, scopes: 'todos.delete' }, samples: [{ id: 'dec_wider' }] },
+    },
+  ])
+})
+
 it('tells an app that goes on asking for somebody whose session is over', async () => {
   const body = { reason: 'a lost device' }
   expect((await admin('POST', '/users/usr_carol/suspend', { body })).status).toBe(200)

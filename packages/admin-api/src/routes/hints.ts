@@ -24,6 +24,7 @@ export const HINT_RULES = [
   'network-first-use',
   'people-spike',
   'person-first-use',
+  'redeemed-for-more',
   'refusal-burst',
   'report-only-differs',
   'scope-creep',

@@ -122,7 +122,10 @@ export function describeUsagePatterns(kind: TestDatabaseKind): void {
       policy('now', 'enforced', 'fail'),
     ]
     await write(1, 'a', decided({ policies, request: { context: { ip: '192.0.2.7' } } }))
-    await write(2, 'b', { delegation: { connection: 'other' }, on_behalf_of: { user_ref: 'usr_bob' } })
+    await write(2, 'b', {
+      ...{ delegation: { connection: 'other' }, on_behalf_of: { user_ref: 'usr_bob' } },
+      action: { verb: 'x', scopes_granted: ['read'] },
+    })
     await write(3, 'b', { type: 'idjag.denied' })
     const { usagePatterns } = fixture.storage
     const list = (more: object = {}) => usagePatterns.listGrants({ ...period(0, 9), most: 9, ...more })
@@ -133,16 +136,27 @@ export function describeUsagePatterns(kind: TestDatabaseKind): void {
         user: 'usr_bob',
         at: noonMs + 2,
         decisionId: 'dec_2',
+        scopes: ['read'],
         refusedBy: [],
       },
       {
         ...{ app: 'a', connection: 'agent0-todo0', user: 'usr_alice', at: noonMs + 1, decisionId: 'dec_1' },
-        ...{ ip: '192.0.2.7', refusedBy: ['soon'] },
+        ...{ ip: '192.0.2.7', refusedBy: ['soon'], scopes: [], grantId: expect.any(String) as string },
       },
     ])
     expect(await list({ most: 1 })).toMatchObject([{ app: 'b' }])
     expect(await list({ app: 'a' })).toMatchObject([{ app: 'a' }])
     expect(await list(period(2, 3))).toMatchObject([{ app: 'b' }])
+    const redeemed = { delegation: { grant_id: 'grant' }, action: { verb: 'x', scopes_granted: ['read'] } }
+    await write(1, 'client', { type: 'token.redeemed', ...redeemed }, 'as:x')
+    await write(2, 'client', { type: 'token.refused', ...redeemed }, 'as:x')
+    expect(await usagePatterns.listRedemptions({ ...period(1, 2), most: 9 })).toEqual([
+      {
+        ...{ log: 'as:x', client: 'client', at: noonMs + 1, decisionId: 'dec_1' },
+        ...{ grantId: 'grant', scopes: ['read'] },
+      },
+    ])
+    expect(await usagePatterns.listRedemptions({ ...period(2, 9), most: 9 })).toEqual([])
     const was = (connection: string, user: string | undefined, since: number, until: number) =>
       usagePatterns.wasGranted({
         connection,

@@ -40,10 +40,24 @@ export interface Grant {
   readonly user: string
   readonly at: EpochMs
   readonly decisionId: string | undefined
+  /** Digest of its `jti` */
+  readonly grantId: string | undefined
+  readonly scopes: readonly string[]
   /** From where it was asked for, where that is known */
   readonly ip: string | undefined
   /** Ids of the report-only policies that would have refused it */
   readonly refusedBy: readonly string[]
+}
+
+export interface Redemption {
+  /** `as:` and the id of the authorization server */
+  readonly log: string
+  readonly client: string
+  readonly at: EpochMs
+  readonly decisionId: string | undefined
+  /** Digest of the `jti` of the ID-JAG */
+  readonly grantId: string | undefined
+  readonly scopes: readonly string[]
 }
 
 export interface UsagePatterns {
@@ -59,12 +73,15 @@ export interface UsagePatterns {
   countRedeemed(period: Period): Promise<ReadonlyMap<string, number>>
   /** ID-JAGs, newest first. @param most - how many are looked at */
   listGrants(query: Period & { readonly app?: string; readonly most: number }): Promise<readonly Grant[]>
+  /** Access tokens issued for ID-JAGs, newest first. @param most - how many are looked at */
+  listRedemptions(query: Period & { readonly most: number }): Promise<readonly Redemption[]>
   /** @param user - undefined: for anybody */
   wasGranted(query: Period & { readonly connection: string; readonly user?: string }): Promise<boolean>
 }
 
 const ISSUED = 'idjag.issued'
 const ASKED = [ISSUED, 'idjag.denied', 'idjag.stepup']
+const REDEEMED = 'token.redeemed'
 const HOUR_MS = 3_600_000
 const TYPE = 'event_catalogue.type'
 
@@ -76,6 +93,32 @@ export function createUsagePatterns(
     db.selectFrom('event_catalogue').where('time_ms', '>=', since).where('time_ms', '<', until)
   // Whole numbers on both databases: a window counts from the beginning of time.
   const windowOf = (ms: number) => sql<number>`(time_ms / ${sql.lit(ms)})`
+  const listNewest = async (
+    of: string,
+    { since, until, app, most }: Period & { readonly app?: string; readonly most: number },
+  ) => {
+    await catalogue.catchUp()
+    const type = app === undefined ? sql.ref(TYPE) : traits.unsearched(TYPE)
+    return db
+      .selectFrom('event_catalogue')
+      .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
+      .select([
+        ...RECORDED_COLUMNS,
+        'event_catalogue.connection',
+        'event_catalogue.app',
+        'event_catalogue.user_ref',
+        'event_catalogue.time_ms',
+        'event_catalogue.decision_id',
+      ])
+      .where(sql<boolean>`${type} = ${of}`)
+      .where('event_catalogue.time_ms', '>=', since)
+      .where('event_catalogue.time_ms', '<', until)
+      .$if(app !== undefined, (query) => query.where('event_catalogue.app', '=', app ?? ''))
+      .orderBy('event_catalogue.time_ms', 'desc')
+      .orderBy('event_catalogue.position', 'desc')
+      .limit(most)
+      .execute()
+  }
   return {
     async countRefusals(codes, period) {
       await catalogue.catchUp()
@@ -138,36 +181,25 @@ export function createUsagePatterns(
       await catalogue.catchUp()
       const rows = await within(period)
         .select(['log', 'app', sql<number>`count(*)`.as('count')])
-        .where('type', '=', 'token.redeemed')
+        .where('type', '=', REDEEMED)
         .groupBy(['log', 'app'])
         .execute()
       return new Map(rows.map(({ log, app, count }) => [`${log} ${app ?? ''}`, Number(count)]))
     },
-    async listGrants({ since, until, app, most }) {
-      await catalogue.catchUp()
-      const type = app === undefined ? sql.ref(TYPE) : traits.unsearched(TYPE)
-      const rows = await db
-        .selectFrom('event_catalogue')
-        .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
-        .select([
-          ...RECORDED_COLUMNS,
-          'event_catalogue.connection',
-          'event_catalogue.app',
-          'event_catalogue.user_ref',
-          'event_catalogue.time_ms',
-          'event_catalogue.decision_id',
-        ])
-        .where(sql<boolean>`${type} = ${ISSUED}`)
-        .where('event_catalogue.time_ms', '>=', since)
-        .where('event_catalogue.time_ms', '<', until)
-        .$if(app !== undefined, (query) => query.where('event_catalogue.app', '=', app ?? ''))
-        .orderBy('event_catalogue.time_ms', 'desc')
-        .orderBy('event_catalogue.position', 'desc')
-        .limit(most)
-        .execute()
-      return rows.map(({ connection, app: by, user_ref: user, time_ms: at, decision_id: id, ...row }) => ({
-        ...{ connection: connection ?? '', app: by ?? '', user: user ?? '', at, decisionId: id ?? undefined },
-        ...readDecision(parseRecordedEvent(row).event),
+    async listGrants(query) {
+      return (await listNewest(ISSUED, query)).map((row) => {
+        const { event } = parseRecordedEvent(row)
+        return {
+          ...describeGrant(row, event),
+          ...{ connection: row.connection ?? '', app: row.app ?? '', user: row.user_ref ?? '' },
+          ...readDecision(event),
+        }
+      })
+    },
+    async listRedemptions(query) {
+      return (await listNewest(REDEEMED, query)).map((row) => ({
+        ...describeGrant(row, parseRecordedEvent(row).event),
+        ...{ log: row.log, client: row.app ?? '' },
       }))
     },
     async wasGranted({ connection, user, since, until }) {
@@ -188,9 +220,19 @@ export function createUsagePatterns(
   }
 }
 
-function readDecision({
-  decision,
-}: ReturnType<typeof parseRecordedEvent>['event']): Pick<Grant, 'ip' | 'refusedBy'> {
+type Event = ReturnType<typeof parseRecordedEvent>['event']
+
+function describeGrant(
+  { time_ms: at, decision_id: decisionId }: { readonly time_ms: number; readonly decision_id: string | null },
+  { delegation, action }: Event,
+): Pick<Grant & Redemption, 'at' | 'decisionId' | 'grantId' | 'scopes'> {
+  return {
+    ...{ at, decisionId: decisionId ?? undefined },
+    ...{ grantId: delegation?.grant_id, scopes: action?.scopes_granted ?? [] },
+  }
+}
+
+function readDecision({ decision }: Event): Pick<Grant, 'ip' | 'refusedBy'> {
   const ip = decision?.request.context['ip']
   return {
     ip: typeof ip === 'string' ? ip : undefined,

@@ -25,6 +25,7 @@ const ALL_RULES: Readonly<Record<Hint['rule'], true>> = {
   'network-first-use': true,
   'people-spike': true,
   'person-first-use': true,
+  'redeemed-for-more': true,
   'refusal-burst': true,
   'report-only-differs': true,
   'scope-creep': true,

@@ -28,6 +28,7 @@ export const hintTexts = {
   'hints.rule.network-first-use': 'Comes from a new network',
   'hints.rule.people-spike': 'Many more people than usual',
   'hints.rule.person-first-use': 'First use for a person',
+  'hints.rule.redeemed-for-more': 'Token for more than its ID-JAG',
   'hints.rule.refusal-burst': 'Refusals in a row',
   'hints.rule.report-only-differs': 'Report-only policy differs',
   'hints.rule.scope-creep': 'Scopes grow',

@@ -15,6 +15,7 @@ import { type FactParts, readFacts } from './read-facts.ts'
 import { createRecentGrants } from './recent-grants.ts'
 import { RULES } from './rules.ts'
 import { createScopeFirstUses } from './scope-first-uses.ts'
+import { createWiderRedemptions } from './wider-redemptions.ts'
 
 export interface FoundHint {
   /** Computed when it is asked for: most of many are never shown */
@@ -69,6 +70,7 @@ function createReaders({ storage: { activity, usagePatterns, objects } }: AdminP
     pastConnections: createPastConnections(objects),
     habits: createHabitReader(usagePatterns, activity),
     recentGrants: createRecentGrants(usagePatterns),
+    widerRedemptions: createWiderRedemptions(usagePatterns),
   }
 }
 

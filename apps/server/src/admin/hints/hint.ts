@@ -8,6 +8,7 @@ import type { CompiledWorld } from '../../directory/compile-world.ts'
 import type { DefinitionOf } from '../../directory/records.ts'
 import type { Habits } from './habits.ts'
 import type { RecentGrant } from './recent-grants.ts'
+import type { WiderRedemption } from './wider-redemptions.ts'
 
 /** How often an app was granted something, today and in the days before. */
 export interface AppVolume {
@@ -47,6 +48,7 @@ export interface HintFacts {
   readonly habits: Habits
   /** The newest of the last 24 hours, newest first */
   readonly recentGrants: readonly RecentGrant[]
+  readonly widerRedemptions: readonly WiderRedemption[]
 }
 
 /** What a rule found about one thing. */

@@ -10,6 +10,7 @@ import type { PastConnections } from './past-definitions.ts'
 import type { RecentGrants } from './recent-grants.ts'
 import { COUNTED_CODES } from './redemption-rules.ts'
 import type { ScopeFirstUses } from './scope-first-uses.ts'
+import type { WiderRedemptions } from './wider-redemptions.ts'
 
 export interface FactParts extends Pick<
   AdminParts,
@@ -20,12 +21,14 @@ export interface FactParts extends Pick<
   readonly pastConnections: PastConnections
   readonly habits: HabitReader
   readonly recentGrants: RecentGrants
+  readonly widerRedemptions: WiderRedemptions
 }
 
 export async function readFacts(parts: FactParts): Promise<HintFacts> {
   const { directory, storage, clock } = parts
   const compiled = directory.current()
   const nowMs = clock.nowMs()
+  const recentGrants = await parts.recentGrants.read(nowMs, (app) => isHosted(compiled, app))
   const lastHour = { since: nowMs - HOUR_MS, until: nowMs + 1 }
   return {
     nowMs,
@@ -42,7 +45,8 @@ export async function readFacts(parts: FactParts): Promise<HintFacts> {
     lastDrillAt: await findLastDrill(parts),
     pastConnections: await parts.pastConnections.readAt(nowMs - GROWTH_DAYS * DAY_MS),
     habits: await parts.habits.read(nowMs, COUNTED_CODES),
-    recentGrants: await parts.recentGrants.read(nowMs, (app) => isHosted(compiled, app)),
+    recentGrants,
+    widerRedemptions: await parts.widerRedemptions.read(nowMs, recentGrants),
   }
 }
 

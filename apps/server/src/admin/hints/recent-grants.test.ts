@@ -10,7 +10,15 @@ import { createRecentGrants, MOST_NETWORKS } from './recent-grants.ts'
 const NOW = Date.parse('2026-06-15T12:00:00.000Z')
 let count = 0
 const grant = (days: number, more: Partial<Grant> = {}): Grant => ({
-  ...{ connection: 'con', app: 'agent', user: 'alice', at: NOW - days * DAY_MS, refusedBy: [] },
+  ...{
+    connection: 'con',
+    app: 'agent',
+    user: 'alice',
+    at: NOW - days * DAY_MS,
+    refusedBy: [],
+    scopes: [],
+    grantId: undefined,
+  },
   ...{ decisionId: `dec_${(count += 1)}`, ip: '192.0.2.1' },
   ...more,
 })

@@ -10,6 +10,7 @@ import {
   idJagNeverRedeemed,
   idJagOfAnother,
   idJagReused,
+  redeemedForMore,
 } from './redemption-rules.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00.000Z')
@@ -20,7 +21,11 @@ const connection = (id: string, more: object = {}) => ({
   ...more,
 })
 
-function facts(habits: object, connections: readonly object[] = [connection('con')]): HintFacts {
+function facts(
+  habits: object,
+  connections: readonly object[] = [connection('con')],
+  widerRedemptions: readonly object[] = [],
+): HintFacts {
   const items = (all: readonly object[]) =>
     new Map(all.map((definition) => [(definition as { id: string }).id, { definition }]))
   return {
@@ -38,6 +43,7 @@ function facts(habits: object, connections: readonly object[] = [connection('con
       },
     },
     habits: { coded: [], issued: new Map(), redeemed: new Map(), ...habits },
+    widerRedemptions,
   } as never
 }
 
@@ -136,4 +142,32 @@ describe('ID-JAGs that are never redeemed', () => {
   ])('%s', (_, habits, connections, ids) =>
     expect(found(idJagNeverRedeemed, habits, connections)).toEqual(ids),
   )
+})
+
+describe('access tokens for more than their ID-JAG', () => {
+  const wider = (client: string, at: number, ...beyond: readonly string[]) => ({
+    ...{ log: 'as:todo0', client, at, decisionId: `dec_${at}`, beyond },
+  })
+  const find = (...all: readonly object[]) => redeemedForMore.find(facts({}, undefined, all))
+
+  it('are told once for a client, with every scope', () => {
+    expect(find()).toEqual([])
+    expect(find(wider('agent-there', 2, 'write'), wider('agent-there', 1, 'delete', 'write'))).toMatchObject([
+      {
+        ...{ subject: { kind: 'client', id: 'todo0/agent-there' }, app: 'agent', severity: 'critical' },
+        sentence: 'todo0 gave Agent more than its ID-JAGs were for: delete, write.',
+        values: { accessTokens: 2, scopes: 'delete write' },
+        samples: [{ id: 'dec_2' }, { id: 'dec_1' }],
+        since: 1,
+      },
+    ])
+  })
+
+  it('are told apart by client, also of one that no connection names', () => {
+    const found = find(wider('agent-there', 1, 'write'), wider('stranger', 1, 'write'))
+    expect(found.map(({ subject, app }) => [subject.id, app])).toEqual([
+      ['todo0/agent-there', 'agent'],
+      ['todo0/stranger', undefined],
+    ])
+  })
 })

@@ -5,6 +5,8 @@ import type { RefusalCount } from '@crosswalk/storage'
 import { callApp } from './call-by-name.ts'
 import { toMoment } from './definition-rules.ts'
 import { ADMINISTRATORS, type Finding, type HintFacts, RESPONDERS, type Rule } from './hint.ts'
+import { MOST_GRANTS } from './recent-grants.ts'
+import type { WiderRedemption } from './wider-redemptions.ts'
 
 const REUSED = 'XAA2209'
 const OF_ANOTHER = 'XAA2103'
@@ -13,6 +15,9 @@ const TOO_EARLY = ['XAA1206', 'XAA2207']
 /** What these rules count by. */
 export const COUNTED_CODES: readonly string[] = [REUSED, OF_ANOTHER, SIGNED_OUT, ...TOO_EARLY]
 
+/** Logs of authorization servers are named after them. */
+const AS = 'as:'
+const MOST_SCOPES = 10
 const LEAST_REUSED = 3
 
 export const idJagReused: Rule = {
@@ -71,6 +76,45 @@ export const clockDrift: Rule = {
     })),
 }
 
+export const redeemedForMore: Rule = {
+  id: 'redeemed-for-more',
+  formula: `An access token issued in the last 24 hours, by an authorization server here, with a scope that its ID-JAG did not have. The newest ${MOST_GRANTS.toLocaleString('en')} access tokens are compared with as many ID-JAGs issued here.`,
+  baseline: { scopes: 0, hours: 24 },
+  concerns: RESPONDERS,
+  find({ compiled, widerRedemptions }) {
+    const byClient = new Map<string, WiderRedemption[]>()
+    for (const one of widerRedemptions) {
+      const id = `${one.log.slice(AS.length)}/${one.client}`
+      byClient.set(id, [...(byClient.get(id) ?? []), one])
+    }
+    return [...byClient].map(([id, redemptions]) => tellWider(compiled, id, redemptions))
+  },
+}
+
+function tellWider(
+  compiled: HintFacts['compiled'],
+  id: string,
+  redemptions: readonly WiderRedemption[],
+): Finding {
+  const [{ log = '', client = '' } = {}] = redemptions
+  const server = log.slice(AS.length)
+  const app = findApp(compiled, server, client)
+  const beyond = [...new Set(redemptions.flatMap((one) => one.beyond))].sort().slice(0, MOST_SCOPES)
+  return {
+    subject: { kind: 'client', id },
+    ...(app === undefined ? {} : { app }),
+    severity: 'critical',
+    sentence: `${server} gave ${app === undefined ? client : callApp(compiled, app)} more than its ID-JAGs were for: ${beyond.join(', ')}.`,
+    values: { accessTokens: redemptions.length, scopes: beyond.join(' ') },
+    samples: redemptions.slice(0, 3).map(({ decisionId = '' }) => ({ kind: 'decision', id: decisionId })),
+    action: {
+      text: 'Take these tokens back, and find out how that server came to it.',
+      path: '/live-access',
+    },
+    since: Math.min(...redemptions.map(({ at }) => at)),
+  }
+}
+
 interface Told {
   readonly severity: Finding['severity']
   readonly sentence: string
@@ -120,9 +164,6 @@ function joinCodes(counts: readonly RefusalCount[]): readonly RefusalCount[] {
   }
   return [...joined.values()]
 }
-
-/** Logs of authorization servers are named after them. */
-const AS = 'as:'
 
 interface Redeemer {
   readonly server: string

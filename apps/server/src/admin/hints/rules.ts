@@ -24,6 +24,7 @@ export const RULES: readonly Rule[] = [
   habits.networkFirstUse,
   traffic.peopleSpike,
   habits.personFirstUse,
+  redemptions.redeemedForMore,
   traffic.refusalBurst,
   habits.reportOnlyDiffers,
   growth.scopeCreep,
