@@ -68,6 +68,13 @@ describe('a document', () => {
   it('of a hint names its schema, muted and open again', async () => {
     const listed = (await ask('hints', 'list')).document
     expect(listed.schema).toBe('crosswalk.hints/v1')
+    const rules = async (...args: string[]) =>
+      ((await ask('hints', 'list', ...args)).document as unknown as { items: { rule: string }[] }).items.map(
+        ({ rule }) => rule,
+      )
+    expect(new Set(await rules()).size).toBeGreaterThan(1)
+    expect(await rules('--rule', 'kill-drill-missing')).toEqual(['kill-drill-missing'])
+    expect((await ask('hints', 'list', '--rule', 'no-such-rule')).exitCode).toBe(2)
     const [hint] = listed['items'] as readonly { readonly id: string }[]
     const muted = await ask('hints', 'mute', hint?.id ?? '', '--until', '2999-01-01T00:00:00Z', ...WHY)
     expect(muted.document).toMatchObject({ schema: 'crosswalk.hint/v1', muted: { reason: 'test' } })

@@ -1,5 +1,5 @@
 // `crosswalk hints`: what somebody may want to look at, as rules found it, and mutes of it.
-import { type Hint, HINT_SEVERITIES } from '@crosswalk/admin-api'
+import { type Hint, HINT_RULES, HINT_SEVERITIES } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
 import {
@@ -21,6 +21,7 @@ const STATES = ['open', 'muted', 'all'] as const
 interface ListOptions extends AdminOptions {
   readonly state: (typeof STATES)[number]
   readonly severity?: Hint['severity']
+  readonly rule?: Hint['rule']
   readonly mine?: true
   readonly limit: number
 }
@@ -43,14 +44,16 @@ function addList(hints: Command, terminal: CommandTerminal): void {
     .description('list hints, what cannot wait first')
     .addOption(new Option('--state <state>', 'only those').choices(STATES).default('open'))
     .addOption(new Option('--severity <severity>', 'only those').choices(HINT_SEVERITIES))
+    .addOption(new Option('--rule <rule>', 'only those').choices(HINT_RULES))
     .option('--mine', 'only those that concern you')
     .option('--limit <number>', 'how many at most', parseLimit, 200)
   addListOptions(command).action((options: ListOptions) =>
     withAdmin(terminal, options, async (admin) => {
-      const { state, severity, mine } = options
+      const { state, severity, rule, mine } = options
       const query = {
         state,
         ...(severity === undefined ? {} : { severity }),
+        ...(rule === undefined ? {} : { rule }),
         ...(mine === undefined ? {} : { mine }),
       }
       const { items, truncated } = await readPages(
