@@ -16,7 +16,7 @@ const LOWEST = [22, 18]
 export const RUNTIME_FLAGS = [
   '--conditions=crosswalk-source',
   '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=16',
 ]
 
 /** @returns the path of the Node.js to run on, or undefined where neither npm nor the machine has one */

@@ -9,6 +9,7 @@ import type { EpochSeconds } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
 import type { ExpiringTable } from '../../schema/forget-expired.ts'
+import { createMarkTable } from './mark-table.ts'
 
 export interface LiveMarks {
   /** Reads what other writers appended; only inside a transaction that holds the write lock. */
@@ -36,7 +37,7 @@ export function createLiveMarks(database: DatabaseSync): LiveMarks {
     'select position, marks from mark_batches where position > ? order by position',
   )
   const insert = database.prepare('insert into mark_batches (marks, count, expires_at) values (?, ?, ?)')
-  const live = new Map<string, EpochSeconds>()
+  const live = createMarkTable()
   const pending = new Map<string, EpochSeconds>()
   let known = 0
   let appended = 0
@@ -45,15 +46,16 @@ export function createLiveMarks(database: DatabaseSync): LiveMarks {
     catchUp() {
       for (const row of readSince.iterate(known)) {
         for (const [name, expiresAt] of JSON.parse(row['marks'] as string) as [string, EpochSeconds][])
-          live.set(name, expiresAt)
+          live.add(name, expiresAt)
         known = row['position'] as number
       }
       appended = known
     },
     consume(marks) {
-      const used = marks.find((mark) => live.has(nameOf(mark)) || pending.has(nameOf(mark)))
-      if (used !== undefined) return used
-      for (const mark of marks) pending.set(nameOf(mark), mark.expiresAt)
+      const names = marks.map(nameOf)
+      const used = names.findIndex((name) => pending.has(name) || live.has(name))
+      if (used !== -1) return marks[used]
+      for (const [index, name] of names.entries()) pending.set(name, (marks[index] as UsedMark).expiresAt)
       return undefined
     },
     append() {
@@ -64,14 +66,12 @@ export function createLiveMarks(database: DatabaseSync): LiveMarks {
     },
     settle(committed) {
       if (committed) {
-        for (const [name, expiresAt] of pending) live.set(name, expiresAt)
+        for (const [name, expiresAt] of pending) live.add(name, expiresAt)
         known = appended
       }
       pending.clear()
     },
-    forgetExpired(now) {
-      for (const [name, expiresAt] of live) if (expiresAt < now) live.delete(name)
-    },
+    forgetExpired: live.forgetExpired,
   }
 }
 

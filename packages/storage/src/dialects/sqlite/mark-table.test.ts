@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { createMarkTable } from './mark-table.ts'
+
+/** Small, so that a few dozen names fill it, make it grow, and meet in one slot. */
+const FEW_SLOTS = 4
+
+describe('a table of marks', () => {
+  test.each([
+    ['before its end', 99, true],
+    ['at its end', 100, true],
+    ['after its end', 101, false],
+  ])('knows a name %s', (_, now, known) => {
+    const table = createMarkTable()
+    table.add('id-jag a', 100)
+    table.forgetExpired(now)
+    expect(table.has('id-jag a')).toBe(known)
+  })
+
+  test.each([
+    ['a fraction of a second', 100.5, 100.5],
+    ['no time at all', 0, 0],
+    ['longer than numbers of 32 bits go', 2 ** 40, 2 ** 32 - 1],
+  ])('keeps a name that lasts %s no less long', (_, expiresAt, now) => {
+    const table = createMarkTable()
+    table.add('a', expiresAt)
+    table.forgetExpired(now)
+    expect(table.has('a')).toBe(true)
+  })
+
+  test('tells names apart that differ in one character, wherever it is', () => {
+    const table = createMarkTable(FEW_SLOTS)
+    const name = 'id-jag 2YHJ9mrp2mzw1MVuBIBIBejrooBkqxB0KBWVeDd0C8M'
+    table.add(name, 100)
+    for (let index = 0; index < name.length; index += 1)
+      expect(table.has(`${name.slice(0, index)}+${name.slice(index + 1)}`)).toBe(false)
+    expect([table.has(name.slice(1)), table.has(`${name}A`), table.has(name)]).toEqual([false, false, true])
+  })
+
+  test('says of a hundred thousand digests exactly what it was told', () => {
+    const table = createMarkTable()
+    const names = Array.from({ length: 100_000 }, (_, number) => `dpop ${number}`)
+    for (const [index, name] of names.entries()) if (index % 2 === 0) table.add(name, 100)
+    expect(names.filter((name) => table.has(name))).toEqual(names.filter((_, index) => index % 2 === 0))
+  })
+
+  test('RAS-19: answers as a map would, whatever comes, ends and makes it grow', () => {
+    const name = fc.integer({ min: 0, max: 60 }).map((number) => `id-jag ${number}`)
+    const step = fc.oneof(
+      fc.record({ add: name, lasts: fc.integer({ min: 0, max: 20 }) }),
+      fc.record({ passes: fc.integer({ min: 0, max: 5 }) }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+        const table = createMarkTable(FEW_SLOTS)
+        const model = new Map<string, number>()
+        let now = 1_000
+        for (const each of steps) {
+          if ('passes' in each) {
+            now += each.passes
+            table.forgetExpired(now)
+            for (const [known, end] of model) if (end < now) model.delete(known)
+          } else if (!model.has(each.add)) {
+            table.add(each.add, now + each.lasts)
+            model.set(each.add, now + each.lasts)
+          }
+          for (let number = 0; number <= 60; number += 1)
+            expect(table.has(`id-jag ${number}`)).toBe(model.has(`id-jag ${number}`))
+        }
+      }),
+    )
+  })
+})
