@@ -43,7 +43,15 @@ export function createDecisionRecorder(
         throw fault
       }
     },
-    grant: (record, { type, issued, grantId, ...entry }) =>
-      ledger.commit({ ...entry, log, event: buildDecisionNote({ record, type, issued, grantId, source }) }),
+    // Member by member: gathering the rest of them costs more than writing them.
+    grant: (record, { type, issued, grantId, marks, accessToken, account, definedAt }) =>
+      ledger.commit({
+        log,
+        event: buildDecisionNote({ record, type, issued, grantId, source }),
+        marks,
+        accessToken,
+        account,
+        definedAt,
+      }),
   }
 }

@@ -57,17 +57,19 @@ async function readBounded(request: Request): Promise<string | undefined> {
 
 export function parseForm(text: string): Form {
   const values = new Map<string, string[]>()
-  const repeated = new Set<string>()
-  for (const [name, value] of new URLSearchParams(text)) {
+  let repeated: Set<string> | undefined
+  new URLSearchParams(text).forEach((value, name) => {
     const seen = values.get(name)
-    if (seen !== undefined) repeated.add(name)
     if (seen === undefined) values.set(name, value === '' ? [] : [value])
-    else if (value !== '') seen.push(value)
-  }
+    else {
+      ;(repeated ??= new Set()).add(name)
+      if (value !== '') seen.push(value)
+    }
+  })
   return {
     get: (name) => values.get(name)?.[0],
     all: (name) => values.get(name) ?? [],
-    repeated: [...repeated],
+    repeated: repeated === undefined ? [] : [...repeated],
     raw: text,
   }
 }

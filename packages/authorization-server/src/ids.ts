@@ -54,5 +54,5 @@ export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}_${strin
 
 /** @returns a token id that sorts by time: 48 bits of time, 128 random (JAG-08) */
 export function newTokenId(): string {
-  return `${timePrefix()}${randomToken()}`
+  return [timePrefix(), randomToken()].join('')
 }

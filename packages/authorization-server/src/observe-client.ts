@@ -78,7 +78,8 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
         now: receivedAtMs / 1000,
         allowPublic: true,
       }
-      const client = await authenticateClient(request)
+      const authenticated = authenticateClient(request)
+      const client = authenticated instanceof Promise ? await authenticated : authenticated
       if (!client.accepted) {
         const { clientId } = credentials.value
         // A record names the client only if there is one: what anyone typed is not worth keeping.
@@ -89,7 +90,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
       return {
         fact: { state: 'authenticated', clientId, method, kid },
         marks,
-        retryAfterSeconds: await rateLimit?.count(clientId),
+        retryAfterSeconds: rateLimit === undefined ? undefined : await rateLimit.count(clientId),
       }
     },
   }

@@ -92,7 +92,7 @@ function checkGrant(
     audience: snapshot.issuer,
     resource: [...(resource ?? [])],
     scope: [...scope],
-    ...(details === undefined || details.length === 0 ? {} : { authorization_details: [...details] }),
+    authorization_details: details === undefined || details.length === 0 ? undefined : [...details],
     lifetime_seconds: findLifetime(trusted.claims, facts, snapshot),
     subject: { strategy: 'account', value: accountId },
     cnf: trusted.jkt === undefined ? undefined : { jkt: trusted.jkt },
@@ -126,7 +126,8 @@ function renderRequest(facts: RedemptionFacts, { trusted }: Findings): DecisionR
         : {
             id: client.clientId,
             client_id: client.clientId,
-            ...(client.state === 'authenticated' ? { auth: client.method, kid: client.kid } : {}),
+            auth: client.state === 'authenticated' ? client.method : undefined,
+            kid: client.state === 'authenticated' ? client.kid : undefined,
           },
     subject:
       claims === undefined
@@ -135,15 +136,15 @@ function renderRequest(facts: RedemptionFacts, { trusted }: Findings): DecisionR
             ref: String(claims.sub),
             issuer: String(claims.iss),
             token_type: 'id-jag',
-            ...(typeof claims.auth_time === 'number'
-              ? { auth_time: renderMoment(claims.auth_time * 1000) }
-              : {}),
-            ...(typeof claims.acr === 'string' ? { acr: claims.acr } : {}),
+            auth_time:
+              typeof claims.auth_time === 'number' ? renderMoment(claims.auth_time * 1000) : undefined,
+            acr: typeof claims.acr === 'string' ? claims.acr : undefined,
           },
-    ...(claims?.act === undefined ? {} : { actor: readActor(claims.act) }),
-    ...(assertion?.state === 'read' && typeof assertion.claims.aud === 'string'
-      ? { audience: assertion.claims.aud }
-      : {}),
+    actor: claims?.act === undefined ? undefined : readActor(claims.act),
+    audience:
+      assertion?.state === 'read' && typeof assertion.claims.aud === 'string'
+        ? assertion.claims.aud
+        : undefined,
     resource: [...request.resource],
     scope: typeof request.scope === 'string' ? request.scope.split(' ').filter((one) => one !== '') : [],
     context: facts.ip === undefined ? {} : { ip: facts.ip },

@@ -106,15 +106,15 @@ export const renderMoment = madeLately((epochMs: number): string => {
   return flat`${renderSecond(second)}.${pad(Math.floor(epochMs - second * 1000), 3)}Z`
 })
 
-function renderSecond(epochSeconds: number): string {
+const renderSecond = madeLately((epochSeconds: number): string => {
   const days = Math.floor(epochSeconds / 86_400)
   const inDay = epochSeconds - days * 86_400
   const [year, month, day] = civilFromDays(days)
   const time = [Math.floor(inDay / 3600), Math.floor(inDay / 60) % 60, inDay % 60]
     .map((part) => pad(part, 2))
     .join(':')
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${time}`
-}
+  return flat`${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${time}`
+})
 
 function pad(value: number, width: number): string {
   return String(value).padStart(width, '0')

@@ -96,10 +96,11 @@ export function findTrust(
   tenant: unknown,
 ): TrustedIssuerDefinition | undefined {
   const entries = typeof issuer === 'string' ? (snapshot.trusted.get(issuer) ?? []) : []
-  const active = entries.filter((entry) => entry.active)
-  return (
-    active.find((entry) => entry.tenant === tenant) ??
-    active.find((entry) => entry.tenant === undefined) ??
-    active[0]
-  )
+  let next: TrustedIssuerDefinition | undefined
+  for (const entry of entries) {
+    if (!entry.active) continue
+    if (entry.tenant === tenant) return entry
+    if (next === undefined || (next.tenant !== undefined && entry.tenant === undefined)) next = entry
+  }
+  return next
 }

@@ -1,7 +1,8 @@
 // JWT access tokens (RFC 9068) as a Resource Authorization Server issues them.
 import type { EpochSeconds } from './time.ts'
 
-export interface AccessTokenClaims {
+/** A member that is undefined is not in the token. */
+export type AccessTokenClaims = {
   readonly iss: string
   readonly sub: string
   readonly aud: string | readonly string[]

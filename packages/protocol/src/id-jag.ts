@@ -96,16 +96,16 @@ export function inspectIdJag(claims: Claims, expected: IdJagExpectations): reado
 
 /** Presence and JSON type of what section 3.1 requires, and the type of what it allows. */
 function inspectRequiredClaims(claims: Claims): Finding {
-  const wrong = [
-    ...(isText(claims.sub, 255) ? [] : ['sub']),
-    ...(isText(claims.jti, 256) ? [] : ['jti']),
-    ...(isWholeNumericDate(claims.exp) ? [] : ['exp']),
-    ...(isWholeNumericDate(claims.iat) ? [] : ['iat']),
-    ...(isText(claims.client_id, 512) ? [] : ['client_id']),
-    ...(claims.scope === undefined || typeof claims.scope === 'string' ? [] : ['scope']),
-    ...OPTIONAL_TEXTS.filter((name) => claims[name] !== undefined && !isText(claims[name])),
-    ...OPTIONAL_DATES.filter((name) => claims[name] !== undefined && !isWholeNumericDate(claims[name])),
-  ]
+  const wrong: string[] = []
+  if (!isText(claims.sub, 255)) wrong.push('sub')
+  if (!isText(claims.jti, 256)) wrong.push('jti')
+  if (!isWholeNumericDate(claims.exp)) wrong.push('exp')
+  if (!isWholeNumericDate(claims.iat)) wrong.push('iat')
+  if (!isText(claims.client_id, 512)) wrong.push('client_id')
+  if (claims.scope !== undefined && typeof claims.scope !== 'string') wrong.push('scope')
+  for (const name of OPTIONAL_TEXTS) if (claims[name] !== undefined && !isText(claims[name])) wrong.push(name)
+  for (const name of OPTIONAL_DATES)
+    if (claims[name] !== undefined && !isWholeNumericDate(claims[name])) wrong.push(name)
   const id = 'assertion.claims'
   return wrong.length === 0
     ? { id }
@@ -196,6 +196,7 @@ export function readConfirmation(
 /** The resources an ID-JAG names, or undefined where the claim is malformed (RFC 8707 section 2). */
 export function readResourceClaim(resource: unknown): readonly string[] | undefined {
   if (resource === undefined) return []
+  if (typeof resource === 'string') return isResourceIdentifier(resource) ? [resource] : undefined
   const named: readonly unknown[] = Array.isArray(resource) ? resource : [resource]
   const wellFormed =
     named.length > 0 && named.every((one) => typeof one === 'string' && isResourceIdentifier(one))

@@ -52,7 +52,7 @@ export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
     accountId,
     issuer: String(idJag.iss),
     issuerSubject: String(idJag.sub),
-    ...(typeof idJag.tenant === 'string' ? { tenant: idJag.tenant } : {}),
+    tenant: typeof idJag.tenant === 'string' ? idJag.tenant : undefined,
     grantId: digest(String(idJag.jti)),
     resource: granted.resource,
     scope: granted.scope,
@@ -67,7 +67,7 @@ export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
   }
   return {
     origin,
-    render: (signer) => opaque ?? signer.signJws({ typ: JWT_TYP.accessToken }, { ...claims }),
+    render: (signer) => opaque ?? signer.signJws({ typ: JWT_TYP.accessToken }, claims),
   }
 }
 
@@ -84,13 +84,13 @@ function buildClaims(
     jti,
     iat,
     exp: iat + granted.lifetime_seconds,
-    ...(granted.scope.length === 0 ? {} : { scope: renderScope(granted.scope) }),
+    scope: granted.scope.length === 0 ? undefined : renderScope(granted.scope),
     authorization_details: granted.authorization_details,
     cnf: granted.cnf,
-    ...(isObject(idJag.act) ? { act: idJag.act } : {}),
-    ...(typeof idJag.auth_time === 'number' ? { auth_time: idJag.auth_time } : {}),
-    ...(typeof idJag.acr === 'string' ? { acr: idJag.acr } : {}),
-    ...(isTextArray(idJag.amr) ? { amr: idJag.amr } : {}),
+    act: isObject(idJag.act) ? idJag.act : undefined,
+    auth_time: typeof idJag.auth_time === 'number' ? idJag.auth_time : undefined,
+    acr: typeof idJag.acr === 'string' ? idJag.acr : undefined,
+    amr: isTextArray(idJag.amr) ? idJag.amr : undefined,
   }
 }
 

@@ -102,11 +102,11 @@ function readRequest({ form }: TokenRequest): RedemptionFacts['request'] {
 }
 
 /** The issuer named in the token is only a look-up key: unknown ones cause no traffic (RAS-08, SEC-13). */
-async function observeAssertion(
+function observeAssertion(
   { form }: TokenRequest,
   { issuerKeys }: RedemptionDependencies,
   snapshot: RedemptionSnapshot,
-): Promise<JwtFact | undefined> {
+): Promise<JwtFact> | undefined {
   const assertion = form.get('assertion')
   if (assertion === undefined) return undefined
   return observeJwt(assertion, ({ claims, header }) => {
@@ -128,12 +128,12 @@ function readConfirmationThumbprint(assertion: JwtFact | undefined): string | un
   return key.accepted ? key.value.thumbprint : undefined
 }
 
-async function lookUpAccount(
+function lookUpAccount(
   assertion: JwtFact | undefined,
   request: TokenRequest,
   { accounts }: RedemptionDependencies,
   snapshot: RedemptionSnapshot,
-): Promise<Resolution> {
+): Resolution | Promise<Resolution> {
   const trust = isVerified(assertion)
     ? findTrust(snapshot, assertion.claims.iss, assertion.claims.tenant)
     : undefined

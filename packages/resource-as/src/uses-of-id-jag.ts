@@ -17,17 +17,18 @@ export function listUses(
     key: markKey('id-jag', definition.id, String(iss), String(jti), ...which),
     expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
   })
-  const more = Array.from({ length: mostUses(definition) - 1 }, (_, index) => use(String(index + 2)))
-  return [use(), ...more]
+  const most = mostUses(definition)
+  if (most === 1) return [use()]
+  return [use(), ...Array.from({ length: most - 1 }, (_, index) => use(String(index + 2)))]
 }
 
 /** @returns the outcome of the first use that was free, or of the last, which was not; any other refusal ends it */
 export async function takeFirstFree(
-  [first, ...others]: readonly [UsedMark, ...UsedMark[]],
+  uses: readonly [UsedMark, ...UsedMark[]],
   commit: (use: UsedMark) => Promise<LedgerOutcome>,
 ): Promise<LedgerOutcome> {
-  let outcome = await commit(first)
-  for (const use of others) {
+  let outcome = await commit(uses[0])
+  for (const use of uses.slice(1)) {
     if (outcome.committed || outcome.used?.kind !== 'id-jag') return outcome
     outcome = await commit(use)
   }

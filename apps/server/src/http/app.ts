@@ -122,7 +122,14 @@ interface Target {
   readonly request: Request
 }
 
-const SERVER_PATH = /^\/as\/[^/]+(?=\/|$)/
+const SERVERS = '/as/'
+
+/** The part of a path that names a Resource Authorization Server; none where it names none. */
+function readServerPath(path: string): string {
+  if (!path.startsWith(SERVERS)) return ''
+  const end = path.indexOf('/', SERVERS.length)
+  return end === -1 ? path : path.slice(0, end)
+}
 
 interface Tables {
   readonly path: string
@@ -136,7 +143,7 @@ function findTarget(request: Request, { path, wellKnown, byBasePath }: Tables): 
     const document = findWellKnown(wellKnown, path, request.headers.get('host') ?? url.host)
     if (document !== undefined) return readdress(request, url, document)
   }
-  const role = byBasePath.get(SERVER_PATH.exec(path)?.[0] ?? '')
+  const role = byBasePath.get(readServerPath(path))
   return role === undefined ? undefined : { role, request }
 }
 

@@ -55,20 +55,32 @@ export function registerClientAuth(auth: ClientAuth, hasher: SecretHasher): Regi
   return 'secret' in auth ? { method: auth.method, secretHash: hasher.hash(auth.secret) } : auth
 }
 
-/** @returns the client and what must be marked as used, or why it is refused; unknown and wrong look the same outside */
-export async function authenticateClient(request: ClientAuthentication): Promise<Outcome> {
+/**
+ * @returns the client and what must be marked as used, or why it is refused; unknown and wrong look the same outside.
+ *   A promise only where something has to be fetched or a signature checked
+ */
+export function authenticateClient(request: ClientAuthentication): Outcome | Promise<Outcome> {
   const { credentials } = request
-  if (credentials.method === 'none') return checkPublicClient(credentials.clientId, request)
-  return credentials.method === 'private_key_jwt'
-    ? await checkAssertion(credentials, request)
-    : checkSecret(credentials, request)
+  switch (credentials.method) {
+    case 'none':
+      return checkPublicClient(credentials.clientId, request)
+    case 'private_key_jwt':
+      return checkAssertion(credentials, request)
+    default: {
+      const found = request.find(credentials.clientId)
+      return found instanceof Promise
+        ? found.then((late) => checkSecret(credentials, late, request.hasher))
+        : checkSecret(credentials, found, request.hasher)
+    }
+  }
 }
 
-async function checkSecret(
+function checkSecret(
   { clientId, secret, method }: Extract<ClientCredentials, { secret: string }>,
-  { find, hasher }: ClientAuthentication,
-): Promise<Outcome> {
-  const auth = (await find(clientId))?.auth
+  found: FoundClient | undefined,
+  hasher: SecretHasher,
+): Outcome {
+  const auth = found?.auth
   const secretHash = auth !== undefined && 'secretHash' in auth ? auth.secretHash : undefined
   const matches = hasher.verify(secret, secretHash)
   if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })

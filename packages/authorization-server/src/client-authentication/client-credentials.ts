@@ -36,7 +36,7 @@ export function parseClientCredentials({
   const assertionType = read(form, 'client_assertion_type')
   const hasHeader = authorization !== undefined && authorization !== null
   const hasAssertion = assertion !== undefined || assertionType !== undefined
-  if ([hasHeader, secret !== undefined, hasAssertion].filter(Boolean).length > 1)
+  if (Number(hasHeader) + Number(secret !== undefined) + Number(hasAssertion) > 1)
     return refuse({ code: 'XAA1105', detail: 'several client authentication methods in one request' })
   if (hasHeader) return parseBasic(authorization, clientId)
   if (hasAssertion) return parseAssertion({ assertion, assertionType, clientId })

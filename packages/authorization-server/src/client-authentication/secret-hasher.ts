@@ -2,6 +2,8 @@
 // secret of ours is long and random. Passwords of people need a slow hash and are not for here.
 import { timingSafeEqual } from 'node:crypto'
 
+import { madeLately } from '@crosswalk/protocol'
+
 import type { Sealing } from '../sealing/sealing.ts'
 
 export interface SecretHasher {
@@ -19,11 +21,12 @@ const LABEL = 'client-secret'
 export function createSecretHasher(sealing: Sealing): SecretHasher {
   const prefix = `sha3-256.${sealing.keyId}.`
   const hash = (secret: string): string => prefix + sealing.keyedDigest(LABEL, secret)
+  const readStored = madeLately((stored: string) => Buffer.from(stored))
   return {
     hash,
     verify(secret, expected) {
       const computed = Buffer.from(hash(secret))
-      const stored = Buffer.from(expected ?? '')
+      const stored = readStored(expected ?? '')
       const comparable = stored.length === computed.length
       // Compared with itself where there is nothing to compare with, so that time tells nothing.
       return timingSafeEqual(computed, comparable ? stored : computed) && comparable

@@ -1,7 +1,7 @@
 // Signs JWTs with one private key of ours. What the claims say is decided elsewhere.
 import { createPrivateKey, KeyObject, sign } from 'node:crypto'
 
-import { isSignatureAlgorithm, madeOnce, type SignatureAlgorithm } from '@crosswalk/protocol'
+import { flat, isSignatureAlgorithm, madeOnce, type SignatureAlgorithm } from '@crosswalk/protocol'
 
 import { CRYPTO_PARAMETERS } from './algorithms.ts'
 
@@ -39,7 +39,8 @@ export function createSigner(
       const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
       const signingInput = `${encodeHeader(typ)}.${payload}`
       const signature = sign(hash, Buffer.from(signingInput, 'latin1'), signOptions)
-      return `${signingInput}.${signature.toString('base64url')}`
+      // In one piece, since it goes into the JSON of an answer (see `flat`).
+      return flat`${signingInput}.${signature.toString('base64url')}`
     },
   }
 }

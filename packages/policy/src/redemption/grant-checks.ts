@@ -21,13 +21,12 @@ export function checkResource(
   snapshot: RedemptionSnapshot,
 ): readonly string[] | undefined {
   const named = readResourceClaim(claim)
-  const served = [...snapshot.resources.keys()]
   if (named === undefined || named.some((id) => !snapshot.resources.has(id))) {
-    list.fail('resource.claim', 'XAA2213', { expected: served, actual: claim })
+    list.fail('resource.claim', 'XAA2213', { expected: listServed(snapshot), actual: claim })
     return undefined
   }
   list.pass('resource.claim', { actual: named })
-  const bound = named.length > 0 ? named : served
+  const bound = named.length > 0 ? named : listServed(snapshot)
   if (request.resource.some((id) => !bound.includes(id))) {
     list.fail('resource.parameter', 'XAA2217', { expected: bound, actual: request.resource })
     return undefined
@@ -49,6 +48,10 @@ export function checkResource(
       actual: unbound,
     })
   return granted
+}
+
+function listServed({ resources }: RedemptionSnapshot): readonly string[] {
+  return [...resources.keys()]
 }
 
 /**
@@ -75,7 +78,7 @@ export function checkDetails(
     return undefined
   }
   const named = readResourceClaim(claim) ?? []
-  const resources = named.length > 0 ? named : [...snapshot.resources.keys()]
+  const resources = named.length > 0 ? named : listServed(snapshot)
   const fault = findDetailsFault(details, { types: snapshot.detailsTypes, resources })
   if (fault !== undefined) {
     list.fail('authorization_details', 'XAA2221', {

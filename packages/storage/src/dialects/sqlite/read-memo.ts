@@ -38,7 +38,7 @@ export function createReadMemo(database: DatabaseSync): ReadMemo {
       const lookup = (lookups += 1)
       return (values) => {
         lookForChanges()
-        const key = JSON.stringify([lookup, ...values])
+        const key = `${lookup}${JSON.stringify(values)}`
         if (kept.has(key)) return kept.get(key) as ReturnType<typeof look>
         const found = look(values)
         kept.set(key, found)
