@@ -10,10 +10,7 @@ export interface MarkTable {
   forgetExpired(now: EpochSeconds): void
 }
 
-/** Words of a slot: four of the name, then when it ends; 0 where nothing was ever put. */
-const SLOT_WORDS = 5
-const END = 4
-const LATEST_END = 0xffff_ffff
+const NAME_WORDS = 4
 const FIRST_SLOTS = 4096
 /** Of the slots, before there are to be more: fuller, and a look-up tries several. */
 const MOST_FILLED = 0.6
@@ -21,41 +18,40 @@ const MOST_FILLED = 0.6
 export function createMarkTable(firstSlots = FIRST_SLOTS): MarkTable {
   let table = createSlots(firstSlots)
   let forgottenBefore = 0
-  const wanted = new Uint32Array(SLOT_WORDS - 1)
+  const wanted = new Uint32Array(NAME_WORDS)
+
+  function lives(end: EpochSeconds): boolean {
+    return end !== 0 && end >= forgottenBefore
+  }
 
   function holdsWanted(): boolean {
-    const { words, mask } = table
+    const { names, ends, mask } = table
     for (let slot = (wanted[0] as number) & mask; ; slot = (slot + 1) & mask) {
-      const at = slot * SLOT_WORDS
-      const end = words[at + END] as number
+      const end = ends[slot] as number
       if (end === 0) return false
-      if (end >= forgottenBefore && isAt(words, at, wanted)) return true
+      if (lives(end) && isAt(names, slot * NAME_WORDS, wanted)) return true
     }
   }
 
   /** A slot whose name has ended stays on the way to those behind it, until another name takes it. */
-  function putWanted(slots: Slots, end: number): void {
-    let slot = (wanted[0] as number) & slots.mask
-    while (lives(slots.words[slot * SLOT_WORDS + END] as number)) slot = (slot + 1) & slots.mask
-    const at = slot * SLOT_WORDS
-    if (slots.words[at + END] === 0) slots.filled += 1
-    slots.words.set(wanted, at)
-    slots.words[at + END] = end
-  }
-
-  function lives(end: number): boolean {
-    return end !== 0 && end >= forgottenBefore
+  function putWanted(slots: Slots, end: EpochSeconds): void {
+    const { names, ends, mask } = slots
+    let slot = (wanted[0] as number) & mask
+    while (lives(ends[slot] as number)) slot = (slot + 1) & mask
+    if (ends[slot] === 0) slots.filled += 1
+    names.set(wanted, slot * NAME_WORDS)
+    ends[slot] = end
   }
 
   function makeRoom(): void {
-    const { words } = table
+    const { names, ends } = table
     let living = 0
-    for (let at = END; at < words.length; at += SLOT_WORDS) if (lives(words[at] as number)) living += 1
+    for (let slot = 0; slot < ends.length; slot += 1) if (lives(ends[slot] as number)) living += 1
     table = createSlots(atLeast(firstSlots, (2 * living) / MOST_FILLED))
-    for (let at = 0; at < words.length; at += SLOT_WORDS) {
-      const end = words[at + END] as number
+    for (let slot = 0; slot < ends.length; slot += 1) {
+      const end = ends[slot] as number
       if (!lives(end)) continue
-      wanted.set(words.subarray(at, at + END))
+      wanted.set(names.subarray(slot * NAME_WORDS, (slot + 1) * NAME_WORDS))
       putWanted(table, end)
     }
   }
@@ -66,9 +62,9 @@ export function createMarkTable(firstSlots = FIRST_SLOTS): MarkTable {
       return holdsWanted()
     },
     add(name, expiresAt) {
-      if (table.filled >= table.words.length * (MOST_FILLED / SLOT_WORDS)) makeRoom()
+      if (table.filled >= table.ends.length * MOST_FILLED) makeRoom()
       mixInto(wanted, name)
-      putWanted(table, Math.min(Math.max(Math.ceil(expiresAt), 1), LATEST_END))
+      putWanted(table, Math.max(expiresAt, Number.MIN_VALUE))
     },
     forgetExpired(now) {
       forgottenBefore = now
@@ -77,14 +73,21 @@ export function createMarkTable(firstSlots = FIRST_SLOTS): MarkTable {
 }
 
 interface Slots {
-  readonly words: Uint32Array
+  readonly names: Uint32Array
+  /** When each ends; 0 where none ever was */
+  readonly ends: Float64Array
   readonly mask: number
   /** Slots that ever held a name */
   filled: number
 }
 
 function createSlots(count: number): Slots {
-  return { words: new Uint32Array(count * SLOT_WORDS), mask: count - 1, filled: 0 }
+  return {
+    names: new Uint32Array(count * NAME_WORDS),
+    ends: new Float64Array(count),
+    mask: count - 1,
+    filled: 0,
+  }
 }
 
 /** @returns `least`, a power of two, doubled until it is no less than `wanted` */
@@ -94,12 +97,12 @@ function atLeast(least: number, wanted: number): number {
   return count
 }
 
-function isAt(words: Uint32Array, at: number, name: Uint32Array): boolean {
+function isAt(names: Uint32Array, at: number, name: Uint32Array): boolean {
   return (
-    words[at] === name[0] &&
-    words[at + 1] === name[1] &&
-    words[at + 2] === name[2] &&
-    words[at + 3] === name[3]
+    names[at] === name[0] &&
+    names[at + 1] === name[1] &&
+    names[at + 2] === name[2] &&
+    names[at + 3] === name[3]
   )
 }
 
