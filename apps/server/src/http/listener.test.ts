@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { connect } from 'node:net'
 
 import { expect, it } from 'vitest'
@@ -61,4 +62,57 @@ it('cuts what does not end within the grace period', async () => {
   socket.on('error', () => undefined)
   await listener.close(100)
   await cut
+})
+
+const SHORT = Buffer.from(Array.from({ length: 300 }, (_, index) => index % 256))
+const LONG = Buffer.alloc(65_537, 'ä')
+
+it.each([
+  ['short, in one piece', [SHORT], { 'content-length': SHORT.length }],
+  ['short, in pieces', [SHORT.subarray(0, 7), SHORT.subarray(7)], { 'content-length': SHORT.length }],
+  ['as long as a short one may be', [LONG.subarray(1)], { 'content-length': 65_536 }],
+  ['longer', [LONG], { 'content-length': 65_537 }],
+  ['of a length that is not said', [SHORT], { 'transfer-encoding': 'chunked' }],
+  ['empty', [], { 'content-length': 0 }],
+])('hands over a body as it came: %s', async (_, pieces, headers) => {
+  const readers = {
+    bytes: async (request: Request) => new Response(await request.arrayBuffer()),
+    stream: async (request: Request) => new Response(request.body),
+  }
+  for (const fetch of Object.values(readers)) {
+    const listener = await listen({ fetch }, LOOPBACK)
+    const answered = Promise.withResolvers<Buffer>()
+    const sent = request({ port: listener.port, host: '127.0.0.1', method: 'POST', headers }, (response) => {
+      void response.toArray().then((chunks) => answered.resolve(Buffer.concat(chunks as Buffer[])))
+    })
+    for (const piece of pieces) {
+      sent.write(piece)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    sent.end()
+    expect(await answered.promise).toEqual(Buffer.concat(pieces))
+    await listener.close(1000)
+  }
+})
+
+it('answers others after a caller left in the middle of its body', async () => {
+  let asked = 0
+  const listener = await listen(
+    {
+      fetch: async (each) => {
+        asked += 1
+        return new Response(await each.text())
+      },
+    },
+    LOOPBACK,
+  )
+  const socket = connect(listener.port, '127.0.0.1')
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  socket.destroy()
+  await closed
+  const response = await fetch(`http://127.0.0.1:${listener.port}/`, { method: 'POST', body: 'whole' })
+  expect([await response.text(), asked]).toEqual(['whole', 1])
+  await listener.close(1000)
 })

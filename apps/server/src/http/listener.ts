@@ -1,5 +1,11 @@
 // Binds an application to a socket: limits against slow clients, and a stop that lets running requests finish.
-import type { Server } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { createAdaptorServer } from '@hono/node-server'
@@ -10,6 +16,8 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 /** Connections that may wait to be taken: where many callers come at once, no one is left to try again. */
 const BACKLOG = 4096
+/** What token requests are far below of */
+const SHORT_BODY_BYTES = 65_536
 /** How often the two limits above are looked after */
 const CHECK_INTERVAL_MS = 5_000
 const DRAIN_POLL_MS = 50
@@ -33,6 +41,7 @@ export async function listen(
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
     },
+    createServer: createServerForShortBodies as typeof createServer,
   }) as Server
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -43,6 +52,26 @@ export async function listen(
   })
   const { port } = server.address() as AddressInfo
   return { host: address.host, port, close: (graceMs) => drain(server, graceMs) }
+}
+
+/** A body that says that it is short is read before the request is answered: Hono has it at hand then, at a third of the cost. */
+function createServerForShortBodies(options: ServerOptions, answer: RequestListener): Server {
+  return createServer(options, (incoming, outgoing) => {
+    const length = Number(incoming.headers['content-length'])
+    if (length > 0 && length <= SHORT_BODY_BYTES) readBody(incoming, () => answer(incoming, outgoing))
+    else answer(incoming, outgoing)
+  })
+}
+
+/** `then` is not called for a body that does not come whole. */
+function readBody(incoming: IncomingMessage & { rawBody?: Buffer }, then: () => void): void {
+  const chunks: Buffer[] = []
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+  incoming.on('end', () => {
+    const [only, ...others] = chunks
+    incoming.rawBody = only !== undefined && others.length === 0 ? only : Buffer.concat(chunks)
+    then()
+  })
 }
 
 async function drain(server: Server, graceMs: number): Promise<void> {
