@@ -6,10 +6,10 @@ import type { Ledger } from '@crosswalk/authorization-server'
 export function countDecisions(ledger: Ledger, count: (log: string, code: string) => void): Ledger {
   return {
     ...ledger,
-    async commit(entry) {
-      const outcome = await ledger.commit(entry)
-      if (outcome.committed && 'record' in entry.event) count(entry.log, entry.event.record.code)
-      return outcome
-    },
+    commit: (entry) =>
+      ledger.commit(entry).then((outcome) => {
+        if (outcome.committed && 'record' in entry.event) count(entry.log, entry.event.record.code)
+        return outcome
+      }),
   }
 }

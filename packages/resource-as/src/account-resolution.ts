@@ -119,27 +119,27 @@ async function provision(
     : { fact: { state: 'conflict', ladder } }
 }
 
-async function climb(
+function climb(
   step: string,
   { server, claims, trust, audTenant }: ResolutionQuestion,
   accounts: Accounts,
-): Promise<Found> {
+): Found | Promise<Found> {
   const tenant = typeof claims.tenant === 'string' ? claims.tenant : undefined
   switch (step) {
-    case 'iss_sub': {
-      const account = await accounts.findByIssuerSubject(server, trust.issuer, tenant, String(claims.sub))
-      return account === undefined ? { step: { step, result: 'none' } } : { account }
-    }
+    case 'iss_sub':
+      return accounts
+        .findByIssuerSubject(server, trust.issuer, tenant, String(claims.sub))
+        .then((account) => ofOne(step, account))
     case 'aud_sub':
       return isText(claims.aud_sub) && saysWhichTenant(claims, audTenant)
-        ? ofOne(step, await accounts.findByOwnId(server, claims.aud_sub))
+        ? accounts.findByOwnId(server, claims.aud_sub).then((account) => ofOne(step, account))
         : { step: { step, result: 'not-usable', why: 'no aud_sub claim of this tenant' } }
     case 'email':
       return climbEmail({ server, claims, trust, accounts })
     default: {
       const key = readSubIdKey(claims, trust)
       return key.accepted
-        ? ofOne(step, await accounts.findBySubId(server, key.value))
+        ? accounts.findBySubId(server, key.value).then((account) => ofOne(step, account))
         : { step: { step, result: 'not-usable', why: key.refusal } }
     }
   }

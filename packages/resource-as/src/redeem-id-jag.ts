@@ -197,7 +197,7 @@ async function grant(
     accountId,
     now: request.receivedAtMs / 1000,
   })
-  const outcome = await takeFirstFree(listUses(snapshot, idJag), (use) =>
+  const commit = (use: UsedMark) =>
     deps.recorder.grant(addTiming(record, request, deps.clock), {
       type: 'token.redeemed',
       issued: { jti: draft.origin.id, lifetimeSeconds: granted.lifetime_seconds },
@@ -206,8 +206,9 @@ async function grant(
       accessToken: draft.origin,
       account: resolution.newAccount,
       definedAt,
-    }),
-  )
+    })
+  const uses = listUses(snapshot, idJag)
+  const outcome = await (uses.length === 1 ? commit(uses[0]) : takeFirstFree(uses, commit))
   if (!outcome.committed)
     return outcome.used === undefined ? outcome : refuseUsed(outcome.used, request, parts)
   return {

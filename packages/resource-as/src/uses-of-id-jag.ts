@@ -24,11 +24,11 @@ export function listUses(
 
 /** @returns the outcome of the first use that was free, or of the last, which was not; any other refusal ends it */
 export async function takeFirstFree(
-  uses: readonly [UsedMark, ...UsedMark[]],
+  [first, ...others]: readonly [UsedMark, ...UsedMark[]],
   commit: (use: UsedMark) => Promise<LedgerOutcome>,
 ): Promise<LedgerOutcome> {
-  let outcome = await commit(uses[0])
-  for (const use of uses.slice(1)) {
+  let outcome = await commit(first)
+  for (const use of others) {
     if (outcome.committed || outcome.used?.kind !== 'id-jag') return outcome
     outcome = await commit(use)
   }

@@ -55,7 +55,7 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
     },
     prepareLookup: (query, parse) => {
       const look = memo.remember(prepare(query, parse))
-      return async (values) => look(values)
+      return (values) => Promise.resolve(look(values))
     },
     async watchObjects(look) {
       const timer = setInterval(look, POLL_MS).unref()
