@@ -685,6 +685,27 @@ describe('several mistakes at once', () => {
     expect(problems.every(({ what }) => what.startsWith('not valid YAML'))).toBe(true)
   })
 
+  it.each([
+    [
+      'a tab',
+      'idp:\n  users:\n\t- id: a\n\t  username: a\n',
+      3,
+      'a tab indents this line',
+      'indent with spaces',
+    ],
+    [
+      'a second document',
+      'baseUrl: x\n---\na: 1\n',
+      2,
+      'a second document begins here',
+      'take out the line `---`',
+    ],
+  ])('of syntax are told by their cause: %s', (_, text, line, what, fix) => {
+    const [problem, ...more] = parseConfiguration(text, 'x.yaml', {}).problems
+    expect(problem).toMatchObject({ line, what: `not valid YAML: ${what}`, fix })
+    expect(more.filter((other) => other.what !== problem?.what)).toEqual([])
+  })
+
   it('of syntax tell references to nothing, to themselves, and more of them than can be read', () => {
     const said = (text: string) =>
       parseConfiguration(text, 'x.yaml', {}).problems.map(({ line, what, fix }) => ({ line, what, fix }))

@@ -1,12 +1,11 @@
 // From the text of a configuration file to a configuration, or to everything that is wrong with it at once.
-import { readFileSync } from 'node:fs'
-
 import { CHECKS } from './checks/all.ts'
 import { completeIssuers, type Configuration, type Origin } from './configuration.ts'
 import { describeIssue } from './describe-issue.ts'
 import { expandVariables, type Environment } from './expand.ts'
 import { zConfigurationFile } from './file-schema.ts'
 import type { Finding, Problem } from './finding.ts'
+import { readText } from './read-text.ts'
 import { parseSource, type Source } from './source.ts'
 import { buildView } from './view.ts'
 
@@ -19,22 +18,9 @@ export interface LoadedConfiguration {
 
 /** Reads and judges a configuration file; a file that cannot be read is a problem like any other. */
 export function loadConfiguration(file: string, environment: Environment): LoadedConfiguration {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    const what = `the file cannot be read (${reason})`
-    const problem = {
-      severity: 'error',
-      file,
-      line: 1,
-      what,
-      fix: 'name an existing file with --config',
-    } as const
-    return { configuration: undefined, problems: [problem] }
-  }
-  return parseConfiguration(text, file, environment)
+  const read = readText(file, 'name an existing file with --config, or make one with `crosswalk init`')
+  if ('problem' in read) return { configuration: undefined, problems: [read.problem] }
+  return parseConfiguration(read.text, file, environment)
 }
 
 /**

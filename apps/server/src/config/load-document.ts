@@ -1,11 +1,10 @@
 // From files to one document of objects, for servers that run already: references to variables replaced, lines known.
 // Shapes and meaning are judged by the server that the document is for.
-import { readFileSync } from 'node:fs'
-
 import { isPair, isScalar, visit } from 'yaml'
 
 import { type Environment, expandVariables } from './expand.ts'
 import type { Path, Problem } from './finding.ts'
+import { readText } from './read-text.ts'
 import { isSecretKey } from './secrets.ts'
 import { parseSource, type Source } from './source.ts'
 
@@ -60,16 +59,12 @@ interface Place {
 }
 
 function loadPart(file: string, environment: Environment, problems: Problem[]): Part | undefined {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    const what = `the file cannot be read (${reason})`
-    problems.push({ severity: 'error', file, line: 1, what, fix: 'name files that exist and are readable' })
+  const read = readText(file, 'name a file that exists')
+  if ('problem' in read) {
+    problems.push(read.problem)
     return undefined
   }
-  const source = parseSource(text)
+  const source = parseSource(read.text)
   problems.push(...source.syntaxErrors.map((error) => ({ severity: 'error' as const, file, ...error })))
   if (!source.readable) return undefined
   const secrets = new Set<unknown>()

@@ -40,7 +40,7 @@ export function parseSource(text: string): Source {
     },
   })
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line)
-  const syntaxErrors = document.errors.map((error) => ({
+  const syntaxErrors = listCauses(document.errors).map((error) => ({
     line: lineAt(error.pos[0]),
     ...describeSyntax(error),
   }))
@@ -107,9 +107,21 @@ function checkAliases(document: Document, lineAt: (offset: number) => number): r
   }
 }
 
+/** A tab where spaces belong spoils what follows too: while there is one, nothing else is worth telling. */
+function listCauses(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const tabs = errors.filter(({ code }) => code === 'TAB_AS_INDENT')
+  return tabs.length > 0 ? tabs : errors
+}
+
 function describeSyntax(error: YAMLError): { what: string; fix: string } {
   if (error.code === 'DUPLICATE_KEY') {
     return { what: 'the same key twice in one map', fix: 'keep one of the two, or merge their values' }
+  }
+  if (error.code === 'MULTIPLE_DOCS') {
+    return { what: 'not valid YAML: a second document begins here', fix: 'take out the line `---`' }
+  }
+  if (error.code === 'TAB_AS_INDENT') {
+    return { what: 'not valid YAML: a tab indents this line', fix: 'indent with spaces' }
   }
   return {
     what: `not valid YAML: ${showReferences(error.message.split('\n')[0] ?? error.code)}`,

@@ -1,0 +1,60 @@
+// Files as people save them: which are taken, and what is said of the others.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+import { loadConfiguration } from './load-configuration.ts'
+import { loadDocument } from './load-document.ts'
+import { readText } from './read-text.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-text-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function write(bytes: string | Buffer): string {
+  const file = join(folder, 'a file.yaml')
+  writeFileSync(file, bytes)
+  return file
+}
+
+const TEXT = 'a: 1\nb: Zoé \ufffd 😀\n'
+
+it.each([
+  ['UTF-8', Buffer.from(TEXT), TEXT],
+  ['UTF-8 with its mark', Buffer.from(`\ufeff${TEXT}`), TEXT],
+  ['nothing', Buffer.alloc(0), ''],
+])('takes %s', (_, bytes, text) => expect(readText(write(bytes), 'look')).toEqual({ text }))
+
+it.each([
+  ['Latin-1', Buffer.from('a: 1\nb: Zo\u00e9\n', 'latin1'), 2],
+  ['UTF-16', Buffer.from('a: 1\nb: 2\n', 'utf16le'), 1],
+  ['UTF-16 with its mark', Buffer.from(`\ufeff${TEXT}`, 'utf16le'), 1],
+  ['UTF-8 that was cut off', Buffer.from('a: 1\n\nb: é').subarray(0, -1), 3],
+  ['zeros', Buffer.from('a: 1\nb: \0'), 2],
+])('refuses %s, and says where', (_, bytes, line) => {
+  const file = write(bytes)
+  const problem = { file, line, what: 'the file is no text in UTF-8', fix: 'save it as UTF-8' }
+  expect(loadConfiguration(file, {}).problems).toMatchObject([problem])
+  expect(loadDocument([file], {}).problems).toMatchObject([problem])
+})
+
+it('says what to do about a name that leads to no file', () => {
+  mkdirSync(join(folder, 'folder'))
+  const fixOf = (name: string) => {
+    const read = readText(join(folder, name), 'look')
+    return 'problem' in read ? [read.problem.what, read.problem.fix] : []
+  }
+  expect(fixOf('nothing')).toEqual(['the file cannot be read (ENOENT)', 'look'])
+  expect(fixOf('folder')).toEqual(['the file cannot be read (EISDIR)', 'name a file; this is a folder'])
+})
+
+// The superuser reads everything.
+it.skipIf(process.getuid?.() === 0)('says who has to be let read', () => {
+  const file = write(TEXT)
+  chmodSync(file, 0)
+  expect(readText(file, 'look')).toMatchObject({ problem: { fix: 'let the user read it who runs this' } })
+})
