@@ -25,8 +25,12 @@ export function describeListenProblem(error: unknown, { host, port }: { host: st
   }
 }
 
-export function describeStorageProblem(error: unknown, databaseUrl: string): Error {
-  const message = `the database ${maskUrlPassword(databaseUrl)} cannot be opened: ${messageOf(error)}`
+export function describeStorageProblem(
+  error: unknown,
+  databaseUrl: string,
+  act: 'opened' | 'used' = 'opened',
+): Error {
+  const message = `the database ${maskUrlPassword(databaseUrl)} cannot be ${act}: ${messageOf(error)}`
   const fix = databaseUrl.startsWith('sqlite:')
     ? 'let the file and its folder be written, or correct `database`'
     : 'check that it runs and may be written, or correct `database`'
@@ -49,6 +53,12 @@ export function describeKeyProblem(error: unknown): Error {
     messageOf(error),
     'set CROSSWALK_KEY, or restore the key file that belongs to this database',
   )
+}
+
+/** Of what is read and written first: databases give their errors a code, and a key that does not fit has none. */
+export function describeFirstUseProblem(error: unknown, databaseUrl: string): Error {
+  if (codeOf(error) === undefined) return describeKeyProblem(error)
+  return describeStorageProblem(error, databaseUrl, 'used')
 }
 
 function explain(cause: unknown, message: string, fix: string): StartError {

@@ -20,8 +20,8 @@ import { withDecisionPoint } from './admin/decision-point.ts'
 import { findKeyFile } from './key-file.ts'
 import { createRoles, type Roles } from './roles.ts'
 import {
+  describeFirstUseProblem,
   describeKeyFileProblem,
-  describeKeyProblem,
   describeListenProblem,
   describeStorageProblem,
 } from './start-problems.ts'
@@ -94,7 +94,7 @@ async function open(
   const onDecision = metrics.countDecision
   const roles = await createRoles({ configuration, storage, sealing, clock, onFault, onDecision }).catch(
     (error: unknown) => {
-      throw describeKeyProblem(error)
+      throw describeFirstUseProblem(error, configuration.database)
     },
   )
   stack.defer(() => roles.close())

@@ -1,0 +1,58 @@
+// What keeps a server from starting, told by its cause: each advice is one that helps.
+import { expect, it } from 'vitest'
+
+import { describeFirstUseProblem, describeKeyFileProblem, describeStorageProblem } from './start-problems.ts'
+import { StartError } from './start-error.ts'
+
+const failed = (message: string, code?: string) => Object.assign(new Error(message), code && { code })
+const FILE = 'sqlite:data/db.sqlite'
+const SERVER = 'postgres://user@db/crosswalk'
+
+it.each([
+  [
+    FILE,
+    failed('attempt to write a readonly database', 'ERR_SQLITE_ERROR'),
+    /^the database sqlite:.* cannot be used: attempt/,
+    /let the file and its folder be written/,
+  ],
+  [
+    SERVER,
+    failed('permission denied for table events', '42501'),
+    /^the database postgres:.* cannot be used: permission/,
+    /that it runs and may be written/,
+  ],
+  [FILE, failed('sealed under master key A'), /^sealed under master key A$/, /set CROSSWALK_KEY/],
+])('in the first use of %s: %s', (database, error, message, fix) => {
+  expect(describeFirstUseProblem(error, database)).toMatchObject({
+    message: expect.stringMatching(message),
+    fix: expect.stringMatching(fix),
+  })
+})
+
+it('opening it', () => {
+  const error = describeStorageProblem(failed('no', 'EACCES'), FILE) as StartError
+  expect(error.message).toBe(`the database ${FILE} cannot be opened: no`)
+})
+
+it.each([
+  [
+    failed('EACCES: permission denied', 'EACCES'),
+    /^the key file data\/key can be neither read nor made: EACCES/,
+    /folder be written/,
+  ],
+  [
+    failed('key file data/key must hold 32 random bytes'),
+    /^key file data\/key must hold/,
+    /restore the key file/,
+  ],
+])('with the key file: %s', (error, message, fix) => {
+  expect(describeKeyFileProblem(error, 'data/key')).toMatchObject({
+    message: expect.stringMatching(message),
+    fix: expect.stringMatching(fix),
+  })
+})
+
+it('is told once, by whoever knew first', () => {
+  const known = new StartError('known', 'do it')
+  expect(describeFirstUseProblem(known, FILE)).toBe(known)
+})
