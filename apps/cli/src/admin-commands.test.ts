@@ -192,6 +192,13 @@ describe('explain', () => {
   it('ends with 6 where nothing is recorded', async () => {
     const { exitCode, err } = await admin(['explain', 'dec_none'])
     expect([exitCode, err]).toEqual([6, expect.stringMatching(/^error: .*\ncode: not-found\nwhy: .*\nfix: /)])
+    // There is no `explain list`.
+    expect(err).toMatch(/fix: .*`crosswalk decisions list`/)
+  })
+
+  it.each(['', ' \n'])('explains no answer that is %j', async (stdin) => {
+    const { exitCode, err } = await admin(['explain', '-'], { stdin })
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('standard input is empty')])
   })
 })
 

@@ -109,6 +109,15 @@ it('ends with 3 where a test fails, and says which request is decided how', asyn
   ])
 })
 
+it.each([
+  ['nothing', '', ':1: the file: '],
+  ['a reference to nothing', 'suite: a\ntests: *none\n', ':1: Unresolved alias'],
+])('takes no file with %s', async (_, text, told) => {
+  const file = write('no-suite.yaml', text)
+  const { exitCode, err } = await test([file, '-c', EXAMPLE])
+  expect([exitCode, err]).toEqual([2, expect.stringContaining(`${file}${told}`)])
+})
+
 it('tells build systems the same as JUnit XML, whatever stands in a name', async () => {
   const passing = await test([TESTS, '--config', EXAMPLE, '-o', 'junit'])
   expect(passing).toMatchObject({ exitCode: 0, err: '' })

@@ -43,11 +43,18 @@ export function addExplainCommand(program: Command, terminal: CommandTerminal): 
     try {
       await askServer(terminal, options, input)
     } catch (error) {
+      if (error instanceof CliError && error.exitCode === EXIT.notFound) throw withWays(error)
       if (input.raw === undefined || !(error instanceof CliError) || !AWAY.includes(error.exitCode))
         throw error
       await explainAlone(terminal, options, { raw: input.raw, why: error.message })
     }
   })
+}
+
+/** What was meant may be a decision, or a file that is not there. */
+function withWays({ exitCode, message, details }: CliError): CliError {
+  const fix = 'look for it with `crosswalk decisions list`, or name a file with the answer'
+  return new CliError(exitCode, message, fix, details)
 }
 
 function askServer(terminal: CommandTerminal, options: ExplainOptions, input: Input): Promise<void> {
@@ -88,9 +95,16 @@ async function readReference(
 ): Promise<Input> {
   if (reference.startsWith('dec_')) return { decisionId: reference }
   if (reference === '-' || existsSync(reference))
-    return { raw: parseAnswer(await readInput(terminal, reference), options) }
+    return { raw: parseAnswer(await readAnswer(terminal, reference), options) }
   if (/^(?:trc_.+|[0-9a-f]{32})$/.test(reference)) return { traceId: reference }
   return { jti: reference }
+}
+
+async function readAnswer(terminal: CommandTerminal, file: string): Promise<string> {
+  const text = await readInput(terminal, file)
+  if (text.trim() !== '') return text
+  const name = file === '-' ? 'standard input' : file
+  throw new CliError(EXIT.usage, `${name} is empty`, 'give the body of the answer, as it was received')
 }
 
 /** `{ "http": 400, "body": … }`, or a body alone together with `--http`. */

@@ -2,7 +2,7 @@
 import type { SuiteReport, TestWorld } from '@crosswalk/policy'
 import { type PolicySuite, zPolicySuite } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
-import { isScalar, LineCounter, parseDocument, visit } from 'yaml'
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 
 import { type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
@@ -98,18 +98,30 @@ function readSuite(terminal: CommandTerminal, file: string): PolicySuite {
   const tell = (offset: number, what: string) =>
     terminal.writeErr(sanitize(`${file}:${Math.max(1, lines.linePos(offset).line)}: ${what}`).concat('\n'))
   for (const error of document.errors) tell(error.pos[0], error.message)
-  const parsed = document.errors.length > 0 ? undefined : zPolicySuite.safeParse(document.toJS())
+  const value = document.errors.length > 0 ? undefined : readValue(document, (what) => tell(0, what))
+  const parsed = value === undefined ? undefined : zPolicySuite.safeParse(value)
   if (parsed?.success === true) return parsed.data
   for (const { path, message } of parsed?.error.issues ?? []) {
     const known = path.findLastIndex((_, index) => document.hasIn(path.slice(0, index + 1)))
     const node = document.getIn(path.slice(0, known + 1), true) as { range?: [number] } | undefined
-    tell(node?.range?.[0] ?? 0, `${path.join('.')}: ${message}`)
+    tell(node?.range?.[0] ?? 0, `${path.join('.') || 'the file'}: ${message}`)
   }
   throw new CliError(
     EXIT.usage,
     `${file} is no suite of policy tests`,
     'correct what is named, and try again',
   )
+}
+
+/** References (`*name`) are followed only now. @returns undefined where one leads nowhere, which is told */
+function readValue(document: Document, tell: (what: string) => void): unknown {
+  try {
+    return document.toJS() as unknown
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    tell(error.message)
+    return undefined
+  }
 }
 
 interface Loaded {
