@@ -2,14 +2,19 @@
 import { maskUrlPassword } from './config/secrets.ts'
 import { StartError } from './start-error.ts'
 
-export function describeListenProblem(error: unknown, { host, port }: { host: string; port: number }): Error {
+/** @param key - where the configuration says it */
+export function describeListenProblem(
+  error: unknown,
+  { host, port }: { readonly host: string; readonly port: number },
+  key: 'listen' | 'metrics.listen',
+): Error {
   const at = `${host}:${port}`
   switch (codeOf(error)) {
     case 'EADDRINUSE':
       return explain(
         error,
         `${at} is in use`,
-        'stop the process that listens there, or change the port under `listen`',
+        `stop the process that listens there, or change the port under \`${key}\``,
       )
     case 'EACCES':
       return explain(error, `listening on ${at} is not permitted`, 'choose a port from 1024 on')
@@ -18,10 +23,10 @@ export function describeListenProblem(error: unknown, { host, port }: { host: st
       return explain(
         error,
         `${host} is no address of this machine`,
-        'correct `host` under `listen`, for example 127.0.0.1',
+        `correct \`host\` under \`${key}\`, for example 127.0.0.1`,
       )
     default:
-      return explain(error, `listening on ${at} failed: ${messageOf(error)}`, 'correct `listen`')
+      return explain(error, `listening on ${at} failed: ${messageOf(error)}`, `correct \`${key}\``)
   }
 }
 

@@ -196,6 +196,13 @@ describe('a server that cannot start says why and what to do', () => {
     expect(error.fix).toMatch(/`listen`/)
   })
 
+  it('port for metrics in use', async () => {
+    const { server } = await start()
+    const error = await failure(start({ more: `metrics: { listen: { port: ${server.port} } }` }))
+    expect(error.message).toBe(`127.0.0.1:${server.port} is in use`)
+    expect(error.fix).toMatch(/`metrics\.listen`/)
+  })
+
   it('database that does not answer, its password not repeated', async () => {
     const { port } = await reservePort()
     const database = `postgres://user:database-password@127.0.0.1:${port}/db`

@@ -157,7 +157,8 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
   if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, inside.auditStreams)
   const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
   const { listen: ownListener } = configuration.metrics ?? {}
-  if (ownListener !== undefined) await bind(createMetricsApp(renderMetrics), ownListener, stack)
+  if (ownListener !== undefined)
+    await bind(createMetricsApp(renderMetrics), ownListener, stack, 'metrics.listen')
   const adminApi = connectAdminApi(inside)
   stack.defer(() => adminApi?.close())
   const app = createApp({
@@ -182,9 +183,10 @@ async function bind(
   app: App,
   address: { readonly host: string; readonly port: number },
   stack: AsyncDisposableStack,
+  key: 'listen' | 'metrics.listen' = 'listen',
 ): Promise<Listener> {
   const listener = await listen(app, address).catch((error: unknown) => {
-    throw describeListenProblem(error, address)
+    throw describeListenProblem(error, address, key)
   })
   stack.defer(() => listener.close(STOP_GRACE_MS))
   return listener
