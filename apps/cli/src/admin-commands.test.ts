@@ -142,6 +142,14 @@ describe('simulate', () => {
   })
 })
 
+it.each(['a\nb', 'token\u2026', 'tok\u00e9n'])('sends no token such as %j', async (token) => {
+  for (const command of [withServer(['app', 'list']), withServer(['doctor'])]) {
+    const { exitCode, err } = await crosswalk(command, { env: { CROSSWALK_ADMIN_TOKEN: token } })
+    expect([exitCode, err]).toEqual([4, expect.stringContaining('holds characters that no token has')])
+    expect(err).not.toContain(token)
+  }
+})
+
 describe('explain', () => {
   it('finds a record by its id', async () => {
     const { decision_id: id } = JSON.parse((await simulate('bob', '-o', 'json')).out) as {

@@ -1,4 +1,6 @@
 // Calls the admin API by the names of its routes; what is sent and what comes back is typed by the table.
+import { z } from 'zod'
+
 import type { ProblemBody } from './schemas/common.ts'
 import type { Route } from './route.ts'
 import { ADMIN_API_PATH, type AnswerTo, type CallTo, type RouteName, ROUTES } from './routes.ts'
@@ -71,7 +73,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
       )
       const text = await response.text()
       if (!response.ok) throw new AdminApiError(response.status, parseProblem(response, text))
-      const body = text === '' ? undefined : (JSON.parse(text) as unknown)
+      const body = parseAnswer(route, response.status, text)
       return {
         status: response.status,
         body: body as never,
@@ -117,10 +119,33 @@ function buildRequest(
   }
 }
 
+/**
+ * Where the URL leads to another server, its answer is no answer of the route. Members are not checked one by one: a server
+ * of another version may know others.
+ *
+ * @throws AdminApiError where it is none
+ */
+function parseAnswer({ replies }: Route, status: number, text: string): unknown {
+  const reply = replies[status]
+  if (text === '' && reply !== undefined && reply.body === undefined) return undefined
+  const body = parseObject(text)
+  const members = reply?.body instanceof z.ZodObject ? Object.keys(reply.body.shape) : []
+  const isKnown = members.length === 0 || members.some((member) => Object.hasOwn(body ?? {}, member))
+  if (body === undefined || !isKnown) throw new AdminApiError(status, undefined)
+  return body
+}
+
 function parseProblem(response: Response, text: string): ProblemBody | undefined {
   if (!/\bjson\b/.test(response.headers.get('content-type') ?? '')) return undefined
+  const body = parseObject(text)
+  return typeof body?.['title'] === 'string' ? (body as unknown as ProblemBody) : undefined
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return JSON.parse(text) as ProblemBody
+    const value = JSON.parse(text) as unknown
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined
   } catch {
     return undefined
   }

@@ -43,7 +43,15 @@ function serverOption(): Option {
 }
 
 export function readToken({ env }: Pick<CommandTerminal, 'env'>): string {
-  const token = env.CROSSWALK_ADMIN_TOKEN
+  // An end of line that came with it from a file goes.
+  const token = env.CROSSWALK_ADMIN_TOKEN?.trim()
+  // What a header can carry (RFC 9110 section 5.5).
+  if (token !== undefined && !/^[\t\x20-\x7e]*$/.test(token))
+    throw new CliError(
+      EXIT.signIn,
+      'CROSSWALK_ADMIN_TOKEN holds characters that no token has',
+      'copy the token again, all of it in one line and nothing else',
+    )
   if (token !== undefined && token !== '') return token
   throw new CliError(
     EXIT.signIn,

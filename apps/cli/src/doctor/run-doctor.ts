@@ -2,7 +2,7 @@
 import { createAdminClient } from '@crosswalk/admin-api'
 import { loadConfiguration, type Problem } from '@crosswalk/server'
 
-import { toCliError } from '../admin/admin-options.ts'
+import { readToken, toCliError } from '../admin/admin-options.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { createGuardedSender, type GuardedSender } from '../http/guarded-sender.ts'
@@ -112,14 +112,14 @@ interface ServerTarget {
 async function examineServer({ terminal, sender, server, asked }: ServerTarget): Promise<Part> {
   const evidence = await gatherHealth(sender, server)
   const health = runChecks(HEALTH_CHECKS, evidence, { subject: server })
-  const token = terminal.env.CROSSWALK_ADMIN_TOKEN
+  const hasToken = (terminal.env.CROSSWALK_ADMIN_TOKEN ?? '') !== ''
   const isUp = health.every(({ result }) => result === 'pass')
-  if (!isUp || token === undefined || token === '') {
+  if (!isUp || !hasToken) {
     if (asked !== undefined && isUp)
       throw new CliError(EXIT.signIn, 'no token for the admin API', 'set CROSSWALK_ADMIN_TOKEN')
     return { findings: health, endpoints: { idps: isUp ? [server] : [], servers: [], resources: [] } }
   }
-  const client = createAdminClient({ baseUrl: server, token })
+  const client = createAdminClient({ baseUrl: server, token: readToken(terminal) })
   try {
     const { body: apps } = await client.call('apps.list', { query: { limit: 1 } })
     const model = await gatherModel(client, await findIdp(sender, server, { hasApps: apps.items.length > 0 }))
