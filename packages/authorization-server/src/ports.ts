@@ -37,6 +37,7 @@ export interface AccessTokenOrigin {
   readonly dpopThumbprint?: string | undefined
   readonly authTime?: EpochSeconds | undefined
   readonly acr?: string | undefined
+  readonly amr?: readonly string[] | undefined
   readonly issuedAt: EpochSeconds
   readonly expiresAt: EpochSeconds
   readonly decisionId: string

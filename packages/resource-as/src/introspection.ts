@@ -99,5 +99,6 @@ function describe(issued: IssuedAccessToken, issuer: string): Readonly<Record<st
     ...(issued.act === undefined ? {} : { act: issued.act }),
     ...(issued.authTime === undefined ? {} : { auth_time: issued.authTime }),
     ...(issued.acr === undefined ? {} : { acr: issued.acr }),
+    ...(issued.amr === undefined ? {} : { amr: issued.amr }),
   }
 }

@@ -61,6 +61,7 @@ export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
     dpopThumbprint: granted.cnf === undefined ? undefined : granted.cnf.jkt,
     authTime: claims.auth_time,
     acr: claims.acr,
+    amr: claims.amr,
     issuedAt: iat,
     expiresAt: claims.exp,
     decisionId: record.decision_id,

@@ -50,6 +50,7 @@ export function describeTokens(kind: TestDatabaseKind): void {
       dpopThumbprint: 'jkt',
       authTime: START_MS / 1000 - 60.5,
       acr: 'mfa',
+      amr: ['otp', 'pwd'],
     })
     expect(await fixture.storage.accessTokens.find('todo0', full.id)).toEqual(full)
     expect(await fixture.storage.accessTokens.find('other', full.id)).toBeUndefined()

@@ -6,12 +6,20 @@ import type { AccessTokenTable, AccountTable } from '../schema/tables.ts'
 /** What a token's row keeps as JSON. */
 export type AccessTokenDetails = Pick<
   AccessTokenOrigin,
-  'format' | 'scope' | 'authorizationDetails' | 'act' | 'dpopThumbprint' | 'authTime' | 'acr' | 'decisionId'
+  | 'format'
+  | 'scope'
+  | 'authorizationDetails'
+  | 'act'
+  | 'dpopThumbprint'
+  | 'authTime'
+  | 'acr'
+  | 'amr'
+  | 'decisionId'
 >
 
 /** The row of a token just issued. */
 export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable {
-  const { format, scope, authorizationDetails, act, dpopThumbprint, authTime, acr, decisionId } = token
+  const { format, scope, authorizationDetails, act, dpopThumbprint, authTime, acr, amr, decisionId } = token
   const details: AccessTokenDetails = {
     format,
     scope,
@@ -20,6 +28,7 @@ export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable 
     dpopThumbprint,
     authTime,
     acr,
+    amr,
     decisionId,
   }
   return {
