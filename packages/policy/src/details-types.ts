@@ -85,6 +85,21 @@ function findLocationFault({ locations }: Detail, resources: readonly string[]):
     : { path: `/locations/${place}`, problem: 'must be one of the resources granted with it' }
 }
 
+/** Whether two details say the same: members in any order, lists in theirs. */
+export function saysTheSame(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
+    return one === other
+  if (Array.isArray(one) !== Array.isArray(other)) return false
+  const [members, others] = [Object.entries(one), Object.entries(other)]
+  return (
+    members.length === others.length &&
+    members.every(
+      ([name, value]) =>
+        Object.hasOwn(other, name) && saysTheSame(value, (other as Record<string, unknown>)[name]),
+    )
+  )
+}
+
 /** Whether a detail says nothing about resources other than these. */
 export function appliesWithin({ locations }: Detail, resources: readonly string[]): boolean {
   return !Array.isArray(locations) || locations.every((one) => resources.includes(one as string))

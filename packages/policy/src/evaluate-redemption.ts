@@ -5,7 +5,7 @@ import { type Checklist, createChecklist } from './checklist.ts'
 import { checkAccount } from './redemption/account-checks.ts'
 import { checkAssertion, type TrustedAssertion } from './redemption/assertion-checks.ts'
 import { checkClient, checkRequest } from './redemption/client-checks.ts'
-import { checkDetails, checkResource, checkScope } from './redemption/grant-checks.ts'
+import { checkAskedDetails, checkDetails, checkResource, checkScope } from './redemption/grant-checks.ts'
 import type { RedemptionFacts } from './redemption-facts.ts'
 import { mostUses, type RedemptionSnapshot } from './redemption-snapshot.ts'
 import { assembleRecord, renderMoment } from './record.ts'
@@ -76,7 +76,8 @@ function checkGrant(
   trusted: TrustedAssertion,
 ): Findings {
   const resource = checkResource(list, trusted.claims, facts, snapshot)
-  const details = checkDetails(list, trusted.claims, { snapshot, resource })
+  const claimed = checkDetails(list, trusted.claims, { snapshot, resource })
+  const details = claimed === undefined ? undefined : checkAskedDetails(list, facts.request, claimed)
   if (resource === undefined || details === undefined)
     list.skip(['scope'], resource === undefined ? 'resource.claim' : 'authorization_details')
   const { scope, narrowed } =

@@ -13,6 +13,8 @@ export interface RedemptionRequest {
   readonly hasAssertion: boolean
   readonly resource: readonly string[]
   readonly scope?: string | undefined
+  /** As sent: JSON */
+  readonly authorizationDetails?: string | undefined
   readonly problems: readonly RequestProblem[]
 }
 

@@ -568,7 +568,7 @@ export const DECISION_CODES = {
     http: 400,
     error: 'invalid_authorization_details',
     owner: 'developer',
-    meaning: 'authorization_details unknown or invalid here',
+    meaning: 'authorization_details unknown, invalid or beyond the ID-JAG here',
     remedy: 'Use the types that this server publishes.',
   },
 

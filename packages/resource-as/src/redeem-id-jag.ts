@@ -98,6 +98,7 @@ function readRequest({ form }: TokenRequest): RedemptionFacts['request'] {
     problems: findRepeated(form, ['resource']),
     grantType,
     scope,
+    authorizationDetails: form.get('authorization_details'),
   }
 }
 

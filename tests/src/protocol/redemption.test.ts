@@ -141,6 +141,39 @@ describe('what is asked', () => {
     })
   })
 
+  it('narrows authorization details to those asked for, and refuses what the ID-JAG does not have (RAR-01, RAR-04, RAR-07)', async () => {
+    const [inbox, work] = [
+      { type: 'todo_list', list: 'inbox', most: { items: [1, 2] } },
+      { type: 'todo_list', list: 'work' },
+    ]
+    const ask = async (asked: unknown, claims: object = { authorization_details: [inbox, work] }) =>
+      spend(claims, { authorization_details: typeof asked === 'string' ? asked : JSON.stringify(asked) })
+    const granted = async (asked: unknown) => {
+      const { status, body } = await ask(asked)
+      const inToken = decodeJwt(String(body.access_token)).authorization_details
+      expect([status, inToken]).toEqual([200, body.authorization_details])
+      return body.authorization_details
+    }
+    expect(await granted([work])).toEqual([work])
+    expect(await granted([work, inbox, work])).toEqual([inbox, work])
+    expect(await granted([{ most: { items: [1, 2] }, list: 'inbox', type: 'todo_list' }])).toEqual([inbox])
+    expect(await granted('[]')).toBeUndefined()
+    expect(await granted('')).toEqual([inbox, work])
+
+    const refused = { error: 'invalid_authorization_details', code: 'XAA2221' }
+    const beyond = [
+      [{ ...inbox, list: 'other' }],
+      [{ ...inbox, most: { items: [2, 1] } }],
+      [{ type: 'todo_list' }],
+      [work, { ...work, more: true }],
+      [{ type: 'payment' }],
+    ]
+    for (const asked of beyond) await expectRefused(world, await ask(asked), refused)
+    for (const text of ['[', '{}', '"work"', '[{}]', '[null]', '[{"type":"a","type":"todo_list"}]'])
+      await expectRefused(world, await ask(text), { ...refused, saw: 'a JSON array of objects' })
+    await expectRefused(world, await ask([work], {}), refused)
+  })
+
   it('takes an ID-JAG once, or ten times where the server says so, and never twice for one record (RAS-18)', async () => {
     const [once, often] = [await idJag(), await idJag()]
     const outcomes = async (assertion: string) => {
@@ -348,9 +381,9 @@ describe('what comes out', () => {
     expect(await shown(other, { id: 'todo', secret })).toBeUndefined()
   })
 
-  it('is opaque where the server says so, and the same behind it (AT-02, REV-02)', async () => {
+  it('is opaque where the server says so, and the same behind it (AT-02, AT-05, REV-02)', async () => {
     world.redefine(vendor({ accessTokenFormat: 'opaque' }))
-    const token = String((await spend()).body.access_token)
+    const token = String((await spend({ acr: 'mfa', amr: ['otp', 'pwd'] })).body.access_token)
     expect(() => decodeProtectedHeader(token)).toThrow()
     const headers = { authorization: basic(AGENT_AT_VENDOR) }
     const { body } = await postForm(`${world.baseUrl}/as/vendor/introspect`, { token }, headers)
@@ -359,6 +392,8 @@ describe('what comes out', () => {
       aud: TODO,
       scope: 'todos.read',
       client_id: AGENT_AT_VENDOR.id,
+      acr: 'mfa',
+      amr: ['otp', 'pwd'],
     })
   })
 })

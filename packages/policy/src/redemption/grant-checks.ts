@@ -2,8 +2,8 @@
 import { type DecisionRecord, parseScope, readResourceClaim } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
-import { appliesWithin, findDetailsFault } from '../details-types.ts'
-import { isDetailsArray } from '../exchange/request-checks.ts'
+import { appliesWithin, findDetailsFault, saysTheSame } from '../details-types.ts'
+import { isDetailsArray, parseAuthorizationDetails } from '../exchange/request-checks.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
 import type { RedemptionSnapshot } from '../redemption-snapshot.ts'
 
@@ -89,6 +89,29 @@ export function checkDetails(
   }
   list.pass('authorization_details')
   return resource === undefined ? details : details.filter((one) => appliesWithin(one, resource))
+}
+
+/**
+ * The parameter narrows: of the details granted so far it names those that are wanted, each as it stands in the ID-JAG;
+ * anything else is asked beyond it (RAR-01, RAR-04, RAR-07).
+ */
+export function checkAskedDetails(
+  list: Checklist,
+  { authorizationDetails }: RedemptionFacts['request'],
+  granted: Details,
+): Details | undefined {
+  if (authorizationDetails === undefined) return granted
+  const asked = parseAuthorizationDetails(authorizationDetails)
+  const beyond = asked?.filter((one) => !granted.some((each) => saysTheSame(each, one)))
+  if (asked === undefined || beyond === undefined || beyond.length > 0) {
+    list.fail('request.authorization_details', 'XAA2221', {
+      expected: asked === undefined ? 'a JSON array of objects with a type' : granted,
+      actual: beyond,
+    })
+    return undefined
+  }
+  list.pass('request.authorization_details', { actual: asked })
+  return granted.filter((each) => asked.some((one) => saysTheSame(each, one)))
 }
 
 export interface ScopeAnswer {
