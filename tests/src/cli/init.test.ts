@@ -1,4 +1,5 @@
 // `crosswalk init`: what it writes is taken by `config check`, run by the server, and lets the first person through.
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,6 +79,17 @@ describe('init', () => {
     const inner = join(folder, 'new', 'project')
     expect((await crosswalk(['init', '--yes', '--folder', inner])).exitCode).toBe(0)
     expect(readFileSync(join(inner, 'crosswalk.yaml'), 'utf8')).toContain('authorizationServers:')
+  })
+
+  it('says what to run next as a shell takes it, wherever the folder is', async () => {
+    for (const name of ['plain', "with a space and a '"]) {
+      const inner = join(folder, name)
+      const { err } = await crosswalk(['init', '--yes', '--folder', inner])
+      const [, first] = /^next: (.*)\n/.exec(err) ?? []
+      const shell = spawnSync('sh', ['-c', `${first}; echo "$CROSSWALK_ADMIN_TOKEN"`], { encoding: 'utf8' })
+      const { CROSSWALK_ADMIN_TOKEN: token } = parseEnv(readFileSync(join(inner, 'crosswalk.env'), 'utf8'))
+      expect([shell.status, shell.stdout, shell.stderr]).toEqual([0, `${token}\n`, ''])
+    }
   })
 
   it('says so where the folder cannot be made', async () => {

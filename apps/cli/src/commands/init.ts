@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { findAnswers, type GivenAnswers } from '../init/ask-answers.ts'
+import { inShell } from '../init/in-shell.ts'
 import { renderConfiguration, renderSecrets, SECRET_NAMES, type SecretName } from '../init/template.ts'
 import { writeNewFiles } from '../init/write-files.ts'
 import type { CommandTerminal } from '../terminal.ts'
@@ -51,7 +52,7 @@ export function addInitCommand(program: Command, terminal: CommandTerminal): voi
       ])
       terminal.writeOut(`${configuration}\n${environment}\n`)
       terminal.writeErr(
-        `next: set -a; . ${environment}; set +a\n      crosswalk serve --config ${configuration}\n`,
+        `next: set -a; . ${inShell(environment)}; set +a\n      crosswalk serve --config ${inShell(configuration)}\n`,
       )
     })
 }

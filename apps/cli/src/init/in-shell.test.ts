@@ -1,0 +1,16 @@
+// Paths as a shell takes them: one word each, and never looked for in the PATH.
+import { expect, it } from 'vitest'
+
+import { inShell } from './in-shell.ts'
+
+it.each([
+  ['crosswalk.env', './crosswalk.env'],
+  ['new/crosswalk.env', './new/crosswalk.env'],
+  ['./crosswalk.env', './crosswalk.env'],
+  ['../crosswalk.env', '../crosswalk.env'],
+  ['.hidden', './.hidden'],
+  ['/etc/crosswalk.env', '/etc/crosswalk.env'],
+  ['-x/crosswalk.env', './-x/crosswalk.env'],
+  ['a b/crosswalk.env', "'./a b/crosswalk.env'"],
+  ["/it's/$HOME", "'/it'\\''s/$HOME'"],
+])('%s', (file, word) => expect(inShell(file)).toBe(word))

@@ -1,0 +1,8 @@
+// Paths in commands that people paste into a shell.
+import { isAbsolute } from 'node:path'
+
+/** A name alone would be looked for in the PATH by `.`, and one with spaces would be several words. */
+export function inShell(file: string): string {
+  const path = isAbsolute(file) || /^\.\.?\//.test(file) ? file : `./${file}`
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}
