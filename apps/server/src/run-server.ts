@@ -2,6 +2,7 @@
 import { runWorkers } from './cluster/run-workers.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { Environment } from './config/expand.ts'
+import { joinHostPort } from './join-host-port.ts'
 import { startServer } from './start-server.ts'
 import { untilStopSignal } from './stop-signal.ts'
 
@@ -33,17 +34,17 @@ export async function runServer(configuration: Configuration, options: RunOption
 }
 
 /** @returns one line for each role, with the URL people need */
-function describeRoles(
+export function describeRoles(
   { idp, authorizationServers, listen, metrics }: Configuration,
   port: number,
 ): readonly string[] {
-  const where = `listening on http://${listen.host}:${port}`
+  const where = `listening on http://${joinHostPort({ host: listen.host, port })}`
   return [
     ...(idp === undefined ? [] : [`identity provider     ${idp.issuer}  ${where}`]),
     ...authorizationServers.map(({ issuer }) => `authorization server  ${issuer}  ${where}`),
     ...(metrics === undefined
       ? []
-      : [`metrics               http://${metrics.listen.host}:${metrics.listen.port}/metrics`]),
+      : [`metrics               http://${joinHostPort(metrics.listen)}/metrics`]),
     ...(idp === undefined && authorizationServers.length === 0 ? [`no role configured    ${where}`] : []),
   ]
 }

@@ -1,7 +1,12 @@
 // What keeps a server from starting, told by its cause: each advice is one that helps.
 import { expect, it } from 'vitest'
 
-import { describeFirstUseProblem, describeKeyFileProblem, describeStorageProblem } from './start-problems.ts'
+import {
+  describeFirstUseProblem,
+  describeKeyFileProblem,
+  describeListenProblem,
+  describeStorageProblem,
+} from './start-problems.ts'
 import { StartError } from './start-error.ts'
 
 const failed = (message: string, code?: string) => Object.assign(new Error(message), code && { code })
@@ -27,6 +32,15 @@ it.each([
     message: expect.stringMatching(message),
     fix: expect.stringMatching(fix),
   })
+})
+
+it.each([
+  ['127.0.0.1', '127.0.0.1:4000 is in use'],
+  ['localhost', 'localhost:4000 is in use'],
+  ['::1', '[::1]:4000 is in use'],
+])('at a port of %s that is taken', (host, message) => {
+  const error = describeListenProblem(failed('no', 'EADDRINUSE'), { host, port: 4000 }, 'listen')
+  expect(error.message).toBe(message)
 })
 
 it('opening it', () => {

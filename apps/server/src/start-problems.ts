@@ -1,14 +1,15 @@
 // What can keep a server from starting, in words for the person who starts it.
 import { maskUrlPassword } from './config/secrets.ts'
+import { joinHostPort } from './join-host-port.ts'
 import { StartError } from './start-error.ts'
 
 /** @param key - where the configuration says it */
 export function describeListenProblem(
   error: unknown,
-  { host, port }: { readonly host: string; readonly port: number },
+  address: { readonly host: string; readonly port: number },
   key: 'listen' | 'metrics.listen',
 ): Error {
-  const at = `${host}:${port}`
+  const at = joinHostPort(address)
   switch (codeOf(error)) {
     case 'EADDRINUSE':
       return explain(
@@ -22,7 +23,7 @@ export function describeListenProblem(
     case 'ENOTFOUND':
       return explain(
         error,
-        `${host} is no address of this machine`,
+        `${address.host} is no address of this machine`,
         `correct \`host\` under \`${key}\`, for example 127.0.0.1`,
       )
     default:
