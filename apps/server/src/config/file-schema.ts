@@ -31,7 +31,8 @@ export const DEFAULT_DATABASE = 'sqlite:./data/crosswalk.db'
 const DATABASE = /^(sqlite:.+|postgres(ql)?:\/\/.+)$/
 
 const zOrigin = z.string().refine(isOrigin, {
-  message: 'an origin: https://HOST[:PORT] (http for loopback hosts only), without path or trailing slash',
+  message:
+    'an origin: https://HOST[:PORT] (http for loopback hosts only), without path, trailing slash or default port',
 })
 
 function isOrigin(text: string): boolean {

@@ -700,6 +700,13 @@ describe('several mistakes at once', () => {
       'a second document begins here',
       'take out the line `---`',
     ],
+    [
+      'a key that is a list',
+      'baseUrl: x\n? [a, b]\n: c\n',
+      2,
+      'a key that is no text',
+      'put the key in quotes, or take it out',
+    ],
   ])('of syntax are told by their cause: %s', (_, text, line, what, fix) => {
     const [problem, ...more] = parseConfiguration(text, 'x.yaml', {}).problems
     expect(problem).toMatchObject({ line, what: `not valid YAML: ${what}`, fix })

@@ -120,6 +120,9 @@ function describeSyntax(error: YAMLError): { what: string; fix: string } {
   if (error.code === 'MULTIPLE_DOCS') {
     return { what: 'not valid YAML: a second document begins here', fix: 'take out the line `---`' }
   }
+  if (error.code === 'NON_STRING_KEY') {
+    return { what: 'not valid YAML: a key that is no text', fix: 'put the key in quotes, or take it out' }
+  }
   if (error.code === 'TAB_AS_INDENT') {
     return { what: 'not valid YAML: a tab indents this line', fix: 'indent with spaces' }
   }
