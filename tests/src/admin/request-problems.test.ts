@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { company } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-import { adminOf } from './admin.ts'
+import { ADMIN_TOKEN, adminOf } from './admin.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -27,6 +27,30 @@ async function refuse(method: string, path: string, body?: unknown): Promise<Ref
 const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pairs'
 const REASON = 'x'.repeat(1025)
 const WISH = { app: 'agent0', user: 'alice', audience: 'https://as.test' }
+
+describe('the letters of a body', () => {
+  const send = async (body: Buffer) => {
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }
+    const url = `${server.baseUrl}/admin/api/v1/users`
+    const answer = await fetch(url, { method: 'POST', headers, body: new Uint8Array(body) })
+    return [answer.status, (await answer.json()) as Record<string, unknown>] as const
+  }
+
+  it.each([
+    ['UTF-8', Buffer.from('{"username":"zo\u00e9"}'), 'zo\u00e9'],
+    ['UTF-8 with its mark', Buffer.from('\ufeff{"username":"yo\u00e9"}'), 'yo\u00e9'],
+  ])('are taken in %s', async (_, body, username) => {
+    expect(await send(body)).toEqual([201, expect.objectContaining({ username })])
+  })
+
+  it.each([
+    ['Latin-1', Buffer.from('{"username":"xo\u00e9"}', 'latin1')],
+    ['UTF-8 that is cut off', Buffer.from('{"username":"wo\u00e9').subarray(0, -1)],
+  ])('are refused in %s, instead of kept as others', async (_, body) => {
+    const detail = 'The body is not JSON: it is no text in UTF-8.'
+    expect(await send(body)).toEqual([400, expect.objectContaining({ detail })])
+  })
+})
 
 describe('a request is refused in plain words', () => {
   it.each<readonly [string, string, string, unknown, Readonly<Record<string, string>>]>([

@@ -137,11 +137,14 @@ const MAY_BE_UNUSABLE = /\\u(?:0000|d[89a-f])/i
 async function readBody(route: Route, request: Request): Promise<ReadBody | Problem> {
   if (route.body === undefined) return { value: undefined, unusable: [] }
   const most = route.bodyBytes ?? MAX_BODY_BYTES
-  const text = await readText(request, most)
-  if (text === undefined) return buildProblem('too-large', { detail: `At most ${most} bytes are taken.` })
-  if (text === '' && route.bodyOptional === true) return { value: {}, unusable: [] }
+  const bytes = await readBytes(request, most)
+  if (bytes === undefined) return buildProblem('too-large', { detail: `At most ${most} bytes are taken.` })
+  if (bytes.length === 0 && route.bodyOptional === true) return { value: {}, unusable: [] }
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? ''))
     return buildProblem('unsupported-media-type', { detail: 'Send `Content-Type: application/json`.' })
+  const text = decodeUtf8(bytes)
+  if (text === undefined)
+    return buildProblem('malformed-request', { detail: 'The body is not JSON: it is no text in UTF-8.' })
   try {
     const value = JSON.parse(text) as unknown
     return { value, unusable: MAY_BE_UNUSABLE.test(text) ? findUnusableText(value) : [] }
@@ -151,7 +154,7 @@ async function readBody(route: Route, request: Request): Promise<ReadBody | Prob
 }
 
 /** @returns undefined for more than is taken; no more than that is read */
-async function readText(request: Request, most: number): Promise<string | undefined> {
+async function readBytes(request: Request, most: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of request.body ?? []) {
@@ -159,5 +162,14 @@ async function readText(request: Request, most: number): Promise<string | undefi
     if (bytes > most) return undefined
     chunks.push(chunk)
   }
-  return new TextDecoder().decode(Buffer.concat(chunks))
+  return Buffer.concat(chunks)
+}
+
+/** What is no UTF-8 would be kept with other letters than were sent (RFC 8259 section 8.1). @returns undefined for such */
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
 }
