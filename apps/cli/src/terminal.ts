@@ -31,7 +31,7 @@ export function createTerminal(process: NodeJS.Process): Terminal {
   return {
     writeOut: (text) => void process.stdout.write(text),
     writeErr: (text) => void process.stderr.write(text),
-    readStdin: async () => Buffer.concat(await process.stdin.toArray()).toString('utf8'),
+    readStdin: async () => decodeText(Buffer.concat(await process.stdin.toArray()), 'standard input'),
     isStdinTerminal: process.stdin.isTTY === true,
     ask: async (question) => {
       const reader = createInterface({ input: process.stdin, output: process.stderr })
@@ -56,8 +56,21 @@ export async function readInput(terminal: Terminal, file: string | undefined): P
 }
 
 export function readTextFile(file: string): string {
+  return decodeText(readBytes(file), file)
+}
+
+/** Without the mark that some editors begin with; with letters that cannot be read, nothing is guessed. */
+function decodeText(bytes: Uint8Array, name: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new CliError(EXIT.usage, `${name} is no text in UTF-8`, 'save it as UTF-8')
+  }
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new CliError(
