@@ -142,6 +142,21 @@ describe('simulate', () => {
   })
 })
 
+describe.each([
+  ['simulate', ['--app', 'agent0', '--user', 'alice', '--audience', 'https://as.test']],
+  ['matrix', []],
+])('%s asks', (command, options) => {
+  const ask = (ip: string) => crosswalk(withServer([command, ...options, '--ip', ip]))
+  it.each(['192.0.2.1', '2001:db8::1'])('from %s', async (ip) =>
+    expect((await ask(ip)).err).not.toContain('is invalid'),
+  )
+
+  it.each(['nope', '192.0.2.256', '192.0.2.0/24', ''])('from no place such as %j', async (ip) => {
+    const { exitCode, err } = await ask(ip)
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('an address of IPv4 or IPv6')])
+  })
+})
+
 it.each(['a\nb', 'token\u2026', 'tok\u00e9n'])('sends no token such as %j', async (token) => {
   for (const command of [withServer(['app', 'list']), withServer(['doctor'])]) {
     const { exitCode, err } = await crosswalk(command, { env: { CROSSWALK_ADMIN_TOKEN: token } })

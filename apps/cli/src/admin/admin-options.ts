@@ -1,4 +1,6 @@
 // How commands reach the admin API, and what its refusals mean for whoever ran one.
+import { isIP } from 'node:net'
+
 import { AdminApiError, type AdminClient, createAdminClient, type ProblemBody } from '@crosswalk/admin-api'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
@@ -160,6 +162,12 @@ export function parseLimit(text: string): number {
   if (!/^\d+$/.test(text) || limit < 1 || limit > 10_000)
     throw new InvalidArgumentError('a whole number from 1 to 10000.')
   return limit
+}
+
+/** One that is none would be in no network, and the answer one for somewhere else. */
+export function parseAddress(text: string): string {
+  if (isIP(text) === 0) throw new InvalidArgumentError('an address of IPv4 or IPv6.')
+  return text
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }

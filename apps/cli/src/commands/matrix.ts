@@ -2,7 +2,7 @@
 import type { AnswerTo } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
-import { type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
+import { type AdminOptions, parseAddress, parseMoment, withAdmin } from '../admin/admin-options.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
 import { loadDraft } from '../configuration/load-draft.ts'
 import { nameOutcome } from '../decision/render-decision.ts'
@@ -35,7 +35,7 @@ export function addMatrixCommand(program: Command, terminal: CommandTerminal): v
     .option('--acr <acr>', 'how the people signed in')
     .option('--auth-time <moment>', 'when they signed in; just now unless given')
     .option('--dpop', 'with DPoP proofs')
-    .option('--ip <address>', 'where the requests come from')
+    .option('--ip <address>', 'where the requests come from', parseAddress)
     .option('--as-of <moment>', 'by the definitions of this moment; RFC 3339, or an age such as 2d')
     .option('--draft <files...>', 'as if these documents were applied')
   addListOptions(command).action((options: MatrixOptions) =>

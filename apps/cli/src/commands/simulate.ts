@@ -2,7 +2,13 @@
 import type { OpenInput } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
 
-import { addAdminOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
+import {
+  addAdminOptions,
+  type AdminOptions,
+  parseAddress,
+  parseMoment,
+  withAdmin,
+} from '../admin/admin-options.ts'
 import { loadDraft } from '../configuration/load-draft.ts'
 import { renderSimulation } from '../decision/render-simulation.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -50,7 +56,7 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
     .option('--auth-time <moment>', 'when the person signed in; just now unless given')
     .option('--token-issued <moment>', 'when the ID token was issued; just now unless given')
     .addOption(new Option('--dpop', 'with a DPoP proof'))
-    .option('--ip <address>', 'where the request comes from')
+    .option('--ip <address>', 'where the request comes from', parseAddress)
     .option('--actor <id>', 'the app that proves to act, by an actor token')
     .addOption(
       new Option(
