@@ -2,7 +2,8 @@
 // once in the life of the process.
 import type { Activity, AppActivity } from '@crosswalk/storage'
 
-import { type AppVolume, DAY_MS } from './hint.ts'
+import type { AppVolume } from './hint.ts'
+import { DAY_MS } from './spans.ts'
 import { NORM_DAYS } from './traffic-rules.ts'
 
 export interface DailyVolumes {

@@ -7,7 +7,8 @@ import type { AppDefinition, ConnectionDefinition } from '@crosswalk/protocol'
 import type { CompiledWorld } from '../../directory/compile-world.ts'
 import { type HeldKind, holdId, type Item } from '../../directory/records.ts'
 import { callConnection } from './call-by-name.ts'
-import { ADMINISTRATORS, DAY_MS, type Finding, type Rule } from './hint.ts'
+import { ADMINISTRATORS, type Finding, type Rule } from './hint.ts'
+import { DAY_MS } from './spans.ts'
 
 const IDLE_DAYS = 60
 const OLD_KEY_DAYS = 365

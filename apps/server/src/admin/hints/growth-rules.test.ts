@@ -3,7 +3,8 @@ import { connectionKey } from '@crosswalk/policy'
 import { describe, expect, it } from 'vitest'
 
 import { approvalsAddUp, scopeCreep } from './growth-rules.ts'
-import { DAY_MS, type HintFacts } from './hint.ts'
+import type { HintFacts } from './hint.ts'
+import { DAY_MS } from './spans.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00.000Z')
 const ago = (days: number) => NOW - days * DAY_MS

@@ -5,7 +5,8 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import { holdId, type Item } from '../../directory/records.ts'
 import { callApp, callConnection } from './call-by-name.ts'
 import { pathOf, toMoment } from './definition-rules.ts'
-import { ADMINISTRATORS, DAY_MS, type Finding, type HintFacts, type Rule } from './hint.ts'
+import { ADMINISTRATORS, type Finding, type HintFacts, type Rule } from './hint.ts'
+import { DAY_MS } from './spans.ts'
 
 export const GROWTH_DAYS = 90
 const LEAST_ADDED = 5

@@ -9,7 +9,8 @@ import {
   reportOnlyDiffers,
   unusualHours,
 } from './habit-rules.ts'
-import { type HintFacts, HOUR_MS } from './hint.ts'
+import type { HintFacts } from './hint.ts'
+import { HOUR_MS } from './spans.ts'
 
 const DAY = Date.parse('2026-06-15T00:00:00.000Z')
 

@@ -3,7 +3,8 @@
 import { callApp, callConnection } from './call-by-name.ts'
 import { pathOf, toMoment } from './definition-rules.ts'
 import { type HourVolume, NORM_DAYS, WINDOW_MS } from './habits.ts'
-import { ADMINISTRATORS, type Finding, type HintFacts, HOUR_MS, RESPONDERS, type Rule } from './hint.ts'
+import { ADMINISTRATORS, type Finding, type HintFacts, RESPONDERS, type Rule } from './hint.ts'
+import { HOUR_MS } from './spans.ts'
 import {
   EARLIER_GRANTS,
   ESTABLISHED_DAYS,

@@ -3,7 +3,7 @@ import type { Period } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
 import { createHabitReader } from './habits.ts'
-import { DAY_MS, HOUR_MS } from './hint.ts'
+import { DAY_MS, HOUR_MS } from './spans.ts'
 
 /** Half past noon */
 const NOW = Date.parse('2026-06-15T12:30:00.000Z')

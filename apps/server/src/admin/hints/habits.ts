@@ -2,7 +2,7 @@
 // counted once.
 import type { Activity, HoursUsed, RefusalCount, TargetCount, UsagePatterns } from '@crosswalk/storage'
 
-import { DAY_MS, HOUR_MS } from './hint.ts'
+import { DAY_MS, HOUR_MS } from './spans.ts'
 import { createSpanCounts, lastOver } from './span-counts.ts'
 
 export const NORM_DAYS = 28

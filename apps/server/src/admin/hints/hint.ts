@@ -72,6 +72,3 @@ export interface Rule {
 
 export const ADMINISTRATORS: readonly Role[] = ['owner', 'administrator']
 export const RESPONDERS: readonly Role[] = [...ADMINISTRATORS, 'security-responder']
-
-export const HOUR_MS = 3_600_000
-export const DAY_MS = 86_400_000

@@ -1,5 +1,6 @@
 // Rules over how the server is kept: audit streams that are late, and a kill switch that nobody tried.
-import { ADMINISTRATORS, DAY_MS, type Finding, RESPONDERS, type Rule } from './hint.ts'
+import { ADMINISTRATORS, type Finding, RESPONDERS, type Rule } from './hint.ts'
+import { DAY_MS } from './spans.ts'
 import { toMoment } from './definition-rules.ts'
 
 const LATE_SECONDS = 300

@@ -3,7 +3,7 @@
 import type { Grant, UsagePatterns } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
-import { DAY_MS } from './hint.ts'
+import { DAY_MS } from './spans.ts'
 import { findNetwork } from './network.ts'
 import { createRecentGrants, MOST_NETWORKS } from './recent-grants.ts'
 

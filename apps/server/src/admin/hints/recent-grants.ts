@@ -2,7 +2,7 @@
 // report-only policy would have refused. What was looked at once is remembered.
 import type { Grant, UsagePatterns } from '@crosswalk/storage'
 
-import { DAY_MS } from './hint.ts'
+import { DAY_MS } from './spans.ts'
 import { findNetwork } from './network.ts'
 
 export const MOST_GRANTS = 1_000

@@ -10,7 +10,8 @@ import {
   scopeMeaningChanged,
   signingKeyOld,
 } from './definition-rules.ts'
-import { DAY_MS, type HintFacts, HOUR_MS, type Rule } from './hint.ts'
+import type { HintFacts, Rule } from './hint.ts'
+import { DAY_MS, HOUR_MS } from './spans.ts'
 import { auditStreamLag, killDrillMissing } from './operation-rules.ts'
 import {
   findSpike,

@@ -2,7 +2,8 @@
 // asking again costs what was granted since.
 import type { Activity, GrantedScopes } from '@crosswalk/storage'
 
-import { DAY_MS, type ScopeFirstUse } from './hint.ts'
+import type { ScopeFirstUse } from './hint.ts'
+import { DAY_MS } from './spans.ts'
 
 export const LOOK_BACK_DAYS = 90
 /** Of a connection that is new every scope is used for the first time. */

@@ -1,7 +1,8 @@
 // Rules over what apps do: refusals in a row, much more than usual, scopes nobody used for long, and strangers that ask.
 import { callApp, callConnectionById } from './call-by-name.ts'
 import { median } from './median.ts'
-import { type AppVolume, type Finding, HOUR_MS, type HintFacts, RESPONDERS, type Rule } from './hint.ts'
+import { type AppVolume, type Finding, type HintFacts, RESPONDERS, type Rule } from './hint.ts'
+import { HOUR_MS } from './spans.ts'
 import { pathOf, toMoment } from './definition-rules.ts'
 import { LOOK_BACK_DAYS } from './scope-first-uses.ts'
 

@@ -2,7 +2,7 @@
 import type { Redemption } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
-import { DAY_MS } from './hint.ts'
+import { DAY_MS } from './spans.ts'
 import { createWiderRedemptions } from './wider-redemptions.ts'
 
 const NOW = Date.parse('2026-06-15T12:00:00.000Z')

@@ -2,7 +2,7 @@
 // is remembered.
 import type { Grant, Redemption, UsagePatterns } from '@crosswalk/storage'
 
-import { DAY_MS } from './hint.ts'
+import { DAY_MS } from './spans.ts'
 import { MOST_GRANTS } from './recent-grants.ts'
 
 export interface WiderRedemption extends Redemption {
