@@ -1,6 +1,7 @@
 // What the client takes for an answer of the admin API, and what of another server that a wrong URL leads to.
 import { describe, expect, it } from 'vitest'
 
+import { isAnswerOf } from './answers.ts'
 import { AdminApiError, createAdminClient } from './client.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
@@ -9,6 +10,7 @@ function clientOf(status: number, text: string | null, headers: Record<string, s
   return createAdminClient({
     baseUrl: 'http://127.0.0.1:9',
     fetch: async () => new Response(text, { status, headers }),
+    isAnswer: isAnswerOf,
   })
 }
 

@@ -1,5 +1,5 @@
 // Step 8: the decisions and audit events of this run, and whether the chain of the log is whole; where somebody may read them.
-import { type AdminClient, type AnswerTo, createAdminClient } from '@crosswalk/admin-api'
+import { type AdminClient, type AnswerTo, createAdminClient, isAnswerOf } from '@crosswalk/admin-api'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { toCliError } from '../../admin/admin-options.ts'
@@ -16,7 +16,12 @@ export async function readRecorded(run: Run, { sender, aside }: Around): Promise
   const { explain } = run.crossing.settings
   const seen = listDecisionIds(run)
   if (explain === undefined) return tellWithout(seen)
-  const client = createAdminClient({ baseUrl: explain.url, token: explain.token, fetch: toFetch(sender) })
+  const client = createAdminClient({
+    isAnswer: isAnswerOf,
+    baseUrl: explain.url,
+    token: explain.token,
+    fetch: toFetch(sender),
+  })
   const records = await Promise.all(seen.map((id) => readRecord(aside, explain, id)))
   const { events, verification } = await readLog(client, run.atMs).catch((error: unknown) => {
     throw toCliError(error, explain.url)
