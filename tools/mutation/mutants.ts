@@ -137,8 +137,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'issuer trust',
     effect: 'an issuer that was switched off goes on',
     file: 'packages/policy/src/redemption-snapshot.ts',
-    text: 'entries.filter((entry) => entry.active)',
-    replacement: 'entries',
+    text: 'if (!entry.active) continue',
+    replacement: '',
     tests: [REDEMPTION[0] ?? '', 'tests/src/protocol/trust.test.ts'],
   },
   {

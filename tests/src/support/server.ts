@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 import { type Configuration, parseConfiguration, type RunningServer, startServer } from '@crosswalk/server'
 import { type EventReader, openStorage } from '@crosswalk/storage'
@@ -70,6 +71,8 @@ export async function startTestServer({ file, clock, ...options }: TestServerOpt
     },
     stop: async () => {
       await running.close()
+      // Clients in this process see the end of their connections, and do not take one for a server on the same port.
+      await setTimeout(20)
       if (options.database === undefined) await expectSameSimulated(running.configuration, database)
       rmSync(directory, { recursive: true, force: true })
     },
