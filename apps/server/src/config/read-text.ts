@@ -11,8 +11,7 @@ export function readText(file: string, whenMissing: string): ReadText {
   try {
     bytes = readFileSync(file)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    return { problem: tell(file, 1, `the file cannot be read (${code})`, REMEDIES[code] ?? whenMissing) }
+    return { problem: tellUnreadable(file, error, whenMissing) }
   }
   // The byte order mark of UTF-8 is left out by decoding; that of UTF-16 is none, and its letters hold zeros.
   const text = new TextDecoder().decode(bytes)
@@ -26,6 +25,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: 'let the user read it who runs this',
   EPERM: 'let the user read it who runs this',
   EISDIR: 'name a file; this is a folder',
+}
+
+export function tellUnreadable(file: string, error: unknown, whenMissing: string): Problem {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  return tell(file, 1, `the file cannot be read (${code})`, REMEDIES[code] ?? whenMissing)
 }
 
 function isUtf8(bytes: Buffer): boolean {
