@@ -1,10 +1,11 @@
 // What apps did in a period, counted by the database: what hints are made of. Judges nothing.
 import type { EpochMs } from '@crosswalk/protocol'
-import { sql, type SqlBool } from 'kysely'
+import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { Catalogue } from './catalogue.ts'
-import { parseRecordedEvent, RECORDED_COLUMNS } from './recorded-event.ts'
+import { listNewest } from './list-newest.ts'
+import { parseRecordedEvent } from './recorded-event.ts'
 
 export interface Period {
   /** Included */
@@ -41,8 +42,6 @@ export interface Activity {
     query: Period & { readonly connection?: string; readonly most: number },
   ): Promise<readonly GrantedScopes[]>
 }
-
-const TYPE = 'event_catalogue.type'
 
 export function createActivity(
   { db, traits }: Pick<Engine, 'db' | 'traits'>,
@@ -81,27 +80,7 @@ export function createActivity(
     },
     async listGranted({ since, until, connection, most }) {
       await catalogue.catchUp()
-      const type = connection === undefined ? sql.ref(TYPE) : traits.unsearched(TYPE)
-      const rows = await db
-        .selectFrom('event_catalogue')
-        .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
-        .select([
-          ...RECORDED_COLUMNS,
-          'event_catalogue.connection',
-          'event_catalogue.app',
-          'event_catalogue.time_ms',
-          'event_catalogue.decision_id',
-        ])
-        .where(sql<SqlBool>`${type} = 'idjag.issued'`)
-        .where('event_catalogue.time_ms', '>=', since)
-        .where('event_catalogue.time_ms', '<', until)
-        .$if(connection !== undefined, (query) =>
-          query.where('event_catalogue.connection', '=', connection ?? ''),
-        )
-        .orderBy('event_catalogue.time_ms', 'desc')
-        .orderBy('event_catalogue.position', 'desc')
-        .limit(most)
-        .execute()
+      const rows = await listNewest({ db, traits }, { type: 'idjag.issued', since, until, connection, most })
       return rows.map(({ connection: over, app, time_ms: at, decision_id: decisionId, ...row }) => ({
         connection: over ?? '',
         app: app ?? '',

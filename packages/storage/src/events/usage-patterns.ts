@@ -5,7 +5,8 @@ import { sql } from 'kysely'
 import type { Engine } from '../dialects/dialect.ts'
 import type { Period } from './activity.ts'
 import type { Catalogue } from './catalogue.ts'
-import { parseRecordedEvent, RECORDED_COLUMNS } from './recorded-event.ts'
+import { listNewest, type NewestQuery } from './list-newest.ts'
+import { parseRecordedEvent } from './recorded-event.ts'
 
 export interface RefusalCount {
   /** `idp`, or `as:` and the id of the authorization server that refused */
@@ -83,7 +84,6 @@ const ISSUED = 'idjag.issued'
 const ASKED = [ISSUED, 'idjag.denied', 'idjag.stepup']
 const REDEEMED = 'token.redeemed'
 const HOUR_MS = 3_600_000
-const TYPE = 'event_catalogue.type'
 
 export function createUsagePatterns(
   { db, traits }: Pick<Engine, 'db' | 'traits'>,
@@ -93,31 +93,9 @@ export function createUsagePatterns(
     db.selectFrom('event_catalogue').where('time_ms', '>=', since).where('time_ms', '<', until)
   // Whole numbers on both databases: a window counts from the beginning of time.
   const windowOf = (ms: number) => sql<number>`(time_ms / ${sql.lit(ms)})`
-  const listNewest = async (
-    of: string,
-    { since, until, app, most }: Period & { readonly app?: string; readonly most: number },
-  ) => {
+  const newest = async (type: string, query: Omit<NewestQuery, 'type'>) => {
     await catalogue.catchUp()
-    const type = app === undefined ? sql.ref(TYPE) : traits.unsearched(TYPE)
-    return db
-      .selectFrom('event_catalogue')
-      .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
-      .select([
-        ...RECORDED_COLUMNS,
-        'event_catalogue.connection',
-        'event_catalogue.app',
-        'event_catalogue.user_ref',
-        'event_catalogue.time_ms',
-        'event_catalogue.decision_id',
-      ])
-      .where(sql<boolean>`${type} = ${of}`)
-      .where('event_catalogue.time_ms', '>=', since)
-      .where('event_catalogue.time_ms', '<', until)
-      .$if(app !== undefined, (query) => query.where('event_catalogue.app', '=', app ?? ''))
-      .orderBy('event_catalogue.time_ms', 'desc')
-      .orderBy('event_catalogue.position', 'desc')
-      .limit(most)
-      .execute()
+    return listNewest({ db, traits }, { ...query, type })
   }
   return {
     async countRefusals(codes, period) {
@@ -187,7 +165,7 @@ export function createUsagePatterns(
       return new Map(rows.map(({ log, app, count }) => [`${log} ${app ?? ''}`, Number(count)]))
     },
     async listGrants(query) {
-      return (await listNewest(ISSUED, query)).map((row) => {
+      return (await newest(ISSUED, query)).map((row) => {
         const { event } = parseRecordedEvent(row)
         return {
           ...describeGrant(row, event),
@@ -197,7 +175,7 @@ export function createUsagePatterns(
       })
     },
     async listRedemptions(query) {
-      return (await listNewest(REDEEMED, query)).map((row) => ({
+      return (await newest(REDEEMED, query)).map((row) => ({
         ...describeGrant(row, parseRecordedEvent(row).event),
         ...{ log: row.log, client: row.app ?? '' },
       }))

@@ -16,7 +16,7 @@ export const EARLIER_GRANTS = 200
 export const MOST_NETWORKS = 50
 const MOST_PAIRS = 20_000
 /** What became durable a moment late is looked at as well. */
-const OVERLAP_MS = 10_000
+export const OVERLAP_MS = 10_000
 
 export interface RecentGrant extends Grant {
   /** Nobody had it granted for this person over this connection, which others used for long */

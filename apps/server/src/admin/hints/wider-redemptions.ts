@@ -3,7 +3,7 @@
 import type { Grant, Redemption, UsagePatterns } from '@crosswalk/storage'
 
 import { DAY_MS } from './spans.ts'
-import { MOST_GRANTS } from './recent-grants.ts'
+import { MOST_GRANTS, OVERLAP_MS } from './recent-grants.ts'
 
 export interface WiderRedemption extends Redemption {
   /** Of the access token, and not of the ID-JAG */
@@ -17,9 +17,6 @@ export interface WiderRedemptions {
     grants: readonly Pick<Grant, 'grantId' | 'scopes'>[],
   ): Promise<readonly WiderRedemption[]>
 }
-
-/** What became durable a moment late is looked at as well. */
-const OVERLAP_MS = 10_000
 
 export function createWiderRedemptions(patterns: Pick<UsagePatterns, 'listRedemptions'>): WiderRedemptions {
   let found: readonly WiderRedemption[] = []
