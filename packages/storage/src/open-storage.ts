@@ -45,7 +45,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const securityEvents = createSecurityEventOutbox(engine)
   const objects = createObjectStore(engine, securityEvents)
   const catalogue = createCatalogue(db)
-  const stopFollowing = followEvents(catalogue)
+  const stopFollowing = followEvents(catalogue, ledger.countEntries)
   return {
     dialect: engine.traits.name,
     ledger: { commit: (entry) => ledger.commit(entry), consume: (marks) => ledger.consume(marks) },

@@ -1,6 +1,6 @@
 // The catalogue of events: what lists and look-ups search by, kept apart from the log. Writing an answer's event must
-// not pay for a dozen indexes, so the catalogue follows the log in bulk, a second behind at most, and every reader
-// first has it catch up. It holds nothing of its own: all of it can be made again from the log.
+// not pay for a dozen indexes, so the catalogue follows the log in bulk when it is quiet, and every reader first has it
+// catch up. It holds nothing of its own: all of it can be made again from the log.
 import { sql, type Kysely, type Transaction } from 'kysely'
 
 import type { Tables } from '../schema/tables.ts'
@@ -14,6 +14,12 @@ export interface Catalogue {
 const SLICE_EVENTS = 2_000
 
 const FOLLOW_MS = 1_000
+
+/** A second that brings no more events is a quiet one: a few percent of what a process can write. */
+export const QUIET_EVENTS = 100
+
+/** How far the catalogue may be behind while it is busy: for who reads then, some 200 ms of catching up. */
+export const MOST_BEHIND = 20_000
 
 export function createCatalogue(db: Kysely<Tables>): Catalogue {
   let running: Promise<void> | undefined
@@ -49,16 +55,35 @@ export function createCatalogue(db: Kysely<Tables>): Catalogue {
   }
 }
 
-/** @returns a function that stops following, once what is being written is written */
-export function followEvents(catalogue: Catalogue): () => Promise<void> {
+/**
+ * Follows the log in quiet seconds, so that bursts have the processor for their answers.
+ *
+ * @param countWritten - how many events this process has written in all
+ * @returns a function that stops following, once what is being written is written
+ */
+export function followEvents(catalogue: Catalogue, countWritten: () => number): () => Promise<void> {
   let latest: Promise<void> = Promise.resolve()
+  const isTime = createTiming()
   // A failed run is made up for by the next, or fails the reader that needs it.
   const timer = setInterval(() => {
-    latest = catalogue.catchUp().catch(() => undefined)
+    if (isTime(countWritten())) latest = catalogue.catchUp().catch(() => undefined)
   }, FOLLOW_MS).unref()
   return async () => {
     clearInterval(timer)
     await latest
+  }
+}
+
+/** @returns what says, asked once a second with the number of events so far, whether it is time to catch up */
+export function createTiming(): (written: number) => boolean {
+  let before = 0
+  let followed = 0
+  return (written) => {
+    const quiet = written - before <= QUIET_EVENTS
+    before = written
+    if (!quiet && written - followed < MOST_BEHIND) return false
+    followed = written
+    return true
   }
 }
 

@@ -26,16 +26,24 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+export interface LedgerState {
+  /** How many entries were written, or tried, since the start */
+  countEntries(): number
+  /** Resolves when nothing is being written. */
+  idle(): Promise<void>
+}
+
 /**
  * Builds the ledger on a database.
  *
  * A transaction that fails rejects all its callers; if the data of one entry made it fail, the entries are
  * written one by one, and only that entry is rejected.
  */
-export function createLedger(writer: BatchWriter): Ledger & { idle(): Promise<void> } {
+export function createLedger(writer: BatchWriter): Ledger & LedgerState {
   let queue: Waiting[] = []
   let running: Promise<void> | undefined
   let lastBatch = 0
+  let taken = 0
 
   /** Waits as long as each turn brings more: requests that were read in one turn reach the ledger in several. */
   async function gather(): Promise<void> {
@@ -55,6 +63,7 @@ export function createLedger(writer: BatchWriter): Ledger & { idle(): Promise<vo
       }
       const batch = queue.slice(0, LARGEST_BATCH)
       lastBatch = batch.length
+      taken += batch.length
       queue = queue.slice(batch.length)
       await writeBatch(writer, batch)
     }
@@ -75,6 +84,7 @@ export function createLedger(writer: BatchWriter): Ledger & { idle(): Promise<vo
       const outcome = await enqueue(() => ({ entry: { marks } }))
       return outcome.committed ? undefined : outcome.used
     },
+    countEntries: () => taken,
     async idle() {
       await running
     },
