@@ -1,7 +1,7 @@
 // The shell of endpoints that an authenticated client asks about tokens: introspection and revocation. It reads the
 // form, authenticates the client by the rules of the token endpoint (an assertion counts once), and renders; who may ask
 // and what is answered is the server's.
-import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
+import { DECISION_CODES, RETRY_AFTER_SECONDS, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
 import { type Form, type FormProblem, readForm } from './form.ts'
 import { newId } from './ids.ts'
@@ -89,7 +89,8 @@ export function renderUnauthenticated(code: keyof typeof DECISION_CODES, request
     http === 401 && request.headers.has('authorization')
       ? { 'www-authenticate': 'Basic realm="token management", charset="UTF-8"' }
       : {}
-  return render({ http, body: errorBody(error ?? 'invalid_client') }, challenge)
+  const wait = http === 503 ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}
+  return render({ http, body: errorBody(error ?? 'invalid_client') }, { ...challenge, ...wait })
 }
 
 function render({ http, body }: ManagementAnswer, headers: Readonly<Record<string, string>> = {}): Response {

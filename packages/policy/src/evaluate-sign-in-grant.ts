@@ -1,6 +1,6 @@
 // The record of a token request for the sign-in provider: authorization code and refresh token. Who asks, and how often,
 // is judged as for a token exchange; of the rest the provider decides, and this only says, in the same shape, what came out.
-import type { ClientFact, DecisionFrame, DecisionRecord } from '@crosswalk/protocol'
+import type { ClientFact, DecisionFrame, DecisionRecord, XaaCode } from '@crosswalk/protocol'
 
 import { type Checklist, createChecklist } from './checklist.ts'
 import { checkRate } from './client-evidence.ts'
@@ -15,6 +15,12 @@ export interface SignInGrantFacts extends DecisionFrame {
 export interface SignInGrantAnswer {
   readonly http: number
   readonly error?: string | undefined
+}
+
+/** What the provider says of the client, which it looks at once more; everything else is about the grant. */
+const CODES: Readonly<Record<string, XaaCode>> = {
+  invalid_client: 'XAA1101',
+  temporarily_unavailable: 'XAA1106',
 }
 
 /** @returns the refusal of a client that did not prove who it is, or asks too often; undefined: the provider is asked */
@@ -34,7 +40,7 @@ export function recordSignInGrant(
 ): DecisionRecord {
   const list = createChecklist()
   if (http === 200) list.pass('sign_in.grant', { actual: facts.grantType })
-  else list.fail('sign_in.grant', error === 'invalid_client' ? 'XAA1101' : 'XAA1009', { actual: error })
+  else list.fail('sign_in.grant', CODES[error ?? ''] ?? 'XAA1009', { actual: error })
   const record = assemble(facts, list)
   return error === undefined ? record : { ...record, wire: { http, error } }
 }

@@ -7,6 +7,7 @@ import {
   type Granted,
   madeLately,
   type Remedy,
+  RETRY_AFTER_SECONDS,
   type Wire,
   WIRE_DESCRIPTION,
   type XaaCode,
@@ -88,9 +89,6 @@ export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSecon
     ...describeWait(entry, retryAfterSeconds),
   }
 }
-
-/** What is refused for now says for how long; as long as nobody knows better, as long as the keys of an issuer are not asked for again. */
-const RETRY_AFTER_SECONDS = 30
 
 function describeWait(
   { http }: DecisionCode,

@@ -37,6 +37,14 @@ const invalidClient = {
   error: 'invalid_client',
   owner: 'developer',
 } as const
+const clientKeysUnreachable = {
+  kind: 'precondition_failed',
+  http: 503,
+  error: 'temporarily_unavailable',
+  owner: 'developer',
+  meaning: "Client's keys unreachable",
+  remedy: 'Check network and TLS between this server and the jwksUri of the client, then retry.',
+} as const
 const unauthorizedClient = {
   kind: 'precondition_failed',
   http: 400,
@@ -167,6 +175,7 @@ export const DECISION_CODES = {
     meaning: 'More than one client authentication method',
     remedy: 'Use one method per request.',
   },
+  XAA1106: clientKeysUnreachable,
 
   XAA1201: {
     ...invalidGrant,
@@ -449,6 +458,7 @@ export const DECISION_CODES = {
     meaning: 'Client may not redeem grants of this issuer',
     remedy: 'The resource owner lists the issuer for this client.',
   },
+  XAA2105: clientKeysUnreachable,
 
   XAA2201: {
     ...invalidGrant,
@@ -765,6 +775,12 @@ export const DECISION_CODES = {
 } as const satisfies Record<`XAA${number}`, DecisionCode>
 
 export type XaaCode = keyof typeof DECISION_CODES
+
+/**
+ * What a 503 asks callers to wait, as long as nobody knows better: keys that could not be fetched are not asked for again
+ * before.
+ */
+export const RETRY_AFTER_SECONDS = 30
 
 /** The one sentence that each OAuth error carries on the wire; detail stays in the decision record. */
 export const WIRE_DESCRIPTION: Record<OAuthErrorCode, string> = {

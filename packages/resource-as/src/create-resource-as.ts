@@ -169,6 +169,7 @@ function observeDpop({ sealing, clock, snapshot }: ResourceAsPorts, tokenEndpoin
 
 /** The words of client authentication are shared; the first digit of a code names the server. */
 function ourCode(code: ClientAuthRefusal['code']): XaaCode {
+  if (code === 'XAA1106') return 'XAA2105'
   return code === 'XAA1105' ? 'XAA2002' : 'XAA2101'
 }
 

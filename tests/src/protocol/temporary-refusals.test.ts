@@ -1,28 +1,49 @@
 // What is refused for now, and what went wrong here: the caller hears how long to wait, and the record says that it was no
 // decision against anybody.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
-import { company, NOTES, TODO } from '../support/company.ts'
-import { type Answer, exchange, redeem, signInFor } from '../support/flow.ts'
+import { AGENT_AT_VENDOR, company, NOTES, REDIRECT_URI, TODO } from '../support/company.ts'
+import { type Answer, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { expectRefused } from './support/expect-refused.ts'
-import { idJagClaims, idJagHeader, makeKey, signJwt } from './support/foreign-issuer.ts'
+import { idJagClaims, idJagHeader, makeKey, signJwt, type TestKey } from './support/foreign-issuer.ts'
+import { ASSERTION_TYPE, makeClientAssertion } from './support/proofs.ts'
 import { startWorld, type World } from './support/world.ts'
 
 const FOREIGN = 'http://127.0.0.1:9/idp'
+/** A client whose keys nobody gets */
+const LOST = { id: 'lost', jwksUri: 'http://127.0.0.1:9/jwks' }
+
+function define(baseUrl: string, jwksUri = LOST.jwksUri): Record<string, unknown> {
+  const { apps } = company(baseUrl).idp as { apps: object[] }
+  const lost = { id: LOST.id, auth: { method: 'private_key_jwt', jwksUri } }
+  return company(baseUrl, {
+    idp: {
+      apps: [...apps, { ...lost, name: 'Lost', kind: 'service', redirectUris: [REDIRECT_URI] }],
+      policies: [{ id: 'slow', effect: 'limit', limit: { perHour: 2 } }],
+    },
+    authorizationServer: {
+      trustedIssuers: [
+        { issuer: baseUrl, provisioning: 'jit' },
+        { issuer: FOREIGN, jwksUri: `${FOREIGN}/jwks`, provisioning: 'jit' },
+      ],
+      clients: [
+        {
+          id: AGENT_AT_VENDOR.id,
+          auth: { method: 'client_secret_basic', secret: AGENT_AT_VENDOR.secret },
+        },
+        lost,
+      ],
+    },
+  })
+}
 
 let world: World
 beforeEach(async () => {
-  world = await startWorld((baseUrl) =>
-    company(baseUrl, {
-      idp: { policies: [{ id: 'slow', effect: 'limit', limit: { perHour: 2 } }] },
-      authorizationServer: {
-        trustedIssuers: [
-          { issuer: baseUrl, provisioning: 'jit' },
-          { issuer: FOREIGN, jwksUri: `${FOREIGN}/jwks`, provisioning: 'jit' },
-        ],
-      },
-    }),
-  )
+  world = await startWorld((baseUrl) => define(baseUrl))
 })
 afterEach(() => world.stop())
 
@@ -53,6 +74,91 @@ it('keys that cannot be had are nobody’s refusal: 503, when to try again, and 
   const own = String((await exchange(world.baseUrl, idToken, { resource: TODO })).body.access_token)
   const redeemed = await redeem(world.baseUrl, own)
   expect([redeemed.status, retryAfter(redeemed)]).toEqual([200, null])
+})
+
+const UNAVAILABLE = {
+  error: 'temporarily_unavailable',
+  error_description: 'The server cannot answer now; try again later.',
+}
+
+async function assertFrom(
+  clientId: string,
+  audience: string,
+  key?: TestKey,
+): Promise<Record<string, string>> {
+  const client_assertion = await makeClientAssertion({
+    clientId,
+    audience,
+    key: key ?? (await makeKey('l')),
+  })
+  return { client_assertion_type: ASSERTION_TYPE, client_assertion }
+}
+
+it.each([
+  ['exchange', '', { grant_type: GRANT_TYPE.tokenExchange }, 'XAA1106', 'XAA1101'],
+  ['code grant', '', { grant_type: GRANT_TYPE.authorizationCode }, 'XAA1106', 'XAA1101'],
+  ['redemption', '/as/vendor', { grant_type: GRANT_TYPE.jwtBearer, assertion: 'x' }, 'XAA2105', 'XAA2101'],
+])(
+  'keys of a client that cannot be had are nobody’s refusal: 503 at the %s (IDP-38, RAS-44, SEC-13)',
+  async (_, path, form, code, stranger) => {
+    const issuer = `${world.baseUrl}${path}`
+    const send = async (clientId: string) =>
+      postForm(`${issuer}/token`, { ...form, ...(await assertFrom(clientId, issuer)) })
+    const answer = await send(LOST.id)
+    await expectRefused(world, answer, {
+      status: 503,
+      error: 'temporarily_unavailable',
+      code,
+      saw: LOST.jwksUri,
+    })
+    expect(answer.body).toEqual(UNAVAILABLE)
+    expect(Number(retryAfter(answer))).toBeGreaterThan(0)
+    expect((await world.findDecision(answer)).outcome).toBe('error')
+    await expectRefused(world, await send('nobody'), {
+      status: 401,
+      error: 'invalid_client',
+      code: stranger,
+      saw: 'unknown client',
+    })
+  },
+)
+
+it.each([
+  ['', '/par'],
+  ['', '/introspect'],
+  ['', '/revoke'],
+  ['/as/vendor', '/introspect'],
+  ['/as/vendor', '/revoke'],
+])('and so at %s%s', async (path, endpoint) => {
+  const issuer = `${world.baseUrl}${path}`
+  const send = async (clientId: string) =>
+    postForm(`${issuer}${endpoint}`, { token: 'x', ...(await assertFrom(clientId, issuer)) })
+  const answer = await send(LOST.id)
+  expect([answer.status, answer.body, Number(retryAfter(answer)) > 0]).toEqual([503, UNAVAILABLE, true])
+  expect((await send('nobody')).status).toBe(401)
+})
+
+it('keys that go while a code is redeemed are nobody’s refusal either (IDP-38)', async () => {
+  const key = await makeKey('k')
+  let asked = 0
+  const publisher = createServer((_request, response) => {
+    // Once for the client's authentication, then for the provider's own look at it.
+    if (asked++ > 0) return response.writeHead(500).end()
+    response.setHeader('content-type', 'application/json')
+    return response.end(JSON.stringify({ keys: [key.publicJwk] }))
+  })
+  await new Promise<void>((resolve) => publisher.listen(0, '127.0.0.1', resolve))
+  const { port } = publisher.address() as AddressInfo
+  world.redefine((baseUrl) => define(baseUrl, `http://127.0.0.1:${port}/jwks`))
+  const answer = await postForm(`${world.baseUrl}/token`, {
+    grant_type: GRANT_TYPE.authorizationCode,
+    code: 'x',
+    ...(await assertFrom(LOST.id, world.baseUrl, key)),
+  })
+  await expectRefused(world, answer, { status: 503, error: 'temporarily_unavailable', code: 'XAA1106' })
+  expect([answer.body, Number(retryAfter(answer)) > 0, asked]).toEqual([UNAVAILABLE, true, 2])
+  publisher.closeAllConnections()
+  publisher.close()
 })
 
 const breakDown = async () => {

@@ -125,7 +125,7 @@ async function checkAssertion(
   const problem = findClientAssertionProblem({ typ: header.typ, claims }, { ...request, clientId })
   if (problem !== undefined) return refused(problem)
   const failure = await findSignatureProblem(decoded.value, { auth, clientId, request })
-  if (failure !== undefined) return refused(failure)
+  if (failure !== undefined) return refuse(failure)
   const mark = markClientAssertion(claims, { clientId, ...request })
   return accept({
     clientId,
@@ -146,7 +146,7 @@ async function findSignatureProblem(
     readonly clientId: string
     readonly request: ClientAuthentication
   },
-): Promise<string | undefined> {
+): Promise<ClientAuthRefusal | undefined> {
   const { kid, alg } = decoded.header
   const key = await request.keys.find({
     // Never an issuer identifier, which starts with http: keys of clients and issuers stay apart (SEC-04).
@@ -156,9 +156,13 @@ async function findSignatureProblem(
     ...(auth.jwks === undefined ? {} : { jwks: auth.jwks }),
     ...(auth.jwksUri === undefined ? {} : { jwksUri: auth.jwksUri }),
   })
-  if (!key.accepted) return key.refusal
+  // Nobody's refusal: the same assertion may be good the next time. It tells a stranger who names this client that it is
+  // one, which the time of the fetch told before.
+  if (!key.accepted && key.refusal === 'unreachable')
+    return { code: 'XAA1106', detail: `the keys at ${auth.jwksUri ?? ''} cannot be had` }
+  if (!key.accepted) return { code: 'XAA1102', detail: key.refusal }
   const verified = verifySignature({ decoded, key: key.value, algorithms: ASYMMETRIC_ALGORITHMS })
-  return verified.accepted ? undefined : verified.refusal
+  return verified.accepted ? undefined : { code: 'XAA1102', detail: verified.refusal }
 }
 
 /** @returns the single use of an assertion whose claims were found good */

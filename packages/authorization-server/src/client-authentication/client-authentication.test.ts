@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
 
-import { CLIENT_ASSERTION_TYPE } from '@crosswalk/protocol'
+import { CLIENT_ASSERTION_TYPE, refuse } from '@crosswalk/protocol'
 import { SignJWT } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
 
-import { createIssuerKeys } from '../issuer-keys/issuer-keys.ts'
+import { createIssuerKeys, type KeyFinder, type KeyRefusal } from '../issuer-keys/issuer-keys.ts'
 import { createSealing } from '../sealing/sealing.ts'
 import { authenticateClient, registerClientAuth, type RegisteredClientAuth } from './authenticate-client.ts'
 import { type ClientCredentials, parseClientCredentials } from './client-credentials.ts'
@@ -138,7 +138,7 @@ const CLIENTS: Readonly<Record<string, RegisteredClientAuth>> = {
   public: registerClientAuth({ method: 'none' }, hasher),
 }
 
-function authenticate(credentials: ClientCredentials, allowPublic = false) {
+function authenticate(credentials: ClientCredentials, allowPublic = false, finder: KeyFinder = keys) {
   const find = (clientId: string) => {
     const auth = Object.hasOwn(CLIENTS, clientId) ? CLIENTS[clientId] : undefined
     return auth === undefined ? undefined : { auth }
@@ -147,7 +147,7 @@ function authenticate(credentials: ClientCredentials, allowPublic = false) {
     credentials,
     find,
     hasher,
-    keys,
+    keys: finder,
     issuer: ISSUER,
     now: NOW,
     clockSkewSeconds: 30,
@@ -286,6 +286,16 @@ describe('IDP-25, IDP-26 client assertions', () => {
       accepted: false,
       refusal: { code: 'XAA1102', detail },
     })
+  })
+
+  test.each<[KeyRefusal, string, string]>([
+    ['unreachable', 'XAA1106', 'the keys at https://client.example/jwks cannot be had'],
+    ['unusable-document', 'XAA1102', 'unusable-document'],
+    ['unknown-kid', 'XAA1102', 'unknown-kid'],
+  ])('tells keys elsewhere that are %s by %s', async (refusal, code, detail) => {
+    const assertion = await withAssertion({ claims: { iss: 'remote', sub: 'remote' } })
+    const finder = { find: () => Promise.resolve(refuse(refusal)) }
+    expect(await authenticate(assertion, false, finder)).toEqual(refuse({ code, detail }))
   })
 
   test('refuses one whose sub is not the client_id of the request', async () => {

@@ -1,6 +1,6 @@
 // The published keys of one issuer: how long they are believed, when they are fetched again, and what holds while the
 // issuer cannot be reached (SEC-14, SEC-15). Where they come from is told by `discover-keys.ts`.
-import { accept, type EpochMs, refuse, type Result } from '@crosswalk/protocol'
+import { accept, type EpochMs, refuse, type Result, RETRY_AFTER_SECONDS } from '@crosswalk/protocol'
 
 import type { VerificationKey } from '../jws/verification-key.ts'
 import type { Clock } from '../ports.ts'
@@ -12,7 +12,7 @@ const MAX_AGE_MS = 600_000
 /** How old keys may get while the issuer cannot be reached */
 const STALE_IF_ERROR_MS = 86_400_000
 /** Between two refreshes for an unknown `kid`, and after a failure */
-const RETRY_AFTER_MS = 30_000
+const RETRY_AFTER_MS = RETRY_AFTER_SECONDS * 1000
 
 export type KeyRefusal = 'unknown-kid' | 'kid-needed' | DiscoveryProblem
 

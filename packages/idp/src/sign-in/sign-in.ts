@@ -25,6 +25,7 @@ import { respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
 import { createSecondFactor } from './second-factor.ts'
 import { createFindSession, endSessionsOfUser, nameSession } from './sessions.ts'
 import { createTrials, type Trials } from './trial.ts'
+import { tellUnreachableKeys } from './unreachable-keys.ts'
 import { serveUpstreamReturn } from './upstream/upstream-visit.ts'
 import { createUpstreams } from './upstream/upstreams.ts'
 import type { Interactions } from './visit.ts'
@@ -62,6 +63,7 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
     formSecret: config.cookieKeys[0] ?? '',
   }
   installPages(provider, interactions)
+  tellUnreachableKeys(provider)
   const handle = provider.callback()
   const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
   const trials = createTrials(config.trialRedirectUri, ports)

@@ -22,6 +22,8 @@ export const ENTITY = 'https://named.example/saml'
 
 export const PUBLIC = 'public-app'
 export const KEYED = 'keyed'
+/** Nobody answers where its keys are */
+export const LOST = { id: 'lost', auth: { method: 'private_key_jwt', jwksUri: 'http://127.0.0.1:1/jwks' } }
 export const PLANNER = 'planner'
 export const OFF = { id: 'off-app', secret: 'secret of the app that is off' }
 /** Exchanges no token that is older than a minute */
@@ -137,6 +139,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
         apps: [
           ...(idp.apps ?? []),
           app(PUBLIC, { method: 'none' }),
+          app(LOST.id, LOST.auth),
           app(KEYED, { method: 'private_key_jwt', jwks: keysOf(keyed) }),
           app(PLANNER, { method: 'private_key_jwt', jwks: keysOf(keyed) }),
           app(OFF.id, basicAuth(OFF), { active: false }),
@@ -187,6 +190,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
           ],
           clients: [
             { id: AGENT_AT_VENDOR.id, auth: basicAuth(AGENT_AT_VENDOR) },
+            LOST,
             { id: NARROW_AT_VENDOR.id, auth: basicAuth(NARROW_AT_VENDOR), issuers: [ISSUERS.strict] },
             {
               id: 'todo0-api',

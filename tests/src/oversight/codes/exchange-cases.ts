@@ -6,7 +6,7 @@ import { AGENT, REDIRECT_URI, TODO } from '../../support/company.ts'
 import { type Answer, basic, exchange, postForm, signInFor } from '../../support/flow.ts'
 import { buildAssertion, exchangeAssertion, sign } from '../../support/saml.ts'
 import { askWithActor } from './actor-case.ts'
-import { audienceOf, BRISK, KEYED, OFF, PUBLIC, resourceOf } from './definitions.ts'
+import { audienceOf, BRISK, KEYED, LOST, OFF, PUBLIC, resourceOf } from './definitions.ts'
 import { REQUESTS_PER_MINUTE, type Stage } from './stage.ts'
 
 export type Case = (stage: Stage) => Promise<Answer>
@@ -48,6 +48,19 @@ const saml =
     const sent = tampered ? xml.replace('>alice<', '>carol<') : xml
     return exchangeAssertion(baseUrl, sent, { resource: TODO })
   }
+
+async function assert(
+  { baseUrl, alice, keys }: Stage,
+  clientId: string,
+  audience = baseUrl,
+): Promise<Answer> {
+  return postForm(`${baseUrl}/token`, {
+    ...exchangeForm(baseUrl, alice.idToken),
+    client_id: clientId,
+    client_assertion_type: ASSERTION_TYPE,
+    client_assertion: await makeClientAssertion({ clientId, audience, key: keys.keyed }),
+  })
+}
 
 /** Blocks, asks, and ends the block again. */
 const whileBlocked =
@@ -181,21 +194,12 @@ export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
       actor_token_type: TOKEN_TYPE.jwt,
     }),
   XAA1101: ({ baseUrl, alice }) => exchange(baseUrl, alice.idToken, {}, { id: AGENT.id, secret: 'wrong' }),
-  XAA1102: async ({ baseUrl, alice, keys }) =>
-    postForm(`${baseUrl}/token`, {
-      ...exchangeForm(baseUrl, alice.idToken),
-      client_id: KEYED,
-      client_assertion_type: ASSERTION_TYPE,
-      client_assertion: await makeClientAssertion({
-        clientId: KEYED,
-        audience: 'https://elsewhere.example',
-        key: keys.keyed,
-      }),
-    }),
+  XAA1102: async (stage) => assert(stage, KEYED, 'https://elsewhere.example'),
   XAA1103: ({ baseUrl, alice }) =>
     postForm(`${baseUrl}/token`, { ...exchangeForm(baseUrl, alice.idToken), client_id: PUBLIC }),
   XAA1104: ({ baseUrl, alice }) => exchange(baseUrl, alice.idToken, {}, OFF),
   XAA1105: ask({ client_id: AGENT.id, client_secret: AGENT.secret }),
+  XAA1106: async (stage) => assert(stage, LOST.id),
   XAA1201: ({ baseUrl, alice }) => {
     const [header, claims] = alice.idToken.split('.')
     return exchange(baseUrl, `${header ?? ''}.${claims ?? ''}.${'A'.repeat(86)}`, { resource: TODO })

@@ -1,9 +1,10 @@
 // For each code of the Resource Authorization Server a request that ends with it.
 import { GRANT_TYPE } from '@crosswalk/protocol'
 
+import { ASSERTION_TYPE, makeClientAssertion } from '../../protocol/support/proofs.ts'
 import { AGENT_AT_VENDOR, NOTES, TODO } from '../../support/company.ts'
 import { basic, exchange, postForm, redeem } from '../../support/flow.ts'
-import { ENTITY, ISSUERS, NARROW_AT_VENDOR } from './definitions.ts'
+import { ENTITY, ISSUERS, LOST, NARROW_AT_VENDOR } from './definitions.ts'
 import type { Case } from './exchange-cases.ts'
 
 type Claims = Readonly<Record<string, unknown>>
@@ -40,6 +41,15 @@ export const REDEMPTION_CASES: Readonly<Record<string, Case>> = {
   XAA2103: present({ client_id: 'somebody-else' }),
   XAA2104: async ({ baseUrl, forge }) =>
     redeem(baseUrl, await forge(open, { client_id: NARROW_AT_VENDOR.id }), {}, NARROW_AT_VENDOR),
+  XAA2105: async ({ baseUrl, keys }) => {
+    const audience = `${baseUrl}/as/vendor`
+    return postForm(`${audience}/token`, {
+      grant_type: GRANT_TYPE.jwtBearer,
+      assertion: 'x',
+      client_assertion_type: ASSERTION_TYPE,
+      client_assertion: await makeClientAssertion({ clientId: LOST.id, audience, key: keys.keyed }),
+    })
+  },
   XAA2201: ({ baseUrl, alice }) => redeem(baseUrl, alice.idToken),
   XAA2202: from('https://nobody.example'),
   XAA2203: async ({ baseUrl, forge, keys }) =>
