@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import { createApp } from './app.ts'
 import { createDoor } from './door.ts'
+import { createMetricsApp } from './metrics-app.ts'
 import { createMetrics } from './metrics.ts'
 import type { Role } from './role.ts'
 
@@ -36,8 +37,16 @@ function createTestApp(roles: readonly Role[], unready: readonly string[] = []) 
       type: response.headers.get('content-type'),
     }
   }
-  return { get, faults }
+  return { app, get, faults }
 }
+
+const METHODS = [
+  ['GET', 200, null],
+  ['HEAD', 200, null],
+  ['POST', 405, 'GET, HEAD'],
+  ['DELETE', 405, 'GET, HEAD'],
+  ['OPTIONS', 405, 'GET, HEAD'],
+] as const
 
 const idp = role('idp', BASE, '')
 const todo = role('as:todo0', `${BASE}/as/todo0`, '/as/todo0')
@@ -116,6 +125,18 @@ describe('operations', () => {
     expect(await createTestApp([]).get('/readyz')).toMatchObject({ status: 200 })
     const unready = await createTestApp([idp], ['storage']).get('/readyz')
     expect(unready).toMatchObject({ status: 503, text: expect.stringContaining('storage') as string })
+  })
+
+  it.each(['/healthz', '/readyz', '/metrics'])('%s is only looked at', async (path) => {
+    const metrics = createMetricsApp(async () => '')
+    const door = createDoor()
+    const { app } = createTestApp([idp])
+    const apps = { '/healthz': [app, door], '/readyz': [app], '/metrics': [app, metrics] }[path] ?? []
+    for (const asked of apps)
+      for (const [method, status, allow] of METHODS) {
+        const response = await asked.fetch(new Request(BASE + path, { method }))
+        expect([method, response.status, response.headers.get('allow')]).toEqual([method, status, allow])
+      }
   })
 
   it('counts by role and status, never by path', async () => {

@@ -3,6 +3,7 @@
 import { readPath } from '@crosswalk/protocol'
 import { prometheusContentType } from 'prom-client'
 
+import { findMethodRefusal } from './method-refusal.ts'
 import type { Metrics } from './metrics.ts'
 import type { Role } from './role.ts'
 import {
@@ -48,9 +49,8 @@ export function createApp(parts: AppParts): App {
       const started = performance.now()
       try {
         const path = readPath(request.url)
-        const asked = request.method === 'GET' || request.method === 'HEAD'
-        const handler = asked ? own.get(path) : undefined
-        if (handler !== undefined) return await handler()
+        const handler = own.get(path)
+        if (handler !== undefined) return findMethodRefusal(request) ?? (await handler())
         const target = findRoute(request, path)
         const ip = connection?.incoming?.socket.remoteAddress
         const response = target === undefined ? notFound() : await target.role.fetch(target.request, ip)

@@ -1,5 +1,6 @@
 // What answers between binding the socket and being ready: alive, but not serving.
 import type { App } from './app.ts'
+import { findMethodRefusal } from './method-refusal.ts'
 
 export interface Door extends App {
   open(app: App): void
@@ -17,6 +18,7 @@ export function createDoor(): Door {
 
 async function answerClosed(request: Request): Promise<Response> {
   const headers = { 'cache-control': 'no-store', 'retry-after': '1' }
-  if (new URL(request.url).pathname === '/healthz') return Response.json({ status: 'up' }, { headers })
+  if (new URL(request.url).pathname === '/healthz')
+    return findMethodRefusal(request) ?? Response.json({ status: 'up' }, { headers })
   return Response.json({ status: 'not ready', unready: ['starting'] }, { status: 503, headers })
 }
