@@ -4,21 +4,23 @@ import { accept, refuse, type Result } from './result.ts'
 
 export type JsonTextProblem = 'not-json' | 'repeated-member' | 'too-deep' | 'unusable-text'
 
+/** Deeper than any token or document of the protocols */
 const MAX_DEPTH = 16
 
 /**
  * Reads a text as JSON (RFC 7493, I-JSON).
  *
+ * @param maxDepth - how deep objects and arrays may nest
  * @returns the value, or why not: a byte order mark is `not-json`, a lone surrogate or U+0000 `unusable-text`
  */
-export function parseStrictJson(text: string): Result<unknown, JsonTextProblem> {
+export function parseStrictJson(text: string, maxDepth = MAX_DEPTH): Result<unknown, JsonTextProblem> {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
     return refuse('not-json')
   }
-  const members = typeof value === 'object' && value !== null ? countMembers(value, 1) : 0
+  const members = typeof value === 'object' && value !== null ? countMembers(value, maxDepth) : 0
   if (members < 0) return refuse('too-deep')
   // A repeated name leaves fewer members in the object than there were in the text.
   if (members !== countMemberNames(text)) return refuse('repeated-member')
@@ -26,18 +28,18 @@ export function parseStrictJson(text: string): Result<unknown, JsonTextProblem> 
   return accept(value)
 }
 
-/** @returns members of an object and of all below it; minus infinity where it nests deeper than allowed */
-function countMembers(value: object, depth: number): number {
-  if (depth > MAX_DEPTH) return -Infinity
+/** @returns members of an object and of all below it; minus infinity where it nests more levels than allowed */
+function countMembers(value: object, levels: number): number {
+  if (levels === 0) return -Infinity
   let members = 0
   if (Array.isArray(value)) {
     for (const item of value)
-      if (typeof item === 'object' && item !== null) members += countMembers(item, depth + 1)
+      if (typeof item === 'object' && item !== null) members += countMembers(item, levels - 1)
     return members
   }
   for (const item of Object.values(value)) {
     members += 1
-    if (typeof item === 'object' && item !== null) members += countMembers(item, depth + 1)
+    if (typeof item === 'object' && item !== null) members += countMembers(item, levels - 1)
   }
   return members
 }

@@ -52,6 +52,37 @@ describe('the letters of a body', () => {
   })
 })
 
+describe('what readers of JSON could take differently', () => {
+  const send = async (text: string) => {
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' }
+    const url = `${server.baseUrl}/admin/api/v1/users`
+    const answer = await fetch(url, { method: 'POST', headers, body: text })
+    const { type, detail } = (await answer.json()) as Record<'type' | 'detail', string>
+    return [answer.status, type?.split(/[/:]/).at(-1), detail]
+  }
+  const nested = (levels: number) =>
+    `{"username":"deep","attributes":{"a":${'['.repeat(levels)}1${']'.repeat(levels)}}}`
+
+  it.each([
+    ['a name twice', '{"username":"ute","username":"uwe"}', /same member twice/],
+    ['a name twice, once escaped', '{"username":"ute","\\u0075sername":"uwe"}', /same member twice/],
+    ['a name twice far down', '{"username":"ute","attributes":{"a":"1","a":"2"}}', /same member twice/],
+    ['more levels than are read', nested(99), /deeper than 100 levels/],
+    ['more levels than a stack has', nested(400_000), /deeper than 100 levels/],
+    ['half an object', '{"username":', /not JSON: Unexpected end/],
+  ])('is refused: %s', async (_, text, detail) => {
+    expect(await send(text)).toEqual([400, 'malformed-request', expect.stringMatching(detail)])
+  })
+
+  it.each([
+    ['a name in two objects', '{"username":"una","attributes":{"username":"una"}}', 201],
+    ['as many levels as are read, for the schema to judge', nested(98), 400],
+  ])('is read: %s', async (_, text, status) => {
+    const [got, type] = await send(text)
+    expect([got, type]).toEqual([status, status === 201 ? undefined : 'invalid-request'])
+  })
+})
+
 describe('a request is refused in plain words', () => {
   it.each<readonly [string, string, string, unknown, Readonly<Record<string, string>>]>([
     ['a list for an object', 'POST', '/users', [], { '': 'must be an object' }],

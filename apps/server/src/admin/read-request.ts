@@ -1,6 +1,7 @@
 // From a request to the validated parts that a route names, or to everything that is wrong with it.
 import type { Route } from '@crosswalk/admin-api'
 import { digest, newId } from '@crosswalk/authorization-server'
+import { type JsonTextProblem, parseStrictJson } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { findUnusableText, readBySchema, type RequestError } from './describe-issues.ts'
@@ -131,8 +132,8 @@ interface ReadBody {
   readonly unusable: readonly RequestError[]
 }
 
-/** Such text comes into JSON by an escape alone, so that hardly any body has to be looked through. */
-const MAY_BE_UNUSABLE = /\\u(?:0000|d[89a-f])/i
+/** Room for JSON Schemas within documents of configuration */
+const MAX_DEPTH = 100
 
 async function readBody(route: Route, request: Request): Promise<ReadBody | Problem> {
   if (route.body === undefined) return { value: undefined, unusable: [] }
@@ -145,11 +146,31 @@ async function readBody(route: Route, request: Request): Promise<ReadBody | Prob
   const text = decodeUtf8(bytes)
   if (text === undefined)
     return buildProblem('malformed-request', { detail: 'The body is not JSON: it is no text in UTF-8.' })
+  const parsed = parseStrictJson(text, MAX_DEPTH)
+  if (parsed.accepted) return { value: parsed.value, unusable: [] }
+  if (parsed.refusal !== 'unusable-text')
+    return buildProblem('malformed-request', { detail: describeUnread(parsed.refusal, text) })
+  const value = JSON.parse(text) as unknown
+  return { value, unusable: findUnusableText(value) }
+}
+
+function describeUnread(problem: Exclude<JsonTextProblem, 'unusable-text'>, text: string): string {
+  switch (problem) {
+    case 'repeated-member':
+      return 'The body has the same member twice in one object: keep one of the two.'
+    case 'too-deep':
+      return `The body nests deeper than ${MAX_DEPTH} levels.`
+    case 'not-json':
+      return `The body is not JSON: ${findSyntaxError(text)}`
+  }
+}
+
+function findSyntaxError(text: string): string {
   try {
-    const value = JSON.parse(text) as unknown
-    return { value, unusable: MAY_BE_UNUSABLE.test(text) ? findUnusableText(value) : [] }
+    JSON.parse(text)
+    return ''
   } catch (error) {
-    return buildProblem('malformed-request', { detail: `The body is not JSON: ${(error as Error).message}` })
+    return (error as Error).message
   }
 }
 
