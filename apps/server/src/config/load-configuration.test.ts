@@ -729,6 +729,37 @@ describe('several mistakes at once', () => {
     expect(said('baseUrl: &base http://127.0.0.1:4000\nidp: { issuer: *base }\n')).toEqual([])
   })
 
+  it.each([
+    ['!!set', '{}'],
+    ['!!omap', '[]'],
+    ['!!int', 'x'],
+    ['!env', 'IDP'],
+    ['!env', '{}'],
+    ['!!python/object:idp', '{}'],
+  ])('a tag that is none of JSON is told: %s %s', (tag, value) => {
+    const text = `baseUrl: http://127.0.0.1:4000\n\nidp: ${tag} ${value}\n`
+    const { problems, configuration } = parseConfiguration(text, 'x.yaml', {})
+    expect(configuration).toBeUndefined()
+    expect(problems).toContainEqual({
+      severity: 'error',
+      file: 'x.yaml',
+      line: 3,
+      what: `\`${tag}\` is no tag that fits here`,
+      fix: 'take the tag out; an environment variable is written ${NAME}',
+    })
+  })
+
+  it.each([
+    ['!!map {}', 'http://127.0.0.1:4000'],
+    ['{}', '!!str http://127.0.0.1:4000'],
+    ['{}', '! http://127.0.0.1:4000'],
+    ['{ idTokenTtlSeconds: !!int "600" }', 'http://127.0.0.1:4000'],
+  ])('a tag of JSON is taken: %s, %s', (idp, baseUrl) => {
+    const { problems, configuration } = parseConfiguration(`baseUrl: ${baseUrl}\nidp: ${idp}\n`, 'x.yaml', {})
+    expect(problems).toEqual([])
+    expect(configuration).toMatchObject({ baseUrl: 'http://127.0.0.1:4000', idp: { idTokenTtlSeconds: 600 } })
+  })
+
   it('an empty file is told what is missing', () => {
     const { problems } = parseConfiguration('', 'x.yaml', {})
     expect(problems).toHaveLength(1)

@@ -32,7 +32,13 @@ type SyntaxError = Source['syntaxErrors'][number]
 
 export function parseSource(text: string): Source {
   const lines = new LineCounter()
-  const options = { lineCounter: lines, prettyErrors: false, stringKeys: true } as const
+  // Of the tags that YAML knows, only those of JSON: a set or a date would not be what anybody looks for.
+  const options = {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    resolveKnownTags: false,
+  } as const
   const document = parseDocument(hideReferences(text), options)
   visit(document, {
     Scalar(_, node) {
@@ -53,7 +59,7 @@ export function parseSource(text: string): Source {
       const { node, whole } = locate(document, path, 'value')
       return whole ? (node ?? undefined) : undefined
     },
-    syntaxErrors: [...syntaxErrors, ...aliasErrors],
+    syntaxErrors: [...syntaxErrors, ...aliasErrors, ...listForeignTags(document, text, lineAt)],
     readable: aliasErrors.length === 0 && document.errors.every((error) => error.code === 'DUPLICATE_KEY'),
   }
 }
@@ -105,6 +111,21 @@ function checkAliases(document: Document, lineAt: (offset: number) => number): r
       },
     ]
   }
+}
+
+/** What a tag says that nobody here understands would be passed over, and the value taken for another. */
+function listForeignTags(
+  { warnings }: Document,
+  text: string,
+  lineAt: (offset: number) => number,
+): readonly SyntaxError[] {
+  return warnings
+    .filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
+    .map(({ pos: [from, to] }) => ({
+      line: lineAt(from),
+      what: `\`${text.slice(from, to)}\` is no tag that fits here`,
+      fix: 'take the tag out; an environment variable is written ${NAME}',
+    }))
 }
 
 /** A tab where spaces belong spoils what follows too: while there is one, nothing else is worth telling. */
