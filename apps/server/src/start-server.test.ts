@@ -1,5 +1,5 @@
 // A server on a real socket and a real database file: what it takes to start, to start again, and to stop.
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -236,6 +236,16 @@ describe('a server that cannot start says why and what to do', () => {
     const error = await failure(start({}, { CROSSWALK_KEY: OTHER_KEY }))
     expect(error.message).toMatch(/sealed under master key/)
     expect(error.fix).toMatch(/CROSSWALK_KEY/)
+  })
+
+  it('no master key beside keys that one has sealed, and leaves none behind', async () => {
+    await (await start()).server.close()
+    const before = readdirSync(folder)
+    const error = await failure(start({}, {}))
+    expect(error.message).toMatch(/^the keys in the database are sealed, and there is neither .*sqlite\.key$/)
+    expect(error.fix).toMatch(/set CROSSWALK_KEY, or restore the key file/)
+    expect(readdirSync(folder)).toEqual(before)
+    await (await start()).server.close()
   })
 
   it('master key that is none, and frees the port again', async () => {

@@ -1,5 +1,5 @@
 // A running server: bound first, then opened and wired, then ready; and taken down in the opposite order.
-import { type Clock, createSealing, loadMasterKey, type Sealing } from '@crosswalk/authorization-server'
+import { type Clock, createSealing, type Sealing } from '@crosswalk/authorization-server'
 import { openStorage as openDatabase, type Storage } from '@crosswalk/storage'
 
 import { type AuditStreamsHere, createAuditStreams } from './audit/audit-streams.ts'
@@ -17,14 +17,9 @@ import { createMetrics, type Metrics } from './http/metrics.ts'
 import { keepHouse } from './housekeeping.ts'
 import { connectAdminApi } from './admin/connect-admin-api.ts'
 import { withDecisionPoint } from './admin/decision-point.ts'
-import { findKeyFile } from './key-file.ts'
+import { findServerKey } from './key-file.ts'
 import { createRoles, type Roles } from './roles.ts'
-import {
-  describeFirstUseProblem,
-  describeKeyFileProblem,
-  describeListenProblem,
-  describeStorageProblem,
-} from './start-problems.ts'
+import { describeFirstUseProblem, describeListenProblem, describeStorageProblem } from './start-problems.ts'
 
 /** How long running requests may take once the server was told to stop. */
 const STOP_GRACE_MS = 10_000
@@ -82,14 +77,10 @@ async function open(
   stack: AsyncDisposableStack,
 ): Promise<OpenedApp> {
   const { log = logToStandardError, clock = { nowMs: () => Date.now() }, environment } = options
-  const file = findKeyFile(configuration.database)
-  const masterKey = explain(
-    (error) => describeKeyFileProblem(error, file),
-    () => loadMasterKey({ env: environment, file }),
-  )
+  const takeKey = findServerKey({ configuration, environment })
   const storage = await openStorage(configuration.database, clock, stack)
   const onFault = createFaultLog(log)
-  const sealing = createSealing(masterKey)
+  const sealing = createSealing(await takeKey(storage))
   const metrics = options.metrics ?? createMetrics()
   const onDecision = metrics.countDecision
   const roles = await createRoles({ configuration, storage, sealing, clock, onFault, onDecision }).catch(
@@ -198,14 +189,6 @@ async function openStorage(databaseUrl: string, clock: Clock, stack: AsyncDispos
   })
   stack.defer(() => storage.close())
   return storage
-}
-
-function explain<T>(describe: (error: unknown) => Error, attempt: () => T): T {
-  try {
-    return attempt()
-  } catch (error) {
-    throw describe(error)
-  }
 }
 
 function logToStandardError(line: string): void {

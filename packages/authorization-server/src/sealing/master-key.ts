@@ -17,26 +17,35 @@ import { makeFolder } from '../make-folder.ts'
 
 export const MASTER_KEY_BYTES = 32
 
-/**
- * Reads the master key from the environment variable `CROSSWALK_KEY`, else from a file, which is made when missing.
- *
- * Safe for processes that start at once: all end with the key of the one that made the file first.
- *
- * @param source - `file`: created with mode 0600, its folder too when missing
- * @throws Error when the text is not 32 bytes in base64url or hex, or when others may read the file
- */
-export function loadMasterKey({
-  env,
-  file,
-}: {
+export interface MasterKeySource {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly file: string
-}): Uint8Array {
+}
+
+/** As `findMasterKey`, else as `makeMasterKey`. */
+export function loadMasterKey(source: MasterKeySource): Uint8Array {
+  return findMasterKey(source) ?? makeMasterKey(source.file)
+}
+
+/**
+ * Reads the master key from the environment variable `CROSSWALK_KEY`, else from a file.
+ *
+ * @returns undefined where there is neither
+ * @throws Error when the text is not 32 bytes in base64url or hex, or when others may read the file
+ */
+export function findMasterKey({ env, file }: MasterKeySource): Uint8Array | undefined {
   const fromEnvironment = env.CROSSWALK_KEY
-  if (fromEnvironment !== undefined && fromEnvironment !== '')
-    return parseMasterKey(fromEnvironment, 'environment variable CROSSWALK_KEY')
-  const existing = readKeyFile(file)
-  if (existing !== undefined) return existing
+  return fromEnvironment !== undefined && fromEnvironment !== ''
+    ? parseMasterKey(fromEnvironment, 'environment variable CROSSWALK_KEY')
+    : readKeyFile(file)
+}
+
+/**
+ * Makes a key file of mode 0600, its folder too when missing, for a database in which nothing is sealed yet.
+ *
+ * Safe for processes that start at once: all end with the key of the one that made the file first.
+ */
+export function makeMasterKey(file: string): Uint8Array {
   createKeyFile(file)
   const created = readKeyFile(file)
   if (created === undefined) throw new Error(`key file ${file} vanished while starting`)
