@@ -93,7 +93,7 @@ async function mustBeFree(base: number): Promise<void> {
   if (taken.length === 0) return
   const which = taken.length === 1 ? `port ${taken[0]} is` : `ports ${taken.join(', ')} are`
   const next = base + NEXT_BASE <= 65_000 ? base + NEXT_BASE : 0
-  throw new WorldError(`${which} in use; try npm start -- --port-base ${next}`)
+  throw new WorldError(`${which} in use; try --port-base ${next}, which npm start takes after --`)
 }
 
 async function untilAllReady(running: readonly RunningProgram[], failed: Promise<string>): Promise<void> {

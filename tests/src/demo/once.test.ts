@@ -72,7 +72,7 @@ describe('npm start', () => {
     try {
       const ended = await start('--port-base', String(port - 1))
       expect(ended.code).toBe(1)
-      expect(ended.stderr).toContain(`port ${port} is in use; try npm start -- --port-base `)
+      expect(ended.stderr).toContain(`port ${port} is in use; try --port-base `)
     } finally {
       server.close()
     }

@@ -23,7 +23,7 @@ export function addDemoCommand(program: Command, terminal: CommandTerminal): voi
         throw new CliError(
           EXIT.notFound,
           'the demo world is not here',
-          'run this in a checkout of the repository',
+          'run this in a checkout of the repository, or make servers of your own: crosswalk init',
         )
       const args = [
         ...(portBase === undefined ? [] : ['--port-base', portBase]),

@@ -121,7 +121,7 @@ function readDemoSecrets(options: SettingOptions): DemoSecrets {
     throw new CliError(
       EXIT.usage,
       `no demo world has run here: there is no ${file}`,
-      `start it in this folder by npm start -- --port-base ${options.portBase}, or name its folder with --demo-data`,
+      `name its folder with --demo-data, or start it and run this in its checkout: crosswalk demo --port-base ${options.portBase}`,
     )
   return JSON.parse(readTextFile(file)) as DemoSecrets
 }
