@@ -116,8 +116,6 @@ export function createTokenEndpoint(
     }
     try {
       const answered = await answer(request, arrival)
-      // The requests of one commit come this far in one turn. Their answers leave in the next, one right after the other:
-      // each wakes its reader, and waking one that is awake costs a fraction.
       return answered instanceof Response ? answered : renderAnswer(answered, arrival.decisionId)
     } catch (fault) {
       return answerFault(fault, arrival)
