@@ -32,6 +32,7 @@ import { addReviewCommands } from './commands/review.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSimulateCommand } from './commands/simulate.ts'
 import { addTokenCommands } from './commands/token-inspect.ts'
+import { addTraceCommands } from './commands/trace.ts'
 import { EXIT } from './exit-codes.ts'
 import { writeJson } from './output.ts'
 import type { CommandTerminal, Terminal } from './terminal.ts'
@@ -47,6 +48,7 @@ const COMMANDS = [
   addDoctorCommand,
   addFlowCommands,
   addPlaygroundCommand,
+  addTraceCommands,
   addCapabilitiesCommand,
   addExplainCommand,
   addDecisionCommands,

@@ -1,5 +1,7 @@
 // The playground of the demo world in a real browser: every step by its keys, the cut and what was recorded, a fault; in both
 // themes, narrow and wide, and without JavaScript.
+import { readFileSync } from 'node:fs'
+
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -104,6 +106,38 @@ describeWithBrowser('the playground in a browser', () => {
     await page.getByRole('link', { name: 'Break it' }).click()
     await page.getByRole('button', { name: 'Break it: audience is an issuer that nobody registered' }).click()
     await page.getByText('recorded as XAA1301').waitFor()
+    await context.close()
+  })
+
+  it('saves a run as a file, and opens it again', async () => {
+    const { context, page, complaints } = await demo.open()
+    page.setDefaultTimeout(12_000)
+    await page.goto(playground.origin)
+    await page.getByRole('button', { name: 'Run the flow' }).click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Save trace' }).click(),
+    ])
+    expect(download.suggestedFilename()).toMatch(/^run-\d+\.xaatrace\.json$/)
+    await page.getByRole('link', { name: 'Playground' }).click()
+    const text = readFileSync(await download.path())
+    for (const [name, buffer, answer] of [
+      ['broken.json', Buffer.from('{}'), 'its schema is not named'],
+      ['run.xaatrace.json', text, 'This is a trace, opened from a file'],
+    ] as const) {
+      await page.goto(playground.origin)
+      await page.getByLabel('Trace').setInputFiles({ name, mimeType: 'application/json', buffer })
+      await page.getByRole('button', { name: 'Open a trace' }).click()
+      await page.getByText(answer).waitFor()
+    }
+    await page.getByText('The flow went through, every leg of it').waitFor()
+    await page.getByRole('link', { name: /3 ID-JAG/ }).click()
+    await page.getByText('the connection that leads there is agent0-todo0').waitFor()
+    await look(page, 'trace')
+    await page.goto(playground.origin)
+    await look(page, 'traces')
+    await page.getByRole('button', { name: 'Close run.xaatrace.json' }).click()
+    expect(complaints).toEqual([expect.stringContaining('status of 400')])
     await context.close()
   })
 

@@ -5,6 +5,7 @@ import { request } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { run } from '@crosswalk/cli'
 import { createOddIdp } from '../sdk/support/odd-idp.ts'
 import { AGENT, AGENT_AT_VENDOR, PASSWORD } from '../support/company.ts'
 import { walk } from '../support/form-walker.ts'
@@ -40,6 +41,32 @@ async function post(
   return read(
     await fetch(origin + path, { method: 'POST', body: new URLSearchParams({ ...key, ...fields }), headers }),
   )
+}
+
+async function open(text: string, name: string): Promise<Seen> {
+  const form = new FormData()
+  form.set('form_key', await readKey())
+  form.set('trace', new File([text], name))
+  return read(await fetch(`${origin}/traces`, { method: 'POST', body: form, headers: { origin } }))
+}
+
+/** `crosswalk trace view`. */
+async function view(trace: string, ...options: readonly string[]) {
+  let out = ''
+  const exitCode = await run(['trace', 'view', ...options], {
+    writeOut: (text) => (out += text),
+    writeErr: () => undefined,
+    readStdin: async () => trace,
+    isStdinTerminal: false,
+    env: {},
+    nowMs: () => Date.now(),
+  })
+  return { exitCode, out }
+}
+
+/** What stands under the tabs, which is the same wherever it came from. */
+function tellTab(page = ''): string {
+  return page.slice(page.indexOf('<h2>')).replace(/<footer[\s\S]*/, '')
 }
 
 async function readKey(): Promise<string> {
@@ -92,6 +119,64 @@ describe('against Crosswalk', () => {
     for (const secret of [signature, AGENT.secret, AGENT_AT_VENDOR.secret]) expect(all).not.toContain(secret)
     expect(all).not.toMatch(/eyJ[\w-]+\.[\w-]+\./)
     expect(all).not.toContain('an admin token of more than 32 characters')
+  })
+
+  it('saves a run as a file without anything secret, and opens it again as it looked', async () => {
+    const { url } = await post('/runs', { crossing: 'given', way: 'whole' })
+    const run = new URL(url).pathname
+    const saved = await fetch(`${origin}${run}/trace`)
+    expect(saved.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="run-\d+\.xaatrace\.json"$/,
+    )
+    const text = await saved.text()
+    const signature = playground.idToken.split('.')[2] ?? ''
+    for (const secret of [signature, AGENT.secret, AGENT_AT_VENDOR.secret, 'an admin token of', 'alice@'])
+      expect(text).not.toContain(secret)
+    expect(text).not.toMatch(/eyJ[\w-]+\./)
+
+    const opened = await open(text, 'run.xaatrace.json')
+    expect(opened.text).toMatch(
+      /The flow went through, every leg of it.*opened from a file|opened from a file.*every leg of it/s,
+    )
+    const trace = new URL(opened.url).pathname
+    const views = [await readViews(run), await readViews(trace)].map((all) =>
+      ['exchange/happened', 'exchange/request', 'redemption/checks', 'renew/curl'].map((path) =>
+        tellTab(all[path]),
+      ),
+    )
+    expect(views[1]).toEqual(views[0])
+    expect((await get(`${trace}/exchange/token`)).text).not.toContain('it has expired')
+    expect((await get(`${trace}/cut`)).text).toContain('This file does not tell of it.')
+    expect((await get(trace)).text).not.toMatch(/Run anew|Break it<|Save trace/)
+    expect(await view(text)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^✓ Run \d+: .* went through\n/),
+    })
+    expect((await post(`${trace}/close`, {})).url).toBe(`${origin}/`)
+    expect((await get(trace)).status).toBe(404)
+  })
+
+  it('saves a fault with its verdict, and opens that', async () => {
+    const { url } = await post('/runs', { crossing: 'given', fault: 'audience-slash' })
+    const text = await (await fetch(`${url}/trace`)).text()
+    expect((await open(text, 'fault.json')).text).toMatch(/Refused, as it has to be.*recorded as XAA1302/s)
+    const taken = text.replace('"verdict": "refused-as-expected"', '"verdict": "taken"')
+    expect(await view(text)).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('recorded as XAA1302'),
+    })
+    expect(await view(taken)).toMatchObject({ exitCode: 3 })
+    const json = await view(text, '-o', 'json')
+    expect(JSON.parse(json.out)).toEqual(JSON.parse(text))
+  })
+
+  it.each([
+    ['{}', 400, 'The file is no trace: its schema is not named, and not xaa.trace/v1.'],
+    ['<html>', 400, 'The file is no JSON.'],
+    ['', 400, 'No file was chosen.'],
+    ['\u{1f600}'.repeat(2_200_000), 413, 'The file is too large: a trace has 8388608 bytes at most.'],
+  ])('does not open a file of %.6s', async (text, status, sentence) => {
+    expect(await open(text, 'a.json')).toMatchObject({ status, text: expect.stringContaining(sentence) })
   })
 
   it('goes step by step where it is asked to, and cuts nothing outside of the demo world', async () => {
@@ -174,7 +259,7 @@ describe('against servers of others', () => {
     expect(ended.text).toContain('The flow went through, every leg of it.')
     expect((await get(arrivedAt)).status).toBe(404)
     const views = await readViews(run)
-    expect(views['sign-in/request']).toMatch(/code=\[\d+ characters\]/)
+    expect(views['sign-in/request']).toMatch(/code=\[\d+ characters, #[0-9a-f]{8}\]/)
     expect(views['renew/happened']).toContain('The same ID-JAG was accepted a second time')
     expect(views['recorded/happened']).toContain('holds no rights to read the log')
     expect(Object.values(views).join('\n')).not.toMatch(/eyJ[\w-]+\.[\w-]+\.|secret elsewhere/)

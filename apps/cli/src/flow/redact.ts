@@ -1,9 +1,11 @@
 // What of requests and answers may be shown: tokens and secrets never, everything else whole.
+import { createHmac, randomBytes } from 'node:crypto'
+
 import { redactText } from '@crosswalk/client'
 
 import type { Exchange, HttpRequest } from '../http/guarded-sender.ts'
 
-const SECRET =
+export const SECRET =
   /^(subject_token|actor_token|assertion|client_secret|client_assertion|access_token|refresh_token|id_token|code|code_verifier|password)$/
 const SECRET_HEADERS = /^(authorization|cookie|dpop)$/i
 const MOST_CHARACTERS = 2000
@@ -82,6 +84,13 @@ function hideHeader(name: string, value: string): string {
   return name.toLowerCase() === 'authorization' ? `${scheme} ${hide(value)}` : hide(value)
 }
 
+/** So a mark says nothing to whoever would try secrets out: it is another one in every process. */
+const MARK_KEY = randomBytes(32)
+
+/** In place of a secret: how long it is, and a mark by which the same one is known again elsewhere in a flow. */
 function hide(secret: string): string {
-  return `[${secret.length} characters]`
+  const mark = createHmac('sha256', MARK_KEY).update(secret).digest('hex').slice(0, 8)
+  return `[${secret.length} characters, #${mark}]`
 }
+
+export const MASKED = /^\[\d+ characters, #[0-9a-f]{8}\]$/

@@ -1,8 +1,11 @@
 // What the playground remembers, in this process only: who takes part, and the last runs. One thing is done at a time.
 import type { FieldProblem, OwnValues } from './own-form.ts'
 import type { Crossing, CrossingId, Run } from './run.ts'
+import type { OpenedTrace } from './shown-run.ts'
 
 const MOST_RUNS_KEPT = 30
+/** Each may have some megabytes. */
+const MOST_TRACES_KEPT = 5
 
 export interface OwnDraft {
   readonly presetId: string | undefined
@@ -12,11 +15,15 @@ export interface OwnDraft {
 
 export interface Memory {
   readonly runs: readonly Run[]
+  /** Opened from files, newest first */
+  readonly traces: readonly OpenedTrace[]
   readonly crossings: Readonly<Partial<Record<CrossingId, Crossing>>>
   keys: boolean
   /** What was pasted last, without its secrets */
   draft: OwnDraft | undefined
   begin(crossing: Crossing, atMs: number, username?: string): Run
+  openTrace(trace: Omit<OpenedTrace, 'id'>): OpenedTrace
+  closeTrace(id: string): void
   /** Faults begin with the token of its sign-in from now on. */
   keep(run: Run): Run
   setCrossing(crossing: Crossing): void
@@ -28,6 +35,8 @@ export interface Memory {
 
 export function createMemory(given: Crossing | undefined): Memory {
   let runs: readonly Run[] = []
+  let traces: readonly OpenedTrace[] = []
+  let traceCount = 0
   let crossings: Memory['crossings'] = given === undefined ? {} : { given }
   let count = 0
   let last: Promise<unknown> = Promise.resolve()
@@ -37,6 +46,18 @@ export function createMemory(given: Crossing | undefined): Memory {
   return {
     get runs() {
       return runs
+    },
+    get traces() {
+      return traces
+    },
+    openTrace(trace) {
+      traceCount += 1
+      const opened = { ...trace, id: String(traceCount) }
+      traces = [opened, ...traces].slice(0, MOST_TRACES_KEPT)
+      return opened
+    },
+    closeTrace(id) {
+      traces = traces.filter((trace) => trace.id !== id)
     },
     get crossings() {
       return crossings

@@ -7,12 +7,9 @@ import { findCrossing } from './own-actions.ts'
 import { renderBreak } from './pages/break-page.ts'
 import { renderBring } from './pages/bring-page.ts'
 import { renderHome } from './pages/home-page.ts'
-import type { Frame } from './pages/page.ts'
-import { renderRun } from './pages/run-page.ts'
-import { renderStepPage } from './pages/step-page.ts'
-import { findTab } from './pages/tabs.ts'
+import { renderShown } from './pages/shown-page.ts'
+import { showRun } from './shown-run.ts'
 import { NO_CROSSING, NO_RUN } from './run-actions.ts'
-import { findStepName } from './step-record.ts'
 import type { Site } from './site.ts'
 
 export function addPages(app: Hono, { memory, parts, frame, refuse }: Site): void {
@@ -32,7 +29,10 @@ export function addPages(app: Hono, { memory, parts, frame, refuse }: Site): voi
       : c.body(renderFaultJunit(run.report), 200, { 'content-type': 'application/xml; charset=utf-8' })
   })
   app.get('/runs/:number/:step?/:tab?', async (c) => {
-    const html = await renderRunPage(frame(), memory, { ...c.req.param(), nowSeconds: parts.nowMs() / 1000 })
+    const { number, step, tab } = c.req.param()
+    const run = memory.runs.find((it) => String(it.number) === number)
+    const place = { step, tab, nowSeconds: parts.nowMs() / 1000 }
+    const html = run && (await renderShown(frame(), showRun(run), place))
     return html === undefined ? refuse(c, NO_RUN) : c.html(html)
   })
 }
@@ -40,19 +40,4 @@ export function addPages(app: Hono, { memory, parts, frame, refuse }: Site): voi
 function readBring({ draft }: Memory, preset: string | undefined, redirectUri: string) {
   const { presetId, values, problems = [] } = draft ?? {}
   return { presetId: preset ?? presetId, values, problems, redirectUri }
-}
-
-interface Place {
-  readonly number: string
-  readonly step?: string | undefined
-  readonly tab?: string | undefined
-  readonly nowSeconds: number
-}
-
-async function renderRunPage(frame: Frame, { runs }: Memory, place: Place): Promise<string | undefined> {
-  const run = runs.find(({ number }) => String(number) === place.number)
-  if (run === undefined || place.step === undefined) return run && renderRun(frame, run)
-  const [step, tab] = [findStepName(place.step), findTab(place.tab ?? 'happened')]
-  if (step === undefined || tab === undefined) return undefined
-  return renderStepPage(frame, { run, step, tab, nowSeconds: place.nowSeconds })
 }

@@ -1,12 +1,16 @@
 // The playground as a function from Request to Response. It decides who may ask; what is shown and done stands beside it.
 import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 
+import { MOST_TRACE_BYTES } from '../trace/read-trace.ts'
 import { addForms } from './form-routes.ts'
 import { createMemory } from './memory.ts'
 import { addPages } from './page-routes.ts'
 import { renderMessage, SCRIPT_HASH, STYLE_HASH } from './pages/page.ts'
 import { NO_PAGE, type Refused } from './run-actions.ts'
+import { readForm } from './read-form.ts'
 import type { PlaygroundParts, Site } from './site.ts'
+import { addTraces, TOO_LARGE } from './trace-routes.ts'
 
 export interface Playground {
   fetch(request: Request): Promise<Response>
@@ -35,6 +39,8 @@ export function createPlayground(parts: PlaygroundParts): Playground {
   const site: Site = { parts, memory, frame, refuse }
 
   const app = new Hono()
+  // A file and what a form has beside it.
+  app.use(bodyLimit({ maxSize: MOST_TRACE_BYTES + 64 * 1024, onError: (c) => refuse(c, TOO_LARGE) }))
   app.use(async (c, next) => {
     // Another site may lead its own name to this machine.
     if (new URL(c.req.url).host !== new URL(parts.origin).host) return c.text('not here', 421)
@@ -43,6 +49,7 @@ export function createPlayground(parts: PlaygroundParts): Playground {
     for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
     return undefined
   })
+  addTraces(app, site)
   addPages(app, site)
   addForms(app, site)
   app.notFound((c) => refuse(c, NO_PAGE))
@@ -54,6 +61,6 @@ export function createPlayground(parts: PlaygroundParts): Playground {
 
 async function isOwnForm(c: Context, { formKey, origin }: PlaygroundParts): Promise<boolean> {
   const sender = c.req.header('origin')
-  const form = new URLSearchParams(await c.req.text())
+  const form = await readForm(c)
   return form.get('form_key') === formKey && (sender === undefined || sender === origin)
 }

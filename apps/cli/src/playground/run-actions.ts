@@ -14,7 +14,7 @@ import type { StepRunner } from './step-runner.ts'
 import { bringPasted, signInBy } from './steps/sign-in.ts'
 
 export interface Refused {
-  readonly status: 403 | 404 | 409
+  readonly status: 400 | 403 | 404 | 409 | 413
   readonly title: string
   readonly text: string
 }

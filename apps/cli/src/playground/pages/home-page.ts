@@ -2,6 +2,7 @@
 import { html } from 'hono/html'
 
 import type { Crossing, CrossingId, Run } from '../run.ts'
+import { listParties, type OpenedTrace, showRun, showTrace } from '../shown-run.ts'
 import { renderPickers } from './demo-pickers.ts'
 import { type Frame, keyField, type Markup, renderFacts, renderPage } from './page.ts'
 import { describeEnd, nameRun } from './run-words.ts'
@@ -9,9 +10,10 @@ import { describeEnd, nameRun } from './run-words.ts'
 export interface HomeParts {
   readonly crossings: Readonly<Partial<Record<CrossingId, Crossing>>>
   readonly runs: readonly Run[]
+  readonly traces: readonly OpenedTrace[]
 }
 
-export function renderHome(frame: Frame, { crossings, runs }: HomeParts): Promise<string> {
+export function renderHome(frame: Frame, { crossings, runs, traces }: HomeParts): Promise<string> {
   return renderPage(frame, {
     title: 'The crossing, leg by leg',
     content: html`
@@ -21,7 +23,7 @@ export function renderHome(frame: Frame, { crossings, runs }: HomeParts): Promis
         shown.
       </p>
       <div class="cards">${renderWatch(frame, crossings.given)} ${renderOwn(frame, crossings.own)}</div>
-      ${runs.length === 0 ? '' : renderRuns(runs)}
+      ${runs.length === 0 ? '' : renderRuns(runs)} ${renderTraces(frame, traces)}
     `,
   })
 }
@@ -93,33 +95,55 @@ function renderCrossing(frame: Frame, crossing: Crossing): Markup {
     </details>`
 }
 
-export function listParties({ settings }: Crossing): readonly (readonly [string, string])[] {
-  const { idp, as, resource, scope, call } = settings
-  return [
-    ['Identity provider', idp.issuer],
-    ['App, at the IdP', `${idp.clientId} (${AUTHS[idp.auth.kind]})`],
-    ['Authorization server', as.issuer],
-    ['App, there', `${as.clientId} (${AUTHS[as.auth.kind]})`],
-    ['Resource', resource ?? 'none named'],
-    ['Scopes', scope ?? 'all that are given'],
-    ['Called', call ?? 'nothing'],
-  ]
-}
-
-const AUTHS = {
-  secret: 'by its secret',
-  private_key_jwt: 'by its private key',
-  none: 'without proof',
-} as const
-
 function renderRuns(runs: readonly Run[]): Markup {
   return html`<section>
     <h2>Runs so far</h2>
     <ul>
-      ${runs.map(
-        (run) =>
-          html`<li>
-            <a href="/runs/${run.number}">${nameRun(run)}</a> <span class="quiet">(${describeEnd(run)})</span>
+      ${runs
+        .map(showRun)
+        .map(
+          (run) =>
+            html`<li>
+              <a href="${run.path}">${nameRun(run)}</a> <span class="quiet">(${describeEnd(run)})</span>
+            </li>`,
+        )}
+    </ul>
+  </section>`
+}
+
+function renderTraces({ formKey }: Frame, traces: readonly OpenedTrace[]): Markup {
+  return html`<section>
+    <h2>Traces</h2>
+    <p class="quiet" id="trace-hint">
+      “Save trace” on the page of a run gives a file without tokens, secrets and e-mail addresses, to hand to
+      somebody else; names and user ids stay in it. Opened here, it looks as the run did. It is not sent
+      anywhere.
+    </p>
+    <form method="post" action="/traces" enctype="multipart/form-data" class="acts">
+      ${keyField(formKey)}
+      <label for="trace">Trace</label>
+      <input
+        id="trace"
+        type="file"
+        name="trace"
+        accept=".json,application/json"
+        required
+        aria-describedby="trace-hint"
+      />
+      <button type="submit" class="second">Open a trace</button>
+    </form>
+    <ul>
+      ${traces.map(
+        (trace) =>
+          html`<li class="row">
+            <div>
+              <a href="${showTrace(trace).path}">${nameRun(trace.story)}</a>
+              <span class="quiet">(${describeEnd(trace.story)}; ${trace.fileName})</span>
+            </div>
+            <form method="post" action="${showTrace(trace).path}/close">
+              ${keyField(formKey)}
+              <button type="submit" class="second" aria-label="Close ${trace.fileName}">Close</button>
+            </form>
           </li>`,
       )}
     </ul>

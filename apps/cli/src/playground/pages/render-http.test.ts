@@ -17,15 +17,15 @@ const request = redactRequest({
 })
 
 it('writes a request as it went, with what is secret masked', () => {
-  expect(renderRequestText(request)).toBe(
+  expect(renderRequestText(request).replaceAll(/#[0-9a-f]{8}/g, '#…')).toBe(
     [
       'POST /token?x=1 HTTP/1.1',
       'host: as.example',
-      'authorization: Basic [14 characters]',
+      'authorization: Basic [14 characters, #…]',
       'accept: application/json',
       'user-agent: crosswalk-playground',
       '',
-      'assertion=[10 characters]',
+      'assertion=[10 characters, #…]',
       '&scope=it%27s+%24HOME+%26+%60id%60',
     ].join('\n'),
   )

@@ -2,7 +2,7 @@
 // environment in the other. Pure.
 import { ADMIN_API_PATH } from '@crosswalk/admin-api'
 
-import type { ShownRequest, ShownResponse } from '../../flow/redact.ts'
+import { MASKED, type ShownRequest, type ShownResponse } from '../../flow/redact.ts'
 import type { ShownExchange } from '../step-record.ts'
 
 const MOST_CHARACTERS = 6000
@@ -23,7 +23,7 @@ export function renderRequestText({ method, url, headers, params, json }: ShownR
 
 /** What is masked stays readable. */
 const encode = (value: string): string =>
-  /^\[\d+ characters\]$/.test(value) ? value : new URLSearchParams({ v: value }).toString().slice(2)
+  MASKED.test(value) ? value : new URLSearchParams({ v: value }).toString().slice(2)
 
 export function renderResponseText({ response, problem }: ShownExchange): string {
   const { status, headers } = response
@@ -45,7 +45,6 @@ function renderBody({ body }: ShownResponse): string {
     : text
 }
 
-const MASKED = /^\[\d+ characters\]$/
 /** Every client sends these; they change nothing. */
 const OWN_HEADERS = new Set(['user-agent', 'accept-encoding', 'content-type', 'cookie'])
 

@@ -1,16 +1,15 @@
 // One run as a whole: how it ended, or the verdict of a fault, and what each claim is on either side of the border.
 import { html } from 'hono/html'
 
-import type { Run } from '../run.ts'
+import type { ShownRun } from '../shown-run.ts'
 import { describeValue } from './claim-words.ts'
-import { listParties } from './home-page.ts'
 import { type Frame, type Markup, renderFacts, renderPage, renderTable } from './page.ts'
 import { renderRunFrame } from './run-frame.ts'
 import { renderReport, renderVerdict } from './verdict-part.ts'
 import { describeEnd, findRefused, nameRun } from './run-words.ts'
 import { STEP_WORDS } from './step-words.ts'
 
-export function renderRun(frame: Frame, run: Run): Promise<string> {
+export function renderRun(frame: Frame, run: ShownRun): Promise<string> {
   const title = nameRun(run)
   return renderPage(frame, {
     title,
@@ -22,22 +21,22 @@ export function renderRun(frame: Frame, run: Run): Promise<string> {
         ${renderEnd(run)} ${run.report === undefined ? renderClaims(run) : ''}
         <section>
           <h2>Who takes part</h2>
-          ${renderFacts(listParties(run.crossing))}
+          ${renderFacts(run.parties)}
         </section>`,
     }),
   })
 }
 
-function renderEnd(run: Run): Markup {
-  if (run.report !== undefined) return renderReport(run.number, run.report)
+function renderEnd(run: ShownRun): Markup {
+  if (run.report !== undefined) return renderReport(run, run.report)
   return run.trial === undefined ? renderOutcome(run) : renderVerdict(run.trial)
 }
 
-function renderOutcome(run: Run): Markup {
+function renderOutcome(run: ShownRun): Markup {
   const refused = findRefused(run)
   if (refused !== undefined)
     return html`<div class="verdict bad">
-      <p>✕ The flow ended at: <a href="/runs/${run.number}/${refused}">${STEP_WORDS[refused].title}</a>.</p>
+      <p>✕ The flow ended at: <a href="${run.path}/${refused}">${STEP_WORDS[refused].title}</a>.</p>
     </div>`
   return describeEnd(run) === 'went through'
     ? html`<div class="verdict good"><p>✓ The flow went through, every leg of it.</p></div>`
@@ -46,7 +45,7 @@ function renderOutcome(run: Run): Markup {
 
 const CLAIMS = ['iss', 'aud', 'client_id', 'sub', 'scope', 'resource', 'exp', 'jti']
 
-function renderClaims({ steps }: Run): Markup {
+function renderClaims({ steps }: ShownRun): Markup {
   const tokens = [steps['id-token']?.token, steps.exchange?.token, steps.redemption?.token]
   const table = renderTable({
     caption: 'Claims of the tokens',

@@ -1,5 +1,6 @@
 // How a run, and each step of it, stands in words. Pure.
-import { findObstacle, listAhead, type Run, waitsForSignIn } from '../run.ts'
+import { findObstacle, waitsForSignIn } from '../run.ts'
+import type { RunStory, ShownRun } from '../shown-run.ts'
 import { STEP_NAMES, type StepName } from '../step-record.ts'
 import { STEP_WORDS } from './step-words.ts'
 
@@ -9,8 +10,8 @@ export interface Standing {
   readonly tone: 'good' | 'bad' | 'warn' | ''
 }
 
-export function describeStep(run: Run, step: StepName): Standing {
-  const outcome = run.steps[step]?.outcome
+export function describeStep({ steps, live }: ShownRun, step: StepName): Standing {
+  const outcome = steps[step]?.outcome
   switch (outcome) {
     case 'done':
       return { sign: '✓', words: 'done', tone: 'good' }
@@ -19,15 +20,16 @@ export function describeStep(run: Run, step: StepName): Standing {
     case 'refused':
       return { sign: '✕', words: 'refused', tone: 'bad' }
     case undefined:
-      if (step === 'sign-in' && waitsForSignIn(run))
+      if (live === undefined) return { sign: '–', words: 'not in this file', tone: '' }
+      if (step === 'sign-in' && waitsForSignIn(live))
         return { sign: '→', words: 'waits for you', tone: 'warn' }
-      return findObstacle(run, step) === undefined
+      return findObstacle(live, step) === undefined
         ? { sign: '○', words: 'to do', tone: '' }
         : { sign: '–', words: 'not reached', tone: '' }
   }
 }
 
-export function describeEnd(run: Run): string {
+export function describeEnd(run: RunStory): string {
   if (run.report !== undefined) {
     const held = run.report.filter(({ judgement }) => judgement.verdict === 'refused-as-expected').length
     return `${held} of ${run.report.length} refused as they have to be`
@@ -35,21 +37,21 @@ export function describeEnd(run: Run): string {
   if (run.trial !== undefined) return run.trial.judgement.verdict.replaceAll('-', ' ')
   const refused = findRefused(run)
   if (refused !== undefined) return `ended at: ${STEP_WORDS[refused].title}`
-  return listAhead(run, { whole: true }).length === 0 && !waitsForSignIn(run) ? 'went through' : 'on its way'
+  return run.isOver ? 'went through' : 'on its way'
 }
 
 /** What a run is about. */
-export function nameRun({ number, trial, report, username }: Run): string {
+export function nameRun({ number, trial, report, username }: RunStory): string {
   const about = trial?.fault.changes ?? (report === undefined ? (username ?? 'the flow') : 'every fault')
   return `Run ${number}: ${about}`
 }
 
-export function findRefused({ steps }: Run): StepName | undefined {
+export function findRefused({ steps }: RunStory): StepName | undefined {
   return STEP_NAMES.find((step) => steps[step]?.outcome === 'refused')
 }
 
 /** What was done last, for people who hear the page. */
-export function describeStatus(run: Run, step: StepName): string {
+export function describeStatus(run: ShownRun, step: StepName): string {
   const { words } = describeStep(run, step)
   const number = STEP_NAMES.indexOf(step)
   return run.steps[step] === undefined ? `Step ${number}: ${words}` : `Step ${number} finished, ${words}`

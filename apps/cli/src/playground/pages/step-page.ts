@@ -1,7 +1,8 @@
 // One step of a run, in one of seven views, each with an address of its own.
 import { html } from 'hono/html'
 
-import { findObstacle, type Run, waitsForSignIn } from '../run.ts'
+import { findObstacle, waitsForSignIn } from '../run.ts'
+import type { ShownRun } from '../shown-run.ts'
 import { STEP_NAMES, type StepName } from '../step-record.ts'
 import { type Frame, keyField, type Markup, renderPage } from './page.ts'
 import { renderRunFrame } from './run-frame.ts'
@@ -11,7 +12,7 @@ import { STEP_WORDS } from './step-words.ts'
 import { type TabName, TABS } from './tabs.ts'
 
 export interface StepPageParts {
-  readonly run: Run
+  readonly run: ShownRun
   readonly step: StepName
   readonly tab: TabName
   readonly nowSeconds: number
@@ -39,7 +40,7 @@ export function renderStepPage(frame: Frame, parts: StepPageParts): Promise<stri
   })
 }
 
-function renderChip(run: Run, step: StepName): Markup {
+function renderChip(run: ShownRun, step: StepName): Markup {
   const { sign, words, tone } = describeStep(run, step)
   const record = run.steps[step]
   const [only, another] = record?.sent ?? []
@@ -53,13 +54,15 @@ function renderChip(run: Run, step: StepName): Markup {
 }
 
 /** Where the step was not done yet: why, or the way to do it. Where it is about others, it can be done again. */
-function renderTodo(frame: Frame, run: Run, step: StepName): Markup | '' {
+function renderTodo(frame: Frame, run: ShownRun, step: StepName): Markup | '' {
   const isAgain = run.steps[step] !== undefined
   if (isAgain && !['renew', 'cut', 'recorded'].includes(step)) return ''
-  if (step === 'sign-in' && waitsForSignIn(run)) return renderSignIn(frame, run)
-  const obstacle = findObstacle(run, step)
+  const { live, path } = run
+  if (live === undefined) return isAgain ? '' : html`<p class="verdict">This file does not tell of it.</p>`
+  if (step === 'sign-in' && waitsForSignIn(live)) return renderSignIn(frame, live)
+  const obstacle = findObstacle(live, step)
   if (obstacle !== undefined) return isAgain ? '' : html`<p class="verdict">Not reached. ${obstacle}</p>`
-  return html`<form method="post" action="/runs/${run.number}/steps" class="acts">
+  return html`<form method="post" action="${path}/steps" class="acts">
     ${keyField(frame.formKey)}
     <button type="submit" name="step" value="${step}" class="${isAgain ? 'second' : ''}">
       ${step === 'cut' ? 'Suspend the connection, look, and resume it' : isAgain ? 'Do it again' : 'Do this step'}
@@ -75,7 +78,7 @@ function renderTabs({ run, step, tab, nowSeconds }: StepPageParts): Markup {
       ${shown.map(
         ({ name, title, key }) =>
           html`<a
-            href="/runs/${run.number}/${step}/${name}"
+            href="${run.path}/${step}/${name}"
             ${key === undefined ? '' : html`aria-keyshortcuts="${key}"`}
             ${name === chosen?.name ? html`aria-current="page"` : ''}
             >${title}</a

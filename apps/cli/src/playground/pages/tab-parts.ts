@@ -1,9 +1,9 @@
 // What the views of a step are made of.
-import type { Run } from '../run.ts'
+import type { ShownRun } from '../shown-run.ts'
 import type { StepName, StepRecord } from '../step-record.ts'
 
 export interface TabParts {
-  readonly run: Run
+  readonly run: ShownRun
   readonly step: StepName
   /** Undefined where the step was not done yet */
   readonly record: StepRecord | undefined

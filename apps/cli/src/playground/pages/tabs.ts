@@ -63,7 +63,9 @@ function renderEach(
 ): Markup {
   const sent = record?.sent ?? []
   if (sent.length === 0) return html`<p class="quiet">Nothing was sent in this step.</p>`
-  return html`<p class="quiet">Tokens and secrets are masked: they never leave the process.</p>
+  return html`<p class="quiet">
+      Tokens and secrets are masked: they never leave the process. The same # is the same one.
+    </p>
     ${sent.map((exchange, index) => {
       const { method, url } = exchange.request
       return html`${sent.length === 1 ? '' : html`<h3>${index + 1}. ${method} ${url.replace(/\?.*$/, '')}</h3>`}

@@ -1,8 +1,7 @@
 // Verdicts: of one fault with what was at stake, and of all of them, also for programs.
 import { html } from 'hono/html'
 
-import type { JudgedFault } from '../../flow/fault-document.ts'
-import type { Run } from '../run.ts'
+import type { ShownRun, ShownTrial } from '../shown-run.ts'
 import { type Markup, renderFacts, renderTable } from './page.ts'
 import { STEP_WORDS } from './step-words.ts'
 
@@ -12,7 +11,7 @@ const VERDICTS = {
   inconclusive: { tone: 'warn', words: '? Inconclusive' },
 } as const
 
-export function renderVerdict({ fault, judgement }: NonNullable<Run['trial']>): Markup {
+export function renderVerdict({ fault, judgement }: ShownTrial): Markup {
   const { tone, words } = VERDICTS[judgement.verdict]
   return html`<div class="verdict ${tone}">
       <p><strong>${words}</strong> at: ${STEP_WORDS[fault.leg].title}</p>
@@ -25,7 +24,7 @@ export function renderVerdict({ fault, judgement }: NonNullable<Run['trial']>): 
     ])}`
 }
 
-export function renderReport(number: number, report: readonly JudgedFault[]): Markup {
+export function renderReport({ path, live }: ShownRun, report: readonly ShownTrial[]): Markup {
   const isTaken = report.some(({ judgement }) => judgement.verdict === 'taken')
   const isSilent = report.some(({ judgement }) => judgement.verdict === 'inconclusive')
   return html`<div class="verdict ${isTaken ? 'bad' : isSilent ? 'warn' : 'good'}">
@@ -35,10 +34,13 @@ export function renderReport(number: number, report: readonly JudgedFault[]): Ma
           .join(' · ')}
       </p>
     </div>
-    <p>
-      For programs: <a href="/runs/${number}/faults.json">JSON</a>,
-      <a href="/runs/${number}/faults.xml">JUnit</a>
-    </p>
+    ${
+      live === undefined
+        ? ''
+        : html`<p>
+            For programs: <a href="${path}/faults.json">JSON</a>, <a href="${path}/faults.xml">JUnit</a>
+          </p>`
+    }
     <section>
       ${renderTable({
         caption: 'Every fault',
@@ -54,6 +56,6 @@ export function renderReport(number: number, report: readonly JudgedFault[]): Ma
     </section>`
 }
 
-function countOf(report: readonly JudgedFault[], verdict: string): number {
+function countOf(report: readonly ShownTrial[], verdict: string): number {
   return report.filter(({ judgement }) => judgement.verdict === verdict).length
 }

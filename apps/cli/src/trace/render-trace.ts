@@ -1,0 +1,94 @@
+// A trace for people at a terminal. Pure.
+import { sanitize } from '../admin/table.ts'
+import { labelled } from '../decision/render-decision.ts'
+import { renderCheck } from '../flow/render-flow.ts'
+import { describeEnd, describeStep, findRefused, nameRun } from '../playground/pages/run-words.ts'
+import { STEP_WORDS } from '../playground/pages/step-words.ts'
+import type { RunStory, ShownTrial } from '../playground/shown-run.ts'
+import { STEP_NAMES, type StepName, type StepRecord } from '../playground/step-record.ts'
+import { renderMoment } from '../token/render-token.ts'
+import { fromTrace, type Trace } from './trace-document.ts'
+
+/** `open`: on its way, or nothing can be said. */
+export function judgeStory(story: RunStory): 'good' | 'bad' | 'open' {
+  const verdicts = (story.report ?? (story.trial === undefined ? [] : [story.trial])).map(
+    ({ judgement }) => judgement.verdict,
+  )
+  if (verdicts.includes('taken')) return 'bad'
+  if (verdicts.length > 0) return verdicts.includes('inconclusive') ? 'open' : 'good'
+  if (findRefused(story) !== undefined) return 'bad'
+  return story.isOver ? 'good' : 'open'
+}
+
+/** Beside the label. */
+const MOST_COLUMNS = 90
+const SIGNS = { good: '✓', bad: '✕', open: '?' } as const
+
+export function renderTrace(trace: Trace, nowSeconds: number): string {
+  const story = fromTrace(trace)
+  const lines = [
+    `${SIGNS[judgeStory(story)]} ${nameRun(story)} ${story.trial === undefined && story.report === undefined ? describeEnd(story) : `(${describeEnd(story)})`}`,
+    ...labelled('run', [renderMoment(story.atMs / 1000, nowSeconds) ?? '']),
+    ...labelled(
+      'parties',
+      story.parties.map(([name, value]) => `${name}: ${value}`),
+    ),
+    ...STEP_NAMES.flatMap((step) => {
+      const record = story.steps[step]
+      return record === undefined ? [] : renderStep(story, step, record)
+    }),
+    ...(story.trial === undefined ? [] : renderTrial(story.trial)),
+    ...(story.report ?? []).flatMap(renderTrial),
+    'next: crosswalk playground, where “Open a trace” shows it with every request and token',
+  ]
+  return `${lines.map(sanitize).join('\n')}\n`
+}
+
+/** So that no line is longer than a hundred characters; what has no space in it stays whole. */
+function wrap(text: string): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + word.length >= MOST_COLUMNS) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
+}
+
+function renderStep(story: RunStory, step: StepName, record: StepRecord): readonly string[] {
+  const { ms, told, sent, checks = [], refusal, decisionId } = record
+  const { sign, words } = describeStep({ ...story, path: '', live: undefined }, step)
+  const found = checks.filter(({ result }) => result === 'fail' || result === 'warn')
+  const passed = checks.filter(({ result }) => result === 'pass').length
+  return [
+    `${sign} ${STEP_NAMES.indexOf(step)} ${STEP_WORDS[step].title}  ${words}  ${ms} ms  ${decisionId ?? ''}`.trimEnd(),
+    ...labelled('told', told.flatMap(wrap)),
+    ...labelled(
+      'sent',
+      sent.map(
+        ({ request, response, problem, ms: took }) =>
+          `${request.method} ${request.url.replace(/\?.*$/, '?…')}  ${response.status ?? `no answer (${problem ?? 'unknown'})`}  ${took} ms`,
+      ),
+    ),
+    ...labelled('checks', [
+      ...(checks.length === 0 ? [] : [`${passed} of ${checks.length} passed`]),
+      ...found.flatMap(renderCheck),
+    ]),
+    ...labelled(
+      'reads',
+      refusal === undefined
+        ? []
+        : [`${refusal.code} (${refusal.confidence})`, ...(refusal.hint ?? '').split('\n').filter(Boolean)],
+    ),
+  ]
+}
+
+const VERDICT_SIGNS = { 'refused-as-expected': '✓', taken: '✕', inconclusive: '?' } as const
+
+function renderTrial({ fault, judgement: { verdict, because } }: ShownTrial): readonly string[] {
+  return [
+    `${VERDICT_SIGNS[verdict]} ${fault.id}  ${verdict.replaceAll('-', ' ')}`,
+    ...labelled('changed', [`${fault.changes}, at: ${STEP_WORDS[fault.leg].title}`]),
+    ...labelled('seen', wrap(because)),
+  ]
+}

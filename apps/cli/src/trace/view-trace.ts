@@ -1,0 +1,27 @@
+// Shows a trace at the terminal: the answer first, then every step.
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { type OutputFormat, writeJson } from '../output.ts'
+import { type CommandTerminal, readInput } from '../terminal.ts'
+import { parseTrace } from './read-trace.ts'
+import { judgeStory, renderTrace } from './render-trace.ts'
+import { fromTrace } from './trace-document.ts'
+
+export async function viewTrace(
+  terminal: CommandTerminal,
+  file: string | undefined,
+  output: OutputFormat,
+): Promise<void> {
+  const parsed = parseTrace(await readInput(terminal, file))
+  if (!parsed.accepted)
+    throw new CliError(
+      EXIT.usage,
+      parsed.refusal,
+      'name a file that was saved by “Save trace” in the playground',
+    )
+  if (output === 'json') writeJson(terminal, parsed.value)
+  else terminal.writeOut(renderTrace(parsed.value, terminal.nowMs() / 1000))
+  terminal.endWith(EXIT_CODES[judgeStory(fromTrace(parsed.value))])
+}
+
+const EXIT_CODES = { good: EXIT.done, bad: EXIT.negative, open: EXIT.inconclusive } as const
