@@ -85,6 +85,22 @@ test('userinfo takes a POST that has the type of a form and no body (OIDC Core 5
   expect((await ask(world, '/userinfo', { method: 'POST', headers: otherType, body: '{}' })).status).toBe(400)
 })
 
+test('userinfo answers HEAD as GET, without the body, and nothing else but POST', async () => {
+  const world = await createWorld()
+  const { access_token } = await obtainTokens(world, world.browse(), 'alice', AGENT0)
+  for (const token of [access_token, 'x']) {
+    const headers = { authorization: `Bearer ${token}` }
+    const [got, asked] = [
+      await ask(world, '/userinfo', { headers }),
+      await ask(world, '/userinfo', { method: 'HEAD', headers }),
+    ]
+    expect([asked.status, asked.json]).toEqual([token === 'x' ? 401 : 200, {}])
+    expect([asked.status, ...asked.headers]).toEqual([got.status, ...got.headers])
+  }
+  const refused = await ask(world, '/userinfo', { method: 'PUT' })
+  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST, OPTIONS'])
+})
+
 test.each(['Basic YTpi', 'Negotiate x', ''])(
   'userinfo challenges who comes with %j, and says nothing of an error (RS-03)',
   async (authorization) => {

@@ -17,7 +17,7 @@ import { ROUTES } from './provider.ts'
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   [ROUTES.pushed_authorization_request]: ['POST', 'OPTIONS'],
   [ROUTES.token]: ['POST'],
-  [ROUTES.userinfo]: ['GET', 'POST', 'OPTIONS'],
+  [ROUTES.userinfo]: ['GET', 'HEAD', 'POST', 'OPTIONS'],
   [ROUTES.introspection]: ['POST', 'OPTIONS'],
   [ROUTES.revocation]: ['POST', 'OPTIONS'],
 }
