@@ -151,7 +151,8 @@ it('answers paths and methods it does not have as problems, and only to those wi
   expect((await admin('GET', '/nowhere')).status).toBe(404)
   expect((await admin('GET', '/nowhere', { token: null })).status).toBe(401)
   const { status, headers } = await admin('DELETE', '/users')
-  expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow: 'GET, POST' })
+  expect({ status, allow: headers.get('allow') }).toEqual({ status: 405, allow: 'GET, HEAD, POST' })
+  expect((await admin('HEAD', '/users')).status).toBe(200)
 })
 
 it('is not there without a token in the configuration', async () => {

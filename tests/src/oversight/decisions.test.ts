@@ -343,7 +343,11 @@ describe('an access evaluation', () => {
   })
 
   it('is found by its metadata, asks for a token, and says what is missing', async () => {
-    const metadata = await fetch(`${server.baseUrl}/.well-known/authzen-configuration`)
+    const at = `${server.baseUrl}/.well-known/authzen-configuration`
+    const metadata = await fetch(at)
+    expect(metadata.headers.get('access-control-allow-origin')).toBe('*')
+    expect((await fetch(at, { method: 'HEAD' })).status).toBe(200)
+    expect((await fetch(at, { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD, OPTIONS')
     expect(await metadata.json()).toEqual({
       policy_decision_point: server.baseUrl,
       access_evaluation_endpoint: `${server.baseUrl}/access/v1/evaluation`,

@@ -128,7 +128,7 @@ function refuseUnknown(
   const path = new URL(request.url).pathname
   const methods = Object.values<Route>(ROUTES)
     .filter((route) => new RegExp(`^${toPattern(route).replaceAll(/:\w+/g, '[^/]+')}$`).test(path))
-    .map(({ method }) => method)
+    .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   if (methods.length === 0) return renderProblemDetails(buildProblem('not-found'))
   return renderProblemDetails(
     buildProblem('method-not-allowed', { headers: { allow: [...new Set(methods)].join(', ') } }),

@@ -1,6 +1,7 @@
 // The decision point where others look for it: AuthZEN names paths of the server itself, and its metadata. What is asked
 // there is answered by the admin API, with its tokens and roles.
 import { ADMIN_API_PATH, DECISION_POINT_METADATA_PATH, EVALUATION_PATH } from '@crosswalk/admin-api'
+import { createDocument } from '@crosswalk/authorization-server'
 import { readPath } from '@crosswalk/protocol'
 
 import type { AppParts } from '../http/app.ts'
@@ -9,19 +10,16 @@ type AdminApi = NonNullable<AppParts['adminApi']>
 
 /** @returns the admin API, which answers as a decision point too */
 export function withDecisionPoint(adminApi: AdminApi, baseUrl: string): AdminApi {
-  const metadata = {
+  const answerMetadata = createDocument(() => ({
     policy_decision_point: baseUrl,
     access_evaluation_endpoint: baseUrl + EVALUATION_PATH,
-  }
+  }))
   return {
     ...adminApi,
     alsoAt: new Set([DECISION_POINT_METADATA_PATH, EVALUATION_PATH]),
     async fetch(request, ip) {
       const path = readPath(request.url)
-      if (path === DECISION_POINT_METADATA_PATH)
-        return request.method === 'GET'
-          ? Response.json(metadata)
-          : new Response(null, { status: 405, headers: { allow: 'GET' } })
+      if (path === DECISION_POINT_METADATA_PATH) return answerMetadata(request)
       if (path !== EVALUATION_PATH) return adminApi.fetch(request, ip)
       const url = new URL(request.url)
       return adminApi.fetch(
