@@ -68,7 +68,7 @@ function explain(error: string, status: number): readonly [heading: string, advi
     case 'method_not_allowed':
       return [
         'This page cannot be used that way',
-        'The app sent a request of a kind that this page does not take. Go back to it and try again.',
+        'It was opened or asked in a way that it does not take. Go back to the app and try again.',
       ]
     default:
       return [
