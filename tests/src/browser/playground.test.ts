@@ -141,6 +141,34 @@ describeWithBrowser('the playground in a browser', () => {
     await context.close()
   })
 
+  it('reads a token that is pasted, and sends nothing', async () => {
+    const { context, page, complaints } = await demo.open()
+    page.setDefaultTimeout(12_000)
+    await page.goto(playground.origin)
+    await page.getByRole('link', { name: 'Open the token lens' }).click()
+    await page.getByText('Nothing was pasted yet').waitFor()
+    const sent: string[] = []
+    page.on('request', (request) => sent.push(request.url()))
+    const nowSeconds = Math.floor(Date.now() / 1000)
+    await page.getByLabel('Token').fill(buildUnsigned(nowSeconds))
+    await page.getByRole('status').filter({ hasText: 'Decoded: 2 errors, 0 warnings.' }).waitFor()
+    await page.getByText('alg is none: nobody signed this token').waitFor()
+    await page.getByText('aud names 2 audiences').waitFor()
+    await page.getByText('The one authorization server that may redeem it.').waitFor()
+    await page.getByText('(in 4 min)').waitFor()
+    await look(page, 'lens')
+    const policy = (await fetch(`${playground.origin}/lens`)).headers.get('content-security-policy')
+    expect(policy).toMatch(/^default-src 'none'; .*connect-src 'none'; form-action 'none'/)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('Nothing was pasted yet').waitFor()
+    expect(await page.getByLabel('Token').inputValue()).toBe('')
+    expect(sent).toEqual([])
+    expect(complaints).toEqual([])
+    expect(await page.evaluate(`fetch('/').then(() => 'sent', () => 'held back')`)).toBe('held back')
+    await context.close()
+  })
+
   it('takes an app of somebody, signs in where it leads, and goes through', async () => {
     const { context, page, complaints } = await demo.open({ viewport: { width: 1000, height: 900 } })
     page.setDefaultTimeout(12_000)
@@ -172,6 +200,16 @@ describeWithBrowser('the playground in a browser', () => {
     expect(complaints).toEqual([])
     await context.close()
   })
+
+  /** An ID-JAG that nobody should take. */
+  function buildUnsigned(nowSeconds: number): string {
+    const parties = { iss: demo.world.addresses.idp, sub: 'usr_alice', aud: ['a', 'b'], client_id: 'agent0' }
+    const claims = { ...parties, jti: 'one', iat: nowSeconds - 5, exp: nowSeconds + 270 }
+    return [{ alg: 'none', kid: 'k', typ: 'oauth-id-jag+jwt' }, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .concat('')
+      .join('.')
+  }
 
   /** As an administrator would for somebody who brings an app. @returns its secret at the identity provider */
   async function registerOwnApp(): Promise<string> {

@@ -7,7 +7,7 @@ import { type JsonDocument, outputOption, writeJson, type OutputFormat } from '.
 import { readInput, type CommandTerminal } from '../terminal.ts'
 import { decodeToken, stripToken } from '../token/decode-token.ts'
 import { lintToken } from '../token/lints.ts'
-import { renderInspection, renderMoment, type Inspection } from '../token/render-token.ts'
+import { type Inspection, MOMENTS, renderInspection, renderMoment } from '../token/render-token.ts'
 import { verifySignature } from '../token/verify-signature.ts'
 
 export function addTokenCommands(program: Command, terminal: CommandTerminal): void {
@@ -42,7 +42,7 @@ async function inspect(text: string, jwks: string | undefined, nowSeconds: numbe
 
 function toDocument({ token, lints, signature }: Inspection, nowSeconds: number): JsonDocument {
   const moments = Object.entries(token.claims ?? {}).flatMap(([name, value]) => {
-    const isMoment = ['iat', 'exp', 'nbf', 'auth_time'].includes(name) && typeof value === 'number'
+    const isMoment = MOMENTS.has(name) && typeof value === 'number'
     return isMoment ? [[name, renderMoment(value, nowSeconds)]] : []
   })
   return {

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 
 import { MOST_TRACE_BYTES } from '../trace/read-trace.ts'
 import { addForms } from './form-routes.ts'
+import { addLens } from './lens/lens-routes.ts'
 import { createMemory } from './memory.ts'
 import { addPages } from './page-routes.ts'
 import { renderMessage, SCRIPT_HASH, STYLE_HASH } from './pages/page.ts'
@@ -46,9 +47,11 @@ export function createPlayground(parts: PlaygroundParts): Playground {
     if (new URL(c.req.url).host !== new URL(parts.origin).host) return c.text('not here', 421)
     if (c.req.method === 'POST' && !(await isOwnForm(c, parts))) c.res = await refuse(c, FOREIGN_FORM)
     else await next()
-    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
+    // The token lens has a stricter policy of its own.
+    for (const [name, value] of Object.entries(HEADERS)) if (!c.res.headers.has(name)) c.header(name, value)
     return undefined
   })
+  addLens(app, site)
   addTraces(app, site)
   addPages(app, site)
   addForms(app, site)

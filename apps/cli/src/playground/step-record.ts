@@ -5,7 +5,7 @@ import type { Finding } from '../doctor/finding.ts'
 import type { Refusal } from '../flow/flow-run.ts'
 import type { ShownRequest, ShownResponse } from '../flow/redact.ts'
 import type { DecodedToken } from '../token/decode-token.ts'
-import type { Table } from './pages/page.ts'
+import type { Table } from './pages/parts.ts'
 
 export const STEP_NAMES = [
   'discover',

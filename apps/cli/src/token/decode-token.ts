@@ -1,6 +1,7 @@
 // A JSON Web Token taken apart, without any key: what it is, what it says, and when.
 import { JWT_TYP } from '@crosswalk/protocol'
-import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { decodeProtectedHeader } from 'jose/decode/protected_header'
+import { decodeJwt } from 'jose/jwt/decode'
 
 export type TokenKind =
   | 'id-jag'

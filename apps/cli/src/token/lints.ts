@@ -1,4 +1,6 @@
 // What looks wrong with a token on its own, without knowing who is to accept it. A clean bill is no verification.
+import { JWT_TYP } from '@crosswalk/protocol'
+
 import type { DecodedToken, TokenKind } from './decode-token.ts'
 
 export interface Lint {
@@ -22,6 +24,7 @@ interface Token {
 }
 
 const ID_JAG_MOST_SECONDS = 300
+const ACCESS_TOKEN_MOST_SECONDS = 3600
 /** Moments above this are milliseconds: as seconds they lie beyond the year 5000. */
 const MILLISECONDS_FROM = 100_000_000_000
 
@@ -44,10 +47,19 @@ const RULES: readonly Rule[] = [
   {
     id: 'shared-secret',
     severity: 'error',
-    kinds: ['id-jag', 'access-token', 'dpop-proof'],
+    kinds: ['id-jag', 'access-token', 'id-token', 'dpop-proof'],
     find: ({ header }) =>
       /^HS\d+$/.test(String(header['alg']))
         ? `alg ${String(header['alg'])} is a shared secret; servers here accept public-key signatures only`
+        : undefined,
+  },
+  {
+    id: 'wrong-typ',
+    severity: 'error',
+    kinds: ['jwt', 'id-token'],
+    find: ({ header: { typ }, claims }) =>
+      ['iss', 'sub', 'aud', 'client_id', 'jti'].every((name) => claims[name] !== undefined)
+        ? `typ is ${typ === undefined ? 'missing' : JSON.stringify(typ)}; an ID-JAG has ${JWT_TYP.idJag} and an access token ${JWT_TYP.accessToken}, and neither is taken without`
         : undefined,
   },
   {
@@ -78,6 +90,24 @@ const RULES: readonly Rule[] = [
         ? 'aud is a list; one string is understood by everybody'
         : `aud names ${claims['aud'].length} audiences; an ID-JAG is for exactly one authorization server`
     },
+  },
+  {
+    id: 'several-audiences',
+    severity: 'warning',
+    kinds: ['access-token', 'id-token'],
+    find: ({ claims: { aud } }) =>
+      Array.isArray(aud) && aud.length > 1
+        ? `aud names ${aud.length} audiences; each of them can use it at the others`
+        : undefined,
+  },
+  {
+    id: 'long-life',
+    severity: 'warning',
+    kinds: ['access-token'],
+    find: ({ claims: { iat, exp } }) =>
+      typeof iat === 'number' && typeof exp === 'number' && exp - iat > ACCESS_TOKEN_MOST_SECONDS
+        ? `it lives ${exp - iat} seconds, and access that was taken away may go on until it ends`
+        : undefined,
   },
   {
     id: 'lifetime',

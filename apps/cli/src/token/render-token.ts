@@ -3,7 +3,7 @@ import { KIND_NAMES, type DecodedToken } from './decode-token.ts'
 import type { Lint } from './lints.ts'
 import type { SignatureVerdict } from './verify-signature.ts'
 
-const MOMENTS: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at'])
+export const MOMENTS: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at'])
 
 export interface Inspection {
   readonly token: DecodedToken

@@ -5,7 +5,8 @@ import type { Fault } from '../../flow/fault.ts'
 import { FAULTS } from '../../flow/faults.ts'
 import type { LegName } from '../../flow/flow-run.ts'
 import { type Crossing, EVERY_FAULT, listForeignHosts } from '../run.ts'
-import { type Frame, keyField, type Markup, renderPage } from './page.ts'
+import { type Frame, keyField, renderPage } from './page.ts'
+import type { Markup } from './parts.ts'
 import { STEP_WORDS } from './step-words.ts'
 
 const LEGS: readonly LegName[] = ['exchange', 'redemption', 'call']

@@ -4,7 +4,8 @@ import { html } from 'hono/html'
 
 import type { FieldProblem, OwnField, OwnValues, SecretField } from '../own-form.ts'
 import { findPreset, type Preset, PRESETS } from '../presets.ts'
-import { type Frame, keyField, type Markup, renderPage, renderText } from './page.ts'
+import { type Frame, keyField, renderPage } from './page.ts'
+import { type Markup, renderText } from './parts.ts'
 
 export interface BringParts {
   readonly presetId: string | undefined

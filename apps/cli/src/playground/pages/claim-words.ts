@@ -1,9 +1,10 @@
-// What the claims of the three tokens mean, in a sentence each, and what they say. Pure.
-import type { DecodedToken } from '../../token/decode-token.ts'
-import type { StepName } from '../step-record.ts'
+// What the claims of tokens mean, in a sentence each, and what they say. Pure.
+import type { DecodedToken, TokenKind } from '../../token/decode-token.ts'
 
 const SHARED: Readonly<Record<string, string>> = {
   iss: 'Who signed it.',
+  aud: 'Whom it is for; nobody else may take it.',
+  client_id: 'The app it was given to.',
   sub: 'The person, as its issuer calls them.',
   exp: 'Until when it is good.',
   iat: 'When it was made.',
@@ -27,17 +28,24 @@ const SHARED: Readonly<Record<string, string>> = {
   at_hash: 'Ties the ID token to the access token beside it.',
   azp: 'The client that the token was issued to.',
   name: 'The name of the person.',
+  updated_at: 'When what is known of the person changed last.',
+  c_hash: 'Ties the ID token to the code beside it.',
+  sub_id: 'The person, by another kind of identifier.',
+  events: 'What happened, by the kind of event.',
+  htm: 'The method of the one request it is good for.',
+  htu: 'The address of the one request it is good for.',
+  ath: 'Ties the proof to the access token beside it.',
   preferred_username: 'The user name of the person.',
 }
 
-const OF_STEP: Readonly<Partial<Record<StepName, Readonly<Record<string, string>>>>> = {
+const OF_KIND: Readonly<Partial<Record<TokenKind, Readonly<Record<string, string>>>>> = {
   'id-token': { aud: 'The app that the person signed in to; nobody else may take it.' },
-  exchange: {
+  'id-jag': {
     aud: 'The one authorization server that may redeem it.',
     client_id: 'The app, by its client id at that server.',
     sub: 'The person, as the resource knows them through this issuer.',
   },
-  redemption: {
+  'access-token': {
     aud: 'The API that may take it.',
     client_id: 'The app, by its client id at this server.',
     sub: 'The account at the resource.',
@@ -45,9 +53,8 @@ const OF_STEP: Readonly<Partial<Record<StepName, Readonly<Record<string, string>
 }
 
 /** @returns undefined for claims that nobody defined for everybody */
-export function describeClaim(step: StepName, name: string): string | undefined {
-  const like = step === 'renew' ? 'exchange' : step
-  return OF_STEP[like]?.[name] ?? SHARED[name]
+export function describeClaim(kind: TokenKind, name: string): string | undefined {
+  return OF_KIND[kind]?.[name] ?? SHARED[name]
 }
 
 export function describeValue(token: DecodedToken | undefined, name: string): string {

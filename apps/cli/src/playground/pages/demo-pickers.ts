@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 
 import { PEOPLE, TARGETS } from '../demo-words.ts'
 import { type Crossing, findTarget } from '../run.ts'
-import type { Markup } from './page.ts'
+import type { Markup } from './parts.ts'
 
 export function renderPickers(crossing: Crossing): Markup | '' {
   const { demo, person } = crossing.settings

@@ -4,7 +4,8 @@ import { html } from 'hono/html'
 import type { Crossing, CrossingId, Run } from '../run.ts'
 import { listParties, type OpenedTrace, showRun, showTrace } from '../shown-run.ts'
 import { renderPickers } from './demo-pickers.ts'
-import { type Frame, keyField, type Markup, renderFacts, renderPage } from './page.ts'
+import { type Frame, keyField, renderPage } from './page.ts'
+import { type Markup, renderFacts } from './parts.ts'
 import { describeEnd, nameRun } from './run-words.ts'
 
 export interface HomeParts {
@@ -24,6 +25,14 @@ export function renderHome(frame: Frame, { crossings, runs, traces }: HomeParts)
       </p>
       <div class="cards">${renderWatch(frame, crossings.given)} ${renderOwn(frame, crossings.own)}</div>
       ${runs.length === 0 ? '' : renderRuns(runs)} ${renderTraces(frame, traces)}
+      <section>
+        <h2>Token lens</h2>
+        <p class="quiet">
+          Paste any token, and see what it says, claim by claim, and what looks wrong with it. It is read in
+          the page, and sent nowhere.
+        </p>
+        <p><a class="button second" href="/lens">Open the token lens</a></p>
+      </section>
     `,
   })
 }

@@ -3,12 +3,11 @@ import { createHash } from 'node:crypto'
 
 import { html, raw } from 'hono/html'
 
+import type { Markup } from './parts.ts'
 import { SCRIPT } from './script.ts'
 import { STYLE } from './style.ts'
 
-export type Markup = ReturnType<typeof html>
-
-const STYLE_ELEMENT = raw(`<style>${STYLE}</style>`)
+export const STYLE_ELEMENT = raw(`<style>${STYLE}</style>`)
 const SCRIPT_ELEMENT = raw(`<script type="module">${SCRIPT}</script>`)
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
@@ -79,60 +78,4 @@ export function renderMessage(frame: Frame, title: string, text: string): Promis
       <p>${text}</p>
       <p><a href="/">Back to the playground</a></p>`,
   })
-}
-
-/** A text that is as wide as it is. */
-export function renderText(label: string, text: string): Markup {
-  return html`<pre class="scroll" tabindex="0" role="region" aria-label="${label}"><code>${text}</code></pre>`
-}
-
-/** What stands in a cell: an identifier or a value, unless it says that it is words. */
-export type Cell = string | { readonly words: string }
-
-export interface Table {
-  readonly caption: string
-  readonly head: readonly string[]
-  readonly rows: readonly (readonly Cell[])[]
-}
-
-/** With roles written out, since narrow screens show rows as blocks. */
-export function renderTable({ caption, head, rows }: Table): Markup {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-    <table role="table">
-      <caption>
-        ${caption}
-      </caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          ${head.map((name) => html`<th scope="col" role="columnheader">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        ${rows.map(
-          ([first = '', ...others]) =>
-            html`<tr role="row">
-              <th scope="row" role="rowheader">${renderCell(first)}</th>
-              ${others.map(
-                (cell, index) =>
-                  html`<td role="cell" data-head="${head[index + 1] ?? ''}">${renderCell(cell)}</td>`,
-              )}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`
-}
-
-function renderCell(cell: Cell): Markup {
-  return typeof cell === 'string' ? html`<code>${cell}</code>` : html`${cell.words}`
-}
-
-export function renderFacts(facts: readonly (readonly [name: string, value: unknown])[]): Markup {
-  return html`<dl>
-    ${facts.map(
-      ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd><code>${typeof value === 'string' ? value : JSON.stringify(value)}</code></dd>`,
-    )}
-  </dl>`
 }

@@ -2,7 +2,8 @@
 import { html } from 'hono/html'
 
 import type { Run } from '../run.ts'
-import { type Frame, keyField, type Markup, renderFacts, renderText } from './page.ts'
+import { type Frame, keyField } from './page.ts'
+import { type Markup, renderFacts, renderText } from './parts.ts'
 
 export function renderSignIn(frame: Frame, { number, attempt, crossing }: Run): Markup {
   return html`${

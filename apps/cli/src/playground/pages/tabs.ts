@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 
 import type { Finding } from '../../doctor/finding.ts'
 import type { ShownExchange, StepName, StepRecord } from '../step-record.ts'
-import { type Markup, renderFacts, renderTable, renderText } from './page.ts'
+import { type Markup, renderFacts, renderTable, renderText } from './parts.ts'
 import { renderCurl, renderRequestText, renderResponseText } from './render-http.ts'
 import { STEP_WORDS } from './step-words.ts'
 import type { TabParts } from './tab-parts.ts'

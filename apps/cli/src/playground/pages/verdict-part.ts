@@ -2,7 +2,7 @@
 import { html } from 'hono/html'
 
 import type { ShownRun, ShownTrial } from '../shown-run.ts'
-import { type Markup, renderFacts, renderTable } from './page.ts'
+import { type Markup, renderFacts, renderTable } from './parts.ts'
 import { STEP_WORDS } from './step-words.ts'
 
 const VERDICTS = {

@@ -6,7 +6,7 @@ import { describeDifference } from '../../doctor/server-checks.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { admitParty, type Flow } from '../../flow/flow-parties.ts'
 import { beginSignIn } from '../../flow/sign-in.ts'
-import type { Table } from '../pages/page.ts'
+import type { Table } from '../pages/parts.ts'
 import type { Run } from '../run.ts'
 import type { Around, Progress } from '../step-runner.ts'
 

@@ -7,7 +7,7 @@ import { toFetch } from '../../http/sender-fetch.ts'
 import { readRecord } from '../../flow/read-record.ts'
 import type { Run } from '../run.ts'
 import type { Around, Progress } from '../step-runner.ts'
-import type { Table } from '../pages/page.ts'
+import type { Table } from '../pages/parts.ts'
 import { STEP_NAMES } from '../step-record.ts'
 
 const MOST_EVENTS = 25

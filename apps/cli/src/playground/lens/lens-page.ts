@@ -1,0 +1,88 @@
+// The page of the token lens: what is pasted is read in the browser, and the browser is told to let nothing out.
+import { createHash } from 'node:crypto'
+
+import { html, raw } from 'hono/html'
+
+import { STYLE_HASH, STYLE_ELEMENT } from '../pages/page.ts'
+
+/** Nothing can be fetched, sent, loaded or submitted from this page; scripts come from here alone. */
+export function lensPolicy(entry: string): string {
+  return [
+    `default-src 'none'`,
+    `style-src ${STYLE_HASH}`,
+    `script-src 'self' 'sha256-${createHash('sha256').update(renderScript(entry)).digest('base64')}'`,
+    `connect-src 'none'`,
+    `form-action 'none'`,
+    `frame-ancestors 'none'`,
+    `base-uri 'none'`,
+  ].join('; ')
+}
+
+/** The one that was pasted last is shown, whichever is read first. */
+function renderScript(entry: string): string {
+  return `import { readToken } from '${entry}'
+const [input, status, seen] = ['token', 'status', 'seen'].map((id) => document.getElementById(id))
+let turn = 0
+const show = async () => {
+  const own = ++turn
+  const { status: text, markup } = await readToken(input.value, Date.now() / 1000)
+  if (own !== turn) return
+  status.textContent = text
+  seen.innerHTML = markup
+  seen.hidden = markup === ''
+}
+input.addEventListener('input', show)
+document.getElementById('clear').addEventListener('click', () => { input.value = ''; input.focus(); show() })
+show()
+`
+}
+
+const CONTENT = html`<main>
+  <p><a href="/">Playground</a></p>
+  <h1>Token lens</h1>
+  <p class="quiet" id="token-hint">
+    A token is read in this page, while you paste it. It is not sent anywhere: not to a server of anybody, and
+    not to the process that serves this page. Its signature is not verified, since that takes the keys of its
+    issuer; <code>crosswalk token inspect --jwks</code> does it.
+  </p>
+  <noscript>
+    <p class="verdict warn">
+      This page reads tokens by JavaScript, which is off. <code>crosswalk token inspect</code> does the same
+      at a terminal.
+    </p>
+  </noscript>
+  <section>
+    <div class="field">
+      <label for="token">Token</label>
+      <textarea
+        id="token"
+        rows="6"
+        autocomplete="off"
+        spellcheck="false"
+        autocapitalize="off"
+        aria-describedby="token-hint"
+      ></textarea>
+    </div>
+    <div class="acts">
+      <button type="button" id="clear" class="second">Clear</button>
+      <p id="status" role="status" class="quiet"></p>
+    </div>
+  </section>
+  <section id="seen" hidden></section>
+</main>`
+
+export async function renderLens(entry: string): Promise<string> {
+  const page = await html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Token lens – Playground</title>
+        ${STYLE_ELEMENT}
+      </head>
+      <body>
+        ${CONTENT} ${raw(`<script type="module">${renderScript(entry)}</script>`)}
+      </body>
+    </html>`
+  return page.toString()
+}

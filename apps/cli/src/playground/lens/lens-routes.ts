@@ -1,0 +1,29 @@
+// Serves the token lens, with the modules that its page loads. Takes nothing in: tokens never come here.
+import { fileURLToPath } from 'node:url'
+
+import type { Hono } from 'hono'
+
+import { NO_PAGE } from '../run-actions.ts'
+import type { Site } from '../site.ts'
+import { lensPolicy, renderLens } from './lens-page.ts'
+import { collectPageModules, type PageModules } from './page-modules.ts'
+
+const FOLDER = '/lens/modules/'
+const ENTRY = fileURLToPath(new URL('read-token.ts', import.meta.url))
+
+export function addLens(app: Hono, { refuse }: Site): void {
+  let collected: PageModules | undefined
+  const modules = () => (collected ??= collectPageModules(ENTRY, FOLDER))
+
+  app.get('/lens', async (c) => {
+    const { entry } = modules()
+    const html = await renderLens(entry)
+    return c.html(html, 200, { 'content-security-policy': lensPolicy(entry) })
+  })
+  app.get(`${FOLDER}:name`, (c) => {
+    const text = modules().find(c.req.path)
+    return text === undefined
+      ? refuse(c, NO_PAGE)
+      : c.body(text, 200, { 'content-type': 'text/javascript; charset=utf-8' })
+  })
+}

@@ -1,0 +1,70 @@
+// What the token lens says, and that the modules of its page are whole: run as a browser would, none of them of this process.
+import { expect, it } from 'vitest'
+
+import { collectPageModules } from './page-modules.ts'
+import { readToken } from './read-token.ts'
+
+const NOW = 1_772_445_600
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const token = (header: unknown, claims: unknown): string => `${encode(header)}.${encode(claims)}.c2ln`
+const ID_JAG = token(
+  { alg: 'ES256', kid: 'k', typ: 'oauth-id-jag+jwt' },
+  {
+    iss: 'https://a',
+    sub: '<img src=x>',
+    aud: 'https://b',
+    client_id: 'c',
+    jti: 'j',
+    iat: NOW,
+    exp: NOW + 240,
+  },
+)
+
+it.each([
+  ['', 'Nothing was pasted yet.'],
+  ['  \n', 'Nothing was pasted yet.'],
+  ['hello', 'This is no JWT'],
+  ['a.b.c', 'This is no JWT'],
+  [ID_JAG, 'Decoded: 0 errors, 0 warnings.'],
+  [`Bearer ${ID_JAG}\n`, 'Decoded: 0 errors, 0 warnings.'],
+  [token({ alg: 'none', typ: 'oauth-id-jag+jwt' }, { aud: ['a', 'b'] }), 'Decoded: 8 errors, 1 warning.'],
+])('reads %.20s', async (text, status) => {
+  expect((await readToken(text, NOW)).status).toContain(status)
+})
+
+it('says what each claim means, and when times are', async () => {
+  const { markup } = await readToken(ID_JAG, NOW)
+  for (const words of [
+    'ID-JAG',
+    'The one authorization server that may redeem it.',
+    '(in 4 min)',
+    'oauth-id-jag+jwt',
+  ])
+    expect(markup).toContain(words)
+})
+
+it('shows what a token says as text, whatever it says', async () => {
+  const { markup } = await readToken(ID_JAG, NOW)
+  expect(markup).toContain('&lt;img src=x&gt;')
+  expect(markup).not.toContain('<img')
+})
+
+it('leads every import of the page to a module of the page, and to none of Node.js', () => {
+  const { entry, find } = collectPageModules(
+    new URL('read-token.ts', import.meta.url).pathname,
+    '/lens/modules/',
+  )
+  const seen = new Set<string>()
+  const walk = (path: string): void => {
+    if (seen.has(path)) return
+    seen.add(path)
+    const text = find(path)
+    if (text === undefined) throw new Error(`${path} is not served`)
+    expect(text).not.toMatch(/^import type|^interface |from 'node:|process\./m)
+    for (const [, specifier = ''] of text.matchAll(/^(?:import|export)[^'"()=]*?from\s*['"]([^'"]+)['"]/gm))
+      walk(specifier)
+  }
+  walk(entry)
+  expect(seen.size).toBeGreaterThan(8)
+  expect(find('/lens/modules/../../package.json')).toBeUndefined()
+})
