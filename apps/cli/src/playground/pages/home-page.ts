@@ -43,7 +43,7 @@ function renderWatch(frame: Frame, given: Crossing | undefined): Markup {
     ${
       given === undefined
         ? html`<p>The demo world has everybody who takes part. Start it, then this page with it:</p>
-            <pre><code>npm start
+            <pre><code>npx crosswalk demo
 npx crosswalk playground --demo alice</code></pre>`
         : html`<p class="quiet">
               ${
