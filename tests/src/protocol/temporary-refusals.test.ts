@@ -127,6 +127,7 @@ it.each([
   ['', '/par'],
   ['', '/introspect'],
   ['', '/revoke'],
+  ['', '/reachable-resources'],
   ['/as/vendor', '/introspect'],
   ['/as/vendor', '/revoke'],
 ])('and so at %s%s', async (path, endpoint) => {
