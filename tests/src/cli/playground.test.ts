@@ -197,6 +197,19 @@ describe('against Crosswalk', () => {
     expect((await get(`${new URL(url).pathname}/exchange/request`)).text).toContain('%2Fas%2Fvendor%2F')
   })
 
+  it('says whether a fault ended as somebody expected it, and keeps no account of that', async () => {
+    const breakIt = async (expected: string) =>
+      (await post('/runs', { crossing: 'given', fault: 'audience-slash', expected })).text
+    expect(await breakIt('exchange')).toContain('✓ You expected: refused at ID-JAG. That is what happened.')
+    const wrong = await post('/runs', { crossing: 'given', fault: 'audience-slash', expected: 'taken' })
+    expect(wrong.text).toContain('✕ You expected: accepted. It was refused at ID-JAG.')
+    expect(await breakIt('')).not.toContain('You expected')
+    expect(await breakIt('nonsense')).not.toContain('You expected')
+    const { origin: server, pathname } = new URL(wrong.url)
+    expect((await get(pathname)).text).not.toContain('You expected')
+    expect(await (await fetch(`${server}${pathname}/trace`)).text()).not.toContain('"ended"')
+  })
+
   it('has every fault refused where and why it has to be, and tells programs so', async () => {
     const faults = await readFaults((await post('/runs', { crossing: 'given', fault: 'all' })).url)
     expect(faults.length).toBeGreaterThan(20)

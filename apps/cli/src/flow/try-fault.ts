@@ -13,13 +13,14 @@ interface TrialParts {
   readonly control: FlowRun
 }
 
-/** @returns the verdict, the legs with the fault, and the flow without it that ran last */
+/** @returns the verdict, the legs with the fault, the flow without it that ran last, and whether the fault was sent at all */
 export async function tryFault(
   { flow, explain }: { readonly flow: Flow; readonly explain: Oversight | undefined },
   { idToken, fault, control }: TrialParts,
 ) {
   const reached = control.legs.find(({ leg }) => leg === fault.leg)?.outcome === 'done'
-  if (!reached) return { judgement: judgeTrial({ fault, control }), legs: control.legs, repaired: control }
+  if (!reached)
+    return { judgement: judgeTrial({ fault, control }), legs: control.legs, repaired: control, isSent: false }
   const faulty = await runLegs(flow, idToken, fault)
   const repaired = await runLegs(flow, idToken)
   const code = (await readRecord(flow.sender, explain, faulty.legs.at(-1)?.decisionId))?.code
@@ -28,5 +29,6 @@ export async function tryFault(
     judgement: judgeTrial({ fault, control, faulty, repaired, ...recorded }),
     legs: faulty.legs,
     repaired,
+    isSent: true,
   }
 }

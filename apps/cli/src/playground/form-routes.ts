@@ -2,6 +2,7 @@
 import type { Context, Hono } from 'hono'
 
 import { bringOwn, findCrossing } from './own-actions.ts'
+import { parsePrediction } from './prediction.ts'
 import { createRunActions, type Done, NO_CROSSING, NO_RUN } from './run-actions.ts'
 import type { Site } from './site.ts'
 
@@ -21,7 +22,8 @@ export function addForms(app: Hono, { memory, parts, refuse }: Site): void {
     return answer(c, () => {
       const crossing = findCrossing(memory, form.get('crossing'))
       if (crossing === undefined) return NO_CROSSING
-      if (form.has('fault')) return runs.breakIt(crossing, form.get('fault') ?? '')
+      if (form.has('fault'))
+        return runs.breakIt(crossing, form.get('fault') ?? '', parsePrediction(form.get('expected')))
       return runs.begin(crossing, {
         username: form.get('username') ?? undefined,
         target: form.get('target') ?? undefined,

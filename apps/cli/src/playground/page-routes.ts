@@ -8,6 +8,7 @@ import { renderBreak } from './pages/break-page.ts'
 import { renderBring } from './pages/bring-page.ts'
 import { renderHome } from './pages/home-page.ts'
 import { renderShown } from './pages/shown-page.ts'
+import { parsePrediction } from './prediction.ts'
 import { showRun } from './shown-run.ts'
 import { NO_CROSSING, NO_RUN } from './run-actions.ts'
 import type { Site } from './site.ts'
@@ -31,7 +32,8 @@ export function addPages(app: Hono, { memory, parts, frame, refuse }: Site): voi
   app.get('/runs/:number/:step?/:tab?', async (c) => {
     const { number, step, tab } = c.req.param()
     const run = memory.runs.find((it) => String(it.number) === number)
-    const place = { step, tab, nowSeconds: parts.nowMs() / 1000 }
+    const expected = parsePrediction(c.req.query('expected'))
+    const place = { step, tab, nowSeconds: parts.nowMs() / 1000, expected }
     const html = run && (await renderShown(frame(), showRun(run), place))
     return html === undefined ? refuse(c, NO_RUN) : c.html(html)
   })

@@ -8,6 +8,7 @@ import { tryFault } from '../flow/try-fault.ts'
 import type { GuardedSender } from '../http/guarded-sender.ts'
 import type { Clock } from '../terminal.ts'
 import type { FaultAllowance } from './fault-allowance.ts'
+import { findEnding } from './prediction.ts'
 import { isDone, listForeignHosts, type Run } from './run.ts'
 import { runStep } from './run-step.ts'
 import type { StepName, StepRecord } from './step-record.ts'
@@ -20,9 +21,13 @@ interface Surroundings extends Clock {
 
 export async function playFault(run: Run, fault: Fault, around: Surroundings): Promise<Run> {
   const { played, flow, judge } = await prepare(run, around)
-  const { judged } = await judge(fault)
+  const { judged, isSent = false } = await judge(fault)
   const steps = flow === undefined ? played.steps : { ...played.steps, ...recordLegs(judged.legs, flow) }
-  return { ...played, steps, trial: { fault, judgement: judged.judgement } }
+  return {
+    ...played,
+    steps,
+    trial: { fault, judgement: judged.judgement, ended: isSent ? findEnding(judged.legs) : undefined },
+  }
 }
 
 export async function playFaults(run: Run, faults: readonly Fault[], around: Surroundings): Promise<Run> {
@@ -66,11 +71,11 @@ async function prepare(run: Run, { allowance, ...around }: Surroundings) {
     if (full !== undefined) return sendNothing(`${full} had all the faults of a day`)(fault)
     const { explain } = crossing.settings
     const before = control ?? (await runLegs(flow, idToken))
-    const { judgement, legs, repaired } = await tryFault(
+    const { judgement, legs, repaired, isSent } = await tryFault(
       { flow, explain },
       { idToken, fault, control: before },
     )
-    return { judged: { fault, judgement, legs }, repaired }
+    return { judged: { fault, judgement, legs }, repaired, isSent }
   }
   return { played, flow, judge }
 }
@@ -78,7 +83,7 @@ async function prepare(run: Run, { allowance, ...around }: Surroundings) {
 type Judge = (
   fault: Fault,
   control?: FlowRun,
-) => Promise<{ readonly judged: JudgedFault; readonly repaired?: FlowRun }>
+) => Promise<{ readonly judged: JudgedFault; readonly repaired?: FlowRun; readonly isSent?: boolean }>
 
 const sendNothing =
   (because: string): Judge =>

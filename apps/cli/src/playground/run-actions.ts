@@ -7,6 +7,7 @@ import { createFaultAllowance } from './fault-allowance.ts'
 import type { Memory } from './memory.ts'
 import { playFault, playFaults } from './play-fault.ts'
 import { playWhole } from './play-run.ts'
+import type { Ending } from './prediction.ts'
 import { aimAt, type Crossing, EVERY_FAULT, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
 import { runStep } from './run-step.ts'
 import { findStepName } from './step-record.ts'
@@ -42,7 +43,8 @@ interface Choice {
 
 export interface RunActions {
   begin(crossing: Crossing, choice: Choice): Promise<Done>
-  breakIt(crossing: Crossing, faultId: string): Promise<Done>
+  /** @param expected - what a person expects of the fault, who is told whether it came true */
+  breakIt(crossing: Crossing, faultId: string, expected?: Ending): Promise<Done>
   /** @param step - or `whole`: all that need nobody */
   advance(run: Run, step: string): Promise<Done>
   pasteIdToken(run: Run, text: string): Promise<Done>
@@ -84,7 +86,7 @@ export function createRunActions(
       const known = demo?.people.find((it) => it.username === username)?.username ?? person?.username
       return advance(memory.begin(aimAt(crossing, target), nowMs(), known), whole ? 'whole' : 'discover')
     },
-    async breakIt(crossing, faultId) {
+    async breakIt(crossing, faultId, expected) {
       const faults = FAULTS.filter(({ id }) => faultId === EVERY_FAULT || id === faultId)
       const [fault] = faults
       if (fault === undefined || !crossing.mayBreak) return NO_FAULT
@@ -96,7 +98,8 @@ export function createRunActions(
           ? await playFaults(run, faults, { ...around, allowance })
           : await playFault(run, fault, { ...around, allowance }),
       )
-      return { to: `/runs/${number}` }
+      const isExpected = expected !== undefined && faultId !== EVERY_FAULT
+      return { to: `/runs/${number}${isExpected ? `?expected=${expected}` : ''}` }
     },
     async pasteIdToken(run, text) {
       return waitsForSignIn(run) ? finishSignIn(run, bringPasted(stripToken(text))) : NOT_NOW

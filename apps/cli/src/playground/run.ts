@@ -7,6 +7,7 @@ import type { DemoTarget, Settings } from '../flow/flow-settings.ts'
 import { listForeign } from '../flow/run-flow.ts'
 import type { Attempt } from '../flow/sign-in.ts'
 import type { Judgement } from '../flow/verdict.ts'
+import type { Ending } from './prediction.ts'
 import { STEP_NAMES, type StepName, type StepRecord } from './step-record.ts'
 
 /** `given` at start, or the person's `own`, pasted into the page. */
@@ -42,7 +43,12 @@ export interface Run {
   readonly attempt?: Attempt
   readonly received?: Received
   /** Of one fault */
-  readonly trial?: { readonly fault: Fault; readonly judgement: Judgement }
+  readonly trial?: {
+    readonly fault: Fault
+    readonly judgement: Judgement
+    /** Undefined where the fault was not sent */
+    readonly ended: Ending | undefined
+  }
   /** Of all of them */
   readonly report?: readonly JudgedFault[]
 }

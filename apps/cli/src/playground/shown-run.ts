@@ -1,12 +1,15 @@
 // A run as pages and files show it: without what only this process may know. Pure.
 import type { Fault } from '../flow/fault.ts'
 import type { Judgement } from '../flow/verdict.ts'
+import type { Ending } from './prediction.ts'
 import { type Crossing, listAhead, type Run, waitsForSignIn } from './run.ts'
 import type { StepName, StepRecord } from './step-record.ts'
 
 export interface ShownTrial {
   readonly fault: Pick<Fault, 'id' | 'leg' | 'changes' | 'gain' | 'errors' | 'codes'>
   readonly judgement: Judgement
+  /** Of a run of this process: where the fault ended */
+  readonly ended?: Ending | undefined
 }
 
 /** What a trace keeps of a run. */

@@ -4,9 +4,11 @@ import { html } from 'hono/html'
 import type { Fault } from '../../flow/fault.ts'
 import { FAULTS } from '../../flow/faults.ts'
 import type { LegName } from '../../flow/flow-run.ts'
+import { ENDINGS } from '../prediction.ts'
 import { type Crossing, EVERY_FAULT, listForeignHosts } from '../run.ts'
 import { type Frame, keyField, renderPage } from './page.ts'
 import type { Markup } from './parts.ts'
+import { describeEnding } from './prediction-part.ts'
 import { STEP_WORDS } from './step-words.ts'
 
 const LEGS: readonly LegName[] = ['exchange', 'redemption', 'call']
@@ -20,7 +22,8 @@ export function renderBreak(frame: Frame, crossing: Crossing): Promise<string> {
       <p class="quiet">
         One thing is changed on purpose. First the flow runs without the fault, then with it, then without it
         again: only so a refusal shows anything. It passes only if it is refused for the right reason; if that
-        cannot be seen, it is inconclusive.
+        cannot be seen, it is inconclusive. You may say first what you expect, and are told whether it came
+        true; nobody keeps count.
       </p>
       ${crossing.mayBreak ? renderFaults(frame, crossing) : renderQuestion(frame, crossing)}
     `,
@@ -71,16 +74,27 @@ function renderFaults(frame: Frame, crossing: Crossing): Markup {
 function renderFault(
   { formKey }: Frame,
   { id: crossing }: Crossing,
-  { id, changes, gain, codes }: Fault,
+  { id, leg, changes, gain, codes }: Fault,
 ): Markup {
   return html`<li class="row">
     <div>
       <strong>${changes}</strong><br /><span class="quiet"
-        >Where it is taken, an attacker gains ${gain}. Expected: ${codes.join(' or ')}</span
+        >Where it is taken, an attacker gains ${gain}.</span
       >
+      <details class="quiet">
+        <summary>What has to happen</summary>
+        ${describeEnding(leg)}: ${codes.join(' or ')}
+      </details>
     </div>
-    <form method="post" action="/runs">
+    <form method="post" action="/runs" class="acts">
       ${keyField(formKey)} <input type="hidden" name="crossing" value="${crossing}" />
+      <label class="guess"
+        >I expect
+        <select name="expected" aria-label="I expect, of: ${changes}">
+          <option value="">no guess</option>
+          ${ENDINGS.map((ending) => html`<option value="${ending}">${describeEnding(ending)}</option>`)}
+        </select>
+      </label>
       <button type="submit" class="second" name="fault" value="${id}" aria-label="Break it: ${changes}">
         Break it
       </button>

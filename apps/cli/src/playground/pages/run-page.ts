@@ -1,25 +1,30 @@
 // One run as a whole: how it ended, or the verdict of a fault, and what each claim is on either side of the border.
 import { html } from 'hono/html'
 
+import type { Ending } from '../prediction.ts'
 import type { ShownRun } from '../shown-run.ts'
 import { describeValue } from './claim-words.ts'
 import { type Frame, renderPage } from './page.ts'
 import { type Markup, renderFacts, renderTable } from './parts.ts'
 import { renderRunFrame } from './run-frame.ts'
 import { renderReport, renderVerdict } from './verdict-part.ts'
+import { findPrediction, renderPrediction } from './prediction-part.ts'
 import { describeEnd, findRefused, nameRun } from './run-words.ts'
 import { STEP_WORDS } from './step-words.ts'
 
-export function renderRun(frame: Frame, run: ShownRun): Promise<string> {
+/** @param expected - of its fault, by the person who looks at the page */
+export function renderRun(frame: Frame, run: ShownRun, expected?: Ending): Promise<string> {
   const title = nameRun(run)
+  const prediction = findPrediction(run, expected)
   return renderPage(frame, {
     title,
-    status: `Run ${run.number} ${describeEnd(run)}`,
+    status: `Run ${run.number} ${describeEnd(run)}${prediction === undefined ? '' : `. ${prediction.words}`}`,
     content: renderRunFrame(frame, {
       run,
       at: undefined,
       content: html`<h1>${title}</h1>
-        ${renderEnd(run)} ${run.report === undefined ? renderClaims(run) : ''}
+        ${renderEnd(run)} ${prediction === undefined ? '' : renderPrediction(prediction)}
+        ${run.report === undefined ? renderClaims(run) : ''}
         <section>
           <h2>Who takes part</h2>
           ${renderFacts(run.parties)}

@@ -57,6 +57,9 @@ kbd { font: inherit; border: 1px solid var(--line); border-radius: .25rem; paddi
 .tabs a[aria-current] { color: var(--accent-text); background: var(--accent); border-color: transparent; }
 label, legend { font-weight: 600; } fieldset { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem; margin: 0 0 1rem; min-width: 0; }
 .field { margin: 0 0 .75rem; } .field .quiet { display: block; font-size: .875rem; }
+select { font: inherit; min-height: 2.5rem; padding: .375rem .5rem; color: var(--text); background: var(--card);
+  border: 1px solid var(--quiet); border-radius: .375rem; max-width: 100%; }
+.guess { font-weight: 400; }
 input:not([type=radio], [type=checkbox]), textarea { font: inherit; width: 100%; min-height: 2.5rem; padding: .375rem .625rem; color: var(--text);
   background: var(--card); border: 1px solid var(--quiet); border-radius: .375rem; }
 [aria-invalid] { border-color: var(--bad); } .field .bad { background: transparent; }
