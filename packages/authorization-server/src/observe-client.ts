@@ -1,5 +1,11 @@
 // Who sent a token request, as a fact for the evaluator: credentials read, checked, and counted against the rate limit.
-import type { ClientAuth, ClientFact, XaaCode } from '@crosswalk/protocol'
+import {
+  type ClientAuth,
+  type ClientFact,
+  type Eventually,
+  whenKnown,
+  type XaaCode,
+} from '@crosswalk/protocol'
 
 import {
   authenticateClient,
@@ -22,7 +28,8 @@ export interface ClientObservation {
 }
 
 export interface ClientObserver {
-  observe(request: Pick<TokenRequest, 'form' | 'headers' | 'receivedAtMs'>): Promise<ClientObservation>
+  /** A promise only where a key or a document has to be fetched, or requests are counted */
+  observe(request: Pick<TokenRequest, 'form' | 'headers' | 'receivedAtMs'>): Eventually<ClientObservation>
 }
 
 export interface ClientObserverParts extends Pick<
@@ -48,10 +55,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
     return described?.accepted === true ? { auth: described.value.auth } : undefined
   }
 
-  function findClient(
-    clientId: string,
-    problem: DocumentProblem,
-  ): FoundClient | undefined | Promise<FoundClient | undefined> {
+  function findClient(clientId: string, problem: DocumentProblem): Eventually<FoundClient | undefined> {
     const auth = find(clientId)?.auth
     if (auth === undefined) return documents === undefined ? undefined : findDescribed(clientId, problem)
     const known = hashed.get(auth)
@@ -67,7 +71,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
   })
 
   return {
-    async observe({ form, headers, receivedAtMs }) {
+    observe({ form, headers, receivedAtMs }) {
       const credentials = parseClientCredentials({ authorization: headers.get('authorization'), form })
       if (!credentials.accepted) return refuse(credentials.refusal)
       const problem: DocumentProblem = { text: undefined }
@@ -78,20 +82,21 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
         now: receivedAtMs / 1000,
         allowPublic: true,
       }
-      const authenticated = authenticateClient(request)
-      const client = authenticated instanceof Promise ? await authenticated : authenticated
-      if (!client.accepted) {
-        const { clientId } = credentials.value
-        // A record names the client only if there is one: what anyone typed is not worth keeping.
-        const known = find(clientId ?? '') !== undefined || documents?.peek(clientId ?? '') !== undefined
-        return refuse(explain(client.refusal, problem), known ? clientId : undefined)
-      }
-      const { clientId, method, kid, marks } = client.value
-      return {
-        fact: { state: 'authenticated', clientId, method, kid },
-        marks,
-        retryAfterSeconds: rateLimit === undefined ? undefined : await rateLimit.count(clientId),
-      }
+      return whenKnown(authenticateClient(request), (client): Eventually<ClientObservation> => {
+        if (!client.accepted) {
+          const { clientId } = credentials.value
+          // A record names the client only if there is one: what anyone typed is not worth keeping.
+          const known = find(clientId ?? '') !== undefined || documents?.peek(clientId ?? '') !== undefined
+          return refuse(explain(client.refusal, problem), known ? clientId : undefined)
+        }
+        const { clientId, method, kid, marks } = client.value
+        const fact = { state: 'authenticated', clientId, method, kid } as const
+        return whenKnown(rateLimit?.count(clientId), (retryAfterSeconds) => ({
+          fact,
+          marks,
+          retryAfterSeconds,
+        }))
+      })
     },
   }
 }

@@ -1,6 +1,6 @@
 // Looks at a JWT: reads it strictly, lets the caller choose the key by what it claims to be, checks the signature.
 // Reports facts; whether they suffice is the evaluator's question.
-import type { JwtFact, Result } from '@crosswalk/protocol'
+import { type Eventually, type JwtFact, type Result, whenKnown } from '@crosswalk/protocol'
 
 import { type DecodedJws, decodeCompactJws } from './jws/compact-jws.ts'
 import { type VerificationKey, verifySignature } from './jws/verification-key.ts'
@@ -15,7 +15,7 @@ type KeyAnswer = Result<VerificationKey, KeyMiss>
 export interface KeyChoice {
   readonly algorithms: readonly string[]
   /** Called only for an allowed algorithm, so that a bad one causes no traffic. */
-  find(): KeyAnswer | Promise<KeyAnswer>
+  find(): Eventually<KeyAnswer>
 }
 
 const MISS = {
@@ -27,13 +27,13 @@ const MISS = {
 /**
  * @param choose - who may have signed this; undefined: nobody we know, and the signature stays unchecked
  * @param known - for tokens that come again
- * @returns what was seen; faults of the key store are thrown
+ * @returns what was seen; a promise only where a key has to be fetched. Faults of the key store are thrown
  */
-export async function observeJwt(
+export function observeJwt(
   token: string,
   choose: (decoded: DecodedJws) => KeyChoice | undefined,
   known?: KnownJwts,
-): Promise<JwtFact> {
+): Eventually<JwtFact> {
   const decoded = decodeCompactJws(token)
   if (!decoded.accepted) return { state: 'unreadable', detail: decoded.refusal.reason }
   const { header, claims } = decoded.value
@@ -48,19 +48,19 @@ export async function observeJwt(
   if (choice === undefined) return { ...fact, signature: 'not-checked' }
   const { algorithms } = choice
   if (!algorithms.includes(header.alg)) return { ...fact, signature: 'algorithm-refused' }
-  const found = choice.find()
-  const key = found instanceof Promise ? await found : found
-  if (!key.accepted) return { ...fact, signature: MISS[key.refusal] }
-  const name = known === undefined ? '' : digest(token)
-  if (known?.find(name) === key.value) return { ...fact, signature: 'valid' }
-  const verified = verifySignature({ decoded: decoded.value, key: key.value, algorithms })
-  if (verified.accepted) known?.add(name, key.value)
-  return {
-    ...fact,
-    signature: verified.accepted
-      ? 'valid'
-      : verified.refusal === 'algorithm-refused'
-        ? 'algorithm-refused'
-        : 'invalid',
-  }
+  return whenKnown(choice.find(), (key): JwtFact => {
+    if (!key.accepted) return { ...fact, signature: MISS[key.refusal] }
+    const name = known === undefined ? '' : digest(token)
+    if (known?.find(name) === key.value) return { ...fact, signature: 'valid' }
+    const verified = verifySignature({ decoded: decoded.value, key: key.value, algorithms })
+    if (verified.accepted) known?.add(name, key.value)
+    return {
+      ...fact,
+      signature: verified.accepted
+        ? 'valid'
+        : verified.refusal === 'algorithm-refused'
+          ? 'algorithm-refused'
+          : 'invalid',
+    }
+  })
 }

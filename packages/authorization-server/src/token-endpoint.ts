@@ -6,11 +6,13 @@ import {
   type DecisionCode,
   type DecisionFrame,
   type DecisionRecord,
+  type Eventually,
+  type Result,
   WIRE_DESCRIPTION,
   type XaaCode,
 } from '@crosswalk/protocol'
 
-import { type Form, readForm } from './form.ts'
+import { type Form, type FormProblem, readForm } from './form.ts'
 import { newId } from './ids.ts'
 import type { Clock } from './ports.ts'
 
@@ -80,8 +82,10 @@ export function createTokenEndpoint(
     return { http, body, ...(http === 405 ? { headers: { allow: 'POST' } } : {}) }
   }
 
-  async function answer(request: Request, arrival: Arrival & Progress): Promise<TokenAnswer | Response> {
-    const form = await readForm(request)
+  function answer(
+    form: Result<Form, FormProblem>,
+    arrival: Arrival & Progress,
+  ): Eventually<TokenAnswer | Response> {
     if (!form.accepted) return refuseForm(arrival, { ...form.refusal, code: codes.unread })
     const grantType = form.value.get('grant_type')
     arrival.grantType = grantType
@@ -115,7 +119,7 @@ export function createTokenEndpoint(
       ip,
     }
     try {
-      const answered = await answer(request, arrival)
+      const answered = await answer(await readForm(request), arrival)
       return answered instanceof Response ? answered : renderAnswer(answered, arrival.decisionId)
     } catch (fault) {
       return answerFault(fault, arrival)

@@ -2,7 +2,14 @@
 // It reads only; a new account is written by the ledger, together with the grant that brought it.
 import { digest, type NewAccount } from '@crosswalk/authorization-server'
 import type { AccountFact, LadderStep } from '@crosswalk/policy'
-import { type EpochMs, isText, type Result, type TrustedIssuerDefinition } from '@crosswalk/protocol'
+import {
+  type EpochMs,
+  type Eventually,
+  isText,
+  type Result,
+  type TrustedIssuerDefinition,
+  whenKnown,
+} from '@crosswalk/protocol'
 
 import type { Account, Accounts } from './ports.ts'
 import { readSubIdKey } from './sub-id-step.ts'
@@ -33,7 +40,7 @@ type Found = { readonly account: Account } | { readonly step: LadderStep }
  *
  * @see draft-ietf-oauth-identity-assertion-authz-grant section 4.1; requirements RAS-29 to RAS-32
  */
-export async function resolveAccount(question: ResolutionQuestion, accounts: Accounts): Promise<Resolution> {
+export function resolveAccount(question: ResolutionQuestion, accounts: Accounts): Eventually<Resolution> {
   const { claims, trust, server } = question
   if (!isText(claims.sub, 255)) return { fact: { state: 'missing', ladder: [] } }
   if (trust.provisioning === 'external') {
@@ -47,18 +54,8 @@ export async function resolveAccount(question: ResolutionQuestion, accounts: Acc
   }
   // A NameID speaks of the same person as `sub`: where it counts, no step is left out (SAML-13).
   const subIdKey = trust.subject.includes('sub_id') ? readSubIdKey(claims, trust) : undefined
-  const { ladder, found } = await climbAll(question, accounts, { untilFound: subIdKey === undefined })
-  const [account] = found
-  if (account !== undefined) {
-    const state = isOnePerson(found, subIdKey) ? 'found' : 'conflict'
-    if (state === 'conflict') return { fact: { state, ladder } }
-    return { fact: { state, id: account.id, active: account.status === 'active', ladder } }
-  }
-  if (ladder.some(({ result }) => result === 'several')) return { fact: { state: 'ambiguous', ladder } }
-  if (trust.provisioning === 'jit') return provision(question, accounts, { ladder, subIdKey })
-  const onlyEmailRefused =
-    ladder.length > 0 && ladder.at(-1)?.result === 'not-usable' && ladder.at(-1)?.step === 'email'
-  return { fact: { state: onlyEmailRefused ? 'email-refused' : 'missing', ladder } }
+  const climbed = climbAll(question, accounts, { untilFound: subIdKey === undefined })
+  return whenKnown(climbed, (end) => judge(question, accounts, { ...end, subIdKey }))
 
   function externalId(
     entry: TrustedIssuerDefinition,
@@ -74,27 +71,53 @@ interface Climbed {
   readonly found: readonly Account[]
 }
 
-async function climbAll(
+interface KnownName {
+  /** The NameID as a key, where it counts, or why it cannot be one */
+  readonly subIdKey: Result<string, string> | undefined
+}
+
+function judge(
+  question: ResolutionQuestion,
+  accounts: Accounts,
+  { ladder, found, subIdKey }: Climbed & KnownName,
+): Eventually<Resolution> {
+  const [account] = found
+  if (account !== undefined) {
+    const state = isOnePerson(found, subIdKey) ? 'found' : 'conflict'
+    if (state === 'conflict') return { fact: { state, ladder } }
+    return { fact: { state, id: account.id, active: account.status === 'active', ladder } }
+  }
+  if (ladder.some(({ result }) => result === 'several')) return { fact: { state: 'ambiguous', ladder } }
+  if (question.trust.provisioning === 'jit') return provision(question, accounts, { ladder, subIdKey })
+  const onlyEmailRefused =
+    ladder.length > 0 && ladder.at(-1)?.result === 'not-usable' && ladder.at(-1)?.step === 'email'
+  return { fact: { state: onlyEmailRefused ? 'email-refused' : 'missing', ladder } }
+}
+
+function climbAll(
   question: ResolutionQuestion,
   accounts: Accounts,
   { untilFound }: { readonly untilFound: boolean },
-): Promise<Climbed> {
+): Eventually<Climbed> {
+  const { subject: steps } = question.trust
   const ladder: LadderStep[] = []
   const found: Account[] = []
-  for (const step of question.trust.subject) {
-    const outcome = await climb(step, question, accounts)
-    ladder.push('account' in outcome ? { step, result: 'found' } : outcome.step)
-    if ('account' in outcome) found.push(outcome.account)
-    if (untilFound && found.length > 0) break
+
+  function climbOn(): Eventually<Climbed> {
+    const step = steps[ladder.length]
+    if (step === undefined || (untilFound && found.length > 0)) return { ladder, found }
+    return whenKnown(climb(step, question, accounts), (outcome) => {
+      ladder.push('account' in outcome ? { step, result: 'found' } : outcome.step)
+      if ('account' in outcome) found.push(outcome.account)
+      return climbOn()
+    })
   }
-  return { ladder, found }
+
+  return climbOn()
 }
 
 /** One account, and not one that is known under another SAML name. */
-function isOnePerson(
-  [first, ...others]: readonly Account[],
-  subIdKey: Result<string, string> | undefined,
-): boolean {
+function isOnePerson([first, ...others]: readonly Account[], subIdKey: KnownName['subIdKey']): boolean {
   const isOtherName =
     subIdKey?.accepted === true && first?.subIdKey !== undefined && first.subIdKey !== subIdKey.value
   return !isOtherName && others.every(({ id }) => id === first?.id)
@@ -104,7 +127,7 @@ function isOnePerson(
 async function provision(
   question: ResolutionQuestion,
   accounts: Accounts,
-  { ladder, subIdKey }: Pick<Climbed, 'ladder'> & { readonly subIdKey: Result<string, string> | undefined },
+  { ladder, subIdKey }: Pick<Climbed, 'ladder'> & KnownName,
 ): Promise<Resolution> {
   const newAccount = describeNewAccount(question)
   if (subIdKey === undefined) return { fact: { state: 'new', id: newAccount.id, ladder }, newAccount }
@@ -123,13 +146,14 @@ function climb(
   step: string,
   { server, claims, trust, audTenant }: ResolutionQuestion,
   accounts: Accounts,
-): Found | Promise<Found> {
+): Eventually<Found> {
   const tenant = typeof claims.tenant === 'string' ? claims.tenant : undefined
   switch (step) {
     case 'iss_sub':
-      return accounts
-        .findByIssuerSubject(server, trust.issuer, tenant, String(claims.sub))
-        .then((account) => ofOne(step, account))
+      return whenKnown(
+        accounts.findByIssuerSubject(server, trust.issuer, tenant, String(claims.sub)),
+        (account) => ofOne(step, account),
+      )
     case 'aud_sub':
       return isText(claims.aud_sub) && saysWhichTenant(claims, audTenant)
         ? accounts.findByOwnId(server, claims.aud_sub).then((account) => ofOne(step, account))

@@ -1,6 +1,6 @@
 // What a Resource Authorization Server needs from outside, beyond the ports of `authorization-server`.
 import type { AccessTokenOrigin, NewAccount } from '@crosswalk/authorization-server'
-import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
+import type { EpochMs, EpochSeconds, Eventually } from '@crosswalk/protocol'
 
 export interface Account extends NewAccount {
   readonly status: 'active' | 'disabled'
@@ -13,7 +13,7 @@ export interface Accounts {
     issuer: string,
     tenant: string | undefined,
     subject: string,
-  ): Promise<Account | undefined>
+  ): Eventually<Account | undefined>
   /** By this server's own identifier of the user (`aud_sub`). */
   findByOwnId(server: string, ownId: string): Promise<Account | undefined>
   /** By the digest of a SAML name; several with one name make it useless. */

@@ -23,6 +23,7 @@ import {
 import {
   type DecisionRecord,
   type DpopFact,
+  type Eventually,
   isObject,
   isVerified,
   type JwtFact,
@@ -44,10 +45,15 @@ async function redeemOnce(
   compares: boolean,
 ): Promise<TokenAnswer | Outdated> {
   const seen = deps.snapshot()
-  const { fact: client, marks: clientMarks, retryAfterSeconds } = await deps.clients.observe(request)
+  // What is at hand is not waited for (see `Eventually`).
+  const observed = deps.clients.observe(request)
+  const caller = observed instanceof Promise ? await observed : observed
+  const { fact: client, marks: clientMarks, retryAfterSeconds } = caller
   const dpop = deps.dpop.observe(request)
-  const assertion = client.state === 'authenticated' ? await observeAssertion(request, deps, seen) : undefined
-  const resolution = await lookUpAccount(assertion, request, deps, seen)
+  const read = client.state === 'authenticated' ? observeAssertion(request, deps, seen) : undefined
+  const assertion = read instanceof Promise ? await read : read
+  const found = lookUpAccount(assertion, request, deps, seen)
+  const resolution = found instanceof Promise ? await found : found
   const facts: RedemptionFacts = {
     ...readFrame(request),
     client,
@@ -65,10 +71,18 @@ async function redeemOnce(
   const snapshot = deps.snapshot()
   const takenBackBy = findTakenBack(facts, snapshot, deps)
   const record = evaluateRedemption(takenBackBy === undefined ? facts : { ...facts, takenBackBy }, snapshot)
-  if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
+  if (record.outcome !== 'allow') return await refuse(record, request, { deps, facts, nonce: dpop.nonce })
   const marks = [...clientMarks, ...(dpop.mark === undefined ? [] : [dpop.mark])]
   const definedAt = compares ? snapshot.revision : undefined
-  return grant(record, request, { deps, facts, snapshot, resolution, marks, definedAt, nonce: dpop.nonce })
+  return await grant(record, request, {
+    deps,
+    facts,
+    snapshot,
+    resolution,
+    marks,
+    definedAt,
+    nonce: dpop.nonce,
+  })
 }
 
 function findTakenBack(
@@ -107,7 +121,7 @@ function observeAssertion(
   { form }: TokenRequest,
   { issuerKeys }: RedemptionDependencies,
   snapshot: RedemptionSnapshot,
-): Promise<JwtFact> | undefined {
+): Eventually<JwtFact> | undefined {
   const assertion = form.get('assertion')
   if (assertion === undefined) return undefined
   return observeJwt(assertion, ({ claims, header }) => {
@@ -134,7 +148,7 @@ function lookUpAccount(
   request: TokenRequest,
   { accounts }: RedemptionDependencies,
   snapshot: RedemptionSnapshot,
-): Resolution | Promise<Resolution> {
+): Eventually<Resolution> {
   const trust = isVerified(assertion)
     ? findTrust(snapshot, assertion.claims.iss, assertion.claims.tenant)
     : undefined

@@ -30,7 +30,7 @@ import { observeSubject } from './observe-subject.ts'
 /** Parameters that may be sent more than once (RFC 8693 section 2.1, RFC 8707 section 2). */
 const MAY_REPEAT = ['audience', 'resource'] as const
 
-export async function exchangeToken(request: TokenRequest, deps: ExchangeDependencies): Promise<TokenAnswer> {
+export function exchangeToken(request: TokenRequest, deps: ExchangeDependencies): Promise<TokenAnswer> {
   return answerByNewest(deps.untilDefined, (compares) => exchangeOnce(request, deps, compares))
 }
 
@@ -39,7 +39,10 @@ async function exchangeOnce(
   deps: ExchangeDependencies,
   compares: boolean,
 ): Promise<TokenAnswer | Outdated> {
-  const { fact: client, marks: clientMarks, retryAfterSeconds } = await deps.clients.observe(request)
+  // What is at hand is not waited for (see `Eventually`).
+  const observed = deps.clients.observe(request)
+  const caller = observed instanceof Promise ? await observed : observed
+  const { fact: client, marks: clientMarks, retryAfterSeconds } = caller
   const dpop = deps.dpop.observe(request)
   const subject = await observeSubject({ request, client, dpop: dpop.fact }, deps)
   const actor = await observeActor({ request, client }, deps.snapshot(), deps.issuerKeys)
@@ -67,7 +70,7 @@ async function exchangeOnce(
   // Taken last, and the ledger is asked in the same turn: what was changed while we observed counts.
   const snapshot = deps.snapshot()
   const record = evaluateExchange(facts, snapshot)
-  if (record.outcome !== 'allow') return refuse(record, request, { deps, facts, nonce: dpop.nonce })
+  if (record.outcome !== 'allow') return await refuse(record, request, { deps, facts, nonce: dpop.nonce })
   const marks = [
     ...clientMarks,
     ...markActorUse(actor, snapshot),
@@ -75,7 +78,7 @@ async function exchangeOnce(
     ...markSubject(subject, snapshot.clockSkewSeconds),
   ]
   const definedAt = compares ? snapshot.revision : undefined
-  return grant(record, request, { deps, facts, snapshot, marks, definedAt, nonce: dpop.nonce })
+  return await grant(record, request, { deps, facts, snapshot, marks, definedAt, nonce: dpop.nonce })
 }
 
 function countVolume(

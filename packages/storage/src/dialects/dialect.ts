@@ -1,5 +1,5 @@
 // What differs between the two databases, as one shape. Everything outside `dialects/` is written once.
-import type { EpochSeconds } from '@crosswalk/protocol'
+import type { EpochSeconds, Eventually } from '@crosswalk/protocol'
 import type { ColumnDefinitionBuilder, CompiledQuery, Kysely, RawBuilder } from 'kysely'
 
 import type { BatchWriter } from '../ledger/batch-writer.ts'
@@ -29,6 +29,12 @@ export type PrepareRead = <Row, Found>(
   parse: (rows: readonly Row[]) => Found,
 ) => PreparedRead<Found>
 
+/** The same, where the answer may be at hand */
+export type PrepareLookup = <Row, Found>(
+  query: CompiledQuery<Row>,
+  parse: (rows: readonly Row[]) => Found,
+) => (...args: Parameters<PreparedRead<Found>>) => Eventually<Found>
+
 /** One open database. */
 export interface Engine {
   readonly traits: DialectTraits
@@ -39,7 +45,7 @@ export interface Engine {
   /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */
   readonly prepareRead: PrepareRead
   /** The same, and what was found may be kept while the database stays as it is: nobody may change it. */
-  readonly prepareLookup: PrepareRead
+  readonly prepareLookup: PrepareLookup
   /**
    * Calls `look` whenever another process may have changed objects; missed calls are made up for.
    * @returns a function that ends the watch

@@ -53,10 +53,7 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
       const read = prepare(query, parse)
       return async (values) => read(values)
     },
-    prepareLookup: (query, parse) => {
-      const look = memo.remember(prepare(query, parse))
-      return (values) => Promise.resolve(look(values))
-    },
+    prepareLookup: (query, parse) => memo.remember(prepare(query, parse)),
     async watchObjects(look) {
       const timer = setInterval(look, POLL_MS).unref()
       return async () => clearInterval(timer)
