@@ -38,7 +38,7 @@ export function createLiveMarks(database: DatabaseSync): LiveMarks {
   )
   const insert = database.prepare('insert into mark_batches (marks, count, expires_at) values (?, ?, ?)')
   const live = createMarkTable()
-  const pending = new Map<string, EpochSeconds>()
+  let pending = new Map<string, EpochSeconds>()
   let known = 0
   let appended = 0
 
@@ -69,7 +69,8 @@ export function createLiveMarks(database: DatabaseSync): LiveMarks {
         for (const [name, expiresAt] of pending) live.add(name, expiresAt)
         known = appended
       }
-      pending.clear()
+      // A new one, since a map that is cleared hangs on to the tables it had, which an old map keeps from being collected.
+      pending = new Map()
     },
     forgetExpired: live.forgetExpired,
   }
