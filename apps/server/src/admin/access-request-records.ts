@@ -8,7 +8,15 @@ import type { AdminParts } from './parts.ts'
 
 export const COLLECTION = ACTS.requests
 
-export async function listRequests({ storage }: AdminParts): Promise<readonly AccessRequest[]> {
+export interface KeepingParts extends Pick<AdminParts, 'clock'> {
+  readonly directory: Pick<AdminParts['directory'], 'put' | 'changeAll'>
+}
+
+export async function listRequests({
+  storage,
+}: {
+  readonly storage: Pick<AdminParts['storage'], 'objects'>
+}): Promise<readonly AccessRequest[]> {
   const stored = await storage.objects.list(COLLECTION)
   return stored.map(({ body }) => zAccessRequest.parse(body))
 }
@@ -21,12 +29,27 @@ export function describeDecision({ clock }: AdminParts, { caller, reason }: Admi
   }
 }
 
+interface Kept {
+  readonly request: AccessRequest
+  /** Of the audit event */
+  readonly type: string
+}
+
 /** Durable together with its audit event. */
-export async function keepRequest(
-  { directory, clock }: AdminParts,
+export async function keepRequest(parts: KeepingParts, context: AdminContext, kept: Kept): Promise<void> {
+  await parts.directory.put(buildChange(parts, context, kept))
+}
+
+/** All in one change: everything that is defined is compiled anew for each. */
+export async function keepRequests(
+  parts: KeepingParts,
   context: AdminContext,
-  { request, type }: { readonly request: AccessRequest; readonly type: string },
+  kept: readonly Kept[],
 ): Promise<void> {
+  await parts.directory.changeAll(kept.map((one) => buildChange(parts, context, one)))
+}
+
+function buildChange({ clock }: Pick<AdminParts, 'clock'>, context: AdminContext, { request, type }: Kept) {
   const at = clock.nowMs()
   const event = buildAdminEvent(context, at, {
     type,
@@ -36,7 +59,7 @@ export async function keepRequest(
     ...(request.granted === undefined ? {} : { delegation: { connection: request.granted.connection } }),
     change: { request },
   })
-  await directory.put({
+  return {
     collection: COLLECTION,
     id: request.id,
     body: request,
@@ -44,5 +67,5 @@ export async function keepRequest(
     by: context.caller.id,
     ...(context.reason === undefined ? {} : { reason: context.reason }),
     event: { log: ADMIN_LOG, event },
-  })
+  }
 }

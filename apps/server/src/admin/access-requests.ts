@@ -3,8 +3,8 @@
 import { type AccessRequest, type accessRequestRoutes, ROUTES, zAccessRequest } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/authorization-server'
 
-import { COLLECTION, describeDecision, keepRequest, listRequests } from './access-request-records.ts'
-import { type AdminContext, type Handlers, systemContext } from './context.ts'
+import { COLLECTION, describeDecision, keepRequest } from './access-request-records.ts'
+import type { AdminContext, Handlers } from './context.ts'
 import { approve } from './approve-access.ts'
 import { findUserId } from './decisions.ts'
 import { checkIfSent } from './etag.ts'
@@ -125,23 +125,6 @@ async function ask(
   const request = await openRequest(parts, context, { user: userId, app, resourceApp, scopes, reason })
   return { status: 201, body: request }
 }
-
-const OPEN_MS = 14 * 86_400_000
-
-/** Whoever asked knows where they stand, and nobody approves what was needed long ago. */
-export async function expireOpenRequests(parts: AdminParts): Promise<void> {
-  const askedBefore = parts.clock.nowMs() - OPEN_MS
-  const isOver = ({ state, askedAt }: AccessRequest) => state === 'open' && Date.parse(askedAt) <= askedBefore
-  for (const { id } of (await listRequests(parts)).filter(isOver))
-    await parts.inTurn(async () => {
-      // Somebody may have answered since.
-      const request = await findRequest(parts, id, EXPIRY)
-      if (isProblem(request) || !isOver(request)) return
-      await keepRequest(parts, EXPIRY, { request: { ...request, state: 'expired' }, type: 'request.expired' })
-    })
-}
-
-const EXPIRY = systemContext('Nobody answered for 14 days.')
 
 type Wanted = Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes' | 'reason'>
 
