@@ -25,10 +25,16 @@ export interface ShownResponse {
   readonly body: Readonly<Record<string, unknown>> | string
 }
 
-export function redactRequest({ method, url, headers = {}, form, json }: HttpRequest): ShownRequest {
+/** What stands in place of a secret. */
+export type Hide = (secret: string) => string
+
+export function redactRequest(
+  { method, url, headers = {}, form, json }: HttpRequest,
+  hide: Hide = hideSecret,
+): ShownRequest {
   const shownHeaders = Object.entries(headers).map(([name, value]) => [
     name,
-    SECRET_HEADERS.test(name) ? hideHeader(name, value) : value,
+    SECRET_HEADERS.test(name) ? hideHeader(name, value, hide) : value,
   ])
   const params = [...(form ?? [])].map(([name, value]) => [name, SECRET.test(name) ? hide(value) : value])
   return {
@@ -36,29 +42,34 @@ export function redactRequest({ method, url, headers = {}, form, json }: HttpReq
     url,
     headers: Object.fromEntries(shownHeaders) as Record<string, string>,
     params: Object.fromEntries(params) as Record<string, string>,
-    ...(json === undefined ? {} : { json: redactMember(json) }),
+    ...(json === undefined ? {} : { json: redactMember(json, hide) }),
   }
 }
 
 const SHOWN_HEADERS = ['content-type', 'www-authenticate', 'crosswalk-decision', 'retry-after', 'location']
 
-export function redactResponse({ status, headers, json, text, request }: Exchange): ShownResponse {
+export function redactResponse(
+  { status, headers, json, text, request }: Exchange,
+  hide: Hide = hideSecret,
+): ShownResponse {
   const shown = SHOWN_HEADERS.flatMap((name) => {
     const value = headers[name]
     if (value === undefined) return []
-    return [[name, name === 'location' ? redactUrl(value, request.url) : value] as const]
+    return [[name, name === 'location' ? redactUrl(value, request.url, hide) : value] as const]
   })
   return {
     status,
     headers: Object.fromEntries(shown),
     // Other servers echo what they were sent; their prose is cleared of anything like a token.
     body:
-      json === undefined ? redactText(text, MOST_CHARACTERS) : (redactMember(json) as ShownResponse['body']),
+      json === undefined
+        ? redactText(text, MOST_CHARACTERS)
+        : (redactMember(json, hide) as ShownResponse['body']),
   }
 }
 
 /** A sign-in ends with a redirect that carries the code. */
-function redactUrl(location: string, base: string): string {
+function redactUrl(location: string, base: string, hide: Hide): string {
   if (!URL.canParse(location, base)) return redactText(location, MOST_CHARACTERS)
   const url = new URL(location, base)
   for (const [name, value] of [...url.searchParams])
@@ -66,29 +77,30 @@ function redactUrl(location: string, base: string): string {
   return url.href
 }
 
-function redactMember(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(redactMember)
+function redactMember(value: unknown, hide: Hide): unknown {
+  if (Array.isArray(value)) return value.map((member) => redactMember(member, hide))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
-      if (typeof member !== 'string') return [name, redactMember(member)]
-      if (SECRET.test(name)) return [name, hide(member)]
+      if (typeof member !== 'string') return [name, redactMember(member, hide)]
+      // In JSON a code may be one of an authorization, and is mostly one of an error: hidden, yet no secret to look for.
+      if (SECRET.test(name)) return [name, name === 'code' ? hideSecret(member) : hide(member)]
       return [name, name === 'error_description' ? redactText(member) : member]
     }),
   )
 }
 
 /** The scheme of an authorization is no secret. */
-function hideHeader(name: string, value: string): string {
-  const [scheme = ''] = value.split(' ')
-  return name.toLowerCase() === 'authorization' ? `${scheme} ${hide(value)}` : hide(value)
+function hideHeader(name: string, value: string, hide: Hide): string {
+  const [scheme = '', ...rest] = value.split(' ')
+  return name.toLowerCase() === 'authorization' ? `${scheme} ${hide(rest.join(' '))}` : hide(value)
 }
 
 /** So a mark says nothing to whoever would try secrets out: it is another one in every process. */
 const MARK_KEY = randomBytes(32)
 
 /** In place of a secret: how long it is, and a mark by which the same one is known again elsewhere in a flow. */
-function hide(secret: string): string {
+export function hideSecret(secret: string): string {
   const mark = createHmac('sha256', MARK_KEY).update(secret).digest('hex').slice(0, 8)
   return `[${secret.length} characters, #${mark}]`
 }

@@ -9,6 +9,7 @@ import type { GuardedSender } from '../http/guarded-sender.ts'
 import type { Clock } from '../terminal.ts'
 import type { FaultAllowance } from './fault-allowance.ts'
 import { findEnding } from './prediction.ts'
+import { recordSent } from './record-sent.ts'
 import { isDone, listForeignHosts, type Run } from './run.ts'
 import { runStep } from './run-step.ts'
 import type { StepName, StepRecord } from './step-record.ts'
@@ -20,18 +21,21 @@ interface Surroundings extends Clock {
 }
 
 export async function playFault(run: Run, fault: Fault, around: Surroundings): Promise<Run> {
-  const { played, flow, judge } = await prepare(run, around)
+  const { recorder, secrets } = recordSent(around.sender)
+  const { played, flow, judge } = await prepare(run, { ...around, sender: recorder })
   const { judged, isSent = false } = await judge(fault)
   const steps = flow === undefined ? played.steps : { ...played.steps, ...recordLegs(judged.legs, flow) }
   return {
     ...played,
     steps,
+    secrets,
     trial: { fault, judgement: judged.judgement, ended: isSent ? findEnding(judged.legs) : undefined },
   }
 }
 
 export async function playFaults(run: Run, faults: readonly Fault[], around: Surroundings): Promise<Run> {
-  const { played, judge } = await prepare(run, around)
+  const { recorder, secrets } = recordSent(around.sender)
+  const { played, judge } = await prepare(run, { ...around, sender: recorder })
   const report: JudgedFault[] = []
   // The flow without a fault that ends one trial begins the next.
   let control: FlowRun | undefined
@@ -40,7 +44,7 @@ export async function playFaults(run: Run, faults: readonly Fault[], around: Sur
     control = repaired
     report.push(judged)
   }
-  return { ...played, report }
+  return { ...played, secrets, report }
 }
 
 const BEFORE_LEGS: readonly StepName[] = ['discover', 'sign-in', 'id-token']

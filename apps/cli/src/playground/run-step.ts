@@ -34,11 +34,12 @@ export async function runStep(
   { sender, nowMs }: { readonly sender: GuardedSender } & Clock,
   runner: StepRunner = RUNNERS[step],
 ): Promise<Run> {
-  const { recorder, sent } = recordSent(sender)
+  const { recorder, sent, secrets } = recordSent(sender)
   const startedMs = nowMs()
   const { result, learned = {} } = await runner(run, { sender: recorder, aside: sender, nowMs }).catch(tell)
   const record = { ...result, ms: nowMs() - startedMs, sent }
-  return { ...run, ...learned, steps: { ...run.steps, [step]: record } }
+  const known = new Set([...(run.secrets ?? []), ...secrets])
+  return { ...run, ...learned, secrets: known, steps: { ...run.steps, [step]: record } }
 }
 
 function tell(error: unknown): Progress {

@@ -42,6 +42,8 @@ export interface Run {
   /** A sign-in that the browser is to come back from */
   readonly attempt?: Attempt
   readonly received?: Received
+  /** What was sent and answered in it and may not be told */
+  readonly secrets?: ReadonlySet<string>
   /** Of one fault */
   readonly trial?: {
     readonly fault: Fault

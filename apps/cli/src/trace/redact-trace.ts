@@ -11,8 +11,8 @@ export interface TraceRedaction {
   readonly secrets: readonly string[]
 }
 
-/** Shorter ones would be found in words. What is sent under the name of a secret is masked however short it is. */
-const FEWEST_CHARACTERS = 6
+/** Found in other words, or one itself: what is sent under the name of a secret is masked even where it is no better than that. */
+const LIKE_A_WORD = /^(?:.{1,5}|[A-Za-z_]{1,16})$/s
 /** Readers take 16 levels; what nests deeper stands there as text. */
 const MOST_LEVELS = 15
 
@@ -71,7 +71,7 @@ export function createTraceRedactor({ salt, secrets }: TraceRedaction): (value: 
 /** As it is, and as it is written in URLs and forms; longest first, since one may be part of another. */
 export function listSpellings(secrets: readonly string[]) {
   return secrets
-    .filter(({ length }) => length >= FEWEST_CHARACTERS)
+    .filter((secret) => secret !== '' && !LIKE_A_WORD.test(secret))
     .flatMap((secret) => {
       const inForms = new URLSearchParams({ v: secret }).toString().slice('v='.length)
       return [...new Set([secret, encodeURIComponent(secret), inForms])].map((spelling) => ({

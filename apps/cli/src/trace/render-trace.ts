@@ -78,7 +78,10 @@ function renderStep(story: RunStory, step: StepName, record: StepRecord): readon
       'reads',
       refusal === undefined
         ? []
-        : [`${refusal.code} (${refusal.confidence})`, ...(refusal.hint ?? '').split('\n').filter(Boolean)],
+        : [
+            `${refusal.code} (${refusal.confidence})`,
+            ...(refusal.hint === undefined ? [] : wrap(refusal.hint)),
+          ],
     ),
   ]
 }
@@ -88,7 +91,7 @@ const VERDICT_SIGNS = { 'refused-as-expected': '✓', taken: '✕', inconclusive
 function renderTrial({ fault, judgement: { verdict, because } }: ShownTrial): readonly string[] {
   return [
     `${VERDICT_SIGNS[verdict]} ${fault.id}  ${verdict.replaceAll('-', ' ')}`,
-    ...labelled('changed', [`${fault.changes}, at: ${STEP_WORDS[fault.leg].title}`]),
+    ...labelled('changed', wrap(`${fault.changes}, at: ${STEP_WORDS[fault.leg].title}`)),
     ...labelled('seen', wrap(because)),
   ]
 }

@@ -1,13 +1,17 @@
 // What goes into a trace and what never does, and which files are read as one.
+import { clientSecret } from '@crosswalk/client'
 import { parseStrictJson } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
 import { redactRequest, redactResponse } from '../flow/redact.ts'
-import type { RunStory } from '../playground/shown-run.ts'
+import type { HttpRequest } from '../http/guarded-sender.ts'
+import { runStep } from '../playground/run-step.ts'
+import type { Run } from '../playground/run.ts'
+import { type RunStory, showRun } from '../playground/shown-run.ts'
 import { createTraceRedactor } from './redact-trace.ts'
 import { MOST_TRACE_BYTES, parseTrace } from './read-trace.ts'
 import { fromTrace, TRACE_SCHEMA } from './trace-document.ts'
-import { writeTrace } from './write-trace.ts'
+import { listSecrets, writeTrace } from './write-trace.ts'
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 const SIGNATURE = 'c2lnbmF0dXJlIG9mIHRoZSBpZGVudGl0eSBwcm92aWRlcg'
@@ -15,6 +19,7 @@ const ID_TOKEN = `${encode({ alg: 'ES256' })}.${encode({ sub: 'usr_alice', email
 const OPAQUE = 'opaque+access/token of the other side'
 const PASSWORD = "alice's own & secret word"
 const CLIENT_SECRET = 'the secret of the app'
+const PARTY = { issuer: 'https://idp.example', clientId: 'agent0', auth: clientSecret(CLIENT_SECRET) }
 const SECRETS = [ID_TOKEN, SIGNATURE, OPAQUE, PASSWORD]
 
 const request = {
@@ -130,11 +135,46 @@ describe('writing', () => {
     expect(() => write(STORY, 'salt', ['1772445900'])).toThrow('a secret would have stood in it')
   })
 
+  it.each(['secret', 'password', 'requesting_app', '12345'])(
+    'does not take the words of a file for secrets where somebody uses %s as one',
+    (secret) => {
+      expect(parseTrace(write(STORY, 'salt', [...SECRETS, secret])).accepted).toBe(true)
+    },
+  )
+
   it('is not held up by a text that looks like the beginning of everything', () => {
     const redact = createTraceRedactor({ salt: 'salt', secrets: [] })
     for (const text of ['eyJ'.repeat(80_000), 'a'.repeat(250_000), 'a.'.repeat(120_000)])
       expect(redact(text)).toBe(text)
   })
+})
+
+it('knows what was sent in a run, so that an echo of it does not go into its file', async () => {
+  const sender = {
+    send: async (sent: HttpRequest) => ({
+      request: sent,
+      sentHeaders: sent.headers ?? {},
+      status: 400,
+      headers: {},
+      cookies: [],
+      text: '',
+      json: { debug: `you are agent0 with ${CLIENT_SECRET} and ${OPAQUE}`, code: 'invalid_grant' },
+      ms: 1,
+    }),
+    close: async () => undefined,
+  }
+  const settings = { idp: PARTY, as: PARTY, resource: undefined, scope: undefined, call: undefined }
+  const crossing = { id: 'given', settings, redirectUri: 'https://app.example', mayBreak: false } as const
+  const begun: Run = { number: 1, atMs: 0, crossing, steps: {}, isWhole: false }
+  const form = new URLSearchParams({ refresh_token: OPAQUE })
+  const run = await runStep(begun, 'renew', { sender, nowMs: () => 0 }, async (_, around) => {
+    await around.sender.send({ ...request, form })
+    return { result: { outcome: 'refused', told: ['invalid_grant was the answer'] } }
+  })
+  const text = write(showRun(run), 'salt', listSecrets(run))
+  expect(text).toContain('you are agent0 with [secret #')
+  for (const secret of [CLIENT_SECRET, OPAQUE]) expect(text).not.toContain(secret)
+  expect(text).toContain('invalid_grant was the answer')
 })
 
 describe('reading', () => {

@@ -18,8 +18,8 @@ export function writeTrace(story: RunStory, { nowMs, ...redaction }: WriteOption
   return text
 }
 
-/** @returns what this process knows of a run that nobody else may; what an app proves itself with is masked where it is sent */
-export function listSecrets({ crossing, received, attempt }: Run): readonly string[] {
+/** @returns what this process knows of a run that nobody else may */
+export function listSecrets({ crossing, received, attempt, secrets }: Run): readonly string[] {
   const { settings, idToken, lastIdToken } = crossing
   const tokens = [idToken, lastIdToken, received?.idToken, received?.idJag, received?.accessToken]
   const passwords = [settings.person, ...(settings.demo?.people ?? [])].map((person) => person?.password)
@@ -29,6 +29,20 @@ export function listSecrets({ crossing, received, attempt }: Run): readonly stri
     ...passwords,
     settings.explain?.token,
     attempt?.codeVerifier,
+    ...(secrets ?? []),
+    ...[...(secrets ?? [])].flatMap(readBasic),
   ]
   return [...new Set(all.filter((it) => it !== undefined && it !== ''))] as readonly string[]
+}
+
+/** @returns the secret of an app in what it sent by HTTP Basic (RFC 6749 section 2.3.1); none in anything else */
+function readBasic(text: string): readonly string[] {
+  const bytes = Buffer.from(text, 'base64')
+  const [, secret] = /^[^:]+:(.+)$/s.exec(bytes.toString('utf8')) ?? []
+  if (secret === undefined || bytes.toString('base64') !== text) return []
+  try {
+    return [secret, decodeURIComponent(secret.replaceAll('+', ' '))]
+  } catch {
+    return [secret]
+  }
 }

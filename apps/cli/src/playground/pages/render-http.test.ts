@@ -21,7 +21,7 @@ it('writes a request as it went, with what is secret masked', () => {
     [
       'POST /token?x=1 HTTP/1.1',
       'host: as.example',
-      'authorization: Basic [14 characters, #…]',
+      'authorization: Basic [8 characters, #…]',
       'accept: application/json',
       'user-agent: crosswalk-playground',
       '',
