@@ -27,6 +27,7 @@ export function listQuestions(moments: Moments, connectionIds: readonly string[]
     ...listObjects(),
     ...listDecisions(moments),
     ...listEvents(moments),
+    ...listHints(),
     ask('decisions.summary', { since: moments.weekAgo }),
     ask('connections.facts', { ids: connectionIds.slice(0, FULL_PAGE).join(',') }, `of ${FULL_PAGE}`),
     ask('apps.facts', { ids: apps(FULL_PAGE).join('\n') }, `of ${FULL_PAGE}`),
@@ -108,6 +109,20 @@ function listEvents({ dayAgo, weekAgo }: Moments): readonly Question[] {
     { log: 'admin', outcome: 'deny' },
     { app: 'app-0', since: dayAgo, limit: FULL_PAGE },
   ].map((query) => page('audit.list', query))
+}
+
+/** Rules are judged anew after some seconds: the slowest answers are those that did. */
+function listHints(): readonly Question[] {
+  return [
+    ask('hints.list', { limit: FULL_PAGE }),
+    page('hints.list', {}),
+    ...['critical', 'info'].map((severity) => page('hints.list', { severity })),
+    ...['connection-without-end', 'scope-first-use', 'clock-drift'].map((rule) =>
+      page('hints.list', { rule }),
+    ),
+    ...['muted', 'all'].map((state) => page('hints.list', { state })),
+    page('hints.list', { mine: 'true' }),
+  ]
 }
 
 function apps(count: number): string[] {
