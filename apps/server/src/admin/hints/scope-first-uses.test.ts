@@ -55,3 +55,13 @@ it('remembers what it found, for as long as it is a hint, and looks nothing up a
   expect(log.reads).toEqual([1000])
   expect(await uses.read(NOW + 0.6 * DAY_MS)).toEqual([])
 })
+
+it('looks once for all scopes of a grant, as often as for one', async () => {
+  const readsFor = async (...scopes: string[]) => {
+    const log = logOf(grant(30, 'read', 'write'), grant(20, 'other'), grant(0, ...scopes))
+    expect(await createScopeFirstUses(log).read(NOW)).toEqual([])
+    return log.reads
+  }
+  expect(await readsFor('read', 'write')).toEqual(await readsFor('read'))
+  expect(await readsFor('read')).toEqual([1000, 1, 20])
+})

@@ -1,5 +1,7 @@
 // Which scopes were granted over a connection that had not been for long. What was looked up once is remembered, so that
 // asking again costs what was granted since.
+import { setImmediate as othersTurn } from 'node:timers/promises'
+
 import type { Activity, GrantedScopes } from '@crosswalk/storage'
 
 import type { ScopeFirstUse } from './hint.ts'
@@ -30,13 +32,17 @@ export function createScopeFirstUses(activity: Pick<Activity, 'listGranted'>): S
       const granted = await activity.listGranted({ since, until: nowMs + 1, most: MOST_LOOKED_AT })
       const firsts: ScopeFirstUse[] = []
       for (const { scopes, ...grant } of [...granted].reverse()) {
-        for (const scope of scopes) {
-          const key = `${grant.connection} ${scope}`
-          const last = seen.get(key)
-          const isKnown = last !== undefined && grant.at - last <= LOOK_BACK_DAYS * DAY_MS
-          if (!isKnown && (await isFirst(activity, grant, scope))) firsts.push({ ...grant, scope })
-          seen.set(key, grant.at)
+        const isKnown = (scope: string) => {
+          const last = seen.get(keyOf(grant, scope))
+          return last !== undefined && grant.at - last <= LOOK_BACK_DAYS * DAY_MS
         }
+        const unknown = [...new Set(scopes)].filter((scope) => !isKnown(scope))
+        if (unknown.length > 0) {
+          for (const scope of await findFirsts(activity, grant, unknown)) firsts.push({ ...grant, scope })
+          // A database in this process answers without a pause: what else waits has its turn in between.
+          await othersTurn()
+        }
+        for (const scope of scopes) seen.set(keyOf(grant, scope), grant.at)
       }
       reached = nowMs - OVERLAP_MS
       found = [...found, ...firsts].filter(({ at }) => at > nowMs - DAY_MS)
@@ -45,17 +51,25 @@ export function createScopeFirstUses(activity: Pick<Activity, 'listGranted'>): S
   }
 }
 
-async function isFirst(
+function keyOf({ connection }: Pick<GrantedScopes, 'connection'>, scope: string): string {
+  return `${connection} ${scope}`
+}
+
+/** @returns those of the scopes that were not granted over the connection for long, though others were */
+async function findFirsts(
   activity: Pick<Activity, 'listGranted'>,
   { connection, at }: Pick<GrantedScopes, 'connection' | 'at'>,
-  scope: string,
-): Promise<boolean> {
+  scopes: readonly string[],
+): Promise<readonly string[]> {
   const since = at - LOOK_BACK_DAYS * DAY_MS
+  let firsts = scopes
   for (const most of EARLIER) {
     const earlier = await activity.listGranted({ connection, since, until: at, most })
-    if (earlier.some(({ scopes }) => scopes.includes(scope))) return false
+    const had = new Set(earlier.flatMap((one) => one.scopes))
+    firsts = firsts.filter((scope) => !had.has(scope))
+    if (firsts.length === 0) return []
     if (earlier.length < most) break
   }
   const old = { connection, since, until: at - ESTABLISHED_DAYS * DAY_MS, most: 1 }
-  return (await activity.listGranted(old)).length > 0
+  return (await activity.listGranted(old)).length > 0 ? firsts : []
 }
