@@ -8,6 +8,8 @@ import type { Exchange, HttpRequest } from '../http/guarded-sender.ts'
 export const SECRET =
   /^(subject_token|actor_token|assertion|client_secret|client_assertion|access_token|refresh_token|id_token|code|code_verifier|password)$/
 const SECRET_HEADERS = /^(authorization|cookie|dpop)$/i
+/** In JSON a code is mostly one of a decision or an error, seldom one of an authorization, which is no word. */
+const WORD_CODE = /^(XAA\d{4}|[a-z]{2,20}([_.-][a-z]{2,20}){0,5})$/
 const MOST_CHARACTERS = 2000
 
 export interface ShownRequest {
@@ -83,8 +85,8 @@ function redactMember(value: unknown, hide: Hide): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       if (typeof member !== 'string') return [name, redactMember(member, hide)]
-      // In JSON a code may be one of an authorization, and is mostly one of an error: hidden, yet no secret to look for.
-      if (SECRET.test(name)) return [name, name === 'code' ? hideSecret(member) : hide(member)]
+      if (name === 'code') return [name, WORD_CODE.test(member) ? member : hideSecret(member)]
+      if (SECRET.test(name)) return [name, hide(member)]
       return [name, name === 'error_description' ? redactText(member) : member]
     }),
   )

@@ -148,3 +148,15 @@ it('shows no token and no secret', () => {
   expect(JSON.stringify([request, response])).not.toContain(secret)
   expect(request.params.scope).toBe('read')
 })
+
+it.each([
+  ['of a decision', 'XAA1503', true],
+  ['of an error', 'invalid_grant', true],
+  ['of an authorization', 'SplxlOBeZQQYbYS6WxSbIA', false],
+  ['like one of a decision', 'XAA15031', false],
+  ['of letters without end', 'a'.repeat(21), false],
+])('a code %s in JSON: shown or not', (_, code, shown) => {
+  const exchange = { status: 200, headers: {}, cookies: [], text: '', json: { nested: { code } }, ms: 1 }
+  const { body } = redactResponse({ ...exchange, request: { method: 'GET', url: '' } })
+  expect(JSON.stringify(body).includes(`"${code}"`)).toBe(shown)
+})
