@@ -43,7 +43,7 @@ const CONTENT = html`<main>
   <p class="quiet" id="token-hint">
     A token is read in this page, while you paste it. It is not sent anywhere: not to a server of anybody, and
     not to the process that serves this page. Its signature is not verified, since that takes the keys of its
-    issuer; <code>crosswalk token inspect --jwks</code> does it.
+    issuer; <code>crosswalk token inspect --jwks jwks.json</code> does it.
   </p>
   <noscript>
     <p class="verdict warn">
