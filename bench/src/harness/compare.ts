@@ -1,12 +1,15 @@
 // Two servers under the same load in turns, so that whatever else the machine does falls on both.
 import { readCpuSeconds } from './cpu-time.ts'
-import { createLoad, type Endpoint } from './load.ts'
+import { createLoad, type Endpoint, type Load } from './load.ts'
 import { spreadOf, type Spread } from './statistics.ts'
 
 export const CONCURRENCY = 32
 
 /** Until the compiler has settled: what that costs is paid once in the life of a server. */
 const WARM_UP_REQUESTS = 50_000
+
+/** In how many turns the requests of a round are sent, since a machine changes its pace within seconds. */
+const SLICES = 4
 
 export interface Subject {
   readonly pid: number
@@ -38,36 +41,66 @@ export async function compare(floor: Subject, subject: Subject, options: Options
     load: createLoad(it.endpoint, CONCURRENCY),
     rates: [] as Rates[],
   }))
-  const measureAll = async (order: typeof sides) => {
-    for (const { it, load, rates } of order) rates.push(await measure(it, load.send, options.requests))
-  }
   try {
     for (const { it, load } of sides) await load.send(it.makeBodies(WARM_UP_REQUESTS))
-    for (let round = 0; round < options.rounds; round++) {
-      // Whoever goes first finds the machine as the other left it; take turns in that too.
-      await measureAll(round % 2 === 0 ? sides : sides.toReversed())
-    }
+    for (let round = 0; round < options.rounds; round++) await measureRound(sides, options.requests)
   } finally {
     await Promise.all(sides.map(({ load }) => load.close()))
   }
   return { floor: sides[0]?.rates ?? [], subject: sides[1]?.rates ?? [] }
 }
 
+interface Side {
+  readonly it: Subject
+  readonly load: Load
+  readonly rates: Rates[]
+}
+
+interface Spent {
+  /** undefined where it cannot be read */
+  cpuSeconds: number | undefined
+  seconds: number
+}
+
+async function measureRound(sides: readonly Side[], requests: number): Promise<void> {
+  const spent = sides.map((): Spent => ({ cpuSeconds: 0, seconds: 0 }))
+  const slice = Math.ceil(requests / SLICES)
+  for (let made = 0; made < SLICES; made++) {
+    // Whoever goes first finds the machine as the other left it; take turns in that too.
+    for (const side of made % 2 === 0 ? sides : sides.toReversed()) {
+      add(spent[sides.indexOf(side)] as Spent, await measure(side.it, side.load.send, slice))
+    }
+  }
+  for (const [index, { rates }] of sides.entries()) {
+    const { cpuSeconds, seconds } = spent[index] as Spent
+    const sent = slice * SLICES
+    rates.push({
+      perSecond: sent / seconds,
+      perCpuSecond: cpuSeconds === undefined ? undefined : sent / cpuSeconds,
+    })
+  }
+}
+
+function add(sum: Spent, { cpuSeconds, seconds }: Spent): void {
+  sum.seconds += seconds
+  sum.cpuSeconds =
+    sum.cpuSeconds === undefined || cpuSeconds === undefined ? undefined : sum.cpuSeconds + cpuSeconds
+}
+
 async function measure(
   { pid, makeBodies }: Subject,
   send: (bodies: readonly string[]) => Promise<void>,
   requests: number,
-): Promise<Rates> {
+): Promise<Spent> {
   const bodies = makeBodies(requests)
   const cpuBefore = readCpuSeconds(pid)
   const start = performance.now()
   await send(bodies)
   const seconds = (performance.now() - start) / 1000
   const cpuAfter = readCpuSeconds(pid)
-  const cpuSeconds = cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore
   return {
-    perSecond: requests / seconds,
-    perCpuSecond: cpuSeconds === undefined ? undefined : requests / cpuSeconds,
+    seconds,
+    cpuSeconds: cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore,
   }
 }
 
