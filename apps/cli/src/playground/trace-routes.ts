@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 
 import type { Hono } from 'hono'
 
+import { decodeUtf8 } from '../terminal.ts'
 import { describeTooLarge, MOST_TRACE_BYTES, parseTrace } from '../trace/read-trace.ts'
 import { fromTrace } from '../trace/trace-document.ts'
 import { listSecrets, writeTrace } from '../trace/write-trace.ts'
@@ -62,7 +63,7 @@ export function addTraces(app: Hono, { memory, parts, frame, refuse }: Site): vo
 async function openFile(memory: Site['memory'], file: unknown): Promise<Done> {
   if (!(file instanceof File) || file.size === 0) return refuseFile('no file was chosen')
   if (file.size > MOST_TRACE_BYTES) return refuseFile(describeTooLarge(file.size))
-  const text = decode(await file.arrayBuffer())
+  const text = decodeUtf8(new Uint8Array(await file.arrayBuffer()))
   if (text === undefined) return refuseFile('the file is no text in UTF-8')
   const parsed = parseTrace(text)
   if (!parsed.accepted) return refuseFile(parsed.refusal)
@@ -72,14 +73,6 @@ async function openFile(memory: Site['memory'], file: unknown): Promise<Done> {
     story: fromTrace(parsed.value),
   })
   return { to: `/traces/${id}` }
-}
-
-function decode(bytes: ArrayBuffer): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }
 
 function capitalise(sentence: string): string {

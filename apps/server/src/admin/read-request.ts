@@ -1,6 +1,6 @@
 // From a request to the validated parts that a route names, or to everything that is wrong with it.
 import type { Route } from '@crosswalk/admin-api'
-import { digest, newId } from '@crosswalk/authorization-server'
+import { decodeUtf8, digest, newId } from '@crosswalk/authorization-server'
 import { type JsonTextProblem, parseStrictJson } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -143,6 +143,7 @@ async function readBody(route: Route, request: Request): Promise<ReadBody | Prob
   if (bytes.length === 0 && route.bodyOptional === true) return { value: {}, unusable: [] }
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? ''))
     return buildProblem('unsupported-media-type', { detail: 'Send `Content-Type: application/json`.' })
+  // What is no UTF-8 would be kept with other letters than were sent (RFC 8259 section 8.1).
   const text = decodeUtf8(bytes)
   if (text === undefined)
     return buildProblem('malformed-request', { detail: 'The body is not JSON: it is no text in UTF-8.' })
@@ -184,13 +185,4 @@ async function readBytes(request: Request, most: number): Promise<Uint8Array | u
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-/** What is no UTF-8 would be kept with other letters than were sent (RFC 8259 section 8.1). @returns undefined for such */
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 // The text of a file that somebody wrote: UTF-8, or a reason that says what to do. Decides nothing about its content.
+import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 
 import type { Problem } from './finding.ts'
@@ -30,15 +31,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export function tellUnreadable(file: string, error: unknown, whenMissing: string): Problem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
   return tell(file, 1, `the file cannot be read (${code})`, REMEDIES[code] ?? whenMissing)
-}
-
-function isUtf8(bytes: Buffer): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function tell(file: string, line: number, what: string, fix: string): Problem {

@@ -2,6 +2,7 @@
 // the signed element read. Decides nothing about whether it is good enough.
 import type { KeyObject } from 'node:crypto'
 
+import { decodeUtf8 } from '@crosswalk/authorization-server'
 import type { SamlFact, SamlIssuerDefinition } from '@crosswalk/protocol'
 
 import type { XmlElement } from './dom.ts'
@@ -57,9 +58,5 @@ function isAssertion(root: XmlElement): boolean {
 /** RFC 8693 section 3: base64url, here with or without padding. */
 function decode(token: string): string | undefined {
   if (!/^[\w-]+={0,2}$/.test(token)) return undefined
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(token, 'base64url'))
-  } catch {
-    return undefined
-  }
+  return decodeUtf8(Buffer.from(token, 'base64url'))
 }

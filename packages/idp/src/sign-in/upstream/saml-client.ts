@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 
-import type { Clock } from '@crosswalk/authorization-server'
+import { type Clock, decodeUtf8 } from '@crosswalk/authorization-server'
 import { accept, refuse, type Result, type SamlUpstreamDefinition } from '@crosswalk/protocol'
 
 import { openResponse } from '../../saml/open-response.ts'
@@ -99,9 +99,5 @@ function readNotBefore({ forceLogin, maxAgeSeconds }: UpstreamRequest, now: numb
 function decode(parameter: string): string | undefined {
   const text = parameter.replaceAll(/[\r\n\t ]/g, '')
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'base64'))
-  } catch {
-    return undefined
-  }
+  return decodeUtf8(Buffer.from(text, 'base64'))
 }
