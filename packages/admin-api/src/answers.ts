@@ -2,8 +2,14 @@
 // schemas come along with this, so that the console, which is served by its own server, goes without.
 import { z } from 'zod'
 
+import { type AdminClient, type AdminClientOptions, createAdminClient } from './client.ts'
 import type { Route } from './route.ts'
 import { type RouteName, ROUTES } from './routes.ts'
+
+/** A client for URLs that people type. */
+export function createCheckingClient(options: AdminClientOptions): AdminClient {
+  return createAdminClient({ ...options, isAnswer: isAnswerOf })
+}
 
 /** Members are not checked one by one: a server of another version may know others. */
 export function isAnswerOf(name: RouteName, status: number, body: unknown): boolean {

@@ -1,13 +1,7 @@
 // How commands reach the admin API, and what its refusals mean for whoever ran one.
 import { isIP } from 'node:net'
 
-import {
-  AdminApiError,
-  type AdminClient,
-  createAdminClient,
-  type ProblemBody,
-  isAnswerOf,
-} from '@crosswalk/admin-api'
+import { AdminApiError, type AdminClient, createCheckingClient, type ProblemBody } from '@crosswalk/admin-api'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import { CliError, type ErrorDetails } from '../cli-error.ts'
@@ -80,8 +74,7 @@ export async function withAdmin(
   options: AdminOptions,
   body: (command: AdminCommand) => Promise<void>,
 ): Promise<void> {
-  const client = createAdminClient({
-    isAnswer: isAnswerOf,
+  const client = createCheckingClient({
     baseUrl: options.server,
     token: readToken(terminal),
     fetch: fetchWithin(options.timeout),

@@ -1,5 +1,5 @@
 // The order of a diagnosis: the file, the server, the endpoints they name and those that were named; then the answer.
-import { createAdminClient, isAnswerOf } from '@crosswalk/admin-api'
+import { createCheckingClient } from '@crosswalk/admin-api'
 import { loadConfiguration, type Problem } from '@crosswalk/server'
 
 import { readToken, toCliError } from '../admin/admin-options.ts'
@@ -119,7 +119,7 @@ async function examineServer({ terminal, sender, server, asked }: ServerTarget):
       throw new CliError(EXIT.signIn, 'no token for the admin API', 'set CROSSWALK_ADMIN_TOKEN')
     return { findings: health, endpoints: { idps: isUp ? [server] : [], servers: [], resources: [] } }
   }
-  const client = createAdminClient({ isAnswer: isAnswerOf, baseUrl: server, token: readToken(terminal) })
+  const client = createCheckingClient({ baseUrl: server, token: readToken(terminal) })
   try {
     const { body: apps } = await client.call('apps.list', { query: { limit: 1 } })
     const model = await gatherModel(client, await findIdp(sender, server, { hasApps: apps.items.length > 0 }))

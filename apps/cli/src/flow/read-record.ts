@@ -1,5 +1,5 @@
 // What a Crosswalk recorded of a decision, for whoever has a token of its admin API.
-import { createAdminClient, isAnswerOf } from '@crosswalk/admin-api'
+import { createCheckingClient } from '@crosswalk/admin-api'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { GuardedSender } from '../http/guarded-sender.ts'
@@ -19,7 +19,7 @@ export async function readRecord(
 ): Promise<DecisionRecord | undefined> {
   if (oversight === undefined || id === undefined) return undefined
   const { url, token } = oversight
-  const client = createAdminClient({ isAnswer: isAnswerOf, baseUrl: url, token, fetch: toFetch(sender) })
+  const client = createCheckingClient({ baseUrl: url, token, fetch: toFetch(sender) })
   try {
     return (await client.call('decisions.read', { params: { id } })).body
   } catch {

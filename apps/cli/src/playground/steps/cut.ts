@@ -1,6 +1,6 @@
 // Step 7, in the demo world only: an administrator suspends the connection, and the next exchange is refused. Then the connection
 // is resumed, whatever happened.
-import { createAdminClient, isAnswerOf } from '@crosswalk/admin-api'
+import { createCheckingClient } from '@crosswalk/admin-api'
 
 import { toCliError } from '../../admin/admin-options.ts'
 import { CliError } from '../../cli-error.ts'
@@ -59,7 +59,7 @@ function createActs(
   connection: string,
   { sender }: Around,
 ) {
-  const client = createAdminClient({ isAnswer: isAnswerOf, baseUrl: url, token, fetch: toFetch(sender) })
+  const client = createCheckingClient({ baseUrl: url, token, fetch: toFetch(sender) })
   return async (name: 'connections.suspend' | 'connections.resume') => {
     await client
       .call(name, { params: { id: connection }, body: { reason: REASON } })

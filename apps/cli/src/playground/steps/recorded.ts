@@ -1,5 +1,5 @@
 // Step 8: the decisions and audit events of this run, and whether the chain of the log is whole; where somebody may read them.
-import { type AdminClient, type AnswerTo, createAdminClient, isAnswerOf } from '@crosswalk/admin-api'
+import { type AdminClient, type AnswerTo, createCheckingClient } from '@crosswalk/admin-api'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import { toCliError } from '../../admin/admin-options.ts'
@@ -16,8 +16,7 @@ export async function readRecorded(run: Run, { sender, aside }: Around): Promise
   const { explain } = run.crossing.settings
   const seen = listDecisionIds(run)
   if (explain === undefined) return tellWithout(seen)
-  const client = createAdminClient({
-    isAnswer: isAnswerOf,
+  const client = createCheckingClient({
     baseUrl: explain.url,
     token: explain.token,
     fetch: toFetch(sender),
