@@ -58,33 +58,29 @@ interface Side {
 
 interface Spent {
   /** undefined where it cannot be read */
-  cpuSeconds: number | undefined
-  seconds: number
+  readonly cpuSeconds: number | undefined
+  readonly seconds: number
 }
 
 async function measureRound(sides: readonly Side[], requests: number): Promise<void> {
-  const spent = sides.map((): Spent => ({ cpuSeconds: 0, seconds: 0 }))
+  const turns = sides.map((side) => ({ ...side, spent: [] as Spent[] }))
   const slice = Math.ceil(requests / SLICES)
   for (let made = 0; made < SLICES; made++) {
     // Whoever goes first finds the machine as the other left it; take turns in that too.
-    for (const side of made % 2 === 0 ? sides : sides.toReversed()) {
-      add(spent[sides.indexOf(side)] as Spent, await measure(side.it, side.load.send, slice))
-    }
+    for (const { it, load, spent } of made % 2 === 0 ? turns : turns.toReversed())
+      spent.push(await measure(it, load.send, slice))
   }
-  for (const [index, { rates }] of sides.entries()) {
-    const { cpuSeconds, seconds } = spent[index] as Spent
-    const sent = slice * SLICES
-    rates.push({
-      perSecond: sent / seconds,
-      perCpuSecond: cpuSeconds === undefined ? undefined : sent / cpuSeconds,
-    })
-  }
+  for (const { rates, spent } of turns) rates.push(rateOf(spent, slice * SLICES))
 }
 
-function add(sum: Spent, { cpuSeconds, seconds }: Spent): void {
-  sum.seconds += seconds
-  sum.cpuSeconds =
-    sum.cpuSeconds === undefined || cpuSeconds === undefined ? undefined : sum.cpuSeconds + cpuSeconds
+/** @param sent - requests in all of the turns */
+function rateOf(spent: readonly Spent[], sent: number): Rates {
+  const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
+  const cpuSeconds = spent.flatMap((turn) => turn.cpuSeconds ?? [])
+  return {
+    perSecond: sent / sum(spent.map(({ seconds }) => seconds)),
+    perCpuSecond: cpuSeconds.length < spent.length ? undefined : sent / sum(cpuSeconds),
+  }
 }
 
 async function measure(

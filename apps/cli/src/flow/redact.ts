@@ -5,7 +5,7 @@ import { redactText } from '@crosswalk/client'
 
 import type { Exchange, HttpRequest } from '../http/guarded-sender.ts'
 
-export const SECRET =
+const SECRET =
   /^(subject_token|actor_token|assertion|client_secret|client_assertion|access_token|refresh_token|id_token|code|code_verifier|password)$/
 const SECRET_HEADERS = /^(authorization|cookie|dpop)$/i
 /** In JSON a code is mostly one of a decision or an error, seldom one of an authorization, which is no word. */
@@ -107,4 +107,7 @@ export function hideSecret(secret: string): string {
   return `[${secret.length} characters, #${mark}]`
 }
 
-export const MASKED = /^\[\d+ characters, #[0-9a-f]{8}\]$/
+const MASK = String.raw`\[\d+ characters, #[0-9a-f]{8}\]`
+export const MASKED = new RegExp(`^${MASK}$`)
+/** Also behind the scheme of an authorization */
+export const ENDS_MASKED = new RegExp(`${MASK}$`)

@@ -4,6 +4,8 @@ import { createHmac } from 'node:crypto'
 
 import { isObject } from '@crosswalk/protocol'
 
+import { ENDS_MASKED } from '../flow/redact.ts'
+
 export interface TraceRedaction {
   /** Of this file alone; whoever had it could try addresses out */
   readonly salt: string
@@ -27,7 +29,6 @@ const CREDENTIALS = /\b(Basic|Bearer|DPoP) [\w~+/.-]{8,}=*(?![\w~+/.="-])/gi
 /** Also as it stands in a URL. */
 const EMAIL =
   /(?<![\p{L}\p{N}.!$%*+^_`{|}~-])[\p{L}\p{N}.!$%*+^_`{|}~-]+(?:@|%(?:25)*40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*/gu
-const IS_MASKED = /\[\d+ characters, #[0-9a-f]{8}\]$/
 
 /** @returns the same value, fit to be handed on */
 export function createTraceRedactor({ salt, secrets }: TraceRedaction): (value: unknown) => unknown {
@@ -62,7 +63,7 @@ export function createTraceRedactor({ salt, secrets }: TraceRedaction): (value: 
     )
   }
   const redactMember = (name: string, member: unknown, level: number): unknown =>
-    typeof member === 'string' && SECRET_MEMBER.test(name) && !IS_MASKED.test(member)
+    typeof member === 'string' && SECRET_MEMBER.test(name) && !ENDS_MASKED.test(member)
       ? hide(member)
       : redact(member, level + 1)
   return (value) => redact(value, 1)

@@ -33,7 +33,7 @@ export type PrepareRead = <Row, Found>(
 export type PrepareLookup = <Row, Found>(
   query: CompiledQuery<Row>,
   parse: (rows: readonly Row[]) => Found,
-) => (...args: Parameters<PreparedRead<Found>>) => Eventually<Found>
+) => (values: readonly (string | number)[]) => Eventually<Found>
 
 /** One open database. */
 export interface Engine {
