@@ -38,7 +38,8 @@ export function createLiveMarks(database: DatabaseSync): LiveMarks {
   )
   const insert = database.prepare('insert into mark_batches (marks, count, expires_at) values (?, ?, ?)')
   const live = createMarkTable()
-  let pending = new Map<string, EpochSeconds>()
+  /** Of this transaction, and already in `live` */
+  let taken: [name: string, expiresAt: EpochSeconds][] = []
   let known = 0
   let appended = 0
 
@@ -46,31 +47,32 @@ export function createLiveMarks(database: DatabaseSync): LiveMarks {
     catchUp() {
       for (const row of readSince.iterate(known)) {
         for (const [name, expiresAt] of JSON.parse(row['marks'] as string) as [string, EpochSeconds][])
-          live.add(name, expiresAt)
+          live.take(name, expiresAt)
         known = row['position'] as number
       }
       appended = known
     },
     consume(marks) {
-      const names = marks.map(nameOf)
-      const used = names.findIndex((name) => pending.has(name) || live.has(name))
-      if (used !== -1) return marks[used]
-      for (const [index, name] of names.entries()) pending.set(name, (marks[index] as UsedMark).expiresAt)
+      const before = taken.length
+      for (const mark of marks) {
+        const name = nameOf(mark)
+        if (!live.take(name, mark.expiresAt)) {
+          for (const [earlier] of taken.splice(before)) live.giveBack(earlier)
+          return mark
+        }
+        taken.push([name, mark.expiresAt])
+      }
       return undefined
     },
     append() {
-      if (pending.size === 0) return
-      let lastExpiry = 0
-      for (const expiresAt of pending.values()) lastExpiry = Math.max(lastExpiry, expiresAt)
-      appended = Number(insert.run(JSON.stringify([...pending]), pending.size, lastExpiry).lastInsertRowid)
+      if (taken.length === 0) return
+      const lastExpiry = taken.reduce((last, [, expiresAt]) => Math.max(last, expiresAt), 0)
+      appended = Number(insert.run(JSON.stringify(taken), taken.length, lastExpiry).lastInsertRowid)
     },
     settle(committed) {
-      if (committed) {
-        for (const [name, expiresAt] of pending) live.add(name, expiresAt)
-        known = appended
-      }
-      // A new one, since a map that is cleared hangs on to the tables it had, which an old map keeps from being collected.
-      pending = new Map()
+      if (committed) known = appended
+      else for (const [name] of taken) live.giveBack(name)
+      taken = []
     },
     forgetExpired: live.forgetExpired,
   }

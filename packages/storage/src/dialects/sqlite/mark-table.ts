@@ -3,9 +3,10 @@
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 export interface MarkTable {
-  has(name: string): boolean
-  /** Of a name that is not in it. */
-  add(name: string, expiresAt: EpochSeconds): void
+  /** @returns false for a name that is in it already */
+  take(name: string, expiresAt: EpochSeconds): boolean
+  /** As if it had not been taken. */
+  giveBack(name: string): void
   /** Names that ended before `now` are not in it any more. */
   forgetExpired(now: EpochSeconds): void
 }
@@ -14,6 +15,8 @@ const NAME_WORDS = 4
 const FIRST_SLOTS = 4096
 /** Of the slots, before there are to be more: fuller, and a look-up tries several. */
 const MOST_FILLED = 0.6
+/** In place of an end: nobody's, but on the way to names behind it */
+const GIVEN_BACK = -1
 
 export function createMarkTable(firstSlots = FIRST_SLOTS): MarkTable {
   let table = createSlots(firstSlots)
@@ -24,12 +27,13 @@ export function createMarkTable(firstSlots = FIRST_SLOTS): MarkTable {
     return end !== 0 && end >= forgottenBefore
   }
 
-  function holdsWanted(): boolean {
+  /** @returns its slot, undefined where it is not in the table */
+  function findWanted(): number | undefined {
     const { names, ends, mask } = table
     for (let slot = (wanted[0] as number) & mask; ; slot = (slot + 1) & mask) {
       const end = ends[slot] as number
-      if (end === 0) return false
-      if (lives(end) && isAt(names, slot * NAME_WORDS, wanted)) return true
+      if (end === 0) return undefined
+      if (lives(end) && isAt(names, slot * NAME_WORDS, wanted)) return slot
     }
   }
 
@@ -57,14 +61,17 @@ export function createMarkTable(firstSlots = FIRST_SLOTS): MarkTable {
   }
 
   return {
-    has(name) {
-      mixInto(wanted, name)
-      return holdsWanted()
-    },
-    add(name, expiresAt) {
+    take(name, expiresAt) {
       if (table.filled >= table.ends.length * MOST_FILLED) makeRoom()
       mixInto(wanted, name)
+      if (findWanted() !== undefined) return false
       putWanted(table, Math.max(expiresAt, Number.MIN_VALUE))
+      return true
+    },
+    giveBack(name) {
+      mixInto(wanted, name)
+      const slot = findWanted()
+      if (slot !== undefined) table.ends[slot] = GIVEN_BACK
     },
     forgetExpired(now) {
       forgottenBefore = now
