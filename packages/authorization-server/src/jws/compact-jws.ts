@@ -1,7 +1,7 @@
 // Takes a compact JWS apart (RFC 7515 section 7.1) and refuses every form that two readers could read differently.
 // Trusts nothing: the claims are an attacker's until `verifySignature` accepted. Keys and URLs in the header
 // (jwk, x5c, jku, x5u) are never looked at (SEC-05, RAS-06).
-import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { accept, madeLately, refuse, type Result } from '@crosswalk/protocol'
 
 import { type JsonObject, type JsonProblem, parseStrictJsonObject } from './strict-json.ts'
 
@@ -72,27 +72,15 @@ export function decodeCompactJws(token: string): Result<DecodedJws, JwsRefusal> 
   })
 }
 
-/** Headers that were found good, by their segment: the tokens of one key all have the same. */
-const goodHeaders = new Map<string, Result<JwsHeader, never>>()
-/** Bounds the memory; strangers may send what they like. */
-const MOST_HEADERS = 256
-const LONGEST_KEPT = 512
-
-function readHeader(segment: string): Result<JwsHeader, JwsRefusal> {
-  const known = goodHeaders.get(segment)
-  if (known !== undefined) return known
+/** The tokens of one key all have the same header. */
+const readHeader = madeLately((segment: string): Result<JwsHeader, JwsRefusal> => {
   const bytes = decodeSegment(segment)
   if (bytes === undefined) return refuse({ reason: 'not-base64url' })
   const parsed = parseStrictJsonObject(bytes)
   if (!parsed.accepted) return refuse({ reason: 'header-not-json', detail: parsed.refusal })
   const problem = findHeaderProblem(parsed.value)
-  if (problem !== undefined) return refuse(problem)
-  const header = accept(Object.freeze(parsed.value) as JwsHeader)
-  if (goodHeaders.size >= MOST_HEADERS) goodHeaders.clear()
-  // Encoded anew, since a slice would keep its whole token in memory.
-  if (segment.length <= LONGEST_KEPT) goodHeaders.set(bytes.toString('base64url'), header)
-  return header
-}
+  return problem === undefined ? accept(Object.freeze(parsed.value) as JwsHeader) : refuse(problem)
+})
 
 function decodeSegment(segment: string): Buffer | undefined {
   const allowed = LAST_CHARACTERS[segment.length % 4]

@@ -47,7 +47,7 @@ describe('SEC-06 strict JSON', () => {
     ['an overlong slash', [0x7b, 0x22, 0xc0, 0xaf, 0x22, 0x7d]],
     ['an encoded surrogate', [0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x7d]],
   ])('refuses %s', (_, bytes) => {
-    expect(parseStrictJsonObject(Uint8Array.from(bytes))).toEqual({ accepted: false, refusal: 'not-utf-8' })
+    expect(parseStrictJsonObject(Buffer.from(bytes))).toEqual({ accepted: false, refusal: 'not-utf-8' })
   })
 
   test('reads what JSON.parse reads', () => {

@@ -8,11 +8,9 @@ export type JsonProblem = 'not-utf-8' | 'not-an-object' | JsonTextProblem
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** Reads bytes as one JSON object (RFC 7493, I-JSON). */
-export function parseStrictJsonObject(bytes: Uint8Array): Result<JsonObject, JsonProblem> {
+export function parseStrictJsonObject(bytes: Buffer): Result<JsonObject, JsonProblem> {
   if (!isUtf8(bytes)) return refuse('not-utf-8')
-  const parsed = parseStrictJson(
-    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
-  )
+  const parsed = parseStrictJson(bytes.toString('utf8'))
   if (!parsed.accepted) return parsed
   const { value } = parsed
   return typeof value === 'object' && value !== null && !Array.isArray(value)
