@@ -15,7 +15,6 @@ import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Configuration } from './config/configuration.ts'
-import { countDecisions } from './count-decisions.ts'
 import type { Directory } from './directory/directory.ts'
 import type { Role } from './http/role.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
@@ -29,7 +28,6 @@ export interface RoleParts {
   readonly sealing: Sealing
   readonly clock: Clock
   onFault(fault: unknown, reference: string): void
-  onDecision(log: string, code: string): void
 }
 
 export interface CreatedRole {
@@ -65,7 +63,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
     },
     ports: {
       clock,
-      ledger: countDecisions(storage.ledger, parts.onDecision),
+      ledger: storage.ledger,
       keyStore: storage.keys,
       sealing,
       issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),

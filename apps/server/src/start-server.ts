@@ -1,6 +1,6 @@
 // A running server: bound first, then opened and wired, then ready; and taken down in the opposite order.
 import { type Clock, createSealing, type Sealing } from '@crosswalk/authorization-server'
-import { openStorage as openDatabase, type Storage } from '@crosswalk/storage'
+import { openStorage as openDatabase, type Storage, type StorageOptions } from '@crosswalk/storage'
 
 import { type AuditStreamsHere, createAuditStreams } from './audit/audit-streams.ts'
 import { type AuditKeeper, keepAudit } from './audit/keep-audit.ts'
@@ -78,12 +78,11 @@ async function open(
 ): Promise<OpenedApp> {
   const { log = logToStandardError, clock = { nowMs: () => Date.now() }, environment } = options
   const takeKey = findServerKey({ configuration, environment })
-  const storage = await openStorage(configuration.database, clock, stack)
+  const metrics = options.metrics ?? createMetrics()
+  const storage = await openStorage(configuration.database, { clock, onCommitted: metrics.countEntry }, stack)
   const onFault = createFaultLog(log)
   const sealing = createSealing(await takeKey(storage))
-  const metrics = options.metrics ?? createMetrics()
-  const onDecision = metrics.countDecision
-  const roles = await createRoles({ configuration, storage, sealing, clock, onFault, onDecision }).catch(
+  const roles = await createRoles({ configuration, storage, sealing, clock, onFault }).catch(
     (error: unknown) => {
       throw describeFirstUseProblem(error, configuration.database)
     },
@@ -183,8 +182,12 @@ async function bind(
   return listener
 }
 
-async function openStorage(databaseUrl: string, clock: Clock, stack: AsyncDisposableStack): Promise<Storage> {
-  const storage = await openDatabase(databaseUrl, { clock }).catch((error: unknown) => {
+async function openStorage(
+  databaseUrl: string,
+  options: StorageOptions,
+  stack: AsyncDisposableStack,
+): Promise<Storage> {
+  const storage = await openDatabase(databaseUrl, options).catch((error: unknown) => {
     throw describeStorageProblem(error, databaseUrl)
   })
   stack.defer(() => storage.close())

@@ -41,7 +41,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const engine = await openEngine(databaseUrl, options.poolSize ?? DEFAULT_POOL_SIZE)
   const { db } = engine
   const clock = options.clock ?? { nowMs: () => Date.now() }
-  const ledger = createLedger(engine.ledgerWriter)
+  const ledger = createLedger(engine.ledgerWriter, options.onCommitted)
   const securityEvents = createSecurityEventOutbox(engine)
   const objects = createObjectStore(engine, securityEvents)
   const catalogue = createCatalogue(db)

@@ -15,6 +15,7 @@ import type { Expiry } from './stores/expiry.ts'
 import type { LiveAccess } from './stores/live-access.ts'
 import type { ObjectStore } from './stores/object-store.ts'
 import type { StoredPasswordHashes } from './stores/password-hashes.ts'
+import type { OnCommitted } from './ledger/group-commit.ts'
 import type { StoredSecondFactors } from './stores/second-factors.ts'
 import type { StoredUpstreamLinks } from './stores/upstream-links.ts'
 
@@ -23,6 +24,7 @@ export interface StorageOptions {
   readonly clock?: Clock
   /** Most connections to PostgreSQL besides the two kept for the ledger and for hearing of changes. Default: 10. */
   readonly poolSize?: number
+  readonly onCommitted?: OnCommitted
 }
 
 export interface Storage {

@@ -1,5 +1,6 @@
 // What this process counts for operators, as Prometheus text. Labels come from the configuration, from status codes and
 // from decision codes only, so that no caller can grow them.
+import type { LedgerEntry } from '@crosswalk/authorization-server'
 import { madeOnce } from '@crosswalk/protocol'
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 
@@ -7,7 +8,8 @@ export interface Metrics {
   readonly registry: Registry
   /** @param seconds - from the first byte of the request's head to the answer being ready */
   observe(role: string, status: number, seconds: number): void
-  countDecision(log: string, code: string): void
+  /** Counts a decision by its code where it became durable, which every one about a caller that authenticated does. */
+  countEntry(entry: Pick<LedgerEntry, 'log' | 'event'>): void
 }
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
@@ -47,6 +49,8 @@ export function createMetrics(): Metrics {
       series.requests(status).inc()
       series.durations.observe(seconds)
     },
-    countDecision: (log, code) => ofLog(log)(code).inc(),
+    countEntry({ log, event }) {
+      if ('record' in event) ofLog(log)(event.record.code).inc()
+    },
   }
 }

@@ -26,6 +26,9 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+/** Told of each entry once it is durable, before its caller hears of it; must not throw */
+export type OnCommitted = (entry: LedgerEntry) => void
+
 export interface LedgerState {
   /** How many entries were written, or tried, since the start */
   countEntries(): number
@@ -39,7 +42,7 @@ export interface LedgerState {
  * A transaction that fails rejects all its callers; if the data of one entry made it fail, the entries are
  * written one by one, and only that entry is rejected.
  */
-export function createLedger(writer: BatchWriter): Ledger & LedgerState {
+export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Ledger & LedgerState {
   let queue: Waiting[] = []
   let running: Promise<void> | undefined
   let lastBatch = 0
@@ -65,9 +68,27 @@ export function createLedger(writer: BatchWriter): Ledger & LedgerState {
       lastBatch = batch.length
       taken += batch.length
       queue = queue.slice(batch.length)
-      await writeBatch(writer, batch)
+      await writeBatch(batch)
     }
     running = undefined
+  }
+
+  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await writer.write(batch.map(({ prepared }) => prepared))
+      for (const [index, waiting] of batch.entries()) settle(waiting, outcomes[index] as LedgerOutcome)
+    } catch (error) {
+      if (batch.length === 1 || !writer.isEntryFault(error)) {
+        for (const waiting of batch) waiting.reject(error)
+        return
+      }
+      for (const waiting of batch) await writeBatch([waiting])
+    }
+  }
+
+  function settle({ prepared, resolve }: Waiting, outcome: LedgerOutcome): void {
+    resolve(outcome)
+    if (outcome.committed && 'columns' in prepared) onCommitted?.(prepared.entry)
   }
 
   /** What `prepare` throws rejects. */
@@ -88,19 +109,6 @@ export function createLedger(writer: BatchWriter): Ledger & LedgerState {
     async idle() {
       await running
     },
-  }
-}
-
-async function writeBatch(writer: BatchWriter, batch: readonly Waiting[]): Promise<void> {
-  try {
-    const outcomes = await writer.write(batch.map(({ prepared }) => prepared))
-    for (const [index, waiting] of batch.entries()) waiting.resolve(outcomes[index] as LedgerOutcome)
-  } catch (error) {
-    if (batch.length === 1 || !writer.isEntryFault(error)) {
-      for (const waiting of batch) waiting.reject(error)
-      return
-    }
-    for (const waiting of batch) await writeBatch(writer, [waiting])
   }
 }
 
