@@ -29,7 +29,10 @@ const ALLOWED: DecisionRecord = {
   checks: [
     { id: 'request.form', result: 'pass' },
     { id: 'dpop.proof', result: 'not_applicable' },
+    { id: 'trust.issuer', result: 'pass', actual: 'https://idp.test' },
+    { id: 'resource.claim', result: 'pass', actual: [] },
     { id: 'people.connection', result: 'pass', via: 'everyone' },
+    { id: 'account', result: 'pass', ref: 'acc_1', actual: [{ step: 'iss_sub', result: 'found' }] },
     { id: 'policy.rules', result: 'pass', evaluated: 0, matched: 0 },
   ],
   policies: [],
@@ -56,6 +59,7 @@ const DENIED: DecisionRecord = {
     { id: 'people.connection', result: 'fail', code: 'XAA1503', expected: 'x', actual: ['y'] },
     { id: 'scope.granted', result: 'skipped', because: 'people.connection' },
     { id: 'blocks', result: 'unknown' },
+    { id: 'tenant', result: 'not_applicable', actual: 'none' },
     { id: 'stepup', result: 'not_applicable', because: 'people.connection' },
   ],
   policies: [{ id: 'p', effect: 'deny', state: 'enforced', applies: true, result: 'fail', clauses: [] }],

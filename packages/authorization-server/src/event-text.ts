@@ -1,6 +1,6 @@
 // The text by which an event stands in its log: what is hashed, and what readers get their event back from. An event
 // stands as it is. A decision stands as its note, in which what goes without saying is left out: lists that are empty,
-// and of a check that simply passed or did not apply everything but its name.
+// and of a check that simply passed or did not apply everything but its name and what was found.
 import { type Check, type DecisionRecord, flat, madeOnce } from '@crosswalk/protocol'
 
 import type { AuditEvent } from './audit-event.ts'
@@ -14,7 +14,8 @@ const RECORD_SCHEMA = 'xaa.decision/v1'
 /** In front of the name of a check that did not apply; no name starts with it. */
 const NOT_APPLICABLE = '-'
 
-type PackedCheck = string | Check
+/** By name alone, or with `actual` alone behind it, it passed. */
+type PackedCheck = string | [id: string, actual: unknown] | Check
 
 type Leavable = 'policies' | 'narrowed' | 'remedies'
 
@@ -104,16 +105,19 @@ function unpackNote({ schema: _, record, ...note }: PackedNote): DecisionNote {
 }
 
 function packCheck(check: Check): PackedCheck {
-  const { id, result } = check
+  const { id, result, actual } = check
   if (result !== 'pass' && result !== 'not_applicable') return check
-  for (const member in check) if (member !== 'id' && member !== 'result') return check
-  return result === 'pass' ? id : markNotApplicable(id)
+  for (const member in check)
+    if (member !== 'id' && member !== 'result' && member !== 'actual') return check
+  if (actual === undefined) return result === 'pass' ? id : markNotApplicable(id)
+  return result === 'pass' ? [id, actual] : check
 }
 
 /** There are a few dozen names; each marked in one piece, and not for every record that has it. */
 const markNotApplicable = madeOnce((id: string) => flat`${NOT_APPLICABLE}${id}`)
 
 function unpackCheck(packed: PackedCheck): Check {
+  if (Array.isArray(packed)) return { id: packed[0], result: 'pass', actual: packed[1] }
   if (typeof packed !== 'string') return packed
   return packed.startsWith(NOT_APPLICABLE)
     ? { id: packed.slice(NOT_APPLICABLE.length), result: 'not_applicable' }
