@@ -2,6 +2,7 @@
 import { runWorkers } from './cluster/run-workers.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { Environment } from './config/expand.ts'
+import { giveBackMemory } from './give-back-memory.ts'
 import { joinHostPort } from './join-host-port.ts'
 import { startServer } from './start-server.ts'
 import { untilStopSignal } from './stop-signal.ts'
@@ -25,6 +26,7 @@ export async function runServer(configuration: Configuration, options: RunOption
   const stopped = untilStopSignal()
   const server =
     workers === 1 ? await startServer(configuration, options) : await runWorkers(configuration, workers, log)
+  giveBackMemory()
   for (const line of describeRoles(configuration, server.port)) log(line)
   if (workers > 1) log(`${workers} worker processes`)
   const signal = await stopped

@@ -2,6 +2,7 @@
 // Answers for metrics with those of all workers, which only the primary can gather.
 import { AggregatorRegistry } from 'prom-client'
 
+import { giveBackMemory } from '../give-back-memory.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { StartError } from '../start-error.ts'
 import { startServer } from '../start-server.ts'
@@ -26,6 +27,7 @@ async function serve({ configuration }: Extract<ToWorker, { type: 'start' }>): P
   AggregatorRegistry.setRegistries([metrics.registry])
   try {
     const server = await startServer(configuration, { environment: process.env, metrics, renderMetrics })
+    giveBackMemory()
     tell({ type: 'ready', port: server.port })
     await stopped
     await server.close()
