@@ -1,7 +1,7 @@
 // `crosswalk serve` as a process: what it prints, how it ends, alone and with workers.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,7 +51,11 @@ authorizationServers:
 }
 
 function serve(...args: readonly string[]) {
-  const child = spawn(process.execPath, [...RUNTIME_FLAGS, MAIN, 'serve', ...args], { stdio: 'pipe' })
+  return serveWith(RUNTIME_FLAGS, ...args)
+}
+
+function serveWith(flags: readonly string[], ...args: readonly string[]) {
+  const child = spawn(process.execPath, [...flags, MAIN, 'serve', ...args], { stdio: 'pipe' })
   children.push(child)
   const streams = { out: '', err: '' }
   child.stdout.on('data', (data: Buffer) => (streams.out += data.toString()))
@@ -84,6 +88,22 @@ it.each(['SIGTERM', 'SIGINT'] as const)('runs until %s and ends with 0', async (
   expect(streams.err).toMatch(new RegExp(`^identity provider +http://127.0.0.1:${port} `, 'm'))
   expect(streams.err).toMatch(new RegExp(`^authorization server +http://127.0.0.1:${port}/as/todo0 `, 'm'))
   expect(streams.err).toMatch(/^stopped$/m)
+})
+
+it.runIf(process.platform === 'linux')('gives back the memory that starting took', async () => {
+  const megabytesWith = async (...flags: readonly string[]) => {
+    const port = await reservePort()
+    const { child, streams } = serveWith([...RUNTIME_FLAGS, ...flags], '--config', writeConfiguration(port))
+    while (!streams.err.includes('listening on')) await new Promise((resolve) => setTimeout(resolve, 50))
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+    child.kill('SIGKILL')
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024
+  }
+  const kept = await megabytesWith('--max-semi-space-size=32')
+  const left = await megabytesWith('--max-semi-space-size=32', '--expose-gc')
+  expect(left).toBeLessThan(kept - 20)
+  // What a whole server may need that does nothing (U16)
+  expect(left).toBeLessThan(250)
 })
 
 it('shares the work between workers, which count together and stop together', async () => {

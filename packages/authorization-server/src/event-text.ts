@@ -107,8 +107,7 @@ function unpackNote({ schema: _, record, ...note }: PackedNote): DecisionNote {
 function packCheck(check: Check): PackedCheck {
   const { id, result, actual } = check
   if (result !== 'pass' && result !== 'not_applicable') return check
-  for (const member in check)
-    if (member !== 'id' && member !== 'result' && member !== 'actual') return check
+  for (const member in check) if (member !== 'id' && member !== 'result' && member !== 'actual') return check
   if (actual === undefined) return result === 'pass' ? id : markNotApplicable(id)
   return result === 'pass' ? [id, actual] : check
 }
