@@ -32,11 +32,13 @@ export function madeLately<Key extends string | number, Made>(make: (key: Key) =
   return (key) => {
     if (last !== undefined && last.key === key) return last.made
     if (typeof key === 'string' && key.length > LONGEST_KEPT) return make(key)
-    const known = made.get(key)
-    last = { key, made: known ?? make(key) }
-    if (known !== undefined) return known
-    if (made.size >= MOST_KEPT) made.clear()
-    made.set(key, last.made)
-    return last.made
+    let found = made.get(key)
+    if (found === undefined) {
+      found = make(key)
+      if (made.size >= MOST_KEPT) made.clear()
+      made.set(key, found)
+    }
+    last = { key, made: found }
+    return found
   }
 }

@@ -65,18 +65,16 @@ function parseAssertion({
   return accept({ method: 'private_key_jwt', assertion, ...(clientId === undefined ? {} : { clientId }) })
 }
 
-const BASIC = 'basic '
+const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i
 
 function parseBasic(
   authorization: string,
   clientIdInBody: string | undefined,
 ): Result<ClientCredentials, ClientAuthRefusal> {
   const malformed = (detail: string) => refuse({ code: 'XAA1101', detail } as const)
-  if (authorization.slice(0, BASIC.length).toLowerCase() !== BASIC)
-    return malformed('Authorization header is not Basic credentials')
-  const encoded = authorization.slice(BASIC.length).trim()
+  const encoded = BASIC.exec(authorization.trim())?.[1]
+  if (encoded === undefined) return malformed('Authorization header is not Basic credentials')
   const bytes = Buffer.from(encoded, 'base64')
-  // Read leniently, so that only what is written the same again was base64.
   if (bytes.toString('base64') !== encoded || !isUtf8(bytes))
     return malformed('Basic credentials are not base64 of UTF-8')
   const pair = bytes.toString('utf8')
