@@ -5,12 +5,13 @@ import type { Engine } from './dialects/dialect.ts'
 import { openPostgresEngine } from './dialects/postgres/engine.ts'
 import { openSqliteEngine } from './dialects/sqlite/engine.ts'
 import { createActivity } from './events/activity.ts'
-import { createCatalogue, followEvents } from './events/catalogue.ts'
+import { createCatalogue } from './events/catalogue.ts'
 import { createConnectionUses } from './events/connection-use.ts'
 import { createEventReader } from './events/event-reader.ts'
 import { createGrantLog } from './events/grant-log.ts'
 import { createLastUses } from './events/last-use.ts'
 import { createUsagePatterns } from './events/usage-patterns.ts'
+import { followLedger } from './ledger/follow-ledger.ts'
 import { createLedger } from './ledger/group-commit.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
@@ -45,7 +46,10 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const securityEvents = createSecurityEventOutbox(engine)
   const objects = createObjectStore(engine, securityEvents)
   const catalogue = createCatalogue(db)
-  const stopFollowing = followEvents(catalogue, ledger.countEntries)
+  const stopFollowing = followLedger(async () => {
+    await engine.settleTokens()
+    await catalogue.catchUp()
+  }, ledger.countEntries)
   return {
     dialect: engine.traits.name,
     ledger: { commit: (entry) => ledger.commit(entry), consume: (marks) => ledger.consume(marks) },

@@ -189,18 +189,23 @@ export function describeLedger(kind: TestDatabaseKind): void {
   })
 
   test('one bad entry is rejected alone; the others of its batch are written', async () => {
-    const { ledger, events } = fixture.storage
+    const { ledger, events, liveAccess } = fixture.storage
     const log = freshLog()
-    const twice = sampleToken(1, { id: `${log}-twice` })
-    await ledger.commit(sampleEntry(1, { log, accessToken: twice }))
+    const account = (subject: string) => sampleAccount(`acc-${log}-twice`, { subject: `${log}-${subject}` })
+    await ledger.commit(sampleEntry(1, { log, account: account('first') }))
     const mark = sampleMark(`${log}-bad`)
+    const token = (number: number) => sampleToken(number, { id: `${log}-${number}`, clientId: log })
     const results = await Promise.allSettled([
-      ledger.commit(sampleEntry(2, { log })),
-      ledger.commit(sampleEntry(3, { log, accessToken: twice, marks: [mark] })),
-      ledger.commit(sampleEntry(4, { log })),
+      ledger.commit(sampleEntry(2, { log, accessToken: token(2) })),
+      ledger.commit(
+        sampleEntry(3, { log, accessToken: token(3), account: account('second'), marks: [mark] }),
+      ),
+      ledger.commit(sampleEntry(4, { log, accessToken: token(4) })),
     ])
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 3 })
+    const page = await liveAccess.list({ selectors: [{ clientId: log }], nowMs: START_MS, limit: 9 })
+    expect(page.items.map(({ id }) => id)).toEqual([`${log}-4`, `${log}-2`])
     // Nothing of the bad entry is left: its mark is free.
     expect(await ledger.commit(sampleEntry(5, { log, marks: [mark] }))).toEqual({ committed: true, seq: 4 })
   })

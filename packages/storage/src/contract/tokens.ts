@@ -80,6 +80,46 @@ export function describeTokens(kind: TestDatabaseKind): void {
     }
   })
 
+  test('RAS-32: what one process issued another finds, lists and withdraws at once', async () => {
+    const other = await fixture.openAgain()
+    const clientId = 'client-elsewhere'
+    const token = await keepToken({ clientId })
+    expect(await other.accessTokens.find('todo0', token.id)).toEqual(token)
+    const second = await keepToken({ clientId })
+    const selectors = [{ clientId }]
+    const page = await other.liveAccess.list({ selectors, nowMs: START_MS, limit: 9 })
+    expect(page.items).toEqual([second, token])
+    const third = await keepToken({ clientId })
+    expect(await other.accessTokens.revoke({ clientId }, START_MS + 5)).toBe(3)
+    expect(await fixture.storage.accessTokens.find('todo0', third.id)).toEqual({
+      ...third,
+      revokedAt: START_MS + 5,
+    })
+  })
+
+  test('RAS-32: a withdrawal reaches all that were issued before it, however many transactions ago', async () => {
+    const clientId = 'client-of-many'
+    for (let count = 0; count < 70; count += 1) await keepToken({ clientId })
+    expect(await fixture.storage.accessTokens.revoke({ clientId }, START_MS)).toBe(70)
+    expect(await fixture.storage.accessTokens.revoke({ clientId }, START_MS)).toBe(0)
+  })
+
+  test('RAS-32: of tokens issued while others are withdrawn none is lost, and the next withdrawal takes the rest', async () => {
+    const clientId = 'client-racing'
+    const other = await fixture.openAgain()
+    const issued = Promise.all(Array.from({ length: 60 }, () => keepToken({ clientId })))
+    const during = await Promise.all(
+      [fixture.storage, other, fixture.storage].map(({ accessTokens }) =>
+        accessTokens.revoke({ clientId }, START_MS),
+      ),
+    )
+    await issued
+    const after = await other.accessTokens.revoke({ clientId }, START_MS)
+    expect(during.reduce((sum, count) => sum + count, after)).toBe(60)
+    const page = await other.liveAccess.list({ selectors: [{ clientId }], nowMs: START_MS, limit: 9 })
+    expect(page.items).toEqual([])
+  })
+
   test('withdraws tokens issued until a moment, and none after it', async () => {
     const { issuedAt } = await keepToken({ clientId: 'client-until' })
     const { accessTokens } = fixture.storage

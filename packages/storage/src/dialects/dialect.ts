@@ -17,6 +17,8 @@ export interface DialectTraits {
   unsearched(column: string): RawBuilder<string>
   /** Makes the table of single uses, whose shape is what keeps a mark from being there twice. */
   createMarks(db: Kysely<unknown>): Promise<void>
+  /** Makes the table where access tokens are before they are in `access_tokens`, if they are ever. */
+  createArrivingTokens(db: Kysely<unknown>): Promise<void>
   /** A number that is never given to a second row, even when the last row was deleted. */
   neverReused(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder
 }
@@ -42,6 +44,10 @@ export interface Engine {
   readonly ledgerWriter: BatchWriter
   /** Forgets marks that expired before `now`. @returns how many */
   forgetMarks(now: EpochSeconds): Promise<number>
+  /** Afterwards every access token that was durable before the call is in `access_tokens`. */
+  settleTokens(): Promise<void>
+  /** Does `work` with all that are durable in `access_tokens`; none becomes durable before it is done. */
+  withSettledTokens<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>
   /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */
   readonly prepareRead: PrepareRead
   /** The same, and what was found may be kept while the database stays as it is: nobody may change it. */

@@ -13,14 +13,6 @@ export interface Catalogue {
 /** Events per transaction: on SQLite, how long other work in the process waits for it. */
 const SLICE_EVENTS = 2_000
 
-const FOLLOW_MS = 1_000
-
-/** A second that brings no more events is a quiet one: a few percent of what a process can write. */
-export const QUIET_EVENTS = 100
-
-/** How far the catalogue may be behind while it is busy: for who reads then, some 200 ms of catching up. */
-export const MOST_BEHIND = 20_000
-
 export function createCatalogue(db: Kysely<Tables>): Catalogue {
   let running: Promise<void> | undefined
   let next: Promise<void> | undefined
@@ -52,38 +44,6 @@ export function createCatalogue(db: Kysely<Tables>): Catalogue {
         })
       return next
     },
-  }
-}
-
-/**
- * Follows the log in quiet seconds, so that bursts have the processor for their answers.
- *
- * @param countWritten - how many events this process has written in all
- * @returns a function that stops following, once what is being written is written
- */
-export function followEvents(catalogue: Catalogue, countWritten: () => number): () => Promise<void> {
-  let latest: Promise<void> = Promise.resolve()
-  const isTime = createTiming()
-  // A failed run is made up for by the next, or fails the reader that needs it.
-  const timer = setInterval(() => {
-    if (isTime(countWritten())) latest = catalogue.catchUp().catch(() => undefined)
-  }, FOLLOW_MS).unref()
-  return async () => {
-    clearInterval(timer)
-    await latest
-  }
-}
-
-/** @returns what says, asked once a second with the number of events so far, whether it is time to catch up */
-export function createTiming(): (written: number) => boolean {
-  let before = 0
-  let followed = 0
-  return (written) => {
-    const quiet = written - before <= QUIET_EVENTS
-    before = written
-    if (!quiet && written - followed < MOST_BEHIND) return false
-    followed = written
-    return true
   }
 }
 

@@ -14,6 +14,7 @@ import { securityEventsMigration } from './migrations/0007-security-events.ts'
 import { auditStreamsMigration } from './migrations/0008-audit-streams.ts'
 import { passkeysMigration } from './migrations/0008-passkeys.ts'
 import { upstreamLinksMigration } from './migrations/0009-upstream-links.ts'
+import { arrivingTokensMigration } from './migrations/0010-arriving-tokens.ts'
 import type { Tables } from './tables.ts'
 
 /** Applies every migration that is missing; throws what the database said when one fails. */
@@ -32,6 +33,7 @@ export async function migrate(db: Kysely<Tables>, traits: DialectTraits): Promis
         '0008-audit-streams': auditStreamsMigration(),
         '0008-passkeys': passkeysMigration(),
         '0009-upstream-links': upstreamLinksMigration(),
+        '0010-arriving-tokens': arrivingTokensMigration(traits),
       }),
     },
   })

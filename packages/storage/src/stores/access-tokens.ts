@@ -24,7 +24,8 @@ const COLUMNS = {
 /** Columns whose index is by buckets. */
 const BUCKETED: ReadonlySet<string> = new Set(['issuer_subject'])
 
-export function createAccessTokens({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): AccessTokens {
+export function createAccessTokens(engine: Engine): AccessTokens {
+  const { db, prepareRead } = engine
   const readById = prepareRead(
     db
       .selectFrom('access_tokens')
@@ -35,15 +36,22 @@ export function createAccessTokens({ db, prepareRead }: Pick<Engine, 'db' | 'pre
     ([row]) => row && parseAccessToken(row),
   )
   return {
-    find: (server, id) => readById([id, server]),
+    async find(server, id) {
+      const found = await readById([id, server])
+      if (found !== undefined) return found
+      await engine.settleTokens()
+      return readById([id, server])
+    },
     async revoke(selector, at) {
-      const { numUpdatedRows } = await db
-        .updateTable('access_tokens')
-        .set({ revoked_at: at })
-        .where('revoked_at', 'is', null)
-        .where('expires_at', '>', at / 1000 - LARGEST_SKEW_SECONDS)
-        .where((builder) => builder.and(buildOwnConditions(builder, selector)))
-        .executeTakeFirst()
+      const { numUpdatedRows } = await engine.withSettledTokens((settled) =>
+        settled
+          .updateTable('access_tokens')
+          .set({ revoked_at: at })
+          .where('revoked_at', 'is', null)
+          .where('expires_at', '>', at / 1000 - LARGEST_SKEW_SECONDS)
+          .where((builder) => builder.and(buildOwnConditions(builder, selector)))
+          .executeTakeFirst(),
+      )
       return Number(numUpdatedRows)
     },
   }

@@ -22,10 +22,17 @@ export interface Expiry {
 const ACCESS_TOKENS = { table: 'access_tokens', key: sql`position`, order: sql`position` }
 const SIGN_IN_RECORDS = { table: 'sign_in_records', key: sql`model, id`, order: sql`expires_at` }
 
-export function createExpiry({ db, forgetMarks }: Pick<Engine, 'db' | 'forgetMarks'>): Expiry {
+export function createExpiry({
+  db,
+  forgetMarks,
+  settleTokens,
+}: Pick<Engine, 'db' | 'forgetMarks' | 'settleTokens'>): Expiry {
   return {
     forgetExpiredMarks: forgetMarks,
-    forgetExpiredAccessTokens: (now) => forgetExpired(db, ACCESS_TOKENS, now),
+    async forgetExpiredAccessTokens(now) {
+      await settleTokens()
+      return forgetExpired(db, ACCESS_TOKENS, now)
+    },
     forgetExpiredSignInRecords: (now) => forgetExpired(db, SIGN_IN_RECORDS, now),
   }
 }

@@ -34,10 +34,11 @@ export interface LiveAccess {
 /** The order in which tokens arrived; see `buckets.ts`. */
 const POSITION = sql<number>`position`
 
-export function createLiveAccess({ db }: Pick<Engine, 'db'>): LiveAccess {
+export function createLiveAccess({ db, settleTokens }: Pick<Engine, 'db' | 'settleTokens'>): LiveAccess {
   return {
     async list({ selectors, nowMs, limit, cursor }) {
       if (selectors.length === 0) return { items: [], next: undefined }
+      await settleTokens()
       let query = db
         .selectFrom('access_tokens')
         .selectAll()
@@ -58,6 +59,7 @@ export function createLiveAccess({ db }: Pick<Engine, 'db'>): LiveAccess {
     },
     async findLastExpiry({ selectors, nowMs }) {
       if (selectors.length === 0) return undefined
+      await settleTokens()
       const row = await db
         .selectFrom('access_tokens')
         .select(({ fn }) => fn.max('expires_at').as('last'))

@@ -40,6 +40,9 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     db,
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
     forgetMarks: (now) => forgetExpired(db, MARKS, now),
+    // One statement writes a batch, with the tokens where they belong.
+    settleTokens: async () => {},
+    withSettledTokens: (work) => work(db),
     prepareRead,
     prepareLookup: prepareRead,
     watchObjects: (look) => listenForObjects(url, look),

@@ -16,5 +16,6 @@ export const postgresTraits: DialectTraits = {
       .addColumn('expires_at', 'double precision', (column) => column.notNull())
       .addUniqueConstraint('used_marks_key', ['kind', 'key'])
       .execute(),
+  createArrivingTokens: async () => {},
   neverReused: (column) => column.generatedAlwaysAsIdentity().primaryKey(),
 }

@@ -1,5 +1,6 @@
 // The embedded database: one file, one connection for everything, several processes allowed.
 import { dirname } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { makeFolder } from '@crosswalk/authorization-server'
 import { type CompiledQuery, Kysely } from 'kysely'
@@ -11,6 +12,7 @@ import type { Engine } from '../dialect.ts'
 import { retryWhileBusy } from './busy.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
+import { createArrivingTokens } from './arriving-tokens.ts'
 import { createLiveMarks, MARK_BATCHES } from './live-marks.ts'
 import { createReadMemo } from './read-memo.ts'
 import { sqliteTraits } from './traits.ts'
@@ -31,6 +33,12 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
     throw error
   }
   const marks = createLiveMarks(database)
+  const tokens = createArrivingTokens(database)
+  // Kysely hands its one connection to one user at a time, so no open transaction is joined by accident.
+  const exclusive = <T>(work: () => T): Promise<T> => db.connection().execute(() => retryWhileBusy(work))
+  const settleTokens = async (): Promise<void> => {
+    while (await exclusive(tokens.settleSome)) await nextTurn()
+  }
   const prepare = <Row, Found>({ sql }: CompiledQuery<Row>, parse: (rows: readonly Row[]) => Found) => {
     const statement = database.prepare(sql)
     return (values: readonly (string | number)[]): Found => parse(statement.all(...values) as Row[])
@@ -38,12 +46,20 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
   return {
     traits: sqliteTraits,
     db,
-    // Kysely hands its one connection to one user at a time, so no open transaction is joined by accident.
     ledgerWriter: createSqliteLedgerWriter(database, {
-      exclusive: (work) => db.connection().execute(() => retryWhileBusy(work)),
+      exclusive,
       marks,
+      tokens,
       onNewAccount: memo.forget,
     }),
+    settleTokens,
+    async withSettledTokens(work) {
+      await settleTokens()
+      return db.transaction().execute((transaction) => {
+        tokens.spreadAll()
+        return work(transaction)
+      })
+    },
     async forgetMarks(now) {
       const forgotten = await forgetExpired(db, MARK_BATCHES, now)
       marks.forgetExpired(now)

@@ -12,7 +12,8 @@ import {
   type PreparedEntry,
 } from '../../ledger/batch-writer.ts'
 import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
-import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
+import { buildAccountRow } from '../../ledger/rows.ts'
+import type { ArrivingTokens } from './arriving-tokens.ts'
 import { sqliteErrorCode } from './busy.ts'
 import type { LiveMarks } from './live-marks.ts'
 import { prepareLedgerStatements, type LedgerStatements } from './ledger-statements.ts'
@@ -21,6 +22,7 @@ import { prepareLedgerStatements, type LedgerStatements } from './ledger-stateme
 interface Hot {
   readonly statements: LedgerStatements
   readonly marks: LiveMarks
+  readonly tokens: ArrivingTokens
 }
 
 interface Head {
@@ -35,14 +37,15 @@ export interface LedgerWriterParts {
   /** Runs a function while no other transaction of this process is open on the connection. */
   exclusive<T>(work: () => T): Promise<T>
   readonly marks: LiveMarks
+  readonly tokens: ArrivingTokens
   onNewAccount(): void
 }
 
 export function createSqliteLedgerWriter(
   database: DatabaseSync,
-  { exclusive, marks, onNewAccount }: LedgerWriterParts,
+  { exclusive, marks, tokens, onNewAccount }: LedgerWriterParts,
 ): BatchWriter {
-  const hot: Hot = { statements: prepareLedgerStatements(database), marks }
+  const hot: Hot = { statements: prepareLedgerStatements(database), marks, tokens }
   return {
     async write(batch) {
       try {
@@ -58,21 +61,23 @@ export function createSqliteLedgerWriter(
   }
 }
 
-function writeBatch(
-  database: DatabaseSync,
-  { statements, marks }: Hot,
-  batch: readonly Prepared[],
-): readonly LedgerOutcome[] {
+function writeBatch(database: DatabaseSync, hot: Hot, batch: readonly Prepared[]): readonly LedgerOutcome[] {
+  const { statements, marks, tokens } = hot
   statements.begin.run()
   try {
     marks.catchUp()
     const heads = new Map<string, Head>()
+    const issued: AccessTokenOrigin[] = []
     const revision = comparesDefinitions(batch) ? Number(statements.findRevision.get()?.['revision'] ?? 0) : 0
     const outcomes = batch.map((prepared): LedgerOutcome => {
       if (isOutdated(prepared, revision)) return { committed: false, changedAt: revision }
-      return writeEntry({ statements, marks }, heads, prepared)
+      const outcome = writeEntry(hot, heads, prepared)
+      if (outcome.committed && 'columns' in prepared && prepared.entry.accessToken !== undefined)
+        issued.push(prepared.entry.accessToken)
+      return outcome
     })
     marks.append()
+    tokens.append(issued)
     for (const [log, head] of heads) statements.putHead.run(log, head.seq, head.hash)
     statements.commit.run()
     marks.settle(true)
@@ -91,7 +96,6 @@ function writeEntry({ statements, marks }: Hot, heads: Map<string, Head>, prepar
   const { entry } = prepared
   const head = findHead(statements.findHead, heads, entry.log)
   const seq = appendEvent(statements.insertEvent, head, prepared)
-  if (entry.accessToken !== undefined) insertAccessToken(statements.insertAccessToken, entry.accessToken)
   if (entry.account !== undefined)
     statements.insertAccount.run(...Object.values(buildAccountRow(entry.account)))
   return { committed: true, seq }
@@ -135,24 +139,4 @@ function appendEvent(statement: StatementSync, head: Head, { entry, body, column
   head.seq = seq
   head.hash = hash
   return seq
-}
-
-/** One by one, since spreading a list of values costs as much as writing them. */
-function insertAccessToken(statement: StatementSync, token: AccessTokenOrigin): void {
-  const row = buildAccessTokenRow(token)
-  statement.run(
-    row.id,
-    row.authorization_server,
-    row.client_id,
-    row.account_id,
-    row.issuer,
-    row.issuer_subject,
-    row.tenant,
-    row.grant_id,
-    row.resource,
-    row.issued_at,
-    row.expires_at,
-    row.revoked_at,
-    row.details,
-  )
 }

@@ -18,5 +18,12 @@ export const sqliteTraits: DialectTraits = {
       .addColumn('count', 'integer', (column) => column.notNull())
       .addColumn('expires_at', 'double precision', (column) => column.notNull())
       .execute(),
+  // Spread later: see `arriving-tokens.ts`.
+  createArrivingTokens: (db) =>
+    db.schema
+      .createTable('arriving_access_tokens')
+      .addColumn('position', 'integer', (column) => column.primaryKey())
+      .addColumn('tokens', 'text', (column) => column.notNull())
+      .execute(),
   neverReused: (column) => column.primaryKey().autoIncrement(),
 }
