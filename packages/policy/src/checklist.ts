@@ -1,20 +1,20 @@
 // Collects the checks of one evaluation. It keeps going after a failure; the first failure, in order, decides.
-import type { Check, Finding, XaaCode } from '@crosswalk/protocol'
+import type { Check, CheckName, Finding, XaaCode } from '@crosswalk/protocol'
 
 export type CheckDetail = Omit<Check, 'id' | 'result' | 'code' | 'because'>
 
 export interface Failure {
-  readonly id: string
+  readonly id: CheckName
   readonly code: XaaCode
 }
 
 export interface Checklist {
   readonly checks: readonly Check[]
-  pass(id: string, detail?: CheckDetail): void
-  fail(id: string, code: XaaCode, detail?: CheckDetail): void
+  pass(id: CheckName, detail?: CheckDetail): void
+  fail(id: CheckName, code: XaaCode, detail?: CheckDetail): void
   /** Not looked at, because the check named `because` failed. */
-  skip(ids: readonly string[], because: string): void
-  notApplicable(id: string): void
+  skip(ids: readonly CheckName[], because: CheckName): void
+  notApplicable(id: CheckName): void
   /** Takes over the findings of a token inspection. */
   take(findings: readonly Finding[]): void
   /** The first check that failed, in order. */
@@ -25,7 +25,7 @@ export function createChecklist(): Checklist {
   const checks: Check[] = []
   let first: Failure | undefined
 
-  const fail = (id: string, code: XaaCode, detail?: CheckDetail) => {
+  const fail = (id: CheckName, code: XaaCode, detail?: CheckDetail) => {
     checks.push({ id, result: 'fail', code, ...detail })
     first ??= { id, code }
   }

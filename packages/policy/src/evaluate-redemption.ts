@@ -85,7 +85,8 @@ function checkGrant(
       ? { scope: [], narrowed: [] }
       : checkScope(list, trusted.claims, facts, { snapshot, resource, details })
   const accountId = checkAccount(list, facts.account)
-  if (list.failure() !== undefined) list.skip(['replay'], list.failure()?.id ?? '')
+  const failure = list.failure()
+  if (failure !== undefined) list.skip(['replay'], failure.id)
   else if (facts.replayed) list.fail('replay', 'XAA2209', { expected: describeUses(snapshot) })
   else list.pass('replay', { expected: snapshot.definition.replay })
   const granted: Granted = {

@@ -1,9 +1,9 @@
 // The result of looking at one property of a token: what was expected, what was seen.
+import type { CheckName } from './check-names.ts'
 import type { XaaCode } from './codes.ts'
 
 export interface Finding {
-  /** Stable id of the check, for example `assertion.audience` */
-  readonly id: string
+  readonly id: CheckName
   /** Absent: it passed */
   readonly code?: XaaCode
   readonly expected?: unknown

@@ -118,13 +118,13 @@ const OPTIONAL_DATES = ['nbf', 'auth_time', 'session_expiry'] as const
 /** Exactly one audience: a second one would let the grant be spent at two servers (RAS-12). */
 function inspectAudience({ aud }: Claims, { issuer }: IdJagExpectations): Finding {
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
-  const finding = { id: 'assertion.audience', expected: issuer, actual: aud }
+  const finding: Finding = { id: 'assertion.audience', expected: issuer, actual: aud }
   if (audiences.length !== 1) return { ...finding, code: 'XAA2212' }
   return audiences[0] === issuer ? finding : { ...finding, code: 'XAA2211' }
 }
 
 function inspectClient({ client_id: clientId }: Claims, expected: IdJagExpectations): Finding {
-  const finding = { id: 'assertion.client', expected: expected.clientId, actual: clientId }
+  const finding: Finding = { id: 'assertion.client', expected: expected.clientId, actual: clientId }
   return clientId === expected.clientId ? finding : { ...finding, code: 'XAA2103' }
 }
 

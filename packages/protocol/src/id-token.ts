@@ -32,7 +32,7 @@ export function inspectIdToken(
 }
 
 function inspectIssuer({ iss }: Readonly<Record<string, unknown>>, { issuer }: IdTokenExpectations): Finding {
-  const finding = { id: 'subject_token.issuer', expected: issuer, actual: iss }
+  const finding: Finding = { id: 'subject_token.issuer', expected: issuer, actual: iss }
   return iss === issuer ? finding : { ...finding, code: 'XAA1201' }
 }
 
@@ -44,7 +44,7 @@ function inspectAudience(
   const audiences = typeof aud === 'string' ? [aud] : Array.isArray(aud) ? aud : []
   const named = audiences.includes(clientId) && audiences.every((one) => typeof one === 'string')
   const authorized = azp === undefined ? audiences.length === 1 : azp === clientId
-  const finding = {
+  const finding: Finding = {
     id: 'subject_token.audience',
     expected: clientId,
     actual: azp === undefined ? aud : { aud, azp },

@@ -80,7 +80,7 @@ export function inspectSamlAssertion(
 }
 
 function inspectIssuer({ issuer }: SamlAssertion, { entityId }: SamlExpectations): Finding {
-  const finding = { id: 'subject_token.issuer', expected: entityId, actual: issuer }
+  const finding: Finding = { id: 'subject_token.issuer', expected: entityId, actual: issuer }
   return issuer === entityId ? finding : { ...finding, code: 'XAA1209' }
 }
 
@@ -89,7 +89,7 @@ function inspectAudience(
   { audienceRestrictions }: SamlAssertion,
   { audiences, clientId }: SamlExpectations,
 ): Finding {
-  const finding = {
+  const finding: Finding = {
     id: 'subject_token.audience',
     expected: `an audience mapped to ${clientId}`,
     actual: audienceRestrictions,

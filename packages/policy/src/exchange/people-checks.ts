@@ -1,5 +1,11 @@
 // The person: still active, and assigned to the app, the resource app and the connection.
-import type { AppDefinition, Assignments, ResourceAppDefinition, XaaCode } from '@crosswalk/protocol'
+import type {
+  CheckName,
+  AppDefinition,
+  Assignments,
+  ResourceAppDefinition,
+  XaaCode,
+} from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import type { Connection } from '../exchange-snapshot.ts'
@@ -45,7 +51,7 @@ export function checkPeople(
 
 function checkAssignment(
   list: Checklist,
-  id: string,
+  id: CheckName,
   { code, ref }: { readonly code: XaaCode; readonly ref?: string },
   user: Person,
   assignments: Assignments | undefined,

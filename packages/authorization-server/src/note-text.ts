@@ -1,0 +1,212 @@
+// A decision as its log keeps it: values in an order of their own instead of names, and the numbers of its checks. Names
+// are half of a record, and every answer would wait for writing, hashing and storing them.
+import type { DecisionRecord } from '@crosswalk/protocol'
+
+import type { DecisionNote } from './decision-note.ts'
+import { packCheck, type PackedCheck, unpackCheck } from './packed-checks.ts'
+
+/** Names the form: whoever changes an order below gives it another name, and reads this one as before. */
+const NOTE_SCHEMA = 'xaa.note/v2'
+
+/** What is absent: `undefined` when it is written, `null` when it is read */
+type Maybe<T> = Exclude<T, undefined> | null | undefined
+
+type Request = DecisionRecord['request']
+type Granted = NonNullable<DecisionRecord['granted']>
+
+export type PackedNote = readonly [
+  schema: string,
+  id: DecisionNote['id'],
+  type: string,
+  issued: Maybe<readonly [jtiHash: string, lifetimeSeconds: number]>,
+  grantId: Maybe<string>,
+  source: DecisionNote['source'],
+  record: PackedRecord,
+]
+
+type PackedRecord = readonly [
+  decisionId: string,
+  traceId: string,
+  time: string,
+  stage: DecisionRecord['stage'],
+  mode: DecisionRecord['mode'],
+  outcome: DecisionRecord['outcome'],
+  kind: string,
+  code: string,
+  summary: readonly [user: string, developer: string, admin: string],
+  request: PackedRequest,
+  resolution: DecisionRecord['resolution'],
+  checks: readonly PackedCheck[],
+  granted: PackedGranted | null,
+  wire: DecisionRecord['wire'],
+  snapshot: DecisionRecord['snapshot'],
+  timing: Maybe<DecisionRecord['timing_ms']>,
+  /** Absent where all are empty */
+  more: Maybe<Pick<DecisionRecord, 'policies' | 'narrowed' | 'remedies'>>,
+]
+
+type PackedRequest = readonly [
+  grantType: Maybe<Request['grant_type']>,
+  requestingApp: Request['requesting_app'],
+  subject: Request['subject'],
+  actor: Maybe<Request['actor']>,
+  audience: Maybe<Request['audience']>,
+  resource: Request['resource'],
+  scope: Request['scope'],
+  authorizationDetails: Maybe<Request['authorization_details']>,
+  context: Request['context'],
+]
+
+type PackedGranted = readonly [
+  clientId: string,
+  audience: string,
+  resource: Granted['resource'],
+  scope: Granted['scope'],
+  authorizationDetails: Maybe<Granted['authorization_details']>,
+  lifetimeSeconds: number,
+  subject: Granted['subject'],
+  cnf: Maybe<Granted['cnf']>,
+  act: Maybe<Granted['act']>,
+]
+
+export function packNote({ id, type, issued, grantId, source, record }: DecisionNote): PackedNote {
+  return [
+    NOTE_SCHEMA,
+    id,
+    type,
+    issued === undefined ? undefined : [issued.jtiHash, issued.lifetimeSeconds],
+    grantId,
+    source,
+    packRecord(record),
+  ]
+}
+
+function packRecord(record: DecisionRecord): PackedRecord {
+  const { summary, granted, policies, narrowed, remedies } = record
+  return [
+    record.decision_id,
+    record.trace_id,
+    record.time,
+    record.stage,
+    record.mode,
+    record.outcome,
+    record.kind,
+    record.code,
+    [summary.user, summary.developer, summary.admin],
+    packRequest(record.request),
+    record.resolution,
+    record.checks.map(packCheck),
+    granted === null ? null : packGranted(granted),
+    record.wire,
+    record.snapshot,
+    record.timing_ms,
+    policies.length + narrowed.length + remedies.length === 0 ? undefined : { policies, narrowed, remedies },
+  ]
+}
+
+function packRequest(request: Request): PackedRequest {
+  return [
+    request.grant_type,
+    request.requesting_app,
+    request.subject,
+    request.actor,
+    request.audience,
+    request.resource,
+    request.scope,
+    request.authorization_details,
+    request.context,
+  ]
+}
+
+function packGranted(granted: Granted): PackedGranted {
+  return [
+    granted.client_id,
+    granted.audience,
+    granted.resource,
+    granted.scope,
+    granted.authorization_details,
+    granted.lifetime_seconds,
+    granted.subject,
+    granted.cnf,
+    granted.act,
+  ]
+}
+
+/** Throws a `TypeError` for a note of another form. */
+export function unpackNote([schema, id, type, issued, grantId, source, record]: PackedNote): DecisionNote {
+  if (schema !== NOTE_SCHEMA) throw new TypeError(`event ${id}: its form is ${schema}, not ${NOTE_SCHEMA}`)
+  const note: Complete<DecisionNote> = {
+    id,
+    type,
+    issued: issued ? { jtiHash: issued[0], lifetimeSeconds: issued[1] } : undefined,
+    grantId: grantId ?? undefined,
+    source,
+    record: unpackRecord(record),
+  }
+  return note
+}
+
+function unpackRecord(packed: PackedRecord): DecisionRecord {
+  const [decision_id, trace_id, time, stage, mode, outcome, kind, code, summary, request, ...rest] = packed
+  const [resolution, checks, granted, wire, snapshot, timing, more] = rest
+  const [user, developer, admin] = summary
+  return withoutAbsent<DecisionRecord>({
+    schema: 'xaa.decision/v1',
+    decision_id,
+    trace_id,
+    time,
+    stage,
+    mode,
+    outcome,
+    kind,
+    code,
+    summary: { user, developer, admin },
+    request: unpackRequest(request),
+    resolution,
+    checks: checks.map(unpackCheck),
+    policies: more?.policies ?? [],
+    granted: granted === null ? null : unpackGranted(granted),
+    narrowed: more?.narrowed ?? [],
+    remedies: more?.remedies ?? [],
+    wire,
+    snapshot,
+    timing_ms: timing ?? undefined,
+  })
+}
+
+function unpackRequest(packed: PackedRequest): Request {
+  const [grantType, requesting_app, subject, actor, audience, resource, scope, details, context] = packed
+  return withoutAbsent<Request>({
+    grant_type: grantType ?? undefined,
+    requesting_app,
+    subject,
+    actor: actor ?? undefined,
+    audience: audience ?? undefined,
+    resource,
+    scope,
+    authorization_details: details ?? undefined,
+    context,
+  })
+}
+
+function unpackGranted(packed: PackedGranted): Granted {
+  const [client_id, audience, resource, scope, details, lifetime_seconds, subject, cnf, act] = packed
+  return withoutAbsent<Granted>({
+    client_id,
+    audience,
+    resource,
+    scope,
+    authorization_details: details ?? undefined,
+    lifetime_seconds,
+    subject,
+    cnf: cnf ?? undefined,
+    act: act ?? undefined,
+  })
+}
+
+/** With every member of T named, so that one which is added there and forgotten here does not compile. */
+type Complete<T> = { [Name in keyof Required<T>]: T[Name] }
+
+function withoutAbsent<T extends object>(members: Complete<T>): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
+}
