@@ -142,7 +142,8 @@ test('a decision in a form of tomorrow is not mistaken for one of today', () => 
 })
 
 function anyRecord(): fc.Arbitrary<DecisionRecord> {
-  const text = fc.string({ maxLength: 5 })
+  // Few, so that what is granted often is what was asked for.
+  const text = fc.oneof(fc.constantFrom('', 'a', 'b'), fc.string({ maxLength: 5 }))
   const texts = fc.array(text, { maxLength: 2 })
   const object = fc.dictionary(
     text.filter((name) => name !== '__proto__'),
@@ -160,7 +161,8 @@ function anyRecord(): fc.Arbitrary<DecisionRecord> {
       actual: fc.oneof(fc.constant(null), text, texts),
       ref: text,
       via: text,
-      expected: text,
+      expected: fc.oneof(fc.constant(null), text),
+      evaluated: fc.nat(),
     },
     { requiredKeys: ['id', 'result'], noNullPrototype: true },
   )
@@ -210,6 +212,10 @@ function anyRecord(): fc.Arbitrary<DecisionRecord> {
     .record({
       request,
       granted: fc.option(granted),
+      resolution: fc.record(
+        { candidates: texts, account: text },
+        { requiredKeys: ['candidates'], noNullPrototype: true },
+      ),
       checks: fc.array(check, { maxLength: 5 }),
       policies: fc.constantFrom([], DENIED.policies),
       narrowed: fc.constantFrom([], DENIED.narrowed),

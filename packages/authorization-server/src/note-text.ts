@@ -3,6 +3,7 @@
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { DecisionNote } from './decision-note.ts'
+import { type Complete, withoutAbsent } from './complete.ts'
 import { packCheck, type PackedCheck, unpackCheck } from './packed-checks.ts'
 
 /** Names the form: whoever changes an order below gives it another name, and reads this one as before. */
@@ -57,14 +58,18 @@ type PackedRequest = readonly [
   context: Request['context'],
 ]
 
+/** Where it says what the request and its resolution say, that is not said again. */
 type PackedGranted = readonly [
-  clientId: string,
-  audience: string,
+  /** Absent: of the requesting app */
+  clientId: Maybe<string>,
+  /** Absent: as asked */
+  audience: Maybe<string>,
   resource: Granted['resource'],
   scope: Granted['scope'],
   authorizationDetails: Maybe<Granted['authorization_details']>,
   lifetimeSeconds: number,
-  subject: Granted['subject'],
+  /** The strategy alone: the account that was found */
+  subject: Granted['subject'] | string,
   cnf: Maybe<Granted['cnf']>,
   act: Maybe<Granted['act']>,
 ]
@@ -96,7 +101,7 @@ function packRecord(record: DecisionRecord): PackedRecord {
     packRequest(record.request),
     record.resolution,
     record.checks.map(packCheck),
-    granted === null ? null : packGranted(granted),
+    granted === null ? null : packGranted(granted, record),
     record.wire,
     record.snapshot,
     record.timing_ms,
@@ -118,15 +123,17 @@ function packRequest(request: Request): PackedRequest {
   ]
 }
 
-function packGranted(granted: Granted): PackedGranted {
+function packGranted(granted: Granted, { request, resolution }: DecisionRecord): PackedGranted {
+  const { client_id: clientId, audience, subject } = granted
+  const isOfAccount = subject.value !== undefined && subject.value === resolution.account
   return [
-    granted.client_id,
-    granted.audience,
+    clientId === request.requesting_app?.client_id ? undefined : clientId,
+    audience === request.audience ? undefined : audience,
     granted.resource,
     granted.scope,
     granted.authorization_details,
     granted.lifetime_seconds,
-    granted.subject,
+    isOfAccount ? subject.strategy : subject,
     granted.cnf,
     granted.act,
   ]
@@ -150,6 +157,7 @@ function unpackRecord(packed: PackedRecord): DecisionRecord {
   const [decision_id, trace_id, time, stage, mode, outcome, kind, code, summary, request, ...rest] = packed
   const [resolution, checks, granted, wire, snapshot, timing, more] = rest
   const [user, developer, admin] = summary
+  const asked = unpackRequest(request)
   return withoutAbsent<DecisionRecord>({
     schema: 'xaa.decision/v1',
     decision_id,
@@ -161,11 +169,11 @@ function unpackRecord(packed: PackedRecord): DecisionRecord {
     kind,
     code,
     summary: { user, developer, admin },
-    request: unpackRequest(request),
+    request: asked,
     resolution,
     checks: checks.map(unpackCheck),
     policies: more?.policies ?? [],
-    granted: granted === null ? null : unpackGranted(granted),
+    granted: granted === null ? null : unpackGranted(granted, asked, resolution),
     narrowed: more?.narrowed ?? [],
     remedies: more?.remedies ?? [],
     wire,
@@ -189,24 +197,21 @@ function unpackRequest(packed: PackedRequest): Request {
   })
 }
 
-function unpackGranted(packed: PackedGranted): Granted {
-  const [client_id, audience, resource, scope, details, lifetime_seconds, subject, cnf, act] = packed
+function unpackGranted(
+  packed: PackedGranted,
+  request: Request,
+  { account }: DecisionRecord['resolution'],
+): Granted {
+  const [clientId, audience, resource, scope, details, lifetime_seconds, subject, cnf, act] = packed
   return withoutAbsent<Granted>({
-    client_id,
-    audience,
+    client_id: clientId ?? request.requesting_app?.client_id ?? '',
+    audience: audience ?? request.audience ?? '',
     resource,
     scope,
     authorization_details: details ?? undefined,
     lifetime_seconds,
-    subject,
+    subject: typeof subject === 'string' ? withoutAbsent({ strategy: subject, value: account }) : subject,
     cnf: cnf ?? undefined,
     act: act ?? undefined,
   })
-}
-
-/** With every member of T named, so that one which is added there and forgotten here does not compile. */
-type Complete<T> = { [Name in keyof Required<T>]: T[Name] }
-
-function withoutAbsent<T extends object>(members: Complete<T>): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
 }

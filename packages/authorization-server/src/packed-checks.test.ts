@@ -12,14 +12,23 @@ describe('a check in the log', () => {
     ['that passed', { id: 'replay', result: 'pass' }, numberOf('replay')],
     ['that did not apply', { id: 'tenant', result: 'not_applicable' }, -numberOf('tenant')],
     ['with what was found', { id: 'scope', result: 'pass', actual: ['a'] }, [numberOf('scope'), ['a']]],
-    ['that found nothing', { id: 'scope', result: 'pass', actual: null }, [numberOf('scope'), null]],
     [
       'with the object looked at',
       { id: 'account', result: 'pass', actual: 'x', ref: 'acc_1' },
-      [numberOf('account'), 'x', 'acc_1'],
+      [numberOf('account'), 'x', 'acc_1', null, null],
+    ],
+    [
+      'with what was expected',
+      { id: 'replay', result: 'pass', expected: 'single-use' },
+      [numberOf('replay'), null, null, 'single-use', null],
+    ],
+    [
+      'with what it passed through',
+      { id: 'people.connection', result: 'pass', via: 'everyone' },
+      [numberOf('people.connection'), null, null, null, 'everyone'],
     ],
   ])('%s is short', (_, check, packed) => {
-    expect(packCheck(check)).toEqual(packed)
+    expect(JSON.parse(JSON.stringify(packCheck(check)))).toEqual(packed)
     expect(unpackCheck(JSON.parse(JSON.stringify(packed)) as never)).toStrictEqual(check)
   })
 
@@ -28,10 +37,11 @@ describe('a check in the log', () => {
     ['that failed', { id: 'replay', result: 'fail', code: 'XAA2209' }],
     ['that is not known', { id: 'replay', result: 'unknown' }],
     ['that was skipped', { id: 'replay', result: 'skipped', because: 'scope' }],
-    ['with an object alone', { id: 'account', result: 'pass', ref: 'acc_1' }],
+    ['that found nothing', { id: 'scope', result: 'pass', actual: null }],
+    ['that expected nothing', { id: 'scope', result: 'pass', expected: null, actual: 1 }],
     ['that did not apply and found something', { id: 'tenant', result: 'not_applicable', actual: 'none' }],
-    ['with what was expected', { id: 'replay', result: 'pass', expected: 'single-use' }],
-    ['with more beside what was found', { id: 'scope', result: 'pass', actual: 1, via: 'group' }],
+    ['that did not apply for a reason', { id: 'tenant', result: 'not_applicable', because: 'scope' }],
+    ['with more to say', { id: 'policy.rules', result: 'pass', evaluated: 0, matched: 0 }],
   ])('%s stands as it is', (_, check) => {
     expect(packCheck(check)).toBe(check)
     expect(unpackCheck(check)).toBe(check)

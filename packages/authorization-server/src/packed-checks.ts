@@ -1,11 +1,24 @@
 // A check as a log keeps it. Most of them passed or did not apply, and there is nothing to say beyond that.
 import { type Check, CHECK_NAMES, madeOnce } from '@crosswalk/protocol'
 
+import { withoutAbsent } from './complete.ts'
+
+/** `null` is what is absent. */
+type Maybe<T> = T | null | undefined
+
+type Details = readonly [
+  number: number,
+  actual?: unknown,
+  ref?: Maybe<string>,
+  expected?: unknown,
+  via?: Maybe<string>,
+]
+
 /**
- * The number of a check that passed (see `CHECK_NAMES`), less than nothing where it did not apply; with what was found
- * and the object looked at behind it; or the check as it is.
+ * The number of a check that passed (see `CHECK_NAMES`), less than nothing where it did not apply; its number with what
+ * there is to say; or the check as it is.
  */
-export type PackedCheck = number | readonly [number: number, actual: unknown, ref?: string] | Check
+export type PackedCheck = number | Details | Check
 
 /** @returns undefined for a name that has none */
 const numberOf = madeOnce((id: string): number | undefined => {
@@ -14,30 +27,42 @@ const numberOf = madeOnce((id: string): number | undefined => {
 })
 
 export function packCheck(check: Check): PackedCheck {
-  const { id, result, actual, ref } = check
-  const number = result === 'pass' || result === 'not_applicable' ? numberOf(id) : undefined
+  const { id, result, actual, ref, expected, via } = check
+  const number = numberOf(id)
   if (number === undefined || hasMore(check)) return check
-  if (actual === undefined && ref === undefined) return result === 'pass' ? number : -number
-  if (actual === undefined || result !== 'pass') return check
-  return ref === undefined ? [number, actual] : [number, actual, ref]
+  const isPlain = ref === undefined && expected === undefined && via === undefined
+  if (result === 'not_applicable') return isPlain && actual === undefined ? -number : check
+  if (result !== 'pass' || actual === null || expected === null) return check
+  if (!isPlain) return [number, actual, ref, expected, via]
+  return actual === undefined ? number : [number, actual]
 }
 
-function hasMore(check: Check): boolean {
-  for (const member in check)
-    if (member !== 'id' && member !== 'result' && member !== 'actual' && member !== 'ref') return true
-  return false
+/** Whether it says what has no place in {@link Details} */
+function hasMore({ code, because, evaluated, matched }: Check): boolean {
+  return code !== undefined || because !== undefined || evaluated !== undefined || matched !== undefined
 }
 
 /** Throws a `TypeError` for a number that no check has. */
 export function unpackCheck(packed: PackedCheck): Check {
   if (typeof packed === 'number')
     return { id: nameOf(Math.abs(packed)), result: packed > 0 ? 'pass' : 'not_applicable' }
-  if (!isPair(packed)) return packed
-  const [number, actual, ref] = packed
-  return { id: nameOf(number), result: 'pass', actual, ...(ref === undefined ? {} : { ref }) }
+  if (!isDetails(packed)) return packed
+  const [number, actual, ref, expected, via] = packed
+  return withoutAbsent<Check>({
+    id: nameOf(number),
+    result: 'pass',
+    code: undefined,
+    expected: expected ?? undefined,
+    actual: actual ?? undefined,
+    ref: ref ?? undefined,
+    via: via ?? undefined,
+    because: undefined,
+    evaluated: undefined,
+    matched: undefined,
+  })
 }
 
-function isPair(packed: Exclude<PackedCheck, number>): packed is Exclude<PackedCheck, number | Check> {
+function isDetails(packed: Details | Check): packed is Details {
   return Array.isArray(packed)
 }
 
