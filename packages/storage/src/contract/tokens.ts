@@ -97,6 +97,19 @@ export function describeTokens(kind: TestDatabaseKind): void {
     })
   })
 
+  test('finds each of many that were issued together, whoever asks', async () => {
+    const tokens = await Promise.all(
+      Array.from({ length: 60 }, () => keepToken({ clientId: 'client-together' })),
+    )
+    const other = await fixture.openAgain()
+    const found = await Promise.all(
+      tokens.map(({ id }, index) =>
+        (index % 2 === 0 ? other : fixture.storage).accessTokens.find('todo0', id),
+      ),
+    )
+    expect(found).toEqual(tokens)
+  })
+
   test('RAS-32: a withdrawal reaches all that were issued before it, however many transactions ago', async () => {
     const clientId = 'client-of-many'
     for (let count = 0; count < 70; count += 1) await keepToken({ clientId })

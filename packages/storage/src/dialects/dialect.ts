@@ -1,4 +1,5 @@
 // What differs between the two databases, as one shape. Everything outside `dialects/` is written once.
+import type { AccessTokenOrigin } from '@crosswalk/authorization-server'
 import type { EpochSeconds, Eventually } from '@crosswalk/protocol'
 import type { ColumnDefinitionBuilder, CompiledQuery, Kysely, RawBuilder } from 'kysely'
 
@@ -44,6 +45,8 @@ export interface Engine {
   readonly ledgerWriter: BatchWriter
   /** Forgets marks that expired before `now`. @returns how many */
   forgetMarks(now: EpochSeconds): Promise<number>
+  /** An access token that may not be in `access_tokens` yet, where finding it is cheaper than to settle. */
+  findArrivingToken(server: string, id: string): AccessTokenOrigin | undefined
   /** Afterwards every access token that was durable before the call is in `access_tokens`. */
   settleTokens(): Promise<void>
   /** Does `work` with all that are durable in `access_tokens`; none becomes durable before it is done. */

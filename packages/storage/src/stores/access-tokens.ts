@@ -37,7 +37,7 @@ export function createAccessTokens(engine: Engine): AccessTokens {
   )
   return {
     async find(server, id) {
-      const found = await readById([id, server])
+      const found = (await readById([id, server])) ?? engine.findArrivingToken(server, id)
       if (found !== undefined) return found
       await engine.settleTokens()
       return readById([id, server])

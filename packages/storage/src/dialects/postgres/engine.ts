@@ -41,6 +41,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
     forgetMarks: (now) => forgetExpired(db, MARKS, now),
     // One statement writes a batch, with the tokens where they belong.
+    findArrivingToken: () => undefined,
     settleTokens: async () => {},
     withSettledTokens: (work) => work(db),
     prepareRead,

@@ -42,6 +42,29 @@ test.each([
   expect(list('access_tokens')).toHaveLength(rows)
 })
 
+test('a token that came lately and nearly alone is found where it waits, at its own server only', async () => {
+  const { tokens, list } = await openTokens()
+  tokens.append([sampleToken(1), sampleToken(2)])
+  expect(tokens.findLatest('todo0', 'tok-2')).toEqual(sampleToken(2))
+  expect(tokens.findLatest('todo0', 'tok-3')).toBeUndefined()
+  expect(tokens.findLatest('other', 'tok-2')).toBeUndefined()
+  // Part of what a row says, and no id.
+  expect(tokens.findLatest('todo0', 'idp.test')).toBeUndefined()
+  expect(list('access_tokens')).toEqual([])
+})
+
+test.each([
+  ['among many', 40, 0],
+  ['behind others', 1, 8],
+])('a token that is %s is not looked for there', async (_, together, later) => {
+  const { tokens } = await openTokens()
+  tokens.append(Array.from({ length: together }, (_, number) => sampleToken(number)))
+  for (let number = 0; number < later; number += 1) tokens.append([sampleToken(100 + number)])
+  expect(tokens.findLatest('todo0', 'tok-0')).toBeUndefined()
+  tokens.append([sampleToken(200)])
+  expect(tokens.findLatest('todo0', 'tok-200')).toEqual(sampleToken(200))
+})
+
 test('a token that cannot be spread keeps no other from it', async () => {
   const { tokens, list } = await openTokens()
   tokens.append([sampleToken(1), sampleToken(1, { clientId: 'the same name again' }), sampleToken(2)])

@@ -11,6 +11,11 @@ import type { AccessTokenTable } from '../../schema/tables.ts'
 export interface ArrivingTokens {
   /** Inside the transaction that makes their audit events durable */
   append(tokens: readonly AccessTokenOrigin[]): void
+  /**
+   * Finds one that came lately and nearly alone, so that whoever asks about a token at once does not have to wait for
+   * a transaction. @returns undefined for what is elsewhere, too
+   */
+  findLatest(server: string, id: string): AccessTokenOrigin | undefined
   /** Spreads all there are; only inside a transaction that holds the write lock. */
   spreadAll(): void
   /** Spreads the oldest in a transaction of its own, where there are any. @returns whether there may be more */
@@ -19,6 +24,10 @@ export interface ArrivingTokens {
 
 /** Transactions whose tokens are spread in one: other work in the process waits some 10 ms for it under full load. */
 const SLICE_ROWS = 32
+
+/** What is cheaper to look through than to spread: so many transactions, and in each no more than some tokens. */
+const LATEST_ROWS = 8
+const LATEST_LENGTH = 4096
 
 const COLUMNS: readonly (keyof AccessTokenTable)[] = [
   'id',
@@ -41,6 +50,10 @@ export function createArrivingTokens(database: DatabaseSync): ArrivingTokens {
   const append = database.prepare('insert into arriving_access_tokens (tokens) values (?)')
   const readOldest = database.prepare(
     `select position, tokens from arriving_access_tokens order by position limit ${SLICE_ROWS}`,
+  )
+  const readLatest = database.prepare(
+    `select tokens from (select tokens from arriving_access_tokens order by position desc limit ${LATEST_ROWS})
+      where length(tokens) <= ${LATEST_LENGTH} and instr(tokens, ?) > 0`,
   )
   const remove = database.prepare('delete from arriving_access_tokens where position <= ?')
   // Never in the way of others: one that could not be spread would keep all behind it from being withdrawn.
@@ -65,6 +78,11 @@ export function createArrivingTokens(database: DatabaseSync): ArrivingTokens {
   return {
     append(tokens) {
       if (tokens.length > 0) append.run(JSON.stringify(tokens))
+    },
+    findLatest(server, id) {
+      const rows = readLatest.all(JSON.stringify(id))
+      const tokens = rows.flatMap((row) => JSON.parse(row['tokens'] as string) as AccessTokenOrigin[])
+      return tokens.find((token) => token.id === id && token.authorizationServer === server)
     },
     spreadAll() {
       while (spreadSome());

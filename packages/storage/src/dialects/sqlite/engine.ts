@@ -52,6 +52,7 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
       tokens,
       onNewAccount: memo.forget,
     }),
+    findArrivingToken: tokens.findLatest,
     settleTokens,
     async withSettledTokens(work) {
       await settleTokens()
