@@ -77,7 +77,7 @@ async function open(
   stack: AsyncDisposableStack,
 ): Promise<OpenedApp> {
   const { log = logToStandardError, clock = { nowMs: () => Date.now() }, environment } = options
-  const takeKey = findServerKey({ configuration, environment })
+  const takeKey = findServerKey(configuration.database, environment)
   const metrics = options.metrics ?? createMetrics()
   const storage = await openStorage(configuration.database, { clock, onCommitted: metrics.countEntry }, stack)
   const onFault = createFaultLog(log)

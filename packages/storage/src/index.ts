@@ -1,3 +1,4 @@
+export { findDatabaseKey, keyFileOf } from './database-key.ts'
 export type { DialectName } from './dialects/dialect.ts'
 export type { Activity, AppActivity, GrantedScopes, Period } from './events/activity.ts'
 export type { ConnectionUse, UsedScopes } from './events/connection-use.ts'

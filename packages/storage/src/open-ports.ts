@@ -11,13 +11,13 @@ import {
   type IssuerKeys,
   type KeyStore,
   type Ledger,
-  loadMasterKey,
   parseMasterKey,
   type Sealing,
 } from '@crosswalk/authorization-server'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Accounts } from '@crosswalk/resource-as'
 
+import { findDatabaseKey } from './database-key.ts'
 import { openStorage } from './open-storage.ts'
 import type { Storage } from './storage.ts'
 
@@ -60,12 +60,17 @@ const TIDY_EVERY_MS = 60_000
  * Opens a database and puts every port on it; what expired is forgotten while the program runs.
  *
  * @param databaseUrl - as of `openStorage`; `sqlite::memory:` keeps nothing, and makes a master key of its own
- * @throws Error for a master key that is none, or what the database said
+ * @throws Error for a master key that is none or not the database's own, or what the database said
  */
 export async function openPorts(databaseUrl: string, options: PortsOptions = {}): Promise<Ports> {
   const { allowLoopback = false, clock = { nowMs: () => Date.now() }, onFault = writeFault } = options
-  const sealing = createSealing(findMasterKey(databaseUrl, options.masterKey))
+  const takeKey = findKey(databaseUrl, options.masterKey)
   const storage = await openStorage(databaseUrl, { clock })
+  const key = await takeKey(storage).catch(async (error: unknown) => {
+    await storage.close()
+    throw error
+  })
+  const sealing = createSealing(key)
   const fetch = options.fetch ?? createGuardedFetch({ allowLoopback })
   const web = createGuardedWebFetch({ allowLoopback })
   const stopTidying = keepTidy(storage, clock, onFault)
@@ -94,12 +99,15 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
   }
 }
 
-function findMasterKey(databaseUrl: string, given: string | undefined): Uint8Array {
-  if (given !== undefined) return parseMasterKey(given, 'the option masterKey')
-  const path = databaseUrl.startsWith('sqlite:') ? databaseUrl.slice('sqlite:'.length) : ''
-  // What is forgotten with the process needs no key that outlives it.
-  if (path === ':memory:') return crypto.getRandomValues(new Uint8Array(32))
-  return loadMasterKey({ env: process.env, file: path === '' ? './data/crosswalk.key' : `${path}.key` })
+function findKey(databaseUrl: string, given: string | undefined): ReturnType<typeof findDatabaseKey> {
+  const key =
+    given !== undefined
+      ? parseMasterKey(given, 'the option masterKey')
+      : // What is forgotten with the process needs no key that outlives it.
+        databaseUrl === 'sqlite::memory:'
+        ? crypto.getRandomValues(new Uint8Array(32))
+        : undefined
+  return key === undefined ? findDatabaseKey(databaseUrl, process.env) : () => Promise.resolve(key)
 }
 
 /** @returns a function that ends it, resolving when nothing is under way any more */

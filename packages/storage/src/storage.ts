@@ -1,5 +1,5 @@
 // Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
-import type { Clock, KeyStore, Ledger, SecurityEventOutbox } from '@crosswalk/authorization-server'
+import type { Clock, Ledger, SecurityEventOutbox } from '@crosswalk/authorization-server'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 
@@ -13,6 +13,7 @@ import type { OnCommitted } from './ledger/group-commit.ts'
 import type { AuditCheckpoints } from './stores/audit-checkpoints.ts'
 import type { AuditStreams } from './stores/audit-streams.ts'
 import type { Expiry } from './stores/expiry.ts'
+import type { StoredKeys } from './stores/key-store.ts'
 import type { LiveAccess } from './stores/live-access.ts'
 import type { ObjectStore } from './stores/object-store.ts'
 import type { StoredPasswordHashes } from './stores/password-hashes.ts'
@@ -30,7 +31,7 @@ export interface StorageOptions {
 export interface Storage {
   readonly dialect: DialectName
   readonly ledger: Ledger
-  readonly keys: KeyStore
+  readonly keys: StoredKeys
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
   readonly liveAccess: LiveAccess

@@ -22,11 +22,6 @@ export interface MasterKeySource {
   readonly file: string
 }
 
-/** As `findMasterKey`, else as `makeMasterKey`. */
-export function loadMasterKey(source: MasterKeySource): Uint8Array {
-  return findMasterKey(source) ?? makeMasterKey(source.file)
-}
-
 /**
  * Reads the master key from the environment variable `CROSSWALK_KEY`, else from a file.
  *

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { createSecretHasher } from '../client-authentication/secret-hasher.ts'
 import { digest, markKey } from './digest.ts'
-import { loadMasterKey } from './master-key.ts'
+import { findMasterKey, makeMasterKey } from './master-key.ts'
 import { createSealing } from './sealing.ts'
 
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index * 7)
@@ -111,7 +111,8 @@ describe('master key', () => {
     ['a line feed at the end', `${hex}\n`],
   ])('from the environment as %s', (_, text) => {
     const file = join(folder, 'unused')
-    expect(Buffer.from(loadMasterKey({ env: { CROSSWALK_KEY: text }, file })).toString('hex')).toBe(hex)
+    const found = findMasterKey({ env: { CROSSWALK_KEY: text }, file })
+    expect(Buffer.from(found ?? []).toString('hex')).toBe(hex)
     expect(existsSync(file)).toBe(false)
   })
 
@@ -120,17 +121,19 @@ describe('master key', () => {
     ['no encoding', 'change me', /32 random bytes/],
     ['all zero', '0'.repeat(64), /does not look random/],
   ])('refuses an environment variable that is %s, without repeating it', (_, text, message) => {
-    const load = () => loadMasterKey({ env: { CROSSWALK_KEY: text }, file: join(folder, 'unused') })
-    expect(load).toThrow(message)
-    expect(load).not.toThrow(new RegExp(text))
+    const find = () => findMasterKey({ env: { CROSSWALK_KEY: text }, file: join(folder, 'unused') })
+    expect(find).toThrow(message)
+    expect(find).not.toThrow(new RegExp(text))
   })
 
   test('makes a file once that only its owner reads', () => {
     const file = join(folder, 'deep', 'master.key')
-    const made = loadMasterKey({ env: {}, file })
+    expect(findMasterKey({ env: {}, file })).toBeUndefined()
+    const made = makeMasterKey(file)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(made).toHaveLength(32)
-    expect(loadMasterKey({ env: { CROSSWALK_KEY: '' }, file })).toEqual(made)
+    expect(findMasterKey({ env: { CROSSWALK_KEY: '' }, file })).toEqual(made)
+    expect(makeMasterKey(file)).toEqual(made)
     expect(readdirSync(join(folder, 'deep'))).toEqual(['master.key'])
   })
 
@@ -138,14 +141,14 @@ describe('master key', () => {
     const file = join(folder, 'master.key')
     writeFileSync(file, hex)
     chmodSync(file, 0o600)
-    expect(loadMasterKey({ env: {}, file })).toHaveLength(32)
+    expect(findMasterKey({ env: {}, file })).toHaveLength(32)
     chmodSync(file, mode)
-    expect(() => loadMasterKey({ env: {}, file })).toThrow(/chmod 600/)
+    expect(() => findMasterKey({ env: {}, file })).toThrow(/chmod 600/)
   })
 
   test('processes that start at once end with one key', async () => {
-    const program = `import { loadMasterKey } from ${JSON.stringify(new URL('./master-key.ts', import.meta.url).href)}
-      process.stdout.write(Buffer.from(loadMasterKey({ env: {}, file: process.argv[1] })).toString('hex'))`
+    const program = `import { makeMasterKey } from ${JSON.stringify(new URL('./master-key.ts', import.meta.url).href)}
+      process.stdout.write(Buffer.from(makeMasterKey(process.argv[1])).toString('hex'))`
     const file = join(folder, 'master.key')
     const starts = Array.from({ length: 6 }, () =>
       promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program, file]),
@@ -159,7 +162,8 @@ describe('master key', () => {
   test('never writes over a damaged file', () => {
     const file = join(folder, 'master.key')
     writeFileSync(file, 'damaged', { mode: 0o600 })
-    expect(() => loadMasterKey({ env: {}, file })).toThrow(/32 random bytes/)
+    expect(() => findMasterKey({ env: {}, file })).toThrow(/32 random bytes/)
+    expect(() => makeMasterKey(file)).toThrow(/32 random bytes/)
     expect(readFileSync(file, 'utf8')).toBe('damaged')
   })
 })

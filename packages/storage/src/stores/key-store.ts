@@ -4,8 +4,16 @@ import type { Kysely, Selectable } from 'kysely'
 
 import type { SigningKeyTable, Tables } from '../schema/tables.ts'
 
-export function createKeyStore(db: Kysely<Tables>): KeyStore {
+export interface StoredKeys extends KeyStore {
+  /** Whether nobody has any */
+  isEmpty(): Promise<boolean>
+}
+
+export function createKeyStore(db: Kysely<Tables>): StoredKeys {
   return {
+    async isEmpty() {
+      return (await db.selectFrom('signing_keys').select('kid').limit(1).executeTakeFirst()) === undefined
+    },
     list: (owner) => listKeys(db, owner),
     replace: (owner, seen, keys) =>
       db.transaction().execute(async (transaction) => {

@@ -1,0 +1,60 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { StoredKey } from '@crosswalk/authorization-server'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import { openPorts } from './open-ports.ts'
+
+const GIVEN = '0123456789abcdef'.repeat(4)
+const KEY: StoredKey = {
+  kid: 'k1',
+  owner: 'as:todo0',
+  purpose: 'access-token',
+  algorithm: 'ES256',
+  publicJwk: { kty: 'EC' },
+  sealedPrivateJwk: 'sealed',
+  state: 'current',
+  createdAt: 1,
+}
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-ports-'))
+  vi.stubEnv('CROSSWALK_KEY', '')
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('makes a key file for its owner alone beside a new database, and takes it the next time', async () => {
+  const url = `sqlite:${join(folder, 'own.db')}`
+  const first = await openPorts(url)
+  expect(statSync(join(folder, 'own.db.key')).mode & 0o777).toBe(0o600)
+  await first.keyStore.replace('as:todo0', [], [KEY])
+  const sealed = first.sealing.seal('test', 'context', 'secret')
+  await first.close()
+  const second = await openPorts(url)
+  expect(second.sealing.open('test', 'context', sealed)).toBe('secret')
+  await second.close()
+})
+
+test('makes no key beside a database that another key has sealed', async () => {
+  const url = `sqlite:${join(folder, 'others.db')}`
+  const first = await openPorts(url, { masterKey: GIVEN })
+  await first.keyStore.replace('as:todo0', [], [KEY])
+  await first.close()
+  await expect(openPorts(url)).rejects.toThrow('the keys in the database are sealed')
+  expect(existsSync(join(folder, 'others.db.key'))).toBe(false)
+  await (await openPorts(url, { masterKey: GIVEN })).close()
+})
+
+test('says of a key that is none where it stands, before it opens anything', async () => {
+  const url = `sqlite:${join(folder, 'none.db')}`
+  await expect(openPorts(url, { masterKey: 'short' })).rejects.toThrow('the option masterKey')
+  vi.stubEnv('CROSSWALK_KEY', 'short')
+  await expect(openPorts(url)).rejects.toThrow('CROSSWALK_KEY')
+  expect(existsSync(join(folder, 'none.db'))).toBe(false)
+})
