@@ -3,6 +3,9 @@
 
 export type Complete<T> = { [Name in keyof Required<T>]: T[Name] }
 
+/** Member by member: lists of entries in between cost half of reading an event. */
 export function withoutAbsent<T extends object>(members: Complete<T>): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
+  const present: Partial<T> = {}
+  for (const name in members) if (members[name] !== undefined) present[name] = members[name]
+  return present as T
 }
