@@ -1,8 +1,8 @@
 // The person: still active, and assigned to the app, the resource app and the connection.
 import type {
-  CheckName,
   AppDefinition,
   Assignments,
+  CheckName,
   ResourceAppDefinition,
   XaaCode,
 } from '@crosswalk/protocol'
