@@ -1,6 +1,6 @@
 // Access tokens just issued, those of a transaction in one row. In `access_tokens` each is a row and two entries of
-// indexes, which costs an answer more than the rest of its entry; so they are spread there in quiet seconds, like the
-// catalogue of events, and whoever reads that table first has it done.
+// indexes, too much for an answer to wait for; so they are spread there in quiet seconds, when the catalogue of events
+// catches up too, and whoever reads that table first has it done.
 import type { DatabaseSync } from 'node:sqlite'
 
 import type { AccessTokenOrigin } from '@crosswalk/authorization-server'
@@ -12,8 +12,8 @@ export interface ArrivingTokens {
   /** Inside the transaction that makes their audit events durable */
   append(tokens: readonly AccessTokenOrigin[]): void
   /**
-   * Finds one that came lately and nearly alone, so that whoever asks about a token at once does not have to wait for
-   * a transaction. @returns undefined for what is elsewhere, too
+   * Finds one that came lately and nearly alone, so that whoever asks about it at once waits for no transaction.
+   * @returns undefined also for one that is elsewhere
    */
   findLatest(server: string, id: string): AccessTokenOrigin | undefined
   /** Spreads all there are; only inside a transaction that holds the write lock. */
