@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 
 import { findMasterKey, makeFolder, makeMasterKey } from '@crosswalk/authorization-server'
 
+import { findSqlitePath } from './database-url.ts'
 import type { Storage } from './storage.ts'
 
 /**
@@ -39,6 +40,6 @@ export function keyFileOf(databaseUrl: string): string {
 
 /** @returns the file of an embedded database, undefined for any other and where nothing outlives the process */
 function findEmbedded(databaseUrl: string): string | undefined {
-  const path = /^sqlite:(.+)$/.exec(databaseUrl)?.[1]
+  const path = findSqlitePath(databaseUrl)
   return path === ':memory:' ? undefined : path
 }

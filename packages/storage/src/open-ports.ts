@@ -18,6 +18,7 @@ import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Accounts } from '@crosswalk/resource-as'
 
 import { findDatabaseKey } from './database-key.ts'
+import { findSqlitePath } from './database-url.ts'
 import { openStorage } from './open-storage.ts'
 import type { Storage } from './storage.ts'
 
@@ -100,14 +101,14 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
 }
 
 function findKey(databaseUrl: string, given: string | undefined): ReturnType<typeof findDatabaseKey> {
-  const key =
-    given !== undefined
-      ? parseMasterKey(given, 'the option masterKey')
-      : // What is forgotten with the process needs no key that outlives it.
-        databaseUrl === 'sqlite::memory:'
-        ? crypto.getRandomValues(new Uint8Array(32))
-        : undefined
-  return key === undefined ? findDatabaseKey(databaseUrl, process.env) : () => Promise.resolve(key)
+  if (given !== undefined) {
+    const key = parseMasterKey(given, 'the option masterKey')
+    return async () => key
+  }
+  // What is forgotten with the process needs no key that outlives it.
+  if (findSqlitePath(databaseUrl) === ':memory:')
+    return async () => crypto.getRandomValues(new Uint8Array(32))
+  return findDatabaseKey(databaseUrl, process.env)
 }
 
 /** @returns a function that ends it, resolving when nothing is under way any more */

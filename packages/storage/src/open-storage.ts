@@ -1,6 +1,7 @@
 // Opens the database that a URL names and puts the ports on it.
 import { sql } from 'kysely'
 
+import { findSqlitePath } from './database-url.ts'
 import type { Engine } from './dialects/dialect.ts'
 import { openPostgresEngine } from './dialects/postgres/engine.ts'
 import { openSqliteEngine } from './dialects/sqlite/engine.ts'
@@ -47,7 +48,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const objects = createObjectStore(engine, securityEvents)
   const catalogue = createCatalogue(db)
   const stopFollowing = followLedger(async () => {
-    await engine.settleTokens()
+    await engine.tokenArrivals?.settle()
     await catalogue.catchUp()
   }, ledger.countEntries)
   return {
@@ -87,7 +88,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
 
 function openEngine(databaseUrl: string, poolSize: number): Promise<Engine> {
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) return openPostgresEngine(databaseUrl, poolSize)
-  const path = /^sqlite:(.+)$/.exec(databaseUrl)?.[1]
+  const path = findSqlitePath(databaseUrl)
   if (path !== undefined) return openSqliteEngine(path)
   // The URL may hold a password, so only what precedes it is repeated.
   const scheme = databaseUrl.split(':', 1)[0]

@@ -4,10 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, PostgresDialect, type RawBuilder } from 'kysely'
 import pg from 'pg'
 
+import { findSqlitePath } from '../database-url.ts'
 import { NodeSqliteDialect } from '../dialects/sqlite/database.ts'
 
 export async function runStatement(url: string, statement: RawBuilder<unknown>): Promise<void> {
-  const path = /^sqlite:(.+)$/.exec(url)?.[1]
+  const path = findSqlitePath(url)
   const dialect =
     path === undefined
       ? new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) })

@@ -38,6 +38,16 @@ export type PrepareLookup = <Row, Found>(
   parse: (rows: readonly Row[]) => Found,
 ) => (values: readonly (string | number)[]) => Eventually<Found>
 
+/** What there is to do for who reads `access_tokens`, where tokens come there some time after they are durable. */
+export interface TokenArrivals {
+  /** Finds one that may not be there yet, where that is cheaper than to settle. */
+  findLatest(server: string, id: string): AccessTokenOrigin | undefined
+  /** Afterwards every token that was durable before the call is there. */
+  settle(): Promise<void>
+  /** Does `work` with all that are durable there; none becomes durable before it is done. */
+  withSettled<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>
+}
+
 /** One open database. */
 export interface Engine {
   readonly traits: DialectTraits
@@ -45,12 +55,8 @@ export interface Engine {
   readonly ledgerWriter: BatchWriter
   /** Forgets marks that expired before `now`. @returns how many */
   forgetMarks(now: EpochSeconds): Promise<number>
-  /** An access token that may not be in `access_tokens` yet, where finding it is cheaper than to settle. */
-  findArrivingToken(server: string, id: string): AccessTokenOrigin | undefined
-  /** Afterwards every access token that was durable before the call is in `access_tokens`. */
-  settleTokens(): Promise<void>
-  /** Does `work` with all that are durable in `access_tokens`; none becomes durable before it is done. */
-  withSettledTokens<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>
+  /** Absent where access tokens are in `access_tokens` as soon as they are durable */
+  readonly tokenArrivals?: TokenArrivals
   /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */
   readonly prepareRead: PrepareRead
   /** The same, and what was found may be kept while the database stays as it is: nobody may change it. */

@@ -1,6 +1,13 @@
 // Access tokens issued here: found for introspection, withdrawn by what they came from. Listed in `live-access.ts`.
 import type { IssuedAccessToken, AccessTokens, TokenSelector } from '@crosswalk/resource-as'
-import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely'
+import {
+  sql,
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type Selectable,
+  type SqlBool,
+} from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import { selectByBuckets, TOKEN_BUCKETS } from '../schema/buckets.ts'
@@ -25,7 +32,7 @@ const COLUMNS = {
 const BUCKETED: ReadonlySet<string> = new Set(['issuer_subject'])
 
 export function createAccessTokens(engine: Engine): AccessTokens {
-  const { db, prepareRead } = engine
+  const { db, prepareRead, tokenArrivals } = engine
   const readById = prepareRead(
     db
       .selectFrom('access_tokens')
@@ -37,21 +44,23 @@ export function createAccessTokens(engine: Engine): AccessTokens {
   )
   return {
     async find(server, id) {
-      const found = (await readById([id, server])) ?? engine.findArrivingToken(server, id)
-      if (found !== undefined) return found
-      await engine.settleTokens()
+      const found = await readById([id, server])
+      if (found !== undefined || tokenArrivals === undefined) return found
+      const latest = tokenArrivals.findLatest(server, id)
+      if (latest !== undefined) return latest
+      await tokenArrivals.settle()
       return readById([id, server])
     },
     async revoke(selector, at) {
-      const { numUpdatedRows } = await engine.withSettledTokens((settled) =>
+      const withdraw = (settled: Kysely<Tables>) =>
         settled
           .updateTable('access_tokens')
           .set({ revoked_at: at })
           .where('revoked_at', 'is', null)
           .where('expires_at', '>', at / 1000 - LARGEST_SKEW_SECONDS)
           .where((builder) => builder.and(buildOwnConditions(builder, selector)))
-          .executeTakeFirst(),
-      )
+          .executeTakeFirst()
+      const { numUpdatedRows } = await (tokenArrivals?.withSettled(withdraw) ?? withdraw(db))
       return Number(numUpdatedRows)
     },
   }

@@ -25,12 +25,12 @@ const SIGN_IN_RECORDS = { table: 'sign_in_records', key: sql`model, id`, order: 
 export function createExpiry({
   db,
   forgetMarks,
-  settleTokens,
-}: Pick<Engine, 'db' | 'forgetMarks' | 'settleTokens'>): Expiry {
+  tokenArrivals,
+}: Pick<Engine, 'db' | 'forgetMarks' | 'tokenArrivals'>): Expiry {
   return {
     forgetExpiredMarks: forgetMarks,
     async forgetExpiredAccessTokens(now) {
-      await settleTokens()
+      await tokenArrivals?.settle()
       return forgetExpired(db, ACCESS_TOKENS, now)
     },
     forgetExpiredSignInRecords: (now) => forgetExpired(db, SIGN_IN_RECORDS, now),

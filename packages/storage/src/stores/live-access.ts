@@ -34,11 +34,11 @@ export interface LiveAccess {
 /** The order in which tokens arrived; see `buckets.ts`. */
 const POSITION = sql<number>`position`
 
-export function createLiveAccess({ db, settleTokens }: Pick<Engine, 'db' | 'settleTokens'>): LiveAccess {
+export function createLiveAccess({ db, tokenArrivals }: Pick<Engine, 'db' | 'tokenArrivals'>): LiveAccess {
   return {
     async list({ selectors, nowMs, limit, cursor }) {
       if (selectors.length === 0) return { items: [], next: undefined }
-      await settleTokens()
+      await tokenArrivals?.settle()
       let query = db
         .selectFrom('access_tokens')
         .selectAll()
@@ -59,7 +59,7 @@ export function createLiveAccess({ db, settleTokens }: Pick<Engine, 'db' | 'sett
     },
     async findLastExpiry({ selectors, nowMs }) {
       if (selectors.length === 0) return undefined
-      await settleTokens()
+      await tokenArrivals?.settle()
       const row = await db
         .selectFrom('access_tokens')
         .select(({ fn }) => fn.max('expires_at').as('last'))

@@ -40,10 +40,6 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     db,
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
     forgetMarks: (now) => forgetExpired(db, MARKS, now),
-    // One statement writes a batch, with the tokens where they belong.
-    findArrivingToken: () => undefined,
-    settleTokens: async () => {},
-    withSettledTokens: (work) => work(db),
     prepareRead,
     prepareLookup: prepareRead,
     watchObjects: (look) => listenForObjects(url, look),

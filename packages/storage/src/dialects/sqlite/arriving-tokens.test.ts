@@ -12,19 +12,22 @@ import { sqliteTraits } from './traits.ts'
 
 async function openTokens() {
   const database = new DatabaseSync(':memory:')
-  await migrate(new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) }), sqliteTraits)
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) })
+  await migrate(db, sqliteTraits)
   const list = (table: string) => database.prepare(`select * from ${table} order by position`).all()
-  return { database, tokens: createArrivingTokens(database), list }
+  return { database, db, tokens: createArrivingTokens(database), list }
 }
 
 test('tokens wait in one row for each transaction, and are spread in the order in which they came', async () => {
   const { tokens, list } = await openTokens()
+  expect(tokens.isEmpty()).toBe(true)
   tokens.append([sampleToken(2), sampleToken(1)])
+  expect(tokens.isEmpty()).toBe(false)
   tokens.append([])
   tokens.append([sampleToken(3)])
   expect(list('arriving_access_tokens')).toHaveLength(2)
   expect(list('access_tokens')).toEqual([])
-  expect(tokens.settleSome()).toBe(false)
+  expect(tokens.spreadSome()).toBe(false)
   expect(list('access_tokens').map(({ id }) => id)).toEqual(['tok-2', 'tok-1', 'tok-3'])
   expect(list('arriving_access_tokens')).toEqual([])
 })
@@ -36,9 +39,9 @@ test.each([
 ])('of %i rows some are spread in one transaction: more to come is %s, %i left', async (rows, more, left) => {
   const { tokens, list } = await openTokens()
   for (let number = 0; number < rows; number += 1) tokens.append([sampleToken(number)])
-  expect(tokens.settleSome()).toBe(more)
+  expect(tokens.spreadSome()).toBe(more)
   expect(list('arriving_access_tokens')).toHaveLength(left)
-  expect(tokens.settleSome()).toBe(false)
+  expect(tokens.spreadSome()).toBe(false)
   expect(list('access_tokens')).toHaveLength(rows)
 })
 
@@ -68,7 +71,7 @@ test.each([
 test('a token that cannot be spread keeps no other from it', async () => {
   const { tokens, list } = await openTokens()
   tokens.append([sampleToken(1), sampleToken(1, { clientId: 'the same name again' }), sampleToken(2)])
-  tokens.settleSome()
+  tokens.spreadSome()
   expect(list('access_tokens').map(({ id, client_id }) => [id, client_id])).toEqual([
     ['tok-1', 'agent0-at-todo0'],
     ['tok-2', 'agent0-at-todo0'],
@@ -76,14 +79,13 @@ test('a token that cannot be spread keeps no other from it', async () => {
 })
 
 test('what fails while it is spread is there for the next time', async () => {
-  const { database, tokens, list } = await openTokens()
+  const { database, db, tokens, list } = await openTokens()
   tokens.append([sampleToken(1)])
-  database.exec(
-    "create trigger refuse before insert on access_tokens begin select raise(rollback, 'no'); end",
-  )
-  expect(() => tokens.settleSome()).toThrow('no')
+  database.exec("create trigger refuse before insert on access_tokens begin select raise(abort, 'no'); end")
+  const spread = () => db.transaction().execute(async () => tokens.spreadSome())
+  await expect(spread()).rejects.toThrow('no')
   expect(database.isTransaction).toBe(false)
   database.exec('drop trigger refuse')
-  tokens.settleSome()
+  await spread()
   expect(list('access_tokens')).toHaveLength(1)
 })

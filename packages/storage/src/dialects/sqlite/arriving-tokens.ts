@@ -16,10 +16,9 @@ export interface ArrivingTokens {
    * @returns undefined also for one that is elsewhere
    */
   findLatest(server: string, id: string): AccessTokenOrigin | undefined
-  /** Spreads all there are; only inside a transaction that holds the write lock. */
-  spreadAll(): void
-  /** Spreads the oldest in a transaction of its own, where there are any. @returns whether there may be more */
-  settleSome(): boolean
+  isEmpty(): boolean
+  /** Spreads the oldest; only inside a transaction that holds the write lock. @returns whether there may be more */
+  spreadSome(): boolean
 }
 
 /** Transactions whose tokens are spread in one: other work in the process waits some 10 ms for it under full load. */
@@ -60,21 +59,6 @@ export function createArrivingTokens(database: DatabaseSync): ArrivingTokens {
   const insert = database.prepare(
     `insert or ignore into access_tokens (${COLUMNS.join(', ')}) values (${COLUMNS.map(() => '?').join(', ')})`,
   )
-
-  /** @returns whether there may be more */
-  function spreadSome(): boolean {
-    const rows = readOldest.all()
-    for (const row of rows) {
-      for (const token of JSON.parse(row['tokens'] as string) as AccessTokenOrigin[]) {
-        const values = buildAccessTokenRow(token)
-        insert.run(...COLUMNS.map((column) => values[column]))
-      }
-    }
-    const last = rows.at(-1)
-    if (last !== undefined) remove.run(last['position'] as number)
-    return rows.length === SLICE_ROWS
-  }
-
   return {
     append(tokens) {
       if (tokens.length > 0) append.run(JSON.stringify(tokens))
@@ -84,20 +68,18 @@ export function createArrivingTokens(database: DatabaseSync): ArrivingTokens {
       const tokens = rows.flatMap((row) => JSON.parse(row['tokens'] as string) as AccessTokenOrigin[])
       return tokens.find((token) => token.id === id && token.authorizationServer === server)
     },
-    spreadAll() {
-      while (spreadSome());
-    },
-    settleSome() {
-      if (readFirst.get() === undefined) return false
-      database.exec('begin immediate')
-      try {
-        const more = spreadSome()
-        database.exec('commit')
-        return more
-      } catch (error) {
-        if (database.isTransaction) database.exec('rollback')
-        throw error
+    isEmpty: () => readFirst.get() === undefined,
+    spreadSome() {
+      const rows = readOldest.all()
+      for (const row of rows) {
+        for (const token of JSON.parse(row['tokens'] as string) as AccessTokenOrigin[]) {
+          const values = buildAccessTokenRow(token)
+          insert.run(...COLUMNS.map((column) => values[column]))
+        }
       }
+      const last = rows.at(-1)
+      if (last !== undefined) remove.run(last['position'] as number)
+      return rows.length === SLICE_ROWS
     },
   }
 }

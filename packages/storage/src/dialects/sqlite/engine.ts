@@ -36,8 +36,9 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
   const tokens = createArrivingTokens(database)
   // Kysely hands its one connection to one user at a time, so no open transaction is joined by accident.
   const exclusive = <T>(work: () => T): Promise<T> => db.connection().execute(() => retryWhileBusy(work))
-  const settleTokens = async (): Promise<void> => {
-    while (await exclusive(tokens.settleSome)) await nextTurn()
+  const settle = async (): Promise<void> => {
+    if (await exclusive(tokens.isEmpty)) return
+    while (await db.transaction().execute(async () => tokens.spreadSome())) await nextTurn()
   }
   const prepare = <Row, Found>({ sql }: CompiledQuery<Row>, parse: (rows: readonly Row[]) => Found) => {
     const statement = database.prepare(sql)
@@ -52,14 +53,16 @@ export async function openSqliteEngine(path: string): Promise<Engine> {
       tokens,
       onNewAccount: memo.forget,
     }),
-    findArrivingToken: tokens.findLatest,
-    settleTokens,
-    async withSettledTokens(work) {
-      await settleTokens()
-      return db.transaction().execute((transaction) => {
-        tokens.spreadAll()
-        return work(transaction)
-      })
+    tokenArrivals: {
+      findLatest: tokens.findLatest,
+      settle,
+      async withSettled(work) {
+        await settle()
+        return db.transaction().execute((transaction) => {
+          while (tokens.spreadSome());
+          return work(transaction)
+        })
+      },
     },
     async forgetMarks(now) {
       const forgotten = await forgetExpired(db, MARK_BATCHES, now)

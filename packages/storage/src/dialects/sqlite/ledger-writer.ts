@@ -30,6 +30,12 @@ interface Head {
   hash: string
 }
 
+/** Of this transaction, what is written once at its end */
+interface Written {
+  readonly heads: Map<string, Head>
+  readonly tokens: AccessTokenOrigin[]
+}
+
 /** Result codes that blame the data of a statement: too big, constraint, mismatch, range. */
 const ENTRY_FAULTS = new Set([18, 19, 20, 25])
 
@@ -66,19 +72,15 @@ function writeBatch(database: DatabaseSync, hot: Hot, batch: readonly Prepared[]
   statements.begin.run()
   try {
     marks.catchUp()
-    const heads = new Map<string, Head>()
-    const issued: AccessTokenOrigin[] = []
+    const written: Written = { heads: new Map(), tokens: [] }
     const revision = comparesDefinitions(batch) ? Number(statements.findRevision.get()?.['revision'] ?? 0) : 0
     const outcomes = batch.map((prepared): LedgerOutcome => {
       if (isOutdated(prepared, revision)) return { committed: false, changedAt: revision }
-      const outcome = writeEntry(hot, heads, prepared)
-      if (outcome.committed && 'columns' in prepared && prepared.entry.accessToken !== undefined)
-        issued.push(prepared.entry.accessToken)
-      return outcome
+      return writeEntry(hot, written, prepared)
     })
     marks.append()
-    tokens.append(issued)
-    for (const [log, head] of heads) statements.putHead.run(log, head.seq, head.hash)
+    tokens.append(written.tokens)
+    for (const [log, head] of written.heads) statements.putHead.run(log, head.seq, head.hash)
     statements.commit.run()
     marks.settle(true)
     return outcomes
@@ -89,13 +91,18 @@ function writeBatch(database: DatabaseSync, hot: Hot, batch: readonly Prepared[]
   }
 }
 
-function writeEntry({ statements, marks }: Hot, heads: Map<string, Head>, prepared: Prepared): LedgerOutcome {
+function writeEntry(
+  { statements, marks }: Hot,
+  { heads, tokens }: Written,
+  prepared: Prepared,
+): LedgerOutcome {
   const used = prepared.entry.marks === undefined ? undefined : marks.consume(prepared.entry.marks)
   if (used !== undefined) return { committed: false, used }
   if (!('columns' in prepared)) return MARKS_COMMITTED
   const { entry } = prepared
   const head = findHead(statements.findHead, heads, entry.log)
   const seq = appendEvent(statements.insertEvent, head, prepared)
+  if (entry.accessToken !== undefined) tokens.push(entry.accessToken)
   if (entry.account !== undefined)
     statements.insertAccount.run(...Object.values(buildAccountRow(entry.account)))
   return { committed: true, seq }
