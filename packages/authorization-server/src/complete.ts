@@ -1,9 +1,12 @@
-// What is read back from a short form: every member named, so that one which is added to T and forgotten there does not
-// compile, and none there that is absent.
+// What is read back from a short form.
 
+/** What is absent: `undefined` when it is written, `null` when it is read */
+export type Maybe<T> = Exclude<T, undefined> | null | undefined
+
+/** Every member named, so that one which is added to T and forgotten where it is read back does not compile */
 export type Complete<T> = { [Name in keyof Required<T>]: T[Name] }
 
-/** Member by member: lists of entries in between cost half of reading an event. */
+/** As `dropUndefined`, for names that are ours: its lists of entries would double what reading an event costs. */
 export function withoutAbsent<T extends object>(members: Complete<T>): T {
   const present: Partial<T> = {}
   for (const name in members) if (members[name] !== undefined) present[name] = members[name]

@@ -3,14 +3,11 @@
 import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { DecisionNote } from './decision-note.ts'
-import { type Complete, withoutAbsent } from './complete.ts'
+import { type Complete, type Maybe, withoutAbsent } from './complete.ts'
 import { packCheck, type PackedCheck, unpackCheck } from './packed-checks.ts'
 
 /** Names the form: whoever changes an order below gives it another name, and reads this one as before. */
 const NOTE_SCHEMA = 'xaa.note/v2'
-
-/** What is absent: `undefined` when it is written, `null` when it is read */
-type Maybe<T> = Exclude<T, undefined> | null | undefined
 
 type Request = DecisionRecord['request']
 type Granted = NonNullable<DecisionRecord['granted']>

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 
-import { CHECK_NAMES, type Check } from '@crosswalk/protocol'
+import { type Check, CHECK_NAMES, type CheckName } from '@crosswalk/protocol'
 import { describe, expect, it, test } from 'vitest'
 
 import { packCheck, unpackCheck } from './packed-checks.ts'
 
-const numberOf = (name: (typeof CHECK_NAMES)[number]) => CHECK_NAMES.indexOf(name) + 1
+const numberOf = (name: CheckName) => CHECK_NAMES.indexOf(name) + 1
 
 describe('a check in the log', () => {
   it.each<[string, Check, unknown]>([

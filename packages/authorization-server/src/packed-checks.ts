@@ -1,10 +1,7 @@
 // A check as a log keeps it. Most of them passed or did not apply, and there is nothing to say beyond that.
 import { type Check, CHECK_NAMES, madeOnce } from '@crosswalk/protocol'
 
-import { withoutAbsent } from './complete.ts'
-
-/** `null` is what is absent. */
-type Maybe<T> = T | null | undefined
+import { type Maybe, withoutAbsent } from './complete.ts'
 
 type Details = readonly [
   number: number,

@@ -9,6 +9,7 @@ import {
   type OcsfClassName,
 } from './audit-event-types.ts'
 import { ACR } from './constants.ts'
+import { dropUndefined } from './drop-undefined.ts'
 
 /** The version of OCSF that {@link renderOcsf} writes; named in `metadata.version`. */
 export const OCSF_VERSION = '1.6.0'
@@ -190,8 +191,4 @@ function readGrantedScopes(change: unknown): readonly string[] {
   const { request } = (change ?? {}) as { request?: { granted?: { scopes?: unknown }; scopes?: unknown } }
   const scopes = request?.granted?.scopes ?? request?.scopes
   return Array.isArray(scopes) ? scopes.map(String) : []
-}
-
-function dropUndefined(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

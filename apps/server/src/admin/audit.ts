@@ -1,12 +1,13 @@
 // The audit logs, read: pages for people, lines for machines. Both are recorded themselves.
 import { type EventFormat, NDJSON, toEpochMs } from '@crosswalk/admin-api'
+import { dropUndefined } from '@crosswalk/protocol'
 import type { RecordedEvent } from '@crosswalk/storage'
 
 import { renderEvent } from '../audit/render-event.ts'
 import { createAuditReads } from './audit-reads.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from './context.ts'
-import { dropUndefined, findUserId, listEvents } from './decisions.ts'
+import { findUserId, listEvents } from './decisions.ts'
 import type { AdminParts } from './parts.ts'
 import { isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'

@@ -1,7 +1,7 @@
 // Decisions as they were recorded: listed, and read by id. Nothing is decided again here.
 import type { decisionRoutes } from '@crosswalk/admin-api'
 import { toEpochMs } from '@crosswalk/admin-api'
-import type { DecisionRecord } from '@crosswalk/protocol'
+import { type DecisionRecord, dropUndefined } from '@crosswalk/protocol'
 import { InvalidCursorError, type RecordedEvent } from '@crosswalk/storage'
 
 import type { CompiledWorld } from '../directory/compile-world.ts'
@@ -98,12 +98,6 @@ export async function findUserIn(
 ): Promise<string> {
   if (compiled.people.has(user)) return user
   return (await compiled.users.findByLogin(user))?.id ?? user
-}
-
-export function dropUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
 }
 
 type Reference = { readonly decisionId: string } | { readonly grantId: string } | { readonly traceId: string }

@@ -2,6 +2,7 @@
 // authorization servers elsewhere issued are out of sight and out of reach.
 import type { accessTokenRoutes, AccessTokenView } from '@crosswalk/admin-api'
 import { createPairwise } from '@crosswalk/idp'
+import { dropUndefined } from '@crosswalk/protocol'
 import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import { InvalidCursorError } from '@crosswalk/storage'
 
@@ -15,7 +16,6 @@ import {
   reachOfUser,
 } from '../directory/withdrawals.ts'
 import type { Handlers } from './context.ts'
-import { dropUndefined } from './decisions.ts'
 import type { AdminParts } from './parts.ts'
 import { isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'

@@ -2,7 +2,7 @@
 // keys when it starts, sends no `typ`, and leaves `at_hash` out at the token endpoint.
 import { createHash } from 'node:crypto'
 
-import { JWT_TYP } from '@crosswalk/protocol'
+import { dropUndefined, JWT_TYP } from '@crosswalk/protocol'
 import { compactVerify, createLocalJWKSet, SignJWT, type JWK } from 'jose'
 import type { Client, IdToken, Provider } from 'oidc-provider'
 
@@ -63,8 +63,4 @@ async function verifyHint(token: string, client: Client, issuer: string, keys: r
 
 function toPublic({ d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, k: _k, ...rest }: JWK): JWK {
   return { ...rest, use: 'sig' }
-}
-
-function dropUndefined(claims: Claims): Claims {
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))
 }

@@ -1,5 +1,6 @@
 // The simulator tells the truth: over generated worlds and requests, what it says is what the token endpoint does.
 import {
+  dropUndefined,
   type PolicyDefinition,
   zApp,
   zConnection,
@@ -184,10 +185,6 @@ const request = fc.record({
   dpop: fc.constantFrom(undefined, 'thumbprint'),
   ip: fc.constantFrom(undefined, '192.0.2.1'),
 })
-
-function dropUndefined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-}
 
 function compile({ held, ...given }: typeof world extends fc.Arbitrary<infer T> ? T : never) {
   const hold: ConnectionHold | undefined =

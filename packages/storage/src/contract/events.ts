@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import type { AuditEvent } from '@crosswalk/authorization-server'
+import { dropUndefined } from '@crosswalk/protocol'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import type { EventQuery } from '../events/list-events.ts'
@@ -220,10 +221,4 @@ function matches({ log, event }: { log: string; event: AuditEvent }, query: Filt
     (query.since === undefined || time >= query.since) &&
     (query.until === undefined || time < query.until)
   )
-}
-
-function dropUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>
-  }
 }
