@@ -105,8 +105,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'scope narrowing',
     effect: 'the scope parameter widens the ID-JAG',
     file: 'packages/policy/src/redemption/grant-checks.ts',
-    text: 'if (beyond.length > 0) {',
-    replacement: 'if (false) {',
+    text: 'const within = wanted.filter((one) => carried.value.includes(one))',
+    replacement: 'const within = wanted',
     tests: REDEMPTION,
   },
   {

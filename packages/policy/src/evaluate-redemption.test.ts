@@ -99,6 +99,7 @@ const accepted: readonly [string, Case][] = [
     'a narrower scope parameter (RAS-25)',
     { claims: { scope: 'todos.read todos.write' }, facts: { ask: { scope: 'todos.read' } } },
   ],
+  ['a wider scope parameter (RAS-25)', { facts: { ask: { scope: 'todos.read todos.write' } } }],
   [
     'details only, without default scopes (RAR-06)',
     { claims: { scope: undefined, authorization_details: [{ type: 'todo_list' }] } },
@@ -395,10 +396,28 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     { claims: { authorization_details: [{ type: 'todo_list', locations: RESOURCE }] } },
   ],
   [
-    'a scope parameter beyond the claim (RAS-25)',
+    'a scope parameter that has nothing in common with the claim (RAS-25)',
     'XAA2401',
     'scope',
-    { facts: { ask: { scope: 'todos.read todos.write' } } },
+    { facts: { ask: { scope: 'todos.write notes.read' } } },
+  ],
+  [
+    'a scope parameter where the ID-JAG has no scope claim (RAS-25, RAS-26)',
+    'XAA2401',
+    'scope',
+    { claims: { scope: undefined }, facts: { ask: { scope: 'todos.read' } } },
+  ],
+  [
+    'a malformed scope parameter beside a good claim (RAS-25)',
+    'XAA2404',
+    'scope',
+    { facts: { ask: { scope: 'todos.read "todos.write"' } } },
+  ],
+  [
+    'a scope parameter whose common part is not served here (RAS-25)',
+    'XAA2403',
+    'scope',
+    { claims: { scope: 'todos.read root' }, facts: { ask: { scope: 'root todos.write' } } },
   ],
   ['a scope nobody serves here', 'XAA2403', 'scope', { claims: { scope: 'root:everything' } }],
   ['no scope at all (RAS-26)', 'XAA2403', 'scope', { claims: { scope: undefined } }],
@@ -443,6 +462,31 @@ it('says the same on the wire for every fault of the assertion (RAS-43)', () => 
     .map(([, , , request]) => JSON.stringify(decide(request).wire))
   expect(wires.length).toBeGreaterThan(30)
   expect(new Set(wires).size).toBe(1)
+})
+
+const [NARROWED_BY_ID_JAG, NARROWED_BY_SERVER] = [
+  { by: 'scope of the ID-JAG', code: 'XAA2401' },
+  { by: 'resources of todo0', code: 'XAA2403' },
+]
+
+it('grants what parameter, ID-JAG and server have in common, and records who narrowed what (RAS-25)', () => {
+  const record = decide({
+    claims: { scope: 'todos.read todos.delete' },
+    facts: { ask: { scope: 'todos.read todos.write todos.delete' } },
+  })
+  expect(record).toMatchObject({ code: 'XAA0001', outcome: 'allow', granted: { scope: ['todos.read'] } })
+  expect(record.narrowed).toEqual([
+    { scope: 'todos.write', ...NARROWED_BY_ID_JAG },
+    { scope: 'todos.delete', ...NARROWED_BY_SERVER },
+  ])
+})
+
+it('calls a scope parameter within the ID-JAG no narrowing: the client chose less itself (RAS-25)', () => {
+  const record = decide({
+    claims: { scope: 'todos.read todos.write' },
+    facts: { ask: { scope: 'todos.write' } },
+  })
+  expect(record).toMatchObject({ code: 'XAA0000', granted: { scope: ['todos.write'] }, narrowed: [] })
 })
 
 it('drops scopes that are not served here, and says so', () => {

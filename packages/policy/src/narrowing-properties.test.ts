@@ -174,6 +174,19 @@ describe('a redemption', () => {
     expect(grants).toBeGreaterThan(100)
   })
 
+  it('grants the whole intersection of parameter, claim and scopes served (RAS-25)', () => {
+    fc.assert(
+      fc.property(redemption, (given) => {
+        const granted = redeem(given)
+        const [bare, { asked }] = [redeem({ ...given, asked: [] }), given]
+        if (bare === null || asked.length === 0) return
+        const common = bare.scope.filter((one) => asked.includes(one))
+        expect(granted?.scope ?? []).toEqual(asked.filter((one) => common.includes(one)))
+      }),
+      RUNS,
+    )
+  })
+
   it('never grants more by a parameter (RAS-23, RAS-25)', () => {
     fc.assert(
       fc.property(redemption, (given) => {

@@ -612,7 +612,7 @@ export const DECISION_CODES = {
     error: 'invalid_scope',
     owner: 'developer',
     meaning: 'Scope beyond the ID-JAG',
-    remedy: 'Ask only for scopes that the ID-JAG carries.',
+    remedy: 'Ask for a scope that the ID-JAG carries, or leave scope out.',
   },
   XAA2402: {
     ...accessDenied,
@@ -626,6 +626,11 @@ export const DECISION_CODES = {
     owner: 'vendor',
     meaning: 'No scope of the ID-JAG is known here',
     remedy: 'Register the scope here, or remove it from the connection.',
+  },
+  XAA2404: {
+    ...invalidScope,
+    meaning: 'Scope malformed',
+    remedy: 'Send space-separated scope tokens.',
   },
 
   XAA3001: {

@@ -114,11 +114,17 @@ describe('what is asked', () => {
     expect((await spend({}, { scope: 'todos.read', resource: TODO })).status).toBe(200)
   })
 
-  it('grants from the claim, the parameters and what is served, whichever is least (RAS-24, RAS-28, SEC-30)', async () => {
+  it('grants from the claim, the parameters and what is served, whichever is least (RAS-24, RAS-25, RAS-28, SEC-30)', async () => {
     const scope = 'todos.read todos.write unknown.scope'
     const all = await spend({ scope, resource: [TODO, NOTES] })
     expect(all.body).toMatchObject({ scope: 'todos.read todos.write', resource: [TODO, NOTES] })
     expect((await spend({ scope }, { scope: 'todos.write' })).body.scope).toBe('todos.write')
+    const wider = await spend({ scope: 'todos.read' }, { scope: 'todos.read todos.write' })
+    expect(wider).toMatchObject({ status: 200, body: { scope: 'todos.read' } })
+    expect(await world.findDecision(wider)).toMatchObject({
+      code: 'XAA0001',
+      narrowed: [{ scope: 'todos.write', by: 'scope of the ID-JAG', code: 'XAA2401' }],
+    })
     const notes = await spend(
       { scope: 'todos.read notes.read', resource: [TODO, NOTES] },
       { resource: NOTES },

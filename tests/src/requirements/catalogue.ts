@@ -117,7 +117,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     [22, 'MUST', 'preview', 'resource missing where needed'],
     [23, 'MAY/MUST*', 'RFC 8707 2', 'resource parameter narrows only'],
     [24, 'MUST', 'draft 4.4.1', 'scope claim cut by policy'],
-    [25, 'MAY/MUST*', 'RFC 7521 4.1', 'scope parameter narrows only'],
+    [25, 'MUST*', 'RFC 7521 4.1', 'scope parameter never widens; the common part is granted'],
     [26, 'MUST*', 'own', 'no scope is not every scope'],
     [27, 'MUST', 'RFC 9396', 'authorization details processed, never widened'],
     [28, 'MUST/SHOULD', 'draft 4.4.1', 'resource, scope and details agree'],

@@ -23,14 +23,22 @@ const say = (text: string) => ({ content: [{ type: 'text' as const, text }] })
 let world: World
 /** Each request of the client, with how it was answered */
 let sent: string[]
+/** `scope` of each token request and of its answer, in order */
+let scopes: { readonly asked: string | null; readonly granted: unknown }[]
 const fetch = async (url: string | URL, init?: RequestInit) => {
   const response = await world.fetch(url, init)
   sent.push(`${init?.method ?? 'GET'} ${url} → ${response.status}`)
+  if (String(url).endsWith('/token')) {
+    const { scope: granted } = (await response.clone().json()) as { scope?: unknown }
+    scopes.push({ asked: new URLSearchParams(String(init?.body)).get('scope'), granted })
+  }
   return response
 }
+const RESOURCES = [{ id: 'todo0', resource: MCP, runs: 'authorization-server' }] as const
 beforeEach(async () => {
   sent = []
-  world = await createWorld({ resources: [{ id: 'todo0', resource: MCP, runs: 'authorization-server' }] })
+  scopes = []
+  world = await createWorld({ resources: RESOURCES })
 })
 afterEach(() => world.close())
 
@@ -81,6 +89,41 @@ describe.each([1, 2] as const)('the CrossAppAccessProvider at a server of SDK %i
     const provider = await createProvider('alice', 'another secret')
     await expect(connect(provider)).rejects.toThrow(/invalid_client|authentication/i)
     expect(provider.tokens()).toBeUndefined()
+  })
+})
+
+describe('where the identity provider grants less than the resource lists', () => {
+  const allowOnly = async (...allowed: string[]) => {
+    await world.close()
+    world = await createWorld({
+      resources: RESOURCES,
+      connections: [{ from: 'agent0', to: 'todo0', people: 'engineering', scopes: allowed }],
+    })
+    world.mount('https://todo0.test', servers[2]().fetch)
+  }
+
+  it('the CrossAppAccessProvider asks for every scope listed, on both legs, and crosses with the narrower one', async () => {
+    await allowOnly('todos.read')
+    const provider = await createProvider('alice')
+    const client = await connect(provider)
+    expect(await client.callTool({ name: 'list_todos', arguments: {} })).toMatchObject({
+      content: [{ type: 'text', text: expect.stringMatching(/^acc_/) }],
+    })
+    const asked = 'todos.read todos.write'
+    expect(scopes).toEqual([
+      { asked, granted: 'todos.read' },
+      { asked, granted: 'todos.read' },
+    ])
+    expect(decodeJwt(provider.tokens()?.access_token ?? '')).toMatchObject({ scope: 'todos.read' })
+    await client.close()
+  })
+
+  it('a tool beyond what was granted stays closed', async () => {
+    await allowOnly('todos.write')
+    const client = await connect(await createProvider('alice'))
+    expect(scopes.at(-1)).toMatchObject({ granted: 'todos.write' })
+    await expect(client.callTool({ name: 'list_todos', arguments: {} })).rejects.toThrow(/scope/)
+    await client.close()
   })
 })
 

@@ -119,7 +119,10 @@ export interface ScopeAnswer {
   readonly narrowed: DecisionRecord['narrowed']
 }
 
-/** Claim ∩ parameter ∩ scopes served; asking beyond the claim is refused, and so is nothing left (RAS-24 to RAS-26). */
+/**
+ * Claim ∩ parameter ∩ scopes served (RAS-24 to RAS-26). A parameter beyond the claim is cut, not refused: clients repeat
+ * here what they asked the IdP for, also where it granted less. Only nothing left is refused.
+ */
 export function checkScope(
   list: Checklist,
   claims: Claims,
@@ -128,25 +131,24 @@ export function checkScope(
 ): ScopeAnswer {
   const carried = parseScope(typeof claims.scope === 'string' ? claims.scope : '')
   const asked = parseScope(facts.request.scope ?? '')
-  const none = { scope: [], narrowed: [] }
   if (!carried.accepted || !asked.accepted) {
-    list.fail('scope', carried.accepted ? 'XAA2401' : 'XAA2210', { expected: 'well-formed scope' })
-    return none
-  }
-  const beyond = asked.value.filter((one) => !carried.value.includes(one))
-  if (beyond.length > 0) {
-    list.fail('scope', 'XAA2401', { expected: carried.value, actual: beyond })
-    return none
+    list.fail('scope', carried.accepted ? 'XAA2404' : 'XAA2210', { expected: 'well-formed scope' })
+    return { scope: [], narrowed: [] }
   }
   const wanted = asked.value.length > 0 ? asked.value : carried.value
-  const served = about.resource.map((id) => about.snapshot.resources.get(id)?.scopes ?? [])
-  const isServed = (one: string): boolean => served.some((scopes) => scopes.includes(one))
-  const scope = wanted.filter(isServed)
-  const narrowed = wanted
-    .filter((one) => !isServed(one))
-    .map((one) => ({ scope: one, by: `resources of ${about.snapshot.id}`, code: 'XAA2403' }))
+  const served = about.resource.flatMap((id) => about.snapshot.resources.get(id)?.scopes ?? [])
+  const within = wanted.filter((one) => carried.value.includes(one))
+  const scope = within.filter((one) => served.includes(one))
+  const narrowed = wanted.flatMap((one) => {
+    if (!carried.value.includes(one)) return [{ scope: one, by: 'scope of the ID-JAG', code: 'XAA2401' }]
+    return served.includes(one)
+      ? []
+      : [{ scope: one, by: `resources of ${about.snapshot.id}`, code: 'XAA2403' }]
+  })
   if (scope.length > 0) list.pass('scope', { actual: scope })
   else if (wanted.length === 0 && about.details.length > 0) list.notApplicable('scope')
-  else list.fail('scope', 'XAA2403', { expected: [...new Set(served.flat())], actual: wanted })
+  else if (wanted.length > 0 && within.length === 0)
+    list.fail('scope', 'XAA2401', { expected: carried.value, actual: wanted })
+  else list.fail('scope', 'XAA2403', { expected: [...new Set(served)], actual: wanted })
   return { scope, narrowed }
 }

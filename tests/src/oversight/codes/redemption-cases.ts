@@ -107,4 +107,5 @@ export const REDEMPTION_CASES: Readonly<Record<string, Case>> = {
   XAA2305: from(byEmail, { sub: 'stranger', email: 'a@acme.test', email_verified: false }),
   XAA2401: present({ scope: 'todos.read' }, { scope: 'todos.write' }),
   XAA2403: present({ scope: 'unheard.of' }),
+  XAA2404: present({}, { scope: '"todos.read"' }),
 }
