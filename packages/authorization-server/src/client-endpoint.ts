@@ -43,7 +43,8 @@ export function createClientEndpoint(parts: ClientEndpointParts): (request: Requ
     if (form.value.repeated.length > 0) return render({ http: 400, body: errorBody('invalid_request') })
     const { headers } = request
     const observed = await parts.clients.observe({ form: form.value, headers, receivedAtMs: nowMs })
-    if (observed.fact.state === 'refused') return renderUnauthenticated(observed.fact.code, request)
+    if (observed.fact.state === 'refused')
+      return renderUnauthenticated(observed.fact.code, request, observed.retryAfterSeconds)
     const refusal = await findRefusal(observed.fact, observed.marks, request)
     return (
       refusal ?? render(await parts.handle({ form: form.value, clientId: observed.fact.clientId, nowMs }))
@@ -83,13 +84,17 @@ export function renderUnread({ http }: Pick<FormProblem, 'http'>): Response {
 }
 
 /** For a client that did not authenticate; the challenge goes to those who tried by header (RFC 6749 section 5.2). */
-export function renderUnauthenticated(code: keyof typeof DECISION_CODES, request: Request): Response {
+export function renderUnauthenticated(
+  code: keyof typeof DECISION_CODES,
+  request: Request,
+  retryAfterSeconds = RETRY_AFTER_SECONDS,
+): Response {
   const { http, error } = DECISION_CODES[code] as { http: number; error?: keyof typeof WIRE_DESCRIPTION }
   const challenge =
     http === 401 && request.headers.has('authorization')
       ? { 'www-authenticate': 'Basic realm="token management", charset="UTF-8"' }
       : {}
-  const wait = http === 503 ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}
+  const wait = http === 503 ? { 'retry-after': String(retryAfterSeconds) } : {}
   return render({ http, body: errorBody(error ?? 'invalid_client') }, { ...challenge, ...wait })
 }
 

@@ -15,11 +15,22 @@ export function findIssuerKey(
 
 async function findSlowly(keys: IssuerKeys, query: KeyQuery): Promise<Result<VerificationKey, KeyMiss>> {
   const found = await keys.find(query)
-  return found.accepted ? found : refuse(classifyMiss(found.refusal))
+  if (found.accepted) return found
+  const { reason, detail = reason, retryAfterSeconds } = found.refusal
+  return refuse({ kind: classifyMiss(reason), detail, retryAfterSeconds })
 }
 
 /** What an issuer publishes but we cannot use stays refused; what we could not reach may be there the next time. */
-function classifyMiss(refusal: KeyRefusal): KeyMiss {
-  if (refusal === 'unknown-kid' || refusal === 'kid-needed') return 'unknown-kid'
-  return refusal === 'unreachable' ? 'unreachable' : 'refused'
+function classifyMiss(reason: KeyRefusal['reason']): KeyMiss['kind'] {
+  switch (reason) {
+    case 'unknown-kid':
+    case 'unfit-key':
+    case 'kid-needed':
+      return 'unknown-kid'
+    case 'unreachable':
+      return 'unreachable'
+    case 'unusable-document':
+    case 'issuer-mismatch':
+      return 'refused'
+  }
 }

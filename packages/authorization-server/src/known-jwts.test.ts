@@ -57,7 +57,7 @@ test.each([
   [
     'a key that is gone',
     token,
-    { ...by(key), find: () => ({ accepted: false, refusal: 'unknown-kid' }) },
+    { ...by(key), find: () => ({ accepted: false, refusal: { kind: 'unknown-kid', detail: '' } }) },
     'unknown-key',
   ],
   ['a key nobody may use', token, undefined, 'not-checked'],

@@ -24,6 +24,7 @@ export interface ClientObservation {
   readonly fact: ClientFact
   /** Single uses to consume with the grant: the client assertion, if there was one */
   readonly marks: readonly UsedMark[]
+  /** Of a client that asks too often, or whose keys cannot be fetched now */
   readonly retryAfterSeconds?: number | undefined
 }
 
@@ -65,9 +66,10 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
     return { auth: registered }
   }
 
-  const refuse = ({ code, detail }: ClientAuthRefusal, clientId?: string): ClientObservation => ({
-    fact: { state: 'refused', code: codeOf(code), detail, clientId },
+  const refuse = (refusal: ClientAuthRefusal, clientId?: string): ClientObservation => ({
+    fact: { state: 'refused', code: codeOf(refusal.code), detail: refusal.detail, clientId },
     marks: [],
+    retryAfterSeconds: refusal.retryAfterSeconds,
   })
 
   return {

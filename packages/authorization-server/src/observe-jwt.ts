@@ -8,7 +8,12 @@ import type { KnownJwts } from './known-jwts.ts'
 import { digest } from './sealing/digest.ts'
 
 /** Why there is no key to verify with. */
-export type KeyMiss = 'unknown-kid' | 'unreachable' | 'refused'
+export interface KeyMiss {
+  readonly kind: 'unknown-kid' | 'unreachable' | 'refused'
+  /** For the decision record */
+  readonly detail: string
+  readonly retryAfterSeconds?: number | undefined
+}
 
 type KeyAnswer = Result<VerificationKey, KeyMiss>
 
@@ -49,7 +54,10 @@ export function observeJwt(
   const { algorithms } = choice
   if (!algorithms.includes(header.alg)) return { ...fact, signature: 'algorithm-refused' }
   return whenKnown(choice.find(), (key): JwtFact => {
-    if (!key.accepted) return { ...fact, signature: MISS[key.refusal] }
+    if (!key.accepted) {
+      const { kind, detail, retryAfterSeconds } = key.refusal
+      return { ...fact, signature: MISS[kind], keyProblem: detail, retryAfterSeconds }
+    }
     const name = known === undefined ? '' : digest(token)
     if (known?.find(name) === key.value) return { ...fact, signature: 'valid' }
     const verified = verifySignature({ decoded: decoded.value, key: key.value, algorithms })

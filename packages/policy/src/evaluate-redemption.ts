@@ -43,7 +43,7 @@ export function evaluateRedemption(facts: RedemptionFacts, snapshot: RedemptionS
     },
     narrowed: found.narrowed,
     granted: found.granted,
-    retryAfterSeconds: facts.retryAfterSeconds,
+    retryAfterSeconds: facts.retryAfterSeconds ?? findKeyWait(facts),
     names: {
       app: facts.client.clientId ?? 'An unknown client',
       target: snapshot.id,
@@ -100,6 +100,10 @@ function checkGrant(
     cnf: trusted.jkt === undefined ? undefined : { jkt: trusted.jkt },
   }
   return { trusted, accountId, narrowed, granted }
+}
+
+function findKeyWait({ assertion }: RedemptionFacts): number | undefined {
+  return assertion?.state === 'read' ? assertion.retryAfterSeconds : undefined
 }
 
 function describeUses({ definition }: RedemptionSnapshot): string {

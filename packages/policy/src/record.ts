@@ -95,7 +95,7 @@ function describeWait(
   retryAfterSeconds: number | undefined,
 ): Pick<Wire, 'retry_after'> {
   if (http === 429) return retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds }
-  return http === 503 ? { retry_after: RETRY_AFTER_SECONDS } : {}
+  return http === 503 ? { retry_after: retryAfterSeconds ?? RETRY_AFTER_SECONDS } : {}
 }
 
 /** Epoch milliseconds to RFC 3339 in UTC; this package has no clock, and needs none for this. */

@@ -781,10 +781,7 @@ export const DECISION_CODES = {
 
 export type XaaCode = keyof typeof DECISION_CODES
 
-/**
- * What a 503 asks callers to wait, as long as nobody knows better: keys that could not be fetched are not asked for again
- * before.
- */
+/** What a 503 asks callers to wait where nobody knows better. */
 export const RETRY_AFTER_SECONDS = 30
 
 /** The one sentence that each OAuth error carries on the wire; detail stays in the decision record. */

@@ -54,6 +54,10 @@ export type JwtFact =
         /** Lasting: what the issuer publishes cannot be used */
         | 'keys-refused'
         | 'not-checked'
+      /** Why there was no key to check it with */
+      readonly keyProblem?: string | undefined
+      /** Until the keys may be fetched again */
+      readonly retryAfterSeconds?: number | undefined
     }
 
 export function isVerified(jwt: JwtFact | undefined): jwt is Extract<JwtFact, { state: 'read' }> {

@@ -4,12 +4,19 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import { GRANT_TYPE } from '@crosswalk/protocol'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 
 import { AGENT_AT_VENDOR, company, NOTES, REDIRECT_URI, TODO } from '../support/company.ts'
 import { type Answer, exchange, postForm, redeem, signInFor } from '../support/flow.ts'
 import { expectRefused } from './support/expect-refused.ts'
-import { idJagClaims, idJagHeader, makeKey, signJwt, type TestKey } from './support/foreign-issuer.ts'
+import {
+  idJagClaims,
+  idJagHeader,
+  makeKey,
+  serveDocuments,
+  signJwt,
+  type TestKey,
+} from './support/foreign-issuer.ts'
 import { ASSERTION_TYPE, makeClientAssertion } from './support/proofs.ts'
 import { startWorld, type World } from './support/world.ts'
 
@@ -74,6 +81,49 @@ it('keys that cannot be had are nobody’s refusal: 503, when to try again, and 
   const own = String((await exchange(world.baseUrl, idToken, { resource: TODO })).body.access_token)
   const redeemed = await redeem(world.baseUrl, own)
   expect([redeemed.status, retryAfter(redeemed)]).toEqual([200, null])
+})
+
+it('a first fetch of keys that fails once costs a second, and an unknown kid is no verdict while nobody can be asked (RAS-10, RAS-44, SEC-14)', async () => {
+  const [first, second, third] = [await makeKey('first'), await makeKey('second'), await makeKey('third')]
+  const published: TestKey[] = []
+  const documents = await serveDocuments((path) =>
+    path === '/jwks' && published.length > 0
+      ? { keys: published.map(({ publicJwk }) => publicJwk) }
+      : undefined,
+  )
+  onTestFinished(() => documents.stop())
+  const issuer = documents.origin
+  const trust = { issuer, jwksUri: `${issuer}/jwks`, provisioning: 'jit' }
+  world.redefine((baseUrl) => company(baseUrl, { authorizationServer: { trustedIssuers: [trust] } }))
+  const spend = async (key: TestKey) =>
+    redeem(world.baseUrl, await signJwt(key, idJagClaims(world, issuer), idJagHeader))
+  const expectLater = async (answer: Answer, seconds: string, saw: string) => {
+    const later = { status: 503, error: 'temporarily_unavailable', code: 'XAA2204', saw } as const
+    await expectRefused(world, answer, later)
+    expect(retryAfter(answer)).toBe(seconds)
+  }
+
+  const flood = await Promise.all(Array.from({ length: 20 }, () => spend(first)))
+  for (const answer of flood) await expectLater(answer, '1', `${issuer}/jwks: status (404)`)
+  expect(documents.hits).toHaveLength(1)
+  published.push(first)
+  world.clock.moveSeconds(1)
+  expect((await spend(first)).status).toBe(200)
+
+  // The issuer rotates: looked up at once, and whatever comes next waits for the interval, unless it is known.
+  published.push(second)
+  expect((await spend(second)).status).toBe(200)
+  published.push(third)
+  await expectLater(await spend(third), '30', 'another unknown kid')
+  expect((await spend(first)).status).toBe(200)
+  world.clock.moveSeconds(30)
+  expect((await spend(third)).status).toBe(200)
+
+  // The key server goes down: what is known serves on, what is not is not judged.
+  published.length = 0
+  world.clock.moveSeconds(30)
+  await expectLater(await spend(await makeKey('fourth')), '30', 'status (404)')
+  expect((await spend(third)).status).toBe(200)
 })
 
 const UNAVAILABLE = {

@@ -158,9 +158,11 @@ async function findSignatureProblem(
   })
   // Nobody's refusal: the same assertion may be good the next time. It tells a stranger who names this client that it is
   // one, which the time of the fetch told before.
-  if (!key.accepted && key.refusal === 'unreachable')
-    return { code: 'XAA1106', detail: `the keys at ${auth.jwksUri ?? ''} cannot be had` }
-  if (!key.accepted) return { code: 'XAA1102', detail: key.refusal }
+  if (!key.accepted && key.refusal.reason === 'unreachable') {
+    const { detail = '', retryAfterSeconds } = key.refusal
+    return { code: 'XAA1106', detail: `the keys cannot be fetched: ${detail}`, retryAfterSeconds }
+  }
+  if (!key.accepted) return { code: 'XAA1102', detail: key.refusal.detail ?? key.refusal.reason }
   const verified = verifySignature({ decoded, key: key.value, algorithms: ASYMMETRIC_ALGORITHMS })
   return verified.accepted ? undefined : { code: 'XAA1102', detail: verified.refusal }
 }

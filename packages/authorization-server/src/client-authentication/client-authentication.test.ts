@@ -289,13 +289,20 @@ describe('IDP-25, IDP-26 client assertions', () => {
   })
 
   test.each<[KeyRefusal, string, string]>([
-    ['unreachable', 'XAA1106', 'the keys at https://client.example/jwks cannot be had'],
-    ['unusable-document', 'XAA1102', 'unusable-document'],
-    ['unknown-kid', 'XAA1102', 'unknown-kid'],
-  ])('tells keys elsewhere that are %s by %s', async (refusal, code, detail) => {
+    [
+      { reason: 'unreachable', detail: 'https://client.example/jwks: timeout', retryAfterSeconds: 4 },
+      'XAA1106',
+      'the keys cannot be fetched: https://client.example/jwks: timeout',
+    ],
+    [{ reason: 'unusable-document', detail: 'no-key-set' }, 'XAA1102', 'no-key-set'],
+    [{ reason: 'unknown-kid' }, 'XAA1102', 'unknown-kid'],
+  ])('tells keys elsewhere that are %j by %s', async (refusal, code, detail) => {
     const assertion = await withAssertion({ claims: { iss: 'remote', sub: 'remote' } })
     const finder = { find: () => Promise.resolve(refuse(refusal)) }
-    expect(await authenticate(assertion, false, finder)).toEqual(refuse({ code, detail }))
+    const { retryAfterSeconds } = refusal
+    expect(await authenticate(assertion, false, finder)).toEqual(
+      refuse({ code, detail, ...(code === 'XAA1106' ? { retryAfterSeconds } : {}) }),
+    )
   })
 
   test('refuses one whose sub is not the client_id of the request', async () => {

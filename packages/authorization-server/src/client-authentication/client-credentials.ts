@@ -17,6 +17,8 @@ export interface ClientAuthRefusal {
   readonly code: 'XAA1101' | 'XAA1102' | 'XAA1103' | 'XAA1104' | 'XAA1105' | 'XAA1106'
   /** For the audit log; holds no secret */
   readonly detail: string
+  /** Of a temporary one */
+  readonly retryAfterSeconds?: number | undefined
 }
 
 /** What is read of a request; `URLSearchParams`, `Map` and `Headers` fit. Repeated parameters were refused before. */

@@ -5,25 +5,40 @@ import { accept, type EpochMs, refuse, type Result, RETRY_AFTER_SECONDS } from '
 import type { VerificationKey } from '../jws/verification-key.ts'
 import type { Clock } from '../ports.ts'
 import type { DiscoveryProblem } from './discover-keys.ts'
-import { chooseKey, type KeySet, type KeyWish } from './key-set.ts'
+import { chooseKey, type KeyMismatch, type KeySet, type KeyWish } from './key-set.ts'
 
 /** From half this age on a use refreshes in the background; beyond it a removed key stops working. */
 const MAX_AGE_MS = 600_000
 /** How old keys may get while the issuer cannot be reached */
 const STALE_IF_ERROR_MS = 86_400_000
-/** Between two refreshes for an unknown `kid`, and after a failure */
+/** Between two refreshes for unknown `kid`s, and between failures while there are keys to go on with */
 const RETRY_AFTER_MS = RETRY_AFTER_SECONDS * 1000
+/** Without any keys nobody of this issuer gets in, so the first failures are retried sooner: after 1, 2, 4 … 30 s. */
+const FIRST_RETRY_MS = 1000
 
-export type KeyRefusal = 'unknown-kid' | 'kid-needed' | DiscoveryProblem
+/** Why there is no key, and where the answer may change: in how many seconds. */
+export interface KeyRefusal {
+  readonly reason: KeyMismatch | DiscoveryProblem['reason']
+  readonly detail?: string | undefined
+  readonly retryAfterSeconds?: number | undefined
+}
+
+interface Failure {
+  readonly problem: DiscoveryProblem
+  /** In a row */
+  readonly count: number
+  readonly at: EpochMs
+}
 
 export class FetchedKeys {
   readonly #discover: () => Promise<Result<KeySet, DiscoveryProblem>>
   readonly #clock: Clock
   #keys: KeySet | undefined
   #fetchedAt: EpochMs = 0
-  #problem: DiscoveryProblem | undefined
-  #failedAt: EpochMs = -Infinity
+  #failure: Failure | undefined
   #missedAt: EpochMs = -Infinity
+  /** `kid`s that the issuer did not publish when it was last asked */
+  #missing = new Set<string | undefined>()
   #running: Promise<void> | undefined
 
   /** @param discover - must not reject */
@@ -35,7 +50,7 @@ export class FetchedKeys {
   /** @returns a known and fresh key without waiting */
   peek(wish: KeyWish): VerificationKey | undefined {
     if (this.#keys === undefined || this.#ageMs() > MAX_AGE_MS) return undefined
-    if (this.#ageMs() > MAX_AGE_MS / 2 && this.#mayTry()) void this.#refresh()
+    if (this.#ageMs() > MAX_AGE_MS / 2 && this.#waitMs() === 0) void this.#refresh()
     const chosen = chooseKey(this.#keys, wish)
     return chosen.accepted ? chosen.value : undefined
   }
@@ -43,31 +58,53 @@ export class FetchedKeys {
   async find(wish: KeyWish): Promise<Result<VerificationKey, KeyRefusal>> {
     const known = this.peek(wish)
     if (known !== undefined) return accept(known)
-    if (this.#ageMs() > MAX_AGE_MS && this.#mayTry()) {
-      // What was fetched just now needs no second look for a missing kid.
-      this.#missedAt = this.#clock.nowMs()
-      await this.#refresh()
-    }
-    if (this.#keys === undefined || this.#ageMs() > STALE_IF_ERROR_MS)
-      return refuse(this.#problem ?? 'unreachable')
+    const outdated = this.#ageMs() > MAX_AGE_MS
+    if (outdated && this.#waitMs() === 0) await this.#refresh()
+    if (this.#keys === undefined || this.#ageMs() > STALE_IF_ERROR_MS) return refuse(this.#explainFailure())
     const chosen = chooseKey(this.#keys, wish)
-    return chosen.accepted || chosen.refusal === 'kid-needed' ? chosen : this.#findAfterMiss(wish)
+    if (chosen.accepted) return chosen
+    if (chosen.refusal !== 'unknown-kid') return refuse({ reason: chosen.refusal })
+    return outdated && this.#failure === undefined ? this.#miss(wish) : this.#findAfterMiss(wish)
   }
 
   /** The issuer may have rotated since: asks once per interval, however many unknown `kid`s come. */
   async #findAfterMiss(wish: KeyWish): Promise<Result<VerificationKey, KeyRefusal>> {
-    const now = this.#clock.nowMs()
-    if (this.#running !== undefined || (now - this.#missedAt >= RETRY_AFTER_MS && this.#mayTry())) {
-      this.#missedAt = now
-      await this.#refresh()
-    }
-    const chosen = chooseKey(this.#keys ?? [], wish)
+    if (this.#missing.has(wish.kid)) return this.#miss(wish)
+    const waitMs = Math.max(this.#waitMs(), this.#missedAt + RETRY_AFTER_MS - this.#clock.nowMs())
+    if (waitMs > 0 && this.#running === undefined) return refuse(this.#explainWait(waitMs))
+    this.#missedAt = this.#clock.nowMs()
+    await this.#refresh()
     // Without an answer from the issuer nobody knows whether the key exists.
-    return !chosen.accepted && this.#problem !== undefined ? refuse(this.#problem) : chosen
+    if (this.#failure !== undefined) return refuse(this.#explainFailure())
+    const chosen = chooseKey(this.#keys ?? [], wish)
+    if (chosen.accepted) return chosen
+    return chosen.refusal === 'unknown-kid' ? this.#miss(wish) : refuse({ reason: chosen.refusal })
   }
 
-  #mayTry(): boolean {
-    return this.#clock.nowMs() - this.#failedAt >= RETRY_AFTER_MS
+  #miss({ kid }: KeyWish): Result<VerificationKey, KeyRefusal> {
+    this.#missing.add(kid)
+    return refuse({ reason: 'unknown-kid' })
+  }
+
+  #explainFailure(): KeyRefusal {
+    const waitMs = this.#waitMs()
+    return this.#failure === undefined
+      ? this.#explainWait(waitMs)
+      : { ...this.#failure.problem, retryAfterSeconds: toSeconds(waitMs) }
+  }
+
+  #explainWait(waitMs: number): KeyRefusal {
+    const detail = 'its keys were asked for a moment ago, for another unknown kid'
+    return { reason: 'unreachable', detail, ...this.#failure?.problem, retryAfterSeconds: toSeconds(waitMs) }
+  }
+
+  /** How long nothing is fetched after a failure; 0: at once */
+  #waitMs(): number {
+    if (this.#failure === undefined) return 0
+    const { count, at } = this.#failure
+    const pauseMs =
+      this.#keys === undefined ? Math.min(RETRY_AFTER_MS, FIRST_RETRY_MS * 2 ** (count - 1)) : RETRY_AFTER_MS
+    return Math.max(0, at + pauseMs - this.#clock.nowMs())
   }
 
   #ageMs(): number {
@@ -85,10 +122,18 @@ export class FetchedKeys {
   async #fetchOnce(): Promise<void> {
     const found = await this.#discover()
     const now = this.#clock.nowMs()
-    this.#problem = found.accepted ? undefined : found.refusal
-    this.#failedAt = found.accepted ? -Infinity : now
-    if (!found.accepted) return
+    if (!found.accepted) {
+      this.#failure = { problem: found.refusal, count: (this.#failure?.count ?? 0) + 1, at: now }
+      return
+    }
+    this.#failure = undefined
     this.#keys = found.value
     this.#fetchedAt = now
+    this.#missing.clear()
   }
+}
+
+/** At least one, since 0 invites to try at once. */
+function toSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000))
 }

@@ -46,9 +46,13 @@ function createWorld(documents: Record<string, JsonObject | undefined> = {}) {
   })
   const outcome = async (more: Partial<KeyQuery> = {}) => {
     const found = await keys.find(query(more))
-    return found.accepted ? found.value.jwk.x : found.refusal
+    return found.accepted ? found.value.jwk.x : found.refusal.reason
   }
-  return { documents, time, fetched, gate, keys, query, outcome }
+  const refusal = async (more: Partial<KeyQuery> = {}) => {
+    const found = await keys.find(query(more))
+    return found.accepted ? undefined : found.refusal
+  }
+  return { documents, time, fetched, gate, keys, query, outcome, refusal }
 }
 
 describe('RAS-09, RAS-10 where keys come from', () => {
@@ -90,13 +94,15 @@ describe('RAS-09, RAS-10 where keys come from', () => {
       [`${A}/jwks`]: { keys: [jwk('k1')] },
     })
     const found = await world.keys.find({ issuer: A, kid: 'k1', algorithm: 'ES256' })
-    expect(found).toEqual({ accepted: false, refusal })
+    expect(found).toMatchObject({ accepted: false, refusal: { reason: refusal } })
   })
 
   test('an issuer that is no URL has no metadata', async () => {
-    expect(await createWorld().keys.find({ issuer: 'https://[', kid: 'k1', algorithm: 'ES256' })).toEqual({
+    expect(
+      await createWorld().keys.find({ issuer: 'https://[', kid: 'k1', algorithm: 'ES256' }),
+    ).toMatchObject({
       accepted: false,
-      refusal: 'unreachable',
+      refusal: { reason: 'unreachable', detail: 'https://[ is not a URL' },
     })
   })
 
@@ -140,14 +146,14 @@ describe('RAS-10 which key', () => {
       EC[0]?.x,
     ],
     ['none of two for a token without kid', [jwk('k1'), jwk('k2', 1)], undefined, 'kid-needed'],
-    ['none kept for encryption', [jwk('k1', 0, { use: 'enc' })], 'k1', 'unknown-kid'],
+    ['none kept for encryption', [jwk('k1', 0, { use: 'enc' })], 'k1', 'unfit-key'],
   ])('%s', (_, keys, kid, expected) => {
     expect(choose(keys, kid)).toBe(expected)
   })
 
   test('none of another algorithm', () => {
-    expect(choose([jwk('k1')], 'k1', 'RS256')).toBe('unknown-kid')
-    expect(choose([jwk('k1')], 'k1', 'HS256')).toBe('unknown-kid')
+    expect(choose([jwk('k1')], 'k1', 'RS256')).toBe('unfit-key')
+    expect(choose([jwk('k1')], 'k1', 'HS256')).toBe('unfit-key')
   })
 })
 
@@ -194,22 +200,43 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(world.fetched).toEqual([])
   })
 
-  test('an unknown kid refreshes at once, then at most once in 30 s', async () => {
+  test('a new kid right after the first fetch is looked up at once', async () => {
     const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
     await world.outcome()
-    world.time.ms += MINUTE
-    world.documents[JWKS_A] = { keys: [jwk('k2', 1)] }
+    world.documents[JWKS_A] = { keys: [jwk('k1'), jwk('k2', 1)] }
     expect(await world.outcome({ kid: 'k2' })).toBe(EC[1]?.x)
+    expect(world.fetched).toHaveLength(2)
+  })
+
+  test('unknown kids cost one fetch in 30 s; until the next, only those the issuer was asked for are judged', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    await world.outcome()
+    expect(await world.outcome({ kid: 'made-up' })).toBe('unknown-kid')
     expect(world.fetched).toHaveLength(2)
     world.time.ms += 29_999
     const guesses = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => world.outcome({ kid: `guess-${n}` })),
+      Array.from({ length: 20 }, (_, n) => world.refusal({ kid: `guess-${n}` })),
     )
-    expect(new Set(guesses)).toEqual(new Set(['unknown-kid']))
+    expect(guesses).toEqual(
+      Array(20).fill(expect.objectContaining({ reason: 'unreachable', retryAfterSeconds: 1 })),
+    )
+    expect(await world.outcome({ kid: 'made-up' })).toBe('unknown-kid')
+    expect(await world.outcome()).toBe(EC[0]?.x)
     expect(world.fetched).toHaveLength(2)
     world.time.ms += 1
+    world.documents[JWKS_A] = { keys: [jwk('made-up', 1)] }
     expect(await world.outcome({ kid: 'guess' })).toBe('unknown-kid')
+    expect(await world.outcome({ kid: 'made-up' })).toBe(EC[1]?.x)
     expect(world.fetched).toHaveLength(3)
+  })
+
+  test('a key of another algorithm under the kid asked for causes no fetch', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    await world.outcome()
+    expect(await world.outcome({ algorithm: 'RS256' })).toBe('unfit-key')
+    expect(world.fetched).toHaveLength(1)
+    expect(await world.outcome({ kid: 'k2' })).toBe('unknown-kid')
+    expect(world.fetched).toHaveLength(2)
   })
 
   test('past half their age keys are refreshed behind the request that uses them', async () => {
@@ -246,16 +273,44 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     expect(await world.outcome()).toBe(EC[0]?.x)
   })
 
-  test('an issuer that cannot be reached is asked once in 30 s', async () => {
+  test('while there are no keys, a failed fetch is tried again after 1, 2, 4, 8, 16 and then every 30 s', async () => {
     const world = createWorld()
-    for (let n = 0; n < 5; n += 1) expect(await world.outcome()).toBe('unreachable')
-    expect(world.fetched).toHaveLength(1)
+    for (const [attempt, seconds] of [1, 2, 4, 8, 16, 30, 30].entries()) {
+      const flood = await Promise.all(Array.from({ length: 50 }, () => world.refusal()))
+      expect(flood).toEqual(
+        Array(50).fill(expect.objectContaining({ reason: 'unreachable', retryAfterSeconds: seconds })),
+      )
+      expect(world.fetched).toHaveLength(attempt + 1)
+      world.time.ms += seconds * 1000 - 1
+      expect(await world.refusal()).toMatchObject({ reason: 'unreachable', retryAfterSeconds: 1 })
+      expect(world.fetched).toHaveLength(attempt + 1)
+      world.time.ms += 1
+    }
     world.documents[JWKS_A] = { keys: [jwk('k1')] }
-    world.time.ms += 29_999
-    expect(await world.outcome()).toBe('unreachable')
-    world.time.ms += 1
+    expect(await world.outcome()).toBe(EC[0]?.x)
+  })
+
+  test('one failure of the first fetch costs a second, and the next series of failures begins anew', async () => {
+    const world = createWorld()
+    await world.outcome()
+    world.documents[JWKS_A] = { keys: [jwk('k1')] }
+    world.time.ms += 1000
+    expect(await world.outcome()).toBe(EC[0]?.x)
+  })
+
+  test('while keys are known, an issuer that fails is asked once in 30 s', async () => {
+    const world = createWorld({ [JWKS_A]: { keys: [jwk('k1')] } })
+    await world.outcome()
+    delete world.documents[JWKS_A]
+    world.time.ms += 11 * MINUTE
     expect(await world.outcome()).toBe(EC[0]?.x)
     expect(world.fetched).toHaveLength(2)
+    world.time.ms += 29_999
+    expect(await world.outcome()).toBe(EC[0]?.x)
+    expect(world.fetched).toHaveLength(2)
+    world.time.ms += 1
+    expect(await world.outcome()).toBe(EC[0]?.x)
+    expect(world.fetched).toHaveLength(3)
   })
 
   test('an unknown kid while the issuer cannot be reached is no verdict on the key', async () => {
@@ -263,8 +318,27 @@ describe('SEC-14, SEC-15 when keys are fetched', () => {
     await world.outcome()
     delete world.documents[JWKS_A]
     world.time.ms += MINUTE
-    expect(await world.outcome({ kid: 'k2' })).toBe('unreachable')
+    for (const retryAfterSeconds of [30, 30])
+      expect(await world.refusal({ kid: 'k2' })).toEqual({
+        reason: 'unreachable',
+        detail: `${JWKS_A}: status (404)`,
+        retryAfterSeconds,
+      })
+    expect(world.fetched).toHaveLength(2)
     expect(await world.outcome()).toBe(EC[0]?.x)
+  })
+
+  test.each([
+    [{ reason: 'address-refused' } as const, 'http://127.0.0.1:4000/jwks', /loopback.*allowLoopback/],
+    [{ reason: 'address-refused' } as const, 'https://10.0.0.1/jwks', /address-refused$/],
+    [{ reason: 'timeout' } as const, 'https://a.example/jwks', /^https:\/\/a\.example\/jwks: timeout$/],
+  ])('says why keys could not be fetched: %j at %s', async (refusal, jwksUri, detail) => {
+    const fetch = { fetchJson: async () => refuse(refusal), close: async () => undefined }
+    const keys = createIssuerKeys({ fetch, clock: { nowMs: () => 0 } })
+    for (const where of [{ issuer: A, jwksUri }, { issuer: new URL(jwksUri).origin }])
+      expect(await keys.find({ ...where, kid: 'k1', algorithm: 'ES256' })).toMatchObject({
+        refusal: { reason: 'unreachable', detail: expect.stringMatching(where.jwksUri ? detail : /./) },
+      })
   })
 
   test('who waits for the same fetch shares its outcome', async () => {

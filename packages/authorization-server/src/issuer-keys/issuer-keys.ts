@@ -1,6 +1,6 @@
 // The keys of trusted issuers and of clients that sign their assertions, kept apart per owner (SEC-04). Who is
 // trusted was decided before: calling this for anyone causes traffic (SEC-13).
-import type { Result } from '@crosswalk/protocol'
+import { refuse, type Result } from '@crosswalk/protocol'
 
 import type { GuardedFetch } from '../guarded-fetch/guarded-fetch.ts'
 import type { VerificationKey } from '../jws/verification-key.ts'
@@ -73,6 +73,11 @@ export function createIssuerKeys({
     find: (query) =>
       query.jwks === undefined
         ? fetchedKeysOf(query).find(query)
-        : Promise.resolve(chooseKey(keysWrittenDown(query.jwks), query)),
+        : Promise.resolve(chooseWrittenDown(keysWrittenDown(query.jwks), query)),
   }
+}
+
+function chooseWrittenDown(keys: KeySet, query: KeyQuery): Result<VerificationKey, KeyRefusal> {
+  const chosen = chooseKey(keys, query)
+  return chosen.accepted ? chosen : refuse({ reason: chosen.refusal })
 }

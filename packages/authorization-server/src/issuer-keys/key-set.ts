@@ -25,15 +25,14 @@ export function parseKeySet(document: {
   return accept(imported.flatMap((key) => (key.accepted ? [key.value] : [])))
 }
 
+/** `unfit-key`: there is one of this `kid`, for another algorithm or use */
+export type KeyMismatch = 'unknown-kid' | 'unfit-key' | 'kid-needed'
+
 /** Chooses by `kid` and algorithm; without a `kid` only where one key alone fits, since trying keys invites confusion. */
-export function chooseKey(
-  keys: KeySet,
-  { kid, algorithm }: KeyWish,
-): Result<VerificationKey, 'unknown-kid' | 'kid-needed'> {
-  const fitting = keys.filter(
-    (key) => (kid === undefined || key.kid === kid) && key.algorithms.some((one) => one === algorithm),
-  )
+export function chooseKey(keys: KeySet, { kid, algorithm }: KeyWish): Result<VerificationKey, KeyMismatch> {
+  const named = keys.filter((key) => kid === undefined || key.kid === kid)
+  const fitting = named.filter(({ algorithms }) => algorithms.some((one) => one === algorithm))
   const [key] = fitting
-  if (key === undefined) return refuse('unknown-kid')
+  if (key === undefined) return refuse(kid === undefined || named.length === 0 ? 'unknown-kid' : 'unfit-key')
   return kid === undefined && fitting.length > 1 ? refuse('kid-needed') : accept(key)
 }

@@ -9,7 +9,7 @@ import {
   type TokenRequest,
 } from '@crosswalk/authorization-server'
 import type { SignInFact, SubjectFact } from '@crosswalk/policy'
-import { type ClientFact, type DpopFact, isVerified, TOKEN_TYPE } from '@crosswalk/protocol'
+import { accept, type ClientFact, type DpopFact, isVerified, refuse, TOKEN_TYPE } from '@crosswalk/protocol'
 
 import type { SignIn } from '../sign-in/contract.ts'
 import { nameSession } from '../sign-in/sessions.ts'
@@ -55,8 +55,8 @@ async function observeIdToken(
   const choose = ({ header }: DecodedJws): KeyChoice => {
     const key = signingKeys.findVerificationKey('id-token', header.kid)
     return key === undefined
-      ? { algorithms: [header.alg], find: () => ({ accepted: false, refusal: 'unknown-kid' }) }
-      : { algorithms: key.algorithms, find: () => ({ accepted: true, value: key }) }
+      ? { algorithms: [header.alg], find: () => refuse({ kind: 'unknown-kid', detail: 'no key of ours' }) }
+      : { algorithms: key.algorithms, find: () => accept(key) }
   }
   const token = await observeJwt(text, choose, knownIdTokens)
   if (!isVerified(token)) return { kind: 'id_token', token, session: undefined }

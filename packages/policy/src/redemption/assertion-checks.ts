@@ -46,7 +46,7 @@ export function checkAssertion(
     list.skip(['assertion.signature', ...AFTER_SIGNATURE], 'trust.issuer')
     return undefined
   }
-  if (!checkSignature(list, assertion.signature)) return undefined
+  if (!checkSignature(list, assertion)) return undefined
   list.take(
     inspectIdJag(assertion.claims, {
       issuer: snapshot.issuer,
@@ -113,7 +113,7 @@ const SIGNATURE_CODE: Record<Exclude<Extract<JwtFact, { state: 'read' }>['signat
 
 function checkSignature(
   list: Checklist,
-  signature: Extract<JwtFact, { state: 'read' }>['signature'],
+  { signature, keyProblem }: Extract<JwtFact, { state: 'read' }>,
 ): boolean {
   if (signature === 'valid') {
     list.pass('assertion.signature')
@@ -121,7 +121,7 @@ function checkSignature(
   }
   list.fail('assertion.signature', SIGNATURE_CODE[signature], {
     expected: 'a signature by a key of the issuer',
-    actual: signature,
+    actual: keyProblem === undefined ? signature : `${signature}: ${keyProblem}`,
   })
   list.skip(AFTER_SIGNATURE, 'assertion.signature')
   return false
