@@ -1,5 +1,6 @@
 // Who may use the admin API. Each route of the table names the roles that may call it; nobody else may.
 
+/** The one that permits most first. */
 export const ROLES = [
   'owner',
   'administrator',
@@ -12,6 +13,11 @@ export const ROLES = [
   'developer',
 ] as const
 export type Role = (typeof ROLES)[number]
+
+/** Whether a role permits more than another: nobody grants, takes or edits a role above their own. */
+export function isAbove(role: Role, own: Role): boolean {
+  return ROLES.indexOf(role) < ROLES.indexOf(own)
+}
 
 /** Roles that mean some apps only: the token says which. */
 export const SCOPED_ROLES: readonly Role[] = ['connection-manager', 'app-owner', 'developer']

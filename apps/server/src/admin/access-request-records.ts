@@ -3,7 +3,7 @@ import { type AccessRequest, zAccessRequest } from '@crosswalk/admin-api'
 
 import { ACTS } from '../directory/directory.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
-import type { AdminContext } from './context.ts'
+import { type AdminContext, principalOf } from './context.ts'
 import type { AdminParts } from './parts.ts'
 
 export const COLLECTION = ACTS.requests
@@ -23,7 +23,7 @@ export async function listRequests({
 
 export function describeDecision({ clock }: AdminParts, { caller, reason }: AdminContext) {
   return {
-    decidedBy: caller.id,
+    decidedBy: principalOf(caller),
     decidedAt: new Date(clock.nowMs()).toISOString(),
     ...(reason === undefined ? {} : { decisionReason: reason }),
   }
@@ -64,7 +64,7 @@ function buildChange({ clock }: Pick<AdminParts, 'clock'>, context: AdminContext
     id: request.id,
     body: request,
     at,
-    by: context.caller.id,
+    by: principalOf(context.caller),
     ...(context.reason === undefined ? {} : { reason: context.reason }),
     event: { log: ADMIN_LOG, event },
   }

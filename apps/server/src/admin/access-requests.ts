@@ -4,7 +4,7 @@ import { type AccessRequest, type accessRequestRoutes, ROUTES, zAccessRequest } 
 import { newId } from '@crosswalk/authorization-server'
 
 import { COLLECTION, describeDecision, keepRequest } from './access-request-records.ts'
-import type { AdminContext, Handlers } from './context.ts'
+import { type AdminContext, type Handlers, principalOf } from './context.ts'
 import { approve } from './approve-access.ts'
 import { findUserId } from './decisions.ts'
 import { checkIfSent } from './etag.ts'
@@ -92,7 +92,7 @@ function findOwn(
   request: AccessRequest,
   { caller }: Pick<AdminContext, 'caller'>,
 ): string | undefined {
-  if (request.askedBy === caller.id && caller.role !== 'owner') return 'you asked for it'
+  if (request.askedBy === principalOf(caller) && caller.role !== 'owner') return 'you asked for it'
   return findOwnRequest(parts, request, caller)
 }
 
@@ -142,7 +142,7 @@ export async function openRequest(
     resourceApp,
     scopes: [...new Set(scopes)],
     reason,
-    askedBy: context.caller.id,
+    askedBy: principalOf(context.caller),
     askedAt: new Date(parts.clock.nowMs()).toISOString(),
   }
   await keepRequest(parts, context, { request, type: 'request.opened' })

@@ -5,7 +5,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { type Clock, digest, type Sealing } from '@crosswalk/authorization-server'
 
 import type { TokenRecord } from '../directory/records.ts'
-import type { Caller } from './context.ts'
+import { type Caller, FILE_TOKEN } from './context.ts'
 
 export interface Authentication {
   /** From the configuration */
@@ -31,7 +31,7 @@ export function renderScopedToken(id: string, secret: string): string {
 export function authenticate(header: string | null, parts: Authentication): Caller | undefined {
   const token = /^Bearer +(\S.{0,1023})$/i.exec(header ?? '')?.[1]
   if (token === undefined) return undefined
-  if (isSame(digest(token), digest(parts.adminToken))) return { id: 'admin', role: 'owner' }
+  if (isSame(digest(token), digest(parts.adminToken))) return { id: FILE_TOKEN, role: 'owner' }
   const id = SCOPED_TOKEN.exec(token)?.[1]
   const record = id === undefined ? undefined : parts.findToken(`tok_${id}`)
   if (record === undefined || !isSame(hashToken(parts.sealing, token), record.hash)) return undefined
@@ -40,6 +40,7 @@ export function authenticate(header: string | null, parts: Authentication): Call
     id: record.id,
     role: record.role,
     ...(record.apps === undefined ? {} : { apps: record.apps }),
+    ...(record.principal === undefined ? {} : { principal: record.principal }),
   }
 }
 

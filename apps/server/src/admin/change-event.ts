@@ -88,6 +88,7 @@ export function buildAdminEvent(
     ...(reason === undefined ? {} : { reason }),
     source: {
       interface: caller.self === true ? 'pages' : 'api',
+      ...(caller.principal === undefined ? {} : { principal: caller.principal }),
       ...(ip === undefined ? {} : { ip }),
       ...(userAgent === null ? {} : { user_agent: userAgent.slice(0, 256) }),
     },

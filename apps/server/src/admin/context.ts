@@ -3,16 +3,26 @@ import type { ReplyTo, RequestTo, Role, RouteName } from '@crosswalk/admin-api'
 
 import type { Problem } from './problem.ts'
 
+/** The id of whoever calls with the token of the configuration file, or signed in to the console with it. */
+export const FILE_TOKEN = 'admin'
+
 export interface Caller {
-  /** `admin` for the token of the configuration file, else the id of a scoped token */
+  /** `FILE_TOKEN`, the id of a scoped token, or the id of a user who signed in */
   readonly id: string
   readonly role: Role
   /** The apps a scoped role is about; undefined: all */
   readonly apps?: readonly string[]
+  /** Who made a scoped token, or made the token that made it; absent where the caller stands for themselves */
+  readonly principal?: string
   /** Names the session of the console; undefined for bearer tokens */
   readonly session?: string
   /** Somebody about themselves, on the pages of the IdP */
   readonly self?: true
+}
+
+/** Who is behind a request: whoever decides through a token of their own decides themselves. */
+export function principalOf({ id, principal = id }: Pick<Caller, 'id' | 'principal'>): string {
+  return principal
 }
 
 export interface AdminContext {

@@ -6,7 +6,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 import { ACTS } from '../directory/directory.ts'
 import type { ApprovalRecord } from '../directory/records.ts'
 import { ADMIN_LOG, type AdminEvent, buildAdminEvent } from './change-event.ts'
-import type { AdminContext } from './context.ts'
+import { type AdminContext, principalOf } from './context.ts'
 import type { AdminParts } from './parts.ts'
 import { renderScopeState } from './views.ts'
 
@@ -33,7 +33,7 @@ export async function keepApprovals(
     return [
       {
         ...{ connection: id, app, resourceApp, scope, meaning, digest: digest(renderMeaning(meaning)) },
-        by: caller.id,
+        by: principalOf(caller),
         at: new Date(at).toISOString(),
         ...(reason === undefined ? {} : { reason }),
         ...(request === undefined ? {} : { request }),
@@ -128,7 +128,7 @@ function findStates({ directory }: AdminParts, { app, resourceApp }: Joined) {
 
 function describeStep({ caller, reason }: AdminContext, record: ApprovalRecord, at: number) {
   const why = reason === undefined ? {} : { reason }
-  return { collection: ACTS.approvals, id: approvalKey(record), at, by: caller.id, ...why }
+  return { collection: ACTS.approvals, id: approvalKey(record), at, by: principalOf(caller), ...why }
 }
 
 function buildEvent(context: AdminContext, at: number, event: Omit<AdminEvent, 'category'>) {

@@ -7,7 +7,7 @@ import { ACTS } from '../directory/directory.ts'
 import { buildTokenSelectors } from '../directory/withdraw-held.ts'
 import { signalsOfStop } from '../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
-import type { AdminContext } from './context.ts'
+import { type AdminContext, principalOf } from './context.ts'
 import { findUserId } from './decisions.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, type Problem } from './problem.ts'
@@ -57,7 +57,7 @@ export async function setBlock(
     kind,
     target,
     kill,
-    by: caller.id,
+    by: principalOf(caller),
     since: new Date(at).toISOString(),
     ...(onlyFor === undefined ? {} : { onlyFor }),
     ...(until === undefined ? {} : { until }),
@@ -88,7 +88,7 @@ export async function endBlock(
   })
   if (block === undefined || (kill === true && !block.kill)) return missing
   const { caller } = context
-  if (caller.role === 'security-responder' && block.by !== caller.id)
+  if (caller.role === 'security-responder' && block.by !== principalOf(caller))
     return buildProblem('forbidden', { detail: 'Somebody else set it; an administrator ends it.' })
   const at = clock.nowMs()
   const event = blockEvent(block.kill ? 'kill.lifted' : 'block.ended', block, at, context)
@@ -97,7 +97,13 @@ export async function endBlock(
 }
 
 function describe({ id }: Block, at: number, { caller, reason }: AdminContext) {
-  return { collection: ACTS.blocks, id, at, by: caller.id, ...(reason === undefined ? {} : { reason }) }
+  return {
+    collection: ACTS.blocks,
+    id,
+    at,
+    by: principalOf(caller),
+    ...(reason === undefined ? {} : { reason }),
+  }
 }
 
 export function blockEvent(

@@ -3,7 +3,7 @@
 import type { Clock, Sealing } from '@crosswalk/authorization-server'
 import type { Idp, User } from '@crosswalk/idp'
 
-import type { Caller } from '../admin/context.ts'
+import { type Caller, FILE_TOKEN } from '../admin/context.ts'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
 import { type AdminRoles, findRole } from './find-role.ts'
 import { type ConsoleSession, type ConsoleSessions, sessionId } from './sessions.ts'
@@ -45,7 +45,7 @@ export async function findCallerOf(
     // Another token in the file, or roles given there, end what the old token opened.
     if (parts.roles !== undefined || session.subject !== digestToken(parts.sealing, parts.adminToken))
       return 'no-session'
-    return { caller: { id: 'admin', role: 'owner', session: id }, session, user: undefined }
+    return { caller: { id: FILE_TOKEN, role: 'owner', session: id }, session, user: undefined }
   }
   if (session.sid === undefined || (await parts.signIn?.findSession(session.sid)) === undefined)
     return 'no-session'

@@ -12,7 +12,7 @@ import {
 } from '@crosswalk/policy'
 import type { AppDefinition, ScopeApproval } from '@crosswalk/protocol'
 
-import { type ApprovalRecord, holdId, type Hold, type Item, type World } from './records.ts'
+import { type ApprovalRecord, holdId, type Hold, type Item, type Items, type World } from './records.ts'
 import { listWithdrawals } from './withdrawals.ts'
 
 export interface CompiledWorld {
@@ -117,14 +117,21 @@ export function definitionsOf<T>(items: ReadonlyMap<string, Item<T>>): T[] {
 
 /** @returns the people as the IdP sees them: with every group they are in, and inactive while suspended */
 export function listPeople(world: World): readonly User[] {
+  return listUsersWithGroups(world).map((user) => ({
+    ...user,
+    active: user.active && !isHeld(world, 'user', user.id),
+  }))
+}
+
+/** @returns users as they are defined, with every group they are in from either side */
+export function listUsersWithGroups({ users, groups }: Pick<Items, 'users' | 'groups'>): readonly User[] {
   const listed = new Map<string, string[]>()
-  for (const { id, members } of definitionsOf(world.groups)) {
+  for (const { id, members } of definitionsOf(groups)) {
     for (const member of members) listed.set(member, [...(listed.get(member) ?? []), id])
   }
-  return definitionsOf(world.users).map(({ hasPassword: _, passwordSetAt: __, ...user }) => ({
+  return definitionsOf(users).map(({ hasPassword: _, passwordSetAt: __, ...user }) => ({
     ...user,
     groups: [...new Set([...user.groups, ...(listed.get(user.id) ?? [])])],
-    active: user.active && !isHeld(world, 'user', user.id),
   }))
 }
 

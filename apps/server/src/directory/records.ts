@@ -81,6 +81,8 @@ export interface TokenRecord {
   readonly hash: string
   readonly createdAt: string
   readonly createdBy: string
+  /** Who answers for what it does; absent for one made with the token of the configuration file, which is nobody's */
+  readonly principal?: string
   readonly expiresAt?: string
 }
 

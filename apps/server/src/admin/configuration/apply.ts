@@ -4,14 +4,15 @@ import type { Collection, ConfigurationPlan } from '@crosswalk/admin-api'
 import type { DefinitionOf } from '../../directory/records.ts'
 import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent, buildObjectEvent } from '../change-event.ts'
-import type { AdminContext } from '../context.ts'
+import { checkChange } from '../check-change.ts'
+import { type AdminContext, principalOf } from '../context.ts'
 import { checkIfMatch } from '../etag.ts'
 import { withdrawAfterChange } from '../objects/after-change.ts'
 import { describeChange } from '../objects/save-object.ts'
 import { stale } from '../objects/target.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, type Problem } from '../problem.ts'
-import { type Broken, buildOverrideEvent, checkPromises } from '../promises/check-promises.ts'
+import { type Broken, buildOverrideEvent } from '../promises/check-promises.ts'
 import { renderDefinition } from '../views.ts'
 import { APPLIED } from './hand-made.ts'
 import { type Draft, draftPlan, isMade, type PlanRequest, renderPlan, type Step } from './plan.ts'
@@ -28,7 +29,7 @@ export async function applyDocument(
   const steps = draft.steps.filter(isMade)
   if (steps.length === 0) return plan
   const collections = steps.map(({ change }) => change.collection)
-  const verdict = await checkPromises(parts, context, { collections, next: draft.next })
+  const verdict = await checkChange(parts, context, { collections, next: draft.next })
   if ('refusal' in verdict) return verdict.refusal
   // argon2id takes its time, so before the transaction.
   const hashes = await hashPasswords(parts, steps)
@@ -127,7 +128,7 @@ function buildMark({
   const applied = { log: ADMIN_LOG, event }
   return {
     ...APPLIED,
-    by: caller.id,
+    by: principalOf(caller),
     at: nowMs,
     ...(reason === undefined ? {} : { reason }),
     body: change,

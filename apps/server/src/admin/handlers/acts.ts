@@ -7,11 +7,12 @@ import { ACTS } from '../../directory/directory.ts'
 import { type HeldKind, type Hold, holdId } from '../../directory/records.ts'
 import { signalsOfStop } from '../../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../change-event.ts'
-import type { AdminContext, Handlers } from '../context.ts'
+import { type AdminContext, type Handlers, principalOf } from '../context.ts'
 import { findShown } from '../objects/read-objects.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
 import { withdrawTokens } from '../record-withdrawal.ts'
+import { refuseEditAbove } from '../role-ceiling.ts'
 
 type ActName = keyof typeof actRoutes
 interface ActRequest {
@@ -66,7 +67,7 @@ async function stop(
     kind,
     target: id,
     state,
-    by: caller.id,
+    by: principalOf(caller),
     since: new Date(at).toISOString(),
     ...(reason === undefined ? {} : { reason }),
   }
@@ -89,6 +90,8 @@ async function resume(parts: AdminParts, context: AdminContext, held: Held): Pro
   const { kind, id } = held
   const found = findTarget(parts, context, held)
   if (isProblem(found)) return found
+  const above = kind === 'user' ? refuseEditAbove(parts, context, id) : undefined
+  if (above !== undefined) return above
   const at = parts.clock.nowMs()
   if (parts.directory.current().world.holds.has(holdId(kind, id)))
     await parts.directory.remove({
@@ -105,7 +108,7 @@ function findTarget(parts: AdminParts, context: AdminContext, { kind, id }: Held
 
 function describeAct({ caller, reason }: AdminContext, { kind, id }: Held, at: number) {
   const why = reason === undefined ? {} : { reason }
-  return { collection: ACTS.holds, id: holdId(kind, id), at, by: caller.id, ...why }
+  return { collection: ACTS.holds, id: holdId(kind, id), at, by: principalOf(caller), ...why }
 }
 
 function actEvent(verb: string, { kind, id }: Held, at: number, context: AdminContext) {

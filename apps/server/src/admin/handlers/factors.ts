@@ -9,6 +9,7 @@ import type { AdminContext, Handlers } from '../context.ts'
 import { findShown } from '../objects/read-objects.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
+import { refuseEditAbove } from '../role-ceiling.ts'
 
 type Reply = { readonly status: 200; readonly body: FactorReset } | Problem
 
@@ -21,6 +22,8 @@ export function createFactorHandlers(parts: AdminParts): Pick<Handlers, keyof ty
 async function reset(parts: AdminParts, context: AdminContext, id: string): Promise<Reply> {
   const found = findShown(parts, 'users', id, context)
   if (isProblem(found)) return found
+  const above = refuseEditAbove(parts, context, id)
+  if (above !== undefined) return above
   const { secondFactors } = parts.storage
   const removed = await secondFactors.removeEnrolled(id)
   const effectiveAt = new Date(parts.clock.nowMs()).toISOString()

@@ -1,5 +1,6 @@
 // Tokens of the admin API: nobody gives a role beyond the own one, and only a keyed hash is kept.
 import {
+  isAbove,
   type Role,
   type Route,
   ROUTES,
@@ -13,7 +14,7 @@ import { ACTS } from '../../directory/directory.ts'
 import type { TokenRecord } from '../../directory/records.ts'
 import { hashToken, renderScopedToken } from '../authenticate.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../change-event.ts'
-import type { AdminContext, Handlers } from '../context.ts'
+import { type AdminContext, FILE_TOKEN, type Handlers, principalOf } from '../context.ts'
 import { listPage } from '../list-page.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
@@ -80,6 +81,7 @@ async function createToken(
     hash: hashToken(parts.sealing, token),
     createdAt: new Date(at).toISOString(),
     createdBy: context.caller.id,
+    ...(context.caller.id === FILE_TOKEN ? {} : { principal: principalOf(context.caller) }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   }
   const event = tokenEvent('created', record, at, context)
@@ -95,10 +97,9 @@ async function createToken(
   return { status: 201, body: { ...renderToken(record), token } }
 }
 
-/** Only an owner makes or ends owners. */
 function checkRole(own: Role, role: Role): Problem | undefined {
-  if (own === 'owner' || role !== 'owner') return undefined
-  return buildProblem('forbidden', { detail: `${own} may not give or take the role owner.` })
+  if (!isAbove(role, own)) return undefined
+  return buildProblem('forbidden', { detail: `${own} may not give or take the role ${role}.` })
 }
 
 /** An app owner or developer without apps would be one of nothing. */
@@ -125,7 +126,7 @@ function renderToken({ hash: _, apps, ...record }: TokenRecord): TokenView {
 }
 
 function by({ caller, reason }: AdminContext) {
-  return { by: caller.id, ...(reason === undefined ? {} : { reason }) }
+  return { by: principalOf(caller), ...(reason === undefined ? {} : { reason }) }
 }
 
 function tokenEvent(verb: 'created' | 'deleted', record: TokenRecord, at: number, context: AdminContext) {

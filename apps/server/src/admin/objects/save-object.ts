@@ -6,9 +6,11 @@ import { checkCandidate, withDefinition } from '../../directory/check-world.ts'
 import type { DefinitionOf, Item } from '../../directory/records.ts'
 import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import type { ObjectDifference } from '../change-event.ts'
+import { checkChange } from '../check-change.ts'
+import { principalOf } from '../context.ts'
 import { renderPointer } from '../describe-issues.ts'
 import type { Prepared } from '../inputs.ts'
-import { buildObjectEvents, checkPromises } from '../promises/check-promises.ts'
+import { buildObjectEvents } from '../promises/check-promises.ts'
 import { buildProblem, type Problem } from '../problem.ts'
 import { invalidRequest } from '../read-request.ts'
 import { renderDefinition } from '../views.ts'
@@ -29,7 +31,7 @@ export async function saveObject<C extends Collection>(
   const problem = checkDefinition(target, definition)
   if (problem !== undefined) return problem
   const next = withDefinition(parts.directory.current().world, { collection, definition })
-  const verdict = await checkPromises(parts, context, { collections: [collection], next })
+  const verdict = await checkChange(parts, context, { collections: [collection], next })
   if ('refusal' in verdict) return verdict.refusal
   const hash = typeof password === 'string' ? await parts.hashPassword(password) : undefined
   const now = parts.clock.nowMs()
@@ -65,7 +67,14 @@ export async function saveObject<C extends Collection>(
 
 export function describeChange({ collection, context }: Target, id: string, ifRevision: number, at: number) {
   const { caller, reason } = context
-  return { collection, id, ifRevision, at, by: caller.id, ...(reason === undefined ? {} : { reason }) }
+  return {
+    collection,
+    id,
+    ifRevision,
+    at,
+    by: principalOf(caller),
+    ...(reason === undefined ? {} : { reason }),
+  }
 }
 
 function checkDefinition<C extends Collection>(

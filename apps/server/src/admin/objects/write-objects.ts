@@ -18,8 +18,9 @@ import { buildEtag, checkIfSent } from '../etag.ts'
 import { type Prepared, prepareDefinition } from '../inputs.ts'
 import { mergePatch } from '../merge-patch.ts'
 import type { AdminParts } from '../parts.ts'
+import { checkChange } from '../check-change.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
-import { buildObjectEvents, checkPromises } from '../promises/check-promises.ts'
+import { buildObjectEvents } from '../promises/check-promises.ts'
 import { deriveId, invalidRequest, omitMembers } from '../read-request.ts'
 import { checkOwnSettings, isInScope } from '../scope.ts'
 import { renderDefinition } from '../views.ts'
@@ -133,7 +134,7 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
   }
   const { item } = found
   const next = withoutDefinition(parts.directory.current().world, collection, id)
-  const verdict = await checkPromises(parts, context, { collections: [collection], next })
+  const verdict = await checkChange(parts, context, { collections: [collection], next })
   if ('refusal' in verdict) return verdict.refusal
   const now = parts.clock.nowMs()
   const before = renderDefinition(collection, item.definition)

@@ -5,7 +5,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { Item } from '../../directory/records.ts'
 import { changeConnection } from '../approve-access.ts'
-import type { AdminContext, Handlers } from '../context.ts'
+import { type AdminContext, type Handlers, principalOf } from '../context.ts'
 import { checkIfSent } from '../etag.ts'
 import { createActHandlers } from '../handlers/acts.ts'
 import type { AdminParts } from '../parts.ts'
@@ -156,7 +156,7 @@ async function recordDecision(
     const found = await findUndecided(parts, id, connection)
     if (isProblem(found)) return found
     const { caller, reason = '' } = context
-    const item = { ...found.item, decision: { ...effect, by: caller.id, at: nowOf(parts), reason } }
+    const item = { ...found.item, decision: { ...effect, by: principalOf(caller), at: nowOf(parts), reason } }
     const items = found.review.items.map((it) => (it.connection === connection ? item : it))
     const review: Review = { ...found.review, items }
     const { revision } = found

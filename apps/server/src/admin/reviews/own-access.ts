@@ -6,7 +6,7 @@ import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { Item } from '../../directory/records.ts'
 import type { CompiledWorld } from '../../directory/compile-world.ts'
-import type { Caller } from '../context.ts'
+import { type Caller, principalOf } from '../context.ts'
 import type { AdminParts } from '../parts.ts'
 
 /** @returns why it is theirs, undefined where it is not */
@@ -19,7 +19,7 @@ export function findOwnInterest(
   const { definition } = item
   const duty = findDuty(world, item, caller)
   if (duty !== undefined) return duty
-  const person = people.get(caller.id)
+  const person = people.get(principalOf(caller))
   const via = person === undefined ? undefined : findAssignment(definition.assignments, person)
   // Where everybody has access there is nobody else to ask.
   return via === undefined || via === 'everyone' ? undefined : 'you have this access yourself'
@@ -29,19 +29,21 @@ export function findOwnInterest(
 export function findDuty(
   world: CompiledWorld['world'],
   { definition: { app }, updatedBy }: Item<ConnectionDefinition>,
-  { id, apps }: Caller,
+  caller: Caller,
 ): string | undefined {
+  const id = principalOf(caller)
   if (updatedBy === id) return 'you defined this connection'
   if (answersFor(world, app, id)) return ANSWERS_FOR_APP
-  return apps?.includes(app) === true ? 'your role is about the app' : undefined
+  return caller.apps?.includes(app) === true ? 'your role is about the app' : undefined
 }
 
 /** Of a request for access. @returns why it is theirs, undefined where it is not */
 export function findOwnRequest(
   { directory }: AdminParts,
   { user, app }: Pick<AccessRequest, 'user' | 'app'>,
-  { id }: Caller,
+  caller: Caller,
 ): string | undefined {
+  const id = principalOf(caller)
   if (user === id) return 'the access is for you'
   return answersFor(directory.current().world, app, id) ? ANSWERS_FOR_APP : undefined
 }

@@ -2,7 +2,7 @@
 import { type Review, type ReviewItem, zReview } from '@crosswalk/admin-api'
 
 import { ADMIN_LOG, buildAdminEvent } from '../change-event.ts'
-import type { AdminContext } from '../context.ts'
+import { type AdminContext, principalOf } from '../context.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, type Problem } from '../problem.ts'
 
@@ -50,7 +50,7 @@ export async function keepReview(
     ifRevision: revision,
     body: review,
     at,
-    by: context.caller.id,
+    by: principalOf(context.caller),
     ...(context.reason === undefined ? {} : { reason: context.reason }),
     event: { log: ADMIN_LOG, event },
   })

@@ -3,7 +3,7 @@ import type { Review, reviewRoutes } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/authorization-server'
 
 import { ADMIN_LOG, buildAdminEvent } from '../change-event.ts'
-import type { AdminContext, Handlers } from '../context.ts'
+import { type AdminContext, type Handlers, principalOf } from '../context.ts'
 import { checkIfSent } from '../etag.ts'
 import { listPage } from '../list-page.ts'
 import type { AdminParts } from '../parts.ts'
@@ -60,7 +60,7 @@ async function open(
     name,
     state: 'open',
     periodDays,
-    openedBy: context.caller.id,
+    openedBy: principalOf(context.caller),
     openedAt: nowOf(parts),
     ...(dueAt === undefined ? {} : { dueAt }),
     reason,
@@ -87,12 +87,12 @@ async function close(
       const effect = await stopConnection(parts, context, { id: item.connection, decision: 'suspend' })
       // What is revoked already is more than suspended.
       const { caller, reason = '' } = context
-      const by = { by: caller.id, at: nowOf(parts), reason }
+      const by = { by: principalOf(caller), at: nowOf(parts), reason }
       items.push(isProblem(effect) ? item : { ...item, decision: { ...effect, ...by } })
     }
   }
   return parts.inTurn(async () => {
-    const closed = { closedBy: context.caller.id, closedAt: nowOf(parts) }
+    const closed = { closedBy: principalOf(context.caller), closedAt: nowOf(parts) }
     const review: Review = { ...kept.review, ...closed, state: 'closed', items }
     const change = { review, revision: kept.revision, type: 'review.closed' } as const
     return (await keepReview(parts, context, change)) ?? review
