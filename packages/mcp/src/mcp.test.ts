@@ -8,7 +8,6 @@ import { beforeEach, describe, expect, it, test } from 'vitest'
 
 import { connectXaa, xaaTransport } from './client.ts'
 import { type XaaMcp, xaaMcp, xaaOf } from './server.ts'
-import { findNeededScopes } from './tool-scopes.ts'
 
 const IDP = 'http://127.0.0.1:4000'
 const RAS = 'http://127.0.0.1:4002'
@@ -245,7 +244,7 @@ describe('the server', () => {
     expect((await post(call('list_todos'), { headers: { origin: new URL(MCP).origin } })).status).toBe(200)
   })
 
-  it('leaves what is no JSON to the SDK', async () => {
+  it('answers 400 to what is no JSON', async () => {
     expect((await post('{')).status).toBe(400)
   })
 
@@ -253,22 +252,4 @@ describe('the server', () => {
     const response = await mcp.fetch(new Request(`http://127.0.0.1:4001${mcp.metadataPath}`))
     expect(await response.json()).toMatchObject({ resource: MCP, authorization_servers: [RAS] })
   })
-})
-
-test.each([
-  [{ method: 'tools/list' }, [], []],
-  [{ method: 'tools/call', params: { name: 'a' } }, ['r', 'w'], []],
-  [{ method: 'tools/call', params: { name: 'open' } }, [], []],
-  [{ method: 'tools/call', params: { name: 'x' } }, [], ['x']],
-  [
-    [
-      { method: 'tools/call', params: { name: 'a' } },
-      { method: 'tools/call', params: { name: 'b' } },
-    ],
-    ['r', 'w'],
-    [],
-  ],
-  ['text', [], []],
-])('%j needs %j', (body, scopes, unknownTools) => {
-  expect(findNeededScopes(body, { a: ['r', 'w'], b: 'r', open: [] })).toEqual({ scopes, unknownTools })
 })

@@ -1,26 +1,30 @@
 // MCP servers of version 1 of the official SDK behind Cross App Access: one server and one transport per request, without
-// sessions, so that no caller ever meets the state of another. What passes is decided at the door.
+// sessions, so that no caller ever meets the state of another. guard-mcp-server.ts decides what passes.
 import type { Xaa } from '@crosswalk/resource'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
 
-import { type DoorOptions, openDoor, readXaa, type XaaMcp } from './door.ts'
+import { readXaa } from './auth-info.ts'
+import { guardMcpServer, type McpGuardOptions, type XaaMcp } from './guard-mcp-server.ts'
 
-export type { XaaMcp } from './door.ts'
+export type { XaaMcp } from './guard-mcp-server.ts'
 
-export interface XaaMcpOptions extends DoorOptions {
+export interface XaaMcpOptions extends McpGuardOptions {
   /** Makes the server for one request of this caller */
   readonly server: (context: { readonly xaa: Xaa }) => McpServer | Promise<McpServer>
 }
 
 /** Mounts an MCP server of version 1 of the official SDK behind Cross App Access. */
 export function xaaMcp(options: XaaMcpOptions): XaaMcp {
-  return openDoor(options, {
+  return guardMcpServer(options, (maxRequestBodySize) => ({
     async fetch(request, known) {
       // Without sessions there is nothing to listen to and nothing to end.
       if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
       const server = await options.server({ xaa: readXaa(known.authInfo) })
-      const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true })
+      const transport = new WebStandardStreamableHTTPServerTransport({
+        enableJsonResponse: true,
+        maxRequestBodySize,
+      })
       try {
         await server.connect(transport as Parameters<McpServer['connect']>[0])
         return await transport.handleRequest(request, known)
@@ -29,7 +33,7 @@ export function xaaMcp(options: XaaMcpOptions): XaaMcp {
       }
     },
     close: async () => undefined,
-  })
+  }))
 }
 
 /** The verified caller, inside a tool: `(args, extra) => … xaaOf(extra).user`. */

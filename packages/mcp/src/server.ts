@@ -1,4 +1,4 @@
-// MCP servers of version 2 of the official SDK behind Cross App Access. What passes is decided at the door.
+// MCP servers of version 2 of the official SDK behind Cross App Access. guard-mcp-server.ts decides what passes.
 import type { Xaa } from '@crosswalk/resource'
 import {
   createMcpHandler,
@@ -8,16 +8,17 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 
-import { DEFAULT_BODY_BYTES, type DoorOptions, openDoor, readXaa, type XaaMcp } from './door.ts'
+import { readXaa } from './auth-info.ts'
+import { guardMcpServer, type McpGuardOptions, type XaaMcp } from './guard-mcp-server.ts'
 
-export type { XaaMcp } from './door.ts'
+export type { XaaMcp } from './guard-mcp-server.ts'
 
 /** What a server is made for: one request of one caller. */
 export interface XaaMcpContext extends McpRequestContext {
   readonly xaa: Xaa
 }
 
-export interface XaaMcpOptions extends DoorOptions {
+export interface XaaMcpOptions extends McpGuardOptions {
   /** Makes the server for one request */
   readonly server: (context: XaaMcpContext) => McpServer | Promise<McpServer>
   /** Options of the SDK's handler */
@@ -26,11 +27,12 @@ export interface XaaMcpOptions extends DoorOptions {
 
 /** Mounts an MCP server of the official SDK behind Cross App Access. */
 export function xaaMcp(options: XaaMcpOptions): XaaMcp {
-  const handler = createMcpHandler(
-    (context) => options.server({ ...context, xaa: readXaa(context.authInfo) }),
-    { ...options.handler, maxRequestBodySize: options.maxBodyBytes ?? DEFAULT_BODY_BYTES },
+  return guardMcpServer(options, (maxRequestBodySize) =>
+    createMcpHandler((context) => options.server({ ...context, xaa: readXaa(context.authInfo) }), {
+      ...options.handler,
+      maxRequestBodySize,
+    }),
   )
-  return openDoor(options, handler)
 }
 
 /** The verified caller, inside a tool: `(args, context) => … xaaOf(context).user`. */

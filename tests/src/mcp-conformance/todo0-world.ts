@@ -13,6 +13,12 @@ import { startTokenProxy } from './token-proxy.ts'
 export interface Todo0World {
   /** The MCP server, as the tool reaches it */
   readonly url: string
+  /** Port of Todo0 itself, which wants a token of its own on every request */
+  readonly port: number
+  /** An access token of alice's with just this scope */
+  tokenFor(scope: string): Promise<string>
+  /** What was added to lists, in order */
+  titles(): readonly string[]
   stop(): Promise<void>
 }
 
@@ -24,10 +30,18 @@ export async function startTodo0World(): Promise<Todo0World> {
   const url = `${proxy.origin}/mcp`
   const server = await startTestServer({ file: (baseUrl) => todo0Company(baseUrl, url) })
   const issuer = `${server.baseUrl}/as/vendor`
+  const added: string[] = []
+  const todos = createTodos({ read: () => ({}), write: () => undefined })
   const todo0 = await serve(
     createTodo0({
       baseUrl: proxy.origin,
-      todos: createTodos({ read: () => ({}), write: () => undefined }),
+      todos: {
+        ...todos,
+        add: (account, title, by) => {
+          added.push(title)
+          return todos.add(account, title, by)
+        },
+      },
       idpIssuer: server.baseUrl,
       vendorIssuer: issuer,
       clientSecret: AGENT.secret,
@@ -36,18 +50,20 @@ export async function startTodo0World(): Promise<Todo0World> {
     }).fetch,
   )
   const { idToken } = await signInFor(server.baseUrl, 'alice')
-  const access = xaa({
+  const session = xaa({
     // A busy machine is no finding.
     timeoutMs: 60_000,
     idp: server.baseUrl,
     client: { id: AGENT.id, auth: clientSecret(AGENT.secret) },
     resources: { [issuer]: { clientId: AGENT_AT_VENDOR.id, auth: clientSecret(AGENT_AT_VENDOR.secret) } },
-  })
-    .as({ getSubjectToken: () => idToken })
-    .at(url, { scope: SCOPES })
-  proxy.open(todo0.port, async () => (await access.token()).value.reveal())
+  }).as({ getSubjectToken: () => idToken })
+  const tokenFor = async (...scope: string[]) => (await session.at(url, { scope }).token()).value.reveal()
+  proxy.open(todo0.port, () => tokenFor(...SCOPES))
   return {
     url,
+    port: todo0.port,
+    tokenFor,
+    titles: () => added,
     stop: async () => {
       await Promise.all([proxy.stop(), todo0.stop()])
       await server.stop()

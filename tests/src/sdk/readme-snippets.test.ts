@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url'
 
 import { type Agent, BlockedByAdmin, clientSecret, xaa } from '@crosswalk/client'
 import { connectXaa } from '@crosswalk/mcp/client'
-import { xaaOf } from '@crosswalk/mcp/server'
+import { type XaaMcp, xaaMcp, xaaOf } from '@crosswalk/mcp/server'
 import { createIdp, type OwnPeople } from '@crosswalk/idp'
 import { createResourceAs } from '@crosswalk/resource-as'
 import { createWorld, type World } from '@crosswalk/testkit'
 import { Client } from '@modelcontextprotocol/client'
-import { McpServer } from '@modelcontextprotocol/server'
+import { McpServer, ResourceTemplate } from '@modelcontextprotocol/server'
 import express from 'express'
 import fastify from 'fastify'
 import { Hono } from 'hono'
@@ -334,7 +334,7 @@ describe('@crosswalk/mcp', () => {
 
   it.each([
     ['version 2', 0, 2],
-    ['version 1', 1, 4],
+    ['version 1', 1, 5],
   ])('client and server of %s', async (_, clientIndex, serverIndex) => {
     const server = take('mcp', serverIndex, 'xaaMcp').code
     // What the page says of its authorization server is what the world has, but for the network.
@@ -395,7 +395,29 @@ describe('@crosswalk/mcp', () => {
     listening.close()
   })
 
-  it('has no other code', () => expect(snippetsOf('mcp')).toHaveLength(5))
+  it('a server that says which scopes its tools, prompts and resources need', async () => {
+    const code = take('mcp', 4, 'prompts:').code.replace(/resource: \{ resource: [^}]+\}/, 'resource')
+    const server = () => {
+      const made = new McpServer({ name: 'todo0', version: '1.0.0' })
+      const template = new ResourceTemplate('todo://item/{id}', { list: undefined })
+      made.registerResource('item', template, {}, ({ href }) => ({ contents: [{ uri: href, text: 'milk' }] }))
+      made.registerResource('secret', 'todo://secret', {}, ({ href }) => ({
+        contents: [{ uri: href, text: '' }],
+      }))
+      return made
+    }
+    const given = { server, xaaMcp, resource: world.resourceOptions('todo0') }
+    const { mcp } = await runSnippet({ name: 'scopes', code, given, show: ['mcp'] })
+    world.mount('https://todo0.test', (mcp as XaaMcp).fetch)
+    const client = new Client({ name: 'agent0', version: '1.0.0' })
+    await connectXaa(client, world.agent('agent0').as('alice'), MCP, { scope: 'todos.read' })
+    expect(await client.readResource({ uri: 'todo://item/1' })).toMatchObject({
+      contents: [{ text: 'milk' }],
+    })
+    await expect(client.readResource({ uri: 'todo://secret' })).rejects.toThrow('not found')
+  })
+
+  it('has no other code', () => expect(snippetsOf('mcp')).toHaveLength(6))
 })
 
 it('an agent of the SDK takes the options of a world', async () => {

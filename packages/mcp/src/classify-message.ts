@@ -1,0 +1,67 @@
+// What a JSON-RPC message of MCP would reach on a server. Methods that are not listed here reach whatever the server registered
+// for them, so they count as targets too. Which scopes a target needs is decided in needed-scopes.ts.
+import { isObject } from '@crosswalk/protocol'
+
+/** A tool, prompt, resource, resource template or method, by the name that the message gives it. */
+export interface Target {
+  readonly kind: 'tool' | 'prompt' | 'resource' | 'template' | 'method'
+  /** As sent: only a string can name anything */
+  readonly name: unknown
+  /** Of the message, as sent */
+  readonly method: unknown
+}
+
+type Named = Pick<Target, 'kind' | 'name'>
+
+/** Methods of the protocol itself: they reveal names and settings, and run nothing of the server's. */
+const OPEN_METHODS: ReadonlySet<string> = new Set([
+  'initialize',
+  'ping',
+  'server/discover',
+  'logging/setLevel',
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'notifications/initialized',
+  'notifications/cancelled',
+  'notifications/progress',
+  'notifications/roots/list_changed',
+])
+
+type Params = Readonly<Record<string, unknown>>
+
+const findResource = ({ uri }: Params): readonly Named[] => [{ kind: 'resource', name: uri }]
+
+const TARGETS: ReadonlyMap<string, (params: Params) => readonly Named[]> = new Map([
+  ['tools/call', ({ name }: Params): readonly Named[] => [{ kind: 'tool', name }]],
+  ['prompts/get', ({ name }: Params): readonly Named[] => [{ kind: 'prompt', name }]],
+  ['resources/read', findResource],
+  ['resources/subscribe', findResource],
+  ['resources/unsubscribe', findResource],
+  ['subscriptions/listen', findSubscriptions],
+  ['completion/complete', findCompleted],
+])
+
+export function classifyMessage(message: unknown): readonly Target[] {
+  // Responses have no method, and no server acts on what is no message.
+  if (!isObject(message) || message.method === undefined) return []
+  const { method } = message
+  const params = isObject(message.params) ? message.params : {}
+  if (typeof method === 'string' && OPEN_METHODS.has(method)) return []
+  const find = typeof method === 'string' ? TARGETS.get(method) : undefined
+  const named = find?.(params) ?? [{ kind: 'method', name: method } as const]
+  return named.map((one) => ({ ...one, method }))
+}
+
+function findSubscriptions({ notifications }: Params): readonly Named[] {
+  const uris = isObject(notifications) ? (notifications.resourceSubscriptions ?? []) : []
+  if (!Array.isArray(uris)) return [{ kind: 'resource', name: uris }]
+  return uris.map((name: unknown) => ({ kind: 'resource', name }))
+}
+
+function findCompleted({ ref }: Params): readonly Named[] {
+  if (isObject(ref) && ref.type === 'ref/prompt') return [{ kind: 'prompt', name: ref.name }]
+  if (isObject(ref) && ref.type === 'ref/resource') return [{ kind: 'template', name: ref.uri }]
+  return [{ kind: 'method', name: 'completion/complete' }]
+}

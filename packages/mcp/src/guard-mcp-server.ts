@@ -1,0 +1,162 @@
+// Guards an MCP server, whichever version of the SDK is behind it. Every HTTP request is authorised, also within a session
+// (RS-15), and the scopes of whatever a message would reach are required before the SDK sees it. The SDK receives the very
+// body that was judged, already parsed: it never parses one itself.
+import { isObject } from '@crosswalk/protocol'
+import {
+  buildRefusal,
+  createResource,
+  type Resource,
+  type ResourceOptions,
+  toResponse,
+  type Xaa,
+} from '@crosswalk/resource'
+import {
+  type AuthInfo,
+  isLegacyRequest,
+  originValidationResponse,
+  ProtocolErrorCode,
+  validateHostHeader,
+} from '@modelcontextprotocol/server'
+
+import { buildAuthInfo } from './auth-info.ts'
+import type { Target } from './classify-message.ts'
+import { createScopeFinder, type McpScopes, type NeededScopes } from './needed-scopes.ts'
+import { readJsonBody } from './read-json-body.ts'
+
+export interface McpGuardOptions extends McpScopes {
+  /** A resource, or the options for one; its identifier is the URL of the MCP server */
+  readonly resource: Resource | ResourceOptions
+  /** Host names (no port) that requests may be addressed to; default: that of the resource (DNS rebinding) */
+  readonly allowedHosts?: readonly string[]
+  /** Host names (no port) of pages that may call besides those of the resource's own origin; default: none */
+  readonly allowedOrigins?: readonly string[]
+  /** Largest request body in bytes; default 1 048 576 */
+  readonly maxBodyBytes?: number
+}
+
+/** A mounted MCP server. */
+export interface XaaMcp {
+  /** Serves the MCP endpoint and, if asked for it, the metadata of the resource */
+  readonly fetch: (request: Request) => Promise<Response>
+  /** Where its metadata belongs; route this path to `fetch` too */
+  readonly metadataPath: string
+  /** Whether a path is this server's: its endpoint or its metadata */
+  serves(path: string): boolean
+  close(): Promise<void>
+}
+
+/** What the SDK does with a request that may pass. A POST always comes with its parsed body. */
+export interface McpHandler {
+  fetch(
+    request: Request,
+    known: { readonly authInfo: AuthInfo; readonly parsedBody?: unknown },
+  ): Promise<Response>
+  close(): Promise<void>
+}
+
+const DEFAULT_BODY_BYTES = 1_048_576
+
+interface Guard {
+  readonly resource: Resource
+  readonly handler: McpHandler
+  readonly options: McpGuardOptions
+  readonly maxBodyBytes: number
+  readonly findScopes: (body: unknown) => NeededScopes
+}
+
+/** @throws RangeError when `maxBodyBytes` is not a positive whole number */
+export function guardMcpServer(
+  options: McpGuardOptions,
+  openHandler: (maxBodyBytes: number) => McpHandler,
+): XaaMcp {
+  const { maxBodyBytes = DEFAULT_BODY_BYTES } = options
+  if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
+    throw new RangeError(`maxBodyBytes must be a positive whole number, not ${maxBodyBytes}`)
+  const resource = 'verify' in options.resource ? options.resource : createResource(options.resource)
+  const endpoint = new URL(resource.resource).pathname
+  const handler = openHandler(maxBodyBytes)
+  const guard = { resource, handler, options, maxBodyBytes, findScopes: createScopeFinder(options) }
+  return {
+    fetch: (request) => serve(guard, request),
+    metadataPath: resource.metadataPath,
+    serves: (path) => path === resource.metadataPath || path === endpoint,
+    close: () => handler.close(),
+  }
+}
+
+async function serve(guard: Guard, request: Request): Promise<Response> {
+  const { resource, handler } = guard
+  const foreign = findForeignRequest(request, guard)
+  if (foreign !== undefined) return foreign
+  const metadata = resource.findMetadata(request)
+  if (metadata !== undefined) return toResponse(metadata)
+  const verified = await resource.verify(request)
+  if (!verified.accepted) return resource.challenge(verified.refusal)
+  const authInfo = buildAuthInfo(verified.value, resource)
+  if (request.method === 'POST') return await servePost(guard, request, verified.value, authInfo)
+  // Streams and the ends of sessions carry no message. Any other method has no meaning in MCP.
+  if (request.method === 'GET' || request.method === 'DELETE')
+    return await handler.fetch(request, { authInfo })
+  return new Response(null, { status: 405, headers: { allow: 'GET, POST, DELETE' } })
+}
+
+async function servePost(guard: Guard, request: Request, xaa: Xaa, authInfo: AuthInfo): Promise<Response> {
+  const body = await readJsonBody(request, guard.maxBodyBytes)
+  if (!body.ok) return body.response
+  const refused = await findScopeRefusal(body.value, xaa, guard, request)
+  if (refused !== undefined) return refused
+  const { method, headers, signal } = request
+  const judged = new Request(request.url, { method, headers, signal, body: body.bytes })
+  return await guard.handler.fetch(judged, { authInfo, parsedBody: body.value })
+}
+
+/** DNS rebinding: a page of another site must not reach a server on this machine under a name of its own. */
+function findForeignRequest(request: Request, { resource, options }: Guard): Response | undefined {
+  const { hostname, origin } = new URL(resource.resource)
+  // Some runtimes keep the host in the URL only.
+  const host = request.headers.get('host') ?? new URL(request.url).host
+  const checked = validateHostHeader(host, [...(options.allowedHosts ?? [hostname])])
+  if (!checked.ok) return Response.json({ error: 'invalid_request' }, { status: 403 })
+  if (request.headers.get('origin') === origin) return undefined
+  return originValidationResponse(request, [...(options.allowedOrigins ?? [])])
+}
+
+async function findScopeRefusal(
+  body: unknown,
+  xaa: Xaa,
+  { resource, findScopes }: Guard,
+  request: Request,
+): Promise<Response | undefined> {
+  const { scopes, denied } = findScopes(body)
+  const missing = scopes.filter((scope) => !xaa.scopes.includes(scope))
+  const [first] = denied
+  if (missing.length === 0 && first === undefined) return undefined
+  if (first !== undefined && isObject(body) && body.id !== undefined)
+    return denyTarget(body.id, first, await isLegacyRequest(request, body))
+  const scheme = xaa.claims.cnf === undefined ? 'Bearer' : 'DPoP'
+  const detail =
+    first === undefined ? `needs ${missing.join(' ')}` : `${describe(first)} has no scope mapping`
+  return resource.challenge(buildRefusal('XAA3009', detail, { scope: scopes, scheme }))
+}
+
+/** As the SDK answers for what does not exist: no scope would help, and callers cannot tell the two apart. */
+function denyTarget(id: unknown, target: Target, isLegacy: boolean): Response {
+  const isMethod = target.kind === 'method'
+  const error = isMethod
+    ? { code: ProtocolErrorCode.MethodNotFound, message: 'Method not found' }
+    : { code: ProtocolErrorCode.InvalidParams, message: `${describe(target)} not found` }
+  // Since revision 2026-07-28 of MCP an unknown method is 404.
+  return Response.json({ jsonrpc: '2.0', id, error }, { status: isMethod && !isLegacy ? 404 : 200 })
+}
+
+const NOUN = {
+  tool: 'Tool',
+  prompt: 'Prompt',
+  resource: 'Resource',
+  template: 'Resource template',
+  method: 'Method',
+} as const
+
+function describe({ kind, name }: Target): string {
+  return `${NOUN[kind]} ${String(name)}`
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it, test } from 'vitest'
+
+import { createScopeFinder } from './needed-scopes.ts'
+
+const call = (name: unknown) => ({ method: 'tools/call', params: { name } })
+const get = (name: unknown) => ({ method: 'prompts/get', params: { name } })
+const read = (uri: unknown) => ({ method: 'resources/read', params: { uri } })
+const complete = (ref: unknown) => ({ method: 'completion/complete', params: { ref } })
+
+const MAPS = {
+  tools: { a: ['r', 'w'], b: 'r', open: [] },
+  prompts: { p: 'w' },
+  resources: { 'x://a': 'r', 'x://{id}': 'w', 'x://open': [], 'x://{id}/{part}': [] },
+  methods: { 'tasks/get': 'r' },
+}
+
+describe('the scopes that a message needs', () => {
+  test.each([
+    [{ method: 'tools/list' }, []],
+    [{ method: 'notifications/initialized' }, []],
+    [{ id: 1, result: {} }, []],
+    ['text', []],
+    [null, []],
+    [[], []],
+    [call('a'), ['r', 'w']],
+    [call('open'), []],
+    [
+      [call('a'), call('b')],
+      ['r', 'w'],
+    ],
+    [get('p'), ['w']],
+    [read('x://a'), ['r']],
+    [read('X://a'), ['r']],
+    [read('x://b'), ['w']],
+    [read('x://open'), []],
+    [read('x://b/c'), []],
+    [{ method: 'resources/unsubscribe', params: { uri: 'x://b' } }, ['w']],
+    [{ method: 'subscriptions/listen', params: { notifications: { toolsListChanged: true } } }, []],
+    [
+      {
+        method: 'subscriptions/listen',
+        params: { notifications: { resourceSubscriptions: ['x://a', 'x://b'] } },
+      },
+      ['r', 'w'],
+    ],
+    [complete({ type: 'ref/prompt', name: 'p' }), ['w']],
+    [complete({ type: 'ref/resource', uri: 'x://{id}' }), ['w']],
+    [{ method: 'tasks/get' }, ['r']],
+  ])('%j needs %j', (body, scopes) => {
+    expect(createScopeFinder(MAPS)(body)).toEqual({ scopes, denied: [] })
+  })
+
+  test.each([
+    [call('x'), 'tool', 'x'],
+    [call('constructor'), 'tool', 'constructor'],
+    [call(undefined), 'tool', undefined],
+    [call(['open']), 'tool', ['open']],
+    [{ method: 'tools/call' }, 'tool', undefined],
+    [get('a'), 'prompt', 'a'],
+    [read('y://a'), 'resource', 'y://a'],
+    [read(['x://a']), 'resource', ['x://a']],
+    [
+      { method: 'subscriptions/listen', params: { notifications: { resourceSubscriptions: 'y://a' } } },
+      'resource',
+      'y://a',
+    ],
+    [complete({ type: 'ref/resource', uri: 'x://{other}' }), 'template', 'x://{other}'],
+    [complete({ type: 'ref/tool', name: 'open' }), 'method', 'completion/complete'],
+    [complete(undefined), 'method', 'completion/complete'],
+    [{ method: 'tasks/list' }, 'method', 'tasks/list'],
+    [{ method: 'Tools/call', params: { name: 'open' } }, 'method', 'Tools/call'],
+    [{ method: ['tools/list'] }, 'method', ['tools/list']],
+    [{ method: null }, 'method', null],
+  ])('%j is denied', (body, kind, name) => {
+    expect(createScopeFinder(MAPS)(body).denied).toEqual([{ kind, name, method: body.method }])
+  })
+
+  it('denies the methods of prompts and resources to a server without any', () => {
+    const find = createScopeFinder({ tools: {} })
+    for (const body of [get('p'), read('x://a'), complete({ type: 'ref/resource', uri: 'x://{id}' })])
+      expect(find(body).denied).toEqual([{ kind: 'method', name: body.method, method: body.method }])
+  })
+
+  it('asks the scopes of every template that a URI matches', () => {
+    const find = createScopeFinder({ tools: {}, resources: { 'x://{a}': 'r', 'x://{b}': 'w' } })
+    expect(find(read('x://1')).scopes).toEqual(['r', 'w'])
+  })
+
+  it('uses a stated default for names without an entry, and never for methods or what is no name', () => {
+    const find = createScopeFinder({
+      tools: { '*': 'w', open: [] },
+      prompts: { '*': [] },
+      resources: { '*': 'r' },
+      methods: { '*': [] },
+    })
+    expect(find([call('x'), call('open'), get('x'), read('x://1')])).toEqual({
+      scopes: ['w', 'r'],
+      denied: [],
+    })
+    expect(find([call(7), get(null), { method: 'tasks/get' }]).denied).toHaveLength(3)
+  })
+})

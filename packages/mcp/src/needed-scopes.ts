@@ -1,0 +1,90 @@
+// Which scopes the messages of one request need. What has no mapping is denied, unless the server states a default.
+import { UriTemplate } from '@modelcontextprotocol/server'
+
+import { classifyMessage, type Target } from './classify-message.ts'
+
+/**
+ * Scopes by name: one, several (all needed), or an empty list for any valid token. The name `*` states the default for names
+ * without an entry of their own; without it they are denied.
+ */
+export type ScopeMap = Readonly<Record<string, string | readonly string[]>>
+
+export interface McpScopes {
+  /** By tool name */
+  readonly tools: ScopeMap
+  /** By prompt name; without it, the methods of prompts do not exist */
+  readonly prompts?: ScopeMap
+  /** By URI or URI template, as registered; without it, the methods of resources do not exist */
+  readonly resources?: ScopeMap
+  /** By JSON-RPC method, for those that MCP does not define and for tasks; default: none may be called */
+  readonly methods?: ScopeMap
+}
+
+export interface NeededScopes {
+  readonly scopes: readonly string[]
+  /** What no scope gives access to */
+  readonly denied: readonly Target[]
+}
+
+type Entry = string | readonly string[]
+
+/** @returns what finds the needs of a parsed JSON-RPC message, or of a batch of them */
+export function createScopeFinder(options: McpScopes): (body: unknown) => NeededScopes {
+  const findEntry = createEntryFinder(options)
+  return (body) => {
+    const messages: readonly unknown[] = Array.isArray(body) ? body : [body]
+    const needs = messages.flatMap(classifyMessage).map((target) => ({ target, entry: findEntry(target) }))
+    return {
+      scopes: [...new Set(needs.flatMap(({ entry }) => entry ?? []))],
+      denied: needs
+        .filter(({ entry }) => entry === undefined)
+        .map(({ target }) => describeDenied(target, options)),
+    }
+  }
+}
+
+/** A server without prompts has no method for them; one with prompts has no such prompt. */
+function describeDenied(target: Target, { prompts, resources }: McpScopes): Target {
+  const { kind, method } = target
+  const known = kind === 'tool' || (kind === 'prompt' ? prompts !== undefined : resources !== undefined)
+  return known || kind === 'method' ? target : { kind: 'method', name: method, method }
+}
+
+function createEntryFinder({ tools, prompts = {}, resources = {}, methods = {} }: McpScopes) {
+  const findResource = createResourceFinder(resources)
+  return ({ kind, name }: Target): Entry | undefined => {
+    if (typeof name !== 'string') return undefined
+    if (kind === 'tool') return findNamed(tools, name)
+    if (kind === 'prompt') return findNamed(prompts, name)
+    if (kind === 'template') return findNamed(resources, name)
+    if (kind === 'resource') return findResource(name)
+    // A default for methods would also decide about those that a later version of MCP defines.
+    return Object.hasOwn(methods, name) ? methods[name] : undefined
+  }
+}
+
+function findNamed(map: ScopeMap, name: string): Entry | undefined {
+  if (Object.hasOwn(map, name)) return map[name]
+  return Object.hasOwn(map, '*') ? map['*'] : undefined
+}
+
+/** A URI of its own entry needs that entry's scopes; any other needs those of all templates that it matches. */
+function createResourceFinder(map: ScopeMap): (uri: string) => Entry | undefined {
+  const entries = Object.entries(map)
+  const exact = new Map(entries.map(([key, entry]) => [normalizeUri(key), entry]))
+  const templates = entries
+    .filter(([key]) => UriTemplate.isTemplate(key))
+    .map(([key, entry]) => ({ template: new UriTemplate(key), entry }))
+  return (uri) => {
+    const normalized = normalizeUri(uri)
+    const own = exact.get(normalized)
+    if (own !== undefined) return own
+    const matching = templates.filter(({ template }) => template.match(normalized) !== null)
+    return matching.length > 0 ? matching.flatMap(({ entry }) => entry) : exact.get('*')
+  }
+}
+
+/** As the SDK does before it looks a resource up: another spelling of a URI must not need other scopes. */
+function normalizeUri(uri: string): string {
+  return URL.canParse(uri) ? new URL(uri).href : uri
+}
