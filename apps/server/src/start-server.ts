@@ -10,10 +10,12 @@ import type { Environment } from './config/expand.ts'
 import { withdrawHeld } from './directory/withdraw-held.ts'
 import { createFaultLog } from './fault-log.ts'
 import { type App, createApp } from './http/app.ts'
+import { createFindClientAddress } from './http/client-address.ts'
 import { createDoor } from './http/door.ts'
 import { listen, type Listener } from './http/listener.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
+import { watchForUndeclaredProxy } from './http/undeclared-proxy.ts'
 import { keepHouse } from './housekeeping.ts'
 import { connectAdminApi } from './admin/connect-admin-api.ts'
 import { withDecisionPoint } from './admin/decision-point.ts'
@@ -149,12 +151,21 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
   const { listen: ownListener } = configuration.metrics ?? {}
   if (ownListener !== undefined)
     await bind(createMetricsApp(renderMetrics), ownListener, stack, 'metrics.listen')
-  const adminApi = connectAdminApi(inside)
+  const { trustedProxies } = configuration.listen
+  const undeclaredProxy = watchForUndeclaredProxy({
+    findClientAddress: createFindClientAddress(trustedProxies),
+    declared: trustedProxies.length > 0,
+    readsAddress: () => roles.directory.current().exchange?.rules.readsAddress === true,
+    clock: inside.clock,
+    log: options.log ?? logToStandardError,
+  })
+  const adminApi = connectAdminApi({ ...inside, undeclaredProxy })
   stack.defer(() => adminApi?.close())
   const app = createApp({
     roles: () => roles.current(),
     ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
     metrics,
+    findClientAddress: undeclaredProxy.findClientAddress,
     onFault,
     ...(ownListener === undefined ? { renderMetrics } : {}),
     findUnready: async () => {

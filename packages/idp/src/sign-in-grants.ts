@@ -61,7 +61,7 @@ async function askProvider(
   facts: SignInGrantFacts,
   parts: SignInGrantParts,
 ): Promise<Response> {
-  const response = await parts.signIn.fetch(rebuild(request, parts.tokenEndpoint))
+  const response = await parts.signIn.fetch(rebuild(request, parts.tokenEndpoint), request.ip)
   const body = await response.text()
   const record = recordSignInGrant(facts, { http: response.status, error: readError(response.status, body) })
   await parts.recorder.refuse(addTiming(record, request, parts.clock), {

@@ -46,6 +46,8 @@ export interface OversightEvidence {
   readonly endlessConnections: readonly string[]
   readonly connections: number
   readonly chain: { readonly ok: boolean; readonly events: number; readonly brokenLogs: readonly string[] }
+  /** What the server says of a proxy that nobody declared; undefined: it saw none */
+  readonly undeclaredProxy: string | undefined
   /** Of the suites that are kept */
   readonly policyTests: number
   readonly failingTests: readonly string[]
@@ -118,6 +120,20 @@ export const OVERSIGHT_CHECKS: readonly Check<OversightEvidence>[] = [
             fix: 'See `crosswalk policy test --server URL`, and change what is defined, or the test.',
           })
     },
+  },
+  {
+    id: 'O07',
+    title: 'reverse proxies are declared',
+    severity: 'warn',
+    why: "Behind a proxy that is not declared, network conditions see its address instead of the client's.",
+    judge: ({ undeclaredProxy }) =>
+      undeclaredProxy === undefined
+        ? pass()
+        : found({
+            what: undeclaredProxy,
+            saw: 'a forwarding header while listen.trustedProxies is empty',
+            fix: 'List the addresses of your reverse proxies under listen.trustedProxies, and restart.',
+          }),
   },
   {
     id: 'X05',

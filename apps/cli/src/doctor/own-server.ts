@@ -51,6 +51,7 @@ export async function gatherOversight(
   const [apps, connections] = await Promise.all([list(client, 'apps'), list(client, 'connections')])
   const { body: chain } = await client.call('audit.verify', {})
   const { body: kept } = await client.call('policies.test-kept', {})
+  const { body: proxies } = await client.call('hints.list', { query: { rule: 'undeclared-proxy' } })
   const tests = kept.items.flatMap((report) => report.tests.map((test) => ({ ...test, suite: report.suite })))
   const agents = apps.filter(({ kind, active }) => kind === 'agent' && active)
   const active = connections.filter(({ status }) => status === 'active')
@@ -65,6 +66,7 @@ export async function gatherOversight(
       events: chain.events,
       brokenLogs: chain.logs.filter(({ ok }) => !ok).map(({ log }) => log),
     },
+    undeclaredProxy: proxies.items[0]?.sentence,
     policyTests: tests.length,
     failingTests: tests.filter(({ passed }) => !passed).map(({ suite, name }) => `${suite}: ${name}`),
     ...(simulated === undefined ? {} : { simulated }),

@@ -8,6 +8,7 @@ import type { AuditStreamsHere } from '../audit/audit-streams.ts'
 import type { AuditKeeper } from '../audit/keep-audit.ts'
 import type { Configuration } from '../config/configuration.ts'
 import { connectConsole } from '../console/connect-console.ts'
+import type { UndeclaredProxy } from '../http/undeclared-proxy.ts'
 import { createOwnAccess } from '../own-access/own-access.ts'
 import { PROOF_PATH } from '../console/cookies.ts'
 import { createProofs } from '../proofs/proofs.ts'
@@ -30,6 +31,7 @@ export interface RunningParts {
   readonly clock: Clock
   readonly auditStreams: AuditStreamsHere
   readonly auditKeeper: AuditKeeper
+  readonly undeclaredProxy: Pick<UndeclaredProxy, 'since'>
   readonly roles: Pick<
     Roles,
     'connectOwnAccess' | 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys'
@@ -63,6 +65,7 @@ export function connectAdminApi(running: RunningParts) {
     proofs,
     auditStreams,
     auditKeeper,
+    undeclaredProxySince: () => running.undeclaredProxy.since(),
     recentRefusals: () => roles.recentRefusals(),
     signingKeys: () => roles.signingKeys(),
     inTurn: createTurns(),

@@ -32,6 +32,8 @@ export interface AdminParts {
   readonly proofs: Proofs | undefined
   readonly auditStreams: AuditStreamsHere
   readonly auditKeeper: AuditKeeper
+  /** See `undeclared-proxy.ts`; epoch milliseconds */
+  undeclaredProxySince(): number | undefined
   /** Of every server running here: refusals of callers that never authenticated */
   recentRefusals(): readonly RecentRefusals[]
   /** Of every server running here */

@@ -44,6 +44,15 @@ const zAddress = z.strictObject({
   port: zInteger(0, 65_535).default(4000).describe('TCP port; 0 takes any free one.'),
 })
 
+const zListen = zAddress.extend({
+  trustedProxies: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Addresses and networks (CIDR) of your reverse proxies: only they are believed about where a request came from.',
+    ),
+})
+
 const zRoleHolders = z.strictObject({
   users: z.array(zId).default([]).describe('Ids of users who have the role.'),
   groups: z.array(z.string().min(1)).default([]).describe('Groups whose members have the role.'),
@@ -151,7 +160,7 @@ const zLimits = z.strictObject({
 export const zConfigurationFile = z
   .strictObject({
     baseUrl: zOrigin.describe('Public origin; every issuer hangs under it unless given in full.'),
-    listen: zAddress.prefault({}).describe('Where the server listens, independent of every issuer.'),
+    listen: zListen.prefault({}).describe('Where the server listens, independent of every issuer.'),
     database: z
       .string()
       .regex(DATABASE, 'sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE')

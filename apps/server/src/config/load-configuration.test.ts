@@ -258,6 +258,14 @@ const SHAPE: readonly Mistake[] = [
   },
 ]
 
+const PROXIES: readonly (readonly [trustedProxies: string, what: string | undefined])[] = [
+  ['["10.0.0.0/8", "2001:db8::1", "::ffff:10.0.0.1"]', undefined],
+  ['["10.0.0.1/8"]', '10.0.0.1/8 has bits set behind its prefix'],
+  ['["proxy.acme.test"]', '"proxy.acme.test" is not an address range'],
+  ['["0.0.0.0/0"]', '0.0.0.0/0 believes every peer about where a request came from'],
+  ['["::/0"]', '::/0 believes every peer about where a request came from'],
+]
+
 const MEANING: readonly Mistake[] = [
   {
     title: 'an algorithm of ID-JAGs that the server here refuses',
@@ -632,6 +640,52 @@ describe.each([
     })
     if (mistake.fix !== undefined) expect(problem?.fix).toMatch(mistake.fix)
     expect(configuration === undefined).toBe(mistake.severity !== 'warning')
+  })
+})
+
+describe('reverse proxies', () => {
+  const parse = (baseUrl: string, listen: string, policies: string) =>
+    parseConfiguration(
+      `baseUrl: ${baseUrl}\nlisten: ${listen}\nidp:\n  policies:\n    - ${policies}\n`,
+      'x.yaml',
+      {},
+    ).problems
+  const policy = (when: string, state = 'enforced') =>
+    `{ id: office, when: ${when}, effect: deny, state: ${state} }`
+  const NETWORK = '{ network.outside: 10.0.0.0/8 }'
+
+  it.each(PROXIES)('trustedProxies %s: %s', (trustedProxies, what) => {
+    const problems = parse('https://idp.acme.test', `{ trustedProxies: ${trustedProxies} }`, policy(NETWORK))
+    expect(problems.map((problem) => [problem.severity, problem.line, problem.what])).toEqual(
+      what === undefined ? [] : [['error', 2, what]],
+    )
+  })
+
+  it.each([
+    [
+      'a network condition behind https without a declared proxy',
+      'https://idp.acme.test',
+      policy(NETWORK),
+      1,
+    ],
+    [
+      'also one that only reports',
+      'https://idp.acme.test',
+      policy('{ network: 10.0.0.0/8 }', 'report-only'),
+      1,
+    ],
+    ['not one that is off', 'https://idp.acme.test', policy(NETWORK, 'off'), 0],
+    ['not one about something else', 'https://idp.acme.test', policy('{ app: agent0 }'), 0],
+    ['not without https, where clients reach the server itself', 'http://127.0.0.1:4000', policy(NETWORK), 0],
+  ])('warns of %s', (_, baseUrl, policies, count) => {
+    const problems = parse(baseUrl, '{}', policies).filter(({ what }) => what.includes('proxy'))
+    expect(problems).toHaveLength(count)
+    for (const problem of problems)
+      expect(problem).toMatchObject({
+        severity: 'warning',
+        line: 5,
+        fix: expect.stringContaining('trustedProxies') as string,
+      })
   })
 })
 

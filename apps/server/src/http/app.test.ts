@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { createApp } from './app.ts'
+import { createFindClientAddress } from './client-address.ts'
 import { createDoor } from './door.ts'
 import { createMetricsApp } from './metrics-app.ts'
 import { createMetrics } from './metrics.ts'
@@ -24,6 +25,7 @@ function createTestApp(roles: readonly Role[], unready: readonly string[] = []) 
   const app = createApp({
     roles: () => roles,
     metrics,
+    findClientAddress: createFindClientAddress([]),
     renderMetrics: () => metrics.registry.metrics(),
     findUnready: async () => unready,
     onFault: (fault) => faults.push(fault),
@@ -59,6 +61,7 @@ it.each([
   const app = createApp({
     roles: () => [refusing],
     metrics: createMetrics(),
+    findClientAddress: createFindClientAddress([]),
     findUnready: async () => [],
     onFault: () => undefined,
   })

@@ -3,6 +3,7 @@
 import { readPath } from '@crosswalk/protocol'
 import { prometheusContentType } from 'prom-client'
 
+import type { FindClientAddress } from './client-address.ts'
 import { findMethodRefusal } from './method-refusal.ts'
 import type { Metrics } from './metrics.ts'
 import type { Role } from './role.ts'
@@ -26,6 +27,7 @@ export interface AppParts {
   readonly metrics: Metrics
   /** Prometheus text; absent when metrics have their own listener */
   readonly renderMetrics?: () => Promise<string>
+  readonly findClientAddress: FindClientAddress
   /** @returns what is not ready, in words for operators; nothing when all is */
   findUnready(): Promise<readonly string[]>
   onFault(fault: unknown, reference: string): void
@@ -41,7 +43,7 @@ export interface App {
 }
 
 export function createApp(parts: AppParts): App {
-  const { metrics } = parts
+  const { metrics, findClientAddress } = parts
   const own = listOwnRoutes(parts)
   const findRoute = createRouting(parts)
   return {
@@ -52,7 +54,7 @@ export function createApp(parts: AppParts): App {
         const handler = own.get(path)
         if (handler !== undefined) return findMethodRefusal(request) ?? (await handler())
         const target = findRoute(request, path)
-        const ip = connection?.incoming?.socket.remoteAddress
+        const ip = findClientAddress(connection?.incoming?.socket.remoteAddress, request.headers)
         const response = target === undefined ? notFound() : await target.role.fetch(target.request, ip)
         metrics.observe(target?.role.name ?? 'none', response.status, (performance.now() - started) / 1000)
         // What is left of a body that was too long is not read, so nothing else can come on this connection.

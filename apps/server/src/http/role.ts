@@ -6,6 +6,6 @@ export interface Role {
   readonly issuer: string
   /** Where its endpoints hang: '' for the IdP, `/as/{id}` for an authorization server */
   readonly basePath: string
-  /** @param ip - the address of the peer */
+  /** @param ip - the address of the client */
   fetch(request: Request, ip?: string): Promise<Response>
 }

@@ -31,6 +31,7 @@ export const HINT_RULES = [
   'scope-first-use',
   'scope-meaning-changed',
   'signing-key-old',
+  'undeclared-proxy',
   'unknown-client',
   'unusual-hours',
   'volume-spike',

@@ -8,6 +8,7 @@ import type { OwnFrame } from '../pages/own-frame.ts'
 import { buildRequestsPage } from '../pages/requests-page.ts'
 import type { User } from '../ports.ts'
 import { findBrowserSession } from '../sign-in/browser-session.ts'
+import { readClientAddress } from '../sign-in/client-address.ts'
 import { checkMethod, ExpectedError } from '../sign-in/expected-error.ts'
 import { readForm } from '../sign-in/forms.ts'
 import { type Context, respondWithPage } from '../sign-in/respond.ts'
@@ -120,7 +121,7 @@ function after({ frame }: OwnVisit, path: string, done: string | undefined, prob
 }
 
 function source({ ctx }: OwnVisit) {
-  return { headers: new Headers({ 'user-agent': ctx.get('user-agent') }), ip: undefined }
+  return { headers: new Headers({ 'user-agent': ctx.get('user-agent') }), ip: readClientAddress(ctx) }
 }
 
 async function showActing({ ctx, own, user, frame }: OwnVisit): Promise<void> {

@@ -22,6 +22,8 @@ interface Happening {
   readonly authentication?: NonNullable<AuditEvent['authentication']>
   /** The identity provider through which they came */
   readonly upstream?: string
+  /** Address of the client; undefined where it is not known */
+  readonly ip: string | undefined
   /** Which factor came or went, in the words of the CAEP event `credential-change` (section 3.3.1) */
   readonly credentialType?: string
 }
@@ -48,7 +50,7 @@ export function recordSignIn(
     severity: failed || changeType !== undefined ? 'notice' : 'info',
     outcome: failed ? 'failure' : 'success',
     actor: buildActor(happening),
-    ...(happening.upstream === undefined ? {} : { source: { upstream: happening.upstream } }),
+    ...buildSource(happening),
     ...(happening.clientId === undefined ? {} : { target: { kind: 'app', id: happening.clientId } }),
     ...(happening.authentication === undefined ? {} : { authentication: happening.authentication }),
     ...(changeType === undefined || happening.credentialType === undefined
@@ -56,6 +58,11 @@ export function recordSignIn(
       : { change: { change_type: changeType, credential_types: [happening.credentialType] } }),
     ...(happening.reason === undefined ? {} : { reason: happening.reason }),
   } satisfies AuditEvent)
+}
+
+function buildSource({ upstream, ip }: Happening): Pick<AuditEvent, 'source'> {
+  if (upstream === undefined && ip === undefined) return {}
+  return { source: { ...(upstream === undefined ? {} : { upstream }), ...(ip === undefined ? {} : { ip }) } }
 }
 
 function buildActor({ userId, upstream }: Happening): AuditEvent['actor'] {

@@ -16,6 +16,8 @@ export interface Credentials {
   readonly password: string
   /** The app the person is on the way to. */
   readonly clientId: string
+  /** Where the request came from; undefined where it is not known */
+  readonly ip: string | undefined
 }
 
 export type SignInRefusal =
@@ -35,7 +37,7 @@ export function createAuthenticator(ports: SignInPorts, attempts: Attempts): Aut
   let unknownUsers = 0
   return {
     unknownUserAttempts: () => unknownUsers,
-    async authenticate({ login, password, clientId }) {
+    async authenticate({ login, password, clientId, ip }) {
       if (login.length > MAX_LOGIN_LENGTH || password.length > MAX_PASSWORD_LENGTH)
         return refuse({ reason: 'refused' })
       const user = login === '' ? undefined : await ports.users.findByLogin(login)
@@ -47,18 +49,22 @@ export function createAuthenticator(ports: SignInPorts, attempts: Attempts): Aut
       if (user !== undefined && reason === undefined) {
         attempts.succeed(key)
         const authentication = WITH_PASSWORD
-        await recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId, authentication })
+        await recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId, authentication, ip })
         return accept(user)
       }
-      if (user !== undefined && reason !== undefined) recordFailure(user.id, clientId, reason, ports)
+      if (user !== undefined && reason !== undefined)
+        recordFailure({ userId: user.id, clientId, reason, ip }, ports)
       return refuse(retryAfterSeconds > 0 ? { reason: 'delayed', retryAfterSeconds } : { reason: 'refused' })
     },
   }
 }
 
 /** Beside the answer, not before it: waiting for the write would tell known users from unknown ones. */
-function recordFailure(userId: string, clientId: string, reason: string, ports: SignInPorts): void {
-  recordSignIn(ports, { type: 'signin.failed', userId, clientId, reason }).catch((fault: unknown) =>
+function recordFailure(
+  failure: Readonly<Record<'userId' | 'clientId' | 'reason', string>> & Pick<Credentials, 'ip'>,
+  ports: SignInPorts,
+): void {
+  recordSignIn(ports, { type: 'signin.failed', ...failure }).catch((fault: unknown) =>
     ports.reportFault(fault, 'signin.failed'),
   )
 }

@@ -4,31 +4,39 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 
 import inject from 'light-my-request'
 
+import { rememberClientAddress } from './client-address.ts'
+
 const MAX_BODY_BYTES = 65_536
 
 /** Set by us, or about a connection that does not exist here. */
 const DROPPED_HEADERS = /^(host|connection|content-length|transfer-encoding|expect|forwarded|x-forwarded-.*)$/
 
 export interface Bridge {
-  /** @returns the answer of the handler; 413 for bodies over 64 KiB; undefined outside `baseUrl` */
-  send(request: Request): Promise<Response | undefined>
+  /**
+   * @param ip - address of the client; the handler sees no other
+   * @returns the answer of the handler; 413 for bodies over 64 KiB; undefined outside `baseUrl`
+   */
+  send(request: Request, ip?: string): Promise<Response | undefined>
 }
 
 export function createBridge(listener: RequestListener, baseUrl: string): Bridge {
   const base = new URL(baseUrl)
   const prefix = base.pathname.replace(/\/$/, '')
-  const handle: RequestListener = (req, res) => {
-    // Where the library looks for the part of the path that it does not see.
-    ;(req as IncomingMessage & { originalUrl: string }).originalUrl = `${prefix}${req.url ?? ''}`
-    listener(req, res)
-  }
+  const createHandler =
+    (ip: string | undefined): RequestListener =>
+    (req, res) => {
+      // Where the library looks for the part of the path that it does not see.
+      ;(req as IncomingMessage & { originalUrl: string }).originalUrl = `${prefix}${req.url ?? ''}`
+      rememberClientAddress(req, ip)
+      listener(req, res)
+    }
   return {
-    async send(request) {
+    async send(request, ip) {
       const { pathname, search } = new URL(request.url)
       if (!pathname.startsWith(`${prefix}/`)) return undefined
       const payload = await readBody(request)
       if (payload === undefined) return Response.json({ error: 'invalid_request' }, { status: 413 })
-      const answer = await inject(handle, {
+      const answer = await inject(createHandler(ip), {
         method: request.method,
         url: `${pathname.slice(prefix.length)}${search}`,
         headers: buildHeaders(request.headers, base, payload),

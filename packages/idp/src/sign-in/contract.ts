@@ -144,8 +144,10 @@ export interface SignIn {
   /**
    * Every provider endpoint except metadata and JWKS: authorization, PAR, token (authorization code, refresh
    * token), userinfo, introspection, revocation, end of session, and the pages. Unknown paths answer 404.
+   *
+   * @param ip - address of the client, for the audit log
    */
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, ip?: string): Promise<Response>
   /**
    * Finds what stands behind the `sid` of an ID token. A session that merely timed out is still found while its
    * grant with `offline_access` lives, so that ID tokens from a refresh stay usable.
@@ -170,7 +172,7 @@ export interface SignIn {
    * Ends the session of a trial (see `trialRedirectUri`) in the browser of this request, with every code and token that
    * came of it; done when the promise resolves. Nobody else is told, since other sessions of the person go on.
    */
-  endTrial(request: Request): Promise<EndedTrial>
+  endTrial(request: Request, ip?: string): Promise<EndedTrial>
   /** OpenID Connect Discovery members of what `fetch` serves, `issuer` and `jwks_uri` included. */
   metadata(): Promise<Readonly<Record<string, unknown>>>
   /** Failed sign-ins with names nobody has: counted, never stored. */

@@ -7,6 +7,7 @@ import { buildFactorPage } from '../pages/factor-page.ts'
 import type { Problem } from '../pages/problem.ts'
 import type { User } from '../ports.ts'
 import type { SignInRefusal } from './authenticate.ts'
+import { readClientAddress } from './client-address.ts'
 import { ExpectedError } from './expected-error.ts'
 import { findPassed, keepPassed } from './factor-passed.ts'
 import { showFactors, submitFactors } from './factors-visit.ts'
@@ -70,7 +71,12 @@ export async function submitFactor(visit: Visit, interactions: Interactions): Pr
   const { secondFactor, baseUrl, ports } = interactions
   const form = await readForm(visit.ctx, baseUrl)
   const user = await findUser(visit, interactions)
-  const person: FactorVisit = { interactionId: visit.interaction.uid, user, clientId: visit.app.id }
+  const person: FactorVisit = {
+    interactionId: visit.interaction.uid,
+    user,
+    clientId: visit.app.id,
+    ip: readClientAddress(visit.ctx),
+  }
   const passed = await findPassed(ports, person.interactionId, user.id)
   if (passed !== undefined) return submitFactors(visit, interactions, { form, person, passed })
   const enrolled = countFactors(await secondFactor.list(user.id)) > 0

@@ -5,6 +5,7 @@ import { errors, type Interaction, type Provider } from 'oidc-provider'
 import { buildNotAssignedPage } from '../pages/not-assigned-page.ts'
 import { buildSignInPage, type SignInPage } from '../pages/sign-in-page.ts'
 import { WITH_PASSWORD } from './authenticate.ts'
+import { readClientAddress } from './client-address.ts'
 import { checkMethod, ExpectedError } from './expected-error.ts'
 import { showFactor, submitFactor } from './factor-visit.ts'
 import { readForm } from './forms.ts'
@@ -106,6 +107,7 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
     login: username,
     password: form.get('password') ?? '',
     clientId: visit.app.id,
+    ip: readClientAddress(visit.ctx),
   })
   if (outcome.accepted) {
     await finishSignIn(visit, interactions, { userId: outcome.value.id, ...WITH_PASSWORD })

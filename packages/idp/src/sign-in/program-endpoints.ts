@@ -33,22 +33,33 @@ export function isProgramEndpoint(path: string): boolean {
   return Object.hasOwn(METHODS, path)
 }
 
+interface Program {
+  readonly bridge: Bridge
+  /** Address of the client */
+  readonly ip: string | undefined
+}
+
 /** @returns the answer; undefined outside `baseUrl` */
 export async function answerProgram(
   request: Request,
   path: string,
-  bridge: Bridge,
+  { bridge, ip }: Program,
 ): Promise<Response | undefined> {
   const methods = METHODS[path] ?? []
   if (!methods.includes(request.method)) return refuseMethod(methods)
   if (request.method === 'OPTIONS' && !isPreflight(request)) return listMethods(methods)
-  if (!OF_CLIENTS.has(path) || request.method === 'OPTIONS') return bridge.send(asJsonRequest(request, path))
-  const answer = await answerClient(request, path, bridge)
+  if (!OF_CLIENTS.has(path) || request.method === 'OPTIONS')
+    return bridge.send(asJsonRequest(request, path), ip)
+  const answer = await answerClient(request, path, { bridge, ip })
   return path === ROUTES.introspection && answer !== undefined ? hideTokenType(answer) : answer
 }
 
 /** The library calls credentials that are missing or none a malformed request; to us they are a client nobody knows. */
-async function answerClient(request: Request, path: string, bridge: Bridge): Promise<Response | undefined> {
+async function answerClient(
+  request: Request,
+  path: string,
+  { bridge, ip }: Program,
+): Promise<Response | undefined> {
   const read = await readForm(request)
   if (!read.accepted) return renderUnread(read.refusal)
   const form = read.value
@@ -58,7 +69,7 @@ async function answerClient(request: Request, path: string, bridge: Bridge): Pro
   const malformed =
     form.repeated.length > 0 || (!credentials.accepted && credentials.refusal.code === 'XAA1105')
   if (!credentials.accepted && !malformed) return renderUnauthenticated(credentials.refusal.code, request)
-  return bridge.send(asJsonRequest(new Request(url, { method, headers, body: form.raw }), path))
+  return bridge.send(asJsonRequest(new Request(url, { method, headers, body: form.raw }), path), ip)
 }
 
 function refuseMethod(methods: readonly string[]): Response {

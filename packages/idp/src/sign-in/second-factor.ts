@@ -24,6 +24,8 @@ export interface FactorVisit {
   readonly user: User
   /** The app the person is on the way to */
   readonly clientId: string
+  /** Where the request came from; undefined where it is not known */
+  readonly ip: string | undefined
 }
 
 export interface EnrolledFactors {
@@ -73,7 +75,7 @@ export function createSecondFactor(ports: SignInPorts, attempts: Attempts, site:
 
   /** Counted before the answer is looked at, like a password, and under a key of its own. */
   async function judge<T>(
-    { user, clientId }: FactorVisit,
+    { user, clientId, ip }: FactorVisit,
     look: () => Promise<Result<T, string>>,
   ): Promise<Result<T, SignInRefusal>> {
     const key = `factor:${user.id}`
@@ -81,7 +83,7 @@ export function createSecondFactor(ports: SignInPorts, attempts: Attempts, site:
     const found = retryAfterSeconds > 0 ? refuse('too-many-attempts') : await look()
     if (!found.accepted) {
       const reason = found.refusal
-      await recordSignIn(ports, { type: 'signin.factor_failed', userId: user.id, clientId, reason })
+      await recordSignIn(ports, { type: 'signin.factor_failed', userId: user.id, clientId, reason, ip })
       return refuse(retryAfterSeconds > 0 ? { reason: 'delayed', retryAfterSeconds } : { reason: 'refused' })
     }
     attempts.succeed(key)
@@ -89,10 +91,10 @@ export function createSecondFactor(ports: SignInPorts, attempts: Attempts, site:
   }
 
   const recordChange = (
-    { user, clientId }: FactorVisit,
+    { user, clientId, ip }: FactorVisit,
     type: 'signin.factor_enrolled' | 'signin.factor_removed',
     credentialType: string,
-  ) => recordSignIn(ports, { type, userId: user.id, clientId, credentialType })
+  ) => recordSignIn(ports, { type, userId: user.id, clientId, credentialType, ip })
 
   return {
     list: (userId) => listFactors(ports.secondFactors, userId),
@@ -129,8 +131,8 @@ export function createSecondFactor(ports: SignInPorts, attempts: Attempts, site:
       await recordChange(visit, 'signin.factor_removed', nameCredentialType(passkey))
       return true
     },
-    recordSuccess: ({ user, clientId }, authentication) =>
-      recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId, authentication }),
+    recordSuccess: ({ user, clientId, ip }, authentication) =>
+      recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId, authentication, ip }),
   }
 }
 

@@ -11,6 +11,7 @@ import { recordSignIn } from './audit.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { isMisspelt } from './canonical-path.ts'
 import { createBridge, type Bridge } from './bridge.ts'
+import { readClientAddress } from './client-address.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
 import { ExpectedError, UnknownMethodError } from './expected-error.ts'
 import { redirectPost } from './forms.ts'
@@ -68,12 +69,12 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
   const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
   const trials = createTrials(config.trialRedirectUri, ports)
   return {
-    fetch: (request) => serve(request, { bridge, trials, prefix }),
+    fetch: (request, ip) => serve(request, { bridge, trials, prefix, ip }),
     findSession: createFindSession(ports),
     findRefreshToken: createFindRefreshToken(provider, ports),
     issueRefreshToken: createIssueRefreshToken(provider, ports),
     endSessionsOfUser: (userId) => endSessionsOfUser(ports, userId),
-    endTrial: (request) => trials.end(request),
+    endTrial: (request, ip) => trials.end(request, ip),
     metadata: () => readMetadata(bridge, baseUrl, ports),
     unknownUserAttempts: () => authenticator.unknownUserAttempts(),
   }
@@ -97,25 +98,27 @@ interface Served {
   readonly bridge: Bridge
   readonly trials: Trials
   readonly prefix: string
+  /** Address of the client */
+  readonly ip: string | undefined
 }
 
-async function serve(request: Request, { bridge, trials, prefix }: Served): Promise<Response> {
+async function serve(request: Request, { prefix, ...served }: Served): Promise<Response> {
   const path = new URL(request.url).pathname.slice(prefix.length)
   const answer =
     HIDDEN_PATH.test(path) || isMisspelt(path)
       ? undefined
       : isProgramEndpoint(path)
-        ? await answerProgram(request, path, bridge)
-        : await sendPage(request, path, { bridge, trials })
+        ? await answerProgram(request, path, served)
+        : await sendPage(request, path, served)
   const response = answer ?? new Response('not found', { status: 404 })
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store')
   return response
 }
 
-async function sendPage(request: Request, path: string, { bridge, trials }: Omit<Served, 'prefix'>) {
-  const trial = await trials.enter(request, path)
-  if (trial === undefined) return bridge.send(request)
-  const answer = await bridge.send(trial)
+async function sendPage(request: Request, path: string, { bridge, trials, ip }: Omit<Served, 'prefix'>) {
+  const trial = await trials.enter(request, path, ip)
+  if (trial === undefined) return bridge.send(request, ip)
+  const answer = await bridge.send(trial, ip)
   return answer === undefined ? undefined : trials.leave(answer)
 }
 
@@ -153,7 +156,7 @@ async function recordSessionEnd(ctx: Context, ports: SignInPorts): Promise<void>
   if (session?.accountId === undefined) return
   const ended = { userId: session.accountId, session: nameSession(session.uid) }
   if (session.destroyed === true) {
-    await recordSignIn(ports, { type: 'session.ended', userId: ended.userId })
+    await recordSignIn(ports, { type: 'session.ended', userId: ended.userId, ip: readClientAddress(ctx) })
     await ports.afterSessionEnd?.(ended)
   } else if (ctx.path === SIGN_OUT_PATH && ctx.status === 303 && client !== undefined) {
     // Signed out of the app that asked, and of no other.

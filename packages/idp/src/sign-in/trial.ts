@@ -21,21 +21,21 @@ const UNDER_WAY = /^\/(?:authorize|sign-in)\/([\w-]{1,64})(?:\/|$)/
 
 export interface Trials {
   /** @returns the request as the provider shall see it; undefined: it belongs to no trial */
-  enter(request: Request, path: string): Promise<Request | undefined>
+  enter(request: Request, path: string, ip?: string): Promise<Request | undefined>
   /** Turns the answer of the provider into one for the browser. */
   leave(answer: Response): Response
-  end(request: Request): Promise<EndedTrial>
+  end(request: Request, ip?: string): Promise<EndedTrial>
 }
 
 export function createTrials(redirectUri: string | undefined, ports: SignInPorts): Trials {
-  const end = (request: Request) => endTrial(request, ports)
+  const end: Trials['end'] = (request, ip) => endTrial(request, ip, ports)
   return {
-    async enter(request, path) {
+    async enter(request, path, ip) {
       if (redirectUri === undefined) return undefined
       if (path === AUTHORIZATION) {
         if (new URL(request.url).searchParams.get('redirect_uri') !== redirectUri) return undefined
         // What an earlier one left would be taken for a change of person.
-        await end(request)
+        await end(request, ip)
         return withCookies(request, () => undefined)
       }
       const uid = UNDER_WAY.exec(path)?.[1]
@@ -92,7 +92,7 @@ function readCookies({ headers }: Request): readonly (readonly [string, string])
 }
 
 /** The grants first: whatever a racing request still writes is then void. */
-async function endTrial(request: Request, ports: SignInPorts): Promise<EndedTrial> {
+async function endTrial(request: Request, ip: string | undefined, ports: SignInPorts): Promise<EndedTrial> {
   const cookies = readCookies(request).filter(([name]) => OF_TRIAL.test(name))
   const id = cookies.find(([name]) => !name.endsWith('.sig'))?.[1]
   const session = id === undefined ? undefined : await ports.store.find('Session', id)
@@ -103,7 +103,7 @@ async function endTrial(request: Request, ports: SignInPorts): Promise<EndedTria
     if (grantId !== undefined) await revokeGrant(ports.store, grantId)
   await ports.store.destroy('Session', id)
   if (accountId === undefined || uid === undefined) return { cookies: cleared }
-  await recordSignIn(ports, { type: 'session.ended', userId: accountId })
+  await recordSignIn(ports, { type: 'session.ended', userId: accountId, ip })
   // Other sessions of the same person go on: nobody else is told.
   await ports.afterSessionEnd?.({ userId: accountId, session: nameSession(uid) })
   return { cookies: cleared, userId: accountId }

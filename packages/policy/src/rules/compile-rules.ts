@@ -6,6 +6,7 @@ import { checkPolicyDefinition, compileWhen } from './check-policy.ts'
 import type { Clause, ClauseIndex } from './clause.ts'
 import { VOLUME_CLAUSE } from './clauses.ts'
 import type { RuleFacts } from './facts.ts'
+import { readsAddress } from './reads-address.ts'
 
 export interface CompiledRule {
   readonly id: string
@@ -31,6 +32,8 @@ export interface CompiledRules {
   readonly rules: readonly CompiledRule[]
   /** Whether a rule looks at how often was granted in the last hour */
   readonly countsGrants: boolean
+  /** Whether a rule looks at where requests come from */
+  readonly readsAddress: boolean
   /** @returns lists that together hold every rule the facts may not rule out, some perhaps twice, in no order */
   readonly findCandidates: (facts: RuleFacts) => readonly (readonly CompiledRule[])[]
 }
@@ -51,7 +54,12 @@ export function compileRules(policies: readonly PolicyDefinition[]): CompiledRul
     .filter(({ state }) => state !== 'off')
     .toSorted((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
     .map(compileRule)
-  return { rules, countsGrants: rules.some(countsGrants), findCandidates: buildIndex(rules) }
+  return {
+    rules,
+    countsGrants: rules.some(countsGrants),
+    readsAddress: policies.some(readsAddress),
+    findCandidates: buildIndex(rules),
+  }
 }
 
 function countsGrants({ policy, clauses }: CompiledRule): boolean {

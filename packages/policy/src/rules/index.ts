@@ -12,6 +12,7 @@ export type {
   RuleRequirements,
   RuleVerdict,
 } from './outcome.ts'
+export { isInNetwork, type Network, parseAddress, parseNetwork } from './network.ts'
 export { findNearest } from './nearest.ts'
 export { findOpenScopes, type StandingFacts } from './open-scopes.ts'
 export {
@@ -21,4 +22,5 @@ export {
   renderLocalTime,
   type TimeWindow,
 } from './time-window.ts'
+export { readsAddress } from './reads-address.ts'
 export { renderRule } from './text.ts'

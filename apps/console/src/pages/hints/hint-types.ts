@@ -32,6 +32,7 @@ const ALL_RULES: Readonly<Record<Hint['rule'], true>> = {
   'scope-first-use': true,
   'scope-meaning-changed': true,
   'signing-key-old': true,
+  'undeclared-proxy': true,
   'unknown-client': true,
   'unusual-hours': true,
   'volume-spike': true,

@@ -35,6 +35,7 @@ export const hintTexts = {
   'hints.rule.scope-first-use': 'First use of a scope',
   'hints.rule.scope-meaning-changed': 'Scope means something else',
   'hints.rule.signing-key-old': 'Old signing key',
+  'hints.rule.undeclared-proxy': 'Proxy not declared',
   'hints.rule.unknown-client': 'Unknown client asks',
   'hints.rule.unusual-hours': 'Outside its usual hours',
   'hints.rule.volume-spike': 'Much more than usual',

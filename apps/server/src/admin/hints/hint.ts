@@ -43,6 +43,8 @@ export interface HintFacts {
   readonly unauthenticated: readonly DecisionRecord[]
   readonly auditStreams: readonly AuditStreamView[]
   readonly lastDrillAt: number | undefined
+  /** Since when requests come through a proxy that is not declared while policies look at addresses, epoch milliseconds */
+  readonly undeclaredProxySince: number | undefined
   /** As connections of the database were defined 90 days ago */
   readonly pastConnections: ReadonlyMap<string, DefinitionOf<'connections'>>
   readonly habits: Habits

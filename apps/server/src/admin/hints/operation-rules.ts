@@ -1,4 +1,5 @@
-// Rules over how the server is kept: audit streams that are late, and a kill switch that nobody tried.
+// Rules over how the server is kept: audit streams that are late, a kill switch that nobody tried, and a proxy
+// that nobody declared.
 import { ADMINISTRATORS, type Finding, RESPONDERS, type Rule } from './hint.ts'
 import { DAY_MS } from './spans.ts'
 import { toMoment } from './definition-rules.ts'
@@ -51,4 +52,30 @@ export const killDrillMissing: Rule = {
       },
     ]
   },
+}
+
+export const undeclaredProxy: Rule = {
+  id: 'undeclared-proxy',
+  formula:
+    'A policy that looks at the address of the caller, and a request with `Forwarded` or `X-Forwarded-For` since this process started, while `listen.trustedProxies` is empty.',
+  baseline: { trustedProxies: 1 },
+  concerns: RESPONDERS,
+  find: ({ undeclaredProxySince: since }): readonly Finding[] =>
+    since === undefined
+      ? []
+      : [
+          {
+            subject: { kind: 'server', id: 'trusted-proxies' },
+            severity: 'critical',
+            sentence:
+              'Requests come through a proxy that is not declared: network conditions see its address, not that of the client.',
+            values: { trustedProxies: 0, since: toMoment(since) },
+            samples: [],
+            action: {
+              text: 'List the addresses of your reverse proxies under listen.trustedProxies, and restart.',
+              path: '/policies',
+            },
+            since,
+          },
+        ],
 }

@@ -15,7 +15,13 @@ import type { WiderRedemptions } from './wider-redemptions.ts'
 
 export interface FactParts extends Pick<
   AdminParts,
-  'directory' | 'storage' | 'clock' | 'signingKeys' | 'recentRefusals' | 'auditStreams'
+  | 'directory'
+  | 'storage'
+  | 'clock'
+  | 'signingKeys'
+  | 'recentRefusals'
+  | 'auditStreams'
+  | 'undeclaredProxySince'
 > {
   readonly volumes: DailyVolumes
   readonly scopeFirstUses: ScopeFirstUses
@@ -44,6 +50,7 @@ export async function readFacts(parts: FactParts): Promise<HintFacts> {
     unauthenticated: parts.recentRefusals().flatMap((ring) => ring.list()),
     auditStreams: await parts.auditStreams.describe(),
     lastDrillAt: await findLastDrill(parts),
+    undeclaredProxySince: parts.undeclaredProxySince(),
     pastConnections: await parts.pastConnections.readAt(nowMs - GROWTH_DAYS * DAY_MS),
     habits: await parts.habits.read(nowMs, COUNTED_CODES),
     recentGrants,

@@ -12,7 +12,7 @@ import {
 } from './definition-rules.ts'
 import type { HintFacts, Rule } from './hint.ts'
 import { DAY_MS, HOUR_MS } from './spans.ts'
-import { auditStreamLag, killDrillMissing } from './operation-rules.ts'
+import { auditStreamLag, killDrillMissing, undeclaredProxy } from './operation-rules.ts'
 import {
   findSpike,
   peopleSpike,
@@ -66,6 +66,7 @@ function facts(world: WorldParts, more: object = {}): HintFacts {
     unauthenticated: [],
     auditStreams: [],
     lastDrillAt: undefined,
+    undeclaredProxySince: undefined,
     ...more,
   } as never
 }
@@ -309,4 +310,12 @@ describe('what stands out is called by its name, and by its id where it is gone'
   ] as const)('$0.id of what is gone', (rule, sentence) =>
     expect(begin(rule, {})?.slice(0, sentence.length)).toBe(sentence),
   )
+})
+
+it.each([
+  [undefined, []],
+  [ago(1), [['trusted-proxies', ago(1)]]],
+])('a proxy that is not declared, seen since %s', (undeclaredProxySince, expected) => {
+  const hints = undeclaredProxy.find(facts({}, { undeclaredProxySince }))
+  expect(hints.map(({ subject, since }) => [subject.id, since])).toEqual(expected)
 })

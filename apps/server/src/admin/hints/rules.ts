@@ -31,6 +31,7 @@ export const RULES: readonly Rule[] = [
   traffic.scopeFirstUse,
   definitions.scopeMeaningChanged,
   definitions.signingKeyOld,
+  operations.undeclaredProxy,
   traffic.unknownClient,
   habits.unusualHours,
   traffic.volumeSpike,

@@ -8,6 +8,7 @@ import { checkDuplicates } from './duplicates.ts'
 import { checkIssuers } from './issuers.ts'
 import { checkSignIn } from './people.ts'
 import { checkPolicies } from './policies.ts'
+import { checkProxies } from './proxies.ts'
 import { checkReferences } from './references.ts'
 import { checkSaml } from './saml.ts'
 import { checkScopeApprovals } from './scope-approvals.ts'
@@ -20,6 +21,7 @@ export const CHECKS: readonly Check[] = [
   checkIssuers,
   checkSignIn,
   checkAddresses,
+  checkProxies,
   checkPolicies,
   checkSaml,
   checkSecurityEvents,

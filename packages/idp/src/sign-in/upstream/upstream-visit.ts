@@ -6,6 +6,7 @@ import type { Problem } from '../../pages/problem.ts'
 import type { UpstreamPerson, User } from '../../ports.ts'
 import { readAcrRequest } from '../acr-request.ts'
 import { recordSignIn } from '../audit.ts'
+import { readClientAddress } from '../client-address.ts'
 import { checkMethod, ExpectedError } from '../expected-error.ts'
 import { readBody } from '../forms.ts'
 import { INTERACTION_TTL_SECONDS } from '../lifetimes.ts'
@@ -141,7 +142,7 @@ async function admit(
   if (ports.upstreams === undefined) throw new Error('signing in through upstreams needs their port')
   const parts = { users: ports.users, upstreams: ports.upstreams }
   const found = await findUpstreamUser(upstream.definition, person, parts, ports.clock.nowMs())
-  const where = { clientId: visit.app.id, upstream: id }
+  const where = { clientId: visit.app.id, upstream: id, ip: readClientAddress(visit.ctx) }
   if (!found.accepted) {
     await recordSignIn(ports, { type: 'signin.failed', reason: `upstream-user-${found.refusal}`, ...where })
     return { text: `${name} knows you, but there is no account for you here. Ask your IT administrator.` }
