@@ -7,7 +7,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['crosswalk-source', 'node'] } },
   test: {
-    globalSetup: ['tools/test-postgres-setup.ts'],
+    globalSetup: ['tools/test-postgres-setup.ts', 'tools/test-rsa-keys-setup.ts'],
+    setupFiles: ['tools/test-rsa-keys.ts'],
     include: [
       'packages/**/*.test.ts',
       'apps/**/*.test.ts',

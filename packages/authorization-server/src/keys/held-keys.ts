@@ -1,4 +1,6 @@
 // The keys of one owner as this process holds them: opened once, replaced as a whole, in step with the store.
+import type { SignatureAlgorithm } from '@crosswalk/protocol'
+
 import type { KeyStore } from '../ports.ts'
 import type { Sealing } from '../sealing/sealing.ts'
 import type { KeyPurpose, Keys } from './key-lifecycle.ts'
@@ -10,7 +12,8 @@ const MAX_ATTEMPTS = 50
 interface Snapshot {
   readonly keys: Keys
   readonly byKid: ReadonlyMap<string, UsableKey>
-  readonly signing: ReadonlyMap<KeyPurpose, UsableKey>
+  /** By purpose and algorithm, and by purpose alone */
+  readonly signing: ReadonlyMap<string, UsableKey>
   readonly publicJwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
 }
 
@@ -35,9 +38,13 @@ export class HeldKeys {
     return this.#snapshot.publicJwks
   }
 
-  /** @throws Error for a purpose that has no key, which is misuse */
-  current(purpose: KeyPurpose): UsableKey {
-    const key = this.#snapshot.signing.get(purpose)
+  /**
+   * @param algorithm - the one that is wanted; the key of another signs while this one has none yet
+   * @throws Error for a purpose that has no key, which is misuse
+   */
+  current(purpose: KeyPurpose, algorithm: SignatureAlgorithm): UsableKey {
+    const { signing } = this.#snapshot
+    const key = signing.get(`${purpose} ${algorithm}`) ?? signing.get(purpose)
     if (key === undefined) throw new Error(`no signing key for ${purpose}`)
     return key
   }
@@ -46,7 +53,7 @@ export class HeldKeys {
     return this.#snapshot.byKid.get(kid)
   }
 
-  /** The current key first. */
+  /** The current keys first. */
   ofPurpose(purpose: KeyPurpose): readonly UsableKey[] {
     return [...this.#snapshot.byKid.values()].filter(({ stored }) => stored.purpose === purpose)
   }
@@ -79,7 +86,12 @@ export class HeldKeys {
     return {
       keys,
       byKid: new Map(usable.map((key) => [key.stored.kid, key])),
-      signing: new Map(signing.map((key) => [key.stored.purpose, key])),
+      signing: new Map(
+        signing.flatMap((key) => [
+          [`${key.stored.purpose} ${key.stored.algorithm}`, key],
+          [key.stored.purpose, key],
+        ]),
+      ),
       publicJwks: { keys: usable.map(({ stored }) => stored.publicJwk) },
     }
   }

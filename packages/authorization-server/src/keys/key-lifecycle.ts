@@ -1,6 +1,6 @@
 // The life of a signing key: next (published, does not sign), current (signs), retired (published until no token of
 // its remains). Decides on the list of keys alone; making, storing and using keys is done elsewhere.
-import type { EpochMs } from '@crosswalk/protocol'
+import type { EpochMs, SignatureAlgorithm } from '@crosswalk/protocol'
 
 import type { StoredKey } from '../ports.ts'
 
@@ -23,8 +23,23 @@ export const DEFAULT_ROTATION: RotationPolicy = {
 
 export type Keys = readonly StoredKey[]
 
-export function findKey(keys: Keys, purpose: KeyPurpose, state: StoredKey['state']): StoredKey | undefined {
-  return keys.find((key) => key.purpose === purpose && key.state === state)
+/** A purpose and the algorithms it signs with, each with a key of its own; the first is the default. */
+export interface KeyPlan {
+  readonly purpose: KeyPurpose
+  readonly algorithms: readonly SignatureAlgorithm[]
+}
+
+/** @returns the algorithms of the plan that have no key in this state */
+export function listWithout(
+  keys: Keys,
+  { purpose, algorithms }: KeyPlan,
+  state: StoredKey['state'],
+): readonly SignatureAlgorithm[] {
+  return algorithms.filter((algorithm) => !keys.some((key) => isOf(key, purpose, algorithm, state)))
+}
+
+function isOf(key: StoredKey, purpose: KeyPurpose, algorithm: string, state: StoredKey['state']): boolean {
+  return key.purpose === purpose && key.algorithm === algorithm && key.state === state
 }
 
 /** Drops retired keys whose time is over. @returns the same list where there are none */
@@ -34,38 +49,45 @@ export function dropExpired(keys: Keys, now: EpochMs): Keys {
   return keys.some(isExpired) ? keys.filter((key) => !isExpired(key)) : keys
 }
 
-/** Lets a next key sign that was published long enough; its predecessor retires. */
-export function promoteDue(keys: Keys, purpose: KeyPurpose, now: EpochMs, policy: RotationPolicy): Keys {
-  const next = findKey(keys, purpose, 'next')
-  if (next === undefined || next.createdAt + policy.publishAheadSeconds * 1000 > now) return keys
+/**
+ * Lets next keys sign that were published long enough. The key of the same algorithm retires, and so does one of an
+ * algorithm that is no longer planned once every planned one has a key that signs.
+ */
+export function promoteDue(keys: Keys, plan: KeyPlan, now: EpochMs, policy: RotationPolicy): Keys {
+  const publishedSince = now - policy.publishAheadSeconds * 1000
+  const due = keys.filter(
+    (key) => key.purpose === plan.purpose && key.state === 'next' && key.createdAt <= publishedSince,
+  )
+  const promoted = keys.map((key) => (due.includes(key) ? { ...key, state: 'current' as const } : key))
+  const complete = listWithout(promoted, plan, 'current').length === 0
+  const replaced = ({ purpose, algorithm, state }: StoredKey): boolean =>
+    purpose === plan.purpose &&
+    state === 'current' &&
+    (due.some((key) => key.algorithm === algorithm) ||
+      (complete && !plan.algorithms.some((planned) => planned === algorithm)))
+  if (due.length === 0 && !keys.some(replaced)) return keys
   const retireAt = now + policy.keepRetiredSeconds * 1000
-  return keys.map((key) => {
-    if (key.purpose !== purpose) return key
-    if (key.state === 'next') return { ...key, state: 'current' }
-    return key.state === 'current' ? { ...key, state: 'retired', retireAt } : key
-  })
-}
-
-/** Whether a purpose needs its next key now: early enough that it is published ahead of its turn. */
-export function needsNext(
-  keys: Keys,
-  {
-    purpose,
-    algorithm,
-    now,
-  }: { readonly purpose: KeyPurpose; readonly algorithm: string; readonly now: EpochMs },
-  policy: RotationPolicy,
-): boolean {
-  const current = findKey(keys, purpose, 'current')
-  if (current === undefined || findKey(keys, purpose, 'next') !== undefined) return false
-  if (current.algorithm !== algorithm) return true
-  const { rotateEverySeconds, publishAheadSeconds } = policy
-  return (
-    rotateEverySeconds > 0 && now >= current.createdAt + (rotateEverySeconds - publishAheadSeconds) * 1000
+  return promoted.map((key, at) =>
+    keys[at] === key && replaced(key) ? { ...key, state: 'retired' as const, retireAt } : key,
   )
 }
 
-/** An emergency: the new key signs at once, and nothing signed by the others of this purpose is valid any more. */
-export function replaceAtOnce(keys: Keys, created: StoredKey): Keys {
-  return [...keys.filter(({ purpose }) => purpose !== created.purpose), { ...created, state: 'current' }]
+/** @returns the algorithms that need their next key now: early enough that it is published ahead of its turn */
+export function listDueNext(
+  keys: Keys,
+  plan: KeyPlan,
+  now: EpochMs,
+  policy: RotationPolicy,
+): readonly SignatureAlgorithm[] {
+  const { rotateEverySeconds, publishAheadSeconds } = policy
+  const oldSince = now - (rotateEverySeconds - publishAheadSeconds) * 1000
+  return listWithout(keys, plan, 'next').filter((algorithm) => {
+    const current = keys.find((key) => isOf(key, plan.purpose, algorithm, 'current'))
+    return current === undefined || (rotateEverySeconds > 0 && current.createdAt <= oldSince)
+  })
+}
+
+/** An emergency: the new keys sign at once, and nothing signed by the others of the purpose is valid any more. */
+export function replaceAtOnce(keys: Keys, purpose: KeyPurpose, created: Keys): Keys {
+  return [...keys.filter((key) => key.purpose !== purpose), ...created]
 }

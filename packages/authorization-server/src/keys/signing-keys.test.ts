@@ -235,6 +235,64 @@ describe('rotation', () => {
     expect(kidsOf(keys)).toHaveLength(4)
   })
 
+  test('a purpose with two algorithms publishes a key for each, and rotates both together', async () => {
+    const { open, time } = createWorld()
+    const keys = await open({
+      purposes: ['id-token', 'id-jag'],
+      algorithm: (purpose) => (purpose === 'id-token' ? ['RS256', 'ES256'] : 'ES256'),
+    })
+    const told = (purpose: string) =>
+      keys
+        .list()
+        .flatMap((key) => (key.purpose === purpose ? `${key.state} ${key.algorithm}` : []))
+        .sort()
+    const signing = () =>
+      keys
+        .privateJwks('id-token')
+        .slice(0, 2)
+        .map(({ alg, kid }) => [alg, kid])
+    expect(told('id-token')).toEqual(['current ES256', 'current RS256'])
+    expect(signing().map(([alg]) => alg)).toEqual(['RS256', 'ES256'])
+    const before = signing()
+
+    await keys.rotate('id-token')
+    await keys.rotate('id-token')
+    expect(told('id-token')).toEqual(['current ES256', 'current RS256', 'next ES256', 'next RS256'])
+    expect(signing()).toEqual(before)
+    time.ms += 600_000
+    await keys.rotateIfDue()
+    expect(told('id-token')).toEqual(['current ES256', 'current RS256', 'retired ES256', 'retired RS256'])
+    for (const [at, [alg, kid]] of signing().entries()) {
+      expect([at, alg]).toEqual([at, before[at]?.[0]])
+      expect([at, kid]).not.toEqual([at, before[at]?.[1]])
+    }
+
+    await keys.rotate('id-token', { emergency: true })
+    expect(told('id-token')).toEqual(['current ES256', 'current RS256'])
+    for (const [, kid] of before) expect(keys.findVerificationKey('id-token', String(kid))).toBeUndefined()
+    expect(told('id-jag')).toEqual(['current ES256'])
+  })
+
+  test('an algorithm that is added gets its key beside the others, and one that is dropped retires', async () => {
+    const { open, time } = createWorld()
+    const only = await open({ purposes: ['id-token'] })
+    const [old] = kidsOf(only)
+    const both = await open({ purposes: ['id-token'], algorithm: () => ['RS256', 'ES256'] })
+    expect(both.list().map(({ state, algorithm }) => `${state} ${algorithm}`)).toEqual([
+      'current ES256',
+      'next RS256',
+    ])
+    time.ms += 600_000
+    await both.rotateIfDue()
+    expect(both.current('id-token').algorithm).toBe('RS256')
+    expect(both.list().map(({ state }) => state)).toEqual(['current', 'current'])
+    const dropped = await open({ purposes: ['id-token'], algorithm: 'RS256' })
+    expect(dropped.list().find(({ kid }) => kid === old)?.state).toBe('retired')
+    time.ms += 3_600_000
+    await dropped.rotateIfDue()
+    expect(kidsOf(dropped)).not.toContain(old)
+  })
+
   test('a purpose that was not configured is misuse', async () => {
     const keys = await createWorld().open()
     expect(() => keys.current('access-token')).toThrow(/no signing key/)

@@ -1,4 +1,5 @@
-// The signing keys of one owner: one set per purpose (IDP-40), kept in a store that several processes share.
+// The signing keys of one owner: one set per purpose (IDP-40), kept in a store that several processes share. A purpose
+// may sign with several algorithms, each with a key of its own; all of them rotate together.
 // When keys change is decided by `key-lifecycle.ts`; this applies it and holds what signs.
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 
@@ -10,18 +11,21 @@ import { HeldKeys } from './held-keys.ts'
 import {
   DEFAULT_ROTATION,
   dropExpired,
-  findKey,
+  type KeyPlan,
   type KeyPurpose,
   type Keys,
-  needsNext,
+  listDueNext,
+  listWithout,
   promoteDue,
   replaceAtOnce,
   type RotationPolicy,
 } from './key-lifecycle.ts'
 import { makeKey } from './key-material.ts'
 
-/** One for every purpose, or each its own. */
-export type AlgorithmChoice = SignatureAlgorithm | ((purpose: KeyPurpose) => SignatureAlgorithm)
+type Algorithms = SignatureAlgorithm | readonly [SignatureAlgorithm, ...SignatureAlgorithm[]]
+
+/** One for every purpose, or each its own; of several, the first is the default. */
+export type AlgorithmChoice = SignatureAlgorithm | ((purpose: KeyPurpose) => Algorithms)
 
 export interface SigningKeysOptions {
   readonly store: KeyStore
@@ -41,7 +45,7 @@ export interface SigningKeys {
   findVerificationKey(purpose: KeyPurpose, kid: string | undefined): VerificationKey | undefined
   /** The JWKS document: every published key of every purpose, public members only. */
   publicJwks(): { readonly keys: readonly Readonly<Record<string, unknown>>[] }
-  /** For the sign-in provider, which signs ID tokens itself: the current key first. Secret. */
+  /** For the sign-in provider, which signs ID tokens itself: current keys first, the default algorithm before others. Secret. */
   privateJwks(purpose: KeyPurpose): readonly Readonly<Record<string, unknown>>[]
   /** The keys as stored, for administrators; private parts sealed. */
   list(): readonly StoredKey[]
@@ -68,20 +72,24 @@ export async function createSigningKeys(options: SigningKeysOptions): Promise<Si
   await held.update(async (keys) => takeDueSteps(await addMissing(keys), options))
 
   return {
-    current: (purpose) => held.current(purpose).signer,
+    current: (purpose) => held.current(purpose, planOf(purpose, options).algorithms[0]).signer,
     findVerificationKey(purpose, kid) {
       const key = kid === undefined ? undefined : held.find(kid)
       return key?.stored.purpose === purpose ? key.verificationKey : undefined
     },
     publicJwks: () => held.publicJwks,
-    privateJwks: (purpose) => held.ofPurpose(purpose).map(({ privateJwk }) => privateJwk),
+    privateJwks(purpose) {
+      const first = held.current(purpose, planOf(purpose, options).algorithms[0])
+      const others = held.ofPurpose(purpose).filter(({ stored }) => stored.kid !== first.stored.kid)
+      return [first, ...others].map(({ privateJwk }) => privateJwk)
+    },
     list: () => held.keys,
     async rotate(purpose, { emergency = false } = {}) {
-      held.current(purpose)
+      const plan = planOf(purpose, options)
+      held.current(purpose, plan.algorithms[0])
       await held.update(async (keys) => {
-        if (emergency) return replaceAtOnce(keys, await make(purpose, 'current', options))
-        const next = findKey(keys, purpose, 'next')
-        return next === undefined ? [...keys, await make(purpose, 'next', options)] : keys
+        if (emergency) return replaceAtOnce(keys, purpose, await make(plan, 'current', options))
+        return addNext(keys, { purpose, algorithms: listWithout(keys, plan, 'next') }, options)
       })
     },
     rotateIfDue: () => held.update((keys) => takeDueSteps(keys, options)),
@@ -91,24 +99,36 @@ export async function createSigningKeys(options: SigningKeysOptions): Promise<Si
   }
 }
 
-function chooseAlgorithm({ algorithm }: SigningKeysOptions, purpose: KeyPurpose): SignatureAlgorithm {
-  return typeof algorithm === 'string' ? algorithm : algorithm(purpose)
+function planOf(purpose: KeyPurpose, { algorithm }: SigningKeysOptions) {
+  const chosen = typeof algorithm === 'string' ? algorithm : algorithm(purpose)
+  return { purpose, algorithms: typeof chosen === 'string' ? ([chosen] as const) : chosen }
 }
 
+/** Makes a key for each algorithm of the plan. */
 function make(
-  purpose: KeyPurpose,
+  { purpose, algorithms }: KeyPlan,
   state: StoredKey['state'],
-  options: SigningKeysOptions,
-): Promise<StoredKey> {
-  const { owner, sealing, clock } = options
-  const algorithm = chooseAlgorithm(options, purpose)
-  return makeKey({ owner, purpose, algorithm, state, now: clock.nowMs() }, sealing)
+  { owner, sealing, clock }: SigningKeysOptions,
+): Promise<Keys> {
+  const now = clock.nowMs()
+  return Promise.all(
+    algorithms.map((algorithm) => makeKey({ owner, purpose, algorithm, state, now }, sealing)),
+  )
 }
 
+/** @returns the same list where the plan names no algorithm */
+async function addNext(keys: Keys, plan: KeyPlan, options: SigningKeysOptions): Promise<Keys> {
+  return plan.algorithms.length === 0 ? keys : [...keys, ...(await make(plan, 'next', options))]
+}
+
+/** A purpose without any key that signs gets one for each algorithm at once: nobody knows an older one. */
 async function addMissingKeys(keys: Keys, options: SigningKeysOptions): Promise<Keys> {
-  const missing = options.purposes.filter((purpose) => findKey(keys, purpose, 'current') === undefined)
+  const missing = options.purposes
+    .filter((purpose) => !keys.some((key) => key.purpose === purpose && key.state === 'current'))
+    .map((purpose) => planOf(purpose, options))
   if (missing.length === 0) return keys
-  return [...keys, ...(await Promise.all(missing.map((purpose) => make(purpose, 'current', options))))]
+  const made = await Promise.all(missing.map((plan) => make(plan, 'current', options)))
+  return [...keys, ...made.flat()]
 }
 
 async function takeDueSteps(seen: Keys, options: SigningKeysOptions): Promise<Keys> {
@@ -116,9 +136,9 @@ async function takeDueSteps(seen: Keys, options: SigningKeysOptions): Promise<Ke
   const now = options.clock.nowMs()
   let keys = dropExpired(seen, now)
   for (const purpose of options.purposes) {
-    keys = promoteDue(keys, purpose, now, policy)
-    if (needsNext(keys, { purpose, algorithm: chooseAlgorithm(options, purpose), now }, policy))
-      keys = [...keys, await make(purpose, 'next', options)]
+    const plan = planOf(purpose, options)
+    keys = promoteDue(keys, plan, now, policy)
+    keys = await addNext(keys, { purpose, algorithms: listDueNext(keys, plan, now, policy) }, options)
   }
   return keys
 }
