@@ -1,7 +1,7 @@
 // Creates the identity provider of the configuration on the ports of this process.
 import type { StoredKey } from '@crosswalk/authorization-server'
 import { createIdp, hashPassword, type Idp, sealTotpSecret } from '@crosswalk/idp'
-import type { SignatureAlgorithm } from '@crosswalk/protocol'
+import { listIdTokenAlgorithms } from '@crosswalk/protocol'
 
 import type { Configuration } from './config/configuration.ts'
 import { PROOF_PATH } from './console/cookies.ts'
@@ -89,10 +89,7 @@ export async function createIdpRole(
   return { role, signingKeys, recentRefusals, idp, close: () => upstreams.close() }
 }
 
-function chooseIdpAlgorithm(
-  { signing }: NonNullable<Configuration['idp']>,
-  purpose: StoredKey['purpose'],
-): SignatureAlgorithm {
-  if (purpose === 'id-token') return signing?.idToken ?? SIGNING_ALGORITHM
+function chooseIdpAlgorithm({ signing }: NonNullable<Configuration['idp']>, purpose: StoredKey['purpose']) {
+  if (purpose === 'id-token') return listIdTokenAlgorithms(signing?.idToken)
   return purpose === 'id-jag' ? (signing?.idJag ?? SIGNING_ALGORITHM) : SIGNING_ALGORITHM
 }

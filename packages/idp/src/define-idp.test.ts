@@ -101,6 +101,23 @@ describe('refuses what cannot work', () => {
   })
 })
 
+describe('an app that chooses the algorithm of its ID tokens', () => {
+  const apps = GOOD.apps.map((app) => ({ ...app, idTokenSigningAlg: 'RS256' as const }))
+
+  it.each([undefined, 'PS256' as const, () => ['ES256', 'RS256'] as const])(
+    'gets it where there is a key for it',
+    (signingAlgorithm) => {
+      expect(problemsOf({ ...GOOD, apps, ...(signingAlgorithm && { signingAlgorithm }) })).toEqual([])
+    },
+  )
+
+  it('is refused where the keys are chosen otherwise', () => {
+    expect(problemsOf({ ...GOOD, apps, signingAlgorithm: () => 'ES256' })).toEqual([
+      expect.stringContaining('wants ID tokens signed with RS256'),
+    ])
+  })
+})
+
 describe('people who are written down', () => {
   const { users, passwordHashes } = defineIdp(GOOD)
 

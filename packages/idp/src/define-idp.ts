@@ -3,6 +3,8 @@
 import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/authorization-server'
 import { compileExchangeSnapshot, type ExchangeSnapshot, parseTimeWindow } from '@crosswalk/policy'
 import {
+  type AppDefinition,
+  listIdTokenAlgorithms,
   ACR,
   type ConnectionDefinition,
   isIssuerIdentifier,
@@ -49,7 +51,10 @@ export interface IdpDefinition {
   readonly idTokenTtlSeconds?: number
   /** 1 to 300, the default */
   readonly idJagTtlSeconds?: number
-  /** Default ES256 */
+  /**
+   * One for every kind of token, or a function that says which for each kind. Default: ES256, and for ID tokens RS256.
+   * ID tokens are signed with RS256 and ES256 for the apps that choose so, unless a function says otherwise.
+   */
   readonly signingAlgorithm?: AlgorithmChoice
   /** 0 to 60; default 30 */
   readonly clockSkewSeconds?: number
@@ -90,6 +95,7 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
   const people = definePeople(definition.users, problems)
   problems.push(
     ...findConfigProblems(config, definition.idJagTtlSeconds),
+    ...findAlgorithmProblems(apps, config),
     ...findSchemaProblems(resourceApps),
     ...findWindowProblems(connections),
     ...findDangling(
@@ -142,12 +148,30 @@ function completeConfig(definition: IdpDefinition, saml: SamlDefinition | undefi
     baseUrl: baseUrl?.replace(/\/$/, '') ?? origin,
     ...(displayName === undefined ? {} : { displayName }),
     idTokenTtlSeconds: definition.idTokenTtlSeconds ?? 600,
-    signingAlgorithm: definition.signingAlgorithm ?? 'ES256',
+    signingAlgorithm: completeAlgorithms(definition.signingAlgorithm),
     clockSkewSeconds: definition.clockSkewSeconds ?? 30,
     failedSignInsBeforeDelay: definition.failedSignInsBeforeDelay ?? 10,
     tokenRequestsPerMinutePerClient: definition.tokenRequestsPerMinutePerClient ?? 0,
     samlIssuers: saml?.issuers,
   }
+}
+
+function completeAlgorithms(given: AlgorithmChoice | undefined): AlgorithmChoice {
+  if (typeof given === 'function') return given
+  const idToken = listIdTokenAlgorithms(given)
+  return (purpose) => (purpose === 'id-token' ? idToken : (given ?? 'ES256'))
+}
+
+/** Apps that choose an algorithm for which there is no key. */
+function findAlgorithmProblems(apps: readonly AppDefinition[], { signingAlgorithm }: IdpConfig) {
+  const offered = [
+    typeof signingAlgorithm === 'string' ? signingAlgorithm : signingAlgorithm('id-token'),
+  ].flat()
+  return apps.flatMap(({ id, idTokenSigningAlg: wanted }) =>
+    wanted === undefined || offered.includes(wanted)
+      ? []
+      : [`apps: ${id} wants ID tokens signed with ${wanted}, which signingAlgorithm does not list`],
+  )
 }
 
 function findConfigProblems(config: IdpConfig, idJagTtlSeconds = 300): readonly string[] {

@@ -77,6 +77,7 @@ function describe(client: ClientMetadata, { kind, assignments }: DescribedAppsCo
     redirectUris: signsIn ? [...client.redirectUris] : [],
     postLogoutRedirectUris: [],
     auth: client.auth,
+    ...(client.idTokenSigningAlg === undefined ? {} : { idTokenSigningAlg: client.idTokenSigningAlg }),
     owners: [],
     assignments,
     active: true,

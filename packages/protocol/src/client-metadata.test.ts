@@ -159,11 +159,26 @@ describe('CID-05, CID-07, CLI-25: what a document says', () => {
     expect(parse(change)).toMatchObject({ accepted: true, value: { auth: { method } } })
   })
 
+  test.each(['RS256', 'ES256'])('takes a choice of %s for ID tokens', (algorithm) => {
+    expect(parse({ id_token_signed_response_alg: algorithm })).toMatchObject({
+      accepted: true,
+      value: { idTokenSigningAlg: algorithm },
+    })
+  })
+
   test.each<readonly [string, object, string]>([
     ['no client_id', { client_id: undefined }, 'client_id'],
     ['another client_id', { client_id: 'https://agent0.example/other.json' }, 'client_id'],
     ['the same URL in another spelling', { client_id: 'https://AGENT0.example/client.json' }, 'client_id'],
     ['a name that is no text', { client_name: 7 }, 'client_name'],
+    ...['none', 'HS256', 'PS256', 7, null].map(
+      (algorithm) =>
+        [
+          `ID tokens signed with ${String(algorithm)}`,
+          { id_token_signed_response_alg: algorithm },
+          'id_token_signed_response_alg',
+        ] as const,
+    ),
     ['a secret', { client_secret: 's' }, 'client_secret'],
     ['the expiry of a secret', { client_secret_expires_at: 0 }, 'client_secret_expires_at'],
     ...['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'tls_client_auth', 7, null].map(

@@ -1,6 +1,7 @@
 // Client ID Metadata Documents (draft-ietf-oauth-client-id-metadata-document): which client ids are such URLs, which of
 // them an administrator allows, and what a document may say. Pure; fetching and remembering documents is done elsewhere.
 import { ID_JAG_PROFILE, GRANT_TYPE } from './constants.ts'
+import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './definitions/signing.ts'
 import { isObject, isText } from './finding.ts'
 import { accept, refuse, type Result } from './result.ts'
 
@@ -18,6 +19,7 @@ export interface ClientMetadata {
         readonly jwksUri?: string
       }
     | { readonly method: 'none' }
+  readonly idTokenSigningAlg?: IdTokenAlgorithm
   /** RFC 9449 section 5.2 */
   readonly dpopBoundAccessTokens: boolean
 }
@@ -89,6 +91,7 @@ export function parseClientMetadata(
     findSecretProblem(document) ??
     findGrantProblem(grantTypes, document.authorization_grant_profiles_supported) ??
     findRedirectProblem(redirectUris, grantTypes as readonly string[]) ??
+    findAlgorithmProblem(document.id_token_signed_response_alg) ??
     findKeyProblem(document, rules)
   if (problem !== undefined) return refuse(problem)
   return accept({
@@ -97,6 +100,9 @@ export function parseClientMetadata(
     redirectUris: redirectUris as readonly string[],
     grantTypes: grantTypes as readonly string[],
     auth: readAuthentication(document),
+    ...(document.id_token_signed_response_alg === undefined
+      ? {}
+      : { idTokenSigningAlg: document.id_token_signed_response_alg as IdTokenAlgorithm }),
     dpopBoundAccessTokens: document.dpop_bound_access_tokens === true,
   })
 }
@@ -150,6 +156,12 @@ function findRedirectProblem(
   return redirectUris.length === 0 && grantTypes.includes(GRANT_TYPE.authorizationCode)
     ? { member, problem: 'needed for authorization_code' }
     : undefined
+}
+
+function findAlgorithmProblem(algorithm: unknown): ClientMetadataProblem | undefined {
+  const known = algorithm === undefined || ID_TOKEN_ALGORITHMS.some((one) => one === algorithm)
+  const problem = `not one of ${ID_TOKEN_ALGORITHMS.join(', ')}`
+  return known ? undefined : { member: 'id_token_signed_response_alg', problem }
 }
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']

@@ -109,6 +109,8 @@ export function buildIdpDefinition(
     })),
     connections: buildConnections(options, agents, resources),
     policies,
+    // Making an RSA key takes a second, and nobody here needs one.
+    signingAlgorithm: () => 'ES256',
     // Tests fail sign-ins on purpose; none should wait for it.
     failedSignInsBeforeDelay: 0,
     ...(idTokenTtlSeconds === undefined ? {} : { idTokenTtlSeconds }),

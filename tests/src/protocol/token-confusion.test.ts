@@ -20,8 +20,8 @@ const secretOf = ({ secret }: { secret: string }) => ({ method: 'client_secret_b
 /** A key of the IdP itself, to sign what it never would. */
 async function keyOfIdp(purpose: 'id-token' | 'id-jag'): Promise<TestKey> {
   const [jwk = {}] = (world.idp?.signingKeys.privateJwks(purpose) ?? []) as readonly JWK[]
-  const privateKey = (await importJWK(jwk, 'ES256')) as CryptoKey
-  return { kid: jwk.kid ?? '', algorithm: 'ES256', privateKey, publicJwk: {} }
+  const { kid = '', alg: algorithm = '' } = jwk
+  return { kid, algorithm, privateKey: (await importJWK(jwk, algorithm)) as CryptoKey, publicJwk: {} }
 }
 
 beforeAll(async () => {

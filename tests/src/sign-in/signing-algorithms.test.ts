@@ -64,21 +64,22 @@ it('each kind of token by its own algorithm; a change at a restart leaves nothin
   const database = await (testDatabaseKinds()[0]?.create() ?? '')
   let baseUrl = await restart(database, {})
   const before = await signInFor(baseUrl, 'alice')
-  expect(algorithmOf(before.idToken)).toBe('ES256')
+  expect(algorithmOf(before.idToken)).toBe('RS256')
   const old = await ask(baseUrl, before.idToken)
   expect(algorithmOf(old.body.access_token)).toBe('ES256')
 
-  const signing = { idp: { idToken: 'RS256', idJag: 'EdDSA' }, vendor: { accessToken: 'PS256' } }
+  const signing = { idp: { idToken: 'PS256', idJag: 'EdDSA' }, vendor: { accessToken: 'PS256' } }
   baseUrl = await restart(database, signing)
   expect(await readAlgorithms(`${baseUrl}/jwks`)).toEqual([
     'id-jag ES256',
     'id-jag EdDSA',
     'id-token ES256',
+    'id-token PS256',
     'id-token RS256',
     'security-event ES256',
   ])
   const discovery = await readMetadata(`${baseUrl}/.well-known/openid-configuration`)
-  expect(discovery.id_token_signing_alg_values_supported).toEqual(['ES256', 'RS256'])
+  expect(discovery.id_token_signing_alg_values_supported).toEqual(['RS256', 'ES256', 'PS256'])
   const during = await ask(baseUrl, before.idToken)
   expect(algorithmOf(during.body.access_token)).toBe('ES256')
   expect(algorithmOf((await redeem(baseUrl, String(old.body.access_token))).body.access_token)).toBe('ES256')
@@ -89,7 +90,7 @@ it('each kind of token by its own algorithm; a change at a restart leaves nothin
   const granted = await ask(baseUrl, after.idToken)
   const redeemed = await redeem(baseUrl, String(granted.body.access_token))
   for (const [token, algorithm, jwksUri, typ] of [
-    [after.idToken, 'RS256', `${baseUrl}/jwks`, 'JWT'],
+    [after.idToken, 'PS256', `${baseUrl}/jwks`, 'JWT'],
     [granted.body.access_token, 'EdDSA', `${baseUrl}/jwks`, 'oauth-id-jag+jwt'],
     [redeemed.body.access_token, 'PS256', `${baseUrl}/as/vendor/jwks`, 'at+jwt'],
   ] as const) {

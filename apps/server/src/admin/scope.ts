@@ -21,6 +21,7 @@ const APP_OWNER_MEMBERS = new Set([
   'redirectUris',
   'postLogoutRedirectUris',
   'backchannelLogoutUri',
+  'idTokenSigningAlg',
   'auth',
 ])
 

@@ -94,7 +94,7 @@ const zIdpSection = z.strictObject({
   signing: zIdpSigning
     .optional()
     .describe(
-      'What it signs with, ES256 unless given; a new algorithm signs after its key was published for an hour.',
+      'What it signs with; a new algorithm signs after its key was published for an hour.',
     ),
   users: z.array(zUser).default([]).describe('People who sign in here.'),
   groups: z

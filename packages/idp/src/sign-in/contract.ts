@@ -71,7 +71,10 @@ export interface SignInPorts {
   readonly apps: Apps
   /** Constant time. */
   verifySecret(clientId: string, secret: string): boolean | Promise<boolean>
-  /** Private keys for ID tokens and logout tokens, each with `kid` and `alg`, the signing one first. */
+  /**
+   * Private keys for ID tokens and logout tokens, each with `kid` and `alg`: the default first, and of each algorithm
+   * the one that signs before those that only verify.
+   */
   signingKeys(): readonly JWK[]
   /**
    * For ID tokens, events, single use and delays. Lifetimes of codes, sessions and refresh tokens follow the

@@ -17,7 +17,7 @@ type Claims = Record<string, unknown>
 export function signWithCurrentKeys(provider: Provider, config: SignInConfig, ports: SignInPorts): void {
   provider.IdToken.prototype.issue = async function issue(this: IdToken, { use }) {
     if (use !== 'idtoken' && use !== 'logout') throw new Error(`no ${use} tokens are issued here`)
-    const [key] = ports.signingKeys()
+    const key = chooseKey(ports, this.client.clientId)
     if (key?.alg === undefined) throw new Error('there is no signing key for ID tokens')
     const claims = await this.payload()
     const now = Math.floor(ports.clock.nowMs() / 1000)
@@ -35,6 +35,13 @@ export function signWithCurrentKeys(provider: Provider, config: SignInConfig, po
       .sign(key)
   }
   provider.IdToken.validate = (token, client) => verifyHint(token, client, config.issuer, ports.signingKeys())
+}
+
+/** The key of the algorithm that the app chose; the default where it chose none. */
+function chooseKey({ signingKeys, apps }: SignInPorts, clientId: string): JWK | undefined {
+  const keys = signingKeys()
+  const wanted = apps.find(clientId)?.idTokenSigningAlg
+  return keys.find(({ alg }) => alg === wanted) ?? keys[0]
 }
 
 /** OpenID Connect Core section 3.1.3.6: the left half of the hash that goes with the signature. */

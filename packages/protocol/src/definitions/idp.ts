@@ -18,6 +18,7 @@ import {
   zServerUrl,
 } from './scalars.ts'
 import { zScopeMeanings } from './scope-meaning.ts'
+import { ID_TOKEN_ALGORITHMS } from './signing.ts'
 
 export const zAssignments = z.strictObject({
   everyone: zBoolean.default(false).describe('Everybody, whatever else is listed.'),
@@ -78,6 +79,12 @@ export const zApp = z.strictObject({
   backchannelLogoutUri: zServerUrl
     .optional()
     .describe('Told when a session ends (OpenID Connect Back-Channel Logout 1.0).'),
+  idTokenSigningAlg: z
+    .enum(ID_TOKEN_ALGORITHMS)
+    .optional()
+    .describe(
+      'Algorithm of its ID tokens and logout tokens; that of the IdP (`signing.idToken`) unless given.',
+    ),
   auth: zClientAuth.describe('How the app proves who it is.'),
   maxSubjectTokenAgeSeconds: zInteger(1, 86_400)
     .optional()

@@ -1,4 +1,4 @@
-// With which algorithms tokens are signed, one choice per kind of token.
+// With which algorithms tokens are signed, one choice per kind of token; ID tokens also one per app.
 import { z } from 'zod'
 
 /** Those that servers here sign with; more are verified. */
@@ -6,8 +6,18 @@ export const SIGNING_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const
 
 const zSigningAlgorithm = z.enum(SIGNING_ALGORITHMS).default('ES256')
 
+/** What an app may choose for its ID tokens: the IdP has a key for each, whatever else it signs with. */
+export const ID_TOKEN_ALGORITHMS = ['RS256', 'ES256'] as const
+export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number]
+
+/** What an app expects that says nothing (OpenID Connect Registration section 2, `id_token_signed_response_alg`). */
+const DEFAULT_ID_TOKEN_ALGORITHM = 'RS256'
+
 export const zIdpSigning = z.strictObject({
-  idToken: zSigningAlgorithm.describe('Algorithm of ID tokens and logout tokens.'),
+  idToken: z
+    .enum(SIGNING_ALGORITHMS)
+    .default(DEFAULT_ID_TOKEN_ALGORITHM)
+    .describe('Algorithm of ID tokens and logout tokens for apps that choose none.'),
   idJag: zSigningAlgorithm.describe('Algorithm of ID-JAGs.'),
 })
 export type IdpSigning = z.infer<typeof zIdpSigning>
@@ -15,3 +25,11 @@ export type IdpSigning = z.infer<typeof zIdpSigning>
 export const zServerSigning = z.strictObject({
   accessToken: zSigningAlgorithm.describe('Algorithm of JWT access tokens.'),
 })
+
+/** @returns the algorithms that an IdP signs ID tokens with, the preferred one first */
+export function listIdTokenAlgorithms<T extends string>(
+  preferred: T | undefined,
+): readonly [T | IdTokenAlgorithm, ...IdTokenAlgorithm[]] {
+  const first = preferred ?? DEFAULT_ID_TOKEN_ALGORITHM
+  return [first, ...ID_TOKEN_ALGORITHMS.filter((algorithm) => algorithm !== first)]
+}
