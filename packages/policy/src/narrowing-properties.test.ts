@@ -7,10 +7,12 @@ import { describe, expect, it } from 'vitest'
 import { evaluateExchange } from './evaluate-exchange.ts'
 import { evaluateRedemption } from './evaluate-redemption.ts'
 import type { ExchangeDefinitions } from './exchange-snapshot.ts'
+import type { Person } from './people.ts'
 import * as exchangeWorld from './testing/exchange-world.ts'
 import * as redemptionWorld from './testing/redemption-world.ts'
 
 const { TODO_RESOURCE } = exchangeWorld
+const alice = exchangeWorld.PEOPLE.alice as Person
 const SCOPES = ['todos.read', 'todos.write', 'todos.delete', 'notes.read', 'unknown']
 const scopeSet = fc.uniqueArray(fc.constantFrom(...SCOPES), { maxLength: 4 })
 const RUNS = { numRuns: 2000 }
@@ -20,10 +22,13 @@ const isWithin = (inner: readonly string[], outer: readonly string[]) =>
 
 interface Terms {
   readonly asked: readonly string[] | undefined
+  readonly resource: readonly string[]
   readonly connection: readonly string[]
-  readonly catalogue: readonly string[]
+  /** Scopes of the first resource and of the second */
+  readonly catalogue: readonly [readonly string[], readonly string[]]
   readonly policies: readonly PolicyDefinition[]
   readonly conditions: Readonly<Record<string, unknown>>
+  readonly proof: { readonly acr: string | undefined; readonly authAge: number; readonly dpop: boolean }
 }
 
 const policy: fc.Arbitrary<PolicyDefinition> = fc
@@ -37,7 +42,14 @@ const policy: fc.Arbitrary<PolicyDefinition> = fc
         .integer({ min: 1, max: 300 })
         .map((idJagTtlSeconds) => ({ effect: 'limit', limit: { idJagTtlSeconds } })),
       fc
-        .constantFrom({ acr: ['mfa'] }, { dpop: true }, { maxAuthAgeSeconds: 30 })
+        .constantFrom(
+          { acr: ['mfa'] },
+          { acr: ['mfa', 'hwk'] },
+          { acr: ['hwk'] },
+          { dpop: true },
+          { maxAuthAgeSeconds: 30 },
+          { maxAuthAgeSeconds: 3600 },
+        )
         .map((require) => ({ effect: 'require', require })),
     ),
     state: fc.constantFrom('enforced', 'report-only', 'off'),
@@ -49,28 +61,81 @@ const conditions = fc.constantFrom(
   { maxAuthAgeSeconds: 30 },
   { maxAuthAgeSeconds: 3600 },
   { acr: ['mfa'] },
+  { acr: ['hwk'] },
+  { acr: ['mfa', 'hwk'], maxAuthAgeSeconds: 3600 },
   { dpop: 'required' },
 )
 
-const terms: fc.Arbitrary<Terms> = fc.record({
-  asked: fc.option(scopeSet, { nil: undefined }),
-  connection: scopeSet,
-  catalogue: scopeSet,
-  policies: fc.array(policy, { maxLength: 3 }),
-  conditions,
+/** What is known of the sign-in and of the key; a request with too little must not get more than one with enough. */
+const proof = fc.record({
+  acr: fc.constantFrom(undefined, 'mfa', 'hwk'),
+  authAge: fc.constantFrom(0, 30, 31, 3600, 3601),
+  dpop: fc.boolean(),
 })
 
-function exchange({ asked, connection, catalogue, policies, conditions: held }: Terms) {
+const TASKS = 'https://todo.vendor.test/tasks'
+const resources = fc.uniqueArray(fc.constantFrom(TODO_RESOURCE, TASKS), { minLength: 1 })
+
+const terms: fc.Arbitrary<Terms> = fc.record({
+  asked: fc.option(scopeSet, { nil: undefined }),
+  resource: resources,
+  connection: scopeSet,
+  catalogue: fc.tuple(scopeSet, scopeSet),
+  policies: fc.array(policy, { maxLength: 3 }),
+  conditions,
+  proof,
+})
+
+/** The scopes that the resources asked for define. */
+const knownTo = ({ resource, catalogue: [first, second] }: Terms) => [
+  ...(resource.includes(TODO_RESOURCE) ? first : []),
+  ...(resource.includes(TASKS) ? second : []),
+]
+
+function exchange({
+  asked,
+  resource,
+  connection,
+  catalogue,
+  policies,
+  conditions: held,
+  proof: shown,
+}: Terms) {
   const definitions: Partial<ExchangeDefinitions> = {
     policies,
     connections: exchangeWorld.DEFINITIONS.connections.map((one) =>
-      one.id === 'agent0-todo0' ? zConnection.parse({ ...one, scopes: connection, conditions: held }) : one,
+      one.id === 'agent0-todo0'
+        ? zConnection.parse({
+            ...one,
+            resources: [TODO_RESOURCE, TASKS],
+            scopes: connection,
+            conditions: held,
+          })
+        : one,
     ),
-    ...exchangeWorld.withResourceApp({ resources: [{ id: TODO_RESOURCE, scopes: [...catalogue] }] }),
+    ...exchangeWorld.withResourceApp({
+      resources: [
+        { id: TODO_RESOURCE, scopes: [...catalogue[0]] },
+        { id: TASKS, scopes: [...catalogue[1]] },
+      ],
+    }),
   }
-  const ask = asked === undefined ? {} : { scope: asked.join(' ') }
-  const record = evaluateExchange(exchangeWorld.makeFacts({ ask }), exchangeWorld.makeSnapshot(definitions))
+  const ask = { resource: [...resource], ...(asked === undefined ? {} : { scope: asked.join(' ') }) }
+  const snapshot = exchangeWorld.makeSnapshot(definitions, { acrValues: ['mfa', 'hwk'] })
+  const record = evaluateExchange(exchangeWorld.makeFacts({ ask, ...signedIn(shown) }), snapshot)
   return record.outcome === 'allow' ? record.granted : null
+}
+
+function signedIn({ acr, authAge, dpop }: Terms['proof']) {
+  const auth_time = exchangeWorld.NOW_SECONDS - authAge
+  const context = acr === undefined ? {} : { acr }
+  const subject = exchangeWorld.idTokenOf(alice, { auth_time, ...context })
+  if (subject.kind !== 'id_token') throw new TypeError('an ID token')
+  const session = { userId: alice.id, authTime: auth_time, ...context }
+  return {
+    subject: { ...subject, session },
+    dpop: dpop ? ({ state: 'proved', jkt: 'j' } as const) : ({ state: 'absent' } as const),
+  }
 }
 
 describe('an exchange', () => {
@@ -82,12 +147,11 @@ describe('an exchange', () => {
         if (granted === null) return
         grants += 1
         expect(granted.scope.length).toBeGreaterThan(0)
-        expect(isWithin(granted.scope, given.connection) && isWithin(granted.scope, given.catalogue)).toBe(
-          true,
-        )
+        expect(isWithin(granted.scope, given.connection)).toBe(true)
+        expect(isWithin(granted.scope, knownTo(given))).toBe(true)
         if (given.asked !== undefined && given.asked.length > 0)
           expect(isWithin(granted.scope, given.asked)).toBe(true)
-        expect(granted.resource).toEqual([TODO_RESOURCE])
+        expect([...granted.resource].sort()).toEqual([...given.resource].sort())
         expect(granted.lifetime_seconds).toBeLessThanOrEqual(300)
       }),
       RUNS,
@@ -116,7 +180,42 @@ describe('an exchange', () => {
     )
     expect(grants).toBeGreaterThan(100)
   })
+
+  it('asks for every context and the shortest age that connection and rules require (SEC-30, STEP-03)', () => {
+    let grants = 0
+    fc.assert(
+      fc.property(terms, (given) => {
+        if (exchange(given) === null) return
+        grants += 1
+        const required = [
+          given.conditions,
+          ...given.policies
+            .filter((one) => one.state === 'enforced' && appliesToAll(one))
+            .map(({ require }) => require ?? {}),
+        ] as readonly Requirement[]
+        for (const { acr, maxAuthAgeSeconds, dpop } of required) {
+          if (acr !== undefined) expect(acr).toContain(given.proof.acr)
+          if (maxAuthAgeSeconds !== undefined)
+            expect(given.proof.authAge).toBeLessThanOrEqual(maxAuthAgeSeconds)
+          if (dpop === true || dpop === 'required') expect(given.proof.dpop).toBe(true)
+        }
+      }),
+      RUNS,
+    )
+    expect(grants).toBeGreaterThan(100)
+  })
 })
+
+interface Requirement {
+  readonly acr?: readonly string[]
+  readonly maxAuthAgeSeconds?: number
+  readonly dpop?: boolean | string
+}
+
+/** Rules that name no scope apply to these requests whatever is granted in the end. */
+function appliesToAll({ when }: PolicyDefinition): boolean {
+  return Object.entries(when).every(([key, value]) => key === 'app' && value === 'agent0')
+}
 
 const RESOURCES = [redemptionWorld.RESOURCE, 'https://notes.vendor.test/mcp', 'https://elsewhere.test/api']
 const resourceSet = fc.uniqueArray(fc.constantFrom(...RESOURCES), { maxLength: 3 })

@@ -63,6 +63,12 @@ describe('a test', () => {
     ['outcome', { outcome: 'deny' }, 'allow XAA0000'],
     ['code', { outcome: 'allow', code: 'XAA0001' }, 'code XAA0000 instead of XAA0001'],
     ['scopes', { outcome: 'allow', scopes: [] }, 'scopes todos.read instead of none'],
+    [
+      'more scopes than are granted',
+      { outcome: 'allow', scopes: ['todos.read', 'todos.write'] },
+      'scopes todos.read instead of todos.read todos.write',
+    ],
+    ['as many scopes, but others', { outcome: 'allow', scopes: ['todos.write'] }, 'instead of todos.write'],
     ['lifetime', { outcome: 'allow', lifetime_max: 299 }, 'a lifetime of 5m instead of at most 4m59s'],
     ['age', { outcome: 'allow', max_age: 1 }, 'max_age absent instead of 1'],
     ['remedy', { outcome: 'allow', remedy_includes: 'x' }, 'no remedy says "x"'],
