@@ -28,11 +28,13 @@ function account(id: string, change: Partial<Account> = {}): Account {
 function keep(kept: readonly Account[]): Accounts {
   const only = (found: readonly Account[]) => (found.length === 1 ? found[0] : undefined)
   return {
+    findById: async (_server, id) => kept.find((one) => one.id === id),
     findByIssuerSubject: async (_server, issuer, _tenant, subject) =>
       kept.find((one) => one.issuer === issuer && one.subject === subject),
     findByOwnId: async (_server, ownId) => only(kept.filter((one) => one.audSub === ownId)),
     findBySubId: async (_server, key) => only(kept.filter((one) => one.subIdKey === key)),
-    findByVerifiedEmail: async (_server, email) => kept.filter((one) => one.email === email),
+    findByVerifiedEmail: async (_server, email) =>
+      kept.filter((one) => one.emailVerified && one.email === email),
     setStatus: async () => false,
   }
 }
@@ -112,5 +114,92 @@ describe('SAML-08, SAML-09, SAML-10: the name counts as a whole', () => {
         ladder: [{ step: 'sub_id', result: 'not-usable', why: 'no sub_id claim' }],
       },
     })
+  })
+})
+
+describe('RAS-30: an address counts only as a step, verified, of a listed domain, and for one account', () => {
+  const mail = (id: string, change: Partial<Account> = {}) =>
+    account(id, { email: 'alice@acme.test', issuer: 'https://other.test', ...change })
+  const claimed = { email: 'Alice@ACME.test', email_verified: true }
+  const byEmail = { subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] }
+
+  type Json = Readonly<Record<string, unknown>>
+  test.each<[string, readonly Account[], Json, Json, object]>([
+    ['one account', [mail('one')], byEmail, claimed, { state: 'found', id: 'one' }],
+    ['two accounts with the address', [mail('one'), mail('two')], byEmail, claimed, { state: 'ambiguous' }],
+    [
+      'two accounts, and one may be made',
+      [mail('one'), mail('two')],
+      { ...byEmail, provisioning: 'jit' },
+      claimed,
+      { state: 'ambiguous' },
+    ],
+    ['no account', [], byEmail, claimed, { state: 'missing' }],
+    [
+      'an account whose address nobody verified',
+      [mail('one', { emailVerified: false })],
+      byEmail,
+      claimed,
+      { state: 'missing' },
+    ],
+    [
+      'an address the issuer did not verify',
+      [mail('one')],
+      byEmail,
+      { ...claimed, email_verified: false },
+      { state: 'email-refused' },
+    ],
+    [
+      'an address the issuer says nothing of',
+      [mail('one')],
+      byEmail,
+      { ...claimed, email_verified: undefined },
+      { state: 'email-refused' },
+    ],
+    [
+      'an address of another domain',
+      [mail('one', { email: 'alice@acme.test.evil' })],
+      byEmail,
+      { ...claimed, email: 'alice@acme.test.evil' },
+      { state: 'email-refused' },
+    ],
+    [
+      'an issuer without the step, though it speaks for the domain',
+      [mail('one')],
+      { ...byEmail, subject: ['iss_sub'] },
+      claimed,
+      { state: 'missing' },
+    ],
+  ])('%s', async (_, kept, trust, change, fact) => {
+    expect((await resolve(kept, { samlEntityId: undefined, ...trust }, change)).fact).toMatchObject(fact)
+  })
+
+  test.each<[string, Json, Json, boolean]>([
+    ['the step is listed', byEmail, claimed, true],
+    ['the step is not listed', { ...byEmail, subject: ['iss_sub'] }, claimed, false],
+    ['the domain is not listed', { ...byEmail, emailDomains: ['other.test'] }, claimed, false],
+    ['the issuer did not verify it', byEmail, { ...claimed, email_verified: false }, false],
+  ])(
+    'a new account has a verified address only where it would count: %s',
+    async (_, trust, change, verified) => {
+      const { newAccount } = await resolve(
+        [],
+        { ...trust, samlEntityId: undefined, provisioning: 'jit' },
+        change as never,
+      )
+      expect(newAccount).toMatchObject({ email: 'Alice@ACME.test', emailVerified: verified })
+    },
+  )
+
+  test('the identity behind a user found by address is named, so that it can be linked', async () => {
+    const trust = { ...byEmail, samlEntityId: undefined }
+    expect((await resolve([mail('one')], trust, { ...claimed, tenant: 't' })).unlinked).toEqual({
+      issuer: ISSUER,
+      subject: 'u-1',
+      tenant: 't',
+      email: 'alice@acme.test',
+    })
+    const linked = account('one', { subject: 'u-1' })
+    expect((await resolve([linked], trust, claimed)).unlinked).toBeUndefined()
   })
 })

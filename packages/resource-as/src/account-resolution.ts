@@ -11,7 +11,7 @@ import {
   whenKnown,
 } from '@crosswalk/protocol'
 
-import type { Account, Accounts } from './ports.ts'
+import type { Account, Accounts, Identity } from './ports.ts'
 import { readSubIdKey } from './sub-id-step.ts'
 
 export interface ResolutionQuestion {
@@ -25,6 +25,8 @@ export interface ResolutionQuestion {
 
 export interface Resolution {
   readonly fact: AccountFact
+  /** Who the ID-JAG speaks of, where the account was found without a link to it */
+  readonly unlinked?: Identity
   /** To be created with the grant: just-in-time, or the first link of an account found by other means */
   readonly newAccount?: NewAccount
 }
@@ -85,7 +87,11 @@ function judge(
   if (account !== undefined) {
     const state = isOnePerson(found, subIdKey) ? 'found' : 'conflict'
     if (state === 'conflict') return { fact: { state, ladder } }
-    return { fact: { state, id: account.id, active: account.status === 'active', ladder } }
+    const isUnlinked = ladder.some(({ step, result }) => step === 'iss_sub' && result === 'none')
+    return {
+      fact: { state, id: account.id, active: account.status === 'active', ladder },
+      ...(isUnlinked ? { unlinked: describeIdentity(question) } : {}),
+    }
   }
   if (ladder.some(({ result }) => result === 'several')) return { fact: { state: 'ambiguous', ladder } }
   if (question.trust.provisioning === 'jit') return provision(question, accounts, { ladder, subIdKey })
@@ -142,24 +148,21 @@ async function provision(
     : { fact: { state: 'conflict', ladder } }
 }
 
-function climb(
-  step: string,
-  { server, claims, trust, audTenant }: ResolutionQuestion,
-  accounts: Accounts,
-): Eventually<Found> {
-  const tenant = typeof claims.tenant === 'string' ? claims.tenant : undefined
+function climb(step: string, question: ResolutionQuestion, accounts: Accounts): Eventually<Found> {
+  const { server, claims, trust, audTenant } = question
+  const identity = describeIdentity(question)
+  const { issuer, tenant, subject } = identity
   switch (step) {
     case 'iss_sub':
-      return whenKnown(
-        accounts.findByIssuerSubject(server, trust.issuer, tenant, String(claims.sub)),
-        (account) => ofOne(step, account),
+      return whenKnown(accounts.findByIssuerSubject(server, issuer, tenant, subject, identity), (account) =>
+        ofOne(step, account),
       )
     case 'aud_sub':
       return isText(claims.aud_sub) && saysWhichTenant(claims, audTenant)
-        ? accounts.findByOwnId(server, claims.aud_sub).then((account) => ofOne(step, account))
+        ? accounts.findByOwnId(server, claims.aud_sub, identity).then((account) => ofOne(step, account))
         : { step: { step, result: 'not-usable', why: 'no aud_sub claim of this tenant' } }
     case 'email':
-      return climbEmail({ server, claims, trust, accounts })
+      return climbEmail({ server, claims, trust, identity, accounts })
     default: {
       const key = readSubIdKey(claims, trust)
       return key.accepted
@@ -179,17 +182,17 @@ function ofOne(step: string, account: Account | undefined): Found {
 }
 
 interface EmailQuestion extends Pick<ResolutionQuestion, 'server' | 'claims' | 'trust'> {
+  readonly identity: Identity
   readonly accounts: Accounts
 }
 
 /** E-mail is a hint: verified, of a domain this issuer answers for, and of one account only (RAS-30). */
-async function climbEmail({ server, claims, trust, accounts }: EmailQuestion): Promise<Found> {
+async function climbEmail({ server, claims, trust, identity, accounts }: EmailQuestion): Promise<Found> {
   const step = 'email'
   const refused = (why: string): Found => ({ step: { step, result: 'not-usable', why } })
   const problem = findEmailProblem(claims, trust)
   if (problem !== undefined) return refused(problem)
-  const email = String(claims.email).toLowerCase()
-  const found = await accounts.findByVerifiedEmail(server, email)
+  const found = await accounts.findByVerifiedEmail(server, String(claims.email).toLowerCase(), identity)
   const [only] = found
   if (only === undefined) return { step: { step, result: 'none' } }
   return found.length === 1 ? { account: only } : { step: { step, result: 'several' } }
@@ -205,6 +208,16 @@ function findEmailProblem(
   const domain = email.slice(email.lastIndexOf('@') + 1)
   const listed = trust.emailDomains.some((one) => one.toLowerCase() === domain)
   return listed ? undefined : 'e-mail domain not listed for this issuer'
+}
+
+function describeIdentity({ claims, trust }: Pick<ResolutionQuestion, 'claims' | 'trust'>): Identity {
+  const { tenant } = claims
+  return {
+    issuer: trust.issuer,
+    subject: String(claims.sub),
+    ...(typeof tenant === 'string' ? { tenant } : {}),
+    ...(findEmailProblem(claims, trust) === undefined ? { email: String(claims.email).toLowerCase() } : {}),
+  }
 }
 
 /** The id is derived from the key, so that two first redemptions at once agree on it. */

@@ -42,6 +42,7 @@ import { refuseAuthorization } from './no-authorization.ts'
 import type { AccessTokens, Accounts } from './ports.ts'
 import { redeemIdJag } from './redeem-id-jag.ts'
 import { revoke } from './revocation.ts'
+import { revokeUser } from './revoke-user.ts'
 import { createSecurityEventReceiver } from './security-events/receive-security-event.ts'
 import type { ReceivedWithdrawals } from './security-events/received-withdrawals.ts'
 
@@ -80,9 +81,16 @@ export interface ResourceAs {
   fetch(request: Request, ip?: string): Promise<Response>
   /**
    * For an API in the same program: what introspection says of a token to an API of this resource. Costs a signature check
-   * and one look-up by id.
+   * and two look-ups by id: of the token and of its user.
    */
   introspect(token: string, resource: string): Promise<Readonly<Record<string, unknown>>>
+  /**
+   * Revokes every live access token of a user, by the id that tokens carry as `sub`. Disable the user first: one who is
+   * active may get new tokens.
+   *
+   * @returns how many were revoked
+   */
+  revokeUser(id: string): Promise<number>
   readonly signingKeys: SigningKeys
   readonly recentRefusals: RecentRefusals
 }
@@ -131,6 +139,7 @@ export async function createResourceAs(
   return {
     fetch: (request, ip) => routes.get(readPath(request.url))?.(request, ip) ?? Promise.resolve(notFound()),
     introspect: (token, resource) => introspectFor(resource, token, deps),
+    revokeUser: (id) => revokeUser(id, deps),
     signingKeys,
     recentRefusals,
   }

@@ -4,6 +4,7 @@ import { defineResourceAs, InvalidDefinition, type ResourceAsDefinition } from '
 
 const ISSUER = 'https://as.todo0.test'
 const TRUSTED = [{ issuer: 'https://idp.acme.test' }]
+const NOBODY = () => undefined
 const GOOD: ResourceAsDefinition = { issuer: ISSUER, trustedIssuers: TRUSTED }
 
 function problemsOf(definition: ResourceAsDefinition): readonly string[] {
@@ -41,12 +42,26 @@ describe('refuses what cannot work', () => {
     ['a skew below nothing', { clockSkewSeconds: -1 }, /^clockSkewSeconds: /],
     ['a lifetime of no time', { accessTokenTtlSeconds: 0 }, /^accessTokenTtlSeconds: /],
     ['a word it does not know', { ttl: 1 } as never, /ttl/],
-    ['a resolver that nobody asks', { users: { byVerifiedEmail: () => undefined } }, /never asked/],
+    [
+      'a resolver that nobody asks',
+      { users: { byId: NOBODY, byVerifiedEmail: NOBODY } },
+      /^users\.byVerifiedEmail: never asked/,
+    ],
+    [
+      'users who cannot be looked up by id, since a disabled one would keep access',
+      { users: { bySubject: NOBODY } as never },
+      /^users\.byId: needed/,
+    ],
+    [
+      'e-mail as a step for an issuer that speaks for no domain',
+      { trustedIssuers: [{ issuer: 'https://idp.acme.test', subject: ['email'] }] },
+      /^trustedIssuers\.0\.emailDomains: is empty/,
+    ],
     [
       'accounts of its own beside users of the service',
       {
         trustedIssuers: [{ ...TRUSTED[0], issuer: TRUSTED[0]?.issuer ?? '', provisioning: 'jit' }],
-        users: {},
+        users: { byId: NOBODY },
       },
       /use none/,
     ],
@@ -62,13 +77,19 @@ describe('refuses what cannot work', () => {
     { clockSkewSeconds: 0 },
     { clockSkewSeconds: 60 },
     { baseUrl: 'https://elsewhere.test' },
-    { users: { bySubject: () => 'u-1' } },
+    { users: { byId: NOBODY, bySubject: () => 'u-1' } },
+    {
+      trustedIssuers: [
+        { issuer: 'https://idp.acme.test', subject: ['email'] as ['email'], emailDomains: ['acme.test'] },
+      ],
+    },
   ])('and takes %j', (change) => {
     expect(problemsOf({ ...GOOD, ...change })).toEqual([])
   })
 })
 
 describe('users of the service', () => {
+  const ALICE = { issuer: 'https://idp.acme.test', subject: 'usr_alice' }
   const asked: unknown[] = []
   const { accounts } = defineResourceAs({
     issuer: ISSUER,
@@ -80,6 +101,7 @@ describe('users of the service', () => {
       },
     ],
     users: {
+      byId: (id) => (id === 'u-1' ? { id: 'u-1', active: true } : 'somebody else'),
       bySubject: (identity) => {
         asked.push(identity)
         return identity.subject === 'usr_alice' ? 'u-1' : undefined
@@ -104,11 +126,16 @@ describe('users of the service', () => {
   })
 
   it('are disabled where the service says so', async () => {
-    expect(await accounts?.findByOwnId('main', 'u-9')).toMatchObject({ id: 'u-9', status: 'disabled' })
+    expect(await accounts?.findByOwnId('main', 'u-9', ALICE)).toMatchObject({ id: 'u-9', status: 'disabled' })
+  })
+
+  it('are by id exactly whom was asked for, or nobody', async () => {
+    expect(await accounts?.findById('main', 'u-1')).toMatchObject({ id: 'u-1', status: 'active' })
+    expect(await accounts?.findById('main', 'u-2')).toBeUndefined()
   })
 
   it('are one or nobody by e-mail', async () => {
-    expect(await accounts?.findByVerifiedEmail('main', 'alice@acme.test')).toHaveLength(1)
-    expect(await accounts?.findByVerifiedEmail('main', 'eve@acme.test')).toEqual([])
+    expect(await accounts?.findByVerifiedEmail('main', 'alice@acme.test', ALICE)).toHaveLength(1)
+    expect(await accounts?.findByVerifiedEmail('main', 'eve@acme.test', ALICE)).toEqual([])
   })
 })

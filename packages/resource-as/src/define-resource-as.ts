@@ -64,6 +64,7 @@ export function defineResourceAs(definition: ResourceAsDefinition): DefinedResou
   }
   const problems = [
     ...findConfigProblems(config),
+    ...findTrustProblems(parsed.data.trustedIssuers),
     ...findUsersProblems(users, parsed.data.trustedIssuers),
     ...findSchemaProblems(parsed.data),
   ]
@@ -99,6 +100,17 @@ function findConfigProblems({ baseUrl, clockSkewSeconds: skew }: ResourceAsConfi
 
 type TrustEntry = (typeof zAuthorizationServer)['_output']['trustedIssuers'][number]
 
+/** E-mail counts only of a listed domain, so without any the step looks as if it worked. */
+function findTrustProblems(trusted: readonly TrustEntry[]): readonly string[] {
+  return trusted.flatMap(({ subject, emailDomains }, index) =>
+    subject.includes('email') && emailDomains.length === 0
+      ? [
+          `trustedIssuers.${index}.emailDomains: is empty, so the step email finds nobody; list the domains this issuer may speak for`,
+        ]
+      : [],
+  )
+}
+
 function findSchemaProblems({
   authorizationDetailsTypes: types,
 }: (typeof zAuthorizationServer)['_output']): readonly string[] {
@@ -109,14 +121,19 @@ function findSchemaProblems({
   })
 }
 
+const MISSING_BY_ID =
+  'users.byId: needed, since a user whom the service disables would keep access until the token expires'
+
 /** A function that no trust entry leads to would look as if it counted. */
 function findUsersProblems(users: OwnUsers | undefined, trusted: readonly TrustEntry[]): readonly string[] {
   if (users === undefined) return []
+  const missing = typeof users.byId === 'function' ? [] : [MISSING_BY_ID]
   const asked = new Set<string>(trusted.flatMap(({ subject }) => subject))
   const steps = { bySubject: 'iss_sub', byOwnId: 'aud_sub', byVerifiedEmail: 'email' } as const
   const idle = Object.entries(steps).filter(([name, step]) => name in users && !asked.has(step))
   const making = trusted.filter(({ provisioning }) => provisioning !== 'none')
   return [
+    ...missing,
     ...idle.map(
       ([name, step]) => `users.${name}: never asked, since no trusted issuer lists ${step} under subject`,
     ),

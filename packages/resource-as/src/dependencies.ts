@@ -39,4 +39,5 @@ export interface RedemptionDependencies {
   readonly recorder: DecisionRecorder
   readonly ledger: Ledger
   readonly recentRefusals: RecentRefusals
+  onFault(fault: unknown, reference: string): void
 }

@@ -1,5 +1,6 @@
 // Token introspection (RFC 7662): what an API may learn about a token for one of its resources, or a client about its own.
 import { type ManagementAnswer, type ManagementRequest } from '@crosswalk/authorization-server'
+import { findTrust } from '@crosswalk/policy'
 import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'
@@ -43,7 +44,17 @@ async function findLiveToken(
 ): Promise<IssuedAccessToken | undefined> {
   const issued = await findIssuedToken(token, deps)
   const live = issued !== undefined && issued.revokedAt === undefined && issued.expiresAt * 1000 > nowMs
-  return live && stillStands(issued, deps) ? issued : undefined
+  return live && stillStands(issued, deps) && (await hasActiveUser(issued, deps)) ? issued : undefined
+}
+
+/** Whoever has been disabled since gets no further by a token from before (RAS-32). */
+async function hasActiveUser(
+  { authorizationServer, accountId, issuer, tenant }: IssuedAccessToken,
+  { snapshot, accounts }: RedemptionDependencies,
+): Promise<boolean> {
+  // Nobody keeps an account of a user who is known by issuer and subject alone.
+  if (findTrust(snapshot(), issuer, tenant)?.provisioning === 'external') return true
+  return (await accounts.findById(authorizationServer, accountId))?.status === 'active'
 }
 
 /** A token ends with the trust and the client it rests on, at once and without asking the issuer (SEC-33, REV-08). */

@@ -1,42 +1,52 @@
 // For services that already have users: the steps by which a user is found become questions to the service, and nothing
 // about people is kept here. Which steps are asked, in which order, is said by the trust entry of the issuer.
-import type { Account, Accounts } from './ports.ts'
+import type { Account, Accounts, Identity } from './ports.ts'
 
 /** A user of the service: the id that access tokens carry as `sub`; a disabled one gets nothing. */
 export type OwnUser = string | { readonly id: string; readonly active: boolean }
 
 type Found = OwnUser | undefined | Promise<OwnUser | undefined>
 
-/** Whom an identity provider speaks of; all of it verified, and compared byte for byte. */
-export interface IssuerSubject {
-  readonly issuer: string
-  readonly subject: string
-  /** The `tenant` claim, where there is one */
-  readonly tenant?: string
-}
-
 /** How to find users; a step without its function finds nobody. */
 export interface OwnUsers {
+  /**
+   * By the id that access tokens carry. Asked whenever this server is asked about a token, so that a user who was disabled
+   * or deleted is refused at the next request. Keep it as cheap as a look-up by primary key.
+   */
+  readonly byId: (id: string) => Found
   /** Step `iss_sub`: who was linked to this identity before */
-  readonly bySubject?: (identity: IssuerSubject) => Found
+  readonly bySubject?: (identity: Identity) => Found
   /** Step `aud_sub`: by the id that the identity provider knows of this very service */
-  readonly byOwnId?: (ownId: string) => Found
-  /** Step `email`: an address the issuer verified, of a domain it answers for, in lower case; several users: nobody */
-  readonly byVerifiedEmail?: (email: string) => Found
+  readonly byOwnId?: (ownId: string, identity: Identity) => Found
+  /**
+   * Step `email`: an address the issuer verified, of a domain it answers for, in lower case; several users: nobody. Without
+   * a subject where a security event asks whom it is about.
+   */
+  readonly byVerifiedEmail?: (email: string, identity: Omit<Identity, 'subject'> & Partial<Identity>) => Found
+  /**
+   * A user was found by another step and got access, while step `iss_sub` found nobody: write the link that `bySubject`
+   * reads, so that the user is found by issuer and subject from now on, whatever becomes of the address. What it throws is
+   * reported to `onFault` and asked again with the next ID-JAG.
+   */
+  readonly onLinked?: (id: string, identity: Identity) => unknown
 }
 
 /** @returns the port that `createResourceAs` asks for accounts */
 export function askOwnUsers(users: OwnUsers): Accounts {
   return {
-    findByIssuerSubject: async (server, issuer, tenant, subject) => {
-      const identity = { issuer, subject, ...(tenant === undefined ? {} : { tenant }) }
-      return describe(await users.bySubject?.(identity), { server, issuer, subject })
+    findById: async (server, id) => {
+      const account = describe(await users.byId(id), { server, issuer: server, subject: id })
+      return account?.id === id ? account : undefined
     },
-    findByOwnId: async (server, ownId) =>
-      describe(await users.byOwnId?.(ownId), { server, issuer: server, subject: ownId }),
+    findByIssuerSubject: async (server, issuer, tenant, subject, identity) => {
+      const given = identity ?? { issuer, subject, ...(tenant === undefined ? {} : { tenant }) }
+      return describe(await users.bySubject?.(given), { server, issuer, subject })
+    },
+    findByOwnId: async (server, ownId, identity) =>
+      describe(await users.byOwnId?.(ownId, identity), { server, issuer: server, subject: ownId }),
     findBySubId: async () => undefined,
-    findByVerifiedEmail: async (server, email) => {
-      const account = describe(await users.byVerifiedEmail?.(email), {
+    findByVerifiedEmail: async (server, email, identity) => {
+      const account = describe(await users.byVerifiedEmail?.(email, identity), {
         server,
         issuer: server,
         subject: email,
@@ -45,6 +55,9 @@ export function askOwnUsers(users: OwnUsers): Accounts {
     },
     // The service itself says who is disabled.
     setStatus: async () => false,
+    ...(users.onLinked === undefined
+      ? {}
+      : { link: async (_server, id, identity) => void (await users.onLinked?.(id, identity)) }),
   }
 }
 

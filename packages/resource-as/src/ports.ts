@@ -6,21 +6,42 @@ export interface Account extends NewAccount {
   readonly status: 'active' | 'disabled'
 }
 
-/** People known here. Look-ups always carry the server, and the issuer and tenant or an own identifier. */
+/** Whom an identity provider speaks of; all of it verified, and compared byte for byte. */
+export interface Identity {
+  readonly issuer: string
+  readonly subject: string
+  /** The `tenant` claim, where there is one */
+  readonly tenant?: string
+  /** In lower case; only where the issuer verified it and answers for its domain */
+  readonly email?: string
+}
+
+/** Users known here. Look-ups always carry the server, and the issuer and tenant or an own identifier. */
 export interface Accounts {
+  /** By the id that access tokens carry as `sub` */
+  findById(server: string, accountId: string): Eventually<Account | undefined>
+  /** @param identity - all that is known of the subject; issuer, tenant and subject are the key */
   findByIssuerSubject(
     server: string,
     issuer: string,
     tenant: string | undefined,
     subject: string,
+    identity?: Identity,
   ): Eventually<Account | undefined>
   /** By this server's own identifier of the user (`aud_sub`). */
-  findByOwnId(server: string, ownId: string): Promise<Account | undefined>
+  findByOwnId(server: string, ownId: string, identity: Identity): Promise<Account | undefined>
   /** By the digest of a SAML name; several with one name make it useless. */
   findBySubId(server: string, subIdKey: string): Promise<Account | undefined>
   /** Every account with this verified e-mail, compared in lower case; several make it useless. */
-  findByVerifiedEmail(server: string, email: string): Promise<readonly Account[]>
+  findByVerifiedEmail(
+    server: string,
+    email: string,
+    /** Without a subject where a security event asks whom it is about */
+    identity: Omit<Identity, 'subject'> & Partial<Identity>,
+  ): Promise<readonly Account[]>
   setStatus(server: string, accountId: string, status: Account['status'], at: EpochMs): Promise<boolean>
+  /** Told of a user who was found by another step than issuer and subject, once the grant is durable. */
+  link?(server: string, accountId: string, identity: Identity): Promise<void>
 }
 
 export interface IssuedAccessToken extends AccessTokenOrigin {

@@ -33,6 +33,7 @@ import {
 import { resolveAccount, type Resolution } from './account-resolution.ts'
 import type { RedemptionDependencies } from './dependencies.ts'
 import { draftAccessToken } from './issue-access-token.ts'
+import type { Identity } from './ports.ts'
 import { listUses, takeFirstFree } from './uses-of-id-jag.ts'
 
 export function redeemIdJag(request: TokenRequest, deps: RedemptionDependencies): Promise<TokenAnswer> {
@@ -226,6 +227,7 @@ async function grant(
   const outcome = await (uses.length === 1 ? commit(uses[0]) : takeFirstFree(uses, commit))
   if (!outcome.committed)
     return outcome.used === undefined ? outcome : refuseUsed(outcome.used, request, parts)
+  if (resolution.unlinked !== undefined) await linkAccount(accountId, resolution.unlinked, request, parts)
   return {
     http: 200,
     body: {
@@ -237,6 +239,20 @@ async function grant(
       authorization_details: granted.authorization_details,
     },
     headers: parts.nonce === undefined ? undefined : { 'dpop-nonce': parts.nonce },
+  }
+}
+
+/** The grant stands whatever becomes of the link; without it the user is found again as this time. */
+async function linkAccount(
+  accountId: string,
+  identity: Identity,
+  { decisionId }: TokenRequest,
+  { deps, snapshot }: Granting,
+): Promise<void> {
+  try {
+    await deps.accounts.link?.(snapshot.id, accountId, identity)
+  } catch (fault) {
+    deps.onFault(fault, decisionId)
   }
 }
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT_AT_VENDOR, company } from '../support/company.ts'
-import { redeem } from '../support/flow.ts'
+import { basic, postForm, redeem } from '../support/flow.ts'
 import { expectRefused } from './support/expect-refused.ts'
 import {
   type DocumentServer,
@@ -167,10 +167,21 @@ describe('accounts', () => {
     const sub = 'zoe'
     const first = await redeem(world.baseUrl, await idJag(A, ofA, { sub }))
     expect(first.status).toBe(200)
+    const token = String(first.body.access_token)
+    const isActive = async () =>
+      (
+        await postForm(
+          `${world.baseUrl}/as/vendor/introspect`,
+          { token },
+          { authorization: basic(AGENT_AT_VENDOR) },
+        )
+      ).body.active
+    expect(await isActive()).toBe(true)
     const account = await world.storage.accounts.findByIssuerSubject('vendor', A, undefined, sub)
     await world.storage.accounts.setStatus('vendor', account?.id ?? '', 'disabled', world.clock.nowMs())
     const refused = await redeem(world.baseUrl, await idJag(A, ofA, { sub }))
     await expectRefused(world, refused, { error: 'invalid_grant', code: 'XAA2303' })
+    expect(await isActive()).toBe(false)
     expect((await redeem(world.baseUrl, await idJag(A, ofA))).status).toBe(200)
   })
 

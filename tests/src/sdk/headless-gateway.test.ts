@@ -74,7 +74,7 @@ it('S12 keeps nothing about them', async () => {
   await search('alice')
   const { accounts } = ports
   expect(await accounts.findByIssuerSubject('main', world.idp, undefined, 'usr_alice')).toBeUndefined()
-  expect(await accounts.findByVerifiedEmail('main', 'alice@acme.test')).toEqual([])
+  expect(await accounts.findByVerifiedEmail('main', 'alice@acme.test', { issuer: world.idp })).toEqual([])
 })
 
 it('S12 refuses whom the company refuses, without asking anybody to consent', async () => {

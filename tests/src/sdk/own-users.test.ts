@@ -1,7 +1,7 @@
 // A service that has users of its own: its authorization server finds them by its functions, and never makes or guesses one.
 import { GrantRefused } from '@crosswalk/client'
 import { protect } from '@crosswalk/resource/fetch'
-import { createResourceAs, type OwnUser } from '@crosswalk/resource-as'
+import { createResourceAs, type EmbeddedResourceAs, type OwnUser } from '@crosswalk/resource-as'
 import { createWorld, type World } from '@crosswalk/testkit'
 import { matchers } from '@crosswalk/testkit/vitest'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -15,9 +15,17 @@ const CLIENT = 'agent0-at-todo0'
 let world: World
 let links: Map<string, OwnUser>
 let byEmail: Map<string, OwnUser>
+/** By id; whoever is not listed is active */
+let disabled: Set<string>
+let asked: unknown[][]
+let faults: string[]
+let server: EmbeddedResourceAs
 beforeEach(async () => {
   links = new Map()
   byEmail = new Map()
+  disabled = new Set()
+  asked = []
+  faults = []
   world = await createWorld({
     users: ['alice', 'carol', { id: 'usr_eve', username: 'eve', email: 'eve@elsewhere.test' }],
     resources: [{ id: 'todo0', runs: 'nothing' }],
@@ -27,18 +35,30 @@ beforeEach(async () => {
     ...company,
     resourceApps: company.resourceApps.map((app) => ({ ...app, claims: { email: 'user.email' } })),
   }))
-  const server = await createResourceAs(
+  server = await createResourceAs(
     {
       issuer: ISSUER,
       trustedIssuers: [{ issuer: world.idp, subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] }],
       clients: [{ id: CLIENT, auth: { method: 'client_secret_basic', secret: world.secretOf(CLIENT) } }],
       resources: [{ id: API, scopes: ['todos.read', 'todos.write'] }],
       users: {
-        bySubject: ({ issuer, subject }) => links.get(`${issuer} ${subject}`),
-        byVerifiedEmail: async (email) => byEmail.get(email),
+        byId: (id) => ({ id, active: !disabled.has(id) }),
+        bySubject: (identity) => {
+          asked.push(['bySubject', identity])
+          return links.get(`${identity.issuer} ${identity.subject}`)
+        },
+        byVerifiedEmail: async (email, identity) => {
+          asked.push(['byVerifiedEmail', email, identity])
+          return byEmail.get(email)
+        },
+        onLinked: async (id, { issuer, subject }) => {
+          if (id === 'u-broken') throw new Error('the table of links is gone')
+          asked.push(['onLinked', id])
+          links.set(`${issuer} ${subject}`, id)
+        },
       },
     },
-    await world.openPorts(),
+    { ...(await world.openPorts()), onFault: (fault) => void faults.push(String(fault)) },
   )
   world.mount(ISSUER, (request) => server.fetch(request))
   const resource = { ...server.resourceOptions(API), nowMs: world.nowMs }
@@ -70,4 +90,64 @@ it('refuses whom the service does not know, and whom it disabled', async () => {
   const refused = await userOf('alice').catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(GrantRefused)
   await expect(refused).toBeXaa('XAA2303')
+})
+
+it('refuses the token that a user still holds at the next request, once the service disabled or deleted the user (RAS-32)', async () => {
+  links.set(`${world.idp} usr_alice`, 'u-1')
+  links.set(`${world.idp} usr_carol`, 'u-2')
+  const [alice, carol] = ['alice', 'carol'].map((name) => world.agent().as(name).at('todo0'))
+  const statusOf = async (session = alice) => {
+    const token = await session?.token()
+    const headers = { authorization: `Bearer ${token?.value.reveal()}` }
+    return (await world.fetch(`${API}/todos`, { headers })).status
+  }
+  expect([await statusOf(), await statusOf(carol)]).toEqual([200, 200])
+  disabled.add('u-1')
+  expect([await statusOf(), await statusOf(carol)]).toEqual([401, 200])
+  disabled.delete('u-1')
+  expect(await statusOf()).toBe(200)
+})
+
+it('revokes every token of a user, and nobody else’s, and records it', async () => {
+  links.set(`${world.idp} usr_alice`, 'u-1')
+  links.set(`${world.idp} usr_carol`, 'u-2')
+  const tokens = await Promise.all(
+    ['alice', 'carol'].map(async (name) => (await world.agent().as(name).at('todo0').token()).value.reveal()),
+  )
+  const active = async () =>
+    await Promise.all(tokens.map(async (token) => (await server.introspect(token, API)).active))
+  expect(await active()).toEqual([true, true])
+  expect(await server.revokeUser('u-1')).toBe(1)
+  expect(await active()).toEqual([false, true])
+  expect(await server.revokeUser('u-1')).toBe(0)
+  expect(await server.revokeUser('u-9')).toBe(0)
+})
+
+it('tells its functions everything that is known of whom they look for (RAS-29, RAS-30)', async () => {
+  const identity = { issuer: world.idp, subject: 'usr_carol', email: 'carol@acme.test' }
+  byEmail.set('carol@acme.test', 'u-2')
+  await userOf('carol')
+  expect(asked).toEqual([
+    ['bySubject', identity],
+    ['byVerifiedEmail', 'carol@acme.test', identity],
+    ['onLinked', 'u-2'],
+  ])
+  await expect(userOf('eve')).rejects.toBeXaa('XAA2305')
+  // An address of a domain the issuer does not answer for is told to nobody.
+  expect(asked.at(-1)).toEqual(['bySubject', { issuer: world.idp, subject: 'usr_eve' }])
+})
+
+it('finds whom it found by e-mail by the link from then on, whatever becomes of the address', async () => {
+  byEmail.set('carol@acme.test', 'u-2')
+  expect(await userOf('carol')).toBe('u-2')
+  byEmail.set('carol@acme.test', 'u-other')
+  world.advance(700)
+  expect(await userOf('carol')).toBe('u-2')
+  expect(asked.filter(([name]) => name === 'onLinked')).toHaveLength(1)
+})
+
+it('grants also where the link cannot be written, and says so', async () => {
+  byEmail.set('carol@acme.test', 'u-broken')
+  expect(await userOf('carol')).toBe('u-broken')
+  expect(faults).toEqual(['Error: the table of links is gone'])
 })

@@ -244,8 +244,8 @@ describe('@crosswalk/resource-as', () => {
       name: 'own-users',
       code: `import { createResourceAs } from '@crosswalk/resource-as'\n${code}`,
       given: {
-        links: { find: () => undefined },
-        users: { findByEmail: (email: string) => void asked.push(email) },
+        links: { find: () => undefined, add: () => undefined },
+        users: { find: () => undefined, findByEmail: (email: string) => void asked.push(email) },
         clients: [{ id: 'agent0-at-todo0', auth }],
         resources: [api],
         ports: await world.openPorts(),

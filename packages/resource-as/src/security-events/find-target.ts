@@ -88,7 +88,9 @@ async function describeTargets(
   if (user === undefined) return [target]
   if ('subject' in user) return [{ ...target, subject: user.subject }]
   if (!speaksFor(entry, user.email)) return []
-  const found = await accounts.findByVerifiedEmail(server, user.email.toLowerCase())
+  const email = user.email.toLowerCase()
+  const from = { issuer, email, ...(target.tenant === undefined ? {} : { tenant: target.tenant }) }
+  const found = await accounts.findByVerifiedEmail(server, email, from)
   return found.map((account) =>
     account.issuer === issuer
       ? { ...target, subject: account.subject }

@@ -1,4 +1,6 @@
 // The contract of accounts: nobody is found as somebody else, and a switched-off account says so.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import { expect, test } from 'vitest'
 
 import type { NewAccount } from '@crosswalk/authorization-server'
@@ -6,6 +8,8 @@ import type { NewAccount } from '@crosswalk/authorization-server'
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
 import { sampleAccount, sampleEntry, START_MS } from './samples.ts'
+
+const ALICE = { issuer: 'https://idp.test', subject: 'alice' }
 
 export function describeAccounts(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
@@ -36,10 +40,10 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     const { accounts } = fixture.storage
     const one = sampleAccount('own-1', { audSub: 'u-1' })
     await keepAccount(one)
-    expect(await accounts.findByOwnId('todo0', 'u-1')).toEqual({ ...one, status: 'active' })
-    expect(await accounts.findByOwnId('notes', 'u-1')).toBeUndefined()
+    expect(await accounts.findByOwnId('todo0', 'u-1', ALICE)).toEqual({ ...one, status: 'active' })
+    expect(await accounts.findByOwnId('notes', 'u-1', ALICE)).toBeUndefined()
     await keepAccount(sampleAccount('own-2', { audSub: 'u-1' }))
-    expect(await accounts.findByOwnId('todo0', 'u-1')).toBeUndefined()
+    expect(await accounts.findByOwnId('todo0', 'u-1', ALICE)).toBeUndefined()
   })
 
   test('SAML-08: finds accounts by the digest of a SAML name, and nobody when two share one', async () => {
@@ -59,20 +63,36 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     await keepAccount(sampleAccount('mail-1', { email: 'Alice@Acme.test', emailVerified: true }))
     await keepAccount(sampleAccount('mail-2', { email: 'alice@acme.test', emailVerified: true }))
     await keepAccount(sampleAccount('mail-3', { email: 'alice@acme.test' }))
-    const found = await accounts.findByVerifiedEmail('todo0', 'ALICE@acme.test')
+    const found = await accounts.findByVerifiedEmail('todo0', 'ALICE@acme.test', ALICE)
     expect(found.map(({ id, email }) => [id, email])).toEqual([
       ['mail-1', 'Alice@Acme.test'],
       ['mail-2', 'alice@acme.test'],
     ])
-    expect(await accounts.findByVerifiedEmail('notes', 'alice@acme.test')).toEqual([])
+    expect(await accounts.findByVerifiedEmail('notes', 'alice@acme.test', ALICE)).toEqual([])
+  })
+
+  test('RAS-32: finds accounts by id, at their own server only, as they are now', async () => {
+    const { accounts } = fixture.storage
+    const account = sampleAccount('by-id')
+    await keepAccount(account)
+    expect(await accounts.findById('todo0', 'by-id')).toEqual({ ...account, status: 'active' })
+    expect(await accounts.findById('notes', 'by-id')).toBeUndefined()
+    expect(await accounts.findById('todo0', 'nobody')).toBeUndefined()
+    await accounts.setStatus('todo0', 'by-id', 'disabled', START_MS)
+    expect(await accounts.findById('todo0', 'by-id')).toMatchObject({ status: 'disabled' })
+    const other = await fixture.openAgain()
+    await other.accounts.setStatus('todo0', 'by-id', 'active', START_MS)
+    // What another process wrote is looked for once per turn of the event loop.
+    await nextTurn()
+    expect(await accounts.findById('todo0', 'by-id')).toMatchObject({ status: 'active' })
   })
 
   test('switches an account off and on, at its own server only', async () => {
     const { accounts } = fixture.storage
     await keepAccount(sampleAccount('off', { audSub: 'off' }))
     expect(await accounts.setStatus('notes', 'off', 'disabled', START_MS)).toBe(false)
-    expect(await accounts.findByOwnId('todo0', 'off')).toMatchObject({ status: 'active' })
+    expect(await accounts.findByOwnId('todo0', 'off', ALICE)).toMatchObject({ status: 'active' })
     expect(await accounts.setStatus('todo0', 'off', 'disabled', START_MS)).toBe(true)
-    expect(await accounts.findByOwnId('todo0', 'off')).toMatchObject({ status: 'disabled' })
+    expect(await accounts.findByOwnId('todo0', 'off', ALICE)).toMatchObject({ status: 'disabled' })
   })
 }

@@ -12,7 +12,12 @@ export function createAccounts({ db, prepareLookup }: Pick<Engine, 'db' | 'prepa
     select('').where('issuer', '=', '').where('tenant', '=', '').where('subject', '=', '').compile(),
     ([row]) => row && parseAccount(row),
   )
+  const readById = prepareLookup(
+    select('').where('id', '=', '').compile(),
+    ([row]) => row && parseAccount(row),
+  )
   return {
+    findById: (server, accountId) => readById([server, accountId]),
     findByIssuerSubject: (server, issuer, tenant, subject) => lookUp([server, issuer, tenant ?? '', subject]),
     async findByOwnId(server, ownId) {
       const rows = await select(server).where('aud_sub', '=', ownId).limit(2).execute()

@@ -1,0 +1,148 @@
+// What may be known of a token: of a live one, by whom it is for. Each dead one is the live one but for one thing.
+import { type AccessTokenOrigin, digest } from '@crosswalk/authorization-server'
+import { compileRedemptionSnapshot } from '@crosswalk/policy'
+import { zAuthorizationServer } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import type { RedemptionDependencies } from './dependencies.ts'
+import { introspect, introspectFor } from './introspection.ts'
+import type { IssuedAccessToken } from './ports.ts'
+
+const [TODO, NOTES] = ['https://todo.test/api', 'https://notes.test/api']
+const IDP = 'https://idp.test'
+const NOW = 1_800_000_000
+const TOKEN = 'xat_opaque'
+const auth = { method: 'client_secret_basic', secret: 's' }
+
+const ORIGIN: AccessTokenOrigin = {
+  id: digest(TOKEN),
+  authorizationServer: 'main',
+  format: 'opaque',
+  clientId: 'agent0',
+  accountId: 'acc-1',
+  issuer: IDP,
+  issuerSubject: 'alice',
+  tenant: 'acme',
+  grantId: 'g',
+  resource: [TODO],
+  scope: ['todos.read'],
+  issuedAt: NOW - 10,
+  expiresAt: NOW + 10,
+  decisionId: 'dec_1',
+}
+
+interface Change {
+  readonly token?: Partial<IssuedAccessToken>
+  readonly trust?: object
+  readonly client?: object
+  readonly account?: 'active' | 'disabled' | 'missing'
+  readonly nowMs?: number
+}
+
+function createDeps({ token, trust, client, account = 'active', nowMs = NOW * 1000 }: Change) {
+  const snapshot = compileRedemptionSnapshot(
+    1,
+    { issuer: 'https://as.test', clockSkewSeconds: 30 },
+    zAuthorizationServer.parse({
+      id: 'main',
+      trustedIssuers: [{ issuer: IDP, tenant: 'acme', provisioning: 'jit', ...trust }],
+      clients: [
+        { id: 'agent0', auth, ...client },
+        { id: 'todo-api', auth, introspects: [TODO] },
+        { id: 'notes-api', auth, introspects: [NOTES] },
+      ],
+      resources: [
+        { id: TODO, scopes: ['todos.read'] },
+        { id: NOTES, scopes: ['notes.read'] },
+      ],
+    }),
+  )
+  const issued = { ...ORIGIN, ...token }
+  return {
+    clock: { nowMs: () => nowMs },
+    snapshot: () => snapshot,
+    accessTokens: { find: async (_server: string, id: string) => (id === issued.id ? issued : undefined) },
+    accounts: {
+      findById: (server: string, id: string) =>
+        account === 'missing' || server !== 'main' || id !== 'acc-1' ? undefined : { id, status: account },
+    },
+  } as unknown as RedemptionDependencies
+}
+
+const isActive = async (change: Change = {}, resource = TODO, token = TOKEN) =>
+  (await introspectFor(resource, token, createDeps(change))).active
+
+describe('a token stands', () => {
+  it.each<[string, Change]>([
+    ['as it was issued', {}],
+    ['until its last millisecond', { nowMs: ORIGIN.expiresAt * 1000 - 1 }],
+    ['for any tenant of an issuer that is trusted for all', { trust: { tenant: undefined } }],
+    [
+      'without an account, where users are known by issuer and subject alone',
+      {
+        trust: { provisioning: 'external' },
+        account: 'missing',
+      },
+    ],
+    ['for a client that is limited to this issuer', { client: { issuers: [IDP] } }],
+  ])('%s', async (_, change) => {
+    expect(await isActive(change)).toBe(true)
+  })
+})
+
+describe('a token is dead', () => {
+  it.each<[string, Change]>([
+    ['from the moment it expires', { nowMs: ORIGIN.expiresAt * 1000 }],
+    ['once it was revoked', { token: { revokedAt: NOW * 1000 - 1 } }],
+    ['once its user was disabled (RAS-32)', { account: 'disabled' }],
+    ['once its user is gone (RAS-32)', { account: 'missing' }],
+    ['once its issuer is trusted no more (SEC-33)', { trust: { active: false } }],
+    ['once its issuer is trusted for another tenant only', { trust: { tenant: 'other' } }],
+    ['once its client was switched off', { client: { active: false } }],
+    ['once its client may not redeem of its issuer', { client: { issuers: ['https://other.test'] } }],
+    ['once its client is registered no more', { client: { id: 'another' } }],
+  ])('%s', async (_, change) => {
+    expect(await isActive(change)).toBe(false)
+    expect(await isActive()).toBe(true)
+  })
+
+  it('where it is another', async () => {
+    expect(await isActive({}, TODO, 'xat_another')).toBe(false)
+  })
+})
+
+describe('RAS-23, RS-02: who may know of a token', () => {
+  it('an API in this program gets nothing of tokens for other APIs', async () => {
+    expect(await introspectFor(NOTES, TOKEN, createDeps({}))).toEqual({ active: false })
+    expect(await introspectFor(TODO, TOKEN, createDeps({}))).toMatchObject({ active: true, aud: TODO })
+    expect(await isActive({ token: { resource: [TODO, NOTES] } }, NOTES)).toBe(true)
+  })
+
+  it.each([
+    ['agent0', true],
+    ['todo-api', true],
+    ['notes-api', false],
+    ['nobody', false],
+  ])('%s asks: %s', async (clientId, active) => {
+    const form = { get: () => TOKEN, all: () => [TOKEN], repeated: [], raw: '' }
+    const answer = await introspect({ form, clientId, nowMs: NOW * 1000 }, createDeps({}))
+    expect(answer).toMatchObject({ http: 200, body: { active } })
+    if (!active) expect(answer.body).toEqual({ active: false })
+  })
+
+  it('details about other APIs are left out, and those about none in particular stay (AT-06)', async () => {
+    const [mine, other, general] = [
+      { type: 't', locations: [TODO] },
+      { type: 't', locations: [NOTES] },
+      { type: 't' },
+    ]
+    const token = { resource: [TODO, NOTES], authorizationDetails: [mine, other, general] }
+    expect(await introspectFor(TODO, TOKEN, createDeps({ token }))).toMatchObject({
+      authorization_details: [mine, general],
+    })
+    const onlyOther = { token: { ...token, authorizationDetails: [other] } }
+    expect(await introspectFor(TODO, TOKEN, createDeps(onlyOther))).not.toHaveProperty(
+      'authorization_details',
+    )
+  })
+})
