@@ -1,55 +1,32 @@
-// `npm run mutate`: takes out one security rule at a time, in a copy of the last commit, and wants a test to fail for it.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// `npm run mutate`: breaks the code on purpose, in a copy of the last commit, and wants the tests to notice.
+// Without arguments: the named security rules, then each package. `rules [NAME]` or names of packages choose.
 import { fileURLToPath } from 'node:url'
 
 import { copyRepository } from './copy-repository.ts'
-import { type Mutant, MUTANTS } from './mutants.ts'
-import { runTests } from './run-tests.ts'
+import { mutatePackage } from './mutate-package.ts'
+import { mutateRules } from './mutate-rules.ts'
+import { MUTATED_PACKAGES } from './packages.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const only = process.argv[2]
-const chosen = MUTANTS.filter(({ rule }) => only === undefined || rule === only)
+const [first, ...more] = process.argv.slice(2)
+const names = first === undefined || first === 'rules' ? [] : [first, ...more]
+const unknown = names.filter((name) => !MUTATED_PACKAGES.some((one) => one.name === name))
+if (unknown.length > 0) {
+  const known = MUTATED_PACKAGES.map(({ name }) => name).join(' | ')
+  console.error(`error: unknown ${unknown.join(' ')}\nusage: npm run mutate -- [rules [NAME] | ${known} …]`)
+  process.exit(2)
+}
 
 const copy = copyRepository(ROOT)
 process.on('SIGINT', () => process.exit(130))
 process.on('exit', () => copy.remove())
 
-const files = [...new Set(chosen.flatMap(({ tests }) => tests))]
-const before = await runTests(copy.root, files)
-if (!before.passed) {
-  console.error(`the tests do not pass as they are: ${before.test ?? 'the run broke'}`)
-  process.exit(2)
+let passed = true
+if (names.length === 0) passed = await mutateRules(copy.root, first === 'rules' ? more[0] : undefined)
+const chosen =
+  first === undefined ? MUTATED_PACKAGES : MUTATED_PACKAGES.filter(({ name }) => names.includes(name))
+for (const one of chosen) {
+  console.log(`\n== ${one.name}`)
+  passed = (await mutatePackage(copy.root, one)) && passed
 }
-console.log(`${before.tests} tests in ${files.length} files pass with every rule in place\n`)
-
-let survivors = 0
-for (const mutant of chosen) {
-  const verdict = await judge(mutant)
-  if (verdict === undefined) survivors += 1
-  console.log(
-    `${mutant.rule.padEnd(18)} ${verdict === undefined ? 'SURVIVES' : 'noticed '}  ${mutant.effect}`,
-  )
-  if (verdict !== undefined) console.log(`${''.padEnd(18)}           by: ${verdict}`)
-}
-console.log(`\n${chosen.length - survivors} of ${chosen.length} noticed`)
-process.exitCode = survivors === 0 && chosen.length > 0 ? 0 : 1
-
-/** @returns the test that noticed, undefined where none did. A run that breaks altogether proves nothing, and throws. */
-async function judge({ file, text, replacement, tests, rule }: Mutant): Promise<string | undefined> {
-  const path = join(copy.root, file)
-  const source = readFileSync(path, 'utf8')
-  if (source.split(text).length !== 2) throw new Error(`${rule}: ${file} does not hold once: ${text}`)
-  writeFileSync(
-    path,
-    source.replace(text, () => replacement),
-  )
-  try {
-    const outcome = await runTests(copy.root, tests)
-    if (outcome.passed) return undefined
-    if (outcome.test === undefined) throw new Error(`${rule}: the mutant of ${file} does not run`)
-    return outcome.test
-  } finally {
-    writeFileSync(path, source)
-  }
-}
+process.exitCode = passed ? 0 : 1

@@ -9,13 +9,14 @@ import { evaluateRedemption } from './evaluate-redemption.ts'
 import type { ExchangeDefinitions } from './exchange-snapshot.ts'
 import type { Person } from './people.ts'
 import * as exchangeWorld from './testing/exchange-world.ts'
+import { areRunsCut, propertyRuns } from './testing/property-runs.ts'
 import * as redemptionWorld from './testing/redemption-world.ts'
 
 const { TODO_RESOURCE } = exchangeWorld
 const alice = exchangeWorld.PEOPLE.alice as Person
 const SCOPES = ['todos.read', 'todos.write', 'todos.delete', 'notes.read', 'unknown']
 const scopeSet = fc.uniqueArray(fc.constantFrom(...SCOPES), { maxLength: 4 })
-const RUNS = { numRuns: 2000 }
+const RUNS = propertyRuns(2000)
 
 const isWithin = (inner: readonly string[], outer: readonly string[]) =>
   inner.every((one) => outer.includes(one))
@@ -156,7 +157,7 @@ describe('an exchange', () => {
       }),
       RUNS,
     )
-    expect(grants).toBeGreaterThan(100)
+    if (!areRunsCut()) expect(grants).toBeGreaterThan(100)
   })
 
   // Fewer scopes on the connection are another matter: a rule about a scope no longer applies where it cannot be asked.
@@ -178,7 +179,7 @@ describe('an exchange', () => {
       }),
       RUNS,
     )
-    expect(grants).toBeGreaterThan(100)
+    if (!areRunsCut()) expect(grants).toBeGreaterThan(100)
   })
 
   it('asks for every context and the shortest age that connection and rules require (SEC-30, STEP-03)', () => {
@@ -202,7 +203,7 @@ describe('an exchange', () => {
       }),
       RUNS,
     )
-    expect(grants).toBeGreaterThan(100)
+    if (!areRunsCut()) expect(grants).toBeGreaterThan(100)
   })
 })
 
@@ -268,9 +269,9 @@ describe('a redemption', () => {
           expect(isWithin(granted.resource, given.claimedResource)).toBe(true)
         if (given.askedResource.length > 0) expect(isWithin(granted.resource, given.askedResource)).toBe(true)
       }),
-      { numRuns: 20_000 },
+      propertyRuns(20_000),
     )
-    expect(grants).toBeGreaterThan(100)
+    if (!areRunsCut()) expect(grants).toBeGreaterThan(100)
   })
 
   it('grants the whole intersection of parameter, claim and scopes served (RAS-25)', () => {

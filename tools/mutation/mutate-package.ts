@@ -1,0 +1,52 @@
+// Runs Stryker over one package, in a copy of the last commit whose workspaces resolve to the mutated sources.
+import { spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { MutatedPackage } from './packages.ts'
+
+/**
+ * What a changed literal would be is either a sentence, which people read and tests need not repeat, or a word of a
+ * union, which the compiler checks.
+ */
+const EXCLUDED_MUTATIONS = ['StringLiteral']
+
+const SETTINGS = 'mutation-settings.json'
+
+/** @returns whether as many mutants were noticed as the package asks for */
+export async function mutatePackage(root: string, { name, tests, least }: MutatedPackage): Promise<boolean> {
+  const sources = `packages/${name}/src/**/*.ts`
+  mkdirSync(join(root, 'reports'), { recursive: true })
+  writeFileSync(
+    join(root, SETTINGS),
+    JSON.stringify({
+      inPlace: true,
+      testRunner: 'vitest',
+      plugins: ['@stryker-mutator/vitest-runner'],
+      vitest: { configFile: 'tools/mutation/vitest.config.ts' },
+      mutate: [sources, '!**/*.test.ts', '!**/testing/**'],
+      mutator: { excludedMutations: EXCLUDED_MUTATIONS },
+      // What runs once per module would reload everything for each mutant; tests of the values it makes cover it.
+      ignoreStatic: true,
+      reporters: ['clear-text', 'json'],
+      clearTextReporter: { logTests: false, reportTests: false },
+      jsonReporter: { fileName: `reports/${name}.json` },
+      thresholds: { high: 95, low: 85, break: least ?? null },
+      allowConsoleColors: false,
+    }),
+  )
+  const program = 'node_modules/@stryker-mutator/core/bin/stryker.js'
+  return (await run(root, [program, 'run', SETTINGS], { MUTATION_TESTS: tests.join(',') })) === 0
+}
+
+function run(root: string, args: readonly string[], variables: Readonly<Record<string, string>>) {
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn(process.execPath, [...process.execArgv, ...args], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...variables },
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve(code ?? 1))
+  })
+}

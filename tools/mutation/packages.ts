@@ -1,0 +1,25 @@
+// The packages whose every line Stryker changes, and which tests must notice.
+
+export interface MutatedPackage {
+  readonly name: string
+  /** Globs of test files; tests that start servers or browsers would take days */
+  readonly tests: readonly string[]
+  /** Percent of mutants that must be noticed; undefined: reported only */
+  readonly least?: number
+}
+
+const besideTheCode = (name: string) => `packages/${name}/**/*.test.ts`
+
+export const MUTATED_PACKAGES: readonly MutatedPackage[] = [
+  { name: 'policy', tests: [besideTheCode('policy')], least: 85 },
+  {
+    name: 'protocol',
+    // Definitions and claim checks are exercised by the packages that read them.
+    tests: ['protocol', 'policy', 'authorization-server'].map(besideTheCode),
+    least: 85,
+  },
+  { name: 'resource-as', tests: [besideTheCode('resource-as'), 'tests/src/protocol/redemption.test.ts'] },
+  { name: 'client', tests: [besideTheCode('client')] },
+  { name: 'resource', tests: [besideTheCode('resource')] },
+  { name: 'mcp', tests: [besideTheCode('mcp')] },
+]
