@@ -28,7 +28,7 @@ export async function mutatePackage(root: string, { name, tests, least }: Mutate
       mutator: { excludedMutations: EXCLUDED_MUTATIONS },
       // What runs once per module would reload everything for each mutant; tests of the values it makes cover it.
       ignoreStatic: true,
-      reporters: ['clear-text', 'json'],
+      reporters: ['clear-text', 'progress-append-only', 'json'],
       clearTextReporter: { logTests: false, reportTests: false },
       jsonReporter: { fileName: `reports/${name}.json` },
       thresholds: { high: 95, low: 85, break: least ?? null },

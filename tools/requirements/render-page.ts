@@ -40,8 +40,8 @@ const INTRODUCTION = `# Conformance
 What Crosswalk holds itself to, and which tests show it. It claims revision -04 of the ID-JAG draft. The levels are those of
 the source; with a star the source is silent or weaker, and we ask for it. *Tested* means that the tests named pass in
 \`npm test\`; *missing* means that it is not there. \`npm run check\` fails where something binding is neither tested nor
-explained, and where an explanation no longer holds. \`npm run mutate\` takes out security rules one by one and wants a test to
-fail for each.
+explained, and where an explanation no longer holds. \`npm run mutate\` breaks named security rules, then
+every line of the pure packages and the SDKs, and reports each change that no test notices.
 `
 
 /** @param root - of the repository, where the tests are read */
