@@ -1,8 +1,8 @@
-// A PostgreSQL server for tests: Debian's binaries, a fresh data folder, loopback only, gone when stopped.
+// A PostgreSQL server for tests: the binaries of this machine, a fresh data folder, loopback only, gone when stopped.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { access, chown, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { chown, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import pg from 'pg'
 
-const BINARIES = '/usr/lib/postgresql'
+import { findPostgres } from './test/find-postgres.ts'
+
 const START_TIMEOUT_MS = 30_000
 
 interface Account {
@@ -26,24 +27,9 @@ export interface TestPostgres {
   stop(): Promise<void>
 }
 
-/** @returns the folder of the newest installed server's programs, undefined where none is installed */
-export async function findPostgresBinaries(): Promise<string | undefined> {
-  const versions = await readdir(BINARIES).catch(() => [])
-  const newestFirst = versions.sort((a, b) => Number(b) - Number(a))
-  for (const version of newestFirst) {
-    const folder = join(BINARIES, version, 'bin')
-    const found = await access(join(folder, 'initdb')).then(
-      () => true,
-      () => false,
-    )
-    if (found) return folder
-  }
-  return undefined
-}
-
 /** Starts a server on an ephemeral port of 127.0.0.1; undefined where PostgreSQL is not installed. */
 export async function startTestPostgres(): Promise<TestPostgres | undefined> {
-  const binaries = await findPostgresBinaries()
+  const binaries = findPostgres()
   if (binaries === undefined) return undefined
   // The server refuses to run as root, so a root user borrows the account that the package made.
   const account = process.getuid?.() === 0 ? await findAccount('postgres') : undefined

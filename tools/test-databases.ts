@@ -4,19 +4,17 @@ import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { describe, it, type TestOptions } from 'vitest'
+
 import { createDatabase } from './postgres.ts'
 
 /** The environment variable with the URL of a PostgreSQL server that tests may make databases on. */
 export const POSTGRES_VARIABLE = 'CROSSWALK_TEST_POSTGRES'
 
-export interface TestDatabase {
-  readonly name: 'sqlite' | 'postgres'
-  /** For `openStorage`; empty when handed out. */
-  readonly url: string
-}
+type DatabaseName = 'sqlite' | 'postgres'
 
 export interface TestDatabaseKind {
-  readonly name: TestDatabase['name']
+  readonly name: DatabaseName
   /** @returns the URL of a fresh, empty database */
   create(): Promise<string>
 }
@@ -30,9 +28,39 @@ export function testDatabaseKinds(): readonly TestDatabaseKind[] {
   ]
 }
 
-/** One fresh database of each kind. */
-export async function testDatabases(): Promise<readonly TestDatabase[]> {
-  return Promise.all(testDatabaseKinds().map(async ({ name, create }) => ({ name, url: await create() })))
+/**
+ * `describe` for each kind of database there is in the world: where this machine lacks one, its tests are skipped, and
+ * count as skipped.
+ *
+ * @param title - `$name` stands for the name of the kind
+ */
+export function describeOnDatabases(title: string, body: (kind: TestDatabaseKind) => void): void {
+  for (const [name, kind] of listKinds())
+    describe.skipIf(kind === undefined)(fill(title, name), () => body(kind ?? lackOf(name)))
+}
+
+/** The same for one test. */
+export function itOnDatabases(
+  title: string,
+  body: (kind: TestDatabaseKind) => Promise<void>,
+  options: TestOptions = {},
+): void {
+  for (const [name, kind] of listKinds())
+    it.skipIf(kind === undefined)(fill(title, name), options, () => body(kind ?? lackOf(name)))
+}
+
+function listKinds(): readonly (readonly [DatabaseName, TestDatabaseKind | undefined])[] {
+  const kinds = testDatabaseKinds()
+  return (['sqlite', 'postgres'] as const).map((name) => [name, kinds.find((kind) => kind.name === name)])
+}
+
+function fill(title: string, name: string): string {
+  return title.replace('$name', name)
+}
+
+/** What is said of it while tests are collected; none of them runs. */
+function lackOf(name: DatabaseName): TestDatabaseKind {
+  return { name, create: () => Promise.reject(new Error(`this machine has no ${name}`)) }
 }
 
 function createSqliteUrl(): string {

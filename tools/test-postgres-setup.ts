@@ -1,5 +1,5 @@
 // Vitest global set-up: one PostgreSQL server for a whole test run, if it is installed. Tests find it through
-// `testDatabases` in `test-databases.ts`.
+// `test-databases.ts`.
 import { startTestPostgres } from './postgres.ts'
 import { POSTGRES_VARIABLE } from './test-databases.ts'
 

@@ -2,6 +2,7 @@ import type { TestModule } from 'vitest/node'
 import { describe, expect, test } from 'vitest'
 
 import { findBrowser } from './find-browser.ts'
+import { findPostgres } from './find-postgres.ts'
 import { countTests, findProblem, renderTally } from './tally.ts'
 
 describe('the browser', () => {
@@ -16,6 +17,50 @@ describe('the browser', () => {
     ['another program of that name', ['/root/chromium'], undefined],
   ])('%s', (_what, installed, found) => {
     expect(find(...installed)).toBe(found)
+  })
+})
+
+describe('PostgreSQL', () => {
+  /** @param installed - folders with a server; each has both programs, unless it is named with one of them */
+  const find = (installed: readonly string[], configured?: string) =>
+    findPostgres({
+      env: { PATH: '/usr/local/bin:/usr/bin' },
+      exists: (path) =>
+        installed.some(
+          (folder) =>
+            path === folder || (path.startsWith(`${folder}/`) && !/\/(?:initdb|postgres)$/.test(folder)),
+        ),
+      list: (folder) =>
+        installed.flatMap((path) =>
+          path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1).split('/')[0] ?? ''] : [],
+        ),
+      askConfig: () => configured,
+    })
+
+  test.each([
+    ['none', [], undefined],
+    ['one on PATH', ['/usr/bin'], '/usr/bin'],
+    ['a client on PATH that has no server', ['/usr/bin/initdb'], undefined],
+    [
+      "Debian's, the newest by number",
+      ['/usr/lib/postgresql/9.6/bin', '/usr/lib/postgresql/15/bin'],
+      '/usr/lib/postgresql/15/bin',
+    ],
+    ['that of the project for Fedora', ['/usr/pgsql-16/bin'], '/usr/pgsql-16/bin'],
+    ['that of Homebrew', ['/opt/homebrew/opt/postgresql@17/bin'], '/opt/homebrew/opt/postgresql@17/bin'],
+    [
+      'Postgres.app',
+      ['/Applications/Postgres.app/Contents/Versions/18/bin'],
+      '/Applications/Postgres.app/Contents/Versions/18/bin',
+    ],
+    ['two: the one on PATH', ['/usr/lib/postgresql/15/bin', '/usr/local/bin'], '/usr/local/bin'],
+  ])('%s', (_what, installed, found) => {
+    expect(find(installed)).toBe(found)
+  })
+
+  test('one that only pg_config knows of', () => {
+    expect(find(['/odd/place'], '/odd/place')).toBe('/odd/place')
+    expect(find([], '/odd/place')).toBeUndefined()
   })
 })
 

@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { itOnDatabases } from '../../../tools/test-databases.ts'
 import { sampleEntry, sampleMark } from './contract/samples.ts'
 import { openStorage } from './open-storage.ts'
 import type { Storage } from './storage.ts'
@@ -22,9 +22,8 @@ interface Confirmed {
   readonly contested: string | undefined
 }
 
-test.each(testDatabaseKinds())(
+itOnDatabases(
   'IDP-38, RAS-19: $name keeps every confirmed entry over 20 kills and takes no mark twice',
-  { timeout: 120_000 },
   async ({ create }) => {
     const url = await create()
     const storage = await openStorage(url)
@@ -42,6 +41,7 @@ test.each(testDatabaseKinds())(
       await storage.close()
     }
   },
+  { timeout: 120_000 },
 )
 
 /** One life of the writer, killed `afterMs` after its first breath. */

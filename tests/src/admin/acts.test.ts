@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto'
 
 import { decodeJwt } from 'jose'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { AGENT, AGENT_AT_VENDOR, company, NOTES, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor, type Tokens } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -13,7 +13,7 @@ import { type Admin, adminOf } from './admin.ts'
 
 const KEY = randomBytes(32).toString('hex')
 
-describe.each(testDatabaseKinds())('acts on $name', ({ create }) => {
+describeOnDatabases('acts on $name', ({ create }) => {
   let database: string
   let server: TestServer
   let admin: Admin

@@ -1,9 +1,9 @@
 // File and database together: what clashes stops the start, and what one process changes another one serves.
 import { randomBytes } from 'node:crypto'
 
-import { describe, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { AGENT, company, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
@@ -11,7 +11,7 @@ import { adminOf } from './admin.ts'
 
 type Idp = Record<'apps' | 'users' | 'connections', Record<string, unknown>[]>
 
-describe.each(testDatabaseKinds())('directory on $name', ({ create }) => {
+describeOnDatabases('directory on $name', ({ create }) => {
   it('tells every process of a change', async () => {
     const shared = { database: await create(), key: randomBytes(32).toString('hex') }
     const one = await startTestServer({ file: (baseUrl) => company(baseUrl), ...shared })

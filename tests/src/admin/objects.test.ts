@@ -1,7 +1,7 @@
 // Objects of the admin API over HTTP, on every database: create, read, change, delete, history, and who may not.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { company, TODO } from '../support/company.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { type Admin, adminOf } from './admin.ts'
@@ -90,7 +90,7 @@ const COLLECTIONS: readonly {
 
 const FILE_POLICY = { id: 'no-robots', when: { app: 'robot' }, effect: 'deny', state: 'report-only' }
 
-describe.each(testDatabaseKinds())('objects on $name', ({ create }) => {
+describeOnDatabases('objects on $name', ({ create }) => {
   let server: TestServer
   let admin: Admin
   beforeAll(async () => {

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { digest } from '@crosswalk/authorization-server'
 import { openStorage } from '@crosswalk/storage'
 import { exportJWK, generateKeyPair } from 'jose'
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { itOnDatabases } from '../../../tools/test-databases.ts'
 import { company } from '../support/company.ts'
 import { redeem, signInFor } from '../support/flow.ts'
 import { type Harvest, loadUntilDead, type TestIssuer } from './load.ts'
@@ -18,9 +18,8 @@ import { freePort, startServerProcess } from '../support/server-process.ts'
 const KILLS = 20
 const WORKERS = 8
 
-it.each(testDatabaseKinds())(
+itOnDatabases(
   'loses no recorded grant and spends nothing twice in 20 crashes under load, on $name (RAS-19, IDP-38)',
-  { timeout: 300_000 },
   async ({ create }) => {
     const database = await create()
     const world = await prepareWorld(database)
@@ -41,6 +40,7 @@ it.each(testDatabaseKinds())(
     await expectAllRecorded(database, all)
     rmSync(world.directory, { recursive: true, force: true })
   },
+  { timeout: 300_000 },
 )
 
 async function prepareWorld(database: string) {

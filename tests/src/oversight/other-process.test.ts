@@ -1,9 +1,9 @@
 // What one process stopped, another of the same database grants no more: not for as long as it takes to hear of it.
 import { randomBytes } from 'node:crypto'
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
 import { company, TODO } from '../support/company.ts'
 import { exchange, redeem, signInFor } from '../support/flow.ts'
@@ -28,7 +28,7 @@ async function startTwo(database: string) {
 
 const ROUNDS = 12
 
-describe.each(testDatabaseKinds())('on $name', (kind) => {
+describeOnDatabases('on $name', (kind) => {
   it('no exchange succeeds that began after the answer, and the first one after it is over is granted', async () => {
     const { admin, other, idToken } = await startTwo(await kind.create())
     const ask = async () => (await exchange(other.baseUrl, idToken, { resource: TODO })).status

@@ -7,9 +7,9 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { type Admin, adminOf } from '../admin/admin.ts'
 import { company, TODO } from '../support/company.ts'
 import { exchange, redeem, signInFor } from '../support/flow.ts'
@@ -112,7 +112,7 @@ const places = (events: readonly { log: string; seq: number }[], log: string) =>
   events.filter((event) => event.log === log).map(({ seq }) => seq)
 const count = (most: number) => Array.from({ length: most }, (_, index) => index + 1)
 
-describe.each(testDatabaseKinds())('on $name', (kind) => {
+describeOnDatabases('on $name', (kind) => {
   let server: TestServer
   let admin: Admin
   const tokens: string[] = []

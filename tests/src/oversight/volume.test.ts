@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
 import { AGENT, company, NOTES, TODO } from '../support/company.ts'
 import { exchange, signInFor } from '../support/flow.ts'
@@ -42,7 +42,7 @@ async function start({ policies, key = randomBytes(32).toString('hex'), ...optio
 const ask = async ({ baseUrl }: TestServer, idToken: string, resource = TODO) =>
   (await exchange(baseUrl, idToken, { resource })).status
 
-describe.each(testDatabaseKinds())('on $name', (kind) => {
+describeOnDatabases('on $name', (kind) => {
   it('grants as many as the limit says and not one more, until an hour after the first', async () => {
     let nowMs = Date.now()
     const server = await start({

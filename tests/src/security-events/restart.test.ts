@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net'
 
 import { SECURITY_EVENT } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, vi } from 'vitest'
 
-import { type TestDatabaseKind, testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { type TestDatabaseKind, itOnDatabases } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
 import { company } from '../support/company.ts'
 import { startTestServer } from '../support/server.ts'
@@ -38,7 +38,7 @@ function file(baseUrl: string) {
   return { ...whole, idp: { ...whole.idp, resourceApps } }
 }
 
-it.each(testDatabaseKinds())(
+itOnDatabases(
   'REV-04: an event outlives receiver and IdP on $name',
   async (kind: TestDatabaseKind) => {
     received.length = 0
@@ -61,5 +61,5 @@ it.each(testDatabaseKinds())(
     await second.stop()
     expect(received).toHaveLength(1)
   },
-  60_000,
+  { timeout: 60_000 },
 )

@@ -3,7 +3,7 @@ import { GRANT_TYPE } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterEach, expect, it } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { itOnDatabases } from '../../../tools/test-databases.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
@@ -73,7 +73,7 @@ async function look({ idJag, accessToken }: { idJag: string; accessToken: string
   return { live: asked.body.active, redeemed: recorded?.event.code }
 }
 
-it.each(testDatabaseKinds())(
+itOnDatabases(
   'ends the ID-JAGs and access tokens of that session, and of no other, on $name (REV-03, RT-07)',
   async ({ create }) => {
     server = await startTestServer({ file: (baseUrl) => company(baseUrl), database: await create() })

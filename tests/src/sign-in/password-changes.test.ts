@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { afterEach, expect, it } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { itOnDatabases } from '../../../tools/test-databases.ts'
 import { adminOf } from '../admin/admin.ts'
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
 import { basic, exchange, postForm, redeem, signInFor, type Tokens } from '../support/flow.ts'
@@ -77,7 +77,7 @@ it('a password that an administrator replaces or takes away makes all of it usel
   expect(await look(last, lastLive)).toEqual(NOTHING)
 })
 
-it.each(testDatabaseKinds())(
+itOnDatabases(
   'one that the configuration file replaces ends the sessions at the next start, on $name (RT-07)',
   async ({ create }) => {
     const [database, key] = [await create(), randomBytes(32).toString('hex')]
