@@ -84,6 +84,14 @@ function cutTail(log: string, from: number): void {
   })
 }
 
+/** With all that the database tells of it. */
+function removeLog(log: string): void {
+  withDatabase((database) => {
+    for (const table of ['audit_events', 'audit_heads', 'audit_checkpoints'])
+      database.prepare(`delete from ${table} where log = ?`).run(log)
+  })
+}
+
 function withDatabase(work: (database: DatabaseSync) => void): void {
   const database = new DatabaseSync(`${folder}/db.sqlite`)
   try {
@@ -156,6 +164,42 @@ describe('sealed heads', () => {
       body: { checkpoints: [`${kept[0]?.slice(0, -4)}AAAA`, 'nonsense'] },
     })
     expect(forged.body).toMatchObject({ ok: false, foreignCheckpoints: 2 })
+  })
+
+  it.each([
+    ['cut', (log: string) => cutTail(log, 3), { seq: 3, why: /by a sealed checkpoint/ }],
+    ['removed whole', removeLog, { seq: 1, why: /by a sealed checkpoint/ }],
+  ])(
+    'from outside alone prove that no log was %s together with its head and checkpoints, and the answer says so',
+    async (_, tamper, { seq, why }) => {
+      await start({})
+      await makeEvents()
+      const kept = (await seal()).items.map(({ statement }: { statement: string }) => statement)
+      withDatabase((database) => database.exec('delete from audit_checkpoints'))
+      tamper('idp')
+      const without = await verify()
+      expect(without).toMatchObject({ ok: true, logs: [{ external: 0 }, { external: 0 }, { external: 0 }] })
+      expect(without.limitation).toMatch(
+        /^Nothing outside the database was compared for admin, as:vendor, idp\./,
+      )
+      const { body } = await admin('POST', '/audit-events/verify', { body: { checkpoints: kept } })
+      expect(body).toMatchObject({ ok: false, firstBad: { log: 'idp', seq } })
+      expect(body.firstBad.why).toMatch(why)
+      expect(body.limitation).toMatch(/for admin, as:vendor\./)
+    },
+  )
+
+  it('from outside tell of a log that nothing else knows any more', async () => {
+    const file = join(folder, 'checkpoints')
+    await start({ checkpoints: { file } })
+    await makeEvents()
+    withDatabase((database) => {
+      for (const table of ['audit_events', 'audit_heads'])
+        database.exec(`update ${table} set log = 'as:gone' where log = 'idp'`)
+    })
+    await seal()
+    removeLog('as:gone')
+    expect(await verify()).toMatchObject({ ok: false, firstBad: { log: 'as:gone', seq: 1 } })
   })
 
   it('in the database that say something else than they were signed for are not taken', async () => {

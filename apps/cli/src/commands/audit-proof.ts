@@ -44,17 +44,25 @@ async function readStatements(terminal: CommandTerminal, file: string): Promise<
   return lines.filter((line) => line !== '')
 }
 
-function renderVerification({ ok, events, foreignCheckpoints, firstBad, logs }: AnswerTo<'audit.verify'>) {
+function renderVerification({
+  ok,
+  events,
+  foreignCheckpoints,
+  firstBad,
+  limitation,
+  logs,
+}: AnswerTo<'audit.verify'>) {
   const first = ok
     ? `✓ ${events} events in ${logs.length} logs follow each other unchanged`
     : firstBad === undefined
       ? `✕ ${foreignCheckpoints} checkpoints were not signed here`
       : `✕ ${firstBad.log}#${firstBad.seq}: ${firstBad.why}`
   const lines = logs.map(
-    ({ log, ok: good, events: count, begins, checkpoints, head }) =>
-      `  ${good ? '✓' : '✕'} ${log}  ${count} events${begins > 1 ? ` from ${begins} on` : ''}  ${checkpoints} checkpoints  head ${head.hash || 'none'}`,
+    ({ log, ok: good, events: count, begins, checkpoints, external, head }) =>
+      `  ${good ? '✓' : '✕'} ${log}  ${count} events${begins > 1 ? ` from ${begins} on` : ''}  ${checkpoints} checkpoints, ${external} from outside  head ${head.hash || 'none'}`,
   )
-  return `${[first, ...lines].map(sanitize).join('\n')}\n`
+  const last = limitation === undefined ? [] : [`! ${limitation}`]
+  return `${[first, ...lines, ...last].map(sanitize).join('\n')}\n`
 }
 
 function listCheckpoints(terminal: CommandTerminal, options: CheckpointOptions): Promise<void> {

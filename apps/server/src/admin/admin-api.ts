@@ -79,7 +79,8 @@ async function serve(call: Call): Promise<Response> {
     )
   const read = await readRequest(route, request, call.params)
   if (isProblem(read)) return renderProblemDetails(read)
-  const context = { caller, reason: read.reason, ifMatch, headers: request.headers, ip: call.ip }
+  const { headers, signal } = request
+  const context = { caller, reason: read.reason, ifMatch, headers, ip: call.ip, signal }
   return renderReply(route, request, await call.handler(read, context))
 }
 

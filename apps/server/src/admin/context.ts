@@ -33,6 +33,8 @@ export interface AdminContext {
   readonly ifMatch: string | undefined
   readonly headers: Headers
   readonly ip: string | undefined
+  /** Aborted when nobody waits for the answer any more; absent where it is no answer to a request */
+  readonly signal?: AbortSignal
 }
 
 /** For what happens by itself when its time has come, whatever else depends on it. */

@@ -25,6 +25,7 @@ const PROBLEMS = {
   'too-much': [422, 'This is too much to answer'],
   'precondition-required': [428, 'If-Match is needed'],
   fault: [500, 'Something went wrong here'],
+  busy: [503, 'This is being done for somebody else'],
 } as const
 export type ProblemName = keyof typeof PROBLEMS
 

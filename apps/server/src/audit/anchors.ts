@@ -1,5 +1,7 @@
 // What logs are verified against: sealed heads and cuts of the database, of the file beside it, and those an auditor kept.
 // Only what we signed counts, whatever else somebody wrote.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import type { ChainAnchors, Storage } from '@crosswalk/storage'
 
 import { readStatements } from './checkpoint-file.ts'
@@ -8,6 +10,8 @@ import type { CheckpointSeal, Sealed } from './checkpoint-seal.ts'
 export interface Anchors {
   /** By log */
   readonly byLog: ReadonlyMap<string, ChainAnchors>
+  /** By log, how many of them came from outside the database, which whoever can write it cannot have removed */
+  readonly external: ReadonlyMap<string, number>
   /** Statements that are not ours, or say something else than the row they stand in */
   readonly foreign: number
 }
@@ -19,19 +23,34 @@ export async function collectAnchors(
   { file, kept = [] }: { readonly file?: string | undefined; readonly kept?: readonly string[] },
 ): Promise<Anchors> {
   const stored = await storage.auditCheckpoints.list()
-  const ofDatabase = stored.map(({ statement, log, seq, hash, kind }) => {
+  const ofDatabase = await mapInTurns(stored, ({ statement, log, seq, hash, kind }) => {
     const sealed = seal.read(statement)
     const same = sealed?.log === log && sealed.seq === seq && sealed.hash === hash && sealed.kind === kind
     return same ? sealed : undefined
   })
   const ofFile = file === undefined ? { sealed: [], foreign: 0 } : await readStatements(file, seal)
-  const ofAuditor = kept.map((statement) => seal.read(statement))
+  const ofAuditor = await mapInTurns(kept, (statement) => seal.read(statement))
   const read = [...ofDatabase, ...ofAuditor]
   const good = [...read.filter((sealed) => sealed !== undefined), ...ofFile.sealed]
+  const external = [...ofAuditor.filter((sealed) => sealed !== undefined), ...ofFile.sealed]
   return {
     byLog: buildAnchors(good),
+    external: new Map([...Map.groupBy(external, ({ log }) => log)].map(([log, of]) => [log, of.length])),
     foreign: read.length + ofFile.sealed.length - good.length + ofFile.foreign,
   }
+}
+
+/** Signatures verified in one turn of the event loop: some milliseconds. */
+const SLICE_STATEMENTS = 50
+
+/** There may be tens of thousands, and other requests must not wait for all of them. */
+async function mapInTurns<One, Other>(all: readonly One[], map: (one: One) => Other): Promise<Other[]> {
+  const mapped: Other[] = []
+  for (const [index, one] of all.entries()) {
+    if (index > 0 && index % SLICE_STATEMENTS === 0) await nextTurn()
+    mapped.push(map(one))
+  }
+  return mapped
 }
 
 function buildAnchors(all: readonly Sealed[]): ReadonlyMap<string, ChainAnchors> {

@@ -75,10 +75,19 @@ export const zVerification = z
           .describe('Keep it elsewhere to notice a rewritten log.'),
         begins: z.int().describe('Number of the first event that should be there; older ones were removed.'),
         checkpoints: z.int().describe('Sealed heads it was compared with.'),
+        external: z
+          .int()
+          .describe(
+            'Checkpoints from outside the database among them. 0: a cut of the log together with its head and checkpoints would not be noticed.',
+          ),
         firstBad: z.object({ seq: z.int(), why: z.string() }).optional(),
       }),
     ),
     firstBad: z.object({ log: z.string(), seq: z.int(), why: z.string() }).optional(),
+    limitation: z
+      .string()
+      .optional()
+      .describe('What was not proven, where some log was compared with nothing from outside the database.'),
   })
   .meta({ id: 'Verification' })
 
@@ -127,9 +136,10 @@ export const auditRoutes = defineRoutes({
     tag: 'audit',
     summary: 'Recompute the hash chain of every log',
     description:
-      'Finds a changed byte, a dropped or added event, and a cut tail; by sealed checkpoints also where heads were rewritten too.',
+      'Finds a changed byte, a dropped or added event, and a cut tail; by sealed checkpoints also where heads were rewritten too. Whoever can write the database can remove these checkpoints as well: only some that are kept outside prove that nothing was cut off. One verification runs at a time; who asks meanwhile gets the answer of the one that is running.',
     roles: ALLOWED.seeAudit,
     replies: { 200: { description: 'What was found.', body: zVerification } },
+    problems: [503],
   },
   'audit.verify-with': {
     method: 'POST',
@@ -141,6 +151,7 @@ export const auditRoutes = defineRoutes({
       .strictObject({ checkpoints: z.array(z.string().min(1).max(4096)).max(10_000) })
       .meta({ id: 'KeptCheckpoints' }),
     replies: { 200: { description: 'What was found.', body: zVerification } },
+    problems: [503],
   },
   'audit-checkpoints.list': {
     method: 'GET',

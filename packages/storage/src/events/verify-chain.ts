@@ -1,5 +1,7 @@
 // Recomputes the chain of a log: finds a changed byte, a dropped or added row, and a cut tail. A chain rewritten whole
 // together with its head is found by anchors: heads that were sealed before, and the cut at which the log begins.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import { parseEventText } from '@crosswalk/authorization-server'
 import type { Kysely, Selectable } from 'kysely'
 
@@ -31,11 +33,16 @@ type EventRow = Selectable<AuditEventTable>
 
 const PAGE_ROWS = 500
 
-/** Reads the log once, in order, a page at a time; events written meanwhile are left out. */
+/**
+ * Reads the log once, in order, a page at a time; events written meanwhile are left out.
+ *
+ * @param signal - ends it between two pages, by its reason
+ */
 export async function verifyChain(
   db: Kysely<Tables>,
   log: string,
   { cut, sealed = new Map() }: ChainAnchors = {},
+  signal?: AbortSignal,
 ): Promise<ChainVerdict> {
   const start: ChainHead = cut ?? { seq: 0, hash: FIRST_PREV_HASH }
   const head = (await findHead(db, log)) ?? { seq: 0, hash: FIRST_PREV_HASH }
@@ -54,6 +61,9 @@ export async function verifyChain(
       last = { seq: row.seq, hash: row.hash }
     }
     if (rows.length < PAGE_ROWS) break
+    // An embedded database answers without waiting, so other requests get their turn here only.
+    await nextTurn()
+    signal?.throwIfAborted()
   }
   const fault = findHeadFault(last, head, sealed) ?? (await findOutside(db, log, { start, head }))
   return fault === undefined ? { ok: true, events: last.seq - start.seq, head } : bad(fault.seq, fault.why)

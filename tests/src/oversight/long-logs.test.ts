@@ -1,0 +1,119 @@
+// Verification and export of long logs: other requests are answered meanwhile, and whoever leaves ends it.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import type { AuditEvent } from '@crosswalk/authorization-server'
+import { openStorage } from '@crosswalk/storage'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+
+import { ADMIN_TOKEN, type Admin, adminOf } from '../admin/admin.ts'
+import { company } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const EVENTS = 20_000
+/** Events are read by pages of 500, and between two of them others get their turn. */
+const PAGES = EVENTS / 500
+const NDJSON = { accept: 'application/x-ndjson' }
+
+let folder: string
+let server: TestServer
+let admin: Admin
+
+function buildEvent(number: number): AuditEvent {
+  return {
+    schema: 'xaa.event/v1',
+    id: `evt_${number}`,
+    time: new Date(1_700_000_000_000 + number).toISOString(),
+    type: 'signin.failed',
+    category: 'session',
+    severity: 'info',
+    outcome: 'failure',
+    actor: { kind: 'user', id: 'usr_bob' },
+  }
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-long-'))
+  const database = `sqlite:${folder}/db.sqlite`
+  const { ledger, close } = await openStorage(database)
+  const numbers = Array.from({ length: EVENTS }, (_, number) => number)
+  await Promise.all(numbers.map((number) => ledger.commit({ log: 'idp', event: buildEvent(number) })))
+  await close()
+  server = await startTestServer({ file: company, database })
+  admin = adminOf(server.baseUrl)
+})
+afterAll(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+/** How often the process did something else before `work` was done. */
+async function countTurns(work: Promise<unknown>): Promise<number> {
+  let isDone = false
+  void work.finally(() => (isDone = true))
+  let turns = 0
+  while (!isDone) {
+    await nextTurn()
+    turns += 1
+  }
+  return turns
+}
+
+const begin = (path: string, init: RequestInit = {}) =>
+  fetch(`${server.baseUrl}/admin/api/v1${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, ...(init.headers as Record<string, string>) },
+  })
+const countVerified = async () =>
+  ((await admin('GET', '/audit-events?type=audit.verified&limit=200')).body.items as unknown[]).length
+
+describe('a long log', () => {
+  it('is verified while the process goes on with other work, page after page', async () => {
+    const verified = admin('GET', '/audit-events/verify')
+    expect(await countTurns(verified)).toBeGreaterThan(PAGES)
+    expect((await verified).body).toMatchObject({ ok: true })
+  })
+
+  it('is exported while the process goes on with other work, and no faster than it is taken', async () => {
+    const exported = begin('/audit-events?log=idp', { headers: NDJSON }).then((response) => response.text())
+    expect(await countTurns(exported)).toBeGreaterThan(PAGES)
+    expect((await exported).trimEnd().split('\n').length).toBeGreaterThanOrEqual(EVENTS)
+  })
+
+  it('is verified once for all who ask at the same time, and each of them is recorded', async () => {
+    const before = await countVerified()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => admin('GET', '/audit-events/verify')))
+    expect(answers.map(({ status, body }) => [status, body.ok])).toEqual(answers.map(() => [200, true]))
+    // All tell of the same reading: what the first of them recorded is in none of them.
+    expect(new Set(answers.map(({ body }) => body.events)).size).toBe(1)
+    expect(await countVerified()).toBe(before + answers.length)
+  })
+
+  it('is not verified in two ways at once: who asks for another one is told to come again', async () => {
+    const running = admin('GET', '/audit-events/verify')
+    await fetch(`${server.baseUrl}/healthz`)
+    const other = { body: { checkpoints: ['kept elsewhere'] } }
+    const refused = await admin('POST', '/audit-events/verify', other)
+    expect(refused).toMatchObject({ status: 503, body: { type: 'urn:crosswalk:problem:busy' } })
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await running).status).toBe(200)
+    expect((await admin('POST', '/audit-events/verify', other)).body).toMatchObject({ foreignCheckpoints: 1 })
+  })
+
+  it('is verified no further when whoever asked has left', async () => {
+    const before = await countVerified()
+    const leaving = new AbortController()
+    const left = begin('/audit-events/verify', { signal: leaving.signal })
+    await fetch(`${server.baseUrl}/healthz`)
+    leaving.abort()
+    await expect(left).rejects.toThrow()
+    // Another one, which no other may run beside, begins at once.
+    await vi.waitFor(async () => {
+      expect((await admin('POST', '/audit-events/verify', { body: { checkpoints: ['x'] } })).status).toBe(200)
+    })
+    expect(await countVerified()).toBe(before + 1)
+    expect(server.log).toEqual([])
+  })
+})
