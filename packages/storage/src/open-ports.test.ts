@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -39,6 +39,28 @@ test('makes a key file for its owner alone beside a new database, and takes it t
   const second = await openPorts(url)
   expect(second.sealing.open('test', 'context', sealed)).toBe('secret')
   await second.close()
+})
+
+test("every file of a database is its owner's alone, whatever the folder, the umask and its mode were", async () => {
+  chmodSync(folder, 0o777)
+  const umask = process.umask(0)
+  try {
+    const url = `sqlite:${join(folder, 'own.db')}`
+    const modes = () =>
+      readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)])
+    const expected = ['own.db', 'own.db-shm', 'own.db-wal', 'own.db.key'].map((name) => [name, '600'])
+    const first = await openPorts(url)
+    await first.keyStore.replace('as:todo0', [], [KEY])
+    expect(modes()).toEqual(expected)
+    // As a copy may leave them, with a log that was not written back.
+    for (const name of ['own.db', 'own.db-wal', 'own.db-shm']) chmodSync(join(folder, name), 0o644)
+    const second = await openPorts(url)
+    expect(modes()).toEqual(expected)
+    await second.close()
+    await first.close()
+  } finally {
+    process.umask(umask)
+  }
 })
 
 test('makes no key beside a database that another key has sealed', async () => {

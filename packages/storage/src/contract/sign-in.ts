@@ -1,8 +1,10 @@
 // The contract of the sign-in provider's records: they expire, are consumed once, and go by grant.
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
+import { readRows } from './run-statement.ts'
 import { START_MS } from './samples.ts'
 
 export function describeSignIn(kind: TestDatabaseKind): void {
@@ -31,14 +33,58 @@ export function describeSignIn(kind: TestDatabaseKind): void {
     await signIn.upsert('Interaction', 'forever', {})
     nowMs += 9_999
     expect(await signIn.find('Interaction', 'i1')).toEqual({ uid: 'u-i1' })
-    expect(await expiry.forgetExpiredSignInRecords(nowMs / 1000)).toBe(0)
+    await expiry.forgetExpired(nowMs / 1000)
     nowMs += 1
     expect(await signIn.find('Interaction', 'i1')).toBeUndefined()
     expect(await signIn.findByUid('Interaction', 'u-i1')).toBeUndefined()
     expect(await signIn.consume('Interaction', 'i1', nowMs / 1000)).toBe(false)
+    expect(await expiry.forgetExpired(nowMs / 1000)).toMatchObject({ signInRecords: 0 })
     nowMs += 1
-    expect(await expiry.forgetExpiredSignInRecords(nowMs / 1000)).toBe(1)
+    expect(await expiry.forgetExpired(nowMs / 1000)).toMatchObject({ signInRecords: 1 })
     expect(await signIn.find('Interaction', 'forever')).toEqual({})
+  })
+
+  test('a session that ended by time is not found by its uid, both edges, however it is looked up', async () => {
+    const { signIn } = fixture.storage
+    await signIn.upsert('Session', 's-ends', { uid: 'u-ends', accountId: 'usr_alice' }, 10)
+    await signIn.upsert('Session', 's-stays', { uid: 'u-stays' })
+    const find = (uid: string) =>
+      Promise.all([signIn.lookUpByUid('Session', uid), signIn.findByUid('Session', uid)])
+    nowMs += 9_999
+    expect(await find('u-ends')).toMatchObject([{ accountId: 'usr_alice' }, { accountId: 'usr_alice' }])
+    nowMs += 1
+    expect(await find('u-ends')).toEqual([undefined, undefined])
+    expect(await find('u-stays')).toMatchObject([{ uid: 'u-stays' }, { uid: 'u-stays' }])
+    // One that is used again before it ends goes on.
+    await signIn.upsert('Session', 's-ends', { uid: 'u-ends' }, 10)
+    expect(await find('u-ends')).toMatchObject([{ uid: 'u-ends' }, { uid: 'u-ends' }])
+  })
+
+  test('ids and what they stand for are in no row, and an id opens only its own record', async () => {
+    const { signIn } = fixture.storage
+    const id = 'a-refresh-token-of-43-characters-drawn-at-random'
+    await signIn.upsert('RefreshToken', id, { jti: id, scope: 'openid-of-this-one' }, 60)
+    await signIn.upsert(
+      'Session',
+      `s-${id}`,
+      { jti: `s-${id}`, uid: 'u-secret', accountId: 'usr_secret' },
+      60,
+    )
+    const { rows } = await readRows(fixture.url, sql`select * from sign_in_records`)
+    const text = JSON.stringify(rows)
+    expect(text).not.toContain(id)
+    expect(text).not.toContain('openid-of-this-one')
+    // What is found by something else than its id can be read.
+    expect(text).toContain('usr_secret')
+    expect(await signIn.find('RefreshToken', id)).toEqual({ jti: id, scope: 'openid-of-this-one' })
+    expect(await signIn.find('Session', `s-${id}`)).toMatchObject({ jti: `s-${id}`, accountId: 'usr_secret' })
+    expect(await signIn.findByUid('Session', 'u-secret')).toEqual({
+      uid: 'u-secret',
+      accountId: 'usr_secret',
+    })
+    // The digest that stands in the row is no id.
+    for (const { id: stored } of rows as readonly { id: string }[])
+      expect(await signIn.find('RefreshToken', stored)).toBeUndefined()
   })
 
   test('of many that consume one record, in two processes, exactly one succeeds', async () => {

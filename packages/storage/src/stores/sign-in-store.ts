@@ -1,13 +1,16 @@
-// Records of the sign-in provider. What a record means is the provider's; here it expires and is consumed once.
-import type { Clock } from '@crosswalk/authorization-server'
+// Records of the sign-in provider. What a record means is the provider's; here it expires and is consumed once. Its id,
+// which is a token, a code or a cookie, is kept as its digest, and what is secret in it is sealed under that id.
+import { type Clock, digest } from '@crosswalk/authorization-server'
 import type { SignInStore } from '@crosswalk/idp'
 import type { ExpressionBuilder, Kysely, Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { SignInRecordTable, Tables } from '../schema/tables.ts'
+import { parsePayload, type RecordName, renderPayload } from './sealed-payload.ts'
 import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
 
 type Column = 'id' | 'uid' | 'user_code'
+type Row = Pick<Selectable<SignInRecordTable>, 'payload' | 'consumed_at'>
 type Builder = ExpressionBuilder<Tables, 'sign_in_records'>
 
 export function createSignInStore(
@@ -28,9 +31,12 @@ export function createSignInStore(
         .where(column, '=', '')
         .where(live)
         .compile(),
-      ([row]) => row && parsePayload(row),
+      ([row]) => row,
     )
-    return (model: string, value: string) => read([model, value, nowSeconds()])
+    return async (model: string, value: string) => {
+      const row = await read([model, column === 'id' ? digest(value) : value, nowSeconds()])
+      return row && readRow(row, column === 'id' ? { model, id: value } : undefined)
+    }
   }
   const lookUpByUid = prepareLookup(
     db
@@ -39,7 +45,7 @@ export function createSignInStore(
       .where('model', '=', '')
       .where('uid', '=', '')
       .compile(),
-    (rows) => rows.map((row) => ({ expiresAt: row.expires_at ?? Infinity, payload: parsePayload(row) })),
+    (rows) => rows.map((row) => ({ expiresAt: row.expires_at ?? Infinity, payload: readRow(row) })),
   )
   return {
     async upsert(model, id, payload, expiresInSeconds) {
@@ -58,7 +64,7 @@ export function createSignInStore(
         .updateTable('sign_in_records')
         .set({ consumed_at: at })
         .where('model', '=', model)
-        .where('id', '=', id)
+        .where('id', '=', digest(id))
         .where('consumed_at', 'is', null)
         .where(live)
         .executeTakeFirst()
@@ -69,7 +75,7 @@ export function createSignInStore(
         await transaction
           .deleteFrom('sign_in_records')
           .where('model', '=', model)
-          .where('id', '=', id)
+          .where('id', '=', digest(id))
           .execute()
         await insertSecurityEvents(transaction, securityEvents)
       })
@@ -115,8 +121,8 @@ function buildRow({
 }): SignInRecordTable {
   return {
     model,
-    id,
-    payload: JSON.stringify(payload),
+    id: digest(id),
+    payload: renderPayload({ model, id }, payload),
     uid: text(payload['uid']),
     user_code: text(payload['userCode']),
     grant_id: text(payload['grantId']),
@@ -125,10 +131,9 @@ function buildRow({
   }
 }
 
-function parsePayload(
-  row: Pick<Selectable<SignInRecordTable>, 'payload' | 'consumed_at'>,
-): Record<string, unknown> {
-  const payload = JSON.parse(row.payload) as Record<string, unknown>
+/** @param name - undefined where it was found by something else than its id: then what is secret is left out */
+function readRow(row: Row, name?: RecordName): Record<string, unknown> {
+  const payload = parsePayload(row.payload, name)
   return row.consumed_at === null ? payload : { ...payload, consumed: row.consumed_at }
 }
 
