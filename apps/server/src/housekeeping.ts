@@ -1,6 +1,6 @@
 // What has to be done again and again while a server runs: key rotation when due, keys that other processes changed,
 // withdrawing what slipped through an act, and forgetting what expired.
-import type { Clock, SigningKeys } from '@crosswalk/authorization-server'
+import type { SigningKeys } from '@crosswalk/authorization-server'
 import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
@@ -9,7 +9,6 @@ const INTERVAL_MS = 60_000
 export interface HousekeepingParts {
   signingKeys(): readonly SigningKeys[]
   readonly storage: Pick<Storage, 'expiry'>
-  readonly clock: Clock
   /** Withdraws again what acts in force have withdrawn */
   withdrawHeld(): Promise<void>
   readonly receivedWithdrawals: Pick<ReceivedWithdrawals, 'forgetExpired'>
@@ -33,7 +32,6 @@ export function keepHouse(parts: HousekeepingParts): () => Promise<void> {
 export async function tidy({
   signingKeys,
   storage,
-  clock,
   withdrawHeld,
   receivedWithdrawals,
 }: HousekeepingParts): Promise<void> {
@@ -41,9 +39,16 @@ export async function tidy({
     if (!(await keys.rotateIfDue())) await keys.reload()
   }
   await withdrawHeld()
-  const now = Math.floor(clock.nowMs() / 1000)
-  await storage.expiry.forgetExpiredMarks(now)
-  await storage.expiry.forgetExpiredAccessTokens(now)
-  await storage.expiry.forgetExpiredSignInRecords(now)
-  await receivedWithdrawals.forgetExpired(now)
+  await forgetExpired({ storage, receivedWithdrawals })
+}
+
+/** One round of forgetting alone; by the time of the database, and not at all where a clock jumped lately. */
+export async function forgetExpired({
+  storage: { expiry },
+  receivedWithdrawals,
+}: Pick<HousekeepingParts, 'storage' | 'receivedWithdrawals'>): Promise<void> {
+  const cut = await expiry.findCut()
+  if (cut === undefined) return
+  await expiry.forgetExpired(cut)
+  await receivedWithdrawals.forgetExpired(cut)
 }

@@ -1,4 +1,5 @@
 // What keeps a server from starting, told by its cause: each advice is one that helps.
+import { SchemaError } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
 import {
@@ -46,6 +47,14 @@ it.each([
 it('opening it', () => {
   const error = describeStorageProblem(failed('no', 'EACCES'), FILE) as StartError
   expect(error.message).toBe(`the database ${FILE} cannot be opened: no`)
+})
+
+it('a database that is another, with the remedy of whoever looked at it', () => {
+  const error = describeStorageProblem(new SchemaError('it is newer', 'run the newer version'), SERVER)
+  expect(error).toMatchObject({
+    message: `the database ${SERVER} cannot be opened: it is newer`,
+    fix: 'run the newer version',
+  })
 })
 
 it.each([

@@ -1,4 +1,6 @@
 // What can keep a server from starting, in words for the person who starts it.
+import { SchemaError } from '@crosswalk/storage'
+
 import { maskUrlPassword } from './config/secrets.ts'
 import { joinHostPort } from './join-host-port.ts'
 import { StartError } from './start-error.ts'
@@ -37,6 +39,7 @@ export function describeStorageProblem(
   act: 'opened' | 'used' = 'opened',
 ): Error {
   const message = `the database ${maskUrlPassword(databaseUrl)} cannot be ${act}: ${messageOf(error)}`
+  if (error instanceof SchemaError) return explain(error, message, error.fix)
   const fix = databaseUrl.startsWith('sqlite:')
     ? 'let the file and its folder be written, or correct `database`'
     : 'check that it runs and may be written, or correct `database`'

@@ -16,7 +16,7 @@ import { listen, type Listener } from './http/listener.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import { watchForUndeclaredProxy } from './http/undeclared-proxy.ts'
-import { keepHouse } from './housekeeping.ts'
+import { forgetExpired, keepHouse } from './housekeeping.ts'
 import { connectAdminApi } from './admin/connect-admin-api.ts'
 import { withDecisionPoint } from './admin/decision-point.ts'
 import { findServerKey } from './key-file.ts'
@@ -45,6 +45,8 @@ export interface RunningServer {
   readonly configuration: Configuration
   /** Removes now what audit logs no longer keep, as happens every ten minutes. @returns how many events, by log */
   retainAudit(): Promise<ReadonlyMap<string, number>>
+  /** Forgets now what expired, as happens every minute. */
+  forgetExpired(): Promise<void>
   /** Finishes running requests for at most 10 seconds, then what is being written. */
   close(): Promise<void>
 }
@@ -60,13 +62,13 @@ export async function startServer(initial: Configuration, options: ServerOptions
     const door = createDoor()
     const listener = await bind(door, initial.listen, stack)
     const configuration = options.atPort?.(listener.port) ?? initial
-    const { app, endStreams, retainAudit } = await open(configuration, options, stack)
+    const { app, endStreams, ...upkeep } = await open(configuration, options, stack)
     // Closed first: nothing is taken away under a request that is still running, but what never ends by itself.
     stack.defer(() => listener.close(STOP_GRACE_MS))
     stack.defer(endStreams)
     door.open(app)
     const { host, port } = listener
-    return { host, port, configuration, retainAudit, close: () => stack.disposeAsync() }
+    return { host, port, configuration, ...upkeep, close: () => stack.disposeAsync() }
   } catch (error) {
     await stack.disposeAsync()
     throw error
@@ -98,7 +100,6 @@ async function open(
       withdrawHeld: () =>
         withdrawHeld({ redemption: roles.directory.current().redemption, accessTokens, ledger, clock }),
       storage,
-      clock,
       onFault,
     }),
   )
@@ -140,6 +141,7 @@ interface Inside {
 interface OpenedApp {
   readonly app: App
   readonly retainAudit: RunningServer['retainAudit']
+  readonly forgetExpired: RunningServer['forgetExpired']
   /** Ends answers that would go on for good */
   endStreams(): void
 }
@@ -177,7 +179,12 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     },
   })
   const { retainNow: retainAudit } = inside.auditKeeper
-  return { app, retainAudit, endStreams: () => adminApi?.endStreams() }
+  return {
+    app,
+    retainAudit,
+    forgetExpired: () => forgetExpired({ storage, receivedWithdrawals: roles.receivedWithdrawals }),
+    endStreams: () => adminApi?.endStreams(),
+  }
 }
 
 async function bind(

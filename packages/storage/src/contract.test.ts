@@ -1,16 +1,18 @@
 // One contract, every database: what one of them does differently fails here.
 import { describe } from 'vitest'
 
-import { testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { describeOnDatabases } from '../../../tools/test-databases.ts'
 import { describeAccounts } from './contract/accounts.ts'
 import { describeActivity } from './contract/activity.ts'
 import { describeAuditStreams } from './contract/audit-streams.ts'
+import { describeCleanUp } from './contract/clean-up.ts'
 import { describeCheckpoints } from './contract/checkpoints.ts'
 import { describeConnectionUse } from './contract/connection-use.ts'
 import { describeLastUse } from './contract/last-use.ts'
 import { describeEvents } from './contract/events.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjects } from './contract/objects.ts'
+import { describeSchema } from './contract/schema.ts'
 import { describeSecondFactors } from './contract/second-factors.ts'
 import { describeSecurityEvents } from './contract/security-events.ts'
 import { describeSignIn } from './contract/sign-in.ts'
@@ -20,11 +22,13 @@ import { describeTokens } from './contract/tokens.ts'
 import { describeUpstreamLinks } from './contract/upstream-links.ts'
 import { describeUsagePatterns } from './contract/usage-patterns.ts'
 
-describe.each(testDatabaseKinds())('$name', (kind) => {
+describeOnDatabases('$name', (kind) => {
   describe('ledger', () => describeLedger(kind))
   describe('events', () => describeEvents(kind))
   describe('tampering', () => describeTampering(kind))
   describe('audit streams', () => describeAuditStreams(kind))
+  describe('clean-up', () => describeCleanUp(kind))
+  describe('schema', () => describeSchema(kind))
   describe('checkpoints', () => describeCheckpoints(kind))
   describe('connection use', () => describeConnectionUse(kind))
   describe('activity', () => describeActivity(kind))

@@ -18,10 +18,11 @@ export type {
 export type { ChainAnchors, ChainHead, ChainVerdict } from './events/verify-chain.ts'
 export { openPorts, type Ports, type PortsOptions } from './open-ports.ts'
 export { openStorage } from './open-storage.ts'
+export { SchemaError } from './schema/schema-error.ts'
 export type { Storage, StorageOptions } from './storage.ts'
 export type { AuditCheckpoints, Checkpoint } from './stores/audit-checkpoints.ts'
 export type { AuditStreams, StreamState } from './stores/audit-streams.ts'
-export type { Expiry } from './stores/expiry.ts'
+export type { Expiry, Forgotten } from './stores/expiry.ts'
 export type {
   ObjectChange,
   ObjectEvent,

@@ -74,7 +74,7 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
   const sealing = createSealing(key)
   const fetch = options.fetch ?? createGuardedFetch({ allowLoopback })
   const web = createGuardedWebFetch({ allowLoopback })
-  const stopTidying = keepTidy(storage, clock, onFault)
+  const stopTidying = keepTidy(storage, onFault)
   return {
     clock,
     ledger: storage.ledger,
@@ -112,13 +112,11 @@ function findKey(databaseUrl: string, given: string | undefined): ReturnType<typ
 }
 
 /** @returns a function that ends it, resolving when nothing is under way any more */
-function keepTidy({ expiry }: Storage, clock: Clock, onFault: Ports['onFault']): () => Promise<void> {
+function keepTidy({ expiry }: Storage, onFault: Ports['onFault']): () => Promise<void> {
   let running = Promise.resolve()
   async function tidy(): Promise<void> {
-    const now = Math.floor(clock.nowMs() / 1000)
-    await expiry.forgetExpiredMarks(now)
-    await expiry.forgetExpiredAccessTokens(now)
-    await expiry.forgetExpiredSignInRecords(now)
+    const cut = await expiry.findCut()
+    if (cut !== undefined) await expiry.forgetExpired(cut)
   }
   const timer = setInterval(() => {
     running = running.then(tidy).catch((fault: unknown) => onFault(fault, 'tidying'))

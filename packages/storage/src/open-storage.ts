@@ -40,17 +40,14 @@ const DEFAULT_POOL_SIZE = 10
  *   cannot be opened.
  */
 export async function openStorage(databaseUrl: string, options: StorageOptions = {}): Promise<Storage> {
-  const engine = await openEngine(databaseUrl, options.poolSize ?? DEFAULT_POOL_SIZE)
+  const { clock = { nowMs: () => Date.now() }, poolSize = DEFAULT_POOL_SIZE } = options
+  const engine = await openEngine(databaseUrl, { clock, poolSize })
   const { db } = engine
-  const clock = options.clock ?? { nowMs: () => Date.now() }
   const ledger = createLedger(engine.ledgerWriter, options.onCommitted)
   const securityEvents = createSecurityEventOutbox(engine)
   const objects = createObjectStore(engine, securityEvents)
   const catalogue = createCatalogue(db)
-  const stopFollowing = followLedger(async () => {
-    await engine.tokenArrivals?.settle()
-    await catalogue.catchUp()
-  }, ledger.countEntries)
+  const stopFollowing = followLedger(() => catalogue.catchUp(), ledger.countEntries)
   return {
     dialect: engine.traits.name,
     ledger: { commit: (entry) => ledger.commit(entry), consume: (marks) => ledger.consume(marks) },
@@ -86,10 +83,13 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   }
 }
 
-function openEngine(databaseUrl: string, poolSize: number): Promise<Engine> {
+function openEngine(
+  databaseUrl: string,
+  { clock, poolSize }: Required<Pick<StorageOptions, 'clock' | 'poolSize'>>,
+): Promise<Engine> {
   if (/^postgres(ql)?:\/\//.test(databaseUrl)) return openPostgresEngine(databaseUrl, poolSize)
   const path = findSqlitePath(databaseUrl)
-  if (path !== undefined) return openSqliteEngine(path)
+  if (path !== undefined) return openSqliteEngine(path, clock)
   // The URL may hold a password, so only what precedes it is repeated.
   const scheme = databaseUrl.split(':', 1)[0]
   throw new TypeError(

@@ -244,26 +244,4 @@ export function describeLedger(kind: TestDatabaseKind): void {
       status: 'active',
     })
   })
-
-  test('forgets a mark only after its time, both edges', async () => {
-    const { ledger, expiry } = fixture.storage
-    const log = freshLog()
-    const expiresAt = START_MS / 1000 + 100.5
-    const marks = [sampleMark(`${log}-short`, { expiresAt })]
-    await ledger.commit(sampleEntry(1, { log, marks }))
-    await expiry.forgetExpiredMarks(expiresAt)
-    expect(await ledger.commit(sampleEntry(2, { log, marks }))).toMatchObject({ committed: false })
-    expect(await expiry.forgetExpiredMarks(expiresAt + 0.001)).toBe(1)
-    expect(await ledger.commit(sampleEntry(3, { log, marks }))).toMatchObject({ committed: true })
-  })
-
-  test('forgets more marks than fit in one slice', async () => {
-    const { ledger, expiry } = fixture.storage
-    const log = freshLog()
-    const marks = Array.from({ length: 2_001 }, (_, number) =>
-      sampleMark(`${log}-${number}`, { kind: 'saml', expiresAt: 1 }),
-    )
-    await ledger.commit(sampleEntry(1, { log, marks }))
-    expect(await expiry.forgetExpiredMarks(2)).toBe(2_001)
-  })
 }

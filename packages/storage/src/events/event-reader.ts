@@ -1,8 +1,9 @@
 // Reading the audit logs: look-ups by id, lists, export in order, and verification.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
-import { EVENT_BUCKETS, selectByBuckets } from '../schema/buckets.ts'
 import type { Tables } from '../schema/tables.ts'
 import type { Catalogue } from './catalogue.ts'
 import { countEvents, type CountQuery, type EventCount } from './count-events.ts'
@@ -29,8 +30,12 @@ export interface EventReader {
   stream(query: StreamQuery): AsyncIterable<RecordedEvent>
   /** At most `limit` events of a log in order, behind one. */
   readAfter(query: Required<StreamQuery>, limit: number): Promise<readonly RecordedEvent[]>
-  /** @param anchors - what is known of the log from elsewhere, already found authentic */
-  verify(log: string, anchors?: ChainAnchors): Promise<ChainVerdict>
+  /**
+   * Other work of the process goes on meanwhile.
+   * @param anchors - what is known of the log from elsewhere, already found authentic
+   * @param signal - ends it early: then it throws the reason
+   */
+  verify(log: string, anchors?: ChainAnchors, signal?: AbortSignal): Promise<ChainVerdict>
   /** The last event of every log: enough to keep elsewhere to notice later that a log was rewritten. */
   heads(): Promise<readonly (ChainHead & { readonly log: string })[]>
 }
@@ -60,8 +65,8 @@ export function createEventReader(
   }
   return {
     findByDecision: (decisionId) => findRelated(sql`event_catalogue.decision_id = ${decisionId}`),
-    findByGrant: (grantId) => findRelated(inBuckets('grant_id', grantId)),
-    findByTrace: (traceId) => findRelated(inBuckets('trace_id', traceId)),
+    findByGrant: (grantId) => findRelated(sql`event_catalogue.grant_id = ${grantId}`),
+    findByTrace: (traceId) => findRelated(sql`event_catalogue.trace_id = ${traceId}`),
     async list(query) {
       await catalogue.catchUp()
       return listEvents(database, query)
@@ -72,7 +77,7 @@ export function createEventReader(
     },
     stream: (query) => streamEvents(db, query),
     readAfter: (query, limit) => readAfter(db, query, limit),
-    verify: (log, anchors) => verifyChain(db, log, anchors),
+    verify: (log, anchors, signal) => verifyChain(db, log, anchors, signal),
     heads: () =>
       db
         .selectFrom('audit_heads')
@@ -81,10 +86,6 @@ export function createEventReader(
         .orderBy('log')
         .execute(),
   }
-}
-
-function inBuckets(column: 'grant_id' | 'trace_id', value: string): RawBuilder<SqlBool> {
-  return sql`event_catalogue.position in ${selectByBuckets(EVENT_BUCKETS, column, value)}`
 }
 
 async function* streamEvents(
@@ -97,6 +98,8 @@ async function* streamEvents(
     yield* page
     after = page.at(-1)?.seq ?? after
     if (page.length < PAGE_ROWS) return
+    // As in verification: whoever reads on at once must not keep others waiting.
+    await nextTurn()
   }
 }
 

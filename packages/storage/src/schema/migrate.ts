@@ -1,50 +1,30 @@
-// Brings a database to the schema of this release. Forward only, and safe when several processes start at once:
-// each migration runs in one transaction that the dialect serialises.
+// Brings a database to the schema of this release, and refuses one that is not ours or not as it should be. Forward only,
+// and safe when several processes start at once: each migration runs in one transaction that the dialect serialises.
 import type { Kysely } from 'kysely'
-import { Migrator } from 'kysely/migration'
 
 import type { DialectTraits } from '../dialects/dialect.ts'
-import { auditMigration } from './migrations/0001-audit.ts'
-import { tokensMigration } from './migrations/0002-tokens.ts'
-import { signInMigration } from './migrations/0003-sign-in.ts'
-import { objectsMigration } from './migrations/0004-objects.ts'
-import { secondFactorsMigration } from './migrations/0005-second-factors.ts'
-import { subIdMigration } from './migrations/0006-sub-id.ts'
-import { securityEventsMigration } from './migrations/0007-security-events.ts'
-import { auditStreamsMigration } from './migrations/0008-audit-streams.ts'
-import { passkeysMigration } from './migrations/0008-passkeys.ts'
-import { upstreamLinksMigration } from './migrations/0009-upstream-links.ts'
-import { arrivingTokensMigration } from './migrations/0010-arriving-tokens.ts'
+import { readExpectedShape } from './expected-shape.ts'
+import { findStranger } from './find-stranger.ts'
+import { applyMigrations } from './migrations.ts'
+import { SchemaError } from './schema-error.ts'
+import { compareShapes, readShape } from './shape.ts'
 import type { Tables } from './tables.ts'
 
-/** Applies every migration that is missing; throws what the database said when one fails. */
+/**
+ * Applies every migration that is missing, and compares the outcome with what the code expects.
+ *
+ * @throws SchemaError with what to do, or what the database said
+ */
 export async function migrate(db: Kysely<Tables>, traits: DialectTraits): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: {
-      getMigrations: async () => ({
-        '0001-audit': auditMigration(traits),
-        '0002-tokens': tokensMigration(traits),
-        '0003-sign-in': signInMigration(),
-        '0004-objects': objectsMigration(),
-        '0005-second-factors': secondFactorsMigration(),
-        '0006-sub-id': subIdMigration(),
-        '0007-security-events': securityEventsMigration(traits),
-        '0008-audit-streams': auditStreamsMigration(),
-        '0008-passkeys': passkeysMigration(),
-        '0009-upstream-links': upstreamLinksMigration(),
-        '0010-arriving-tokens': arrivingTokensMigration(traits),
-      }),
-    },
-  })
-  const { error } = await migrator.migrateToLatest()
-  if (error !== undefined) {
-    throw new Error(`The database schema could not be brought up to date: ${describe(error)}`, {
-      cause: error,
-    })
-  }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  const expected = await readExpectedShape()
+  const stranger = await findStranger(db, traits, expected)
+  if (stranger !== undefined) throw stranger
+  await applyMigrations(db, traits)
+  const [difference, ...others] = compareShapes(expected, await readShape(db, traits))
+  if (difference === undefined) return
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  throw new SchemaError(
+    `its schema is not the one of this version: ${difference}${more}`,
+    'restore it from a backup, or undo what was changed in it by hand: a server never repairs a schema',
+  )
 }

@@ -1,16 +1,8 @@
 // Access tokens issued here: found for introspection, withdrawn by what they came from. Listed in `live-access.ts`.
 import type { IssuedAccessToken, AccessTokens, TokenSelector } from '@crosswalk/resource-as'
-import {
-  sql,
-  type Expression,
-  type ExpressionBuilder,
-  type Kysely,
-  type Selectable,
-  type SqlBool,
-} from 'kysely'
+import { sql, type Expression, type ExpressionBuilder, type Selectable, type SqlBool } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
-import { selectByBuckets, TOKEN_BUCKETS } from '../schema/buckets.ts'
 import type { AccessTokenDetails } from '../ledger/rows.ts'
 import type { AccessTokenTable, Tables } from '../schema/tables.ts'
 
@@ -28,11 +20,8 @@ const COLUMNS = {
   tenant: 'tenant',
 } as const
 
-/** Columns whose index is by buckets. */
-const BUCKETED: ReadonlySet<string> = new Set(['issuer_subject'])
-
 export function createAccessTokens(engine: Engine): AccessTokens {
-  const { db, prepareRead, tokenArrivals } = engine
+  const { db, prepareRead } = engine
   const readById = prepareRead(
     db
       .selectFrom('access_tokens')
@@ -43,24 +32,15 @@ export function createAccessTokens(engine: Engine): AccessTokens {
     ([row]) => row && parseAccessToken(row),
   )
   return {
-    async find(server, id) {
-      const found = await readById([id, server])
-      if (found !== undefined || tokenArrivals === undefined) return found
-      const latest = tokenArrivals.findLatest(server, id)
-      if (latest !== undefined) return latest
-      await tokenArrivals.settle()
-      return readById([id, server])
-    },
+    find: (server, id) => readById([id, server]),
     async revoke(selector, at) {
-      const withdraw = (settled: Kysely<Tables>) =>
-        settled
-          .updateTable('access_tokens')
-          .set({ revoked_at: at })
-          .where('revoked_at', 'is', null)
-          .where('expires_at', '>', at / 1000 - LARGEST_SKEW_SECONDS)
-          .where((builder) => builder.and(buildOwnConditions(builder, selector)))
-          .executeTakeFirst()
-      const { numUpdatedRows } = await (tokenArrivals?.withSettled(withdraw) ?? withdraw(db))
+      const { numUpdatedRows } = await db
+        .updateTable('access_tokens')
+        .set({ revoked_at: at })
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', at / 1000 - LARGEST_SKEW_SECONDS)
+        .where((builder) => builder.and(buildOwnConditions(builder, selector)))
+        .executeTakeFirst()
       return Number(numUpdatedRows)
     },
   }
@@ -81,9 +61,6 @@ export function buildConditions(builder: Builder, selector: TokenSelector): Expr
   for (const [member, column] of Object.entries(COLUMNS) as [keyof typeof COLUMNS, 'id'][]) {
     const value = selector[member]
     if (value !== undefined) conditions.push(builder(column, '=', value))
-    if (value !== undefined && BUCKETED.has(column)) {
-      conditions.push(sql<SqlBool>`position in ${selectByBuckets(TOKEN_BUCKETS, column, value)}`)
-    }
   }
   if (selector.resource !== undefined) {
     // The list is JSON text; the quotes around each URL keep one from matching the beginning of another.

@@ -1,38 +1,58 @@
-// Forgets what expired. Audit events stay.
+// Forgets what expired, an hour late and by the time of the database, so that no clock of a process that is set wrong
+// makes a used grant new. Audit events stay.
 import type { EpochSeconds } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import { forgetExpired } from '../schema/forget-expired.ts'
+import { createSteadyTime } from './steady-time.ts'
+
+export interface Forgotten {
+  readonly replayKeys: number
+  readonly accessTokens: number
+  readonly signInRecords: number
+}
 
 export interface Expiry {
   /**
-   * Forgets single-use marks after their `expiresAt`, never before.
-   * @param now - in epoch seconds
-   * @returns how many were forgotten
+   * Up to which moment everything may be forgotten now: an hour ago by the clock of PostgreSQL, or of this process where
+   * the database is embedded.
+   * @returns undefined where that clock jumped lately: then nothing may be
    */
-  forgetExpiredMarks(now: EpochSeconds): Promise<number>
-  /** Forgets access tokens that expired before `now`. */
-  forgetExpiredAccessTokens(now: EpochSeconds): Promise<number>
-  /** Forgets records of the sign-in provider that expired before `now`. */
-  forgetExpiredSignInRecords(now: EpochSeconds): Promise<number>
+  findCut(): Promise<EpochSeconds | undefined>
+  /**
+   * Forgets what expired before `cut`. A grant that expired before then is taken for used from now on, whether or not it
+   * was, so that none counts twice whatever the clocks say later.
+   * @returns undefined where another process is at it
+   */
+  forgetExpired(cut: EpochSeconds): Promise<Forgotten | undefined>
 }
 
-/** In order of arrival, which is nearly the order in which they expire, and needs no index of its own. */
-const ACCESS_TOKENS = { table: 'access_tokens', key: sql`position`, order: sql`position` }
-const SIGN_IN_RECORDS = { table: 'sign_in_records', key: sql`model, id`, order: sql`expires_at` }
+/** Clocks of servers may differ by this much without a grant being forgotten while one of them would accept it. */
+export const MARGIN_SECONDS = 3_600
 
-export function createExpiry({
-  db,
-  forgetMarks,
-  tokenArrivals,
-}: Pick<Engine, 'db' | 'forgetMarks' | 'tokenArrivals'>): Expiry {
+const ORDER = sql`expires_at`
+const REPLAY_KEYS = { table: 'replay_keys', key: sql`kind, key`, order: ORDER }
+const ACCESS_TOKENS = { table: 'access_tokens', key: sql`position`, order: ORDER }
+const SIGN_IN_RECORDS = { table: 'sign_in_records', key: sql`model, id`, order: ORDER }
+
+export function createExpiry(
+  { db, upkeep }: Pick<Engine, 'db' | 'upkeep'>,
+  steady: ReturnType<typeof createSteadyTime> = createSteadyTime(),
+): Expiry {
   return {
-    forgetExpiredMarks: forgetMarks,
-    async forgetExpiredAccessTokens(now) {
-      await tokenArrivals?.settle()
-      return forgetExpired(db, ACCESS_TOKENS, now)
+    async findCut() {
+      const nowMs = steady(await upkeep.readTimeMs())
+      return nowMs === undefined ? undefined : nowMs / 1000 - MARGIN_SECONDS
     },
-    forgetExpiredSignInRecords: (now) => forgetExpired(db, SIGN_IN_RECORDS, now),
+    forgetExpired: (cut) =>
+      upkeep.asLeader(async () => {
+        await upkeep.advanceReplayHorizon(cut)
+        return {
+          replayKeys: await forgetExpired(db, REPLAY_KEYS, cut),
+          accessTokens: await forgetExpired(db, ACCESS_TOKENS, cut),
+          signInRecords: await forgetExpired(db, SIGN_IN_RECORDS, cut),
+        }
+      }),
   }
 }

@@ -31,14 +31,13 @@ export interface LiveAccess {
   findLastExpiry(query: Pick<LiveAccessQuery, 'selectors' | 'nowMs'>): Promise<number | undefined>
 }
 
-/** The order in which tokens arrived; see `buckets.ts`. */
+/** The order in which tokens arrived. */
 const POSITION = sql<number>`position`
 
-export function createLiveAccess({ db, tokenArrivals }: Pick<Engine, 'db' | 'tokenArrivals'>): LiveAccess {
+export function createLiveAccess({ db }: Pick<Engine, 'db'>): LiveAccess {
   return {
     async list({ selectors, nowMs, limit, cursor }) {
       if (selectors.length === 0) return { items: [], next: undefined }
-      await tokenArrivals?.settle()
       let query = db
         .selectFrom('access_tokens')
         .selectAll()
@@ -59,7 +58,6 @@ export function createLiveAccess({ db, tokenArrivals }: Pick<Engine, 'db' | 'tok
     },
     async findLastExpiry({ selectors, nowMs }) {
       if (selectors.length === 0) return undefined
-      await tokenArrivals?.settle()
       const row = await db
         .selectFrom('access_tokens')
         .select(({ fn }) => fn.max('expires_at').as('last'))

@@ -1,18 +1,16 @@
 // PostgreSQL: a pool for everything, one connection for the ledger, one for hearing of changes.
 import { createHash } from 'node:crypto'
 
-import { type CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
+import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 
-import { forgetExpired } from '../../schema/forget-expired.ts'
 import { migrate } from '../../schema/migrate.ts'
 import type { Tables } from '../../schema/tables.ts'
 import type { Engine, PrepareRead } from '../dialect.ts'
 import { createPool } from './connections.ts'
 import { createPostgresLedgerWriter } from './ledger-writer.ts'
 import { postgresTraits } from './traits.ts'
+import { createPostgresUpkeep } from './upkeep.ts'
 import { listenForObjects } from './watch.ts'
-
-const MARKS = { table: 'used_marks', key: sql`position`, order: sql`position` }
 
 /** Connects to `url` and brings its schema up to date; `poolSize` bounds the connections beside the ledger's. */
 export async function openPostgresEngine(url: string, poolSize: number): Promise<Engine> {
@@ -39,7 +37,7 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     traits: postgresTraits,
     db,
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
-    forgetMarks: (now) => forgetExpired(db, MARKS, now),
+    upkeep: createPostgresUpkeep(db),
     prepareRead,
     prepareLookup: prepareRead,
     watchObjects: (look) => listenForObjects(url, look),

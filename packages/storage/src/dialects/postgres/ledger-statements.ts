@@ -14,16 +14,18 @@ export const MAKE_HEADS = {
     on conflict do nothing`,
 }
 
-export const INSERT_MARKS = {
-  name: 'crosswalk-insert-marks',
-  text: `insert into used_marks (kind, key, expires_at)
+/** Takes those that are unused: what may have been used and is forgotten is not. */
+export const INSERT_REPLAY_KEYS = {
+  name: 'crosswalk-insert-replay-keys',
+  text: `insert into replay_keys (kind, key, expires_at)
     select kind, key, expires_at from unnest($1::text[], $2::text[], $3::float8[]) as new (kind, key, expires_at)
+    where expires_at >= (select forgotten_before from replay_horizon)
     on conflict do nothing returning kind, key`,
 }
 
-export const DELETE_MARKS = {
-  name: 'crosswalk-delete-marks',
-  text: 'delete from used_marks where (kind, key) in (select * from unnest($1::text[], $2::text[]))',
+export const DELETE_REPLAY_KEYS = {
+  name: 'crosswalk-delete-replay-keys',
+  text: 'delete from replay_keys where (kind, key) in (select * from unnest($1::text[], $2::text[]))',
 }
 
 const EVENT_FIELDS = `log text, seq bigint, id text, time_ms bigint, type text, outcome text, code text, app text,

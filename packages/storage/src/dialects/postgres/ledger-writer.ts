@@ -6,9 +6,15 @@ import { type BatchWriter, isOutdated, MARKS_COMMITTED, type Prepared } from '..
 import { chainHash } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import type { AuditHeadTable } from '../../schema/tables.ts'
-import { collectMarks, judgeMarks, markName, type MarkVerdicts } from './batch-marks.ts'
+import { collectKeys, judgeKeys, type KeyVerdicts, nameOfKey } from './batch-keys.ts'
 import { sqlState } from './connections.ts'
-import { DELETE_MARKS, INSERT_MARKS, LOCK_HEADS, MAKE_HEADS, WRITE_ALL } from './ledger-statements.ts'
+import {
+  DELETE_REPLAY_KEYS,
+  INSERT_REPLAY_KEYS,
+  LOCK_HEADS,
+  MAKE_HEADS,
+  WRITE_ALL,
+} from './ledger-statements.ts'
 
 type LockedHead = AuditHeadTable & { readonly revision: number | string }
 type Heads = Map<string, { seq: number; hash: string }>
@@ -44,10 +50,10 @@ async function writeBatch(
   const { heads, revision } = await lockHeads(client, all)
   // What is outdated keeps its place, and nothing of it is written.
   const batch = all.map((prepared) => (isOutdated(prepared, revision) ? NOTHING : prepared))
-  const { used, unclaimed } = await consumeMarks(client, batch)
+  const { used, unclaimed } = await takeReplayKeys(client, batch)
   if (unclaimed.length > 0) {
     await client.query({
-      ...DELETE_MARKS,
+      ...DELETE_REPLAY_KEYS,
       values: [unclaimed.map(({ kind }) => kind), unclaimed.map(({ key }) => key)],
     })
   }
@@ -81,23 +87,23 @@ async function lockHeads(
   }
 }
 
-async function consumeMarks(client: pg.PoolClient, batch: readonly Prepared[]): Promise<MarkVerdicts> {
-  const marks = collectMarks(batch)
-  if (marks.length === 0) return { used: batch.map(() => undefined), unclaimed: [] }
+async function takeReplayKeys(client: pg.PoolClient, batch: readonly Prepared[]): Promise<KeyVerdicts> {
+  const keys = collectKeys(batch)
+  if (keys.length === 0) return { used: batch.map(() => undefined), unclaimed: [] }
   const { rows } = await client.query<{ kind: 'id-jag'; key: string }>({
-    ...INSERT_MARKS,
-    values: [marks.map(({ kind }) => kind), marks.map(({ key }) => key), marks.map((mark) => mark.expiresAt)],
+    ...INSERT_REPLAY_KEYS,
+    values: [keys.map(({ kind }) => kind), keys.map(({ key }) => key), keys.map((key) => key.expiresAt)],
   })
-  return judgeMarks(batch, new Set(rows.map(markName)))
+  return judgeKeys(batch, new Set(rows.map(nameOfKey)))
 }
 
-function chainEntries(batch: readonly Prepared[], used: MarkVerdicts['used'], heads: Heads) {
+function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used'], heads: Heads) {
   const events: object[] = []
   const tokens: object[] = []
   const accounts: object[] = []
   const outcomes = batch.map((prepared, index): LedgerOutcome => {
-    const mark = used[index]
-    if (mark !== undefined) return { committed: false, used: mark }
+    const key = used[index]
+    if (key !== undefined) return { committed: false, used: key }
     if (!('columns' in prepared)) return MARKS_COMMITTED
     const { entry, body, columns } = prepared
     const head = heads.get(entry.log)

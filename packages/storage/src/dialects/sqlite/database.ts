@@ -12,13 +12,23 @@ import {
   type SqliteStatement,
 } from 'kysely'
 
+import { keepOwnerOnly, makeOwnerOnly } from '../../owner-only.ts'
 import { retryWhileBusy } from './busy.ts'
 
 /** Bounds the memory of the statement cache; the code has fewer different statements than this. */
 const CACHED_STATEMENTS = 200
 
-/** Opens the file; several processes may do so at the same moment. */
+/**
+ * Opens the file, which becomes its owner's alone; several processes may do so at the same moment.
+ *
+ * @param path - `:memory:` for none
+ */
 export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
+  if (path !== ':memory:') {
+    makeOwnerOnly(path)
+    // SQLite makes these with the mode of the database; they may be left from when that had another.
+    for (const suffix of ['-wal', '-shm', '-journal']) keepOwnerOnly(`${path}${suffix}`)
+  }
   const database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true })
   // Few large pages instead of many small ones: an event with its decision fills a small page alone, and each
   // page written costs two system calls. Takes effect only in a new file.

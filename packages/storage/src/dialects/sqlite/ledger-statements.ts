@@ -1,5 +1,5 @@
 // The ledger's statements on SQLite, prepared once. Their parameters are in the order of the columns named here,
-// and for accounts in the order of `ledger/rows.ts`.
+// and for access tokens and accounts in the order of `ledger/rows.ts`.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 export interface LedgerStatements {
@@ -10,12 +10,17 @@ export interface LedgerStatements {
   readonly findHead: StatementSync
   readonly putHead: StatementSync
   readonly insertEvent: StatementSync
+  readonly insertAccessToken: StatementSync
   readonly insertAccount: StatementSync
 }
 
 const EVENT_COLUMNS =
   'log, seq, id, time_ms, type, outcome, code, app, resource_app, connection, user_ref, decision_id, trace_id, ' +
   'grant_id, prev_hash, hash, body'
+
+const ACCESS_TOKEN_COLUMNS =
+  'id, authorization_server, client_id, account_id, issuer, issuer_subject, tenant, grant_id, resource, ' +
+  'issued_at, expires_at, revoked_at, details'
 
 const ACCOUNT_COLUMNS =
   'id, authorization_server, issuer, tenant, subject, aud_sub, sub_id_key, email, email_lower, email_verified, ' +
@@ -34,6 +39,7 @@ export function prepareLedgerStatements(database: DatabaseSync): LedgerStatement
        on conflict (log) do update set seq = excluded.seq, hash = excluded.hash`,
     ),
     insertEvent: prepare(insertInto('audit_events', EVENT_COLUMNS)),
+    insertAccessToken: prepare(insertInto('access_tokens', ACCESS_TOKEN_COLUMNS)),
     insertAccount: prepare(
       `${insertInto('accounts', ACCOUNT_COLUMNS)}
        on conflict (authorization_server, issuer, tenant, subject) do nothing`,

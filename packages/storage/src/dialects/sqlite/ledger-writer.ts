@@ -1,7 +1,7 @@
 // The hot path on SQLite: prepared statements, one synchronous transaction for a batch, one fsync.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-import type { AccessTokenOrigin, LedgerOutcome } from '@crosswalk/authorization-server'
+import type { LedgerOutcome } from '@crosswalk/authorization-server'
 
 import {
   type BatchWriter,
@@ -12,17 +12,15 @@ import {
   type PreparedEntry,
 } from '../../ledger/batch-writer.ts'
 import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
-import { buildAccountRow } from '../../ledger/rows.ts'
-import type { ArrivingTokens } from './arriving-tokens.ts'
+import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import { sqliteErrorCode } from './busy.ts'
-import type { LiveMarks } from './live-marks.ts'
 import { prepareLedgerStatements, type LedgerStatements } from './ledger-statements.ts'
+import { prepareReplayKeys, type ReplayKeys } from './replay-keys.ts'
 
-/** What stays prepared and remembered between batches. */
+/** What stays prepared between batches. */
 interface Hot {
   readonly statements: LedgerStatements
-  readonly marks: LiveMarks
-  readonly tokens: ArrivingTokens
+  readonly replayKeys: ReplayKeys
 }
 
 interface Head {
@@ -30,11 +28,8 @@ interface Head {
   hash: string
 }
 
-/** Of this transaction, what is written once at its end */
-interface Written {
-  readonly heads: Map<string, Head>
-  readonly tokens: AccessTokenOrigin[]
-}
+/** By log; of this transaction, written once at its end */
+type Heads = Map<string, Head>
 
 /** Result codes that blame the data of a statement: too big, constraint, mismatch, range. */
 const ENTRY_FAULTS = new Set([18, 19, 20, 25])
@@ -42,16 +37,17 @@ const ENTRY_FAULTS = new Set([18, 19, 20, 25])
 export interface LedgerWriterParts {
   /** Runs a function while no other transaction of this process is open on the connection. */
   exclusive<T>(work: () => T): Promise<T>
-  readonly marks: LiveMarks
-  readonly tokens: ArrivingTokens
   onNewAccount(): void
 }
 
 export function createSqliteLedgerWriter(
   database: DatabaseSync,
-  { exclusive, marks, tokens, onNewAccount }: LedgerWriterParts,
+  { exclusive, onNewAccount }: LedgerWriterParts,
 ): BatchWriter {
-  const hot: Hot = { statements: prepareLedgerStatements(database), marks, tokens }
+  const hot: Hot = {
+    statements: prepareLedgerStatements(database),
+    replayKeys: prepareReplayKeys(database),
+  }
   return {
     async write(batch) {
       try {
@@ -68,47 +64,40 @@ export function createSqliteLedgerWriter(
 }
 
 function writeBatch(database: DatabaseSync, hot: Hot, batch: readonly Prepared[]): readonly LedgerOutcome[] {
-  const { statements, marks, tokens } = hot
+  const { statements, replayKeys } = hot
   statements.begin.run()
   try {
-    marks.catchUp()
-    const written: Written = { heads: new Map(), tokens: [] }
+    replayKeys.begin()
+    const heads: Heads = new Map()
     const revision = comparesDefinitions(batch) ? Number(statements.findRevision.get()?.['revision'] ?? 0) : 0
     const outcomes = batch.map((prepared): LedgerOutcome => {
       if (isOutdated(prepared, revision)) return { committed: false, changedAt: revision }
-      return writeEntry(hot, written, prepared)
+      return writeEntry(hot, heads, prepared)
     })
-    marks.append()
-    tokens.append(written.tokens)
-    for (const [log, head] of written.heads) statements.putHead.run(log, head.seq, head.hash)
+    for (const [log, head] of heads) statements.putHead.run(log, head.seq, head.hash)
     statements.commit.run()
-    marks.settle(true)
     return outcomes
   } catch (error) {
-    marks.settle(false)
     if (database.isTransaction) statements.rollback.run()
     throw error
   }
 }
 
-function writeEntry(
-  { statements, marks }: Hot,
-  { heads, tokens }: Written,
-  prepared: Prepared,
-): LedgerOutcome {
-  const used = prepared.entry.marks === undefined ? undefined : marks.consume(prepared.entry.marks)
+function writeEntry({ statements, replayKeys }: Hot, heads: Heads, prepared: Prepared): LedgerOutcome {
+  const used = prepared.entry.marks === undefined ? undefined : replayKeys.take(prepared.entry.marks)
   if (used !== undefined) return { committed: false, used }
   if (!('columns' in prepared)) return MARKS_COMMITTED
   const { entry } = prepared
   const head = findHead(statements.findHead, heads, entry.log)
   const seq = appendEvent(statements.insertEvent, head, prepared)
-  if (entry.accessToken !== undefined) tokens.push(entry.accessToken)
+  if (entry.accessToken !== undefined)
+    statements.insertAccessToken.run(...Object.values(buildAccessTokenRow(entry.accessToken)))
   if (entry.account !== undefined)
     statements.insertAccount.run(...Object.values(buildAccountRow(entry.account)))
   return { committed: true, seq }
 }
 
-function findHead(statement: StatementSync, heads: Map<string, Head>, log: string): Head {
+function findHead(statement: StatementSync, heads: Heads, log: string): Head {
   const known = heads.get(log)
   if (known !== undefined) return known
   const row = statement.get(log)

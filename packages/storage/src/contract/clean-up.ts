@@ -1,0 +1,165 @@
+// The contract of forgetting: late, by the clock of the database, by one process at a time; and what was used stays used
+// whatever any clock says meanwhile.
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+
+import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
+import { openStorage } from '../open-storage.ts'
+import type { Storage } from '../storage.ts'
+import { MARGIN_SECONDS } from '../stores/expiry.ts'
+import { runStatement } from './run-statement.ts'
+import { sampleEntry, sampleMark, sampleToken } from './samples.ts'
+
+const HOUR_MS = 3_600_000
+
+/** A process on the database, whose clock a test may set. */
+interface Node {
+  readonly storage: Storage
+  /** Ahead of the real time by this much */
+  aheadMs: number
+}
+
+export function describeCleanUp(kind: TestDatabaseKind): void {
+  async function withNodes(count: number, run: (nodes: readonly Node[], url: string) => Promise<void>) {
+    const url = await kind.create()
+    const nodes: Node[] = []
+    for (let number = 0; number < count; number += 1) {
+      const node = { aheadMs: 0 } as { -readonly [Member in keyof Node]: Node[Member] }
+      const clock = { nowMs: () => Date.now() + node.aheadMs }
+      node.storage = await openStorage(url, { clock })
+      nodes.push(node)
+    }
+    try {
+      await run(nodes, url)
+    } finally {
+      for (const { storage } of nodes) await storage.close()
+    }
+  }
+  /** As housekeeping does, once a minute. */
+  async function cleanUp({ storage: { expiry } }: Node) {
+    const cut = await expiry.findCut()
+    return cut === undefined ? undefined : expiry.forgetExpired(cut)
+  }
+  const use = ({ storage }: Node, key: string, secondsLeft: number) =>
+    storage.ledger.consume([sampleMark(key, { expiresAt: Date.now() / 1000 + secondsLeft })])
+  const first = (nodes: readonly Node[]): Node => nodes[0] as Node
+
+  test('replay keys, access tokens and sign-in records are forgotten after they expired, at both edges', () =>
+    withNodes(1, async ([node]) => {
+      const { ledger, expiry, accessTokens, signIn } = (node as Node).storage
+      const expiresAt = Math.floor(Date.now() / 1000) + 100.5
+      const mark = sampleMark('edge', { expiresAt })
+      await ledger.commit(
+        sampleEntry(1, { marks: [mark], accessToken: sampleToken(1, { id: 'edge', expiresAt }) }),
+      )
+      expect(await expiry.forgetExpired(expiresAt)).toEqual({
+        replayKeys: 0,
+        accessTokens: 0,
+        signInRecords: 0,
+      })
+      expect(await ledger.consume([mark])).toEqual(mark)
+      expect(await accessTokens.find('todo0', 'edge')).toMatchObject({ id: 'edge' })
+      expect(await expiry.forgetExpired(expiresAt + 0.001)).toEqual({
+        replayKeys: 1,
+        accessTokens: 1,
+        signInRecords: 0,
+      })
+      expect(await accessTokens.find('todo0', 'edge')).toBeUndefined()
+      await signIn.upsert('Session', 'forever', {})
+      expect(await expiry.forgetExpired(expiresAt + 1e9)).toMatchObject({ signInRecords: 0 })
+    }))
+
+  test('RAS-19: a key that was forgotten counts as used, and so does every other that expired before', () =>
+    withNodes(1, async ([node]) => {
+      const { ledger, expiry } = (node as Node).storage
+      const [used, unused, later] = [
+        sampleMark('used', { expiresAt: 1_000 }),
+        sampleMark('unused', { expiresAt: 1_000.5 }),
+        sampleMark('later', { expiresAt: 1_001 }),
+      ]
+      expect(await ledger.consume([used])).toBeUndefined()
+      expect(await expiry.forgetExpired(1_001)).toMatchObject({ replayKeys: 1 })
+      expect(await ledger.consume([used])).toEqual(used)
+      expect(await ledger.consume([later, unused])).toEqual(unused)
+      expect(await ledger.consume([later])).toBeUndefined()
+      // What was known to be forgotten stays so, by whatever clock somebody cleans up next.
+      expect(await expiry.forgetExpired(500)).toMatchObject({ replayKeys: 0 })
+      expect(await ledger.consume([used])).toEqual(used)
+    }))
+
+  test('more keys are forgotten than fit in one slice', () =>
+    withNodes(1, async ([node]) => {
+      const { ledger, expiry } = (node as Node).storage
+      const marks = Array.from({ length: 2_001 }, (_, number) => sampleMark(`${number}`, { expiresAt: 1 }))
+      await ledger.commit(sampleEntry(1, { marks }))
+      expect(await expiry.forgetExpired(2)).toMatchObject({ replayKeys: 2_001 })
+    }))
+
+  test('everything is kept for an hour after it expired, by the clock of the database', () =>
+    withNodes(1, async ([node]) => {
+      const one = node as Node
+      await use(one, 'long over', -MARGIN_SECONDS - 60)
+      await use(one, 'just over', -MARGIN_SECONDS + 60)
+      expect(await cleanUp(one)).toMatchObject({ replayKeys: 1 })
+      expect(await use(one, 'just over', -MARGIN_SECONDS + 60)).toBeDefined()
+      expect(await use(one, 'new', 300)).toBeUndefined()
+    }))
+
+  test('RAS-19, IDP-38: one node that is 400 s ahead makes no grant redeemable twice', () =>
+    withNodes(2, async ([right, ahead]) => {
+      const nodes = [right as Node, ahead as Node]
+      first(nodes.slice(1)).aheadMs = 400_000
+      await use(first(nodes), 'grant', 300)
+      for (let round = 0; round < 3; round += 1) for (const node of nodes) await cleanUp(node)
+      for (const node of nodes) expect(await use(node, 'grant', 300)).toBeDefined()
+      for (const node of nodes) expect(await use(node, `other-${node.aheadMs}`, 300)).toBeUndefined()
+    }))
+
+  test.each([
+    ['an hour ahead for some rounds and then back', HOUR_MS],
+    ['a day ahead for some rounds and then back', 24 * HOUR_MS],
+    ['an hour behind for some rounds and then back', -HOUR_MS],
+  ])('RAS-19: a clock that is %s makes no grant redeemable twice', (_, aheadMs) =>
+    withNodes(1, async (nodes) => {
+      const node = first(nodes)
+      await use(node, 'grant', 300)
+      await cleanUp(node)
+      node.aheadMs = aheadMs
+      for (let round = 0; round < 3; round += 1) await cleanUp(node)
+      expect(await use(node, 'grant', 300)).toBeDefined()
+      node.aheadMs = 0
+      for (let round = 0; round < 3; round += 1) await cleanUp(node)
+      expect(await use(node, 'grant', 300)).toBeDefined()
+      expect(await use(node, 'another', 300)).toBeUndefined()
+    }),
+  )
+
+  test('of two processes that clean up at once none forgets more than is over, and both may go on', () =>
+    withNodes(2, async (nodes) => {
+      for (let number = 0; number < 50; number += 1) await use(first(nodes), `over-${number}`, -8_000)
+      const forgotten = await Promise.all(nodes.map((node) => cleanUp(node)))
+      expect(forgotten.reduce((sum, one) => sum + (one?.replayKeys ?? 0), 0)).toBe(50)
+      for (const node of nodes) expect(await cleanUp(node)).toMatchObject({ replayKeys: 0 })
+    }))
+
+  test('keys are taken while others are forgotten, and none of them is lost', () =>
+    withNodes(2, async (nodes) => {
+      const expiresAt = Date.now() / 1000 + 300
+      const marks = Array.from({ length: 200 }, (_, number) => sampleMark(`during-${number}`, { expiresAt }))
+      const take = (node: Node) => Promise.all(marks.map((mark) => node.storage.ledger.consume([mark])))
+      const [one, two] = await Promise.all([
+        ...nodes.map(take),
+        ...nodes.map(async (node) => {
+          for (let round = 0; round < 5; round += 1) await cleanUp(node)
+        }),
+      ])
+      const wins = marks.map((_, index) => [one?.[index], two?.[index]].filter((used) => used === undefined))
+      expect(wins.every(({ length }) => length === 1)).toBe(true)
+    }))
+
+  test('without its horizon the table of replay keys takes nothing for unused', () =>
+    withNodes(1, async (nodes, url) => {
+      await runStatement(url, sql`delete from replay_horizon`)
+      expect(await use(first(nodes), 'unknown', 300)).toBeDefined()
+    }))
+}

@@ -1,0 +1,119 @@
+// The contract of opening a database: ours is brought up to date, and any other is refused with what helps.
+import { sql, type RawBuilder } from 'kysely'
+import { expect, test } from 'vitest'
+
+import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
+import { openStorage } from '../open-storage.ts'
+import { SchemaError } from '../schema/schema-error.ts'
+import { runStatement } from './run-statement.ts'
+import { sampleEntry } from './samples.ts'
+
+export function describeSchema(kind: TestDatabaseKind): void {
+  async function makeOurs(): Promise<string> {
+    const url = await kind.create()
+    const storage = await openStorage(url)
+    await storage.ledger.commit(sampleEntry(1))
+    await storage.close()
+    return url
+  }
+  /** @returns why it is refused; undefined where it opens and works */
+  async function open(url: string): Promise<SchemaError | undefined> {
+    const opened = await openStorage(url).catch((error: unknown) => error)
+    if (opened instanceof SchemaError) return opened
+    if (opened instanceof Error) throw opened
+    await (opened as Awaited<ReturnType<typeof openStorage>>).close()
+    return undefined
+  }
+
+  test.each<[string, readonly RawBuilder<unknown>[], RegExp]>([
+    ['a missing table', [sql`drop table replay_keys`], /table replay_keys is missing/],
+    [
+      'a missing column',
+      [sql`alter table accounts rename column name to label`],
+      /accounts lacks column name text null/,
+    ],
+    [
+      'a missing index',
+      [sql`drop index access_tokens_expires_at`],
+      /access_tokens lacks index \(expires_at\)/,
+    ],
+    [
+      'single use that nothing keeps single',
+      [
+        sql`drop table replay_keys`,
+        sql`create table replay_keys (kind text not null, key text not null, expires_at double precision not null)`,
+        sql`create index replay_keys_expires_at on replay_keys (expires_at)`,
+      ],
+      /: table replay_keys lacks primary key \(kind, key\)$/,
+    ],
+  ])('a database with %s is refused at start, and says what it lacks', async (_, statements, why) => {
+    const url = await makeOurs()
+    expect(await open(url)).toBeUndefined()
+    for (const statement of statements) await runStatement(url, statement)
+    const refused = await open(url)
+    expect(refused?.message).toMatch(why)
+    expect(refused?.fix).toMatch(/restore it from a backup/)
+  })
+
+  test('a database with tables and columns of somebody else besides is opened', async () => {
+    const url = await makeOurs()
+    await runStatement(url, sql`create table own_notes (text text)`)
+    await runStatement(url, sql`alter table accounts add column note text`)
+    expect(await open(url)).toBeUndefined()
+  })
+
+  test('a database that a newer version has changed is refused, naming the change', async () => {
+    const url = await makeOurs()
+    await runStatement(
+      url,
+      sql`insert into crosswalk_migrations (name, timestamp) values ('0002-later', '2030-01-01T00:00:00.000Z')`,
+    )
+    expect(await open(url)).toMatchObject({
+      message: 'a newer version has changed its schema (0002-later)',
+      fix: expect.stringMatching(/run that version or a later one/) as string,
+    })
+  })
+
+  test('a database from before the first release is refused, and left as it is', async () => {
+    const url = await kind.create()
+    await openBare(url)
+    await runStatement(url, sql`create table kysely_migration (name varchar(255), timestamp varchar(255))`)
+    await runStatement(url, sql`insert into kysely_migration values ('0001-audit', 'then')`)
+    await runStatement(url, sql`create table audit_events (position integer)`)
+    expect(await open(url)).toMatchObject({
+      message: expect.stringMatching(/before the first release/) as string,
+      fix: expect.stringMatching(/start with an empty database/) as string,
+    })
+    // Nothing of ours was made in it.
+    await expect(runStatement(url, sql`select 1 from replay_keys`)).rejects.toThrow()
+  })
+
+  test('a database of another program is refused, and left as it is', async () => {
+    const url = await kind.create()
+    await openBare(url)
+    await runStatement(url, sql`create table kysely_migration (name varchar(255), timestamp varchar(255))`)
+    await runStatement(url, sql`create table shop_orders (id integer)`)
+    expect(await open(url)).toMatchObject({
+      message: "it holds tables that are not Crosswalk's (kysely_migration, shop_orders)",
+      fix: expect.stringMatching(/of its own/) as string,
+    })
+    await expect(runStatement(url, sql`select 1 from replay_keys`)).rejects.toThrow()
+  })
+
+  if (kind.name === 'postgres')
+    test('a schema of its own, as the advice for a shared database says, is enough', async () => {
+      const url = await kind.create()
+      await runStatement(url, sql`create table shop_orders (id integer)`)
+      await runStatement(url, sql`create schema crosswalk`)
+      expect(await open(`${url}?options=-csearch_path%3Dcrosswalk`)).toBeUndefined()
+    })
+
+  /** The folder of an embedded database is made when it is opened. */
+  async function openBare(url: string): Promise<void> {
+    if (kind.name === 'postgres') return
+    const storage = await openStorage(url)
+    await storage.close()
+    const { rmSync } = await import('node:fs')
+    for (const end of ['', '-wal', '-shm']) rmSync(`${url.slice('sqlite:'.length)}${end}`, { force: true })
+  }
+}

@@ -1,0 +1,47 @@
+// Which entries of a batch win their replay keys, given which keys were new to the database. Pure.
+import type { UsedMark } from '@crosswalk/authorization-server'
+
+import type { Prepared } from '../../ledger/batch-writer.ts'
+
+/** One string per key; kinds hold no space. */
+export function nameOfKey({ kind, key }: Pick<UsedMark, 'kind' | 'key'>): string {
+  return `${kind} ${key}`
+}
+
+/**
+ * The keys of a batch, each once, in one order for all writers: two that share keys then wait for each other instead of
+ * blocking each other. A key asked for twice is kept for the longer time.
+ */
+export function collectKeys(batch: readonly Prepared[]): readonly UsedMark[] {
+  const keys = new Map<string, UsedMark>()
+  for (const { entry } of batch) {
+    for (const key of entry.marks ?? []) {
+      const other = keys.get(nameOfKey(key))
+      if (other === undefined || other.expiresAt < key.expiresAt) keys.set(nameOfKey(key), key)
+    }
+  }
+  return [...keys.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key)
+}
+
+export interface KeyVerdicts {
+  /** For each entry the key that was used before, undefined for a winner. */
+  readonly used: readonly (UsedMark | undefined)[]
+  /** Keys that are new in the database but belong to no winner: to be removed again. */
+  readonly unclaimed: readonly UsedMark[]
+}
+
+/** Decides entry by entry, in order, as if each had been written alone. */
+export function judgeKeys(batch: readonly Prepared[], fresh: ReadonlySet<string>): KeyVerdicts {
+  const free = new Set(fresh)
+  const used = batch.map(({ entry }) => {
+    const own = new Set<string>()
+    for (const key of entry.marks ?? []) {
+      const name = nameOfKey(key)
+      if (!free.has(name) || own.has(name)) return key
+      own.add(name)
+    }
+    for (const name of own) free.delete(name)
+    return undefined
+  })
+  return { used, unclaimed: collectKeys(batch).filter((key) => free.has(nameOfKey(key))) }
+}

@@ -1,0 +1,22 @@
+// What the schema of this release looks like: read off an empty database that the migrations made, so that it is written
+// down nowhere else.
+import { DatabaseSync } from 'node:sqlite'
+
+import { Kysely } from 'kysely'
+
+import { NodeSqliteDialect } from '../dialects/sqlite/database.ts'
+import { sqliteTraits } from '../dialects/sqlite/traits.ts'
+import { applyMigrations, isMigrationTable } from './migrations.ts'
+import { readShape, type Shape } from './shape.ts'
+import type { Tables } from './tables.ts'
+
+/** The same for every database: what differs by dialect has no place in a shape. */
+export async function readExpectedShape(): Promise<Shape> {
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(new DatabaseSync(':memory:')) })
+  try {
+    await applyMigrations(db, sqliteTraits)
+    return new Map([...(await readShape(db, sqliteTraits))].filter(([table]) => !isMigrationTable(table)))
+  } finally {
+    await db.destroy()
+  }
+}

@@ -1,0 +1,53 @@
+// Tells databases apart that this release must not touch: of a newer release, of one from before the first, and of another
+// program.
+import { sql, type Kysely } from 'kysely'
+
+import type { DialectTraits } from '../dialects/dialect.ts'
+import { isMigrationTable, listMigrations, MIGRATIONS_TABLE } from './migrations.ts'
+import { SchemaError } from './schema-error.ts'
+import { listTables, type Shape } from './shape.ts'
+import type { Tables } from './tables.ts'
+
+/** Where versions before the first release noted their migrations, and the first of these. */
+const OLD_MIGRATIONS_TABLE = 'kysely_migration'
+const OLD_MIGRATION = '0001-audit'
+
+export async function findStranger(
+  db: Kysely<Tables>,
+  traits: DialectTraits,
+  expected: Shape,
+): Promise<SchemaError | undefined> {
+  const tables = await listTables(db, traits)
+  if (tables.includes(MIGRATIONS_TABLE))
+    return findNewer(await listApplied(db, MIGRATIONS_TABLE), [...listMigrations(traits).keys()])
+  const others = tables.filter((table) => !isMigrationTable(table))
+  if (others.length === 0) return undefined
+  const old = tables.includes(OLD_MIGRATIONS_TABLE) && (await listApplied(db, OLD_MIGRATIONS_TABLE))
+  if (old && old.includes(OLD_MIGRATION))
+    return new SchemaError(
+      'it was made by a version before the first release, whose data this version does not read',
+      'start with an empty database, and keep this one if its audit log is still needed',
+    )
+  const ours = others.filter((table) => expected.has(table))
+  const shown = (ours.length === 0 ? others : ours).slice(0, 3).join(', ')
+  return new SchemaError(
+    `it holds tables that are not Crosswalk's (${shown})`,
+    traits.name === 'sqlite'
+      ? 'name a file of its own under `database`'
+      : 'name a database of its own under `database`, or a schema: ?options=-csearch_path%3Dcrosswalk',
+  )
+}
+
+function findNewer(applied: readonly string[], known: readonly string[]): SchemaError | undefined {
+  const unknown = applied.find((name) => !known.includes(name))
+  if (unknown === undefined) return undefined
+  return new SchemaError(
+    `a newer version has changed its schema (${unknown})`,
+    'run that version or a later one, or restore the backup from before the upgrade',
+  )
+}
+
+async function listApplied(db: Kysely<Tables>, table: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(table)} order by name`.execute(db)
+  return rows.map(({ name }) => name)
+}

@@ -1,0 +1,44 @@
+// The migrations of the schema, in order. What stands here stays as it is: databases were made by it.
+import { sql, type Kysely } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+
+import type { DialectTraits } from '../dialects/dialect.ts'
+import { listBaseline } from './baseline.ts'
+import type { Tables } from './tables.ts'
+
+/** Names of our own: a program that embeds a server may keep migrations of its own beside them. */
+export const MIGRATIONS_TABLE = 'crosswalk_migrations'
+const LOCK_TABLE = 'crosswalk_migration_lock'
+
+export function isMigrationTable(name: string): boolean {
+  return name === MIGRATIONS_TABLE || name === LOCK_TABLE
+}
+
+/** @returns the statements of each migration by its name */
+export function listMigrations(traits: DialectTraits): ReadonlyMap<string, readonly string[]> {
+  return new Map([['0001-baseline', listBaseline(traits)]])
+}
+
+/** Applies those that are missing, without any check of what is there. */
+export async function applyMigrations(db: Kysely<Tables>, traits: DialectTraits): Promise<void> {
+  const migrations = [...listMigrations(traits)].map(
+    ([name, statements]) => [name, runAll(statements)] as const,
+  )
+  const migrator = new Migrator({
+    db,
+    migrationTableName: MIGRATIONS_TABLE,
+    migrationLockTableName: LOCK_TABLE,
+    provider: { getMigrations: async () => Object.fromEntries(migrations) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  throw error instanceof Error ? error : new Error('a migration failed', { cause: error })
+}
+
+function runAll(statements: readonly string[]): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      for (const statement of statements) await sql.raw(statement).execute(db)
+    },
+  }
+}

@@ -1,0 +1,100 @@
+// What tables, columns and indexes a database has, in one form for both, so that they can be compared.
+import { sql, type Kysely } from 'kysely'
+
+import type { DialectTraits } from '../dialects/dialect.ts'
+import type { Tables } from './tables.ts'
+
+/** By table: what describes its columns and indexes, one sentence part each. */
+export type Shape = ReadonlyMap<string, ReadonlySet<string>>
+
+interface ColumnRow {
+  readonly table: string
+  readonly column: string
+  readonly type: string
+  readonly required: number | boolean
+}
+
+interface IndexRow {
+  readonly table: string
+  readonly index: string
+  readonly kind: 'primary key' | 'unique' | 'index'
+  readonly partial: number | boolean
+  readonly place: number
+  readonly column: string | null
+}
+
+/** Every table that a program made in the database, or in the schema that PostgreSQL searches first. */
+export async function listTables(db: Kysely<Tables>, traits: DialectTraits): Promise<readonly string[]> {
+  const { rows } = await (
+    traits.name === 'sqlite'
+      ? sql<{
+          name: string
+        }>`select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'`
+      : sql<{ name: string }>`select relname as name from pg_class
+          where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not exists
+            (select 1 from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'e')`
+  ).execute(db)
+  return rows.map(({ name }) => name).sort()
+}
+
+export async function readShape(db: Kysely<Tables>, traits: DialectTraits): Promise<Shape> {
+  const tables = await listTables(db, traits)
+  const shape = new Map<string, Set<string>>(tables.map((table) => [table, new Set()]))
+  for (const { table, column, type, required } of await readColumns(db, traits))
+    shape.get(table)?.add(`column ${column} ${type}${required ? '' : ' null'}`)
+  for (const [table, index] of joinIndexes(await readIndexes(db, traits))) shape.get(table)?.add(index)
+  return shape
+}
+
+/** @returns in words, what `actual` has not or has otherwise; what it has besides is not ours to judge */
+export function compareShapes(expected: Shape, actual: Shape): readonly string[] {
+  return [...expected].flatMap(([table, parts]) => {
+    const found = actual.get(table)
+    if (found === undefined) return [`table ${table} is missing`]
+    return [...parts].filter((part) => !found.has(part)).map((part) => `table ${table} lacks ${part}`)
+  })
+}
+
+async function readColumns(db: Kysely<Tables>, { name }: DialectTraits): Promise<readonly ColumnRow[]> {
+  const { rows } = await (
+    name === 'sqlite'
+      ? sql<ColumnRow>`select t.name as "table", c.name as "column", lower(c.type) as type, (c."notnull" or c.pk) as required
+          from sqlite_schema as t, pragma_table_info(t.name) as c where t.type = 'table'`
+      : sql<ColumnRow>`select table_name as "table", column_name as "column", data_type as type, is_nullable = 'NO' as required
+          from information_schema.columns where table_schema = current_schema()`
+  ).execute(db)
+  // How a whole number is called says nothing: SQLite has one kind, and needs one of the names for its row ids.
+  return rows.map((row) => ({ ...row, type: row.type === 'bigint' ? 'integer' : row.type }))
+}
+
+async function readIndexes(db: Kysely<Tables>, { name }: DialectTraits): Promise<readonly IndexRow[]> {
+  const { rows } = await (
+    name === 'sqlite'
+      ? sql<IndexRow>`select t.name as "table", i.name as "index", i.partial, c.seqno as place, c.name as "column",
+          case when i.origin = 'pk' then 'primary key' when i."unique" then 'unique' else 'index' end as kind
+          from sqlite_schema as t, pragma_index_list(t.name) as i, pragma_index_info(i.name) as c where t.type = 'table'
+          union all
+          select t.name, t.name, 0, 0, c.name, 'primary key' from sqlite_schema as t, pragma_table_info(t.name) as c
+          where t.type = 'table' and lower(c.type) = 'integer' and c.pk = 1
+            and not exists (select 1 from pragma_index_list(t.name) where origin = 'pk')`
+      : sql<IndexRow>`select t.relname as "table", i.relname as "index", x.indpred is not null as partial, k.place,
+          a.attname as "column",
+          case when x.indisprimary then 'primary key' when x.indisunique then 'unique' else 'index' end as kind
+          from pg_index as x join pg_class as t on t.oid = x.indrelid join pg_class as i on i.oid = x.indexrelid
+          cross join unnest(x.indkey) with ordinality as k (number, place)
+          left join pg_attribute as a on a.attnum = k.number and a.attrelid = t.oid
+          where t.relnamespace = current_schema()::regnamespace and x.indisvalid`
+  ).execute(db)
+  return [...rows].sort((one, other) => Number(one.place) - Number(other.place))
+}
+
+/** @returns table and description; the names of indexes matter to nobody */
+function joinIndexes(rows: readonly IndexRow[]): readonly (readonly [string, string])[] {
+  const byIndex = Map.groupBy(rows, ({ table, index }) => `${table} ${index}`)
+  return [...byIndex.values()].flatMap((columns) => {
+    const [first] = columns
+    if (first === undefined) return []
+    const names = columns.map(({ column }) => column ?? '?').join(', ')
+    return [[first.table, `${first.kind} (${names})${first.partial ? ' where' : ''}`] as const]
+  })
+}
