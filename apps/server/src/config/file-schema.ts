@@ -93,9 +93,7 @@ const zIdpSection = z.strictObject({
   idJagTtlSeconds: zInteger(1, 300).default(300).describe('Lifetime of ID-JAGs, in seconds.'),
   signing: zIdpSigning
     .optional()
-    .describe(
-      'What it signs with; a new algorithm signs after its key was published for an hour.',
-    ),
+    .describe('What it signs with; a new algorithm signs after its key was published for an hour.'),
   users: z.array(zUser).default([]).describe('People who sign in here.'),
   groups: z
     .array(zGroup)
@@ -154,7 +152,7 @@ const zLimits = z.strictObject({
     .describe('Token requests one client may make in a minute; 0: no limit.'),
   failedSignInsPerUserBeforeDelay: zInteger(0, 1000)
     .default(10)
-    .describe('Failed sign-ins of one user before further ones are delayed; 0: never.'),
+    .describe('Failed sign-ins with one name from one network before further ones are delayed; 0: never.'),
 })
 
 export const zConfigurationFile = z

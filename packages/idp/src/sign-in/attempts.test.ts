@@ -2,45 +2,74 @@ import { expect, test } from 'vitest'
 
 import { createAttempts } from './attempts.ts'
 
+const limitOf = (free: number) => ({ free, longestDelaySeconds: 900 })
+
+/** Tries once. @returns the seconds to wait, 0 when the attempt went on */
+function tryOnce(attempts: ReturnType<typeof createAttempts>, key: string, now: number): number {
+  const wait = attempts.waitSeconds(key, now)
+  if (wait === 0) attempts.add(key, now)
+  return wait
+}
+
 test('the delay begins after the free failures and doubles', () => {
-  const attempts = createAttempts(3)
+  const attempts = createAttempts(limitOf(3))
   let now = 1_000_000
-  for (const free of [1, 2, 3]) expect([free, attempts.start('alice', now)]).toEqual([free, 0])
+  for (const free of [1, 2, 3]) expect([free, tryOnce(attempts, 'alice', now)]).toEqual([free, 0])
   for (const delaySeconds of [1, 2, 4, 8]) {
-    expect(attempts.start('alice', now)).toBe(delaySeconds)
-    expect(attempts.start('alice', now + delaySeconds * 1000 - 1)).toBe(1)
+    expect(tryOnce(attempts, 'alice', now)).toBe(delaySeconds)
+    expect(tryOnce(attempts, 'alice', now + delaySeconds * 1000 - 1)).toBe(1)
     now += delaySeconds * 1000
-    expect(attempts.start('alice', now)).toBe(0)
+    expect(tryOnce(attempts, 'alice', now)).toBe(0)
   }
 })
 
-test('the delay has an upper end', () => {
-  const attempts = createAttempts(1)
+test.each([60, 900])('the delay has an upper end of %d seconds', (longestDelaySeconds) => {
+  const attempts = createAttempts({ free: 1, longestDelaySeconds })
   let now = 0
-  for (let attempt = 0; attempt < 40; attempt += 1) now += attempts.start('alice', now) * 1000
-  attempts.start('alice', now)
-  expect(attempts.start('alice', now)).toBe(900)
+  for (let attempt = 0; attempt < 40; attempt += 1) now += tryOnce(attempts, 'alice', now) * 1000
+  tryOnce(attempts, 'alice', now)
+  expect(tryOnce(attempts, 'alice', now)).toBe(longestDelaySeconds)
 })
 
-test('users are counted apart, and a success or an hour forgets', () => {
-  const attempts = createAttempts(1)
-  attempts.start('alice', 0)
-  expect(attempts.start('alice', 0)).toBe(1)
-  expect(attempts.start('bob', 0)).toBe(0)
-  attempts.succeed('alice')
-  expect(attempts.start('alice', 0)).toBe(0)
-  expect(attempts.start('alice', 3_600_000)).toBe(0)
+test('keys are counted apart, and forgetting or an hour starts anew', () => {
+  const attempts = createAttempts(limitOf(1))
+  tryOnce(attempts, 'alice', 0)
+  expect(tryOnce(attempts, 'alice', 0)).toBe(1)
+  expect(tryOnce(attempts, 'bob', 0)).toBe(0)
+  attempts.forget('alice')
+  expect(tryOnce(attempts, 'alice', 0)).toBe(0)
+  expect(tryOnce(attempts, 'alice', 3_600_000)).toBe(0)
+})
+
+test('taking an attempt back leaves the others counted', () => {
+  const attempts = createAttempts(limitOf(2))
+  attempts.add('office', 0)
+  attempts.add('office', 0)
+  expect(attempts.waitSeconds('office', 0)).toBe(1)
+  attempts.takeBack('office')
+  expect(attempts.waitSeconds('office', 0)).toBe(0)
+  attempts.add('office', 0)
+  expect(attempts.waitSeconds('office', 0)).toBe(1)
+})
+
+test('the first refusal of each delay is told from those that follow', () => {
+  const attempts = createAttempts(limitOf(1))
+  attempts.add('alice', 0)
+  expect([1, 2, 3].map(() => attempts.noteRefusal('alice'))).toEqual([true, false, false])
+  attempts.add('alice', 1000)
+  expect([1, 2].map(() => attempts.noteRefusal('alice'))).toEqual([true, false])
+  expect(attempts.noteRefusal('nobody')).toBe(false)
 })
 
 test('0 switches the delay off', () => {
-  const attempts = createAttempts(0)
-  for (let attempt = 0; attempt < 100; attempt += 1) expect(attempts.start('alice', 0)).toBe(0)
+  const attempts = createAttempts(limitOf(0))
+  for (let attempt = 0; attempt < 100; attempt += 1) expect(tryOnce(attempts, 'alice', 0)).toBe(0)
 })
 
 test('memory is bounded: the one longest without attempt is forgotten first', () => {
-  const attempts = createAttempts(1)
-  attempts.start('alice', 0)
-  for (let other = 0; other < 10_000; other += 1) attempts.start(`other-${other}`, 0)
-  expect(attempts.start('alice', 0)).toBe(0)
-  expect(attempts.start('other-9999', 0)).toBe(1)
+  const attempts = createAttempts(limitOf(1))
+  tryOnce(attempts, 'alice', 0)
+  for (let other = 0; other < 10_000; other += 1) tryOnce(attempts, `other-${other}`, 0)
+  expect(tryOnce(attempts, 'alice', 0)).toBe(0)
+  expect(tryOnce(attempts, 'other-9999', 0)).toBe(1)
 })

@@ -3,9 +3,10 @@
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
 import type { User } from '../ports.ts'
-import type { Attempts } from './attempts.ts'
 import { recordSignIn } from './audit.ts'
 import type { SignInPorts } from './contract.ts'
+import type { GuessLimits } from './guess-limits.ts'
+import type { KnownBrowsers } from './known-browsers.ts'
 import { verifyAgainstNobody, verifyPassword } from './passwords.ts'
 
 /** How a sign-in with the password alone is told to apps and to the audit log. */
@@ -18,13 +19,21 @@ export interface Credentials {
   readonly clientId: string
   /** Where the request came from; undefined where it is not known */
   readonly ip: string | undefined
+  /** The cookie by which a browser is known that somebody has signed in with before */
+  readonly browserCookie: string | undefined
+}
+
+export interface Authenticated {
+  readonly user: User
+  /** What the cookie is from now on */
+  readonly browserCookie: string | undefined
 }
 
 export type SignInRefusal =
   { readonly reason: 'refused' } | { readonly reason: 'delayed'; readonly retryAfterSeconds: number }
 
 export interface Authenticator {
-  authenticate(credentials: Credentials): Promise<Result<User, SignInRefusal>>
+  authenticate(credentials: Credentials): Promise<Result<Authenticated, SignInRefusal>>
   /** Attempts with names nobody has. */
   unknownUserAttempts(): number
 }
@@ -33,28 +42,42 @@ const MAX_LOGIN_LENGTH = 256
 /** Hashing takes time by length: a bound keeps one request from being many. */
 const MAX_PASSWORD_LENGTH = 1024
 
-export function createAuthenticator(ports: SignInPorts, attempts: Attempts): Authenticator {
+/** Asked for the hash of an unknown name, so that a known one takes no longer: no id of a user looks like it. */
+const NOBODY = '(nobody)'
+
+export interface AuthenticatorParts {
+  readonly ports: SignInPorts
+  readonly limits: GuessLimits
+  readonly knownBrowsers: KnownBrowsers
+}
+
+export function createAuthenticator({ ports, limits, knownBrowsers }: AuthenticatorParts): Authenticator {
   let unknownUsers = 0
   return {
     unknownUserAttempts: () => unknownUsers,
-    async authenticate({ login, password, clientId, ip }) {
+    async authenticate({ login, password, clientId, ip, browserCookie }) {
       if (login.length > MAX_LOGIN_LENGTH || password.length > MAX_PASSWORD_LENGTH)
         return refuse({ reason: 'refused' })
       const user = login === '' ? undefined : await ports.users.findByLogin(login)
       if (user === undefined) unknownUsers += 1
-      // A known user counts once under all of their names; an unknown name is delayed alike, so tells nothing.
-      const key = user === undefined ? `name:${login.toLowerCase()}` : `user:${user.id}`
-      const retryAfterSeconds = attempts.start(key, ports.clock.nowMs())
-      const reason = retryAfterSeconds > 0 ? 'too-many-attempts' : await findFault(user, password, ports)
+      const passwordHash = await ports.passwordHashes.find(user?.id ?? NOBODY)
+      const known = { id: user?.id ?? NOBODY, passwordHash }
+      const knownBrowser = knownBrowsers.find(browserCookie, known)
+      const guess = limits.guessPassword({ login, ip, knownBrowser }, ports.clock.nowMs())
+      const delayed = guess.waitSeconds > 0
+      const reason = delayed ? 'too-many-attempts' : await findFault(user, passwordHash, password)
       if (user !== undefined && reason === undefined) {
-        attempts.succeed(key)
+        guess.succeed()
         const authentication = WITH_PASSWORD
         await recordSignIn(ports, { type: 'signin.succeeded', userId: user.id, clientId, authentication, ip })
-        return accept(user)
+        return accept({ user, browserCookie: knownBrowsers.add(browserCookie, known) })
       }
-      if (user !== undefined && reason !== undefined)
+      // One event for a delay, however many guesses it refuses: outsiders must not be able to grow the log.
+      if (user !== undefined && reason !== undefined && (!delayed || guess.firstRefusal))
         recordFailure({ userId: user.id, clientId, reason, ip }, ports)
-      return refuse(retryAfterSeconds > 0 ? { reason: 'delayed', retryAfterSeconds } : { reason: 'refused' })
+      return refuse(
+        delayed ? { reason: 'delayed', retryAfterSeconds: guess.waitSeconds } : { reason: 'refused' },
+      )
     },
   }
 }
@@ -71,10 +94,9 @@ function recordFailure(
 
 async function findFault(
   user: User | undefined,
+  hash: string | undefined,
   password: string,
-  ports: SignInPorts,
 ): Promise<string | undefined> {
-  const hash = user === undefined ? undefined : await ports.passwordHashes.find(user.id)
   const matches =
     hash === undefined ? await verifyAgainstNobody(password) : await verifyPassword(hash, password)
   if (user === undefined) return 'unknown-user'

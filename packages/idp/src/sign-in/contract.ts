@@ -23,7 +23,7 @@ export interface SignInConfig {
   readonly idTokenTtlSeconds: number
   /** Signs cookies; the first signs, all verify. At least one, 32 characters or more. */
   readonly cookieKeys: readonly string[]
-  /** Failed sign-ins of one user before further ones are delayed; 0 switches the delay off. */
+  /** Failed sign-ins with one name from one network before further ones are delayed; 0 switches the delay off. */
   readonly failedSignInsBeforeDelay: number
   readonly clockSkewSeconds: number
   /** Identity providers through which people sign in, too; needs the port `upstreams` */

@@ -9,6 +9,7 @@ import { readClientAddress } from './client-address.ts'
 import { checkMethod, ExpectedError } from './expected-error.ts'
 import { showFactor, submitFactor } from './factor-visit.ts'
 import { readForm } from './forms.ts'
+import { readBrowserCookie, setBrowserCookie } from './browser-cookie.ts'
 import { ASSIGNMENT_PROMPT, FACTOR_PROMPT } from './prompts.ts'
 import { buildFormTargets, respondWithPage, type Context } from './respond.ts'
 import { beginUpstream, completeUpstream } from './upstream/upstream-visit.ts'
@@ -108,9 +109,12 @@ async function submitSignIn(visit: Visit, interactions: Interactions): Promise<v
     password: form.get('password') ?? '',
     clientId: visit.app.id,
     ip: readClientAddress(visit.ctx),
+    browserCookie: readBrowserCookie(visit.ctx),
   })
   if (outcome.accepted) {
-    await finishSignIn(visit, interactions, { userId: outcome.value.id, ...WITH_PASSWORD })
+    const { user, browserCookie } = outcome.value
+    setBrowserCookie(visit.ctx, browserCookie)
+    await finishSignIn(visit, interactions, { userId: user.id, ...WITH_PASSWORD })
   } else {
     const { refusal } = outcome
     const problem = refusal.reason === 'delayed' ? refusal : 'refused'

@@ -13,6 +13,7 @@ import { buildFeatures, renderError } from './features.ts'
 import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETER } from './grants.ts'
 import { signWithCurrentKeys } from './id-tokens.ts'
 import * as lifetimes from './lifetimes.ts'
+import { checkParameterSizes } from './parameter-sizes.ts'
 import { buildPrompts } from './prompts.ts'
 import { nameSessionsInSid, tellOfSessionEnds } from './sessions.ts'
 import { createSingleUses, type SingleUses } from './single-use.ts'
@@ -82,7 +83,13 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
     expiresWithSession: () => true,
     issueRefreshToken,
     rotateRefreshToken: true,
-    extraParams: { [OFFLINE_PARAMETER]: keepOfflineAccess },
+    // The library calls this for every authorization and pushed request, once client and redirect URI are known.
+    extraParams: {
+      [OFFLINE_PARAMETER](ctx) {
+        checkParameterSizes(ctx)
+        keepOfflineAccess(ctx)
+      },
+    },
     features: buildFeatures(setting),
     interactions: {
       policy: buildPrompts(ports),

@@ -212,6 +212,25 @@ describe('the code of a factor', () => {
     expect((await browser.submit(page, { code: codeOf(world, secret) })).left).toBeDefined()
   })
 
+  test('guessed at one app is delayed at every app, in every browser, and for nobody else', async () => {
+    const world = await createWorldWithClock({ failedSignInsBeforeDelay: 2 })
+    await enrol(world)
+    await signInAs(world.browse(), 'bob', PORTAL, MFA)
+    for (const app of [AGENT0, PORTAL]) {
+      const browser = world.browse()
+      const page = await signInAs(browser, 'alice', app, MFA)
+      expect([app.id, (await browser.submit(page, { code: '000000' })).status]).toEqual([app.id, 401])
+    }
+    for (const app of [AGENT0, PORTAL, NATIVE]) {
+      const browser = world.browse()
+      const page = await signInAs(browser, 'alice', app, MFA)
+      expect([app.id, (await browser.submit(page, { code: '000000' })).status]).toEqual([app.id, 429])
+    }
+    const bob = world.browse()
+    const page = await signInAs(bob, 'bob', PORTAL, MFA)
+    expect((await bob.submit(page, { code: codeOf(world, readSecret(page)) })).left).toBeDefined()
+  })
+
   test('of somebody else is not theirs', async () => {
     const world = await createWorldWithClock()
     const { secret } = await enrol(world)

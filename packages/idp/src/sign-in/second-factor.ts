@@ -3,10 +3,10 @@
 import { accept, ACR, AMR, refuse, type Result } from '@crosswalk/protocol'
 
 import type { Passkey, SecondFactors, User } from '../ports.ts'
-import type { Attempts } from './attempts.ts'
 import { recordSignIn } from './audit.ts'
 import type { SignInRefusal } from './authenticate.ts'
 import type { SignInPorts } from './contract.ts'
+import type { GuessLimits } from './guess-limits.ts'
 import { createPasskeys, nameCredentialType, type Passkeys, type PasskeySite } from './passkeys.ts'
 import { createTotpFactors, type TotpFactors } from './totp-factor.ts'
 
@@ -69,7 +69,7 @@ export function countFactors({ totp, passkeys }: EnrolledFactors): number {
   return passkeys.length + (totp ? 1 : 0)
 }
 
-export function createSecondFactor(ports: SignInPorts, attempts: Attempts, site: PasskeySite): SecondFactor {
+export function createSecondFactor(ports: SignInPorts, limits: GuessLimits, site: PasskeySite): SecondFactor {
   const totp = createTotpFactors(ports)
   const passkeys = createPasskeys(ports, site)
 
@@ -78,16 +78,19 @@ export function createSecondFactor(ports: SignInPorts, attempts: Attempts, site:
     { user, clientId, ip }: FactorVisit,
     look: () => Promise<Result<T, string>>,
   ): Promise<Result<T, SignInRefusal>> {
-    const key = `factor:${user.id}`
-    const retryAfterSeconds = attempts.start(key, ports.clock.nowMs())
-    const found = retryAfterSeconds > 0 ? refuse('too-many-attempts') : await look()
-    if (!found.accepted) {
-      const reason = found.refusal
-      await recordSignIn(ports, { type: 'signin.factor_failed', userId: user.id, clientId, reason, ip })
-      return refuse(retryAfterSeconds > 0 ? { reason: 'delayed', retryAfterSeconds } : { reason: 'refused' })
+    const guess = limits.guessFactor(user.id, ports.clock.nowMs())
+    const delayed = guess.waitSeconds > 0
+    const found = delayed ? refuse('too-many-attempts') : await look()
+    if (found.accepted) {
+      guess.succeed()
+      return found
     }
-    attempts.succeed(key)
-    return found
+    const reason = found.refusal
+    if (!delayed || guess.firstRefusal)
+      await recordSignIn(ports, { type: 'signin.factor_failed', userId: user.id, clientId, reason, ip })
+    return refuse(
+      delayed ? { reason: 'delayed', retryAfterSeconds: guess.waitSeconds } : { reason: 'refused' },
+    )
   }
 
   const recordChange = (

@@ -6,7 +6,6 @@ import type { Provider } from 'oidc-provider'
 
 import { serveOwnAccess } from '../own-access/serve-own-access.ts'
 import { buildErrorPage } from '../pages/error-page.ts'
-import { createAttempts } from './attempts.ts'
 import { recordSignIn } from './audit.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { isMisspelt } from './canonical-path.ts'
@@ -15,8 +14,10 @@ import { readClientAddress } from './client-address.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
 import { ExpectedError, UnknownMethodError } from './expected-error.ts'
 import { redirectPost } from './forms.ts'
+import { createGuessLimits } from './guess-limits.ts'
 import { serveInteraction } from './interaction.ts'
 import { createIssueRefreshToken } from './issue-refresh-token.ts'
+import { createKnownBrowsers } from './known-browsers.ts'
 import { checkLibraryPage, isPostOfApp } from './library-pages.ts'
 import { serveScript } from './passkey-script.ts'
 import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
@@ -30,12 +31,14 @@ import { tellUnreachableKeys } from './unreachable-keys.ts'
 import { serveUpstreamReturn } from './upstream/upstream-visit.ts'
 import { createUpstreams } from './upstream/upstreams.ts'
 import type { Interactions } from './visit.ts'
+import { limitWaiting } from './waiting-requests.ts'
 
 export type * from './contract.ts'
 
 /** @throws TypeError for settings under which sign-in would be unsafe */
-export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
+export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   checkConfig(config)
+  const ports = { ...given, store: limitWaiting(given.store, given.clock) }
   const baseUrl = config.baseUrl.replace(/\/$/, '')
   const prefix = new URL(baseUrl).pathname.replace(/\/$/, '')
   const displayName = config.displayName ?? new URL(config.issuer).host
@@ -47,9 +50,10 @@ export function createSignIn(config: SignInConfig, ports: SignInPorts): SignIn {
     upstreams,
     prefix,
   })
-  const attempts = createAttempts(config.failedSignInsBeforeDelay)
-  const authenticator = createAuthenticator(ports, attempts)
-  const secondFactor = createSecondFactor(ports, attempts, { baseUrl, displayName })
+  const limits = createGuessLimits(config.failedSignInsBeforeDelay)
+  const knownBrowsers = createKnownBrowsers(config.cookieKeys[0] ?? '', ports.clock)
+  const authenticator = createAuthenticator({ ports, limits, knownBrowsers })
+  const secondFactor = createSecondFactor(ports, limits, { baseUrl, displayName })
   const passwordSignIn = config.passwordSignIn ?? true
   const interactions = {
     displayName,

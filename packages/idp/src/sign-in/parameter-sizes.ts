@@ -1,0 +1,18 @@
+// How long the parameters of an authorization request may be: they are kept until the sign-in ends, and anybody can send
+// them without having an account.
+import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+
+const MAX_PARAMETER_CHARACTERS = 2048
+const MAX_CHARACTERS_ALTOGETHER = 6144
+
+/** @throws InvalidRequest, which goes back to the app with the `state` that it sent */
+export function checkParameterSizes({ oidc }: KoaContextWithOIDC): void {
+  const sizes = Object.entries(oidc.params ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, size: String(value).length }],
+  )
+  const long = sizes.find(({ size }) => size > MAX_PARAMETER_CHARACTERS)
+  if (long !== undefined)
+    throw new errors.InvalidRequest(`${long.name} is longer than ${MAX_PARAMETER_CHARACTERS} characters`)
+  if (sizes.reduce((sum, { size }) => sum + size, 0) > MAX_CHARACTERS_ALTOGETHER)
+    throw new errors.InvalidRequest(`the request is longer than ${MAX_CHARACTERS_ALTOGETHER} characters`)
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+
+import { createBrowser } from './testing/browser.ts'
+import { buildAuthorizationUrl, post } from './testing/flow.ts'
+import { AGENT0, createWorld, ORIGIN, PASSWORDS, PORTAL } from './testing/world.ts'
+import { limitWaiting } from './waiting-requests.ts'
+
+const MODELS = [
+  'Interaction',
+  'Session',
+  'PushedAuthorizationRequest',
+  'UpstreamSignIn',
+  'Grant',
+  'ReplayDetection',
+]
+
+describe('requests that nobody finishes', () => {
+  test('a thousand of one address leave 300, the newest, and the last one still signs in', async () => {
+    const world = await createWorld()
+    const send = (request: Request) => world.signIn.fetch(request, '203.0.113.66')
+    const first = createBrowser(ORIGIN, send)
+    const oldest = await first.open(buildAuthorizationUrl(PORTAL))
+    for (let time = 0; time < 999; time += 1)
+      await send(new Request(buildAuthorizationUrl(PORTAL, { state: 's'.repeat(2048) })))
+    expect(MODELS.map((model) => world.store.count(model))).toEqual([300, 0, 0, 0, 0, 0])
+    expect((await first.open(oldest.url)).status).toBe(400)
+
+    const last = createBrowser(ORIGIN, send)
+    const page = await last.open(buildAuthorizationUrl(PORTAL))
+    const back = await last.submit(page, { username: 'alice', password: PASSWORDS.alice })
+    expect(back.left?.searchParams.get('code')).toEqual(expect.any(String))
+    expect(world.store.count('Interaction')).toBe(299)
+  })
+
+  test('of one address take no room from another', async () => {
+    const world = await createWorld()
+    const here = createBrowser(ORIGIN, (request) => world.signIn.fetch(request, '198.51.100.10'))
+    const page = await here.open(buildAuthorizationUrl(PORTAL))
+    for (let time = 0; time < 400; time += 1)
+      await world.signIn.fetch(new Request(buildAuthorizationUrl(PORTAL)), '203.0.113.66')
+    expect(world.store.count('Interaction')).toBe(301)
+    const back = await here.submit(page, { username: 'alice', password: PASSWORDS.alice })
+    expect(back.left?.searchParams.get('code')).toEqual(expect.any(String))
+  })
+
+  test('are limited altogether: the address with most of them makes room', async () => {
+    const { store } = await createWorld()
+    const limited = limitWaiting(store, { nowMs: () => Date.now() }, { perAddress: 5, altogether: 3 })
+    for (const id of ['a', 'b', 'c', 'd']) await limited.upsert('Interaction', id, { jti: id }, 60)
+    expect(store.list('Interaction').map(({ id }) => id)).toEqual(['b', 'c', 'd'])
+    // What has ended, or is written again, takes no room.
+    await limited.destroy('Interaction', 'b')
+    await limited.upsert('Interaction', 'c', { jti: 'c', result: {} }, 60)
+    await limited.upsert('Interaction', 'e', { jti: 'e' }, 60)
+    expect(store.list('Interaction').map(({ id }) => id)).toEqual(['c', 'd', 'e'])
+    for (const id of ['1', '2', '3', '4']) await limited.upsert('Session', id, { jti: id }, 60)
+    expect(store.count('Session')).toBe(4)
+  })
+})
+
+describe('parameters of a request', () => {
+  const sized = (length: number) => 'x'.repeat(length)
+
+  test.each([
+    ['state', {}],
+    ['nonce', {}],
+    ['login_hint', {}],
+    ['ui_locales', {}],
+  ])('%s may have 2048 characters and no more', async (name) => {
+    const world = await createWorld()
+    const fits = await world.browse().open(buildAuthorizationUrl(PORTAL, { [name]: sized(2048) }))
+    expect([fits.status, fits.left]).toEqual([200, undefined])
+    const { left } = await world.browse().open(buildAuthorizationUrl(PORTAL, { [name]: sized(2049) }))
+    expect(left?.searchParams.get('error')).toBe('invalid_request')
+    expect(left?.searchParams.get('error_description')).toBe(`${name} is longer than 2048 characters`)
+    expect(world.store.count('Interaction')).toBe(1)
+  })
+
+  test('altogether they may have 6144 characters and no more', async () => {
+    const world = await createWorld()
+    const own = buildAuthorizationUrl(PORTAL, { state: undefined, nonce: undefined })
+    const used = [...new URL(own).searchParams.values()].join('').length
+    const rest = 6144 - used - 4096
+    const change = { state: sized(2048), nonce: sized(2048) }
+    const fits = await world
+      .browse()
+      .open(buildAuthorizationUrl(PORTAL, { ...change, login_hint: sized(rest) }))
+    expect(fits.left).toBeUndefined()
+    const { left } = await world
+      .browse()
+      .open(buildAuthorizationUrl(PORTAL, { ...change, login_hint: sized(rest + 1) }))
+    expect(left?.searchParams.get('error_description')).toBe('the request is longer than 6144 characters')
+  })
+
+  test('the limits hold for pushed requests, too', async () => {
+    const world = await createWorld()
+    const push = (state: string) => {
+      const url = new URL(buildAuthorizationUrl(AGENT0, { state }))
+      return post(world, '/par', AGENT0, Object.fromEntries(url.searchParams))
+    }
+    expect((await push(sized(2048))).status).toBe(201)
+    expect((await push(sized(2049))).json).toMatchObject({ error: 'invalid_request' })
+  })
+})

@@ -1,0 +1,81 @@
+// How many requests of browsers wait for a sign-in at once. Anybody can start one without having an account, and each is
+// a row in the database until it ends: the oldest one of an address makes room for a new one, and where too many wait
+// altogether, the oldest one of the address that has most.
+import type { Clock } from '@crosswalk/authorization-server'
+import { Provider } from 'oidc-provider'
+
+import type { SignInStore } from '../ports.ts'
+import { readClientAddress } from './client-address.ts'
+import { findNetwork } from './network.ts'
+
+/** Rows that a browser makes before anybody is signed in */
+const MODELS: ReadonlySet<string> = new Set(['Interaction', 'UpstreamSignIn'])
+
+export interface WaitingLimits {
+  readonly perAddress: number
+  readonly altogether: number
+}
+
+export const WAITING_LIMITS: WaitingLimits = { perAddress: 300, altogether: 10_000 }
+
+interface Waiting {
+  readonly model: string
+  readonly id: string
+  readonly expiresAtMs: number
+}
+
+/** @returns a store that holds no more waiting requests of this process than `limits` allow */
+export function limitWaiting(store: SignInStore, clock: Clock, limits = WAITING_LIMITS): SignInStore {
+  const byAddress = new Map<string, Map<string, Waiting>>()
+  const addresses = new Map<string, string>()
+  const keyOf = (model: string, id: string) => `${model} ${id}`
+
+  function forget(model: string, id: string): void {
+    const key = keyOf(model, id)
+    const address = addresses.get(key) ?? ''
+    const waiting = byAddress.get(address)
+    waiting?.delete(key)
+    if (waiting?.size === 0) byAddress.delete(address)
+    addresses.delete(key)
+  }
+
+  async function evictOldest(waiting: ReadonlyMap<string, Waiting>): Promise<void> {
+    const [oldest] = waiting.values()
+    if (oldest === undefined) return
+    forget(oldest.model, oldest.id)
+    if (oldest.expiresAtMs > clock.nowMs()) await store.destroy(oldest.model, oldest.id)
+  }
+
+  async function note(request: Waiting): Promise<void> {
+    const { ctx } = Provider
+    const ip = ctx === undefined ? undefined : readClientAddress(ctx)
+    const address = ip === undefined ? '' : findNetwork(ip)
+    const waiting = byAddress.get(address) ?? new Map<string, Waiting>()
+    byAddress.set(address, waiting)
+    const key = keyOf(request.model, request.id)
+    waiting.set(key, request)
+    addresses.set(key, address)
+    // Where addresses are unknown, everybody would share one.
+    if (address !== '' && waiting.size > limits.perAddress) await evictOldest(waiting)
+    if (addresses.size > limits.altogether) await evictOldest(findLargest(byAddress))
+  }
+
+  return {
+    ...store,
+    async upsert(model, id, payload, expiresInSeconds = 0) {
+      await store.upsert(model, id, payload, expiresInSeconds)
+      if (!MODELS.has(model) || addresses.has(keyOf(model, id))) return
+      await note({ model, id, expiresAtMs: clock.nowMs() + expiresInSeconds * 1000 })
+    },
+    async destroy(model, id, securityEvents) {
+      forget(model, id)
+      await store.destroy(model, id, securityEvents)
+    },
+  }
+}
+
+function findLargest<T>(groups: ReadonlyMap<string, ReadonlyMap<string, T>>): ReadonlyMap<string, T> {
+  let largest: ReadonlyMap<string, T> = new Map()
+  for (const group of groups.values()) if (group.size > largest.size) largest = group
+  return largest
+}
