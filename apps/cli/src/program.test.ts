@@ -100,9 +100,17 @@ idp:
 `
 
 describe('config check', () => {
-  it('prints the effective configuration without secrets', async () => {
+  it('says that a valid file is valid, and what it holds', async () => {
     const file = writeFile('valid.yaml', VALID)
     const { exitCode, out, err } = await crosswalk(['config', 'check', '--config', file], { env: { TOKEN } })
+    expect([exitCode, err]).toEqual([0, ''])
+    expect(out).toMatch(/^OK: .*valid\.yaml is valid: 1 user, 1 app, 0 resource apps, 0 connections, .*\n$/)
+  })
+
+  it('prints the effective configuration without secrets where asked to show it', async () => {
+    const file = writeFile('valid.yaml', VALID)
+    const args = ['config', 'check', '--show', '--config', file]
+    const { exitCode, out, err } = await crosswalk(args, { env: { TOKEN } })
     expect([exitCode, err]).toEqual([0, ''])
     expect(out).toContain('idJagTtlSeconds: 300')
     expect(out).not.toMatch(/database-password|user-password|client-secret\b|admin-token/)

@@ -1,19 +1,11 @@
 // What `crosswalk serve` does once the configuration is known: start, say where, wait for a signal, stop.
 import { runWorkers } from './cluster/run-workers.ts'
 import type { Configuration } from './config/configuration.ts'
-import type { Environment } from './config/expand.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { joinHostPort } from './join-host-port.ts'
+import type { RunOptions } from './run-options.ts'
 import { startServer } from './start-server.ts'
 import { untilStopSignal } from './stop-signal.ts'
-
-export interface RunOptions {
-  /** Processes that share the work; 1 runs everything in this one */
-  readonly workers: number
-  readonly environment: Environment
-  /** Progress for people, one line each */
-  log(line: string): void
-}
 
 /**
  * Runs until SIGTERM or SIGINT.
@@ -25,9 +17,10 @@ export async function runServer(configuration: Configuration, options: RunOption
   const { workers, log } = options
   const stopped = untilStopSignal()
   const server =
-    workers === 1 ? await startServer(configuration, options) : await runWorkers(configuration, workers, log)
+    workers === 1 ? await startServer(configuration, options) : await runWorkers(configuration, options)
   giveBackMemory()
-  for (const line of describeRoles(configuration, server.port)) log(line)
+  for (const line of [...describeRoles(configuration, server.port), ...describeConsole(configuration)])
+    log(line)
   if (workers > 1) log(`${workers} worker processes`)
   const signal = await stopped
   log(`${signal}: stopping`)
@@ -49,4 +42,22 @@ export function describeRoles(
       : [`metrics               http://${joinHostPort(metrics.listen)}/metrics`]),
     ...(idp === undefined && authorizationServers.length === 0 ? [`no role configured    ${where}`] : []),
   ]
+}
+
+/** @returns where the console is and who can sign in to it; nothing where none is served */
+export function describeConsole({ admin, baseUrl, idp }: Configuration): readonly string[] {
+  if (admin === undefined) return []
+  const nameOf = (id: string) => idp?.users.find((user) => user.id === id)?.username ?? id
+  const { users = [], groups = [] } = admin.roles?.owner ?? {}
+  const owners = [...users.map(nameOf), ...groups.map((group) => `members of ${group}`)]
+  const who =
+    admin.roles === undefined ? 'with the admin token' : `as ${joinFew(owners) || 'an administrator'}`
+  return [`console               ${baseUrl}/admin  sign in ${who}`]
+}
+
+const MOST_NAMES = 3
+
+function joinFew(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES
+  return [...names.slice(0, MOST_NAMES), ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }

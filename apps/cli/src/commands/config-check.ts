@@ -1,4 +1,5 @@
-// `crosswalk config check`: everything that is wrong with a configuration file, or what it amounts to.
+// `crosswalk config check`: everything that is wrong with a configuration file, or that it is valid and what it holds.
+import type { Configuration } from '@crosswalk/server'
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
 
@@ -11,10 +12,11 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
   const config = program.command('config').description('work with the configuration file')
   config
     .command('check')
-    .description('list every problem of the file, or print the configuration it amounts to, secrets masked')
+    .description('list every problem of the file, or say that it is valid and what it holds')
     .addOption(configOption())
+    .option('--show', 'print the effective configuration too, with every default and without secrets')
     .addOption(outputOption())
-    .action(async (options: { config: string; output: OutputFormat }) => {
+    .action(async (options: { config: string; show?: true; output: OutputFormat }) => {
       const { findFailingTests, loadConfiguration, maskSecrets } = await import('@crosswalk/server')
       const { configuration, problems: faults } = loadConfiguration(options.config, terminal.env)
       const failing = configuration === undefined ? [] : findFailingTests(configuration, terminal.nowMs())
@@ -26,10 +28,28 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
         writeJson(terminal, { schema: 'crosswalk.config-check/v1', ok, problems, ...rest })
       } else {
         await reportProblems(terminal, problems)
-        if (configuration !== undefined)
+        if (configuration !== undefined && failing.length === 0)
+          terminal.writeOut(`OK: ${options.config} is valid: ${describeContents(configuration)}\n`)
+        if (configuration !== undefined && options.show === true)
           terminal.writeOut(stringify(effective, { aliasDuplicateObjects: false }))
       }
       if (configuration === undefined) terminal.endWith(EXIT.usage)
       else if (failing.length > 0) terminal.endWith(EXIT.negative)
     })
+}
+
+function describeContents({ idp, authorizationServers }: Configuration): string {
+  const { users = [], apps = [], resourceApps = [], connections = [], policies = [] } = idp ?? {}
+  return [
+    count(users, 'user', 'users'),
+    count(apps, 'app', 'apps'),
+    count(resourceApps, 'resource app', 'resource apps'),
+    count(connections, 'connection', 'connections'),
+    count(policies, 'policy', 'policies'),
+    count(authorizationServers, 'authorization server', 'authorization servers'),
+  ].join(', ')
+}
+
+function count(items: readonly unknown[], one: string, several: string): string {
+  return `${items.length} ${items.length === 1 ? one : several}`
 }

@@ -8,7 +8,13 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { findAnswers, type GivenAnswers } from '../init/ask-answers.ts'
 import { inShell } from '../init/in-shell.ts'
-import { renderConfiguration, renderSecrets, SECRET_NAMES, type SecretName } from '../init/template.ts'
+import {
+  renderConfiguration,
+  renderSecrets,
+  SECRET_NAMES,
+  type SecretName,
+  usernameOf,
+} from '../init/template.ts'
 import { writeNewFiles } from '../init/write-files.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
@@ -51,8 +57,10 @@ export function addInitCommand(program: Command, terminal: CommandTerminal): voi
         { path: configuration, content: renderConfiguration(answers), mode: READABLE },
       ])
       terminal.writeOut(`${configuration}\n${environment}\n`)
+      const { userEmail, baseUrl } = answers
       terminal.writeErr(
-        `next: set -a; . ${inShell(environment)}; set +a\n      crosswalk serve --config ${inShell(configuration)}\n`,
+        `next: crosswalk serve --config ${inShell(configuration)}\n` +
+          `then: open ${baseUrl}/admin and sign in as ${usernameOf(userEmail)}; the password is FIRST_USER_PASSWORD in ${environment}\n`,
       )
     })
 }

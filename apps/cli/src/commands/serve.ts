@@ -21,7 +21,7 @@ export function addServeCommand(program: Command, terminal: CommandTerminal): vo
     )
     .action(async (options: { config: string; workers: number }) => {
       const { loadConfiguration, runServer, StartError } = await import('@crosswalk/server')
-      const { configuration, problems } = loadConfiguration(options.config, terminal.env)
+      const { configuration, problems, environment } = loadConfiguration(options.config, terminal.env)
       await reportProblems(terminal, problems)
       if (configuration === undefined) {
         terminal.endWith(EXIT.usage)
@@ -29,7 +29,7 @@ export function addServeCommand(program: Command, terminal: CommandTerminal): vo
       }
       try {
         const log = (line: string) => terminal.writeErr(`${line}\n`)
-        await runServer(configuration, { workers: options.workers, environment: terminal.env, log })
+        await runServer(configuration, { workers: options.workers, environment, log })
       } catch (error) {
         if (error instanceof StartError && error.problems.length > 0) {
           await reportProblems(terminal, error.problems)

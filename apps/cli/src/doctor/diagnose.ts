@@ -12,6 +12,7 @@ import {
   type Role,
   type ServerEvidence,
 } from './evidence.ts'
+import { collapseHosts } from './collapse-hosts.ts'
 import { type Finding, runChecks } from './finding.ts'
 import { NETWORK_CHECKS } from './network-checks.ts'
 import { RESOURCE_CHECKS } from './resource-checks.ts'
@@ -47,7 +48,8 @@ export async function diagnose(around: Surroundings, endpoints: Endpoints): Prom
     judgeServer(it, around),
   )
   const ofResources = resources.map((it) => judgeResource(completeResource(it, endpoints, servers), around))
-  return { findings: [...ofServers, ...ofResources].flat(), idps, servers, resources }
+  const findings = collapseHosts([...ofServers, ...ofResources].flat())
+  return { findings, idps, servers, resources }
 }
 
 function gatherServers(

@@ -28,9 +28,8 @@ export function renderConfiguration(answers: InitAnswers): string {
   const { hostname, port, protocol } = new URL(baseUrl)
   const listenPort = port === '' ? (protocol === 'https:' ? '443' : '80') : port
   const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(hostname)
-  const username = answers.userEmail.split('@')[0] ?? 'admin'
   return `# Crosswalk. Check it with \`crosswalk config check\`, run it with \`crosswalk serve\`.
-# Variables come from the environment; their values for this machine are in crosswalk.env.
+# Variables come from the environment, and from crosswalk.env beside this file.
 
 # Public origin. Every issuer below hangs under it; it cannot be changed later without telling every partner.
 baseUrl: ${quote(baseUrl)}
@@ -39,12 +38,14 @@ listen: { host: ${isLoopback ? '127.0.0.1' : '0.0.0.0'}, port: ${isLoopback ? li
 database: ${quote(database)}
 admin:
   token: \${CROSSWALK_ADMIN_TOKEN} # for the CLI and the admin API
+  roles:
+    owner: { users: [usr_1] } # signs in to the console, and may do everything there
 
 # The company's side: who may use which app, and which app may reach which other one for them.
 idp:
   users:
     - id: usr_1 # never changes: it is what other servers know the person by
-      username: ${quote(username)}
+      username: ${quote(usernameOf(answers.userEmail))}
       name: ${quote(answers.userName)}
       email: ${quote(answers.userEmail)}
       emailVerified: true # only then it is told to others
@@ -101,6 +102,11 @@ authorizationServers:
       - id: ${quote(resource)}
         scopes: ${list(scopes)}
 `
+}
+
+/** @returns what the first user signs in with: the part of the e-mail address before the `@` */
+export function usernameOf(email: string): string {
+  return email.split('@')[0] ?? 'admin'
 }
 
 export function renderSecrets(secrets: Readonly<Record<SecretName, string>>): string {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { AggregatorRegistry } from 'prom-client'
 
 import type { Configuration } from '../config/configuration.ts'
+import type { RunOptions } from '../run-options.ts'
 import { StartError } from '../start-error.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
@@ -25,8 +26,7 @@ export interface WorkerGroup {
  */
 export async function runWorkers(
   configuration: Configuration,
-  count: number,
-  log: (line: string) => void,
+  { workers: count, environment, log }: RunOptions,
 ): Promise<WorkerGroup> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   cluster.setupPrimary({ exec: fileURLToPath(new URL(`./worker.${extension}`, import.meta.url)), args: [] })
@@ -35,7 +35,7 @@ export async function runWorkers(
   let stopping = false
 
   function add(): Promise<number> {
-    const worker = cluster.fork()
+    const worker = cluster.fork(environment)
     members.add(worker)
     worker.on('exit', (code, signal) => {
       members.delete(worker)

@@ -1,6 +1,8 @@
 // Environment variables in the values of a configuration file: `${NAME}`, `${NAME:-default}`, `$${` for a plain `${`.
 // Keys are never expanded, and what was expanded stays text.
-import { isScalar, visit, type Document, type Node } from 'yaml'
+import { isPair, isScalar, visit, type Document, type Node } from 'yaml'
+
+import { isSecretKey } from './secrets.ts'
 
 export interface VariableProblem {
   /** The value it stands in, which keeps the reference as it was written */
@@ -16,14 +18,22 @@ const NAME_AND_DEFAULT = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s
 
 /**
  * Replaces the references in every value of the document, in place.
+ * @param environmentFile - where variables may also be set, if anywhere
  * @returns the variables that are not set, and what looks like a reference but is none
  */
-export function expandVariables(document: Document, environment: Environment): readonly VariableProblem[] {
+export function expandVariables(
+  document: Document,
+  environment: Environment,
+  environmentFile?: string,
+): readonly VariableProblem[] {
   const missing: VariableProblem[] = []
   visit(document, {
-    Scalar(position, node) {
+    Scalar(position, node, ancestors) {
       if (position === 'key' || !isScalar(node) || typeof node.value !== 'string') return
-      const expanded = expandText(node.value, environment)
+      const pair = ancestors.at(-1)
+      const isSecret = isPair(pair) && isScalar(pair.key) && isSecretKey(String(pair.key.value))
+      const suggest = (name: string) => suggestSetting(name, isSecret, environmentFile)
+      const expanded = expandText(node.value, environment, suggest)
       node.value = expanded.text
       missing.push(...expanded.missing.map((problem) => ({ node, ...problem })))
     },
@@ -31,7 +41,14 @@ export function expandVariables(document: Document, environment: Environment): r
   return missing
 }
 
-function expandText(text: string, environment: Environment) {
+/** A default would put a secret into the file that everybody may read. */
+function suggestSetting(name: string, isSecret: boolean, environmentFile: string | undefined): string {
+  const where = environmentFile === undefined ? '' : ` or in ${environmentFile}`
+  const setting = `set ${name} in the environment${where}`
+  return isSecret ? setting : `${setting}, or give a default: \${${name}:-…}`
+}
+
+function expandText(text: string, environment: Environment, suggest: (name: string) => string) {
   const missing: Omit<VariableProblem, 'node'>[] = []
   const expanded = text.replace(REFERENCE, (reference: string, inside: string | undefined) => {
     if (inside === undefined) return '${'
@@ -48,7 +65,7 @@ function expandText(text: string, environment: Environment) {
     if (value === undefined) {
       missing.push({
         what: `the environment variable ${name} is not set`,
-        fix: `set ${name}, or give a default: \${${name}:-…}`,
+        fix: suggest(name),
       })
     }
     return value ?? reference

@@ -207,7 +207,14 @@ const SHAPE: readonly Mistake[] = [
     change: ['${BOB_PASSWORD}', '${BOBS_PASSWORD}'],
     at: 'BOBS_PASSWORD',
     what: 'the environment variable BOBS_PASSWORD is not set',
-    fix: /default/,
+    fix: 'set BOBS_PASSWORD in the environment or in x.env',
+  },
+  {
+    title: 'a variable of no secret that is not set',
+    change: ['bob@acme.test', '${BOBS_ADDRESS}'],
+    at: 'BOBS_ADDRESS',
+    what: 'the environment variable BOBS_ADDRESS is not set',
+    fix: 'set BOBS_ADDRESS in the environment or in x.env, or give a default: ${BOBS_ADDRESS:-…}',
   },
   {
     title: 'an unset variable where a number is meant',

@@ -1,7 +1,10 @@
 // From the text of a configuration file to a configuration, or to everything that is wrong with it at once.
+import { basename } from 'node:path'
+
 import { CHECKS } from './checks/all.ts'
 import { completeIssuers, type Configuration, type Origin } from './configuration.ts'
 import { describeIssue } from './describe-issue.ts'
+import { environmentFileOf, readEnvironmentFile } from './environment-file.ts'
 import { expandVariables, type Environment } from './expand.ts'
 import { zConfigurationFile } from './file-schema.ts'
 import type { Finding, Problem } from './finding.ts'
@@ -14,13 +17,25 @@ export interface LoadedConfiguration {
   readonly configuration: Configuration | undefined
   /** Sorted by line */
   readonly problems: readonly Problem[]
+  /** The variables of the process, completed by those that are kept beside the file */
+  readonly environment: Environment
 }
 
-/** Reads and judges a configuration file; a file that cannot be read is a problem like any other. */
-export function loadConfiguration(file: string, environment: Environment): LoadedConfiguration {
+/**
+ * Reads and judges a configuration file with the variables that are kept beside it; a file that cannot be read is a
+ * problem like any other.
+ */
+export function loadConfiguration(file: string, ofProcess: Environment): LoadedConfiguration {
   const read = readText(file, 'name an existing file with --config, or make one with `crosswalk init`')
-  if ('problem' in read) return { configuration: undefined, problems: [read.problem] }
-  return parseConfiguration(read.text, file, environment)
+  if ('problem' in read) return { configuration: undefined, problems: [read.problem], environment: ofProcess }
+  const { environment, problems } = readEnvironmentFile(file, ofProcess)
+  const loaded = parseConfiguration(read.text, file, environment)
+  const unusable = problems.some(({ severity }) => severity === 'error')
+  return {
+    ...loaded,
+    problems: [...problems, ...loaded.problems],
+    ...(unusable ? { configuration: undefined } : {}),
+  }
 }
 
 /**
@@ -34,9 +49,9 @@ export function parseConfiguration(
 ): LoadedConfiguration {
   const source = parseSource(text)
   const problems: Problem[] = source.syntaxErrors.map((error) => ({ severity: 'error', file, ...error }))
-  if (!source.readable) return { configuration: undefined, problems: sortByLine(problems) }
+  if (!source.readable) return { configuration: undefined, problems: sortByLine(problems), environment }
 
-  const unset = expandVariables(source.document, environment)
+  const unset = expandVariables(source.document, environment, basename(environmentFileOf(file)))
   for (const { node, what, fix } of unset) {
     problems.push({ severity: 'error', file, line: source.lineAt(node.range?.[0] ?? 0), what, fix })
   }
@@ -53,6 +68,7 @@ export function parseConfiguration(
         ? undefined
         : { ...configuration, origin: { file, lines: locateObjects(configuration, source) } },
     problems: sortByLine(problems),
+    environment,
   }
 }
 

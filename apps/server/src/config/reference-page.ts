@@ -12,10 +12,11 @@ const INTRODUCTION = `# Configuration
 
 \`crosswalk serve --config FILE\` reads one file, YAML or JSON; [\`config.schema.json\`](../../apps/server/config.schema.json)
 lets editors complete it, and [\`crosswalk.example.yaml\`](../../apps/server/crosswalk.example.yaml) is a whole one.
-\`crosswalk config check --config FILE\` lists every problem of a file with its line and a remedy, and prints the
-configuration it amounts to, secrets masked.
+\`crosswalk config check --config FILE\` lists every problem of a file with its line and a remedy, or says
+what a valid one holds; \`--show\` prints it with every default, without secrets.
 
-Values may name environment variables: \`\${NAME}\`, \`\${NAME:-default}\` (also where the variable is empty), and \`$\${\` for
+Variables come from the environment and from a file beside the configuration: \`crosswalk.yaml\` has \`crosswalk.env\`, with
+\`NAME=value\` lines. The environment wins. Values may name environment variables: \`\${NAME}\`, \`\${NAME:-default}\` (also where the variable is empty), and \`$\${\` for
 a plain \`\${\`. In flow style (\`{ … }\`, \`[ … ]\`) such a value needs quotes. Numbers and booleans may be written as text.
 Unknown keys are refused. A key without default and not marked as required may be left out.
 `

@@ -176,7 +176,7 @@ describe('the claim contract', () => {
 
 describe('sub_id', () => {
   const subId = {
-    format: 'saml_assertion',
+    format: 'saml-nameid',
     issuer: 'https://saml.acme.test',
     nameid: 'user.username',
   } as const
@@ -188,7 +188,7 @@ describe('sub_id', () => {
   it('names the user with its qualifiers as configured', () => {
     const qualifiers = { nameidFormat: 'urn:f', nameQualifier: 'nq', spNameQualifier: 'sp' }
     expect(build({ app: { subId: { ...subId, ...qualifiers } } }).sub_id).toEqual({
-      format: 'saml_assertion',
+      format: 'saml-nameid',
       issuer: 'https://saml.acme.test',
       nameid: 'alice',
       nameid_format: 'urn:f',

@@ -1,0 +1,24 @@
+// One host that cannot be reached is one finding, however many issuers and resources live on it.
+import type { Finding } from './finding.ts'
+
+/** Checks of the host, not of the document or endpoint behind one URL. */
+const HOST_CHECKS: ReadonlySet<string> = new Set(['N01', 'N02', 'E01'])
+
+/** @returns the findings in order; of the same failure at the same host the first is kept and names the other URLs */
+export function collapseHosts(findings: readonly Finding[]): readonly Finding[] {
+  const groups = Map.groupBy(findings.filter(isHostFailure), keyOf)
+  return findings.flatMap((finding) => {
+    const group = isHostFailure(finding) ? groups.get(keyOf(finding)) : undefined
+    if (group === undefined) return [finding]
+    const subjects = [...new Set(group.map(({ subject }) => subject))]
+    return group[0] === finding ? [{ ...finding, subject: subjects.join(', ') }] : []
+  })
+}
+
+function isHostFailure({ id, result }: Finding): boolean {
+  return HOST_CHECKS.has(id) && result === 'fail'
+}
+
+function keyOf({ id, subject }: Finding): string {
+  return `${id} ${URL.canParse(subject) ? new URL(subject).origin : subject}`
+}

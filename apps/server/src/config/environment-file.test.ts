@@ -1,0 +1,81 @@
+// crosswalk.env beside crosswalk.yaml is read; the environment of the process wins.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+import { environmentFileOf } from './environment-file.ts'
+import { loadConfiguration } from './load-configuration.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-env-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const TOKEN = 'a-token-of-the-admin-api-that-is-long-enough'
+const CONFIGURATION = "baseUrl: http://127.0.0.1:4000\nadmin: { token: '${TOKEN}' }\n"
+
+function load(variables: string | Buffer | undefined, ofProcess = {}, mode = 0o600) {
+  const file = join(folder, 'prod.yaml')
+  writeFileSync(file, CONFIGURATION)
+  if (variables !== undefined) writeFileSync(join(folder, 'prod.env'), variables, { mode })
+  if (variables !== undefined) chmodSync(join(folder, 'prod.env'), mode)
+  return loadConfiguration(file, ofProcess)
+}
+
+it.each([
+  ['crosswalk.yaml', 'crosswalk.env'],
+  ['/etc/crosswalk/prod.yml', '/etc/crosswalk/prod.env'],
+  ['a.b.json', 'a.b.env'],
+  ['configuration', 'configuration.env'],
+])('the variables of %s are kept in %s', (file, expected) => {
+  expect(environmentFileOf(file)).toBe(expected)
+})
+
+it('reads the variables that are kept beside the file', () => {
+  const { configuration, problems, environment } = load(`# secrets\nTOKEN=${TOKEN}\nMORE="a b"\n`)
+  expect(problems).toEqual([])
+  expect(configuration?.admin?.token).toBe(TOKEN)
+  expect(environment).toMatchObject({ TOKEN, MORE: 'a b' })
+})
+
+it('prefers what the environment of the process sets', () => {
+  const other = `${TOKEN}-of-the-process`
+  expect(load(`TOKEN=${TOKEN}\n`, { TOKEN: other }).configuration?.admin?.token).toBe(other)
+})
+
+it('misses the variable where there is no such file, and says where to set it', () => {
+  const { configuration, problems } = load(undefined)
+  expect(configuration).toBeUndefined()
+  expect(problems).toMatchObject([{ fix: 'set TOKEN in the environment or in prod.env', line: 2 }])
+})
+
+it.runIf(process.platform !== 'win32').each([
+  [0o600, 0],
+  [0o700, 0],
+  [0o640, 1],
+  [0o604, 1],
+  [0o644, 1],
+])('warns where others may read it: mode %o', (mode, warnings) => {
+  const { configuration, problems } = load(`TOKEN=${TOKEN}\n`, {}, mode)
+  expect(configuration).toBeDefined()
+  expect(problems).toHaveLength(warnings)
+  if (warnings > 0)
+    expect(problems[0]).toMatchObject({
+      severity: 'warning',
+      fix: expect.stringContaining('chmod 600') as unknown,
+    })
+})
+
+it.each([
+  ['is no text', Buffer.from([0x54, 0, 0xff]), /no text in UTF-8/],
+  ['is too large', `TOKEN=${TOKEN}\n#${'x'.repeat(256 * 1024)}\n`, /larger than 262144 bytes/],
+])('does not start with a file that %s', (_, content, what) => {
+  const { configuration, problems } = load(content, { TOKEN })
+  expect(configuration).toBeUndefined()
+  expect(problems).toMatchObject([{ severity: 'error', what: expect.stringMatching(what) as unknown }])
+})

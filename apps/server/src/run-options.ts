@@ -1,0 +1,10 @@
+// How `crosswalk serve` runs a configuration.
+import type { Environment } from './config/expand.ts'
+
+export interface RunOptions {
+  /** Processes that share the work; 1 runs everything in this one */
+  readonly workers: number
+  readonly environment: Environment
+  /** Progress for people, one line each */
+  log(line: string): void
+}
