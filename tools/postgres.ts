@@ -13,6 +13,8 @@ import pg from 'pg'
 import { findPostgres } from './test/find-postgres.ts'
 
 const START_TIMEOUT_MS = 30_000
+/** As `pg_ctl stop -m` sends them. */
+const HALT_SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const
 
 interface Account {
   readonly uid: number
@@ -24,6 +26,10 @@ export interface TestPostgres {
   readonly url: string
   /** @returns the URL of a fresh, empty database */
   createDatabase(): Promise<string>
+  /** Ends it: `fast` rolls back and ends all connections, `immediate` is a crash, `smart` is not offered. */
+  halt(how: 'fast' | 'immediate'): Promise<void>
+  /** Starts it again after `halt`, at the same address. */
+  resume(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -38,20 +44,28 @@ export async function startTestPostgres(): Promise<TestPostgres | undefined> {
   const data = join(folder, 'data')
   await run(join(binaries, 'initdb'), initArguments(data), { account, folder })
   const port = await findFreePort()
-  const server = spawn(join(binaries, 'postgres'), serverArguments({ data, folder, port }), {
-    ...account,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'ignore'],
-  })
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  await untilAnswers(url, server)
+  let server: ChildProcess
+  async function resume(): Promise<void> {
+    server = spawn(join(binaries as string, 'postgres'), serverArguments({ data, folder, port }), {
+      ...account,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'ignore'],
+    })
+    await untilAnswers(url, server)
+  }
+  async function halt(how: 'fast' | 'immediate'): Promise<void> {
+    const exited = once(server, 'exit')
+    if (server.exitCode === null && server.kill(HALT_SIGNALS[how])) await exited
+  }
+  await resume()
   return {
     url,
     createDatabase: () => createDatabase(url),
+    halt,
+    resume,
     async stop() {
-      const exited = once(server, 'exit')
-      // SIGINT: end all connections and stop, without waiting for clients to leave.
-      if (server.exitCode === null && server.kill('SIGINT')) await exited
+      await halt('fast')
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,5 @@
 // What can keep a server from starting, in words for the person who starts it.
+import { findStorageFault } from '@crosswalk/authorization-server'
 import { SchemaError } from '@crosswalk/storage'
 
 import { maskUrlPassword } from './config/secrets.ts'
@@ -66,7 +67,7 @@ export function describeKeyProblem(error: unknown): Error {
 
 /** Of what is read and written first: databases give their errors a code, and a key that does not fit has none. */
 export function describeFirstUseProblem(error: unknown, databaseUrl: string): Error {
-  if (codeOf(error) === undefined) return describeKeyProblem(error)
+  if (findStorageFault(error) === undefined && codeOf(error) === undefined) return describeKeyProblem(error)
   return describeStorageProblem(error, databaseUrl, 'used')
 }
 

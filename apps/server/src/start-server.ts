@@ -1,5 +1,5 @@
 // A running server: bound first, then opened and wired, then ready; and taken down in the opposite order.
-import { type Clock, createSealing, type Sealing } from '@crosswalk/authorization-server'
+import { type Clock, createFaultLog, createSealing, type Sealing } from '@crosswalk/authorization-server'
 import { openStorage as openDatabase, type Storage, type StorageOptions } from '@crosswalk/storage'
 
 import { type AuditStreamsHere, createAuditStreams } from './audit/audit-streams.ts'
@@ -8,13 +8,13 @@ import { registerStreamMetrics } from './audit/stream-metrics.ts'
 import type { Configuration } from './config/configuration.ts'
 import type { Environment } from './config/expand.ts'
 import { withdrawHeld } from './directory/withdraw-held.ts'
-import { createFaultLog } from './fault-log.ts'
 import { type App, createApp } from './http/app.ts'
 import { createFindClientAddress } from './http/client-address.ts'
 import { createDoor } from './http/door.ts'
 import { listen, type Listener } from './http/listener.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
+import { createReadiness } from './http/readiness.ts'
 import { watchForUndeclaredProxy } from './http/undeclared-proxy.ts'
 import { forgetExpired, keepHouse } from './housekeeping.ts'
 import { connectAdminApi } from './admin/connect-admin-api.ts'
@@ -170,13 +170,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     findClientAddress: undeclaredProxy.findClientAddress,
     onFault,
     ...(ownListener === undefined ? { renderMetrics } : {}),
-    findUnready: async () => {
-      const reached = await storage.ping().then(
-        () => true,
-        () => false,
-      )
-      return reached ? [] : ['storage']
-    },
+    findUnready: createReadiness(storage),
   })
   const { retainNow: retainAudit } = inside.auditKeeper
   return {

@@ -777,6 +777,14 @@ export const DECISION_CODES = {
     meaning: 'Internal fault; nothing was granted',
     remedy: 'See the server log under the decision id.',
   },
+  XAA9002: {
+    kind: 'precondition_failed',
+    http: 503,
+    error: 'temporarily_unavailable',
+    owner: 'administrator',
+    meaning: 'Storage unavailable; nothing was granted',
+    remedy: 'Retry after the seconds in `Retry-After`; `/readyz` and the server log name the cause.',
+  },
 } as const satisfies Record<`XAA${number}`, DecisionCode>
 
 export type XaaCode = keyof typeof DECISION_CODES

@@ -2,6 +2,7 @@
 // apps/server. Opens and wires; decides nothing but where the master key is kept.
 import {
   type Clock,
+  createFaultLog,
   createGuardedFetch,
   createGuardedWebFetch,
   createIssuerKeys,
@@ -64,7 +65,11 @@ const TIDY_EVERY_MS = 60_000
  * @throws Error for a master key that is none or not the database's own, or what the database said
  */
 export async function openPorts(databaseUrl: string, options: PortsOptions = {}): Promise<Ports> {
-  const { allowLoopback = false, clock = { nowMs: () => Date.now() }, onFault = writeFault } = options
+  const {
+    allowLoopback = false,
+    clock = { nowMs: () => Date.now() },
+    onFault = createFaultLog(logFault),
+  } = options
   const takeKey = findKey(databaseUrl, options.masterKey)
   const storage = await openStorage(databaseUrl, { clock })
   const key = await takeKey(storage).catch(async (error: unknown) => {
@@ -128,7 +133,6 @@ function keepTidy({ expiry }: Storage, onFault: Ports['onFault']): () => Promise
   }
 }
 
-function writeFault(fault: unknown, reference: string): void {
-  const text = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
-  process.stderr.write(`crosswalk fault ${reference}: ${text}\n`)
+function logFault(line: string): void {
+  process.stderr.write(`crosswalk ${line}\n`)
 }

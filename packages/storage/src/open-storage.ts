@@ -14,6 +14,7 @@ import { createLastUses } from './events/last-use.ts'
 import { createUsagePatterns } from './events/usage-patterns.ts'
 import { followLedger } from './ledger/follow-ledger.ts'
 import { createLedger } from './ledger/group-commit.ts'
+import { tryWrite } from './ledger/try-write.ts'
 import type { Storage, StorageOptions } from './storage.ts'
 import { createAccessTokens } from './stores/access-tokens.ts'
 import { createAccounts } from './stores/accounts.ts'
@@ -46,7 +47,8 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const ledger = createLedger(engine.ledgerWriter, options.onCommitted)
   const securityEvents = createSecurityEventOutbox(engine)
   const objects = createObjectStore(engine, securityEvents)
-  const catalogue = createCatalogue(db)
+  const forReports = { ...engine, db: engine.reports }
+  const catalogue = createCatalogue(engine.reports)
   const stopFollowing = followLedger(() => catalogue.catchUp(), ledger.countEntries)
   return {
     dialect: engine.traits.name,
@@ -54,25 +56,26 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     keys: createKeyStore(db),
     accounts: createAccounts(engine),
     accessTokens: createAccessTokens(engine),
-    liveAccess: createLiveAccess(engine),
+    liveAccess: createLiveAccess(forReports),
     signIn: createSignInStore(engine, clock, securityEvents),
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),
     upstreamLinks: createUpstreamLinks(db),
-    events: createEventReader(engine, catalogue),
+    events: createEventReader(forReports, catalogue),
     grantLog: createGrantLog(db, catalogue),
-    connectionUses: createConnectionUses(db, catalogue),
-    lastUses: createLastUses(engine, catalogue),
-    activity: createActivity(engine, catalogue),
-    usagePatterns: createUsagePatterns(engine, catalogue),
-    auditStreams: createAuditStreams(db),
-    auditCheckpoints: createAuditCheckpoints(db),
+    connectionUses: createConnectionUses(engine.reports, catalogue),
+    lastUses: createLastUses(forReports, catalogue),
+    activity: createActivity(forReports, catalogue),
+    usagePatterns: createUsagePatterns(forReports, catalogue),
+    auditStreams: createAuditStreams(engine.reports),
+    auditCheckpoints: createAuditCheckpoints(engine.reports),
     objects,
     securityEvents,
     receivedWithdrawals: createReceivedWithdrawals(engine),
     expiry: createExpiry(engine),
     async ping() {
       await sql`select 1`.execute(db)
+      if (ledger.isTroubled()) await tryWrite(engine)
     },
     async close() {
       await stopFollowing()

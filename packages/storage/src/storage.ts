@@ -51,7 +51,7 @@ export interface Storage {
   readonly securityEvents: SecurityEventOutbox
   readonly receivedWithdrawals: ReceivedWithdrawalStore
   readonly expiry: Expiry
-  /** Resolves when the database answers. */
+  /** Resolves when the database answers, and takes writes where the last entry of the ledger failed or still waits. */
   ping(): Promise<void>
   /** Lets entries that were handed in finish, then closes; nothing may be called afterwards. */
   close(): Promise<void>

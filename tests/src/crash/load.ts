@@ -34,12 +34,48 @@ export function mintIdJag({ issuer, privateKey }: TestIssuer, audience: string):
     .sign(privateKey)
 }
 
+export interface LoadOptions {
+  readonly idToken: string
+  readonly issuer: TestIssuer
+  readonly workers: number
+}
+
 /** Runs `workers` closed loops on each leg; resolves when all have met a dead server. */
-export async function loadUntilDead(
-  baseUrl: string,
-  { idToken, issuer, workers }: { idToken: string; issuer: TestIssuer; workers: number },
-): Promise<Harvest> {
+export async function loadUntilDead(baseUrl: string, options: LoadOptions): Promise<Harvest> {
   const harvest: Harvest = { received: [], spent: [] }
+  await runWorkers(buildLegs(baseUrl, options, harvest), options.workers, async (leg) => {
+    for (;;) await leg()
+  })
+  return harvest
+}
+
+export interface Load {
+  /** Grants so far */
+  countReceived(): number
+  /** Resolves when every worker has had its last answer. */
+  stop(): Promise<Harvest>
+}
+
+/** The same through whatever happens, until it is stopped. */
+export function keepLoading(baseUrl: string, options: LoadOptions): Load {
+  const harvest: Harvest = { received: [], spent: [] }
+  let stopped = false
+  const running = runWorkers(buildLegs(baseUrl, options, harvest), options.workers, async (leg) => {
+    while (!stopped) await leg().catch(() => new Promise((resolve) => setTimeout(resolve, 10)))
+  })
+  return {
+    countReceived: () => harvest.received.length,
+    async stop() {
+      stopped = true
+      await running
+      return harvest
+    },
+  }
+}
+
+type Leg = () => Promise<void>
+
+function buildLegs(baseUrl: string, { idToken, issuer }: LoadOptions, harvest: Harvest): readonly Leg[] {
   const exchanging = async () => {
     const { status, headers, body } = await exchange(baseUrl, idToken, { resource: TODO })
     if (status === 200) keep(harvest, 'id-jag', headers, String(body.access_token))
@@ -51,22 +87,19 @@ export async function loadUntilDead(
     keep(harvest, 'access-token', headers, String(body.access_token))
     harvest.spent.push(idJag)
   }
-  await Promise.all(
-    [exchanging, redeeming].flatMap((leg) => Array.from({ length: workers }, () => repeatUntilDead(leg))),
-  )
-  return harvest
+  return [exchanging, redeeming]
+}
+
+/** Workers end when `run` rejects. */
+async function runWorkers(
+  legs: readonly Leg[],
+  workers: number,
+  run: (leg: Leg) => Promise<void>,
+): Promise<void> {
+  const start = (leg: Leg) => Array.from({ length: workers }, () => run(leg).catch(() => undefined))
+  await Promise.all(legs.flatMap(start))
 }
 
 function keep({ received }: Harvest, kind: Received['kind'], headers: Headers, token: string): void {
   received.push({ kind, decisionId: headers.get(DECISION_HEADER) ?? '', jti: String(decodeJwt(token).jti) })
-}
-
-async function repeatUntilDead(leg: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      await leg()
-    } catch {
-      return
-    }
-  }
 }

@@ -8,6 +8,8 @@ const CLI = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.u
 const READY_WITHIN_MS = 20_000
 
 export interface ServerProcess {
+  /** How it ended by itself, with what it said last; undefined while it runs */
+  findEnd(): string | undefined
   /** SIGKILL: nothing is finished, nothing is flushed. */
   kill(): Promise<void>
 }
@@ -39,6 +41,10 @@ export async function startServerProcess(
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)))
   await waitUntilReady(child, baseUrl, () => said)
   return {
+    findEnd: () =>
+      child.exitCode === null && child.signalCode === null
+        ? undefined
+        : `${child.exitCode ?? child.signalCode}: ${said}`,
     kill: async () => {
       const exited = once(child, 'exit')
       child.kill('SIGKILL')

@@ -48,6 +48,8 @@ export interface Upkeep {
 export interface Engine {
   readonly traits: DialectTraits
   readonly db: Kysely<Tables>
+  /** The same tables for what may take long: lists, reports, verification, clean-up. */
+  readonly reports: Kysely<Tables>
   readonly ledgerWriter: BatchWriter
   readonly upkeep: Upkeep
   /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */

@@ -8,6 +8,7 @@ import {
   type LedgerEntry,
   type LedgerOutcome,
   renderEventText,
+  StorageFault,
 } from '@crosswalk/authorization-server'
 
 import type { BatchWriter, Prepared, PreparedEntry } from './batch-writer.ts'
@@ -20,8 +21,16 @@ const LARGEST_BATCH = 256
 const COMPANY = 8
 const COMPANY_WAIT_MS = 1
 
+/** After which an entry is given up when its turn comes: the database was slow or away, and its caller waited enough. */
+const LONGEST_WAIT_MS = 5_000
+
+/** After which a transaction under way is a sign of trouble. */
+const SLOW_MS = 1_000
+
 interface Waiting {
   readonly prepared: Prepared
+  /** On the monotonic clock */
+  readonly since: number
   resolve(outcome: LedgerOutcome): void
   reject(error: unknown): void
 }
@@ -32,6 +41,8 @@ export type OnCommitted = (entry: LedgerEntry) => void
 export interface LedgerState {
   /** How many entries were written, or tried, since the start */
   countEntries(): number
+  /** Whether the last transaction failed by no fault of its entries, or one takes unusually long. */
+  isTroubled(): boolean
   /** Resolves when nothing is being written. */
   idle(): Promise<void>
 }
@@ -47,6 +58,8 @@ export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Le
   let running: Promise<void> | undefined
   let lastBatch = 0
   let taken = 0
+  let failed = false
+  let writingSince = Number.POSITIVE_INFINITY
 
   /** Waits as long as each turn brings more: requests that were read in one turn reach the ledger in several. */
   async function gather(): Promise<void> {
@@ -64,7 +77,9 @@ export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Le
         await wait(COMPANY_WAIT_MS)
         await gather()
       }
+      dropOverdue()
       const batch = queue.slice(0, LARGEST_BATCH)
+      if (batch.length === 0) continue
       lastBatch = batch.length
       taken += batch.length
       queue = queue.slice(batch.length)
@@ -73,9 +88,30 @@ export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Le
     running = undefined
   }
 
-  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
+  function dropOverdue(): void {
+    const oldest = performance.now() - LONGEST_WAIT_MS
+    // The queue is in order of arrival.
+    while (queue[0] !== undefined && queue[0].since < oldest)
+      queue.shift()?.reject(new StorageFault('busy', new Error('the ledger has too much to write')))
+  }
+
+  async function write(batch: readonly Waiting[]): Promise<readonly LedgerOutcome[]> {
+    writingSince = performance.now()
     try {
       const outcomes = await writer.write(batch.map(({ prepared }) => prepared))
+      failed = false
+      return outcomes
+    } catch (error) {
+      failed = !writer.isEntryFault(error)
+      throw error
+    } finally {
+      writingSince = Number.POSITIVE_INFINITY
+    }
+  }
+
+  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await write(batch)
       for (const [index, waiting] of batch.entries()) settle(waiting, outcomes[index] as LedgerOutcome)
     } catch (error) {
       if (batch.length === 1 || !writer.isEntryFault(error)) {
@@ -94,7 +130,7 @@ export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Le
   /** What `prepare` throws rejects. */
   function enqueue(prepare: () => Prepared): Promise<LedgerOutcome> {
     return new Promise((resolve, reject) => {
-      queue.push({ prepared: prepare(), resolve, reject })
+      queue.push({ prepared: prepare(), since: performance.now(), resolve, reject })
       running ??= drain()
     })
   }
@@ -106,6 +142,7 @@ export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Le
       return outcome.committed ? undefined : outcome.used
     },
     countEntries: () => taken,
+    isTroubled: () => failed || performance.now() - writingSince > SLOW_MS,
     async idle() {
       await running
     },

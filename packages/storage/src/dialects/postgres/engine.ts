@@ -1,31 +1,40 @@
-// PostgreSQL: a pool for everything, one connection for the ledger, one for hearing of changes.
+// PostgreSQL: a pool for requests, one for reports, one connection for the ledger, one for hearing of changes.
 import { createHash } from 'node:crypto'
 
-import { type CompiledQuery, Kysely, PostgresDialect } from 'kysely'
+import { type CompiledQuery, Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'
 import type { Tables } from '../../schema/tables.ts'
 import type { Engine, PrepareRead } from '../dialect.ts'
-import { createPool } from './connections.ts'
+import {
+  type ConnectionPool,
+  createPool,
+  REPORT_STATEMENT_MS,
+  REQUEST_STATEMENT_MS,
+  UNLIMITED,
+} from './connections.ts'
 import { createPostgresLedgerWriter } from './ledger-writer.ts'
 import { postgresTraits } from './traits.ts'
 import { createPostgresUpkeep } from './upkeep.ts'
 import { listenForObjects } from './watch.ts'
 
+/** Of the connections beside the ledger's, those that reports may take at once: requests keep the others. */
+const MOST_FOR_REPORTS = 3
+
 /** Connects to `url` and brings its schema up to date; `poolSize` bounds the connections beside the ledger's. */
 export async function openPostgresEngine(url: string, poolSize: number): Promise<Engine> {
-  const ledgerPool = createPool(url, 1)
-  const pool = createPool(url, poolSize)
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  const close = async (): Promise<void> => {
-    await Promise.all([db.destroy(), ledgerPool.end()])
+  await migrateOnce(url)
+  const forReports = Math.min(MOST_FOR_REPORTS, Math.ceil(poolSize / 2))
+  const open = (max: number, statementMs: number) =>
+    createPool(url, { max, statementMs, onSilence: renewAll })
+  const ledgerPool = open(1, REQUEST_STATEMENT_MS)
+  const pool = open(Math.max(1, poolSize - forReports), REQUEST_STATEMENT_MS)
+  const reportPool = open(forReports, REPORT_STATEMENT_MS)
+  function renewAll(): void {
+    for (const each of [ledgerPool, pool, reportPool]) each.renew()
   }
-  try {
-    await migrate(db, postgresTraits)
-  } catch (error) {
-    await close()
-    throw error
-  }
+  const db = connectKysely(pool)
+  const reports = connectKysely(reportPool)
   const prepareRead: PrepareRead = <Row, Found>(
     { sql: text }: CompiledQuery<Row>,
     parse: (rows: readonly Row[]) => Found,
@@ -36,11 +45,29 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
   return {
     traits: postgresTraits,
     db,
+    reports,
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
-    upkeep: createPostgresUpkeep(db),
+    upkeep: createPostgresUpkeep(reports),
     prepareRead,
     prepareLookup: prepareRead,
-    watchObjects: (look) => listenForObjects(url, look),
-    close,
+    watchObjects: (look) => listenForObjects(url, { look, onSilence: renewAll }),
+    async close() {
+      await Promise.all([pool, reportPool, ledgerPool].map((each) => each.end()))
+    },
   }
+}
+
+/** On connections of its own, since no limit is right for it. */
+async function migrateOnce(url: string): Promise<void> {
+  const pool = createPool(url, { max: 2, statementMs: UNLIMITED })
+  try {
+    await migrate(connectKysely(pool), postgresTraits)
+  } finally {
+    await pool.end()
+  }
+}
+
+function connectKysely(pool: ConnectionPool): Kysely<Tables> {
+  // We use no cursors, which is all that is missing in the shape that Kysely wants.
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) })
 }

@@ -1,13 +1,13 @@
 // The hot path on PostgreSQL: one transaction for a batch, on a connection kept for it.
-import type { LedgerOutcome } from '@crosswalk/authorization-server'
-import type pg from 'pg'
+import { type LedgerOutcome, StorageFault } from '@crosswalk/authorization-server'
 
 import { type BatchWriter, isOutdated, MARKS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
 import { chainHash } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import type { AuditHeadTable } from '../../schema/tables.ts'
 import { collectKeys, judgeKeys, type KeyVerdicts, nameOfKey } from './batch-keys.ts'
-import { sqlState } from './connections.ts'
+import { sqlState } from './classify-fault.ts'
+import type { Connection, ConnectionPool } from './connections.ts'
 import {
   DELETE_REPLAY_KEYS,
   INSERT_REPLAY_KEYS,
@@ -23,7 +23,7 @@ type Heads = Map<string, { seq: number; hash: string }>
 const ENTRY_FAULT_CLASSES = new Set(['21', '22', '23', '40', '54'])
 
 /** @param pool - used by nothing else, so that a batch never waits for a connection */
-export function createPostgresLedgerWriter(pool: pg.Pool): BatchWriter {
+export function createPostgresLedgerWriter(pool: ConnectionPool): BatchWriter {
   return {
     async write(batch) {
       const client = await pool.connect()
@@ -42,10 +42,7 @@ export function createPostgresLedgerWriter(pool: pg.Pool): BatchWriter {
   }
 }
 
-async function writeBatch(
-  client: pg.PoolClient,
-  all: readonly Prepared[],
-): Promise<readonly LedgerOutcome[]> {
+async function writeBatch(client: Connection, all: readonly Prepared[]): Promise<readonly LedgerOutcome[]> {
   await client.query('begin')
   const { heads, revision } = await lockHeads(client, all)
   // What is outdated keeps its place, and nothing of it is written.
@@ -72,7 +69,7 @@ const NOTHING: Prepared = { entry: { marks: [] } }
 
 /** Locks the chains of the batch until commit: writers of one log follow each other, in every process. */
 async function lockHeads(
-  client: pg.PoolClient,
+  client: Connection,
   batch: readonly Prepared[],
 ): Promise<{ readonly heads: Heads; readonly revision: number }> {
   const logs = [...new Set(batch.flatMap(({ entry }) => ('log' in entry ? [entry.log] : [])))].sort()
@@ -87,7 +84,7 @@ async function lockHeads(
   }
 }
 
-async function takeReplayKeys(client: pg.PoolClient, batch: readonly Prepared[]): Promise<KeyVerdicts> {
+async function takeReplayKeys(client: Connection, batch: readonly Prepared[]): Promise<KeyVerdicts> {
   const keys = collectKeys(batch)
   if (keys.length === 0) return { used: batch.map(() => undefined), unclaimed: [] }
   const { rows } = await client.query<{ kind: 'id-jag'; key: string }>({
@@ -120,16 +117,19 @@ function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used'], hea
   return { outcomes, rows: { events, tokens, accounts, heads: headRows } }
 }
 
-/** After a fault in here nobody knows what was written, so no entry may be tried again. */
-async function commit(client: pg.PoolClient): Promise<void> {
+/** After a fault in here nobody knows what was written, so no entry may be tried again, and none counts as written. */
+async function commit(client: Connection): Promise<void> {
   try {
     await client.query('commit')
   } catch (error) {
-    throw new Error('PostgreSQL did not confirm the commit', { cause: error })
+    throw new StorageFault(
+      'unreachable',
+      new Error('PostgreSQL did not confirm the commit', { cause: error }),
+    )
   }
 }
 
-async function rolledBack(client: pg.PoolClient, fault: unknown): Promise<boolean> {
+async function rolledBack(client: Connection, fault: unknown): Promise<boolean> {
   if (sqlState(fault) === undefined) return false
   try {
     await client.query('rollback')

@@ -1,36 +1,66 @@
-// Hears from PostgreSQL that objects changed. A lost connection is opened again, and one look makes up for
-// what was said meanwhile.
+// Hears from PostgreSQL that objects changed. A connection that only listens would not notice that nobody is at its
+// other end, so it asks for a sign of life. A lost connection is opened again, and one look makes up for what was said
+// meanwhile.
+import { setTimeout as wait } from 'node:timers/promises'
+
 import type pg from 'pg'
 
 import { OBJECTS_CHANNEL } from '../dialect.ts'
-import { createClient } from './connections.ts'
+import { createClient, isSilence } from './connections.ts'
 
 const RETRY_MS = 1_000
+const BEAT_MS = 2_000
+const ANSWER_MS = 3_000
+
+export interface ObjectWatch {
+  /** Called when something may have changed. */
+  look(): void
+  /** Called when PostgreSQL stopped answering without ending the connection. */
+  onSilence(): void
+}
 
 /** @returns a function that stops listening; throws when the first connection cannot be made */
-export async function listenForObjects(url: string, look: () => void): Promise<() => Promise<void>> {
+export async function listenForObjects(url: string, watch: ObjectWatch): Promise<() => Promise<void>> {
   let client: pg.Client | undefined
-  let retry: NodeJS.Timeout | undefined
+  let timer: NodeJS.Timeout | undefined
   let stopped = false
 
   async function connect(): Promise<void> {
-    const next = createClient(url)
-    next.on('notification', look)
+    const next = createClient(url, ANSWER_MS)
+    next.on('notification', watch.look)
     next.on('error', () => undefined)
     next.once('end', () => reconnectLater(next))
     client = next
     await next.connect()
     if (stopped) return next.end()
     await next.query(`listen ${OBJECTS_CHANNEL}`)
-    look()
+    watch.look()
+    beatLater(next)
+  }
+
+  function beatLater(current: pg.Client): void {
+    timer = setTimeout(() => void beat(current), BEAT_MS).unref()
+  }
+
+  async function beat(current: pg.Client): Promise<void> {
+    try {
+      await current.query('select 1')
+      if (!stopped && client === current) beatLater(current)
+    } catch (error) {
+      if (isSilence(error)) watch.onSilence()
+      // Its end brings the next connection.
+      void current.end()
+    }
   }
 
   function reconnectLater(lost: pg.Client): void {
     if (stopped || client !== lost) return
-    clearTimeout(retry)
-    retry = setTimeout(() => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
       connect().catch(() => {
-        if (client !== undefined) reconnectLater(client)
+        if (client === undefined) return
+        void client.end()
+        reconnectLater(client)
       })
     }, RETRY_MS).unref()
   }
@@ -38,7 +68,8 @@ export async function listenForObjects(url: string, look: () => void): Promise<(
   await connect()
   return async () => {
     stopped = true
-    clearTimeout(retry)
-    await client?.end()
+    clearTimeout(timer)
+    // Nobody may be there to take leave of.
+    await Promise.race([client?.end(), wait(ANSWER_MS, undefined, { ref: false })])
   }
 }

@@ -2,28 +2,23 @@
 // very transaction it waits for when the other writer lives in the same process.
 import { setTimeout as wait } from 'node:timers/promises'
 
+import { classifyFault, isBusy } from './classify-fault.ts'
+
 const RETRY_MS = 1
-const GIVE_UP_MS = 20_000
+const GIVE_UP_MS = 5_000
 
-/** `SQLITE_BUSY` and `SQLITE_LOCKED` */
-const BUSY_CODES = new Set([5, 6])
-
-/** The primary result code of SQLite behind an error, undefined for other errors. */
-export function sqliteErrorCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
-    return undefined
-  return error.errcode & 0xff
-}
-
-/** Runs `work` again while it fails because another writer holds the lock; it must have done nothing then. */
+/**
+ * Runs `work` again while it fails because another writer holds the lock; it must have done nothing then.
+ *
+ * @throws StorageFault for what the file or its disk is to blame for
+ */
 export async function retryWhileBusy<T>(work: () => T | Promise<T>): Promise<T> {
   const deadline = performance.now() + GIVE_UP_MS
   for (;;) {
     try {
       return await work()
     } catch (error) {
-      const code = sqliteErrorCode(error)
-      if (code === undefined || !BUSY_CODES.has(code) || performance.now() > deadline) throw error
+      if (!isBusy(error) || performance.now() > deadline) throw classifyFault(error)
     }
     await wait(RETRY_MS)
   }

@@ -48,17 +48,19 @@ export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
  * waiting for a lock leaves the event loop free.
  */
 export class NodeSqliteDialect extends SqliteDialect {
-  readonly #database: SqliteDatabase
+  readonly #database: DatabaseSync
+  readonly #adapted: SqliteDatabase
 
   /** @param onWrite - called after each statement that is no plain read, committed or not */
   constructor(database: DatabaseSync, onWrite?: () => void) {
     const adapted = adaptDatabase(database, onWrite)
     super({ database: adapted })
-    this.#database = adapted
+    this.#database = database
+    this.#adapted = adapted
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver({ database: this.#database })
+    return new ImmediateDriver(this.#database, this.#adapted)
   }
 
   override createAdapter(): SqliteAdapter {
@@ -67,7 +69,13 @@ export class NodeSqliteDialect extends SqliteDialect {
 }
 
 class ImmediateDriver extends SqliteDriver {
+  readonly #database: DatabaseSync
   #connection: DatabaseConnection | undefined
+
+  constructor(database: DatabaseSync, adapted: SqliteDatabase) {
+    super({ database: adapted })
+    this.#database = database
+  }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     this.#connection ??= new PatientConnection(await super.acquireConnection())
@@ -77,6 +85,11 @@ class ImmediateDriver extends SqliteDriver {
   // A transaction that reads first and locks later fails at once when another process wrote in between.
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  // After some faults, such as a full disk, SQLite has rolled back by itself, and asking again would hide the fault.
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection)
   }
 }
 

@@ -8,7 +8,8 @@ import { migrate } from '../../schema/migrate.ts'
 import { SchemaError } from '../../schema/schema-error.ts'
 import type { Tables } from '../../schema/tables.ts'
 import type { Engine } from '../dialect.ts'
-import { retryWhileBusy, sqliteErrorCode } from './busy.ts'
+import { retryWhileBusy } from './busy.ts'
+import { classifyFault, sqliteErrorCode } from './classify-fault.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
 import { createReadMemo } from './read-memo.ts'
@@ -39,11 +40,18 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
   const exclusive = <T>(work: () => T): Promise<T> => db.connection().execute(() => retryWhileBusy(work))
   const prepare = <Row, Found>({ sql }: CompiledQuery<Row>, parse: (rows: readonly Row[]) => Found) => {
     const statement = database.prepare(sql)
-    return (values: readonly (string | number)[]): Found => parse(statement.all(...values) as Row[])
+    return (values: readonly (string | number)[]): Found => {
+      try {
+        return parse(statement.all(...values) as Row[])
+      } catch (error) {
+        throw classifyFault(error)
+      }
+    }
   }
   return {
     traits: sqliteTraits,
     db,
+    reports: db,
     ledgerWriter: createSqliteLedgerWriter(database, { exclusive, onNewAccount: memo.forget }),
     upkeep: createSqliteUpkeep(db, clock),
     prepareRead: (query, parse) => {

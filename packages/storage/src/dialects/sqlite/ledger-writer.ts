@@ -13,7 +13,7 @@ import {
 } from '../../ledger/batch-writer.ts'
 import { chainHash, FIRST_PREV_HASH } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
-import { sqliteErrorCode } from './busy.ts'
+import { sqliteErrorCode } from './classify-fault.ts'
 import { prepareLedgerStatements, type LedgerStatements } from './ledger-statements.ts'
 import { prepareReplayKeys, type ReplayKeys } from './replay-keys.ts'
 

@@ -1,0 +1,49 @@
+import { StorageFault } from '@crosswalk/authorization-server'
+import { afterEach, expect, it, vi } from 'vitest'
+
+import { createReadiness } from './readiness.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+it.each([
+  ['nothing is wrong', async () => undefined, []],
+  [
+    'the disk is full',
+    () => Promise.reject(new StorageFault('full', new Error('database or disk is full'))),
+    ['storage: the disk of the database is full'],
+  ],
+  [
+    'the database is away',
+    () => Promise.reject(new StorageFault('unreachable', new Error('connect ECONNREFUSED'))),
+    ['storage: the database cannot be reached'],
+  ],
+  ['something else is wrong', () => Promise.reject(new Error('x')), ['storage']],
+])('says what operators need to know when %s', async (_title, ping, unready) => {
+  expect(await createReadiness({ ping })()).toEqual(unready)
+})
+
+it('answers within a second while the database does not, and asks it once however often it is asked', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  let asked = 0
+  let answer: () => void = () => undefined
+  const hanging = new Promise<void>((resolve) => (answer = resolve))
+  const findUnready = createReadiness({
+    ping: () => {
+      asked += 1
+      return hanging
+    },
+  })
+  const answers = Promise.all([findUnready(), findUnready()])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(await answers).toEqual([
+    ['storage: no answer within a second'],
+    ['storage: no answer within a second'],
+  ])
+  expect(asked).toBe(1)
+  answer()
+  await hanging
+  await Promise.resolve()
+  expect(await findUnready()).toEqual([])
+})

@@ -1,0 +1,32 @@
+// What callers are told of a fault, by every endpoint alike: to come back soon where the database is to blame, and
+// that something is wrong here otherwise. Why is for the log alone.
+import { DECISION_CODES, WIRE_DESCRIPTION } from '@crosswalk/protocol'
+
+import { StorageFault } from './storage-fault.ts'
+
+const RETRY_AFTER_SECONDS = 2
+
+export interface FaultAnswer {
+  readonly code: 'XAA9001' | 'XAA9002'
+  readonly http: number
+  /** As of RFC 6749 section 5.2 */
+  readonly body: { readonly error: string; readonly error_description: string }
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export function answerFault(fault: unknown): FaultAnswer {
+  return findStorageFault(fault) === undefined
+    ? answer('XAA9001', {})
+    : answer('XAA9002', { 'retry-after': String(RETRY_AFTER_SECONDS) })
+}
+
+function answer(code: FaultAnswer['code'], headers: FaultAnswer['headers']): FaultAnswer {
+  const { http, error } = DECISION_CODES[code]
+  return { code, http, body: { error, error_description: WIRE_DESCRIPTION[error] }, headers }
+}
+
+/** The fault of the database in an error or behind it. */
+export function findStorageFault(fault: unknown): StorageFault | undefined {
+  if (fault instanceof StorageFault) return fault
+  return fault instanceof Error && fault.cause !== undefined ? findStorageFault(fault.cause) : undefined
+}

@@ -1,0 +1,48 @@
+import { afterEach, expect, it, vi } from 'vitest'
+
+import { createFaultLog } from './fault-log.ts'
+import { StorageFault } from './storage-fault.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+it.each([
+  ['a defect', new TypeError('x is undefined'), true],
+  ['something thrown that is no error', 'text', true],
+  [
+    'a database that cut the connection',
+    Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
+    true,
+  ],
+  ['a caller who hung up', Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), false],
+])('%s', (_title, fault, logged) => {
+  const lines: string[] = []
+  createFaultLog((line) => lines.push(line))(fault, 'dec_1')
+  expect(lines.length).toBe(logged ? 1 : 0)
+  if (logged) expect(lines[0]).toMatch(/^fault dec_1: /)
+})
+
+it('tells of a database that is away once a second for each kind of trouble, with a count', () => {
+  vi.useFakeTimers()
+  const lines: string[] = []
+  const tell = createFaultLog((line) => lines.push(line))
+  const away = new StorageFault('unreachable', new Error('connect ECONNREFUSED'))
+  const meet = (times: number) => {
+    for (let time = 0; time < times; time += 1) tell(away, `dec_${time}`)
+  }
+  meet(500)
+  tell(new StorageFault('full', new Error('database or disk is full')), 'dec_full')
+  expect(lines).toEqual([
+    'fault dec_0: the database cannot be reached: connect ECONNREFUSED',
+    'fault dec_full: the disk of the database is full: database or disk is full',
+  ])
+  vi.advanceTimersByTime(1_000)
+  expect(lines.slice(2)).toEqual([
+    'fault dec_499: the database cannot be reached: connect ECONNREFUSED (and 498 more within a second)',
+  ])
+  vi.advanceTimersByTime(1_000)
+  expect(lines).toHaveLength(3)
+  meet(1)
+  expect(lines.slice(3)).toEqual(['fault dec_0: the database cannot be reached: connect ECONNREFUSED'])
+})

@@ -1,0 +1,44 @@
+// Which errors of PostgreSQL are faults of the database rather than of a statement or its data.
+import { StorageFault, type StorageTrouble } from '@crosswalk/authorization-server'
+import pg from 'pg'
+
+/** By SQLSTATE, or by its class (the first two characters). */
+const TROUBLES: Readonly<Record<string, StorageTrouble>> = {
+  '08': 'unreachable',
+  '28': 'unreachable',
+  '3D': 'unreachable',
+  '57P': 'unreachable',
+  '25006': 'read-only',
+  '25P03': 'busy',
+  '55P03': 'busy',
+  '57014': 'busy',
+  '53': 'busy',
+  '53100': 'full',
+  '58': 'broken',
+  XX: 'broken',
+}
+
+/** What pg-pool says when every connection stays in use for too long. */
+const POOL_EXHAUSTED = 'timeout exceeded when trying to connect'
+
+/** @returns a `StorageFault` for faults of the database, any other error as it is */
+export function classifyFault(error: unknown): unknown {
+  if (error instanceof StorageFault || error instanceof TypeError) return error
+  const trouble = error instanceof pg.DatabaseError ? findTrouble(error.code ?? '') : findLoss(error)
+  return trouble === undefined ? error : new StorageFault(trouble, error)
+}
+
+function findTrouble(code: string): StorageTrouble | undefined {
+  return TROUBLES[code] ?? TROUBLES[code.slice(0, 3)] ?? TROUBLES[code.slice(0, 2)]
+}
+
+/** An error that PostgreSQL did not answer with comes from the connection. */
+function findLoss(error: unknown): StorageTrouble {
+  return error instanceof Error && error.message === POOL_EXHAUSTED ? 'busy' : 'unreachable'
+}
+
+/** The SQLSTATE of an error the server answered with, undefined for lost connections and other errors. */
+export function sqlState(error: unknown): string | undefined {
+  const answered = error instanceof StorageFault ? error.cause : error
+  return answered instanceof pg.DatabaseError ? answered.code : undefined
+}

@@ -1,0 +1,138 @@
+// What PostgreSQL and the network can do to connections: nothing of it ends the process, blocks requests for long, or
+// lets anything count as recorded that may not be.
+import { StorageFault } from '@crosswalk/authorization-server'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterEach, describe, expect, it } from 'vitest'
+
+import { type FaultyProxy, startFaultyProxy } from '../../../../../tools/faulty-proxy.ts'
+import { testDatabaseKinds } from '../../../../../tools/test-databases.ts'
+import { sampleEntry, sampleMark } from '../../contract/samples.ts'
+import { openStorage } from '../../open-storage.ts'
+import type { Storage } from '../../storage.ts'
+import { openPostgresEngine } from './engine.ts'
+
+const ROUNDS = 30
+const LOCK_LIMIT_MS = 3_000
+const RECOVERY_LIMIT_MS = 10_000
+
+const postgres = testDatabaseKinds().find(({ name }) => name === 'postgres')
+const opened: { close(): Promise<void> }[] = []
+
+afterEach(async () => {
+  for (const each of opened.splice(0).reverse()) await each.close()
+})
+
+async function open(url: string): Promise<Storage> {
+  const storage = await openStorage(url)
+  opened.push(storage)
+  return storage
+}
+
+async function openThroughProxy(): Promise<{ readonly storage: Storage; readonly proxy: FaultyProxy }> {
+  const proxy = await startFaultyProxy(await postgres!.create())
+  opened.push(proxy)
+  return { proxy, storage: await open(proxy.url) }
+}
+
+/** A connection that no storage knows of. */
+async function connectBeside(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  await client.connect()
+  opened.push({ close: () => client.end() })
+  return client
+}
+
+const commit = (storage: Storage, number: number) =>
+  storage.ledger.commit(sampleEntry(number, { log: 'idp', marks: [sampleMark(`entry-${number}`)] }))
+
+describe.runIf(postgres !== undefined)('PostgreSQL', () => {
+  it(
+    'ends connections in use in 30 rounds, and only what ran on them is rejected',
+    { timeout: 60_000 },
+    async () => {
+      const url = await postgres!.create()
+      const storage = await open(url)
+      const beside = await connectBeside(url)
+      const confirmed: number[] = []
+      let number = 0
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const running = Array.from({ length: 40 }, async () => {
+          number += 1
+          const mine = number
+          const outcome = await commit(storage, mine).catch((fault: unknown) => {
+            expect(fault).toBeInstanceOf(StorageFault)
+          })
+          if (outcome?.committed) confirmed.push(mine)
+          await storage.keys.replace(`owner-${mine}`, [], []).catch(() => undefined)
+        })
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 15))
+        await beside.query(
+          'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+        )
+        await Promise.all(running)
+      }
+      expect(await commit(storage, number + 1)).toMatchObject({ committed: true })
+      for (const mine of confirmed) expect(await commit(storage, mine)).toMatchObject({ committed: false })
+      expect(await storage.events.verify('idp')).toMatchObject({ ok: true })
+    },
+  )
+
+  it('answers again within 10 seconds at the same address when all its old connections are dead ends', async () => {
+    const { storage, proxy } = await openThroughProxy()
+    await Promise.all([commit(storage, 1), storage.events.list({ limit: 1 }), storage.keys.list('idp')])
+    proxy.swallow()
+    const since = performance.now()
+    const lost = commit(storage, 2)
+    await expect(lost).rejects.toMatchObject({ trouble: 'unreachable' })
+    expect(await commit(storage, 3)).toMatchObject({ committed: true })
+    expect(await storage.keys.list('idp')).toEqual([])
+    expect(await storage.events.list({ limit: 1 })).toMatchObject({ items: [{}] })
+    expect(performance.now() - since).toBeLessThan(RECOVERY_LIMIT_MS)
+  })
+
+  it('rejects at once what a server that cannot be reached would have to keep, until it can', async () => {
+    const { storage, proxy } = await openThroughProxy()
+    proxy.forwardNew(false)
+    proxy.swallow()
+    await expect(commit(storage, 1)).rejects.toMatchObject({ trouble: 'unreachable' })
+    await expect(commit(storage, 2)).rejects.toMatchObject({ trouble: 'unreachable' })
+    proxy.forwardNew(true)
+    expect(await commit(storage, 3)).toMatchObject({ committed: true })
+  })
+
+  it('rejects an entry when somebody else holds the head of its log, and takes one afterwards', async () => {
+    const url = await postgres!.create()
+    const storage = await open(url)
+    await commit(storage, 1)
+    const beside = await connectBeside(url)
+    await beside.query('begin')
+    await beside.query('select * from audit_heads for update')
+    const since = performance.now()
+    await expect(commit(storage, 2)).rejects.toMatchObject({ trouble: 'busy' })
+    expect(performance.now() - since).toBeLessThan(LOCK_LIMIT_MS + 2_000)
+    await beside.query('rollback')
+    expect(await commit(storage, 2)).toMatchObject({ committed: true, seq: 2 })
+  })
+
+  it('rejects an entry whose commit it did not confirm, although it is recorded and its mark is used', async () => {
+    const { storage, proxy } = await openThroughProxy()
+    await commit(storage, 1)
+    proxy.cutAfter('commit\0')
+    await expect(commit(storage, 2)).rejects.toMatchObject({ trouble: 'unreachable' })
+    expect(await storage.events.verify('idp')).toMatchObject({ ok: true, events: 2 })
+    expect(await commit(storage, 2)).toMatchObject({ committed: false, used: { key: 'entry-2' } })
+  })
+
+  it('ends statements of requests after 5 seconds, and leaves reports and schema changes time', async () => {
+    const engine = await openPostgresEngine(await postgres!.create(), 2)
+    opened.push(engine)
+    const [request, report] = await Promise.allSettled([
+      sql`select pg_sleep(5.5)`.execute(engine.db),
+      sql`select pg_sleep(5.5)`.execute(engine.reports),
+    ])
+    expect(request).toMatchObject({ status: 'rejected', reason: { trouble: 'busy' } })
+    expect(report).toMatchObject({ status: 'fulfilled' })
+  })
+})

@@ -1,0 +1,36 @@
+// Which errors of SQLite are faults of the file and its disk rather than of a statement or its data.
+import { StorageFault, type StorageTrouble } from '@crosswalk/authorization-server'
+
+/** By primary result code: busy, locked, read-only, I/O error, corrupt, full, cannot open, not a database. */
+const TROUBLES: ReadonlyMap<number, StorageTrouble> = new Map([
+  [5, 'busy'],
+  [6, 'busy'],
+  [8, 'read-only'],
+  [10, 'broken'],
+  [11, 'broken'],
+  [13, 'full'],
+  [14, 'unreachable'],
+  [26, 'broken'],
+])
+
+/** The primary result code of SQLite behind an error, undefined for other errors. */
+export function sqliteErrorCode(error: unknown): number | undefined {
+  const said = error instanceof StorageFault ? error.cause : error
+  if (!(said instanceof Error) || !('errcode' in said) || typeof said.errcode !== 'number') return undefined
+  return said.errcode & 0xff
+}
+
+export function isBusy(error: unknown): boolean {
+  return findTrouble(error) === 'busy'
+}
+
+/** @returns a `StorageFault` for faults of the database, any other error as it is */
+export function classifyFault(error: unknown): unknown {
+  const trouble = findTrouble(error)
+  return trouble === undefined ? error : new StorageFault(trouble, error)
+}
+
+function findTrouble(error: unknown): StorageTrouble | undefined {
+  const code = sqliteErrorCode(error)
+  return code === undefined ? undefined : TROUBLES.get(code)
+}

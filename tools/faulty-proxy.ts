@@ -1,0 +1,73 @@
+// A TCP proxy between a server and its database, for tests of what happens when the network between them fails.
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+export interface FaultyProxy {
+  /** The URL of the database, through the proxy */
+  readonly url: string
+  /** From now on nothing passes on the connections there are, and nobody is told: they stay open for good. */
+  swallow(): void
+  /** Whether new connections reach the database; otherwise nobody answers on them either. */
+  forwardNew(forwards: boolean): void
+  /** Ends the connection on which `text` is sent next, once the database has it and before it answers. */
+  cutAfter(text: string): void
+  close(): Promise<void>
+}
+
+interface Pair {
+  readonly outside: Socket
+  readonly inside: Socket
+}
+
+export async function startFaultyProxy(databaseUrl: string): Promise<FaultyProxy> {
+  const target = new URL(databaseUrl)
+  const pairs = new Set<Pair>()
+  let forwards = true
+  let cut: string | undefined
+
+  function accept(outside: Socket): void {
+    const inside = connect(Number(target.port), target.hostname)
+    const pair = { outside, inside }
+    pairs.add(pair)
+    for (const [from, to] of [
+      [outside, inside],
+      [inside, outside],
+    ] as const) {
+      from.on('error', () => undefined)
+      from.on('close', () => {
+        pairs.delete(pair)
+        to.destroy()
+      })
+    }
+    if (!forwards) return
+    inside.on('data', (chunk) => outside.write(chunk))
+    outside.on('data', (chunk) => {
+      inside.write(chunk)
+      if (cut === undefined || !chunk.includes(cut)) return
+      cut = undefined
+      inside.removeAllListeners('data')
+      inside.once('data', () => outside.destroy())
+    })
+  }
+
+  const server = createServer(accept).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = new URL(databaseUrl)
+  url.port = String((server.address() as AddressInfo).port)
+  return {
+    url: url.href,
+    swallow() {
+      for (const { outside, inside } of pairs) {
+        for (const socket of [outside, inside]) socket.removeAllListeners('data').resume()
+      }
+    },
+    forwardNew: (next) => void (forwards = next),
+    cutAfter: (text) => void (cut = text),
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      for (const { outside } of pairs) outside.destroy()
+      await closed
+    },
+  }
+}
