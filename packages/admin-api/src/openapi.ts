@@ -8,7 +8,7 @@ import { zProblem } from './schemas/common.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /** Refusals that any route may give. */
-const COMMON_PROBLEMS = [400, 401, 403, 500]
+const COMMON_PROBLEMS = [400, 401, 403, 500, 503]
 
 const PROBLEM_WORDS: Readonly<Record<number, string>> = {
   400: 'The request is not valid; `errors` says where.',
@@ -22,6 +22,7 @@ const PROBLEM_WORDS: Readonly<Record<number, string>> = {
   422: 'It is understood and too much to answer; `detail` says what would be less.',
   428: '`If-Match` is needed.',
   500: 'Something went wrong here.',
+  503: 'The database does not answer; `Retry-After` says when to try again.',
 }
 
 /** @param baseUrl - public origin of the server; without it the document has a relative server URL */
@@ -141,7 +142,7 @@ function isConditional({ conditional }: Route): boolean {
 
 function describeProblems(route: Route, schemas: SchemaBook): Record<string, Json> {
   const statuses = [
-    ...(route.roles.length === 0 ? [400, 500] : COMMON_PROBLEMS),
+    ...(route.roles.length === 0 ? [400, 500, 503] : COMMON_PROBLEMS),
     ...(route.problems ?? []),
     ...(isConditional(route) ? [412] : []),
     ...(route.conditional === 'change' ? [428] : []),

@@ -3,6 +3,7 @@
 // and what is answered is the server's.
 import { DECISION_CODES, RETRY_AFTER_SECONDS, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
+import { answerFault } from './fault-answer.ts'
 import { type Form, type FormProblem, readForm } from './form.ts'
 import { newId } from './ids.ts'
 import type { ClientObservation, ClientObserver } from './observe-client.ts'
@@ -69,7 +70,8 @@ export function createClientEndpoint(parts: ClientEndpointParts): (request: Requ
       return await answer(request)
     } catch (fault) {
       parts.onFault(fault, newId('flt'))
-      return render({ http: 500, body: errorBody('server_error') })
+      const answer = answerFault(fault)
+      return render(answer, answer.headers)
     }
   }
 }

@@ -12,7 +12,10 @@ export interface DecisionRecorder {
     record: DecisionRecord,
     about: { readonly type: string; readonly authenticated: boolean; readonly grantId?: string | undefined },
   ): Promise<void>
-  /** Requests that met a fault: durable when resolved, or, where the database is the fault, in the ring and rejected. */
+  /**
+   * Requests that met a fault: durable when resolved, or in the ring and rejected. Where the database was the fault, only
+   * in the ring, since nothing can be asked of it.
+   */
   fault(record: DecisionRecord, about: { readonly type: string }): Promise<void>
   /** Grants: the event, the marks and the origin of the token become durable together, or nothing does. */
   grant(record: DecisionRecord, about: GrantParts): Promise<LedgerOutcome>
@@ -36,6 +39,7 @@ export function createDecisionRecorder(
       await ledger.commit({ log, event: buildDecisionNote({ record, type, source, grantId }) })
     },
     async fault(record, { type }) {
+      if (record.code === 'XAA9002') return recentRefusals.add(record)
       try {
         await ledger.commit({ log, event: buildDecisionNote({ record, type, source }) })
       } catch (fault) {

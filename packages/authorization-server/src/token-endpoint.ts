@@ -12,6 +12,7 @@ import {
   type XaaCode,
 } from '@crosswalk/protocol'
 
+import { answerFault, type FaultAnswer } from './fault-answer.ts'
 import { type Form, type FormProblem, readForm } from './form.ts'
 import { newId } from './ids.ts'
 import type { Clock } from './ports.ts'
@@ -43,6 +44,7 @@ export interface UnreadRequest extends DecisionFrame {
 export interface FaultedRequest extends DecisionFrame {
   /** Undefined where the fault came before it was read */
   readonly grantType: string | undefined
+  readonly code: FaultAnswer['code']
 }
 
 export interface TokenEndpointParts {
@@ -99,14 +101,15 @@ export function createTokenEndpoint(
     return grant({ ...arrival, form: form.value })
   }
 
-  async function answerFault(fault: unknown, arrival: Arrival & Progress): Promise<Response> {
+  async function answerByFault(fault: unknown, arrival: Arrival & Progress): Promise<Response> {
     const { decisionId, traceId, receivedAtMs: nowMs, grantType } = arrival
     onFault(fault, decisionId)
-    await recordFault({ decisionId, traceId, nowMs, mode: 'enforced', grantType }).catch((second: unknown) =>
-      onFault(second, decisionId),
+    const answer = answerFault(fault)
+    const { code } = answer
+    await recordFault({ decisionId, traceId, nowMs, mode: 'enforced', grantType, code }).catch(
+      (second: unknown) => onFault(second, decisionId),
     )
-    const { http, error } = DECISION_CODES.XAA9001
-    return renderAnswer({ http, body: { error, error_description: WIRE_DESCRIPTION[error] } }, decisionId)
+    return renderAnswer(answer, decisionId)
   }
 
   return async (request, ip) => {
@@ -122,7 +125,7 @@ export function createTokenEndpoint(
       const answered = await answer(await readForm(request), arrival)
       return answered instanceof Response ? answered : renderAnswer(answered, arrival.decisionId)
     } catch (fault) {
-      return answerFault(fault, arrival)
+      return answerByFault(fault, arrival)
     }
   }
 }

@@ -48,9 +48,9 @@ export function listRoutes(
     },
     refuseUnread: ({ problem, ...frame }) =>
       recentRefusals.add(evaluateUnreadRequest('idp.token', frame, problem)),
-    recordFault({ grantType, ...frame }) {
+    recordFault({ grantType, code, ...frame }) {
       const isExchange = grantType === GRANT_TYPE.tokenExchange
-      const record = recordFault(isExchange ? 'idp.token_exchange' : 'idp.token', frame)
+      const record = recordFault(isExchange ? 'idp.token_exchange' : 'idp.token', frame, code)
       return deps.recorder.fault(record, { type: isExchange ? 'idjag.denied' : 'signin.tokens_refused' })
     },
     codes: { unread: 'XAA1000', grantType: 'XAA1006' },

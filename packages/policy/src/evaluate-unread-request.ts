@@ -16,9 +16,13 @@ export function evaluateUnreadRequest(
 }
 
 /** @returns a record with outcome `error`, which names the request for whoever reads the server's log under its id */
-export function recordFault(stage: DecisionRecord['stage'], frame: DecisionFrame): DecisionRecord {
+export function recordFault(
+  stage: DecisionRecord['stage'],
+  frame: DecisionFrame,
+  code: 'XAA9001' | 'XAA9002',
+): DecisionRecord {
   const list = createChecklist()
-  list.fail('server.fault', 'XAA9001')
+  list.fail('server.fault', code)
   return assemble(stage, frame, list)
 }
 

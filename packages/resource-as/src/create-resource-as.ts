@@ -201,8 +201,8 @@ function listRoutes(
     grants: { [GRANT_TYPE.jwtBearer]: redeem, [GRANT_TYPE.jwtDpop]: redeem },
     refuseUnread: ({ problem, ...frame }) =>
       deps.recentRefusals.add(evaluateUnreadRequest('ras.redemption', frame, problem)),
-    recordFault: ({ grantType: _, ...frame }) =>
-      deps.recorder.fault(recordFault('ras.redemption', frame), { type: 'token.refused' }),
+    recordFault: ({ grantType: _, code, ...frame }) =>
+      deps.recorder.fault(recordFault('ras.redemption', frame, code), { type: 'token.refused' }),
     codes: { unread: 'XAA2002', grantType: 'XAA2001' },
     onFault,
   })

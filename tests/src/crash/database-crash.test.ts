@@ -5,7 +5,8 @@ import { rmSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { findPostgresBinaries, startTestPostgres, type TestPostgres } from '../../../tools/postgres.ts'
+import { startTestPostgres, type TestPostgres } from '../../../tools/postgres.ts'
+import { findPostgres } from '../../../tools/test/find-postgres.ts'
 import { signInFor } from '../support/flow.ts'
 import { startServerProcess } from '../support/server-process.ts'
 import { expectAllRecorded, expectAllSpent, prepareWorld } from './crash-world.ts'
@@ -17,7 +18,7 @@ const WORKERS = 8
 const END_ALL_CONNECTIONS = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid()`
 
-describe.runIf((await findPostgresBinaries()) !== undefined)('PostgreSQL', () => {
+describe.runIf(findPostgres() !== undefined)('PostgreSQL', () => {
   let postgres: TestPostgres
   beforeAll(async () => {
     postgres = (await startTestPostgres()) as TestPostgres

@@ -3,6 +3,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+import { StorageFault } from '@crosswalk/authorization-server'
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 
@@ -246,4 +247,26 @@ it('a fault of the database itself is at least remembered while the process runs
   expect([answer.status, answer.body.error]).toEqual([500, 'server_error'])
   expect(await world.findDecision(answer)).toMatchObject({ outcome: 'error', code: 'XAA9001' })
   expect(world.faults).toHaveLength(2)
+})
+
+it('a database that cannot be reached is asked no second time, and callers are told when to come back', async () => {
+  const { idToken } = await signInFor(world.baseUrl, 'alice')
+  const idJag = String((await exchange(world.baseUrl, idToken, { resource: TODO })).body.access_token)
+  let commits = 0
+  Object.assign(world.storage.ledger, {
+    commit: async () => {
+      commits += 1
+      throw new StorageFault('unreachable', new Error('connect ECONNREFUSED'))
+    },
+  })
+  for (const ask of [
+    () => exchange(world.baseUrl, idToken, { resource: TODO }),
+    () => redeem(world.baseUrl, idJag),
+  ]) {
+    const answer = await ask()
+    expect([answer.status, answer.body]).toEqual([503, UNAVAILABLE])
+    expect(Number(retryAfter(answer))).toBeGreaterThan(0)
+    expect(await world.findDecision(answer)).toMatchObject({ outcome: 'error', code: 'XAA9002' })
+  }
+  expect([commits, world.faults.length]).toEqual([2, 2])
 })

@@ -1,6 +1,7 @@
 // The admin API as a function from Request to Response: each route of the table, who may call it, what it takes.
 // What a route does is in `handlers/`.
 import { ADMIN_API_PATH, ROUTES, type Route, type RouteName } from '@crosswalk/admin-api'
+import { answerFault } from '@crosswalk/authorization-server'
 import { Hono } from 'hono'
 
 import { authenticate, type Authentication } from './authenticate.ts'
@@ -49,9 +50,19 @@ export function createAdminApi(parts: AdminApiParts): AdminApi {
   app.all('*', (c) => refuseUnknown(c.req.raw, c.env.caller, parts))
   app.onError((fault) => {
     parts.onFault(fault, 'admin')
-    return renderProblemDetails(buildProblem('fault'))
+    return renderProblemDetails(describeFault(fault))
   })
   return { fetch: async (request, ip, caller) => app.fetch(request, { ip, caller }) }
+}
+
+function describeFault(fault: unknown): Problem {
+  const { http, headers } = answerFault(fault)
+  return http === 503
+    ? buildProblem('unavailable', {
+        detail: 'Check whether your change was made before you try again.',
+        headers,
+      })
+    : buildProblem('fault')
 }
 
 function toPattern({ path }: Route): string {

@@ -26,6 +26,7 @@ const PROBLEMS = {
   'precondition-required': [428, 'If-Match is needed'],
   fault: [500, 'Something went wrong here'],
   busy: [503, 'This is being done for somebody else'],
+  unavailable: [503, 'The database does not answer'],
 } as const
 export type ProblemName = keyof typeof PROBLEMS
 

@@ -1,5 +1,6 @@
 // One HTTP application for every role of the process: health, metrics, metadata URLs, then the roles by path.
 // Decides only who answers; it reads no body.
+import { answerFault } from '@crosswalk/authorization-server'
 import { readPath } from '@crosswalk/protocol'
 import { prometheusContentType } from 'prom-client'
 
@@ -62,7 +63,8 @@ export function createApp(parts: AppParts): App {
         return response
       } catch (fault) {
         parts.onFault(fault, 'http')
-        return Response.json({ error: 'server_error' }, { status: 500, headers: NO_STORE })
+        const { http, body, headers } = answerFault(fault)
+        return Response.json(body, { status: http, headers: { ...headers, ...NO_STORE } })
       }
     },
   }

@@ -1,6 +1,7 @@
 // The endpoint at which a client asks what it may ask for, for the person of a subject token (no specification has it yet).
 // It issues nothing. Who asks and for whom is proved as at the token endpoint; what is open is judged by its evaluator.
 import {
+  answerFault,
   answerRefusal,
   type AuditEvent,
   createRateLimit,
@@ -63,7 +64,7 @@ export function createReachableEndpoint(
       return render(answer)
     } catch (fault) {
       parts.onFault(fault, decisionId)
-      return render(refuse(500, 'server_error'))
+      return render(answerFault(fault))
     }
   }
 }

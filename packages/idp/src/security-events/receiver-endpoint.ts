@@ -1,6 +1,7 @@
 // The shell of the endpoints for receivers of security events: authenticates the client, reads JSON, renders. A client is
 // let in only if some resource app names it as the receiver of its events.
 import {
+  answerFault,
   type ClientObserver,
   type Clock,
   newId,
@@ -55,7 +56,8 @@ export function createReceiverEndpoint(
       return render(await handle({ method, query, body, app: fact.clientId, audiences }))
     } catch (fault) {
       onFault(fault, newId('flt'))
-      return render({ http: 500 })
+      const { http, headers } = answerFault(fault)
+      return render({ http }, headers)
     }
   }
 }

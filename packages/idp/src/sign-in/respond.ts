@@ -1,4 +1,6 @@
 // Puts a page on a response of the provider's handler.
+import { answerFault } from '@crosswalk/authorization-server'
+import { isObject } from '@crosswalk/protocol'
 import type { Provider } from 'oidc-provider'
 
 import { buildPageHeaders, PAGE_HEADERS, renderPage, type Page } from '../pages/layout.ts'
@@ -10,6 +12,16 @@ export async function respondWithPage(ctx: Context, page: Page): Promise<void> {
   ctx.status = page.status
   ctx.set(buildPageHeaders(page))
   ctx.body = await renderPage(page)
+}
+
+/** The library answers every fault with 500; where the database is to blame, 503 says that trying again helps. */
+export function askToComeBack(ctx: Context, fault: unknown): void {
+  const { http, body, headers } = answerFault(fault)
+  if (http !== 503 || ctx.status !== 500) return
+  ctx.status = http
+  ctx.set(headers)
+  // Pages for people say it in words.
+  if (isObject(ctx.body)) ctx.body = body
 }
 
 /** Until a page says otherwise: the library's own self-posting forms may run their one script, by its hash. */

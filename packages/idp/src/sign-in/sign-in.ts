@@ -2,6 +2,7 @@
 // together; each rule is in the file named after it.
 import { randomBytes } from 'node:crypto'
 
+import { answerFault } from '@crosswalk/authorization-server'
 import type { Provider } from 'oidc-provider'
 
 import { serveOwnAccess } from '../own-access/serve-own-access.ts'
@@ -23,7 +24,7 @@ import { serveScript } from './passkey-script.ts'
 import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
 import { createProvider, ROUTES } from './provider.ts'
 import { createFindRefreshToken } from './refresh-tokens.ts'
-import { respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
+import { askToComeBack, respondWithPage, setDefaultHeaders, type Context } from './respond.ts'
 import { createSecondFactor } from './second-factor.ts'
 import { createFindSession, endSessionsOfUser, nameSession } from './sessions.ts'
 import { createTrials, type Trials } from './trial.ts'
@@ -129,7 +130,10 @@ async function sendPage(request: Request, path: string, { bridge, trials, ip }: 
 /** Our pages around the library's: before its routes, so that it never sees ours. */
 function installPages(provider: Provider, interactions: Interactions): void {
   const { ports } = interactions
-  provider.on('server_error', (ctx, error) => ports.reportFault(error, String(ctx.state['reference'])))
+  provider.on('server_error', (ctx, error) => {
+    ports.reportFault(error, String(ctx.state['reference']))
+    askToComeBack(ctx, error)
+  })
   provider.use(async (ctx, next) => {
     ctx.state['reference'] = randomBytes(6).toString('hex')
     setDefaultHeaders(ctx)
@@ -176,9 +180,11 @@ async function respondWithError(
   const reference = String(ctx.state['reference'])
   const expected = error instanceof ExpectedError ? error : undefined
   if (expected === undefined) ports.reportFault(error, reference)
-  const status = expected?.status ?? 500
-  const code = expected?.error ?? 'server_error'
+  const fault = answerFault(error)
+  const status = expected?.status ?? fault.http
+  const code = expected?.error ?? fault.body.error
   const description = expected?.message
+  if (expected === undefined) ctx.set(fault.headers)
   if (error instanceof UnknownMethodError) ctx.set('allow', error.methods.join(', '))
   await respondWithPage(
     ctx,

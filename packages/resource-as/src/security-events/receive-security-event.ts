@@ -1,6 +1,7 @@
 // The endpoint to which issuers push security events (RFC 8935). A SET is believed for its signature alone; what it takes
 // back is void, and recorded, before it is acknowledged.
 import {
+  answerFault,
   type Clock,
   findIssuerKey,
   type IssuerKeys,
@@ -60,7 +61,8 @@ export function createSecurityEventReceiver(
         : renderRefusal(received.refusal)
     } catch (fault) {
       parts.onFault(fault, newId('flt'))
-      return new Response(null, { status: 500, headers: NO_STORE })
+      const { http, headers } = answerFault(fault)
+      return new Response(null, { status: http, headers: { ...headers, ...NO_STORE } })
     }
   }
 }
