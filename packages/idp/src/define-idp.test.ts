@@ -118,6 +118,16 @@ describe('an app that chooses the algorithm of its ID tokens', () => {
   })
 })
 
+it('a public client cannot leave PKCE out, an app with a secret may', () => {
+  const [app] = GOOD.apps
+  const pkce = 'optional' as const
+  expect(problemsOf({ ...GOOD, apps: [{ ...app, pkce, auth: { method: 'none' } }] as never })).toEqual([
+    expect.stringContaining('PKCE is never optional'),
+  ])
+  const auth = { method: 'client_secret_basic', secret: 'a secret of 32 characters or more' }
+  expect(problemsOf({ ...GOOD, apps: [{ ...app, pkce, auth }] as never })).toEqual([])
+})
+
 describe('people who are written down', () => {
   const { users, passwordHashes } = defineIdp(GOOD)
 

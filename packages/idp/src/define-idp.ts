@@ -96,6 +96,7 @@ export function defineIdp(definition: IdpDefinition): DefinedIdp {
   problems.push(
     ...findConfigProblems(config, definition.idJagTtlSeconds),
     ...findAlgorithmProblems(apps, config),
+    ...findPkceProblems(apps),
     ...findSchemaProblems(resourceApps),
     ...findWindowProblems(connections),
     ...findDangling(
@@ -171,6 +172,15 @@ function findAlgorithmProblems(apps: readonly AppDefinition[], { signingAlgorith
     wanted === undefined || offered.includes(wanted)
       ? []
       : [`apps: ${id} wants ID tokens signed with ${wanted}, which signingAlgorithm does not list`],
+  )
+}
+
+/** Public clients bind their codes by PKCE, always. */
+function findPkceProblems(apps: readonly AppDefinition[]): readonly string[] {
+  return apps.flatMap(({ id, auth, pkce }) =>
+    pkce === 'optional' && auth.method === 'none'
+      ? [`apps: ${id} is a public client, for which PKCE is never optional`]
+      : [],
   )
 }
 

@@ -5,8 +5,11 @@ import type { AddressInfo } from 'node:net'
 
 import express, { type Express } from 'express'
 import { auth, requiresAuth } from 'express-openid-connect'
+import session from 'express-session'
 import { decodeProtectedHeader } from 'jose'
 import { generators, Issuer } from 'openid-client-5'
+import passport, { type Strategy } from 'passport'
+import * as passportOpenid from 'passport-openidconnect'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 
 import { AGENT, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
@@ -15,6 +18,7 @@ import { exchange, readMetadata } from '../support/flow.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 
 const SHOP = { id: 'shop', secret: 'shop secret at the IdP' }
+const OLDER = { id: 'older', secret: 'older secret at the IdP' }
 const MODERN = { id: 'modern', secret: 'modern secret at the IdP' }
 
 let server: TestServer
@@ -48,6 +52,11 @@ function buildFile(baseUrl: string) {
   const apps = [
     ...idp.apps,
     web(SHOP, [REDIRECT_URI, `${shopUrl}/callback`]),
+    {
+      ...web(OLDER, [`${shopUrl}/callback`]),
+      auth: { method: 'client_secret_post', secret: OLDER.secret },
+      pkce: 'optional',
+    },
     { ...web(MODERN, [REDIRECT_URI]), idTokenSigningAlg: 'ES256' },
   ]
   return { ...file, idp: { ...idp, apps } }
@@ -130,4 +139,43 @@ it('express-openid-connect signs a person in by the code flow with its defaults'
     response.json(request.oidc.idTokenClaims)
   })
   expect(JSON.parse(await visit(app, '/profile'))).toMatchObject({ sub: 'usr_alice', aud: SHOP.id })
+})
+
+async function visitByPassport(nonce: boolean): Promise<string> {
+  const metadata = await readMetadata(`${server.baseUrl}/.well-known/openid-configuration`)
+  const OpenidStrategy = passportOpenid.Strategy as unknown as new (
+    options: object,
+    verify: (issuer: string, profile: { id: string }, done: (error: null, user: object) => void) => void,
+  ) => Strategy
+  const strategy = new OpenidStrategy(
+    {
+      issuer: metadata.issuer,
+      authorizationURL: metadata.authorization_endpoint,
+      tokenURL: metadata.token_endpoint,
+      userInfoURL: metadata.userinfo_endpoint,
+      clientID: OLDER.id,
+      clientSecret: OLDER.secret,
+      callbackURL: `${shopUrl}/callback`,
+      scope: 'profile',
+      nonce,
+    },
+    (issuer, { id }, done) => done(null, { issuer, id }),
+  )
+  const signInAtIdp = passport.authenticate(strategy, { session: false }) as express.RequestHandler
+  const app = express()
+  app.use(session({ secret: 'a long secret for sessions', resave: false, saveUninitialized: true }))
+  app.get('/login', signInAtIdp)
+  app.get('/callback', signInAtIdp, (request, response) => void response.json(request.user))
+  app.use(((error, _request, response, _next) => {
+    response.status(500).send(String(error))
+  }) satisfies express.ErrorRequestHandler)
+  return visit(app, '/login')
+}
+
+it('passport-openidconnect, which knows no PKCE, signs a person in to an app for which PKCE is optional', async () => {
+  expect(JSON.parse(await visitByPassport(true))).toEqual({ issuer: server.baseUrl, id: 'usr_alice' })
+})
+
+it('passport-openidconnect without nonce is refused, with the reason', async () => {
+  expect(await visitByPassport(false)).toContain('nonce is required in a request without code_challenge')
 })

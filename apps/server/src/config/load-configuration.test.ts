@@ -248,6 +248,16 @@ const SHAPE: readonly Mistake[] = [
     what: /issuer/,
   },
   {
+    title: 'a public client that would sign people in without PKCE',
+    change: [
+      '  resourceApps:\n',
+      '    - { id: cli0, name: C, kind: agent, auth: { method: none }, pkce: optional }\n  resourceApps:\n',
+    ],
+    at: 'cli0',
+    what: 'app cli0 is a public client, for which PKCE is never optional',
+    fix: 'remove `pkce`, or give the app credentials in `auth`',
+  },
+  {
     title: 'no way to sign in',
     change: ['  idTokenTtlSeconds', '  passwordSignIn: false\n  idTokenTtlSeconds'],
     at: 'passwordSignIn',

@@ -14,6 +14,7 @@ import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETE
 import { signWithCurrentKeys } from './id-tokens.ts'
 import * as lifetimes from './lifetimes.ts'
 import { checkParameterSizes } from './parameter-sizes.ts'
+import { checkNonceWithoutPkce, mayOmitPkce } from './pkce.ts'
 import { buildPrompts } from './prompts.ts'
 import { nameSessionsInSid, tellOfSessionEnds } from './sessions.ts'
 import { createSingleUses, type SingleUses } from './single-use.ts'
@@ -69,7 +70,7 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
     scopes: ['openid', 'offline_access'],
     conformIdTokenClaims: false,
     responseTypes: ['code'],
-    pkce: { required: () => true },
+    pkce: { required: (_ctx, { clientId }) => !isOlder(clientId, ports) },
     allowOmittingSingleRegisteredRedirectUri: false,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     assertJwtClientAuthClaimsAndHeader: createAssertionCheck(config, ports, singleUses),
@@ -87,6 +88,7 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
     extraParams: {
       [OFFLINE_PARAMETER](ctx) {
         checkParameterSizes(ctx)
+        checkNonceWithoutPkce(ctx)
         keepOfflineAccess(ctx)
       },
     },
@@ -102,6 +104,11 @@ function buildConfiguration(setting: ProviderSetting, singleUses: SingleUses): C
     ttl: buildLifetimes(config),
     ...(ports.fetch === undefined ? {} : { fetch: withOwnGuard(ports.fetch) }),
   }
+}
+
+function isOlder(clientId: string, { apps }: Pick<SignInPorts, 'apps'>): boolean {
+  const app = apps.find(clientId)
+  return app !== undefined && mayOmitPkce(app)
 }
 
 /** Of clients and their proofs: the same as at every other endpoint, and as the metadata says. */

@@ -85,6 +85,12 @@ export const zApp = z.strictObject({
     .describe(
       'Algorithm of its ID tokens and logout tokens; that of the IdP (`signing.idToken`) unless given.',
     ),
+  pkce: z
+    .enum(['required', 'optional'])
+    .optional()
+    .describe(
+      'optional: signs people in without PKCE, but then with a `nonce`; for older apps with credentials. Default required.',
+    ),
   auth: zClientAuth.describe('How the app proves who it is.'),
   maxSubjectTokenAgeSeconds: zInteger(1, 86_400)
     .optional()

@@ -1,5 +1,14 @@
 // The fields of a requesting app, for editing and for a new one. How it proves who it is stands elsewhere.
-import { Fieldset, NumberInput, Radio, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+import {
+  Fieldset,
+  NativeSelect,
+  NumberInput,
+  Radio,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core'
 
 import { AssignmentFields, PeopleSelect } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
@@ -14,6 +23,8 @@ type AppMembers = Pick<
   | 'postLogoutRedirectUris'
   | 'backchannelLogoutUri'
   | 'maxSubjectTokenAgeSeconds'
+  | 'idTokenSigningAlg'
+  | 'pkce'
   | 'owners'
   | 'assignments'
   | 'active'
@@ -104,6 +115,25 @@ function SignInFields<T extends AppMembers>({ draft, change }: AppFieldsProps<T>
         onChange={({ currentTarget: { value } }) => {
           const { backchannelLogoutUri: _, ...rest } = draft
           change((value === '' ? rest : { ...rest, backchannelLogoutUri: value }) as T)
+        }}
+      />
+      <NativeSelect
+        label={text('app.idTokenAlgorithm')}
+        description={text('app.idTokenAlgorithmHelp')}
+        data={[{ value: '', label: text('app.idTokenAlgorithmDefault') }, 'RS256', 'ES256']}
+        value={draft.idTokenSigningAlg ?? ''}
+        onChange={({ currentTarget: { value } }) => {
+          const { idTokenSigningAlg: _, ...rest } = draft
+          change((value === '' ? rest : { ...rest, idTokenSigningAlg: value }) as T)
+        }}
+      />
+      <Switch
+        label={text('app.pkceOptional')}
+        description={text('app.pkceOptionalHelp')}
+        checked={draft.pkce === 'optional'}
+        onChange={({ currentTarget: { checked } }) => {
+          const { pkce: _, ...rest } = draft
+          change((checked ? { ...rest, pkce: 'optional' } : rest) as T)
         }}
       />
       <NumberInput

@@ -10,6 +10,7 @@ import type { App } from './app-state.ts'
 export function AppSignIn({ app }: { readonly app: App }) {
   const { issuer } = useSession()
   const { redirectUris, postLogoutRedirectUris, backchannelLogoutUri, maxSubjectTokenAgeSeconds } = app
+  const pkceOptional = app.pkce === 'optional' && app.auth.method !== 'none'
   return (
     <>
       {redirectUris.length === 0 ? (
@@ -34,6 +35,8 @@ export function AppSignIn({ app }: { readonly app: App }) {
                   urls={backchannelLogoutUri === undefined ? [] : [backchannelLogoutUri]}
                 />,
               ],
+              [text('app.idTokenAlgorithm'), app.idTokenSigningAlg ?? text('app.idTokenAlgorithmDefault')],
+              [text('app.pkce'), text(pkceOptional ? 'app.pkceOptional' : 'app.pkceRequired')],
               [text('app.maxTokenAge'), maxSubjectTokenAgeSeconds ?? text('app.maxTokenAgeNone')],
             ]}
           />

@@ -7,6 +7,7 @@ import { checkDetailsSchemas } from './details-schemas.ts'
 import { checkDuplicates } from './duplicates.ts'
 import { checkIssuers } from './issuers.ts'
 import { checkSignIn } from './people.ts'
+import { checkPkce } from './pkce.ts'
 import { checkPolicies } from './policies.ts'
 import { checkProxies } from './proxies.ts'
 import { checkReferences } from './references.ts'
@@ -23,6 +24,7 @@ export const CHECKS: readonly Check[] = [
   checkAddresses,
   checkProxies,
   checkPolicies,
+  checkPkce,
   checkSaml,
   checkSecurityEvents,
   checkAdminRoles,
