@@ -18,6 +18,7 @@ import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addFlowCommands } from './commands/flow.ts'
+import { addGrantCommands } from './commands/grant.ts'
 import { addHintCommands } from './commands/hints.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addKeyCommands } from './commands/keys.ts'
@@ -62,6 +63,7 @@ const COMMANDS = [
   addMatrixCommand,
   addKeyCommands,
   addRequestCommands,
+  addGrantCommands,
   addAccessCommands,
   addBlockCommands,
   addKillCommand,

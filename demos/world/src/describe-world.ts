@@ -6,7 +6,7 @@ import type { ADMINISTRATOR, Username } from './secrets.ts'
 
 const EXPECT: Readonly<Record<Username | typeof ADMINISTRATOR, string>> = {
   alice: 'engineering; may use everything',
-  bob: 'sales; may use Agent0, but Agent0 may not reach Todo0 for him',
+  bob: 'sales; may use Agent0, but Agent0 may not reach Todo0 for him until ada approves',
   carol: 'engineering; new to Todo0, her account is made on first use',
   dave: 'deactivated; cannot sign in',
   ada: 'administrator; signs in to the console',

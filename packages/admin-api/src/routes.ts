@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { defineRoutes, type AnswerOf, type CallOf, type ReplyOf, type RequestOf } from './route.ts'
 import { accessEvaluationRoutes } from './routes/access-evaluation.ts'
+import { accessGrantRoutes } from './routes/access-grants.ts'
 import { accessRequestRoutes } from './routes/access-requests.ts'
 import { accessTokenRoutes } from './routes/access-tokens.ts'
 import { actRoutes } from './routes/acts.ts'
@@ -60,6 +61,7 @@ export const ROUTES = {
   ...accessTokenRoutes,
   ...blockRoutes,
   ...accessRequestRoutes,
+  ...accessGrantRoutes,
   ...reviewRoutes,
   ...hintRoutes,
   ...keyRoutes,

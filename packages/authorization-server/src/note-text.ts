@@ -69,6 +69,7 @@ type PackedGranted = readonly [
   subject: Granted['subject'] | string,
   cnf: Maybe<Granted['cnf']>,
   act: Maybe<Granted['act']>,
+  sessionExpiry: Maybe<number>,
 ]
 
 export function packNote({ id, type, issued, grantId, source, record }: DecisionNote): PackedNote {
@@ -133,6 +134,7 @@ function packGranted(granted: Granted, { request, resolution }: DecisionRecord):
     isOfAccount ? subject.strategy : subject,
     granted.cnf,
     granted.act,
+    granted.session_expiry,
   ]
 }
 
@@ -199,7 +201,8 @@ function unpackGranted(
   request: Request,
   { account }: DecisionRecord['resolution'],
 ): Granted {
-  const [clientId, audience, resource, scope, details, lifetime_seconds, subject, cnf, act] = packed
+  const [clientId, audience, resource, scope, details, lifetime_seconds, subject, cnf, act, sessionExpiry] =
+    packed
   return withoutAbsent<Granted>({
     client_id: clientId ?? request.requesting_app?.client_id ?? '',
     audience: audience ?? request.audience ?? '',
@@ -210,5 +213,6 @@ function unpackGranted(
     subject: typeof subject === 'string' ? withoutAbsent({ strategy: subject, value: account }) : subject,
     cnf: cnf ?? undefined,
     act: act ?? undefined,
+    session_expiry: sessionExpiry ?? undefined,
   })
 }

@@ -10,6 +10,7 @@ import {
   renderOpening,
 } from './exchange/connection-checks.ts'
 import type { Findings, Question } from './exchange/findings.ts'
+import { applyAccessGrants } from './exchange/granted-access.ts'
 import { checkPeople } from './exchange/people-checks.ts'
 import { checkBlocks } from './exchange/policy-checks.ts'
 import { checkRefreshExchange, isRefreshExchange } from './exchange/refresh-exchange.ts'
@@ -150,7 +151,11 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
   }
   const now = facts.nowMs / 1000
   const connectionQuestion = { appId, resourceApp, resource: asked.resource, now }
-  const connection = checkConnection(list, connectionQuestion, snapshot)
+  const defined = checkConnection(list, connectionQuestion, snapshot)
+  const connection =
+    defined === undefined || facts.user === undefined
+      ? defined
+      : applyAccessGrants(defined, { user: facts.user, resourceApp, grants: snapshot.accessGrants, now })
   checkActorAllowed(list, question.actor, connection)
   const resource =
     connection === undefined ? undefined : checkConnectionResources(list, connection, connectionQuestion)

@@ -9,7 +9,14 @@ import type {
   ScopeApproval,
 } from '@crosswalk/protocol'
 
+import {
+  type AccessGrant,
+  type AccessGrants,
+  compileAccessGrants,
+  type GrantedAccess,
+} from './access-grants.ts'
 import { compileDetailsTypes, type DetailsTypes } from './details-types.ts'
+import { parseMoment } from './moment.ts'
 import { type CompiledRules, compileRules, parseTimeWindow, type TimeWindow } from './rules/index.ts'
 import { compileApprovals, type ScopeStates } from './scope-approvals.ts'
 
@@ -50,6 +57,8 @@ export interface Connection extends ConnectionDefinition {
   readonly window: TimeWindow | undefined
   /** Undefined where no scope of the resource app needs approval */
   readonly approvals: ScopeStates | undefined
+  /** Of the connection as one user has it; absent: no access grant in force */
+  readonly access?: GrantedAccess
 }
 
 /** Whose SAML assertions are taken as subject tokens, and for whom. */
@@ -88,6 +97,7 @@ export interface ExchangeSnapshot extends ExchangeSettings {
   readonly blocks: readonly Block[]
   /** Ids by `openRequestKey` */
   readonly openRequests: ReadonlyMap<string, string>
+  readonly accessGrants: AccessGrants
 }
 
 export interface ExchangeDefinitions {
@@ -99,6 +109,7 @@ export interface ExchangeDefinitions {
   readonly blocks?: readonly Block[]
   readonly openRequests?: readonly OpenRequest[]
   readonly approvals?: readonly ScopeApproval[]
+  readonly accessGrants?: readonly AccessGrant[]
 }
 
 /**
@@ -143,6 +154,7 @@ export function compileExchangeSnapshot(
     openRequests: new Map(
       (definitions.openRequests ?? []).map((request) => [openRequestKey(request), request.id]),
     ),
+    accessGrants: compileAccessGrants(definitions.accessGrants ?? []),
   }
 }
 
@@ -169,32 +181,4 @@ function compileWindow({ id, conditions }: ConnectionDefinition): TimeWindow | u
   const parsed = parseTimeWindow(conditions.window)
   if (!parsed.accepted) throw new TypeError(`connection ${id}: ${parsed.refusal.problem}`)
   return parsed.value
-}
-
-const MOMENT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|([+-])(\d\d):(\d\d))$/
-
-/** RFC 3339 to epoch seconds without the platform's clock object, so that this package stays pure. */
-export function parseMoment(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const match = MOMENT.exec(text)
-  if (match === null) return undefined
-  const [, year, month, day, hour, minute, second, , sign, offsetHour, offsetMinute] = match
-  const days = daysSinceEpoch(Number(year), Number(month), Number(day))
-  const offsetSeconds =
-    sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(offsetHour) * 3600 + Number(offsetMinute) * 60)
-  return days * 86_400 + Number(hour) * 3600 + Number(minute) * 60 + Number(second ?? 0) - offsetSeconds
-}
-
-/** Days from 1970-01-01 in the proleptic Gregorian calendar: years counted from March make leap days the last of their year. */
-function daysSinceEpoch(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  return (
-    shifted * 365 +
-    Math.floor(shifted / 4) -
-    Math.floor(shifted / 100) +
-    Math.floor(shifted / 400) +
-    dayOfYear -
-    719_468
-  )
 }

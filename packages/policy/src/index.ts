@@ -1,10 +1,13 @@
+export * from './access-grants.ts'
 export * from './evaluate-sign-in-grant.ts'
 export * from './evaluate-unread-request.ts'
 export * from './evaluate-exchange.ts'
 export type { DetailsTypes } from './details-types.ts'
 export * from './exchange-facts.ts'
 export * from './exchange-snapshot.ts'
+export * from './moment.ts'
 export * from './people.ts'
+export * from './exchange/granted-access.ts'
 export * from './exchange/build-id-jag.ts'
 export { isRefreshExchange, REFRESH_TOKEN_TTL_SECONDS } from './exchange/refresh-exchange.ts'
 export {

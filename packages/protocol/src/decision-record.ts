@@ -51,6 +51,8 @@ export const zGranted = z.object({
   scope: z.array(z.string()),
   authorization_details: z.array(z.record(z.string(), z.unknown())).optional(),
   lifetime_seconds: z.number(),
+  /** Epoch seconds: when the access as a whole ends */
+  session_expiry: z.number().optional(),
   subject: z.object({ strategy: z.string(), value: z.string().optional() }),
   cnf: z.object({ jkt: z.string() }).optional(),
   act: z.record(z.string(), z.unknown()).optional(),

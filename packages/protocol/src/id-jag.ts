@@ -14,6 +14,8 @@ export interface IdJagClaims {
   readonly jti: string
   readonly iat: EpochSeconds
   readonly exp: EpochSeconds
+  /** When the access itself ends: no token born of the ID-JAG lives longer (AT-11) */
+  readonly session_expiry?: EpochSeconds | undefined
   readonly resource?: string | readonly string[] | undefined
   readonly scope?: string | undefined
   readonly authorization_details?: readonly Readonly<Record<string, unknown>>[] | undefined
@@ -39,6 +41,7 @@ export const RESERVED_ID_JAG_CLAIMS: ReadonlySet<string> = new Set([
   'iat',
   'exp',
   'nbf',
+  'session_expiry',
   'resource',
   'scope',
   'authorization_details',

@@ -69,19 +69,39 @@ describeOnDatabases('acts on $name', ({ create }) => {
     expect(await codeOf(refused)).toBe('XAA1403')
     expect((await ask(NOTES)).status).toBe(200)
     expect(await isLive(token)).toBe(true)
-    expect((await admin('GET', '/connections/agent0-todo0')).body.state.held).toMatchObject({
-      state: 'suspended',
+    // The definition says active, and what counts is beside it.
+    expect((await admin('GET', '/connections/agent0-todo0')).body).toMatchObject({
+      status: 'active',
+      state: { effective: 'suspended', held: { state: 'suspended' } },
     })
     expect((await admin('GET', '/connections?status=suspended')).body.items).toHaveLength(1)
     expect(await act('/connections/agent0-todo0/resume')).toMatchObject({ status: 200, body: { held: null } })
     expect((await ask()).status).toBe(200)
-    expect((await admin('GET', '/connections/agent0-todo0')).body).not.toHaveProperty('state')
+    expect((await admin('GET', '/connections/agent0-todo0')).body.state).toEqual({ effective: 'active' })
     const types = (await adminEvents()).map(({ type, reason, actor }) => ({ type, reason, actor }))
     const by = { reason: 'INC-1', actor: { kind: 'admin', id: 'admin' } }
     expect(types).toEqual([
       { type: 'connection.resumed', ...by },
       { type: 'connection.suspended', ...by },
     ])
+  })
+
+  it('revokes live tokens and outstanding ID-JAGs of a suspended connection where that is asked for, and no others', async () => {
+    const [todo, notes] = [await issue(TODO), await issue(NOTES)]
+    const outstanding = String((await ask()).body.access_token)
+    await act('/connections/agent0-todo0/suspend')
+    expect(await isLive(todo)).toBe(true)
+    const body = { reason: 'INC-2', revokeTokens: true }
+    expect(await admin('POST', '/connections/agent0-todo0/suspend', { body })).toMatchObject({
+      status: 200,
+      body: { held: { state: 'suspended', revokeTokens: true }, revokedTokens: 1 },
+    })
+    expect([await isLive(todo), await isLive(notes)]).toEqual([false, true])
+    expect(await codeOf(await redeem(server.baseUrl, outstanding))).toBe('XAA2216')
+    // Resumed, it works again; what was revoked stays so.
+    await act('/connections/agent0-todo0/resume')
+    expect(await isLive(todo)).toBe(false)
+    expect(await isLive(await issue(TODO))).toBe(true)
   })
 
   it('kills live tokens and outstanding ID-JAGs of a revoked connection, and no others', async () => {

@@ -49,9 +49,19 @@ describe('npm start -- --once', () => {
     expect(story).toContain(`ok    ${name} opens Todo0's own page and finds the same list`)
   })
 
-  it('refuses bob at the IdP, and dave at its door', () => {
-    expect(findStory(ended.stdout, 'bob')).toMatch(/exchange {4}400 .*access_denied {2}XAA150[23] {2}dec_/)
-    expect(findStory(ended.stdout, 'bob')).not.toContain('redemption')
+  it('denies bob, takes his request to ada, and lists his todos once she approved it, which lets him write nothing', () => {
+    const story = findStory(ended.stdout, 'bob')
+    const [before = '', after = ''] = story.split('ok    ada approves it in the console')
+    expect(before).toMatch(/exchange {4}400 .*access_denied {2}XAA150[23] {2}dec_/)
+    expect(before).not.toContain('redemption')
+    expect(before).toContain('ok    bob requests access')
+    expect(after).toMatch(/200 {2}todos\.read over agent0-\S+, for bob alone, until \d{4}-/)
+    expect(after).toMatch(/"list my todos"\n {8}exchange {4}200 .*XAA0000 {2}scope todos\.read {2}dec_/)
+    expect(after).toMatch(/resource {4}200 {2}POST .*\/mcp/)
+    expect(after).toMatch(/"add buy milk for bob"\n {8}exchange {4}400 .*invalid_scope {2}XAA1602 {2}dec_/)
+  })
+
+  it('does not let dave in', () => {
     expect(findStory(ended.stdout, 'dave')).toContain('ok    dave cannot sign in')
   })
 

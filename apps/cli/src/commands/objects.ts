@@ -74,10 +74,22 @@ function addShow(group: Command, { name, collection }: Noun, terminal: CommandTe
 }
 
 const ACT_WORDS = {
-  suspend: ['refuse everything until it is resumed', 'suspended'],
-  resume: ['lift suspension and revocation', 'resumed'],
-  revoke: ['refuse everything, and withdraw live access tokens', 'revoked'],
+  suspend: ['Deny everything until it is resumed', 'suspended'],
+  resume: ['Lift suspension and revocation', 'resumed'],
+  revoke: ['Deny everything, and revoke the tokens issued before', 'revoked'],
 } as const
+
+/** What a suspended connection does to tokens that were issued before; users and apps lose theirs in any case. */
+const SUSPENDED = {
+  connections: 'Deny new tokens until it is resumed; those issued before work until they expire',
+  users: 'Deny the user everything until resumed; sessions end and live access tokens are revoked',
+  apps: 'Deny the app everything until it is resumed; live access tokens are revoked',
+} as const
+
+interface ActOptions extends AdminOptions {
+  readonly reason: string
+  readonly revokeTokens?: true
+}
 
 function addAct(
   group: Command,
@@ -85,15 +97,20 @@ function addAct(
   terminal: CommandTerminal,
 ): void {
   const [meaning, done] = ACT_WORDS[act]
+  const isSuspension = act === 'suspend'
   const command = group
     .command(act)
-    .description(`${meaning}`)
+    .description(isSuspension ? (SUSPENDED[noun.collection as keyof typeof SUSPENDED] ?? meaning) : meaning)
     .argument('<id>', 'id')
     .requiredOption('--reason <text>', 'why, for the audit log')
+  if (isSuspension && noun.collection === 'connections')
+    command.option('--revoke-tokens', 'Revoke the tokens issued before, too')
   const route = `${noun.collection}.${act}` as 'connections.suspend'
-  addAdminOptions(command).action((id: string, options: AdminOptions & { reason: string }) =>
+  addAdminOptions(command).action((id: string, options: ActOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
-      const { body } = await client.call(route, { params: { id }, body: { reason: options.reason } })
+      const { reason, revokeTokens } = options
+      const sent = { reason, ...(revokeTokens === undefined ? {} : { revokeTokens }) }
+      const { body } = await client.call(route, { params: { id }, body: sent })
       if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.act/v1', act, ...body })
       else terminal.writeOut(renderOutcome(`${noun.name} ${id} ${done}`, body))
     }),
@@ -103,6 +120,6 @@ function addAct(
 function renderOutcome(what: string, { effectiveAt, revokedTokens, endedSessions }: ActOutcome): string {
   const tokens = revokedTokens === 1 ? '1 access token' : `${revokedTokens} access tokens`
   return sanitize(
-    `✓ ${what}, in force since ${effectiveAt}; ${tokens} withdrawn${endedSessions ? ', sessions ended' : ''}`,
+    `✓ ${what}, in force since ${effectiveAt}; ${tokens} revoked${endedSessions ? ', sessions ended' : ''}`,
   ).concat('\n')
 }

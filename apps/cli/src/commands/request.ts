@@ -98,10 +98,10 @@ function addCreate(request: Command, terminal: CommandTerminal): void {
 function addApprove(request: Command, terminal: CommandTerminal): void {
   const command = request
     .command('approve')
-    .description('approve a request; the connection is changed, and changed back when the time is over')
+    .description('Approve a request: the user gets an access grant, whoever owns the connection')
     .argument('<id>', 'id')
     .option('--scope <scopes>', 'fewer scopes than asked for')
-    .option('--until <moment>', 'taken back at this moment; RFC 3339')
+    .option('--until <moment>', 'When access ends; RFC 3339')
     .option('--reason <text>', 'why, for the audit log')
     .addOption(overrideOption())
   addAdminOptions(command).action((id: string, options: ApproveOptions) =>
@@ -115,8 +115,7 @@ function addApprove(request: Command, terminal: CommandTerminal): void {
       const approved = (await admin.client.call('access-requests.approve', { params: { id }, body })).body
       show(admin, approved)
       const { outcome, code, admin: text } = approved.check
-      if (outcome !== 'allow')
-        terminal.writeErr(`something else is still missing: ${code} ${sanitize(text)}\n`)
+      if (outcome !== 'allow') terminal.writeErr(`still denied: ${code} ${sanitize(text)}\n`)
     }),
   )
 }
@@ -152,7 +151,7 @@ function show({ terminal, options }: AdminCommand, request: AccessRequest): void
     ...(granted === undefined
       ? []
       : [
-          `  granted  ${granted.scopes.join(' ')} over ${granted.connection}${granted.until === undefined ? '' : ` until ${granted.until}`}`,
+          `  granted  ${granted.grant}: ${granted.scopes.join(' ')} over ${granted.connection}${granted.until === undefined ? '' : ` until ${granted.until}`}`,
         ]),
   ]
   terminal.writeOut(`${lines.map(sanitize).join('\n')}\n`)

@@ -14,8 +14,9 @@ const ALSO_READ: Readonly<Record<string, readonly string[]>> = {
   users: ['groups'],
   blocks: ['connections', 'users', 'apps'],
   kill: ['blocks', 'connections', 'users', 'apps'],
-  'access-requests': ['connections'],
-  reviews: ['connections'],
+  'access-requests': ['access-grants', 'connections', 'reach'],
+  'access-grants': ['access-requests', 'connections', 'reach'],
+  reviews: ['access-grants', 'connections'],
 }
 
 export function useChange<N extends RouteName>(

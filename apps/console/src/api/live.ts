@@ -47,6 +47,7 @@ const DEFINITIONS: ReadonlySet<unknown> = new Set([
   'blocks',
   'tokens',
   'access-requests',
+  'access-grants',
   'reviews',
   'hints',
   // Asking these is itself recorded: repeated whenever logs grow they would go on for ever.

@@ -1,5 +1,4 @@
-// Requests for access: kept, answered, and where approved made true on the connection. A connection of the
-// configuration file is never changed here.
+// Access requests: kept, answered, and where approved made true by an access grant.
 import { type AccessRequest, type accessRequestRoutes, ROUTES, zAccessRequest } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/authorization-server'
 

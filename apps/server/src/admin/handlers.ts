@@ -2,6 +2,7 @@
 import { buildOpenApi } from '@crosswalk/admin-api'
 
 import { createEvaluationHandler } from './access-evaluation.ts'
+import { createAccessGrantHandlers } from './access-grants.ts'
 import { createAccessRequestHandlers } from './access-requests.ts'
 import { createAdminRoleHandlers } from './admin-roles.ts'
 import { createAuditStreamHandlers } from './audit-streams.ts'
@@ -59,6 +60,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createBlockHandlers(parts),
     ...createKillHandlers(parts),
     ...createAccessRequestHandlers(parts),
+    ...createAccessGrantHandlers(parts),
     ...createReviewHandlers(parts),
     ...createHintHandlers(parts),
     ...createKeyHandlers(parts),

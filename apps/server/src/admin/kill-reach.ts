@@ -86,8 +86,12 @@ function isReached(
     case 'everything':
       return true
     case 'user': {
-      const user = directory.current().people.get(target)
-      return user !== undefined && findAssignment(assignments, user) !== undefined
+      const { people, world } = directory.current()
+      const user = people.get(target)
+      const isGranted = [...world.accessGrants.values()].some(
+        (grant) => grant.connection === id && grant.user === target,
+      )
+      return user !== undefined && (isGranted || findAssignment(assignments, user) !== undefined)
     }
   }
 }

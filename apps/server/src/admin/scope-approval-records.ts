@@ -1,7 +1,7 @@
 // Approvals of scopes as they are kept: each durable together with its audit event, which tells the meaning.
 import { digest } from '@crosswalk/authorization-server'
 import { approvalKey, connectionKey, renderMeaning } from '@crosswalk/policy'
-import type { ConnectionDefinition } from '@crosswalk/protocol'
+import type { ConnectionDefinition, ScopeMeaning } from '@crosswalk/protocol'
 
 import { ACTS } from '../directory/directory.ts'
 import type { ApprovalRecord } from '../directory/records.ts'
@@ -14,14 +14,12 @@ interface Approved {
   readonly connection: ConnectionDefinition
   /** Of those that need approval */
   readonly scopes: readonly string[]
-  /** Id of the request for access that was approved, if one was */
-  readonly request?: string
 }
 
 export async function keepApprovals(
   parts: AdminParts,
   context: AdminContext,
-  { connection, scopes, request }: Approved,
+  { connection, scopes }: Approved,
 ): Promise<void> {
   const { id, app, resourceApp } = connection
   const at = parts.clock.nowMs()
@@ -36,7 +34,6 @@ export async function keepApprovals(
         by: principalOf(caller),
         at: new Date(at).toISOString(),
         ...(reason === undefined ? {} : { reason }),
-        ...(request === undefined ? {} : { request }),
       },
     ]
   })
@@ -51,7 +48,6 @@ export async function keepApprovals(
           scope: record.scope,
           meaning: record.meaning,
           digest: record.digest,
-          ...(request === undefined ? {} : { request }),
         },
       }),
     })),
@@ -62,21 +58,19 @@ interface Withdrawn {
   /** Id of the connection */
   readonly connection: string
   readonly scopes: readonly string[]
-  /** Given: only what was approved with this request for access, and by nobody since */
-  readonly request?: string
 }
 
 /** What the file approves stays. */
 export async function removeApprovals(
   parts: AdminParts,
   context: AdminContext,
-  { connection, scopes, request }: Withdrawn,
+  { connection, scopes }: Withdrawn,
 ): Promise<void> {
   const { approvals } = parts.directory.current().world
   const at = parts.clock.nowMs()
-  const given = [...new Set(scopes)]
-    .flatMap((scope) => approvals.get(approvalKey({ connection, scope })) ?? [])
-    .filter((record) => request === undefined || record.request === request)
+  const given = [...new Set(scopes)].flatMap(
+    (scope) => approvals.get(approvalKey({ connection, scope })) ?? [],
+  )
   if (given.length === 0) return
   await parts.directory.changeAll(
     given.map((record) => ({
@@ -102,17 +96,22 @@ export async function removeStaleApprovals(
   await removeApprovals(parts, context, { connection: before.id, scopes })
 }
 
-/** @returns those of the scopes that are held for an approval over the connection, as things are */
-export function listHeld(
+/** @returns what those of the scopes mean now that need approval, by scope */
+export function readMeanings(
   parts: AdminParts,
-  connection: ConnectionDefinition,
+  joined: Joined,
   scopes: readonly string[],
-): readonly string[] {
-  const states = findStates(parts, connection)
-  return scopes.filter((scope) => (states?.get(scope)?.state ?? 'approved') !== 'approved')
+): Readonly<Record<string, ScopeMeaning>> {
+  const states = findStates(parts, joined)
+  return Object.fromEntries(
+    scopes.flatMap((scope) => {
+      const meaning = states?.get(scope)?.meaning
+      return meaning === undefined ? [] : [[scope, meaning]]
+    }),
+  )
 }
 
-/** The same with what they mean */
+/** @returns those of the scopes that are held for an approval over the connection, with what they mean */
 export function describeHeld(parts: AdminParts, joined: Joined, scopes: readonly string[]) {
   const states = findStates(parts, joined)
   return scopes

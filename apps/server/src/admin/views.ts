@@ -11,27 +11,15 @@ import {
 import type { ClientAuth } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../directory/compile-world.ts'
-import {
-  type ApprovalRecord,
-  type DefinitionOf,
-  type HeldKind,
-  type Hold,
-  holdId,
-  type Item,
-  type World,
-} from '../directory/records.ts'
-
-const HELD_KIND: Partial<Record<Collection, HeldKind>> = {
-  users: 'user',
-  apps: 'app',
-  connections: 'connection',
-}
+import { type DefinitionOf, type Hold, holdId, type Item, type World } from '../directory/records.ts'
+import { findEffectiveState, HELD_KIND, renderHold } from './effective-state.ts'
 
 /** @returns undefined where there is no such object; a group is there as soon as somebody is in it */
 export function renderObject<C extends Collection>(
   compiled: CompiledWorld,
   collection: C,
   id: string,
+  nowMs: number,
 ): ViewOf<C> | undefined {
   const item = findItem(compiled, collection, id)
   if (item === undefined) return undefined
@@ -43,7 +31,7 @@ export function renderObject<C extends Collection>(
     revision,
     updatedAt: updatedAt === undefined ? null : new Date(updatedAt).toISOString(),
     updatedBy: updatedBy ?? null,
-    ...renderState(compiled.world, collection, id),
+    ...renderState(compiled.world, collection, { definition: item.definition, nowMs }),
   }
   return view as unknown as ViewOf<C>
 }
@@ -138,24 +126,26 @@ export function renderScopeState(scope: string, found: ScopeState | undefined) {
   const shown = { scope, state, meaning, digest: digest(renderMeaning(meaning)) }
   if (approval === undefined) return [shown]
   const { by, at, reason, meaning: then } = approval
-  const { request } = approval as Partial<ApprovalRecord>
   return [
     {
       ...shown,
       approval: {
         ...{ by, at, meaning: then, digest: digest(renderMeaning(then)) },
         ...(reason === undefined ? {} : { reason }),
-        ...(request === undefined ? {} : { request }),
       },
     },
   ]
 }
 
-function renderState(world: World, collection: Collection, id: string): Readonly<Record<string, unknown>> {
-  const hold = findHold(world, collection, id)
-  if (hold === undefined) return {}
-  const { state, by, since, reason } = hold
-  return { state: { held: { state, by, since, ...(reason === undefined ? {} : { reason }) } } }
+function renderState<C extends Collection>(
+  world: World,
+  collection: C,
+  { definition, nowMs }: { readonly definition: DefinitionOf<C>; readonly nowMs: number },
+): Readonly<Record<string, unknown>> {
+  if (HELD_KIND[collection] === undefined) return {}
+  const hold = findHold(world, collection, definition.id)
+  const effective = findEffectiveState(collection, definition, { hold, nowMs })
+  return { state: { effective, ...(hold === undefined ? {} : { held: renderHold(hold) }) } }
 }
 
 /** @returns what is done to an object while running, if anything */

@@ -9,6 +9,7 @@ import type { AccessTokens } from '@crosswalk/resource-as'
 import type { Directory } from '../directory/directory.ts'
 import { buildTokenSelectors } from '../directory/withdraw-held.ts'
 import {
+  narrowToUser,
   type Reach,
   reachOfApp,
   reachOfConnection,
@@ -22,6 +23,8 @@ export interface Withdrawal {
   withdrawConnection(connection: ConnectionDefinition): Promise<number>
   /** Born of any connection of the app */
   withdrawApp(app: string): Promise<number>
+  /** Issued for one user over the connection */
+  withdrawUserOf(connection: ConnectionDefinition, user: Person): Promise<number>
   /** Issued for a person, through whatever app */
   withdrawUser(user: Person): Promise<number>
   /** Ends every session of a person, and their refresh tokens. */
@@ -56,6 +59,8 @@ export function createWithdrawal(parts: WithdrawalParts): Withdrawal {
 
   return {
     withdrawConnection: (connection) => withdraw((it) => reachOfConnection(connection, it)),
+    withdrawUserOf: (connection, user) =>
+      withdraw((it) => narrowToUser(reachOfConnection(connection, it), user, it)),
     withdrawApp: (app) => withdraw((it) => reachOfApp(app, it)),
     withdrawUser: (user) => withdraw((it) => reachOfUser(user, it)),
     endSessions: (userId) => parts.endSessions(userId),

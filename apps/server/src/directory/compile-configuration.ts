@@ -16,7 +16,7 @@ export interface CompiledConfiguration {
   readonly people: ReadonlyMap<string, Person>
 }
 
-const ACTS = ['holds', 'blocks', 'tokens', 'streams', 'openRequests', 'approvals'] as const
+const ACTS = ['holds', 'blocks', 'tokens', 'streams', 'openRequests', 'approvals', 'accessGrants'] as const
 
 /** Nobody does anything to what is only written. */
 const NO_ACTS = Object.fromEntries(ACTS.map((name) => [name, new Map<string, never>()])) as unknown as Record<

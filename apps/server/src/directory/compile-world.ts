@@ -88,11 +88,17 @@ function compileExchange(
     blocks: [...world.blocks.values(), ...[...world.holds.values()].flatMap(toBlock)],
     openRequests: [...world.openRequests.values()],
     approvals: [...scopeApprovals, ...[...world.approvals.values()].filter((one) => isForSame(world, one))],
+    accessGrants: [...world.accessGrants.values()].filter(
+      (one) => one.state === 'active' && isForSame(world, one),
+    ),
   })
 }
 
-/** An approval was given for what the connection joined then. */
-function isForSame({ connections }: World, { connection, app, resourceApp }: ApprovalRecord): boolean {
+/** An approval and an access grant were given for what the connection joined then. */
+export function isForSame(
+  { connections }: Pick<World, 'connections'>,
+  { connection, app, resourceApp }: Pick<ApprovalRecord, 'connection' | 'app' | 'resourceApp'>,
+): boolean {
   const definition = connections.get(connection)?.definition
   return definition?.app === app && definition.resourceApp === resourceApp
 }

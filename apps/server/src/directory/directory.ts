@@ -13,7 +13,7 @@ import { StartError } from '../start-error.ts'
 import { findClashes } from './check-world.ts'
 import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
-import type { ApprovalRecord, Hold, Items, TokenRecord, World } from './records.ts'
+import type { AccessGrantRecord, ApprovalRecord, Hold, Items, TokenRecord, World } from './records.ts'
 import { applyToItems, type ListObjects, readStoredItems } from './stored-items.ts'
 
 export interface DirectoryParts {
@@ -26,11 +26,14 @@ export interface DirectoryParts {
   onFault(fault: unknown, reference: string): void
 }
 
+/** What a change would make of objects and access grants. */
+export type Next = Items & Partial<Pick<World, 'accessGrants'>>
+
 export interface Directory {
   /** From memory */
   current(): CompiledWorld
-  /** As it would be with other objects, all else as it is; nothing comes into force */
-  preview(items: Items): CompiledWorld
+  /** As it would be with other objects or access grants, all else as it is; nothing comes into force */
+  preview(next: Next): CompiledWorld
   /**
    * As it was at a moment: definitions and acts of the database by their history, what the file defines as it is now;
    * nothing comes into force
@@ -56,6 +59,7 @@ export const ACTS = {
   streams: 'event-streams',
   requests: 'access-requests',
   approvals: 'scope-approvals',
+  accessGrants: 'access-grants',
 } as const
 
 /** Where in the file a clash is; what is in the database alone has no line of its own. */
@@ -152,7 +156,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       const [items, held] = await Promise.all([readStoredItems(listThen, stored), readActs(listThen)])
       return compileWorld({ revision: past, ...mergeItems(file, items), ...held }, settings)
     },
-    preview: (items) => compileWorld({ ...compiled.world, ...items }, settings),
+    preview: (next) => compileWorld({ ...compiled.world, ...next }, settings),
     put: (request) => change(request, () => objects.put(request)),
     remove: (request) => change(request, () => objects.remove(request)),
     changeAll: (steps) => change(undefined, () => objects.changeAll(steps)),
@@ -205,10 +209,13 @@ export function mergeItems(file: Items, database: Items): Items {
   } as Items
 }
 
-type Acts = Pick<World, 'holds' | 'blocks' | 'tokens' | 'streams' | 'openRequests' | 'approvals'>
+type Acts = Pick<
+  World,
+  'holds' | 'blocks' | 'tokens' | 'streams' | 'openRequests' | 'approvals' | 'accessGrants'
+>
 
 function applyToActs(
-  { holds, blocks, tokens, streams, openRequests, approvals }: World,
+  { holds, blocks, tokens, streams, openRequests, approvals, accessGrants }: World,
   { collection, id, body }: ObjectChange & { readonly body?: unknown },
 ): Acts {
   const apply = <T>(name: string, acts: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
@@ -218,6 +225,7 @@ function applyToActs(
     return body === undefined ? next : next.set(id, body as T)
   }
   const requests = apply(ACTS.requests, openRequests)
+  const grants = apply(ACTS.accessGrants, accessGrants)
   return {
     holds: apply(ACTS.holds, holds),
     blocks: apply(ACTS.blocks, blocks),
@@ -225,6 +233,7 @@ function applyToActs(
     streams: apply(ACTS.streams, streams),
     openRequests: requests === openRequests ? openRequests : keepOpen(requests),
     approvals: apply(ACTS.approvals, approvals),
+    accessGrants: grants === accessGrants ? accessGrants : dropEnded(grants),
   }
 }
 
@@ -234,16 +243,26 @@ function keepOpen(requests: ReadonlyMap<string, OpenRequest>): ReadonlyMap<strin
   return new Map([...requests].filter(([, request]) => isOpen(request)))
 }
 
+/** Grants are kept for good as well. */
+function dropEnded(grants: ReadonlyMap<string, AccessGrantRecord>): ReadonlyMap<string, AccessGrantRecord> {
+  return new Map([...grants].filter(([, { state }]) => state !== 'ended'))
+}
+
 export async function readActs(list: ListObjects): Promise<Acts> {
   const read = async <T>(collection: string) =>
     new Map((await list(collection)).map(({ id, body }) => [id, body as T]))
-  const [holds, blocks, tokens, streams, requests, approvals] = await Promise.all([
+  const [holds, blocks, tokens, streams, requests, approvals, grants] = await Promise.all([
     read<Hold>(ACTS.holds),
     read<Block>(ACTS.blocks),
     read<TokenRecord>(ACTS.tokens),
     read<EventStream>(ACTS.streams),
     read<OpenRequest>(ACTS.requests),
     read<ApprovalRecord>(ACTS.approvals),
+    read<AccessGrantRecord>(ACTS.accessGrants),
   ])
-  return { holds, blocks, tokens, streams, openRequests: keepOpen(requests), approvals }
+  return {
+    ...{ holds, blocks, tokens, streams, approvals },
+    openRequests: keepOpen(requests),
+    accessGrants: dropEnded(grants),
+  }
 }

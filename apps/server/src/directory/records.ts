@@ -2,7 +2,7 @@
 // them while running. Decides nothing.
 import type { Collection, Role } from '@crosswalk/admin-api'
 import type { EventStream, User } from '@crosswalk/idp'
-import type { Block, OpenRequest } from '@crosswalk/policy'
+import type { AccessGrant, Block, OpenRequest } from '@crosswalk/policy'
 import type {
   AppDefinition,
   AuthorizationServerDefinition,
@@ -55,6 +55,8 @@ export interface Hold {
   /** RFC 3339 */
   readonly since: string
   readonly reason?: string
+  /** Of a suspended connection: what was issued before is revoked, and not redeemed either */
+  readonly revokeTokens?: true
 }
 
 /** @returns the id of a hold in its collection */
@@ -68,8 +70,21 @@ export interface ApprovalRecord extends ScopeApproval {
   readonly resourceApp: string
   /** Of the meaning */
   readonly digest: string
-  /** Id of the request for access that was approved, if one was */
+}
+
+/** Access of one user over one connection, for what the connection joined then. */
+export interface AccessGrantRecord extends AccessGrant {
+  readonly app: string
+  readonly resourceApp: string
+  /** `ended`: by its `until`, or with its user or connection */
+  readonly state: 'active' | 'ended' | 'revoked'
+  readonly by: string
+  /** RFC 3339 */
+  readonly at: string
+  readonly reason?: string
+  /** Id of the access request that was approved; absent: granted without one */
   readonly request?: string
+  readonly over?: { readonly by: string; readonly at: string; readonly reason?: string }
 }
 
 /** A token of the admin API, of which only a keyed hash is kept. */
@@ -102,4 +117,6 @@ export interface World extends Items {
   readonly openRequests: ReadonlyMap<string, OpenRequest>
   /** By `approvalKey` */
   readonly approvals: ReadonlyMap<string, ApprovalRecord>
+  /** Those that are active, and those revoked: what was issued under them may still be about */
+  readonly accessGrants: ReadonlyMap<string, AccessGrantRecord>
 }

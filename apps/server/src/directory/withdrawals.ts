@@ -1,10 +1,10 @@
 // What operational acts take back of the grants that are out: by client, subject and resource, since an ID-JAG does not
 // name its connection. Used to refuse their redemption here, and to withdraw access tokens born of them.
 import type { Block, Withdrawal } from '@crosswalk/policy'
-import { type Person, readUserSource } from '@crosswalk/policy'
+import { findAssignment, type Person, readUserSource } from '@crosswalk/policy'
 import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
 
-import { type Hold, holdId, type Item, type World } from './records.ts'
+import { type AccessGrantRecord, type Hold, holdId, type Item, type World } from './records.ts'
 
 /** What of one authorization server an act reaches. */
 export interface Reach extends Omit<Withdrawal, 'id' | 'until'> {
@@ -58,11 +58,15 @@ type Act = Pick<Block, 'id' | 'kind' | 'target' | 'onlyFor' | 'until'>
 
 /** @returns what is withdrawn at every authorization server, by its issuer */
 export function listWithdrawals(
-  { holds, blocks }: Pick<World, 'holds' | 'blocks'>,
+  { holds, blocks, accessGrants }: Pick<World, 'holds' | 'blocks' | 'accessGrants'>,
   people: ReadonlyMap<string, Person>,
   parts: ReachParts,
 ): ReadonlyMap<string, readonly Withdrawal[]> {
-  const acts: readonly Act[] = [...[...holds.values()].flatMap(toAct), ...blocks.values()]
+  const acts: readonly Act[] = [
+    ...[...holds.values()].flatMap(toAct),
+    ...blocks.values(),
+    ...listRevokedGrants(accessGrants, people, parts),
+  ]
   const withdrawals = acts.flatMap((act) =>
     reachOfAct(act, people, parts).map(({ audience, ...reach }) => ({
       audience,
@@ -75,9 +79,42 @@ export function listWithdrawals(
   )
 }
 
-/** A suspended connection gives nothing new; what is out ends by itself. */
-function toAct({ kind, target, state }: Hold): readonly Act[] {
-  return kind === 'connection' && state === 'suspended' ? [] : [{ id: holdId(kind, target), kind, target }]
+/** A suspended connection gives nothing new; what was issued before lives on unless it is revoked as well. */
+function toAct({ kind, target, state, revokeTokens }: Hold): readonly Act[] {
+  const livesOn = kind === 'connection' && state === 'suspended' && revokeTokens !== true
+  return livesOn ? [] : [{ id: holdId(kind, target), kind, target }]
+}
+
+/** An ID-JAG lives five minutes at most, and clocks differ by one at most. */
+const ID_JAG_OUT_MS = 6 * 60_000
+
+/** What was issued under a revoked access grant is not redeemed any more, unless the user has access otherwise. */
+function listRevokedGrants(
+  accessGrants: World['accessGrants'],
+  people: ReadonlyMap<string, Person>,
+  { world }: ReachParts,
+): readonly Act[] {
+  const grants = [...accessGrants.values()]
+  const hasAccess = ({ connection, user }: AccessGrantRecord) => {
+    const person = people.get(user)
+    const assignments = world.connections.get(connection)?.definition.assignments
+    const isAssigned =
+      person !== undefined && assignments !== undefined && findAssignment(assignments, person) !== undefined
+    return (
+      isAssigned ||
+      grants.some((it) => it.state === 'active' && it.connection === connection && it.user === user)
+    )
+  }
+  return grants.flatMap((grant) =>
+    grant.state !== 'revoked' || grant.over === undefined || hasAccess(grant)
+      ? []
+      : [
+          {
+            ...{ id: grant.id, kind: 'connection', target: grant.connection, onlyFor: grant.user },
+            until: new Date(Date.parse(grant.over.at) + ID_JAG_OUT_MS).toISOString(),
+          },
+        ],
+  )
 }
 
 function reachOfAct(
@@ -88,7 +125,12 @@ function reachOfAct(
   const reached = reachOfTarget(act, people, parts)
   if (onlyFor === undefined) return reached
   const person = people.get(onlyFor)
-  const known = person === undefined ? [] : reachOfUser(person, parts)
+  return person === undefined ? [] : narrowToUser(reached, person, parts)
+}
+
+/** @returns of what an act reaches, that which is one user's */
+export function narrowToUser(reached: readonly Reach[], user: Person, parts: ReachParts): readonly Reach[] {
+  const known = reachOfUser(user, parts)
   return reached.flatMap((reach) =>
     known
       .filter(({ audience }) => audience === reach.audience)

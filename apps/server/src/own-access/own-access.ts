@@ -8,6 +8,7 @@ import { openRequest } from '../admin/access-requests.ts'
 import type { AdminContext } from '../admin/context.ts'
 import type { AdminParts } from '../admin/parts.ts'
 import { endBlock, setBlock, withdrawBlocked } from '../admin/standing-blocks.ts'
+import { describeScopes } from './describe-scopes.ts'
 import { findStop, listOwnConnections } from './own-connections.ts'
 import { findLastRefused, findRefused } from './own-refusals.ts'
 
@@ -53,7 +54,8 @@ function actFor(userId: string, { headers, ip }: OwnSource, reason?: string): Ad
   return { caller: { id: userId, role: 'auditor', self: true }, reason, ifMatch: undefined, headers, ip }
 }
 
-async function listActs({ storage, directory }: AdminParts, userId: string): Promise<readonly OwnAct[]> {
+async function listActs(parts: AdminParts, userId: string): Promise<readonly OwnAct[]> {
+  const { storage, directory } = parts
   const { items } = await storage.events.list({ user: userId, types: ['idjag.issued'], limit: MOST_ACTS })
   const { world } = directory.current()
   return items.flatMap(({ event: { time, decision } }) => {
@@ -65,7 +67,7 @@ async function listActs({ storage, directory }: AdminParts, userId: string): Pro
         time: Date.parse(time),
         app: world.apps.get(app)?.definition.name ?? app,
         resourceApp: world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp,
-        scopes: decision?.granted?.scope ?? [],
+        scopes: describeScopes(parts, resourceApp, decision?.granted?.scope ?? []),
       },
     ]
   })
@@ -100,7 +102,7 @@ async function ask(
   const refused = await findRefused(parts, userId, decisionId)
   if (refused === undefined) return 'unknown'
   const { shown, app, resourceApp } = refused
-  const wanted = shown.scopes.filter((scope) => scopes.includes(scope))
+  const wanted = shown.scopes.map(({ name }) => name).filter((name) => scopes.includes(name))
   if (resourceApp === undefined || wanted.length === 0) return 'nothing-to-ask'
   if (shown.openRequest !== undefined) return 'asked-already'
   const open = (await listRequests(parts)).filter((it) => it.askedBy === userId && it.state === 'open')
@@ -115,8 +117,8 @@ async function ask(
   return undefined
 }
 
-function describeRequest({ directory }: AdminParts, request: AccessRequest): OwnRequest {
-  const { world, people } = directory.current()
+function describeRequest(parts: AdminParts, request: AccessRequest): OwnRequest {
+  const { world, people } = parts.directory.current()
   const {
     id,
     app,
@@ -134,7 +136,7 @@ function describeRequest({ directory }: AdminParts, request: AccessRequest): Own
     id,
     app: world.apps.get(app)?.definition.name ?? app,
     resourceApp: world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp,
-    scopes,
+    scopes: describeScopes(parts, resourceApp, scopes),
     reason,
     state,
     askedAt: Date.parse(askedAt),
@@ -152,7 +154,7 @@ function describeRequest({ directory }: AdminParts, request: AccessRequest): Own
       ? {}
       : {
           granted: {
-            scopes: granted.scopes,
+            scopes: describeScopes(parts, resourceApp, granted.scopes),
             until: granted.until === undefined ? undefined : Date.parse(granted.until),
           },
         }),

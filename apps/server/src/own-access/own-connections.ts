@@ -1,12 +1,12 @@
 // Which connections let an app act for a person as things are, by the evaluator of the token endpoint; and those that
 // the person stopped.
 import type { OwnConnection } from '@crosswalk/idp'
-import { type Block, findReach, parseMoment, type Reach } from '@crosswalk/policy'
+import { applyAccessGrants, type Block, findReach, parseMoment, type Reach } from '@crosswalk/policy'
 
-import { listRequests } from '../admin/access-request-records.ts'
 import { countVolumes } from '../admin/count-volume.ts'
 import type { AdminParts } from '../admin/parts.ts'
 import type { StandingBlock } from '../admin/standing-blocks.ts'
+import { describeScopes } from './describe-scopes.ts'
 
 /** Ways for one person that are looked at: other callers wait meanwhile. */
 const PAGING = { limit: 500, mostJudged: 2000 }
@@ -21,7 +21,7 @@ export async function listOwnConnections(
   const reached = Map.groupBy(await findOwnReach(parts, userId), ({ connection }) => connection)
   const stopped = listStops(parts, userId)
   const uses = await parts.storage.connectionUses.readForPerson(userId)
-  const approvals = await findApprovals(parts, userId)
+  const granted = findGranted(parts, userId)
   const ids = [...new Set([...reached.keys(), ...stopped.map(({ target }) => target)])]
   const shown = ids.flatMap((id) => {
     const described = describeConnection(parts, id)
@@ -29,15 +29,17 @@ export async function listOwnConnections(
     const ways = reached.get(id) ?? []
     const stop = stopped.find(({ target }) => target === id)
     const scopes = unique(ways.flatMap((way) => way.scopes))
+    const afterSignIn = unique(ways.flatMap((way) => way.afterStepUp.flatMap((it) => it.scopes)))
+    const { resourceApp } = parts.directory.current().world.connections.get(id)?.definition ?? {}
+    const describeThere = (names: readonly string[]) => describeScopes(parts, resourceApp ?? '', names)
     return [
       {
         ...described,
-        scopes,
-        afterSignIn: unique(ways.flatMap(({ afterStepUp }) => afterStepUp.flatMap((it) => it.scopes))).filter(
-          (scope) => !scopes.includes(scope),
-        ),
+        scopes: describeThere(scopes),
+        afterSignIn: describeThere(afterSignIn.filter((scope) => !scopes.includes(scope))),
         use: uses.get(id),
-        approvedAt: approvals.get(id),
+        approvedAt: granted.get(id)?.approvedAt,
+        until: firstOf(described.until, granted.get(id)?.until),
         stoppedAt: stop === undefined ? undefined : Date.parse(stop.since),
       },
     ]
@@ -71,16 +73,36 @@ async function findOwnReach(parts: AdminParts, user: string): Promise<readonly R
     .items
 }
 
-/** @returns when requests of the person that are in force were approved, by connection */
-async function findApprovals(parts: AdminParts, userId: string): Promise<ReadonlyMap<string, number>> {
-  const requests = await listRequests(parts)
+interface Granted {
+  readonly approvedAt: number
+  /** When the last of it ends; undefined: it has no end, or the user has access without a grant too */
+  readonly until: number | undefined
+}
+
+/** @returns what access grants in force give the user, by connection */
+function findGranted({ directory, clock }: AdminParts, userId: string): ReadonlyMap<string, Granted> {
+  const { world, exchange, people } = directory.current()
+  const user = people.get(userId)
+  if (exchange === undefined || user === undefined) return new Map()
   return new Map(
-    requests.flatMap(({ user, state, granted, decidedAt }) =>
-      user === userId && state === 'approved' && granted !== undefined && decidedAt !== undefined
-        ? [[granted.connection, Date.parse(decidedAt)] as const]
-        : [],
-    ),
+    [...exchange.connections.values()].flatMap((connection) => {
+      const resourceApp = exchange.resourceApps.get(connection.resourceApp)
+      if (resourceApp === undefined) return []
+      const question = { user, resourceApp, grants: exchange.accessGrants, now: clock.nowMs() / 1000 }
+      const { access } = applyAccessGrants(connection, question)
+      if (access === undefined) return []
+      const ends = access.grants.map(({ endsAt }) => endsAt ?? Number.POSITIVE_INFINITY)
+      const last = access.assignedScopes.length > 0 ? Number.POSITIVE_INFINITY : Math.max(...ends)
+      const approved = access.grants.map(({ id }) => Date.parse(world.accessGrants.get(id)?.at ?? ''))
+      const until = Number.isFinite(last) ? last * 1000 : undefined
+      return [[connection.id, { approvedAt: Math.max(...approved), until }] as const]
+    }),
   )
+}
+
+function firstOf(...moments: readonly (number | undefined)[]): number | undefined {
+  const known = moments.filter((moment) => moment !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }
 
 type Described = Pick<OwnConnection, 'connection' | 'app' | 'resourceApp' | 'until'>

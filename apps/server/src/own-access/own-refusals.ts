@@ -6,6 +6,7 @@ import { type DecisionRecord } from '@crosswalk/protocol'
 import { listRequests } from '../admin/access-request-records.ts'
 import { judgeNow } from '../admin/explain.ts'
 import type { AdminParts } from '../admin/parts.ts'
+import { describeScopes } from './describe-scopes.ts'
 
 /** Refusals that somebody's approval may change: connection, assignment, scope, rule. */
 const ASKABLE = /^XAA1(?:[4-7]\d\d|802)$/
@@ -48,7 +49,7 @@ export async function findRefused(
           : (world['resource-apps'].get(resourceApp)?.definition.name ?? resourceApp),
       sentence: record.summary.user,
       owners: nameOwners(parts, app),
-      scopes,
+      scopes: resourceApp === undefined ? [] : describeScopes(parts, resourceApp, scopes),
       allowedNow: now?.outcome === 'allow',
       openRequest: await findOpenRequest(parts, { userId, app, resourceApp }),
     },

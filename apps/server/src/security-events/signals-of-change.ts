@@ -19,8 +19,10 @@ export function signalsOfStop(
     target,
     onlyFor,
     state,
+    revokeTokens,
   }: Pick<Block, 'kind' | 'target' | 'onlyFor'> & {
     readonly state?: Hold['state']
+    readonly revokeTokens?: Hold['revokeTokens']
   },
   { world, people }: Compiled,
 ): readonly Signal[] {
@@ -28,7 +30,8 @@ export function signalsOfStop(
   switch (kind) {
     case 'connection': {
       const connection = world.connections.get(target)?.definition
-      const verb = state === 'suspended' ? 'connection-suspended' : 'connection-revoked'
+      const livesOn = state === 'suspended' && revokeTokens !== true
+      const verb = livesOn ? 'connection-suspended' : 'connection-revoked'
       return connection === undefined ? [] : [{ kind: verb, connections: [connection] }]
     }
     case 'app':

@@ -6,11 +6,19 @@ export interface Page {
   readonly html: string
 }
 
+export interface JsonAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+type Headers = Readonly<Record<string, string>>
+
 export interface Browser {
   open(url: string): Promise<Page>
   /** Fills the first form of the page that has all these fields, and sends it with its hidden fields. */
   submit(page: Page, fields: Readonly<Record<string, string>>): Promise<Page>
-  postJson(url: string, body: unknown): Promise<{ readonly status: number; readonly body: unknown }>
+  readJson(url: string, headers: Headers): Promise<JsonAnswer>
+  postJson(url: string, body: unknown, more?: Headers): Promise<JsonAnswer>
   /** Like `submit`, but ends at the first address that starts with `prefix`, which is not opened. */
   submitUntil(page: Page, fields: Readonly<Record<string, string>>, prefix: string): Promise<URL | Page>
 }
@@ -21,7 +29,7 @@ export function createBrowser(): Browser {
   // As in a real browser, cookies of one host go to all its ports.
   const cookies = new Map<string, string>()
   const send = async (url: string, init: RequestInit = {}) => {
-    const headers = new Headers(init.headers)
+    const headers = new globalThis.Headers(init.headers)
     headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
     const response = await fetch(url, { ...init, headers, redirect: 'manual' })
     keepCookies(response, cookies)
@@ -47,8 +55,12 @@ export function createBrowser(): Browser {
       const { action, body } = fillForm(page, fields)
       return toPage(action, { method: 'POST', body })
     },
-    postJson: async (url, body) => {
-      const headers = { 'content-type': 'application/json' }
+    readJson: async (url, headers) => {
+      const response = await send(url, { headers })
+      return { status: response.status, body: await response.json() }
+    },
+    postJson: async (url, body, more = {}) => {
+      const headers = { 'content-type': 'application/json', ...more }
       const response = await send(url, { method: 'POST', headers, body: JSON.stringify(body) })
       return { status: response.status, body: await response.json() }
     },
@@ -76,7 +88,7 @@ function split(pair: string): readonly [string, string] {
 
 function fillForm({ html, url }: Page, fields: Readonly<Record<string, string>>) {
   for (const [, attributes = '', inside = ''] of html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)) {
-    const inputs = [...inside.matchAll(/<(?:input|button)\b[^>]*>/gi)].map(([tag]) => ({
+    const inputs = [...inside.matchAll(/<(?:input|button|textarea)\b[^>]*>/gi)].map(([tag]) => ({
       name: readAttribute(tag, 'name') ?? '',
       value: readAttribute(tag, 'value') ?? '',
       hidden: readAttribute(tag, 'type') === 'hidden',

@@ -1,9 +1,10 @@
 // The whole flow once, over the same HTTP as a person and their apps use, for each user of the demo world.
 import type { World } from '../start-world.ts'
+import { playBob } from './bobs-story.ts'
 import { playByHand } from './by-hand.ts'
 import { openDecisions } from './decisions.ts'
 import { createReport, type Outcome } from './report.ts'
-import { playBob, playDave, playEngineer } from './stories.ts'
+import { playDave, playEngineer } from './stories.ts'
 
 /** @param print - takes each line as the leg ends */
 export async function playOnce(world: World, print: (line: string) => void): Promise<Outcome> {
@@ -15,7 +16,7 @@ export async function playOnce(world: World, print: (line: string) => void): Pro
     await playEngineer('alice', 'Alice Chen', stage)
     report.begin('carol, engineering: has never been at Todo0')
     await playEngineer('carol', 'Carol Ruiz', stage)
-    report.begin('bob, sales: assigned to Agent0 only')
+    report.begin('bob, sales: assigned to Agent0 only, until access is approved')
     await playBob(stage)
     report.begin('dave: deactivated')
     await playDave(stage)

@@ -66,25 +66,6 @@ export async function playEngineer(
   })
 }
 
-/** bob: may use Agent0, but Agent0 may not reach Todo0 for him. */
-export async function playBob(stage: StageParts & { readonly report: Report }): Promise<void> {
-  const visitor = createVisitor('bob', stage)
-  if (!(await playSignIn('bob', 'Bob Okafor', visitor, stage))) return
-  const sentence = 'list my todos'
-  const check = async ({ answer, legs }: Turn) => {
-    expectThat(answer.kind === 'refused', `expected a refusal, got: ${answer.text}`)
-    const exchange = legs.find(({ leg }) => leg === 'exchange')
-    expectThat(
-      exchange?.error === 'access_denied',
-      `expected access_denied, got: ${JSON.stringify(exchange)}`,
-    )
-    const code = await stage.decisions.findCode(exchange.decisionId ?? '')
-    expectThat(code === 'XAA1502' || code === 'XAA1503', `expected XAA1502 or XAA1503, got ${code}`)
-    expectThat(!legs.some(({ leg }) => leg === 'redemption'), 'something was redeemed after the refusal')
-  }
-  await playAsk({ sentence, check, visitor, ...stage })
-}
-
 /** dave: deactivated. */
 export async function playDave({
   report,
@@ -104,7 +85,7 @@ export async function playDave({
   })
 }
 
-async function playSignIn(
+export async function playSignIn(
   username: Username,
   fullName: string,
   visitor: Visitor,
@@ -126,7 +107,7 @@ interface Asking extends StageParts {
   check(turn: Turn): void | Promise<void>
 }
 
-async function playAsk({ report, visitor, sentence, check, decisions }: Asking): Promise<void> {
+export async function playAsk({ report, visitor, sentence, check, decisions }: Asking): Promise<void> {
   await report.leg(`"${sentence}"`, async () => {
     const turn = await visitor.ask(sentence)
     await check(turn)
@@ -135,7 +116,7 @@ async function playAsk({ report, visitor, sentence, check, decisions }: Asking):
 }
 
 /** Both exchanges and the call itself were made, and each was answered with yes. */
-function mustCross(legs: Turn['legs']): void {
+export function mustCross(legs: Turn['legs']): void {
   for (const wanted of ['exchange', 'redemption', 'resource']) {
     const found = legs.filter(({ leg }) => leg === wanted)
     const good = found.length > 0 && found.some(({ status }) => status === 200)

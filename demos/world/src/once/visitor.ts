@@ -1,7 +1,7 @@
 // One person of the story: signs in with a browser, talks to Agent0, looks at Todo0.
-import type { Username } from '../secrets.ts'
+import type { ADMINISTRATOR, Username } from '../secrets.ts'
 import type { World } from '../start-world.ts'
-import { createBrowser, type Page } from './browser.ts'
+import { type Browser, createBrowser, type Page } from './browser.ts'
 import type { Decisions } from './decisions.ts'
 import { expectThat } from './report.ts'
 
@@ -38,14 +38,20 @@ export interface Visitor {
   signIn(appUrl: string): Promise<Page>
   ask(sentence: string): Promise<Turn>
   open(url: string): Promise<Page>
+  submit: Browser['submit']
+  postJson: Browser['postJson']
+  readJson: Browser['readJson']
 }
 
-export function createVisitor(username: Username, { world }: StageParts): Visitor {
+export function createVisitor(
+  username: Username | typeof ADMINISTRATOR,
+  { world }: Pick<StageParts, 'world'>,
+): Visitor {
   const browser = createBrowser()
   const { addresses, secrets } = world
   return {
     signIn: async (appUrl) => {
-      const page = await browser.open(`${appUrl}/signin`)
+      const page = await browser.open(appUrl.endsWith('/sign-in') ? appUrl : `${appUrl}/signin`)
       if (!page.html.includes('name="password"')) return page
       return await browser.submit(page, { username, password: secrets.passwords[username] })
     },
@@ -55,6 +61,9 @@ export function createVisitor(username: Username, { world }: StageParts): Visito
       return body as Turn
     },
     open: (url) => browser.open(url),
+    submit: (page, fields) => browser.submit(page, fields),
+    postJson: (url, body, more) => browser.postJson(url, body, more),
+    readJson: (url, headers) => browser.readJson(url, headers),
   }
 }
 

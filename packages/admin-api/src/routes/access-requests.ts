@@ -6,6 +6,7 @@ import type { Role } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { idsQuery, mineQuery, pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
 import { zScopeState } from '../schemas/scope-state.ts'
+import { zAccessNow } from './access-grants.ts'
 
 const ASK: readonly Role[] = [
   'owner',
@@ -49,14 +50,13 @@ export const zAccessRequest = z
     decisionReason: z.string().optional(),
     granted: z
       .object({
+        grant: z.string().describe('Id of the access grant.'),
         connection: z.string(),
         scopes: z.array(z.string()),
-        addedUser: z.boolean().describe('Whether the approval put the person on the connection.'),
-        addedScopes: z.array(z.string()).describe('Scopes the approval put on the connection.'),
         approvedScopes: z
           .array(z.string())
           .optional()
-          .describe('Scopes that need approval, and got it by this one.'),
+          .describe('Scopes that need approval, and got it for this user.'),
         until: z.string().optional(),
       })
       .optional(),
@@ -85,18 +85,12 @@ const zApproval = z
     until: z.iso
       .datetime({ offset: true })
       .optional()
-      .describe('Taken back at this moment, within seconds. RFC 3339.'),
+      .describe('When access ends. No token issued under the approval lives longer. RFC 3339.'),
     reason: zReason.optional(),
   })
   .meta({ id: 'Approval' })
 
-export const zApproved = zAccessRequest
-  .extend({
-    check: z
-      .object({ outcome: z.string(), code: z.string(), admin: z.string() })
-      .describe('What the token endpoint would decide now: an assignment elsewhere may still be missing.'),
-  })
-  .meta({ id: 'ApprovedAccessRequest' })
+export const zApproved = zAccessRequest.extend({ check: zAccessNow }).meta({ id: 'ApprovedAccessRequest' })
 
 const base = { tag: 'access-requests', path: '/access-requests' } as const
 
@@ -137,9 +131,9 @@ export const accessRequestRoutes = defineRoutes({
     ...base,
     method: 'POST',
     path: '/access-requests/{id}/approve',
-    summary: 'Approve: the person, and the scopes that are missing, are added to the connection',
+    summary: 'Approve: the user gets an access grant over the connection',
     description:
-      'Scopes that need approval are approved with it, for what they mean now. Whoever asked does not answer, unless it is an owner. Nobody answers about access of their own, or of an app they answer for. Where the person would get more than is approved, since the connection has more scopes, it is refused with the `policy` to make first. A connection of the configuration file is not changed: the problem has the `patch` to make there.',
+      'Works whoever owns the connection: no definition is changed, and nobody else gets anything. Scopes that need approval are approved for this user, for what they mean now. Whoever asked does not answer, unless it is an owner. Nobody answers about access of their own, or of an app they own.',
     roles: DECIDE,
     params: zIdParam,
     body: zApproval,

@@ -1,4 +1,5 @@
 // Operational acts: stopping and resuming what is defined elsewhere, whoever owns the definition.
+import { zBoolean } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED, type Role } from '../roles.ts'
@@ -6,6 +7,17 @@ import { defineRoutes } from '../route.ts'
 import { zHeld, zIdParam, zReason } from '../schemas/common.ts'
 
 const zAct = z.strictObject({ reason: zReason.optional() }).meta({ id: 'Act' })
+
+const zSuspension = z
+  .strictObject({
+    reason: zReason.optional(),
+    revokeTokens: zBoolean
+      .default(false)
+      .describe(
+        'true: ID-JAGs and access tokens issued before are revoked too, and the resource is told so. false: they work until they expire.',
+      ),
+  })
+  .meta({ id: 'Suspension' })
 
 export const zActOutcome = z
   .object({
@@ -36,11 +48,14 @@ function act<const P extends string>(path: P, summary: string, roles: readonly R
 }
 
 export const actRoutes = defineRoutes({
-  'connections.suspend': act(
-    '/connections/{id}/suspend',
-    'Refuse every exchange over one connection until it is resumed',
-    ALLOWED.stopConnection,
-  ),
+  'connections.suspend': {
+    ...act(
+      '/connections/{id}/suspend',
+      'Deny every exchange over one connection until it is resumed; tokens issued before live on unless they are revoked too',
+      ALLOWED.stopConnection,
+    ),
+    body: zSuspension,
+  },
   'connections.resume': act(
     '/connections/{id}/resume',
     'Lift suspension or revocation of one connection',
@@ -48,7 +63,7 @@ export const actRoutes = defineRoutes({
   ),
   'connections.revoke': act(
     '/connections/{id}/revoke',
-    'Refuse every exchange over one connection and withdraw live access tokens born of it',
+    'Deny every exchange over one connection, and revoke the tokens issued over it',
     ALLOWED.stop,
   ),
   'users.suspend': act(

@@ -26,7 +26,17 @@ export const zReviewItem = z
       lastUsedAt: zMomentOut.nullable().describe('null: no use is in the log.'),
       uses: z.int().describe('ID-JAGs in the period of the review.'),
       people: z.int().describe('How many different people these were for.'),
-      assigned: z.int().describe('How many people are on the connection.'),
+      assigned: z.int().describe('How many users are on the connection, access grants included.'),
+      grants: z
+        .array(
+          z.object({
+            id: z.string(),
+            user: z.string(),
+            scopes: z.array(z.string()),
+            until: z.string().nullable().describe('RFC 3339; null: no end.'),
+          }),
+        )
+        .describe('Access grants over the connection when the review was opened.'),
       usedScopes: z.array(z.string()),
       unusedScopes: z.array(z.string()),
       examined: z.int().describe('From how many of the newest ID-JAGs the scopes are known.'),
@@ -103,7 +113,11 @@ const zReviewDecision = z
       .max(100)
       .optional()
       .describe('`narrow`: what is left; the used ones unless anything is given.'),
-    removeUsers: z.array(zId).max(1000).optional().describe('`narrow`: people to take off the connection.'),
+    removeUsers: z
+      .array(zId)
+      .max(1000)
+      .optional()
+      .describe('`narrow`: users to take off the connection; their access grants are revoked.'),
     removeGroups: z.array(z.string().min(1)).max(100).optional().describe('`narrow`: groups to take off.'),
     reason: zReason,
   })

@@ -87,6 +87,10 @@ export const zHeld = z
     by: z.string(),
     since: z.string().describe('RFC 3339'),
     reason: z.string().optional(),
+    revokeTokens: z
+      .literal(true)
+      .optional()
+      .describe('Of a suspended connection: tokens that were issued before are revoked as well.'),
   })
   .meta({ id: 'Held' })
 
@@ -100,7 +104,17 @@ export const metaMembers = {
 
 /** Beside what can be stopped while it runs. */
 export const stateMember = {
-  state: z.object({ held: zHeld.optional() }).optional().describe('Operational acts in force.'),
+  state: z
+    .object({
+      effective: z
+        .string()
+        .describe(
+          'What counts now: `suspended` or `revoked` by an act; else by definition: `active`, `inactive`, `expired`, `scheduled`, or the `status` of a connection.',
+        ),
+      held: zHeld.optional(),
+    })
+    .optional()
+    .describe('What the definition and operational acts make of it now.'),
 }
 
 export const zRevision = z

@@ -8,7 +8,6 @@ const zApproval = z.object({
   reason: z.string().optional(),
   meaning: zScopeMeaning.describe('What it meant then.'),
   digest: z.string().describe('Of that meaning.'),
-  request: z.string().optional().describe('Id of the request for access that was approved.'),
 })
 
 export const zScopeState = z

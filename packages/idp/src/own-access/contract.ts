@@ -2,15 +2,22 @@
 // signed in, and tells nothing about another.
 import type { EpochMs } from '@crosswalk/protocol'
 
+/** What an app may ask for, in the words of the resource's catalogue. */
+export interface OwnScope {
+  readonly name: string
+  /** `Read your todos`; undefined: the catalogue says nothing */
+  readonly description?: string
+}
+
 /** One connection over which an app may act for the person, or could, had they not stopped it. */
 export interface OwnConnection {
   readonly connection: string
   readonly app: { readonly name: string; readonly kind: 'agent' | 'web' | 'service' }
   readonly resourceApp: { readonly name: string }
   /** What it may do now */
-  readonly scopes: readonly string[]
+  readonly scopes: readonly OwnScope[]
   /** What it may do only after the person signed in again */
-  readonly afterSignIn: readonly string[]
+  readonly afterSignIn: readonly OwnScope[]
   /** When the connection ends */
   readonly until?: EpochMs | undefined
   /** When the person's own request for it was approved; undefined: their organisation gave it */
@@ -26,14 +33,14 @@ export interface OwnAct {
   readonly time: EpochMs
   readonly app: string
   readonly resourceApp: string
-  readonly scopes: readonly string[]
+  readonly scopes: readonly OwnScope[]
 }
 
 export interface OwnRequest {
   readonly id: string
   readonly app: string
   readonly resourceApp: string
-  readonly scopes: readonly string[]
+  readonly scopes: readonly OwnScope[]
   readonly reason: string
   readonly state: 'open' | 'approved' | 'declined' | 'withdrawn' | 'expired' | 'ended'
   readonly askedAt: EpochMs
@@ -41,7 +48,8 @@ export interface OwnRequest {
   readonly answer?:
     { readonly by: string; readonly at: EpochMs; readonly reason?: string | undefined } | undefined
   /** What was approved, where that is less than asked, and until when */
-  readonly granted?: { readonly scopes: readonly string[]; readonly until?: EpochMs | undefined } | undefined
+  readonly granted?:
+    { readonly scopes: readonly OwnScope[]; readonly until?: EpochMs | undefined } | undefined
 }
 
 /** A refusal of the person's own, in their words. */
@@ -55,7 +63,7 @@ export interface OwnRefusal {
   /** Who answers for the app, by name */
   readonly owners: readonly string[]
   /** What may be asked for; nothing where asking would not help */
-  readonly scopes: readonly string[]
+  readonly scopes: readonly OwnScope[]
   /** The same would be allowed now */
   readonly allowedNow: boolean
   /** The person's own request for it that waits for an answer */

@@ -4,7 +4,7 @@ import { html } from 'hono/html'
 
 import type { OwnRefusal } from '../own-access/contract.ts'
 import type { Markup, Page } from './layout.ts'
-import { buildOwnPage, type OwnFrame, renderFormKey, renderMoment } from './own-frame.ts'
+import { buildOwnPage, type OwnFrame, renderFormKey, renderMoment, renderScope } from './own-frame.ts'
 
 export interface BlockedPage extends OwnFrame {
   readonly refusal: OwnRefusal
@@ -68,7 +68,8 @@ function renderAsking(page: BlockedPage): Markup {
         ${refusal.scopes.map(
           (scope) =>
             html`<label class="choice">
-              <input type="checkbox" name="scope" value="${scope}" checked /> <code>${scope}</code>
+              <input type="checkbox" name="scope" value="${scope.name}" checked />
+              <span>${renderScope(scope)}</span>
             </label>`,
         )}
       </fieldset>

@@ -1,6 +1,7 @@
 // What the pages of a person's own access share: who is signed in, the way between the pages, notices, moments.
 import { html } from 'hono/html'
 
+import type { OwnScope } from '../own-access/contract.ts'
 import type { Markup, Page } from './layout.ts'
 
 export interface OwnFrame {
@@ -94,6 +95,13 @@ export function renderDay(atMs: number): Markup {
   return html`<time datetime="${new Date(atMs).toISOString()}">${DAY.format(atMs)}</time>`
 }
 
-export function renderScopes(scopes: readonly string[]): Markup {
-  return html`<span class="scopes">${scopes.map((scope) => html`<code>${scope}</code> `)}</span>`
+export function renderScopes(scopes: readonly OwnScope[]): Markup {
+  return html`<span class="scopes">${scopes.map((scope) => html`<span>${renderScope(scope)}</span> `)}</span>`
+}
+
+/** In the words of the resource's catalogue, with the name that administrators know it by. */
+export function renderScope({ name, description }: OwnScope): Markup {
+  return description === undefined
+    ? html`<code>${name}</code>`
+    : html`${description} <code class="name">${name}</code>`
 }

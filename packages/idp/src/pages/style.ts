@@ -99,7 +99,8 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-si
 .facts div { display: grid; grid-template-columns: 9rem 1fr; gap: 0 .75rem; margin-top: .25rem; }
 .facts dt { color: var(--quiet); } .facts dd { margin: 0; min-width: 0; }
 @media (max-width: 30rem) { .facts div { grid-template-columns: 1fr; margin-top: .5rem; } }
-.scopes code { display: inline-block; padding: 0 .375rem; border: 1px solid var(--line); border-radius: .375rem; }
+.scopes > span { display: inline-block; padding: 0 .375rem; border: 1px solid var(--line); border-radius: .375rem; }
+code.name { color: var(--quiet); font-size: .8125em; }
 .empty { padding: 1.25rem; border: 1px dashed var(--line); border-radius: .625rem; color: var(--quiet); }
 .empty strong { display: block; color: var(--text); }
 .acts { margin: 0; padding: 0; list-style: none; font-size: .9375rem; }

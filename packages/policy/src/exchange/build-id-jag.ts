@@ -43,6 +43,7 @@ export function buildIdJagClaims(parts: IdJagParts): IdJagClaims {
     jti: parts.jti,
     iat,
     exp: iat + granted.lifetime_seconds,
+    session_expiry: granted.session_expiry,
     ...(granted.resource.length === 0
       ? {}
       : {

@@ -1,25 +1,46 @@
-// How long an ID-JAG lives: as configured, never longer than a rule allows, and never past the
-// end of the connection, or of its time window.
+// How long an ID-JAG lives: as configured, never longer than a rule allows, and never past the end of the connection, of
+// its time window, or of an access grant.
+import type { EpochSeconds } from '@crosswalk/protocol'
+
 import type { Checklist } from '../checklist.ts'
 import type { Connection } from '../exchange-snapshot.ts'
 import { findWindowChange, isWindowOpen, type RuleLimits, type TimeWindow } from '../rules/index.ts'
+import { findAccessEnd } from './granted-access.ts'
 
 export interface LifetimeTerms {
   /** Epoch seconds; the token counts from the whole second */
   readonly now: number
   readonly configuredSeconds: number
-  readonly connection: Pick<Connection, 'id' | 'endsAt' | 'window'>
+  readonly connection: Pick<Connection, 'id' | 'endsAt' | 'window' | 'access'>
   readonly limits: RuleLimits
+  /** What is granted */
+  readonly scope: readonly string[]
+}
+
+/** @returns when access as a whole is over, so that no token born of the ID-JAG outlives it; undefined: not known to end */
+export function findSessionExpiry({
+  connection,
+  scope,
+}: Pick<LifetimeTerms, 'connection' | 'scope'>): EpochSeconds | undefined {
+  const ends = [connection.endsAt, findAccessEnd(connection, scope)?.endsAt].filter(
+    (end) => end !== undefined,
+  )
+  return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
 /** @returns seconds; what made them fewer than configured is a check of its own, so that the record says why */
 export function limitLifetime(list: Checklist, terms: LifetimeTerms): number {
-  const { now, configuredSeconds, connection, limits } = terms
+  const { now, configuredSeconds, connection, limits, scope } = terms
+  const access = findAccessEnd(connection, scope)
   const bounds = [
     { seconds: limits.idJagTtlSeconds, via: `policy ${limits.from.join(', ')}` },
     {
       seconds: connection.endsAt === undefined ? undefined : connection.endsAt - Math.floor(now),
       via: `end of ${connection.id}`,
+    },
+    {
+      seconds: access === undefined ? undefined : access.endsAt - Math.floor(now),
+      via: `end of access grant ${access?.grant ?? ''}`,
     },
   ]
   if (connection.window !== undefined)

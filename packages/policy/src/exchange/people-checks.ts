@@ -38,26 +38,41 @@ export function checkPeople(
   checkAssignment(list, 'people.app_assignment', { code: 'XAA1501' }, user, app?.assignments)
   // Whoever answers the request sees both.
   const pending = openRequest === undefined ? undefined : ({ code: 'XAA1802', ref: openRequest } as const)
+  // An access grant stands for the assignments of its connection, never for one to the requesting app.
+  const grant = connection?.access?.grants[0]?.id
   checkAssignment(
     list,
     'people.resource_app_assignment',
-    pending ?? { code: 'XAA1502' },
+    { code: 'XAA1502', ...pending, grant },
     user,
     resourceApp?.assignments,
   )
-  checkAssignment(list, 'people.connection', pending ?? { code: 'XAA1503' }, user, connection?.assignments)
+  checkAssignment(
+    list,
+    'people.connection',
+    { code: 'XAA1503', ...pending, grant },
+    user,
+    connection?.assignments,
+  )
   if (resourceApp !== undefined) checkSubjectValue(list, user, resourceApp)
+}
+
+interface AssignmentTerms {
+  readonly code: XaaCode
+  readonly ref?: string
+  /** Id of an access grant that stands for the assignment */
+  readonly grant?: string | undefined
 }
 
 function checkAssignment(
   list: Checklist,
   id: CheckName,
-  { code, ref }: { readonly code: XaaCode; readonly ref?: string },
+  { code, ref, grant }: AssignmentTerms,
   user: Person,
   assignments: Assignments | undefined,
 ): void {
   if (assignments === undefined) return
-  const via = findAssignment(assignments, user)
+  const via = findAssignment(assignments, user) ?? (grant === undefined ? undefined : `access-grant:${grant}`)
   if (via !== undefined) list.pass(id, { via })
   else
     list.fail(id, code, {

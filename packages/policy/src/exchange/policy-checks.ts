@@ -4,7 +4,7 @@ import type { SignInFact } from '../exchange-facts.ts'
 import type { Block, Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { DpopFact } from '@crosswalk/protocol'
 import type { RuleOutcome } from '../rules/index.ts'
-import { parseMoment } from '../exchange-snapshot.ts'
+import { parseMoment } from '../moment.ts'
 
 export function checkRules(list: Checklist, outcome: RuleOutcome): void {
   const seen = { evaluated: outcome.evaluated, matched: outcome.matched }

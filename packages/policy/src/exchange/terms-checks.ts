@@ -7,7 +7,7 @@ import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { readUserSource } from '../people.ts'
 import { evaluateRules, type RuleOutcome } from '../rules/index.ts'
 import type { Findings, Question } from './findings.ts'
-import { limitLifetime } from './lifetime.ts'
+import { findSessionExpiry, limitLifetime } from './lifetime.ts'
 import {
   checkDpopRequired,
   checkRules,
@@ -59,6 +59,7 @@ export function checkTerms(
     configuredSeconds: snapshot.idJagTtlSeconds,
     connection,
     limits: outcome.limits,
+    scope,
   })
   const terms = { connection, resourceApp, resource, scope, asked, act, lifetimeSeconds }
   return { outcome, narrowed, stepUp, granted: describeGrant(facts, terms) }
@@ -119,6 +120,7 @@ function describeGrant(facts: ExchangeFacts, terms: Terms): Granted {
     scope: [...terms.scope],
     ...(terms.asked.details.length === 0 ? {} : { authorization_details: [...terms.asked.details] }),
     lifetime_seconds: lifetimeSeconds,
+    session_expiry: findSessionExpiry(terms),
     subject: { strategy: resourceApp.subject, value: value === undefined ? undefined : String(value) },
     ...(facts.dpop.state === 'proved' ? { cnf: { jkt: facts.dpop.jkt } } : {}),
     ...(terms.act === undefined ? {} : { act: { ...terms.act } }),

@@ -2,7 +2,7 @@
 import type { DecisionRecord, PolicyTestExpectation, PolicyTestGiven } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
-import { parseMoment } from '../exchange-snapshot.ts'
+import { parseMoment } from '../moment.ts'
 import { parseDurationSeconds, renderDuration } from '../rules/duration.ts'
 import { assumeExchange } from '../simulation/assume-exchange.ts'
 import { addNearestYes } from '../simulation/find-nearest-yes.ts'

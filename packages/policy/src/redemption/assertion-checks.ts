@@ -10,7 +10,7 @@ import {
 } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
-import { parseMoment } from '../exchange-snapshot.ts'
+import { parseMoment } from '../moment.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
 import { findClient, findTrust, type RedemptionSnapshot, type Withdrawal } from '../redemption-snapshot.ts'
 

@@ -2,7 +2,7 @@
 // guesses; people are as they are now, since nobody keeps them as they were.
 import type { AppDefinition, DecisionRecord } from '@crosswalk/protocol'
 
-import { parseMoment } from '../exchange-snapshot.ts'
+import { parseMoment } from '../moment.ts'
 import { VOLUME_CLAUSE } from '../rules/clauses.ts'
 import type { AssumedExchange } from '../simulation/assume-exchange.ts'
 

@@ -1,8 +1,9 @@
 // Who can reach what: every way from an app for a person to a resource that the evaluator of the endpoint would open,
 // asked one after the other. What is not assigned is left out before it is asked about; nothing else is decided here.
-import { type AppDefinition, type ClientFact, type DecisionRecord } from '@crosswalk/protocol'
+import type { AppDefinition, ClientFact, DecisionRecord, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
+import { applyAccessGrants } from '../exchange/granted-access.ts'
 import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { findAssignment, type Person } from '../people.ts'
 import { assumeExchange } from './assume-exchange.ts'
@@ -121,15 +122,37 @@ function* listWays(
     const described = signIn.describedApp?.id === connection.app ? signIn.describedApp : undefined
     const app = snapshot.apps.get(connection.app) ?? described
     if (target === undefined || app === undefined) continue
-    const assigned = users.filter((user) =>
-      [app, target, connection].every(({ assignments }) => findAssignment(assignments, user) !== undefined),
-    )
-    for (const place of listPlaces(connection, target, filter))
-      for (const user of assigned) {
+    const assigned = users.flatMap((user) => findAccess(user, { app, target, connection }, world))
+    const scopes = [...new Set(assigned.flatMap((access) => access.scopes))]
+    for (const place of listPlaces({ ...connection, scopes }, target, filter))
+      for (const access of assigned) {
+        const { user } = access
         const key: ReachCursor = [connection.id, place.resource ?? '', user.id]
-        if (after === undefined || isAfter(key, after)) yield { ...place, key, connection, user }
+        const own = place.scopes.filter((scope) => access.scopes.includes(scope))
+        if (own.length > 0 && (after === undefined || isAfter(key, after)))
+          yield { ...place, scopes: own, key, connection, user }
       }
   }
+}
+
+interface Joined {
+  readonly app: AppDefinition
+  readonly target: ResourceAppDefinition
+  readonly connection: Connection
+}
+
+/** @returns the user with the scopes they have over the connection, nothing for a user who has none */
+function findAccess(
+  user: Person,
+  { app, target, connection }: Joined,
+  { snapshot, nowMs }: ReachWorld,
+): readonly { readonly user: Person; readonly scopes: readonly string[] }[] {
+  const isAssigned = ({ assignments }: Pick<AppDefinition, 'assignments'>) =>
+    findAssignment(assignments, user) !== undefined
+  const question = { user, resourceApp: target, grants: snapshot.accessGrants, now: nowMs / 1000 }
+  const { scopes, access } = applyAccessGrants(connection, question)
+  const reaches = isAssigned(app) && (access !== undefined || (isAssigned(target) && isAssigned(connection)))
+  return reaches ? [{ user, scopes }] : []
 }
 
 function isAfter(key: ReachCursor, other: ReachCursor): boolean {

@@ -1,10 +1,12 @@
 // What is asked before a connection is stopped, let run again, or deleted.
+import { Checkbox } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
-import { text } from '../../texts/text.ts'
+import { countText, text } from '../../texts/text.ts'
 import type { Connection } from './connection-state.ts'
 
 export type DialogName = 'suspend' | 'resume' | 'revoke' | 'delete'
@@ -22,6 +24,7 @@ export function ConnectionDialogs({ connection: { id }, etag, open, close }: Con
   const revoke = useChange('connections.revoke')
   const remove = useChange('connections.delete')
   const navigate = useNavigate()
+  const [revokeTokens, setRevokeTokens] = useState(false)
   const call = (reason: string | undefined) => ({ params: { id }, body: {}, reason })
   return (
     <>
@@ -31,14 +34,27 @@ export function ConnectionDialogs({ connection: { id }, etag, open, close }: Con
         title={`${text('connection.suspend')} ${id}`}
         confirmLabel={text('connection.suspend')}
         confirm={async (reason) => {
-          await suspend.mutateAsync(call(reason))
+          const { body } = await suspend.mutateAsync({ ...call(reason), body: { revokeTokens } })
           showDone({
-            message: text('connection.suspendedOne'),
+            message: revokeTokens
+              ? countText(
+                  'connection.suspendedRevokedOne',
+                  'connection.suspendedRevokedMany',
+                  body.revokedTokens,
+                )
+              : text('connection.suspendedOne'),
             undo: () => resume.mutateAsync(call(text('connection.undoReason'))),
           })
         }}
       >
         <p>{text('connection.suspendHelp')}</p>
+        <Checkbox
+          mb="sm"
+          label={text('connection.suspendRevoke')}
+          description={text('connection.suspendRevokeHelp')}
+          checked={revokeTokens}
+          onChange={({ currentTarget: { checked } }) => setRevokeTokens(checked)}
+        />
       </ReasonDialog>
       <ReasonDialog
         opened={open === 'resume'}

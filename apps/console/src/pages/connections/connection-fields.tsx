@@ -6,7 +6,7 @@ import { useApi } from '../../api/queries.ts'
 import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
 import type { Connection } from './connection-state.ts'
-import { fromLocalInput, toLocalInput, zoneName } from './local-moment.ts'
+import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
 
 export type Draft = Omit<Connection, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'state'>
 

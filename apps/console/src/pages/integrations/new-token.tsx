@@ -10,7 +10,7 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { fromLocalInput, toLocalInput } from '../connections/local-moment.ts'
+import { fromLocalInput, toLocalInput } from '../../components/local-moment.ts'
 
 interface NewTokenProps {
   readonly opened: boolean

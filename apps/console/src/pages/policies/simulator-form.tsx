@@ -19,7 +19,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { useApi } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { fromLocalInput, toLocalInput, zoneName } from '../connections/local-moment.ts'
+import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
 import { type Question, words } from './simulation.ts'
 
 type ResourceApp = AnswerTo<'resource-apps.list'>['items'][number]

@@ -3,6 +3,7 @@ import { Checkbox, Stack } from '@mantine/core'
 import { useState } from 'react'
 
 import { useChange } from '../../api/changes.ts'
+import { useNames } from '../../api/names.ts'
 import { useApi } from '../../api/queries.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
@@ -66,7 +67,7 @@ function Decide({ deciding, close }: { readonly deciding: Deciding; readonly clo
               ))}
             </Stack>
           </Checkbox.Group>
-          <PeopleOff connection={item.connection} off={off} change={setOff} />
+          <PeopleOff item={item} off={off} change={setOff} />
         </Stack>
       ) : (
         <p>{text(`item.${verdict}Help`)}</p>
@@ -91,20 +92,22 @@ function describeNarrowing(scopes: readonly string[], off: readonly string[]) {
 }
 
 interface PeopleOffProps {
-  readonly connection: string
+  readonly item: Pick<ReviewItem, 'connection' | 'evidence'>
   readonly off: string[]
   readonly change: (off: string[]) => void
 }
 
 /** Who is on the connection, for those who may see it. */
-function PeopleOff({ connection, off, change }: PeopleOffProps) {
+function PeopleOff({ item: { connection, evidence }, off, change }: PeopleOffProps) {
   const can = useCan()
+  const names = useNames()
   const { data } = useApi(
     'connections.read',
     { params: { id: connection } },
     { enabled: can('connections.read') },
   )
-  const { users = [], groups = [] } = data?.body.assignments ?? {}
+  const { users: named = [], groups = [] } = data?.body.assignments ?? {}
+  const users = [...new Set([...named, ...evidence.grants.map(({ user }) => user)])]
   if (users.length + groups.length === 0) return null
   return (
     <Checkbox.Group label={text('item.takeOff')} value={off} onChange={change}>
@@ -113,7 +116,7 @@ function PeopleOff({ connection, off, change }: PeopleOffProps) {
           <Checkbox key={group} value={`${GROUP}${group}`} label={text('groupName', { name: group })} />
         ))}
         {users.map((user) => (
-          <Checkbox key={user} value={`${USER}${user}`} label={user} />
+          <Checkbox key={user} value={`${USER}${user}`} label={names.person(user)} />
         ))}
       </Stack>
     </Checkbox.Group>

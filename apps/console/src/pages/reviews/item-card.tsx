@@ -10,7 +10,7 @@ import { Facts } from '../../components/facts.tsx'
 import { formatExact, RelativeTime } from '../../components/time.tsx'
 import { useCan } from '../../session/session.tsx'
 import { formatNumber, text } from '../../texts/text.ts'
-import type { Names } from '../../api/names.ts'
+import { type Names, useNames } from '../../api/names.ts'
 import type { ReviewItem, Verdict } from './review-types.ts'
 
 export interface ItemCardProps {
@@ -121,6 +121,9 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
             assigned: formatNumber(evidence.assigned),
           }),
         ],
+        ...(evidence.grants.length === 0
+          ? []
+          : ([[text('item.grants'), <Grants key="grants" grants={evidence.grants} />]] as const)),
         [text('item.used'), <Tokens key="used" items={evidence.usedScopes} />],
         [
           text('item.unused'),
@@ -137,6 +140,20 @@ function Evidence({ item, periodDays }: Pick<ItemCardProps, 'item' | 'periodDays
         ],
       ]}
     />
+  )
+}
+
+function Grants({ grants }: { readonly grants: ReviewItem['evidence']['grants'] }) {
+  const names = useNames()
+  return (
+    <ul className="cw-plain-list">
+      {grants.map(({ id, user, scopes, until }) => (
+        <li key={id}>
+          {names.person(user)}: {scopes.join(', ')} ·{' '}
+          {until === null ? text('item.noEnd') : <RelativeTime moment={until} />}
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -6,7 +6,7 @@ import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import { fromLocalInput, toLocalInput, zoneName } from '../connections/local-moment.ts'
+import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
 
 interface ExtendDialogProps {
   readonly id: string

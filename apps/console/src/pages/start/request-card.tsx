@@ -1,6 +1,6 @@
 // One request for access, with what somebody needs to answer it: what would be possible, what of it is new, and what the
 // token endpoint says as things are.
-import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Stack } from '@mantine/core'
 import { IconArrowsMinimize, IconCheck, IconX } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { AnswerTo } from '@crosswalk/admin-api'
@@ -10,6 +10,7 @@ import { useChange } from '../../api/changes.ts'
 import { useApi } from '../../api/queries.ts'
 import { useWhyNot } from '../../components/actions.tsx'
 import { OutcomeChip, StateChip, Token, Tokens } from '../../components/chips.tsx'
+import { EndField, inThirtyDays } from '../../components/end-field.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { PersonName } from '../../components/object/names.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
@@ -19,7 +20,6 @@ import { showDone } from '../../components/toasts.tsx'
 import { useAnswerKeys } from '../../keyboard/use-answer-keys.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { fromLocalInput, toLocalInput, zoneName } from '../connections/local-moment.ts'
 import { useNames } from '../../api/names.ts'
 import { HeldScopes } from './held-scopes.tsx'
 
@@ -58,16 +58,17 @@ export function RequestCard({ request, close }: CardProps) {
   )
 }
 
-/** What differs from today by a yes, and what stands in the way now. */
-function Effect({ request: { user, app, resourceApp, scopes } }: { readonly request: AccessRequest }) {
-  const can = useCan()
-  const connections = useApi(
-    'connections.list',
-    { query: { app, resourceApp, limit: 1 } },
-    { enabled: can('connections.list') },
-  )
-  const connection = connections.data?.body.items[0]
-  const added = scopes.filter((scope) => connection?.scopes.includes(scope) !== true)
+/** @returns the connection that an approval would be about: null where there is none, undefined where it is not known */
+function useConnection({ app, resourceApp }: Pick<AccessRequest, 'app' | 'resourceApp'>) {
+  const enabled = useCan()('connections.list')
+  const { data } = useApi('connections.list', { query: { app, resourceApp, limit: 1 } }, { enabled })
+  return data === undefined ? undefined : (data.body.items[0] ?? null)
+}
+
+/** Whom and what an approval would be about, and what is decided as things are. */
+function Effect({ request }: { readonly request: AccessRequest }) {
+  const { user, app, resourceApp, scopes } = request
+  const connection = useConnection(request)
   return (
     <>
       <Facts
@@ -81,6 +82,8 @@ function Effect({ request: { user, app, resourceApp, scopes } }: { readonly requ
           [
             text('decision.connection'),
             connection === undefined ? (
+              '…'
+            ) : connection === null ? (
               text('inbox.noConnection')
             ) : (
               <Link key="connection" to={`/connections/${encodeURIComponent(connection.id)}`}>
@@ -89,10 +92,6 @@ function Effect({ request: { user, app, resourceApp, scopes } }: { readonly requ
             ),
           ],
           [text('decision.scope'), <Tokens key="scopes" items={scopes} />],
-          [
-            text('inbox.newScopes'),
-            added.length === 0 ? text('inbox.noNewScopes') : <Tokens key="added" items={added} />,
-          ],
         ]}
       />
       <AsThingsAre user={user} app={app} resourceApp={resourceApp} scopes={scopes} />
@@ -168,8 +167,16 @@ function Answers({ request, close }: CardProps) {
   const whyNot = useWhyNot()('access-requests.approve')
   const decline = useChange('access-requests.decline')
   const shut = () => setOpen(undefined)
+  const names = useNames()
   const may = whyNot === undefined
-  useAnswerKeys(KEYS, may && open === undefined, setOpen)
+  const isJoined = useConnection(request) !== null
+  const cannot = isJoined
+    ? undefined
+    : text('inbox.noConnectionWhy', {
+        app: names.app(request.app),
+        resourceApp: names.resourceApp(request.resourceApp),
+      })
+  useAnswerKeys(isJoined ? KEYS : DECLINE_KEY, may && open === undefined, setOpen)
   if (!may) return <p className="cw-quiet-text">{whyNot}</p>
   return (
     <>
@@ -185,6 +192,7 @@ function Answers({ request, close }: CardProps) {
         <Button
           leftSection={<IconArrowsMinimize size={16} aria-hidden="true" />}
           aria-keyshortcuts="n"
+          disabled={!isJoined}
           onClick={() => setOpen('narrow')}
         >
           {text('inbox.narrower')}
@@ -193,11 +201,13 @@ function Answers({ request, close }: CardProps) {
           variant="filled"
           leftSection={<IconCheck size={16} aria-hidden="true" />}
           aria-keyshortcuts="a"
+          disabled={!isJoined}
           onClick={() => setOpen('approve')}
         >
           {text('inbox.approve')}
         </Button>
       </div>
+      {cannot === undefined ? null : <p role="status">{cannot}</p>}
       <ApproveDialog request={request} opened={open === 'approve'} close={shut} done={close} />
       <ApproveDialog request={request} opened={open === 'narrow'} close={shut} done={close} narrower />
       <ReasonDialog
@@ -217,7 +227,8 @@ function Answers({ request, close }: CardProps) {
   )
 }
 
-const KEYS = { a: 'approve', n: 'narrow', x: 'decline' } as const
+const DECLINE_KEY = { x: 'decline' } as const
+const KEYS = { ...DECLINE_KEY, a: 'approve', n: 'narrow' } as const
 
 interface ApproveProps {
   readonly request: AccessRequest
@@ -227,15 +238,13 @@ interface ApproveProps {
   readonly narrower?: boolean
 }
 
-const DAY_MS = 24 * 3600 * 1000
-const DEFAULT_DAYS = 30
-
 function ApproveDialog({ request, opened, close, done, narrower = false }: ApproveProps) {
   const approve = useChange('access-requests.approve')
   const [scopes, setScopes] = useState<string[]>(() => [...request.scopes])
-  const [until, setUntil] = useState(() =>
-    narrower ? new Date(Date.now() + DEFAULT_DAYS * DAY_MS).toISOString() : '',
-  )
+  const [until, setUntil] = useState(inThirtyDays)
+  const names = useNames()
+  const user = names.person(request.user)
+  const connection = useConnection(request)?.id ?? names.resourceApp(request.resourceApp)
   return (
     <ReasonDialog
       opened={opened}
@@ -245,20 +254,20 @@ function ApproveDialog({ request, opened, close, done, narrower = false }: Appro
       confirm={async (reason) => {
         const { body } = await approve.mutateAsync({
           params: { id: request.id },
-          body: narrower ? { scopes, ...(until === '' ? {} : { until }) } : {},
+          body: { scopes, ...(until === '' ? {} : { until }) },
           reason,
         })
         showDone({
           message: text(body.check.outcome === 'allow' ? 'inbox.approved' : 'inbox.approvedBut', {
-            why: body.check.admin,
+            ...{ user, why: body.check.admin },
           }),
         })
         done()
       }}
     >
-      <p>{text('inbox.approveHelp')}</p>
-      {narrower ? (
-        <Stack gap="sm" mb="sm">
+      <p>{text('inbox.approveHelp', { user, connection })}</p>
+      <Stack gap="sm" mb="sm">
+        {narrower ? (
           <Checkbox.Group label={text('inbox.keepScopes')} value={scopes} onChange={setScopes}>
             <Group gap="md" mt={6}>
               {request.scopes.map((scope) => (
@@ -266,15 +275,9 @@ function ApproveDialog({ request, opened, close, done, narrower = false }: Appro
               ))}
             </Group>
           </Checkbox.Group>
-          <TextInput
-            type="datetime-local"
-            label={text('inbox.until')}
-            description={`${text('inbox.untilHelp')} ${text('edit.zone', { zone: zoneName() })}`}
-            value={toLocalInput(until === '' ? undefined : until)}
-            onChange={({ currentTarget: { value } }) => setUntil(fromLocalInput(value))}
-          />
-        </Stack>
-      ) : null}
+        ) : null}
+        <EndField value={until} change={setUntil} />
+      </Stack>
     </ReasonDialog>
   )
 }

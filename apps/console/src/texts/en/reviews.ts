@@ -60,6 +60,7 @@ export const reviewTexts = {
   'item.used': 'Scopes used',
   'item.unused': 'Scopes not used',
   'item.examined': 'Known from the newest {count} uses.',
+  'item.grants': 'Access grants',
   'item.ends': 'Ends',
   'item.noEnd': 'no end',
   'item.suggests.keep': 'Evidence suggests: keep',

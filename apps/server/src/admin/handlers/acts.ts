@@ -9,6 +9,7 @@ import { signalsOfStop } from '../../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../change-event.ts'
 import { type AdminContext, type Handlers, principalOf } from '../context.ts'
 import { findShown } from '../objects/read-objects.ts'
+import { renderHold } from '../effective-state.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
 import { withdrawTokens } from '../record-withdrawal.ts'
@@ -17,13 +18,15 @@ import { refuseEditAbove } from '../role-ceiling.ts'
 type ActName = keyof typeof actRoutes
 interface ActRequest {
   readonly params: { readonly id: string }
+  readonly body?: { readonly revokeTokens?: boolean | undefined }
 }
 type Act = (request: ActRequest, context: AdminContext) => Promise<ActReply>
 type ActReply = { readonly status: 200; readonly body: ActOutcome } | Problem
 
 export function createActHandlers(parts: AdminParts): Pick<Handlers, ActName> {
   const hold = (kind: HeldKind, state: Hold['state']): Act => {
-    return ({ params: { id } }, context) => parts.actInTurn(() => stop(parts, context, { kind, id, state }))
+    return ({ params: { id }, body }, context) =>
+      parts.actInTurn(() => stop(parts, context, { kind, id, state, ...body }))
   }
   const lift = (kind: HeldKind): Act => {
     return ({ params: { id } }, context) => parts.actInTurn(() => resume(parts, context, { kind, id }))
@@ -54,10 +57,14 @@ const CATEGORY: Record<HeldKind, AuditEvent['category']> = {
   app: 'lifecycle',
 }
 
+interface Stop extends Held, Pick<Hold, 'state'> {
+  readonly revokeTokens?: boolean | undefined
+}
+
 async function stop(
   parts: AdminParts,
   context: AdminContext,
-  { kind, id, state }: Held & Pick<Hold, 'state'>,
+  { kind, id, state, revokeTokens = false }: Stop,
 ): Promise<ActReply> {
   const found = findTarget(parts, context, { kind, id })
   if (isProblem(found)) return found
@@ -70,6 +77,7 @@ async function stop(
     by: principalOf(caller),
     since: new Date(at).toISOString(),
     ...(reason === undefined ? {} : { reason }),
+    ...(revokeTokens ? { revokeTokens } : {}),
   }
   const before = parts.directory.current().world.holds.get(holdId(kind, id))
   // Suspending what is revoked would make it less than it is.
@@ -121,13 +129,14 @@ function actEvent(verb: string, { kind, id }: Held, at: number, context: AdminCo
   return { log: ADMIN_LOG, event }
 }
 
-/** A suspended connection lets short tokens end by themselves; everything else takes back what is out. */
+/** A suspended connection lets short tokens live on unless told otherwise; everything else revokes them. */
 async function takeBack(
   parts: AdminParts,
   context: AdminContext,
-  { kind, target: id, state }: Hold,
+  { kind, target: id, state, revokeTokens }: Hold,
 ): Promise<Pick<ActOutcome, 'revokedTokens' | 'endedSessions'>> {
-  if (kind === 'connection' && state === 'suspended') return { revokedTokens: 0, endedSessions: false }
+  if (kind === 'connection' && state === 'suspended' && revokeTokens !== true)
+    return { revokedTokens: 0, endedSessions: false }
   const endedSessions = kind === 'user'
   if (endedSessions) await parts.withdrawal.endSessions(id)
   const about = { target: { kind, id }, endedSessions }
@@ -145,8 +154,4 @@ const WITHDRAW: Record<HeldKind, (parts: AdminParts, id: string) => Promise<numb
     return user === undefined ? 0 : withdrawal.withdrawUser(user)
   },
   app: ({ withdrawal }, id) => withdrawal.withdrawApp(id),
-}
-
-function renderHold({ state, by, since, reason }: Hold): NonNullable<ActOutcome['held']> {
-  return { state, by, since, ...(reason === undefined ? {} : { reason }) }
 }

@@ -1,5 +1,6 @@
 // Facts about connections that are not in their definitions: for how many people, and when they were last used.
 import { MOST_CONNECTIONS } from '@crosswalk/admin-api'
+import { findGrants } from '@crosswalk/policy'
 import type { Assignments } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../../directory/compile-world.ts'
@@ -22,15 +23,15 @@ export function createConnectionFactsHandler(parts: AdminParts): Handlers['conne
     const uses = await parts.storage.lastUses.read('connection', visible)
     const items = visible.map((id) => ({
       id,
-      people: countPeople(compiled, id),
+      people: countPeople(compiled, id, parts.clock.nowMs() / 1000),
       ...renderLastUse(uses.get(id)),
     }))
     return { status: 200, body: { items } }
   }
 }
 
-/** All three assignments must name a person. */
-function countPeople({ world, people, members }: CompiledWorld, id: string): number {
+/** All three assignments must name a user, or an access grant stands for two of them. */
+function countPeople({ world, people, members, exchange }: CompiledWorld, id: string, now: number): number {
   const connection = world.connections.get(id)?.definition
   const app = world.apps.get(connection?.app ?? '')?.definition
   const resourceApp = world['resource-apps'].get(connection?.resourceApp ?? '')?.definition
@@ -38,12 +39,19 @@ function countPeople({ world, people, members }: CompiledWorld, id: string): num
   const all = [connection.assignments, app.assignments, resourceApp.assignments]
   const narrowest = all.find(({ everyone }) => !everyone)
   const candidates = narrowest === undefined ? people.keys() : listAssigned(narrowest, members)
-  let count = 0
+  const reaching = new Set<string>()
   for (const user of candidates) {
     const person = people.get(user)
-    if (person?.active === true && all.every((one) => isAssigned(one, person))) count += 1
+    if (person?.active === true && all.every((one) => isAssigned(one, person))) reaching.add(user)
   }
-  return count
+  for (const { connection: over, user } of world.accessGrants.values()) {
+    const person = people.get(user)
+    const isGranted =
+      over === id && exchange && findGrants(exchange.accessGrants, { connection: id, user }, now).length > 0
+    if (isGranted === true && person?.active === true && isAssigned(app.assignments, person))
+      reaching.add(user)
+  }
+  return reaching.size
 }
 
 function listAssigned({ users, groups }: Assignments, members: CompiledWorld['members']): Set<string> {

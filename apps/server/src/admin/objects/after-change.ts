@@ -11,6 +11,7 @@ import {
   signalsOfChange,
 } from '../../security-events/signals-of-change.ts'
 import { withdrawTokens } from '../record-withdrawal.ts'
+import { endStaleGrants } from '../end-access.ts'
 import { removeStaleApprovals } from '../scope-approval-records.ts'
 import type { Target } from './target.ts'
 
@@ -18,6 +19,7 @@ export async function withdrawAfterChange<C extends Collection>(
   { parts, context, collection }: Target<C>,
   { before, after, password }: Omit<ObjectChangeSeen<C>, 'collection'>,
 ): Promise<void> {
+  await endStaleGrants(parts, context, { collection, before, after })
   if (collection === 'connections' && before !== undefined)
     await removeStaleApprovals(
       parts,

@@ -11,7 +11,7 @@ import { isInScope } from '../scope.ts'
 import { findHold, findItem, listIds, renderDefinition, renderObject } from '../views.ts'
 
 export async function listObjects(
-  { directory }: AdminParts,
+  { directory, clock }: AdminParts,
   collection: Collection,
   query: ObjectQuery,
   { caller }: AdminContext,
@@ -21,7 +21,7 @@ export async function listObjects(
     const found = findSearched(compiled, collection, id)
     // Only what is shown is rendered: of a filter that leaves little, that is little of much.
     return found !== undefined && isInScope(caller, collection, found) && matches(found, query)
-      ? renderObject(compiled, collection, id)
+      ? renderObject(compiled, collection, id, clock.nowMs())
       : undefined
   })
   return isProblem(page) ? page : { status: 200, body: page }
@@ -75,12 +75,12 @@ function matches(found: Searched, query: ObjectQuery): boolean {
 
 /** @returns the object, or the same problem for one that is not there and one outside the caller's scope */
 export function findShown<C extends Collection>(
-  { directory }: AdminParts,
+  { directory, clock }: AdminParts,
   collection: C,
   id: string,
   { caller }: AdminContext,
 ): ViewOf<C> | Problem {
-  const view = renderObject(directory.current(), collection, id)
+  const view = renderObject(directory.current(), collection, id, clock.nowMs())
   if (view !== undefined && isInScope(caller, collection, view)) return view
   return buildProblem('not-found', { detail: `There is no ${collection}/${id}.` })
 }

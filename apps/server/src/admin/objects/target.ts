@@ -74,7 +74,7 @@ export function stale(): Problem {
 }
 
 export function show<C extends Collection>({ parts, collection }: Target<C>, id: string): ViewOf<C> {
-  const view = renderObject(parts.directory.current(), collection, id)
+  const view = renderObject(parts.directory.current(), collection, id, parts.clock.nowMs())
   if (view === undefined) throw new Error(`${collection}/${id} is gone right after it was written`)
   return view
 }

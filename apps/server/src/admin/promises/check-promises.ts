@@ -8,7 +8,7 @@ import type { ObjectEvent } from '@crosswalk/storage'
 
 import { type CompiledWorld, definitionsOf } from '../../directory/compile-world.ts'
 import { toSuite } from '../../directory/failing-tests.ts'
-import type { Items } from '../../directory/records.ts'
+import type { Next } from '../../directory/directory.ts'
 import { ADMIN_LOG, buildAdminEvent, buildObjectEvent, type ObjectDifference } from '../change-event.ts'
 import type { AdminContext } from '../context.ts'
 import type { AdminParts } from '../parts.ts'
@@ -16,7 +16,16 @@ import { buildProblem, type Problem } from '../problem.ts'
 import { invalidRequest } from '../read-request.ts'
 import { runInTurns } from './run-suites.ts'
 
-const CHECKED: readonly Collection[] = ['apps', 'resource-apps', 'connections', 'policies', 'policy-suites']
+type Changed = Collection | 'access-grants'
+
+const CHECKED: readonly Changed[] = [
+  'apps',
+  'resource-apps',
+  'connections',
+  'policies',
+  'policy-suites',
+  'access-grants',
+]
 
 /** With `Crosswalk-Override: policy-tests` a change is made although tests fail. */
 const OVERRIDE = 'policy-tests'
@@ -38,7 +47,7 @@ export type PromiseVerdict = { readonly refusal: Problem } | { readonly overridd
 export async function checkPromises(
   parts: AdminParts,
   context: AdminContext,
-  { collections, next }: { readonly collections: readonly Collection[]; readonly next: Items },
+  { collections, next }: { readonly collections: readonly Changed[]; readonly next: Next },
 ): Promise<PromiseVerdict> {
   const isChecked = collections.some((collection) => CHECKED.includes(collection))
   const broken = isChecked ? await findBroken(parts, next) : []
@@ -50,7 +59,7 @@ export async function checkPromises(
   }
 }
 
-async function findBroken(parts: AdminParts, next: Items): Promise<readonly Broken[]> {
+async function findBroken(parts: AdminParts, next: Next): Promise<readonly Broken[]> {
   const suites = definitionsOf<KeptSuite>(next['policy-suites'])
   if (suites.length === 0) return []
   const failing = await runAll(parts, suites, parts.directory.preview(next))

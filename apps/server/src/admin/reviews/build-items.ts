@@ -4,6 +4,7 @@ import { findAssignment } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 
+import type { AccessGrantRecord } from '../../directory/records.ts'
 import { DAY_MS } from '../connection-usage.ts'
 import type { AdminParts } from '../parts.ts'
 
@@ -26,25 +27,43 @@ export async function buildItems(
     const query = { connection: definition.id, since, most: MOST_EXAMINED }
     const scopes = await connectionUses.readScopes(query)
     const use = uses.get(definition.id) ?? { lastUsedAt: undefined, uses: 0, people: 0 }
-    items.push(buildItem(definition, { use, scopes, assigned: countAssigned(parts, definition) }))
+    const grants = listGrants(parts, definition).map(({ id, user, scopes: granted, until = null }) => ({
+      ...{ id, user, until, scopes: [...granted] },
+    }))
+    items.push(buildItem(definition, { use, scopes, grants, assigned: countAssigned(parts, definition) }))
   }
   return items
 }
 
-function countAssigned({ directory }: AdminParts, { assignments }: ConnectionDefinition): number {
-  const people = [...directory.current().people.values()]
-  return people.filter((person) => findAssignment(assignments, person) !== undefined).length
+/** @returns the access grants in force over a connection */
+export function listGrants(
+  { directory, clock }: AdminParts,
+  { id }: Pick<ConnectionDefinition, 'id'>,
+): readonly AccessGrantRecord[] {
+  const isOver = ({ until }: AccessGrantRecord) => until !== undefined && Date.parse(until) <= clock.nowMs()
+  return [...directory.current().world.accessGrants.values()].filter(
+    (grant) => grant.state === 'active' && grant.connection === id && !isOver(grant),
+  )
+}
+
+/** Users with an access grant count as well: what a review keeps, it keeps for them too. */
+function countAssigned(parts: AdminParts, definition: ConnectionDefinition): number {
+  const granted = new Set(listGrants(parts, definition).map(({ user }) => user))
+  return [...parts.directory.current().people.values()].filter(
+    (person) => findAssignment(definition.assignments, person) !== undefined || granted.has(person.id),
+  ).length
 }
 
 interface Seen {
   readonly use: ConnectionUse
   readonly scopes: UsedScopes
   readonly assigned: number
+  readonly grants: ReviewItem['evidence']['grants']
 }
 
 function buildItem(
   { id, app, resourceApp, scopes, expiresAt }: ConnectionDefinition,
-  { use, scopes: used, assigned }: Seen,
+  { use, scopes: used, assigned, grants }: Seen,
 ): ReviewItem {
   const unusedScopes = scopes.filter((scope) => !used.scopes.includes(scope))
   return {
@@ -58,6 +77,7 @@ function buildItem(
       uses: use.uses,
       people: use.people,
       assigned,
+      grants,
       usedScopes: [...used.scopes],
       unusedScopes,
       examined: used.examined,

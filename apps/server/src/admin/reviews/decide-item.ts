@@ -3,14 +3,17 @@
 import type { Review, ReviewItem } from '@crosswalk/admin-api'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
-import type { Item } from '../../directory/records.ts'
-import { changeConnection } from '../approve-access.ts'
+import type { AccessGrantRecord, Item } from '../../directory/records.ts'
 import { type AdminContext, type Handlers, principalOf } from '../context.ts'
+import { revokeGrants } from '../end-access.ts'
 import { checkIfSent } from '../etag.ts'
 import { createActHandlers } from '../handlers/acts.ts'
+import { saveObject } from '../objects/save-object.ts'
+import { ownedByFile } from '../objects/target.ts'
 import type { AdminParts } from '../parts.ts'
 import { buildProblem, isProblem, type Problem } from '../problem.ts'
 import { invalidRequest } from '../read-request.ts'
+import { listGrants } from './build-items.ts'
 import { findOwnInterest } from './own-access.ts'
 import { findReview, keepReview, type KeptReview } from './review-records.ts'
 
@@ -78,7 +81,7 @@ export async function stopConnection(
   { id, decision }: { readonly id: string; readonly decision: 'revoke' | 'suspend' },
 ): Promise<Effect | Problem> {
   const stop = createActHandlers(parts)[`connections.${decision}`]
-  const reply = await stop({ params: { id }, query: undefined, body: {} }, context)
+  const reply = await stop({ params: { id }, query: undefined, body: { revokeTokens: false } }, context)
   if (reply instanceof Response) throw new TypeError('an act answers with its outcome')
   if (isProblem(reply)) return reply
   const { revokedTokens, effectiveAt } = reply.body
@@ -94,7 +97,8 @@ async function narrow(
   const { removeUsers: users = [], removeGroups: groups = [] } = input
   const onlyPeople = input.scopes === undefined && users.length + groups.length > 0
   const kept = onlyPeople ? definition.scopes : (input.scopes ?? evidence.usedScopes)
-  const problem = findNarrowingProblem(definition, { kept, users, groups })
+  const grants = listGrants(parts, definition).filter(({ user }) => users.includes(user))
+  const problem = findNarrowingProblem(definition, { kept, users, groups, grants })
   if (problem !== undefined) return problem
   const { assignments } = definition
   const change = {
@@ -105,7 +109,15 @@ async function narrow(
       groups: assignments.groups.filter((group) => !groups.includes(group)),
     },
   }
-  const refused = await parts.inTurn(() => changeConnection(parts, context, item, change))
+  const isChanged =
+    change.scopes.length < definition.scopes.length ||
+    change.assignments.users.length < assignments.users.length ||
+    groups.length > 0
+  const refused = await parts.inTurn(async () => {
+    const stopped = isChanged ? await changeConnection(parts, context, item, change) : undefined
+    if (stopped === undefined) await revokeGrants(parts, context, grants)
+    return stopped
+  })
   if (refused !== undefined) return refused
   return {
     decision: 'narrow',
@@ -115,16 +127,38 @@ async function narrow(
   }
 }
 
+/** A connection of the file stays as it is; whoever keeps the file is told what to write there. */
+async function changeConnection(
+  parts: AdminParts,
+  context: AdminContext,
+  item: Item<ConnectionDefinition>,
+  change: Partial<ConnectionDefinition>,
+): Promise<Problem | undefined> {
+  const { definition, owner } = item
+  if (owner === 'file') {
+    const { problem } = ownedByFile(parts, 'connections', definition.id)
+    return { problem: { ...problem, patch: change } }
+  }
+  return saveObject(
+    { parts, context, collection: 'connections' },
+    { definition: { ...definition, ...change }, made: new Map(), secretChanged: false },
+    { verb: 'changed', item },
+  )
+}
+
 function findNarrowingProblem(
   { scopes, assignments }: ConnectionDefinition,
   {
     kept,
     users,
     groups,
+    grants,
   }: {
     readonly kept: readonly string[]
     readonly users: readonly string[]
     readonly groups: readonly string[]
+    /** Of those users */
+    readonly grants: readonly AccessGrantRecord[]
   },
 ): Problem | undefined {
   const errors = [
@@ -132,8 +166,11 @@ function findNarrowingProblem(
       .filter((scope) => !scopes.includes(scope))
       .map((scope) => ({ path: '/scopes', problem: `the connection does not have ${scope}` })),
     ...users
-      .filter((user) => !assignments.users.includes(user))
-      .map((user) => ({ path: '/removeUsers', problem: `${user} is not on the connection by name` })),
+      .filter((user) => !assignments.users.includes(user) && !grants.some((grant) => grant.user === user))
+      .map((user) => ({
+        path: '/removeUsers',
+        problem: `${user} is not on the connection by name, and has no access grant for it`,
+      })),
     ...groups
       .filter((group) => !assignments.groups.includes(group))
       .map((group) => ({ path: '/removeGroups', problem: `${group} is not on the connection` })),

@@ -21,6 +21,10 @@ export function findOwnInterest(
   if (duty !== undefined) return duty
   const person = people.get(principalOf(caller))
   const via = person === undefined ? undefined : findAssignment(definition.assignments, person)
+  const isGranted = [...world.accessGrants.values()].some(
+    (grant) => grant.state === 'active' && grant.connection === definition.id && grant.user === caller.id,
+  )
+  if (isGranted) return 'you have this access yourself'
   // Where everybody has access there is nobody else to ask.
   return via === undefined || via === 'everyone' ? undefined : 'you have this access yourself'
 }

@@ -10,6 +10,7 @@ import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import type { Connection } from '../connection-state.ts'
 import { useNames } from '../../../api/names.ts'
+import { AccessGrants } from './access-grants.tsx'
 
 export function PeopleTab({ connection }: { readonly connection: Connection }) {
   const { everyone, users, groups } = connection.assignments
@@ -25,6 +26,7 @@ export function PeopleTab({ connection }: { readonly connection: Connection }) {
           ]}
         />
       </div>
+      <AccessGrants connection={connection} />
       <Section title={text('people.effective')}>
         <p className="cw-quiet-text">
           {text('people.effectiveText', {

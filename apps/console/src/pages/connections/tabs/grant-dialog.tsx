@@ -1,0 +1,73 @@
+// Granting one user access over a connection: who, which scopes, until when, and why.
+import { Checkbox, Group, Stack } from '@mantine/core'
+import { useState } from 'react'
+
+import { useChange } from '../../../api/changes.ts'
+import { useApi } from '../../../api/queries.ts'
+import { EndField, inThirtyDays } from '../../../components/end-field.tsx'
+import { ObjectSelect } from '../../../components/object/object-select.tsx'
+import { ReasonDialog } from '../../../components/reason-dialog.tsx'
+import { showDone } from '../../../components/toasts.tsx'
+import { useCan } from '../../../session/session.tsx'
+import { text } from '../../../texts/text.ts'
+import type { Connection } from '../connection-state.ts'
+
+interface GrantDialogProps {
+  readonly connection: Connection
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+export function GrantDialog({ connection, opened, close }: GrantDialogProps) {
+  const create = useChange('access-grants.create')
+  const [user, setUser] = useState<string | undefined>(undefined)
+  const [scopes, setScopes] = useState<string[]>([])
+  const [until, setUntil] = useState(inThirtyDays)
+  return (
+    <ReasonDialog
+      opened={opened}
+      close={close}
+      title={text('grant.addTitle')}
+      confirmLabel={text('grant.add')}
+      confirm={async (reason) => {
+        const body = {
+          ...{ connection: connection.id, user: user ?? '', scopes, reason: reason ?? '' },
+          ...(until === '' ? {} : { until }),
+        }
+        const { body: granted } = await create.mutateAsync({ body })
+        const isOpen = granted.check.outcome === 'allow'
+        showDone({ message: text(isOpen ? 'grant.added' : 'grant.addedBut', { why: granted.check.admin }) })
+      }}
+    >
+      <Stack gap="sm" mb="sm">
+        <ObjectSelect of="users" label={text('grant.user')} value={user} change={setUser} />
+        <ScopeBoxes connection={connection} scopes={scopes} change={setScopes} />
+        <EndField value={until} change={setUntil} />
+      </Stack>
+    </ReasonDialog>
+  )
+}
+
+interface ScopeBoxesProps {
+  readonly connection: Connection
+  readonly scopes: string[]
+  readonly change: (scopes: string[]) => void
+}
+
+/** Those of the resources that the connection reaches; where the catalogue is not shown, those of the connection. */
+function ScopeBoxes({ connection, scopes, change }: ScopeBoxesProps) {
+  const { resourceApp, resources } = connection
+  const enabled = useCan()('resource-apps.read')
+  const target = useApi('resource-apps.read', { params: { id: resourceApp } }, { enabled })
+  const known = target.data?.body.resources.filter(({ id }) => resources.includes(id)) ?? []
+  const offered = [...new Set([...known.flatMap((one) => one.scopes), ...connection.scopes])]
+  return (
+    <Checkbox.Group label={text('connections.scopes')} value={scopes} onChange={change}>
+      <Group gap="md" mt={6}>
+        {offered.map((scope) => (
+          <Checkbox key={scope} value={scope} label={scope} />
+        ))}
+      </Group>
+    </Checkbox.Group>
+  )
+}

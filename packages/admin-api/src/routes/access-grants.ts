@@ -1,0 +1,116 @@
+// Access grants: what approvals give one user over one connection, beside the definitions and whoever owns them.
+import { zBoolean, zId, zScopeToken } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { ALLOWED, type Role } from '../roles.ts'
+import { defineRoutes } from '../route.ts'
+import { pageQuery, zIdParam, zPage, zReason } from '../schemas/common.ts'
+
+const SEE: readonly Role[] = [
+  'owner',
+  'administrator',
+  'connection-manager',
+  'app-owner',
+  'reviewer',
+  'security-responder',
+  'auditor',
+  'helpdesk',
+]
+const REVOKE: readonly Role[] = [...ALLOWED.stopConnection, 'reviewer']
+
+const zOver = z.object({ by: z.string(), at: z.string().describe('RFC 3339'), reason: z.string().optional() })
+
+export const zAccessGrant = z
+  .object({
+    id: z.string(),
+    connection: z.string(),
+    user: z.string().describe('Id of the user.'),
+    app: z.string(),
+    resourceApp: z.string(),
+    scopes: z.array(z.string()),
+    state: z
+      .enum(['active', 'ended', 'revoked'])
+      .describe('`ended`: by its `until`, or with its user or connection.'),
+    active: z.boolean().describe('Whether it gives access now.'),
+    until: z.string().optional().describe('RFC 3339. No token issued under it lives longer.'),
+    by: z.string(),
+    at: z.string().describe('RFC 3339'),
+    reason: z.string().optional(),
+    request: z.string().optional().describe('Id of the access request that was approved.'),
+    over: zOver.optional().describe('Who ended it, and when.'),
+  })
+  .meta({ id: 'AccessGrant' })
+export type AccessGrantView = z.output<typeof zAccessGrant>
+
+const zAccessGrantInput = z
+  .strictObject({
+    connection: zId.describe('Id of the connection.'),
+    user: z.string().min(1).max(256).describe('Id or user name of the user.'),
+    scopes: z.array(zScopeToken).min(1).max(50).describe('The scopes the user gets. Nobody else gets them.'),
+    until: z.iso.datetime({ offset: true }).optional().describe('When access ends. RFC 3339.'),
+    reason: zReason,
+  })
+  .meta({ id: 'AccessGrantInput' })
+
+export const zAccessNow = z
+  .object({ outcome: z.string(), code: z.string(), admin: z.string() })
+  .describe('What the token endpoint would decide now. A policy or a block may still deny the user.')
+
+const base = { tag: 'access-grants', path: '/access-grants' } as const
+
+export const accessGrantRoutes = defineRoutes({
+  'access-grants.list': {
+    ...base,
+    method: 'GET',
+    summary: 'List access grants',
+    roles: SEE,
+    query: z.strictObject({
+      ...pageQuery,
+      connection: zId.optional(),
+      user: z.string().min(1).max(256).optional().describe('Id or user name.'),
+      active: zBoolean.optional().describe('true: only those that give access now.'),
+    }),
+    replies: { 200: { description: 'A page, oldest first.', body: zPage(zAccessGrant) } },
+  },
+  'access-grants.read': {
+    ...base,
+    method: 'GET',
+    path: '/access-grants/{id}',
+    summary: 'Read one access grant',
+    roles: SEE,
+    params: zIdParam,
+    replies: { 200: { description: 'The access grant.', body: zAccessGrant } },
+    problems: [404],
+  },
+  'access-grants.create': {
+    ...base,
+    method: 'POST',
+    summary: 'Grant one user access over one connection, for some scopes, until a moment',
+    description:
+      'Works whoever owns the connection. It stands for the assignments of the connection and of its resource app; the user must still be assigned to the requesting app. Scopes that need approval are approved for this user, for what they mean now. Nobody grants access to themselves, or to an app they own.',
+    roles: ALLOWED.changeConnections,
+    body: zAccessGrantInput,
+    replies: {
+      201: { description: 'It is in force.', body: zAccessGrant.extend({ check: zAccessNow }) },
+    },
+    problems: [409],
+  },
+  'access-grants.revoke': {
+    ...base,
+    method: 'POST',
+    path: '/access-grants/{id}/revoke',
+    summary: 'Revoke an access grant, and the access tokens issued to the user over the connection',
+    roles: REVOKE,
+    params: zIdParam,
+    body: z.strictObject({ reason: zReason }).meta({ id: 'AccessGrantRevocation' }),
+    replies: {
+      200: {
+        description: 'It is over.',
+        body: zAccessGrant.extend({
+          revokedTokens: z.int().describe('Live access tokens revoked where they were issued here.'),
+        }),
+      },
+    },
+    problems: [404, 409],
+  },
+})

@@ -1,0 +1,51 @@
+// Access grants: access of one user over one connection, given by an approval and ended by itself. How one changes what the
+// user has is decided in `exchange/granted-access.ts`.
+import type { EpochSeconds, ScopeMeaning } from '@crosswalk/protocol'
+
+import { parseMoment } from './moment.ts'
+
+export interface AccessGrant {
+  readonly id: string
+  /** Id of the connection */
+  readonly connection: string
+  /** Id of the user */
+  readonly user: string
+  readonly scopes: readonly string[]
+  /** What those of the scopes that need approval meant when access was granted */
+  readonly meanings?: Readonly<Record<string, ScopeMeaning>>
+  /** RFC 3339; absent: until it is revoked */
+  readonly until?: string
+}
+
+export interface CompiledGrant extends AccessGrant {
+  /** Epoch seconds */
+  readonly endsAt: number | undefined
+}
+
+/** By connection and user */
+export type AccessGrants = ReadonlyMap<string, readonly CompiledGrant[]>
+
+/** What a user has over a connection by access grants in force, and what without them. */
+export interface GrantedAccess {
+  readonly grants: readonly CompiledGrant[]
+  readonly assignedScopes: readonly string[]
+}
+
+export function compileAccessGrants(grants: readonly AccessGrant[]): AccessGrants {
+  const compiled = grants.map((grant) => ({ ...grant, endsAt: parseMoment(grant.until) }))
+  return Map.groupBy(compiled, accessKey)
+}
+
+/** @returns the access grants of one user over one connection that are in force */
+export function findGrants(
+  grants: AccessGrants,
+  about: Pick<AccessGrant, 'connection' | 'user'>,
+  now: EpochSeconds,
+): readonly CompiledGrant[] {
+  return (grants.get(accessKey(about)) ?? []).filter(({ endsAt }) => endsAt === undefined || now < endsAt)
+}
+
+/** No id of a user has a line break in it. */
+function accessKey({ connection, user }: Pick<AccessGrant, 'connection' | 'user'>): string {
+  return `${connection}\n${user}`
+}

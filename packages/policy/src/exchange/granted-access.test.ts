@@ -1,0 +1,169 @@
+// Access grants: what one user gets by them over one connection, that nobody else gets anything, and both edges of their end.
+import { zConnection, zResourceApp } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import type { AccessGrant } from '../access-grants.ts'
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import {
+  AUDIENCE,
+  DEFINITIONS,
+  idTokenOf,
+  makeFacts,
+  makeSnapshot,
+  NOW_SECONDS,
+  PEOPLE,
+  TODO_RESOURCE,
+} from '../testing/exchange-world.ts'
+
+const engineering = { everyone: false, users: [], groups: ['engineering'] }
+const GRANT: AccessGrant = {
+  id: 'acg_1',
+  connection: 'agent0-todo0',
+  user: 'usr_bob',
+  scopes: ['todos.read'],
+}
+const at = (seconds: number) => new Date((NOW_SECONDS + seconds) * 1000).toISOString()
+
+interface Case {
+  readonly grants?: readonly Partial<AccessGrant>[]
+  readonly who?: 'alice' | 'bob'
+  readonly scope?: string
+  readonly afterMs?: number
+  readonly connection?: object
+  readonly resourceApp?: object
+  readonly app?: object
+  readonly details?: string
+}
+
+function decide({ grants = [{}], who = 'bob', ...given }: Case = {}) {
+  const user = PEOPLE[who]
+  if (user === undefined) throw new Error(`nobody is called ${who}`)
+  const world = makeSnapshot({
+    // Both ends keep salesmen out.
+    resourceApps: DEFINITIONS.resourceApps.map((one) =>
+      zResourceApp.parse({ ...one, assignments: engineering, ...given.resourceApp }),
+    ),
+    connections: DEFINITIONS.connections.map((one) => zConnection.parse({ ...one, ...given.connection })),
+    apps: DEFINITIONS.apps.map((one) => ({ ...one, ...given.app })),
+    accessGrants: grants.map((grant) => ({ ...GRANT, ...grant })),
+  })
+  const facts = makeFacts({
+    nowMs: NOW_SECONDS * 1000 + (given.afterMs ?? 0),
+    user,
+    subject: idTokenOf(user),
+  })
+  const request = {
+    ...facts.request,
+    audience: [AUDIENCE],
+    resource: [TODO_RESOURCE],
+    scope: given.scope,
+    ...(given.details === undefined ? {} : { authorizationDetails: given.details }),
+  }
+  return evaluateExchange({ ...facts, request }, world)
+}
+
+const scopesOf = (about: Case) => decide(about).granted?.scope ?? decide(about).code
+
+describe('an access grant', () => {
+  it('stands for the assignments of the connection and of the resource app, and the record names it', () => {
+    expect(decide({ grants: [] })).toMatchObject({ outcome: 'deny', code: 'XAA1502' })
+    const record = decide()
+    expect(record).toMatchObject({ outcome: 'allow', granted: { scope: ['todos.read'] } })
+    const via = record.checks.filter(({ id }) => id.startsWith('people.')).map((one) => [one.id, one.via])
+    expect(Object.fromEntries(via)).toMatchObject({
+      'people.app_assignment': 'everyone',
+      'people.resource_app_assignment': 'access-grant:acg_1',
+      'people.connection': 'access-grant:acg_1',
+    })
+  })
+
+  it.each<[string, Case, unknown]>([
+    ['its scopes alone, though the connection has more', {}, ['todos.read']],
+    ['none of the others when asked for them', { scope: 'todos.write' }, 'XAA1602'],
+    [
+      'those of several grants',
+      { grants: [{}, { id: '2', scopes: ['todos.write'] }] },
+      ['todos.read', 'todos.write'],
+    ],
+    ['a scope that the connection lacks', { connection: { scopes: [] } }, ['todos.read']],
+    ['nothing beyond the catalogue', { grants: [{ scopes: ['todos.delete'] }] }, 'XAA1602'],
+    ['nothing over another connection', { grants: [{ connection: 'agent0-notes0' }] }, 'XAA1502'],
+    ['nothing that is another user’s', { grants: [{ user: 'usr_alice' }] }, 'XAA1502'],
+    ['nothing through an app the user is not assigned to', { app: { assignments: engineering } }, 'XAA1501'],
+    ['nothing over a suspended connection', { connection: { status: 'suspended' } }, 'XAA1403'],
+  ])('gives %s', (_, about, expected) => expect(scopesOf(about)).toEqual(expected))
+
+  it('adds to what an assigned user has, and changes nothing for other users', () => {
+    const read = { connection: { scopes: ['todos.read'] }, who: 'alice' } as const
+    const own = { user: 'usr_alice', scopes: ['todos.write'] }
+    expect(scopesOf({ ...read, grants: [own] })).toEqual(['todos.read', 'todos.write'])
+    expect(scopesOf({ ...read, grants: [{ ...own, user: 'usr_bob' }] })).toEqual(['todos.read'])
+  })
+
+  it('gives no authorization details, which are the connection’s', () => {
+    const details = '[{"type":"todo_list"}]'
+    expect(decide({ details, who: 'alice' }).outcome).toBe('allow')
+    expect(decide({ details }).checks).toContainEqual(
+      expect.objectContaining({ id: 'authorization_details', code: 'XAA1308' }),
+    )
+  })
+
+  it('approves a scope that needs it for this user, for what it meant then', () => {
+    const meaning = { description: 'Read', tools: [] }
+    const about = {
+      resourceApp: { scopeMeanings: { 'todos.read': { ...meaning, needsApproval: true } } },
+      scope: 'todos.read',
+    }
+    expect(scopesOf({ ...about, who: 'alice' })).toBe('XAA1604')
+    expect(scopesOf(about)).toBe('XAA1604')
+    expect(scopesOf({ ...about, grants: [{ meanings: { 'todos.read': meaning } }] })).toEqual(['todos.read'])
+    const other = { 'todos.read': { ...meaning, description: 'Read and share' } }
+    expect(scopesOf({ ...about, grants: [{ meanings: other }] })).toBe('XAA1604')
+  })
+})
+
+describe('the end of an access grant', () => {
+  it.each<[string, Case, unknown]>([
+    ['allows in the last second', { grants: [{ until: at(1) }], afterMs: 999 }, 'allow'],
+    ['denies from that moment on', { grants: [{ until: at(1) }], afterMs: 1000 }, 'deny'],
+  ])('%s', (_, about, outcome) => expect(decide(about).outcome).toBe(outcome))
+
+  it.each<[string, Case, number, number | undefined]>([
+    ['leaves the ID-JAG as configured where it ends later', { grants: [{ until: at(300) }] }, 300, 300],
+    ['shortens the ID-JAG, one second before', { grants: [{ until: at(299) }] }, 299, 299],
+    [
+      'is the first of several that are needed',
+      { grants: [{ until: at(90) }, { id: '2', scopes: ['todos.write'], until: at(60) }] },
+      60,
+      60,
+    ],
+    [
+      'is the last of several for the same scope',
+      { grants: [{ until: at(60) }, { id: '2', until: at(90) }] },
+      90,
+      90,
+    ],
+    [
+      'counts for nothing where another one has no end',
+      { grants: [{ until: at(60) }, { id: '2' }] },
+      300,
+      undefined,
+    ],
+    [
+      'counts for nothing where the scope is not from it',
+      { grants: [{ until: at(60), user: 'usr_alice' }], who: 'alice' },
+      300,
+      undefined,
+    ],
+    [
+      'is that of the connection where that is first',
+      { grants: [{ until: at(90) }], connection: { expiresAt: at(60) } },
+      60,
+      60,
+    ],
+  ])('%s', (_, about, seconds, expiry) => {
+    const { granted } = decide(about)
+    expect(granted).toMatchObject({ lifetime_seconds: seconds })
+    expect(granted?.session_expiry).toBe(expiry === undefined ? undefined : NOW_SECONDS + expiry)
+  })
+})

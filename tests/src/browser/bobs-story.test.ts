@@ -1,0 +1,119 @@
+// bob's story in a real browser, on the demo world: Agent0 is denied, bob requests access, ada approves it in the console,
+// and his next "list my todos" works. Nothing of the company's configuration file changes meanwhile.
+import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../tools/test-browser.ts'
+import { findSeriousProblems } from './console/axe.ts'
+import { buildConsole } from './console/build-console.ts'
+import { type DemoPages, findOverflow, openDemoPages } from './demo-pages.ts'
+
+const SHOTS = join(tmpdir(), 'crosswalk-bobs-story')
+/** Building the console takes its time where much else runs. */
+const SETUP_TIMEOUT_MS = 240_000
+const TIMEOUT_MS = 120_000
+const WIDE = { width: 1280, height: 900 }
+
+describeWithBrowser("bob's story", () => {
+  let demo: DemoPages
+  beforeAll(async () => {
+    mkdirSync(SHOTS, { recursive: true })
+    buildConsole()
+    demo = await openDemoPages()
+  }, SETUP_TIMEOUT_MS)
+  afterAll(() => demo.stop())
+
+  /** @returns what Agent0 answered */
+  async function ask(page: Page, sentence: string): Promise<string> {
+    const answers = page.getByRole('log').getByRole('listitem').filter({ hasText: 'Agent0:' })
+    const before = await answers.count()
+    await page.getByLabel('Your message').fill(sentence)
+    await page.getByRole('button', { name: 'Send' }).click()
+    await answers.nth(before).waitFor()
+    return (await answers.nth(before).textContent()) ?? ''
+  }
+
+  /** In both themes, and as narrow as a phone */
+  async function look(page: Page, name: string): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      for (const width of [1280, 390]) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true })
+        expect(await findOverflow(page)).toBe(0)
+      }
+    }
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    await page.setViewportSize(WIDE)
+  }
+
+  it(
+    'goes from denial over request and approval to the list, which is his alone',
+    async () => {
+      const { idp, agent0 } = demo.world.addresses
+      const { page, complaints, context } = await demo.open({ viewport: WIDE })
+      await demo.signIn(page, 'bob', agent0)
+      expect(await ask(page, 'list my todos')).toContain(
+        'Your organisation has not allowed Agent0 to use Todo0',
+      )
+      await page.getByRole('link', { name: 'Ask for access' }).click()
+      await page.getByRole('heading', { name: 'Agent0 could not act for you' }).waitFor()
+      // What is asked for is told by its meaning.
+      await page.getByRole('checkbox', { name: 'Read your todos' }).waitFor()
+      await page.getByLabel('What you need it for').fill('I plan the sprint')
+      await look(page, 'request')
+      await page.getByRole('button', { name: 'Request access' }).click()
+      await page.getByText('Waits for an answer').first().waitFor()
+
+      const { page: console, context: office } = await demo.open({ viewport: WIDE })
+      await console.goto(`${idp}/admin/`)
+      await console.getByRole('link', { name: 'Sign in' }).click()
+      await console.getByLabel('User name').fill('ada')
+      await console.getByLabel('Password').fill(demo.world.secrets.passwords.ada)
+      await console.getByRole('button', { name: 'Sign in' }).click()
+      await console.locator('#page').waitFor()
+      await console.goto(`${idp}/admin/inbox`)
+      await console.getByRole('button', { name: 'Answer' }).click()
+      await console.getByText('Agent0 would act for Bob Okafor at Todo0').waitFor()
+      await console.getByRole('button', { name: 'Approve', exact: true }).click()
+      const dialog = console.getByRole('dialog', { name: 'Approve the request' })
+      await dialog.getByText('nobody else gets anything').waitFor()
+      expect(await dialog.getByLabel('Ends').inputValue()).toMatch(/^\d{4}-/)
+      await dialog.getByLabel('Reason').fill('Bob plans the sprint')
+      await look(console, 'approve')
+      await dialog.getByRole('button', { name: 'Approve', exact: true }).click()
+      await console.getByText('Approved. Bob Okafor has access from now on.').waitFor()
+
+      await page.goto(agent0)
+      expect(await ask(page, 'list my todos')).toContain('You have 2 todos')
+      expect(await ask(page, 'add buy milk')).toContain('Your organisation has not allowed Agent0 to change')
+      await look(page, 'agent0')
+      expect(complaints).toEqual([])
+      await page.goto(`${idp}/me`)
+      await page.getByText('Read your todos').first().waitFor()
+      await look(page, 'me')
+      await context.close()
+
+      await console.goto(`${idp}/admin/connections/agent0-todo0`)
+      const grants = console
+        .locator('section')
+        .filter({ has: console.getByRole('heading', { name: 'Access grants' }) })
+      // Names come a moment later.
+      await grants.getByRole('row', { name: /^Bob Okafor todos\.read .* Ada Novak/ }).waitFor()
+      await look(console, 'connection')
+      expect(await findSeriousProblems(console)).toEqual([])
+      await grants.getByRole('button', { name: 'Revoke access' }).click()
+      const revoking = console.getByRole('dialog', { name: 'Revoke access' })
+      await revoking.getByLabel('Reason').fill('The sprint is planned')
+      await revoking.getByRole('button', { name: 'Revoke access' }).click()
+      await console.getByText('Access revoked').waitFor()
+      await grants.getByText('No access grants.').waitFor()
+      await office.close()
+    },
+    TIMEOUT_MS,
+  )
+})
