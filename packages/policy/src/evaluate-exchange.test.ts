@@ -478,7 +478,11 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'people.connection',
     {
       facts: { user: bob, subject: idTokenOf(bob) },
-      world: { openRequests: [{ id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'todo0' }] },
+      world: {
+        openRequests: [
+          { id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'] },
+        ],
+      },
     },
   ],
   [
@@ -487,7 +491,11 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'people.connection',
     {
       facts: { user: bob, subject: idTokenOf(bob) },
-      world: { openRequests: [{ id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'notes0' }] },
+      world: {
+        openRequests: [
+          { id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'notes0', scopes: ['notes.read'] },
+        ],
+      },
     },
   ],
   [

@@ -162,7 +162,7 @@ function checkAllowance(list: Checklist, question: Question): Partial<Findings> 
   if (signIn === undefined) list.skip(['people'], 'subject_token')
   else {
     const about = { user: signIn.userId, app: appId, resourceApp: resourceApp.id }
-    const openRequest = snapshot.openRequests.get(openRequestKey(about))
+    const openRequest = snapshot.openRequests.get(openRequestKey(about))?.id
     const app = findRequestingApp(facts, snapshot)
     checkPeople(list, facts.user, { app, resourceApp, connection, openRequest })
   }

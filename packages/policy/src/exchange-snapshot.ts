@@ -47,6 +47,7 @@ export interface OpenRequest {
   readonly user: string
   readonly app: string
   readonly resourceApp: string
+  readonly scopes: readonly string[]
 }
 
 export interface Connection extends ConnectionDefinition {
@@ -66,6 +67,12 @@ export interface SamlTrust extends Pick<SamlIssuerDefinition, 'entityId' | 'audi
   readonly recipients: readonly string[]
 }
 
+/** Where the configuration file defines something. */
+export interface Origin {
+  readonly file: string
+  readonly line?: number | undefined
+}
+
 export interface ExchangeSettings {
   /** The IdP's issuer identifier */
   readonly issuer: string
@@ -79,6 +86,8 @@ export interface ExchangeSettings {
   readonly nameAgents?: boolean | undefined
   /** Undefined where no SAML issuer is configured */
   readonly saml?: readonly SamlTrust[] | undefined
+  /** Where definitions are that the configuration file owns, by `COLLECTION/ID`; others can be changed while running */
+  readonly origins?: ReadonlyMap<string, Origin> | undefined
   /** Needed where a type of authorization details has a schema */
   readonly compileDetailsSchema?: CompileDetailsSchema | undefined
 }
@@ -95,8 +104,8 @@ export interface ExchangeSnapshot extends ExchangeSettings {
   readonly rules: CompiledRules
   readonly holds: ReadonlyMap<string, ConnectionHold>
   readonly blocks: readonly Block[]
-  /** Ids by `openRequestKey` */
-  readonly openRequests: ReadonlyMap<string, string>
+  /** By `openRequestKey` */
+  readonly openRequests: ReadonlyMap<string, OpenRequest>
   readonly accessGrants: AccessGrants
 }
 
@@ -152,13 +161,13 @@ export function compileExchangeSnapshot(
     holds: definitions.holds ?? new Map(),
     blocks: definitions.blocks ?? [],
     openRequests: new Map(
-      (definitions.openRequests ?? []).map((request) => [openRequestKey(request), request.id]),
+      (definitions.openRequests ?? []).map((request) => [openRequestKey(request), request]),
     ),
     accessGrants: compileAccessGrants(definitions.accessGrants ?? []),
   }
 }
 
-export function openRequestKey({ user, app, resourceApp }: Omit<OpenRequest, 'id'>): string {
+export function openRequestKey({ user, app, resourceApp }: Omit<OpenRequest, 'id' | 'scopes'>): string {
   return `${user}\n${app}\n${resourceApp}`
 }
 

@@ -38,7 +38,16 @@ export const zRemedy = z.object({
   text: z.string(),
   console: z.string().optional(),
   cli: z.string().optional(),
+  /** One call a line: `PATCH /connections/ID {"status": "active"}`, below the path of the admin API */
   api: z.string().optional(),
+  /** What to write into the configuration file, for definitions that it owns; the server is started again then */
+  edits: z
+    .array(
+      z.object({ file: z.string(), line: z.number().optional(), object: z.string(), patch: z.unknown() }),
+    )
+    .optional(),
+  /** What to ask instead, in the terms of a simulation */
+  ask: z.record(z.string(), z.unknown()).optional(),
   /** What re-evaluation with this change gave; absent where it was not computed. */
   verified: z.string().optional(),
 })

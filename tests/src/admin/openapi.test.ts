@@ -47,6 +47,7 @@ it('describes what is answered', async () => {
 async function makeOneOfEach(): Promise<Readonly<Record<string, string>>> {
   const idOf = async (path: string, body: object) => String((await admin('POST', path, { body })).body.id)
   const wish = { user: 'bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'], reason: 'r' }
+  const grant = { connection: 'agent0-todo0', user: 'alice', scopes: ['todos.read'], reason: 'r' }
   const asked = { app: 'agent0', user: 'alice', audience: 'https://nowhere.test' }
   const suite = {
     id: 'kept',
@@ -63,6 +64,7 @@ async function makeOneOfEach(): Promise<Readonly<Record<string, string>>> {
     '/policies/{id}': await idOf('/policies', { id: 'one', effect: 'deny', when: { app: 'other' } }),
     '/policy-suites/{id}': await idOf('/policy-suites', suite),
     '/authorization-servers/{id}': 'vendor',
+    '/access-grants/{id}': await idOf('/access-grants', grant),
     '/access-requests/{id}': await idOf('/access-requests', wish),
     '/reviews/{id}': await idOf('/reviews', { name: 'one', reason: 'r' }),
     '/decisions/{id}': String((await admin('POST', '/simulate', { body: asked })).body.decision_id),
@@ -95,6 +97,7 @@ it('gives every read of one object an ETag, which If-None-Match and acts heed', 
   const acts = [
     [`/reviews/${made['/reviews/{id}']}/close`, '/reviews/{id}'],
     [`/access-requests/${made['/access-requests/{id}']}/decline`, '/access-requests/{id}'],
+    [`/access-grants/${made['/access-grants/{id}']}/revoke`, '/access-grants/{id}'],
   ] as const
   for (const [path, read] of acts) {
     const act = (ifMatch: string | undefined) =>

@@ -44,15 +44,22 @@ describe('request', () => {
     expect((await admin(['request', 'approve', id])).exitCode).toBe(7)
   })
 
-  it('for a connection of the file is not approved behind its back', async () => {
-    const { exitCode, err } = await admin([
-      'request',
-      'approve',
-      await ask(),
-      '--until',
-      '2099-01-01T00:00:00Z',
-    ])
-    expect([exitCode, err]).toEqual([7, expect.stringMatching(/file/)])
+  it('is approved over a connection of the file by an access grant, which is listed and revoked', async () => {
+    expect((await simulate('bob')).exitCode).toBe(3)
+    const until = ['--until', '2099-01-01T00:00:00Z']
+    const approved = await admin(['request', 'approve', await ask(), ...until])
+    const id = /granted {2}(acg_\w+): todos\.read over agent0-todo0 until 2099/.exec(approved.out)?.[1] ?? ''
+    expect([approved.exitCode, approved.err]).toEqual([0, ''])
+    expect((await simulate('bob')).exitCode).toBe(0)
+    const listed = await admin(['grant', 'list', '--connection', 'agent0-todo0', '--active'])
+    expect(listed.out).toContain(`${id}  active  usr_bob`)
+    const revoked = await admin(['grant', 'revoke', id, '--reason', 'over'])
+    expect([revoked.exitCode, revoked.out]).toEqual([0, expect.stringMatching(/^acg_\w+ {2}revoked/)])
+    expect((await simulate('bob')).exitCode).toBe(3)
+    const about = ['--connection', 'agent0-todo0', '--user', 'bob', '--scope', 'todos.read']
+    const granted = await admin(['grant', 'create', ...about, '--reason', 'sprint'])
+    expect([granted.exitCode, granted.err]).toEqual([0, ''])
+    expect((await simulate('bob')).exitCode).toBe(0)
     expect((await admin(['request', 'show', 'none'])).exitCode).toBe(6)
   })
 })

@@ -81,7 +81,6 @@ describe('the command of a remedy for what the database holds', () => {
     await admin(['connection', 'create', '-f', '-', ...WHY], JSON.stringify(connection))
   })
 
-  const staff = { everyone: false, users: [], groups: ['night shift'] }
   it.each([
     ['lets a person in', 'user', 'usr_eve', { active: false }, /^crosswalk user update usr_eve --active/],
     ['enables an app', 'app', 'bot', { active: false }, /^crosswalk app update bot --active/],
@@ -92,7 +91,7 @@ describe('the command of a remedy for what the database holds', () => {
     ['assigns to an app', 'app', 'bot', { assignments: NOBODY }, /app assign bot --user usr_eve/],
     ['assigns to a resource app', 'resource', 'crm', { assignments: NOBODY }, /resource assign crm/],
     ['assigns to a connection', 'connection', 'bot-crm', { assignments: NOBODY }, /connection assign/],
-    ['adds to a group', 'connection', 'bot-crm', { assignments: staff }, /--group 'night shift'/],
+    ['grants access', 'connection', 'bot-crm', { assignments: NOBODY }, /grant create --connection bot-crm/],
   ] as const)('%s, and the answer is yes', async (_, noun, id, change, command) => {
     expect((await decide()).outcome).toBe('allow')
     const spoilt = await admin([noun, 'update', id, '-f', '-', ...WHY], JSON.stringify(change))

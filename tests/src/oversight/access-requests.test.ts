@@ -273,6 +273,8 @@ describe('keys', () => {
     expect(keys.map(({ owner, purpose, state }) => [owner, purpose, state])).toEqual([
       ['as:vendor', 'access-token', 'current'],
       ['idp', 'id-jag', 'current'],
+      // One for each algorithm that ID tokens are signed with.
+      ['idp', 'id-token', 'current'],
       ['idp', 'id-token', 'current'],
       ['idp', 'security-event', 'current'],
     ])

@@ -1,5 +1,6 @@
 // A decision for people: the answer first, then what was asked, what was looked at, and how to get to yes.
 import type { Check, DecisionRecord, Remedy } from '@crosswalk/protocol'
+import { stringify } from 'yaml'
 
 import { sanitize } from '../admin/table.ts'
 
@@ -130,11 +131,19 @@ function renderGranted({ granted }: DecisionRecord): readonly string[] {
   return [`${scope.join(' ')} at ${resource.join(' ')} for ${seconds} s, as client ${client}`]
 }
 
-function renderRemedy({ owner, text, cli, api, verified }: Remedy): readonly string[] {
+function renderRemedy({ owner, text, cli, api, edits = [], verified }: Remedy): readonly string[] {
   return [
     `(${owner}) ${text}${verified === undefined ? '' : `  → ${verified}`}`,
     ...(cli === undefined ? (api?.split('\n') ?? []) : [cli]).map((line) => `  ${line}`),
+    ...edits.flatMap(renderEdit),
   ]
+}
+
+/** A definition of the configuration file, which the server reads when it starts. */
+function renderEdit({ file, line, object, patch }: NonNullable<Remedy['edits']>[number]): readonly string[] {
+  const where = line === undefined ? file : `${file}:${line}`
+  const yaml = stringify(patch).trimEnd().split('\n')
+  return [`  in ${where}, ${object}, then restart the server:`, ...yaml.map((part) => `    ${part}`)]
 }
 
 function renderWire({ wire }: DecisionRecord): string {

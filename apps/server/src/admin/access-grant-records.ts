@@ -6,7 +6,7 @@ import type { ObjectEvent, ObjectPut } from '@crosswalk/storage'
 import { ACTS, type Next } from '../directory/directory.ts'
 import type { AccessGrantRecord } from '../directory/records.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
-import type { AdminContext } from './context.ts'
+import { type AdminContext, principalOf } from './context.ts'
 import type { AdminParts } from './parts.ts'
 import { buildOverrideEvent, checkPromises } from './promises/check-promises.ts'
 import type { Problem } from './problem.ts'
@@ -31,7 +31,7 @@ export function buildGrant(
   const meanings = readMeanings(parts, connection, scopes)
   return {
     id: newId('acg'),
-    ...{ connection: id, user, app, resourceApp, state: 'active', by: caller.id },
+    ...{ connection: id, user, app, resourceApp, state: 'active', by: principalOf(caller) },
     scopes: [...new Set(scopes)],
     at: new Date(parts.clock.nowMs()).toISOString(),
     ...(Object.keys(meanings).length === 0 ? {} : { meanings }),
@@ -71,7 +71,7 @@ export async function closeGrants(
   const at = parts.clock.nowMs()
   const { caller, reason } = context
   const over = {
-    by: caller.id,
+    by: principalOf(caller),
     at: new Date(at).toISOString(),
     ...(reason === undefined ? {} : { reason }),
   }
@@ -107,7 +107,7 @@ function describeStep(
     id: grant.id,
     body: grant,
     at,
-    by: caller.id,
+    by: principalOf(caller),
     ...(reason === undefined ? {} : { reason }),
     event: () => [{ log: ADMIN_LOG, event }, ...more],
   }

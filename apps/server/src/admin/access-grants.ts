@@ -9,6 +9,7 @@ import { checkAccessNow } from './check-access-now.ts'
 import type { AdminContext, Handlers } from './context.ts'
 import { findUserId } from './decisions.ts'
 import { revokeGrants } from './end-access.ts'
+import { checkIfSent } from './etag.ts'
 import { listPage } from './list-page.ts'
 import { findShown } from './objects/read-objects.ts'
 import type { AdminParts } from './parts.ts'
@@ -101,7 +102,10 @@ async function revoke(
 ): ReturnType<Handlers['access-grants.revoke']> {
   const grant = await findGrant(parts, id, context)
   if (isProblem(grant)) return grant
-  if (!renderGrant(parts, grant).active)
+  const shown = renderGrant(parts, grant)
+  const stale = checkIfSent(context.ifMatch, shown)
+  if (stale !== undefined) return stale
+  if (!shown.active)
     return buildProblem('conflict', { detail: `The access grant ${id} is over already.` })
   const { grants, revokedTokens } = await revokeGrants(parts, context, [grant])
   return { status: 200, body: { ...renderGrant(parts, grants[0] ?? grant), revokedTokens } }

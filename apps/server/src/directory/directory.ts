@@ -3,7 +3,7 @@
 import type { Collection } from '@crosswalk/admin-api'
 import { compileDetailsSchema, type Sealing, type SecretHasher } from '@crosswalk/authorization-server'
 import { createPairwise, type EventStream, listSamlTrust } from '@crosswalk/idp'
-import type { Block, OpenRequest } from '@crosswalk/policy'
+import type { Block, OpenRequest, Origin } from '@crosswalk/policy'
 import { ACR, type AppDefinition } from '@crosswalk/protocol'
 import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStep, ObjectStore } from '@crosswalk/storage'
 
@@ -189,9 +189,16 @@ export function buildSettings({
       nameAgents: idp.nameAgents,
       clockSkewSeconds,
       acrValues: Object.values(ACR),
+      origins: listOrigins(configuration),
       compileDetailsSchema,
     },
   }
+}
+
+/** Where the file defines what it owns: by `COLLECTION/ID`, as its lines are known. */
+function listOrigins({ origin }: Configuration): ReadonlyMap<string, Origin> {
+  const { file, lines } = origin ?? { file: 'the configuration file', lines: {} }
+  return new Map(Object.entries(lines).map(([object, line]) => [object, { file, line }]))
 }
 
 export function mergeItems(file: Items, database: Items): Items {

@@ -79,6 +79,7 @@ export const accessGrantRoutes = defineRoutes({
     summary: 'Read one access grant',
     roles: SEE,
     params: zIdParam,
+    conditional: 'read',
     replies: { 200: { description: 'The access grant.', body: zAccessGrant } },
     problems: [404],
   },
@@ -103,6 +104,7 @@ export const accessGrantRoutes = defineRoutes({
     roles: REVOKE,
     params: zIdParam,
     body: z.strictObject({ reason: zReason }).meta({ id: 'AccessGrantRevocation' }),
+    conditional: 'act',
     replies: {
       200: {
         description: 'It is over.',

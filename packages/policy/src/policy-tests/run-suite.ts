@@ -73,7 +73,7 @@ export function* stepSuite(
   mostCases: number,
 ): Generator<void, SuiteReport> {
   // Who asked for access meanwhile is no policy, and breaks no promise.
-  const world = { ...given, snapshot: { ...given.snapshot, openRequests: new Map<string, string>() } }
+  const world = { ...given, snapshot: { ...given.snapshot, openRequests: new Map<string, never>() } }
   const seen: Seen = { policies: new Set(), connections: new Set(), codes: new Set() }
   const tests: TestResult[] = []
   for (const test of suite.tests) tests.push(yield* stepTest(test, suite.given, { world, mostCases, seen }))

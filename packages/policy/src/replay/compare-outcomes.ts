@@ -42,7 +42,9 @@ function compareGrants(
     one.some((item) => !other.includes(item))
   if (isFewer(before.scope, after.scope) || isFewer(before.resource, after.resource)) return 'narrowed'
   if (isFewer(after.scope, before.scope) || isFewer(after.resource, before.resource)) return 'widened'
-  if (before.lifetime_seconds !== after.lifetime_seconds) return 'lifetime'
+  // Access tokens end with the access, though the ID-JAG may live as long as before.
+  if (before.lifetime_seconds !== after.lifetime_seconds || before.session_expiry !== after.session_expiry)
+    return 'lifetime'
   return isSame(before, after) ? undefined : 'terms'
 }
 

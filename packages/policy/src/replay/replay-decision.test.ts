@@ -77,7 +77,7 @@ describe('a recorded decision', () => {
     const recorded = record({ ip: '192.0.2.7' })
     // The request was at 2027-01-15T08:00:00Z.
     const until = (expiresAt: string) => replay(recorded, withConnection({ expiresAt }))
-    expect(until('2027-01-15T08:05:00Z')).toMatchObject({ kind: undefined })
+    expect(until('2027-01-15T08:05:00Z')).toMatchObject({ kind: 'lifetime' })
     expect(until('2027-01-15T08:00:01Z')).toMatchObject({ kind: 'lifetime' })
     expect(until('2027-01-15T08:00:00Z')).toMatchObject({ kind: 'newly_denied' })
     const soon = withRule({ effect: 'require', require: { maxAuthAgeSeconds: 59 } })

@@ -3,6 +3,7 @@ import type { Assignments, Check, DecisionRecord, Remedy } from '@crosswalk/prot
 
 import type { ExchangeFacts } from '../exchange-facts.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { tellCommand } from './command-line.ts'
 
 /** What is judged: a request and the definitions in force. */
 export interface Question {
@@ -24,10 +25,33 @@ export interface Situation {
 /** At most so many alternatives of one kind; more would not help anybody choose. */
 export const MOST_ALTERNATIVES = 5
 
-export interface Change extends Pick<Remedy, 'owner' | 'text' | 'cli' | 'api'> {
+export interface Change extends Pick<Remedy, 'owner' | 'text' | 'cli' | 'api' | 'ask'> {
   /** Names the change, so that no set holds it twice */
   readonly id: string
+  /** What it changes in a definition: where the configuration file owns that, it is written there instead */
+  readonly edit?: DefinitionEdit
   apply(question: Question): Question
+}
+
+export interface DefinitionEdit {
+  readonly collection: 'users' | 'apps' | 'resource-apps' | 'connections'
+  readonly id: string
+  /** RFC 7396 */
+  readonly patch: Readonly<Record<string, unknown>>
+}
+
+/** @returns the change of a definition, with the call of the admin API that makes it */
+export function editDefinition(
+  edit: DefinitionEdit,
+  { words, ...change }: Pick<Change, 'id' | 'text' | 'apply'> & { readonly words?: readonly string[] },
+): Change {
+  return {
+    ...change,
+    owner: 'administrator',
+    edit,
+    ...(words === undefined ? {} : { cli: tellCommand(...words) }),
+    api: `PATCH /${edit.collection}/${edit.id} ${JSON.stringify(edit.patch)}`,
+  }
 }
 
 export function withConnection(

@@ -72,17 +72,33 @@ function expand(level: readonly Branch[], budget: { left: number }): readonly Br
   )
 }
 
-function renderRemedy({ changes, record }: Branch, rank: number): Remedy {
+function renderRemedy({ changes, record, question: { snapshot } }: Branch, rank: number): Remedy {
+  const edits = changes.flatMap((change) => findFileEdit(change, snapshot))
+  // What is written into the file is not done by a command as well.
+  const acts = changes.filter((change) => findFileEdit(change, snapshot).length === 0)
   const collect = (member: 'cli' | 'api', joint: string) => {
-    const lines = changes.map((change) => change[member])
-    return lines.every((line) => line !== undefined) ? { [member]: lines.join(joint) } : {}
+    const lines = acts.map((change) => change[member])
+    const isWhole = lines.length > 0 && lines.every((line) => line !== undefined)
+    return isWhole ? { [member]: lines.join(joint) } : {}
   }
+  const asks = changes.map(({ ask }) => ask)
   return {
     rank,
     owner: changes.find(({ owner }) => owner === 'administrator')?.owner ?? changes[0]?.owner ?? 'nobody',
     text: changes.map(({ text }) => text).join(' '),
     ...collect('cli', ' && '),
     ...collect('api', '\n'),
+    ...(edits.length === 0 ? {} : { edits }),
+    ...(asks.every((ask) => ask !== undefined) ? { ask: Object.assign({}, ...asks) as Remedy['ask'] } : {}),
     verified: `re-evaluated: allow (${record.granted?.scope.join(' ') ?? ''})`,
   }
+}
+
+/** @returns what to write into the configuration file, nothing where a definition can be changed while running */
+function findFileEdit({ edit }: Change, { origins }: ExchangeSnapshot): NonNullable<Remedy['edits']> {
+  const object = edit === undefined ? '' : `${edit.collection}/${edit.id}`
+  const origin = origins?.get(object)
+  if (edit === undefined || origin === undefined) return []
+  const { file, line } = origin
+  return [{ file, ...(line === undefined ? {} : { line }), object, patch: edit.patch }]
 }

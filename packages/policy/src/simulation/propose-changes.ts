@@ -1,8 +1,10 @@
 // For each check that failed, the smallest changes that could cure it. Whether one does is found by evaluating again.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
+import { renderMoment } from '../record.ts'
 import {
   type Change,
+  editDefinition,
   type Question,
   type Situation,
   withApp,
@@ -10,13 +12,8 @@ import {
   withResourceApp,
 } from './change.ts'
 import { tellCommand } from './command-line.ts'
-import {
-  activateUser,
-  assignToApp,
-  assignToConnection,
-  assignToResourceApp,
-  joinGroups,
-} from './people-changes.ts'
+import { grantAccess } from './grant-changes.ts'
+import { activateUser, assignToApp, assignToConnection, assignToResourceApp } from './people-changes.ts'
 import {
   askForLess,
   askWithin,
@@ -52,14 +49,15 @@ const PROPOSALS: Readonly<Record<string, (situation: Situation) => readonly Chan
   'connection.window': (situation) => [...waitForWindow(situation), ...dropWindow(situation)],
   'connection.resource': reachResource,
   'people.active': activateUser,
-  'people.app_assignment': (situation) => [...assignToApp(situation), ...joinGroups(situation)],
+  'people.app_assignment': assignToApp,
+  // What concerns one user alone comes first.
   'people.resource_app_assignment': (situation) => [
+    ...grantAccess(situation),
     ...assignToResourceApp(situation),
-    ...joinGroups(situation),
   ],
-  'people.connection': (situation) => [...assignToConnection(situation), ...joinGroups(situation)],
+  'people.connection': (situation) => [...grantAccess(situation), ...assignToConnection(situation)],
   blocks: endBlock,
-  'scope.approval': approveScopes,
+  'scope.approval': (situation) => [...grantAccess(situation), ...approveScopes(situation)],
   'scope.granted': askWithin,
   'policy.rules': askForLess,
   'dpop.required': proveKey,
@@ -70,14 +68,15 @@ function activateApp({ record }: Situation): readonly Change[] {
   const app = record.request.requesting_app?.id
   if (app === undefined) return []
   return [
-    {
-      id: `activate app ${app}`,
-      owner: 'administrator',
-      text: `Enable the app ${app}.`,
-      cli: tellCommand('app', 'update', app, '--active'),
-      api: `PATCH /apps/${app} {"active": true}`,
-      apply: (question) => withApp(question, app, { active: true }),
-    },
+    editDefinition(
+      { collection: 'apps', id: app, patch: { active: true } },
+      {
+        id: `activate app ${app}`,
+        text: `Enable the app ${app}.`,
+        words: ['app', 'update', app, '--active'],
+        apply: (question) => withApp(question, app, { active: true }),
+      },
+    ),
   ]
 }
 
@@ -85,14 +84,15 @@ function activateResourceApp({ record }: Situation): readonly Change[] {
   const id = record.resolution.resource_app
   if (id === undefined) return []
   return [
-    {
-      id: `activate resource app ${id}`,
-      owner: 'administrator',
-      text: `Enable the resource app ${id}.`,
-      cli: tellCommand('resource', 'update', id, '--active'),
-      api: `PATCH /resource-apps/${id} {"active": true}`,
-      apply: (question) => withResourceApp(question, id, { active: true }),
-    },
+    editDefinition(
+      { collection: 'resource-apps', id, patch: { active: true } },
+      {
+        id: `activate resource app ${id}`,
+        text: `Enable the resource app ${id}.`,
+        words: ['resource', 'update', id, '--active'],
+        apply: (question) => withResourceApp(question, id, { active: true }),
+      },
+    ),
   ]
 }
 
@@ -116,40 +116,65 @@ function activateConnection({ question, connection }: Situation): readonly Chang
     ]
   }
   return [
-    {
-      id: `activate connection ${id}`,
-      owner: 'administrator',
-      text: `Make the connection ${id} active.`,
-      cli: tellCommand('connection', 'update', id, '--status', 'active'),
-      api: `PATCH /connections/${id} {"status": "active"}`,
-      apply: (asked) => withConnection(asked, connection, { status: 'active' }),
-    },
+    editDefinition(
+      { collection: 'connections', id, patch: { status: 'active' } },
+      {
+        id: `activate connection ${id}`,
+        text: `Make the connection ${id} active.`,
+        words: ['connection', 'update', id, '--status', 'active'],
+        apply: (asked) => withConnection(asked, connection, { status: 'active' }),
+      },
+    ),
   ]
 }
 
-function openPeriod({ connection }: Situation): readonly Change[] {
+const EXTENSION_SECONDS = 30 * 86_400
+
+/** Thirty days more where it is over, and no beginning where that is still to come. */
+function openPeriod({ question, connection }: Situation): readonly Change[] {
   if (connection === undefined) return []
+  const now = question.facts.nowMs / 1000
+  const { id, startsAt, endsAt } = connection
+  const isOver = endsAt !== undefined && now >= endsAt
+  if (startsAt !== undefined && now < startsAt)
+    return [
+      editDefinition(
+        { collection: 'connections', id, patch: { notBefore: null } },
+        {
+          id: `start ${id}`,
+          text: `Let the connection ${id} start now.`,
+          apply: (asked) => withConnection(asked, connection, { startsAt: undefined }),
+        },
+      ),
+    ]
+  if (!isOver) return []
+  const end = Math.floor(now) + EXTENSION_SECONDS
+  const expiresAt = renderMoment(end * 1000)
   return [
-    {
-      id: `open period ${connection.id}`,
-      owner: 'administrator',
-      text: `Move the period of the connection ${connection.id} so that it covers this moment.`,
-      api: `PATCH /connections/${connection.id}`,
-      apply: (asked) => withConnection(asked, connection, { startsAt: undefined, endsAt: undefined }),
-    },
+    editDefinition(
+      { collection: 'connections', id, patch: { expiresAt } },
+      {
+        id: `extend ${id}`,
+        text: `Extend the connection ${id} to ${expiresAt}.`,
+        words: ['connection', 'update', id, '--expires', expiresAt],
+        apply: (asked) => withConnection(asked, connection, { endsAt: end }),
+      },
+    ),
   ]
 }
 
 function dropWindow({ connection }: Situation): readonly Change[] {
   if (connection === undefined) return []
+  const { id } = connection
   return [
-    {
-      id: `drop window ${connection.id}`,
-      owner: 'administrator',
-      text: `Change the time window of the connection ${connection.id} so that it covers this moment, or remove it.`,
-      api: `PATCH /connections/${connection.id} {"conditions": {"window": null}}`,
-      apply: (asked) => withConnection(asked, connection, { window: undefined }),
-    },
+    editDefinition(
+      { collection: 'connections', id, patch: { conditions: { window: null } } },
+      {
+        id: `drop window ${id}`,
+        text: `Remove the time window of the connection ${id}.`,
+        apply: (asked) => withConnection(asked, connection, { window: undefined }),
+      },
+    ),
   ]
 }
 
@@ -181,14 +206,15 @@ function reachResource({ record, connection }: Situation): readonly Change[] {
   if (missing.length === 0) return []
   const resources = [...connection.resources, ...missing]
   return [
-    {
-      id: `resources ${connection.id}`,
-      owner: 'administrator',
-      text: `Let the connection ${connection.id} reach ${missing.join(', ')}`,
-      cli: tellCommand('connection', 'update', connection.id, '--resource', ...resources),
-      api: `PATCH /connections/${connection.id} ${JSON.stringify({ resources })}`,
-      apply: (asked) => withConnection(asked, connection, { resources }),
-    },
+    editDefinition(
+      { collection: 'connections', id: connection.id, patch: { resources } },
+      {
+        id: `resources ${connection.id}`,
+        text: `Let the connection ${connection.id} reach ${missing.join(', ')}`,
+        words: ['connection', 'update', connection.id, '--resource', ...resources],
+        apply: (asked) => withConnection(asked, connection, { resources }),
+      },
+    ),
   ]
 }
 

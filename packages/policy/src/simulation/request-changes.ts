@@ -4,6 +4,7 @@ import type { XaaCode } from '@crosswalk/protocol'
 import { findOpening, renderOpening } from '../exchange/connection-checks.ts'
 import {
   type Change,
+  editDefinition,
   type Question,
   MOST_ALTERNATIVES,
   type Situation,
@@ -11,7 +12,8 @@ import {
   withFacts,
   withRequest,
 } from './change.ts'
-import { tellCommand } from './command-line.ts'
+import { renderMoment } from '../record.ts'
+import { grantAccess } from './grant-changes.ts'
 
 export function useExactAudience({ check }: Situation): readonly Change[] {
   const code: XaaCode = 'XAA1302'
@@ -22,6 +24,7 @@ export function useExactAudience({ check }: Situation): readonly Change[] {
       id: `audience ${expected}`,
       owner: 'developer',
       text: `Send the audience exactly as registered: ${expected}`,
+      ask: { audience: expected },
       apply: (question) => withRequest(question, { audience: [expected] }),
     },
   ]
@@ -36,12 +39,14 @@ export function nameResource({ question, check, record }: Situation): readonly C
       id: `resource ${id}`,
       owner: 'developer',
       text: `Ask for the resource ${id}`,
+      ask: { resource: id },
       apply: (asked) => withRequest(asked, { resource: [id] }),
     }))
 }
 
 /** Asking for what the connection has, or letting it have what was asked for. */
-export function askWithin({ question, record, connection }: Situation): readonly Change[] {
+export function askWithin(situation: Situation): readonly Change[] {
+  const { question, record, connection } = situation
   if (connection === undefined) return []
   const target = question.snapshot.resourceApps.get(connection.resourceApp)
   const known = new Set(target?.resources.flatMap(({ scopes }) => scopes) ?? [])
@@ -52,14 +57,16 @@ export function askWithin({ question, record, connection }: Situation): readonly
     ...(added.length === 0
       ? []
       : [
-          {
-            id: `scopes ${connection.id}`,
-            owner: 'administrator',
-            text: `Add ${added.join(' ')} to the connection ${connection.id}.`,
-            cli: tellCommand('connection', 'update', connection.id, '--scope', ...scopes),
-            api: `PATCH /connections/${connection.id} ${JSON.stringify({ scopes })}`,
-            apply: (asked) => withConnection(asked, connection, { scopes }),
-          } satisfies Change,
+          ...grantAccess(situation),
+          editDefinition(
+            { collection: 'connections', id: connection.id, patch: { scopes } },
+            {
+              id: `scopes ${connection.id}`,
+              text: `Add ${added.join(' ')} to the connection ${connection.id}, for everybody on it.`,
+              words: ['connection', 'update', connection.id, '--scope', ...scopes],
+              apply: (asked) => withConnection(asked, connection, { scopes }),
+            },
+          ),
         ]),
   ]
 }
@@ -77,6 +84,7 @@ function askFor(scopes: readonly string[]): Change {
     id: `scope ${scope}`,
     owner: 'developer',
     text: `Ask for ${scope} only.`,
+    ask: { scope },
     apply: (asked) => withRequest(asked, { scope }),
   }
 }
@@ -87,6 +95,7 @@ export function proveKey(): readonly Change[] {
       id: 'dpop',
       owner: 'developer',
       text: 'Send a DPoP proof.',
+      ask: { dpop: true },
       apply: (asked) => withFacts(asked, { dpop: { state: 'proved', jkt: 'of-the-key-of-the-proof' } }),
     },
   ]
@@ -100,6 +109,7 @@ export function waitForWindow({ question: { facts }, connection }: Situation): r
       id: `wait for ${connection.id}`,
       owner: 'user',
       text: `Wait until ${renderOpening(connection, opensAt)}.`,
+      ask: { at: renderMoment(opensAt * 1000) },
       apply: (asked) => withNewToken(withFacts(asked, { nowMs: opensAt * 1000 })),
     },
   ]
@@ -113,12 +123,13 @@ function withNewToken(question: Question): Question {
   return signIn === undefined ? question : withFacts(question, { subject: { kind: 'assumed', signIn } })
 }
 
-export function renewToken(): readonly Change[] {
+export function renewToken({ question }: Situation): readonly Change[] {
   return [
     {
       id: 'renew token',
       owner: 'user',
       text: 'Sign in again, or exchange the refresh token instead.',
+      ask: { tokenIssuedAt: renderMoment(question.facts.nowMs) },
       apply: withNewToken,
     },
   ]
@@ -134,6 +145,7 @@ export function signInAgain({ question, record, userId }: Situation): readonly C
       id: 'sign in again',
       owner: 'user',
       text: acr === undefined ? 'Sign in again.' : `Sign in again with ${acr}.`,
+      ask: { authTime: renderMoment(authTime * 1000), ...(acr === undefined ? {} : { acr }) },
       apply: (asked) => withFacts(asked, { subject: { kind: 'assumed', signIn } }),
     },
   ]

@@ -1,5 +1,5 @@
 // How to get to yes: what was said when it was decided, and, for a refusal, the nearest yes as things are now. Each was
-// computed by deciding again; nothing is applied here.
+// computed by deciding again; nothing is applied unless somebody presses its button.
 import { Button } from '@mantine/core'
 import { IconArrowRight, IconBulb, IconRefresh } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -9,9 +9,11 @@ import { useApi } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { OutcomeChip, Token } from '../chips.tsx'
-import { CopyIcon } from '../code-block.tsx'
+import { CodeBlock, CopyIcon } from '../code-block.tsx'
+import { renderYaml } from '../render-yaml.ts'
 import { ErrorState, Loading } from '../states.tsx'
 import type { Decision } from './check-groups.ts'
+import { ApplyRemedy, TryRemedy } from './remedy-buttons.tsx'
 
 export function Remedies({ decision }: { readonly decision: Decision }) {
   const refused = decision.outcome !== 'allow' && decision.stage === 'idp.token_exchange'
@@ -44,31 +46,54 @@ export function Remedies({ decision }: { readonly decision: Decision }) {
 function RemedyList({ decision }: { readonly decision: Decision }) {
   return (
     <ul className="cw-plain-list">
-      {decision.remedies.map(({ rank, owner, text: sentence, console: link, cli, verified }) => (
-        <li key={`${rank} ${sentence}`} className="cw-remedy">
-          <div>
-            <span className="cw-quiet-text">{text(`remedy.owner.${owner}`)}</span> {sentence}
-            {verified === undefined ? null : (
-              <span className="cw-remedy-verified">
-                {' '}
-                {text('remedy.verified', { outcome: verified.replace(/^re-evaluated: /, '') })}
-              </span>
-            )}
-          </div>
-          {link === undefined ? null : (
-            <Link to={link} className="cw-remedy-link">
-              {text('remedy.open')} <IconArrowRight size={16} aria-hidden="true" />
-            </Link>
-          )}
-          {cli === undefined ? null : (
-            <div className="cw-copyable">
-              <Token>{cli}</Token>
-              <CopyIcon what={text('viewAs.cli')} value={cli} />
-            </div>
-          )}
-        </li>
+      {decision.remedies.map((remedy) => (
+        <RemedyItem key={`${remedy.rank} ${remedy.text}`} decision={decision} remedy={remedy} />
       ))}
     </ul>
+  )
+}
+
+interface RemedyItemProps {
+  readonly decision: Decision
+  readonly remedy: Decision['remedies'][number]
+}
+
+function RemedyItem({ decision, remedy }: RemedyItemProps) {
+  const { owner, text: sentence, console: link, cli, verified, edits = [] } = remedy
+  return (
+    <li className="cw-remedy">
+      <div>
+        <span className="cw-quiet-text">{text(`remedy.owner.${owner}`)}</span> {sentence}
+        {verified === undefined ? null : (
+          <span className="cw-remedy-verified">
+            {' '}
+            {text('remedy.verified', { outcome: verified.replace(/^re-evaluated: /, '') })}
+          </span>
+        )}
+      </div>
+      {link === undefined ? null : (
+        <Link to={link} className="cw-remedy-link">
+          {text('remedy.open')} <IconArrowRight size={16} aria-hidden="true" />
+        </Link>
+      )}
+      {cli === undefined ? null : (
+        <div className="cw-copyable">
+          <Token>{cli}</Token>
+          <CopyIcon what={text('viewAs.cli')} value={cli} />
+        </div>
+      )}
+      {edits.map(({ file, line, object, patch }) => (
+        <CodeBlock
+          key={object}
+          label={text('remedy.edit', { object, file, line: line ?? '?' })}
+          code={renderYaml(patch)}
+        />
+      ))}
+      <div className="cw-remedy-ways">
+        <ApplyRemedy remedy={remedy} />
+        <TryRemedy decision={decision} remedy={remedy} />
+      </div>
+    </li>
   )
 }
 

@@ -18,7 +18,7 @@ import { refuseEditAbove } from '../role-ceiling.ts'
 type ActName = keyof typeof actRoutes
 interface ActRequest {
   readonly params: { readonly id: string }
-  readonly body?: { readonly revokeTokens?: boolean | undefined }
+  readonly body?: { readonly reason?: string | undefined; readonly revokeTokens?: boolean | undefined }
 }
 type Act = (request: ActRequest, context: AdminContext) => Promise<ActReply>
 type ActReply = { readonly status: 200; readonly body: ActOutcome } | Problem
@@ -26,7 +26,7 @@ type ActReply = { readonly status: 200; readonly body: ActOutcome } | Problem
 export function createActHandlers(parts: AdminParts): Pick<Handlers, ActName> {
   const hold = (kind: HeldKind, state: Hold['state']): Act => {
     return ({ params: { id }, body }, context) =>
-      parts.actInTurn(() => stop(parts, context, { kind, id, state, ...body }))
+      parts.actInTurn(() => stop(parts, context, { kind, id, state, revokeTokens: body?.revokeTokens }))
   }
   const lift = (kind: HeldKind): Act => {
     return ({ params: { id } }, context) => parts.actInTurn(() => resume(parts, context, { kind, id }))

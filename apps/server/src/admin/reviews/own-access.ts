@@ -22,7 +22,8 @@ export function findOwnInterest(
   const person = people.get(principalOf(caller))
   const via = person === undefined ? undefined : findAssignment(definition.assignments, person)
   const isGranted = [...world.accessGrants.values()].some(
-    (grant) => grant.state === 'active' && grant.connection === definition.id && grant.user === caller.id,
+    (grant) =>
+      grant.state === 'active' && grant.connection === definition.id && grant.user === principalOf(caller),
   )
   if (isGranted) return 'you have this access yourself'
   // Where everybody has access there is nobody else to ask.
