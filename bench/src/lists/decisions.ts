@@ -47,9 +47,12 @@ export function createDecider(company: Company, ledger: Ledger, count: number) {
   )
   const people = company.users.map(({ hasPassword: _hasPassword, ...user }) => zUser.parse(user))
   const ring = createRecentRefusals()
+  const onFault = (fault: unknown) => {
+    throw fault
+  }
   const recorders = {
-    exchange: createDecisionRecorder(ledger, ring, 'idp'),
-    redemption: createDecisionRecorder(ledger, ring, 'as:todo0'),
+    exchange: createDecisionRecorder({ ledger, recentRefusals: ring, log: 'idp', onFault }),
+    redemption: createDecisionRecorder({ ledger, recentRefusals: ring, log: 'as:todo0', onFault }),
   }
   const startMs = Date.now() - PERIOD_MS
   return async (place: number): Promise<void> => {

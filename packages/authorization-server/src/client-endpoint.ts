@@ -1,7 +1,12 @@
 // The shell of endpoints that an authenticated client asks about tokens: introspection and revocation. It reads the
 // form, authenticates the client by the rules of the token endpoint (an assertion counts once), and renders; who may ask
 // and what is answered is the server's.
-import { DECISION_CODES, RETRY_AFTER_SECONDS, WIRE_DESCRIPTION } from '@crosswalk/protocol'
+import {
+  DECISION_CODES,
+  describeMissingParameters,
+  RETRY_AFTER_SECONDS,
+  WIRE_DESCRIPTION,
+} from '@crosswalk/protocol'
 
 import { answerFault } from './fault-answer.ts'
 import { type Form, type FormProblem, readForm } from './form.ts'
@@ -78,6 +83,12 @@ export function createClientEndpoint(parts: ClientEndpointParts): (request: Requ
 
 function errorBody(error: keyof typeof WIRE_DESCRIPTION): Readonly<Record<string, unknown>> {
   return { error, error_description: WIRE_DESCRIPTION[error] }
+}
+
+/** For a request without parameters that it needs. */
+export function refuseIncomplete(names: readonly string[]): ManagementAnswer {
+  const error_description = describeMissingParameters(names)
+  return { http: 400, body: { ...errorBody('invalid_request'), error_description } }
 }
 
 /** For a request whose form cannot be read. */

@@ -27,16 +27,42 @@ export interface GrantParts extends Pick<LedgerEntry, 'marks' | 'accessToken' | 
   readonly grantId: string
 }
 
-export function createDecisionRecorder(
-  ledger: Ledger,
-  recentRefusals: RecentRefusals,
-  log: string,
-): DecisionRecorder {
+/** Told of every decision once it is recorded, and, of callers that never authenticated, once it is remembered. */
+export type OnDecision = (record: DecisionRecord) => void
+
+export interface DecisionRecorderParts {
+  readonly ledger: Ledger
+  readonly recentRefusals: RecentRefusals
+  /** The hash chain: `idp`, or `as:` and the id of the authorization server */
+  readonly log: string
+  readonly onDecision?: OnDecision | undefined
+  onFault(fault: unknown, reference: string): void
+}
+
+export function createDecisionRecorder({
+  ledger,
+  recentRefusals,
+  log,
+  onDecision,
+  onFault,
+}: DecisionRecorderParts): DecisionRecorder {
   const source = { interface: 'protocol' }
+
+  /** What a listener throws must not change the answer. */
+  function tell(record: DecisionRecord): void {
+    try {
+      onDecision?.(record)
+    } catch (fault) {
+      onFault(fault, record.decision_id)
+    }
+  }
+
   return {
     refuse: async (record, { type, authenticated, grantId }) => {
-      if (!authenticated) return recentRefusals.add(record)
-      await ledger.commit({ log, event: buildDecisionNote({ record, type, source, grantId }) })
+      if (authenticated)
+        await ledger.commit({ log, event: buildDecisionNote({ record, type, source, grantId }) })
+      else recentRefusals.add(record)
+      tell(record)
     },
     async fault(record, { type }) {
       if (record.code === 'XAA9002') return recentRefusals.add(record)
@@ -45,17 +71,22 @@ export function createDecisionRecorder(
       } catch (fault) {
         recentRefusals.add(record)
         throw fault
+      } finally {
+        tell(record)
       }
     },
     // Member by member: gathering the rest of them costs more than writing them.
-    grant: (record, { type, issued, grantId, marks, accessToken, account, definedAt }) =>
-      ledger.commit({
+    async grant(record, { type, issued, grantId, marks, accessToken, account, definedAt }) {
+      const outcome = await ledger.commit({
         log,
         event: buildDecisionNote({ record, type, issued, grantId, source }),
         marks,
         accessToken,
         account,
         definedAt,
-      }),
+      })
+      if (outcome.committed) tell(record)
+      return outcome
+    },
   }
 }

@@ -6,6 +6,7 @@ import {
   type DecisionCode,
   type DecisionFrame,
   type DecisionRecord,
+  describeMissingParameters,
   type Eventually,
   type Result,
   WIRE_DESCRIPTION,
@@ -52,7 +53,7 @@ export interface TokenEndpointParts {
   /** By `grant_type` */
   readonly grants: Readonly<Record<string, Grant>>
   /** Records a request that was refused by its form alone. */
-  refuseUnread(request: UnreadRequest): void
+  refuseUnread(request: UnreadRequest): Promise<void>
   /** What this server calls an unreadable request, and a grant type it does not offer */
   readonly codes: { readonly unread: XaaCode; readonly grantType: XaaCode }
   /** Records that a request met a fault. */
@@ -74,13 +75,13 @@ export function createTokenEndpoint(
 ): (request: Request, ip?: string) => Promise<Response> {
   const { clock, grants, codes, refuseUnread, recordFault, onFault } = parts
 
-  function refuseForm(
+  async function refuseForm(
     { decisionId, traceId, receivedAtMs: nowMs }: Arrival,
-    { http, ...problem }: UnreadRequest['problem'] & { http: number },
-  ): TokenAnswer {
-    refuseUnread({ decisionId, traceId, nowMs, mode: 'enforced', problem })
+    { http, description, ...problem }: UnreadRequest['problem'] & { http: number; description?: string },
+  ): Promise<TokenAnswer> {
+    await refuseUnread({ decisionId, traceId, nowMs, mode: 'enforced', problem })
     const { error = 'invalid_request' } = DECISION_CODES[problem.code] as DecisionCode
-    const body = { error, error_description: WIRE_DESCRIPTION[error] }
+    const body = { error, error_description: description ?? WIRE_DESCRIPTION[error] }
     return { http, body, ...(http === 405 ? { headers: { allow: 'POST' } } : {}) }
   }
 
@@ -93,8 +94,11 @@ export function createTokenEndpoint(
     arrival.grantType = grantType
     const grant =
       grantType === undefined ? undefined : Object.hasOwn(grants, grantType) ? grants[grantType] : undefined
-    if (grantType === undefined || form.value.repeated.includes('grant_type')) {
-      return refuseForm(arrival, { http: 400, code: codes.unread, detail: 'grant_type missing or repeated' })
+    if (form.value.repeated.includes('grant_type'))
+      return refuseForm(arrival, { http: 400, code: codes.unread, detail: 'grant_type repeated' })
+    if (grantType === undefined) {
+      const description = describeMissingParameters(['grant_type'])
+      return refuseForm(arrival, { http: 400, code: codes.unread, detail: 'grant_type missing', description })
     }
     if (grant === undefined)
       return refuseForm(arrival, { http: 400, code: codes.grantType, detail: 'grant_type not offered' })

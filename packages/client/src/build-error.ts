@@ -65,7 +65,7 @@ const CLASSES: readonly (readonly [RegExp, new (details: XaaErrorDetails) => Xaa
   [/^XAA(110[1235]|2101)$/, ClientRefused],
   [/^XAA(1104|1[3-9]\d\d|2102|2402|5001)$/, BlockedByAdmin],
   [/^XAA(4\d\d\d|500[456])$/, DiscoveryFailed],
-  [/^XAA2\d\d\d$/, GrantRefused],
+  [/^XAA(2\d\d\d|5008)$/, GrantRefused],
   [/^XAA3\d\d\d$/, TokenRefused],
   [/^XAA5003$/, AnswerRefused],
 ]

@@ -12,6 +12,7 @@ import {
 
 import { buildUnreachable } from './build-error.ts'
 import { findTokenChallenge } from './challenge.ts'
+import { compareValues } from './compare-values.ts'
 import { ExpiringCache } from './expiring-cache.ts'
 import { type Answer, cleanUrl, type Runtime, send } from './runtime.ts'
 import { isSecureUrl, listIssuerMetadataUrls } from './server-url.ts'
@@ -108,7 +109,7 @@ export class Directory {
       if (answer.status === 0 || answer.status >= 500) error ??= buildUnreachable(answer, 'discovery', value)
       if (answer.status !== 200 || !isObject(answer.json)) continue
       if (answer.json[name] === value) return { document: answer.json }
-      error = fail(mismatch, value, `The document at ${url} names another ${name}.`)
+      error = fail(mismatch, value, `${compareValues(`${name} in ${url}`, value, answer.json[name])}.`)
     }
     return error === undefined ? {} : { error }
   }

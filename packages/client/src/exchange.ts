@@ -14,6 +14,7 @@ import {
 } from '@crosswalk/protocol'
 
 import { buildError } from './build-error.ts'
+import { compareValues } from './compare-values.ts'
 import { decodeJwt, isEncryptedJwt } from './decode-jwt.ts'
 import type { TokenServer } from './discovery.ts'
 import type { DpopKey, Nonces } from './dpop.ts'
@@ -132,7 +133,7 @@ function findResponseProblem(
   if (body.access_token.length > 65_536) return 'access_token is longer than 64 KiB'
   return body.resource === undefined || isOnly(body.resource, resource)
     ? undefined
-    : 'resource is not the one asked for'
+    : compareValues('resource of the answer', resource, body.resource)
 }
 
 function isOnly(value: unknown, wanted: string): boolean {
@@ -152,14 +153,19 @@ function findTokenProblem(
   if (jwt === undefined) return 'the ID-JAG is not a JWT'
   const { header, claims } = jwt
   if (!isIdJagTyp(header.typ)) return 'typ is not that of an ID-JAG'
-  if (claims.iss !== idp.issuer) return 'iss is not the identity provider'
+  if (claims.iss !== idp.issuer) return compareValues('iss of the ID-JAG', idp.issuer, claims.iss)
   if (!isOnly(claims.aud, target.server.issuer) || asStringArray(claims.aud)?.length !== 1)
-    return 'aud is not the authorization server of the resource'
+    return compareValues('aud of the ID-JAG', target.server.issuer, claims.aud)
   if (claims.client_id !== target.registration.clientId)
-    return 'client_id is not ours at the authorization server of the resource'
+    return compareValues('client_id of the ID-JAG', target.registration.clientId, claims.client_id)
   if (claims.resource !== undefined && !isOnly(claims.resource, target.resource))
-    return 'the resource claim is not the resource asked for'
-  if (!isNumericDate(claims.exp) || claims.exp <= nowSeconds - skew) return 'exp has passed'
+    return compareValues('resource of the ID-JAG', target.resource, claims.resource)
+  if (!isNumericDate(claims.exp) || claims.exp <= nowSeconds - skew)
+    return compareValues(
+      'exp of the ID-JAG',
+      `after ${nowSeconds - skew} by the clock of this app`,
+      claims.exp,
+    )
   return findBindingProblem(claims.cnf, target.dpop)
 }
 

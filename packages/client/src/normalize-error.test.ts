@@ -92,7 +92,7 @@ const fixtures: readonly (readonly [string, ForeignError, string, string])[] = [
   ],
   ['RAS without the grant', redemption(400, { error: 'unsupported_grant_type' }), 'XAA2001', 'certain'],
   ['second use', redemption(400, { error: 'invalid_grant' }, true), 'XAA2209', 'probable'],
-  ['first use', redemption(400, { error: 'invalid_grant' }), 'XAA2202', 'possible'],
+  ['first use', redemption(400, { error: 'invalid_grant' }), 'XAA5008', 'possible'],
   ['RAS: HTML', redemption(404, undefined), 'XAA4005', 'probable'],
   [
     'our API',

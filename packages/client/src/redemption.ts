@@ -2,6 +2,7 @@
 import { GRANT_TYPE, isNumericDate, isObject, asStringArray, renderScope } from '@crosswalk/protocol'
 
 import { buildError } from './build-error.ts'
+import { compareValues } from './compare-values.ts'
 import { decodeJwt } from './decode-jwt.ts'
 import type { Nonces } from './dpop.ts'
 import { type IdJag, readScope, type Target } from './exchange.ts'
@@ -102,7 +103,7 @@ function findProblem(
   const resources = body.resource === undefined ? [resource] : asStringArray(body.resource)
   return resources?.every((one) => one === resource) === true
     ? undefined
-    : 'resource is not the one asked for'
+    : compareValues('resource of the answer', resource, body.resource)
 }
 
 function readTokenType(body: Readonly<Record<string, unknown>>): string {

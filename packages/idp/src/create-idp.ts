@@ -73,7 +73,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     describedApps,
     volume: createGrantVolume(ports.grantLog),
     accessPagesUrl: () => (ports.ownAccess?.() === undefined ? undefined : config.baseUrl),
-    recorder: createDecisionRecorder(ports.ledger, recentRefusals, LOG),
+    recorder: createDecisionRecorder({ ...ports, recentRefusals, log: LOG }),
     dpop: createDpopObserver({
       tokenEndpoint: `${config.baseUrl}/token`,
       ...(config.dpopNonces === true ? { nonces: createDpopNonces(sealing, clock) } : {}),
@@ -81,10 +81,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     clients: observeClients(config, ports, { hasher, describedApps }),
   }
   const securityEvents = connectSecurityEvents(config, ports, deps)
-  const routes = new Map([
-    ...listRoutes(config, ports, { deps, signIn, recentRefusals }),
-    ...(securityEvents?.routes ?? []),
-  ])
+  const routes = new Map([...listRoutes(config, ports, { deps, signIn }), ...(securityEvents?.routes ?? [])])
   return {
     fetch: (request, ip) => (routes.get(readPath(request.url)) ?? signIn.fetch)(request, ip),
     signIn,

@@ -1,5 +1,7 @@
 // The way in for programs that embed an IdP: `createIdp(definition, ports)`, or with a port `snapshot` where definitions
 // change while it runs. Wiring only.
+import { writeRefusals } from '@crosswalk/authorization-server'
+
 import { createIdp as createServer, type Idp } from './create-idp.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
 import { defineIdp, type IdpDefinition } from './define-idp.ts'
@@ -12,7 +14,8 @@ const TEND_EVERY_MS = 60_000
 export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp>
 /**
  * Creates the identity provider; its signing keys are loaded or made before it resolves, and rotate while it is used. Every
- * path of its host is the IdP's.
+ * path of its host is the IdP's. Unless the port `onDecision` is given, it writes why it refused a request to standard error,
+ * except in production.
  *
  * @throws InvalidDefinition that lists all problems
  * @throws Error where stored keys cannot be opened with this master key
@@ -24,7 +27,8 @@ export async function createIdp(
 ): Promise<Idp> {
   if ('snapshot' in ports) return await createServer(given as IdpConfig, ports)
   const { config, ...defined } = defineIdp(given as IdpDefinition)
-  const idp = await createServer(config, { ...ports, ...defined })
+  const onDecision = ports.onDecision ?? writeRefusals('idp')
+  const idp = await createServer(config, { ...ports, ...defined, onDecision })
   const tend = createTend(idp, ports)
   return {
     ...idp,

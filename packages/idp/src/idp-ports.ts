@@ -6,6 +6,7 @@ import type {
   IssuerKeys,
   KeyStore,
   Ledger,
+  OnDecision,
   OutgoingSecurityEvent,
   Sealing,
   UntilDefined,
@@ -74,5 +75,7 @@ export interface IdpPorts {
   }
   /** What has to follow once a person ended a session; awaited before they are told */
   afterSessionEnd?(ended: EndedSession): Promise<void>
+  /** Told of every decision of the token endpoint with its whole record, granted or not */
+  readonly onDecision?: OnDecision
   onFault(fault: unknown, reference: string): void
 }

@@ -1,10 +1,5 @@
 // Which path of the identity provider is answered by what.
-import {
-  createDocument,
-  createDpopObserver,
-  createTokenEndpoint,
-  type RecentRefusals,
-} from '@crosswalk/authorization-server'
+import { createDocument, createDpopObserver, createTokenEndpoint } from '@crosswalk/authorization-server'
 import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
 
@@ -20,7 +15,6 @@ import { exchangeToken } from './token-exchange/exchange-token.ts'
 interface Parts {
   readonly deps: ExchangeDependencies
   readonly signIn: SignIn
-  readonly recentRefusals: RecentRefusals
 }
 
 type Handler = (request: Request, ip?: string) => Promise<Response>
@@ -29,7 +23,7 @@ type Handler = (request: Request, ip?: string) => Promise<Response>
 export function listRoutes(
   config: IdpConfig,
   { clock, onFault, snapshot, ledger }: IdpPorts,
-  { deps, signIn, recentRefusals }: Parts,
+  { deps, signIn }: Parts,
 ): ReadonlyMap<string, Handler> {
   const signInGrant = createSignInGrant({
     signIn,
@@ -47,7 +41,10 @@ export function listRoutes(
       [GRANT_TYPE.refreshToken]: signInGrant,
     },
     refuseUnread: ({ problem, ...frame }) =>
-      recentRefusals.add(evaluateUnreadRequest('idp.token', frame, problem)),
+      deps.recorder.refuse(evaluateUnreadRequest('idp.token', frame, problem), {
+        type: 'signin.tokens_refused',
+        authenticated: false,
+      }),
     recordFault({ grantType, code, ...frame }) {
       const isExchange = grantType === GRANT_TYPE.tokenExchange
       const record = recordFault(isExchange ? 'idp.token_exchange' : 'idp.token', frame, code)

@@ -4,6 +4,7 @@ import {
   type DecisionCode,
   type DecisionRecord,
   flat,
+  describeMissingParameters,
   type Granted,
   madeLately,
   type Remedy,
@@ -69,7 +70,10 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
     narrowed: allowed ? [...narrowed] : [],
     remedies: allowed && code !== 'XAA0001' ? [] : [renderRemedy(entry, parts.remedy)],
     // A new sign-in is asked for where it helps; elsewhere what it would have to be is nobody's to know.
-    wire: renderWire(entry, code === 'XAA1801' ? stepUp : undefined, parts.retryAfterSeconds),
+    wire: {
+      ...renderWire(entry, code === 'XAA1801' ? stepUp : undefined, parts.retryAfterSeconds),
+      ...describeMissing(list),
+    },
     snapshot: parts.snapshot,
   }
 }
@@ -88,6 +92,17 @@ export function renderWire(entry: DecisionCode, stepUp?: StepUp, retryAfterSecon
     ...(stepUp?.maxAgeSeconds === undefined ? {} : { max_age: stepUp.maxAgeSeconds }),
     ...describeWait(entry, retryAfterSeconds),
   }
+}
+
+/** Where the request was refused for what it lacks: which parameters. */
+function describeMissing(list: Checklist): Pick<Wire, 'error_description'> | undefined {
+  if (list.failure()?.id !== 'request.parameters') return undefined
+  const names = list.checks.find(
+    ({ id, result }) => id === 'request.parameters' && result === 'fail',
+  )?.expected
+  return Array.isArray(names)
+    ? { error_description: describeMissingParameters(names.map(String)) }
+    : undefined
 }
 
 function describeWait(

@@ -21,6 +21,8 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA0000: ({ app, user, target }) => flat`${app} may act for ${user} at ${target}.`,
   XAA0001: ({ app, user, target }) => flat`${app} may act for ${user} at ${target}, for less than it asked.`,
   XAA1104: ({ app }) => flat`${app} is disabled.`,
+  XAA1202: ({ app, user }) =>
+    flat`${app} sent an ID token of ${user} that has expired, or the clocks of two servers differ.`,
   XAA1204: ({ app, user }) =>
     flat`${app} sent an ID token of ${user} that is older than the app may exchange.`,
   XAA1207: ({ app }) => flat`${app} sent a SAML assertion whose audience is not mapped to it.`,
@@ -55,9 +57,12 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
     flat`A request that ${app} may act for ${user} at ${target} waits for an answer.`,
   XAA2103: ({ app }) => flat`The ID-JAG was issued for another client than ${app}.`,
   XAA2202: () => 'The issuer of the ID-JAG is not trusted here.',
+  XAA2206: ({ app }) =>
+    flat`${app} used an ID-JAG that has expired, or the clocks of issuer and server differ.`,
   XAA2209: ({ app }) => flat`${app} used an ID-JAG a second time.`,
   XAA2301: ({ user }) => flat`${user} has no account here, and none may be created.`,
   XAA2303: ({ user }) => flat`The account of ${user} is disabled.`,
+  XAA2305: ({ user }) => flat`${user} is known by e-mail alone, and the address does not count here.`,
 }
 
 const SIGN_IN_AGAIN: ReadonlySet<XaaCode> = new Set(['XAA1202', 'XAA1204', 'XAA1205', 'XAA1801'])
@@ -87,5 +92,7 @@ export function summarize(code: XaaCode, names: Names): Summary {
 
 function describeByMeaning(code: XaaCode, { app, target }: Names): string {
   const { meaning } = DECISION_CODES[code]
-  return flat`${app} at ${target}: ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}.`
+  // Abbreviations keep their capitals.
+  const text = /^[A-Z][a-z]/.test(meaning) ? meaning.charAt(0).toLowerCase() + meaning.slice(1) : meaning
+  return flat`${app} at ${target}: ${text}.`
 }

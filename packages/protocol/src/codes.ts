@@ -185,7 +185,8 @@ export const DECISION_CODES = {
   XAA1202: {
     ...invalidGrant,
     meaning: 'Subject token expired',
-    remedy: 'Refresh the ID token, or exchange the refresh token instead.',
+    remedy:
+      'Refresh the ID token, or exchange the refresh token instead. Where it is new, compare the clocks of its issuer and this server.',
   },
   XAA1203: {
     ...invalidGrant,
@@ -482,7 +483,8 @@ export const DECISION_CODES = {
     error: 'temporarily_unavailable',
     owner: 'vendor',
     meaning: "Issuer's keys unreachable",
-    remedy: 'Check network and TLS between this server and the issuer, then retry.',
+    remedy:
+      'Check network and TLS between this server and the issuer, then retry. The failed check says what went wrong.',
   },
   XAA2205: {
     ...invalidGrant,
@@ -490,7 +492,11 @@ export const DECISION_CODES = {
     meaning: 'Algorithm refused',
     remedy: 'Sign with an algorithm from the allow-list of this issuer.',
   },
-  XAA2206: { ...invalidGrant, meaning: 'ID-JAG expired', remedy: 'Get a new ID-JAG.' },
+  XAA2206: {
+    ...invalidGrant,
+    meaning: 'ID-JAG expired',
+    remedy: 'Get a new ID-JAG. Where it was new, compare the clocks of issuer and server.',
+  },
   XAA2207: {
     ...invalidGrant,
     meaning: 'ID-JAG not yet valid',
@@ -643,7 +649,11 @@ export const DECISION_CODES = {
     meaning: 'Token for another resource',
     remedy: 'Get a token whose aud is this resource.',
   },
-  XAA3003: { ...invalidToken, meaning: 'Token expired', remedy: 'Get a new token.' },
+  XAA3003: {
+    ...invalidToken,
+    meaning: 'Token expired',
+    remedy: 'Get a new token. Where it was new, compare the clocks of API and authorization server.',
+  },
   XAA3004: {
     kind: 'no_match',
     http: 403,
@@ -738,7 +748,8 @@ export const DECISION_CODES = {
     http: 0,
     owner: 'developer',
     meaning: 'The answer is not what was asked for',
-    remedy: 'The grant was discarded; check the server.',
+    remedy:
+      'The grant was discarded. Compare both values with your own settings first, then check the server.',
   },
   XAA5004: {
     kind: 'precondition_failed',
@@ -767,6 +778,14 @@ export const DECISION_CODES = {
     owner: 'vendor',
     meaning: 'Server unreachable or answered with a fault',
     remedy: 'Retry later.',
+  },
+  XAA5008: {
+    kind: 'precondition_failed',
+    http: 0,
+    owner: 'vendor',
+    meaning: 'ID-JAG refused for trust, user or clock; the server does not say which',
+    remedy:
+      'Look up its decision record. Else check, in this order: it trusts the issuer, the user is known and enabled there, the clocks agree.',
   },
 
   XAA9001: {
@@ -811,4 +830,9 @@ export const WIRE_DESCRIPTION: Record<OAuthErrorCode, string> = {
   server_error: 'The server met a fault.',
   invalid_token: 'The access token is not valid here.',
   insufficient_scope: 'The access token does not cover this.',
+}
+
+/** The names of parameters are public, so that a developer need not ask for the record of a request that was never complete. */
+export function describeMissingParameters(names: readonly string[]): string {
+  return `Missing parameter${names.length === 1 ? '' : 's'}: ${names.join(', ')}.`
 }

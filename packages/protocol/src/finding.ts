@@ -1,6 +1,7 @@
 // The result of looking at one property of a token: what was expected, what was seen.
 import type { CheckName } from './check-names.ts'
 import type { XaaCode } from './codes.ts'
+import type { EpochSeconds } from './time.ts'
 
 export interface Finding {
   readonly id: CheckName
@@ -34,4 +35,15 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 /** `typ` compared as RFC 7515 section 4.1.9 asks: case-insensitive, `application/` prefix optional. */
 export function isTyp(value: unknown, typ: string): boolean {
   return typeof value === 'string' && value.toLowerCase().replace(/^application\//, '') === typ
+}
+
+/** With everything that went into it: a moment that is wrong is more often a clock than a token. */
+export function describeEarliest(name: string, now: EpochSeconds, clockSkewSeconds: number): string {
+  const seconds = Math.floor(now)
+  return `${name} after ${seconds - clockSkewSeconds}: now ${seconds} by the clock of this server, less ${clockSkewSeconds} s of skew`
+}
+
+export function describeLatest(name: string, now: EpochSeconds, clockSkewSeconds: number): string {
+  const seconds = Math.floor(now)
+  return `${name} up to ${seconds + clockSkewSeconds}: now ${seconds} by the clock of this server, plus ${clockSkewSeconds} s of skew`
 }

@@ -1,7 +1,15 @@
 // The ID-JAG (draft-ietf-oauth-identity-assertion-authz-grant-04): its claims built at the IdP, judged at the
 // Resource Authorization Server. Signature and trust were settled before; replay is settled after, in storage.
 import { JWT_TYP } from './constants.ts'
-import { type Finding, isWholeNumericDate, isObject, isText, isTyp } from './finding.ts'
+import {
+  describeEarliest,
+  describeLatest,
+  type Finding,
+  isWholeNumericDate,
+  isObject,
+  isText,
+  isTyp,
+} from './finding.ts'
 import { isResourceIdentifier } from './resource-identifier.ts'
 import type { SamlSubId } from './sub-id.ts'
 import type { EpochSeconds } from './time.ts'
@@ -135,7 +143,7 @@ function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectat
   const id = 'assertion.expiry'
   const expired = !isWholeNumericDate(exp) || exp <= now - clockSkewSeconds
   return expired
-    ? { id, code: 'XAA2206', expected: `exp after ${now - clockSkewSeconds}`, actual: exp }
+    ? { id, code: 'XAA2206', expected: describeEarliest('exp', now, clockSkewSeconds), actual: exp }
     : { id }
 }
 
@@ -143,7 +151,7 @@ function inspectExpiry({ exp }: Claims, { now, clockSkewSeconds }: IdJagExpectat
 function inspectSession({ session_expiry: end }: Claims, { now }: IdJagExpectations): Finding {
   const id = 'assertion.session'
   return isWholeNumericDate(end) && end < now + 1
-    ? { id, code: 'XAA2206', expected: `session_expiry after ${now}`, actual: end }
+    ? { id, code: 'XAA2206', expected: `session_expiry after ${now}, the clock of this server`, actual: end }
     : { id }
 }
 
@@ -155,7 +163,12 @@ function inspectStart({ iat, nbf }: Claims, { now, clockSkewSeconds }: IdJagExpe
     iat > latest ||
     (nbf !== undefined && !(isWholeNumericDate(nbf) && nbf <= latest))
   return early
-    ? { id, code: 'XAA2207', expected: `iat and nbf up to ${latest}`, actual: { iat, nbf } }
+    ? {
+        id,
+        code: 'XAA2207',
+        expected: describeLatest('iat and nbf', now, clockSkewSeconds),
+        actual: { iat, nbf },
+      }
     : { id }
 }
 

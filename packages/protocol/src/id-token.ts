@@ -1,6 +1,6 @@
 // Judges an ID token used as subject of a token exchange. The signature was verified before, with a key kept for
 // ID tokens only; whether the session behind it still stands is judged by the policy package.
-import { type Finding, isWholeNumericDate, isText } from './finding.ts'
+import { describeEarliest, describeLatest, type Finding, isWholeNumericDate, isText } from './finding.ts'
 import type { EpochSeconds } from './time.ts'
 
 export interface IdTokenExpectations {
@@ -59,7 +59,7 @@ function inspectExpiry(
   const id = 'subject_token.expiry'
   if (!isWholeNumericDate(exp)) return { id, code: 'XAA1201', expected: 'a NumericDate exp', actual: exp }
   return exp <= now - clockSkewSeconds
-    ? { id, code: 'XAA1202', expected: `exp after ${now - clockSkewSeconds}`, actual: exp }
+    ? { id, code: 'XAA1202', expected: describeEarliest('exp', now, clockSkewSeconds), actual: exp }
     : { id }
 }
 
@@ -73,7 +73,12 @@ function inspectStart(
   }
   const validFrom = Math.max(iat, nbf ?? iat)
   return validFrom > now + clockSkewSeconds
-    ? { id, code: 'XAA1206', expected: `iat and nbf up to ${now + clockSkewSeconds}`, actual: validFrom }
+    ? {
+        id,
+        code: 'XAA1206',
+        expected: describeLatest('iat and nbf', now, clockSkewSeconds),
+        actual: validFrom,
+      }
     : { id }
 }
 

@@ -23,6 +23,7 @@ import {
   type KeyStore,
   type Ledger,
   notFound,
+  type OnDecision,
   type RateLimit,
   type RecentRefusals,
   type Sealing,
@@ -73,6 +74,8 @@ export interface ResourceAsPorts {
   readonly accessTokens: AccessTokens
   /** For security events of issuers; without it none are taken, whatever the definition says */
   readonly receivedWithdrawals?: ReceivedWithdrawals
+  /** Told of every decision of the token endpoint with its whole record, granted or not */
+  readonly onDecision?: OnDecision
   onFault(fault: unknown, reference: string): void
 }
 
@@ -125,7 +128,7 @@ export async function createResourceAs(
     signingKeys,
     knownAccessTokens: createKnownJwts(),
     recentRefusals,
-    recorder: createDecisionRecorder(ledger, recentRefusals, log),
+    recorder: createDecisionRecorder({ ...ports, ledger, recentRefusals, log }),
     dpop: observeDpop(ports, tokenEndpoint),
     clients: observeClients(config, ports, {
       describedClients,
@@ -184,6 +187,8 @@ function ourCode(code: ClientAuthRefusal['code']): XaaCode {
 
 type Handler = (request: Request, ip?: string) => Promise<Response>
 
+const UNREAD = { type: 'token.refused', authenticated: false }
+
 /** Every path is fixed, so a look-up is all the routing there is. */
 function listRoutes(
   config: ResourceAsConfig,
@@ -200,7 +205,7 @@ function listRoutes(
     clock,
     grants: { [GRANT_TYPE.jwtBearer]: redeem, [GRANT_TYPE.jwtDpop]: redeem },
     refuseUnread: ({ problem, ...frame }) =>
-      deps.recentRefusals.add(evaluateUnreadRequest('ras.redemption', frame, problem)),
+      deps.recorder.refuse(evaluateUnreadRequest('ras.redemption', frame, problem), UNREAD),
     recordFault: ({ grantType: _, code, ...frame }) =>
       deps.recorder.fault(recordFault('ras.redemption', frame, code), { type: 'token.refused' }),
     codes: { unread: 'XAA2002', grantType: 'XAA2001' },

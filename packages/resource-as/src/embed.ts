@@ -1,5 +1,6 @@
 // The way in for programs that embed a Resource Authorization Server: `createResourceAs(definition, ports)`, or with a
 // port `snapshot` where the definition changes while it runs. Wiring only.
+import { writeRefusals } from '@crosswalk/authorization-server'
 import { listMetadataPaths } from '@crosswalk/protocol'
 
 import {
@@ -30,6 +31,8 @@ export interface EmbeddedResourceOptions {
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>
   /** Asked about every token, so that one that was taken back is refused at once */
   readonly introspect: (token: string) => Promise<Readonly<Record<string, unknown>>>
+  /** The clock of the server, so that both agree on what has expired */
+  readonly nowMs: () => number
 }
 
 const TEND_EVERY_MS = 60_000
@@ -40,7 +43,7 @@ export async function createResourceAs(
 ): Promise<EmbeddedResourceAs>
 /**
  * Creates a Resource Authorization Server; its signing keys are loaded or made before it resolves, and rotate while it is
- * used.
+ * used. Unless the port `onDecision` is given, it writes why it refused a request to standard error, except in production.
  *
  * @throws InvalidDefinition that lists all problems
  * @throws Error where stored keys cannot be opened with this master key
@@ -56,14 +59,15 @@ export async function createResourceAs(
   if (hasSnapshot(ports)) {
     const config = given as ResourceAsConfig
     const server = await createServer(config, ports)
-    return { ...server, ...describeServer(config, server, ports.snapshot) }
+    return { ...server, ...describeServer(config, server, ports) }
   }
   const { config, snapshot, accounts = ports.accounts } = defineResourceAs(given)
-  const server = await createServer(config, { ...ports, snapshot, accounts })
+  const onDecision = ports.onDecision ?? writeRefusals(`as:${config.id}`)
+  const server = await createServer(config, { ...ports, snapshot, accounts, onDecision })
   const tend = createTend(server, ports)
   return {
     ...server,
-    ...describeServer(config, server, snapshot),
+    ...describeServer(config, server, { ...ports, snapshot }),
     fetch(request, ip) {
       tend()
       // Some frameworks hand a context of their own to a function they are given.
@@ -79,7 +83,7 @@ function hasSnapshot(ports: Omit<ResourceAsPorts, 'snapshot'>): ports is Resourc
 function describeServer(
   config: ResourceAsConfig,
   server: ResourceAs,
-  snapshot: ResourceAsPorts['snapshot'],
+  { snapshot, clock }: Pick<ResourceAsPorts, 'snapshot' | 'clock'>,
 ): Pick<EmbeddedResourceAs, 'serves' | 'resourceOptions'> {
   return {
     serves: createServes(config),
@@ -88,7 +92,14 @@ function describeServer(
       if (resource === undefined) throw new TypeError(`${id} is no resource of ${config.issuer}`)
       const fetch = (url: string, init?: RequestInit) => server.fetch(new Request(url, init))
       const introspect = (token: string) => server.introspect(token, id)
-      return { resource: id, issuer: config.issuer, scopes: resource.scopes, fetch, introspect }
+      return {
+        resource: id,
+        issuer: config.issuer,
+        scopes: resource.scopes,
+        fetch,
+        introspect,
+        nowMs: () => clock.nowMs(),
+      }
     },
   }
 }

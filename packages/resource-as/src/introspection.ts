@@ -1,5 +1,9 @@
 // Token introspection (RFC 7662): what an API may learn about a token for one of its resources, or a client about its own.
-import { type ManagementAnswer, type ManagementRequest } from '@crosswalk/authorization-server'
+import {
+  type ManagementAnswer,
+  type ManagementRequest,
+  refuseIncomplete,
+} from '@crosswalk/authorization-server'
 import { findTrust } from '@crosswalk/policy'
 import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
 
@@ -19,8 +23,7 @@ export async function introspect(
   deps: RedemptionDependencies,
 ): Promise<ManagementAnswer> {
   const token = form.get('token')
-  if (token === undefined)
-    return { http: 400, body: { error: 'invalid_request', error_description: 'The request is malformed.' } }
+  if (token === undefined) return refuseIncomplete(['token'])
   const issued = await findLiveToken(token, nowMs, deps)
   const known = issued === undefined ? undefined : showTo(clientId, issued, deps)
   return known === undefined ? INACTIVE : { http: 200, body: describe(known, deps.snapshot().issuer) }

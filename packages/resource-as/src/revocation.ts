@@ -1,5 +1,10 @@
 // Token revocation (RFC 7009): a client withdraws an access token of its own; whatever else it names changes nothing.
-import { type ManagementAnswer, type ManagementRequest, newId } from '@crosswalk/authorization-server'
+import {
+  type ManagementAnswer,
+  type ManagementRequest,
+  newId,
+  refuseIncomplete,
+} from '@crosswalk/authorization-server'
 import { renderMoment } from '@crosswalk/policy'
 
 import type { RedemptionDependencies } from './dependencies.ts'
@@ -11,8 +16,7 @@ export async function revoke(
   deps: RedemptionDependencies,
 ): Promise<ManagementAnswer> {
   const token = form.get('token')
-  if (token === undefined)
-    return { http: 400, body: { error: 'invalid_request', error_description: 'The request is malformed.' } }
+  if (token === undefined) return refuseIncomplete(['token'])
   const issued = await findIssuedToken(token, deps)
   if (issued?.clientId === clientId && issued.revokedAt === undefined) {
     await deps.accessTokens.revoke({ authorizationServer: issued.authorizationServer, id: issued.id }, nowMs)

@@ -349,6 +349,14 @@ describe('introspection (RS-13)', () => {
     expect(await answer({ authorization }, { options })).toMatchObject({ code: 'XAA3003' })
   })
 
+  it('calls a token expired that is so for its server alone, within the skew, and not revoked', async () => {
+    const guard = resource({ introspect: async () => ({ active: false }) })
+    const verify = async (exp: number) =>
+      await guard.verify(request({ authorization: `Bearer ${await mint({ claims: { exp } })}` }))
+    expect(await verify(START)).toMatchObject({ refusal: { code: 'XAA3003' } })
+    expect(await verify(START + 1)).toMatchObject({ refusal: { code: 'XAA3007' } })
+  })
+
   it('takes one way of asking only', () => {
     const introspect = async () => ({ active: true })
     expect(() => resource({ introspect, introspection })).toThrow('introspection and introspect')
@@ -555,6 +563,8 @@ describe('options', () => {
       { authorization: `Bearer ${token}` },
       { options: { onRefused: (report) => reports.push(report) } },
     )
-    expect(reports).toEqual([{ code: 'XAA3003', status: 401, detail: 'expired' }])
+    expect(reports).toEqual([
+      { code: 'XAA3003', status: 401, detail: expect.stringMatching(/^expired: exp \d+, now \d+/) },
+    ])
   })
 })

@@ -83,7 +83,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   network.mount(IDP, (request) => idp.fetch(request))
   const servers = await Promise.all(
     buildServerDefinitions(options, agents, resources).map(async (definition) => {
-      const server = await createResourceAs(definition, await open())
+      // What was refused is asked for by `decision` and `trace`.
+      const server = await createResourceAs(definition, { ...(await open()), onDecision: () => undefined })
       network.mount(new URL(definition.issuer).origin, (request) => server.fetch(request))
       return server
     }),

@@ -149,7 +149,7 @@ describe('our MCP client', () => {
 
   it('auth/wif-jwt-bearer: tries a refused assertion once, and no other grant after it (CLI-14, CLI-15)', () => {
     expect(readEnd('auth/wif-jwt-bearer')).toEqual({
-      outcome: 'XAA2202',
+      outcome: 'XAA5008',
       exchanges: [''],
       redemptions: [400],
     })

@@ -195,7 +195,7 @@ describe('@crosswalk/resource', () => {
 })
 
 describe('@crosswalk/resource-as', () => {
-  it('has no other code', () => expect(snippetsOf('resource-as')).toHaveLength(3))
+  it('has no other code', () => expect(snippetsOf('resource-as')).toHaveLength(4))
 
   it('mounting', async () => {
     const server = await createServer()
@@ -235,8 +235,28 @@ describe('@crosswalk/resource-as', () => {
     )
   }
 
+  it('why a request was refused', async () => {
+    const told: object[] = []
+    const { server } = await runSnippet({
+      name: 'decisions',
+      code: `import { createResourceAs } from '@crosswalk/resource-as'\n${take('resource-as', 2, 'onDecision').code}`,
+      given: {
+        definition: { issuer: 'https://as.todo0.test', trustedIssuers: [{ issuer: world.idp }] },
+        ports: await world.openPorts(),
+        log: { info: (line: object) => void told.push(line) },
+      },
+      show: ['server'],
+    })
+    const body = new URLSearchParams({ grant_type: 'nothing' })
+    const request = new Request('https://as.todo0.test/as/main/token', { method: 'POST', body })
+    await (server as { fetch(asked: Request): Promise<Response> }).fetch(request)
+    expect(told).toMatchObject([
+      { code: 'XAA2001', outcome: 'deny', fix: expect.stringContaining('jwt-bearer') },
+    ])
+  })
+
   it('users of a service that has them', async () => {
-    const { code } = take('resource-as', 2, 'bySubject')
+    const { code } = take('resource-as', 3, 'bySubject')
     const api = { id: 'https://todo0.test/api', scopes: ['todos.read'] }
     const { auth } = { auth: { method: 'client_secret_basic', secret: 's' } }
     const asked: string[] = []
@@ -259,7 +279,7 @@ describe('@crosswalk/resource-as', () => {
 })
 
 describe('@crosswalk/idp', () => {
-  it('has no other code', () => expect(snippetsOf('idp')).toHaveLength(2))
+  it('has no other code', () => expect(snippetsOf('idp')).toHaveLength(3))
 
   it('mounting', async () => {
     const hono = new Hono()
@@ -273,13 +293,37 @@ describe('@crosswalk/idp', () => {
     expect(await (await hono.request('/authorize')).text()).toBe('of the IdP')
   })
 
+  it('why a request was refused', async () => {
+    const told: object[] = []
+    const { idp } = await runSnippet({
+      name: 'idp-decisions',
+      code: `import { createIdp } from '@crosswalk/idp'\n${take('idp', 1, 'onDecision').code}`,
+      given: {
+        definition: {
+          issuer: 'https://idp.acme.test',
+          users: [],
+          apps: [],
+          resourceApps: [],
+          connections: [],
+        },
+        ports: await world.openPorts(),
+        log: { info: (line: object) => void told.push(line) },
+      },
+      show: ['idp'],
+    })
+    const body = new URLSearchParams({ grant_type: 'nothing' })
+    const request = new Request('https://idp.acme.test/token', { method: 'POST', body })
+    await (idp as { fetch(asked: Request): Promise<Response> }).fetch(request)
+    expect(told).toMatchObject([{ code: 'XAA1006', outcome: 'deny' }])
+  })
+
   it('people of a service that has them', async () => {
     const row = { id: 'usr_alice', username: 'alice' }
     const db = { users: { get: () => row, findByName: () => undefined }, passwords: { get: () => undefined } }
     const given = { db, toUser: (found: unknown) => found }
     const { users } = await runSnippet({
       name: 'people',
-      code: take('idp', 1, 'findPasswordHash').code,
+      code: take('idp', 2, 'findPasswordHash').code,
       given,
       show: ['users'],
     })

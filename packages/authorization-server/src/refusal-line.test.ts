@@ -1,0 +1,83 @@
+import type { DecisionRecord } from '@crosswalk/protocol'
+import { afterEach, expect, it, test, vi } from 'vitest'
+
+import { createDecisionRecorder } from './decision-recorder.ts'
+import type { Ledger, LedgerOutcome } from './ports.ts'
+import { createRecentRefusals } from './recent-refusals.ts'
+import { renderRefusalLine, writeRefusals } from './refusal-line.ts'
+
+const RECORD = {
+  decision_id: 'dec_1',
+  outcome: 'deny',
+  code: 'XAA2206',
+  summary: { user: '', developer: '', admin: 'agent0 at main: ID-JAG expired.' },
+  checks: [
+    { id: 'request.form', result: 'pass' },
+    { id: 'assertion.expiry', result: 'fail', code: 'XAA2206', expected: 'exp after 100', actual: 90 },
+  ],
+  remedies: [{ rank: 1, owner: 'developer', text: 'Get a new ID-JAG.' }],
+} as unknown as DecisionRecord
+
+const LINE =
+  'crosswalk as:main: deny XAA2206. agent0 at main: ID-JAG expired. assertion.expiry, needs exp after 100, has 90. Fix: Get a new ID-JAG. (dec_1)'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+it('names code, summary, both values and the fix on one line', () => {
+  expect(renderRefusalLine(RECORD, 'as:main')).toBe(LINE)
+})
+
+it('stays one line of bounded length, whatever a caller sent', () => {
+  const actual = `x\ncrosswalk as:main: allow\u001b[2J${'y'.repeat(1000)}`
+  const checks = [{ id: 'scope', result: 'fail', actual }] as DecisionRecord['checks']
+  const line = renderRefusalLine({ ...RECORD, checks }, 'as:main') ?? ''
+  expect(line).not.toMatch(/\p{Cc}/u)
+  expect(line.length).toBeLessThan(400)
+})
+
+it('says nothing of what was granted', () => {
+  expect(renderRefusalLine({ ...RECORD, outcome: 'allow' }, 'as:main')).toBeUndefined()
+})
+
+test.each([
+  ['development', [`${LINE}\n`]],
+  ['', [`${LINE}\n`]],
+  ['production', []],
+])('with NODE_ENV=%s it writes %j', (mode, written) => {
+  vi.stubEnv('NODE_ENV', mode)
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const tell = writeRefusals('as:main')
+  tell(RECORD)
+  tell({ ...RECORD, outcome: 'allow' })
+  expect(write.mock.calls.map(([text]) => text)).toEqual(written)
+})
+
+function createRecorder(outcome: LedgerOutcome, onDecision: (record: DecisionRecord) => void) {
+  const steps: string[] = []
+  const faults: unknown[] = []
+  const ledger = { commit: async () => (steps.push('written'), outcome) } as unknown as Ledger
+  const recorder = createDecisionRecorder({
+    ledger,
+    recentRefusals: createRecentRefusals(),
+    log: 'idp',
+    onDecision: (record) => {
+      steps.push(`told ${record.outcome}`)
+      onDecision(record)
+    },
+    onFault: (fault) => void faults.push(fault),
+  })
+  return { steps, faults, recorder }
+}
+
+test('a listener hears of a decision once it is written, and cannot change the answer', async () => {
+  const { steps, faults, recorder } = createRecorder({ committed: true, seq: 1 }, () => {
+    throw new Error('of the listener')
+  })
+  await recorder.refuse(RECORD, { type: 'token.refused', authenticated: true })
+  await recorder.refuse(RECORD, { type: 'token.refused', authenticated: false })
+  expect(steps).toEqual(['written', 'told deny', 'told deny'])
+  expect(faults.map(String)).toEqual(['Error: of the listener', 'Error: of the listener'])
+})

@@ -1,0 +1,9 @@
+// Tells what was needed and what came instead, so that nobody has to decode a token to see which of the two is wrong.
+import { redactText } from './redacted.ts'
+
+const MOST_CHARACTERS = 200
+
+export function compareValues(what: string, needed: string, has: unknown): string {
+  const text = typeof has === 'string' ? has : (JSON.stringify(has) ?? 'nothing')
+  return `${what}: needs ${needed}, has ${redactText(text).slice(0, MOST_CHARACTERS)}`
+}
