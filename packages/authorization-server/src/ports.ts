@@ -30,6 +30,8 @@ export interface AccessTokenOrigin {
   readonly tenant?: string | undefined
   /** Digest of the `jti` of the ID-JAG it was issued for (see `digest`) */
   readonly grantId: string
+  /** `iat` of that ID-JAG: what its issuer revokes by moment, it means by this one */
+  readonly grantIssuedAt: EpochSeconds
   readonly resource: readonly string[]
   readonly scope: readonly string[]
   readonly authorizationDetails?: readonly Readonly<Record<string, unknown>>[] | undefined

@@ -10,6 +10,7 @@ import {
   type ResourceAsPorts,
 } from './create-resource-as.ts'
 import { defineResourceAs, type ResourceAsDefinition } from './define-resource-as.ts'
+import { takeBackTokens } from './security-events/take-back.ts'
 
 /** A server that can be mounted. */
 export interface EmbeddedResourceAs extends ResourceAs {
@@ -64,6 +65,7 @@ export async function createResourceAs(
   const { config, snapshot, accounts = ports.accounts } = defineResourceAs(given)
   const onDecision = ports.onDecision ?? writeRefusals(`as:${config.id}`)
   const server = await createServer(config, { ...ports, snapshot, accounts, onDecision })
+  await resumeWithdrawals(ports)
   const tend = createTend(server, ports)
   return {
     ...server,
@@ -74,6 +76,13 @@ export async function createResourceAs(
       return server.fetch(request, typeof ip === 'string' ? ip : undefined)
     },
   }
+}
+
+/** What issuers took back before the program ended is in force again, and done where it ended in between. */
+async function resumeWithdrawals(ports: Omit<ResourceAsPorts, 'snapshot'>): Promise<void> {
+  const { receivedWithdrawals, clock } = ports
+  const resumed = (await receivedWithdrawals?.refresh(clock.nowMs() / 1000)) ?? []
+  for (const withdrawal of resumed) await takeBackTokens(withdrawal, ports)
 }
 
 function hasSnapshot(ports: Omit<ResourceAsPorts, 'snapshot'>): ports is ResourceAsPorts {

@@ -24,6 +24,7 @@ const ORIGIN: AccessTokenOrigin = {
   issuerSubject: 'alice',
   tenant: 'acme',
   grantId: 'g',
+  grantIssuedAt: NOW - 11,
   resource: [TODO],
   scope: ['todos.read'],
   issuedAt: NOW - 10,

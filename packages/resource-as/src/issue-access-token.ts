@@ -54,6 +54,7 @@ export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
     issuerSubject: String(idJag.sub),
     tenant: typeof idJag.tenant === 'string' ? idJag.tenant : undefined,
     grantId: digest(String(idJag.jti)),
+    grantIssuedAt: Number(idJag.iat),
     resource: granted.resource,
     scope: granted.scope,
     authorizationDetails: granted.authorization_details,

@@ -59,8 +59,8 @@ export interface TokenSelector {
   readonly grantId?: string
   readonly resource?: string
   readonly tenant?: string
-  /** Issued at this moment or before */
-  readonly issuedUntil?: EpochSeconds
+  /** Of ID-JAGs issued at this moment or before */
+  readonly grantIssuedUntil?: EpochSeconds
 }
 
 /** Access tokens issued here; written by the ledger together with their audit event. */

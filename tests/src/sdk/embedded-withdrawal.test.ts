@@ -2,10 +2,11 @@
 // request, although the token has not expired.
 import { randomUUID } from 'node:crypto'
 
+import { digest } from '@crosswalk/authorization-server'
 import { GRANT_TYPE, SECURITY_EVENT } from '@crosswalk/protocol'
 import { protect } from '@crosswalk/resource/fetch'
 import { createReceivedWithdrawals, createResourceAs } from '@crosswalk/resource-as'
-import { openPorts } from '@crosswalk/storage'
+import { openPorts, type Ports } from '@crosswalk/storage'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 import { idJagClaims, idJagHeader, makeKey, signJwt } from '../protocol/support/foreign-issuer.ts'
@@ -19,9 +20,10 @@ const CLIENT = { id: 'agent0-at-todo0', secret: 'secret of agent0-at-todo0' }
 type Format = 'jwt' | 'opaque'
 type Json = Readonly<Record<string, unknown>>
 
-async function start(accessTokenFormat: Format) {
-  const ports = await openPorts('sqlite::memory:')
-  onTestFinished(() => ports.close())
+async function start(accessTokenFormat: Format, spoil: (ports: Ports) => Ports = (ports) => ports) {
+  const opened = await openPorts('sqlite::memory:', { onFault: () => undefined })
+  onTestFinished(() => opened.close())
+  const ports = spoil(opened)
   const key = await makeKey('k')
   const server = await createResourceAs(
     {
@@ -114,4 +116,95 @@ it('RS-13 nobody gets in while it cannot be known whether tokens stand', async (
   expect(await ask(token)).toBe('200')
   await ports.storage.close()
   expect(await ask(token)).toBe('503')
+})
+
+const SIGNED_OUT = (jti: string) => ({
+  jti,
+  sub_id: { format: 'iss_sub', iss: IDP, sub: 'alice' },
+  events: { [SECURITY_EVENT.sessionRevoked]: {} },
+})
+
+describe('REV-05 a security event loses nothing', () => {
+  it('of a token that is granted while the event is recorded', async () => {
+    let late: string | undefined
+    const { ports, getToken, sendEvent, ask } = await start('opaque', (given) => ({
+      ...given,
+      ledger: {
+        ...given.ledger,
+        async commit(entry) {
+          // Decided before the event came, written while it is recorded.
+          const isEvent = 'type' in entry.event && entry.event.type === 'security_event.received'
+          const origin = isEvent ? await given.accessTokens.find('main', digest(late ?? '')) : undefined
+          if (origin !== undefined) {
+            const { revokedAt: _, ...accessToken } = { ...origin, id: digest('xat_late') }
+            const event = { ...entry.event, id: `evt_${randomUUID()}` } as typeof entry.event
+            await given.ledger.commit({ log: entry.log, event, accessToken })
+          }
+          return await given.ledger.commit(entry)
+        },
+      },
+    }))
+    late = await getToken('alice')
+    expect(await sendEvent(SIGNED_OUT('set-1'))).toBe(202)
+    expect(await ports.accessTokens.find('main', digest('xat_late'))).toMatchObject({
+      revokedAt: expect.any(Number),
+    })
+    expect(await ask('xat_late')).toBe('401 invalid_token')
+  })
+
+  it.each(['its tokens are revoked', 'it is recorded'])('where the database fails when %s', async (step) => {
+    let fails = true
+    const failOnce = () => {
+      if (!fails) return
+      fails = false
+      throw new Error('no database')
+    }
+    const { ports, getToken, sendEvent, ask } = await start('jwt', (given) => ({
+      ...given,
+      accessTokens: {
+        ...given.accessTokens,
+        async revoke(selector, at) {
+          if (step === 'its tokens are revoked') failOnce()
+          return await given.accessTokens.revoke(selector, at)
+        },
+      },
+      ledger: {
+        ...given.ledger,
+        async commit(entry) {
+          const isEvent = 'type' in entry.event && entry.event.type === 'security_event.received'
+          if (isEvent && step === 'it is recorded') failOnce()
+          return await given.ledger.commit(entry)
+        },
+      },
+    }))
+    const token = await getToken('alice')
+    expect(await sendEvent(SIGNED_OUT('set-1'))).toBe(500)
+    expect(await sendEvent(SIGNED_OUT('set-1'))).toBe(202)
+    expect(await ask(token)).toBe('401 invalid_token')
+    const { items } = await ports.storage.events.list({ types: ['security_event.received'], limit: 9 })
+    expect(items).toHaveLength(1)
+  })
+
+  it('where the program ends between writing it down and revoking tokens', async () => {
+    const { ports, getToken } = await start('opaque')
+    const token = await getToken('alice')
+    const now = ports.clock.nowMs() / 1000
+    await createReceivedWithdrawals(ports.storage.receivedWithdrawals).add([
+      {
+        id: 'set-1',
+        authorizationServer: 'main',
+        issuer: IDP,
+        subject: 'alice',
+        issuedUntil: now + 1,
+        expiresAt: now + 400,
+        rememberedUntil: now + 1000,
+      },
+    ])
+    expect(await ports.accessTokens.find('main', digest(token))).not.toHaveProperty('revokedAt')
+    await createResourceAs(
+      { issuer: ISSUER },
+      { ...ports, receivedWithdrawals: createReceivedWithdrawals(ports.storage.receivedWithdrawals) },
+    )
+    expect(await ports.accessTokens.find('main', digest(token))).toHaveProperty('revokedAt')
+  })
 })

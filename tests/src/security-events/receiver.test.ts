@@ -210,6 +210,41 @@ describe('REV-05: an event takes back', () => {
     expect(await isActive(later)).toBe(true)
   })
 
+  it('nothing the second time: redelivered or replayed it reaches no token granted since, and is answered like the first', async () => {
+    clock.offsetMs += 5000
+    const jti = randomUUID()
+    const sub = `again-${jti.slice(0, 8)}`
+    const claims = { sub, email: `${sub}@acme.test`, email_verified: true }
+    const before = await getToken(claims)
+    const set = await signJwt(key, setClaims({ jti, sub_id: user(sub) }), SET_HEADER)
+    expect(await push(set)).toEqual({ status: 202, body: undefined })
+    expect(await isActive(before)).toBe(false)
+    clock.offsetMs += 3000
+    const since = await getToken(claims)
+    for (const wait of [0, 1000, 20_000, 400_000]) {
+      clock.offsetMs += wait
+      const token = wait === 400_000 ? await getToken(claims) : since
+      expect(await push(set)).toEqual({ status: 202, body: undefined })
+      expect(await isActive(token)).toBe(true)
+    }
+    const { body } = await admin('GET', '/audit-events?type=security_event.received&limit=50')
+    const mine = body.items.filter((item: { change: Json }) => item.change.security_event === jti)
+    expect(mine).toHaveLength(1)
+    // Another event about the same user takes back what was granted since.
+    expect((await send({ sub_id: user(sub) })).status).toBe(202)
+    expect((await push(set)).status).toBe(202)
+  })
+
+  it('no token of a later sign-in, also where it arrives late', async () => {
+    clock.offsetMs += 5000
+    const sub = `late-${randomUUID().slice(0, 8)}`
+    const set = await signJwt(key, setClaims({ sub_id: user(sub) }), SET_HEADER)
+    clock.offsetMs += 90_000
+    const later = await getToken({ sub })
+    expect((await push(set)).status).toBe(202)
+    expect(await isActive(later)).toBe(true)
+  })
+
   it('and is recorded, once, with what it did', async () => {
     const jti = randomUUID()
     await getToken({ sub: 'audited' })

@@ -2,7 +2,12 @@
 // received is in force here within a moment, and tokens that were issued here meanwhile are taken back.
 import type { Clock } from '@crosswalk/authorization-server'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
-import { type AccessTokens, type ReceivedWithdrawals, takeBackTokens } from '@crosswalk/resource-as'
+import {
+  type AccessTokens,
+  type ReceivedWithdrawal,
+  type ReceivedWithdrawals,
+  takeBackTokens,
+} from '@crosswalk/resource-as'
 
 const INTERVAL_MS = 250
 
@@ -20,9 +25,13 @@ export interface FollowReceivedParts {
 /** @returns a function that ends it, resolving when nothing is under way any more */
 export function followReceived(parts: FollowReceivedParts): () => Promise<void> {
   let running: Promise<void> | undefined
+  let last: readonly ReceivedWithdrawal[] = []
   const timer = setInterval(() => {
     if (!isWorthLooking(parts)) return
-    running ??= takeOver(parts)
+    running ??= takeOver(parts, last)
+      .then((fresh) => {
+        last = fresh
+      })
       .catch((fault: unknown) => parts.onFault(fault, 'received-security-events'))
       .finally(() => {
         running = undefined
@@ -42,14 +51,18 @@ function isWorthLooking({ redemption, endsSessions }: FollowReceivedParts): bool
   )
 }
 
-/** One round, also at start: what was received before is in force again. */
-export async function takeOver(parts: FollowReceivedParts): Promise<void> {
-  const { receivedWithdrawals, accessTokens, clock } = parts
-  for (const withdrawal of await receivedWithdrawals.refresh()) {
-    const snapshot = parts.redemption().get(withdrawal.authorizationServer)
-    if (snapshot === undefined) continue
-    const { definition, clockSkewSeconds } = snapshot
-    const { maxIdJagLifetimeSeconds } = definition
-    await takeBackTokens(withdrawal, { accessTokens, clock, maxIdJagLifetimeSeconds, clockSkewSeconds })
-  }
+/**
+ * One round, also at start: what was received before is in force again, and taken back where a crash came between.
+ *
+ * @param again - of the round before: what was decided here before it was heard of may have been written since
+ * @returns what was new
+ */
+export async function takeOver(
+  parts: FollowReceivedParts,
+  again: readonly ReceivedWithdrawal[] = [],
+): Promise<readonly ReceivedWithdrawal[]> {
+  const { receivedWithdrawals, clock } = parts
+  const fresh = await receivedWithdrawals.refresh(clock.nowMs() / 1000)
+  for (const withdrawal of [...again, ...fresh]) await takeBackTokens(withdrawal, parts)
+  return fresh
 }

@@ -93,14 +93,9 @@ interface Building {
 
 function buildWithdrawal({ id, grantId, server, issuer, nowMs }: Building): ReceivedWithdrawal {
   const issuedUntil = nowMs / 1000 + 1
-  return {
-    id,
-    authorizationServer: server.id,
-    issuer,
-    grantId,
-    issuedUntil,
-    expiresAt: issuedUntil + server.definition.maxIdJagLifetimeSeconds + 2 * server.clockSkewSeconds,
-  }
+  const expiresAt = issuedUntil + server.definition.maxIdJagLifetimeSeconds + 2 * server.clockSkewSeconds
+  const authorizationServer = server.id
+  return { id, authorizationServer, issuer, grantId, issuedUntil, expiresAt, rememberedUntil: expiresAt }
 }
 
 function buildEvent({

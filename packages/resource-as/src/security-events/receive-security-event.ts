@@ -14,6 +14,7 @@ import { renderMoment, type RedemptionSnapshot } from '@crosswalk/policy'
 import {
   accept,
   checkSecurityEvent,
+  type EpochSeconds,
   isTyp,
   JWT_TYP,
   type JwtFact,
@@ -161,42 +162,26 @@ interface Received {
   readonly maxAgeSeconds: number
 }
 
-type Withdrawal = ReceivedWithdrawal & { readonly accountId?: string | undefined }
-
 /**
- * Takes back, records, and takes back once more: the record waits behind every grant that was decided before, so the second
- * time finds what those issued. An event that was here before changes nothing: its `jti` is remembered as long as it would
- * be accepted. The mark comes after the first effect, so that a crash between them leaves the event to be sent again.
+ * Writes down what is taken back, takes it back, records it, and takes back once more: the record waits behind every grant
+ * that was decided before, so the second time finds what those issued. Each step may be repeated: a token is taken back by
+ * the moment its ID-JAG was issued, and until which moment is meant was fixed when the event came first. So a crash between
+ * any two steps loses nothing, and an event that is sent again changes nothing and is recorded once.
  */
 async function takeBackAndRecord(received: Received, parts: SecurityEventReceiverParts): Promise<void> {
-  const { snapshot } = received
-  const withdrawals = describeWithdrawals(received)
-  const settings = {
-    ...parts,
-    maxIdJagLifetimeSeconds: snapshot.definition.maxIdJagLifetimeSeconds,
-    clockSkewSeconds: snapshot.clockSkewSeconds,
-  }
+  const withdrawals = await parts.receivedWithdrawals.add(describeWithdrawals(received))
   const takeBack = async () => {
     let count = 0
-    for (const withdrawal of withdrawals) count += await takeBackTokens(withdrawal, settings)
+    for (const withdrawal of withdrawals) count += await takeBackTokens(withdrawal, parts)
     return count
   }
-  // One that names an account of ours says nothing of ID-JAGs.
-  await parts.receivedWithdrawals.add(
-    withdrawals.filter((it) => it.accountId === undefined && it.expiresAt > received.receivedAt),
-  )
   const count = await takeBack()
   const outcome = await parts.ledger.commit(buildEntry(received, withdrawals.length > 0, count, parts.clock))
   if (outcome.committed) await takeBack()
 }
 
-function describeWithdrawals({
-  snapshot,
-  issuer,
-  event,
-  targets,
-  receivedAt,
-}: Received): readonly Withdrawal[] {
+function describeWithdrawals(received: Received): readonly ReceivedWithdrawal[] {
+  const { snapshot, issuer, event, targets, receivedAt } = received
   return Object.entries(event.events)
     .filter(([type, body]) => takesAccessBack(type, body))
     .flatMap(([, body]) => {
@@ -209,16 +194,23 @@ function describeWithdrawals({
         resources: readResources(body),
         issuedUntil,
         expiresAt: issuedUntil + snapshot.definition.maxIdJagLifetimeSeconds + 2 * snapshot.clockSkewSeconds,
+        rememberedUntil: findEndOfMemory(received),
       }))
     })
 }
 
+/** As long as the event would be accepted. */
+function findEndOfMemory({ event, maxAgeSeconds, snapshot }: Received): EpochSeconds {
+  return Math.ceil(event.issuedAt + maxAgeSeconds) + snapshot.clockSkewSeconds + 1
+}
+
 function buildEntry(
-  { snapshot, issuer, event, targets, maxAgeSeconds }: Received,
+  received: Received,
   effective: boolean,
   revokedTokens: number,
   clock: Clock,
 ): Parameters<Ledger['commit']>[0] {
+  const { snapshot, issuer, event, targets } = received
   const [target] = targets
   return {
     log: `as:${snapshot.id}`,
@@ -244,7 +236,7 @@ function buildEntry(
       {
         kind: 'security-event',
         key: markKey('security-event', snapshot.id, issuer, event.id),
-        expiresAt: Math.ceil(event.issuedAt + maxAgeSeconds) + snapshot.clockSkewSeconds + 1,
+        expiresAt: findEndOfMemory(received),
       },
     ],
   }

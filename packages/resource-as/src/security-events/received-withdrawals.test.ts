@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import {
   createReceivedWithdrawals,
   type ReceivedWithdrawal,
+  type ReceivedWithdrawals,
   type ReceivedWithdrawalStore,
   type StoredWithdrawal,
 } from './received-withdrawals.ts'
@@ -15,6 +16,7 @@ const BASE: ReceivedWithdrawal = {
   issuer: 'https://idp.test',
   issuedUntil: 1000,
   expiresAt: 1400,
+  rememberedUntil: 5000,
 }
 const ID_JAG = {
   iss: 'https://idp.test',
@@ -34,8 +36,9 @@ function createStore(): ReceivedWithdrawalStore {
       for (const withdrawal of withdrawals) rows.push({ ...withdrawal, position: rows.length + 1 })
     },
     listAfter: async (position) => rows.filter((row) => row.position > position),
+    listOf: async (server, id) => rows.filter((row) => row.authorizationServer === server && row.id === id),
     async forgetExpired(now) {
-      rows = rows.filter(({ expiresAt }) => expiresAt >= now)
+      rows = rows.filter(({ rememberedUntil }) => rememberedUntil >= now)
     },
   }
 }
@@ -81,15 +84,81 @@ describe('REV-05: what was taken back', () => {
     const [here, there] = [createReceivedWithdrawals(store), createReceivedWithdrawals(store)]
     await here.add([BASE])
     await here.add([BASE])
-    expect(await here.refresh()).toEqual([])
+    expect(await here.refresh(1001)).toEqual([])
     expect(there.find('todo0', ID_JAG)).toBeUndefined()
-    expect(await there.refresh()).toMatchObject([BASE])
-    expect(await there.refresh()).toEqual([])
+    expect(await there.refresh(1001)).toEqual([BASE])
+    expect(await there.refresh(1001)).toEqual([])
     expect(there.find('todo0', ID_JAG)).toBe('set-1')
     await there.forgetExpired(1401)
     expect(there.find('todo0', ID_JAG)).toBeUndefined()
+    expect(await store.listAfter(0)).toHaveLength(1)
+    await there.forgetExpired(5001)
     expect(await store.listAfter(0)).toEqual([])
   })
+})
+
+describe('REV-05: an event that is sent again', () => {
+  const NEWER = { ...ID_JAG, iat: 1030 }
+  const again = { ...BASE, issuedUntil: 1060, expiresAt: 1460 }
+
+  it.each<[string, (store: ReceivedWithdrawalStore) => Promise<ReceivedWithdrawals>]>([
+    ['here', async (store) => start(store)],
+    ['to another process', async (store) => (await start(store), createReceivedWithdrawals(store))],
+    ['after a restart', async (store) => (await start(store), await restart(store, 1100))],
+    [
+      'long after its ID-JAGs have expired',
+      async (store) => (await start(store), await restart(store, 1401)),
+    ],
+  ])('%s means what it meant when it came first', async (_, open) => {
+    const store = createStore()
+    const withdrawals = await open(store)
+    expect(await withdrawals.add([again])).toEqual([BASE])
+    expect(withdrawals.find('todo0', ID_JAG)).toBe('set-1')
+    expect(withdrawals.find('todo0', NEWER)).toBeUndefined()
+    expect(await store.listAfter(0)).toHaveLength(1)
+  })
+
+  it('is another one where it names somebody else, or comes with another id', async () => {
+    const withdrawals = await start(createStore())
+    const others = [
+      { ...again, id: 'set-2' },
+      { ...again, subject: 'alice' },
+      { ...again, authorizationServer: 'notes0' },
+    ]
+    expect(await withdrawals.add(others)).toEqual(others)
+    expect(withdrawals.find('todo0', NEWER)).toBeDefined()
+  })
+
+  it('is written down in the second try where the database failed in the first', async () => {
+    const store = createStore()
+    let fails = true
+    const add = async (rows: readonly ReceivedWithdrawal[]) => {
+      if (fails) throw new Error('no database')
+      await store.add(rows)
+    }
+    const withdrawals = createReceivedWithdrawals({ ...store, add })
+    await expect(withdrawals.add([BASE])).rejects.toThrow('no database')
+    fails = false
+    expect(await withdrawals.add([again])).toEqual([BASE])
+    expect(await store.listAfter(0)).toMatchObject([BASE])
+  })
+
+  async function start(store: ReceivedWithdrawalStore): Promise<ReceivedWithdrawals> {
+    const withdrawals = createReceivedWithdrawals(store)
+    await withdrawals.add([BASE])
+    return withdrawals
+  }
+
+  async function restart(store: ReceivedWithdrawalStore, now: number): Promise<ReceivedWithdrawals> {
+    const withdrawals = createReceivedWithdrawals(store)
+    await withdrawals.refresh(now)
+    return withdrawals
+  }
+})
+
+it('an account here that was named by address is no subject of ID-JAGs', async () => {
+  expect(await find({ accountId: 'acc-1' })).toBeUndefined()
+  expect(await find({})).toBe('set-1')
 })
 
 it.each([

@@ -13,6 +13,8 @@ export interface ReceivedWithdrawal {
   /** `sub` of the ID-JAG */
   readonly subject?: string | undefined
   readonly clientId?: string | undefined
+  /** An account here that the issuer named by address: of it only access tokens are meant */
+  readonly accountId?: string | undefined
   /** Digest of the `jti` of the ID-JAG */
   readonly grantId?: string | undefined
   /** Any of them; undefined: whatever the ID-JAG is for */
@@ -21,6 +23,8 @@ export interface ReceivedWithdrawal {
   readonly issuedUntil: EpochSeconds
   /** Nothing from before is accepted any more */
   readonly expiresAt: EpochSeconds
+  /** So long the event may be sent again, and means what it meant when it came first */
+  readonly rememberedUntil: EpochSeconds
 }
 
 export interface StoredWithdrawal extends ReceivedWithdrawal {
@@ -33,17 +37,24 @@ export interface ReceivedWithdrawalStore {
   add(withdrawals: readonly ReceivedWithdrawal[]): Promise<void>
   /** In order; `0` for all */
   listAfter(position: number): Promise<readonly StoredWithdrawal[]>
-  /** Forgets what expired before `now`. */
+  /** What one event withdrew, in order */
+  listOf(authorizationServer: string, eventId: string): Promise<readonly StoredWithdrawal[]>
+  /** Forgets what is remembered no longer than until `now`. */
   forgetExpired(now: EpochSeconds): Promise<void>
 }
 
 export interface ReceivedWithdrawals {
-  /** In force here and durable when resolved; what was added before is passed over */
-  add(withdrawals: readonly ReceivedWithdrawal[]): Promise<void>
+  /**
+   * In force here and durable when resolved. An event that was here before means what it meant then: sent again it reaches
+   * nothing that was granted since.
+   *
+   * @returns what is in force, in the order given
+   */
+  add(withdrawals: readonly ReceivedWithdrawal[]): Promise<readonly ReceivedWithdrawal[]>
   /** @returns the id of the event by which this ID-JAG was taken back; from memory */
   find(server: string, idJag: Readonly<Record<string, unknown>>): string | undefined
-  /** Takes over what other processes received. @returns what was new */
-  refresh(): Promise<readonly ReceivedWithdrawal[]>
+  /** Takes over what other processes received and what was received before the start. @returns what was new */
+  refresh(now: EpochSeconds): Promise<readonly ReceivedWithdrawal[]>
   /** Forgets what expired before `now`, here and in the store. */
   forgetExpired(now: EpochSeconds): Promise<void>
 }
@@ -53,31 +64,39 @@ const OVERLAP = 200
 
 export function createReceivedWithdrawals(store: ReceivedWithdrawalStore): ReceivedWithdrawals {
   const byPlace = new Map<string, ReceivedWithdrawal[]>()
-  const known = new Map<number, ReceivedWithdrawal>()
-  const own = new Set<string>()
+  const byName = new Map<string, ReceivedWithdrawal>()
+  const seen = new Map<number, ReceivedWithdrawal>()
   let last = 0
 
-  function install(withdrawal: ReceivedWithdrawal): void {
+  /** An event that is sent again and again must not fill the memory. @returns what is in force by this name */
+  function install(withdrawal: ReceivedWithdrawal): ReceivedWithdrawal {
+    const name = nameOf(withdrawal)
+    const installed = byName.get(name)
+    if (installed !== undefined) return installed
+    byName.set(name, withdrawal)
+    // One that names an account of ours says nothing of ID-JAGs.
+    if (withdrawal.accountId !== undefined) return withdrawal
     const place = placeOf(withdrawal.authorizationServer, withdrawal.issuer, withdrawal.subject)
     const list = byPlace.get(place)
     if (list === undefined) byPlace.set(place, [withdrawal])
     else list.push(withdrawal)
+    return withdrawal
   }
 
-  /** An event that is sent again and again must not fill the memory. */
-  function isKnown({ authorizationServer, issuer, subject, ...rest }: ReceivedWithdrawal): boolean {
-    const list = byPlace.get(placeOf(authorizationServer, issuer, subject)) ?? []
-    return list.some((one) => one.id === rest.id && one.clientId === rest.clientId)
+  /** As it was first received, by this process or another. */
+  async function findFirst(withdrawal: ReceivedWithdrawal): Promise<ReceivedWithdrawal | undefined> {
+    const name = nameOf(withdrawal)
+    const stored = await store.listOf(withdrawal.authorizationServer, withdrawal.id)
+    const found = stored.find((one) => nameOf(one) === name)
+    return found === undefined ? undefined : dropPosition(found)
   }
 
   return {
     async add(withdrawals) {
-      const fresh = withdrawals.filter((withdrawal) => !isKnown(withdrawal))
-      for (const withdrawal of fresh) {
-        install(withdrawal)
-        own.add(nameOf(withdrawal))
-      }
-      await store.add(fresh)
+      const first = await Promise.all(withdrawals.map(findFirst))
+      const inForce = withdrawals.map((withdrawal, index) => install(first[index] ?? withdrawal))
+      await store.add(inForce.filter((_, index) => first[index] === undefined))
+      return inForce
     },
     find(server, idJag) {
       if (byPlace.size === 0) return undefined
@@ -86,12 +105,12 @@ export function createReceivedWithdrawals(store: ReceivedWithdrawalStore): Recei
       const ofAll = byPlace.get(placeOf(server, String(iss), undefined))
       return [...(ofUser ?? []), ...(ofAll ?? [])].find((withdrawal) => covers(withdrawal, idJag))?.id
     },
-    async refresh() {
+    async refresh(now) {
       const stored = await store.listAfter(Math.max(0, last - OVERLAP))
-      const fresh = stored.filter(({ position }) => !known.has(position))
-      for (const { position, ...withdrawal } of fresh) known.set(position, withdrawal)
+      const fresh = stored.filter(({ position, expiresAt }) => !seen.has(position) && expiresAt >= now)
+      for (const withdrawal of fresh) seen.set(withdrawal.position, withdrawal)
       last = Math.max(last, stored.at(-1)?.position ?? 0)
-      const foreign = fresh.filter((withdrawal) => !own.delete(nameOf(withdrawal)))
+      const foreign = fresh.filter((withdrawal) => !byName.has(nameOf(withdrawal))).map(dropPosition)
       foreign.forEach(install)
       return foreign
     },
@@ -102,19 +121,36 @@ export function createReceivedWithdrawals(store: ReceivedWithdrawalStore): Recei
         if (rest.length === 0) byPlace.delete(place)
         else byPlace.set(place, rest)
       }
-      for (const [position, withdrawal] of known) if (!lives(withdrawal)) known.delete(position)
+      for (const [name, withdrawal] of byName) if (!lives(withdrawal)) byName.delete(name)
+      for (const [position, withdrawal] of seen) if (!lives(withdrawal)) seen.delete(position)
       await store.forgetExpired(now)
     },
   }
+}
+
+function dropPosition({ position: _, ...withdrawal }: StoredWithdrawal): ReceivedWithdrawal {
+  return withdrawal
 }
 
 function placeOf(server: string, issuer: string, subject: string | undefined): string {
   return JSON.stringify([server, issuer, subject ?? null])
 }
 
-/** One event may take back several things. */
-function nameOf({ position: _, ...withdrawal }: ReceivedWithdrawal & { readonly position?: number }): string {
-  return JSON.stringify(withdrawal)
+/** One event may take back several things; which, does not depend on when it was received. */
+function nameOf(withdrawal: ReceivedWithdrawal): string {
+  const { id, authorizationServer, issuer, tenant, subject, clientId, accountId, grantId, resources } =
+    withdrawal
+  return JSON.stringify([
+    id,
+    authorizationServer,
+    issuer,
+    tenant,
+    subject,
+    clientId,
+    accountId,
+    grantId,
+    resources,
+  ])
 }
 
 function covers(

@@ -24,22 +24,19 @@ export function findIssuedUntil(happenedAt: EpochSeconds, receivedAt: EpochSecon
 export interface TakeBackParts {
   readonly accessTokens: AccessTokens
   readonly clock: Clock
-  readonly maxIdJagLifetimeSeconds: number
-  readonly clockSkewSeconds: number
 }
 
-/** @returns how many live tokens were withdrawn; those of later grants live on, also when an old event is sent again */
+/** @returns how many live tokens were withdrawn; those of later grants live on, however often an event is sent */
 export async function takeBackTokens(
-  withdrawal: ReceivedWithdrawal & { readonly accountId?: string | undefined },
-  { accessTokens, clock, maxIdJagLifetimeSeconds, clockSkewSeconds }: TakeBackParts,
+  withdrawal: ReceivedWithdrawal,
+  { accessTokens, clock }: TakeBackParts,
 ): Promise<number> {
   const { authorizationServer, issuer, tenant, subject, accountId, clientId, grantId, resources } = withdrawal
   const nowMs = clock.nowMs()
-  const redeemedUntil = withdrawal.issuedUntil + maxIdJagLifetimeSeconds + clockSkewSeconds
   const selector: TokenSelector = {
     authorizationServer,
     issuer,
-    issuedUntil: Math.min(nowMs / 1000, redeemedUntil),
+    grantIssuedUntil: withdrawal.issuedUntil,
     ...(tenant === undefined ? {} : { tenant }),
     ...(subject === undefined ? {} : { issuerSubject: subject }),
     ...(accountId === undefined ? {} : { accountId }),

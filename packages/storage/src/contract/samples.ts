@@ -47,6 +47,7 @@ export function sampleToken(number: number, override: Partial<AccessTokenOrigin>
     issuer: 'https://idp.test',
     issuerSubject: 'usr_alice',
     grantId: `grant-${number}`,
+    grantIssuedAt: START_MS / 1000 - 2,
     resource: ['http://127.0.0.1:4001/mcp'],
     scope: ['todos.read'],
     issuedAt: START_MS / 1000,

@@ -135,19 +135,23 @@ export function describeSecurityEvents(kind: TestDatabaseKind): void {
       resources: ['https://todo.test/mcp'],
       issuedUntil: 1000.5,
       expiresAt: 1400,
+      rememberedUntil: 1400,
     }
     const bare = {
       id: 'set-2',
       authorizationServer: 'notes0',
       issuer: 'https://idp.test',
       issuedUntil: 1,
-      expiresAt: 1300,
+      expiresAt: 1250,
+      rememberedUntil: 1300,
     }
     await store.add([])
     await store.add([whole, bare])
     const [first, second, ...more] = await other.receivedWithdrawals.listAfter(0)
     expect([first, second, more]).toMatchObject([whole, bare, []])
     expect(await store.listAfter(first?.position ?? 0)).toEqual([second])
+    expect(await other.receivedWithdrawals.listOf('todo0', 'set-1')).toEqual([first])
+    expect(await other.receivedWithdrawals.listOf('notes0', 'set-1')).toEqual([])
     await store.forgetExpired(1300)
     expect(await store.listAfter(0)).toHaveLength(2)
     await store.forgetExpired(1300.5)

@@ -133,13 +133,13 @@ export function describeTokens(kind: TestDatabaseKind): void {
     expect(page.items).toEqual([])
   })
 
-  test('withdraws tokens issued until a moment, and none after it', async () => {
-    const { issuedAt } = await keepToken({ clientId: 'client-until' })
+  test('RAS-32: withdraws tokens of ID-JAGs issued until a moment, and none of later ones', async () => {
+    const { grantIssuedAt } = await keepToken({ clientId: 'client-until' })
     const { accessTokens } = fixture.storage
-    const until = (issuedUntil: number) =>
-      accessTokens.revoke({ clientId: 'client-until', issuedUntil }, START_MS)
-    expect(await until(issuedAt - 0.001)).toBe(0)
-    expect(await until(issuedAt)).toBe(1)
+    const until = (grantIssuedUntil: number) =>
+      accessTokens.revoke({ clientId: 'client-until', grantIssuedUntil }, START_MS)
+    expect(await until(grantIssuedAt - 0.001)).toBe(0)
+    expect(await until(grantIssuedAt)).toBe(1)
   })
 
   test('withdraws a token that just expired, while somebody with another clock may take it, and none later', async () => {

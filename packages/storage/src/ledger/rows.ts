@@ -40,6 +40,7 @@ export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable 
     issuer_subject: token.issuerSubject,
     tenant: token.tenant ?? null,
     grant_id: token.grantId,
+    grant_issued_at: token.grantIssuedAt,
     resource: JSON.stringify(token.resource),
     issued_at: token.issuedAt,
     expires_at: token.expiresAt,

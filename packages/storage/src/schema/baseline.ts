@@ -116,6 +116,7 @@ function tokenTables({ arrivalKey }: DialectTraits): readonly string[] {
       issuer_subject text not null,
       tenant text,
       grant_id text not null,
+      grant_issued_at double precision not null,
       resource text not null,
       issued_at double precision not null,
       expires_at double precision not null,
@@ -280,6 +281,7 @@ function securityEventTables({ lastingKey }: DialectTraits): readonly string[] {
       body text not null,
       expires_at double precision not null
     )`,
+    'create index received_withdrawals_event on received_withdrawals (authorization_server, id)',
   ]
 }
 

@@ -82,6 +82,7 @@ export interface AccessTokenTable {
   readonly issuer_subject: string
   readonly tenant: string | null
   readonly grant_id: string
+  readonly grant_issued_at: number
   readonly resource: string
   readonly issued_at: number
   readonly expires_at: number

@@ -67,7 +67,8 @@ export function buildConditions(builder: Builder, selector: TokenSelector): Expr
     const element = JSON.stringify(selector.resource)
     conditions.push(sql<SqlBool>`replace(resource, ${element}, '') <> resource`)
   }
-  if (selector.issuedUntil !== undefined) conditions.push(builder('issued_at', '<=', selector.issuedUntil))
+  if (selector.grantIssuedUntil !== undefined)
+    conditions.push(builder('grant_issued_at', '<=', selector.grantIssuedUntil))
   return conditions
 }
 
@@ -81,6 +82,7 @@ export function parseAccessToken(row: Selectable<AccessTokenTable>): IssuedAcces
     issuerSubject: row.issuer_subject,
     ...(row.tenant !== null && { tenant: row.tenant }),
     grantId: row.grant_id,
+    grantIssuedAt: row.grant_issued_at,
     resource: JSON.parse(row.resource) as string[],
     issuedAt: row.issued_at,
     expiresAt: row.expires_at,

@@ -1,5 +1,6 @@
-// What issuers took back by security events, on both databases; kept while an ID-JAG from before could be redeemed.
-import type { ReceivedWithdrawal, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
+// What issuers took back by security events, on both databases; kept while an ID-JAG from before could be redeemed or the
+// event be sent again.
+import type { ReceivedWithdrawal, ReceivedWithdrawalStore, StoredWithdrawal } from '@crosswalk/resource-as'
 
 import type { Engine } from '../dialects/dialect.ts'
 
@@ -11,7 +12,7 @@ export function createReceivedWithdrawals({ db }: Pick<Engine, 'db'>): ReceivedW
         id: withdrawal.id,
         authorization_server: withdrawal.authorizationServer,
         body: JSON.stringify(withdrawal),
-        expires_at: withdrawal.expiresAt,
+        expires_at: withdrawal.rememberedUntil,
       }))
       await db.insertInto('received_withdrawals').values(rows).execute()
     },
@@ -22,13 +23,30 @@ export function createReceivedWithdrawals({ db }: Pick<Engine, 'db'>): ReceivedW
         .where('position', '>', position)
         .orderBy('position')
         .execute()
-      return rows.map((row) => ({
-        ...(JSON.parse(row.body) as ReceivedWithdrawal),
-        position: row.position,
-      }))
+      return rows.map(parseWithdrawal)
+    },
+    async listOf(authorizationServer, eventId) {
+      const rows = await db
+        .selectFrom('received_withdrawals')
+        .select(['position', 'body'])
+        .where('authorization_server', '=', authorizationServer)
+        .where('id', '=', eventId)
+        .orderBy('position')
+        .execute()
+      return rows.map(parseWithdrawal)
     },
     async forgetExpired(now) {
       await db.deleteFrom('received_withdrawals').where('expires_at', '<', now).execute()
     },
   }
+}
+
+function parseWithdrawal({
+  body,
+  position,
+}: {
+  readonly body: string
+  readonly position: number
+}): StoredWithdrawal {
+  return { ...(JSON.parse(body) as ReceivedWithdrawal), position }
 }

@@ -33,8 +33,8 @@ const EVENT_FIELDS = `log text, seq bigint, id text, time_ms bigint, type text, 
   prev_hash text, hash text, body text`
 
 const ACCESS_TOKEN_FIELDS = `id text, authorization_server text, client_id text, account_id text, issuer text,
-  issuer_subject text, tenant text, grant_id text, resource text, issued_at float8, expires_at float8,
-  revoked_at bigint, details text`
+  issuer_subject text, tenant text, grant_id text, grant_issued_at float8, resource text, issued_at float8,
+  expires_at float8, revoked_at bigint, details text`
 
 const ACCOUNT_FIELDS = `id text, authorization_server text, issuer text, tenant text, subject text, aud_sub text,
   sub_id_key text, email text, email_lower text, email_verified integer, name text, status text, created_at bigint,

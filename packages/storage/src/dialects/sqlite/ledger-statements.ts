@@ -19,8 +19,8 @@ const EVENT_COLUMNS =
   'grant_id, prev_hash, hash, body'
 
 const ACCESS_TOKEN_COLUMNS =
-  'id, authorization_server, client_id, account_id, issuer, issuer_subject, tenant, grant_id, resource, ' +
-  'issued_at, expires_at, revoked_at, details'
+  'id, authorization_server, client_id, account_id, issuer, issuer_subject, tenant, grant_id, ' +
+  'grant_issued_at, resource, issued_at, expires_at, revoked_at, details'
 
 const ACCOUNT_COLUMNS =
   'id, authorization_server, issuer, tenant, subject, aud_sub, sub_id_key, email, email_lower, email_verified, ' +

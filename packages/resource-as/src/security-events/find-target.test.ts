@@ -1,0 +1,95 @@
+// Whom an event means. By address only where the issuer is believed about addresses, as for ID-JAGs (RAS-30).
+import { type TrustedIssuerDefinition, zTrustedIssuer } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import type { Account, Accounts } from '../ports.ts'
+import { findTargets, readResources } from './find-target.ts'
+
+const [A, B] = ['https://a.idp.test', 'https://b.idp.test']
+const BY_EMAIL = { subject: ['iss_sub', 'email'], emailDomains: ['acme.test'] }
+const trust = (change: object = {}) =>
+  zTrustedIssuer.parse({ issuer: A, ...BY_EMAIL, securityEvents: {}, ...change })
+const account = (id: string, issuer: string) => ({ id, issuer, subject: `${id} there` }) as Account
+
+async function find(
+  subject: Readonly<Record<string, unknown>> | undefined,
+  {
+    entries = [trust()],
+    kept = [],
+  }: { entries?: readonly TrustedIssuerDefinition[]; kept?: readonly Account[] } = {},
+) {
+  const event = { id: 'set-1', issuedAt: 0, subject, events: {} }
+  const accounts = {
+    findByVerifiedEmail: async (server: string, email: string) =>
+      server === 'todo0' && email === 'alice@acme.test' ? kept : [],
+  } as unknown as Accounts
+  return await findTargets({ server: 'todo0', issuer: A, trust: entries, event }, accounts)
+}
+
+const EMAIL = { format: 'email', email: 'Alice@ACME.test' }
+
+describe('REV-05: an event by address means', () => {
+  const [ofA, ofB] = [account('one', A), account('two', B)]
+
+  it('the subject of its issuer, and an account linked at another issuer by its id', async () => {
+    expect(await find(EMAIL, { kept: [ofA, ofB] })).toMatchObject({
+      accepted: true,
+      value: [{ subject: 'one there' }, { accountId: 'two' }],
+    })
+  })
+
+  it.each([
+    ['the issuer is not asked about addresses', trust({ subject: ['iss_sub'] }), EMAIL],
+    ['the issuer does not speak for the domain', trust({ emailDomains: ['other.test'] }), EMAIL],
+    ['the domain only ends alike', trust(), { ...EMAIL, email: 'alice@evil-acme.test' }],
+  ])('nobody where %s', async (_, entry, subject) => {
+    expect(await find(subject, { entries: [entry], kept: [ofA, ofB] })).toEqual({ accepted: true, value: [] })
+    expect(await find(EMAIL, { kept: [ofA] })).toMatchObject({ value: [{ subject: 'one there' }] })
+  })
+})
+
+describe('REV-07: an event speaks for', () => {
+  const named = { format: 'iss_sub', iss: A, sub: 'alice' }
+  const inTenant = (tenant: string) => ({
+    format: 'complex',
+    user: named,
+    tenant: { format: 'opaque', id: tenant },
+  })
+  const [one, two, any] = [trust({ tenant: 'one' }), trust({ tenant: 'two' }), trust()]
+
+  it.each([
+    [
+      'the only tenant of its issuer, also where it names none',
+      [one],
+      named,
+      { tenant: 'one', subject: 'alice' },
+    ],
+    ['the tenant it names', [one, two], inTenant('two'), { tenant: 'two', subject: 'alice' }],
+    [
+      'any tenant of an issuer that is trusted for all',
+      [any],
+      inTenant('x'),
+      { tenant: 'x', subject: 'alice' },
+    ],
+  ])('%s', async (_, entries, subject, target) => {
+    expect(await find(subject, { entries })).toMatchObject({ accepted: true, value: [target] })
+  })
+
+  it.each([
+    ['no tenant where several could be meant', [one, two], named],
+    ['no tenant it is not trusted for', [one, two], inTenant('three')],
+    ['no subject of another issuer', [any], { ...named, iss: B }],
+  ])('%s', async (_, entries, subject) => {
+    expect(await find(subject, { entries })).toMatchObject({ refusal: { error: 'invalid_issuer' } })
+  })
+})
+
+it.each([
+  [{ resources: ['https://a.test/', 'https://b.test/'] }, ['https://a.test/', 'https://b.test/']],
+  [{ resources: [] }, undefined],
+  [{ resources: 'https://a.test/' }, undefined],
+  [{ resources: ['https://a.test/', 1] }, undefined],
+  [{}, undefined],
+])('the resources of %j are %j', (body, resources) => {
+  expect(readResources(body)).toEqual(resources)
+})

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest'
+
+import type { AccessTokens, TokenSelector } from '../ports.ts'
+import type { ReceivedWithdrawal } from './received-withdrawals.ts'
+import { takeBackTokens } from './take-back.ts'
+
+const BASE: ReceivedWithdrawal = {
+  id: 'set-1',
+  authorizationServer: 'todo0',
+  issuer: 'https://idp.test',
+  issuedUntil: 1000.5,
+  expiresAt: 1400,
+  rememberedUntil: 5000,
+}
+const SELECTOR: TokenSelector = {
+  authorizationServer: 'todo0',
+  issuer: 'https://idp.test',
+  grantIssuedUntil: 1000.5,
+}
+
+async function takeBack(change: Partial<ReceivedWithdrawal>) {
+  const asked: TokenSelector[] = []
+  const revoke = async (selector: TokenSelector) => asked.push(selector)
+  const accessTokens = { find: async () => undefined, revoke } as AccessTokens
+  const count = await takeBackTokens(
+    { ...BASE, ...change },
+    { accessTokens, clock: { nowMs: () => 2_000_000 } },
+  )
+  return { asked, count }
+}
+
+it.each<[string, Partial<ReceivedWithdrawal>, TokenSelector]>([
+  ['everything of the issuer', {}, {}],
+  ['of a tenant', { tenant: 'acme' }, { tenant: 'acme' }],
+  ['of a subject', { subject: 'alice' }, { issuerSubject: 'alice' }],
+  ['of an account named by address', { accountId: 'acc-1' }, { accountId: 'acc-1' }],
+  ['of a client', { clientId: 'agent0' }, { clientId: 'agent0' }],
+  ['of one grant', { grantId: 'g' }, { grantId: 'g' }],
+])(
+  'REV-05: takes back the tokens %s, of ID-JAGs from before, whenever it is asked',
+  async (_, change, more) => {
+    expect((await takeBack(change)).asked).toEqual([{ ...SELECTOR, ...more }])
+  },
+)
+
+it('REV-05: takes back the tokens of every resource that the event names', async () => {
+  const resources = ['https://a.test/', 'https://b.test/']
+  const { asked, count } = await takeBack({ subject: 'alice', resources })
+  expect(asked).toEqual(resources.map((resource) => ({ ...SELECTOR, issuerSubject: 'alice', resource })))
+  expect(count).toBe(3)
+})
