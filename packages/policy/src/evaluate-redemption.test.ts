@@ -495,6 +495,15 @@ it('drops scopes that are not served here, and says so', () => {
   expect(record.narrowed).toEqual([{ scope: 'notes.read', by: 'resources of todo0', code: 'XAA2403' }])
 })
 
+it('leaves out details that are about more than the resource of the token (RAS-28, AT-06)', () => {
+  const both = { type: 'todo_list', locations: [RESOURCE, 'https://two.test/'] }
+  const mine = locatedAt(RESOURCE)
+  const claims = { resource: [RESOURCE, 'https://two.test/'], authorization_details: [both, mine] }
+  const grant = (ask: object) => decide({ claims, facts: { ask }, server: two }).granted
+  expect(grant({ resource: [RESOURCE] })?.authorization_details).toEqual([mine])
+  expect(grant({})?.authorization_details).toEqual([both, mine])
+})
+
 it('binds the token to the key that was proved (AT-07)', () => {
   expect(decide({ facts: { dpop: PROVED } }).granted?.cnf).toEqual({ jkt: JKT })
 })

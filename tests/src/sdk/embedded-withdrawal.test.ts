@@ -126,7 +126,7 @@ const SIGNED_OUT = (jti: string) => ({
 
 describe('REV-05 a security event loses nothing', () => {
   it('of a token that is granted while the event is recorded', async () => {
-    let late: string | undefined
+    const issued = { token: '' }
     const { ports, getToken, sendEvent, ask } = await start('opaque', (given) => ({
       ...given,
       ledger: {
@@ -134,7 +134,7 @@ describe('REV-05 a security event loses nothing', () => {
         async commit(entry) {
           // Decided before the event came, written while it is recorded.
           const isEvent = 'type' in entry.event && entry.event.type === 'security_event.received'
-          const origin = isEvent ? await given.accessTokens.find('main', digest(late ?? '')) : undefined
+          const origin = isEvent ? await given.accessTokens.find('main', digest(issued.token)) : undefined
           if (origin !== undefined) {
             const { revokedAt: _, ...accessToken } = { ...origin, id: digest('xat_late') }
             const event = { ...entry.event, id: `evt_${randomUUID()}` } as typeof entry.event
@@ -144,7 +144,7 @@ describe('REV-05 a security event loses nothing', () => {
         },
       },
     }))
-    late = await getToken('alice')
+    issued.token = await getToken('alice')
     expect(await sendEvent(SIGNED_OUT('set-1'))).toBe(202)
     expect(await ports.accessTokens.find('main', digest('xat_late'))).toMatchObject({
       revokedAt: expect.any(Number),

@@ -41,6 +41,12 @@ it('REV-05: refuses an ID-JAG that its issuer took back by a security event, and
   expect(checks.find(({ id }) => id === 'assertion.withdrawn')).toMatchObject({ ref: 'set-1' })
 })
 
+it('refuses an ID-JAG that names no resource when any of its issuer was withdrawn: it may be for that one', () => {
+  const withdrawal = { issuer: IDP, resources: ['https://other.test/'] }
+  expect(decide(withdrawal).outcome).toBe('allow')
+  expect(decide(withdrawal, { resource: undefined })).toMatchObject({ outcome: 'deny', code: 'XAA2216' })
+})
+
 const spared: readonly [string, Omit<Withdrawal, 'id'>][] = [
   ['another issuer', { issuer: 'https://other.test' }],
   ['another client', { issuer: IDP, clientId: 'other' }],
