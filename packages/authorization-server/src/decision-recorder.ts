@@ -65,9 +65,9 @@ export function createDecisionRecorder({
       tell(record)
     },
     async fault(record, { type }) {
-      if (record.code === 'XAA9002') return recentRefusals.add(record)
       try {
-        await ledger.commit({ log, event: buildDecisionNote({ record, type, source }) })
+        if (record.code === 'XAA9002') recentRefusals.add(record)
+        else await ledger.commit({ log, event: buildDecisionNote({ record, type, source }) })
       } catch (fault) {
         recentRefusals.add(record)
         throw fault

@@ -62,7 +62,8 @@ const ADMIN: Partial<Record<XaaCode, Sentence>> = {
   XAA2209: ({ app }) => flat`${app} used an ID-JAG a second time.`,
   XAA2301: ({ user }) => flat`${user} has no account here, and none may be created.`,
   XAA2303: ({ user }) => flat`The account of ${user} is disabled.`,
-  XAA2305: ({ user }) => flat`${user} is known by e-mail alone, and the address does not count here.`,
+  XAA2305: ({ user }) =>
+    flat`The e-mail address of ${user} does not count here, and nothing else finds an account.`,
 }
 
 const SIGN_IN_AGAIN: ReadonlySet<XaaCode> = new Set(['XAA1202', 'XAA1204', 'XAA1205', 'XAA1801'])
