@@ -11,13 +11,11 @@ import {
   type SigningKeys,
 } from '@crosswalk/authorization-server'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
-import type { AppDefinition } from '@crosswalk/protocol'
 import { createReceivedWithdrawals, type ReceivedWithdrawals } from '@crosswalk/resource-as'
 
 import type { Configuration } from './config/configuration.ts'
-import { buildConsoleApp, deriveConsoleSecret } from './console/console-app.ts'
+import { buildOwnApps } from './console/own-apps.ts'
 import { createDirectory, type Directory } from './directory/directory.ts'
-import { hashClientSecret } from './directory/secrets.ts'
 import type { Role } from './http/role.ts'
 import { createIdpRole } from './idp-role.ts'
 import type { LocalIssuer } from './local-issuer-keys.ts'
@@ -50,7 +48,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const hasher = createSecretHasher(parts.sealing)
   const { sealing, onFault } = parts
   const { objects } = parts.storage
-  const ownApps = buildOwnApps(parts, hasher)
+  const ownApps = buildOwnApps(configuration, sealing, hasher)
   const directory = await createDirectory({ configuration, objects, hasher, sealing, ownApps, onFault })
   const reachable = { allowLoopback: reachesLoopback(configuration) }
   const fetch = createGuardedFetch(reachable)
@@ -100,15 +98,6 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
       await fetch.close()
     },
   }
-}
-
-/** The console, where people have roles in it. */
-function buildOwnApps({ configuration, sealing }: RoleParts, hasher: SecretHasher): readonly AppDefinition[] {
-  const { baseUrl, admin } = configuration
-  if (admin?.roles === undefined) return []
-  const app = buildConsoleApp({ baseUrl, roles: admin.roles })
-  const auth = { method: 'client_secret_basic', secret: deriveConsoleSecret(sealing) } as const
-  return [hashClientSecret({ ...app, auth }, hasher)]
 }
 
 /** What was received before the start is in force before the first request. */

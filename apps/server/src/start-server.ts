@@ -85,7 +85,8 @@ async function open(
   const metrics = options.metrics ?? createMetrics()
   const storage = await openStorage(configuration.database, { clock, onCommitted: metrics.countEntry }, stack)
   const onFault = createFaultLog(log)
-  const sealing = createSealing(await takeKey(storage))
+  const masterKey = await takeKey(storage)
+  const sealing = createSealing(masterKey)
   const roles = await createRoles({ configuration, storage, sealing, clock, onFault }).catch(
     (error: unknown) => {
       throw describeFirstUseProblem(error, configuration.database)
@@ -113,6 +114,7 @@ async function open(
     configuration,
     storage,
     sealing,
+    masterKey,
     clock,
     roles,
     auditStreams,
@@ -128,6 +130,7 @@ interface Inside {
   readonly configuration: Configuration
   readonly storage: Storage
   readonly sealing: Sealing
+  readonly masterKey: Uint8Array
   readonly clock: Clock
   readonly roles: Roles
   readonly auditStreams: AuditStreamsHere

@@ -22,7 +22,7 @@ const PROBLEM_WORDS: Readonly<Record<number, string>> = {
   422: 'It is understood and too much to answer; `detail` says what would be less.',
   428: '`If-Match` is needed.',
   500: 'Something went wrong here.',
-  503: 'The database does not answer; `Retry-After` says when to try again.',
+  503: 'The server cannot answer now; `Retry-After` says when to try again.',
 }
 
 /** @param baseUrl - public origin of the server; without it the document has a relative server URL */

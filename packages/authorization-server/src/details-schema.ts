@@ -13,6 +13,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { RE2JS } from 're2js'
 
+import { isAffordable, reckonCost } from './details-schema-cost.ts'
 import { findSchemaProblem } from './details-schema-form.ts'
 
 /** By simple expressions: a date of the thirtieth of February is one, a text of 8192 characters costs little. */
@@ -26,7 +27,9 @@ const ajv = new Ajv2020({
   // `required: [toString]` must not be met by what every object has.
   ownProperties: true,
   logger: false,
-  code: { regExp: Object.assign(compilePattern, { code: 'linear time only' }) },
+  // Written in, what is referred to often is compiled as often; and making the code shorter takes longer than it saves.
+  inlineRefs: false,
+  code: { regExp: Object.assign(compilePattern, { code: 'linear time only' }), optimize: false },
 })
 addFormats.default(ajv, { mode: 'fast', formats: [...FORMATS] })
 
@@ -35,23 +38,40 @@ function compilePattern(pattern: string): { test(text: string): boolean } {
   return RE2JS.compile(RE2JS.translateRegExp(pattern))
 }
 
-const compiled = new WeakMap<DetailsSchema, Result<DetailsCheck, string>>()
+const MOST_KEPT = 512
+const byObject = new WeakMap<DetailsSchema, Result<DetailsCheck, string>>()
+const byText = new Map<string, Result<DetailsCheck, string>>()
 
-/** The same object is compiled once; a changed schema is another object. */
+/** The same schema is compiled once, whether it comes as the same object or is read again. */
 export const compileDetailsSchema: CompileDetailsSchema = (schema) => {
-  const known = compiled.get(schema) ?? compile(schema)
-  compiled.set(schema, known)
+  const known = byObject.get(schema) ?? compileText(schema)
+  byObject.set(schema, known)
   return known
+}
+
+function compileText(schema: DetailsSchema): Result<DetailsCheck, string> {
+  const text = JSON.stringify(schema)
+  const known = byText.get(text)
+  if (known !== undefined) return known
+  const made = compile(schema)
+  if (byText.size >= MOST_KEPT) byText.clear()
+  byText.set(text, made)
+  return made
 }
 
 function compile(schema: DetailsSchema): Result<DetailsCheck, string> {
   const problem = findSchemaProblem(schema)
   if (problem !== undefined) return refuse(problem)
+  const cost = reckonCost(schema)
+  if (cost === undefined) return refuse('checking a value would take too many steps')
   // References are to its own parts only, so the name it has elsewhere means nothing here, and may come twice.
   const { $id: _, ...own } = schema
   try {
     const validate = ajv.compile(own)
-    return accept((detail) => (validate(detail) ? undefined : describe(validate.errors?.at(-1))))
+    return accept((detail) => {
+      if (!isAffordable(detail, cost)) return { path: '', problem: 'is too large for its schema' }
+      return validate(detail) ? undefined : describe(validate.errors?.at(-1))
+    })
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error))
   } finally {

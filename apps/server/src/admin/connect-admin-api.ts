@@ -11,6 +11,8 @@ import { connectConsole } from '../console/connect-console.ts'
 import type { UndeclaredProxy } from '../http/undeclared-proxy.ts'
 import { createOwnAccess } from '../own-access/own-access.ts'
 import { PROOF_PATH } from '../console/cookies.ts'
+import { createEvaluate } from '../evaluation/evaluate.ts'
+import { createEvaluator } from '../evaluation/evaluator.ts'
 import { createProofs } from '../proofs/proofs.ts'
 import type { Roles } from '../roles.ts'
 import { createAdminApi } from './admin-api.ts'
@@ -28,6 +30,7 @@ export interface RunningParts {
   readonly configuration: Configuration
   readonly storage: Storage
   readonly sealing: Sealing
+  readonly masterKey: Uint8Array
   readonly clock: Clock
   readonly auditStreams: AuditStreamsHere
   readonly auditKeeper: AuditKeeper
@@ -52,6 +55,8 @@ export function connectAdminApi(running: RunningParts) {
     endSessions: async (userId) => idp?.signIn.endSessionsOfUser(userId),
   })
   const proofs = connectProofs(running)
+  const { masterKey } = running
+  const evaluator = createEvaluator({ configuration, masterKey, storage, directory, clock })
   const parts = {
     configuration,
     directory,
@@ -63,6 +68,7 @@ export function connectAdminApi(running: RunningParts) {
     withdrawal,
     signals: createSignals({ directory, sealing, clock, issuer: configuration.idp?.issuer }),
     proofs,
+    evaluate: createEvaluate(evaluator),
     auditStreams,
     auditKeeper,
     undeclaredProxySince: () => running.undeclaredProxy.since(),
@@ -103,7 +109,7 @@ export function connectAdminApi(running: RunningParts) {
     ...console,
     async close() {
       clearInterval(timer)
-      await proofs?.close()
+      await Promise.all([proofs?.close(), evaluator.close()])
     },
   }
 }

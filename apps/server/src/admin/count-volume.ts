@@ -2,13 +2,13 @@
 // read from the log, so that a rule that counts says here what it says there. Decides nothing.
 import type { ExchangeSnapshot, ReachWorld } from '@crosswalk/policy'
 
-import type { AdminParts } from './parts.ts'
+import type { EvaluationParts } from '../evaluation/parts.ts'
 
 const HOUR_MS = 3_600_000
 
 /** @returns how often was granted in the hour before, undefined where no policy counts */
 export async function countVolume(
-  { storage }: Pick<AdminParts, 'storage'>,
+  { storage }: Pick<EvaluationParts, 'storage'>,
   { rules }: ExchangeSnapshot,
   { app, user, nowMs }: { readonly app: string; readonly user: string; readonly nowMs: number },
 ): Promise<number | undefined> {
@@ -18,7 +18,7 @@ export async function countVolume(
 
 /** The same of many at once. @param about - whom alone it will be asked about */
 export async function countVolumes(
-  { storage }: Pick<AdminParts, 'storage'>,
+  { storage }: Pick<EvaluationParts, 'storage'>,
   { rules }: ExchangeSnapshot,
   {
     nowMs,

@@ -14,6 +14,7 @@ import { createConfigurationHandlers } from './configuration.ts'
 import { createConnectionUsageHandlers } from './connection-usage.ts'
 import type { Handlers } from './context.ts'
 import { createDecisionHandlers } from './decisions.ts'
+import { createAsideHandlers } from './evaluate-aside.ts'
 import { createEventStreamHandlers } from './event-streams.ts'
 import { createExplainHandler } from './explain.ts'
 import { createActHandlers } from './handlers/acts.ts'
@@ -27,14 +28,10 @@ import { createKillHandlers } from './kill.ts'
 import { createLiveAccessHandlers } from './live-access.ts'
 import type { AdminParts } from './parts.ts'
 import { createPolicyDraftHandlers } from './policy-drafts.ts'
-import { createPolicyTestHandlers } from './policy-tests.ts'
 import { createProofHandlers } from './prove.ts'
 import { createReachHandlers } from './reach.ts'
-import { createReplayHandler } from './replay.ts'
 import { createReviewHandlers } from './reviews/reviews.ts'
 import { createScopeApprovalHandlers } from './scope-approvals.ts'
-import { createSimulateHandler } from './simulate.ts'
-import { createMatrixHandler } from './simulation-matrix.ts'
 
 export function createHandlers(parts: AdminParts): Handlers {
   const document = buildOpenApi(parts.configuration.baseUrl)
@@ -48,8 +45,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createAdminRoleHandlers(parts),
     ...createConnectionUsageHandlers(parts),
     ...createDecisionHandlers(parts),
-    simulate: createSimulateHandler(parts),
-    'simulate.matrix': createMatrixHandler(parts),
+    ...createAsideHandlers(parts),
     'access.evaluate': createEvaluationHandler(parts),
     explain: createExplainHandler(parts),
     ...createAuditHandlers(parts),
@@ -68,9 +64,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createEventStreamHandlers(parts),
     ...createConfigurationHandlers(parts),
     ...createPolicyDraftHandlers(),
-    ...createPolicyTestHandlers(parts),
     ...createProofHandlers(parts),
     ...createReachHandlers(parts),
-    replay: createReplayHandler(parts),
   }
 }

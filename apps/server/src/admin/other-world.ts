@@ -2,10 +2,10 @@
 import { ALLOWED, type ConfigurationDocument, toEpochMs } from '@crosswalk/admin-api'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 
+import type { EvaluationParts } from '../evaluation/parts.ts'
 import type { CompiledWorld } from '../directory/compile-world.ts'
 import { draftPlan } from './configuration/plan.ts'
 import type { Caller } from './context.ts'
-import type { AdminParts } from './parts.ts'
 import { buildProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 
@@ -19,7 +19,7 @@ export interface WorldChoice {
 }
 
 export async function findWorld(
-  parts: AdminParts,
+  parts: EvaluationParts,
   { asOf, draft }: WorldChoice,
   { role }: Pick<Caller, 'role'>,
 ): Promise<AskedWorld | Problem> {
@@ -38,7 +38,7 @@ export async function findWorld(
 }
 
 async function findPast(
-  { directory, clock }: AdminParts,
+  { directory, clock }: EvaluationParts,
   asOf: string | undefined,
 ): Promise<CompiledWorld | Problem> {
   if (asOf === undefined) return directory.current()
@@ -49,7 +49,7 @@ async function findPast(
 
 /** Also of what the file owns; the draft is judged as when it is applied. */
 export function previewDraft(
-  parts: AdminParts,
+  parts: EvaluationParts,
   {
     document,
     prune = false,

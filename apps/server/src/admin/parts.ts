@@ -14,6 +14,7 @@ import type { Configuration } from '../config/configuration.ts'
 import type { Proofs } from '../proofs/proofs.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { Signals } from '../security-events/signals.ts'
+import type { Evaluate } from '../evaluation/evaluate.ts'
 import type { Withdrawal } from './withdrawal.ts'
 
 export interface AdminParts {
@@ -30,6 +31,8 @@ export interface AdminParts {
   readonly signals: Signals
   /** Undefined where no identity provider runs here */
   readonly proofs: Proofs | undefined
+  /** Runs a handler on what a caller sent, where it keeps nobody else waiting */
+  readonly evaluate: Evaluate
   readonly auditStreams: AuditStreamsHere
   readonly auditKeeper: AuditKeeper
   /** See `undeclared-proxy.ts`; epoch milliseconds */

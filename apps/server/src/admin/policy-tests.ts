@@ -4,17 +4,19 @@ import type { policyTestRoutes } from '@crosswalk/admin-api'
 import type { SuiteReport } from '@crosswalk/policy'
 import type { PolicySuite } from '@crosswalk/protocol'
 
+import type { EvaluationParts } from '../evaluation/parts.ts'
 import { definitionsOf } from '../directory/compile-world.ts'
 import { toSuite } from '../directory/failing-tests.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from './context.ts'
-import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { runInTurns } from './promises/run-suites.ts'
 
 const SCHEMA = 'crosswalk.policy-report/v1'
 
-export function createPolicyTestHandlers(parts: AdminParts): Pick<Handlers, keyof typeof policyTestRoutes> {
+export function createPolicyTestHandlers(
+  parts: EvaluationParts,
+): Pick<Handlers, keyof typeof policyTestRoutes> {
   return {
     async 'policies.test'({ body: suite }, context) {
       const report = await runAndRecord(parts, suite, context)
@@ -34,7 +36,7 @@ export function createPolicyTestHandlers(parts: AdminParts): Pick<Handlers, keyo
 }
 
 async function runAndRecord(
-  { directory, clock, storage }: AdminParts,
+  { directory, clock, storage }: EvaluationParts,
   suite: PolicySuite,
   context: AdminContext,
 ): Promise<SuiteReport | Problem> {

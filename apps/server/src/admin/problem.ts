@@ -25,7 +25,7 @@ const PROBLEMS = {
   'too-much': [422, 'This is too much to answer'],
   'precondition-required': [428, 'If-Match is needed'],
   fault: [500, 'Something went wrong here'],
-  busy: [503, 'This is being done for somebody else'],
+  busy: [503, 'Too many requests of this kind are waiting'],
   unavailable: [503, 'The database does not answer'],
 } as const
 export type ProblemName = keyof typeof PROBLEMS

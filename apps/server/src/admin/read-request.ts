@@ -1,4 +1,6 @@
 // From a request to the validated parts that a route names, or to everything that is wrong with it.
+import { setImmediate as othersTurn } from 'node:timers/promises'
+
 import type { Route } from '@crosswalk/admin-api'
 import { decodeUtf8, digest, newId } from '@crosswalk/authorization-server'
 import { type JsonTextProblem, parseStrictJson } from '@crosswalk/protocol'
@@ -27,6 +29,8 @@ export async function readRequest(
 ): Promise<ReadRequest | Problem> {
   const body = await readBody(route, request)
   if (isProblem(body)) return body
+  // Reading a long text and checking it take their time, each by itself.
+  if (route.bodyBytes !== undefined) await othersTurn()
   const errors: RequestError[] = []
   function parse(schema: z.ZodType | undefined, value: unknown): unknown {
     if (schema === undefined) return undefined

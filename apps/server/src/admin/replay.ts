@@ -4,10 +4,10 @@ import { toEpochMs } from '@crosswalk/admin-api'
 import { createReplayCollector, replayDecision, type ReplayWorld } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
+import type { EvaluationParts } from '../evaluation/parts.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Handlers } from './context.ts'
 import { previewDraft } from './other-world.ts'
-import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { describeApp } from './simulated-exchange.ts'
 
@@ -16,7 +16,7 @@ type Input = Parameters<Handlers['replay']>[0]['body']
 const TYPES = ['idjag.issued', 'idjag.denied', 'idjag.stepup']
 const PAGE = 500
 
-export function createReplayHandler(parts: AdminParts): Handlers['replay'] {
+export function createReplayHandler(parts: EvaluationParts): Handlers['replay'] {
   return async ({ body }, context) => {
     const world = draftWorld(parts, body)
     if (isProblem(world)) return world
@@ -38,7 +38,7 @@ export function createReplayHandler(parts: AdminParts): Handlers['replay'] {
   }
 }
 
-function draftWorld(parts: AdminParts, { document, prune }: Input): ReplayWorld | Problem {
+function draftWorld(parts: EvaluationParts, { document, prune }: Input): ReplayWorld | Problem {
   const draft = previewDraft(parts, { document, prune, at: '/document' })
   if (isProblem(draft)) return draft
   const current = parts.directory.current()
@@ -59,7 +59,7 @@ interface Sample {
 
 /** Newest first, a page at a time: between two pages other requests have their turn. */
 async function* readDecisions(
-  { storage }: AdminParts,
+  { storage }: EvaluationParts,
   { since, until, limit }: Input,
   sample: Sample,
 ): AsyncGenerator<DecisionRecord> {
@@ -84,7 +84,11 @@ async function* readDecisions(
   sample.complete = cursor === undefined
 }
 
-async function note({ storage, clock }: AdminParts, context: AdminContext, decisions: number): Promise<void> {
+async function note(
+  { storage, clock }: EvaluationParts,
+  context: AdminContext,
+  decisions: number,
+): Promise<void> {
   const event = buildAdminEvent(context, clock.nowMs(), {
     type: 'simulation.run',
     category: 'decision',

@@ -11,6 +11,7 @@ import {
 } from '@crosswalk/policy'
 import { type DecisionRecord, MOST_BRANCHES, MOST_OPEN_INPUTS } from '@crosswalk/protocol'
 
+import type { EvaluationParts } from '../evaluation/parts.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Caller, Handlers } from './context.ts'
 import { countVolume } from './count-volume.ts'
@@ -19,13 +20,12 @@ import { findUserIn } from './decisions.ts'
 import { previewToken } from './insights/token-preview.ts'
 import { listNotSimulated } from './not-simulated.ts'
 import { findWorld, type WorldChoice } from './other-world.ts'
-import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { invalidRequest } from './read-request.ts'
 import { isInScope } from './scope.ts'
 import { assumeAsked, type Assumed, describeApp, factsOf, simulateAssumed } from './simulated-exchange.ts'
 
-export function createSimulateHandler(parts: AdminParts): Handlers['simulate'] {
+export function createSimulateHandler(parts: EvaluationParts): Handlers['simulate'] {
   return async ({ body }, context) => {
     const simulation = await runSimulation(parts, body, context)
     if (isProblem(simulation)) return simulation
@@ -43,7 +43,7 @@ interface Simulation {
 
 /** Decides, and records that it was asked. */
 export async function runSimulation(
-  parts: AdminParts,
+  parts: EvaluationParts,
   input: SimulationInput,
   context: AdminContext,
 ): Promise<Simulation | Problem> {
@@ -75,7 +75,7 @@ export async function runSimulation(
 
 const SEES_CLAIMS = ROUTES['connections.preview'].roles
 
-function showSimulation(parts: AdminParts, simulation: Simulation, caller: Caller): Simulated {
+function showSimulation(parts: EvaluationParts, simulation: Simulation, caller: Caller): Simulated {
   const { input, record, branches, assumed, snapshot } = simulation
   const seesClaims = SEES_CLAIMS.some((role) => role === caller.role)
   return {
@@ -89,7 +89,7 @@ function showSimulation(parts: AdminParts, simulation: Simulation, caller: Calle
 
 /** Of a draft with the token as it is today, so that the difference shows. */
 function previewTokens(
-  parts: AdminParts,
+  parts: EvaluationParts,
   { input: { draft, unknown = [] }, record, assumed, snapshot }: Simulation,
 ): Pick<Simulated, 'token' | 'tokenToday'> {
   const { userId, user, authTime, acr, nowMs } = assumed

@@ -13,7 +13,7 @@ import {
 } from '@crosswalk/policy'
 import { type AppDefinition, type DecisionRecord, isAllowedClientMetadataUrl } from '@crosswalk/protocol'
 
-import type { AdminParts } from './parts.ts'
+import type { EvaluationParts } from '../evaluation/parts.ts'
 
 /** Stands for the thumbprint of a key that is not there. */
 export const ASSUMED_KEY = 'assumed'
@@ -22,7 +22,10 @@ export const ASSUMED_KEY = 'assumed'
  * An app that describes itself, as the configuration takes it; its document is not read: it is taken to have keys and
  * the grant type.
  */
-export function describeApp({ configuration }: AdminParts, id: string): AppDefinition | undefined {
+export function describeApp(
+  { configuration }: Pick<EvaluationParts, 'configuration'>,
+  id: string,
+): AppDefinition | undefined {
   const settings = configuration.idp?.clientMetadata
   if (settings === undefined) return undefined
   const allowLoopback = configuration.baseUrl.startsWith('http:')

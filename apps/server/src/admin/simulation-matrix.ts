@@ -10,19 +10,19 @@ import {
 } from '@crosswalk/admin-api'
 import { type ExchangeSnapshot, judgeMatrix, type Person } from '@crosswalk/policy'
 
+import type { EvaluationParts } from '../evaluation/parts.ts'
 import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
 import type { AdminContext, Caller, Handlers } from './context.ts'
 import { countVolumes } from './count-volume.ts'
 import { findUserIn } from './decisions.ts'
 import { type AskedWorld, findWorld } from './other-world.ts'
-import type { AdminParts } from './parts.ts'
 import { buildProblem, isProblem, type Problem } from './problem.ts'
 import { isInScope } from './scope.ts'
 import { ASSUMED_KEY, describeApp } from './simulated-exchange.ts'
 
 type Connection = ExchangeSnapshot['connections'] extends ReadonlyMap<string, infer C> ? C : never
 
-export function createMatrixHandler(parts: AdminParts): Handlers['simulate.matrix'] {
+export function createMatrixHandler(parts: EvaluationParts): Handlers['simulate.matrix'] {
   return async ({ body }, context) => {
     const world = await findWorld(parts, body, context.caller)
     if (isProblem(world)) return world
@@ -96,7 +96,7 @@ function tooMuch(what: string): Problem {
 }
 
 async function judge(
-  parts: AdminParts,
+  parts: EvaluationParts,
   { at, asOf, authTime, acr, dpop, ip, scope }: MatrixInput,
   { exchange: snapshot }: AskedWorld,
   about: { readonly people: readonly Person[]; readonly connections: readonly Connection[] },
@@ -121,7 +121,7 @@ async function judge(
 }
 
 async function note(
-  { storage, clock }: AdminParts,
+  { storage, clock }: EvaluationParts,
   context: AdminContext,
   size: { readonly people: number; readonly connections: number },
 ): Promise<void> {

@@ -11,10 +11,11 @@ import type { Configuration } from '../config/configuration.ts'
 import type { Finding, Problem } from '../config/finding.ts'
 import { StartError } from '../start-error.ts'
 import { findClashes } from './check-world.ts'
-import { type CompiledWorld, compileWorld, type WorldSettings } from './compile-world.ts'
+import { type CompiledWorld, compileWorld, definitionsOf, type WorldSettings } from './compile-world.ts'
 import { buildFileItems } from './file-world.ts'
 import type { AccessGrantRecord, ApprovalRecord, Hold, Items, TokenRecord, World } from './records.ts'
 import { applyToItems, type ListObjects, readStoredItems } from './stored-items.ts'
+import { warmSchemas } from './warm-schemas.ts'
 
 export interface DirectoryParts {
   readonly configuration: Configuration
@@ -96,6 +97,10 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   async function load(): Promise<void> {
     const at = await objects.revision()
     const [items, nextActs] = await Promise.all([readStoredItems(list, stored), readActs(list)])
+    await warmSchemas([
+      ...definitionsOf(items['resource-apps']),
+      ...definitionsOf(items['authorization-servers']),
+    ])
     await install(items, at, nextActs)
   }
 

@@ -18,7 +18,7 @@ import {
 } from '../schemas/objects.ts'
 
 /** Bytes: a company of ten thousand connections is one document. */
-export const MAX_DOCUMENT_BYTES = 16 * 1_048_576
+export const MAX_DOCUMENT_BYTES = 4 * 1_048_576
 
 /** Settings stand beside the objects in a configuration file; whether their names are right is for the server to say. */
 export const zConfigurationDocument = z
@@ -156,6 +156,7 @@ export const configurationRoutes = defineRoutes({
     bodyBytes: MAX_DOCUMENT_BYTES,
     etag: true,
     replies: { 200: { description: 'The plan.', body: zConfigurationPlan } },
+    problems: [422, 503],
   },
   'configuration.apply': {
     method: 'POST',

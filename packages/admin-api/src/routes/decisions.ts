@@ -241,7 +241,7 @@ export const decisionRoutes = defineRoutes({
     body: zSimulation,
     bodyBytes: MAX_DOCUMENT_BYTES,
     replies: { 200: { description: 'The record, `mode: "simulated"`.', body: zSimulated } },
-    problems: [403, 409, 422],
+    problems: [403, 409, 422, 503],
   },
   explain: {
     method: 'POST',

@@ -51,7 +51,7 @@ export const policyTestRoutes = defineRoutes({
     roles: ALLOWED.seeRules,
     body: zPolicySuite,
     replies: { 200: { description: 'What came of each test.', body: zSuiteReport } },
-    problems: [409],
+    problems: [409, 422, 503],
   },
   'policies.test-kept': {
     method: 'POST',
@@ -67,6 +67,6 @@ export const policyTestRoutes = defineRoutes({
         body: z.object({ passed: z.boolean(), items: z.array(zSuiteReport) }),
       },
     },
-    problems: [409],
+    problems: [409, 422, 503],
   },
 })

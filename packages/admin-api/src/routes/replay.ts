@@ -101,6 +101,6 @@ export const replayRoutes = defineRoutes({
       .meta({ id: 'Replay' }),
     bodyBytes: MAX_DOCUMENT_BYTES,
     replies: { 200: { description: 'What would be different.', body: zReplayReport } },
-    problems: [409],
+    problems: [409, 422, 503],
   },
 })

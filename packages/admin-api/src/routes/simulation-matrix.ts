@@ -72,6 +72,6 @@ export const simulationMatrixRoutes = defineRoutes({
     body: zMatrixInput,
     bodyBytes: MAX_DOCUMENT_BYTES,
     replies: { 200: { description: 'The matrix.', body: zMatrix } },
-    problems: [403, 404, 409, 422],
+    problems: [403, 404, 409, 422, 503],
   },
 })

@@ -1,9 +1,12 @@
 // "Did you mean …?" for names in rules.
 import { closest, distance } from 'fastest-levenshtein'
 
+/** What is longer is no slip of the pen, and comparing it takes time. */
+const LONGEST = 64
+
 /** @returns the known name that the given one most likely stands for, undefined where none is near */
 export function findNearest(given: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined
+  if (known.length === 0 || given.length > LONGEST) return undefined
   const nearest = closest(given.toLowerCase(), [...known])
   const allowed = Math.max(2, Math.floor(given.length / 3))
   return distance(given.toLowerCase(), nearest.toLowerCase()) <= allowed ? nearest : undefined

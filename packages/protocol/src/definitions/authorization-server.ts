@@ -132,6 +132,7 @@ export const zAuthorizationServer = z.strictObject({
         z.strictObject({ type: z.string().min(1), schema: z.record(z.string(), z.unknown()).optional() }),
       ]),
     )
+    .max(100)
     .default([])
     .describe('RFC 9396 types, each with an optional JSON Schema (2020-12) that stands by itself.'),
   maxIdJagLifetimeSeconds: zInteger(1, 3600)

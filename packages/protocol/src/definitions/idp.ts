@@ -202,6 +202,7 @@ export const zResourceApp = z.strictObject({
         z.strictObject({ type: z.string().min(1), schema: z.record(z.string(), z.unknown()).optional() }),
       ]),
     )
+    .max(100)
     .default([])
     .describe('RFC 9396 types, each with an optional JSON Schema (2020-12) that stands by itself.'),
   assignments: zAssignments.prefault({}).describe('Who may be acted for there; nobody unless named.'),
@@ -265,11 +266,18 @@ export const zConnection = z.strictObject({
 })
 export type ConnectionDefinition = z.infer<typeof zConnection>
 
+/** Each is looked at with every request that the policy may concern. */
+const MOST_CLAUSES = 50
+const MOST_CLAUSE_VALUES = 500
+
 const zClauseValue = z.union([
   z.string(),
   z.number(),
   z.boolean(),
-  z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+  z
+    .array(z.union([z.string(), z.number(), z.boolean()]))
+    .min(1)
+    .max(MOST_CLAUSE_VALUES),
 ])
 
 export const zPolicy = z
@@ -279,6 +287,7 @@ export const zPolicy = z
     /** Every clause must match; a list means any of. Clause names are checked by the policy package. */
     when: z
       .record(z.string(), zClauseValue)
+      .refine((when) => Object.keys(when).length <= MOST_CLAUSES, `at most ${MOST_CLAUSES} clauses`)
       .default({})
       .describe('Clauses that must all match; a list means any of.'),
     effect: z

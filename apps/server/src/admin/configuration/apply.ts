@@ -2,6 +2,7 @@
 import type { Collection, ConfigurationPlan } from '@crosswalk/admin-api'
 
 import type { DefinitionOf } from '../../directory/records.ts'
+import { warmSchemas } from '../../directory/warm-schemas.ts'
 import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent, buildObjectEvent } from '../change-event.ts'
 import { checkChange } from '../check-change.ts'
@@ -15,6 +16,7 @@ import { buildProblem, type Problem } from '../problem.ts'
 import { type Broken, buildOverrideEvent } from '../promises/check-promises.ts'
 import { renderDefinition } from '../views.ts'
 import { APPLIED } from './hand-made.ts'
+import { readDocument } from './read-document.ts'
 import { type Draft, draftPlan, isMade, type PlanRequest, renderPlan, type Step } from './plan.ts'
 
 export async function applyDocument(
@@ -22,6 +24,7 @@ export async function applyDocument(
   request: PlanRequest,
   context: AdminContext,
 ): Promise<ConfigurationPlan | Problem> {
+  await warmSchemas(readDocument(request.document).listed.map(({ input }) => input))
   const draft = draftPlan(parts, request)
   const plan = await renderPlan(parts, draft)
   const problem = checkIfMatch(context.ifMatch, plan) ?? checkApplicable(draft)

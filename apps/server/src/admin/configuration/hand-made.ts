@@ -1,7 +1,7 @@
 // Who changed what by hand: every revision of an object since a document was last applied.
 import type { ConfigurationPlan, PlannedChange } from '@crosswalk/admin-api'
 
-import type { AdminParts } from '../parts.ts'
+import type { EvaluationParts } from '../../evaluation/parts.ts'
 
 /** Where it is kept that a document was applied; its revision is the greatest of that application. */
 export const APPLIED = { collection: 'configuration', id: 'applied' } as const
@@ -11,7 +11,7 @@ const MOST_SHOWN = 5
 
 type LastApplied = NonNullable<ConfigurationPlan['lastApplied']>
 
-export async function findLastApplied({ storage }: AdminParts): Promise<LastApplied | undefined> {
+export async function findLastApplied({ storage }: EvaluationParts): Promise<LastApplied | undefined> {
   const stored = await storage.objects.find(APPLIED.collection, APPLIED.id)
   if (stored === undefined) return undefined
   const { revision, updatedAt, updatedBy } = stored
@@ -20,7 +20,7 @@ export async function findLastApplied({ storage }: AdminParts): Promise<LastAppl
 
 /** Objects of the file have no history here. Where no document was ever applied, only the last change is told. */
 export async function findHandMade(
-  { storage }: AdminParts,
+  { storage }: EvaluationParts,
   { action, collection, id }: Pick<PlannedChange, 'action' | 'collection' | 'id'>,
   lastApplied: LastApplied | undefined,
 ): Promise<PlannedChange['byHand']> {

@@ -12,7 +12,7 @@ import { checkNext } from '../../directory/check-world.ts'
 import { findReferrers } from '../../directory/referrers.ts'
 import { renderPointer } from '../describe-issues.ts'
 import { type Prepared, prepareDefinition } from '../inputs.ts'
-import type { AdminParts } from '../parts.ts'
+import type { EvaluationParts } from '../../evaluation/parts.ts'
 import { renderDefinition } from '../views.ts'
 import { findDifferences } from './differences.ts'
 import { findHandMade, findLastApplied } from './hand-made.ts'
@@ -45,7 +45,7 @@ export interface Draft {
 }
 
 /** Compares from memory. */
-export function draftPlan(parts: AdminParts, request: PlanRequest): Draft {
+export function draftPlan(parts: EvaluationParts, request: PlanRequest): Draft {
   const { world } = parts.directory.current()
   const { listed, sections, problems } = readDocument(request.document)
   const compared = listed.map((it) => compare(parts, it, request))
@@ -70,7 +70,7 @@ export function draftPlan(parts: AdminParts, request: PlanRequest): Draft {
 }
 
 /** @returns the plan as people and scripts see it, with what was changed by hand */
-export async function renderPlan(parts: AdminParts, draft: Draft): Promise<ConfigurationPlan> {
+export async function renderPlan(parts: EvaluationParts, draft: Draft): Promise<ConfigurationPlan> {
   const lastApplied = await findLastApplied(parts)
   const changes: PlannedChange[] = []
   for (const { change } of draft.steps)
@@ -91,7 +91,7 @@ function isUnchanged({ change, problems }: Step): boolean {
 }
 
 function compare<C extends Collection>(
-  parts: AdminParts,
+  parts: EvaluationParts,
   { collection, id, input, pointer }: Listed & { readonly collection: C },
   { setSecrets }: PlanRequest,
 ): Step<C> {
@@ -117,7 +117,7 @@ function compare<C extends Collection>(
   return { change, item, prepared, problems: isBlocked ? [] : checkSecrets(input, pointer, prepared) }
 }
 
-function describeWhere({ configuration: { origin } }: AdminParts, line: number | undefined): string {
+function describeWhere({ configuration: { origin } }: EvaluationParts, line: number | undefined): string {
   if (origin === undefined) return 'the configuration file'
   return line === undefined ? origin.file : `${origin.file}, line ${line}`
 }
@@ -145,7 +145,7 @@ function checkSecrets(
 }
 
 function findExtra(
-  { directory }: AdminParts,
+  { directory }: EvaluationParts,
   {
     listed,
     sections,
@@ -203,7 +203,7 @@ function makeNext(world: Items, steps: readonly Step[]): Items {
 }
 
 /** The document may be for another server. */
-function checkIdp({ configuration }: AdminParts, listed: readonly Listed[]): readonly PlanProblem[] {
+function checkIdp({ configuration }: EvaluationParts, listed: readonly Listed[]): readonly PlanProblem[] {
   const first = listed.find(({ collection }) => collection !== 'authorization-servers')
   if (configuration.idp !== undefined || first === undefined) return []
   const fix = 'add `idp:` to the configuration file of the server'
@@ -212,7 +212,7 @@ function checkIdp({ configuration }: AdminParts, listed: readonly Listed[]): rea
 
 /** Whether everything would fit together: the checks of the configuration file, on all of it at once. */
 function checkDraft(
-  { directory, configuration }: AdminParts,
+  { directory, configuration }: EvaluationParts,
   {
     steps,
     next,

@@ -4,6 +4,7 @@ import type { Collection } from '@crosswalk/admin-api'
 
 import { checkCandidate, withDefinition } from '../../directory/check-world.ts'
 import type { DefinitionOf, Item } from '../../directory/records.ts'
+import { warmSchemas } from '../../directory/warm-schemas.ts'
 import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import type { ObjectDifference } from '../change-event.ts'
 import { checkChange } from '../check-change.ts'
@@ -28,6 +29,7 @@ export async function saveObject<C extends Collection>(
 ): Promise<Problem | undefined> {
   const { parts, context, collection } = target
   const { definition, secretChanged, password } = prepared
+  await warmSchemas([definition])
   const problem = checkDefinition(target, definition)
   if (problem !== undefined) return problem
   const next = withDefinition(parts.directory.current().world, { collection, definition })

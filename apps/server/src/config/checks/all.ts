@@ -7,6 +7,7 @@ import { checkDetailsSchemas } from './details-schemas.ts'
 import { checkDuplicates } from './duplicates.ts'
 import { checkIssuers } from './issuers.ts'
 import { checkSignIn } from './people.ts'
+import { checkLimits } from './limits.ts'
 import { checkPkce } from './pkce.ts'
 import { checkPolicies } from './policies.ts'
 import { checkProxies } from './proxies.ts'
@@ -30,4 +31,5 @@ export const CHECKS: readonly Check[] = [
   checkAdminRoles,
   checkDetailsSchemas,
   checkScopeApprovals,
+  checkLimits,
 ]

@@ -1,0 +1,267 @@
+// What callers send costs little, or is refused: while schemas, policies, patterns and matrices made to be expensive
+// arrive, the server goes on answering others.
+import { MAX_DOCUMENT_BYTES } from '@crosswalk/admin-api'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+
+import { AGENT, company, TODO } from '../support/company.ts'
+import { exchange, signInFor } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { type Admin, type AdminAnswer, adminOf } from './admin.ts'
+
+// The thread is slow where the machine is; what counts is that nobody else waits.
+vi.setConfig({ testTimeout: 120_000 })
+
+/** No request may keep the others waiting longer. */
+const LONGEST_MS = 250
+
+let server: TestServer
+let admin: Admin
+let auditor: string
+
+beforeAll(async () => {
+  server = await startTestServer({
+    file: (baseUrl) => company(baseUrl),
+  })
+  admin = adminOf(server.baseUrl)
+  auditor = (await admin('POST', '/tokens', { body: { name: 'auditor', role: 'auditor' } })).body.token
+  // The thread is there before anything is measured.
+  expect((await simulate({ idp: {} })).status).toBe(200)
+})
+afterAll(async () => {
+  expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
+  await server.stop()
+})
+
+/**
+ * The longest that the event loop of this process, in which the server runs, was busy without a break meanwhile: in time
+ * of the processor, so that what else runs on the machine does not count.
+ */
+async function longestBusy(work: () => Promise<unknown>): Promise<number> {
+  let [longest, last] = [0, process.threadCpuUsage()]
+  const look = () => {
+    const now = process.threadCpuUsage()
+    longest = Math.max(longest, now.user - last.user + now.system - last.system)
+    last = now
+  }
+  const timer = setInterval(look, 5)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
+  look()
+  return longest / 1000
+}
+
+async function attack(send: () => Promise<AdminAnswer>): Promise<AdminAnswer> {
+  const answers: AdminAnswer[] = []
+  const busy = await longestBusy(async () => answers.push(await send()))
+  expect(busy).toBeLessThan(LONGEST_MS)
+  const health = await fetch(`${server.baseUrl}/healthz`)
+  expect(health.status).toBe(200)
+  return answers[0] as AdminAnswer
+}
+
+function simulate(draft: object, token?: string) {
+  const question = { app: AGENT.id, user: 'alice', audience: `${server.baseUrl}/as/vendor`, resource: [TODO] }
+  const as = token === undefined ? {} : { token }
+  return admin('POST', '/simulate', { ...as, body: JSON.stringify({ ...question, draft }) })
+}
+
+function withSchemas(schemas: readonly object[]) {
+  const types = schemas.map((schema, index) => ({ type: index === 0 ? 'payment' : `t${index}`, schema }))
+  const [todo0] = (company(server.baseUrl).idp as { resourceApps: object[] }).resourceApps
+  return { idp: { resourceApps: [{ ...todo0, authorizationDetailsTypes: types }] } }
+}
+
+function doubling(levels: number): object {
+  const $defs: Record<string, object> = { [`a${levels}`]: { required: ['never'] } }
+  for (let level = 0; level < levels; level += 1) {
+    const next = { $ref: `#/$defs/a${level + 1}` }
+    $defs[`a${level}`] = { anyOf: [next, next] }
+  }
+  return { $ref: '#/$defs/a0', $defs }
+}
+
+const fan = (to: string) => ({ anyOf: Array.from({ length: 60 }, () => ({ $ref: `#/$defs/${to}` })) })
+const many = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at))
+
+const SCHEMAS: readonly (readonly [string, object])[] = [
+  ['forks forty times', doubling(40)],
+  ['forks fourteen times', doubling(14)],
+  [
+    'is a fan of fans',
+    { ...fan('b'), $defs: { b: fan('c'), c: { anyOf: many(60, () => ({ required: ['x'] })) } } },
+  ],
+  ['has a thousand branches', { oneOf: many(1000, () => ({ type: 'string' })) }],
+  [
+    'has a thousand members',
+    { properties: Object.fromEntries(many(900, (at) => [`p${at}`, { minimum: 1 }] as const)) },
+  ],
+  [
+    'has huge patterns',
+    { patternProperties: Object.fromEntries(many(190, (at) => [`(a{30}){30}${at}`, true] as const)) },
+  ],
+  ['is nested a thousand deep', JSON.parse(`${'{"not":'.repeat(1000)}{}${'}'.repeat(1000)}`) as object],
+]
+
+describe('a schema of authorization details in a draft', () => {
+  it.each(SCHEMAS)('that %s is refused to an auditor, and keeps nobody waiting', async (_, schema) => {
+    const { status, body } = await attack(() => simulate(withSchemas([schema]), auditor))
+    expect({ status, detail: body.detail }).toEqual({ status: 400, detail: expect.any(String) })
+    expect(body.errors?.[0]?.problem ?? body.detail).toMatch(/cannot be used|too deep|deep/)
+  })
+
+  it('twenty at the limit of each are judged, and keep nobody waiting', async () => {
+    const schema = (at: number) => ({ oneOf: many(190, () => ({ type: 'string', minLength: at })) })
+    const { status } = await attack(() => simulate(withSchemas(many(20, schema)), auditor))
+    expect(status).toBe(200)
+  })
+})
+
+describe('a schema of authorization details that shall be in force', () => {
+  it.each(SCHEMAS)('that %s is refused to an administrator, and keeps nobody waiting', async (_, schema) => {
+    const body = { id: 'vault', name: 'Vault', issuer: 'https://vault.example' }
+    const types = [{ type: 'payment', schema }]
+    const answer = await attack(() =>
+      admin('POST', '/resource-apps', { body: { ...body, authorizationDetailsTypes: types } }),
+    )
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/cannot be used|deep/) },
+    })
+    expect((await admin('GET', '/resource-apps/vault')).status).toBe(404)
+  })
+
+  it('twenty at the limit come into force one after the other, and a request that meets them keeps nobody waiting', async () => {
+    const schema = (at: number) => ({
+      anyOf: many(190, () => ({ required: ['type'], minProperties: at + 2 })),
+    })
+    const types = many(20, (at) => ({ type: `t${at}`, schema: schema(at) }))
+    const resource = 'https://vault.example/api'
+    const vault = {
+      ...{ id: 'vault', name: 'Vault', issuer: 'https://vault.example', assignments: { everyone: true } },
+      ...{ resources: [{ id: resource, scopes: ['vault.read'] }], authorizationDetailsTypes: types },
+    }
+    expect((await attack(() => admin('POST', '/resource-apps', { body: vault }))).status).toBe(201)
+    const connection = {
+      ...{ id: 'agent0-vault', app: AGENT.id, resourceApp: 'vault', clientId: 'agent0', status: 'active' },
+      ...{ resources: [resource], scopes: ['vault.read'], assignments: { everyone: true } },
+      authorizationDetailsTypes: types.map(({ type }) => type),
+    }
+    expect((await admin('POST', '/connections', { body: connection })).status).toBe(201)
+    const { idToken } = await signInFor(server.baseUrl, 'alice')
+    const details = many(20, (at) => ({ type: `t${at}`, a: 1 }))
+    const busy = await longestBusy(async () => {
+      const answer = await exchange(server.baseUrl, idToken, {
+        ...{ audience: 'https://vault.example', resource },
+        authorization_details: JSON.stringify(details),
+      })
+      expect(answer.body.error).toBe('invalid_authorization_details')
+    })
+    expect(busy).toBeLessThan(LONGEST_MS)
+  })
+})
+
+const POLICY = { effect: 'deny', when: { app: AGENT.id } }
+
+describe('policies', () => {
+  it('ten thousand in a draft are too many, and keep nobody waiting', async () => {
+    const draft = (count: number) => ({
+      idp: {
+        policies: many(count, (at) => ({
+          ...POLICY,
+          id: `p${at}`,
+          when: { 'time.within': '07:00-20:00 Europe/Berlin' },
+        })),
+      },
+    })
+    const { status, body } = await attack(() => simulate(draft(10_000), auditor))
+    expect({ status, problem: body.errors?.[0]?.problem }).toEqual({
+      status: 400,
+      problem: 'there are 10000 policies, more than 2000',
+    })
+    expect((await attack(() => simulate(draft(2000), auditor))).status).toBe(200)
+  })
+
+  it.each([
+    ['time windows', { 'time.within': many(500, (at) => `07:00-20:00 Nowhere/Zone${at}`) }],
+    ['networks', { network: many(500, () => '300.0.0.0/8') }],
+    ['clauses that there are not', Object.fromEntries(many(50, (at) => [`tyme.within${at}`, 'x'] as const))],
+    ['a long name', { ['x'.repeat(500_000)]: 'x' }],
+  ])('checking %s keeps nobody waiting', async (_, when) => {
+    const policy = { ...POLICY, id: 'p', when }
+    const { status, body } = await attack(() =>
+      admin('POST', '/policy-check', { token: auditor, body: policy }),
+    )
+    expect(status).toBe(200)
+    expect(body.problems.length).toBeGreaterThan(0)
+  })
+
+  it.each([
+    [
+      'values of a clause',
+      500,
+      (count: number) => ({ network: many(count, (at) => `10.0.${at % 250}.0/24`) }),
+    ],
+    [
+      'clauses',
+      50,
+      (count: number) => Object.fromEntries(many(count, (at) => [`user.attributes.a${at}`, 'x'] as const)),
+    ],
+  ])('%s: %i and no more', async (_, most, when) => {
+    const check = (count: number) =>
+      admin('POST', '/policy-check', {
+        token: auditor,
+        body: { ...POLICY, id: 'p', when: when(count) },
+      })
+    expect((await check(most)).body.problems).toEqual([])
+    expect((await check(most + 1)).status).toBe(400)
+  })
+})
+
+describe('questions about many', () => {
+  it('a document as long as it may be keeps nobody waiting', async () => {
+    const user = (at: number) => ({ id: `usr_${at}`, username: `u${at}`, email: `u${at}@acme.test` })
+    const text = JSON.stringify({ document: { idp: { users: many(60_000, user) } } })
+    expect(text.length).toBeGreaterThan(0.9 * MAX_DOCUMENT_BYTES)
+    // Not read as JSON here, which would count as time of the server, in whose process this is.
+    let status = 0
+    const busy = await longestBusy(async () => {
+      const response = await fetch(`${server.baseUrl}/admin/api/v1/configuration/plan`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${auditor}`, 'content-type': 'application/json' },
+        body: text,
+      })
+      status = response.status
+      await response.body?.cancel()
+    })
+    // Where the machine is slow, the thread is ended first.
+    expect([200, 422]).toContain(status)
+    expect(busy).toBeLessThan(LONGEST_MS)
+  })
+
+  it('a matrix and tests of policy for as many as there may be keep nobody waiting', async () => {
+    const users = many(600, (at) => ({ id: `usr_u${at}`, username: `u${at}`, groups: ['engineering'] }))
+    const draft = { idp: { users } }
+    const { status, body } = await attack(() =>
+      admin('POST', '/simulate/matrix', { token: auditor, body: { groups: ['engineering'], draft } }),
+    )
+    expect({ status, rows: body.rows?.length }).toEqual({ status: 200, rows: 603 })
+  })
+
+  it('those that wait for each other are few, and the others are told to come again', async () => {
+    const answers = await Promise.all(many(20, () => ({})).map(() => simulate({ idp: {} }, auditor)))
+    const refused = answers.filter(({ status }) => status !== 200)
+    expect(answers.length - refused.length).toBeGreaterThan(0)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const { status, headers, body } of refused)
+      expect({ status, type: body.type, again: headers.get('retry-after') }).toEqual({
+        status: 503,
+        type: 'urn:crosswalk:problem:busy',
+        again: '2',
+      })
+    expect((await simulate({ idp: {} }, auditor)).status).toBe(200)
+  })
+})
