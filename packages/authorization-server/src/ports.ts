@@ -40,6 +40,8 @@ export interface AccessTokenOrigin {
   readonly authTime?: EpochSeconds | undefined
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
+  /** What its resources learn about the user besides the account */
+  readonly userClaims?: Readonly<Record<string, unknown>> | undefined
   readonly issuedAt: EpochSeconds
   readonly expiresAt: EpochSeconds
   readonly decisionId: string

@@ -6,6 +6,7 @@ import { checkAccount } from './redemption/account-checks.ts'
 import { checkAssertion, type TrustedAssertion } from './redemption/assertion-checks.ts'
 import { checkClient, checkRequest } from './redemption/client-checks.ts'
 import { checkAskedDetails, checkDetails, checkResource, checkScope } from './redemption/grant-checks.ts'
+import { buildUserClaims, checkUserClaims, readProfile } from './redemption/user-claims.ts'
 import type { RedemptionFacts } from './redemption-facts.ts'
 import { mostUses, type RedemptionSnapshot } from './redemption-snapshot.ts'
 import { assembleRecord, renderMoment } from './record.ts'
@@ -85,6 +86,13 @@ function checkGrant(
       ? { scope: [], narrowed: [] }
       : checkScope(list, trusted.claims, facts, { snapshot, resource, details })
   const accountId = checkAccount(list, facts.account)
+  if (resource !== undefined) {
+    const { claims: idJag, trust } = trusted
+    checkUserClaims(
+      list,
+      buildUserClaims({ resource, idJag, trust, profile: readProfile(facts.account) }, snapshot),
+    )
+  }
   const failure = list.failure()
   if (failure !== undefined) list.skip(['replay'], failure.id)
   else if (facts.replayed) list.fail('replay', 'XAA2209', { expected: describeUses(snapshot) })

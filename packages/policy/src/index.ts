@@ -18,6 +18,13 @@ export {
 export { renderMoment } from './record.ts'
 export * from './scope-approvals.ts'
 export * from './evaluate-redemption.ts'
+export {
+  buildUserClaims,
+  findEmailProblem,
+  listUserClaims,
+  MAX_USER_CLAIM_BYTES,
+  readProfile,
+} from './redemption/user-claims.ts'
 export * from './redemption-facts.ts'
 export * from './redemption-snapshot.ts'
 export * from './rules/index.ts'

@@ -18,6 +18,13 @@ export interface RedemptionRequest {
   readonly problems: readonly RequestProblem[]
 }
 
+/** What the record of an account says about its user; empty where the server keeps none. */
+export interface AccountProfile {
+  readonly email?: string | undefined
+  readonly emailVerified?: boolean | undefined
+  readonly name?: string | undefined
+}
+
 /** How one step of the resolution ladder ended. */
 export interface LadderStep {
   readonly step: string
@@ -32,9 +39,17 @@ export type AccountFact =
       readonly id: string
       readonly active: boolean
       readonly ladder: readonly LadderStep[]
+      readonly profile?: AccountProfile | undefined
     }
-  /** Would be created, or is known by issuer and subject alone */
-  | { readonly state: 'new' | 'external'; readonly id: string; readonly ladder: readonly LadderStep[] }
+  /** Would be created */
+  | {
+      readonly state: 'new'
+      readonly id: string
+      readonly ladder: readonly LadderStep[]
+      readonly profile?: AccountProfile | undefined
+    }
+  /** Known by issuer and subject alone */
+  | { readonly state: 'external'; readonly id: string; readonly ladder: readonly LadderStep[] }
   | {
       readonly state: 'missing' | 'ambiguous' | 'conflict' | 'email-refused'
       readonly ladder: readonly LadderStep[]

@@ -17,7 +17,40 @@ export type AccessTokenClaims = {
   readonly auth_time?: EpochSeconds | undefined
   readonly acr?: string | undefined
   readonly amr?: readonly string[] | undefined
+  /** About the user, as the resource lists them */
+  readonly [claim: string]: unknown
 }
+
+/** Claims that no resource may define: they are the server's own, or have a meaning in other tokens or in introspection. */
+export const RESERVED_ACCESS_TOKEN_CLAIMS: ReadonlySet<string> = new Set([
+  'iss',
+  'sub',
+  'aud',
+  'client_id',
+  'jti',
+  'iat',
+  'exp',
+  'nbf',
+  'scope',
+  'resource',
+  'authorization_details',
+  'cnf',
+  'act',
+  'may_act',
+  'auth_time',
+  'acr',
+  'amr',
+  'azp',
+  'nonce',
+  'sid',
+  'events',
+  'active',
+  'token_type',
+  'username',
+  'decision_id',
+  // Set beside `email`, by whether the issuer may speak for the address.
+  'email_verified',
+])
 
 /** One audience as a string, several as an array: some verifiers take only the first form. */
 export function renderAudience(resources: readonly string[]): string | readonly string[] {

@@ -86,6 +86,8 @@ export const CHECK_NAMES = [
   'resource',
   'subject_token',
   'target',
+  // Added since
+  'user.claims',
 ] as const
 
 export type CheckName = (typeof CHECK_NAMES)[number]

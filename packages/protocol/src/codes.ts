@@ -587,6 +587,12 @@ export const DECISION_CODES = {
     meaning: 'authorization_details unknown, invalid or beyond the ID-JAG here',
     remedy: 'Use the types that this server publishes.',
   },
+  XAA2222: {
+    ...invalidGrant,
+    owner: 'vendor',
+    meaning: 'Claims about the user are too large for an access token',
+    remedy: 'Shorten the values at the identity provider, or list fewer claims for the resource.',
+  },
 
   XAA2301: {
     ...invalidGrant,

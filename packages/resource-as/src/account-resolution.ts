@@ -1,7 +1,7 @@
 // Finds the account an ID-JAG speaks of, by the ladder that the trust entry of its issuer lists, in order.
 // It reads only; a new account is written by the ledger, together with the grant that brought it.
 import { digest, type NewAccount } from '@crosswalk/authorization-server'
-import type { AccountFact, LadderStep } from '@crosswalk/policy'
+import { type AccountFact, findEmailProblem, type LadderStep } from '@crosswalk/policy'
 import {
   type EpochMs,
   type Eventually,
@@ -89,7 +89,7 @@ function judge(
     if (state === 'conflict') return { fact: { state, ladder } }
     const isUnlinked = ladder.some(({ step, result }) => step === 'iss_sub' && result === 'none')
     return {
-      fact: { state, id: account.id, active: account.status === 'active', ladder },
+      fact: { state, id: account.id, active: account.status === 'active', ladder, profile: account },
       ...(isUnlinked ? { unlinked: describeIdentity(question) } : {}),
     }
   }
@@ -136,16 +136,20 @@ async function provision(
   { ladder, subIdKey }: Pick<Climbed, 'ladder'> & KnownName,
 ): Promise<Resolution> {
   const newAccount = describeNewAccount(question)
-  if (subIdKey === undefined) return { fact: { state: 'new', id: newAccount.id, ladder }, newAccount }
+  if (subIdKey === undefined) return { fact: describeNew(newAccount, ladder), newAccount }
   if (!subIdKey.accepted) return { fact: { state: 'missing', ladder } }
   const { authorizationServer, issuer, tenant, subject } = newAccount
   const known = await accounts.findByIssuerSubject(authorizationServer, issuer, tenant, subject)
   return known === undefined
     ? {
-        fact: { state: 'new', id: newAccount.id, ladder },
+        fact: describeNew(newAccount, ladder),
         newAccount: { ...newAccount, subIdKey: subIdKey.value },
       }
     : { fact: { state: 'conflict', ladder } }
+}
+
+function describeNew(account: NewAccount, ladder: readonly LadderStep[]): AccountFact {
+  return { state: 'new', id: account.id, ladder, profile: account }
 }
 
 function climb(step: string, question: ResolutionQuestion, accounts: Accounts): Eventually<Found> {
@@ -196,18 +200,6 @@ async function climbEmail({ server, claims, trust, identity, accounts }: EmailQu
   const [only] = found
   if (only === undefined) return { step: { step, result: 'none' } }
   return found.length === 1 ? { account: only } : { step: { step, result: 'several' } }
-}
-
-function findEmailProblem(
-  claims: Readonly<Record<string, unknown>>,
-  trust: TrustedIssuerDefinition,
-): string | undefined {
-  if (!isText(claims.email, 320)) return 'no email claim'
-  if (claims.email_verified !== true) return 'e-mail not verified by the issuer'
-  const email = claims.email.toLowerCase()
-  const domain = email.slice(email.lastIndexOf('@') + 1)
-  const listed = trust.emailDomains.some((one) => one.toLowerCase() === domain)
-  return listed ? undefined : 'e-mail domain not listed for this issuer'
 }
 
 function describeIdentity({ claims, trust }: Pick<ResolutionQuestion, 'claims' | 'trust'>): Identity {

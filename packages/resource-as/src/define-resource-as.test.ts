@@ -58,6 +58,14 @@ describe('refuses what cannot work', () => {
       /^trustedIssuers\.0\.emailDomains: is empty/,
     ],
     [
+      'claims of accounts that it does not keep',
+      {
+        users: { byId: NOBODY, bySubject: NOBODY },
+        resources: [{ id: 'https://todo.test/api', claims: { name: 'account.name' } }],
+      },
+      /^resources\.0\.claims\.name: account\.name is not known/,
+    ],
+    [
       'accounts of its own beside users of the service',
       {
         trustedIssuers: [{ ...TRUSTED[0], issuer: TRUSTED[0]?.issuer ?? '', provisioning: 'jit' }],

@@ -66,6 +66,7 @@ export function defineResourceAs(definition: ResourceAsDefinition): DefinedResou
     ...findConfigProblems(config),
     ...findTrustProblems(parsed.data.trustedIssuers),
     ...findUsersProblems(users, parsed.data.trustedIssuers),
+    ...findClaimProblems(users, parsed.data),
     ...findSchemaProblems(parsed.data),
   ]
   if (problems.length > 0) throw new InvalidDefinition(problems)
@@ -123,6 +124,19 @@ function findSchemaProblems({
 
 const MISSING_BY_ID =
   'users.byId: needed, since a user whom the service disables would keep access until the token expires'
+
+/** Of users of its own the server knows no more than their ids. */
+function findClaimProblems(
+  users: OwnUsers | undefined,
+  { resources }: (typeof zAuthorizationServer)['_output'],
+): readonly string[] {
+  if (users === undefined) return []
+  return resources.flatMap(({ claims }, at) =>
+    Object.entries(claims)
+      .filter(([, source]) => source.startsWith('account.'))
+      .map(([name, source]) => `resources.${at}.claims.${name}: ${source} is not known of users of your own`),
+  )
+}
 
 /** A function that no trust entry leads to would look as if it counted. */
 function findUsersProblems(users: OwnUsers | undefined, trusted: readonly TrustEntry[]): readonly string[] {

@@ -96,6 +96,7 @@ function showFor(resources: readonly string[], issued: IssuedAccessToken): Issue
 
 function describe(issued: IssuedAccessToken, issuer: string): Readonly<Record<string, unknown>> {
   return {
+    ...issued.userClaims,
     active: true,
     iss: issuer,
     sub: issued.accountId,

@@ -25,6 +25,8 @@ export interface AccessTokenParts {
   /** Claims of the verified ID-JAG */
   readonly idJag: Readonly<Record<string, unknown>>
   readonly accountId: string
+  /** What the resource lists about the user */
+  readonly userClaims?: Readonly<Record<string, unknown>> | undefined
   readonly now: EpochSeconds
 }
 
@@ -63,6 +65,7 @@ export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
     authTime: claims.auth_time,
     acr: claims.acr,
     amr: claims.amr,
+    userClaims: parts.userClaims,
     issuedAt: iat,
     expiresAt: claims.exp,
     decisionId: record.decision_id,
@@ -74,11 +77,12 @@ export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
 }
 
 function buildClaims(
-  { snapshot, granted, idJag, accountId }: AccessTokenParts,
+  { snapshot, granted, idJag, accountId, userClaims }: AccessTokenParts,
   jti: string,
   iat: EpochSeconds,
 ): AccessTokenClaims {
   return {
+    ...userClaims,
     iss: snapshot.issuer,
     sub: accountId,
     aud: renderAudience(granted.resource),

@@ -15,8 +15,10 @@ import {
   type UsedMark,
 } from '@crosswalk/authorization-server'
 import {
+  buildUserClaims,
   evaluateRedemption,
   findTrust,
+  readProfile,
   type RedemptionFacts,
   type RedemptionSnapshot,
 } from '@crosswalk/policy'
@@ -206,6 +208,7 @@ async function grant(
     throw new TypeError('an allowed redemption names its grant and account')
   const idJag = facts.assertion.claims
   const draft = draftAccessToken({
+    userClaims: findUserClaims(granted.resource, idJag, parts),
     snapshot,
     record,
     granted,
@@ -254,6 +257,16 @@ async function linkAccount(
   } catch (fault) {
     deps.onFault(fault, decisionId)
   }
+}
+
+function findUserClaims(
+  resource: readonly string[],
+  idJag: Readonly<Record<string, unknown>>,
+  { facts, snapshot }: Granting,
+) {
+  const trust = findTrust(snapshot, idJag.iss, idJag.tenant)
+  const profile = readProfile(facts.account)
+  return trust === undefined ? undefined : buildUserClaims({ resource, idJag, trust, profile }, snapshot)
 }
 
 /** The ledger found a mark used: the same facts, judged once more with what it said. */

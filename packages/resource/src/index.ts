@@ -8,4 +8,4 @@ export {
 export type { RequestHead } from './read-credentials.ts'
 export { buildRefusal, type RefusalAnswer, type RefusalError, type TokenRefusal } from './token-refusal.ts'
 export { createUsedProofs, type UsedProofs } from './used-proofs.ts'
-export type { Xaa } from './xaa-context.ts'
+export type { Xaa, XaaIdentity } from './xaa-context.ts'

@@ -1,10 +1,26 @@
 // What an API learns from a token: who acts for whom, and how far.
 import { asStringArray, isObject, parseScope } from '@crosswalk/protocol'
 
+/** Who the user is outside this API, as far as the authorization server lists it for the resource (`claims`). */
+export interface XaaIdentity {
+  /** Issuer of the user's company: its identity provider */
+  readonly issuer?: string
+  /** The user's name at that issuer; unique with `issuer` and `tenant` only */
+  readonly subject?: string
+  /** The company within an issuer of several */
+  readonly tenant?: string
+  readonly email?: string
+  /** Whether the issuer verified the address and may speak for its domain; present with `email`. Match on true only. */
+  readonly emailVerified?: boolean
+  readonly name?: string
+}
+
 /** The verified caller of a request. Authorise on `user` and `scopes`; `client` and `actor` are for the record (RS-14). */
 export interface Xaa {
   /** The resource owner: the account at this resource's authorization server */
   readonly user: string
+  /** Empty unless the authorization server lists claims for the resource; its other claims are in `claims` */
+  readonly identity: XaaIdentity
   /** Who acts: the `act` claim's subject, else the client */
   readonly actor: string
   /** The client that holds the token */
@@ -26,12 +42,26 @@ export function buildXaa(claims: Readonly<Record<string, unknown>>): Xaa | undef
   if (!parsed.accepted) return undefined
   return {
     user: sub,
+    identity: readIdentity(claims),
     actor: isObject(act) && isText(act.sub) ? act.sub : client,
     client,
     scopes: parsed.value,
     expiresAt: exp,
     ...(isText(decisionId) ? { decisionId } : {}),
     claims,
+  }
+}
+
+function readIdentity(claims: Readonly<Record<string, unknown>>): XaaIdentity {
+  const { sub_id: subId, tenant, email, name } = claims
+  return {
+    // RFC 9493 section 3.2.2
+    ...(isObject(subId) && subId.format === 'iss_sub' && isText(subId.iss) && isText(subId.sub)
+      ? { issuer: subId.iss, subject: subId.sub }
+      : {}),
+    ...(isText(tenant) ? { tenant } : {}),
+    ...(isText(email) ? { email, emailVerified: claims.email_verified === true } : {}),
+    ...(isText(name) ? { name } : {}),
   }
 }
 

@@ -39,15 +39,28 @@ function renderBranches(branches: Simulated['branches'] = []): readonly string[]
 
 function renderToken({ token, tokenToday }: Simulated): readonly string[] {
   if (token === null || token === undefined) return []
-  const claims = token.claims.map((claim) => ({
-    claim: `${markChange(claim, tokenToday)}${claim.name}: ${JSON.stringify(claim.value)}`,
-    from: `from ${claim.origin}${claim.personal ? ', about the person' : ''}`,
-  }))
-  const width = Math.min(48, Math.max(...claims.map(({ claim }) => claim.length)))
   return [
     `example only, not signed · ${token.bytes} bytes`,
-    ...claims.map(({ claim, from }) => `${claim.padEnd(width)}  ${from}`),
+    ...renderClaims(token.claims, (claim) => markChange(claim, tokenToday)),
+    ...renderAtResource(token.atResource),
   ]
+}
+
+type Claims = TokenPreview['claims']
+
+function renderAtResource(claims: TokenPreview['atResource']): readonly string[] {
+  if (claims === null) return []
+  if (claims.length === 0) return ['', 'the API learns the account, and nothing else about the user']
+  return ['', 'the API learns about the user', ...renderClaims(claims, () => '')]
+}
+
+function renderClaims(claims: Claims, mark: (claim: Claims[number]) => string): readonly string[] {
+  const rows = claims.map((claim) => ({
+    claim: `${mark(claim)}${claim.name}: ${JSON.stringify(claim.value)}`,
+    from: `from ${claim.origin}${claim.personal ? ', about the person' : ''}`,
+  }))
+  const width = Math.min(48, Math.max(...rows.map(({ claim }) => claim.length)))
+  return rows.map(({ claim, from }) => `${claim.padEnd(width)}  ${from}`)
 }
 
 /** Against the token of today, where a draft is asked about. */

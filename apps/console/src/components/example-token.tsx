@@ -22,6 +22,22 @@ export function ExampleToken({ token, before }: ExampleTokenProps) {
         {text('claims.example')} {text('claims.bytes', { n: token.bytes })}{' '}
         <CopyIcon what={text('claims.preview')} value={writeExample(token)} />
       </p>
+      <ResourceClaims claims={token.atResource} />
+    </>
+  )
+}
+
+function ResourceClaims({ claims }: { readonly claims: TokenPreview['atResource'] }) {
+  if (claims === null) return null
+  return (
+    <>
+      <h3>{text('claims.atResource')}</h3>
+      {claims.length === 0 ? <p className="cw-quiet-text">{text('claims.atResource.none')}</p> : null}
+      <ul className="cw-plain-list cw-claims">
+        {claims.map((claim) => (
+          <ClaimRow key={claim.name} claim={claim} before={undefined} />
+        ))}
+      </ul>
     </>
   )
 }

@@ -1,6 +1,7 @@
 // What the owner of a resource writes down: a Resource Authorization Server, whom it trusts, what it guards.
 import { z } from 'zod'
 
+import { RESERVED_ACCESS_TOKEN_CLAIMS } from '../access-token.ts'
 import { type ClientAuth, zClientAuth, zClientMetadataAllow, zJwks } from './client-auth.ts'
 import { zEntityId } from './saml.ts'
 import { zServerSigning } from './signing.ts'
@@ -87,9 +88,39 @@ export const zResourceClient = z.strictObject({
 })
 export type ResourceClientDefinition = Omit<z.infer<typeof zResourceClient>, 'auth'> & { auth: ClientAuth }
 
+const zUserClaimName = z
+  .string()
+  .regex(/^[\w.:/-]{1,128}$/, 'up to 128 letters, digits, and _ . : / -')
+  .refine(
+    (name) => !RESERVED_ACCESS_TOKEN_CLAIMS.has(name),
+    'a claim that this server does not set itself; choose another name',
+  )
+
+const zUserClaimSource = z
+  .string()
+  .regex(
+    /^(idJag\.[\w.:/-]{1,128}|account\.(email|name))$/,
+    'idJag.CLAIM, idJag.iss_sub, account.email or account.name',
+  )
+
+/** `sub_id` says issuer and subject in the form of RFC 9493, which is no claim of an ID-JAG; the two go together. */
+const zUserClaims = z
+  .record(zUserClaimName, zUserClaimSource)
+  .refine((claims) => Object.keys(claims).length <= 32, 'at most 32 claims')
+  .refine(
+    (claims) =>
+      Object.entries(claims).every(([name, source]) => (name === 'sub_id') === (source === 'idJag.iss_sub')),
+    'sub_id takes idJag.iss_sub, and no other claim does',
+  )
+
 export const zGuardedResource = z.strictObject({
   id: zResource.describe('Resource identifier (RFC 8707).'),
   scopes: z.array(zScopeToken).default([]).describe('Every scope the resource knows.'),
+  claims: zUserClaims
+    .default({})
+    .describe(
+      'What its access tokens say about the user, as claims and their sources, such as `email: idJag.email`; none unless listed.',
+    ),
   dpop: z
     .enum(['required', 'optional'])
     .default('optional')

@@ -51,6 +51,11 @@ export function describeTokens(kind: TestDatabaseKind): void {
       authTime: START_MS / 1000 - 60.5,
       acr: 'mfa',
       amr: ['otp', 'pwd'],
+      userClaims: {
+        email: 'a@acme.test',
+        email_verified: true,
+        cost_centre: { format: 'jwt', ids: [7, 'ü"'] },
+      },
     })
     expect(await fixture.storage.accessTokens.find('todo0', full.id)).toEqual(full)
     expect(await fixture.storage.accessTokens.find('other', full.id)).toBeUndefined()

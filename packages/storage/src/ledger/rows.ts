@@ -14,12 +14,14 @@ export type AccessTokenDetails = Pick<
   | 'authTime'
   | 'acr'
   | 'amr'
+  | 'userClaims'
   | 'decisionId'
 >
 
 /** The row of a token just issued. */
 export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable {
-  const { format, scope, authorizationDetails, act, dpopThumbprint, authTime, acr, amr, decisionId } = token
+  const { format, scope, authorizationDetails, act, dpopThumbprint, authTime, acr, amr } = token
+  const { userClaims, decisionId } = token
   const details: AccessTokenDetails = {
     format,
     scope,
@@ -29,6 +31,7 @@ export function buildAccessTokenRow(token: AccessTokenOrigin): AccessTokenTable 
     authTime,
     acr,
     amr,
+    userClaims,
     decisionId,
   }
   return {

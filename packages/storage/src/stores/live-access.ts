@@ -62,7 +62,7 @@ export function createLiveAccess({ db }: Pick<Engine, 'db'>): LiveAccess {
         .selectFrom('access_tokens')
         .select(({ fn }) => fn.max('expires_at').as('last'))
         .where('expires_at', '>', nowMs / 1000)
-        .where('details', 'like', '%"format":"jwt"%')
+        .where('details', 'like', '{"format":"jwt"%')
         .where((builder) =>
           builder.or(selectors.map((selector) => builder.and(buildConditions(builder, selector)))),
         )

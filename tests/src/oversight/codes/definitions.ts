@@ -200,7 +200,7 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
             },
           ],
           resources: [
-            { id: TODO, scopes: ['todos.read', 'todos.write'] },
+            { id: TODO, scopes: ['todos.read', 'todos.write'], claims: { note: 'idJag.note' } },
             { id: NOTES, scopes: ['notes.read', 'notes.write'] },
           ],
         },

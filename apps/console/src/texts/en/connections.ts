@@ -160,6 +160,8 @@ export const connectionTexts = {
   'claims.for': 'For',
   'claims.example': 'An example that nobody signed. Built by what builds the real one.',
   'claims.bytes': '{n} bytes.',
+  'claims.atResource': 'User claims in the access token',
+  'claims.atResource.none': 'The API learns the account only. Its authorization server lists no claims.',
   'claims.personal': 'about the person',
   'claims.wouldNot': 'Nothing would be issued for this person:',
   'claims.origin': 'from: {origin}',

@@ -7,6 +7,9 @@ import type { DecisionRecord } from '@crosswalk/protocol'
 
 import type { AdminParts } from '../parts.ts'
 import { describeOrigin, isPersonal } from './claim-origins.ts'
+import { previewUserClaims } from './user-claims-preview.ts'
+
+type Parts = Pick<AdminParts, 'sealing' | 'directory'>
 
 export interface PreviewedExchange {
   readonly decision: DecisionRecord
@@ -18,7 +21,7 @@ export interface PreviewedExchange {
 
 /** @returns null where no ID-JAG would be issued */
 export function previewToken(
-  { sealing }: Pick<AdminParts, 'sealing'>,
+  { sealing, directory }: Parts,
   { decision, snapshot, user, signIn, nowMs }: PreviewedExchange,
 ): TokenPreview | null {
   const { granted, resolution } = decision
@@ -46,6 +49,7 @@ export function previewToken(
         personal: isPersonal(name, resourceApp),
       })),
     bytes: Buffer.byteLength(JSON.stringify(Object.fromEntries(shown))),
+    atResource: previewUserClaims(claims, [...directory.current().redemption.values()]),
   }
 }
 

@@ -1,0 +1,101 @@
+// What an access token says about the user besides the account: the claims that its resource lists, taken from the ID-JAG or
+// the account. Serves the evaluation, the token, introspection and previews alike.
+import { isText, type TrustedIssuerDefinition } from '@crosswalk/protocol'
+
+import type { Checklist } from '../checklist.ts'
+import type { AccountFact, AccountProfile } from '../redemption-facts.ts'
+import type { RedemptionSnapshot } from '../redemption-snapshot.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+
+export interface UserClaimParts {
+  /** The resources of the token */
+  readonly resource: readonly string[]
+  /** Claims of the verified ID-JAG */
+  readonly idJag: Claims
+  readonly trust: TrustedIssuerDefinition
+  readonly profile?: AccountProfile | undefined
+}
+
+/** So large may the JSON of all of them be: a token travels in a header with every request. */
+export const MAX_USER_CLAIM_BYTES = 4096
+
+/** A token for several resources carries only what all of them list in the same way: none learns more than it asked for. */
+export function listUserClaims(
+  { resources }: RedemptionSnapshot,
+  [first, ...others]: readonly string[],
+): readonly (readonly [name: string, source: string])[] {
+  const claimsOf = (id: string | undefined) => resources.get(id ?? '')?.claims ?? {}
+  return Object.entries(claimsOf(first)).filter(([name, source]) =>
+    others.every((id) => Object.hasOwn(claimsOf(id), name) && claimsOf(id)[name] === source),
+  )
+}
+
+/** @returns the claims that have a value for this user; undefined where no resource lists any */
+export function buildUserClaims(parts: UserClaimParts, snapshot: RedemptionSnapshot): Claims | undefined {
+  const listed = listUserClaims(snapshot, parts.resource)
+  const external = parts.trust.provisioning === 'external' ? nameExternalUser(parts.idJag) : undefined
+  if (listed.length === 0) return external
+  const claims: Record<string, unknown> = { ...external }
+  for (const [name, source] of listed) {
+    const value = readSource(source, parts)
+    if (value === undefined || value === null) continue
+    claims[name] = value
+    if (name === 'email') claims.email_verified = isEmailVerified(source, parts)
+  }
+  return claims
+}
+
+/** The server keeps no account of an external user: issuer, subject and tenant are all there is to tell users apart. */
+function nameExternalUser(idJag: Claims): Claims {
+  return {
+    sub_id: nameByIssuer(idJag),
+    ...(idJag.tenant === undefined ? {} : { tenant: idJag.tenant }),
+  }
+}
+
+/** @see RFC 9493 section 3.2.2 */
+function nameByIssuer({ iss, sub }: Claims): Claims {
+  return { format: 'iss_sub', iss, sub }
+}
+
+function readSource(source: string, { idJag, profile }: UserClaimParts): unknown {
+  if (source === 'idJag.iss_sub') return nameByIssuer(idJag)
+  if (source === 'account.email') return profile?.email
+  if (source === 'account.name') return profile?.name
+  const name = source.slice('idJag.'.length)
+  return Object.hasOwn(idJag, name) ? idJag[name] : undefined
+}
+
+/** An issuer vouches only for addresses of its own domains: anybody can run an IdP that says `email_verified`. */
+function isEmailVerified(source: string, { idJag, trust, profile }: UserClaimParts): boolean {
+  if (source === 'account.email') return profile?.emailVerified === true
+  return source === 'idJag.email' && findEmailProblem(idJag, trust) === undefined
+}
+
+/** @returns why the address of an ID-JAG says nothing reliable about its user */
+export function findEmailProblem(
+  claims: Claims,
+  { emailDomains }: TrustedIssuerDefinition,
+): string | undefined {
+  if (!isText(claims.email, 320)) return 'no email claim'
+  if (claims.email_verified !== true) return 'e-mail not verified by the issuer'
+  const email = claims.email.toLowerCase()
+  const domain = email.slice(email.lastIndexOf('@') + 1)
+  const listed = emailDomains.some((one) => one.toLowerCase() === domain)
+  return listed ? undefined : 'e-mail domain not listed for this issuer'
+}
+
+/** Refuses claims that would make the token too large; without claims there is nothing to check. */
+export function checkUserClaims(list: Checklist, claims: Claims | undefined): void {
+  if (claims === undefined) return
+  const bytes = new TextEncoder().encode(JSON.stringify(claims)).byteLength
+  if (bytes > MAX_USER_CLAIM_BYTES)
+    list.fail('user.claims', 'XAA2222', { expected: `at most ${MAX_USER_CLAIM_BYTES} bytes`, actual: bytes })
+  else list.pass('user.claims', { actual: Object.keys(claims) })
+}
+
+/** What the account says of itself, as far as it was looked up. */
+export function readProfile(account: AccountFact): AccountProfile | undefined {
+  return account.state === 'found' || account.state === 'new' ? account.profile : undefined
+}
