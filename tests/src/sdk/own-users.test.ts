@@ -19,6 +19,8 @@ let byEmail: Map<string, OwnUser>
 let disabled: Set<string>
 let asked: unknown[][]
 let faults: string[]
+/** What the API refused, by code */
+let refusals: string[]
 let server: EmbeddedResourceAs
 beforeEach(async () => {
   links = new Map()
@@ -26,6 +28,7 @@ beforeEach(async () => {
   disabled = new Set()
   asked = []
   faults = []
+  refusals = []
   world = await createWorld({
     users: ['alice', 'carol', { id: 'usr_eve', username: 'eve', email: 'eve@elsewhere.test' }],
     resources: [{ id: 'todo0', runs: 'nothing' }],
@@ -61,7 +64,10 @@ beforeEach(async () => {
     { ...(await world.openPorts()), onFault: (fault) => void faults.push(String(fault)) },
   )
   world.mount(ISSUER, (request) => server.fetch(request))
-  const resource = { ...server.resourceOptions(API), nowMs: world.nowMs }
+  const resource = {
+    ...server.resourceOptions(API),
+    onRefused: ({ code }: { code: string }) => void refusals.push(code),
+  }
   world.mount(
     'https://todo0.test',
     protect(resource, (_, { user }) => Response.json(user)),
@@ -121,6 +127,19 @@ it('revokes every token of a user, and nobody else’s, and records it', async (
   expect(await active()).toEqual([false, true])
   expect(await server.revokeUser('u-1')).toBe(0)
   expect(await server.revokeUser('u-9')).toBe(0)
+})
+
+it('calls a token that has expired expired, by the clock of its server, and not revoked', async () => {
+  links.set(`${world.idp} usr_alice`, 'u-1')
+  const { value } = await world.agent().as('alice').at('todo0').token()
+  const call = async () =>
+    (await world.fetch(`${API}/todos`, { headers: { authorization: `Bearer ${value.reveal()}` } })).status
+  expect(await call()).toBe(200)
+  world.advance(601)
+  expect(await call()).toBe(401)
+  world.advance(60)
+  expect(await call()).toBe(401)
+  expect(refusals).toEqual(['XAA3003', 'XAA3003'])
 })
 
 it('tells its functions everything that is known of whom they look for (RAS-29, RAS-30)', async () => {
