@@ -180,7 +180,7 @@ function findSyntaxError(text: string): string {
 }
 
 /** @returns undefined for more than is taken; no more than that is read */
-async function readBytes(request: Request, most: number): Promise<Uint8Array | undefined> {
+export async function readBytes(request: Request, most: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of request.body ?? []) {

@@ -3,10 +3,11 @@
 import { timingSafeEqual } from 'node:crypto'
 
 import { ADMIN_API_PATH, type Route, ROUTES } from '@crosswalk/admin-api'
-import type { Sealing } from '@crosswalk/authorization-server'
+import { decodeUtf8, type Sealing } from '@crosswalk/authorization-server'
 
 import type { AdminApi } from '../admin/admin-api.ts'
 import { buildProblem, renderProblemDetails } from '../admin/problem.ts'
+import { readBytes } from '../admin/read-request.ts'
 import type { Proofs } from '../proofs/proofs.ts'
 import { type CallerParts, type ConsoleCaller, digestToken, findCaller } from './callers.ts'
 import { checkTarget } from './check-target.ts'
@@ -149,17 +150,34 @@ function signInAgain(): Response {
   return renderPlainPage(400, 'Sign-in did not finish', 'It took too long, or was begun in another browser.')
 }
 
+/** A token and the JSON around it, with room to spare */
+const MOST_TOKEN_BYTES = 4096
+
+function readToken(body: Uint8Array): string | undefined {
+  try {
+    const { token } = JSON.parse(decodeUtf8(body) ?? '') as { readonly token?: unknown }
+    return typeof token === 'string' ? token : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** For a server without roles: whoever holds the token of the configuration file may do everything anyway. */
 async function signInWithToken(request: Request, parts: ConsoleParts): Promise<Response> {
   const { callers, sealing } = parts
   if (!isFromConsole(request, parts.baseUrl)) return refuseOtherSite()
-  const { token } = (await request.json().catch(() => ({}))) as { readonly token?: unknown }
+  if (parts.signIn !== undefined)
+    return renderProblemDetails(
+      buildProblem('unauthenticated', { detail: 'Users sign in at the identity provider here.' }),
+    )
+  const body = await readBytes(request, MOST_TOKEN_BYTES)
+  if (body === undefined)
+    return renderProblemDetails(
+      buildProblem('too-large', { detail: `At most ${MOST_TOKEN_BYTES} bytes are taken.` }),
+    )
+  const token = readToken(body)
   const expected = digestToken(sealing, callers.adminToken)
-  if (
-    parts.signIn !== undefined ||
-    typeof token !== 'string' ||
-    !isSame(digestToken(sealing, token), expected)
-  )
+  if (token === undefined || !isSame(digestToken(sealing, token), expected))
     return renderProblemDetails(buildProblem('unauthenticated', { detail: 'This is not the token.' }))
   const cookie = await callers.sessions.start({ kind: 'token', subject: expected })
   const headers = new Headers(NO_STORE)

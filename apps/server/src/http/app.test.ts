@@ -54,19 +54,21 @@ const idp = role('idp', BASE, '')
 const todo = role('as:todo0', `${BASE}/as/todo0`, '/as/todo0')
 
 it.each([
-  [413, 'close'],
-  [400, null],
-])('an answer of %i says about the connection: %s', async (status, connection) => {
-  const refusing: Role = { ...idp, fetch: async () => new Response(null, { status }) }
+  ['a role refuses a body that is too long itself', '/token', 418],
+  ['nothing else of the process sees one', '/admin/sign-in/token', 413],
+])('%s', async (_, path, status) => {
+  const seen = { fetch: async () => new Response(null, { status: 418 }) }
   const app = createApp({
-    roles: () => [refusing],
+    roles: () => [{ ...idp, ...seen }],
+    adminApi: { basePath: '/admin', ...seen },
     metrics: createMetrics(),
     findClientAddress: createFindClientAddress([]),
     findUnready: async () => [],
     onFault: () => undefined,
   })
-  const response = await app.fetch(new Request(`${BASE}/token`, { method: 'POST' }))
-  expect([response.status, response.headers.get('connection')]).toEqual([status, connection])
+  const incoming = { socket: {}, isTooLong: true }
+  const response = await app.fetch(new Request(BASE + path, { method: 'POST' }), { incoming })
+  expect(response.status).toBe(status)
 })
 
 describe('requests go to the role their path belongs to', () => {

@@ -7,6 +7,7 @@ import { prometheusContentType } from 'prom-client'
 import type { FindClientAddress } from './client-address.ts'
 import { findMethodRefusal } from './method-refusal.ts'
 import type { Metrics } from './metrics.ts'
+import { BodyTooLongError } from './receive-body.ts'
 import type { Role } from './role.ts'
 import {
   buildWellKnownTable,
@@ -36,7 +37,11 @@ export interface AppParts {
 
 /** What the node adapter says about the connection. */
 export interface ConnectionBindings {
-  readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } }
+  readonly incoming?: {
+    readonly socket: { readonly remoteAddress?: string | undefined }
+    /** Whether the body is longer than its path takes, and cut */
+    readonly isTooLong?: boolean
+  }
 }
 
 export interface App {
@@ -56,12 +61,11 @@ export function createApp(parts: AppParts): App {
         if (handler !== undefined) return findMethodRefusal(request) ?? (await handler())
         const target = findRoute(request, path)
         const ip = findClientAddress(connection?.incoming?.socket.remoteAddress, request.headers)
-        const response = target === undefined ? notFound() : await target.role.fetch(target.request, ip)
+        const response = await answer(target, ip, connection?.incoming?.isTooLong === true)
         metrics.observe(target?.role.name ?? 'none', response.status, (performance.now() - started) / 1000)
-        // What is left of a body that was too long is not read, so nothing else can come on this connection.
-        if (response.status === 413) response.headers.set('connection', 'close')
         return response
       } catch (fault) {
+        if (fault instanceof BodyTooLongError) return renderTooLong()
         parts.onFault(fault, 'http')
         const { http, body, headers } = answerFault(fault)
         return Response.json(body, { status: http, headers: { ...headers, ...NO_STORE } })
@@ -106,7 +110,7 @@ function createRouting({
   const admin = adminApi === undefined ? undefined : { name: 'admin', ...adminApi }
   return (request, path) => {
     if (admin !== undefined && (isBelow(path, admin.basePath) || admin.alsoAt?.has(path) === true))
-      return { role: admin, request }
+      return { role: admin, request, judgesLength: false }
     const current = roles()
     if (current !== known) {
       known = current
@@ -124,6 +128,8 @@ function isBelow(path: string, basePath: string): boolean {
 interface Target {
   readonly role: Pick<Role, 'name' | 'fetch'>
   readonly request: Request
+  /** Whether it refuses bodies over the limit itself */
+  readonly judgesLength: boolean
 }
 
 const SERVERS = '/as/'
@@ -148,13 +154,28 @@ function findTarget(request: Request, { path, wellKnown, byBasePath }: Tables): 
     if (document !== undefined) return readdress(request, url, document)
   }
   const role = byBasePath.get(readServerPath(path))
-  return role === undefined ? undefined : { role, request }
+  return role === undefined ? undefined : { role, request, judgesLength: true }
 }
 
 /** The role knows its document by one path only. */
 function readdress(request: Request, url: URL, { role, canonicalPath }: WellKnownTarget): Target {
-  if (canonicalPath === url.pathname) return { role, request }
-  return { role, request: new Request(new URL(canonicalPath + url.search, url), request) }
+  const judgesLength = true
+  if (canonicalPath === url.pathname) return { role, request, judgesLength }
+  return { role, judgesLength, request: new Request(new URL(canonicalPath + url.search, url), request) }
+}
+
+/** Roles refuse a body that was cut themselves, each as its protocol wants it; nothing else may act on one. */
+async function answer(
+  target: Target | undefined,
+  ip: string | undefined,
+  isTooLong: boolean,
+): Promise<Response> {
+  if (target === undefined) return notFound()
+  return isTooLong && !target.judgesLength ? renderTooLong() : target.role.fetch(target.request, ip)
+}
+
+function renderTooLong(): Response {
+  return Response.json({ error: 'content_too_large' }, { status: 413, headers: NO_STORE })
 }
 
 function notFound(): Response {

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
+import type { ConnectionBindings } from './app.ts'
 import { listen } from './listener.ts'
+import { BodyTooLongError } from './receive-body.ts'
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 }
 
@@ -115,4 +118,73 @@ it('answers others after a caller left in the middle of its body', async () => {
   const response = await fetch(`http://127.0.0.1:${listener.port}/`, { method: 'POST', body: 'whole' })
   expect([await response.text(), asked]).toEqual(['whole', 1])
   await listener.close(1000)
+})
+
+const LIMIT = 65_536
+const PIECE = Buffer.alloc(LIMIT, 'x')
+
+/** Sends pieces as long as the other side takes them. @returns the status of the answer, and what came of sending */
+async function upload(port: number, path: string, bytes: number, headers: Record<string, string | number>) {
+  const answered = Promise.withResolvers<number>()
+  const sent = request({ port, host: '127.0.0.1', path, method: 'POST', headers }, (response) => {
+    response.resume()
+    answered.resolve(response.statusCode ?? 0)
+  })
+  sent.on('error', answered.reject)
+  sent.setMaxListeners(0)
+  for (let left = bytes; left > 0; left -= PIECE.length)
+    if (!sent.write(PIECE.subarray(0, left)))
+      await Promise.race([once(sent, 'drain'), answered.promise])
+  sent.end()
+  return answered.promise
+}
+
+describe('a handler that reads without a limit of its own', () => {
+  const taken: { bytes: number; isTooLong: boolean | undefined; error: unknown }[] = []
+  const naive = {
+    fetch: async (each: Request, connection?: ConnectionBindings) => {
+      let bytes = 0
+      let error: unknown
+      try {
+        for await (const chunk of each.body ?? []) bytes += chunk.byteLength
+      } catch (thrown) {
+        error = thrown
+      }
+      taken.push({ bytes, isTooLong: connection?.incoming?.isTooLong, error })
+      return new Response(null, { status: error === undefined ? 200 : 413 })
+    },
+  }
+
+  it.each([
+    ['declared', LIMIT, false],
+    ['chunked', LIMIT, false],
+    ['declared', LIMIT + 1, true],
+    ['chunked', LIMIT + 1, true],
+    ['declared', 20 * 1_048_576, true],
+    ['chunked', 20 * 1_048_576, true],
+  ])('gets at most one byte over the limit of a body: %s, %i bytes', async (how, bytes, isTooLong) => {
+    taken.length = 0
+    const listener = await listen(naive, LOOPBACK)
+    const headers = how === 'declared' ? { 'content-length': bytes } : { 'transfer-encoding': 'chunked' }
+    expect(await upload(listener.port, '/any/path', bytes, headers)).toBe(200)
+    expect(taken).toEqual([{ bytes: Math.min(bytes, LIMIT + 1), isTooLong, error: undefined }])
+    await listener.close(1000)
+  })
+
+  it.each([
+    ['declared', 16 * 1_048_576, false],
+    ['chunked', 16 * 1_048_576, false],
+    ['declared', 30 * 1_048_576, true],
+    ['chunked', 30 * 1_048_576, true],
+  ])('nor more than one chunk over a document in the admin API: %s, %i bytes', async (how, bytes, isTooLong) => {
+    taken.length = 0
+    const listener = await listen(naive, LOOPBACK)
+    const headers = how === 'declared' ? { 'content-length': bytes } : { 'transfer-encoding': 'chunked' }
+    const status = await upload(listener.port, '/admin/api/v1/configuration/plan', bytes, headers)
+    expect(status).toBe(isTooLong ? 413 : 200)
+    const [one] = taken
+    expect(one?.bytes).toBeLessThanOrEqual(16 * 1_048_576 + LIMIT)
+    expect(one?.error instanceof BodyTooLongError).toBe(isTooLong)
+    await listener.close(1000)
+  })
 })

@@ -1,23 +1,17 @@
 // Binds an application to a socket: limits against slow clients, and a stop that lets running requests finish.
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerOptions,
-} from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 
 import type { App } from './app.ts'
+import { findBodyLimit } from './body-limits.ts'
+import { hasBody, limitStream, type ReceivedRequest, receiveWhole } from './receive-body.ts'
 
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 /** Connections that may wait to be taken: where many callers come at once, no one is left to try again. */
 const BACKLOG = 4096
-/** What token requests are far below of */
-const SHORT_BODY_BYTES = 65_536
 /** How often the two limits above are looked after */
 const CHECK_INTERVAL_MS = 5_000
 const DRAIN_POLL_MS = 50
@@ -35,13 +29,14 @@ export async function listen(
   address: { readonly host: string; readonly port: number },
 ): Promise<Listener> {
   const server = createAdaptorServer({
-    fetch: (request, connection) => app.fetch(request, 'incoming' in connection ? connection : undefined),
+    // This is no server of HTTP/2.
+    fetch: (request, connection) => handOn(app, request, (connection as HttpBindings).incoming),
     serverOptions: {
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
     },
-    createServer: createServerForShortBodies as typeof createServer,
+    createServer: createLimitedServer as typeof createServer,
   }) as Server
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -54,24 +49,19 @@ export async function listen(
   return { host: address.host, port, close: (graceMs) => drain(server, graceMs) }
 }
 
-/** A body that says that it is short is read before the request is answered: Hono has it at hand then, at a third of the cost. */
-function createServerForShortBodies(options: ServerOptions, answer: RequestListener): Server {
+/** Bodies are received before the request is answered, but those that may be long: who asks is found out first. */
+function createLimitedServer(options: ServerOptions, answer: RequestListener): Server {
   return createServer(options, (incoming, outgoing) => {
-    const length = Number(incoming.headers['content-length'])
-    if (length > 0 && length <= SHORT_BODY_BYTES) readBody(incoming, () => answer(incoming, outgoing))
-    else answer(incoming, outgoing)
+    const { mostBytes, streamed } = findBodyLimit(incoming.url ?? '')
+    if (streamed || !hasBody(incoming)) answer(incoming, outgoing)
+    else receiveWhole(incoming, mostBytes, () => answer(incoming, outgoing))
   })
 }
 
-/** `then` is not called for a body that does not come whole. */
-function readBody(incoming: IncomingMessage & { rawBody?: Buffer }, then: () => void): void {
-  const chunks: Buffer[] = []
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-  incoming.on('end', () => {
-    const [only, ...others] = chunks
-    incoming.rawBody = only !== undefined && others.length === 0 ? only : Buffer.concat(chunks)
-    then()
-  })
+function handOn(app: App, request: Request, incoming: ReceivedRequest): Promise<Response> {
+  const isStreamed = incoming.rawBody === undefined && hasBody(incoming)
+  const { mostBytes } = findBodyLimit(incoming.url ?? '')
+  return app.fetch(isStreamed ? limitStream(request, mostBytes) : request, { incoming })
 }
 
 async function drain(server: Server, graceMs: number): Promise<void> {

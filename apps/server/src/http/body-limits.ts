@@ -1,0 +1,21 @@
+// How long a request body may be, by path, before anything reads it. What a route itself takes may be less.
+import { ADMIN_API_PATH, EVALUATION_PATH, MAX_DOCUMENT_BYTES } from '@crosswalk/admin-api'
+
+export interface BodyLimit {
+  readonly mostBytes: number
+  /**
+   * true: handed on while it arrives, since nobody has said yet who asks; false: received whole before anybody reads it
+   */
+  readonly streamed: boolean
+}
+
+/** 64 KiB: far above any form or token request */
+const USUAL: BodyLimit = { mostBytes: 65_536, streamed: false }
+/** Documents of configuration; each route of the admin API has a limit of its own below this. */
+const OF_DOCUMENTS: BodyLimit = { mostBytes: MAX_DOCUMENT_BYTES, streamed: true }
+
+/** @param target - path and query as the request line has them */
+export function findBodyLimit(target: string): BodyLimit {
+  const path = target.split('?', 1)[0] ?? ''
+  return path === EVALUATION_PATH || path.startsWith(`${ADMIN_API_PATH}/`) ? OF_DOCUMENTS : USUAL
+}
