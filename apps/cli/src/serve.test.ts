@@ -33,12 +33,13 @@ async function reservePort(): Promise<number> {
   return address.port
 }
 
-function writeConfiguration(port: number): string {
+function writeConfiguration(port: number, drainSeconds = 0): string {
   const file = join(folder, 'crosswalk.yaml')
   writeFileSync(
     file,
     `baseUrl: http://127.0.0.1:${port}
-listen: { port: ${port} }
+listen: { port: ${port}, drainSeconds: ${drainSeconds} }
+metrics: { public: true }
 database: sqlite:${join(folder, 'db.sqlite')}
 idp:
   users: [{ id: alice, username: alice, password: pw }]
@@ -122,6 +123,64 @@ it('shares the work between workers, which count together and stop together', as
   expect(await ended).toBe(0)
   await expect(ask('/healthz')).rejects.toThrow()
 })
+
+/** Several processes have to start. */
+const SLOW = { timeout: 90_000 }
+
+const childrenOf = (pid: number | undefined) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
+
+it.runIf(process.platform === 'linux')(
+  'a worker that starts takes no connections before it can serve',
+  SLOW,
+  async () => {
+    const port = await reservePort()
+    const { child, streams, ended } = serve('--config', writeConfiguration(port), '--workers', '2')
+    await untilReady(port, ended)
+    while (!streams.err.includes('2 worker processes'))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    const before = childrenOf(child.pid)
+    process.kill(before[1] ?? 0, 'SIGKILL')
+    const statuses = new Set<number>()
+    const ask = async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/as/todo0/jwks`, {
+        headers: { connection: 'close' },
+        signal: AbortSignal.timeout(2000),
+      })
+      statuses.add(response.status)
+    }
+    // What was on its way to the killed worker is lost; nothing else is.
+    while (childrenOf(child.pid).every((pid) => before.includes(pid))) await ask().catch(() => undefined)
+    for (let request = 0; request < 300; request += 1) {
+      await ask()
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    expect([...statuses]).toEqual([200])
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+  },
+)
+
+it.each([[[]], [['--workers', '2']]])(
+  'on SIGTERM it says that it is not ready and goes on serving for a while, with connections that end (%j)',
+  SLOW,
+  async (more) => {
+    const port = await reservePort()
+    const { child, streams, ended } = serve('--config', writeConfiguration(port, 2), ...more)
+    await untilReady(port, ended)
+    while (!streams.err.includes('listening on')) await new Promise((resolve) => setTimeout(resolve, 50))
+    const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`)
+    expect((await ask('/as/todo0/jwks')).headers.get('connection')).toBe('keep-alive')
+    child.kill('SIGTERM')
+    let ready = await ask('/readyz')
+    while (ready.ok) ready = await ask('/readyz')
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'not ready', unready: ['draining'] }])
+    const served = await ask('/as/todo0/jwks')
+    expect([served.status, served.headers.get('connection')]).toEqual([200, 'close'])
+    expect(await ended).toBe(0)
+    await expect(ask('/healthz')).rejects.toThrow()
+  },
+)
 
 it.each([[[]], [['--workers', '2']]])(
   'a port in use ends it with 1, one sentence and a remedy (%j)',

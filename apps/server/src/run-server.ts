@@ -5,6 +5,7 @@ import { giveBackMemory } from './give-back-memory.ts'
 import { joinHostPort } from './join-host-port.ts'
 import type { RunOptions } from './run-options.ts'
 import { startServer } from './start-server.ts'
+import { stopBy } from './stop-by.ts'
 import { untilStopSignal } from './stop-signal.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function runServer(configuration: Configuration, options: RunOption
   if (workers > 1) log(`${workers} worker processes`)
   const signal = await stopped
   log(`${signal}: stopping`)
-  await server.close()
+  await stopBy(signal, server)
   log('stopped')
 }
 
@@ -37,7 +38,7 @@ export function describeRoles(
   return [
     ...(idp === undefined ? [] : [`identity provider     ${idp.issuer}  ${where}`]),
     ...authorizationServers.map(({ issuer }) => `authorization server  ${issuer}  ${where}`),
-    ...(metrics === undefined
+    ...(metrics?.listen === undefined
       ? []
       : [`metrics               http://${joinHostPort(metrics.listen)}/metrics`]),
     ...(idp === undefined && authorizationServers.length === 0 ? [`no role configured    ${where}`] : []),

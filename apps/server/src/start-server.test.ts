@@ -107,7 +107,7 @@ describe('a started server', () => {
   })
 
   it('is healthy, ready, counted, and answers token requests with a decision id', async () => {
-    const { url, json } = await start()
+    const { url, json } = await start({ more: 'metrics: { public: true }' })
     expect(await json('/healthz')).toEqual({ status: 'up' })
     expect(await json('/readyz')).toEqual({ status: 'ready', unready: [] })
     for (const path of ['/token', '/as/todo0/token']) {
@@ -127,6 +127,27 @@ describe('a started server', () => {
     const body = new URLSearchParams({ grant_type: 'x'.repeat(70_000) })
     const answer = await fetch(`${url}/as/todo0/token`, { method: 'POST', body })
     expect(answer.status).toBe(413)
+  })
+
+  it('serves no metrics to the public unless the configuration says so', async () => {
+    const { url } = await start()
+    expect((await fetch(`${url}/metrics`)).status).toBe(404)
+    const open = await start({ database: `sqlite:${folder}/open.sqlite`, more: 'metrics: { public: true }' })
+    expect((await fetch(`${open.url}/metrics`)).status).toBe(200)
+  })
+
+  it.each([
+    ['https://idp.acme.test', 'max-age=31536000'],
+    ['http://127.0.0.1:4000', null],
+  ])('tells browsers to come by https alone where its origin is https: %s', async (baseUrl, expected) => {
+    const text = `baseUrl: ${baseUrl}\nlisten: { port: 0 }\ndatabase: sqlite:${folder}/hsts.sqlite\nidp: {}\n`
+    const { configuration } = parseConfiguration(text, 'test.yaml', {})
+    const server = await startServer(configuration as Configuration, { environment: { CROSSWALK_KEY: KEY } })
+    running.push(server)
+    for (const path of ['/healthz', '/jwks', '/nothing']) {
+      const { headers } = await fetch(`http://127.0.0.1:${server.port}${path}`)
+      expect(headers.get('strict-transport-security')).toBe(expected)
+    }
   })
 
   it('serves metrics on a listener of their own when one is given', async () => {

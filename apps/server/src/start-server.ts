@@ -1,4 +1,7 @@
-// A running server: bound first, then opened and wired, then ready; and taken down in the opposite order.
+// A running server: bound first unless others serve at the same place, then opened and wired, then ready; and taken down
+// in the opposite order.
+import { setTimeout } from 'node:timers/promises'
+
 import { type Clock, createFaultLog, createSealing, type Sealing } from '@crosswalk/authorization-server'
 import { openStorage as openDatabase, type Storage, type StorageOptions } from '@crosswalk/storage'
 
@@ -11,7 +14,7 @@ import { withdrawHeld } from './directory/withdraw-held.ts'
 import { type App, createApp } from './http/app.ts'
 import { createFindClientAddress } from './http/client-address.ts'
 import { createDoor } from './http/door.ts'
-import { listen, type Listener } from './http/listener.ts'
+import { listen, type Listener, type ListenOptions } from './http/listener.ts'
 import { createMetricsApp } from './http/metrics-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import { createReadiness } from './http/readiness.ts'
@@ -34,6 +37,8 @@ export interface ServerOptions {
   readonly metrics?: Metrics
   /** Prometheus text; that of this process unless given */
   readonly renderMetrics?: () => Promise<string>
+  /** Binds only once everything is ready: for a process that joins others which serve already. */
+  readonly bindLast?: boolean
   /** Told the port that was bound, before anything else: for `listen.port: 0`, where `baseUrl` has to name it. */
   readonly atPort?: (port: number) => Configuration
 }
@@ -47,6 +52,8 @@ export interface RunningServer {
   retainAudit(): Promise<ReadonlyMap<string, number>>
   /** Forgets now what expired, as happens every minute. */
   forgetExpired(): Promise<void>
+  /** Says that it is not ready, and goes on serving for `listen.drainSeconds`, so that nothing new is sent here. */
+  drain(): Promise<void>
   /** Finishes running requests for at most 10 seconds, then what is being written. */
   close(): Promise<void>
 }
@@ -60,19 +67,34 @@ export async function startServer(initial: Configuration, options: ServerOptions
   const stack = new AsyncDisposableStack()
   try {
     const door = createDoor()
-    const listener = await bind(door, initial.listen, stack)
-    const configuration = options.atPort?.(listener.port) ?? initial
-    const { app, endStreams, ...upkeep } = await open(configuration, options, stack)
+    const bindMain = () => bind(door, describeMain(initial), stack)
+    const early = options.bindLast === true ? undefined : await bindMain()
+    const configuration = early === undefined ? initial : (options.atPort?.(early.port) ?? initial)
+    const { app, endStreams, setDraining, ...upkeep } = await open(configuration, options, stack)
+    door.open(app)
+    const listener = early ?? (await bindMain())
     // Closed first: nothing is taken away under a request that is still running, but what never ends by itself.
     stack.defer(() => listener.close(STOP_GRACE_MS))
     stack.defer(endStreams)
-    door.open(app)
     const { host, port } = listener
-    return { host, port, configuration, ...upkeep, close: () => stack.disposeAsync() }
+    const close = () => stack.disposeAsync()
+    async function drain(): Promise<void> {
+      setDraining()
+      listener.endConnections()
+      await setTimeout(configuration.listen.drainSeconds * 1000)
+    }
+    return { host, port, configuration, ...upkeep, drain, close }
   } catch (error) {
     await stack.disposeAsync()
     throw error
   }
+}
+
+/** Whoever came by https once comes by nothing else for a year (RFC 6797), whatever a link says. */
+const HSTS = { 'strict-transport-security': 'max-age=31536000' }
+
+function describeMain({ listen: { host, port, keepAliveSeconds }, baseUrl }: Configuration): ListenOptions {
+  return { host, port, keepAliveSeconds, ...(baseUrl.startsWith('https:') ? { headers: HSTS } : {}) }
 }
 
 async function open(
@@ -145,6 +167,8 @@ interface OpenedApp {
   readonly app: App
   readonly retainAudit: RunningServer['retainAudit']
   readonly forgetExpired: RunningServer['forgetExpired']
+  /** From now on it is not ready. */
+  setDraining(): void
   /** Ends answers that would go on for good */
   endStreams(): void
 }
@@ -153,7 +177,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
   const { configuration, storage, roles, metrics, options, stack, onFault } = inside
   if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, inside.auditStreams)
   const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
-  const { listen: ownListener } = configuration.metrics ?? {}
+  const { listen: ownListener, public: isPublic = false } = configuration.metrics ?? {}
   if (ownListener !== undefined)
     await bind(createMetricsApp(renderMetrics), ownListener, stack, 'metrics.listen')
   const { trustedProxies } = configuration.listen
@@ -166,27 +190,30 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
   })
   const adminApi = connectAdminApi({ ...inside, undeclaredProxy })
   stack.defer(() => adminApi?.close())
+  const findUnready = createReadiness(storage)
+  let draining = false
   const app = createApp({
     roles: () => roles.current(),
     ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
     metrics,
     findClientAddress: undeclaredProxy.findClientAddress,
     onFault,
-    ...(ownListener === undefined ? { renderMetrics } : {}),
-    findUnready: createReadiness(storage),
+    ...(isPublic ? { renderMetrics } : {}),
+    findUnready: async () => (draining ? ['draining'] : findUnready()),
   })
   const { retainNow: retainAudit } = inside.auditKeeper
   return {
     app,
     retainAudit,
     forgetExpired: () => forgetExpired({ storage, receivedWithdrawals: roles.receivedWithdrawals }),
+    setDraining: () => void (draining = true),
     endStreams: () => adminApi?.endStreams(),
   }
 }
 
 async function bind(
   app: App,
-  address: { readonly host: string; readonly port: number },
+  address: ListenOptions,
   stack: AsyncDisposableStack,
   key: 'listen' | 'metrics.listen' = 'listen',
 ): Promise<Listener> {

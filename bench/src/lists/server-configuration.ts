@@ -8,7 +8,7 @@ export function createServerConfiguration(database: string) {
   const { issuer, publicJwk } = createIssuer('https://idp.acme.test')
   const configure = (port: number): object => ({
     baseUrl: `http://127.0.0.1:${port}`,
-    listen: { host: '127.0.0.1', port },
+    listen: { host: '127.0.0.1', port, drainSeconds: 0 },
     database,
     admin: { token },
     idp: {},

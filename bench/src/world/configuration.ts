@@ -22,7 +22,7 @@ export function buildConfiguration(port: number, databaseFile: string, issuer: I
   const baseUrl = `http://127.0.0.1:${port}`
   return {
     baseUrl,
-    listen: { host: '127.0.0.1', port },
+    listen: { host: '127.0.0.1', port, drainSeconds: 0 },
     database: `sqlite:${databaseFile}`,
     admin: { token: randomBytes(24).toString('hex') },
     idp: buildIdp(baseUrl),

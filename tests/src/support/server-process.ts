@@ -12,6 +12,8 @@ export interface ServerProcess {
   findEnd(): string | undefined
   /** SIGKILL: nothing is finished, nothing is flushed. */
   kill(): Promise<void>
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>
 }
 
 export async function freePort(): Promise<number> {
@@ -49,6 +51,12 @@ export async function startServerProcess(
       const exited = once(child, 'exit')
       child.kill('SIGKILL')
       await exited
+    },
+    stop: async () => {
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      const [code] = (await exited) as [number | null]
+      return code
     },
   }
 }

@@ -42,6 +42,7 @@ export async function startTestServer({ file, clock, ...options }: TestServerOpt
     const text = JSON.stringify({
       baseUrl,
       listen: { host: '127.0.0.1', port },
+      metrics: { public: true },
       database,
       ...file(baseUrl),
     })

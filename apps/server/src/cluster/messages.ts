@@ -3,7 +3,12 @@ import type { Configuration } from '../config/configuration.ts'
 import type { Problem } from '../config/finding.ts'
 
 export type ToWorker =
-  | { readonly type: 'start'; readonly configuration: Configuration }
+  | {
+      readonly type: 'start'
+      readonly configuration: Configuration
+      /** Whether it binds before it is ready, since nobody else serves */
+      readonly first: boolean
+    }
   | { readonly type: 'metrics'; readonly request: number; readonly text: string }
 
 export type FromWorker =

@@ -16,6 +16,8 @@ const RESTART_DELAY_MS = 1_000
 export interface WorkerGroup {
   /** The port all of them share */
   readonly port: number
+  /** Lets every worker say that it is not ready, and end when that was noticed. */
+  drain(): Promise<void>
   /** Lets every worker finish its requests and end. */
   close(): Promise<void>
 }
@@ -34,7 +36,7 @@ export async function runWorkers(
   const members = new Set<Worker>()
   let stopping = false
 
-  function add(): Promise<number> {
+  function add(first = false): Promise<number> {
     const worker = cluster.fork(environment)
     members.add(worker)
     worker.on('exit', (code, signal) => {
@@ -48,7 +50,7 @@ export async function runWorkers(
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'metrics') void answerMetrics(worker, message.request)
     })
-    tell(worker, { type: 'start', configuration })
+    tell(worker, { type: 'start', configuration, first })
     return untilReady(worker)
   }
 
@@ -57,15 +59,17 @@ export async function runWorkers(
     if (worker.isConnected()) tell(worker, { type: 'metrics', request, text })
   }
 
-  async function close(): Promise<void> {
+  async function end(signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
     stopping = true
-    await Promise.all([...members].map(stop))
+    await Promise.all([...members].map((worker) => stop(worker, signal)))
   }
+  const drain = () => end('SIGTERM')
+  const close = () => end('SIGINT')
 
   try {
-    const port = await add()
-    await Promise.all(Array.from({ length: count - 1 }, add))
-    return { port, close }
+    const port = await add(true)
+    await Promise.all(Array.from({ length: count - 1 }, () => add()))
+    return { port, drain, close }
   } catch (error) {
     await close()
     throw error
@@ -85,11 +89,11 @@ function untilReady(worker: Worker): Promise<number> {
   })
 }
 
-function stop(worker: Worker): Promise<void> {
+function stop(worker: Worker, signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
   return new Promise((resolve) => {
     if (worker.isDead()) return resolve()
     worker.once('exit', () => resolve())
-    worker.process.kill('SIGTERM')
+    worker.process.kill(signal)
   })
 }
 

@@ -6,6 +6,7 @@ import { giveBackMemory } from '../give-back-memory.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { StartError } from '../start-error.ts'
 import { startServer } from '../start-server.ts'
+import { stopBy } from '../stop-by.ts'
 import { untilStopSignal } from '../stop-signal.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
@@ -20,17 +21,21 @@ process.on('message', (message: ToWorker) => {
   if (message.type === 'start') void serve(message)
 })
 
-async function serve({ configuration }: Extract<ToWorker, { type: 'start' }>): Promise<void> {
+async function serve({ configuration, first }: Extract<ToWorker, { type: 'start' }>): Promise<void> {
   const metrics = createMetrics()
   // Constructed for its listener, which answers the primary with the registry of this process.
   new AggregatorRegistry()
   AggregatorRegistry.setRegistries([metrics.registry])
   try {
-    const server = await startServer(configuration, { environment: process.env, metrics, renderMetrics })
+    const server = await startServer(configuration, {
+      environment: process.env,
+      metrics,
+      renderMetrics,
+      bindLast: !first,
+    })
     giveBackMemory()
     tell({ type: 'ready', port: server.port })
-    await stopped
-    await server.close()
+    await stopBy(await stopped, server)
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     const { message, fix, problems } = error

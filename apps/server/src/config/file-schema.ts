@@ -51,6 +51,14 @@ const zListen = zAddress.extend({
     .describe(
       'Addresses and networks (CIDR) of your reverse proxies: only they are believed about where a request came from.',
     ),
+  keepAliveSeconds: zInteger(1, 3600)
+    .default(75)
+    .describe('How long an idle connection stays open; longer than your reverse proxy keeps one.'),
+  drainSeconds: zInteger(0, 300)
+    .default(5)
+    .describe(
+      'On SIGTERM `/readyz` says 503 for this long before the server stops; longer than your load balancer takes to notice.',
+    ),
 })
 
 const zRoleHolders = z.strictObject({
@@ -177,10 +185,15 @@ export const zConfigurationFile = z
       .describe('The admin API and the console.'),
     metrics: z
       .strictObject({
-        listen: zAddress.describe('Serves `/metrics` here and no longer on the main listener.'),
+        listen: zAddress
+          .optional()
+          .describe('Serves `/metrics` here, for an address that only your monitoring reaches.'),
+        public: zBoolean
+          .default(false)
+          .describe('true: serves `/metrics` on the main listener too, to whoever asks.'),
       })
       .optional()
-      .describe('Prometheus metrics; on the main listener unless `listen` is given.'),
+      .describe('Where Prometheus metrics are served; nowhere unless given.'),
     idp: zIdpSection.optional().describe('The identity provider; omit to run none.'),
     authorizationServers: z
       .array(zAuthorizationServer)

@@ -133,8 +133,7 @@ async function upload(port: number, path: string, bytes: number, headers: Record
   sent.on('error', answered.reject)
   sent.setMaxListeners(0)
   for (let left = bytes; left > 0; left -= PIECE.length)
-    if (!sent.write(PIECE.subarray(0, left)))
-      await Promise.race([once(sent, 'drain'), answered.promise])
+    if (!sent.write(PIECE.subarray(0, left))) await Promise.race([once(sent, 'drain'), answered.promise])
   sent.end()
   return answered.promise
 }
@@ -176,15 +175,57 @@ describe('a handler that reads without a limit of its own', () => {
     ['chunked', 16 * 1_048_576, false],
     ['declared', 30 * 1_048_576, true],
     ['chunked', 30 * 1_048_576, true],
-  ])('nor more than one chunk over a document in the admin API: %s, %i bytes', async (how, bytes, isTooLong) => {
-    taken.length = 0
-    const listener = await listen(naive, LOOPBACK)
-    const headers = how === 'declared' ? { 'content-length': bytes } : { 'transfer-encoding': 'chunked' }
-    const status = await upload(listener.port, '/admin/api/v1/configuration/plan', bytes, headers)
-    expect(status).toBe(isTooLong ? 413 : 200)
-    const [one] = taken
-    expect(one?.bytes).toBeLessThanOrEqual(16 * 1_048_576 + LIMIT)
-    expect(one?.error instanceof BodyTooLongError).toBe(isTooLong)
-    await listener.close(1000)
-  })
+  ])(
+    'nor more than one chunk over a document in the admin API: %s, %i bytes',
+    async (how, bytes, isTooLong) => {
+      taken.length = 0
+      const listener = await listen(naive, LOOPBACK)
+      const headers = how === 'declared' ? { 'content-length': bytes } : { 'transfer-encoding': 'chunked' }
+      const status = await upload(listener.port, '/admin/api/v1/configuration/plan', bytes, headers)
+      expect(status).toBe(isTooLong ? 413 : 200)
+      const [one] = taken
+      expect(one?.bytes).toBeLessThanOrEqual(16 * 1_048_576 + LIMIT)
+      expect(one?.error instanceof BodyTooLongError).toBe(isTooLong)
+      await listener.close(1000)
+    },
+  )
+})
+
+/** @returns what the server said before it closed the connection, and how long it took */
+async function connectAndSend(port: number, text: string) {
+  const began = performance.now()
+  const socket = connect(port, '127.0.0.1')
+  socket.write(text)
+  const said = Buffer.concat((await socket.toArray()) as Buffer[]).toString()
+  return { said, seconds: (performance.now() - began) / 1000 }
+}
+
+it('cuts a request whose head is not complete after 10 seconds', { timeout: 30_000 }, async () => {
+  const listener = await listen({ fetch: async () => new Response('ok') }, LOOPBACK)
+  const { said, seconds } = await connectAndSend(listener.port, 'GET / HTTP/1.1\r\nhost: x\r\n')
+  expect(said).toMatch(/^HTTP\/1\.1 408 /)
+  expect(seconds).toBeGreaterThanOrEqual(10)
+  expect(seconds).toBeLessThan(12)
+  await listener.close(1000)
+})
+
+it('keeps idle connections for longer than proxies do, or as long as it is told', async () => {
+  const app = { fetch: async () => new Response('ok') }
+  const usual = await listen(app, LOOPBACK)
+  const { headers } = await fetch(`http://127.0.0.1:${usual.port}/`)
+  expect(headers.get('keep-alive')).toBe('timeout=75')
+  await usual.close(1000)
+  const short = await listen(app, { ...LOOPBACK, keepAliveSeconds: 1 })
+  const { said } = await connectAndSend(short.port, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+  expect(said).toMatch(/^HTTP\/1\.1 200 OK[^]*keep-alive: timeout=1/i)
+  await short.close(1000)
+})
+
+it('ends a connection with the next answer once it is told to', async () => {
+  const listener = await listen({ fetch: async () => new Response('ok') }, LOOPBACK)
+  const before = await fetch(`http://127.0.0.1:${listener.port}/`)
+  listener.endConnections()
+  const after = await fetch(`http://127.0.0.1:${listener.port}/`)
+  expect([before.headers.get('connection'), after.headers.get('connection')]).toEqual(['keep-alive', 'close'])
+  await listener.close(1000)
 })

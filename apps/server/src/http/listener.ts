@@ -12,22 +12,35 @@ const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 /** Connections that may wait to be taken: where many callers come at once, no one is left to try again. */
 const BACKLOG = 4096
-/** How often the two limits above are looked after */
-const CHECK_INTERVAL_MS = 5_000
+/** How often the two limits above are looked after, and so how late they may be */
+const CHECK_INTERVAL_MS = 500
 const DRAIN_POLL_MS = 50
 
 export interface Listener {
   readonly host: string
   readonly port: number
+  /** From now on every answer ends its connection, so that clients and proxies open the next one elsewhere. */
+  endConnections(): void
   /** Takes no new connection, waits for running requests up to `graceMs`, then cuts the rest. */
   close(graceMs: number): Promise<void>
 }
 
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  /** How long an idle connection stays open; 75 unless given */
+  readonly keepAliveSeconds?: number
+  /** Of every answer */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Proxies keep connections for 60 seconds by default, and one that we close first meets their next request. */
+const KEEP_ALIVE_SECONDS = 75
+
 /** @throws the error of `listen`, for example EADDRINUSE */
-export async function listen(
-  app: App,
-  address: { readonly host: string; readonly port: number },
-): Promise<Listener> {
+export async function listen(app: App, options: ListenOptions): Promise<Listener> {
+  const { host, keepAliveSeconds = KEEP_ALIVE_SECONDS } = options
+  const everyAnswer = new Headers(options.headers)
   const server = createAdaptorServer({
     // This is no server of HTTP/2.
     fetch: (request, connection) => handOn(app, request, (connection as HttpBindings).incoming),
@@ -35,27 +48,35 @@ export async function listen(
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      keepAliveTimeout: keepAliveSeconds * 1000,
     },
-    createServer: createLimitedServer as typeof createServer,
+    createServer: createLimitedServer(everyAnswer) as typeof createServer,
   }) as Server
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(address.port, address.host, BACKLOG, () => {
+    server.listen(options.port, host, BACKLOG, () => {
       server.off('error', reject)
       resolve()
     })
   })
   const { port } = server.address() as AddressInfo
-  return { host: address.host, port, close: (graceMs) => drain(server, graceMs) }
+  return {
+    host,
+    port,
+    endConnections: () => everyAnswer.set('connection', 'close'),
+    close: (graceMs) => close(server, graceMs),
+  }
 }
 
 /** Bodies are received before the request is answered, but those that may be long: who asks is found out first. */
-function createLimitedServer(options: ServerOptions, answer: RequestListener): Server {
-  return createServer(options, (incoming, outgoing) => {
-    const { mostBytes, streamed } = findBodyLimit(incoming.url ?? '')
-    if (streamed || !hasBody(incoming)) answer(incoming, outgoing)
-    else receiveWhole(incoming, mostBytes, () => answer(incoming, outgoing))
-  })
+function createLimitedServer(everyAnswer: Headers) {
+  return (options: ServerOptions, answer: RequestListener): Server =>
+    createServer(options, (incoming, outgoing) => {
+      outgoing.setHeaders(everyAnswer)
+      const { mostBytes, streamed } = findBodyLimit(incoming.url ?? '')
+      if (streamed || !hasBody(incoming)) answer(incoming, outgoing)
+      else receiveWhole(incoming, mostBytes, () => answer(incoming, outgoing))
+    })
 }
 
 function handOn(app: App, request: Request, incoming: ReceivedRequest): Promise<Response> {
@@ -64,7 +85,7 @@ function handOn(app: App, request: Request, incoming: ReceivedRequest): Promise<
   return app.fetch(isStreamed ? limitStream(request, mostBytes) : request, { incoming })
 }
 
-async function drain(server: Server, graceMs: number): Promise<void> {
+async function close(server: Server, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve())
   })
