@@ -5,6 +5,7 @@ import { parseCLI, startVitest } from 'vitest/node'
 
 import { BROWSER_VARIABLE } from './test/browser-variable.ts'
 import { findBrowser } from './test/find-browser.ts'
+import { findNginx } from './test/find-nginx.ts'
 import { countTests, findProblem, renderTally, type Tally } from './test/tally.ts'
 
 const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0 }
@@ -15,6 +16,11 @@ if (browser !== undefined) process.env[BROWSER_VARIABLE] = browser
 else {
   const consequence = inCi ? 'and CI skips nothing' : 'its tests are skipped'
   console.warn(`Chromium is not installed: ${consequence} (on Debian: apt-get install chromium)`)
+}
+
+if (findNginx() === undefined) {
+  const consequence = inCi ? 'and CI skips nothing' : 'its tests are skipped'
+  console.warn(`nginx is not installed: ${consequence} (on Debian: apt-get install nginx)`)
 }
 
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])

@@ -26,6 +26,8 @@ export interface TestServer {
 export interface TestServerOptions {
   /** The file, given the base URL; without `baseUrl`, `listen` and `database` */
   file(baseUrl: string): Readonly<Record<string, unknown>>
+  /** Beside host and port */
+  readonly listen?: Readonly<Record<string, unknown>>
   /** Default: a fresh SQLite file */
   readonly database?: string
   readonly clock?: { nowMs(): number }
@@ -41,7 +43,7 @@ export async function startTestServer({ file, clock, ...options }: TestServerOpt
     const baseUrl = `http://127.0.0.1:${port}`
     const text = JSON.stringify({
       baseUrl,
-      listen: { host: '127.0.0.1', port },
+      listen: { host: '127.0.0.1', port, ...options.listen },
       metrics: { public: true },
       database,
       ...file(baseUrl),
