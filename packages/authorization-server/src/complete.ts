@@ -1,7 +1,4 @@
-// What is read back from a short form.
-
-/** What is absent: `undefined` when it is written, `null` when it is read */
-export type Maybe<T> = Exclude<T, undefined> | null | undefined
+// What is read back from the text of a log.
 
 /** Every member named, so that one which is added to T and forgotten where it is read back does not compile */
 export type Complete<T> = { [Name in keyof Required<T>]: T[Name] }

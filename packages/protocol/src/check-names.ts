@@ -1,5 +1,4 @@
-// Every check that a decision may list, by name. A log keeps their numbers here instead of their names, so that a name
-// which is in the list stays where it is, even when no decision lists it any more: new ones go to the end.
+// Every check that a decision may list, by name. Their order here means nothing.
 
 export const CHECK_NAMES = [
   'request.form',
