@@ -1,5 +1,4 @@
-// What has to be done again and again while a server runs: key rotation when due, keys that other processes changed,
-// withdrawing what slipped through an act, and forgetting what expired.
+// What has to be done again and again while a server runs: key rotation when due, withdrawing what slipped through an act, and forgetting what expired.
 import type { SigningKeys } from '@crosswalk/authorization-server'
 import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
@@ -35,9 +34,7 @@ export async function tidy({
   withdrawHeld,
   receivedWithdrawals,
 }: HousekeepingParts): Promise<void> {
-  for (const keys of signingKeys()) {
-    if (!(await keys.rotateIfDue())) await keys.reload()
-  }
+  for (const keys of signingKeys()) await keys.rotateIfDue()
   await withdrawHeld()
   await forgetExpired({ storage, receivedWithdrawals })
 }

@@ -41,7 +41,11 @@ function createWorld() {
       state.local = { keys: [...state.local.keys, later.key] }
     },
   }
-  const keys = createLocalIssuerKeys(remote, () => ({ issuer: ISSUER, signingKeys }), clock)
+  const keys = createLocalIssuerKeys(
+    remote,
+    () => ({ issuer: ISSUER, jwksUri: `${ISSUER}/jwks`, signingKeys }),
+    clock,
+  )
   const find = (query: Partial<KeyQuery>) =>
     keys.find({ issuer: ISSUER, kid: 'a', algorithm: 'ES256', ...query })
   return { state, keys, find }
@@ -68,8 +72,16 @@ describe('keys of an IdP in the same process', () => {
 
   it('are fetched where the configuration says from where', async () => {
     const { state, find } = createWorld()
-    expect((await find({ jwksUri: `${ISSUER}/jwks`, kid: 'remote' })).accepted).toBe(true)
-    expect(state.fetched).toEqual([`${ISSUER}/jwks`])
+    expect((await find({ jwksUri: 'https://keys.acme.test/jwks', kid: 'remote' })).accepted).toBe(true)
+    expect(state.fetched).toEqual(['https://keys.acme.test/jwks'])
+  })
+
+  it('are not fetched from where it publishes them itself, so that a dropped key is dropped at once', async () => {
+    const { state, find } = createWorld()
+    expect((await find({ jwksUri: `${ISSUER}/jwks` })).accepted).toBe(true)
+    state.local = { keys: [] }
+    expect((await find({ jwksUri: `${ISSUER}/jwks` })).accepted).toBe(false)
+    expect(state.fetched).toEqual([])
   })
 
   it.each([`${ISSUER}/`, `${ISSUER}.evil.test`, 'https://IDP.acme.test'])(

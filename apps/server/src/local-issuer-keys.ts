@@ -4,6 +4,8 @@ import { type Clock, type IssuerKeys, type KeyQuery, type SigningKeys } from '@c
 
 export interface LocalIssuer {
   readonly issuer: string
+  /** Where it publishes its keys: whoever names it means the same keys */
+  readonly jwksUri: string
   readonly signingKeys: Pick<SigningKeys, 'publicJwks' | 'reload'>
 }
 
@@ -23,8 +25,9 @@ export function createLocalIssuerKeys(
 
   function inline(query: KeyQuery): KeyQuery {
     const here = local()
-    const isOurs = here !== undefined && query.issuer === here.issuer && query.jwks === undefined
-    return isOurs && query.jwksUri === undefined ? { ...query, jwks: here.signingKeys.publicJwks() } : query
+    if (here === undefined || query.issuer !== here.issuer || query.jwks !== undefined) return query
+    const isOurs = query.jwksUri === undefined || query.jwksUri === here.jwksUri
+    return isOurs ? { ...query, jwks: here.signingKeys.publicJwks() } : query
   }
 
   return {

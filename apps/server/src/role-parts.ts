@@ -71,6 +71,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
       webFetch,
       onFault: parts.onFault,
       untilDefined: (revision: number) => directory.reach(revision),
+      untilNewest: () => directory.catchUp(),
     },
   } as const
 }

@@ -67,7 +67,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     ownAccess: () => local.ownAccess,
   })
   const created = configuration.idp === undefined ? undefined : await createIdpRole(configuration.idp, shared)
-  if (created !== undefined) local.issuer = { issuer: created.role.issuer, signingKeys: created.signingKeys }
+  if (created !== undefined) local.issuer = describeLocalIssuer(configuration, created)
   const servers = await followServers(shared)
   let all: readonly CreatedRole[] = []
   let roles: readonly Role[] = []
@@ -76,6 +76,12 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
     roles = all.map(({ role }) => role)
   }
   collect()
+  async function reloadKeys(): Promise<void> {
+    await Promise.all(all.map(({ signingKeys }) => signingKeys.reload()))
+  }
+  directory.beforeChange(reloadKeys)
+  // What came into force since they were read was not waited for.
+  await reloadKeys()
   directory.onChange(async () => {
     if (await servers.follow()) collect()
   })
@@ -98,6 +104,10 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
       await fetch.close()
     },
   }
+}
+
+function describeLocalIssuer({ baseUrl }: Configuration, { role, signingKeys }: CreatedRole): LocalIssuer {
+  return { issuer: role.issuer, jwksUri: `${baseUrl}/jwks`, signingKeys }
 }
 
 /** What was received before the start is in force before the first request. */

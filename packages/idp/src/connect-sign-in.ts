@@ -51,6 +51,7 @@ export function connectSignIn(
         return hasher.verify(secret, known ? registered.secretHash : undefined)
       },
       signingKeys: () => signingKeys.privateJwks('id-token') as readonly JWK[],
+      untilNewest: async () => ports.untilNewest?.(),
       ofSessionEnd: (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
       afterSessionEnd: async (ended) => ports.afterSessionEnd?.(ended),
       ownAccess: () => ownAccess?.(),

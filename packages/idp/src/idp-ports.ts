@@ -52,6 +52,8 @@ export interface IdpPorts {
   snapshot(): ExchangeSnapshot
   /** Where other processes on the same store change definitions, too: then nothing is granted by what they changed. */
   readonly untilDefined?: UntilDefined | undefined
+  /** Resolves once this process has what is in force now, keys included; absent where nobody else changes anything */
+  readonly untilNewest?: (() => Promise<void>) | undefined
   readonly ledger: Ledger
   readonly keyStore: KeyStore
   readonly sealing: Sealing

@@ -53,7 +53,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   return {
     dialect: engine.traits.name,
     ledger: { commit: (entry) => ledger.commit(entry), consume: (marks) => ledger.consume(marks) },
-    keys: createKeyStore(db),
+    keys: createKeyStore(engine),
     accounts: createAccounts(engine),
     accessTokens: createAccessTokens(engine),
     liveAccess: createLiveAccess(forReports),

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const CLI = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url))
+/** Enough for several processes that start on a busy machine. */
 const READY_WITHIN_MS = 60_000
 
 export interface ServerProcess {
@@ -30,10 +31,11 @@ export async function startServerProcess(
   configFile: string,
   baseUrl: string,
   environment: Readonly<Record<string, string>>,
+  options: readonly string[] = [],
 ): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
-    ['--conditions=crosswalk-source', CLI, 'serve', '--config', configFile],
+    ['--conditions=crosswalk-source', CLI, 'serve', '--config', configFile, ...options],
     {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],

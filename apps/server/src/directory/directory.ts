@@ -47,6 +47,13 @@ export interface Directory {
   changeAll(steps: readonly ObjectStep[]): Promise<ObjectOutcome>
   /** Resolves once at least this revision, which the store has, is in force in this process. */
   reach(revision: number): Promise<void>
+  /** Resolves once everything is in force that the store has now. */
+  catchUp(): Promise<void>
+  /**
+   * Called before a revision comes into force that this process did not make, and waited for: takes over what else the
+   * revision covers.
+   */
+  beforeChange(listener: () => Promise<void>): void
   /** Called after every change that came into force; what it does is waited for before `put` and `remove` resolve. */
   onChange(listener: () => Promise<void>): void
   close(): void
@@ -63,6 +70,8 @@ export const ACTS = {
   accessGrants: 'access-grants',
 } as const
 
+const RETRY_MS = 1_000
+
 /** Where in the file a clash is; what is in the database alone has no line of its own. */
 function locate({ path: [collection, id], what, fix }: Finding, { origin }: Configuration): Problem {
   const line = origin?.lines[`${String(collection)}/${String(id)}`] ?? 1
@@ -75,6 +84,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   const settings = buildSettings(parts)
   const file = buildFileItems(configuration, parts.hasher)
   const listeners: (() => Promise<void>)[] = []
+  const preparing: (() => Promise<void>)[] = []
 
   // The revision first, so that a change while reading is read again, and never missed.
   let revision = await objects.revision()
@@ -96,7 +106,11 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   async function load(): Promise<void> {
     const at = await objects.revision()
-    const [items, nextActs] = await Promise.all([readStoredItems(list, stored), readActs(list)])
+    const [items, nextActs] = await Promise.all([
+      readStoredItems(list, stored),
+      readActs(list),
+      ...preparing.map((listener) => listener()),
+    ])
     await warmSchemas([
       ...definitionsOf(items['resource-apps']),
       ...definitionsOf(items['authorization-servers']),
@@ -116,10 +130,21 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
 
   let own = 0
   let heard = 0
+  let retry: NodeJS.Timeout | undefined
+
+  /** What could not be read is read again: nobody says a second time that it changed. */
+  function follow(): void {
+    reach(heard).catch((fault: unknown) => {
+      parts.onFault(fault, 'directory')
+      clearTimeout(retry)
+      retry = setTimeout(follow, RETRY_MS).unref()
+    })
+  }
+
   const stop = await objects.onChange((revision) => {
     heard = Math.max(heard, revision)
     // Own changes look after themselves, since they know what they changed.
-    if (own === 0) reach(heard).catch((fault: unknown) => parts.onFault(fault, 'directory'))
+    if (own === 0) follow()
   })
 
   const changing = new Set<Promise<unknown>>()
@@ -170,8 +195,13 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       if (compiled.world.revision < target) await Promise.allSettled(changing)
       await reach(target)
     },
+    catchUp: async () => reach(await objects.revision()),
+    beforeChange: (listener) => preparing.push(listener),
     onChange: (listener) => listeners.push(listener),
-    close: stop,
+    close() {
+      clearTimeout(retry)
+      stop()
+    },
   }
 }
 

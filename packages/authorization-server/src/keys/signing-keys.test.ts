@@ -184,6 +184,20 @@ describe('rotation', () => {
     expect(keys.current('id-token').kid).toBe(idToken)
   })
 
+  test('an emergency after a rotation drops the retired key too, and what it signed is no longer verified', async () => {
+    const { open, time } = createWorld()
+    const keys = await open()
+    const retired = keys.current('id-jag').kid
+    await keys.rotate('id-jag')
+    time.ms += 600_000
+    await keys.rotateIfDue()
+    expect(keys.list().map(({ kid, state }) => [kid, state])).toContainEqual([retired, 'retired'])
+    expect(keys.findVerificationKey('id-jag', retired)).toBeDefined()
+    await keys.rotate('id-jag', { emergency: true })
+    expect(kidsOf(keys)).not.toContain(retired)
+    expect(keys.findVerificationKey('id-jag', retired)).toBeUndefined()
+  })
+
   test('another process takes it over on reload', async () => {
     const { open } = createWorld()
     const [one, other] = [await open(), await open()]

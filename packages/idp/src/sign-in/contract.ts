@@ -76,6 +76,8 @@ export interface SignInPorts {
    * the one that signs before those that only verify.
    */
   signingKeys(): readonly JWK[]
+  /** Resolves once this process has the keys that are in force now; where nobody else changes them, it is absent */
+  untilNewest?(): Promise<void>
   /**
    * For ID tokens, events, single use and delays. Lifetimes of codes, sessions and refresh tokens follow the
    * system's clock, which the library reads itself.

@@ -17,6 +17,8 @@ type Claims = Record<string, unknown>
 export function signWithCurrentKeys(provider: Provider, config: SignInConfig, ports: SignInPorts): void {
   provider.IdToken.prototype.issue = async function issue(this: IdToken, { use }) {
     if (use !== 'idtoken' && use !== 'logout') throw new Error(`no ${use} tokens are issued here`)
+    // Another process may have dropped a key that was stolen.
+    await ports.untilNewest?.()
     const key = chooseKey(ports, this.client.clientId)
     if (key?.alg === undefined) throw new Error('there is no signing key for ID tokens')
     const claims = await this.payload()

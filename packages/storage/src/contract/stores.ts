@@ -46,6 +46,18 @@ export function describeStores(kind: TestDatabaseKind): void {
     expect(await passwordHashes.find('usr_alice')).toBeUndefined()
   })
 
+  test('replacing keys outdates grants that rest on what was in force before, and a replacement that failed does not', async () => {
+    const { keys, ledger, objects } = fixture.storage
+    const before = await objects.revision()
+    const grant = (number: number) =>
+      ledger.commit(sampleEntry(number, { log: 'as:keys', definedAt: before }))
+    expect(await keys.replace('as:keys', [sampleKey('never-there')], [])).toBe(false)
+    expect(await grant(1)).toMatchObject({ committed: true })
+    expect(await keys.replace('as:keys', [], [sampleKey('new', { owner: 'as:keys' })])).toBe(true)
+    expect(await objects.revision()).toBe(before + 1)
+    expect(await grant(2)).toEqual({ committed: false, changedAt: before + 1 })
+  })
+
   test('several processes may open a new database at once', async () => {
     const url = await kind.create()
     const opened = await Promise.all(Array.from({ length: 4 }, () => openStorage(url)))

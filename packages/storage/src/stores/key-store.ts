@@ -1,15 +1,18 @@
-// Signing keys, sealed by whoever stores them. An owner's keys are replaced as one set.
+// Signing keys, sealed by whoever stores them. An owner's keys are replaced as one set, and the revision is raised with them:
+// no process grants by keys that another has replaced.
 import type { KeyStore, StoredKey } from '@crosswalk/authorization-server'
 import type { Kysely, Selectable } from 'kysely'
 
+import type { Engine } from '../dialects/dialect.ts'
 import type { SigningKeyTable, Tables } from '../schema/tables.ts'
+import { raiseRevision } from './revision.ts'
 
 export interface StoredKeys extends KeyStore {
   /** Whether nobody has any */
   isEmpty(): Promise<boolean>
 }
 
-export function createKeyStore(db: Kysely<Tables>): StoredKeys {
+export function createKeyStore({ db, traits }: Pick<Engine, 'db' | 'traits'>): StoredKeys {
   return {
     async isEmpty() {
       return (await db.selectFrom('signing_keys').select('kid').limit(1).executeTakeFirst()) === undefined
@@ -19,6 +22,7 @@ export function createKeyStore(db: Kysely<Tables>): StoredKeys {
       db.transaction().execute(async (transaction) => {
         await lockOwner(transaction, owner)
         if (!sameKeys(await listKeys(transaction, owner), seen)) return false
+        await raiseRevision(transaction, traits)
         await transaction.deleteFrom('signing_keys').where('owner', '=', owner).execute()
         if (keys.length > 0) {
           await transaction

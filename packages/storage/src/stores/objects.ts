@@ -1,12 +1,13 @@
 // The object store on both databases. Its one counter row is changed first in every transaction, so that writers
 // follow each other and a revision is never seen before everything it stands for.
-import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 
-import { OBJECTS_CHANNEL, type Engine } from '../dialects/dialect.ts'
+import type { Engine } from '../dialects/dialect.ts'
 import { appendEvent } from '../ledger/append-event.ts'
 import type { ObjectTable, Tables } from '../schema/tables.ts'
 import { createChangeFeed } from './change-feed.ts'
 import type { ObjectChange, ObjectOutcome, ObjectStep, ObjectStore, StoredObject } from './object-store.ts'
+import { findRevision, raiseRevision } from './revision.ts'
 import { insertSecurityEvents, type StoredOutbox } from './security-event-outbox.ts'
 
 /** What a change makes of an object; a null body removes it. */
@@ -140,7 +141,7 @@ async function apply(
   next: NextState,
 ): Promise<number> {
   const { collection, id } = request
-  const revision = await nextRevision(transaction)
+  const revision = await raiseRevision(transaction, engine.traits)
   const before = await findRow(transaction, collection, id)
   const found = before?.revision ?? 0
   if (request.ifRevision !== undefined && request.ifRevision !== found) throw new Conflict(found)
@@ -155,8 +156,6 @@ async function apply(
   for (const event of events === undefined ? [] : [events].flat())
     await appendEvent(transaction, engine.traits, event)
   await insertSecurityEvents(transaction, request.securityEvents)
-  if (engine.traits.name === 'postgres')
-    await sql`select pg_notify(${OBJECTS_CHANNEL}, '')`.execute(transaction)
   return revision
 }
 
@@ -179,19 +178,6 @@ async function writeState(
     .values({ collection, id, ...state })
     .onConflict((conflict) => conflict.columns(['collection', 'id']).doUpdateSet(state))
     .execute()
-}
-
-async function nextRevision(transaction: Transaction<Tables>): Promise<number> {
-  const row = await transaction
-    .updateTable('object_counter')
-    .set((builder) => ({ revision: builder('revision', '+', 1) }))
-    .returning('revision')
-    .executeTakeFirstOrThrow()
-  return row.revision
-}
-
-async function findRevision(db: Kysely<Tables>): Promise<number> {
-  return (await db.selectFrom('object_counter').select('revision').executeTakeFirstOrThrow()).revision
 }
 
 function findRow(db: Kysely<Tables>, collection: string, id: string) {
