@@ -3,6 +3,7 @@
 import { ASYMMETRIC_ALGORITHMS } from './definitions/authorization-server.ts'
 import { isObject } from './finding.ts'
 import { accept, refuse, type Result } from './result.ts'
+import { isRocaModulus } from './roca.ts'
 
 export type SignatureAlgorithm = (typeof ASYMMETRIC_ALGORITHMS)[number]
 
@@ -27,6 +28,7 @@ export type JwkProblem =
   | 'rsa-too-small'
   | 'rsa-too-large'
   | 'rsa-weak-exponent'
+  | 'rsa-roca'
 
 interface KeyKind {
   readonly kty: PublicJwk['kty']
@@ -82,7 +84,8 @@ function findRsaProblem(modulus: string, exponent: string): JwkProblem | undefin
   if (bits > RSA_BITS.maximum) return 'rsa-too-large'
   // 65537 is the least of NIST SP 800-56B; above 2^32 only verification would get slow.
   const exponentBits = countBits(exponent)
-  return exponentBits < 17 || exponentBits > 32 ? 'rsa-weak-exponent' : undefined
+  if (exponentBits < 17 || exponentBits > 32) return 'rsa-weak-exponent'
+  return isRocaModulus(modulus) ? 'rsa-roca' : undefined
 }
 
 /** Significant bits of a Base64urlUInt, leading zeros not counted. */

@@ -8,6 +8,7 @@ import {
   type AssertionOptions,
   buildAssertion,
   createEcSamlKey,
+  createRocaCertificate,
   createSamlKey,
   ECDSA_SHA256,
   exchangeAssertion,
@@ -136,6 +137,12 @@ describe('in the configuration', () => {
       'the certificate is not a PEM certificate',
       'the certificate is an RSA key below 2048 bits',
       'the certificate is not a PEM certificate',
+    ])
+  })
+
+  test('a certificate of the faulty generator of CVE-2017-15361 is refused', async () => {
+    expect(findProblems({ ...usual(), certificates: [await createRocaCertificate()] })).toEqual([
+      'the certificate is an RSA key of a faulty generator (ROCA, CVE-2017-15361)',
     ])
   })
 

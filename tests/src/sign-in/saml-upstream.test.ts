@@ -37,8 +37,9 @@ beforeAll(async () => {
     emailVerified: true,
     claims: { username: 'uid', email: 'mail', groups: 'memberOf' },
   }
+  const friendly = { ...partners, id: 'friendly', matchFriendlyNames: true }
   server = await startTestServer({
-    file: (baseUrl) => company(baseUrl, { idp: { upstream: [upstream, partners] } }),
+    file: (baseUrl) => company(baseUrl, { idp: { upstream: [upstream, partners, friendly] } }),
   })
 })
 afterAll(() => server.stop())
@@ -162,6 +163,44 @@ describe('an answer', () => {
     const renamed = { ...attributes, uid: ['erin.married'] }
     const again = await signIn({ nameId: 'persistent-7', attributes: renamed }, { upstream: 'jit' })
     expect(await subjectOf(again)).toBe(claims.sub)
+  })
+
+  const oid = (name: string, friendlyName: string, value: string) =>
+    `<saml:Attribute Name="urn:oid:${name}" FriendlyName="${friendlyName}">` +
+    `<saml:AttributeValue>${value}</saml:AttributeValue></saml:Attribute>`
+  const statementOf = (...attributes: readonly string[]) => ({
+    extra: `<saml:AttributeStatement>${attributes.join('')}</saml:AttributeStatement>`,
+  })
+  const lastFailure = async () =>
+    (await server.events((reader) => reader.list({ log: 'idp', limit: 20 }))).items
+      .map(({ event }) => event)
+      .find(({ type }) => type === 'signin.failed')
+
+  it('has attributes by their FriendlyName where that is configured', async () => {
+    const named = statementOf(oid('0.9.1', 'uid', 'gina'), oid('0.9.3', 'mail', 'gina@acme.test'))
+    const page = await signIn({ nameId: 'persistent-8', ...named }, { upstream: 'friendly' })
+    expect(decodeJwt(await redeem(page))).toMatchObject({
+      preferred_username: 'gina',
+      email: 'gina@acme.test',
+    })
+  })
+
+  it('has none by FriendlyName otherwise, and the event says which are missing', async () => {
+    const named = statementOf(oid('0.9.1', 'uid', 'hugo'), oid('0.9.3', 'mail', 'hugo@acme.test'))
+    const page = await signIn({ nameId: 'persistent-9', ...named }, { upstream: 'jit' })
+    expect(page.status).toBe(403)
+    expect(await lastFailure()).toMatchObject({
+      reason: 'upstream-user-incomplete',
+      change: { missing_claims: ['uid'] },
+    })
+  })
+
+  it('names nobody by a FriendlyName that two attributes have, or that is the Name of another', async () => {
+    const doubled = statementOf(oid('0.9.1', 'uid', 'ida'), oid('0.9.2', 'uid', 'root'))
+    expect((await signIn({ nameId: 'persistent-10', ...doubled }, { upstream: 'friendly' })).status).toBe(403)
+    const hidden = statementOf(oid('0.9.2', 'uid', 'root'), oid('x', 'y', 'z').replace('urn:oid:x', 'uid'))
+    const page = await signIn({ nameId: 'persistent-11', ...hidden }, { upstream: 'friendly' })
+    expect(decodeJwt(await redeem(page))).toMatchObject({ preferred_username: 'z' })
   })
 
   it('counts as a second factor where its context is one', async () => {

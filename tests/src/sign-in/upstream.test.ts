@@ -218,6 +218,13 @@ describe('the person', () => {
       ['upstream-user-incomplete', 'upstream:jit'],
       ['upstream-user-taken', 'upstream:jit'],
     ])
+    const [incomplete, taken] = (
+      await server.events((reader) => reader.list({ log: 'idp', limit: 100 }))
+    ).items
+      .map(({ event }) => event)
+      .filter(({ type }) => type === 'signin.failed')
+    expect(incomplete?.change).toEqual({ missing_claims: ['preferred_username'] })
+    expect(taken).not.toHaveProperty('change')
   })
 
   it('who is file-owned keeps what the file says', async () => {

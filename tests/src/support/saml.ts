@@ -51,6 +51,41 @@ async function certify(algorithm: webcrypto.RsaHashedKeyGenParams | EcAlgorithm)
   }
 }
 
+/** The product of the primes up to 167, and a modulus of 2048 bits that is a power of 65537 modulo each of them. */
+function buildRocaModulus(): Buffer {
+  let product = 1n
+  for (let number = 2n; number <= 167n; number += 1n)
+    if (product % number !== 0n && isPrime(number)) product *= number
+  const modulus = ((1n << 2047n) / product + 12_345_678_901n) * product + (65_537n ** 77n % product)
+  return Buffer.from(modulus.toString(16), 'hex')
+}
+
+function isPrime(number: bigint): boolean {
+  for (let factor = 2n; factor * factor <= number; factor += 1n) if (number % factor === 0n) return false
+  return true
+}
+
+/** @returns a certificate whose key is of the faulty generator; nobody has its private key */
+export async function createRocaCertificate(): Promise<string> {
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  const jwk = { kty: 'RSA', e: 'AQAB', n: buildRocaModulus().toString('base64url') }
+  const publicKey = await webcrypto.subtle.importKey('jwk', jwk, algorithm, true, ['verify'])
+  const ecAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const signer = await webcrypto.subtle.generateKey(ecAlgorithm, true, ['sign', 'verify'])
+  const certificate = await X509CertificateGenerator.create(
+    {
+      serialNumber: '01',
+      subject: 'CN=SAML of Acme',
+      issuer: 'CN=Acme',
+      publicKey,
+      signingKey: signer.privateKey,
+      signingAlgorithm: ecAlgorithm,
+    },
+    webcrypto,
+  )
+  return certificate.toString('pem')
+}
+
 interface EcAlgorithm extends webcrypto.EcKeyGenParams {
   readonly hash: string
 }

@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto'
 import { accept, refuse, type Result, type SamlAssertion } from '@crosswalk/protocol'
 
 import { type XmlElement, XMLSerializer } from './dom.ts'
-import { readAssertion, readAttributes, SAML } from './read-assertion.ts'
+import { readAssertion, readAttributes, SAML, type SamlAttribute } from './read-assertion.ts'
 import { attributeOf, childrenOf, isNamed, parseStrictXml, walk } from './strict-xml.ts'
 import { DSIG, verifyEnvelopedSignature } from './verify-signature.ts'
 
@@ -15,7 +15,7 @@ const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success'
 
 export interface OpenedResponse {
   readonly assertion: SamlAssertion
-  readonly attributes: ReadonlyMap<string, readonly string[]>
+  readonly attributes: readonly SamlAttribute[]
 }
 
 /** `declined`: the identity provider says that it did not sign anybody in. */

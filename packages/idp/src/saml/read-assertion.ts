@@ -110,19 +110,23 @@ function readStatement(element: XmlElement): SamlAuthnStatement {
   }
 }
 
-/** @returns the texts of each attribute by its name; values that are no text are left out */
-export function readAttributes(root: XmlElement): ReadonlyMap<string, readonly string[]> {
+export interface SamlAttribute {
+  readonly name: string
+  readonly friendlyName: string | undefined
+  /** Values that are no text are left out. */
+  readonly values: readonly string[]
+}
+
+export function readAttributes(root: XmlElement): readonly SamlAttribute[] {
   const attributes = childrenOf(root, SAML, 'AttributeStatement').flatMap((statement) =>
     childrenOf(statement, SAML, 'Attribute'),
   )
-  const found = new Map<string, readonly string[]>()
-  for (const attribute of attributes) {
+  return attributes.flatMap((attribute) => {
     const name = attributeOf(attribute, 'Name')
-    if (name === undefined) continue
+    if (name === undefined) return []
     const values = childrenOf(attribute, SAML, 'AttributeValue').flatMap((value) => textOf(value) ?? [])
-    found.set(name, [...(found.get(name) ?? []), ...values])
-  }
-  return found
+    return { name, friendlyName: attributeOf(attribute, 'FriendlyName'), values }
+  })
 }
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/

@@ -2,7 +2,7 @@
 // its issuer say nothing here; trust comes from the configuration alone.
 import { type KeyObject, X509Certificate } from 'node:crypto'
 
-import { accept, refuse, type Result } from '@crosswalk/protocol'
+import { accept, isRocaModulus, refuse, type Result } from '@crosswalk/protocol'
 
 const MIN_RSA_BITS = 2048
 const CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'secp521r1']
@@ -14,7 +14,10 @@ export function readSigningCertificate(pem: string): Result<KeyObject, string> {
   const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {}
   switch (key.asymmetricKeyType) {
     case 'rsa':
-      return (modulusLength ?? 0) >= MIN_RSA_BITS ? accept(key) : refuse('an RSA key below 2048 bits')
+      if ((modulusLength ?? 0) < MIN_RSA_BITS) return refuse('an RSA key below 2048 bits')
+      return isRocaModulus(key.export({ format: 'jwk' }).n ?? '')
+        ? refuse('an RSA key of a faulty generator (ROCA, CVE-2017-15361)')
+        : accept(key)
     case 'ec':
       return CURVES.includes(namedCurve) ? accept(key) : refuse('a curve other than P-256, P-384 or P-521')
     default:

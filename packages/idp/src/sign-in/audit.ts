@@ -24,6 +24,8 @@ interface Happening {
   readonly upstream?: string
   /** Address of the client; undefined where it is not known */
   readonly ip: string | undefined
+  /** Claims or attributes of the upstream that did not come, by their names there */
+  readonly missing?: readonly string[]
   /** Which factor came or went, in the words of the CAEP event `credential-change` (section 3.3.1) */
   readonly credentialType?: string
 }
@@ -53,11 +55,18 @@ export function recordSignIn(
     ...buildSource(happening),
     ...(happening.clientId === undefined ? {} : { target: { kind: 'app', id: happening.clientId } }),
     ...(happening.authentication === undefined ? {} : { authentication: happening.authentication }),
-    ...(changeType === undefined || happening.credentialType === undefined
-      ? {}
-      : { change: { change_type: changeType, credential_types: [happening.credentialType] } }),
+    ...buildChange(happening, changeType),
     ...(happening.reason === undefined ? {} : { reason: happening.reason }),
   } satisfies AuditEvent)
+}
+
+function buildChange(
+  { credentialType, missing = [] }: Happening,
+  changeType: string | undefined,
+): Pick<AuditEvent, 'change'> {
+  if (missing.length > 0) return { change: { missing_claims: missing } }
+  if (changeType === undefined || credentialType === undefined) return {}
+  return { change: { change_type: changeType, credential_types: [credentialType] } }
 }
 
 function buildSource({ upstream, ip }: Happening): Pick<AuditEvent, 'source'> {

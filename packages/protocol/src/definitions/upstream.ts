@@ -88,6 +88,9 @@ export const zSamlUpstream = z.strictObject({
       'Entity id of this IdP there; the address of its metadata, `baseUrl`/sign-in/upstream/ID/metadata, unless given.',
     ),
   claims: zSamlAttributes.prefault({}).describe('Which of its attributes say what about a person.'),
+  matchFriendlyNames: zBoolean
+    .default(false)
+    .describe('true: `claims` also finds attributes by their FriendlyName, where no Name is the same.'),
   emailVerified: zBoolean
     .default(false)
     .describe(

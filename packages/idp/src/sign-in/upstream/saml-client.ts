@@ -8,6 +8,7 @@ import { accept, refuse, type Result, type SamlUpstreamDefinition } from '@cross
 
 import { openResponse } from '../../saml/open-response.ts'
 import { readSigningKeys } from '../../saml/signing-certificate.ts'
+import { nameAttributes } from './name-attributes.ts'
 import { findSamlAnswerProblem } from './saml-answer.ts'
 import { buildAuthnRequest, buildSpMetadata } from './saml-documents.ts'
 import type {
@@ -77,7 +78,7 @@ export function createSamlClient(
       now: nowSeconds(),
     })
     if (problem !== undefined) return refuse({ reason: 'failed', detail: problem })
-    return accept(readAssertionClaims(assertion, attributes, definition))
+    return accept(readAssertionClaims(assertion, nameAttributes(attributes, definition), definition))
   }
 
   return {

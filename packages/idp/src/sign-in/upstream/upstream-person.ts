@@ -29,6 +29,18 @@ export function readPerson(claims: UpstreamClaims, { claims: names }: UpstreamDe
   }
 }
 
+/**
+ * @returns the claims or attributes, by their names there, by which the person would have been found or created, and
+ *   which did not come
+ */
+export function listMissing(
+  person: UpstreamPerson,
+  { claims: names, link, provisioning }: UpstreamDefinition,
+): readonly string[] {
+  const needed = [...link, ...(provisioning === 'none' ? [] : ['username' as const])]
+  return [...new Set(needed.filter((member) => person[member] === undefined).map((member) => names[member]))]
+}
+
 function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST ? value : undefined
 }

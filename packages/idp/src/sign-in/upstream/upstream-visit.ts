@@ -14,7 +14,7 @@ import type { Context } from '../respond.ts'
 import { finishSignIn, type Interactions, type Visit } from '../visit.ts'
 import { findUpstreamUser } from './find-user.ts'
 import type { PendingSignIn, UpstreamClient, UpstreamRefusal } from './upstream-client.ts'
-import { readPerson, readSignIn, type UpstreamSignIn } from './upstream-person.ts'
+import { listMissing, readPerson, readSignIn, type UpstreamSignIn } from './upstream-person.ts'
 import { nameOfUpstream, type Upstream } from './upstreams.ts'
 
 const MODEL = 'UpstreamSignIn'
@@ -144,7 +144,9 @@ async function admit(
   const found = await findUpstreamUser(upstream.definition, person, parts, ports.clock.nowMs())
   const where = { clientId: visit.app.id, upstream: id, ip: readClientAddress(visit.ctx) }
   if (!found.accepted) {
-    await recordSignIn(ports, { type: 'signin.failed', reason: `upstream-user-${found.refusal}`, ...where })
+    const missing = listMissing(person, upstream.definition)
+    const reason = `upstream-user-${found.refusal}`
+    await recordSignIn(ports, { type: 'signin.failed', reason, missing, ...where })
     return { text: `${name} knows you, but there is no account for you here. Ask your IT administrator.` }
   }
   const user: User = found.value
