@@ -1,4 +1,5 @@
 // The tools of Notes0 for agents, for one account. Who may call which is decided before they are reached.
+import { withEnterpriseAuthorization } from '@crosswalk/mcp/server'
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 
@@ -10,7 +11,10 @@ export const NOTE_TOOL_SCOPES = { list_notes: 'notes.read', add_note: 'notes.wri
 const zNote = z.object({ id: z.string(), text: z.string() })
 
 export function createNoteServer(notes: Notes, account: string): McpServer {
-  const server = new McpServer({ name: 'notes0', version: '0.1.0' })
+  const server = new McpServer(
+    { name: 'notes0', version: '0.1.0' },
+    { capabilities: withEnterpriseAuthorization() },
+  )
   server.registerTool(
     'list_notes',
     {

@@ -1,4 +1,5 @@
 // The tools of Todo0 for agents, for one account and one acting app. Who may call which is decided before they are reached.
+import { withEnterpriseAuthorization } from '@crosswalk/mcp/server'
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 
@@ -15,7 +16,10 @@ const zTodo = z.object({ id: z.string(), title: z.string(), done: z.boolean() })
 
 /** @param actor - who acts for the account, kept with what it changes */
 export function createTodoServer(todos: Todos, account: string, actor: string): McpServer {
-  const server = new McpServer({ name: 'todo0', version: '0.1.0' })
+  const server = new McpServer(
+    { name: 'todo0', version: '0.1.0' },
+    { capabilities: withEnterpriseAuthorization() },
+  )
   server.registerTool(
     'list_todos',
     {

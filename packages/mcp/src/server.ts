@@ -1,10 +1,12 @@
 // MCP servers of version 2 of the official SDK behind Cross App Access. guard-mcp-server.ts decides what passes.
+import { MCP_EMA_EXTENSION } from '@crosswalk/protocol'
 import type { Xaa } from '@crosswalk/resource'
 import {
   createMcpHandler,
   type CreateMcpHandlerOptions,
   type McpRequestContext,
   type McpServer,
+  type ServerCapabilities,
   type ServerContext,
 } from '@modelcontextprotocol/server'
 
@@ -33,6 +35,11 @@ export function xaaMcp(options: XaaMcpOptions): XaaMcp {
       maxRequestBodySize,
     }),
   )
+}
+
+/** Server capabilities that announce Enterprise-Managed Authorization in `initialize`, added to those given. */
+export function withEnterpriseAuthorization(capabilities: ServerCapabilities = {}): ServerCapabilities {
+  return { ...capabilities, extensions: { ...capabilities.extensions, [MCP_EMA_EXTENSION]: {} } }
 }
 
 /** The verified caller, inside a tool: `(args, context) => … xaaOf(context).user`. */
