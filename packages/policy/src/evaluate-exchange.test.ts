@@ -63,6 +63,10 @@ const accepted: readonly [string, Case][] = [
     'an ID token from a clock ahead within the skew',
     { facts: { subject: idTokenOf(alice, { iat: NOW_SECONDS + 30 }) } },
   ],
+  [
+    'an ID token that is valid from the end of the skew',
+    { facts: { subject: idTokenOf(alice, { nbf: NOW_SECONDS + 30 }) } },
+  ],
   ['an ID token without typ', { facts: { subject: withTyp(undefined) } }],
   [
     'an ID token as old as the app may exchange',
@@ -341,6 +345,24 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'XAA1206',
     'subject_token.start',
     { facts: { subject: idTokenOf(alice, { iat: NOW_SECONDS + 31 }) } },
+  ],
+  [
+    'an ID token that is not valid yet, beyond the skew',
+    'XAA1206',
+    'subject_token.start',
+    { facts: { subject: idTokenOf(alice, { nbf: NOW_SECONDS + 31 }) } },
+  ],
+  [
+    'an ID token whose nbf is a text',
+    'XAA1201',
+    'subject_token.start',
+    { facts: { subject: idTokenOf(alice, { nbf: String(NOW_SECONDS) }) } },
+  ],
+  [
+    'an ID token of one user on the session of another',
+    'XAA1201',
+    'subject_token.session',
+    { facts: { subject: idTokenOf(bob, { sub: alice.id }) } },
   ],
   [
     'a session that ended (IDP-18)',

@@ -1,4 +1,7 @@
 // "What may I ask for?": an app learns what is open to it for the person of a token, and nothing about what is not.
+import { randomUUID } from 'node:crypto'
+
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'
@@ -45,15 +48,17 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 interface Asking {
+  readonly proof?: string
   readonly client?: { readonly id: string; readonly secret: string }
   readonly form?: Readonly<Record<string, string>>
 }
 
-async function ask(token: string, { client = AGENT, form = {} }: Asking = {}) {
+async function ask(token: string, { client = AGENT, form = {}, proof }: Asking = {}) {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
       authorization: `Basic ${btoa(`${encodeURIComponent(client.id)}:${encodeURIComponent(client.secret)}`)}`,
+      ...(proof === undefined ? {} : { dpop: proof }),
     },
     body: new URLSearchParams({ subject_token: token, subject_token_type: ID_TOKEN, ...form }),
   })
@@ -91,6 +96,21 @@ describe('what an app may ask for', () => {
       ],
       complete: true,
     })
+  })
+
+  it('is told once for a DPoP proof: the same proof 10 seconds later is refused, a new one is not', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    const jwk = await exportJWK(publicKey)
+    const prove = () =>
+      new SignJWT({ htm: 'POST', htu: endpoint, jti: randomUUID(), iat: Math.floor(nowMs / 1000) })
+        .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
+        .sign(privateKey)
+    const proof = await prove()
+    expect((await ask(idTokens.alice, { proof })).status).toBe(200)
+    nowMs += 10_000
+    const again = await ask(idTokens.alice, { proof })
+    expect([again.status, again.body.error]).toEqual([400, 'invalid_dpop_proof'])
+    expect((await ask(idTokens.alice, { proof: await prove() })).status).toBe(200)
   })
 
   it('is what the token endpoint says', async () => {

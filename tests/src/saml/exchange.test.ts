@@ -3,6 +3,7 @@ import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { adminOf } from '../admin/admin.ts'
 import { AGENT, company, TODO } from '../support/company.ts'
 import { type Answer, basic, exchange, postForm, redeem } from '../support/flow.ts'
 import {
@@ -197,6 +198,36 @@ describe('by way of a refresh token', () => {
     const answer = await exchange(server.baseUrl, 'a.b.c', ASKS_REFRESH_TOKEN)
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
   })
+
+  test('a blocked user gets none, and gets one again when the block ends', async () => {
+    const admin = adminOf(server.baseUrl)
+    const block = await admin('POST', '/blocks', {
+      body: { kind: 'user', target: 'usr_carol', reason: 'test' },
+    })
+    expect(block.status).toBe(201)
+    const refused = await swap({ nameId: 'carol' })
+    expect([refused.status, refused.body.error]).toEqual([400, 'access_denied'])
+    expect(await codeOf(refused)).toBe('XAA1901')
+    await admin('DELETE', `/blocks/${encodeURIComponent(block.body.id)}`)
+    expect((await swap({ nameId: 'carol' })).status).toBe(200)
+  })
+
+  test.each([
+    ['openid offline_access todos.read', 'openid offline_access'],
+    ['openid email profile offline_access admin', 'openid email profile offline_access'],
+    ['offline_access', 'offline_access'],
+  ])('of the scopes %s it has %s: those of a sign-in and no others', async (scope, granted) => {
+    const { status, body } = await present({}, { ...ASKS_REFRESH_TOKEN, scope })
+    expect([status, body.scope]).toEqual([200, granted])
+  })
+
+  test.each(['todos.read', 'todos.read admin', 'openid"'])(
+    'with nothing but %s it is refused',
+    async (scope) => {
+      const { status, body } = await present({}, { ...ASKS_REFRESH_TOKEN, scope })
+      expect([status, body.error]).toEqual([400, 'invalid_scope'])
+    },
+  )
 
   test('somebody the app is not for gets none', async () => {
     const { status, body } = await present({ nameId: 'dave' }, ASKS_REFRESH_TOKEN)

@@ -56,6 +56,9 @@ async function expectRefused(xml: string, id: string, actual: string): Promise<v
   expect(await findCause(answer)).toEqual({ code: 'XAA1209', id: `subject_token.${id}`, actual })
 }
 
+const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature'
+const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+const INCLUSIVE = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315'
 const DECLARED = 'a document type or entity declaration'
 const SIGNATURE = /<ds:Signature[\s\S]*<\/ds:Signature>/
 const signatureOf = (xml: string) => SIGNATURE.exec(xml)?.[0] ?? ''
@@ -116,6 +119,16 @@ describe('SAML-04: a signature over something else than the whole assertion', ()
     const subject = build().replace('<saml:Subject>', '<saml:Subject ID="_s">')
     const xml = sign(subject, key, { xpath: "//*[local-name(.)='Subject']" })
     await expectRefused(xml, 'signature', 'a reference to something else')
+  })
+
+  test.each([
+    ['twice', [ENVELOPED, EXCLUSIVE, EXCLUSIVE]],
+    ['with another canonicalization before', [ENVELOPED, INCLUSIVE, EXCLUSIVE]],
+    ['in another order', [EXCLUSIVE, ENVELOPED]],
+    ['without the enveloped signature taken out', [EXCLUSIVE]],
+  ])('transforms that the IdP itself signed: exclusive %s', async (_, transforms) => {
+    const cause = 'transforms other than enveloped signature and exclusive'
+    await expectRefused(signed({}, { transforms }), 'signature', cause)
   })
 
   test('a second signature', async () => {

@@ -126,7 +126,8 @@ async function list(request: TokenRequest, { deps, ledger, log, countOf }: Listi
     event: buildEvent(request, client, { userId: answer.userId, found: answer.items.length }),
     marks: [...marks, ...(mark === undefined ? [] : [mark])],
   })
-  if (!outcome.committed) return refuse(401, 'invalid_client')
+  if (!outcome.committed)
+    return outcome.used?.kind === 'dpop' ? refuse(400, 'invalid_dpop_proof') : refuse(401, 'invalid_client')
   const names = new Map([...snapshot.resourceApps].map(([id, { name }]) => [id, name]))
   return {
     http: 200,

@@ -1,0 +1,122 @@
+// Two receivers of one authorization server: what each may do with the stream of the other.
+import type { QueuedSecurityEvent } from '@crosswalk/authorization-server'
+import { beforeEach, expect, test, vi } from 'vitest'
+
+import { pollEvents } from './poll.ts'
+import type { ReceiverRequest } from './receiver-endpoint.ts'
+import { chooseSubject, manageStatus, manageStreams } from './stream-management.ts'
+import type { EventStream } from './streams.ts'
+
+const AUDIENCE = 'https://as.vendor.test'
+const STREAM: EventStream = {
+  id: 'str_a',
+  audience: AUDIENCE,
+  delivery: { method: 'poll' },
+  events: [],
+  status: 'enabled',
+  receiver: 'receiver-a',
+  configured: false,
+}
+const WAITING: QueuedSecurityEvent = { id: 'jti_1', stream: 'str_a', claims: {}, createdAt: 0, attempts: 0 }
+
+function createParts() {
+  const outbox = {
+    add: vi.fn(async () => undefined),
+    peek: vi.fn(async () => [WAITING]),
+    settle: vi.fn(async () => 1),
+    abandon: vi.fn(async () => undefined),
+    forget: vi.fn(async () => undefined),
+    onAdded: () => () => undefined,
+  }
+  const streams = {
+    current: () => [STREAM],
+    receivers: () => [],
+    save: vi.fn(async () => undefined),
+    remove: vi.fn(async () => undefined),
+  }
+  return {
+    issuer: 'https://idp.acme.test',
+    pollEndpoint: (id: string) => `https://idp.acme.test/poll?stream_id=${id}`,
+    streams,
+    outbox: outbox as never,
+    calls: outbox,
+    sealing: { seal: () => 'sealed' },
+    clock: { nowMs: () => 0 },
+    verifications: undefined,
+    signer: () => ({ signJws: () => 'a.signed.set' }) as never,
+  }
+}
+
+let parts: ReturnType<typeof createParts>
+beforeEach(() => void (parts = createParts()))
+
+const request = (app: string, change: Partial<ReceiverRequest>): ReceiverRequest => ({
+  method: 'POST',
+  query: new URLSearchParams({ stream_id: 'str_a' }),
+  body: undefined,
+  app,
+  audiences: [AUDIENCE],
+  ...change,
+})
+
+const subject = { format: 'email', email: 'alice@acme.test' }
+const acts: readonly [string, Partial<ReceiverRequest>, (given: ReceiverRequest) => Promise<unknown>][] = [
+  ['deletes it', { method: 'DELETE' }, (given) => manageStreams(given, parts)],
+  [
+    'changes it',
+    { method: 'PATCH', body: { stream_id: 'str_a', description: 'x' } },
+    (given) => manageStreams(given, parts),
+  ],
+  [
+    'replaces it',
+    { method: 'PUT', body: { stream_id: 'str_a', delivery: { method: 'urn:ietf:rfc:8936' } } },
+    (given) => manageStreams(given, parts),
+  ],
+  ['pauses it', { body: { stream_id: 'str_a', status: 'paused' } }, (given) => manageStatus(given, parts)],
+  [
+    'disables it',
+    { body: { stream_id: 'str_a', status: 'disabled' } },
+    (given) => manageStatus(given, parts),
+  ],
+  [
+    'removes a subject',
+    { body: { stream_id: 'str_a', subject } },
+    (given) => chooseSubject(given, false, parts),
+  ],
+  ['takes its events away', { body: { ack: ['jti_1'] } }, (given) => pollEvents(given, parts)],
+  [
+    'gives its events up',
+    { body: { setErrs: { jti_1: { err: 'invalid_key' } } } },
+    (given) => pollEvents(given, parts),
+  ],
+]
+
+function expectNothingDone(): void {
+  const { settle, abandon, forget } = parts.calls
+  for (const done of [settle, abandon, forget, parts.streams.save, parts.streams.remove])
+    expect(done).not.toHaveBeenCalled()
+}
+
+test.each(acts)(
+  'a receiver never %s, where the stream is of another of the same audience',
+  async (_, change, act) => {
+    expect(await act(request('receiver-b', change))).toMatchObject({
+      http: 403,
+      body: { err: 'access_denied' },
+    })
+    expectNothingDone()
+  },
+)
+
+test.each(acts)('the receiver of the stream %s', async (_, change, act) => {
+  expect([200, 204]).toContain(((await act(request('receiver-a', change))) as { http: number }).http)
+})
+
+test.each(acts)(
+  'nobody %s by way of another audience, where it is as if there were none',
+  async (_, change, act) => {
+    const elsewhere = request('receiver-a', { ...change, audiences: ['https://as.other.test'] })
+    expect(await act(elsewhere)).toMatchObject({ http: 404 })
+    expectNothingDone()
+  },
+)

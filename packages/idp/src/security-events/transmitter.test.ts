@@ -1,0 +1,102 @@
+import type { AuditEvent, QueuedSecurityEvent } from '@crosswalk/authorization-server'
+import { accept, refuse } from '@crosswalk/protocol'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+
+import type { EventStream } from './streams.ts'
+import { createTransmitter, GIVE_UP_AFTER_MS, type Transmitter } from './transmitter.ts'
+
+const NOW = 1_800_000_000_000
+const STREAM: EventStream = {
+  id: 'str_push',
+  audience: 'https://as.vendor.test',
+  delivery: { method: 'push', endpoint: 'https://as.vendor.test/events' },
+  events: [],
+  status: 'enabled',
+  configured: true,
+}
+
+interface Given {
+  readonly stream?: Partial<EventStream>
+  readonly createdAt?: number
+  readonly answers?: boolean
+}
+
+let transmitter: Transmitter | undefined
+afterEach(() => transmitter?.close())
+
+/** One event waits; the transmitter looks once, at its start. */
+async function transmit({ stream = {}, createdAt = NOW, answers = true }: Given) {
+  const queue: QueuedSecurityEvent[] = [
+    { id: 'jti_1', stream: STREAM.id, claims: { jti: 'jti_1' }, createdAt, attempts: 0 },
+  ]
+  const outbox = {
+    claim: vi.fn(async () => queue.splice(0)),
+    settle: vi.fn(async () => 1),
+    postpone: vi.fn(async () => undefined),
+    abandon: vi.fn(async () => undefined),
+    onAdded: () => () => undefined,
+  }
+  const recorded: AuditEvent[] = []
+  const post = vi.fn(async () =>
+    answers ? accept({ status: 202, text: '' }) : refuse({ reason: 'unreachable' as const }),
+  )
+  transmitter = createTransmitter({
+    outbox: outbox as never,
+    streams: () => [{ ...STREAM, ...stream }],
+    signer: () => ({ signJws: () => 'a.signed.set' }) as never,
+    post: { post: post as never, close: async () => undefined },
+    sealing: { open: () => '' },
+    clock: { nowMs: () => NOW },
+    random: () => 0,
+    record: async (event) => void recorded.push(event),
+    onFault(fault) {
+      throw fault
+    },
+  })
+  await transmitter.close()
+  return { outbox, recorded, post }
+}
+
+describe('a stream that is pushed', () => {
+  test('gets what waits for it', async () => {
+    const { post, outbox } = await transmit({})
+    expect(post).toHaveBeenCalledOnce()
+    expect(outbox.settle).toHaveBeenCalledWith(STREAM.id, ['jti_1'], NOW)
+  })
+
+  test.each(['paused', 'disabled'] as const)(
+    'gets nothing while it is %s, and its events stay',
+    async (status) => {
+      const { post, outbox } = await transmit({ stream: { status } })
+      for (const call of [post, outbox.claim, outbox.settle, outbox.abandon])
+        expect(call).not.toHaveBeenCalled()
+    },
+  )
+
+  test('is not pushed to where its receiver polls', async () => {
+    expect((await transmit({ stream: { delivery: { method: 'poll' } } })).post).not.toHaveBeenCalled()
+  })
+})
+
+describe('an event that nobody takes', () => {
+  test('is tried again as long as it is worth something', async () => {
+    const { outbox, recorded } = await transmit({ answers: false, createdAt: NOW - GIVE_UP_AFTER_MS + 1 })
+    expect(outbox.postpone).toHaveBeenCalledOnce()
+    expect(outbox.abandon).not.toHaveBeenCalled()
+    expect(recorded).toEqual([])
+  })
+
+  test('is given up after a week, and the log says so', async () => {
+    const { outbox, recorded } = await transmit({ answers: false, createdAt: NOW - GIVE_UP_AFTER_MS })
+    expect(outbox.abandon).toHaveBeenCalledOnce()
+    expect(recorded).toMatchObject([
+      {
+        type: 'security_event.abandoned',
+        severity: 'critical',
+        outcome: 'failure',
+        target: { kind: 'event_stream', id: STREAM.id, audience: STREAM.audience },
+        change: { security_event: 'jti_1', error: 'unreachable' },
+      },
+    ])
+  })
+})
