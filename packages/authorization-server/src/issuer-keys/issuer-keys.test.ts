@@ -56,6 +56,20 @@ function createWorld(documents: Record<string, JsonObject | undefined> = {}) {
 }
 
 describe('RAS-09, RAS-10 where keys come from', () => {
+  test('a changed jwksUri brings the keys of the new source, and none of the former one', async () => {
+    const moved = 'https://a.example/moved'
+    const world = createWorld({
+      [JWKS_A]: { keys: [jwk('k1', 0), jwk('former', 2)] },
+      [moved]: { keys: [jwk('k1', 1)] },
+    })
+    expect(await world.outcome()).toBe(EC[0]?.x)
+    expect(world.keys.peek(world.query({ jwksUri: moved }))).toBeUndefined()
+    expect(await world.outcome({ jwksUri: moved })).toBe(EC[1]?.x)
+    expect(await world.outcome({ kid: 'former' })).toBe(EC[2]?.x)
+    expect(await world.outcome({ kid: 'former', jwksUri: moved })).not.toBe(EC[2]?.x)
+    expect(world.fetched).toContain(moved)
+  })
+
   test('written down: no traffic', async () => {
     const world = createWorld()
     expect(await world.outcome({ jwks: { keys: [jwk('k1')] } })).toBe(EC[0]?.x)
