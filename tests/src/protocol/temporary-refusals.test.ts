@@ -220,8 +220,14 @@ const breakDown = async () => {
 it('a fault is answered alike and recorded for good, at both servers (IDP-38, RAS-42)', async () => {
   const { idToken } = await signInFor(world.baseUrl, 'alice')
   const idJag = String((await exchange(world.baseUrl, idToken, { resource: TODO })).body.access_token)
-  const { signIn, accounts } = world.storage
-  Object.assign(signIn, { lookUpByUid: breakDown, find: breakDown })
+  const { ledger, accounts } = world.storage
+  const { commit } = ledger
+  Object.assign(ledger, {
+    commit: async () => {
+      Object.assign(ledger, { commit })
+      await breakDown()
+    },
+  })
   Object.assign(accounts, { findByIssuerSubject: breakDown })
   for (const [answer, stage] of [
     [await exchange(world.baseUrl, idToken, { resource: TODO }), 'idp.token_exchange'],
