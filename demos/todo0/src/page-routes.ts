@@ -1,6 +1,6 @@
 // Todo0's page as a web app. It is one more client of Todo0's own API: it reaches it for the signed-in person as
 // Agent0 does, so that the vendor's authorization server alone says which account that person has.
-import { type Agent, clientSecret, type ResourceAccess, xaa, XaaError } from '@crosswalk/client'
+import { type Agent, clientSecret, type ResourceAccess, xaa, SignInAgain, XaaError } from '@crosswalk/client'
 import {
   addSignInRoutes,
   createFormToken,
@@ -92,10 +92,19 @@ export function addPageRoutes(app: Hono, options: PageOptions): void {
     })
   })
 
+  function endSession(c: Context): Response | Promise<Response> {
+    const session = sessions.find(c)
+    if (session !== undefined) agent.as(session.signedIn.vault).forget()
+    sessions.close(c)
+    return render(c, { title: 'Welcome', content: renderWelcome() })
+  }
+
   async function explainRefusals(c: Context, task: () => Promise<Response>): Promise<Response> {
     try {
       return await task()
     } catch (error) {
+      // Whoever signed out elsewhere is signed out here, too: that is no error.
+      if (error instanceof SignInAgain) return endSession(c)
       if (!(error instanceof XaaError)) throw error
       const reference = error.decisionId === undefined ? '' : ` (decision ${error.decisionId})`
       return showProblem(c, `${error.userMessage}${reference}`, 'Todo0 cannot show your todos')

@@ -689,8 +689,7 @@ it('says when a window that is closed opens next, and what else would help', () 
     return record.remedies.map(({ text }) => text)
   }
   const opening = 'Mon 07:00 Europe/Berlin (2027-01-18T06:00:00.000Z)'
-  const change =
-    'Remove the time window of the connection agent0-todo0.'
+  const change = 'Remove the time window of the connection agent0-todo0.'
   const remedy = 'Ask again when the window is open, or an administrator changes it.'
   expect(texts(withConnection(ends('2027-01-18T06:00:01Z')))).toEqual([
     `Wait until ${opening}.`,

@@ -41,8 +41,16 @@ export function recordSignInGrant(
   const list = createChecklist()
   if (http === 200) list.pass('sign_in.grant', { actual: facts.grantType })
   else list.fail('sign_in.grant', CODES[error ?? ''] ?? 'XAA1009', { actual: error })
-  const record = assemble(facts, list)
+  const record = { ...assemble(facts, list), ...(http === 200 ? { summary: summarize(facts) } : {}) }
   return error === undefined ? record : { ...record, wire: { http, error } }
+}
+
+/** Nothing is delegated at a sign-in: the app learns who signed in, and acts for nobody anywhere. */
+function summarize({ client, grantType }: SignInGrantFacts): DecisionRecord['summary'] {
+  const app = client.clientId ?? 'An app'
+  const sentence =
+    grantType === 'refresh_token' ? `${app} renewed the tokens of a sign-in.` : `${app} signed a user in.`
+  return { user: sentence, developer: sentence, admin: sentence }
 }
 
 function assemble(

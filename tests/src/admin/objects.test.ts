@@ -279,7 +279,7 @@ describeOnDatabases('objects on $name', ({ create }) => {
 
   it('tells how many connections an app has, and that it was never used', async () => {
     const { body } = await admin('GET', '/app-facts?ids=agent0%0Anobody')
-    expect(body.items).toEqual([{ id: 'agent0', connections: 2, lastUsedAt: null, provedAt: null }])
+    expect(body.items).toEqual([{ id: 'agent0', connections: 2, lastUsedAt: null, lastDeniedAt: null }])
   })
 
   it('does not delete what something still names', async () => {

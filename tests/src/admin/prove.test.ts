@@ -140,7 +140,7 @@ describe('a proof', () => {
     ])
     expect(proof).not.toHaveProperty('accessTokenEndsAt')
     const facts = await admin('GET', '/connection-facts?ids=agent0-todo0')
-    expect(facts.body.items[0].provedAt).toEqual(expect.any(String))
+    expect(facts.body.items[0].lastUsedAt).toEqual(expect.any(String))
     const live = await admin('GET', '/access-tokens?user=usr_alice')
     expect(live.body.items, 'the access token is taken back').toEqual([])
     expect(ada.jar.get('crosswalk_session'), 'her own sign-in stays').toBe(session)

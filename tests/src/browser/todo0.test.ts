@@ -54,6 +54,28 @@ describeWithBrowser('Todo0 in a browser', () => {
     await context.close()
   })
 
+  it('shows the page to sign in again, and no error, to alice who signed out elsewhere', async () => {
+    const { context, page } = await demo.open()
+    await demo.signIn(page, 'alice', todo0)
+    const agent0 = demo.world.addresses.agent0
+    await page.goto(agent0)
+    await page.getByRole('link', { name: 'Sign in with acme' }).click()
+    await page.waitForURL(`${agent0}/`)
+    await page.getByRole('button', { name: /sign out/i }).click()
+    await page.getByRole('button', { name: /sign.*out/i }).click()
+    await page.waitForURL(`${agent0}/`)
+    // The vendor hears of it a moment later.
+    await expect
+      .poll(async () => {
+        await page.goto(todo0)
+        const main = await page.getByRole('main').innerText()
+        expect(main).not.toContain('cannot show your todos')
+        return page.getByRole('link', { name: 'Sign in with acme' }).count()
+      })
+      .toBeGreaterThan(0)
+    await context.close()
+  })
+
   it('does not let bob in: the IdP says so', async () => {
     const { context, page } = await demo.open()
     await page.goto(`${todo0}/signin`)

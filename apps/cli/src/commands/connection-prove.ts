@@ -47,7 +47,7 @@ export function addProve(group: Command, terminal: CommandTerminal): void {
 /** @returns the moment of the last exchange over it that was allowed */
 async function readProof(client: AdminClient, id: string): Promise<string | undefined> {
   const { body } = await client.call('connections.facts', { query: { ids: id } })
-  return body.items[0]?.provedAt ?? undefined
+  return body.items[0]?.lastUsedAt ?? undefined
 }
 
 async function findParties(

@@ -29,9 +29,13 @@ export type DecisionCounts = z.output<typeof zCounts>
 const zConnectionFacts = z
   .object({
     id: z.string(),
-    people: z.int().describe('Active people it is for: assigned to it, to the app and to the resource app.'),
-    lastUsedAt: z.string().nullable().describe('RFC 3339; of the last decision over it.'),
-    provedAt: z.string().nullable().describe('RFC 3339; of the last exchange over it that was allowed.'),
+    people: z
+      .int()
+      .describe(
+        'Active users it is for: assigned to it, to the app and to the resource app, or with an access grant.',
+      ),
+    lastUsedAt: z.string().nullable().describe('RFC 3339; of the last exchange over it that was allowed.'),
+    lastDeniedAt: z.string().nullable().describe('RFC 3339; of the last attempt over it that was denied.'),
   })
   .meta({ id: 'ConnectionFacts' })
 export type ConnectionFacts = z.output<typeof zConnectionFacts>
@@ -40,8 +44,8 @@ const zAppFacts = z
   .object({
     id: z.string(),
     connections: z.int().describe('Connections of it, whatever their state.'),
-    lastUsedAt: z.string().nullable().describe('RFC 3339; of the last decision about an exchange of it.'),
-    provedAt: z.string().nullable().describe('RFC 3339; of its last exchange that was allowed.'),
+    lastUsedAt: z.string().nullable().describe('RFC 3339; of its last exchange that was allowed.'),
+    lastDeniedAt: z.string().nullable().describe('RFC 3339; of its last attempt that was denied.'),
   })
   .meta({ id: 'AppFacts' })
 export type AppFacts = z.output<typeof zAppFacts>

@@ -14,7 +14,6 @@ export type {
 } from './outcome.ts'
 export { isInNetwork, type Network, parseAddress, parseNetwork } from './network.ts'
 export { findNearest } from './nearest.ts'
-export { findOpenScopes, type StandingFacts } from './open-scopes.ts'
 export {
   findWindowChange,
   isWindowOpen,

@@ -1,4 +1,4 @@
-// The contract of when something was last used: the newest decision and the newest grant, of each that is asked for.
+// The contract of when something was last used: the newest grant, and apart from it the newest denied attempt.
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
@@ -8,7 +8,7 @@ import { sampleEvent, START_MS } from './samples.ts'
 export function describeLastUse(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
 
-  test('the newest exchange and the newest grant are told, of each connection and each app', async () => {
+  test('a denied attempt is not told as a use, of each connection and each app', async () => {
     const { ledger, lastUses } = fixture.storage
     const write = (number: number, type: string, [connection, app]: readonly [string, string]) =>
       ledger.commit({
@@ -22,9 +22,9 @@ export function describeLastUse(kind: TestDatabaseKind): void {
     await write(9, 'connection.changed', ['con-b', 'app-b'])
     const connections = await lastUses.read('connection', ['con-b', 'con-a', 'none'])
     expect(Object.fromEntries(connections)).toEqual({
-      'con-a': { lastUsedAt: START_MS + 5, lastGrantedAt: START_MS + 5 },
-      'con-b': { lastUsedAt: START_MS + 7, lastGrantedAt: undefined },
-      none: { lastUsedAt: undefined, lastGrantedAt: undefined },
+      'con-a': { lastUsedAt: START_MS + 5, lastDeniedAt: START_MS + 3 },
+      'con-b': { lastUsedAt: undefined, lastDeniedAt: START_MS + 7 },
+      none: { lastUsedAt: undefined, lastDeniedAt: undefined },
     })
     const granted = await lastUses.readGranted('connection', ['con-b', 'con-a', 'none'])
     expect(Object.fromEntries(granted)).toEqual({
@@ -34,8 +34,8 @@ export function describeLastUse(kind: TestDatabaseKind): void {
     })
     const apps = await lastUses.read('app', ['app-a', 'app-b'])
     expect(Object.fromEntries(apps)).toEqual({
-      'app-a': { lastUsedAt: START_MS + 7, lastGrantedAt: START_MS + 5 },
-      'app-b': { lastUsedAt: undefined, lastGrantedAt: undefined },
+      'app-a': { lastUsedAt: START_MS + 5, lastDeniedAt: START_MS + 7 },
+      'app-b': { lastUsedAt: undefined, lastDeniedAt: undefined },
     })
     expect([...(await lastUses.read('app', []))]).toEqual([])
   })

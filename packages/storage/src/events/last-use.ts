@@ -6,10 +6,10 @@ import type { Engine } from '../dialects/dialect.ts'
 import type { Catalogue } from './catalogue.ts'
 
 export interface LastUse {
-  /** Of the last exchange that was decided, however */
+  /** Of the last exchange that was allowed: a denied attempt is no use */
   readonly lastUsedAt: EpochMs | undefined
-  /** Of the last exchange that was allowed */
-  readonly lastGrantedAt: EpochMs | undefined
+  /** Of the last attempt that was denied, or asked for a new sign-in */
+  readonly lastDeniedAt: EpochMs | undefined
 }
 
 export interface LastUses {
@@ -22,13 +22,13 @@ export interface LastUses {
 type Of = 'connection' | 'app'
 
 const GRANTED = ['idjag.issued']
-const USED = [...GRANTED, 'idjag.denied', 'idjag.stepup']
+const DENIED = ['idjag.denied', 'idjag.stepup']
 /** Bounds how many parameters one statement has. */
 const IDS_AT_ONCE = 1_000
 
 interface Row {
   readonly id: string
-  readonly used?: number | null
+  readonly denied?: number | null
   readonly granted: number | null
 }
 
@@ -44,9 +44,9 @@ export function createLastUses(database: Pick<Engine, 'db' | 'traits'>, catalogu
     async read(of, ids) {
       const rows = await readAll(of, ids, false)
       return new Map(
-        rows.map(({ id, used, granted }) => [
+        rows.map(({ id, denied, granted }) => [
           id,
-          { lastUsedAt: used ?? undefined, lastGrantedAt: granted ?? undefined },
+          { lastUsedAt: granted ?? undefined, lastDeniedAt: denied ?? undefined },
         ]),
       )
     },
@@ -69,8 +69,8 @@ async function readRows(
     where ${sql.ref(column)} = wanted.id and ${traits.unsearched('type')} in (${sql.join(types)})
     order by time_ms desc limit 1
   )`
-  const used = grantsAlone ? sql`` : sql`${newest(USED)} as used,`
+  const denied = grantsAlone ? sql`` : sql`${newest(DENIED)} as denied,`
   const { rows } = await sql<Row>`with wanted (id) as (values ${wanted})
-    select id, ${used} ${newest(GRANTED)} as granted from wanted`.execute(db)
+    select id, ${denied} ${newest(GRANTED)} as granted from wanted`.execute(db)
   return rows
 }

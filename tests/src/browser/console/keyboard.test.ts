@@ -103,7 +103,7 @@ describeWithBrowser('the console by keyboard only', () => {
     const panel = page.getByRole('dialog', { name: 'Decision' })
     await panel.getByRole('heading', { name: 'bob is not assigned to Todo0.' }).waitFor()
     await keys.enter(panel.getByRole('button', { name: /Decide it again/ }))
-    await panel.getByText('Add bob to the group engineering.').waitFor()
+    await panel.getByText('Approve the access request of bob').waitFor()
     await keys.press('Escape')
     await panel.waitFor({ state: 'detached' })
     // Back where it was opened, and on from there.
@@ -116,7 +116,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await page.getByText('As things are now').waitFor()
     await keys.press('a')
     await confirm('Approve', 'sales plans with us')
-    await page.getByText(/^Approved[:,]/).waitFor()
+    await page.getByText(/^Approved[.,]/).waitFor()
     const { body } = await world.admin('GET', '/access-requests?state=approved')
     expect(body.items).toMatchObject([{ state: 'approved', decidedBy: 'usr_ada' }])
   })

@@ -21,6 +21,7 @@ const SHARED: Readonly<Record<string, string>> = {
   email_verified: 'Whether somebody checked that address.',
   tenant: 'Which customer of the issuer the person belongs to.',
   aud_tenant: 'Which customer of the resource it is for.',
+  session_expiry: 'When access ends: no token issued for it lives longer.',
   aud_sub: 'The person, as the resource calls them.',
   authorization_details: 'What may be done, in more detail than a scope.',
   sid: 'The session at the identity provider.',

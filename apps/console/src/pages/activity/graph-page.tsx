@@ -121,7 +121,7 @@ function draw(items: readonly Connection[], { names, facts, now }: Known) {
     resourceApp: connection.resourceApp,
     assignments: connection.assignments,
     stopped: stateOf(connection, now) !== 'active',
-    used: (facts.get(connection.id)?.provedAt ?? null) !== null,
+    used: (facts.get(connection.id)?.lastUsedAt ?? null) !== null,
   }))
   return buildGraph(drawn, {
     app: names.app,

@@ -63,7 +63,7 @@ export function factColumns(facts: Facts): readonly Column<App>[] {
     },
     {
       id: 'lastUsed',
-      header: text('apps.lastExchange'),
+      header: text('connections.lastUsed'),
       cell: ({ id }) => {
         const fact = facts.get(id)
         if (fact === undefined) return ''

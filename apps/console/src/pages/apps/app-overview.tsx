@@ -29,8 +29,8 @@ export function AppOverview({ app }: { readonly app: App }) {
               text('nav.connections'),
               facts === undefined ? text('value.unknown') : formatNumber(facts.connections),
             ],
-            [text('apps.lastExchange'), <Moment key="last" moment={facts?.lastUsedAt} />],
-            [text('apps.lastAllowed'), <Moment key="proved" moment={facts?.provedAt} />],
+            [text('connections.lastUsed'), <Moment key="last" moment={facts?.lastUsedAt} />],
+            [text('connections.lastDenied'), <Moment key="denied" moment={facts?.lastDeniedAt} />],
           ]}
         />
       </div>

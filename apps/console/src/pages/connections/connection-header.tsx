@@ -76,17 +76,17 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
 function Lead({ connection, names }: { readonly connection: Connection; readonly names: Names }) {
   const held = connection.state?.held
   const { data } = useApi('connections.facts', { query: { ids: connection.id } })
-  const provedAt = data?.body.items[0]?.provedAt
+  const lastUsedAt = data?.body.items[0]?.lastUsedAt
   return (
     <>
       <p>
         <Sentence connection={connection} names={names} />{' '}
-        {provedAt === undefined ? null : provedAt === null ? (
+        {lastUsedAt === undefined ? null : lastUsedAt === null ? (
           text('connection.neverProved')
         ) : (
           <>
             {text('connection.proved', { when: '' })}
-            <RelativeTime moment={provedAt} />.
+            <RelativeTime moment={lastUsedAt} />.
           </>
         )}
       </p>

@@ -148,9 +148,9 @@ function buildColumns(names: Names, facts: Facts, now: number): readonly Column<
       cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastUsedAt} /> : '…'),
     },
     {
-      id: 'proved',
-      header: text('connections.proved'),
-      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.provedAt} /> : '…'),
+      id: 'denied',
+      header: text('connections.lastDenied'),
+      cell: ({ id }) => (facts.has(id) ? <RelativeTime moment={facts.get(id)?.lastDeniedAt} /> : '…'),
     },
     { id: 'owner', header: text('connections.definedIn'), cell: ({ owner }) => <Owner owner={owner} /> },
     { id: 'id', header: text('connections.id'), hidden: true, cell: ({ id }) => <code>{id}</code> },

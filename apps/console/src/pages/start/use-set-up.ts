@@ -116,7 +116,7 @@ function useProof() {
     { enabled: more && can('decisions.list') },
   )
   const proved =
-    [...facts.byId.values()].some(({ provedAt }) => provedAt !== null) ||
+    [...facts.byId.values()].some(({ lastUsedAt }) => lastUsedAt !== null) ||
     allowed.data?.body.items.some(({ stage }) => stage === 'idp.token_exchange')
   const fact: Fact =
     page === undefined || !facts.complete ? undefined : proved === true ? true : more ? 'unsure' : false

@@ -36,7 +36,7 @@ interface ReadinessCellProps {
 }
 
 export function ReadinessCell({ app, resourceApp }: ReadinessCellProps) {
-  const { readiness, connection, provedAt } = useReadiness(app, resourceApp)
+  const { readiness, connection, lastUsedAt } = useReadiness(app, resourceApp)
   if (readiness === undefined) return <span className="cw-quiet-text">…</span>
   return (
     <span className="cw-readiness-cell">
@@ -47,9 +47,9 @@ export function ReadinessCell({ app, resourceApp }: ReadinessCellProps) {
           <StateOfReadiness readiness={readiness} />
         </Link>
       )}
-      {provedAt === undefined || provedAt === null ? null : (
+      {lastUsedAt === undefined || lastUsedAt === null ? null : (
         <span className="cw-quiet-text">
-          {text('readiness.provedAt')} <RelativeTime moment={provedAt} />
+          {text('readiness.lastUsed')} <RelativeTime moment={lastUsedAt} />
         </span>
       )}
     </span>
@@ -80,12 +80,11 @@ function useReadiness(app: App, resourceApp: ResourceApp) {
               isClientKnown: isClientKnown(connection, resourceApp, server),
               people: fact?.people,
               lastUsedAt: fact?.lastUsedAt,
-              provedAt: fact?.provedAt,
             },
     },
     now,
   )
-  return { readiness, connection, provedAt: fact?.provedAt }
+  return { readiness, connection, lastUsedAt: fact?.lastUsedAt }
 }
 
 /** @returns the authorization server where it runs here and may be seen */

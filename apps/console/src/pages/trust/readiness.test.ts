@@ -8,7 +8,6 @@ const CONNECTION = {
   isClientKnown: true,
   people: 3,
   lastUsedAt: '2026-06-30T11:00:00Z',
-  provedAt: '2026-06-29T11:00:00Z',
 }
 const PAIR: PairFacts = {
   ownIssuer: 'https://idp.test',
@@ -25,8 +24,7 @@ it.each([
   ['in-use', pair({ isTrusted: undefined })],
   ['in-use', connected({ lastUsedAt: '2026-06-23T12:00:00Z' })],
   ['proved', connected({ lastUsedAt: '2026-06-23T11:59:59Z' })],
-  ['configured', connected({ provedAt: null, lastUsedAt: '2026-06-30T11:00:00Z' })],
-  ['configured', connected({ provedAt: null, lastUsedAt: null, isClientKnown: undefined })],
+  ['configured', connected({ lastUsedAt: null, isClientKnown: undefined })],
   ['nobody', connected({ people: 0 })],
   ['stopped', connected({ isActive: false, people: 0 })],
   ['no-client', connected({ isClientKnown: false, isActive: false })],

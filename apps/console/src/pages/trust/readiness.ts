@@ -26,7 +26,6 @@ export interface PairFacts {
         /** The rest is undefined while it is being read */
         readonly people: number | undefined
         readonly lastUsedAt: string | null | undefined
-        readonly provedAt: string | null | undefined
       }
     | undefined
 }
@@ -41,10 +40,9 @@ export function judgeReadiness(facts: PairFacts, nowMs: number): Readiness | und
   if (connection === undefined) return 'not-connected'
   if (connection.isClientKnown === false) return 'no-client'
   if (!connection.isActive) return 'stopped'
-  const { people, lastUsedAt, provedAt } = connection
+  const { people, lastUsedAt } = connection
   if (people === undefined) return undefined
   if (people === 0) return 'nobody'
-  if (provedAt === null || provedAt === undefined) return 'configured'
-  const lastMs = Date.parse(lastUsedAt ?? provedAt)
-  return nowMs - lastMs <= RECENT_MS ? 'in-use' : 'proved'
+  if (lastUsedAt === null || lastUsedAt === undefined) return 'configured'
+  return nowMs - Date.parse(lastUsedAt) <= RECENT_MS ? 'in-use' : 'proved'
 }

@@ -11,8 +11,6 @@ export const appTexts = {
   'apps.kind': 'Kind',
   'apps.auth': 'Proves who it is by',
   'apps.clientId': 'Client ID',
-  'apps.lastExchange': 'Last exchange',
-  'apps.lastAllowed': 'Last one allowed',
   'apps.none': 'Register the software that will act for people',
   'apps.noneText':
     'An app is known by its client ID and proves who it is. Registering it allows nothing yet: a connection does.',

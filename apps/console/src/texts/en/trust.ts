@@ -128,7 +128,7 @@ export const trustTexts = {
   'readiness.lead': 'How far every requesting app is from every resource app, and what is next.',
   'readiness.legend': 'What the states mean, and whose turn it is',
   'readiness.noneText': 'Register a requesting app and a resource app; the board shows how far they are.',
-  'readiness.provedAt': 'proved',
+  'readiness.lastUsed': 'last used',
   'readiness.same-issuer': 'Same issuer',
   'readiness.no-trust': 'Not trusted there',
   'readiness.not-connected': 'Not connected',

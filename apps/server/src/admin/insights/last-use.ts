@@ -2,14 +2,14 @@
 import type { LastUse } from '@crosswalk/storage'
 
 export interface LastUseShown {
-  /** RFC 3339; of the last decision */
-  readonly lastUsedAt: string | null
   /** RFC 3339; of the last exchange that was allowed */
-  readonly provedAt: string | null
+  readonly lastUsedAt: string | null
+  /** RFC 3339; of the last attempt that was denied */
+  readonly lastDeniedAt: string | null
 }
 
 export function renderLastUse(use: LastUse | undefined): LastUseShown {
-  return { lastUsedAt: renderMoment(use?.lastUsedAt), provedAt: renderMoment(use?.lastGrantedAt) }
+  return { lastUsedAt: renderMoment(use?.lastUsedAt), lastDeniedAt: renderMoment(use?.lastDeniedAt) }
 }
 
 function renderMoment(moment: number | undefined): string | null {
