@@ -9,7 +9,9 @@ import type { AdminParts } from '../parts.ts'
 import { describeOrigin, isPersonal } from './claim-origins.ts'
 import { previewUserClaims } from './user-claims-preview.ts'
 
-type Parts = Pick<AdminParts, 'sealing' | 'directory'>
+interface Parts extends Pick<AdminParts, 'sealing'> {
+  readonly directory: Pick<AdminParts['directory'], 'current'>
+}
 
 export interface PreviewedExchange {
   readonly decision: DecisionRecord
