@@ -1,6 +1,9 @@
 // Keeps tokens out of logs, errors and JSON: whoever wants the text has to say so.
 
-/** A secret text that prints as `[redacted]` wherever it is logged, concatenated or serialised. */
+/**
+ * A secret text. Prints as `[redacted]` where it is logged or serialised, and throws where it would become part of another
+ * text: `[redacted]` in a header looks sent, and is only found when the server refuses it.
+ */
 export class Redacted {
   readonly #text: string
 
@@ -13,8 +16,8 @@ export class Redacted {
     return this.#text
   }
 
-  toString(): string {
-    return '[redacted]'
+  toString(): never {
+    throw new TypeError('a secret is not a string: call reveal() for its text')
   }
 
   toJSON(): string {

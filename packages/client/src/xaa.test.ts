@@ -53,6 +53,37 @@ const caught = async (work: Promise<unknown>): Promise<unknown> =>
   )
 
 describe('the crossing', () => {
+  it('follows no redirect with a token, an ID-JAG or credentials', async () => {
+    const redirects = new Map<string, string | undefined>()
+    const watching: typeof world.fetch = async (url, init) => {
+      redirects.set(new URL(url).pathname, init?.redirect)
+      return await world.fetch(url, init)
+    }
+    await (await alice({ fetch: watching })).at(API, { scope: 'todos.read' }).fetch('/todos')
+    expect([...redirects.keys()]).toEqual(
+      expect.arrayContaining(['/token', `${new URL(API).pathname}/todos`]),
+    )
+    expect(new Set(redirects.values())).toEqual(new Set(['manual']))
+  })
+
+  it('takes an ID token as a string for its session', async () => {
+    const token = await world.idToken('alice')
+    const response = await agent().as(token).at(API, { scope: 'todos.read' }).fetch('/todos')
+    expect(await response.json()).toMatchObject({ user: 'local-alice' })
+  })
+
+  it.each([undefined, null, {}, '', 42])('says what a session is, where it is given %j', (session) => {
+    expect(() => agent().as(session as never)).toThrow(/getSubjectToken|ID token/)
+  })
+
+  it('does not let a secret pass for its text in a template', async () => {
+    const { value } = await (await alice()).at(API, { scope: 'todos.read' }).token()
+    expect(() => `Bearer ${value}`).toThrow('reveal()')
+    expect(() => 'Bearer ' + (value as never)).toThrow('reveal()')
+    expect(JSON.stringify({ value })).toBe('{"value":"[redacted]"}')
+    expect(`Bearer ${value.reveal()}`).toMatch(/^Bearer ey/)
+  })
+
   it('CLI-02, CLI-04, CLI-10, CLI-13 takes the user from ID token to the API', async () => {
     const todo = (await alice()).at(API, { scope: 'todos.read' })
     const response = await todo.fetch('/todos')
@@ -836,7 +867,7 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
     expect(error.evidence).toContain('[redacted]')
     const held = await (await freshAlice()).at(API).token()
     expect(JSON.stringify(held)).not.toContain('eyJ')
-    expect(`${held.value}`).toBe('[redacted]')
+    expect(() => `${held.value}`).toThrow('reveal()')
   })
 })
 

@@ -16,8 +16,13 @@ import { InvalidOptions } from './xaa-error.ts'
 
 /** A requesting app. */
 export interface Agent {
-  /** The app, acting for the user of a session. */
-  as(session: Session): AgentSession
+  /**
+   * The app, acting for the user of a session.
+   *
+   * @param session - or an ID token as a string, for as long as it lives: without a session it cannot be renewed
+   * @throws TypeError for anything else
+   */
+  as(session: Session | string): AgentSession
 }
 
 /** A requesting app acting for one signed-in user. */
@@ -37,11 +42,23 @@ export function xaa(options: XaaOptions): Agent {
   checkOptions(options)
   const engine = new Engine(options)
   return {
-    as: (session) => ({
-      at: (resource, access) => engine.access(session, resource, access),
-      forget: () => engine.forget(session),
-    }),
+    as(given) {
+      const session = asSession(given)
+      return {
+        at: (resource, access) => engine.access(session, resource, access),
+        forget: () => engine.forget(session),
+      }
+    },
   }
+}
+
+/** Tokens are kept by session: each call with the same string makes a session of its own. */
+function asSession(given: Session | string): Session {
+  if (typeof given === 'string' && given !== '') return { getSubjectToken: () => given }
+  // Programs without types reach this too.
+  const session = given as Partial<Session> | null | undefined
+  if (typeof session === 'object' && typeof session?.getSubjectToken === 'function') return session as Session
+  throw new TypeError('as() takes a session with getSubjectToken(), or an ID token as a string')
 }
 
 class Engine {

@@ -294,6 +294,33 @@ describe('keys of the issuer', () => {
 describe('introspection (RS-13)', () => {
   const introspection = { clientId: 'api', clientSecret: 'secret' }
 
+  it('believes no answer about a token of another issuer', async () => {
+    const saying = (iss?: string) => async (url: string, init?: RequestInit) =>
+      url === `${ISSUER}/introspect`
+        ? Response.json({ active, sub: 'u1', client_id: 'c1', aud: API, exp: START + 600, iss })
+        : await fetch(url, init)
+    const ask = async (iss?: string) =>
+      await answer({ authorization: 'Bearer opaque' }, { options: { introspection, fetch: saying(iss) } })
+    for (const iss of ['https://as.other.test', `${ISSUER}/`])
+      expect(await ask(iss)).toMatchObject({ status: 401, code: 'XAA3008' })
+    expect(await ask(ISSUER)).toMatchObject({ status: 200 })
+    expect(await ask()).toMatchObject({ status: 200 })
+  })
+
+  it('follows no redirect with its own credentials or for keys', async () => {
+    const redirects: (string | undefined)[] = []
+    const watching = async (url: string, init?: RequestInit) => {
+      redirects.push(init?.redirect)
+      return await fetch(url, init)
+    }
+    const headers = { authorization: `Bearer ${await mint()}` }
+    expect(await answer(headers, { options: { introspection, fetch: watching } })).toMatchObject({
+      status: 200,
+    })
+    expect(redirects.length).toBeGreaterThanOrEqual(3)
+    expect(new Set(redirects)).toEqual(new Set(['manual']))
+  })
+
   it('rs-16 a revoked token is refused as soon as the answer is a second old', async () => {
     const guard = resource({ introspection })
     const authorization = `Bearer ${await mint()}`
@@ -453,6 +480,21 @@ describe('bound tokens (RS-10, DPOP-11, DPOP-12)', () => {
     const headers = { authorization: `DPoP ${token}`, dpop: await prove(token) }
     const verified = await Promise.all([1, 2, 3].map(() => guard.verify(request(headers))))
     expect(verified.filter(({ accepted }) => accepted)).toHaveLength(1)
+  })
+
+  it('a captured proof is worth nothing later, for as long as it would be fresh', async () => {
+    const guard = resource()
+    const token = await bound()
+    const proof = (jti: string) => prove(token, { claims: { jti } })
+    const take = async (dpop: string) =>
+      (await guard.verify(request({ authorization: `DPoP ${token}`, dpop }))).accepted
+    const captured = await proof('captured')
+    expect(await take(captured)).toBe(true)
+    for (const laterSeconds of [10, 290, 300]) {
+      nowSeconds = START + laterSeconds
+      expect([laterSeconds, await take(captured)]).toEqual([laterSeconds, false])
+      expect(await take(await proof(`other ${laterSeconds}`))).toBe(true)
+    }
   })
 
   it('a token that is not bound is refused with the DPoP scheme, and where binding is required', async () => {

@@ -5,7 +5,7 @@ import type { Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
-import type { RequestHead } from './read-credentials.ts'
+import { hasToken, type RequestHead } from './read-credentials.ts'
 import type { RefusalAnswer } from './token-refusal.ts'
 import type { Xaa } from './xaa-context.ts'
 
@@ -43,7 +43,7 @@ export type ExpressMiddleware = (
   next: (error?: unknown) => void,
 ) => void
 
-const guards = new WeakMap<object, { readonly xaa: Xaa; readonly guard: Resource }>()
+const guards = new WeakMap<object, { readonly xaa: Xaa; readonly guard: Resource } | 'otherwise'>()
 
 /** Serves the metadata of a resource: use it on the whole app, since the metadata lies beside the API's path. */
 export function metadata(resource: Resource | ResourceOptions): ExpressMiddleware {
@@ -55,14 +55,28 @@ export function metadata(resource: Resource | ResourceOptions): ExpressMiddlewar
   }
 }
 
+/** Of `protect` and `guard`. */
+export interface GuardOptions {
+  /**
+   * Handles requests without an access token in place of a 401: the middleware that signs users of your own in, by session or
+   * API key. It must refuse those it does not know. A token that is wrong is always refused.
+   */
+  otherwise?(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): unknown
+}
+
 /** Lets only requests with a valid access token through, with the caller in `req.xaa`. */
-export function protect(resource: Resource | ResourceOptions): ExpressMiddleware {
+export function protect(resource: Resource | ResourceOptions, options: GuardOptions = {}): ExpressMiddleware {
   const guard = asResource(resource)
   return (req, res, next) => {
     const head = readHead(req, guard)
     const found = guard.findMetadata(head)
     if (found !== undefined) {
       answer(res, found)
+      return
+    }
+    if (options.otherwise !== undefined && !hasToken(head)) {
+      guards.set(req, 'otherwise')
+      Promise.resolve(options.otherwise(req, res, next)).catch(next)
       return
     }
     guard.verify(head).then((verified) => {
@@ -81,9 +95,9 @@ export function protect(resource: Resource | ResourceOptions): ExpressMiddleware
  * For the whole app, in one line: serves the metadata, lets requests at or below the path of the resource through with a valid
  * access token only, and leaves the rest of the app alone.
  */
-export function guard(resource: Resource | ResourceOptions): ExpressMiddleware {
+export function guard(resource: Resource | ResourceOptions, options: GuardOptions = {}): ExpressMiddleware {
   const api = asResource(resource)
-  const check = protect(api)
+  const check = protect(api, options)
   const serve = metadata(api)
   return (req, res, next) => {
     const { url = '/', originalUrl = url, baseUrl = '' } = req
@@ -94,12 +108,16 @@ export function guard(resource: Resource | ResourceOptions): ExpressMiddleware {
   }
 }
 
-/** Behind `protect` or `guard`: lets only callers with all these scopes through. */
+/** Behind `protect` or `guard`: lets only tokens with all these scopes through. What `otherwise` let through has no token. */
 export function scope(...scopes: readonly string[]): ExpressMiddleware {
   return (req, res, next) => {
     const known = guards.get(req)
     if (known === undefined) {
       next(new Error('scope() needs protect() or guard() in front of it'))
+      return
+    }
+    if (known === 'otherwise') {
+      next()
       return
     }
     const checked = known.guard.check(known.xaa, { scope: scopes })

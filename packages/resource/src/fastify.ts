@@ -1,12 +1,12 @@
 // The adapter for Fastify: hooks for `onRequest`, so that no body of an unknown caller is parsed.
 import { splitUrl } from '@crosswalk/protocol'
-import type { onRequestHookHandler } from 'fastify'
+import type { onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
 
 import type { Resource } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
-import type { RequestHead } from './read-credentials.ts'
+import { hasToken, type RequestHead } from './read-credentials.ts'
 import type { RefusalAnswer } from './token-refusal.ts'
 import type { Xaa } from './xaa-context.ts'
 
@@ -20,7 +20,7 @@ declare module 'fastify' {
 type Request = Parameters<onRequestHookHandler>[0]
 type Reply = Parameters<onRequestHookHandler>[1]
 
-const guards = new WeakMap<object, Resource>()
+const guards = new WeakMap<object, Resource | 'otherwise'>()
 
 /** Serves the metadata of a resource: a hook of the whole app, since the metadata lies beside the API's path. */
 export function metadata(resource: Resource | ResourceOptions): onRequestHookHandler {
@@ -32,14 +32,33 @@ export function metadata(resource: Resource | ResourceOptions): onRequestHookHan
   }
 }
 
+/** Of `protect` and `guard`. */
+export interface GuardOptions {
+  /**
+   * Handles requests without an access token in place of a 401: the hook that signs users of your own in, by session or API
+   * key. It must refuse those it does not know. A token that is wrong is always refused.
+   */
+  readonly otherwise?: onRequestHookHandler | onRequestAsyncHookHandler
+}
+
 /** Lets only requests with a valid access token through, with the caller in `request.xaa`; serves the metadata, too. */
-export function protect(resource: Resource | ResourceOptions): onRequestHookHandler {
+export function protect(
+  resource: Resource | ResourceOptions,
+  { otherwise }: GuardOptions = {},
+): onRequestHookHandler {
   const guard = asResource(resource)
-  return (request, reply, done) => {
+  return function check(request, reply, done) {
     const head = readHead(request, guard)
     const found = guard.findMetadata(head)
     if (found !== undefined) {
       answer(reply, found)
+      return
+    }
+    if (otherwise !== undefined && !hasToken(head)) {
+      guards.set(request, 'otherwise')
+      const handled: unknown = otherwise.call(this, request, reply, done)
+      // As Fastify does for its hooks: an asynchronous one calls nothing when it is done.
+      if (handled instanceof Promise) handled.then(() => (reply.sent ? undefined : done()), done)
       return
     }
     guard.verify(head).then((verified) => {
@@ -58,9 +77,12 @@ export function protect(resource: Resource | ResourceOptions): onRequestHookHand
  * For the whole app, in one line: serves the metadata, lets requests at or below the path of the resource through with a valid
  * access token only, and leaves the rest of the app alone.
  */
-export function guard(resource: Resource | ResourceOptions): onRequestHookHandler {
+export function guard(
+  resource: Resource | ResourceOptions,
+  options: GuardOptions = {},
+): onRequestHookHandler {
   const api = asResource(resource)
-  const check = protect(api)
+  const check = protect(api, options)
   const serve = metadata(api)
   return function decide(request, reply, done) {
     const hook = isBelow(api.resource, request.url) ? check : serve
@@ -68,12 +90,16 @@ export function guard(resource: Resource | ResourceOptions): onRequestHookHandle
   }
 }
 
-/** Behind `protect` or `guard`: lets only callers with all these scopes through. */
+/** Behind `protect` or `guard`: lets only tokens with all these scopes through. What `otherwise` let through has no token. */
 export function scope(...scopes: readonly string[]): onRequestHookHandler {
   return (request, reply, done) => {
     const guard = guards.get(request)
     if (guard === undefined) {
       done(new Error('scope() needs protect() or guard() in front of it'))
+      return
+    }
+    if (guard === 'otherwise') {
+      done()
       return
     }
     const checked = guard.check(request.xaa, { scope: scopes })

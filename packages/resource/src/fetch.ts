@@ -1,6 +1,7 @@
 // The adapter for anything that speaks `Request` and `Response`: Workers, Deno, Bun, Next.js route handlers.
 import { createResource, type Requirement, type Resource, toResponse } from './create-resource.ts'
 import type { ResourceOptions } from './options.ts'
+import { hasToken } from './read-credentials.ts'
 import type { Xaa } from './xaa-context.ts'
 
 /** A handler that is told who calls; what the framework gives besides the request comes last. */
@@ -10,6 +11,15 @@ export type ProtectedHandler<Rest extends readonly unknown[] = []> = (
   ...rest: Rest
 ) => Response | Promise<Response>
 
+/** What a handler needs, and who answers instead of it. */
+export interface ProtectOptions<Rest extends readonly unknown[] = []> extends Requirement {
+  /**
+   * Answers requests without an access token in place of a 401: what signs users of your own in, by session or API key. It
+   * must refuse those it does not know. A token that is wrong is always refused.
+   */
+  readonly otherwise?: (request: Request, ...rest: Rest) => Response | Promise<Response>
+}
+
 /**
  * Puts a handler behind the check: serves the metadata, refuses what is not allowed, hands on the rest.
  *
@@ -18,12 +28,13 @@ export type ProtectedHandler<Rest extends readonly unknown[] = []> = (
 export function protect<Rest extends readonly unknown[] = []>(
   resource: Resource | ResourceOptions,
   handler: ProtectedHandler<Rest>,
-  requirement: Requirement = {},
+  { otherwise, ...requirement }: ProtectOptions<Rest> = {},
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   const guard = asResource(resource)
   return async (request, ...rest) => {
     const metadata = guard.findMetadata(request)
     if (metadata !== undefined) return toResponse(metadata)
+    if (otherwise !== undefined && !hasToken(request)) return await otherwise(request, ...rest)
     const verified = await guard.verify(request, requirement)
     return verified.accepted
       ? await handler(request, verified.value, ...rest)

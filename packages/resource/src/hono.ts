@@ -5,11 +5,12 @@ import { type Resource, toResponse } from './create-resource.ts'
 import { asResource } from './fetch.ts'
 import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
+import { hasToken } from './read-credentials.ts'
 import type { Xaa } from './xaa-context.ts'
 
 /** What `protect` adds to the context: `c.get('xaa')`. */
 export interface XaaEnv {
-  Variables: { xaa: Xaa; xaaResource: Resource }
+  Variables: { xaa: Xaa; xaaResource: Resource | 'otherwise' }
 }
 
 /** Serves the metadata of a resource: mount it on the whole app, since the metadata lies beside the API's path. */
@@ -22,12 +23,28 @@ export function metadata(resource: Resource | ResourceOptions): MiddlewareHandle
   }
 }
 
+/** Of `protect` and `guard`. */
+export interface GuardOptions {
+  /**
+   * Handles requests without an access token in place of a 401: the middleware that signs users of your own in, by session or
+   * API key. It must refuse those it does not know. A token that is wrong is always refused.
+   */
+  readonly otherwise?: MiddlewareHandler
+}
+
 /** Lets only requests with a valid access token through; also serves the metadata where it is mounted above it. */
-export function protect(resource: Resource | ResourceOptions): MiddlewareHandler<XaaEnv> {
+export function protect(
+  resource: Resource | ResourceOptions,
+  { otherwise }: GuardOptions = {},
+): MiddlewareHandler<XaaEnv> {
   const guard = asResource(resource)
   return async (c, next) => {
     const found = guard.findMetadata(c.req.raw)
     if (found !== undefined) return toResponse(found)
+    if (otherwise !== undefined && !hasToken(c.req.raw)) {
+      c.set('xaaResource', 'otherwise')
+      return await otherwise(c, next)
+    }
     const verified = await guard.verify(c.req.raw)
     if (!verified.accepted) return guard.challenge(verified.refusal)
     c.set('xaa', verified.value)
@@ -40,18 +57,22 @@ export function protect(resource: Resource | ResourceOptions): MiddlewareHandler
  * For the whole app, in one line: serves the metadata, lets requests at or below the path of the resource through with a valid
  * access token only, and leaves the rest of the app alone.
  */
-export function guard(resource: Resource | ResourceOptions): MiddlewareHandler<XaaEnv> {
+export function guard(
+  resource: Resource | ResourceOptions,
+  options: GuardOptions = {},
+): MiddlewareHandler<XaaEnv> {
   const api = asResource(resource)
-  const check = protect(api)
+  const check = protect(api, options)
   const serve = metadata(api)
   return async (c, next) => await (isBelow(api.resource, c.req.path) ? check(c, next) : serve(c, next))
 }
 
-/** Behind `protect` or `guard`: lets only callers with all these scopes through. */
+/** Behind `protect` or `guard`: lets only tokens with all these scopes through. What `otherwise` let through has no token. */
 export function scope(...scopes: readonly string[]): MiddlewareHandler<XaaEnv> {
   return async (c, next) => {
-    const guard: Resource | undefined = c.get('xaaResource')
+    const guard: Resource | 'otherwise' | undefined = c.get('xaaResource')
     if (guard === undefined) throw new Error('scope() needs protect() or guard() in front of it')
+    if (guard === 'otherwise') return await next()
     const checked = guard.check(c.get('xaa'), { scope: scopes })
     if (!checked.accepted) return guard.challenge(checked.refusal)
     return await next()

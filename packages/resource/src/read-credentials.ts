@@ -32,6 +32,12 @@ export function readCredentials(request: RequestHead): Result<Credentials, Token
   return accept({ scheme, token })
 }
 
+/** Whether a request has a token or tries to send one: only without may anything but the token decide. */
+export function hasToken(request: RequestHead): boolean {
+  const credentials = readCredentials(request)
+  return credentials.accepted || credentials.refusal.code !== 'XAA3001'
+}
+
 function malformed(detail: string, scheme: Credentials['scheme']): TokenRefusal {
   return buildRefusal('XAA3008', detail, { status: 400, error: 'invalid_request', scheme })
 }
