@@ -35,7 +35,7 @@ export interface ClientObserver {
 
 export interface ClientObserverParts extends Pick<
   ClientAuthentication,
-  'hasher' | 'keys' | 'issuer' | 'clockSkewSeconds'
+  'hasher' | 'keys' | 'issuer' | 'clockSkewSeconds' | 'exactMethod'
 > {
   /** The registration in force, undefined for a client nobody knows */
   find(clientId: string): { readonly auth: ClientAuth } | undefined

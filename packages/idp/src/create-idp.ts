@@ -118,6 +118,8 @@ function observeClients(
   { hasher, describedApps }: Omit<SignInParts, 'signingKeys'>,
 ): ClientObserver {
   return createClientObserver({
+    // The MCP SDK sends the secret in the body when it asks for an ID-JAG, whatever the client is registered for.
+    exactMethod: false,
     find: (clientId) => snapshot().apps.get(clientId),
     documents: describedApps?.documents,
     hasher,

@@ -159,6 +159,7 @@ function observeClients(
   { describedClients, rateLimit }: ObservedClients,
 ): ClientObserver {
   return createClientObserver({
+    exactMethod: true,
     find: (clientId) => snapshot().clients.get(clientId),
     documents: describedClients?.documents,
     hasher: createSecretHasher(sealing),

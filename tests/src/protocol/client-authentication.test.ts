@@ -3,11 +3,12 @@ import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+import { GRANT_TYPE } from '@crosswalk/protocol'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { AGENT, AGENT_AT_VENDOR, company, PASSWORD, REDIRECT_URI, TODO } from '../support/company.ts'
-import { type Answer, basic, postForm, signInFor } from '../support/flow.ts'
+import { type Answer, basic, postForm, readMetadata, signInFor } from '../support/flow.ts'
 import { signIn } from '../support/form-walker.ts'
 import { expectRefused } from './support/expect-refused.ts'
 import { idJagClaims, idJagHeader, makeKey, signJwt, type TestKey } from './support/foreign-issuer.ts'
@@ -386,4 +387,29 @@ it('the refresh token of a public client is a subject with its own key only, whi
   const { status, body } = await exchangeAs(PUBLIC, subject, { dpop: await own.prove(url) })
   expect(status).toBe(200)
   expect(decodeJwt(String(body.access_token)).cnf).toEqual({ jkt: own.jkt })
+})
+
+describe('the way in which a secret is sent', () => {
+  it.each(['token', 'introspection', 'revocation'])(
+    'is the one that the client is registered for at the %s endpoint of the Resource AS, and no other (RAS-03)',
+    async (name) => {
+      const metadata = await readMetadata(`${world.baseUrl}/.well-known/oauth-authorization-server/as/vendor`)
+      const endpoint = metadata[`${name}_endpoint`] ?? ''
+      const ask = async (more: Form, headers: Form = {}) => {
+        const form = { grant_type: GRANT_TYPE.jwtBearer, assertion: 'x', token: 'unknown', ...more }
+        const { status, body } = await postForm(endpoint, form, headers)
+        return { status, error: body.error }
+      }
+      const refused = { status: 401, error: 'invalid_client' }
+      expect(await ask(posted(ODD))).toEqual(refused)
+      expect(await ask({}, { authorization: basic(POSTER) })).toEqual(refused)
+      expect(await ask(posted(POSTER))).not.toMatchObject({ error: 'invalid_client' })
+      expect(await ask({}, { authorization: basic(ODD) })).not.toMatchObject({ error: 'invalid_client' })
+    },
+  )
+
+  it('is up to the client at the IdP, where the MCP SDK always posts it', async () => {
+    expect((await exchangeAs(ODD.id, posted(ODD))).status).toBe(200)
+    expect((await exchangeAs(ODD.id, {}, { authorization: basic(ODD) })).status).toBe(200)
+  })
 })

@@ -44,6 +44,8 @@ export interface ClientAuthentication {
   readonly issuer: string
   readonly now: EpochSeconds
   readonly clockSkewSeconds: number
+  /** Whether a secret counts only in the place (header or body) that the client is registered for */
+  readonly exactMethod: boolean
   /** Whether a public client may go on (`method: 'none'`) */
   readonly allowPublic: boolean
 }
@@ -69,8 +71,8 @@ export function authenticateClient(request: ClientAuthentication): Outcome | Pro
     default: {
       const found = request.find(credentials.clientId)
       return found instanceof Promise
-        ? found.then((late) => checkSecret(credentials, late, request.hasher))
-        : checkSecret(credentials, found, request.hasher)
+        ? found.then((late) => checkSecret(credentials, late, request))
+        : checkSecret(credentials, found, request)
     }
   }
 }
@@ -78,13 +80,13 @@ export function authenticateClient(request: ClientAuthentication): Outcome | Pro
 function checkSecret(
   { clientId, secret, method }: Extract<ClientCredentials, { secret: string }>,
   found: FoundClient | undefined,
-  hasher: SecretHasher,
+  { hasher, exactMethod }: Pick<ClientAuthentication, 'hasher' | 'exactMethod'>,
 ): Outcome {
   const auth = found?.auth
   const secretHash = auth !== undefined && 'secretHash' in auth ? auth.secretHash : undefined
   const matches = hasher.verify(secret, secretHash)
   if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })
-  if (secretHash === undefined)
+  if (secretHash === undefined || (exactMethod && auth.method !== method))
     return refuse({ code: 'XAA1101', detail: `client is registered for ${auth.method}` })
   return matches
     ? accept({ clientId, method, marks: [] })

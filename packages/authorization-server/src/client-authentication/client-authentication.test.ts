@@ -152,6 +152,7 @@ function authenticate(credentials: ClientCredentials, allowPublic = false, finde
     now: NOW,
     clockSkewSeconds: 30,
     allowPublic,
+    exactMethod: true,
   })
 }
 
@@ -187,9 +188,8 @@ describe('RAS-03 client authentication', () => {
 
   test.each([
     ['basic', withSecret('secret')],
-    ['post, registered for basic', { ...withSecret('secret'), method: 'client_secret_post' as const }],
-    ['basic, registered for post', withSecret('post')],
-  ])('takes a secret by %s', async (_, credentials) => {
+    ['post', { ...withSecret('post'), method: 'client_secret_post' as const }],
+  ])('takes a secret by %s from a client registered for it', async (_, credentials) => {
     const { clientId, method } = credentials
     expect(await authenticate(credentials)).toEqual({
       accepted: true,
@@ -198,6 +198,18 @@ describe('RAS-03 client authentication', () => {
   })
 
   test.each<[string, ClientCredentials, string, string]>([
+    [
+      'the right secret by post, registered for basic',
+      { ...withSecret('secret'), method: 'client_secret_post' },
+      'XAA1101',
+      'client is registered for client_secret_basic',
+    ],
+    [
+      'the right secret by basic, registered for post',
+      withSecret('post'),
+      'XAA1101',
+      'client is registered for client_secret_post',
+    ],
     ['a wrong secret', withSecret('secret', 'wrong'), 'XAA1101', 'wrong client secret'],
     ['an empty secret', withSecret('secret', ''), 'XAA1101', 'wrong client secret'],
     ['an unknown client', withSecret('nobody'), 'XAA1101', 'unknown client'],
