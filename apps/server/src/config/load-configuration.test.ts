@@ -385,7 +385,7 @@ const MEANING: readonly Mistake[] = [
     title: 'a resource behind one issuer in two resource apps',
     change: [
       '  connections:\n',
-      '    - { id: other, name: O, issuer: http://127.0.0.1:4000/as/todo0, resources: [{ id: http://127.0.0.1:4001/mcp }] }\n  connections:\n',
+      '    - { id: other, name: O, tenant: acme, issuer: http://127.0.0.1:4000/as/todo0, resources: [{ id: http://127.0.0.1:4001/mcp }] }\n  connections:\n',
     ],
     at: 'id: other',
     what: /belongs to resource app todo0 already/,
@@ -430,7 +430,7 @@ const MEANING: readonly Mistake[] = [
     title: 'two authorization servers with one id',
     change: [
       'clockSkewSeconds: 30',
-      '  - { id: todo0, issuer: https://b.test, trustedIssuers: [{ issuer: https://c.test }] }',
+      '  - { id: todo0, issuer: https://b.test, trustedIssuers: [{ issuer: https://c.test, provisioning: jit }] }',
     ],
     at: 'https://b.test',
     what: /the id in authorizationServers todo0 is taken already/,
@@ -439,7 +439,7 @@ const MEANING: readonly Mistake[] = [
     title: 'two authorization servers with one issuer',
     change: [
       'clockSkewSeconds: 30',
-      '  - { id: b, issuer: http://127.0.0.1:4000/as/todo0, trustedIssuers: [{ issuer: https://c.test }] }',
+      '  - { id: b, issuer: http://127.0.0.1:4000/as/todo0, trustedIssuers: [{ issuer: https://c.test, provisioning: jit }] }',
     ],
     at: 'id: b',
     what: /the issuer of authorizationServers .* is taken already/,
@@ -448,7 +448,7 @@ const MEANING: readonly Mistake[] = [
     title: 'keys of a trusted issuer given twice',
     change: [
       '        tenant: acme\n        subject',
-      '        jwks: { keys: [] }\n        jwksUri: https://acme.test/jwks\n        tenant: acme\n        subject',
+      '        jwks: { keys: [{ kty: EC }] }\n        jwksUri: https://acme.test/jwks\n        tenant: acme\n        subject',
     ],
     at: 'jwksUri',
     what: 'both jwks and jwksUri are given',
@@ -587,7 +587,6 @@ ${BEFORE_CONNECTIONS}`,
     title: 'matching by e-mail without domains',
     change: ['        emailDomains: [acme.test]\n', ''],
     at: 'subject: [iss_sub',
-    severity: 'warning',
     what: /matches nobody/,
   },
   {

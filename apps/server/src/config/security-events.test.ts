@@ -34,7 +34,7 @@ function parse({
       {
         id: 'vendor',
         trustedIssuers: [
-          { issuer: 'https://a.test', tenant: 'one', securityEvents: {} },
+          { issuer: 'https://a.test', tenant: 'one', provisioning: 'jit', securityEvents: {} },
           { issuer: 'https://a.test', tenant: 'two', securityEvents: trust },
         ],
       },

@@ -15,6 +15,7 @@ import { checkReferences } from './references.ts'
 import { checkSaml } from './saml.ts'
 import { checkScopeApprovals } from './scope-approvals.ts'
 import { checkSecurityEvents } from './security-events.ts'
+import { checkTrustWorks } from './trust.ts'
 
 export const CHECKS: readonly Check[] = [
   checkDuplicates,
@@ -32,4 +33,5 @@ export const CHECKS: readonly Check[] = [
   checkDetailsSchemas,
   checkScopeApprovals,
   checkLimits,
+  checkTrustWorks,
 ]

@@ -16,7 +16,11 @@ export const checkLimits: Check = ({ policies, resourceApps, servers }) => {
     ),
   )
   return [
-    ...beyond(policies.map(({ path }) => path), MOST_POLICIES, 'policies'),
+    ...beyond(
+      policies.map(({ path }) => path),
+      MOST_POLICIES,
+      'policies',
+    ),
     ...beyond(schemas, MOST_SCHEMAS, 'schemas of authorization details types'),
   ]
 }

@@ -1,0 +1,67 @@
+// Trust that could never let anybody in: no key to verify with, no account to find, a tenant that nobody sends.
+import type { Finding, Path } from '../finding.ts'
+import type { Entry, ServerEntry, View } from '../view.ts'
+import { nameOf, type Check } from './check.ts'
+
+export const checkTrustWorks: Check = (view) => [
+  ...view.apps.flatMap(checkAuthKeys),
+  ...view.servers.flatMap((server) => [
+    ...server.clients.flatMap(checkAuthKeys),
+    ...server.trustedIssuers.flatMap(({ path, value }) => checkKeys([...path, 'jwks'], value?.jwks)),
+    ...checkAccounts(server),
+  ]),
+  ...view.resourceApps.flatMap((app) => checkTenant(app, view)),
+]
+
+type Auth = { readonly method: string; readonly jwks?: { readonly keys: readonly unknown[] } | undefined }
+
+function checkAuthKeys({ path, value }: Entry<{ readonly auth: Auth }>): readonly Finding[] {
+  return checkKeys([...path, 'auth', 'jwks'], value?.auth.jwks)
+}
+
+function checkKeys(path: Path, jwks: { readonly keys: readonly unknown[] } | undefined): readonly Finding[] {
+  if (jwks === undefined || jwks.keys.length > 0) return []
+  const fix = 'add the public keys, or write `jwksUri:` the URL where they are'
+  return [{ path, at: 'key', what: 'there is no key in `jwks`, so every signature is refused', fix }]
+}
+
+/** Accounts come from an issuer with `jit`; with `none` they are only looked for. */
+function checkAccounts(server: ServerEntry): readonly Finding[] {
+  const trusted = server.trustedIssuers.flatMap(({ value }) => value ?? [])
+  const first = server.trustedIssuers.find(({ value }) => value?.provisioning === 'none')
+  const isBroken = server.trustedIssuers.some(({ broken }) => broken.has('provisioning'))
+  if (first === undefined || isBroken || trusted.some(({ provisioning }) => provisioning !== 'none'))
+    return []
+  return [
+    {
+      path: 'provisioning' in first.raw ? [...first.path, 'provisioning'] : first.path,
+      severity: 'warning',
+      what: `no issuer that ${nameOf('authorization server', server)} trusts makes accounts, so nobody is found unless an account was made before`,
+      fix: 'write `provisioning: jit` to create unknown users, or `external` to know them by issuer and subject only',
+    },
+  ]
+}
+
+/** Both sides stand in this file: what the IdP writes is what the server must expect. */
+function checkTenant(
+  { path, raw, value }: View['resourceApps'][number],
+  { servers, idpIssuer }: View,
+): readonly Finding[] {
+  const server = servers.find(({ issuer }) => issuer !== undefined && issuer === value?.issuer)
+  const expected = (server?.trustedIssuers ?? [])
+    .flatMap((entry) => entry.value ?? [])
+    .filter(({ issuer }) => issuer === idpIssuer)
+    .map(({ tenant }) => tenant)
+  if (value === undefined || expected.length === 0) return []
+  if (expected.some((tenant) => tenant === undefined || tenant === value.tenant)) return []
+  const sent = value.tenant === undefined ? 'no tenant' : `tenant ${value.tenant}`
+  const wanted = expected.join(' or ')
+  return [
+    {
+      path: 'tenant' in raw ? [...path, 'tenant'] : path,
+      severity: 'warning',
+      what: `the IdP writes ${sent} for ${nameOf('resource app', { path, raw, value } as never)}, and its authorization server expects ${wanted}`,
+      fix: `write \`tenant: ${expected[0] ?? ''}\` here, or change \`tenant\` of the trusted issuer`,
+    },
+  ]
+}
