@@ -1,10 +1,19 @@
 // Creates the identity provider of the configuration on the ports of this process.
 import type { StoredKey } from '@crosswalk/authorization-server'
-import { createIdp, hashPassword, type Idp, sealTotpSecret } from '@crosswalk/idp'
+import {
+  type AdminConsole,
+  createIdp,
+  hashPassword,
+  type Idp,
+  sealTotpSecret,
+  type IdpPorts,
+} from '@crosswalk/idp'
 import { listIdTokenAlgorithms } from '@crosswalk/protocol'
 
 import type { Configuration } from './config/configuration.ts'
+import { CONSOLE_PATH } from './console/console-app.ts'
 import { PROOF_PATH } from './console/cookies.ts'
+import { findRole } from './console/find-role.ts'
 import { preparePasswords, prepareTotpSecrets } from './file-people.ts'
 import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from './role-parts.ts'
 import { createEventStreams } from './security-events/event-streams.ts'
@@ -54,6 +63,7 @@ export async function createIdpRole(
       signInStore: storage.signIn,
       upstreams,
       ownAccess,
+      ...describeConsole(configuration),
       grantLog: storage.grantLog,
       afterSessionEnd: createWithdrawSession({
         directory,
@@ -87,6 +97,13 @@ export async function createIdpRole(
   const role = { name: 'idp', issuer, basePath: '', fetch: idp.fetch }
   const { signingKeys, recentRefusals } = idp
   return { role, signingKeys, recentRefusals, idp, close: () => upstreams.close() }
+}
+
+function describeConsole({ admin, baseUrl }: Configuration): Pick<IdpPorts, 'adminConsole'> {
+  if (admin === undefined) return {}
+  const { roles = {} } = admin
+  const isFor: AdminConsole['isFor'] = (user) => findRole(roles, user) !== undefined
+  return { adminConsole: { url: `${baseUrl}${CONSOLE_PATH}/`, isFor } }
 }
 
 function chooseIdpAlgorithm({ signing }: NonNullable<Configuration['idp']>, purpose: StoredKey['purpose']) {

@@ -1,15 +1,34 @@
 // Finds out, before anything starts, whether the ports of the world are free.
 import { createServer } from 'node:net'
 
+import { isBlockedPort } from '@crosswalk/protocol'
+
 import { PORT_COUNT } from './addresses.ts'
 
 const ATTEMPTS = 50
 const LOWEST = 20_000
 const HIGHEST = 60_000
 
+function listPorts(base: number): readonly number[] {
+  return Array.from({ length: PORT_COUNT }, (_, at) => base + at)
+}
+
+/** @returns the first port of a world at `base` that no browser opens */
+export function findBlockedPort(base: number): number | undefined {
+  return listPorts(base).find(isBlockedPort)
+}
+
+const SUGGESTIONS = [14_000, 24_000, 34_000, 44_000, 54_000]
+
+/** @returns a base whose ports are free and open to browsers; 0, which takes any free ones, where none of a few is */
+export async function suggestBase(): Promise<number> {
+  for (const base of SUGGESTIONS) if ((await findTakenPorts(base)).length === 0) return base
+  return 0
+}
+
 /** @returns the ports of a world at `base` that somebody else listens on */
 export async function findTakenPorts(base: number): Promise<readonly number[]> {
-  const ports = Array.from({ length: PORT_COUNT }, (_, at) => base + at)
+  const ports = listPorts(base)
   const free = await Promise.all(ports.map(isFree))
   return ports.filter((_, at) => free[at] !== true)
 }

@@ -6,7 +6,7 @@ import { type Addresses, buildAddresses } from './addresses.ts'
 import { createAdministrator } from './backstage/acts.ts'
 import { serveBackstage } from './backstage/serve-backstage.ts'
 import { type Decisions, openDecisions } from './once/decisions.ts'
-import { findTakenPorts } from './ports.ts'
+import { findBlockedPort, findTakenPorts, suggestBase } from './ports.ts'
 import { describePrograms } from './programs.ts'
 import { runProgram, type RunningProgram, untilReady } from './run-program.ts'
 import { openSecrets, type Secrets } from './secrets.ts'
@@ -39,7 +39,6 @@ export class WorldError extends Error {
 }
 
 const READY_TIMEOUT_MS = 60_000
-const NEXT_BASE = 1000
 /** Short, so that renewing can be watched. */
 const ID_TOKEN_TTL_SECONDS = 60
 
@@ -89,11 +88,17 @@ async function openBackstage(addresses: Addresses, secrets: Secrets, databases: 
 }
 
 async function mustBeFree(base: number): Promise<void> {
+  const blocked = findBlockedPort(base)
+  if (blocked !== undefined)
+    throw new WorldError(`browsers refuse to open port ${blocked}; ${await describeWayOut()}`)
   const taken = await findTakenPorts(base)
   if (taken.length === 0) return
   const which = taken.length === 1 ? `port ${taken[0]} is` : `ports ${taken.join(', ')} are`
-  const next = base + NEXT_BASE <= 65_000 ? base + NEXT_BASE : 0
-  throw new WorldError(`${which} in use; try --port-base ${next}, which npm start takes after --`)
+  throw new WorldError(`${which} in use; ${await describeWayOut()}`)
+}
+
+async function describeWayOut(): Promise<string> {
+  return `try --port-base ${await suggestBase()}, which npm start takes after --`
 }
 
 async function untilAllReady(running: readonly RunningProgram[], failed: Promise<string>): Promise<void> {

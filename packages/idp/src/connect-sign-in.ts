@@ -55,6 +55,7 @@ export function connectSignIn(
       ofSessionEnd: (userId) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
       afterSessionEnd: async (ended) => ports.afterSessionEnd?.(ended),
       ownAccess: () => ownAccess?.(),
+      adminConsole: ports.adminConsole,
       clock,
       useOnce: async (mark) => (await ledger.consume([mark])) === undefined,
       record: async (event) => {

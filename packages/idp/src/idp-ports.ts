@@ -16,7 +16,15 @@ import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protoc
 
 import type { DescribedAppsConfig } from './described-apps.ts'
 import type { OwnAccess } from './own-access/contract.ts'
-import type { GrantLog, PasswordHashes, People, SecondFactors, SignInStore, Upstreams } from './ports.ts'
+import type {
+  AdminConsole,
+  GrantLog,
+  PasswordHashes,
+  People,
+  SecondFactors,
+  SignInStore,
+  Upstreams,
+} from './ports.ts'
 import type { SecurityEventPorts } from './security-events/security-events.ts'
 import type { EndedSession } from './sign-in/contract.ts'
 
@@ -68,6 +76,8 @@ export interface IdpPorts {
   readonly upstreams?: Upstreams | undefined
   /** For the pages on which people see their own access; without it, or while it gives nothing, there are none */
   ownAccess?(): OwnAccess | undefined
+  /** The admin console, and who may use it; nothing unless given */
+  readonly adminConsole?: AdminConsole | undefined
   /** For policies that count by the hour; without it only what this process granted counts */
   readonly grantLog?: GrantLog | undefined
   /** For telling authorization servers what was taken back; without it nobody is told */

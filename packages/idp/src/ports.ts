@@ -132,6 +132,12 @@ export interface UpstreamPerson {
   readonly groups?: readonly string[] | undefined
 }
 
+/** Where administrators work. */
+export interface AdminConsole {
+  readonly url: string
+  isFor(user: User): boolean
+}
+
 /** Signing in through identity providers that are there already. */
 export interface Upstreams {
   readonly links: UpstreamLinks

@@ -77,6 +77,16 @@ describe('npm start -- --once', () => {
 })
 
 describe('npm start', () => {
+  it.each([
+    ['6000', 6000],
+    ['5998', 6000],
+    ['5056', 5060],
+  ])('refuses --port-base %s at once: browsers do not open port %i', async (base, blocked) => {
+    const ended = await start('--port-base', base)
+    expect(ended.code).toBe(1)
+    expect(ended.stderr).toMatch(new RegExp(`browsers refuse to open port ${blocked}; try --port-base \\d+,`))
+  })
+
   it('says which port is in use and what to do', async () => {
     const { server, port } = await occupyPort()
     try {

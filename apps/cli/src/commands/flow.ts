@@ -1,4 +1,5 @@
 // `crosswalk flow run`: the crossing leg by leg, against the demo world or anybody; with a deliberate fault on request.
+import { isBlockedPort } from '@crosswalk/protocol'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 import type { FlowOptions } from '../flow/run-flow.ts'
@@ -75,6 +76,13 @@ export function addProofOptions(command: Command): Command {
     .option('--as-secret <file>', 'file with the secret at the authorization server; or CROSSWALK_AS_SECRET')
     .option('--idp-key <file>', 'file with the private key at the IdP, JWK or PEM')
     .option('--as-key <file>', 'file with the private key at the authorization server')
+}
+
+/** For pages: one on a port that browsers refuse could not be opened. */
+export function parsePagePort(text: string): number {
+  const port = parsePort(text)
+  if (isBlockedPort(port)) throw new InvalidArgumentError('browsers refuse to open this port; take 14010.')
+  return port
 }
 
 export function parsePort(text: string): number {

@@ -1,5 +1,5 @@
 // What `init` has to know, asked one by one where somebody sits at the terminal; else the defaults, or what options say.
-import { isIssuerIdentifier } from '@crosswalk/protocol'
+import { isBlockedPort, isIssuerIdentifier } from '@crosswalk/protocol'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -43,7 +43,10 @@ const QUESTIONS: readonly Question[] = [
     fallback: 'http://127.0.0.1:4000',
     check: (answer) =>
       isServerUrl(answer) ??
-      (new URL(answer).origin === answer ? undefined : 'an origin, without path or slash at the end'),
+      (new URL(answer).origin === answer ? undefined : 'an origin, without path or slash at the end') ??
+      (isBlockedPort(Number(new URL(answer).port || 443))
+        ? 'a port that browsers open, such as http://127.0.0.1:14000'
+        : undefined),
   },
   {
     name: 'database',

@@ -183,3 +183,31 @@ describe('before the server is ready', () => {
     expect(await ask('/token')).toBe(200)
   })
 })
+
+describe('an address for programs, opened in a browser', () => {
+  const ask = async (roles: readonly Role[], path: string, accept: string, method = 'GET') => {
+    const { app } = createTestApp(roles)
+    const response = await app.fetch(new Request(BASE + path, { method, headers: { accept } }))
+    return { type: response.headers.get('content-type'), text: await response.text() }
+  }
+  const PAGE = 'text/html,application/xhtml+xml,*/*;q=0.8'
+
+  it.each([
+    ['/as/todo0', [idp, todo]],
+    ['/as/todo0', [todo]],
+    ['/', [todo]],
+  ])('%s shows what is there, with a link to the metadata', async (path, roles) => {
+    const { type, text } = await ask(roles, path, PAGE)
+    expect(type).toBe('text/html; charset=utf-8')
+    expect(text).toContain(`href="${BASE}/.well-known/oauth-authorization-server/as/todo0"`)
+  })
+
+  it.each([
+    ['a program', '/as/todo0', 'application/json', 'GET'],
+    ['a form', '/as/todo0', PAGE, 'POST'],
+    ['an endpoint', '/as/todo0/token', PAGE, 'GET'],
+    ['the page of the IdP', '/', PAGE, 'GET'],
+  ])('%s gets the answer of the role', async (_, path, accept, method) => {
+    expect((await ask([idp, todo], path, accept, method)).text).toMatch(/^(idp|as:todo0) /)
+  })
+})

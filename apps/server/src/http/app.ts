@@ -6,6 +6,7 @@ import { prometheusContentType } from 'prom-client'
 
 import type { FindClientAddress } from './client-address.ts'
 import { findMethodRefusal } from './method-refusal.ts'
+import { renderIssuerPage, wantsPage } from './issuer-page.ts'
 import type { Metrics } from './metrics.ts'
 import { BodyTooLongError } from './receive-body.ts'
 import type { Role } from './role.ts'
@@ -59,6 +60,8 @@ export function createApp(parts: AppParts): App {
         const path = readPath(request.url)
         const handler = own.get(path)
         if (handler !== undefined) return findMethodRefusal(request) ?? (await handler())
+        const page = findIssuerPage(request, path, parts.roles())
+        if (page !== undefined) return await page
         const target = findRoute(request, path)
         const ip = findClientAddress(connection?.incoming?.socket.remoteAddress, request.headers)
         const response = await answer(target, ip, connection?.incoming?.isTooLong === true)
@@ -72,6 +75,18 @@ export function createApp(parts: AppParts): App {
       }
     },
   }
+}
+
+/** Roles answer programs; at the address of one, and at `/` where no IdP has a page, a browser is told what is here. */
+function findIssuerPage(
+  request: Request,
+  path: string,
+  roles: readonly Role[],
+): Promise<Response> | undefined {
+  const shown = roles.filter(({ basePath }) => basePath !== '' && (path === '/' || path === basePath))
+  const hasHome = path === '/' && roles.some(({ basePath }) => basePath === '')
+  if (shown.length === 0 || hasHome || !wantsPage(request)) return undefined
+  return renderIssuerPage(shown.map(({ issuer }) => issuer))
 }
 
 type OwnRoutes = ReadonlyMap<string, () => Response | Promise<Response>>

@@ -11,7 +11,7 @@ import type {
 import type { JWK } from 'jose'
 
 import type { OwnAccess } from '../own-access/contract.ts'
-import type { PasswordHashes, SecondFactors, SignInStore, Upstreams, Users } from '../ports.ts'
+import type { AdminConsole, PasswordHashes, SecondFactors, SignInStore, Upstreams, Users } from '../ports.ts'
 
 export interface SignInConfig {
   /** Written into tokens and responses; may differ from where the pages are served. */
@@ -95,6 +95,8 @@ export interface SignInPorts {
   reportFault(fault: unknown, reference: string): void
   /** For the pages on which people see their own access; while it gives nothing, there are none */
   ownAccess?(): OwnAccess | undefined
+  /** The admin console, and who may use it; nothing unless given */
+  readonly adminConsole?: AdminConsole | undefined
   /** For keys of apps (`jwksUri`) and back-channel logout; default: the library's guard against private addresses. */
   readonly fetch?: typeof globalThis.fetch
 }

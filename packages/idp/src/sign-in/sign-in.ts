@@ -15,6 +15,7 @@ import { readClientAddress } from './client-address.ts'
 import type { SignIn, SignInConfig, SignInPorts } from './contract.ts'
 import { ExpectedError, UnknownMethodError } from './expected-error.ts'
 import { redirectPost } from './forms.ts'
+import { serveHome } from './home.ts'
 import { createGuessLimits } from './guess-limits.ts'
 import { serveInteraction } from './interaction.ts'
 import { createIssueRefreshToken } from './issue-refresh-token.ts'
@@ -150,7 +151,12 @@ function installPages(provider: Provider, interactions: Interactions): void {
 }
 
 async function serveOwn(ctx: Context, interactions: Interactions): Promise<boolean> {
-  if (serveScript(ctx) || (await serveUpstreamReturn(ctx, interactions))) return true
+  if (
+    (await serveHome(ctx, interactions)) ||
+    serveScript(ctx) ||
+    (await serveUpstreamReturn(ctx, interactions))
+  )
+    return true
   return (await serveOwnAccess(ctx, interactions)) || serveInteraction(ctx, interactions)
 }
 
