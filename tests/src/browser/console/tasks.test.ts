@@ -104,7 +104,7 @@ describeWithBrowser('tasks in the console', () => {
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.getByText('Active', { exact: true }).first().waitFor()
     const { body } = await world.admin('GET', '/connections/agent0-notes0')
-    expect(body.state).toBeUndefined()
+    expect(body.state).toEqual({ effective: 'active' })
   })
 
   it('suspends many, leaves alone what was held already, and takes back exactly that', async () => {
@@ -119,13 +119,13 @@ describeWithBrowser('tasks in the console', () => {
     await page.getByRole('button', { name: 'Suspend' }).click()
     await page.getByLabel('Reason').fill('a quiet weekend')
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
-    const told = page.getByText('Suspended. No exchange over it succeeds. One was held already')
+    const told = page.getByText(/^Suspended. No new tokens; .* One was held already/)
     await told.waitFor()
     const held = async (id: string) => (await world.admin('GET', `/connections/${id}`)).body.state
     expect(await held('agent0-todo0')).toMatchObject({ held: { by: 'admin', reason: 'INC-311' } })
     expect(await held('agent0-notes0')).toMatchObject({ held: { by: 'usr_ada', reason: 'a quiet weekend' } })
     await page.getByRole('button', { name: 'Undo' }).click()
-    await expect.poll(() => held('agent0-notes0')).toBeUndefined()
+    await expect.poll(() => held('agent0-notes0')).toEqual({ effective: 'active' })
     expect(await held('agent0-todo0')).toMatchObject({ held: { by: 'admin', reason: 'INC-311' } })
     await world.admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'done' } })
   })
