@@ -225,9 +225,19 @@ describe('metadata', () => {
     const { keys } = (await readMetadata(`${server.baseUrl}/jwks`)) as unknown as {
       keys: Record<string, unknown>[]
     }
-    const purposes = keys.map(({ kid }) => /^(id-jag|id-token|security-event)-/.exec(String(kid))?.[1])
-    expect(purposes.sort()).toEqual(['id-jag', 'id-token', 'security-event'])
-    for (const key of keys)
-      expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
+    const purposes = keys.map(({ kid, alg }) => {
+      const [, purpose] = /^(id-jag|id-token|security-event)-/.exec(String(kid)) ?? []
+      return `${purpose} ${String(alg)}`
+    })
+    expect(purposes.sort()).toEqual([
+      'id-jag ES256',
+      'id-token ES256',
+      'id-token RS256',
+      'security-event ES256',
+    ])
+    for (const { kty, ...key } of keys) {
+      const members = kty === 'RSA' ? ['e', 'n'] : ['crv', 'x', 'y']
+      expect(Object.keys(key).sort()).toEqual(['alg', 'kid', 'use', ...members].sort())
+    }
   })
 })

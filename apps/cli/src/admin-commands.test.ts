@@ -131,7 +131,9 @@ describe('simulate', () => {
     expect(out).toContain(
       '(administrator) Add Bob to the connection agent0-todo0.  → re-evaluated: allow (todos.read)',
     )
-    expect(out).toContain('crosswalk connection assign agent0-todo0 --user usr_bob')
+    expect(out).toContain(
+      'crosswalk grant create --connection agent0-todo0 --user usr_bob --scope todos.read',
+    )
     expect(out).toMatch(/wire {4}400 access_denied/)
   })
 

@@ -275,11 +275,10 @@ describe('a simulation', () => {
       body: { app: AGENT.id, user: 'bob', audience: audience(), resource: TODO, scope: ['todos.read'] },
     })
     expect(body.code).toBe('XAA1502')
-    // One group is assigned everywhere, so that is less than two assignments.
     expect(body.remedies[0]).toMatchObject({
       rank: 1,
       owner: 'administrator',
-      text: 'Add bob to the group engineering.',
+      text: 'Grant bob access with todos.read over the connection agent0-todo0. Nobody else is affected.',
       verified: 're-evaluated: allow (todos.read)',
     })
     expect(body.remedies.at(-1).verified).toBeUndefined()
