@@ -41,14 +41,17 @@ export interface ClientEndpointParts {
   onFault(fault: unknown, reference: string): void
 }
 
-export function createClientEndpoint(parts: ClientEndpointParts): (request: Request) => Promise<Response> {
-  async function answer(request: Request): Promise<Response> {
+/** @returns the handler; `ip` is the address of the client, where the HTTP layer knows it */
+export function createClientEndpoint(
+  parts: ClientEndpointParts,
+): (request: Request, ip?: string) => Promise<Response> {
+  async function answer(request: Request, ip: string | undefined): Promise<Response> {
     const nowMs = parts.clock.nowMs()
     const form = await readForm(request)
     if (!form.accepted) return renderUnread(form.refusal)
     if (form.value.repeated.length > 0) return render({ http: 400, body: errorBody('invalid_request') })
     const { headers } = request
-    const observed = await parts.clients.observe({ form: form.value, headers, receivedAtMs: nowMs })
+    const observed = await parts.clients.observe({ form: form.value, headers, receivedAtMs: nowMs, ip })
     if (observed.fact.state === 'refused')
       return renderUnauthenticated(observed.fact.code, request, observed.retryAfterSeconds)
     const refusal = await findRefusal(observed.fact, observed.marks, request)
@@ -70,9 +73,9 @@ export function createClientEndpoint(parts: ClientEndpointParts): (request: Requ
     return used === undefined ? undefined : renderUnauthenticated('XAA1102', request)
   }
 
-  return async (request) => {
+  return async (request, ip) => {
     try {
-      return await answer(request)
+      return await answer(request, ip)
     } catch (fault) {
       parts.onFault(fault, newId('flt'))
       const answer = answerFault(fault)
@@ -107,7 +110,7 @@ export function renderUnauthenticated(
     http === 401 && request.headers.has('authorization')
       ? { 'www-authenticate': 'Basic realm="token management", charset="UTF-8"' }
       : {}
-  const wait = http === 503 ? { 'retry-after': String(retryAfterSeconds) } : {}
+  const wait = http === 503 || http === 429 ? { 'retry-after': String(retryAfterSeconds) } : {}
   return render({ http, body: errorBody(error ?? 'invalid_client') }, { ...challenge, ...wait })
 }
 

@@ -24,18 +24,20 @@ export interface ClientObservation {
   readonly fact: ClientFact
   /** Single uses to consume with the grant: the client assertion, if there was one */
   readonly marks: readonly UsedMark[]
-  /** Of a client that asks too often, or whose keys cannot be fetched now */
+  /** Of a client that asks too often, whose secret is being guessed, or whose keys cannot be fetched now */
   readonly retryAfterSeconds?: number | undefined
 }
 
 export interface ClientObserver {
   /** A promise only where a key or a document has to be fetched, or requests are counted */
-  observe(request: Pick<TokenRequest, 'form' | 'headers' | 'receivedAtMs'>): Eventually<ClientObservation>
+  observe(
+    request: Pick<TokenRequest, 'form' | 'headers' | 'receivedAtMs' | 'ip'>,
+  ): Eventually<ClientObservation>
 }
 
 export interface ClientObserverParts extends Pick<
   ClientAuthentication,
-  'hasher' | 'keys' | 'issuer' | 'clockSkewSeconds' | 'exactMethod'
+  'hasher' | 'guesses' | 'keys' | 'issuer' | 'clockSkewSeconds' | 'exactMethod'
 > {
   /** The registration in force, undefined for a client nobody knows */
   find(clientId: string): { readonly auth: ClientAuth } | undefined
@@ -73,7 +75,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
   })
 
   return {
-    observe({ form, headers, receivedAtMs }) {
+    observe({ form, headers, receivedAtMs, ip }) {
       const credentials = parseClientCredentials({ authorization: headers.get('authorization'), form })
       if (!credentials.accepted) return refuse(credentials.refusal)
       const problem: DocumentProblem = { text: undefined }
@@ -82,6 +84,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
         credentials: credentials.value,
         find: (clientId: string) => findClient(clientId, problem),
         now: receivedAtMs / 1000,
+        ip,
         allowPublic: true,
       }
       return whenKnown(authenticateClient(request), (client): Eventually<ClientObservation> => {

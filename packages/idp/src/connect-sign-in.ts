@@ -1,5 +1,10 @@
 // Interactive sign-in on the ports of the identity provider: which apps it knows, and what it records.
-import { registerClientAuth, type SecretHasher, type SigningKeys } from '@crosswalk/authorization-server'
+import {
+  registerClientAuth,
+  type SecretGuesses,
+  type SecretHasher,
+  type SigningKeys,
+} from '@crosswalk/authorization-server'
 import type { JWK } from 'jose'
 
 import type { DescribedApps } from './described-apps.ts'
@@ -12,13 +17,14 @@ import { createSignIn } from './sign-in/sign-in.ts'
 export interface SignInParts {
   readonly signingKeys: SigningKeys
   readonly hasher: SecretHasher
+  readonly guesses: SecretGuesses
   readonly describedApps: DescribedApps | undefined
 }
 
 export function connectSignIn(
   config: IdpConfig,
   ports: IdpPorts,
-  { signingKeys, hasher, describedApps }: SignInParts,
+  { signingKeys, hasher, guesses, describedApps }: SignInParts,
 ): SignIn {
   const { snapshot, ledger, clock } = ports
   const ownAccess = ports.ownAccess
@@ -44,11 +50,12 @@ export function connectSignIn(
           if (findApp(clientId) === undefined) await describedApps?.load(clientId)
         },
       },
-      verifySecret: (clientId, secret) => {
+      verifySecret: ({ clientId, secret, ip }) => {
         const auth = snapshot().apps.get(clientId)?.auth
         const registered = auth === undefined ? undefined : registerClientAuth(auth, hasher)
         const known = registered !== undefined && 'secretHash' in registered
-        return hasher.verify(secret, known ? registered.secretHash : undefined)
+        const matches = () => hasher.verify(secret, known ? registered.secretHash : undefined)
+        return guesses.check({ clientId, registered: auth !== undefined, ip }, matches, clock.nowMs())
       },
       signingKeys: () => signingKeys.privateJwks('id-token') as readonly JWK[],
       untilNewest: async () => ports.untilNewest?.(),

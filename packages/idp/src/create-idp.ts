@@ -11,6 +11,7 @@ import {
   createKnownJwts,
   createRateLimit,
   createRecentRefusals,
+  createSecretGuesses,
   createSecretHasher,
   createSigningKeys,
   type RecentRefusals,
@@ -62,7 +63,10 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
   })
   const hasher = createSecretHasher(sealing)
   const describedApps = connectDescribedApps(config, ports)
-  const signIn = connectSignIn(config, ports, { signingKeys, hasher, describedApps })
+  const guesses = createSecretGuesses((event) => {
+    ports.ledger.commit({ log: LOG, event }).catch((fault: unknown) => ports.onFault(fault, event.id))
+  })
+  const signIn = connectSignIn(config, ports, { signingKeys, hasher, guesses, describedApps })
   const recentRefusals = createRecentRefusals()
   const deps: ExchangeDependencies = {
     ...ports,
@@ -78,7 +82,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
       tokenEndpoint: `${config.baseUrl}/token`,
       ...(config.dpopNonces === true ? { nonces: createDpopNonces(sealing, clock) } : {}),
     }),
-    clients: observeClients(config, ports, { hasher, describedApps }),
+    clients: observeClients(config, ports, { hasher, guesses, describedApps }),
   }
   const securityEvents = connectSecurityEvents(config, ports, deps)
   const routes = new Map([...listRoutes(config, ports, { deps, signIn }), ...(securityEvents?.routes ?? [])])
@@ -115,7 +119,7 @@ function connectSecurityEvents(
 function observeClients(
   { issuer, clockSkewSeconds, tokenRequestsPerMinutePerClient }: IdpConfig,
   { snapshot, issuerKeys }: IdpPorts,
-  { hasher, describedApps }: Omit<SignInParts, 'signingKeys'>,
+  { hasher, guesses, describedApps }: Omit<SignInParts, 'signingKeys'>,
 ): ClientObserver {
   return createClientObserver({
     // The MCP SDK sends the secret in the body when it asks for an ID-JAG, whatever the client is registered for.
@@ -123,6 +127,7 @@ function observeClients(
     find: (clientId) => snapshot().apps.get(clientId),
     documents: describedApps?.documents,
     hasher,
+    guesses,
     keys: issuerKeys,
     issuer,
     clockSkewSeconds,

@@ -90,6 +90,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ['credential.changed', entity(7)],
   ['signin.tokens_issued', { in: 'authentication', activity: 4 }],
   ['signin.tokens_refused', { in: 'authentication', activity: 4 }],
+  ['client.authentication_delayed', { in: 'authentication', activity: 1 }],
   ['session.ended', { in: 'authentication', activity: 2 }],
   // Definitions, and acts on them
   ...OBJECT_KINDS.flatMap((kind) => verbsOf(kind, VERBS)),

@@ -45,6 +45,14 @@ const clientKeysUnreachable = {
   meaning: "Client's keys unreachable",
   remedy: 'Check network and TLS between this server and the jwksUri of the client, then retry.',
 } as const
+const secretGuessing = {
+  kind: 'blocked',
+  http: 429,
+  error: 'slow_down',
+  owner: 'developer',
+  meaning: 'Too many wrong client secrets from this address',
+  remedy: 'Wait for Retry-After seconds, then send the secret that this issuer gave.',
+} as const
 const unauthorizedClient = {
   kind: 'precondition_failed',
   http: 400,
@@ -176,6 +184,7 @@ export const DECISION_CODES = {
     remedy: 'Use one method per request.',
   },
   XAA1106: clientKeysUnreachable,
+  XAA1107: secretGuessing,
 
   XAA1201: {
     ...invalidGrant,
@@ -460,6 +469,7 @@ export const DECISION_CODES = {
     remedy: 'The resource owner lists the issuer for this client.',
   },
   XAA2105: clientKeysUnreachable,
+  XAA2106: secretGuessing,
 
   XAA2201: {
     ...invalidGrant,

@@ -14,6 +14,7 @@ import {
   createKnownJwts,
   createRateLimit,
   createRecentRefusals,
+  createSecretGuesses,
   createSecretHasher,
   createSigningKeys,
   createTokenEndpoint,
@@ -25,6 +26,7 @@ import {
   notFound,
   type OnDecision,
   type RateLimit,
+  type SecretGuesses,
   type RecentRefusals,
   type Sealing,
   type SigningKeys,
@@ -122,6 +124,9 @@ export async function createResourceAs(
   const { documentFetch: fetch } = ports
   const describedClients =
     fetch === undefined ? undefined : createDescribedClients({ ...ports, baseUrl: config.baseUrl, fetch })
+  const guesses = createSecretGuesses((event) => {
+    ledger.commit({ log, event }).catch((fault: unknown) => ports.onFault(fault, event.id))
+  })
   const deps: RedemptionDependencies = {
     ...ports,
     describedClients,
@@ -132,12 +137,13 @@ export async function createResourceAs(
     dpop: observeDpop(ports, tokenEndpoint),
     clients: observeClients(config, ports, {
       describedClients,
+      guesses,
       rateLimit: createRateLimit(config.tokenRequestsPerMinutePerClient),
     }),
   }
   const routes = listRoutes(config, deps, {
     ...ports,
-    askingClients: observeClients(config, ports, { describedClients }),
+    askingClients: observeClients(config, ports, { describedClients, guesses }),
   })
   return {
     fetch: (request, ip) => routes.get(readPath(request.url))?.(request, ip) ?? Promise.resolve(notFound()),
@@ -149,6 +155,8 @@ export async function createResourceAs(
 }
 
 interface ObservedClients {
+  /** Shared by the endpoints: whoever waits at one waits at all */
+  readonly guesses: SecretGuesses
   readonly describedClients: DescribedClients | undefined
   readonly rateLimit?: RateLimit | undefined
 }
@@ -156,13 +164,14 @@ interface ObservedClients {
 function observeClients(
   { issuer, clockSkewSeconds }: ResourceAsConfig,
   { snapshot, sealing, issuerKeys }: ResourceAsPorts,
-  { describedClients, rateLimit }: ObservedClients,
+  { describedClients, rateLimit, guesses }: ObservedClients,
 ): ClientObserver {
   return createClientObserver({
     exactMethod: true,
     find: (clientId) => snapshot().clients.get(clientId),
     documents: describedClients?.documents,
     hasher: createSecretHasher(sealing),
+    guesses,
     keys: issuerKeys,
     issuer,
     clockSkewSeconds,
@@ -183,6 +192,7 @@ function observeDpop({ sealing, clock, snapshot }: ResourceAsPorts, tokenEndpoin
 /** The words of client authentication are shared; the first digit of a code names the server. */
 function ourCode(code: ClientAuthRefusal['code']): XaaCode {
   if (code === 'XAA1106') return 'XAA2105'
+  if (code === 'XAA1107') return 'XAA2106'
   return code === 'XAA1105' ? 'XAA2002' : 'XAA2101'
 }
 

@@ -11,6 +11,7 @@ import {
   type Result,
 } from '@crosswalk/protocol'
 
+import type { SecretGuesses } from '../guessing/secret-guesses.ts'
 import type { KeyFinder } from '../issuer-keys/issuer-keys.ts'
 import { type DecodedJws, decodeCompactJws } from '../jws/compact-jws.ts'
 import { verifySignature } from '../jws/verification-key.ts'
@@ -39,6 +40,9 @@ export interface ClientAuthentication {
   readonly credentials: ClientCredentials
   find(clientId: string): FoundClient | undefined | Promise<FoundClient | undefined>
   readonly hasher: SecretHasher
+  readonly guesses: SecretGuesses
+  /** Address of the client, where it is known */
+  readonly ip: string | undefined
   readonly keys: KeyFinder
   /** Our issuer identifier: the only audience of a client assertion */
   readonly issuer: string
@@ -80,15 +84,21 @@ export function authenticateClient(request: ClientAuthentication): Outcome | Pro
 function checkSecret(
   { clientId, secret, method }: Extract<ClientCredentials, { secret: string }>,
   found: FoundClient | undefined,
-  { hasher, exactMethod }: Pick<ClientAuthentication, 'hasher' | 'exactMethod'>,
+  { hasher, exactMethod, guesses, ip, now }: ClientAuthentication,
 ): Outcome {
   const auth = found?.auth
   const secretHash = auth !== undefined && 'secretHash' in auth ? auth.secretHash : undefined
-  const matches = hasher.verify(secret, secretHash)
+  const guesser = { clientId, registered: auth !== undefined, ip }
+  const matches = () => hasher.verify(secret, secretHash)
+  const verdict = guesses.check(guesser, matches, now * 1000)
+  if (verdict.state === 'delayed') {
+    const { retryAfterSeconds } = verdict
+    return refuse({ code: 'XAA1107', detail: 'too many wrong client secrets', retryAfterSeconds })
+  }
   if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })
   if (secretHash === undefined || (exactMethod && auth.method !== method))
     return refuse({ code: 'XAA1101', detail: `client is registered for ${auth.method}` })
-  return matches
+  return verdict.state === 'right'
     ? accept({ clientId, method, marks: [] })
     : refuse({ code: 'XAA1101', detail: 'wrong client secret' })
 }

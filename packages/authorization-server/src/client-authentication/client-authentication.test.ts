@@ -4,6 +4,7 @@ import { CLIENT_ASSERTION_TYPE, refuse } from '@crosswalk/protocol'
 import { SignJWT } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
 
+import { createSecretGuesses } from '../guessing/secret-guesses.ts'
 import { createIssuerKeys, type KeyFinder, type KeyRefusal } from '../issuer-keys/issuer-keys.ts'
 import { createSealing } from '../sealing/sealing.ts'
 import { authenticateClient, registerClientAuth, type RegisteredClientAuth } from './authenticate-client.ts'
@@ -147,6 +148,8 @@ function authenticate(credentials: ClientCredentials, allowPublic = false, finde
     credentials,
     find,
     hasher,
+    guesses: createSecretGuesses(() => undefined),
+    ip: '192.0.2.1',
     keys: finder,
     issuer: ISSUER,
     now: NOW,

@@ -14,7 +14,7 @@ export type ClientCredentials =
   | { readonly method: 'none'; readonly clientId: string }
 
 export interface ClientAuthRefusal {
-  readonly code: 'XAA1101' | 'XAA1102' | 'XAA1103' | 'XAA1104' | 'XAA1105' | 'XAA1106'
+  readonly code: 'XAA1101' | 'XAA1102' | 'XAA1103' | 'XAA1104' | 'XAA1105' | 'XAA1106' | 'XAA1107'
   /** For the audit log; holds no secret */
   readonly detail: string
   /** Of a temporary one */

@@ -37,14 +37,16 @@ export function createReceiverEndpoint(
   methods: readonly string[],
   parts: ReceiverEndpointParts,
   handle: (request: ReceiverRequest) => Promise<ReceiverAnswer>,
-): (request: Request) => Promise<Response> {
+): (request: Request, ip?: string) => Promise<Response> {
   const { clock, clients, audiencesOf, onFault } = parts
-  return async (request) => {
+  return async (request, ip) => {
     if (!methods.includes(request.method)) return render({ http: 405 }, { allow: methods.join(', ') })
     try {
       // Credentials come in the header alone: the body is not a form.
-      const about = { form: parseForm(''), headers: request.headers, receivedAtMs: clock.nowMs() }
-      const { fact } = await clients.observe(about)
+      const about = { form: parseForm(''), headers: request.headers, receivedAtMs: clock.nowMs(), ip }
+      const { fact, retryAfterSeconds } = await clients.observe(about)
+      if (fact.state === 'refused' && fact.code === 'XAA1107')
+        return render(problem(429, 'slow_down'), { 'retry-after': String(retryAfterSeconds) })
       if (fact.state !== 'authenticated' || fact.method === 'none')
         return render(problem(401, 'authentication_failed'), { 'www-authenticate': 'Basic realm="streams"' })
       const audiences = audiencesOf(fact.clientId)

@@ -34,7 +34,7 @@ export interface SecurityEventsParts
 }
 
 export interface SecurityEvents {
-  readonly routes: ReadonlyMap<string, (request: Request) => Promise<Response>>
+  readonly routes: ReadonlyMap<string, (request: Request, ip?: string) => Promise<Response>>
   readonly transmitter: Transmitter
 }
 

@@ -6,6 +6,7 @@ import type {
   Clock,
   OutgoingSecurityEvent,
   Sealing,
+  SecretVerdict,
   UsedMark,
 } from '@crosswalk/authorization-server'
 import type { JWK } from 'jose'
@@ -60,6 +61,14 @@ export interface EndedSession {
   readonly clientId?: string
 }
 
+/** What somebody sends as the secret of a client. */
+export interface PresentedSecret {
+  readonly clientId: string
+  readonly secret: string
+  /** Address of whoever sends it, where it is known */
+  readonly ip: string | undefined
+}
+
 export interface SignInPorts {
   readonly store: SignInStore
   readonly users: Users
@@ -69,8 +78,8 @@ export interface SignInPorts {
   /** For the secrets behind second factors. */
   readonly sealing: Pick<Sealing, 'seal' | 'open'>
   readonly apps: Apps
-  /** Constant time. */
-  verifySecret(clientId: string, secret: string): boolean | Promise<boolean>
+  /** Constant time */
+  verifySecret(presented: PresentedSecret): SecretVerdict
   /**
    * Private keys for ID tokens and logout tokens, each with `kid` and `alg`: the default first, and of each algorithm
    * the one that signs before those that only verify.

@@ -14,6 +14,7 @@ import { createLoadGrant, issueRefreshToken, keepOfflineAccess, OFFLINE_PARAMETE
 import { signWithCurrentKeys } from './id-tokens.ts'
 import * as lifetimes from './lifetimes.ts'
 import { checkParameterSizes } from './parameter-sizes.ts'
+import { compareSecrets } from './compare-secrets.ts'
 import { checkNonceWithoutPkce, mayOmitPkce } from './pkce.ts'
 import { buildPrompts } from './prompts.ts'
 import { nameSessionsInSid, tellOfSessionEnds } from './sessions.ts'
@@ -48,9 +49,7 @@ export function createProvider(setting: ProviderSetting): Provider {
   const provider = new Provider(config.issuer, buildConfiguration(setting, singleUses))
   // The origin comes from the bridge alone, which takes it from `baseUrl`.
   provider.proxy = true
-  provider.Client.prototype.compareClientSecret = function compare(secret) {
-    return ports.verifySecret(this.clientId, secret)
-  }
+  compareSecrets(provider, ports)
   singleUses.install(provider)
   allowTrials(provider, config.trialRedirectUri)
   nameSessionsInSid(provider)

@@ -5,7 +5,7 @@ import { ASSERTION_TYPE, makeClientAssertion } from '../../protocol/support/proo
 import { AGENT_AT_VENDOR, NOTES, TODO } from '../../support/company.ts'
 import { basic, exchange, postForm, redeem } from '../../support/flow.ts'
 import { ENTITY, ISSUERS, LOST, NARROW_AT_VENDOR } from './definitions.ts'
-import type { Case } from './exchange-cases.ts'
+import { type Case, GUESSED, guessSecrets } from './exchange-cases.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 const { open, strict, byEmail, tenant, named, unreachable } = ISSUERS
@@ -50,6 +50,7 @@ export const REDEMPTION_CASES: Readonly<Record<string, Case>> = {
       client_assertion: await makeClientAssertion({ clientId: LOST.id, audience, key: keys.keyed }),
     })
   },
+  XAA2106: ({ baseUrl }) => guessSecrets(() => redeem(baseUrl, 'x', {}, GUESSED)),
   XAA2201: ({ baseUrl, alice }) => redeem(baseUrl, alice.idToken),
   XAA2202: from('https://nobody.example'),
   XAA2203: async ({ baseUrl, forge, keys }) =>

@@ -107,7 +107,9 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
       secondFactors,
       sealing: createSealing(randomBytes(32)),
       apps: { find: (id) => apps.get(id) },
-      verifySecret: (_clientId, secret) => timingSafeEqual(digest(secret), digest(SECRET)),
+      verifySecret: ({ secret }) => ({
+        state: timingSafeEqual(digest(secret), digest(SECRET)) ? 'right' : 'wrong',
+      }),
       signingKeys: () => keys,
       clock,
       useOnce: async ({ key }) => !used.has(key) && used.add(key).has(key),
