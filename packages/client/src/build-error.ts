@@ -1,6 +1,7 @@
 // Turns the refusal of a server into the error the app sees. The class says what the app can do about it.
 import { DECISION_CODES, isObject, type XaaCode } from '@crosswalk/protocol'
 
+import { describeFault } from './describe-fault.ts'
 import { type ForeignError, normalizeError } from './normalize-error.ts'
 import { type Answer, readDecisionId, readOAuthError } from './runtime.ts'
 import { isSecureUrl } from './server-url.ts'
@@ -75,7 +76,7 @@ export function buildUnreachable(
   leg: XaaErrorDetails['leg'] & string,
   server: string,
 ): Unavailable {
-  const evidence = answer.fault instanceof Error ? answer.fault.name : 'no answer'
+  const evidence = answer.status === 0 ? describeFault(answer.fault) : `HTTP ${answer.status}`
   return new Unavailable({ code: 'XAA5007', leg, server, evidence, cause: answer.fault })
 }
 

@@ -39,8 +39,8 @@ export class XaaError extends Error {
   readonly userMessage: string
   /** For the developer: how to cure it */
   readonly hint: string
-  /** Where to read on: the URL that the server named, else where the code stands on the page `decision-codes.md` of our docs */
-  readonly docs: string
+  /** Page that the server named (`error_uri`), if any */
+  readonly docs?: string
   readonly retryAfterSeconds?: number
 
   constructor(details: XaaErrorDetails) {
@@ -51,8 +51,8 @@ export class XaaError extends Error {
     this.kind = entry.kind
     this.confidence = details.confidence ?? 'certain'
     this.hint = hint ?? entry.remedy
-    this.docs = errorUri ?? `decision-codes.md#${code.toLowerCase()}`
     this.userMessage = USER_MESSAGE[entry.owner]
+    if (errorUri !== undefined) this.docs = errorUri
     if (details.leg !== undefined) this.leg = details.leg
     if (details.server !== undefined) this.server = details.server
     if (details.decisionId !== undefined) this.decisionId = details.decisionId

@@ -701,7 +701,10 @@ describe('refusals are answers (CLI-14, CLI-15)', () => {
         docs: uri,
       })
       world.idp = () => refuse(error, { error_uri: 'http://elsewhere.test/ask' })
-      expect(await caught((await alice()).at(API).token())).toMatchObject({ requestAccessUrl: undefined })
+      expect(await caught((await alice()).at(API).token())).toMatchObject({
+        requestAccessUrl: undefined,
+        docs: undefined,
+      })
       world.idp = () => undefined
       world.ras = () => refuse(error, { error_uri: uri })
       const refused = (await caught((await alice()).at(API).token())) as BlockedByAdmin

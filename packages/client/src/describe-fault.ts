@@ -1,0 +1,52 @@
+// Says why a server gave no answer. `fetch` throws the same "TypeError: fetch failed" for all of it, and hides the cause.
+import { isObject } from '@crosswalk/protocol'
+
+import { redactText } from './redacted.ts'
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused: nothing listens there',
+  ECONNRESET: 'the connection was reset',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the host name could not be looked up',
+  EHOSTUNREACH: 'there is no route to the host',
+  ENETUNREACH: 'there is no route to the network',
+  ETIMEDOUT: 'the connection timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+  UND_ERR_SOCKET: 'the server closed the connection',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate chain is self-signed',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+}
+
+const MAX_DEPTH = 4
+
+/** @returns the cause in words, with the code of the system where it names one; carries no token */
+export function describeFault(fault: unknown): string {
+  if (isNamed(fault, 'TimeoutError')) return 'no answer in time'
+  const chain = listCauses(fault)
+  const code = chain.map(readCode).find((one) => one !== undefined)
+  if (code !== undefined) return code in MEANINGS ? `${MEANINGS[code]} (${code})` : `no answer (${code})`
+  const deepest = chain.filter((one) => one instanceof Error && one.message !== '').at(-1)
+  return deepest instanceof Error ? `no answer: ${redactText(deepest.message)}` : 'no answer'
+}
+
+/** The fault and what it came from; where several addresses were tried, the first stands for all. */
+function listCauses(fault: unknown): readonly unknown[] {
+  const chain: unknown[] = []
+  for (let at = fault; isObject(at) && chain.length < MAX_DEPTH;) {
+    chain.push(at)
+    at = at.cause ?? (Array.isArray(at.errors) ? at.errors[0] : undefined)
+  }
+  return chain
+}
+
+function isNamed(fault: unknown, name: string): boolean {
+  return isObject(fault) && fault.name === name
+}
+
+function readCode(fault: unknown): string | undefined {
+  const code = isObject(fault) ? fault.code : undefined
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code) ? code : undefined
+}
