@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 
+import { MAX_DOCUMENT_BYTES } from '@crosswalk/admin-api'
 import { describe, expect, it } from 'vitest'
 
 import type { ConnectionBindings } from './app.ts'
@@ -171,10 +172,10 @@ describe('a handler that reads without a limit of its own', () => {
   })
 
   it.each([
-    ['declared', 16 * 1_048_576, false],
-    ['chunked', 16 * 1_048_576, false],
-    ['declared', 30 * 1_048_576, true],
-    ['chunked', 30 * 1_048_576, true],
+    ['declared', MAX_DOCUMENT_BYTES, false],
+    ['chunked', MAX_DOCUMENT_BYTES, false],
+    ['declared', 4 * MAX_DOCUMENT_BYTES, true],
+    ['chunked', 4 * MAX_DOCUMENT_BYTES, true],
   ])(
     'nor more than one chunk over a document in the admin API: %s, %i bytes',
     async (how, bytes, isTooLong) => {
@@ -184,7 +185,7 @@ describe('a handler that reads without a limit of its own', () => {
       const status = await upload(listener.port, '/admin/api/v1/configuration/plan', bytes, headers)
       expect(status).toBe(isTooLong ? 413 : 200)
       const [one] = taken
-      expect(one?.bytes).toBeLessThanOrEqual(16 * 1_048_576 + LIMIT)
+      expect(one?.bytes).toBeLessThanOrEqual(MAX_DOCUMENT_BYTES + LIMIT)
       expect(one?.error instanceof BodyTooLongError).toBe(isTooLong)
       await listener.close(1000)
     },

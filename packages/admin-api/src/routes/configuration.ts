@@ -18,7 +18,7 @@ import {
 } from '../schemas/objects.ts'
 
 /** Bytes: a company of ten thousand connections is one document. */
-export const MAX_DOCUMENT_BYTES = 4 * 1_048_576
+export const MAX_DOCUMENT_BYTES = 2 * 1_048_576
 
 /** Settings stand beside the objects in a configuration file; whether their names are right is for the server to say. */
 export const zConfigurationDocument = z
