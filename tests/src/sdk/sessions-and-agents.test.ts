@@ -6,7 +6,7 @@ import { guard as guardFastify, scope as scopeFastify } from '@crosswalk/resourc
 import { protect } from '@crosswalk/resource/fetch'
 import { guard as guardHono, scope as scopeHono, type XaaEnv } from '@crosswalk/resource/hono'
 import { createWorld, type World } from '@crosswalk/testkit'
-import express from 'express'
+import type express from 'express'
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Context, Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

@@ -105,8 +105,7 @@ async function revoke(
   const shown = renderGrant(parts, grant)
   const stale = checkIfSent(context.ifMatch, shown)
   if (stale !== undefined) return stale
-  if (!shown.active)
-    return buildProblem('conflict', { detail: `The access grant ${id} is over already.` })
+  if (!shown.active) return buildProblem('conflict', { detail: `The access grant ${id} is over already.` })
   const { grants, revokedTokens } = await revokeGrants(parts, context, [grant])
   return { status: 200, body: { ...renderGrant(parts, grants[0] ?? grant), revokedTokens } }
 }

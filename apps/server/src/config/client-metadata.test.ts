@@ -13,7 +13,11 @@ function parse({ allow, app, clientId = app }: { allow: unknown; app: string; cl
       connections: [{ id: 'one', app, resourceApp: 'todo0', clientId, status: 'active' }],
     },
     authorizationServers: [
-      { id: 'vendor', trustedIssuers: [{ issuer: 'https://xaa.example', provisioning: 'jit' }], clientMetadata: { allow } },
+      {
+        id: 'vendor',
+        trustedIssuers: [{ issuer: 'https://xaa.example', provisioning: 'jit' }],
+        clientMetadata: { allow },
+      },
     ],
   }
   return parseConfiguration(JSON.stringify(file), 'test.json', {})

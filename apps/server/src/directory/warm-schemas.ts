@@ -19,6 +19,11 @@ export async function warmSchemas(definitions: Iterable<object>): Promise<void> 
 function* listSchemas(definitions: Iterable<WithTypes>): Generator<Readonly<Record<string, unknown>>> {
   for (const { authorizationDetailsTypes: types } of definitions)
     for (const entry of Array.isArray(types) ? (types as unknown[]) : [])
-      if (typeof entry === 'object' && entry !== null && 'schema' in entry && typeof entry.schema === 'object')
+      if (
+        typeof entry === 'object' &&
+        entry !== null &&
+        'schema' in entry &&
+        typeof entry.schema === 'object'
+      )
         if (entry.schema !== null) yield entry.schema as Readonly<Record<string, unknown>>
 }

@@ -88,7 +88,9 @@ describe('a test', () => {
   })
 
   it('does not fail because somebody asked for access meanwhile', () => {
-    const openRequests = [{ id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'] }]
+    const openRequests = [
+      { id: 'req_1', user: 'usr_bob', app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'] },
+    ]
     const asked = { ...world, snapshot: makeSnapshot({ policies, openRequests }) }
     const test = { ...alice, who: 'user:bob', expect: { outcome: 'deny', code: 'XAA1503' } }
     expect(runSuite(suiteOf(test), asked, 1000)).toMatchObject({ passed: true })

@@ -89,10 +89,15 @@ export function findEmailProblem(
 /** Refuses claims that would make the token too large; without claims there is nothing to check. */
 export function checkUserClaims(list: Checklist, claims: Claims | undefined): void {
   if (claims === undefined) return
-  const bytes = new TextEncoder().encode(JSON.stringify(claims)).byteLength
+  const bytes = countUtf8Bytes(JSON.stringify(claims))
   if (bytes > MAX_USER_CLAIM_BYTES)
     list.fail('user.claims', 'XAA2222', { expected: `at most ${MAX_USER_CLAIM_BYTES} bytes`, actual: bytes })
   else list.pass('user.claims', { actual: Object.keys(claims) })
+}
+
+/** `JSON.stringify` escapes lone surrogates, which `encodeURIComponent` would throw for. */
+function countUtf8Bytes(json: string): number {
+  return encodeURIComponent(json).replace(/%[0-9A-F]{2}/g, '.').length
 }
 
 /** What the account says of itself, as far as it was looked up. */

@@ -122,7 +122,10 @@ function RevokeDialog({ grant, close }: RevokeDialogProps) {
       confirmLabel={text('grant.revoke')}
       confirm={async (reason) => {
         if (grant === undefined) return
-        const { body } = await revoke.mutateAsync({ params: { id: grant.id }, body: { reason: reason ?? '' } })
+        const { body } = await revoke.mutateAsync({
+          params: { id: grant.id },
+          body: { reason: reason ?? '' },
+        })
         showDone({ message: countText('grant.revokedOne', 'grant.revokedMany', body.revokedTokens) })
       }}
     >
