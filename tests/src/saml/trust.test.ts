@@ -156,6 +156,7 @@ describe('in the configuration', () => {
     const trustedIssuers = [{ issuer: 'http://127.0.0.1:4000', subject: ['sub_id'] }]
     expect(findProblems(usual(), { trustedIssuers })).toEqual([
       '`sub_id` in `subject` matches nobody, since no SAML entity id is tied to this issuer',
+      expect.stringMatching(/^no issuer that authorization server vendor trusts makes accounts/),
     ])
   })
 })

@@ -70,7 +70,7 @@ describeWithBrowser('the tutorial of the console', () => {
     const block = shell.start(commands)
     started.push(block)
     if (commands.includes('crosswalk serve')) {
-      await block.waitFor(/listening|serving|ready|http/i)
+      await block.waitFor(/^console /m)
       await page.goto(`${baseUrl}/admin`)
     } else if (commands.includes('--sign-in')) await signInAt(block)
     else expect(await block.ended, block.printed()).toBe(0)
