@@ -30,7 +30,7 @@ describe('README.md', () => {
       const agent0 = /Agent0 +(http:\S+)/.exec(printed)?.[1] ?? ''
       await expect(fetch(agent0)).rejects.toThrow('fetch failed')
       for (const line of findTable()) expect(printed).toContain(line)
-      const folder = /passwords are in (\S+)\. Ctrl-C/.exec(printed)?.[1] ?? ''
+      const folder = /passwords are in ([^\s,]+), /.exec(printed)?.[1] ?? ''
       expect(folder).toMatch(/^data\/demo\/\d+$/)
       rmSync(join(ROOT, folder), { recursive: true })
     },
