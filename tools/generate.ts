@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 
 import { generatedFiles as commandLineFiles } from '../apps/cli/src/generated-files.ts'
-import { generatedFiles as serverFiles } from '../apps/server/src/generated-files.ts'
+import { generatedFiles as serverFiles } from '../packages/control/src/generated-files.ts'
 import { generatedFiles as adminApiFiles } from '../packages/admin-api/src/generated-files.ts'
 import { generatedFiles as policyFiles } from '../packages/policy/src/rules/generated-files.ts'
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'

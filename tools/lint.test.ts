@@ -13,7 +13,7 @@ async function lint(file: string, text: string): Promise<(string | null)[]> {
 }
 
 const PURE = 'packages/protocol/src/time.ts'
-const SERVER = 'packages/authorization-server/src/ports.ts'
+const SERVER = 'packages/as-core/src/ports.ts'
 const TOOL = 'tools/check.ts'
 
 test.each([

@@ -1,7 +1,7 @@
 // The configuration files in the how-to pages are ones that the server would take.
 import { readdirSync, readFileSync } from 'node:fs'
 
-import { parseConfiguration } from '@crosswalk/server'
+import { parseConfiguration } from '@crosswalk/control'
 import { expect, it } from 'vitest'
 
 const FOLDER = new URL('../../docs/how-to/', import.meta.url)

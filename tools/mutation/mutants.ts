@@ -72,10 +72,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'alg list',
     effect: 'the token chooses its algorithm',
-    file: 'packages/authorization-server/src/jws/verification-key.ts',
+    file: 'packages/as-core/src/jws/verification-key.ts',
     text: 'if (!algorithms.includes(alg) || !isSignatureAlgorithm(alg))',
     replacement: 'if (!isSignatureAlgorithm(alg))',
-    tests: ['packages/authorization-server/src/jws/jws.test.ts'],
+    tests: ['packages/as-core/src/jws/jws.test.ts'],
   },
   {
     rule: 'resource relation',

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { parseConfiguration, type RunningServer, startServer } from '@crosswalk/server'
+import { parseConfiguration } from '@crosswalk/control'
+import { type RunningServer, startServer } from '@crosswalk/server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { run } from './program.ts'

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { loadConfiguration, type RunningServer, startServer } from '@crosswalk/server'
+import { loadConfiguration } from '@crosswalk/control'
+import { type RunningServer, startServer } from '@crosswalk/server'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { renderReplayCsv } from './policy/render-replay-csv.ts'

@@ -1,5 +1,5 @@
 // What has to be done again and again while a server runs: key rotation when due, withdrawing what slipped through an act, and forgetting what expired.
-import type { SigningKeys } from '@crosswalk/authorization-server'
+import type { SigningKeys } from '@crosswalk/as-core'
 import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 

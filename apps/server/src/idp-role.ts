@@ -1,5 +1,6 @@
 // Creates the identity provider of the configuration on the ports of this process.
-import type { StoredKey } from '@crosswalk/authorization-server'
+import type { StoredKey } from '@crosswalk/as-core'
+import { type Configuration, CONSOLE_PATH, createEventStreams, createSignals, createWithdrawSession, findRole, PROOF_PATH } from '@crosswalk/control'
 import {
   type AdminConsole,
   createIdp,
@@ -10,15 +11,8 @@ import {
 } from '@crosswalk/idp'
 import { listIdTokenAlgorithms } from '@crosswalk/protocol'
 
-import type { Configuration } from './config/configuration.ts'
-import { CONSOLE_PATH } from './console/console-app.ts'
-import { PROOF_PATH } from './console/cookies.ts'
-import { findRole } from './console/find-role.ts'
 import { preparePasswords, prepareTotpSecrets } from './file-people.ts'
 import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from './role-parts.ts'
-import { createEventStreams } from './security-events/event-streams.ts'
-import { createSignals } from './security-events/signals.ts'
-import { createWithdrawSession } from './security-events/withdraw-session.ts'
 import { connectUpstreams } from './upstream/connect-upstreams.ts'
 
 export async function createIdpRole(

@@ -1,7 +1,7 @@
 // The master key of a server, with what keeps it from being had in words for the person who starts it.
+import type { Environment } from '@crosswalk/control'
 import { findDatabaseKey, keyFileOf, type Storage } from '@crosswalk/storage'
 
-import type { Environment } from './config/expand.ts'
 import { describeKeyFileProblem } from './start-problems.ts'
 
 /** As `findDatabaseKey`. @throws StartError with a remedy */

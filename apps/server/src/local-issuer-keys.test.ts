@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 
-import { createIssuerKeys, type KeyQuery } from '@crosswalk/authorization-server'
+import { createIssuerKeys, type KeyQuery } from '@crosswalk/as-core'
 import { accept, refuse } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 

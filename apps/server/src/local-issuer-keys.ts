@@ -1,6 +1,6 @@
 // Keys of an IdP that runs in this process are taken from it directly: no request to oneself, and none that fails
 // because the public address is not reachable from here. Every other key is looked up as before.
-import { type Clock, type IssuerKeys, type KeyQuery, type SigningKeys } from '@crosswalk/authorization-server'
+import { type Clock, type IssuerKeys, type KeyQuery, type SigningKeys } from '@crosswalk/as-core'
 
 export interface LocalIssuer {
   readonly issuer: string

@@ -8,14 +8,13 @@ import {
   type RecentRefusals,
   type Sealing,
   type SigningKeys,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
+import type { Configuration, Directory } from '@crosswalk/control'
 import type { OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
 import type { Storage } from '@crosswalk/storage'
 
-import type { Configuration } from './config/configuration.ts'
-import type { Directory } from './directory/directory.ts'
 import type { Role } from './http/role.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
 

@@ -9,18 +9,15 @@ import {
   type RecentRefusals,
   type SecretHasher,
   type SigningKeys,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
+import { buildOwnApps, type Configuration, createDirectory, type Directory, followReceived, takeOver } from '@crosswalk/control'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
 import { createReceivedWithdrawals, type ReceivedWithdrawals } from '@crosswalk/resource-as'
 
-import type { Configuration } from './config/configuration.ts'
-import { buildOwnApps } from './console/own-apps.ts'
-import { createDirectory, type Directory } from './directory/directory.ts'
 import type { Role } from './http/role.ts'
 import { createIdpRole } from './idp-role.ts'
 import type { LocalIssuer } from './local-issuer-keys.ts'
 import { connectParts, type CreatedRole, type RoleParts } from './role-parts.ts'
-import { followReceived, takeOver } from './security-events/follow-received.ts'
 import { followServers } from './server-roles.ts'
 
 export interface Roles {

@@ -1,5 +1,5 @@
 // How `crosswalk serve` runs a configuration.
-import type { Environment } from './config/expand.ts'
+import type { Environment } from '@crosswalk/control'
 
 export interface RunOptions {
   /** Processes that share the work; 1 runs everything in this one */

@@ -1,7 +1,7 @@
 // What a server says of itself once it runs: addresses that can be opened as they are printed.
+import { parseConfiguration } from '@crosswalk/control'
 import { expect, it } from 'vitest'
 
-import { parseConfiguration } from './config/load-configuration.ts'
 import { describeConsole, describeRoles } from './run-server.ts'
 
 it.each([

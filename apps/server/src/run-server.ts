@@ -1,6 +1,6 @@
 // What `crosswalk serve` does once the configuration is known: start, say where, wait for a signal, stop.
+import type { Configuration } from '@crosswalk/control'
 import { runWorkers } from './cluster/run-workers.ts'
-import type { Configuration } from './config/configuration.ts'
 import { giveBackMemory } from './give-back-memory.ts'
 import { joinHostPort } from './join-host-port.ts'
 import type { RunOptions } from './run-options.ts'

@@ -1,8 +1,8 @@
 // Keeps an authorization server running for each that is defined, in the configuration or while running.
+import type { Directory } from '@crosswalk/control'
 import type { AuthorizationServerDefinition } from '@crosswalk/protocol'
 import { createResourceAs } from '@crosswalk/resource-as'
 
-import type { Directory } from './directory/directory.ts'
 import { type CreatedRole, requireSnapshot, type SharedParts, SIGNING_ALGORITHM } from './role-parts.ts'
 
 export async function followServers(shared: SharedParts) {

@@ -1,4 +1,5 @@
 // What keeps a server from starting, told by its cause: each advice is one that helps.
+import { StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'
 import { expect, it } from 'vitest'
 
@@ -8,7 +9,6 @@ import {
   describeListenProblem,
   describeStorageProblem,
 } from './start-problems.ts'
-import { StartError } from './start-error.ts'
 
 const failed = (message: string, code?: string) => Object.assign(new Error(message), code && { code })
 const FILE = 'sqlite:data/db.sqlite'

@@ -1,10 +1,9 @@
 // What can keep a server from starting, in words for the person who starts it.
-import { findStorageFault } from '@crosswalk/authorization-server'
+import { findStorageFault } from '@crosswalk/as-core'
+import { maskUrlPassword, StartError } from '@crosswalk/control'
 import { SchemaError } from '@crosswalk/storage'
 
-import { maskUrlPassword } from './config/secrets.ts'
 import { joinHostPort } from './join-host-port.ts'
-import { StartError } from './start-error.ts'
 
 /** @param key - where the configuration says it */
 export function describeListenProblem(

@@ -1,4 +1,5 @@
 // A server on a real socket and a real database file: what it takes to start, to start again, and to stop.
+import { type Configuration, parseConfiguration, StartError } from '@crosswalk/control'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -6,9 +7,6 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import type { Configuration } from './config/configuration.ts'
-import { parseConfiguration } from './config/load-configuration.ts'
-import { StartError } from './start-error.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37) % 256)).toString('hex')

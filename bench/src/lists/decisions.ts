@@ -5,7 +5,7 @@ import {
   createRecentRefusals,
   digest,
   type Ledger,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import {
   assumeExchange,
   compileExchangeSnapshot,

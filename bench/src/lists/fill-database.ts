@@ -1,7 +1,7 @@
 // Fills an empty database with the company and its decisions, through the same storage and recorder as a server does.
 import { openStorage, type Storage } from '@crosswalk/storage'
 
-import { ADMIN_LOG, buildAdminEvent } from '../../../apps/server/src/admin/change-event.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../../../packages/control/src/audit/change-event.ts'
 import type { Company } from './company.ts'
 import { createDecider } from './decisions.ts'
 

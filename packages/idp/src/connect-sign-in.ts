@@ -4,7 +4,7 @@ import {
   type SecretGuesses,
   type SecretHasher,
   type SigningKeys,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { JWK } from 'jose'
 
 import type { DescribedApps } from './described-apps.ts'

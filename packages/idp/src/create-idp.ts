@@ -16,7 +16,7 @@ import {
   createSigningKeys,
   type RecentRefusals,
   type SigningKeys,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { readPath } from '@crosswalk/protocol'
 
 import { connectSignIn, type SignInParts } from './connect-sign-in.ts'

@@ -1,6 +1,6 @@
 // An identity provider written down in code, by the same words as in the configuration file: checked at once, all problems
 // together. Only checks and completes; the server is made in `create-idp.ts`.
-import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/authorization-server'
+import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/as-core'
 import { compileExchangeSnapshot, type ExchangeSnapshot, parseTimeWindow } from '@crosswalk/policy'
 import {
   type AppDefinition,

@@ -6,7 +6,7 @@ import {
   type ClientDocuments,
   type DocumentFetch,
   isLoopbackHost,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import { type AppDefinition, type ClientMetadata, GRANT_TYPE } from '@crosswalk/protocol'
 

@@ -1,6 +1,6 @@
 // The way in for programs that embed an IdP: `createIdp(definition, ports)`, or with a port `snapshot` where definitions
 // change while it runs. Wiring only.
-import { writeRefusals } from '@crosswalk/authorization-server'
+import { writeRefusals } from '@crosswalk/as-core'
 
 import { createIdp as createServer, type Idp } from './create-idp.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'

@@ -10,7 +10,7 @@ import type {
   OutgoingSecurityEvent,
   Sealing,
   UntilDefined,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
 

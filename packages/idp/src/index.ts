@@ -22,4 +22,4 @@ export {
   type NodeMiddleware,
   toFastifyHook,
   toMiddleware,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'

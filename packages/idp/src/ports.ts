@@ -1,5 +1,5 @@
 // What the IdP needs from outside, beyond the ports of `authorization-server`.
-import type { OutgoingSecurityEvent } from '@crosswalk/authorization-server'
+import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
 import type {
   EpochMs,
   EpochSeconds,

@@ -1,5 +1,5 @@
 // Which path of the identity provider is answered by what.
-import { createDocument, createDpopObserver, createTokenEndpoint } from '@crosswalk/authorization-server'
+import { createDocument, createDpopObserver, createTokenEndpoint } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
 

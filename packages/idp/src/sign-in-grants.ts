@@ -9,7 +9,7 @@ import {
   type Grant,
   type TokenAnswer,
   type TokenRequest,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { recordSignInGrant, refuseSignInGrant, type SignInGrantFacts } from '@crosswalk/policy'
 import { DECISION_HEADER, type DecisionRecord } from '@crosswalk/protocol'
 

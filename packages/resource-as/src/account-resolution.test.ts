@@ -1,4 +1,4 @@
-import { digest } from '@crosswalk/authorization-server'
+import { digest } from '@crosswalk/as-core'
 import { renderSubIdKey, zTrustedIssuer } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
 

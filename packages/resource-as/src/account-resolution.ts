@@ -1,6 +1,6 @@
 // Finds the account an ID-JAG speaks of, by the ladder that the trust entry of its issuer lists, in order.
 // It reads only; a new account is written by the ledger, together with the grant that brought it.
-import { digest, type NewAccount } from '@crosswalk/authorization-server'
+import { digest, type NewAccount } from '@crosswalk/as-core'
 import { type AccountFact, findEmailProblem, type LadderStep } from '@crosswalk/policy'
 import {
   type EpochMs,

@@ -1,5 +1,5 @@
 // Which clients may ask about tokens at all; about which tokens, introspection and revocation say themselves.
-import type { AskingClient } from '@crosswalk/authorization-server'
+import type { AskingClient } from '@crosswalk/as-core'
 
 import type { RedemptionDependencies } from './dependencies.ts'
 

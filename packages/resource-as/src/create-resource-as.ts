@@ -32,7 +32,7 @@ import {
   type SigningKeys,
   type TokenRequest,
   type UntilDefined,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault, type RedemptionSnapshot } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths, readPath, type XaaCode } from '@crosswalk/protocol'
 

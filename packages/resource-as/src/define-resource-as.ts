@@ -1,6 +1,6 @@
 // A Resource Authorization Server written down in code, by the same words as in the configuration file: checked at once,
 // all problems together. Only checks and completes; the server is made in `create-resource-as.ts`.
-import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/authorization-server'
+import { type AlgorithmChoice, compileDetailsSchema } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot, type RedemptionSnapshot } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
 

@@ -11,7 +11,7 @@ import type {
   SigningKeys,
   IssuerKeys,
   UntilDefined,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 
 import type { DescribedClients } from './described-clients.ts'

@@ -6,7 +6,7 @@ import {
   createClientDocuments,
   type DocumentFetch,
   isLoopbackHost,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   type ClientMetadata,

@@ -1,6 +1,6 @@
 // The way in for programs that embed a Resource Authorization Server: `createResourceAs(definition, ports)`, or with a
 // port `snapshot` where the definition changes while it runs. Wiring only.
-import { writeRefusals } from '@crosswalk/authorization-server'
+import { writeRefusals } from '@crosswalk/as-core'
 import { listMetadataPaths } from '@crosswalk/protocol'
 
 import {

@@ -1,5 +1,5 @@
 // What may be known of a token: of a live one, by whom it is for. Each dead one is the live one but for one thing.
-import { type AccessTokenOrigin, digest } from '@crosswalk/authorization-server'
+import { type AccessTokenOrigin, digest } from '@crosswalk/as-core'
 import { compileRedemptionSnapshot } from '@crosswalk/policy'
 import { zAuthorizationServer } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'

@@ -3,7 +3,7 @@ import {
   type ManagementAnswer,
   type ManagementRequest,
   refuseIncomplete,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { findTrust } from '@crosswalk/policy'
 import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
 

@@ -5,7 +5,7 @@ import {
   newTokenId,
   randomToken,
   type Signer,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   type AccessTokenClaims,

@@ -1,5 +1,5 @@
 // What a Resource Authorization Server needs from outside, beyond the ports of `authorization-server`.
-import type { AccessTokenOrigin, NewAccount } from '@crosswalk/authorization-server'
+import type { AccessTokenOrigin, NewAccount } from '@crosswalk/as-core'
 import type { EpochMs, EpochSeconds, Eventually } from '@crosswalk/protocol'
 
 export interface Account extends NewAccount {

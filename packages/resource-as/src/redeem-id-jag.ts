@@ -13,7 +13,7 @@ import {
   type TokenAnswer,
   type TokenRequest,
   type UsedMark,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import {
   buildUserClaims,
   evaluateRedemption,

@@ -4,7 +4,7 @@ import {
   type ManagementRequest,
   newId,
   refuseIncomplete,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { renderMoment } from '@crosswalk/policy'
 
 import type { RedemptionDependencies } from './dependencies.ts'

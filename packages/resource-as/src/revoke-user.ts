@@ -1,6 +1,6 @@
 // Ends what a user was given here: every live access token of the account. Whether the user gets new ones is for the accounts
 // to say, so a service disables the user first.
-import { newId } from '@crosswalk/authorization-server'
+import { newId } from '@crosswalk/as-core'
 import { renderMoment } from '@crosswalk/policy'
 
 import type { RedemptionDependencies } from './dependencies.ts'

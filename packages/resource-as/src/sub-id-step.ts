@@ -1,6 +1,6 @@
 // The step of the ladder for accounts that go by SAML NameIDs. The issuer it may speak for is what the trust entry ties
 // to the issuer of the ID-JAG; the claim itself creates no trust (SAML-10).
-import { digest } from '@crosswalk/authorization-server'
+import { digest } from '@crosswalk/as-core'
 import {
   accept,
   parseSubId,

@@ -1,5 +1,5 @@
 // What this server knows of an access token that somebody shows it: its stored origin, if the token is genuine.
-import { type DecodedJws, digest, type KeyChoice, observeJwt } from '@crosswalk/authorization-server'
+import { type DecodedJws, digest, type KeyChoice, observeJwt } from '@crosswalk/as-core'
 import { isTyp, isVerified, JWT_TYP } from '@crosswalk/protocol'
 
 import type { RedemptionDependencies } from './dependencies.ts'

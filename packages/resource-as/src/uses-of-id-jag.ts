@@ -1,6 +1,6 @@
 // How often an ID-JAG is spent: once or, where a server allows it, a few times until it expires. Each use is a mark that
 // the ledger takes once only, so no two requests share one, whatever process they are in.
-import { type LedgerOutcome, markKey, type UsedMark } from '@crosswalk/authorization-server'
+import { type LedgerOutcome, markKey, type UsedMark } from '@crosswalk/as-core'
 import { mostUses, type RedemptionSnapshot } from '@crosswalk/policy'
 
 /**

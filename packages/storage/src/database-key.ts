@@ -1,7 +1,7 @@
 // The master key of a database: where it is kept, and that none is made beside what another one has sealed.
 import { dirname } from 'node:path'
 
-import { findMasterKey, makeFolder, makeMasterKey } from '@crosswalk/authorization-server'
+import { findMasterKey, makeFolder, makeMasterKey } from '@crosswalk/as-core'
 
 import { findSqlitePath } from './database-url.ts'
 import type { Storage } from './storage.ts'

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { StoredKey } from '@crosswalk/authorization-server'
+import type { StoredKey } from '@crosswalk/as-core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { openPorts } from './open-ports.ts'

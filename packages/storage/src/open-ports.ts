@@ -14,7 +14,7 @@ import {
   type Ledger,
   parseMasterKey,
   type Sealing,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Accounts } from '@crosswalk/resource-as'
 

@@ -1,5 +1,5 @@
 // Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
-import type { Clock, Ledger, SecurityEventOutbox } from '@crosswalk/authorization-server'
+import type { Clock, Ledger, SecurityEventOutbox } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 

@@ -1,5 +1,5 @@
 // The network of a world: requests go to whoever is mounted at their origin, in this process. Nothing leaves it.
-import type { DocumentFetch, FetchRefusal, GuardedFetch } from '@crosswalk/authorization-server'
+import type { DocumentFetch, FetchRefusal, GuardedFetch } from '@crosswalk/as-core'
 import { accept, isObject, refuse, type Result } from '@crosswalk/protocol'
 
 export type Handler = (request: Request) => Response | Promise<Response>

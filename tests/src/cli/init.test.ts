@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 
 import { run } from '@crosswalk/cli'
-import { loadConfiguration, startServer } from '@crosswalk/server'
+import { loadConfiguration } from '@crosswalk/control'
+import { startServer } from '@crosswalk/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { postForm, basic, readMetadata } from '../support/flow.ts'

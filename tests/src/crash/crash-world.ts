@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { digest } from '@crosswalk/authorization-server'
+import { digest } from '@crosswalk/as-core'
 import { openStorage } from '@crosswalk/storage'
 import { exportJWK, generateKeyPair } from 'jose'
 import { expect } from 'vitest'

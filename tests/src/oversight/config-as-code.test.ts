@@ -1,7 +1,7 @@
 // Configuration as code over HTTP: what is exported is in force, what is applied is in force all of it or nothing,
 // and what was changed by hand is told.
 import type { ConfigurationExport, ConfigurationPlan } from '@crosswalk/admin-api'
-import { parseConfiguration } from '@crosswalk/server'
+import { parseConfiguration } from '@crosswalk/control'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { type Admin, adminOf } from '../admin/admin.ts'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import type { AuditEvent } from '@crosswalk/authorization-server'
+import type { AuditEvent } from '@crosswalk/as-core'
 import { openStorage } from '@crosswalk/storage'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 

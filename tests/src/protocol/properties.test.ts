@@ -1,6 +1,6 @@
 // What must hold for any input: reading undoes writing, and no token request, however mangled, is answered by a fault or
 // by a token that nobody asked for in due form.
-import { parseForm } from '@crosswalk/authorization-server'
+import { parseForm } from '@crosswalk/as-core'
 import { DECISION_HEADER, parseScope, renderScope } from '@crosswalk/protocol'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { StorageFault } from '@crosswalk/authorization-server'
+import { StorageFault } from '@crosswalk/as-core'
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 

@@ -1,5 +1,5 @@
 // Whose assertions are taken, by which keys, and how their NameID becomes a person: what an administrator configures.
-import { parseConfiguration } from '@crosswalk/server'
+import { parseConfiguration } from '@crosswalk/control'
 import { TOKEN_TYPE } from '@crosswalk/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 

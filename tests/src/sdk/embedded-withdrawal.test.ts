@@ -2,7 +2,7 @@
 // request, although the token has not expired.
 import { randomUUID } from 'node:crypto'
 
-import { digest } from '@crosswalk/authorization-server'
+import { digest } from '@crosswalk/as-core'
 import { GRANT_TYPE, SECURITY_EVENT } from '@crosswalk/protocol'
 import { protect } from '@crosswalk/resource/fetch'
 import { createReceivedWithdrawals, createResourceAs } from '@crosswalk/resource-as'

@@ -1,5 +1,5 @@
 // What somebody has who stole the database: none of the values that open something, which went over the wire.
-import { digest } from '@crosswalk/authorization-server'
+import { digest } from '@crosswalk/as-core'
 import { GRANT_TYPE } from '@crosswalk/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 

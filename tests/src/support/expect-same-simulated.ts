@@ -2,7 +2,7 @@
 // of its revision: the same, or the simulator does not tell the truth.
 import { replayDecision } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
-import { type CompiledConfiguration, compileAtRevision, type Configuration } from '@crosswalk/server'
+import { type CompiledConfiguration, compileAtRevision, type Configuration } from '@crosswalk/control'
 import { openStorage, type Storage } from '@crosswalk/storage'
 
 const EXCHANGES = ['idjag.issued', 'idjag.denied', 'idjag.stepup']

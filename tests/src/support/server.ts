@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
-import { type Configuration, parseConfiguration, type RunningServer, startServer } from '@crosswalk/server'
+import { type Configuration, parseConfiguration } from '@crosswalk/control'
+import { type RunningServer, startServer } from '@crosswalk/server'
 import { type EventReader, openStorage } from '@crosswalk/storage'
 
 import { expectSameSimulated } from './expect-same-simulated.ts'

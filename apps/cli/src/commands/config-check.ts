@@ -1,5 +1,5 @@
 // `crosswalk config check`: everything that is wrong with a configuration file, or that it is valid and what it holds.
-import type { Configuration } from '@crosswalk/server'
+import type { Configuration } from '@crosswalk/control'
 import type { Command } from 'commander'
 import { stringify } from 'yaml'
 
@@ -17,7 +17,7 @@ export function addConfigCommands(program: Command, terminal: CommandTerminal): 
     .option('--show', 'print the effective configuration too, with every default and without secrets')
     .addOption(outputOption())
     .action(async (options: { config: string; show?: true; output: OutputFormat }) => {
-      const { findFailingTests, loadConfiguration, maskSecrets } = await import('@crosswalk/server')
+      const { findFailingTests, loadConfiguration, maskSecrets } = await import('@crosswalk/control')
       const { configuration, problems: faults } = loadConfiguration(options.config, terminal.env)
       const failing = configuration === undefined ? [] : findFailingTests(configuration, terminal.nowMs())
       const problems = [...faults, ...failing]

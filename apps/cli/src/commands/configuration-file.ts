@@ -1,5 +1,5 @@
 // What every command with a configuration file shares: its option, and how problems are told.
-import type { Problem } from '@crosswalk/server'
+import type { Problem } from '@crosswalk/control'
 import { Option } from 'commander'
 
 import type { Terminal } from '../terminal.ts'
@@ -13,7 +13,7 @@ export function configOption(): Option {
 /** Tells all problems, each with line and remedy, and how many of them stop the start. */
 export async function reportProblems(terminal: Terminal, problems: readonly Problem[]): Promise<void> {
   if (problems.length === 0) return
-  const { renderProblem } = await import('@crosswalk/server')
+  const { renderProblem } = await import('@crosswalk/control')
   for (const problem of problems) terminal.writeErr(`${renderProblem(problem)}\n`)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) {

@@ -1,6 +1,6 @@
 // `crosswalk export`, `diff` and `apply`: what is defined as files, how a server differs from them, and making it so.
 import { AdminApiError, type CallTo, type ConfigurationPlan } from '@crosswalk/admin-api'
-import type { LoadedDocument } from '@crosswalk/server'
+import type { LoadedDocument } from '@crosswalk/control'
 import { type Command, Option } from 'commander'
 import { stringify } from 'yaml'
 
@@ -95,7 +95,7 @@ async function makePlan(
   files: readonly string[],
   { prune = false, setSecrets = false }: PlanOptions,
 ): Promise<Planned> {
-  const { loadDocument } = await import('@crosswalk/server')
+  const { loadDocument } = await import('@crosswalk/control')
   const loaded = loadDocument(files, terminal.env)
   await reportProblems(terminal, loaded.problems)
   const { document } = loaded

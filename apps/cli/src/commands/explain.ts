@@ -79,7 +79,7 @@ async function explainAlone(
   options: ExplainOptions,
   { raw, why }: { readonly raw: NonNullable<Input['raw']>; readonly why: string },
 ): Promise<void> {
-  const { explainAnswer } = await import('@crosswalk/server')
+  const { explainAnswer } = await import('@crosswalk/control')
   terminal.writeErr(`${why}: explained here, without a server\n`)
   show(terminal, options, {
     schema: 'crosswalk.explanation/v1',

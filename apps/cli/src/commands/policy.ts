@@ -131,7 +131,7 @@ interface Loaded {
 }
 
 async function loadWorld(terminal: CommandTerminal, file: string): Promise<Loaded> {
-  const { compileConfiguration, isSecretKey, loadConfiguration, toSuite } = await import('@crosswalk/server')
+  const { compileConfiguration, isSecretKey, loadConfiguration, toSuite } = await import('@crosswalk/control')
   const environment = withAnySecret(terminal.env, readTextFile(file), isSecretKey)
   const { configuration, problems } = loadConfiguration(file, environment)
   await reportProblems(

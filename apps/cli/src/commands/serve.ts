@@ -20,7 +20,8 @@ export function addServeCommand(program: Command, terminal: CommandTerminal): vo
         .env('CROSSWALK_WORKERS'),
     )
     .action(async (options: { config: string; workers: number }) => {
-      const { loadConfiguration, runServer, StartError } = await import('@crosswalk/server')
+      const { loadConfiguration, StartError } = await import('@crosswalk/control')
+      const { runServer } = await import('@crosswalk/server')
       const { configuration, problems, environment } = loadConfiguration(options.config, terminal.env)
       await reportProblems(terminal, problems)
       if (configuration === undefined) {

@@ -20,7 +20,7 @@ export interface Draft {
 }
 
 export async function loadDraft(terminal: CommandTerminal, files: readonly string[]): Promise<Draft> {
-  const { loadDocument } = await import('@crosswalk/server')
+  const { loadDocument } = await import('@crosswalk/control')
   const { document, problems, locate } = loadDocument(files, terminal.env)
   await reportProblems(terminal, problems)
   if (document === undefined)

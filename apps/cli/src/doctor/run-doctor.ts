@@ -1,6 +1,6 @@
 // The order of a diagnosis: the file, the server, the endpoints they name and those that were named; then the answer.
 import { createCheckingClient } from '@crosswalk/admin-api'
-import { loadConfiguration, type Problem } from '@crosswalk/server'
+import { loadConfiguration, type Problem } from '@crosswalk/control'
 
 import { readToken, toCliError } from '../admin/admin-options.ts'
 import { CliError } from '../cli-error.ts'

@@ -1,6 +1,6 @@
 // The order of `flow run`: the parties, an ID token, the legs; with a fault: the flow without it, with it, and without
 // it again. Then the answer.
-import { isLoopbackHost } from '@crosswalk/authorization-server'
+import { isLoopbackHost } from '@crosswalk/as-core'
 
 import { CliError } from '../cli-error.ts'
 import { type Finding, runChecks } from '../doctor/finding.ts'

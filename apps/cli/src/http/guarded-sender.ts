@@ -7,7 +7,7 @@ import {
   explainFailure,
   type FetchRefusal,
   findTargetProblem,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { isObject } from '@crosswalk/protocol'
 import { Agent, buildConnector, request } from 'undici'
 

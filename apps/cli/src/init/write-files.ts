@@ -13,7 +13,7 @@ export interface NewFile {
 
 /** @throws CliError before anything is written where one of them exists */
 export async function writeNewFiles(files: readonly NewFile[]): Promise<void> {
-  const { makeFolder } = await import('@crosswalk/authorization-server')
+  const { makeFolder } = await import('@crosswalk/as-core')
   const existing = files.find(({ path }) => existsSync(path))
   if (existing !== undefined) throw refuse(existing.path)
   for (const { path, content, mode } of files) {

@@ -25,7 +25,7 @@ export async function readObjectFile(
   file: string | undefined,
 ): Promise<ObjectFile> {
   if (file === undefined) return NO_FILE
-  const { loadObject } = await import('@crosswalk/server')
+  const { loadObject } = await import('@crosswalk/control')
   const name = file === '-' ? 'standard input' : file
   const { object, problems, lineOf } = loadObject(await readInput(terminal, file), name, terminal.env)
   await reportProblems(terminal, problems)

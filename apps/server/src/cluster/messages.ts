@@ -1,6 +1,5 @@
 // What the primary process and its workers say to each other.
-import type { Configuration } from '../config/configuration.ts'
-import type { Problem } from '../config/finding.ts'
+import type { Configuration, Problem } from '@crosswalk/control'
 
 export type ToWorker =
   | {

@@ -1,13 +1,12 @@
 // The primary of several processes: starts workers on one configuration, replaces those that die, stops them all.
 // The first one starts alone, since it may have to prepare the database and hash passwords for the others.
+import { type Configuration, StartError } from '@crosswalk/control'
 import cluster, { type Worker } from 'node:cluster'
 import { fileURLToPath } from 'node:url'
 
 import { AggregatorRegistry } from 'prom-client'
 
-import type { Configuration } from '../config/configuration.ts'
 import type { RunOptions } from '../run-options.ts'
-import { StartError } from '../start-error.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 /** A worker that dies at once must not be restarted in a tight loop. */

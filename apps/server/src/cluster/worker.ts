@@ -1,10 +1,10 @@
 // One of several processes that share a socket: gets its configuration from the primary, serves, stops when told to.
 // Answers for metrics with those of all workers, which only the primary can gather.
+import { StartError } from '@crosswalk/control'
 import { AggregatorRegistry } from 'prom-client'
 
 import { giveBackMemory } from '../give-back-memory.ts'
 import { createMetrics } from '../http/metrics.ts'
-import { StartError } from '../start-error.ts'
 import { startServer } from '../start-server.ts'
 import { stopBy } from '../stop-by.ts'
 import { untilStopSignal } from '../stop-signal.ts'

@@ -1,5 +1,5 @@
 // Where a person may be led after signing in: only to places in the console. Nothing that leads elsewhere is believed.
-import { CONSOLE_PATH } from './console-app.ts'
+import { CONSOLE_PATH } from '@crosswalk/control'
 
 const PLACE = /^\/admin\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/
 

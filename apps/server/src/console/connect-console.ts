@@ -1,13 +1,10 @@
 // The console on the parts of a running server, in front of the admin API.
-import type { Clock, Sealing } from '@crosswalk/authorization-server'
+import type { Clock, Sealing } from '@crosswalk/as-core'
+import { type AdminApi, type Configuration, CONSOLE_PATH, deriveConsoleSecret, type Proofs } from '@crosswalk/control'
 import type { Storage } from '@crosswalk/storage'
 
-import type { AdminApi } from '../admin/admin-api.ts'
-import type { Configuration } from '../config/configuration.ts'
-import type { Proofs } from '../proofs/proofs.ts'
 import type { Roles } from '../roles.ts'
 import type { CallerParts } from './callers.ts'
-import { CONSOLE_PATH, deriveConsoleSecret } from './console-app.ts'
 import { createConsole } from './console.ts'
 import { readConsoleFiles } from './console-files.ts'
 import { createLiveUpdates } from './live-updates.ts'

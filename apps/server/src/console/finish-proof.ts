@@ -1,13 +1,9 @@
 // The way back from the sign-in page to a proof of a connection: which browser may go on with it, and what it is shown
 // where it may not. What happens with the code is decided in `proofs/`.
 import { ROUTES } from '@crosswalk/admin-api'
+import { type Caller, isInScope, PROOF_COOKIE, type ProofRefusal, type Proofs, readCookie } from '@crosswalk/control'
 
-import type { Caller } from '../admin/context.ts'
-import { isInScope } from '../admin/scope.ts'
-import type { Proofs } from '../proofs/proofs.ts'
-import type { ProofRefusal } from '../proofs/take-return.ts'
 import { type CallerParts, findCallerOf } from './callers.ts'
-import { PROOF_COOKIE, readCookie } from './cookies.ts'
 import { renderPlainPage } from './shell.ts'
 
 export interface FinishProofParts {

@@ -1,6 +1,6 @@
 // Sessions of the console: kept on the server, named by a random cookie of which only a digest is stored. Decides
 // whether a session is over; what its person may do is decided anew at each request.
-import { type Clock, digest, randomToken } from '@crosswalk/authorization-server'
+import { type Clock, digest, randomToken } from '@crosswalk/as-core'
 import type { SignInStore } from '@crosswalk/idp'
 import { z } from 'zod'
 

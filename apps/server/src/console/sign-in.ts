@@ -1,9 +1,9 @@
 // Signs administrators in at our own IdP: authorization code with PKCE, as any app would, but with the IdP called in
 // this process, so that it works wherever the server stands. The tokens are read once and kept nowhere.
+import { CONSOLE_CLIENT_ID, CONSOLE_PATH } from '@crosswalk/control'
 import type { Idp } from '@crosswalk/idp'
 import * as oidc from 'openid-client'
 
-import { CONSOLE_CLIENT_ID, CONSOLE_PATH } from './console-app.ts'
 
 /** What must be remembered between leaving for the IdP and coming back. */
 export interface SignInAttempt {

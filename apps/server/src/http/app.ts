@@ -1,6 +1,7 @@
 // One HTTP application for every role of the process: health, metrics, metadata URLs, then the roles by path.
 // Decides only who answers; it reads no body.
-import { answerFault } from '@crosswalk/authorization-server'
+import { answerFault } from '@crosswalk/as-core'
+import type { MountedAdminApi } from '@crosswalk/control'
 import { readPath } from '@crosswalk/protocol'
 import { prometheusContentType } from 'prom-client'
 
@@ -21,12 +22,7 @@ export interface AppParts {
   /** Those running now; another list whenever one comes or goes */
   roles(): readonly Role[]
   /** Absent where no admin token is configured */
-  readonly adminApi?: {
-    readonly basePath: string
-    /** Single paths elsewhere that it answers too */
-    readonly alsoAt?: ReadonlySet<string>
-    fetch(request: Request, ip?: string): Promise<Response>
-  }
+  readonly adminApi?: MountedAdminApi
   readonly metrics: Metrics
   /** Prometheus text; absent when metrics have their own listener */
   readonly renderMetrics?: () => Promise<string>

@@ -1,6 +1,6 @@
 // What this process counts for operators, as Prometheus text. Labels come from the configuration, from status codes and
 // from decision codes only, so that no caller can grow them.
-import type { LedgerEntry } from '@crosswalk/authorization-server'
+import type { LedgerEntry } from '@crosswalk/as-core'
 import { madeOnce } from '@crosswalk/protocol'
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 

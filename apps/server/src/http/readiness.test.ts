@@ -1,4 +1,4 @@
-import { StorageFault } from '@crosswalk/authorization-server'
+import { StorageFault } from '@crosswalk/as-core'
 import { afterEach, expect, it, vi } from 'vitest'
 
 import { createReadiness } from './readiness.ts'

@@ -1,7 +1,7 @@
 // Whether this process can serve: asked by load balancers, which need an answer even while nothing else gets one.
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { describeTrouble, findStorageFault } from '@crosswalk/authorization-server'
+import { describeTrouble, findStorageFault } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
 const DEADLINE_MS = 1_000

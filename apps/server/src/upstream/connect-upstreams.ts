@@ -1,16 +1,11 @@
 // What signing in through other identity providers needs of a running server: reaching exactly them, the links, and
 // people made just in time, who are objects of the database like those that administrators make.
-import { createGuardedWebFetch, type Clock, isLoopbackHost, newId } from '@crosswalk/authorization-server'
+import { createGuardedWebFetch, type Clock, isLoopbackHost, newId } from '@crosswalk/as-core'
+import { buildObjectEvent, checkCandidate, type Configuration, type Directory, type Item, renderDefinition, type UserRecord } from '@crosswalk/control'
 import type { UpstreamPerson, Upstreams, User } from '@crosswalk/idp'
 import { type UpstreamDefinition, zUser } from '@crosswalk/protocol'
 import type { ObjectEvent, Storage } from '@crosswalk/storage'
 
-import { buildObjectEvent } from '../admin/change-event.ts'
-import { renderDefinition } from '../admin/views.ts'
-import type { Configuration } from '../config/configuration.ts'
-import { checkCandidate } from '../directory/check-world.ts'
-import type { Directory } from '../directory/directory.ts'
-import type { Item, UserRecord } from '../directory/records.ts'
 
 export interface UpstreamParts {
   readonly configuration: Configuration

@@ -13,7 +13,7 @@ import {
   renderAnswer,
   type TokenAnswer,
   type TokenRequest,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { listReachable, type Reachable, type SubjectFact } from '@crosswalk/policy'
 import { type ClientFact, TOKEN_TYPE, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 

@@ -2,7 +2,7 @@
 // the signed element read. Decides nothing about whether it is good enough.
 import type { KeyObject } from 'node:crypto'
 
-import { decodeUtf8 } from '@crosswalk/authorization-server'
+import { decodeUtf8 } from '@crosswalk/as-core'
 import type { SamlFact, SamlIssuerDefinition } from '@crosswalk/protocol'
 
 import type { XmlElement } from './dom.ts'

@@ -1,5 +1,5 @@
 // Puts one event for one stream into the claims of a SET. Whether the stream shall have it was decided before.
-import { newTokenId, type OutgoingSecurityEvent } from '@crosswalk/authorization-server'
+import { newTokenId, type OutgoingSecurityEvent } from '@crosswalk/as-core'
 import type { EpochMs, SubjectId } from '@crosswalk/protocol'
 
 import type { EventStream } from './streams.ts'

@@ -1,5 +1,5 @@
 // Streams whose receivers fetch their events themselves (RFC 8936): acknowledged ones are gone, the others come again.
-import type { Clock, SecurityEventOutbox, Signer } from '@crosswalk/authorization-server'
+import type { Clock, SecurityEventOutbox, Signer } from '@crosswalk/as-core'
 import { JWT_TYP } from '@crosswalk/protocol'
 
 import { problem, type ReceiverAnswer, type ReceiverRequest } from './receiver-endpoint.ts'

@@ -7,7 +7,7 @@ import {
   newId,
   parseForm,
   parseStrictJsonObject,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 
 export interface ReceiverRequest {
   readonly method: string

@@ -6,7 +6,7 @@ import {
   createRateLimit,
   type GuardedPost,
   type SecurityEventOutbox,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { DELIVERY_METHOD } from '@crosswalk/protocol'
 
 import { pollEvents } from './poll.ts'

@@ -1,5 +1,5 @@
 // Two receivers of one authorization server: what each may do with the stream of the other.
-import type { QueuedSecurityEvent } from '@crosswalk/authorization-server'
+import type { QueuedSecurityEvent } from '@crosswalk/as-core'
 import { beforeEach, expect, test, vi } from 'vitest'
 
 import { pollEvents } from './poll.ts'

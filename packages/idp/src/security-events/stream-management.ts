@@ -6,7 +6,7 @@ import {
   type RateLimit,
   type Sealing,
   type SecurityEventOutbox,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { SECURITY_EVENT, type SubjectId } from '@crosswalk/protocol'
 
 import { buildSecurityEvent } from './build-security-event.ts'

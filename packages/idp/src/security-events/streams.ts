@@ -1,5 +1,5 @@
 // Streams of security events: to which authorization server, what, and how. Where they are defined is outside.
-import type { OutgoingSecurityEvent } from '@crosswalk/authorization-server'
+import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
 import { DELIVERY_METHOD, SENT_SECURITY_EVENTS, type SubjectId } from '@crosswalk/protocol'
 
 export type StreamStatus = 'enabled' | 'paused' | 'disabled'

@@ -1,4 +1,4 @@
-import type { AuditEvent, QueuedSecurityEvent } from '@crosswalk/authorization-server'
+import type { AuditEvent, QueuedSecurityEvent } from '@crosswalk/as-core'
 import { accept, refuse } from '@crosswalk/protocol'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 

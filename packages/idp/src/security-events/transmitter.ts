@@ -9,7 +9,7 @@ import {
   type Sealing,
   type SecurityEventOutbox,
   type Signer,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { accept, JWT_TYP, refuse, type Result, SECURITY_EVENT_TYPE } from '@crosswalk/protocol'
 
 import { AUTHORIZATION_LABEL, type EventStream } from './streams.ts'

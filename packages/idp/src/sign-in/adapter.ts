@@ -1,6 +1,6 @@
 // The provider library's storage on `SignInStore`, and its client registry on the apps of the moment.
 // Adds what the library leaves open: single use that two processes cannot both win.
-import type { Clock } from '@crosswalk/authorization-server'
+import type { Clock } from '@crosswalk/as-core'
 import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'

@@ -1,7 +1,7 @@
 // The audit events of sign-in. Never holds a password, token or unknown user name.
 import { randomBytes } from 'node:crypto'
 
-import type { AuditEvent } from '@crosswalk/authorization-server'
+import type { AuditEvent } from '@crosswalk/as-core'
 
 import type { SignInPorts } from './contract.ts'
 

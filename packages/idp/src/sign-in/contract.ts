@@ -8,7 +8,7 @@ import type {
   Sealing,
   SecretVerdict,
   UsedMark,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { JWK } from 'jose'
 
 import type { OwnAccess } from '../own-access/contract.ts'

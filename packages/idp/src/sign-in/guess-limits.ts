@@ -3,7 +3,7 @@
 // A browser that the user has signed in with before is counted alone. Everybody else is counted three times: by typed name
 // at their network, by typed name, and by network. What a name stands for plays no part, so known and unknown names, and
 // the user name and the address of one user, cannot be told apart by their delays.
-import { type Attempts, createAttempts, findNetwork } from '@crosswalk/authorization-server'
+import { type Attempts, createAttempts, findNetwork } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 
 const LONGEST_DELAY_SECONDS = 900

@@ -4,7 +4,7 @@
 // the hash of their password. Nothing is stored, the cookie names nobody, and a new password voids it everywhere.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
-import type { Clock } from '@crosswalk/authorization-server'
+import type { Clock } from '@crosswalk/as-core'
 
 const DAY_SECONDS = 86_400
 export const KNOWN_FOR_SECONDS = 180 * DAY_SECONDS

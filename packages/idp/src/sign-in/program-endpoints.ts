@@ -5,7 +5,7 @@ import {
   readForm,
   renderUnauthenticated,
   renderUnread,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 
 import type { Bridge } from './bridge.ts'
 import { ROUTES } from './provider.ts'

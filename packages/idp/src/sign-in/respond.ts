@@ -1,5 +1,5 @@
 // Puts a page on a response of the provider's handler.
-import { answerFault } from '@crosswalk/authorization-server'
+import { answerFault } from '@crosswalk/as-core'
 import { isObject } from '@crosswalk/protocol'
 import type { Provider } from 'oidc-provider'
 

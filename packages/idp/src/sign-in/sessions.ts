@@ -2,7 +2,7 @@
 // sessions end.
 import { randomBytes } from 'node:crypto'
 
-import { digest } from '@crosswalk/authorization-server'
+import { digest } from '@crosswalk/as-core'
 import type { Grant, Provider, Session } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'

@@ -2,7 +2,7 @@
 // together; each rule is in the file named after it.
 import { randomBytes } from 'node:crypto'
 
-import { answerFault } from '@crosswalk/authorization-server'
+import { answerFault } from '@crosswalk/as-core'
 import type { Provider } from 'oidc-provider'
 
 import { serveOwnAccess } from '../own-access/serve-own-access.ts'

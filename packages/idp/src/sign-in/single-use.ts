@@ -6,7 +6,7 @@ import {
   markClientAssertion,
   markDpopProof,
   type UsedMark,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 import type { SignInConfig, SignInPorts } from './contract.ts'

@@ -1,6 +1,6 @@
 // The authenticator app of a person: whether a code is of it, and the secret that makes one. What is counted and
 // recorded of that is elsewhere (`second-factor.ts`).
-import type { Sealing } from '@crosswalk/authorization-server'
+import type { Sealing } from '@crosswalk/as-core'
 
 import type { SignInPorts } from './contract.ts'
 import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'

@@ -1,7 +1,7 @@
 // How many requests of browsers wait for a sign-in at once. Anybody can start one without having an account, and each is
 // a row in the database until it ends: the oldest one of an address makes room for a new one, and where too many wait
 // altogether, the oldest one of the address that has most.
-import { type Clock, findNetwork } from '@crosswalk/authorization-server'
+import { type Clock, findNetwork } from '@crosswalk/as-core'
 import { Provider } from 'oidc-provider'
 
 import type { SignInStore } from '../ports.ts'

@@ -9,7 +9,7 @@ import type {
   Sealing,
   SigningKeys,
   UntilDefined,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 
 import type { DescribedApps } from '../described-apps.ts'

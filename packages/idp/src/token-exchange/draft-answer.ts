@@ -1,5 +1,5 @@
 // What an allowed exchange will answer: prepared before the ledger is asked, signed or stored only after it said yes.
-import { digest, randomToken, type TokenAnswer } from '@crosswalk/authorization-server'
+import { digest, randomToken, type TokenAnswer } from '@crosswalk/as-core'
 import {
   buildIdJagClaims,
   type ExchangeFacts,

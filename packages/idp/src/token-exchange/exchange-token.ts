@@ -11,7 +11,7 @@ import {
   type TokenAnswer,
   type TokenRequest,
   type UsedMark,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import {
   evaluateExchange,
   type ExchangeFacts,

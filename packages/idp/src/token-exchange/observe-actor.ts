@@ -7,7 +7,7 @@ import {
   observeJwt,
   type TokenRequest,
   type UsedMark,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { ActorFact, ExchangeSnapshot } from '@crosswalk/policy'
 import { ASYMMETRIC_ALGORITHMS, type ClientFact, isVerified } from '@crosswalk/protocol'
 

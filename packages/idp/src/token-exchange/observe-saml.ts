@@ -1,6 +1,6 @@
 // Looks at a SAML assertion as subject token: what it says, if it is signed, and whom its NameID names here.
 // Reports facts only.
-import { markKey, type UsedMark } from '@crosswalk/authorization-server'
+import { markKey, type UsedMark } from '@crosswalk/as-core'
 import type { ExchangeSnapshot, SamlTrust, SignInFact, SubjectFact } from '@crosswalk/policy'
 import { findSamlEnd, type SamlAssertion } from '@crosswalk/protocol'
 

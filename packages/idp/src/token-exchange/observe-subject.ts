@@ -7,7 +7,7 @@ import {
   observeJwt,
   type SigningKeys,
   type TokenRequest,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import type { SignInFact, SubjectFact } from '@crosswalk/policy'
 import { accept, type ClientFact, type DpopFact, isVerified, refuse, TOKEN_TYPE } from '@crosswalk/protocol'
 

@@ -1,6 +1,6 @@
 // What a verified security event takes back here: which tokens and ID-JAGs, of which tenant. An issuer takes back only what
 // rests on itself, in the tenants it is trusted for (REV-07). Reads accounts; changes nothing.
-import { digest } from '@crosswalk/authorization-server'
+import { digest } from '@crosswalk/as-core'
 import {
   accept,
   isText,

@@ -9,7 +9,7 @@ import {
   markKey,
   newId,
   observeJwt,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { renderMoment, type RedemptionSnapshot } from '@crosswalk/policy'
 import {
   accept,

@@ -1,4 +1,4 @@
-import { digest } from '@crosswalk/authorization-server'
+import { digest } from '@crosswalk/as-core'
 import { describe, expect, it } from 'vitest'
 
 import {

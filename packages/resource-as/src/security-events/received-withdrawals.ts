@@ -1,6 +1,6 @@
 // What issuers took back by security events, as far as it still matters: until no ID-JAG from before can be redeemed.
 // Kept in memory for the redemption, which waits for nothing; told to other processes through storage.
-import { digest } from '@crosswalk/authorization-server'
+import { digest } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 /** Of one authorization server; every member given must match. */

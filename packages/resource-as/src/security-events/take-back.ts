@@ -1,5 +1,5 @@
 // Makes what a security event takes back void here: ID-JAGs from before are refused, access tokens born of them inactive.
-import type { Clock } from '@crosswalk/authorization-server'
+import type { Clock } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 import type { AccessTokens, TokenSelector } from '../ports.ts'

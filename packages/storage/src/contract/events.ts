@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import type { AuditEvent } from '@crosswalk/authorization-server'
+import type { AuditEvent } from '@crosswalk/as-core'
 import { dropUndefined } from '@crosswalk/protocol'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import type { LedgerOutcome } from '@crosswalk/authorization-server'
+import type { LedgerOutcome } from '@crosswalk/as-core'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'

@@ -5,7 +5,7 @@ import type {
   LedgerEntry,
   NewAccount,
   UsedMark,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 
 export const START_MS = Date.parse('2026-03-01T12:00:00.000Z')
 

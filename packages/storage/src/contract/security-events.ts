@@ -2,7 +2,7 @@
 // has them; and of what others took back here.
 import { expect, test } from 'vitest'
 
-import type { OutgoingSecurityEvent } from '@crosswalk/authorization-server'
+import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'

@@ -1,7 +1,7 @@
 // The contract of the smaller ports: keys, password hashes, start and end.
 import { expect, test } from 'vitest'
 
-import type { StoredKey } from '@crosswalk/authorization-server'
+import type { StoredKey } from '@crosswalk/as-core'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { openStorage } from '../open-storage.ts'

@@ -1,7 +1,7 @@
 // The contract of access tokens: found as they were issued, withdrawn by what they came from, forgotten in time.
 import { expect, test } from 'vitest'
 
-import type { AccessTokenOrigin } from '@crosswalk/authorization-server'
+import type { AccessTokenOrigin } from '@crosswalk/as-core'
 import type { TokenSelector } from '@crosswalk/resource-as'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'

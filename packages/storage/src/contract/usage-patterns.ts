@@ -1,6 +1,6 @@
 // The contract of habits: each count takes the first moment of a period and leaves its end out, and tells apart what the
 // columns tell apart.
-import type { AuditEvent } from '@crosswalk/authorization-server'
+import type { AuditEvent } from '@crosswalk/as-core'
 import { beforeEach, expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'

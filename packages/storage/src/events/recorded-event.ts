@@ -1,5 +1,5 @@
 // An audit event as it stands in its log.
-import { type AuditEvent, parseEventText } from '@crosswalk/authorization-server'
+import { type AuditEvent, parseEventText } from '@crosswalk/as-core'
 import type { Selectable } from 'kysely'
 
 import type { AuditEventTable } from '../schema/tables.ts'

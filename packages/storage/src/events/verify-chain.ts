@@ -2,7 +2,7 @@
 // together with its head is found by anchors: heads that were sealed before, and the cut at which the log begins.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
-import { parseEventText } from '@crosswalk/authorization-server'
+import { parseEventText } from '@crosswalk/as-core'
 import type { Kysely, Selectable } from 'kysely'
 
 import { buildEventColumns, chainHash, FIRST_PREV_HASH } from '../ledger/event-columns.ts'

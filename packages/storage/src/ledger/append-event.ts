@@ -1,5 +1,5 @@
 // Appends one event to its chain inside a transaction of other changes. Answers to clients take the ledger.
-import { type AuditEvent, renderEventText } from '@crosswalk/authorization-server'
+import { type AuditEvent, renderEventText } from '@crosswalk/as-core'
 import { sql, type Transaction } from 'kysely'
 
 import type { DialectTraits } from '../dialects/dialect.ts'

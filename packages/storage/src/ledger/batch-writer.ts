@@ -1,5 +1,5 @@
 // What a database must do for the ledger: write several entries in one durable transaction.
-import type { LedgerEntry, LedgerOutcome } from '@crosswalk/authorization-server'
+import type { LedgerEntry, LedgerOutcome } from '@crosswalk/as-core'
 
 import type { EventColumns } from './event-columns.ts'
 

@@ -1,4 +1,4 @@
-import { buildDecisionEvent, buildDecisionNote } from '@crosswalk/authorization-server'
+import { buildDecisionEvent, buildDecisionNote } from '@crosswalk/as-core'
 import type { DecisionRecord } from '@crosswalk/protocol'
 import { expect, test } from 'vitest'
 

@@ -1,7 +1,7 @@
 // Which parts of an audit event can be filtered by, and how events are chained. The event itself stays as it is.
 import { hash } from 'node:crypto'
 
-import type { AuditEvent, DecisionNote } from '@crosswalk/authorization-server'
+import type { AuditEvent, DecisionNote } from '@crosswalk/as-core'
 import { madeLately } from '@crosswalk/protocol'
 
 /** The columns beside the body of an event. */

@@ -9,7 +9,7 @@ import {
   type LedgerOutcome,
   renderEventText,
   StorageFault,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 
 import type { BatchWriter, Prepared, PreparedEntry } from './batch-writer.ts'
 import { buildEventColumns } from './event-columns.ts'

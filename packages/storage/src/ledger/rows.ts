@@ -1,5 +1,5 @@
 // Ledger entries as database rows, shared by both dialects.
-import type { AccessTokenOrigin, NewAccount } from '@crosswalk/authorization-server'
+import type { AccessTokenOrigin, NewAccount } from '@crosswalk/as-core'
 
 import type { AccessTokenTable, AccountTable } from '../schema/tables.ts'
 

@@ -1,6 +1,6 @@
 // Signing keys, sealed by whoever stores them. An owner's keys are replaced as one set, and the revision is raised with them:
 // no process grants by keys that another has replaced.
-import type { KeyStore, StoredKey } from '@crosswalk/authorization-server'
+import type { KeyStore, StoredKey } from '@crosswalk/as-core'
 import type { Kysely, Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'

@@ -1,5 +1,5 @@
 // Objects that are made or changed while running, with every revision kept. What is in them is the caller's.
-import type { AuditEvent, OutgoingSecurityEvent } from '@crosswalk/authorization-server'
+import type { AuditEvent, OutgoingSecurityEvent } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 
 export interface StoredObject {

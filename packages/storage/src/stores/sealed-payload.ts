@@ -1,6 +1,6 @@
 // What a record of the sign-in provider says, sealed under its own id: of tokens, codes and cookies the database has the
 // digest alone, so whoever reads it finds neither the token nor what it stands for.
-import { createSealing, digest, type Sealing } from '@crosswalk/authorization-server'
+import { createSealing, digest, type Sealing } from '@crosswalk/as-core'
 
 type Payload = Readonly<Record<string, unknown>>
 

@@ -5,7 +5,7 @@ import type {
   QueuedSecurityEvent,
   SecurityEventOutbox,
   StreamDelivery,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { sql, type Kysely, type Selectable } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'

@@ -1,6 +1,6 @@
 // Records of the sign-in provider. What a record means is the provider's; here it expires and is consumed once. Its id,
 // which is a token, a code or a cookie, is kept as its digest, and what is secret in it is sealed under that id.
-import { type Clock, digest } from '@crosswalk/authorization-server'
+import { type Clock, digest } from '@crosswalk/as-core'
 import type { SignInStore } from '@crosswalk/idp'
 import type { ExpressionBuilder, Kysely, Selectable } from 'kysely'
 

@@ -11,12 +11,12 @@ import {
   createIssuerKeys,
   createSealing,
   type RecentRefusals,
-} from '@crosswalk/authorization-server'
+} from '@crosswalk/as-core'
 import { createIdp, hashPassword, type Idp, type IdpConfig, type IdpPorts } from '@crosswalk/idp'
 import { compileExchangeSnapshot, compileRedemptionSnapshot } from '@crosswalk/policy'
 import { ACR, DECISION_HEADER, type DecisionRecord } from '@crosswalk/protocol'
 import { createResourceAs, type ResourceAs } from '@crosswalk/resource-as'
-import { type Configuration, parseConfiguration } from '@crosswalk/server'
+import { type Configuration, parseConfiguration } from '@crosswalk/control'
 import { openStorage, type Storage } from '@crosswalk/storage'
 
 import { PASSWORD } from '../../support/company.ts'

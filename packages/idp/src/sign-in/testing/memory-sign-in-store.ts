@@ -1,5 +1,5 @@
 // `SignInStore` in memory, for tests: the same promises, kept by the single thread. Rows are copied in and out.
-import type { Clock } from '@crosswalk/authorization-server'
+import type { Clock } from '@crosswalk/as-core'
 
 import type { SignInStore } from '../../ports.ts'
 

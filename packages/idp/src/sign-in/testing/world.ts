@@ -1,7 +1,7 @@
 // A company with people and apps around a sign-in, for tests: everything in memory, nothing listening.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-import { createSealing, type AuditEvent } from '@crosswalk/authorization-server'
+import { createSealing, type AuditEvent } from '@crosswalk/as-core'
 import { zApp, zUser, type AppDefinition } from '@crosswalk/protocol'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 

@@ -1,6 +1,6 @@
 // The conversation with an OpenID provider, by `openid-client`: discovery, authorization code with PKCE, state and
 // nonce, ID token with its signature, userinfo.
-import type { Clock } from '@crosswalk/authorization-server'
+import type { Clock } from '@crosswalk/as-core'
 import { accept, type OidcUpstreamDefinition, refuse, type Result } from '@crosswalk/protocol'
 import * as client from 'openid-client'
 

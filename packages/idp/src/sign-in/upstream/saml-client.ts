@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 
-import { type Clock, decodeUtf8 } from '@crosswalk/authorization-server'
+import { type Clock, decodeUtf8 } from '@crosswalk/as-core'
 import { accept, refuse, type Result, type SamlUpstreamDefinition } from '@crosswalk/protocol'
 
 import { openResponse } from '../../saml/open-response.ts'

@@ -1,5 +1,5 @@
 // Which entries of a batch win their replay keys, given which keys were new to the database. Pure.
-import type { UsedMark } from '@crosswalk/authorization-server'
+import type { UsedMark } from '@crosswalk/as-core'
 
 import type { Prepared } from '../../ledger/batch-writer.ts'
 

@@ -1,5 +1,5 @@
 // Which errors of PostgreSQL are faults of the database rather than of a statement or its data.
-import { StorageFault, type StorageTrouble } from '@crosswalk/authorization-server'
+import { StorageFault, type StorageTrouble } from '@crosswalk/as-core'
 import pg from 'pg'
 
 /** By SQLSTATE, or by its class (the first two characters). */

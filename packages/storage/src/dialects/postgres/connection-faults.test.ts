@@ -1,6 +1,6 @@
 // What PostgreSQL and the network can do to connections: nothing of it ends the process, blocks requests for long, or
 // lets anything count as recorded that may not be.
-import { StorageFault } from '@crosswalk/authorization-server'
+import { StorageFault } from '@crosswalk/as-core'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterEach, describe, expect, it } from 'vitest'

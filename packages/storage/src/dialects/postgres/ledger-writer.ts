@@ -1,5 +1,5 @@
 // The hot path on PostgreSQL: one transaction for a batch, on a connection kept for it.
-import { type LedgerOutcome, StorageFault } from '@crosswalk/authorization-server'
+import { type LedgerOutcome, StorageFault } from '@crosswalk/as-core'
 
 import { type BatchWriter, isOutdated, MARKS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
 import { chainHash } from '../../ledger/event-columns.ts'

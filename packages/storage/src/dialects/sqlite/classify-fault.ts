@@ -1,5 +1,5 @@
 // Which errors of SQLite are faults of the file and its disk rather than of a statement or its data.
-import { StorageFault, type StorageTrouble } from '@crosswalk/authorization-server'
+import { StorageFault, type StorageTrouble } from '@crosswalk/as-core'
 
 /** By primary result code: busy, locked, read-only, I/O error, corrupt, full, cannot open, not a database. */
 const TROUBLES: ReadonlyMap<number, StorageTrouble> = new Map([

@@ -1,7 +1,7 @@
 // The embedded database: one file, one connection for everything, several processes allowed.
 import { dirname } from 'node:path'
 
-import { type Clock, makeFolder } from '@crosswalk/authorization-server'
+import { type Clock, makeFolder } from '@crosswalk/as-core'
 import { type CompiledQuery, Kysely } from 'kysely'
 
 import { migrate } from '../../schema/migrate.ts'

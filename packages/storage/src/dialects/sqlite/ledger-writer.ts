@@ -1,7 +1,7 @@
 // The hot path on SQLite: prepared statements, one synchronous transaction for a batch, one fsync.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-import type { LedgerOutcome } from '@crosswalk/authorization-server'
+import type { LedgerOutcome } from '@crosswalk/as-core'
 
 import {
   type BatchWriter,

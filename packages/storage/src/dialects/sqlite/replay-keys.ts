@@ -1,7 +1,7 @@
 // Single uses on SQLite: a key is taken by inserting it, inside the transaction of the ledger.
 import type { DatabaseSync } from 'node:sqlite'
 
-import type { UsedMark } from '@crosswalk/authorization-server'
+import type { UsedMark } from '@crosswalk/as-core'
 
 export interface ReplayKeys {
   /** Reads what clean-up did meanwhile; only inside a transaction that holds the write lock, before the first `take`. */

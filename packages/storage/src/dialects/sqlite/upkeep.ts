@@ -1,5 +1,5 @@
 // What clean-up needs of SQLite. It knows no time but that of this process, and its write lock orders all who clean up.
-import type { Clock } from '@crosswalk/authorization-server'
+import type { Clock } from '@crosswalk/as-core'
 import { type Kysely, sql } from 'kysely'
 
 import type { Tables } from '../../schema/tables.ts'

@@ -1,0 +1,116 @@
+// The admin API and the console before it, on the parts of a running server. Without an admin token in the
+// configuration there is neither.
+import type { Clock, Sealing } from '@crosswalk/as-core'
+import { type AuditKeeper, type AuditStreamsHere, type Configuration, createAdminApi, createEvaluate, createEvaluator, createHandlers, createOwnAccess, createProofs, createSignals, createTurns, createWithdrawal, endDueAccess, expireOpenRequests, PROOF_PATH } from '@crosswalk/control'
+import { hashPassword } from '@crosswalk/idp'
+import type { Storage } from '@crosswalk/storage'
+
+import { connectConsole } from './console/connect-console.ts'
+import type { UndeclaredProxy } from './http/undeclared-proxy.ts'
+import type { Roles } from './roles.ts'
+
+/** How late an approval until a moment may be taken back. */
+const END_ACCESS_INTERVAL_MS = 5000
+
+export interface RunningParts {
+  readonly configuration: Configuration
+  readonly storage: Storage
+  readonly sealing: Sealing
+  readonly masterKey: Uint8Array
+  readonly clock: Clock
+  readonly auditStreams: AuditStreamsHere
+  readonly auditKeeper: AuditKeeper
+  readonly undeclaredProxy: Pick<UndeclaredProxy, 'since'>
+  readonly roles: Pick<
+    Roles,
+    'connectOwnAccess' | 'directory' | 'hasher' | 'idp' | 'recentRefusals' | 'signingKeys'
+  >
+  onFault(fault: unknown, reference: string): void
+}
+
+export function connectAdminApi(running: RunningParts) {
+  const { configuration, storage, sealing, clock, roles, auditStreams, auditKeeper, onFault } = running
+  if (configuration.admin === undefined) return undefined
+  const { directory, hasher, idp } = roles
+  const withdrawal = createWithdrawal({
+    directory,
+    accessTokens: storage.accessTokens,
+    sealing,
+    clock,
+    issuer: configuration.idp?.issuer,
+    endSessions: async (userId) => idp?.signIn.endSessionsOfUser(userId),
+  })
+  const proofs = connectProofs(running)
+  const { masterKey } = running
+  const evaluator = createEvaluator({ configuration, masterKey, storage, directory, clock })
+  const parts = {
+    configuration,
+    directory,
+    storage,
+    clock,
+    sealing,
+    hasher,
+    hashPassword,
+    withdrawal,
+    signals: createSignals({ directory, sealing, clock, issuer: configuration.idp?.issuer }),
+    proofs,
+    evaluate: createEvaluate(evaluator),
+    auditStreams,
+    auditKeeper,
+    undeclaredProxySince: () => running.undeclaredProxy.since(),
+    recentRefusals: () => roles.recentRefusals(),
+    signingKeys: () => roles.signingKeys(),
+    inTurn: createTurns(),
+    actInTurn: createTurns(),
+  }
+  roles.connectOwnAccess(createOwnAccess(parts))
+  const api = createAdminApi({
+    authentication: {
+      adminToken: configuration.admin.token,
+      findToken: (id) => directory.current().world.tokens.get(id),
+      sealing,
+      clock,
+    },
+    handlers: createHandlers(parts),
+    onFault,
+  })
+  const timer = setInterval(() => {
+    void Promise.all([endDueAccess(parts), expireOpenRequests(parts)]).catch((fault: unknown) =>
+      onFault(fault, 'access-requests'),
+    )
+  }, END_ACCESS_INTERVAL_MS)
+  timer.unref()
+  const { admin } = configuration
+  const console = connectConsole({
+    configuration: { ...configuration, admin },
+    storage,
+    sealing,
+    clock,
+    roles,
+    api,
+    proofs,
+    onFault,
+  })
+  return {
+    ...console,
+    async close() {
+      clearInterval(timer)
+      await Promise.all([proofs?.close(), evaluator.close()])
+    },
+  }
+}
+
+function connectProofs({ configuration, storage, sealing, clock, roles, onFault }: RunningParts) {
+  const { baseUrl, idp } = configuration
+  if (roles.idp === undefined || idp === undefined) return undefined
+  return createProofs({
+    redirectUri: baseUrl + PROOF_PATH,
+    issuer: idp.issuer,
+    baseUrl,
+    signIn: roles.idp.signIn,
+    storage,
+    sealing,
+    clock,
+    onFault,
+  })
+}

@@ -1,0 +1,114 @@
+// Access grants as they are kept: in force, and durable together with their audit event, before whoever acts is answered.
+import { newId } from '@crosswalk/as-core'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+import type { ObjectEvent, ObjectPut } from '@crosswalk/storage'
+
+import { ACTS, type Next } from '../definitions/directory.ts'
+import type { AccessGrantRecord } from '../definitions/records.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, principalOf } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildOverrideEvent, checkPromises } from '../policy-tests/check-promises.ts'
+import type { Problem } from '../http/problem.ts'
+import { readMeanings } from './scope-approval-records.ts'
+
+interface NewGrant {
+  readonly connection: ConnectionDefinition
+  /** Id of the user */
+  readonly user: string
+  readonly scopes: readonly string[]
+  readonly until?: string | undefined
+  /** Id of the access request that is approved */
+  readonly request?: string
+}
+
+export function buildGrant(
+  parts: AdminParts,
+  { caller, reason }: AdminContext,
+  { connection, user, scopes, until, request }: NewGrant,
+): AccessGrantRecord {
+  const { id, app, resourceApp } = connection
+  const meanings = readMeanings(parts, connection, scopes)
+  return {
+    id: newId('acg'),
+    ...{ connection: id, user, app, resourceApp, state: 'active', by: principalOf(caller) },
+    scopes: [...new Set(scopes)],
+    at: new Date(parts.clock.nowMs()).toISOString(),
+    ...(Object.keys(meanings).length === 0 ? {} : { meanings }),
+    ...(until === undefined ? {} : { until }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(request === undefined ? {} : { request }),
+  }
+}
+
+/** Called in turn. @returns why nothing was granted: it would break a policy test, and that is not overridden */
+export async function keepGrant(
+  parts: AdminParts,
+  context: AdminContext,
+  grant: AccessGrantRecord,
+): Promise<Problem | undefined> {
+  const { world } = parts.directory.current()
+  const next: Next = { ...world, accessGrants: new Map(world.accessGrants).set(grant.id, grant) }
+  const verdict = await checkPromises(parts, context, { collections: ['access-grants'], next })
+  if ('refusal' in verdict) return verdict.refusal
+  const { overridden } = verdict
+  const at = parts.clock.nowMs()
+  const target = { kind: 'access_grant', id: grant.id }
+  const override = overridden.length === 0 ? [] : [buildOverrideEvent(context, at, { target, overridden })]
+  await parts.directory.put(describeStep(context, grant, at, override))
+  return undefined
+}
+
+type Over = 'ended' | 'revoked'
+
+/** In one change. Whoever had access by one of them has it no more when this resolves. */
+export async function closeGrants(
+  parts: Pick<AdminParts, 'directory' | 'clock'>,
+  context: AdminContext,
+  grants: readonly AccessGrantRecord[],
+  state: Over,
+): Promise<readonly AccessGrantRecord[]> {
+  const at = parts.clock.nowMs()
+  const { caller, reason } = context
+  const over = {
+    by: principalOf(caller),
+    at: new Date(at).toISOString(),
+    ...(reason === undefined ? {} : { reason }),
+  }
+  const closed = grants.map((grant) => ({ ...grant, state, over }))
+  if (closed.length > 0)
+    await parts.directory.changeAll(closed.map((grant) => describeStep(context, grant, at)))
+  return closed
+}
+
+const EVENT_TYPE = {
+  active: 'access_grant.created',
+  ended: 'access_grant.ended',
+  revoked: 'access_grant.revoked',
+} as const satisfies Record<AccessGrantRecord['state'], string>
+
+function describeStep(
+  context: AdminContext,
+  grant: AccessGrantRecord,
+  at: number,
+  more: readonly ObjectEvent[] = [],
+): ObjectPut {
+  const { caller, reason } = context
+  const event = buildAdminEvent(context, at, {
+    type: EVENT_TYPE[grant.state],
+    category: 'governance',
+    target: { kind: 'access_grant', id: grant.id },
+    on_behalf_of: { user_ref: grant.user },
+    delegation: { connection: grant.connection },
+    change: { grant },
+  })
+  return {
+    collection: ACTS.accessGrants,
+    id: grant.id,
+    body: grant,
+    at,
+    by: principalOf(caller),
+    ...(reason === undefined ? {} : { reason }),
+    event: () => [{ log: ADMIN_LOG, event }, ...more],
+  }
+}

@@ -1,0 +1,138 @@
+// Access grants: listed, created without a request, and revoked before their time.
+import type { accessGrantRoutes, AccessGrantView } from '@crosswalk/admin-api'
+
+import { isForSame } from '../definitions/compile-world.ts'
+import { ACTS } from '../definitions/directory.ts'
+import type { AccessGrantRecord } from '../definitions/records.ts'
+import { buildGrant, keepGrant } from './access-grant-records.ts'
+import { checkAccessNow } from '../simulate/check-access-now.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { findUserId } from '../audit/decisions.ts'
+import { revokeGrants } from '../respond/end-access.ts'
+import { checkIfSent } from '../http/etag.ts'
+import { listPage } from '../http/list-page.ts'
+import { findShown } from '../definitions/objects/read-objects.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { findOwnRequest } from '../reviews/own-access.ts'
+import { isInScope } from '../http/scope.ts'
+
+type Names = keyof typeof accessGrantRoutes
+
+export function createAccessGrantHandlers(parts: AdminParts): Pick<Handlers, Names> {
+  return {
+    async 'access-grants.list'({ query }, context) {
+      const user = query.user === undefined ? undefined : await findUserId(parts, query.user)
+      const byId = await readGrants(parts)
+      const page = listPage([...byId.keys()], query, (id) => {
+        const grant = byId.get(id)
+        if (grant === undefined || !isInScope(context.caller, 'connections', grant)) return undefined
+        if (query.connection !== undefined && grant.connection !== query.connection) return undefined
+        if (user !== undefined && grant.user !== user) return undefined
+        const shown = renderGrant(parts, grant)
+        return query.active !== undefined && shown.active !== query.active ? undefined : shown
+      })
+      return isProblem(page) ? page : { status: 200, body: page }
+    },
+    async 'access-grants.read'({ params: { id } }, context) {
+      const grant = await findGrant(parts, id, context)
+      return isProblem(grant) ? grant : { status: 200, body: renderGrant(parts, grant) }
+    },
+    'access-grants.create': ({ body }, context) => parts.inTurn(() => create(parts, body, context)),
+    'access-grants.revoke': ({ params: { id } }, context) => parts.inTurn(() => revoke(parts, id, context)),
+  }
+}
+
+type Wanted = Parameters<Handlers['access-grants.create']>[0]['body']
+
+async function create(
+  parts: AdminParts,
+  { connection: id, user, scopes, until }: Wanted,
+  context: AdminContext,
+): ReturnType<Handlers['access-grants.create']> {
+  const connection = findShown(parts, 'connections', id, context)
+  if (isProblem(connection))
+    return invalidRequest([{ path: '/connection', problem: `${id} is no connection` }])
+  const userId = await findUserId(parts, user)
+  const errors = listMistakes(parts, { connection, user: userId, scopes, until })
+  if (errors.length > 0) return invalidRequest(errors)
+  const own = findOwnRequest(parts, { user: userId, app: connection.app }, context.caller)
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Somebody else grants this: ${own}.` })
+  const grant = buildGrant(parts, context, { connection, user: userId, scopes, until })
+  const problem = await keepGrant(parts, context, grant)
+  if (problem !== undefined) return problem
+  const check = await checkAccessNow(parts, grant)
+  return { status: 201, body: { ...renderGrant(parts, grant), check } }
+}
+
+interface Checked extends Pick<Wanted, 'user' | 'scopes' | 'until'> {
+  readonly connection: {
+    readonly id: string
+    readonly resourceApp: string
+    readonly scopes: readonly string[]
+  }
+}
+
+function listMistakes({ directory, clock }: AdminParts, { connection, user, scopes, until }: Checked) {
+  const { people, world } = directory.current()
+  const resources = world['resource-apps'].get(connection.resourceApp)?.definition.resources ?? []
+  const known = resources.length === 0 ? connection.scopes : resources.flatMap((it) => it.scopes)
+  const unknown = scopes.filter((scope) => !known.includes(scope))
+  return [
+    ...(people.has(user) ? [] : [{ path: '/user', problem: `${user} is no user` }]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          {
+            path: '/scopes',
+            problem: `${connection.resourceApp} has no scope ${unknown.join(' ')}; it has ${known.join(' ')}`,
+          },
+        ]),
+    ...(until === undefined || Date.parse(until) > clock.nowMs()
+      ? []
+      : [{ path: '/until', problem: 'is over already' }]),
+  ]
+}
+
+async function revoke(
+  parts: AdminParts,
+  id: string,
+  context: AdminContext,
+): ReturnType<Handlers['access-grants.revoke']> {
+  const grant = await findGrant(parts, id, context)
+  if (isProblem(grant)) return grant
+  const shown = renderGrant(parts, grant)
+  const stale = checkIfSent(context.ifMatch, shown)
+  if (stale !== undefined) return stale
+  if (!shown.active) return buildProblem('conflict', { detail: `The access grant ${id} is over already.` })
+  const { grants, revokedTokens } = await revokeGrants(parts, context, [grant])
+  return { status: 200, body: { ...renderGrant(parts, grants[0] ?? grant), revokedTokens } }
+}
+
+async function readGrants({ storage }: AdminParts): Promise<ReadonlyMap<string, AccessGrantRecord>> {
+  const stored = await storage.objects.list(ACTS.accessGrants)
+  return new Map(stored.map(({ id, body }) => [id, body as AccessGrantRecord]))
+}
+
+async function findGrant(
+  { storage }: AdminParts,
+  id: string,
+  { caller }: AdminContext,
+): Promise<AccessGrantRecord | Problem> {
+  const grant = (await storage.objects.find(ACTS.accessGrants, id))?.body as AccessGrantRecord | undefined
+  if (grant !== undefined && isInScope(caller, 'connections', grant)) return grant
+  return buildProblem('not-found', { detail: `There is no access grant ${id}.` })
+}
+
+function renderGrant({ directory, clock }: AdminParts, grant: AccessGrantRecord): AccessGrantView {
+  const { meanings: _, scopes, over, ...shown } = grant
+  const isOver = grant.until !== undefined && Date.parse(grant.until) <= clock.nowMs()
+  return {
+    ...shown,
+    scopes: [...scopes],
+    active: grant.state === 'active' && !isOver && isForSame(directory.current().world, grant),
+    state: isOver && grant.state === 'active' ? 'ended' : grant.state,
+    ...(over === undefined ? {} : { over }),
+  }
+}

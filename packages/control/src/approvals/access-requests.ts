@@ -1,0 +1,149 @@
+// Access requests: kept, answered, and where approved made true by an access grant.
+import { type AccessRequest, type accessRequestRoutes, ROUTES, zAccessRequest } from '@crosswalk/admin-api'
+import { newId } from '@crosswalk/as-core'
+
+import { COLLECTION, describeDecision, keepRequest } from './access-request-records.ts'
+import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
+import { approve } from './approve-access.ts'
+import { findUserId } from '../audit/decisions.ts'
+import { checkIfSent } from '../http/etag.ts'
+import { listPage, readIds } from '../http/list-page.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { findOwnRequest } from '../reviews/own-access.ts'
+import { isInScope } from '../http/scope.ts'
+import { describeHeld } from './scope-approval-records.ts'
+
+export function createAccessRequestHandlers(
+  parts: AdminParts,
+): Pick<Handlers, keyof typeof accessRequestRoutes> {
+  return {
+    async 'access-requests.list'({ query }, context) {
+      const stored = await parts.storage.objects.list(COLLECTION)
+      const byId = new Map(stored.map(({ id, body }) => [id, body as AccessRequest]))
+      const page = listPage(readIds(query) ?? [...byId.keys()], query, (id) => {
+        const request = byId.get(id)
+        if (request === undefined || !isInScope(context.caller, 'connections', request)) return undefined
+        if (query.state !== undefined && request.state !== query.state) return undefined
+        if (query.mine === true && !waitsFor(parts, request, context)) return undefined
+        // Only what is shown is parsed: requests are kept for good, and most of them were answered long ago.
+        return withHeld(parts, zAccessRequest.parse(request))
+      })
+      return isProblem(page) ? page : { status: 200, body: page }
+    },
+    async 'access-requests.read'({ params: { id } }, context) {
+      const request = await findRequest(parts, id, context)
+      return isProblem(request) ? request : { status: 200, body: withHeld(parts, request) }
+    },
+    'access-requests.create': ({ body }, context) => ask(parts, body, context),
+    'access-requests.approve': ({ params: { id }, body }, context) =>
+      parts.inTurn(async () => {
+        const request = await findUndecided(parts, id, context)
+        return isProblem(request) ? request : approve(parts, context, { request, ...body })
+      }),
+    'access-requests.decline': ({ params: { id } }, context) =>
+      parts.inTurn(async () => {
+        const request = await findUndecided(parts, id, context)
+        if (isProblem(request)) return request
+        const declined: AccessRequest = { ...request, state: 'declined', ...describeDecision(parts, context) }
+        await keepRequest(parts, context, { request: declined, type: 'request.denied' })
+        return { status: 200, body: declined }
+      }),
+  }
+}
+
+/** Whoever approves a scope has to see what it means. */
+function withHeld(parts: AdminParts, request: AccessRequest) {
+  const held = request.state === 'open' ? describeHeld(parts, request, request.scopes) : []
+  return held.length === 0 ? request : { ...request, held: [...held] }
+}
+
+async function findRequest(
+  { storage }: AdminParts,
+  id: string,
+  { caller }: AdminContext,
+): Promise<AccessRequest | Problem> {
+  const stored = await storage.objects.find(COLLECTION, id)
+  const request = stored === undefined ? undefined : zAccessRequest.parse(stored.body)
+  if (request !== undefined && isInScope(caller, 'connections', request)) return request
+  return buildProblem('not-found', { detail: `There is no request ${id}.` })
+}
+
+async function findUndecided(
+  parts: AdminParts,
+  id: string,
+  context: AdminContext,
+): Promise<AccessRequest | Problem> {
+  const request = await findRequest(parts, id, context)
+  if (isProblem(request)) return request
+  const stale = checkIfSent(context.ifMatch, request)
+  if (stale !== undefined) return stale
+  if (request.state !== 'open')
+    return buildProblem('conflict', { detail: `The request is ${request.state} already.` })
+  const own = findOwn(parts, request, context)
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Somebody else decides: ${own}.` })
+  return request
+}
+
+function findOwn(
+  parts: AdminParts,
+  request: AccessRequest,
+  { caller }: Pick<AdminContext, 'caller'>,
+): string | undefined {
+  if (request.askedBy === principalOf(caller) && caller.role !== 'owner') return 'you asked for it'
+  return findOwnRequest(parts, request, caller)
+}
+
+function waitsFor(parts: AdminParts, request: AccessRequest, context: AdminContext): boolean {
+  const { roles } = ROUTES['access-requests.approve']
+  return (
+    request.state === 'open' &&
+    roles.includes(context.caller.role) &&
+    findOwn(parts, request, context) === undefined
+  )
+}
+
+async function ask(
+  parts: AdminParts,
+  { user, app, resourceApp, scopes, reason }: Parameters<Handlers['access-requests.create']>[0]['body'],
+  context: AdminContext,
+): ReturnType<Handlers['access-requests.create']> {
+  const { world, people } = parts.directory.current()
+  const userId = await findUserId(parts, user)
+  const errors = [
+    ...(people.has(userId) ? [] : [{ path: '/user', problem: `${user} is no user` }]),
+    ...(world.apps.has(app) ? [] : [{ path: '/app', problem: `${app} is no app` }]),
+    ...(world['resource-apps'].has(resourceApp)
+      ? []
+      : [{ path: '/resourceApp', problem: `${resourceApp} is no resource app` }]),
+  ]
+  if (!isInScope(context.caller, 'connections', { app }))
+    return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
+  if (errors.length > 0) return invalidRequest(errors)
+  const request = await openRequest(parts, context, { user: userId, app, resourceApp, scopes, reason })
+  return { status: 201, body: request }
+}
+
+type Wanted = Pick<AccessRequest, 'user' | 'app' | 'resourceApp' | 'scopes' | 'reason'>
+
+/** @param wanted - checked before; `user`: the id. @returns the request, durable */
+export async function openRequest(
+  parts: AdminParts,
+  context: AdminContext,
+  { user, app, resourceApp, scopes, reason }: Wanted,
+): Promise<AccessRequest> {
+  const request: AccessRequest = {
+    id: newId('req'),
+    state: 'open',
+    user,
+    app,
+    resourceApp,
+    scopes: [...new Set(scopes)],
+    reason,
+    askedBy: principalOf(context.caller),
+    askedAt: new Date(parts.clock.nowMs()).toISOString(),
+  }
+  await keepRequest(parts, context, { request, type: 'request.opened' })
+  return request
+}

@@ -1,0 +1,64 @@
+// What an approved request makes true: an access grant for its user over the connection. No definition is changed, whoever
+// owns it.
+import type { AccessRequest } from '@crosswalk/admin-api'
+
+import { buildGrant, keepGrant } from './access-grant-records.ts'
+import { describeDecision, keepRequest } from './access-request-records.ts'
+import { checkAccessNow } from '../simulate/check-access-now.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { describeHeld } from './scope-approval-records.ts'
+
+interface Approval {
+  readonly request: AccessRequest
+  readonly scopes?: readonly string[] | undefined
+  readonly until?: string | undefined
+}
+
+export async function approve(
+  parts: AdminParts,
+  context: AdminContext,
+  { request, scopes = request.scopes, until }: Approval,
+): ReturnType<Handlers['access-requests.approve']> {
+  const beyond = scopes.filter((one) => !request.scopes.includes(one))
+  if (beyond.length > 0)
+    return invalidRequest([{ path: '/scopes', problem: `${beyond.join(' ')} was not asked for` }])
+  if (until !== undefined && Date.parse(until) <= parts.clock.nowMs())
+    return invalidRequest([{ path: '/until', problem: 'is over already' }])
+  const connection = findConnection(parts, request)
+  if (connection === undefined)
+    return buildProblem('conflict', {
+      detail: `No connection joins ${request.app} to ${request.resourceApp}. Create one first: POST /connections.`,
+    })
+  const approvedScopes = describeHeld(parts, request, scopes).map(({ scope }) => scope)
+  const grant = buildGrant(parts, context, {
+    ...{ connection, scopes, until },
+    user: request.user,
+    request: request.id,
+  })
+  const problem = await keepGrant(parts, context, grant)
+  if (problem !== undefined) return problem
+  const approved: AccessRequest = {
+    ...request,
+    state: 'approved',
+    ...describeDecision(parts, context),
+    granted: {
+      grant: grant.id,
+      connection: connection.id,
+      scopes: [...scopes],
+      ...(approvedScopes.length === 0 ? {} : { approvedScopes }),
+      ...(until === undefined ? {} : { until }),
+    },
+  }
+  const type = scopes.length < request.scopes.length ? 'request.narrowed' : 'request.approved'
+  await keepRequest(parts, context, { request: approved, type })
+  return { status: 200, body: { ...approved, check: await checkAccessNow(parts, grant) } }
+}
+
+function findConnection({ directory }: AdminParts, { app, resourceApp }: AccessRequest) {
+  return [...directory.current().world.connections.values()]
+    .map(({ definition }) => definition)
+    .find((definition) => definition.app === app && definition.resourceApp === resourceApp)
+}

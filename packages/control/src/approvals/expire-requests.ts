@@ -1,0 +1,36 @@
+// Requests for access that nobody answered in time: over, all that are at the same moment in few changes.
+import type { AccessRequest } from '@crosswalk/admin-api'
+
+import { keepRequests, type KeepingParts, listRequests } from './access-request-records.ts'
+import { systemContext } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+
+const OPEN_MS = 14 * 86_400_000
+/** As many in one change as others may wait for. */
+export const MOST_AT_ONCE = 200
+
+const EXPIRY = systemContext('Nobody answered for 14 days.')
+
+export interface ExpiryParts extends KeepingParts, Pick<AdminParts, 'inTurn'> {
+  readonly storage: Pick<AdminParts['storage'], 'objects'>
+}
+
+/** Whoever asked knows where they stand, and nobody approves what was needed long ago. */
+export async function expireOpenRequests(parts: ExpiryParts): Promise<void> {
+  const askedBefore = parts.clock.nowMs() - OPEN_MS
+  const isOver = ({ state, askedAt }: AccessRequest) => state === 'open' && Date.parse(askedAt) <= askedBefore
+  const ids = (await listRequests(parts)).filter(isOver).map(({ id }) => id)
+  for (let start = 0; start < ids.length; start += MOST_AT_ONCE) {
+    const due = new Set(ids.slice(start, start + MOST_AT_ONCE))
+    await parts.inTurn(async () => {
+      // Somebody may have answered since.
+      const over = (await listRequests(parts)).filter((request) => due.has(request.id) && isOver(request))
+      const expired = over.map((request) => ({ ...request, state: 'expired' as const }))
+      await keepRequests(
+        parts,
+        EXPIRY,
+        expired.map((request) => ({ request, type: 'request.expired' })),
+      )
+    })
+  }
+}

@@ -1,0 +1,135 @@
+// Approvals of scopes as they are kept: each durable together with its audit event, which tells the meaning.
+import { digest } from '@crosswalk/as-core'
+import { approvalKey, connectionKey, renderMeaning } from '@crosswalk/policy'
+import type { ConnectionDefinition, ScopeMeaning } from '@crosswalk/protocol'
+
+import { ACTS } from '../definitions/directory.ts'
+import type { ApprovalRecord } from '../definitions/records.ts'
+import { ADMIN_LOG, type AdminEvent, buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, principalOf } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { renderScopeState } from '../http/views.ts'
+
+interface Approved {
+  readonly connection: ConnectionDefinition
+  /** Of those that need approval */
+  readonly scopes: readonly string[]
+}
+
+export async function keepApprovals(
+  parts: AdminParts,
+  context: AdminContext,
+  { connection, scopes }: Approved,
+): Promise<void> {
+  const { id, app, resourceApp } = connection
+  const at = parts.clock.nowMs()
+  const { caller, reason } = context
+  const states = findStates(parts, connection)
+  const records = [...new Set(scopes)].flatMap((scope): readonly ApprovalRecord[] => {
+    const meaning = states?.get(scope)?.meaning
+    if (meaning === undefined) return []
+    return [
+      {
+        ...{ connection: id, app, resourceApp, scope, meaning, digest: digest(renderMeaning(meaning)) },
+        by: principalOf(caller),
+        at: new Date(at).toISOString(),
+        ...(reason === undefined ? {} : { reason }),
+      },
+    ]
+  })
+  await parts.directory.changeAll(
+    records.map((record) => ({
+      ...describeStep(context, record, at),
+      body: record,
+      event: buildEvent(context, at, {
+        type: 'connection.scope_approved',
+        target: { kind: 'connection', id },
+        change: {
+          scope: record.scope,
+          meaning: record.meaning,
+          digest: record.digest,
+        },
+      }),
+    })),
+  )
+}
+
+interface Withdrawn {
+  /** Id of the connection */
+  readonly connection: string
+  readonly scopes: readonly string[]
+}
+
+/** What the file approves stays. */
+export async function removeApprovals(
+  parts: AdminParts,
+  context: AdminContext,
+  { connection, scopes }: Withdrawn,
+): Promise<void> {
+  const { approvals } = parts.directory.current().world
+  const at = parts.clock.nowMs()
+  const given = [...new Set(scopes)].flatMap(
+    (scope) => approvals.get(approvalKey({ connection, scope })) ?? [],
+  )
+  if (given.length === 0) return
+  await parts.directory.changeAll(
+    given.map((record) => ({
+      ...describeStep(context, record, at),
+      event: buildEvent(context, at, {
+        type: 'connection.approval_withdrawn',
+        target: { kind: 'connection', id: connection },
+        change: { scope: record.scope, digest: record.digest },
+      }),
+    })),
+  )
+}
+
+/** A scope that leaves a connection, or a connection that leaves, comes back unapproved. */
+export async function removeStaleApprovals(
+  parts: AdminParts,
+  context: AdminContext,
+  before: ConnectionDefinition,
+  after: ConnectionDefinition | undefined,
+): Promise<void> {
+  const isSame = after?.app === before.app && after.resourceApp === before.resourceApp
+  const scopes = before.scopes.filter((scope) => !isSame || !after.scopes.includes(scope))
+  await removeApprovals(parts, context, { connection: before.id, scopes })
+}
+
+/** @returns what those of the scopes mean now that need approval, by scope */
+export function readMeanings(
+  parts: AdminParts,
+  joined: Joined,
+  scopes: readonly string[],
+): Readonly<Record<string, ScopeMeaning>> {
+  const states = findStates(parts, joined)
+  return Object.fromEntries(
+    scopes.flatMap((scope) => {
+      const meaning = states?.get(scope)?.meaning
+      return meaning === undefined ? [] : [[scope, meaning]]
+    }),
+  )
+}
+
+/** @returns those of the scopes that are held for an approval over the connection, with what they mean */
+export function describeHeld(parts: AdminParts, joined: Joined, scopes: readonly string[]) {
+  const states = findStates(parts, joined)
+  return scopes
+    .flatMap((scope) => renderScopeState(scope, states?.get(scope)))
+    .filter(({ state }) => state !== 'approved')
+}
+
+type Joined = Pick<ConnectionDefinition, 'app' | 'resourceApp'>
+
+function findStates({ directory }: AdminParts, { app, resourceApp }: Joined) {
+  return directory.current().exchange?.connections.get(connectionKey(app, resourceApp))?.approvals
+}
+
+function describeStep({ caller, reason }: AdminContext, record: ApprovalRecord, at: number) {
+  const why = reason === undefined ? {} : { reason }
+  return { collection: ACTS.approvals, id: approvalKey(record), at, by: principalOf(caller), ...why }
+}
+
+function buildEvent(context: AdminContext, at: number, event: Omit<AdminEvent, 'category'>) {
+  return { log: ADMIN_LOG, event: buildAdminEvent(context, at, { ...event, category: 'governance' }) }
+}

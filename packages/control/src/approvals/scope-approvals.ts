@@ -1,0 +1,87 @@
+// Approvals of scopes, by somebody who sees what they mean. They are beside the connection, whoever owns it, and go with
+// whatever they were given for.
+import type { scopeApprovalRoutes } from '@crosswalk/admin-api'
+import { approvalKey } from '@crosswalk/policy'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+
+import type { Item } from '../definitions/records.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { buildEtag, checkIfMatch } from '../http/etag.ts'
+import { findShown } from '../definitions/objects/read-objects.ts'
+import { show } from '../definitions/objects/target.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { findOwnInterest } from '../reviews/own-access.ts'
+import { keepApprovals, removeApprovals } from './scope-approval-records.ts'
+
+type Names = keyof typeof scopeApprovalRoutes
+type Body = Parameters<Handlers[Names]>[0]['body']
+
+export function createScopeApprovalHandlers(parts: AdminParts): Pick<Handlers, Names> {
+  return {
+    'connections.approve-scopes': ({ params: { id }, body }, context) =>
+      parts.inTurn(() => approve(parts, context, { ...body, id })),
+    'connections.withdraw-approvals': ({ params: { id }, body }, context) =>
+      parts.inTurn(() => withdraw(parts, context, { ...body, id })),
+  }
+}
+
+interface Asked extends Body {
+  readonly id: string
+}
+
+async function approve(
+  parts: AdminParts,
+  context: AdminContext,
+  { id, scopes }: Asked,
+): ReturnType<Handlers['connections.approve-scopes']> {
+  const view = findShown(parts, 'connections', id, context)
+  if (isProblem(view)) return view
+  const problem = checkIfMatch(context.ifMatch, view)
+  if (problem !== undefined) return problem
+  const guarded = new Set(view.approvals?.map(({ scope }) => scope))
+  const others = scopes.filter((scope) => !guarded.has(scope))
+  if (others.length > 0)
+    return invalidRequest([
+      { path: '/scopes', problem: `${others.join(' ')}: not a scope of ${id} that needs approval` },
+    ])
+  const item = parts.directory.current().world.connections.get(id)
+  if (item === undefined) throw new Error(`connections/${id} is shown and not there`)
+  const own = findOwn(parts, item, context)
+  if (own !== undefined) return buildProblem('forbidden', { detail: `Somebody else approves: ${own}.` })
+  await keepApprovals(parts, context, { connection: item.definition, scopes })
+  return showApproved(parts, context, id)
+}
+
+/** As for requests, an owner may answer what they asked for themselves. */
+function findOwn(
+  parts: AdminParts,
+  { updatedBy, ...item }: Item<ConnectionDefinition>,
+  { caller }: AdminContext,
+): string | undefined {
+  const by = caller.role === 'owner' || updatedBy === undefined ? {} : { updatedBy }
+  return findOwnInterest(parts, { ...item, ...by }, caller)
+}
+
+async function withdraw(
+  parts: AdminParts,
+  context: AdminContext,
+  { id, scopes }: Asked,
+): ReturnType<Handlers['connections.withdraw-approvals']> {
+  const view = findShown(parts, 'connections', id, context)
+  if (isProblem(view)) return view
+  const { approvals } = parts.directory.current().world
+  const others = scopes.filter((scope) => !approvals.has(approvalKey({ connection: id, scope })))
+  if (others.length > 0)
+    return buildProblem('conflict', {
+      detail: `${others.join(' ')}: nobody approved that here. What \`scopeApprovals\` of the configuration file approve is taken back there.`,
+    })
+  await removeApprovals(parts, context, { connection: id, scopes })
+  return showApproved(parts, context, id)
+}
+
+function showApproved(parts: AdminParts, context: AdminContext, id: string) {
+  const body = show({ parts, context, collection: 'connections' }, id)
+  return { status: 200, body, headers: { etag: buildEtag(body) } } as const
+}

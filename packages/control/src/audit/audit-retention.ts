@@ -1,0 +1,82 @@
+// How long events are kept, and the legal hold that keeps them all. Each change is durable together with its audit event.
+import type { AnswerTo } from '@crosswalk/admin-api'
+import { z } from 'zod'
+
+import { HOLDS } from './delivery/retain.ts'
+import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+
+type RetentionHandlers = Pick<
+  Handlers,
+  'audit-retention.read' | 'audit-retention.hold' | 'audit-retention.release'
+>
+
+const zHold = z.object({ by: z.string(), since: z.string(), reason: z.string() })
+
+export function createAuditRetentionHandlers(parts: AdminParts): RetentionHandlers {
+  const { storage, clock } = parts
+  return {
+    'audit-retention.read': async () => ({ status: 200, body: await describe(parts) }),
+    'audit-retention.hold': (_, context) =>
+      parts.inTurn(async () => {
+        const at = clock.nowMs()
+        const { caller, reason = '' } = context
+        if ((await findHold(parts)) === undefined)
+          await storage.objects.put({
+            ...HOLDS,
+            body: { by: caller.id, since: new Date(at).toISOString(), reason },
+            ...describeChange(context, at, 'audit.held'),
+          })
+        return { status: 200, body: await describe(parts) }
+      }),
+    'audit-retention.release': (_, context) =>
+      parts.inTurn(async () => {
+        if ((await findHold(parts)) !== undefined)
+          await storage.objects.remove({
+            ...HOLDS,
+            ...describeChange(context, clock.nowMs(), 'audit.released'),
+          })
+        return { status: 200, body: await describe(parts) }
+      }),
+  }
+}
+
+function describeChange(context: AdminContext, at: number, type: string) {
+  const event = buildAdminEvent(context, at, {
+    type,
+    category: 'audit',
+    severity: 'warning',
+    target: { kind: 'audit_log', id: '*' },
+  })
+  const { caller, reason } = context
+  return {
+    at,
+    by: caller.id,
+    ...(reason === undefined ? {} : { reason }),
+    event: { log: ADMIN_LOG, event },
+  }
+}
+
+async function findHold({ storage }: AdminParts) {
+  const stored = await storage.objects.find(HOLDS.collection, HOLDS.id)
+  return stored === undefined ? undefined : zHold.parse(stored.body)
+}
+
+async function describe(parts: AdminParts): Promise<AnswerTo<'audit-retention.read'>> {
+  const { storage, configuration } = parts
+  const checkpoints = await storage.auditCheckpoints.list()
+  const cuts = new Map(checkpoints.filter(({ kind }) => kind === 'cut').map((cut) => [cut.log, cut]))
+  return {
+    retentionDays: configuration.audit.retentionDays ?? null,
+    hold: (await findHold(parts)) ?? null,
+    logs: (await storage.events.heads()).map(({ log }) => {
+      const cut = cuts.get(log)
+      return {
+        log,
+        begins: (cut?.seq ?? 0) + 1,
+        cutAt: cut === undefined ? null : new Date(cut.time).toISOString(),
+      }
+    }),
+  }
+}

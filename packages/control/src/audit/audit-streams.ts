@@ -1,0 +1,41 @@
+// The streams of audit events for administrators: how each does, and beginning again. A replay is recorded before it
+// happens.
+import type { auditStreamRoutes } from '@crosswalk/admin-api'
+
+import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import type { Handlers } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+
+export function createAuditStreamHandlers(parts: AdminParts): Pick<Handlers, keyof typeof auditStreamRoutes> {
+  const { auditStreams, storage, clock } = parts
+  return {
+    async 'audit-streams.list'() {
+      return { status: 200, body: { items: [...(await auditStreams.describe())] } }
+    },
+    async 'audit-streams.replay'({ params: { id }, body: { after } }, context) {
+      const missing = buildProblem('not-found', { detail: `There is no stream ${id}.` })
+      const before = (await auditStreams.describe()).find((stream) => stream.id === id)
+      if (before === undefined) return missing
+      const heads = new Map((await storage.events.heads()).map(({ log, seq }) => [log, seq]))
+      const errors = Object.entries(after).flatMap(([log, seq]) => findProblem(log, seq, heads.get(log)))
+      if (errors.length > 0) return invalidRequest(errors)
+      const event = buildAdminEvent(context, clock.nowMs(), {
+        type: 'stream.replayed',
+        category: 'audit',
+        target: { kind: 'audit_stream', id },
+        change: { before: before.positions, after },
+      })
+      await storage.ledger.commit({ log: ADMIN_LOG, event })
+      const placed = await auditStreams.place(id, new Map(Object.entries(after)))
+      return placed === undefined ? missing : { status: 200, body: placed }
+    },
+  }
+}
+
+function findProblem(log: string, seq: number, head: number | undefined) {
+  const path = `/after/${log}`
+  if (head === undefined) return [{ path, problem: `there is no log ${log}` }]
+  return seq > head ? [{ path, problem: `the log has ${head} events` }] : []
+}

@@ -1,0 +1,171 @@
+// The audit logs, read: pages for people, lines for machines. Both are recorded themselves.
+import { type EventFormat, NDJSON, toEpochMs } from '@crosswalk/admin-api'
+import { dropUndefined } from '@crosswalk/protocol'
+import type { RecordedEvent } from '@crosswalk/storage'
+
+import { renderEvent } from './delivery/render-event.ts'
+import { createAuditReads } from './audit-reads.ts'
+import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { findUserId, listEvents } from './decisions.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+
+export function createAuditHandlers(parts: AdminParts): Pick<Handlers, 'audit.list'> {
+  const reads = createAuditReads(parts)
+  return {
+    async 'audit.list'({ query }, context) {
+      const filter = await readFilter(parts, query)
+      if (acceptsLines(context.headers)) return exportEvents(parts, { query, filter }, context)
+      for (const name of ['afterSeq', 'format'] as const)
+        if (query[name] !== undefined)
+          return invalidRequest([{ path: `/${name}`, problem: `goes with Accept: ${NDJSON} only` }])
+      const { limit, cursor } = query
+      const page = await listEvents(parts, { ...filter, limit, ...(cursor === undefined ? {} : { cursor }) })
+      if (isProblem(page)) return page
+      await reads.record(context, query)
+      return { status: 200, body: { items: page.items.map(showEvent), next: page.next ?? null } }
+    },
+  }
+}
+
+type Query = Parameters<Handlers['audit.list']>[0]['query']
+type Filter = Omit<Parameters<AdminParts['storage']['events']['list']>[0], 'limit' | 'cursor'>
+
+async function readFilter(parts: AdminParts, query: Query): Promise<Filter> {
+  const { type, user, since, until, log, outcome, code, app, resourceApp, connection } = query
+  return dropUndefined({
+    log,
+    outcome,
+    code,
+    app,
+    resourceApp,
+    connection,
+    types: type?.split(',').map((one) => one.trim()),
+    user: user === undefined ? undefined : await findUserId(parts, user),
+    since: since === undefined ? undefined : toEpochMs(since),
+    until: until === undefined ? undefined : toEpochMs(until),
+  })
+}
+
+function acceptsLines(headers: Headers): boolean {
+  return (headers.get('accept') ?? '').toLowerCase().includes(NDJSON)
+}
+
+type ShownEvent = Extract<
+  Awaited<ReturnType<Handlers['audit.list']>>,
+  { status: 200; body: object }
+>['body']['items'][number]
+
+function showEvent({ log, seq, prevHash, hash, event }: RecordedEvent): ShownEvent {
+  return { log, seq, prevHash, hash, ...event }
+}
+
+interface Export {
+  readonly query: Query
+  readonly filter: Filter
+}
+
+async function exportEvents(
+  parts: AdminParts,
+  { query, filter }: Export,
+  context: AdminContext,
+): Promise<Response | Problem> {
+  const starts = readStarts(query)
+  if (isProblem(starts)) return starts
+  const event = buildAdminEvent(context, parts.clock.nowMs(), {
+    type: 'audit.exported',
+    category: 'audit',
+    change: { query },
+  })
+  // First, so that the export itself is in the log that is exported.
+  await parts.storage.ledger.commit({ log: ADMIN_LOG, event })
+  const logs = filter.log === undefined ? await listLogs(parts) : [filter.log]
+  const lines = streamLines(parts, { logs, starts, filter, format: query.format ?? 'ndjson' })
+  return new Response(toStream(lines), {
+    headers: { 'content-type': NDJSON, 'cache-control': 'no-store' },
+  })
+}
+
+/** Reads on only as fast as it is taken. */
+function toStream(lines: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const line = await lines.next()
+      if (line.done === true) controller.close()
+      else controller.enqueue(line.value)
+    },
+    async cancel() {
+      await lines.return(undefined)
+    },
+  })
+}
+
+/** @returns behind which number each log begins */
+function readStarts({ log, afterSeq }: Query): ReadonlyMap<string, number> | Problem {
+  if (afterSeq === undefined) return new Map()
+  if (!/^\d+$/.test(afterSeq))
+    return new Map(
+      afterSeq.split(',').map((part) => {
+        const at = part.lastIndexOf(':')
+        return [part.slice(0, at), Number(part.slice(at + 1))] as const
+      }),
+    )
+  if (log !== undefined) return new Map([[log, Number(afterSeq)]])
+  return invalidRequest([{ path: '/afterSeq', problem: 'needs the names of logs where no log is given' }])
+}
+
+/** Those that have events, and those that should have, so that one cut whole is noticed. */
+export async function listLogs({
+  storage,
+  directory,
+  configuration,
+}: AdminParts): Promise<readonly string[]> {
+  const heads = await storage.events.heads()
+  const servers = [...directory.current().world['authorization-servers'].keys()].map((id) => `as:${id}`)
+  const own = [...(configuration.idp === undefined ? [] : ['idp']), ADMIN_LOG, ...servers]
+  return [...new Set([...heads.map(({ log }) => log), ...own])].sort()
+}
+
+async function* streamLines(
+  { storage }: AdminParts,
+  {
+    logs,
+    starts,
+    filter,
+    format,
+  }: {
+    readonly logs: readonly string[]
+    readonly starts: ReadonlyMap<string, number>
+    readonly filter: Filter
+    readonly format: EventFormat
+  },
+): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  for (const log of logs) {
+    for await (const event of storage.events.stream({ log, afterSeq: starts.get(log) ?? 0 }))
+      if (isWanted(event, filter)) yield encoder.encode(renderEvent(event, format))
+  }
+}
+
+function isWanted({ event }: RecordedEvent, filter: Filter): boolean {
+  const time = Date.parse(event.time)
+  const { actor, decision, delegation, on_behalf_of: subject } = event
+  const app = actor.kind === 'agent' || actor.kind === 'app' ? actor.id : decision?.request.requesting_app?.id
+  const user = subject?.user_ref ?? (actor.kind === 'user' ? actor.id : undefined)
+  const pairs: readonly (readonly [string | undefined, string | undefined])[] = [
+    [filter.outcome, event.outcome],
+    [filter.code, event.code],
+    [filter.app, app],
+    [filter.resourceApp, decision?.resolution.resource_app],
+    [filter.connection, delegation?.connection ?? decision?.resolution.connection],
+    [filter.user, user],
+  ]
+  return (
+    pairs.every(([wanted, actual]) => wanted === undefined || wanted === actual) &&
+    (filter.types === undefined || filter.types.includes(event.type)) &&
+    (filter.since === undefined || time >= filter.since) &&
+    (filter.until === undefined || time < filter.until)
+  )
+}

@@ -1,0 +1,104 @@
+// Audit events of what administrators do: who, what, why, and the difference it made. Never a secret: differences are
+// taken of what may be shown.
+import type { Collection } from '@crosswalk/admin-api'
+import { type AuditEvent, digest, newId } from '@crosswalk/as-core'
+import type { ObjectEvent } from '@crosswalk/storage'
+import { createPatch } from 'rfc6902'
+
+import type { AdminContext } from '../http/context.ts'
+
+/** The hash chain of everything that administrators do. */
+export const ADMIN_LOG = 'admin'
+
+const ABOUT: Record<Collection, { readonly kind: string; readonly category: AuditEvent['category'] }> = {
+  users: { kind: 'user', category: 'people' },
+  groups: { kind: 'group', category: 'people' },
+  apps: { kind: 'app', category: 'lifecycle' },
+  'resource-apps': { kind: 'resource_app', category: 'lifecycle' },
+  connections: { kind: 'connection', category: 'connection' },
+  policies: { kind: 'policy', category: 'policy' },
+  'policy-suites': { kind: 'policy_suite', category: 'policy' },
+  'authorization-servers': { kind: 'authorization_server', category: 'lifecycle' },
+}
+
+export interface ObjectDifference {
+  readonly verb: 'created' | 'changed' | 'deleted' | 'restored'
+  readonly collection: Collection
+  readonly id: string
+  /** As shown; undefined: there was none, or is none any more */
+  readonly before: Readonly<Record<string, unknown>> | undefined
+  readonly after: Readonly<Record<string, unknown>> | undefined
+  readonly secretChanged?: boolean
+}
+
+/** @returns how to build the event once the revision is known, for the transaction that makes the change */
+export function buildObjectEvent(
+  context: AdminContext,
+  nowMs: number,
+  { verb, collection, id, before, after, secretChanged }: ObjectDifference,
+): (revision: number) => ObjectEvent {
+  const { kind, category } = ABOUT[collection]
+  return (revision) => ({
+    log: ADMIN_LOG,
+    event: buildAdminEvent(context, nowMs, {
+      type: `${kind}.${verb}`,
+      category,
+      target: { kind, id },
+      change: {
+        revision,
+        patch: describeDifference(before, after),
+        ...(before === undefined ? {} : { before_hash: hashOf(before) }),
+        ...(after === undefined ? {} : { after_hash: hashOf(after) }),
+        ...(secretChanged === true ? { secret_changed: true } : {}),
+      },
+    }),
+  })
+}
+
+/** RFC 6902; the whole object where it came or went. */
+function describeDifference(before: unknown, after: unknown): readonly unknown[] {
+  if (before === undefined) return [{ op: 'add', path: '', value: after }]
+  if (after === undefined) return [{ op: 'remove', path: '' }]
+  return createPatch(before, after)
+}
+
+function hashOf(value: unknown): string {
+  return digest(JSON.stringify(value))
+}
+
+export type AdminEvent = Pick<AuditEvent, 'type' | 'category'> &
+  Partial<Pick<AuditEvent, 'severity' | 'target' | 'change' | 'delegation' | 'on_behalf_of'>>
+
+/** Fills in who, when, from where and why. */
+export function buildAdminEvent(
+  { caller, reason, headers, ip }: AdminContext,
+  nowMs: number,
+  { severity = 'notice', ...event }: AdminEvent,
+): AuditEvent {
+  const userAgent = headers.get('user-agent')
+  return {
+    schema: 'xaa.event/v1',
+    id: newId('evt'),
+    time: new Date(nowMs).toISOString(),
+    severity,
+    outcome: 'success',
+    actor: { kind: caller.self === true ? 'user' : 'admin', id: caller.id },
+    ...referToTarget(event.target),
+    ...event,
+    ...(reason === undefined ? {} : { reason }),
+    source: {
+      interface: caller.self === true ? 'pages' : 'api',
+      ...(caller.principal === undefined ? {} : { principal: caller.principal }),
+      ...(ip === undefined ? {} : { ip }),
+      ...(userAgent === null ? {} : { user_agent: userAgent.slice(0, 256) }),
+    },
+  }
+}
+
+/** So that lists filtered by connection or person find the event. */
+function referToTarget(
+  target: AuditEvent['target'],
+): Partial<Pick<AuditEvent, 'delegation' | 'on_behalf_of'>> {
+  if (target?.kind === 'connection') return { delegation: { connection: target.id } }
+  return target?.kind === 'user' ? { on_behalf_of: { user_ref: target.id } } : {}
+}

@@ -1,0 +1,201 @@
+// The streams of the configuration: each followed while the server runs, by one of its processes at a time. Tells how each
+// does, and sets one back.
+import { randomUUID } from 'node:crypto'
+
+import type { AuditStreamView } from '@crosswalk/admin-api'
+import {
+  type AuditEvent,
+  type Clock,
+  createGuardedPost,
+  isLoopbackHost,
+  newId,
+} from '@crosswalk/as-core'
+import type { AuditStreamDefinition } from '@crosswalk/protocol'
+import type { Storage } from '@crosswalk/storage'
+
+import { deliverStream, type DeliveryParts, type FollowedStream } from './deliver-stream.ts'
+import { createFileSink } from './sinks/file-sink.ts'
+import { createHttpSink } from './sinks/http-sink.ts'
+import type { Sink } from './sinks/sink.ts'
+import { createSyslogSink } from './sinks/syslog-sink.ts'
+
+const FOLLOW_MS = 1000
+const LOG = 'admin'
+
+export interface AuditStreamParts {
+  readonly definitions: readonly AuditStreamDefinition[]
+  readonly storage: Pick<Storage, 'events' | 'auditStreams' | 'ledger'>
+  readonly clock: Clock
+  onFault(fault: unknown, reference: string): void
+}
+
+export interface AuditStreamsHere {
+  /** How each does, in the order of the configuration */
+  describe(): Promise<readonly AuditStreamView[]>
+  /** The lowest number of a log that every stream has passed; undefined where there is no stream */
+  passed(log: string): Promise<number | undefined>
+  /** Begins again behind these. @returns how it does then, or undefined where there is no such stream */
+  place(id: string, positions: ReadonlyMap<string, number>): Promise<AuditStreamView | undefined>
+  /** One round of every stream, as happens every second */
+  deliver(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createAuditStreams(parts: AuditStreamParts): AuditStreamsHere {
+  const { definitions, storage, clock, onFault } = parts
+  const holder = randomUUID()
+  let closing = false
+  const post = createGuardedPost({ allowLoopback: definitions.some(reachesLoopback) })
+  const streams: readonly FollowedStream[] = definitions.map((definition) => ({
+    id: definition.id,
+    types: definition.types,
+    sink: createSink(definition, { post, clock }),
+  }))
+  const delivery: DeliveryParts = {
+    storage,
+    clock,
+    holder,
+    isClosing: () => closing,
+    onTurn: async (stream, turn, error) => {
+      await storage.ledger.commit({ log: LOG, event: buildTurnEvent(clock, { stream, turn, error }) })
+    },
+  }
+  const rounds = new Map(streams.map((stream) => [stream.id, createRounds(stream, delivery, onFault)]))
+  const timer =
+    streams.length === 0
+      ? undefined
+      : setInterval(() => {
+          for (const round of rounds.values()) void round()
+        }, FOLLOW_MS).unref()
+
+  return {
+    describe: () => Promise.all(definitions.map((definition) => describeStream(definition, parts))),
+    async passed(log) {
+      if (streams.length === 0) return undefined
+      const cursors = await Promise.all(streams.map(({ id }) => storage.auditStreams.cursors(id)))
+      return Math.min(...cursors.map((positions) => positions.get(log) ?? 0))
+    },
+    async place(id, positions) {
+      const definition = definitions.find((it) => it.id === id)
+      if (definition === undefined) return undefined
+      await storage.auditStreams.place(id, positions)
+      return describeStream(definition, parts)
+    },
+    async deliver() {
+      await Promise.all([...rounds.values()].map((round) => round()))
+    },
+    async close() {
+      closing = true
+      clearInterval(timer)
+      await Promise.all([...rounds.values()].map((round) => round()))
+      await Promise.all(streams.map(({ id }) => storage.auditStreams.release(id, holder)))
+      await Promise.all([...streams.map(({ sink }) => sink.close()), post.close()])
+    },
+  }
+}
+
+/** @returns what starts a round unless one is under way, and resolves with it either way; never rejects */
+function createRounds(
+  stream: FollowedStream,
+  delivery: DeliveryParts,
+  onFault: AuditStreamParts['onFault'],
+): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => {
+    if (running !== undefined || delivery.isClosing()) return running ?? Promise.resolve()
+    running = deliverStream(stream, delivery)
+      .catch((fault: unknown) => onFault(fault, `audit stream ${stream.id}`))
+      .finally(() => {
+        running = undefined
+      })
+    return running
+  }
+}
+
+function createSink(definition: AuditStreamDefinition, shared: Parameters<typeof createHttpSink>[1]): Sink {
+  switch (definition.type) {
+    case 'file':
+      return createFileSink(definition)
+    case 'syslog':
+      return createSyslogSink(definition)
+    case 'http':
+      return createHttpSink(definition, shared)
+  }
+}
+
+/** This machine is reached only where the operator wrote down an address on it. */
+function reachesLoopback(definition: AuditStreamDefinition): boolean {
+  return definition.type === 'http' && isLoopbackHost(new URL(definition.url).hostname)
+}
+
+async function describeStream(
+  definition: AuditStreamDefinition,
+  { storage: { events, auditStreams }, clock }: AuditStreamParts,
+): Promise<AuditStreamView> {
+  const { id, type, format, types } = definition
+  const [state, cursors, heads] = await Promise.all([
+    auditStreams.find(id),
+    auditStreams.cursors(id),
+    events.heads(),
+  ])
+  const behind = heads.filter(({ log, seq }) => (cursors.get(log) ?? 0) < seq)
+  const oldest = await Promise.all(
+    behind.map(async ({ log }) => {
+      const [next] = await events.readAfter({ log, afterSeq: cursors.get(log) ?? 0 }, 1)
+      return next === undefined ? [] : [Date.parse(next.event.time)]
+    }),
+  )
+  const oldestMs = Math.min(...oldest.flat())
+  return {
+    id,
+    type,
+    format,
+    ...(types === undefined ? {} : { types: [...types] }),
+    to: describeTarget(definition),
+    state: (state?.failures ?? 0) > 0 ? 'failing' : behind.length > 0 ? 'behind' : 'current',
+    lagEvents: behind.reduce((total, { log, seq }) => total + seq - (cursors.get(log) ?? 0), 0),
+    lagSeconds: behind.length === 0 ? 0 : Math.max(0, Math.round((clock.nowMs() - oldestMs) / 1000)),
+    delivered: state?.delivered ?? 0,
+    failures: state?.failures ?? 0,
+    lastDeliveredAt: moment(state?.lastDeliveredAt),
+    lastError: state?.lastError ?? null,
+    lastErrorAt: moment(state?.lastErrorAt),
+    positions: Object.fromEntries(heads.map(({ log }) => [log, cursors.get(log) ?? 0])),
+  }
+}
+
+function describeTarget(definition: AuditStreamDefinition): string {
+  switch (definition.type) {
+    case 'file':
+      return definition.path
+    case 'syslog':
+      return `${definition.protocol}://${definition.host}:${definition.port}`
+    case 'http': {
+      // What follows the path may hold what only the collector should know.
+      const { origin, pathname } = new URL(definition.url)
+      return origin + pathname
+    }
+  }
+}
+
+function moment(epochMs: number | undefined): string | null {
+  return epochMs === undefined ? null : new Date(epochMs).toISOString()
+}
+
+function buildTurnEvent(
+  clock: Clock,
+  { stream, turn, error }: { stream: string; turn: 'failed' | 'recovered'; error: string | undefined },
+): AuditEvent {
+  return {
+    schema: 'xaa.event/v1',
+    id: newId('evt'),
+    time: new Date(clock.nowMs()).toISOString(),
+    type: `stream.${turn}`,
+    category: 'audit',
+    severity: turn === 'failed' ? 'warning' : 'notice',
+    outcome: turn === 'failed' ? 'failure' : 'success',
+    actor: { kind: 'system', id: 'audit-streams' },
+    target: { kind: 'audit_stream', id: stream },
+    ...(error === undefined ? {} : { reason: error }),
+  }
+}

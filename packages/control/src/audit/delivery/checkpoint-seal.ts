@@ -1,0 +1,74 @@
+// Signs what is known of a log, and tells whether such a statement is ours. The key is derived from the master key and is
+// nowhere in the database, so whoever can write there cannot sign; its public part lets others check without us.
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+
+import {
+  computeThumbprint,
+  createSigner,
+  decodeCompactJws,
+  importVerificationKey,
+  type Sealing,
+  verifySignature,
+} from '@crosswalk/as-core'
+import type { PublicJwk } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+export interface Sealed {
+  readonly log: string
+  readonly seq: number
+  readonly hash: string
+  /** `cut`: everything up to here, itself included, was removed */
+  readonly kind: 'head' | 'cut'
+  /** RFC 3339 */
+  readonly time: string
+}
+
+export interface CheckpointSeal {
+  /** @returns a compact JWS */
+  sign(sealed: Sealed): string
+  /** @returns what a statement says, undefined where it is not ours */
+  read(statement: string): Sealed | undefined
+  readonly publicJwk: PublicJwk & { readonly kid: string }
+}
+
+const TYP = 'crosswalk-audit-checkpoint+jwt'
+const ALGORITHM = 'EdDSA'
+/** What stands before the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410 section 7). */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+const zSealed = z.strictObject({
+  log: z.string(),
+  seq: z.int(),
+  hash: z.string(),
+  kind: z.enum(['head', 'cut']),
+  time: z.string(),
+})
+
+export function createCheckpointSeal(sealing: Pick<Sealing, 'keyedDigest'>): CheckpointSeal {
+  const seed = Buffer.from(sealing.keyedDigest('audit-checkpoint-key', 'Ed25519'), 'base64url')
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([PKCS8_PREFIX, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  })
+  const jwk = createPublicKey(privateKey).export({ format: 'jwk' }) as unknown as PublicJwk
+  const kid = computeThumbprint(jwk)
+  const publicJwk = { ...jwk, kid, alg: ALGORITHM }
+  const signer = createSigner(privateKey, kid, ALGORITHM)
+  const key = importVerificationKey(publicJwk)
+  if (!key.accepted) throw new Error(`the key of checkpoints cannot be used: ${key.refusal}`)
+  return {
+    publicJwk,
+    sign: (sealed) => signer.signJws({ typ: TYP }, { ...sealed }),
+    read(statement) {
+      const decoded = decodeCompactJws(statement)
+      if (!decoded.accepted || decoded.value.header.typ !== TYP) return undefined
+      const verified = verifySignature({
+        decoded: decoded.value,
+        key: key.value,
+        algorithms: [ALGORITHM],
+      })
+      return verified.accepted ? zSealed.safeParse(decoded.value.claims).data : undefined
+    },
+  }
+}

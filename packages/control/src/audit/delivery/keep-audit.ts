@@ -1,0 +1,61 @@
+// What the audit logs need while a server runs: their heads sealed, and what is older than it is to be kept removed.
+import type { Clock, Sealing } from '@crosswalk/as-core'
+import type { Storage } from '@crosswalk/storage'
+
+import type { Configuration } from '../../config-file/configuration.ts'
+import type { AuditStreamsHere } from './audit-streams.ts'
+import { type CheckpointSeal, createCheckpointSeal } from './checkpoint-seal.ts'
+import { retain } from './retain.ts'
+import { sealHeads } from './seal-heads.ts'
+
+const RETENTION_INTERVAL_MS = 600_000
+
+export interface AuditKeeper {
+  readonly seal: CheckpointSeal
+  /** Seals now what has moved */
+  sealNow(): Promise<void>
+  /** Removes now what is old. @returns how many events, by log */
+  retainNow(): Promise<ReadonlyMap<string, number>>
+  /** Seals once more, then ends. */
+  close(): Promise<void>
+}
+
+export interface AuditKeeperParts {
+  readonly configuration: Pick<Configuration, 'audit'>
+  readonly storage: Storage
+  readonly sealing: Sealing
+  readonly clock: Clock
+  readonly streams: AuditStreamsHere
+  onFault(fault: unknown, reference: string): void
+}
+
+export function keepAudit(parts: AuditKeeperParts): AuditKeeper {
+  const { configuration, storage, sealing, clock, streams, onFault } = parts
+  const { checkpoints, retentionDays } = configuration.audit
+  const seal = createCheckpointSeal(sealing)
+  const heads = { storage, seal, clock, file: checkpoints.file, broken: new Set<string>() }
+  let running: Promise<unknown> = Promise.resolve()
+  /** One after the other: a head must not be sealed while what lies before it is cut. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = running.then(work)
+    running = result.catch((fault: unknown) => onFault(fault, 'audit'))
+    return result
+  }
+  const sealNow = () => inTurn(() => sealHeads(heads))
+  const retainNow = () => inTurn(() => retain({ storage, streams, seal, clock, retentionDays }))
+  const quietly = (work: () => Promise<unknown>) => () => void work().catch(() => undefined)
+  const timers = [
+    setInterval(quietly(sealNow), checkpoints.everySeconds * 1000),
+    ...(retentionDays === undefined ? [] : [setInterval(quietly(retainNow), RETENTION_INTERVAL_MS)]),
+  ]
+  for (const timer of timers) timer.unref()
+  return {
+    seal,
+    sealNow,
+    retainNow,
+    async close() {
+      for (const timer of timers) clearInterval(timer)
+      await sealNow().catch(() => undefined)
+    },
+  }
+}

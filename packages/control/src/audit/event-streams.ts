@@ -1,0 +1,76 @@
+// Streams of security events for administrators: what is sent to whom, how late, and why it does not get through.
+import type { EventStreamView, eventStreamRoutes } from '@crosswalk/admin-api'
+import type { StreamDelivery } from '@crosswalk/as-core'
+import { buildVerification, type EventStream } from '@crosswalk/idp'
+
+import { listStreams } from '../security-events/list-streams.ts'
+import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import type { Handlers } from '../http/context.ts'
+import { listPage } from '../http/list-page.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem } from '../http/problem.ts'
+
+export function createEventStreamHandlers(parts: AdminParts): Pick<Handlers, keyof typeof eventStreamRoutes> {
+  const issuer = parts.configuration.idp?.issuer
+  const streams = () => (issuer === undefined ? [] : listStreams(parts.directory.current().world))
+  const show = async () => {
+    const deliveries = await parts.storage.securityEvents.describe()
+    const nowMs = parts.clock.nowMs()
+    return new Map(
+      streams().map((stream) => {
+        const delivery = deliveries.find((one) => one.stream === stream.id)
+        return [stream.id, renderStream(stream, delivery, nowMs)] as const
+      }),
+    )
+  }
+  return {
+    async 'security-event-streams.list'({ query }) {
+      const views = await show()
+      const page = listPage([...views.keys()].sort(), query, (id) => views.get(id))
+      return isProblem(page) ? page : { status: 200, body: page }
+    },
+    async 'security-event-streams.verify'({ params: { id } }, context) {
+      const stream = streams().find((one) => one.id === id)
+      if (stream === undefined || issuer === undefined)
+        return buildProblem('not-found', { detail: `There is no stream ${id}.` })
+      const { storage, clock } = parts
+      const event = buildAdminEvent(context, clock.nowMs(), {
+        type: 'event_stream.verified',
+        category: 'system',
+        target: { kind: 'event_stream', id, audience: stream.audience },
+      })
+      await storage.ledger.commit({ log: ADMIN_LOG, event })
+      await storage.securityEvents.add([buildVerification(stream, { issuer, clock })])
+      const view = (await show()).get(id)
+      if (view === undefined) return buildProblem('not-found', { detail: `There is no stream ${id}.` })
+      return { status: 202, body: view }
+    },
+  }
+}
+
+function renderStream(
+  { id, audience, delivery, events, status, configured, receiver }: EventStream,
+  state: StreamDelivery | undefined,
+  nowMs: number,
+): EventStreamView {
+  const { pending = 0, delivered = 0, abandoned = 0, oldestCreatedAt } = state ?? {}
+  const moment = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString())
+  return {
+    id,
+    audience,
+    method: delivery.method,
+    ...(delivery.method === 'push' ? { endpoint: delivery.endpoint } : {}),
+    events: [...events],
+    status,
+    configured,
+    ...(receiver === undefined ? {} : { receiver }),
+    pending,
+    lagSeconds: oldestCreatedAt === undefined ? 0 : Math.max(0, (nowMs - oldestCreatedAt) / 1000),
+    delivered,
+    abandoned,
+    lastDeliveredAt: moment(state?.lastDeliveredAt),
+    lastLagMs: state?.lastLagMs ?? null,
+    lastError: state?.lastError ?? null,
+    lastErrorAt: moment(state?.lastErrorAt),
+  }
+}

@@ -1,0 +1,75 @@
+// Signing keys for administrators: public facts, and rotation. No private key passes here.
+import type { KeyView, keyRoutes } from '@crosswalk/admin-api'
+import type { SigningKeys, StoredKey } from '@crosswalk/as-core'
+
+import { ADMIN_LOG, buildAdminEvent } from './change-event.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { listPage } from '../http/list-page.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem } from '../http/problem.ts'
+
+export function createKeyHandlers(parts: AdminParts): Pick<Handlers, keyof typeof keyRoutes> {
+  return {
+    async 'keys.list'({ query }) {
+      const keys = new Map(
+        parts
+          .signingKeys()
+          .flatMap((held) => held.list())
+          .map((key) => [`${key.owner} ${key.purpose} ${key.createdAt} ${key.kid}`, key]),
+      )
+      const page = listPage([...keys.keys()].sort(), query, (place) => {
+        const key = keys.get(place)
+        return key && renderKey(key)
+      })
+      return isProblem(page) ? page : { status: 200, body: page }
+    },
+    async 'keys.rotate'({ params: { owner, purpose }, body: { emergency } }, context) {
+      const found = findPurpose(parts, owner, purpose)
+      if (found === undefined)
+        return buildProblem('not-found', { detail: `${owner} has no key for ${purpose}.` })
+      await found.held.rotate(found.purpose, { emergency })
+      await record(parts, context, { owner, purpose, emergency })
+      const keys = found.held.list().filter((key) => key.purpose === purpose)
+      return { status: 200, body: { items: keys.map(renderKey) } }
+    },
+  }
+}
+
+function findPurpose(
+  { signingKeys }: AdminParts,
+  owner: string,
+  purpose: string,
+): { readonly held: SigningKeys; readonly purpose: StoredKey['purpose'] } | undefined {
+  for (const held of signingKeys()) {
+    const key = held.list().find((it) => it.owner === owner && it.purpose === purpose)
+    if (key !== undefined) return { held, purpose: key.purpose }
+  }
+  return undefined
+}
+
+async function record(
+  { storage, clock }: AdminParts,
+  context: AdminContext,
+  change: { readonly owner: string; readonly purpose: string; readonly emergency: boolean },
+): Promise<void> {
+  const event = buildAdminEvent(context, clock.nowMs(), {
+    type: 'key.rotated',
+    category: 'lifecycle',
+    severity: change.emergency ? 'critical' : 'notice',
+    target: { kind: 'key', id: `${change.owner}/${change.purpose}` },
+    change,
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
+}
+
+function renderKey({ owner, purpose, kid, algorithm, state, createdAt, retireAt }: StoredKey): KeyView {
+  return {
+    owner,
+    purpose,
+    kid,
+    algorithm,
+    state,
+    createdAt: new Date(createdAt).toISOString(),
+    ...(retireAt === undefined ? {} : { retireAt: new Date(retireAt).toISOString() }),
+  }
+}

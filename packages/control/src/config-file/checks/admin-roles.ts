@@ -1,0 +1,77 @@
+// Who may sign in to the console: the names must lead somewhere, and a role about some apps must say which.
+import { SCOPED_ROLES } from '@crosswalk/admin-api'
+
+import { CONSOLE_CLIENT_ID } from '../../definitions/console-app.ts'
+import { valueAt } from '../describe-issue.ts'
+import type { Finding, Path } from '../finding.ts'
+import { suggestFix } from '../suggest.ts'
+import type { View } from '../view.ts'
+import { type Check, textsOf } from './check.ts'
+
+const ROLES_PATH = ['admin', 'roles']
+
+export const checkAdminRoles: Check = (view) => {
+  const reserved = checkReservedId(view)
+  const roles = valueAt(view.raw, ROLES_PATH)
+  if (typeof roles !== 'object' || roles === null) return reserved
+  const withoutIdp = view.idpIssuer === undefined ? [describeMissingIdp()] : []
+  const perRole = Object.keys(roles).flatMap((role) => checkRole(role, view))
+  return [...reserved, ...withoutIdp, ...perRole]
+}
+
+function checkReservedId({ apps }: View): readonly Finding[] {
+  return apps
+    .filter(({ raw }) => raw['id'] === CONSOLE_CLIENT_ID)
+    .map(({ path }) => ({
+      path: [...path, 'id'],
+      what: `the id ${CONSOLE_CLIENT_ID} is that of the console itself`,
+      fix: 'give the app another id',
+    }))
+}
+
+function describeMissingIdp(): Finding {
+  return {
+    path: ROLES_PATH,
+    at: 'key',
+    what: 'nobody can sign in for a role: this file has no `idp`',
+    fix: 'remove `roles`; the token of `admin.token` signs in to the console',
+  }
+}
+
+function checkRole(role: string, view: View): readonly Finding[] {
+  const path = [...ROLES_PATH, role]
+  const apps = listAt(view, [...path, 'apps'])
+  return [
+    ...strangers([...path, 'users'], view, textsOf(view.users, 'id'), 'user'),
+    ...strangers([...path, 'apps'], view, textsOf(view.apps, 'id'), 'app'),
+    ...checkScope(role, path, apps),
+  ]
+}
+
+function checkScope(role: string, path: Path, apps: readonly unknown[] | undefined): readonly Finding[] {
+  const scoped = SCOPED_ROLES.some((one) => one === role)
+  if (apps !== undefined && !scoped)
+    return [{ path: [...path, 'apps'], at: 'key', what: `${role} is about every app`, fix: 'remove `apps`' }]
+  if (apps === undefined && (role === 'app-owner' || role === 'developer'))
+    return [{ path, at: 'key', what: `${role} is about some apps, and none is named`, fix: 'add `apps`' }]
+  return []
+}
+
+function strangers(path: Path, view: View, known: ReadonlySet<string>, kind: string): readonly Finding[] {
+  return (listAt(view, path) ?? []).flatMap((name, index) =>
+    typeof name !== 'string' || known.has(name)
+      ? []
+      : [
+          {
+            path: [...path, index],
+            what: `${name} is no ${kind} of this file`,
+            fix: suggestFix(name, known, `define ${kind} ${name}`),
+          },
+        ],
+  )
+}
+
+function listAt({ raw }: View, path: Path): readonly unknown[] | undefined {
+  const value = valueAt(raw, path)
+  return Array.isArray(value) ? value : undefined
+}

@@ -1,0 +1,837 @@
+// Each mistake alone gives exactly its problem, at its line; all together give all of them.
+import { readFileSync } from 'node:fs'
+
+import { describe, expect, it } from 'vitest'
+
+import { parseConfiguration } from './load-configuration.ts'
+
+const example = readFileSync(new URL('../../../../apps/server/crosswalk.example.yaml', import.meta.url), 'utf8')
+const environment = {
+  CROSSWALK_ADMIN_TOKEN: 'an-admin-token-of-at-least-32-characters',
+  ALICE_PASSWORD: 'correct horse',
+  BOB_PASSWORD: 'battery staple',
+  AGENT0_SECRET: 'a-secret',
+  AGENT0_AT_TODO0_SECRET: 'b-secret',
+  TODO0_API_SECRET: 'c-secret',
+}
+
+interface Mistake {
+  readonly title: string
+  /** Text of the example that occurs once, and what is written instead */
+  readonly change: readonly [string, string]
+  /** Text on the line that the problem must name, after the change; its last occurrence counts */
+  readonly at: string
+  readonly what: string | RegExp
+  readonly fix?: string | RegExp
+  readonly severity?: 'warning'
+}
+
+function lineOf(text: string, marker: string): number {
+  const offset = text.lastIndexOf(marker)
+  expect(offset, `marker ${marker}`).toBeGreaterThanOrEqual(0)
+  return text.slice(0, offset).split('\n').length
+}
+
+function change(text: string, [from, to]: readonly [string, string]): string {
+  expect(text.split(from).length, `one ${from}`).toBe(2)
+  return text.replace(from, () => to)
+}
+
+const UPSTREAM =
+  "  upstream: [{ id: corp, type: oidc, issuer: 'https://login.corp.test', clientId: c, clientSecret: s }]\n"
+const SAML_UPSTREAM =
+  "  upstream: [{ id: corp, type: saml, entityId: urn:corp, signInUrl: 'https://login.corp.test/sso', certificates: [x] }]\n"
+const USER_BOB = '    - id: usr_bob\n'
+const BEFORE_CONNECTIONS = '  connections:\n    - id: agent0-todo0\n'
+const APPROVED = 'scope: todos.write, by: ada, at: 2026-01-01T00:00:00Z'
+const CONNECTION_WINDOW = '      notBefore: 2026-01-01T00:00:00Z\n'
+
+const SHAPE: readonly Mistake[] = [
+  {
+    title: 'an unknown key',
+    change: ['clockSkewSeconds: 30', 'clockSkewSecond: 30'],
+    at: 'clockSkewSecond:',
+    what: 'unknown key `clockSkewSecond`',
+    fix: 'did you mean `clockSkewSeconds`?',
+  },
+  {
+    title: 'an unknown key in a list',
+    change: ['      name: Bob Okafor', '      fullname: Bob Okafor'],
+    at: 'fullname',
+    what: 'unknown key `fullname` in idp.users[1]',
+    fix: /known here: id, username/,
+  },
+  {
+    title: 'a missing key',
+    change: ['baseUrl: http://127.0.0.1:4000\nlisten', 'listen'],
+    at: 'listen:',
+    what: 'baseUrl is missing',
+    fix: /^add `baseUrl:` Public origin/,
+  },
+  {
+    title: 'a missing key of an object',
+    change: ['      username: bob\n', ''],
+    at: 'id: usr_bob',
+    what: 'idp.users[1].username is missing',
+  },
+  {
+    title: 'a word that is none of the choices',
+    change: ['status: active', 'status: actve'],
+    at: 'status:',
+    what: 'idp.connections[0].status is "actve"',
+    fix: /did you mean `active`/,
+  },
+  {
+    title: 'text that is no number',
+    change: ['idTokenTtlSeconds: 600', 'idTokenTtlSeconds: ten minutes'],
+    at: 'idTokenTtlSeconds',
+    what: 'idp.idTokenTtlSeconds is "ten minutes"',
+    fix: 'write a whole number',
+  },
+  {
+    title: 'text that is no boolean',
+    change: [`${USER_BOB}`, `${USER_BOB}      active: "yes"\n`],
+    at: 'active: "yes"',
+    what: 'idp.users[1].active is "yes"',
+    fix: 'write true or false',
+  },
+  {
+    title: 'a list where text is meant',
+    change: ['username: bob', 'username: [bob]'],
+    at: 'username: [bob]',
+    what: 'idp.users[1].username is a list',
+    fix: 'write text',
+  },
+  {
+    title: 'a number where text is meant',
+    change: ['username: bob', 'username: 77'],
+    at: 'username: 77',
+    what: 'idp.users[1].username is 77',
+    fix: /in quotes/,
+  },
+  {
+    title: 'an unknown client authentication',
+    change: [
+      "{ method: client_secret_basic, secret: '${AGENT0_SECRET}' }",
+      '{ method: client_secret_basics, secret: s }',
+    ],
+    at: 'client_secret_basics',
+    what: 'idp.apps[0].auth.method is "client_secret_basics"',
+    fix: /did you mean `client_secret_basic`/,
+  },
+  {
+    title: 'a client secret that not every endpoint could take',
+    change: ["secret: '${AGENT0_SECRET}'", 'secret: geheimer Schlüssel'],
+    at: 'geheimer',
+    what: 'idp.apps[0].auth.secret is not as it should be (not shown, since it is secret)',
+    fix: /printable ASCII/,
+  },
+  {
+    title: 'private_key_jwt without keys',
+    change: ["{ method: client_secret_basic, secret: '${AGENT0_SECRET}' }", '{ method: private_key_jwt }'],
+    at: 'private_key_jwt',
+    what: 'idp.apps[0].auth: exactly one of jwks and jwksUri',
+  },
+  {
+    title: 'idJagTtlSeconds above 300',
+    change: ['idJagTtlSeconds: 300', 'idJagTtlSeconds: 301'],
+    at: 'idJagTtlSeconds',
+    what: 'idp.idJagTtlSeconds is 301',
+    fix: 'at most 300',
+  },
+  {
+    title: 'idJagTtlSeconds below 1',
+    change: ['idJagTtlSeconds: 300', 'idJagTtlSeconds: "0"'],
+    at: 'idJagTtlSeconds',
+    what: 'idp.idJagTtlSeconds is "0"',
+    fix: 'at least 1',
+  },
+  {
+    title: 'clockSkewSeconds above 60',
+    change: ['clockSkewSeconds: 30', 'clockSkewSeconds: 61'],
+    at: 'clockSkewSeconds',
+    what: 'clockSkewSeconds is 61',
+    fix: 'at most 60',
+  },
+  {
+    title: 'clockSkewSeconds below 0',
+    change: ['clockSkewSeconds: 30', 'clockSkewSeconds: -1'],
+    at: 'clockSkewSeconds',
+    what: 'clockSkewSeconds is -1',
+    fix: 'at least 0',
+  },
+  {
+    title: 'http on a public host',
+    change: ['baseUrl: http://127.0.0.1:4000', 'baseUrl: http://idp.acme.test'],
+    at: 'baseUrl',
+    what: 'baseUrl is "http://idp.acme.test"',
+    fix: /an origin/,
+  },
+  {
+    title: 'a base URL with a path',
+    change: ['baseUrl: http://127.0.0.1:4000', 'baseUrl: http://127.0.0.1:4000/'],
+    at: 'baseUrl',
+    what: 'baseUrl is "http://127.0.0.1:4000/"',
+    fix: /without path/,
+  },
+  {
+    title: 'an http issuer on a public host',
+    change: ['      issuer: http://127.0.0.1:4000/as/todo0', '      issuer: http://todo.test/as'],
+    at: 'issuer: http://todo.test',
+    what: 'idp.resourceApps[0].issuer is "http://todo.test/as"',
+    fix: /an issuer: https URL/,
+  },
+  {
+    title: 'a database of an unknown kind',
+    change: ['sqlite:./data/crosswalk.db', 'mysql://root@localhost/crosswalk'],
+    at: 'database',
+    what: 'database is "mysql://root@localhost/crosswalk"',
+    fix: /^write sqlite:PATH/,
+  },
+  {
+    title: 'a moment without offset',
+    change: ['expiresAt: 2030-01-01T00:00:00Z', 'expiresAt: 2030-01-01T00:00:00'],
+    at: 'expiresAt',
+    what: 'idp.connections[0].expiresAt is "2030-01-01T00:00:00"',
+    fix: /a moment with offset/,
+  },
+  {
+    title: 'something that is no e-mail address',
+    change: ['bob@acme.test', 'bob at acme'],
+    at: 'bob at acme',
+    what: 'idp.users[1].email is "bob at acme"',
+    fix: 'write an e-mail address',
+  },
+  {
+    title: 'a variable that is not set',
+    change: ['${BOB_PASSWORD}', '${BOBS_PASSWORD}'],
+    at: 'BOBS_PASSWORD',
+    what: 'the environment variable BOBS_PASSWORD is not set',
+    fix: 'set BOBS_PASSWORD in the environment or in x.env',
+  },
+  {
+    title: 'a variable of no secret that is not set',
+    change: ['bob@acme.test', '${BOBS_ADDRESS}'],
+    at: 'BOBS_ADDRESS',
+    what: 'the environment variable BOBS_ADDRESS is not set',
+    fix: 'set BOBS_ADDRESS in the environment or in x.env, or give a default: ${BOBS_ADDRESS:-…}',
+  },
+  {
+    title: 'an unset variable where a number is meant',
+    change: ['${CROSSWALK_PORT:-4000}', '${PORT}'],
+    at: '${PORT}',
+    what: 'the environment variable PORT is not set',
+  },
+  {
+    title: 'a malformed reference',
+    change: ['${BOB_PASSWORD}', '${BOB-PASSWORD}'],
+    at: 'BOB-PASSWORD',
+    what: /begins no variable reference/,
+  },
+  {
+    title: 'the same key twice',
+    change: ['clockSkewSeconds: 30', 'clockSkewSeconds: 30\nbaseUrl: http://127.0.0.1:4000'],
+    at: 'baseUrl',
+    what: 'the same key twice in one map',
+  },
+  {
+    title: 'a SAML identity provider whose certificate is none',
+    change: ['  idTokenTtlSeconds', `${SAML_UPSTREAM}  idTokenTtlSeconds`],
+    at: 'upstream',
+    what: 'the certificate is not a PEM certificate',
+    fix: /signing certificate in PEM/,
+  },
+  {
+    title: 'an upstream over http',
+    change: ['  idTokenTtlSeconds', `${UPSTREAM.replace('https', 'http')}  idTokenTtlSeconds`],
+    at: 'upstream',
+    what: /issuer/,
+  },
+  {
+    title: 'a public client that would sign people in without PKCE',
+    change: [
+      '  resourceApps:\n',
+      '    - { id: cli0, name: C, kind: agent, auth: { method: none }, pkce: optional }\n  resourceApps:\n',
+    ],
+    at: 'cli0',
+    what: 'app cli0 is a public client, for which PKCE is never optional',
+    fix: 'remove `pkce`, or give the app credentials in `auth`',
+  },
+  {
+    title: 'no way to sign in',
+    change: ['  idTokenTtlSeconds', '  passwordSignIn: false\n  idTokenTtlSeconds'],
+    at: 'passwordSignIn',
+    what: 'without passwords and without `upstream` nobody can sign in',
+  },
+  {
+    title: 'a schema that leads outside',
+    change: [
+      '    accessTokenTtlSeconds: 600',
+      '    authorizationDetailsTypes:\n      - { type: payment, schema: { $ref: "https://vendor.test/s.json" } }',
+    ],
+    at: 'schema:',
+    what: 'the schema of payment cannot be used: $ref https://vendor.test/s.json leads outside; write #/$defs/…',
+    fix: 'write a JSON Schema (2020-12) that stands by itself, with references to its own `$defs` only',
+  },
+]
+
+const PROXIES: readonly (readonly [trustedProxies: string, what: string | undefined])[] = [
+  ['["10.0.0.0/8", "2001:db8::1", "::ffff:10.0.0.1"]', undefined],
+  ['["10.0.0.1/8"]', '10.0.0.1/8 has bits set behind its prefix'],
+  ['["proxy.acme.test"]', '"proxy.acme.test" is not an address range'],
+  ['["0.0.0.0/0"]', '0.0.0.0/0 believes every peer about where a request came from'],
+  ['["::/0"]', '::/0 believes every peer about where a request came from'],
+]
+
+const MEANING: readonly Mistake[] = [
+  {
+    title: 'an algorithm of ID-JAGs that the server here refuses',
+    change: ['        tenant: acme\n', '        tenant: acme\n        algorithms: [RS256, PS256]\n'],
+    at: 'algorithms: [RS256',
+    what: 'the IdP signs ID-JAGs with ES256, which is not among the algorithms taken from it',
+    fix: 'add ES256, or change idp.signing.idJag',
+  },
+  {
+    title: 'a user id twice',
+    change: ['  apps:\n', '    - { id: usr_bob, username: robert, password: pw }\n  apps:\n'],
+    at: 'id: usr_bob',
+    what: 'the id in idp.users usr_bob is taken already on line 21',
+  },
+  {
+    title: 'a username twice',
+    change: ['username: bob', 'username: alice'],
+    at: 'username: alice',
+    what: 'the username alice is taken already on line 14',
+  },
+  {
+    title: 'an e-mail address twice, whatever its case',
+    change: ['bob@acme.test', 'Alice@acme.test'],
+    at: 'Alice@acme.test',
+    what: /the e-mail address alice@acme.test is taken already/,
+  },
+  {
+    title: "somebody's address as username",
+    change: ['username: bob', 'username: alice@acme.test'],
+    at: 'username: alice@acme.test',
+    what: /is the e-mail address of user usr_alice/,
+  },
+  {
+    title: 'a client id twice',
+    change: ['id: todo0-api', 'id: agent0-at-todo0'],
+    at: '- id: agent0-at-todo0',
+    what: /the client id agent0-at-todo0 is taken already/,
+  },
+  {
+    title: 'an unknown app',
+    change: ['app: agent0', 'app: agent1'],
+    at: 'app: agent1',
+    what: 'there is no app agent1',
+    fix: 'did you mean `agent0`?',
+  },
+  {
+    title: 'an unknown resource app',
+    change: ['resourceApp: todo0', 'resourceApp: payroll'],
+    at: 'resourceApp:',
+    what: 'there is no resource app payroll',
+    fix: /define resource app payroll; known here: todo0/,
+  },
+  {
+    title: 'a resource the resource app does not have',
+    change: ['resources: [http://127.0.0.1:4001/mcp]', 'resources: [http://127.0.0.1:4001/mpc]'],
+    at: '/mpc',
+    what: 'http://127.0.0.1:4001/mpc is no resource of resource app todo0',
+    fix: 'did you mean `http://127.0.0.1:4001/mcp`?',
+  },
+  {
+    title: 'a scope outside the catalogue',
+    change: [
+      'scopes: [todos.read, todos.write]\n      assignments: { groups: [engineering] }\n      status',
+      'scopes: [todos.read, todos.admin]\n      assignments: { groups: [engineering] }\n      status',
+    ],
+    at: 'todos.admin',
+    what: 'todos.admin is no scope of the resources of this connection',
+  },
+  {
+    title: 'a second connection of the same pair',
+    change: [
+      'authorizationServers:',
+      '    - { id: again, app: agent0, resourceApp: todo0 }\nauthorizationServers:',
+    ],
+    at: 'id: again',
+    what: 'connection again joins agent0 and todo0, as connection agent0-todo0 does',
+    fix: /merge .* policy/,
+  },
+  {
+    title: 'an active connection without client id',
+    change: ['      clientId: agent0-at-todo0\n', ''],
+    at: 'status: active',
+    what: 'connection agent0-todo0 is active without a clientId',
+  },
+  {
+    title: 'an unknown user in an assignment',
+    change: ['users: [usr_bob]', 'users: [usr_bib]'],
+    at: 'usr_bib',
+    what: 'usr_bib is no user',
+    fix: 'did you mean `usr_bob`?',
+  },
+  {
+    title: 'an unknown user in a group',
+    change: ['  users:\n', '  groups:\n    - { id: night-shift, members: [usr_bob, usr_bib] }\n  users:\n'],
+    at: 'night-shift',
+    what: 'usr_bib is no user',
+    fix: 'did you mean `usr_bob`?',
+  },
+  {
+    title: 'a resource behind one issuer in two resource apps',
+    change: [
+      '  connections:\n',
+      '    - { id: other, name: O, tenant: acme, issuer: http://127.0.0.1:4000/as/todo0, resources: [{ id: http://127.0.0.1:4001/mcp }] }\n  connections:\n',
+    ],
+    at: 'id: other',
+    what: /belongs to resource app todo0 already/,
+  },
+  {
+    title: "an alias that is another's issuer",
+    change: [
+      '  connections:\n',
+      '    - { id: other, name: O, issuer: https://other.test, aliases: [http://127.0.0.1:4000/as/todo0] }\n  connections:\n',
+    ],
+    at: 'id: other',
+    what: /is also a name of resource app todo0/,
+  },
+  {
+    title: "an alias that is another's alias",
+    change: [
+      '  connections:\n',
+      '    - { id: other, name: O, issuer: https://other.test, aliases: ["urn:acme:todo0"] }\n  connections:\n',
+    ],
+    at: 'id: other',
+    what: /alias urn:acme:todo0 is also a name of resource app/,
+  },
+  {
+    title: 'a resource app behind the IdP itself',
+    change: ['      issuer: http://127.0.0.1:4000/as/todo0', '      issuer: http://127.0.0.1:4000'],
+    at: '  issuer: http://127.0.0.1:4000\n      aliases',
+    what: 'http://127.0.0.1:4000 is the issuer of the IdP itself',
+  },
+  {
+    title: 'an authorization server with the issuer of the IdP',
+    change: ['  - id: todo0\n    trusted', '  - id: todo0\n    issuer: http://127.0.0.1:4000\n    trusted'],
+    at: 'issuer: http://127.0.0.1:4000\n    trusted',
+    what: /is the issuer of the IdP already/,
+  },
+  {
+    title: 'an authorization server that trusts itself',
+    change: ['- issuer: http://127.0.0.1:4000\n', '- issuer: http://127.0.0.1:4000/as/todo0\n'],
+    at: '- issuer',
+    what: 'the authorization server would trust itself',
+  },
+  {
+    title: 'two authorization servers with one id',
+    change: [
+      'clockSkewSeconds: 30',
+      '  - { id: todo0, issuer: https://b.test, trustedIssuers: [{ issuer: https://c.test, provisioning: jit }] }',
+    ],
+    at: 'https://b.test',
+    what: /the id in authorizationServers todo0 is taken already/,
+  },
+  {
+    title: 'two authorization servers with one issuer',
+    change: [
+      'clockSkewSeconds: 30',
+      '  - { id: b, issuer: http://127.0.0.1:4000/as/todo0, trustedIssuers: [{ issuer: https://c.test, provisioning: jit }] }',
+    ],
+    at: 'id: b',
+    what: /the issuer of authorizationServers .* is taken already/,
+  },
+  {
+    title: 'keys of a trusted issuer given twice',
+    change: [
+      '        tenant: acme\n        subject',
+      '        jwks: { keys: [{ kty: EC }] }\n        jwksUri: https://acme.test/jwks\n        tenant: acme\n        subject',
+    ],
+    at: 'jwksUri',
+    what: 'both jwks and jwksUri are given',
+  },
+  {
+    title: 'a client that asks about an unknown resource',
+    change: ['introspects: [http://127.0.0.1:4001/mcp]', 'introspects: [http://127.0.0.1:4001/api]'],
+    at: 'introspects',
+    what: /is no resource of this authorization server/,
+  },
+  {
+    title: 'an end before the beginning',
+    change: [CONNECTION_WINDOW, '      notBefore: 2030-01-01T00:00:00Z\n'],
+    at: 'expiresAt',
+    what: /is not after notBefore/,
+  },
+  {
+    title: 'a time window in no time zone',
+    change: [
+      'conditions: { maxAuthAgeSeconds: 43200',
+      "conditions: { window: 'Mon-Fri 07:00-20:00', maxAuthAgeSeconds: 43200",
+    ],
+    at: 'conditions',
+    what: '"Mon-Fri 07:00-20:00" is not a time window',
+  },
+  {
+    title: 'a meaning of a scope that is not there',
+    change: [
+      BEFORE_CONNECTIONS,
+      `      scopeMeanings: { todos.wrote: { needsApproval: true } }\n${BEFORE_CONNECTIONS}`,
+    ],
+    at: 'scopeMeanings',
+    what: 'todos.wrote is no scope of any resource of resource app todo0',
+    fix: /todos\.write/,
+  },
+  {
+    title: 'an approval for a connection that is not there',
+    change: [
+      BEFORE_CONNECTIONS,
+      `  scopeApprovals: [{ connection: agent0-todo, ${APPROVED} }]\n${BEFORE_CONNECTIONS}`,
+    ],
+    at: 'scopeApprovals',
+    what: 'there is no connection agent0-todo in this file',
+    fix: /agent0-todo0/,
+  },
+  {
+    title: 'an approval of another meaning',
+    change: [
+      BEFORE_CONNECTIONS,
+      `      scopeMeanings: { todos.write: { needsApproval: true, tools: [add] } }
+  scopeApprovals: [{ connection: agent0-todo0, ${APPROVED} }]
+${BEFORE_CONNECTIONS}`,
+    ],
+    at: 'scopeApprovals',
+    severity: 'warning',
+    what: 'todos.write is held: its tools differ from what was approved',
+    fix: /meaning: {"tools":\["add"\]}/,
+  },
+  {
+    title: 'metrics where the server listens',
+    change: ['clockSkewSeconds: 30', 'metrics: { listen: { port: 4000 } }'],
+    at: 'metrics',
+    what: /where the server itself listens/,
+  },
+  {
+    title: 'a redirect URI with fragment',
+    change: ['4004/callback', '4004/callback#top'],
+    at: '#top',
+    what: /has a fragment/,
+  },
+  {
+    title: 'a redirect URI that a browser would run',
+    change: ['http://127.0.0.1:4004/callback', "'javascript:alert(1)'"],
+    at: 'javascript:',
+    what: 'javascript:alert(1) leads to no app',
+    fix: /https URL/,
+  },
+  {
+    title: 'a policy with an unknown clause',
+    change: [
+      '\nauthorizationServers:',
+      '  policies:\n    - id: p\n      when: { app.kin: agent }\n      effect: deny\n\nauthorizationServers:',
+    ],
+    at: 'app.kin',
+    what: 'there is no clause `app.kin`',
+    fix: 'did you mean `app.kind`?',
+  },
+  {
+    title: 'a policy with an impossible time window',
+    change: [
+      '\nauthorizationServers:',
+      '  policies:\n    - id: p\n      when: { time.outside: "Mon-Fri 07:00-20:00 Europe/Berlin?" }\n      effect: deny\n\nauthorizationServers:',
+    ],
+    at: 'time.outside',
+    what: /is not a time window/,
+  },
+  {
+    title: 'a requirement without a block',
+    change: [
+      '\nauthorizationServers:',
+      '  policies:\n    - { id: p, effect: require }\n\nauthorizationServers:',
+    ],
+    at: 'id: p',
+    what: /effect require goes with a require block/,
+  },
+  {
+    title: 'a context no sign-in reaches',
+    change: ['conditions: { maxAuthAgeSeconds: 43200 }', 'conditions: { acr: [phr] }'],
+    at: 'acr: [phr]',
+    severity: 'warning',
+    what: 'no sign-in here reaches phr, so everybody is refused',
+  },
+  {
+    title: 'a group without members',
+    change: ['users: [usr_bob], groups: [engineering]', 'users: [usr_bob], groups: [enginering]'],
+    at: 'enginering',
+    severity: 'warning',
+    what: 'enginering is no group of any user',
+    fix: 'did you mean `engineering`?',
+  },
+  {
+    title: 'a user without password',
+    change: ['      password: ${BOB_PASSWORD}\n', ''],
+    at: 'id: usr_bob',
+    severity: 'warning',
+    what: 'user usr_bob has no password and cannot sign in',
+  },
+  {
+    title: 'an authorization server that trusts nobody',
+    change: ['clockSkewSeconds: 30', '  - { id: lonely }'],
+    at: 'lonely',
+    severity: 'warning',
+    what: /trusts no issuer/,
+  },
+  {
+    title: 'matching by e-mail without domains',
+    change: ['        emailDomains: [acme.test]\n', ''],
+    at: 'subject: [iss_sub',
+    what: /matches nobody/,
+  },
+  {
+    title: 'a client id the local authorization server does not know',
+    change: ['- id: agent0-at-todo0', '- id: agent0-at-todo'],
+    at: 'clientId',
+    severity: 'warning',
+    what: /is no client of authorization server todo0/,
+  },
+]
+
+describe('a file without mistakes', () => {
+  it('becomes a configuration with defaults filled in and nothing to report', () => {
+    const { configuration, problems } = parseConfiguration(example, 'x.yaml', environment)
+    expect(problems).toEqual([])
+    expect(configuration).toMatchObject({
+      listen: { host: '127.0.0.1', port: 4000 },
+      idp: { issuer: 'http://127.0.0.1:4000' },
+      authorizationServers: [{ id: 'todo0', issuer: 'http://127.0.0.1:4000/as/todo0', replay: 'single-use' }],
+      limits: { tokenRequestsPerMinutePerClient: 0, failedSignInsPerUserBeforeDelay: 10 },
+    })
+  })
+
+  it('may be JSON, with numbers and booleans as text', () => {
+    const text = JSON.stringify({
+      baseUrl: 'http://127.0.0.1:1',
+      listen: { port: '0' },
+      clockSkewSeconds: '5',
+    })
+    const { configuration } = parseConfiguration(text, 'x.json', {})
+    expect(configuration).toMatchObject({ listen: { port: 0 }, clockSkewSeconds: 5 })
+  })
+
+  it('keeps what a variable holds as text, and `$${` as `${`', () => {
+    const user = '{ id: u, username: "${NAME}", password: "a$${b}", active: "${ACTIVE:-true}" }'
+    const text = `baseUrl: http://127.0.0.1:1\nidp: { users: [${user}] }\n`
+    const { configuration } = parseConfiguration(text, 'x.yaml', { NAME: '0042', ACTIVE: '' })
+    expect(configuration?.idp?.users[0]).toMatchObject({ username: '0042', password: 'a${b}', active: true })
+  })
+
+  it('takes variables without quotes in `{ }` and `[ ]`', () => {
+    const user =
+      '{ id: u, username: ${NAME}, password: ${PASSWORD:-a{b}, groups: [${GROUP:-x}, y], active: ${ON} }'
+    const text = `baseUrl: http://127.0.0.1:1\nlisten: { port: ${'${PORT:-0}'} }\nidp: { users: [${user}] }\n`
+    const { configuration, problems } = parseConfiguration(text, 'x.yaml', { NAME: 'a, b: {c}', ON: 'true' })
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+    expect(configuration?.listen.port).toBe(0)
+    const read = { username: 'a, b: {c}', password: 'a{b', groups: ['x', 'y'], active: true }
+    expect(configuration?.idp?.users[0]).toMatchObject(read)
+  })
+})
+
+describe.each([
+  ['shape', SHAPE],
+  ['meaning', MEANING],
+])('a mistake in the %s, alone', (_kind, mistakes) => {
+  it.each(mistakes)('$title', (mistake) => {
+    const text = change(example, mistake.change)
+    const { configuration, problems } = parseConfiguration(text, 'x.yaml', environment)
+    expect(problems).toHaveLength(1)
+    const [problem] = problems
+    expect(problem).toMatchObject({
+      severity: mistake.severity ?? 'error',
+      file: 'x.yaml',
+      line: lineOf(text, mistake.at),
+      what: typeof mistake.what === 'string' ? mistake.what : (expect.stringMatching(mistake.what) as string),
+    })
+    if (mistake.fix !== undefined) expect(problem?.fix).toMatch(mistake.fix)
+    expect(configuration === undefined).toBe(mistake.severity !== 'warning')
+  })
+})
+
+describe('reverse proxies', () => {
+  const parse = (baseUrl: string, listen: string, policies: string) =>
+    parseConfiguration(
+      `baseUrl: ${baseUrl}\nlisten: ${listen}\nidp:\n  policies:\n    - ${policies}\n`,
+      'x.yaml',
+      {},
+    ).problems
+  const policy = (when: string, state = 'enforced') =>
+    `{ id: office, when: ${when}, effect: deny, state: ${state} }`
+  const NETWORK = '{ network.outside: 10.0.0.0/8 }'
+
+  it.each(PROXIES)('trustedProxies %s: %s', (trustedProxies, what) => {
+    const problems = parse('https://idp.acme.test', `{ trustedProxies: ${trustedProxies} }`, policy(NETWORK))
+    expect(problems.map((problem) => [problem.severity, problem.line, problem.what])).toEqual(
+      what === undefined ? [] : [['error', 2, what]],
+    )
+  })
+
+  it.each([
+    [
+      'a network condition behind https without a declared proxy',
+      'https://idp.acme.test',
+      policy(NETWORK),
+      1,
+    ],
+    [
+      'also one that only reports',
+      'https://idp.acme.test',
+      policy('{ network: 10.0.0.0/8 }', 'report-only'),
+      1,
+    ],
+    ['not one that is off', 'https://idp.acme.test', policy(NETWORK, 'off'), 0],
+    ['not one about something else', 'https://idp.acme.test', policy('{ app: agent0 }'), 0],
+    ['not without https, where clients reach the server itself', 'http://127.0.0.1:4000', policy(NETWORK), 0],
+  ])('warns of %s', (_, baseUrl, policies, count) => {
+    const problems = parse(baseUrl, '{}', policies).filter(({ what }) => what.includes('proxy'))
+    expect(problems).toHaveLength(count)
+    for (const problem of problems)
+      expect(problem).toMatchObject({
+        severity: 'warning',
+        line: 5,
+        fix: expect.stringContaining('trustedProxies') as string,
+      })
+  })
+})
+
+describe('secrets in problems', () => {
+  it.each([
+    ['admin.token', '${CROSSWALK_ADMIN_TOKEN}', 'short-but-secret', /^admin.token is 16 characters long$/],
+    ['a password', '${ALICE_PASSWORD}', '[deep-secret]', /^idp.users\[0\].password is not as it should be/],
+  ])('%s is refused without being shown', (_title, from, to, what) => {
+    const { problems } = parseConfiguration(change(example, [from, to]), 'x.yaml', environment)
+    expect(problems).toHaveLength(1)
+    expect(problems[0]?.what).toMatch(what)
+    expect(JSON.stringify(problems)).not.toMatch(/short-but-secret|deep-secret/)
+  })
+})
+
+describe('several mistakes at once', () => {
+  it('are all reported, by line', () => {
+    const independent = [...SHAPE.filter(({ at }) => at !== 'baseUrl' && at !== 'listen:'), ...MEANING]
+    const chosen = independent.filter(({ title }) =>
+      [
+        'an unknown key',
+        'a list where text is meant',
+        'idJagTtlSeconds above 300',
+        'an unknown app',
+        'a moment without offset',
+      ].includes(title),
+    )
+    const text = chosen.reduce((changed, mistake) => change(changed, mistake.change), example)
+    const { problems } = parseConfiguration(text, 'x.yaml', environment)
+    expect(problems.map(({ line }) => line)).toEqual(
+      chosen.map(({ at }) => lineOf(text, at)).toSorted((a, b) => a - b),
+    )
+  })
+
+  it('one inside an object hides neither that object nor what refers to it', () => {
+    const text = change(change(example, ['      kind: agent', '      kind: robot']), [
+      'app: agent0',
+      'app: agent00',
+    ])
+    const { problems } = parseConfiguration(text, 'x.yaml', environment)
+    expect(problems.map(({ what }) => what)).toEqual([
+      'idp.apps[0].kind is "robot"',
+      'there is no app agent00',
+    ])
+  })
+
+  it('of syntax are reported without guessing at the content', () => {
+    const { problems, configuration } = parseConfiguration('baseUrl: [\nidp: }\n', 'x.yaml', {})
+    expect(configuration).toBeUndefined()
+    expect(problems.length).toBeGreaterThan(0)
+    expect(problems.every(({ what }) => what.startsWith('not valid YAML'))).toBe(true)
+  })
+
+  it.each([
+    [
+      'a tab',
+      'idp:\n  users:\n\t- id: a\n\t  username: a\n',
+      3,
+      'a tab indents this line',
+      'indent with spaces',
+    ],
+    [
+      'a second document',
+      'baseUrl: x\n---\na: 1\n',
+      2,
+      'a second document begins here',
+      'take out the line `---`',
+    ],
+    [
+      'a key that is a list',
+      'baseUrl: x\n? [a, b]\n: c\n',
+      2,
+      'a key that is no text',
+      'put the key in quotes, or take it out',
+    ],
+  ])('of syntax are told by their cause: %s', (_, text, line, what, fix) => {
+    const [problem, ...more] = parseConfiguration(text, 'x.yaml', {}).problems
+    expect(problem).toMatchObject({ line, what: `not valid YAML: ${what}`, fix })
+    expect(more.filter((other) => other.what !== problem?.what)).toEqual([])
+  })
+
+  it('of syntax tell references to nothing, to themselves, and more of them than can be read', () => {
+    const said = (text: string) =>
+      parseConfiguration(text, 'x.yaml', {}).problems.map(({ line, what, fix }) => ({ line, what, fix }))
+    const quotes = 'put it in quotes if text is meant, or write `&nobody` before it'
+    expect(said('baseUrl: http://127.0.0.1:4000\nidp: *nobody\n')).toEqual([
+      { line: 2, what: '`*nobody` refers to no anchor', fix: quotes },
+    ])
+    expect(said('baseUrl: http://127.0.0.1:4000\nidp: &idp { users: *idp }\n')).toEqual([
+      { line: 2, what: '`*idp` stands in what it refers to', fix: 'write out what is meant' },
+    ])
+    const many = (name: string, of: string) => `${name}: &${name} [${Array(9).fill(of).join(', ')}]\n`
+    const bomb = `${many('a', 'x')}${many('b', '*a')}${many('c', '*b')}${many('d', '*c')}${many('e', '*d')}`
+    expect(said(bomb).map(({ what }) => what)).toEqual(['references (`*name`) make too much of the file'])
+    expect(said('baseUrl: &base http://127.0.0.1:4000\nidp: { issuer: *base }\n')).toEqual([])
+  })
+
+  it.each([
+    ['!!set', '{}'],
+    ['!!omap', '[]'],
+    ['!!int', 'x'],
+    ['!env', 'IDP'],
+    ['!env', '{}'],
+    ['!!python/object:idp', '{}'],
+  ])('a tag that is none of JSON is told: %s %s', (tag, value) => {
+    const text = `baseUrl: http://127.0.0.1:4000\n\nidp: ${tag} ${value}\n`
+    const { problems, configuration } = parseConfiguration(text, 'x.yaml', {})
+    expect(configuration).toBeUndefined()
+    expect(problems).toContainEqual({
+      severity: 'error',
+      file: 'x.yaml',
+      line: 3,
+      what: `\`${tag}\` is no tag that fits here`,
+      fix: 'take the tag out; an environment variable is written ${NAME}',
+    })
+  })
+
+  it.each([
+    ['!!map {}', 'http://127.0.0.1:4000'],
+    ['{}', '!!str http://127.0.0.1:4000'],
+    ['{}', '! http://127.0.0.1:4000'],
+    ['{ idTokenTtlSeconds: !!int "600" }', 'http://127.0.0.1:4000'],
+  ])('a tag of JSON is taken: %s, %s', (idp, baseUrl) => {
+    const { problems, configuration } = parseConfiguration(`baseUrl: ${baseUrl}\nidp: ${idp}\n`, 'x.yaml', {})
+    expect(problems).toEqual([])
+    expect(configuration).toMatchObject({ baseUrl: 'http://127.0.0.1:4000', idp: { idTokenTtlSeconds: 600 } })
+  })
+
+  it('an empty file is told what is missing', () => {
+    const { problems } = parseConfiguration('', 'x.yaml', {})
+    expect(problems).toHaveLength(1)
+  })
+})

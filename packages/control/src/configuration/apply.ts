@@ -1,0 +1,168 @@
+// Carries out a plan: everything it says in one transaction, each change with its audit event, or nothing.
+import type { Collection, ConfigurationPlan } from '@crosswalk/admin-api'
+
+import type { DefinitionOf } from '../definitions/records.ts'
+import { warmSchemas } from '../definitions/warm-schemas.ts'
+import { signalsOfChange } from '../security-events/signals-of-change.ts'
+import { ADMIN_LOG, buildAdminEvent, buildObjectEvent } from '../audit/change-event.ts'
+import { checkChange } from '../definitions/check-change.ts'
+import { type AdminContext, principalOf } from '../http/context.ts'
+import { checkIfMatch } from '../http/etag.ts'
+import { withdrawAfterChange } from '../definitions/objects/after-change.ts'
+import { describeChange } from '../definitions/objects/save-object.ts'
+import { stale } from '../definitions/objects/target.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, type Problem } from '../http/problem.ts'
+import { type Broken, buildOverrideEvent } from '../policy-tests/check-promises.ts'
+import { renderDefinition } from '../http/views.ts'
+import { APPLIED } from './hand-made.ts'
+import { readDocument } from './read-document.ts'
+import { type Draft, draftPlan, isMade, type PlanRequest, renderPlan, type Step } from './plan.ts'
+
+export async function applyDocument(
+  parts: AdminParts,
+  request: PlanRequest,
+  context: AdminContext,
+): Promise<ConfigurationPlan | Problem> {
+  await warmSchemas(readDocument(request.document).listed.map(({ input }) => input))
+  const draft = draftPlan(parts, request)
+  const plan = await renderPlan(parts, draft)
+  const problem = checkIfMatch(context.ifMatch, plan) ?? checkApplicable(draft)
+  if (problem !== undefined) return problem
+  const steps = draft.steps.filter(isMade)
+  if (steps.length === 0) return plan
+  const collections = steps.map(({ change }) => change.collection)
+  const verdict = await checkChange(parts, context, { collections, next: draft.next })
+  if ('refusal' in verdict) return verdict.refusal
+  // argon2id takes its time, so before the transaction.
+  const hashes = await hashPasswords(parts, steps)
+  const nowMs = parts.clock.nowMs()
+  const outcome = await parts.directory.changeAll([
+    ...steps.map((step) => buildChange(parts, { step, context, nowMs })),
+    buildMark({ steps, context, nowMs, overridden: verdict.overridden }),
+  ])
+  if (!outcome.ok) return stale()
+  await settle(parts, { steps, hashes, context })
+  return plan
+}
+
+function checkApplicable({ problems, steps }: Draft): Problem | undefined {
+  if (problems.length > 0)
+    return buildProblem('invalid-request', {
+      detail: 'The plan has problems; nothing was changed.',
+      errors: problems.slice(0, 100),
+    })
+  const blocked = steps.flatMap(({ change }) =>
+    change.action === 'blocked' ? [`${change.collection}/${change.id}`] : [],
+  )
+  if (blocked.length === 0) return undefined
+  const names = blocked.slice(0, 10).join(', ')
+  return buildProblem('owned-by-file', {
+    detail: `The configuration file of the server owns ${names}${blocked.length > 10 ? ' and others' : ''}. Change it there, or make the document say the same; nothing was changed.`,
+  })
+}
+
+async function hashPasswords(
+  { hashPassword }: AdminParts,
+  steps: readonly Step[],
+): Promise<ReadonlyMap<string, string>> {
+  const hashes = new Map<string, string>()
+  for (const { change, prepared } of steps)
+    if (typeof prepared?.password === 'string') hashes.set(change.id, await hashPassword(prepared.password))
+  return hashes
+}
+
+const VERBS = { create: 'created', change: 'changed', delete: 'deleted' } as const
+
+interface Building {
+  readonly step: Step
+  readonly context: AdminContext
+  readonly nowMs: number
+}
+
+function buildChange(parts: AdminParts, { step, context, nowMs }: Building) {
+  const { change, item, prepared } = step
+  const { collection, id } = change
+  const show = (definition: DefinitionOf<Collection> | undefined) =>
+    definition && renderDefinition(collection, definition)
+  return {
+    ...describeChange({ parts, context, collection }, id, item?.revision ?? 0, nowMs),
+    ...(prepared === undefined ? {} : { body: prepared.definition }),
+    event: buildObjectEvent(context, nowMs, {
+      verb: VERBS[change.action as keyof typeof VERBS],
+      collection,
+      id,
+      before: show(item?.definition),
+      after: show(prepared?.definition),
+      secretChanged: change.secrets.length > 0,
+    }),
+    securityEvents: parts.signals.tell(
+      signalsOfChange(
+        {
+          collection,
+          before: item?.definition,
+          after: prepared?.definition,
+          password: prepared?.password,
+        },
+        parts.directory.current(),
+      ),
+    ),
+  }
+}
+
+/** Last in the transaction, so that whatever has a greater revision was changed by hand. */
+function buildMark({
+  steps,
+  context,
+  nowMs,
+  overridden,
+}: Omit<Building, 'step'> & { readonly steps: readonly Step[]; readonly overridden: readonly Broken[] }) {
+  const count = (action: Step['change']['action']) =>
+    steps.filter(({ change }) => change.action === action).length
+  const change = { created: count('create'), changed: count('change'), deleted: count('delete') }
+  const { caller, reason } = context
+  const target = { kind: 'configuration', id: 'objects' }
+  const event = buildAdminEvent(context, nowMs, {
+    type: 'configuration.applied',
+    category: 'governance',
+    target,
+    change,
+  })
+  const applied = { log: ADMIN_LOG, event }
+  return {
+    ...APPLIED,
+    by: principalOf(caller),
+    at: nowMs,
+    ...(reason === undefined ? {} : { reason }),
+    body: change,
+    event:
+      overridden.length === 0
+        ? applied
+        : [applied, buildOverrideEvent(context, nowMs, { target, overridden })],
+  }
+}
+
+/** What has to follow: passwords, and what is lost with people and connections that are inactive or gone. */
+async function settle(
+  parts: AdminParts,
+  {
+    steps,
+    hashes,
+    context,
+  }: {
+    readonly steps: readonly Step[]
+    readonly hashes: ReadonlyMap<string, string>
+    readonly context: AdminContext
+  },
+): Promise<void> {
+  for (const { change, item, prepared } of steps) {
+    const hash = change.collection === 'users' ? hashes.get(change.id) : undefined
+    if (hash !== undefined) await parts.storage.passwordHashes.replace(change.id, hash, 'database')
+    if (prepared?.password === null) await parts.storage.passwordHashes.remove(change.id)
+    await withdrawAfterChange({ parts, context, collection: change.collection }, {
+      before: item?.definition,
+      after: prepared?.definition,
+      password: prepared?.password,
+    } as never)
+  }
+}

@@ -1,0 +1,238 @@
+// What would have to change so that what is in force is what a document says. Changes nothing.
+import {
+  type Collection,
+  type ConfigurationDocument,
+  type ConfigurationPlan,
+  type InputOf,
+  type PlannedChange,
+} from '@crosswalk/admin-api'
+
+import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
+import { checkNext } from '../definitions/check-world.ts'
+import { findReferrers } from '../definitions/referrers.ts'
+import { renderPointer } from '../http/describe-issues.ts'
+import { type Prepared, prepareDefinition } from '../http/inputs.ts'
+import type { EvaluationParts } from '../simulate/aside/parts.ts'
+import { renderDefinition } from '../http/views.ts'
+import { findDifferences } from './differences.ts'
+import { findHandMade, findLastApplied } from './hand-made.ts'
+import { type Listed, type PlanProblem, readDocument } from './read-document.ts'
+import { hasSecondFactor, takeSecrets } from './secrets.ts'
+import { SECTIONS } from './sections.ts'
+
+export interface PlanRequest {
+  readonly document: ConfigurationDocument
+  readonly prune: boolean
+  readonly setSecrets: boolean
+  /** true: also what the file owns is taken as the document has it, to look at what would be; never to apply */
+  readonly withFile?: boolean
+}
+
+/** One object that would become another one; nothing prepared: it would be deleted. */
+export interface Step<C extends Collection = Collection> {
+  readonly change: Omit<PlannedChange, 'byHand' | 'collection'> & { readonly collection: C }
+  readonly item: Item<DefinitionOf<C>> | undefined
+  readonly prepared: Prepared<C> | undefined
+  readonly problems: readonly PlanProblem[]
+}
+
+export interface Draft {
+  readonly steps: readonly Step[]
+  readonly unchanged: number
+  readonly problems: readonly PlanProblem[]
+  /** Everything as it would be */
+  readonly next: Items
+}
+
+/** Compares from memory. */
+export function draftPlan(parts: EvaluationParts, request: PlanRequest): Draft {
+  const { world } = parts.directory.current()
+  const { listed, sections, problems } = readDocument(request.document)
+  const compared = listed.map((it) => compare(parts, it, request))
+  const steps = [
+    ...compared.flatMap((step) => (isUnchanged(step) ? [] : [step])),
+    ...findExtra(parts, { listed, sections, prune: request.prune }),
+  ]
+  const isTaken = (step: Step) =>
+    isMade(step) || (request.withFile === true && step.change.action === 'blocked')
+  const next = makeNext(world, steps.filter(isTaken))
+  return {
+    steps,
+    unchanged: compared.filter(isUnchanged).length,
+    problems: [
+      ...problems,
+      ...checkIdp(parts, listed),
+      ...compared.flatMap((step) => step.problems),
+      ...checkDraft(parts, { steps, next, listed }),
+    ],
+    next,
+  }
+}
+
+/** @returns the plan as people and scripts see it, with what was changed by hand */
+export async function renderPlan(parts: EvaluationParts, draft: Draft): Promise<ConfigurationPlan> {
+  const lastApplied = await findLastApplied(parts)
+  const changes: PlannedChange[] = []
+  for (const { change } of draft.steps)
+    changes.push({ ...change, byHand: await findHandMade(parts, change, lastApplied) })
+  return {
+    schema: 'crosswalk.plan/v1',
+    revision: parts.directory.current().world.revision,
+    changes,
+    unchanged: draft.unchanged,
+    problems: [...draft.problems],
+    lastApplied: lastApplied ?? null,
+  }
+}
+
+function isUnchanged({ change, problems }: Step): boolean {
+  const { action, differences, secrets } = change
+  return action !== 'create' && differences.length === 0 && secrets.length === 0 && problems.length === 0
+}
+
+function compare<C extends Collection>(
+  parts: EvaluationParts,
+  { collection, id, input, pointer }: Listed & { readonly collection: C },
+  { setSecrets }: PlanRequest,
+): Step<C> {
+  const item = parts.directory.current().world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  const isBlocked = item?.owner === 'file'
+  const previous = item?.definition
+  const taken = takeSecrets(collection, input, { previous, setSecrets: setSecrets && !isBlocked })
+  const prepared = prepareDefinition(collection, taken.input as InputOf<C>, previous, {
+    hasher: parts.hasher,
+    baseUrl: parts.configuration.baseUrl,
+    now: new Date(parts.clock.nowMs()).toISOString(),
+  })
+  const before = previous && renderDefinition(collection, previous)
+  const line = parts.configuration.origin?.lines[`${collection}/${id}`]
+  const change = {
+    action: isBlocked ? ('blocked' as const) : item === undefined ? ('create' as const) : ('change' as const),
+    collection,
+    id,
+    differences: [...findDifferences(before, renderDefinition(collection, prepared.definition))],
+    secrets: [...taken.secrets],
+    ...(isBlocked ? { where: describeWhere(parts, line) } : {}),
+  }
+  return { change, item, prepared, problems: isBlocked ? [] : checkSecrets(input, pointer, prepared) }
+}
+
+function describeWhere({ configuration: { origin } }: EvaluationParts, line: number | undefined): string {
+  if (origin === undefined) return 'the configuration file'
+  return line === undefined ? origin.file : `${origin.file}, line ${line}`
+}
+
+/** A secret made here would have to be shown; a document gives it, or it is made by hand. */
+function checkSecrets(
+  input: Readonly<Record<string, unknown>>,
+  pointer: string,
+  { made }: Pick<Prepared<Collection>, 'made'>,
+): readonly PlanProblem[] {
+  const missing = [...made.keys()].map((client) => ({
+    path: pointer,
+    problem: `client ${client} needs a secret`,
+    fix: 'set the variable that stands for it, or write `auth: { method: private_key_jwt, … }`',
+  }))
+  if (!hasSecondFactor(input)) return missing
+  return [
+    ...missing,
+    {
+      path: `${pointer}/totpSecret`,
+      problem: 'people of the database enrol their authenticator apps themselves',
+      fix: 'remove `totpSecret`',
+    },
+  ]
+}
+
+function findExtra(
+  { directory }: EvaluationParts,
+  {
+    listed,
+    sections,
+    prune,
+  }: {
+    readonly listed: readonly Listed[]
+    readonly sections: ReadonlySet<Collection>
+    readonly prune: boolean
+  },
+): readonly Step[] {
+  const { world } = directory.current()
+  const names = new Set(listed.map(({ collection, id }) => `${collection}/${id}`))
+  // Backwards: what refers to others goes before them.
+  return SECTIONS.toReversed().flatMap(({ collection }) => {
+    if (!sections.has(collection)) return []
+    const items = [...world[collection].values()] as readonly Item<DefinitionOf<Collection>>[]
+    return items.flatMap((item) => {
+      const { id } = item.definition
+      if (item.owner === 'file' || names.has(`${collection}/${id}`)) return []
+      const action = prune ? ('delete' as const) : ('extra' as const)
+      return [
+        {
+          change: { action, collection, id, differences: [], secrets: [] },
+          item,
+          prepared: undefined,
+          problems: [],
+        },
+      ]
+    })
+  })
+}
+
+const MADE: readonly PlannedChange['action'][] = ['create', 'change', 'delete']
+
+/** @returns whether carrying out the plan does something about it */
+export function isMade({ change }: Pick<Step, 'change'>): boolean {
+  return MADE.includes(change.action)
+}
+
+function makeNext(world: Items, steps: readonly Step[]): Items {
+  const next = Object.fromEntries(
+    SECTIONS.map(({ collection }) => [collection, new Map<string, Item<unknown>>(world[collection])]),
+  )
+  for (const { change, item, prepared } of steps) {
+    const items = next[change.collection]
+    if (prepared === undefined) items?.delete(change.id)
+    else
+      items?.set(change.id, {
+        definition: prepared.definition,
+        owner: 'database',
+        revision: item?.revision ?? 0,
+      })
+  }
+  return next as unknown as Items
+}
+
+/** The document may be for another server. */
+function checkIdp({ configuration }: EvaluationParts, listed: readonly Listed[]): readonly PlanProblem[] {
+  const first = listed.find(({ collection }) => collection !== 'authorization-servers')
+  if (configuration.idp !== undefined || first === undefined) return []
+  const fix = 'add `idp:` to the configuration file of the server'
+  return [{ path: first.pointer, problem: 'this server runs no identity provider', fix }]
+}
+
+/** Whether everything would fit together: the checks of the configuration file, on all of it at once. */
+function checkDraft(
+  { directory, configuration }: EvaluationParts,
+  {
+    steps,
+    next,
+    listed,
+  }: { readonly steps: readonly Step[]; readonly next: Items; readonly listed: readonly Listed[] },
+): readonly PlanProblem[] {
+  const { world } = directory.current()
+  const pointers = new Map(listed.map((it) => [`${it.collection}/${it.id}`, it.pointer]))
+  const misfits = checkNext(world, next, configuration).map(({ path, what, fix }) => {
+    const [collection, id, ...rest] = path
+    const pointer = pointers.get(`${String(collection)}/${String(id)}`)
+    const where = pointer === undefined ? renderPointer(path) : `${pointer}${renderPointer(rest)}`
+    return { path: where, problem: what, fix }
+  })
+  const deleted = steps.filter(({ change }) => change.action === 'delete')
+  const referred = deleted.flatMap(({ change: { collection, id } }) => {
+    const referrers = findReferrers({ ...next, [collection]: world[collection] }, collection, id)
+    if (referrers.length === 0) return []
+    const problem = `${collection}/${id} would be deleted, and is still named by ${referrers.slice(0, 10).join(', ')}`
+    return [{ path: renderPointer([collection, id]), problem, fix: 'list it, or remove what names it' }]
+  })
+  return [...misfits, ...referred]
+}

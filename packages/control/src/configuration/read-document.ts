@@ -1,0 +1,63 @@
+// A document as the objects it lists, and what is wrong with it beyond their shapes.
+import type { Collection, ConfigurationDocument, ConfigurationPlan } from '@crosswalk/admin-api'
+
+import { zConfigurationFile } from '../config-file/file-schema.ts'
+import { suggestFix } from '../config-file/suggest.ts'
+import { renderPointer } from '../http/describe-issues.ts'
+import { readSection, SECTIONS } from './sections.ts'
+
+export type PlanProblem = ConfigurationPlan['problems'][number]
+
+/** One object of a document. */
+export interface Listed {
+  readonly collection: Collection
+  readonly id: string
+  /** Shaped as the admin API takes it */
+  readonly input: Readonly<Record<string, unknown>>
+  /** JSON Pointer into the document */
+  readonly pointer: string
+}
+
+export interface ReadDocument {
+  readonly listed: readonly Listed[]
+  /** Collections whose section is there, if only empty */
+  readonly sections: ReadonlySet<Collection>
+  readonly problems: readonly PlanProblem[]
+}
+
+export function readDocument(document: ConfigurationDocument): ReadDocument {
+  const sections = new Set<Collection>()
+  const listed: Listed[] = []
+  const problems = findUnknownKeys(document)
+  for (const { collection, path } of SECTIONS) {
+    const objects = readSection(document, path)
+    if (objects === undefined) continue
+    sections.add(collection)
+    const seen = new Set<string>()
+    for (const [index, input] of objects.entries()) {
+      const id = String(input.id)
+      const pointer = renderPointer([...path, index])
+      if (seen.has(id))
+        problems.push({ path: `${pointer}/id`, problem: `${id} is listed twice`, fix: 'keep one of the two' })
+      else listed.push({ collection, id, input, pointer })
+      seen.add(id)
+    }
+  }
+  return { listed, sections, problems }
+}
+
+const SETTINGS = Object.keys(zConfigurationFile.shape)
+const IDP_SETTINGS = Object.keys(zConfigurationFile.shape.idp.unwrap().shape)
+
+/** A misspelt section would be a section that nobody applies. */
+function findUnknownKeys({ idp, ...document }: ConfigurationDocument): PlanProblem[] {
+  const find = (value: object, known: readonly string[], base: readonly string[]) =>
+    Object.keys(value)
+      .filter((key) => !known.includes(key))
+      .map((key) => ({
+        path: renderPointer([...base, key]),
+        problem: `there is no \`${key}\` here`,
+        fix: suggestFix(key, known, 'remove it'),
+      }))
+  return [...find(document, SETTINGS, []), ...find(idp ?? {}, IDP_SETTINGS, ['idp'])]
+}

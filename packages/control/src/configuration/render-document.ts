@@ -1,0 +1,132 @@
+// Everything that is defined, as the configuration file has it: secrets as names of variables, defaults left out.
+import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswalk/admin-api'
+
+import type { DefinitionOf, Item } from '../definitions/records.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { renderDefinition } from '../http/views.ts'
+import { omitDefaults } from './omit-defaults.ts'
+import { SECTIONS } from './sections.ts'
+
+type Members = Readonly<Record<string, unknown>>
+
+export function renderDocument(
+  { directory, configuration }: Pick<AdminParts, 'directory' | 'configuration'>,
+  owner: 'file' | 'database' | undefined,
+): ConfigurationExport {
+  const { world } = directory.current()
+  const names = createVariableNames()
+  const idp: Record<string, unknown> = {}
+  const document: Record<string, unknown> = { baseUrl: configuration.baseUrl }
+  if (configuration.idp !== undefined) {
+    if (configuration.idp.issuer !== configuration.baseUrl) idp.issuer = configuration.idp.issuer
+    document.idp = idp
+  }
+  const factors = new Set(
+    configuration.idp?.users.flatMap((it) => (it.totpSecret === undefined ? [] : it.id)),
+  )
+  for (const { collection, path } of SECTIONS) {
+    const items = [...world[collection].values()] as readonly Item<DefinitionOf<Collection>>[]
+    const objects = items
+      .filter((item) => owner === undefined || item.owner === owner)
+      .sort((one, other) => (one.definition.id < other.definition.id ? -1 : 1))
+      .map(({ definition }) =>
+        renderMember(collection, definition, { baseUrl: configuration.baseUrl, names, factors }),
+      )
+    const [first, second] = path
+    if (second === undefined) document[first] = objects
+    else if (document.idp !== undefined) idp[second] = objects
+  }
+  return {
+    schema: 'crosswalk.configuration/v1',
+    revision: world.revision,
+    document,
+    variables: [...names.all()],
+  }
+}
+
+interface Rendering {
+  readonly baseUrl: string
+  readonly names: VariableNames
+  /** Ids of people whose second factor the file gives */
+  readonly factors: ReadonlySet<string>
+}
+
+function renderMember(
+  collection: Collection,
+  definition: DefinitionOf<Collection>,
+  { baseUrl, names, factors }: Rendering,
+): Members {
+  const whole = omitDefaults(COLLECTIONS[collection].input, renderDefinition(collection, definition))
+  // Before the names of secrets are put in: no text of ours may become one.
+  const shown = escapeReferences(whole) as Members
+  const { id } = definition
+  if (collection === 'users') {
+    const { hasPassword, ...user } = shown
+    return {
+      ...user,
+      ...(hasPassword === true ? { password: names.make(id, 'PASSWORD') } : {}),
+      ...(factors.has(id) ? { totpSecret: names.make(id, 'TOTP_SECRET') } : {}),
+    }
+  }
+  if (collection === 'apps') return renderClient(shown, names.make.bind(undefined, id))
+  if (collection !== 'authorization-servers') return shown
+  const { issuer, clients = [], ...server } = shown as Members & { clients?: readonly Members[] }
+  return {
+    ...server,
+    ...(issuer === `${baseUrl}/as/${id}` ? {} : { issuer }),
+    ...(clients.length === 0
+      ? {}
+      : {
+          clients: clients.map((client) =>
+            renderClient(client, (what) => names.make(`${id}_${String(client.id)}`, what)),
+          ),
+        }),
+  }
+}
+
+function renderClient(client: Members, nameSecret: (what: string) => string): Members {
+  const auth = client.auth as Members
+  if (auth.hasSecret !== true) return { ...client, auth: withoutPrivateKeys(auth) }
+  return { ...client, auth: { method: auth.method, secret: nameSecret('SECRET') } }
+}
+
+/** RFC 7517 section 9.3: where somebody registered a private key by mistake, it goes no further. */
+const PRIVATE_MEMBERS = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
+
+function withoutPrivateKeys(auth: Members): Members {
+  const { jwks } = auth as { readonly jwks?: { readonly keys: readonly Members[] } }
+  if (jwks === undefined) return auth
+  const keys = jwks.keys.map((key) =>
+    Object.fromEntries(Object.entries(key).filter(([name]) => !PRIVATE_MEMBERS.has(name))),
+  )
+  return { ...auth, jwks: { keys } }
+}
+
+interface VariableNames {
+  /** @returns the reference to a variable that has no other meaning: `${AGENT0_SECRET}` */
+  make(id: string, what: string): string
+  all(): ReadonlySet<string>
+}
+
+function createVariableNames(): VariableNames {
+  const taken = new Set<string>()
+  return {
+    make(id, what) {
+      const plain = `${id}_${what}`.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')
+      const base = /^\d/.test(plain) ? `_${plain}` : plain
+      let name = base
+      for (let count = 2; taken.has(name); count += 1) name = `${base}_${count}`
+      taken.add(name)
+      return `\${${name}}`
+    },
+    all: () => taken,
+  }
+}
+
+/** Text that looks like a reference to a variable stays text where a document is read. */
+function escapeReferences(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('${', () => '$${')
+  if (Array.isArray(value)) return value.map(escapeReferences)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, escapeReferences(member)]))
+}

@@ -1,0 +1,67 @@
+// Secrets in documents: never written into one, taken from one only where they are to be set.
+import type { Collection } from '@crosswalk/admin-api'
+
+import type { DefinitionOf } from '../definitions/records.ts'
+
+type Members = Readonly<Record<string, unknown>>
+
+/** What `export` writes in the place of a secret; whoever sends it back has set nothing. */
+const PLACEHOLDER = /^\$\{[A-Za-z_][A-Za-z0-9_]*(?::-.*)?\}$/s
+
+export interface Taken {
+  readonly input: Members
+  /** Secrets that are set, by their place in the object */
+  readonly secrets: readonly string[]
+}
+
+export interface Taking<C extends Collection> {
+  readonly previous: DefinitionOf<C> | undefined
+  /** Whether secrets are set of what exists too */
+  readonly setSecrets: boolean
+}
+
+/** Takes out every secret that is not to be set; what has one keeps it. */
+export function takeSecrets<C extends Collection>(
+  collection: C,
+  input: Members,
+  { previous, setSecrets }: Taking<C>,
+): Taken {
+  if (collection === 'users') {
+    const { totpSecret: _, ...user } = input
+    return takeMember(user, 'password', setSecrets || previous === undefined)
+  }
+  if (collection === 'apps') return takeAuth(input, setSecrets || previous === undefined)
+  if (collection !== 'authorization-servers') return { input, secrets: [] }
+  const known = new Set((previous as DefinitionOf<'authorization-servers'> | undefined)?.clients.map(idOf))
+  const clients = (input.clients as readonly Members[]).map((client) => ({
+    id: client.id,
+    ...takeAuth(client, setSecrets || !known.has(String(client.id))),
+  }))
+  return {
+    input: { ...input, clients: clients.map((taken) => taken.input) },
+    secrets: clients.flatMap(({ id, secrets }) => secrets.map((place) => `clients.${String(id)}.${place}`)),
+  }
+}
+
+function idOf({ id }: { readonly id: string }): string {
+  return id
+}
+
+function takeAuth(client: Members, isSet: boolean): Taken {
+  const { input, secrets } = takeMember(client.auth as Members, 'secret', isSet)
+  return { input: { ...client, auth: input }, secrets: secrets.map((place) => `auth.${place}`) }
+}
+
+/** null, which removes a password, is no secret. */
+function takeMember(holder: Members, name: string, isSet: boolean): Taken {
+  const value = holder[name]
+  if (typeof value !== 'string') return { input: holder, secrets: [] }
+  if (isSet && !PLACEHOLDER.test(value)) return { input: holder, secrets: [name] }
+  const { [name]: _, ...rest } = holder
+  return { input: rest, secrets: [] }
+}
+
+/** @returns the second factor that a document gives and that only the configuration file may give */
+export function hasSecondFactor(input: Members): boolean {
+  return input.totpSecret !== undefined
+}

@@ -1,0 +1,78 @@
+// How connections are used, from the events: which nobody needs any more, and which end soon. Changes nothing.
+import type { ConnectionUsage, connectionUsageRoutes } from '@crosswalk/admin-api'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+import type { ConnectionUse } from '@crosswalk/storage'
+
+import type { Handlers } from '../http/context.ts'
+import { listPage } from '../http/list-page.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { isProblem } from '../http/problem.ts'
+import { findDuty } from '../reviews/own-access.ts'
+import { isInScope } from '../http/scope.ts'
+
+export const DAY_MS = 86_400_000
+
+export function createConnectionUsageHandlers(
+  parts: AdminParts,
+): Pick<Handlers, keyof typeof connectionUsageRoutes> {
+  return {
+    async 'connection-usage.list'({ query }, { caller }) {
+      const { world } = parts.directory.current()
+      const { connections } = world
+      const nowMs = parts.clock.nowMs()
+      const seen = [...connections.values()].filter(
+        (item) =>
+          isInScope(caller, 'connections', item.definition) &&
+          (query.mine !== true || findDuty(world, item, caller) !== undefined) &&
+          // Before uses are read, which costs most.
+          endsWithin(endOf(item.definition), query.expiringWithinDays, nowMs),
+      )
+      const ids = seen.map(({ definition: { id } }) => id).sort()
+      const uses = await parts.storage.connectionUses.read(ids, nowMs - query.countDays * DAY_MS)
+      const page = listPage(ids, query, (id) => {
+        const item = connections.get(id)
+        const use = uses.get(id)
+        if (item === undefined || use === undefined) return undefined
+        const idleMs = Math.max(use.lastUsedAt ?? 0, item.updatedAt ?? 0)
+        return isIdle(idleMs, query.unusedForDays, nowMs) ? renderUsage(item.definition, use) : undefined
+      })
+      return isProblem(page) ? page : { status: 200, body: page }
+    },
+  }
+}
+
+function endOf({ expiresAt }: Pick<ConnectionDefinition, 'expiresAt'>): number | undefined {
+  return expiresAt === undefined ? undefined : Date.parse(expiresAt)
+}
+
+function endsWithin(endsMs: number | undefined, days: number | undefined, nowMs: number): boolean {
+  if (days === undefined) return true
+  return endsMs !== undefined && endsMs > nowMs && endsMs <= nowMs + days * DAY_MS
+}
+
+function isIdle(idleMs: number, days: number | undefined, nowMs: number): boolean {
+  return days === undefined || idleMs <= nowMs - days * DAY_MS
+}
+
+type Connection = Pick<ConnectionUsage, 'app' | 'resourceApp' | 'status'> & {
+  readonly id: string
+  readonly scopes: readonly string[]
+  readonly expiresAt?: string | undefined
+}
+
+export function renderUsage(
+  { id, app, resourceApp, scopes, status, expiresAt }: Connection,
+  { lastUsedAt, uses, people }: ConnectionUse,
+): ConnectionUsage {
+  return {
+    connection: id,
+    app,
+    resourceApp,
+    scopes: [...scopes],
+    status,
+    expiresAt: expiresAt ?? null,
+    lastUsedAt: lastUsedAt === undefined ? null : new Date(lastUsedAt).toISOString(),
+    uses,
+    people,
+  }
+}

@@ -1,0 +1,79 @@
+// A connection as it would be: what the token endpoint would decide over it for one person, and the token it would
+// issue. Decided and built by what the endpoint uses.
+import { compileExchangeSnapshot, type ExchangeSnapshot } from '@crosswalk/policy'
+import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
+
+import type { Handlers } from '../../http/context.ts'
+import { countVolume } from '../../simulate/count-volume.ts'
+import { showDecision } from '../../audit/decision-tiers.ts'
+import { findUserId } from '../../audit/decisions.ts'
+import type { AdminParts } from '../../http/parts.ts'
+import { buildProblem } from '../../http/problem.ts'
+import { isInScope } from '../../http/scope.ts'
+import { simulateExchange } from '../../simulate/simulated-exchange.ts'
+import { previewToken } from './token-preview.ts'
+
+export function createConnectionPreviewHandler(parts: AdminParts): Handlers['connections.preview'] {
+  return async ({ body }, { caller }) => {
+    const { connection } = body
+    if (!isInScope(caller, 'connections', connection))
+      return buildProblem('forbidden', { detail: 'Your role is about other apps.' })
+    const { exchange, world, people } = parts.directory.current()
+    if (exchange === undefined)
+      return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+    const resourceApp = body.resourceApp ?? world['resource-apps'].get(connection.resourceApp)?.definition
+    if (resourceApp === undefined)
+      return buildProblem('conflict', { detail: `There is no resource app ${connection.resourceApp}.` })
+    const userId = await findUserId(parts, body.user)
+    const snapshot = overlay(exchange, { connection, resourceApp })
+    const nowMs = parts.clock.nowMs()
+    const user = people.get(userId)
+    const decision = simulateExchange({
+      input: {
+        app: connection.app,
+        audience: resourceApp.issuer,
+        ...(connection.resources.length === 0 ? {} : { resource: [...connection.resources] }),
+        ...(connection.scopes.length === 0 ? {} : { scope: [...connection.scopes] }),
+      },
+      userId,
+      user,
+      snapshot,
+      nowMs,
+      volumeLastHour: await countVolume(parts, snapshot, { app: connection.app, user: userId, nowMs }),
+    })
+    const signIn = { userId, authTime: Math.floor(nowMs / 1000) }
+    const token = previewToken(parts, { decision, snapshot, user, signIn, nowMs })
+    return { status: 200, body: { decision: showDecision(decision, caller), token } }
+  }
+}
+
+interface Draft {
+  readonly connection: ConnectionDefinition
+  readonly resourceApp: ResourceAppDefinition
+}
+
+/** What is in force, with one connection and its resource app as they would be. */
+function overlay(exchange: ExchangeSnapshot, { connection, resourceApp }: Draft): ExchangeSnapshot {
+  // A draft that nothing would be issued over is shown as it would work once it is active.
+  const shown = {
+    ...connection,
+    status: connection.status === 'draft' ? 'active' : connection.status,
+  } as const
+  const one = compileExchangeSnapshot(exchange.revision, exchange, {
+    apps: [],
+    resourceApps: [resourceApp],
+    connections: [shown],
+    policies: [],
+  })
+  const audiences = new Map(
+    [...exchange.audiences].map(([name, apps]) => [name, apps.filter(({ id }) => id !== resourceApp.id)]),
+  )
+  for (const [name, apps] of one.audiences) audiences.set(name, [...(audiences.get(name) ?? []), ...apps])
+  return {
+    ...exchange,
+    audiences,
+    resourceApps: new Map([...exchange.resourceApps, ...one.resourceApps]),
+    connections: new Map([...exchange.connections, ...one.connections]),
+    detailsTypes: new Map([...exchange.detailsTypes, ...one.detailsTypes]),
+  }
+}

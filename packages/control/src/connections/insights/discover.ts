@@ -1,0 +1,144 @@
+// What an API, MCP server or authorization server publishes about itself, read through the guard against private
+// addresses, with each fact judged. Nothing is registered by looking.
+import type { Discovery } from '@crosswalk/admin-api'
+import { createGuardedFetch, type GuardedFetch, isLoopbackHost } from '@crosswalk/as-core'
+import { buildResourceMetadataUrl, GRANT_TYPE, ID_JAG_PROFILE, listMetadataPaths } from '@crosswalk/protocol'
+
+import type { Handlers } from '../../http/context.ts'
+import type { AdminParts } from '../../http/parts.ts'
+
+type Facts = Discovery['facts']
+type Documents = Discovery['documents']
+type JsonObject = Readonly<Record<string, unknown>>
+
+export function createDiscoverHandler({ configuration }: AdminParts): Handlers['discover'] {
+  const { baseUrl, idp } = configuration
+  return async ({ body: { url, issuer } }) => {
+    const fetch = createGuardedFetch({ allowLoopback: isLoopbackHost(new URL(baseUrl).hostname) })
+    try {
+      return {
+        status: 200,
+        body: await discover(url, { fetch, ownIssuer: idp?.issuer, knownIssuer: issuer }),
+      }
+    } finally {
+      await fetch.close()
+    }
+  }
+}
+
+interface Means {
+  readonly fetch: GuardedFetch
+  readonly ownIssuer: string | undefined
+  readonly knownIssuer: string | undefined
+}
+
+async function discover(url: string, means: Means): Promise<Discovery> {
+  const facts: Facts = []
+  const documents: Documents = []
+  const resourceDocument = await read(buildResourceMetadataUrl(url), means, documents)
+  const resource = judgeResource(url, resourceDocument, facts)
+  // Where there is no resource metadata, the address may be that of the authorization server itself.
+  const issuer =
+    resourceDocument === undefined
+      ? (means.knownIssuer ?? url)
+      : textsOf(resourceDocument, 'authorization_servers')[0]
+  if (issuer === undefined) {
+    facts.push(fail('issuer.named', 'The resource metadata names no authorization server.'))
+    return { resource, issuer: null, scopes: textsOf(resourceDocument, 'scopes_supported'), facts, documents }
+  }
+  const server = await readServer(issuer, means, documents)
+  judgeServer({ issuer, server, ownIssuer: means.ownIssuer }, facts)
+  const scopes = textsOf(resourceDocument, 'scopes_supported')
+  return {
+    resource,
+    issuer: server === undefined && resourceDocument === undefined ? null : issuer,
+    scopes: scopes.length > 0 ? scopes : textsOf(server, 'scopes_supported'),
+    facts,
+    documents,
+  }
+}
+
+async function read(
+  url: string | undefined,
+  { fetch }: Means,
+  documents: Documents,
+): Promise<JsonObject | undefined> {
+  if (url === undefined) return undefined
+  const answer = await fetch.fetchJson(url)
+  documents.push(
+    answer.accepted
+      ? { url, document: { ...answer.value } }
+      : { url, problem: [answer.refusal.reason, answer.refusal.detail].filter(Boolean).join(': ') },
+  )
+  return answer.accepted ? answer.value : undefined
+}
+
+async function readServer(
+  issuer: string,
+  means: Means,
+  documents: Documents,
+): Promise<JsonObject | undefined> {
+  const { origin, pathname } = new URL(issuer)
+  for (const path of listMetadataPaths(pathname.replace(/\/$/, ''))) {
+    const document = await read(origin + path, means, documents)
+    if (document !== undefined) return document
+  }
+  return undefined
+}
+
+function judgeResource(url: string, document: JsonObject | undefined, facts: Facts): string | null {
+  if (document === undefined) {
+    facts.push(warn('resource.metadata', 'No resource metadata (RFC 9728) is published for this address.'))
+    return null
+  }
+  facts.push(pass('resource.metadata', 'Resource metadata is published.'))
+  const { resource } = document
+  if (typeof resource !== 'string') {
+    facts.push(fail('resource.identifier', 'The resource metadata names no resource.'))
+    return null
+  }
+  facts.push(
+    resource === url
+      ? pass('resource.identifier', `The resource is ${resource}.`)
+      : warn('resource.identifier', `The resource calls itself ${resource}, not ${url}: use its own name.`),
+  )
+  return resource
+}
+
+interface FoundServer {
+  readonly issuer: string
+  readonly server: JsonObject | undefined
+  readonly ownIssuer: string | undefined
+}
+
+function judgeServer({ issuer, server, ownIssuer }: FoundServer, facts: Facts): void {
+  if (server === undefined) {
+    facts.push(fail('issuer.metadata', `No metadata of the authorization server ${issuer} can be read.`))
+    return
+  }
+  facts.push(pass('issuer.metadata', `The authorization server ${issuer} publishes its metadata.`))
+  const named = server['issuer']
+  facts.push(
+    named === issuer
+      ? pass('issuer.identifier', 'It calls itself by exactly this issuer.')
+      : fail('issuer.identifier', `It calls itself ${String(named)}, which differs (XAA4003).`),
+    issuer === ownIssuer
+      ? fail('issuer.other', 'It is this identity provider itself; it must be another issuer (XAA1306).')
+      : pass('issuer.other', 'It is another issuer than this identity provider.'),
+    textsOf(server, 'grant_types_supported').includes(GRANT_TYPE.jwtBearer)
+      ? pass('issuer.grant', 'It takes assertions as grants (RFC 7523).')
+      : fail('issuer.grant', 'It does not say that it takes assertions as grants (RFC 7523).'),
+    textsOf(server, 'authorization_grant_profiles_supported').includes(ID_JAG_PROFILE)
+      ? pass('issuer.profile', 'It takes ID-JAGs.')
+      : warn('issuer.profile', 'It does not say that it takes ID-JAGs; it may do so all the same.'),
+  )
+}
+
+function textsOf(document: JsonObject | undefined, member: string): string[] {
+  const value = document?.[member]
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}
+
+const pass = (id: string, text: string) => ({ id, result: 'pass' as const, text })
+const warn = (id: string, text: string) => ({ id, result: 'warn' as const, text })
+const fail = (id: string, text: string) => ({ id, result: 'fail' as const, text })

@@ -1,0 +1,75 @@
+// Begins a proof: what is wanted becomes a run, which is recorded before anybody is sent to sign in.
+import type { Proof, ProofInput } from '@crosswalk/admin-api'
+import type { ConnectionDefinition, ResourceAppDefinition } from '@crosswalk/protocol'
+
+import type { AdminContext } from '../../http/context.ts'
+import { drawSecrets, leaveForSignIn, nameBrowser } from './leave-for-sign-in.ts'
+import { fromNow, type ProofMeans, recordProof } from './proof-means.ts'
+import { newProofId, type ProofRun, RUN_SECONDS } from './proof-store.ts'
+
+export interface WantedProof {
+  readonly connection: ConnectionDefinition
+  readonly resourceApp: ResourceAppDefinition
+  readonly input: ProofInput
+  readonly resource: string
+}
+
+export interface BegunProof {
+  readonly proof: Proof
+  /** Where the browser goes */
+  readonly url: string
+  /** What it shows when it comes back */
+  readonly browser: string
+}
+
+export async function beginProof(
+  wanted: WantedProof,
+  context: AdminContext,
+  means: ProofMeans,
+): Promise<BegunProof> {
+  const proof: Proof = {
+    id: newProofId(),
+    connection: wanted.connection.id,
+    state: 'waiting',
+    by: context.caller.id,
+    startedAt: fromNow(means, 0),
+    expiresAt: fromNow(means, RUN_SECONDS),
+    steppedUp: false,
+    legs: [],
+  }
+  const run = buildRun(proof, wanted, context)
+  await recordProof(means, context, run, 'proof_started', {
+    proof: run.proof,
+    resource: run.resource,
+    scope: run.scope,
+    redeems: run.atResource !== undefined,
+  })
+  await means.store.save(proof)
+  const url = await leaveForSignIn(run, {}, means)
+  return { proof, url, browser: nameBrowser(means, context.caller.session ?? '') }
+}
+
+function buildRun(
+  { id }: Proof,
+  { connection, resourceApp, input, resource }: WantedProof,
+  { caller }: AdminContext,
+): ProofRun {
+  const { app, clientId = app, scopes, conditions } = connection
+  const { credential, atResource, scope = scopes, call } = input
+  return {
+    proof: id,
+    connection: connection.id,
+    app,
+    clientIdThere: clientId,
+    audience: resourceApp.issuer,
+    resource,
+    scope,
+    dpop: conditions?.dpop === 'required',
+    call,
+    credential,
+    atResource,
+    caller,
+    ...drawSecrets(),
+    steppedUp: false,
+  }
+}

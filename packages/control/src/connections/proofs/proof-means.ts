@@ -1,0 +1,57 @@
+// What the parts of a proof work with, and the two places where they write down how it stands.
+import type { Proof } from '@crosswalk/admin-api'
+import type { Clock, Sealing } from '@crosswalk/as-core'
+import type { Idp } from '@crosswalk/idp'
+import type { Storage } from '@crosswalk/storage'
+
+import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
+import type { AdminContext } from '../../http/context.ts'
+import type { ProofFetch } from './proof-fetch.ts'
+import type { ProofRun, ProofStore } from './proof-store.ts'
+
+export interface ProofParts {
+  /** Where the browser comes back to; as the identity provider knows it */
+  readonly redirectUri: string
+  /** Our identity provider's issuer identifier */
+  readonly issuer: string
+  readonly baseUrl: string
+  readonly signIn: Pick<Idp['signIn'], 'metadata' | 'endTrial'>
+  readonly storage: Pick<Storage, 'signIn' | 'ledger'>
+  readonly sealing: Sealing
+  readonly clock: Clock
+  onFault(fault: unknown, reference: string): void
+}
+
+export interface ProofMeans extends ProofParts {
+  readonly store: ProofStore
+  readonly fetch: ProofFetch['fetch']
+}
+
+export async function updateProof(
+  id: string,
+  { store }: Pick<ProofMeans, 'store'>,
+  change: Partial<Proof>,
+): Promise<void> {
+  const proof = await store.find(id)
+  if (proof !== undefined) await store.save({ ...proof, ...change })
+}
+
+export function fromNow({ clock }: Pick<ProofMeans, 'clock'>, seconds: number): string {
+  return new Date(clock.nowMs() + seconds * 1000).toISOString()
+}
+
+export async function recordProof(
+  { storage, clock }: Pick<ProofMeans, 'storage' | 'clock'>,
+  context: AdminContext,
+  { connection }: ProofRun,
+  what: 'proof_started' | 'proof_finished',
+  change: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const event = buildAdminEvent(context, clock.nowMs(), {
+    type: `connection.${what}`,
+    category: 'connection',
+    target: { kind: 'connection', id: connection },
+    change,
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
+}

@@ -1,0 +1,88 @@
+// What is kept of a proof, in the database, so that any process may go on with it: what may be shown, for an hour; and,
+// sealed and until somebody has signed in, what it takes to go on, which is good once.
+import type { Proof, ProofCredential } from '@crosswalk/admin-api'
+import { type Clock, digest, newId, randomToken, type Sealing } from '@crosswalk/as-core'
+import type { SignInStore } from '@crosswalk/idp'
+
+import type { Caller } from '../../http/context.ts'
+
+/** How long somebody may take to sign in. */
+export const RUN_SECONDS = 300
+const SHOWN_SECONDS = 3600
+
+const PROOF = 'ConnectionProof'
+const RUN = 'ConnectionProofRun'
+const LABEL = 'connection-proof'
+
+/** Everything between leaving for the sign-in page and coming back. */
+export interface ProofRun {
+  readonly proof: string
+  readonly connection: string
+  readonly app: string
+  /** The app's client id at the authorization server of the resource */
+  readonly clientIdThere: string
+  /** The authorization server of the resource */
+  readonly audience: string
+  readonly resource: string
+  readonly scope: readonly string[]
+  readonly dpop: boolean
+  readonly call: boolean
+  readonly credential: ProofCredential
+  readonly atResource?: ProofCredential | undefined
+  readonly caller: Caller
+  readonly nonce: string
+  readonly codeVerifier: string
+  readonly steppedUp: boolean
+}
+
+export interface ProofStore {
+  /** @returns the state of the authorization request */
+  keepRun(run: ProofRun): Promise<string>
+  findRun(state: string): Promise<ProofRun | undefined>
+  /** @returns whether it was there still, which is true once; what it held is gone then */
+  takeRun(state: string): Promise<boolean>
+  save(proof: Proof): Promise<void>
+  find(id: string): Promise<Proof | undefined>
+}
+
+export interface ProofStoreParts {
+  readonly store: SignInStore
+  readonly sealing: Sealing
+  readonly clock: Clock
+}
+
+export function createProofStore({ store, sealing, clock }: ProofStoreParts): ProofStore {
+  return {
+    async keepRun(run) {
+      const state = randomToken()
+      const sealed = sealing.seal(LABEL, digest(state), JSON.stringify(run))
+      await store.upsert(RUN, digest(state), { sealed }, RUN_SECONDS)
+      return state
+    },
+    async findRun(state) {
+      const kept = await store.find(RUN, digest(state))
+      if (kept === undefined || kept['consumed'] !== undefined) return undefined
+      return JSON.parse(sealing.open(LABEL, digest(state), String(kept['sealed']))) as ProofRun
+    },
+    async takeRun(state) {
+      const taken = await store.consume(RUN, digest(state), Math.floor(clock.nowMs() / 1000))
+      if (taken) await store.destroy(RUN, digest(state))
+      return taken
+    },
+    save: (proof) => store.upsert(PROOF, proof.id, { proof }, SHOWN_SECONDS),
+    async find(id) {
+      const proof = (await store.find(PROOF, id))?.['proof'] as Proof | undefined
+      return proof === undefined ? undefined : judgeTime(proof, clock.nowMs())
+    },
+  }
+}
+
+export function newProofId(): string {
+  return newId('prf')
+}
+
+/** A process that ended in the middle of a run leaves it as it was. */
+function judgeTime(proof: Proof, nowMs: number): Proof {
+  const isOpen = proof.state === 'waiting' || proof.state === 'running'
+  return isOpen && nowMs >= Date.parse(proof.expiresAt) ? { ...proof, state: 'expired' } : proof
+}

@@ -1,0 +1,30 @@
+// Proofs of connections from the console: an administrator leaves for the sign-in page of our own identity provider, signs
+// in there as one of the people a connection is for, and comes back with the code of the app. From there on the exchange is
+// what the app itself would do.
+import type { Proof } from '@crosswalk/admin-api'
+
+import type { AdminContext } from '../../http/context.ts'
+import { beginProof, type BegunProof, type WantedProof } from './begin-proof.ts'
+import { createProofFetch } from './proof-fetch.ts'
+import type { ProofParts } from './proof-means.ts'
+import { createProofStore } from './proof-store.ts'
+import { type ProofReturn, type ReturnedBrowser, takeReturn } from './take-return.ts'
+
+export interface Proofs {
+  begin(wanted: WantedProof, context: AdminContext): Promise<BegunProof>
+  find(id: string): Promise<Proof | undefined>
+  finish(browser: ReturnedBrowser): Promise<ProofReturn>
+  close(): Promise<void>
+}
+
+export function createProofs(parts: ProofParts): Proofs {
+  const store = createProofStore({ ...parts, store: parts.storage.signIn })
+  const { fetch, close } = createProofFetch([parts.baseUrl, parts.issuer])
+  const means = { ...parts, store, fetch }
+  return {
+    begin: (wanted, context) => beginProof(wanted, context, means),
+    find: (id) => store.find(id),
+    finish: (browser) => takeReturn(browser, means),
+    close,
+  }
+}

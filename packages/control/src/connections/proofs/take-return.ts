@@ -1,0 +1,84 @@
+// The way back: which browser may go on with a run, once, and what stays of it.
+import type { Caller } from '../../http/context.ts'
+import { nameBrowser } from './leave-for-sign-in.ts'
+import { fromNow, type ProofMeans, recordProof, updateProof } from './proof-means.ts'
+import type { ProofRun } from './proof-store.ts'
+import { type ProofOutcome, walkLegs } from './walk-legs.ts'
+
+/** Longer than all legs together may take. */
+const LEGS_SECONDS = 120
+
+/** `unknown`: never begun, over, or used already; `other-browser`: begun in another, or by another session. */
+export type ProofRefusal = 'unknown' | 'other-browser' | 'not-allowed'
+
+/** `to`: where the browser goes next, which may be the sign-in page once more. */
+export type ProofReturn =
+  | { readonly to: string; readonly cookies: readonly string[] }
+  | { readonly refusal: ProofRefusal; readonly cookies: readonly string[] }
+
+export interface ReturnedBrowser {
+  readonly request: Request
+  /** The redirect URI as it was called, at the address that browsers know */
+  readonly answer: URL
+  /** The cookie that says for which session this browser may go on */
+  readonly cookie: string | undefined
+  /** @returns whether the session still is that of somebody who may prove this connection */
+  mayGoOn(caller: Caller, app: string): Promise<boolean>
+}
+
+export async function takeReturn(browser: ReturnedBrowser, means: ProofMeans): Promise<ProofReturn> {
+  const state = browser.answer.searchParams.get('state') ?? ''
+  const run = await means.store.findRun(state)
+  const refusal = await findRefusal(run, browser, means)
+  // A code that is not ours to use is nobody's: it falls with the sign-in that it came of.
+  if (run === undefined || refusal !== undefined || !(await means.store.takeRun(state)))
+    return { refusal: refusal ?? 'unknown', cookies: (await means.signIn.endTrial(browser.request)).cookies }
+  await updateProof(run.proof, means, { state: 'running', expiresAt: fromNow(means, LEGS_SECONDS) })
+  const going = await walkLegs(run, { answer: browser.answer, state }, means)
+  if ('again' in going) return { to: going.again, cookies: [] }
+  const { cookies, userId } = await means.signIn.endTrial(browser.request)
+  await conclude(run, browser, { ...going.outcome, user: going.outcome.user ?? userId }, means)
+  return {
+    to: `/admin/connections/${encodeURIComponent(run.connection)}/prove?run=${run.proof}`,
+    cookies,
+  }
+}
+
+async function findRefusal(
+  run: ProofRun | undefined,
+  { cookie, mayGoOn }: ReturnedBrowser,
+  means: ProofMeans,
+): Promise<ProofRefusal | undefined> {
+  if (run === undefined) return 'unknown'
+  const { session } = run.caller
+  if (session === undefined || cookie !== nameBrowser(means, session)) return 'other-browser'
+  return (await mayGoOn(run.caller, run.app)) ? undefined : 'not-allowed'
+}
+
+async function conclude(
+  run: ProofRun,
+  { request }: ReturnedBrowser,
+  { legs, user, accessTokenEndsAt }: ProofOutcome,
+  means: ProofMeans,
+): Promise<void> {
+  const context = {
+    caller: run.caller,
+    reason: undefined,
+    ifMatch: undefined,
+    headers: request.headers,
+    ip: undefined,
+  }
+  await recordProof(means, context, run, 'proof_finished', {
+    proof: run.proof,
+    legs: Object.fromEntries(legs.map(({ leg, outcome }) => [leg, outcome])),
+    decisions: legs.flatMap(({ decision }) => decision ?? []),
+    ...(user === undefined ? {} : { user }),
+  })
+  await updateProof(run.proof, means, {
+    state: 'done',
+    finishedAt: fromNow(means, 0),
+    legs: [...legs],
+    ...(user === undefined ? {} : { user }),
+    ...(accessTokenEndsAt === undefined ? {} : { accessTokenEndsAt }),
+  })
+}

@@ -1,0 +1,23 @@
+// Whether a change of definitions may be made: first by the role of who makes it, then by the policy tests. Every route
+// that writes definitions asks here.
+import type { Collection } from '@crosswalk/admin-api'
+
+import type { Items } from './records.ts'
+import type { AdminContext } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { checkPromises, type PromiseVerdict } from '../policy-tests/check-promises.ts'
+import { refuseChangeAbove } from '../http/role-ceiling.ts'
+
+/**
+ * Called in turn, so that nothing else is defined meanwhile.
+ *
+ * @param next - everything as it would be
+ */
+export async function checkChange(
+  parts: AdminParts,
+  context: AdminContext,
+  change: { readonly collections: readonly Collection[]; readonly next: Items },
+): Promise<PromiseVerdict> {
+  const refusal = refuseChangeAbove(parts, context, change.next)
+  return refusal === undefined ? checkPromises(parts, context, change) : { refusal }
+}

@@ -1,0 +1,147 @@
+// Whether objects fit each other: the same checks as for the configuration file, on everything in force.
+import type { Collection } from '@crosswalk/admin-api'
+
+import { CHECKS } from '../config-file/checks/all.ts'
+import { checkPairs } from '../config-file/checks/connections.ts'
+import { checkDuplicates } from '../config-file/checks/duplicates.ts'
+import type { Configuration } from '../config-file/configuration.ts'
+import type { Finding, Path } from '../config-file/finding.ts'
+import type { Entry, ServerEntry, View } from '../config-file/view.ts'
+import type { DefinitionOf, Item, Items } from './records.ts'
+
+type Settings = Pick<Configuration, 'baseUrl' | 'idp'>
+
+/** What must not be there twice, not even once in the file and once in the database. */
+export function findClashes(file: Items, database: Items, settings: Settings): readonly Finding[] {
+  const sameId = (Object.keys(file) as Collection[]).flatMap((collection) =>
+    [...database[collection].keys()]
+      .filter((id) => file[collection].has(id))
+      .map((id) => ({
+        path: [collection, id],
+        what: `${collection}/${id} is both in the configuration file and in the database`,
+        fix: 'rename the object in the file, or delete the one in the database before adding it to the file',
+      })),
+  )
+  if (sameId.length > 0) return sameId
+  const describePlace = ([collection, id]: Path) => {
+    const isStored = database[collection as Collection].has(String(id))
+    return `by ${String(collection)}/${String(id)}${isStored ? ' in the database' : ''}`
+  }
+  // Of two that clash the later one is the mistake: that of the file, which is what can be corrected now, and has a line.
+  const view = { ...buildWorldView([database, file], settings), describePlace }
+  return [...checkDuplicates(view), ...checkPairs(view)]
+}
+
+/** A change not yet made: the object as it would be. */
+export interface Candidate<C extends Collection = Collection> {
+  readonly collection: C
+  readonly definition: DefinitionOf<C>
+}
+
+export interface CandidateFindings {
+  /** At the object itself; paths begin with its own members */
+  readonly own: readonly Finding[]
+  /** At other objects, which were right before; paths begin with collection and id */
+  readonly others: readonly Finding[]
+}
+
+/** Judges a change against everything in force. */
+export function checkCandidate(
+  items: Items,
+  { collection, definition }: Candidate,
+  settings: Settings,
+): CandidateFindings {
+  const { id } = definition
+  const next = withDefinition(items, { collection, definition })
+  const errors = findErrors(next, settings)
+  const isOwn = ({ path }: Finding) => path[0] === collection && path[1] === id
+  const others = errors.filter((finding) => !isOwn(finding))
+  const known = others.length === 0 ? new Set() : new Set(findErrors(items, settings).map(nameFinding))
+  return {
+    own: errors.filter(isOwn).map((finding) => ({ ...finding, path: finding.path.slice(2) })),
+    others: others.filter((finding) => !known.has(nameFinding(finding))),
+  }
+}
+
+/** @returns everything as it would be with one definition made or changed, which comes last: of two that clash it is the mistake */
+export function withDefinition(items: Items, { collection, definition }: Candidate): Items {
+  const { id } = definition
+  const { [collection]: list } = withoutDefinition(items, collection, id)
+  const added = new Map<string, Item<unknown>>(list).set(id, { definition, owner: 'database', revision: 0 })
+  return { ...items, [collection]: added } as Items
+}
+
+export function withoutDefinition(items: Items, collection: Collection, id: string): Items {
+  const rest = new Map<string, Item<unknown>>(items[collection])
+  rest.delete(id)
+  return { ...items, [collection]: rest } as Items
+}
+
+/** Judges everything as it would be. @returns what is wrong then, and is not wrong now; paths begin with collection and id */
+export function checkNext(items: Items, next: Items, settings: Settings): readonly Finding[] {
+  const errors = findErrors(next, settings)
+  if (errors.length === 0) return []
+  const known = new Set(findErrors(items, settings).map(nameFinding))
+  return errors.filter((finding) => !known.has(nameFinding(finding)))
+}
+
+function findErrors(items: Items, settings: Settings): readonly Finding[] {
+  const view = buildWorldView([items], settings)
+  return CHECKS.flatMap((check) => check(view)).filter(({ severity }) => severity !== 'warning')
+}
+
+function nameFinding({ path, what }: Finding): string {
+  return JSON.stringify([path, what])
+}
+
+/** Paths of a world begin with collection and id, whose owner says where to look. */
+function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): View {
+  const collect = <C extends Collection>(collection: C): Entry<DefinitionOf<C>>[] =>
+    worlds.flatMap((items) =>
+      [...items[collection].values()].map(({ definition }) =>
+        toEntry([collection, definition.id], definition as DefinitionOf<C>),
+      ),
+    )
+  return {
+    raw: { baseUrl },
+    baseUrl,
+    idpIssuer: idp?.issuer,
+    allowedDocuments: idp?.clientMetadata?.allow ?? [],
+    // A password set here is not in the definition; nothing that is checked here depends on it.
+    users: collect('users'),
+    groups: collect('groups'),
+    apps: collect('apps'),
+    resourceApps: collect('resource-apps'),
+    connections: collect('connections'),
+    policies: collect('policies'),
+    policyTests: collect('policy-suites'),
+    samlIssuers: (idp?.saml?.issuers ?? []).map((issuer, index) =>
+      toEntry(['idp', 'saml', 'issuers', index], issuer),
+    ),
+    // The file alone approves by definition; what is approved here was looked at then.
+    scopeApprovals: [],
+    auditStreams: [],
+    upstreams: [],
+    servers: collect('authorization-servers').map(toServerEntry),
+    describePlace: ([collection, id]) => `by ${String(collection)}/${String(id)}`,
+  }
+}
+
+function toServerEntry(entry: Entry<DefinitionOf<'authorization-servers'>>): ServerEntry {
+  const { path, value } = entry
+  const inside = <T extends object>(key: string, list: readonly T[]): Entry<T>[] =>
+    list.map((member, index) => toEntry([...path, key, index], member))
+  return {
+    ...entry,
+    clients: inside('clients', value?.clients ?? []),
+    trustedIssuers: inside('trustedIssuers', value?.trustedIssuers ?? []),
+    resources: inside('resources', value?.resources ?? []),
+    issuer: value?.issuer,
+  }
+}
+
+function toEntry<T extends object>(path: readonly (string | number)[], value: T): Entry<T> {
+  return { path, raw: value as Readonly<Record<string, unknown>>, value, broken: NOTHING }
+}
+
+const NOTHING: ReadonlySet<string> = new Set()

@@ -1,0 +1,43 @@
+// The console as an app of our own IdP: who may sign in to it follows from the roles that are given. Nobody can reach
+// anything through it, since no connection names it.
+import type { Sealing } from '@crosswalk/as-core'
+import type { AppDefinition, Assignments } from '@crosswalk/protocol'
+
+import type { AdminRoles } from '../http/find-role.ts'
+
+export const CONSOLE_CLIENT_ID = 'crosswalk-console'
+
+export const CONSOLE_PATH = '/admin'
+
+export interface ConsoleAppSettings {
+  readonly baseUrl: string
+  readonly roles: AdminRoles
+}
+
+/** The same in every process that shares the master key, and nowhere written down. */
+export function deriveConsoleSecret(sealing: Pick<Sealing, 'keyedDigest'>): string {
+  return sealing.keyedDigest('console-client-secret', CONSOLE_CLIENT_ID)
+}
+
+/** @returns its definition without a secret, which the caller makes */
+export function buildConsoleApp({ baseUrl, roles }: ConsoleAppSettings): Omit<AppDefinition, 'auth'> {
+  return {
+    id: CONSOLE_CLIENT_ID,
+    name: 'Crosswalk console',
+    kind: 'web',
+    redirectUris: [`${baseUrl}${CONSOLE_PATH}/callback`],
+    postLogoutRedirectUris: [`${baseUrl}${CONSOLE_PATH}/`],
+    owners: [],
+    assignments: gatherAssignments(roles),
+    active: true,
+  }
+}
+
+function gatherAssignments(roles: AdminRoles): Assignments {
+  const given = Object.values(roles).filter((holders) => holders !== undefined)
+  return {
+    everyone: false,
+    users: [...new Set(given.flatMap(({ users }) => users))],
+    groups: [...new Set(given.flatMap(({ groups }) => groups))],
+  }
+}

@@ -1,0 +1,34 @@
+// What counts of an object now: an operational act before its definition, and of a connection also its period.
+import type { Collection, zHeld } from '@crosswalk/admin-api'
+import type { z } from 'zod'
+
+import type { DefinitionOf, HeldKind, Hold } from './records.ts'
+
+/** Collections whose objects can be stopped while they run */
+export const HELD_KIND: Partial<Record<Collection, HeldKind>> = {
+  users: 'user',
+  apps: 'app',
+  connections: 'connection',
+}
+
+export function findEffectiveState<C extends Collection>(
+  collection: C,
+  definition: DefinitionOf<C>,
+  { hold, nowMs }: { readonly hold: Hold | undefined; readonly nowMs: number },
+): string {
+  if (hold !== undefined) return hold.state
+  if (collection !== 'connections')
+    return (definition as { active?: boolean }).active === false ? 'inactive' : 'active'
+  const { status, notBefore, expiresAt } = definition as DefinitionOf<'connections'>
+  if (status !== 'active') return status
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= nowMs) return 'expired'
+  return notBefore !== undefined && Date.parse(notBefore) > nowMs ? 'scheduled' : 'active'
+}
+
+export function renderHold({ state, by, since, reason, revokeTokens }: Hold): z.output<typeof zHeld> {
+  return {
+    ...{ state, by, since },
+    ...(reason === undefined ? {} : { reason }),
+    ...(revokeTokens === undefined ? {} : { revokeTokens }),
+  }
+}

@@ -1,0 +1,60 @@
+// What a change takes back here: whoever is deactivated or removed, or whose password was changed, loses sessions and live
+// access tokens, and so does what was reached over a connection that is no more. Others hear of the same (see
+// `signals-of-change.ts`).
+import type { Collection } from '@crosswalk/admin-api'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+
+import type { UserRecord } from '../records.ts'
+import {
+  type ObjectChangeSeen,
+  replacesPassword,
+  signalsOfChange,
+} from '../../security-events/signals-of-change.ts'
+import { withdrawTokens } from '../../respond/record-withdrawal.ts'
+import { endStaleGrants } from '../../respond/end-access.ts'
+import { removeStaleApprovals } from '../../approvals/scope-approval-records.ts'
+import type { Target } from './target.ts'
+
+export async function withdrawAfterChange<C extends Collection>(
+  { parts, context, collection }: Target<C>,
+  { before, after, password }: Omit<ObjectChangeSeen<C>, 'collection'>,
+): Promise<void> {
+  await endStaleGrants(parts, context, { collection, before, after })
+  if (collection === 'connections' && before !== undefined)
+    await removeStaleApprovals(
+      parts,
+      context,
+      before as ConnectionDefinition,
+      after as ConnectionDefinition | undefined,
+    )
+  if (collection === 'connections' || collection === 'apps')
+    return withdrawConnections({ parts, context, collection }, { before, after })
+  if (collection !== 'users' || before === undefined) return
+  const user = before as UserRecord
+  if (after === undefined) {
+    await parts.storage.passwordHashes.remove(user.id)
+    await parts.storage.secondFactors.remove(user.id)
+    await parts.storage.upstreamLinks.remove(user.id)
+  }
+  const stays = (after as UserRecord | undefined)?.active === true
+  // Whoever knew the old password may hold a session (RT-07).
+  if (!user.active || (stays && !replacesPassword(user, password))) return
+  await parts.withdrawal.endSessions(user.id)
+  const about = { target: { kind: 'user', id: user.id }, endedSessions: true }
+  await withdrawTokens(parts, context, about, () => parts.withdrawal.withdrawUser(user))
+}
+
+async function withdrawConnections<C extends Collection>(
+  { parts, context, collection }: Target<C>,
+  { before, after }: Omit<ObjectChangeSeen<C>, 'collection'>,
+): Promise<void> {
+  const signals = signalsOfChange({ collection, before, after }, parts.directory.current())
+  const ended = signals.flatMap((it) => (it.kind === 'connection-revoked' ? it.connections : []))
+  if (before === undefined || ended.length === 0) return
+  const kind = collection === 'apps' ? 'app' : 'connection'
+  const about = { target: { kind, id: before.id }, endedSessions: false }
+  await withdrawTokens(parts, context, about, async () => {
+    const counts = await Promise.all(ended.map((it) => parts.withdrawal.withdrawConnection(it)))
+    return counts.reduce((total, count) => total + count, 0)
+  })
+}

@@ -1,0 +1,101 @@
+// Stores a definition that is already shaped right: checks it against everything else, writes it together with its
+// audit event, and lets what has to follow follow.
+import type { Collection } from '@crosswalk/admin-api'
+
+import { checkCandidate, withDefinition } from '../check-world.ts'
+import type { DefinitionOf, Item } from '../records.ts'
+import { warmSchemas } from '../warm-schemas.ts'
+import { signalsOfChange } from '../../security-events/signals-of-change.ts'
+import type { ObjectDifference } from '../../audit/change-event.ts'
+import { checkChange } from '../check-change.ts'
+import { principalOf } from '../../http/context.ts'
+import { renderPointer } from '../../http/describe-issues.ts'
+import type { Prepared } from '../../http/inputs.ts'
+import { buildObjectEvents } from '../../policy-tests/check-promises.ts'
+import { buildProblem, type Problem } from '../../http/problem.ts'
+import { invalidRequest } from '../../http/read-request.ts'
+import { renderDefinition } from '../../http/views.ts'
+import { withdrawAfterChange } from './after-change.ts'
+import { stale, type Target } from './target.ts'
+
+/** Checks, stores and enforces; what has to follow has followed when it resolves. */
+export async function saveObject<C extends Collection>(
+  target: Target<C>,
+  prepared: Prepared<C>,
+  {
+    verb,
+    item,
+  }: { readonly verb: ObjectDifference['verb']; readonly item: Item<DefinitionOf<C>> | undefined },
+): Promise<Problem | undefined> {
+  const { parts, context, collection } = target
+  const { definition, secretChanged, password } = prepared
+  await warmSchemas([definition])
+  const problem = checkDefinition(target, definition)
+  if (problem !== undefined) return problem
+  const next = withDefinition(parts.directory.current().world, { collection, definition })
+  const verdict = await checkChange(parts, context, { collections: [collection], next })
+  if ('refusal' in verdict) return verdict.refusal
+  const hash = typeof password === 'string' ? await parts.hashPassword(password) : undefined
+  const now = parts.clock.nowMs()
+  const outcome = await parts.directory.put({
+    ...describeChange(target, definition.id, item?.revision ?? 0, now),
+    body: definition,
+    event: buildObjectEvents(
+      context,
+      now,
+      {
+        verb,
+        collection,
+        id: definition.id,
+        before: item && renderDefinition(collection, item.definition),
+        after: renderDefinition(collection, definition),
+        secretChanged,
+      },
+      verdict.overridden,
+    ),
+    securityEvents: parts.signals.tell(
+      signalsOfChange(
+        { collection, before: item?.definition, after: definition, password },
+        parts.directory.current(),
+      ),
+    ),
+  })
+  if (!outcome.ok) return stale()
+  if (hash !== undefined) await parts.storage.passwordHashes.replace(definition.id, hash, 'database')
+  if (password === null) await parts.storage.passwordHashes.remove(definition.id)
+  await withdrawAfterChange(target, { before: item?.definition, after: definition, password })
+  return undefined
+}
+
+export function describeChange({ collection, context }: Target, id: string, ifRevision: number, at: number) {
+  const { caller, reason } = context
+  return {
+    collection,
+    id,
+    ifRevision,
+    at,
+    by: principalOf(caller),
+    ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+function checkDefinition<C extends Collection>(
+  { parts, collection }: Target<C>,
+  definition: DefinitionOf<C>,
+): Problem | undefined {
+  const candidate = { collection, definition }
+  const { own, others } = checkCandidate(parts.directory.current().world, candidate, parts.configuration)
+  if (own.length > 0)
+    return invalidRequest(
+      own.map(({ path, what, fix }) => ({ path: renderPointer(path), problem: what, fix })),
+    )
+  if (others.length === 0) return undefined
+  const referrers = [...new Set(others.map(({ path }) => `${String(path[0])}/${String(path[1])}`))]
+  return buildProblem('referenced', {
+    detail: others
+      .map(({ what }) => what)
+      .join('; ')
+      .slice(0, 2000),
+    referrers,
+  })
+}

@@ -1,0 +1,55 @@
+// Secrets where an object is shown or restored: one made just now is added once, one replaced since stays replaced.
+import type { Collection, ViewOf } from '@crosswalk/admin-api'
+import type { ClientAuth } from '@crosswalk/protocol'
+
+import type { DefinitionOf, UserRecord } from '../records.ts'
+
+/** Adds secrets that were made to the clients they are for. */
+export function showSecrets<C extends Collection>(
+  collection: C,
+  view: ViewOf<C>,
+  made: ReadonlyMap<string, string>,
+): ViewOf<C> {
+  if (made.size === 0) return view
+  const add = <T extends { readonly id: string; readonly auth: object }>(client: T): T => {
+    const secret = made.get(client.id)
+    return secret === undefined ? client : { ...client, auth: { ...client.auth, secret } }
+  }
+  if (collection === 'apps') return add(view as ViewOf<'apps'>) as ViewOf<C>
+  const server = view as ViewOf<'authorization-servers'>
+  return { ...server, clients: server.clients.map(add) } as ViewOf<C>
+}
+
+/** A secret replaced since then was replaced for a reason; only one of a deleted client comes back. */
+export function withCurrentSecrets<C extends Collection>(
+  collection: C,
+  old: DefinitionOf<C>,
+  current: DefinitionOf<C> | undefined,
+): DefinitionOf<C> {
+  return CURRENT_SECRETS[collection]?.(old, current) ?? old
+}
+
+const CURRENT_SECRETS: {
+  readonly [C in Collection]?: (old: DefinitionOf<C>, current: DefinitionOf<C> | undefined) => DefinitionOf<C>
+} = {
+  users: withCurrentPassword,
+  apps: withCurrentSecret,
+  'authorization-servers'(old, current) {
+    const now = new Map(current?.clients.map((client) => [client.id, client]))
+    return { ...old, clients: old.clients.map((client) => withCurrentSecret(client, now.get(client.id))) }
+  },
+}
+
+function withCurrentPassword(
+  { passwordSetAt: _, ...old }: UserRecord,
+  current: UserRecord | undefined,
+): UserRecord {
+  const { hasPassword = false, passwordSetAt } = current ?? {}
+  return { ...old, hasPassword, ...(passwordSetAt === undefined ? {} : { passwordSetAt }) }
+}
+
+function withCurrentSecret<T extends { readonly auth: ClientAuth }>(old: T, current: T | undefined): T {
+  return current !== undefined && 'secretHash' in current.auth && 'secretHash' in old.auth
+    ? { ...old, auth: { ...old.auth, secretHash: current.auth.secretHash } }
+    : old
+}

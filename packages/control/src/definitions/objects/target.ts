@@ -1,0 +1,80 @@
+// One object that a request is about, found and allowed to be changed; or why not.
+import type { Collection, ViewOf } from '@crosswalk/admin-api'
+
+import type { DefinitionOf, Item } from '../records.ts'
+import type { AdminContext } from '../../http/context.ts'
+import { checkIfMatch } from '../../http/etag.ts'
+import type { AdminParts } from '../../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../../http/problem.ts'
+import { renderObject } from '../../http/views.ts'
+import { findShown } from './read-objects.ts'
+
+/** One request to change one object. */
+export interface Target<C extends Collection = Collection> {
+  readonly parts: AdminParts
+  readonly context: AdminContext
+  readonly collection: C
+}
+
+interface Found<C extends Collection> {
+  readonly view: ViewOf<C>
+  readonly item: Item<DefinitionOf<C>>
+}
+
+export function findChangeable<C extends Collection>(
+  { parts, context, collection }: Target<C>,
+  id: string,
+): Found<C> | Problem {
+  const view = findShown(parts, collection, id, context)
+  if (isProblem(view)) return view
+  const item = parts.directory.current().world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  if (item === undefined)
+    return buildProblem('conflict', {
+      detail: `Group ${id} is there because users name it. Change the users, or create a group ${id} with members.`,
+    })
+  if (item.owner === 'file') return ownedByFile(parts, collection, id)
+  return checkIfMatch(context.ifMatch, view) ?? { view, item }
+}
+
+export function ownedByFile({ configuration }: AdminParts, collection: Collection, id: string): Problem {
+  const { file, lines } = configuration.origin ?? {}
+  const line = lines?.[`${collection}/${id}`]
+  const where =
+    file === undefined ? 'the configuration file' : line === undefined ? file : `${file}, line ${line}`
+  return buildProblem('owned-by-file', {
+    detail: `${collection}/${id} is written in ${where}. Change it there and start again; suspending and resuming work here.`,
+  })
+}
+
+export function describeItem(
+  { configuration }: AdminParts,
+  collection: Collection,
+  item: Item<{ readonly id: string }>,
+): string {
+  const { id } = item.definition
+  const line = configuration.origin?.lines[`${collection}/${id}`]
+  const where =
+    item.owner === 'file' ? ` of the configuration file${line === undefined ? '' : `, line ${line}`}` : ''
+  return `${collection}/${id}${where}`
+}
+
+export function checkIdpRuns({ parts, collection }: Target): Problem | undefined {
+  if (parts.configuration.idp !== undefined || collection === 'authorization-servers') return undefined
+  return buildProblem('conflict', {
+    detail: 'This server runs no identity provider. Add `idp:` to its configuration file.',
+  })
+}
+
+export function outsideScope(): Problem {
+  return buildProblem('forbidden', { detail: 'Your token is about other apps.' })
+}
+
+export function stale(): Problem {
+  return buildProblem('stale', { detail: 'Somebody else changed it meanwhile. Read it again.' })
+}
+
+export function show<C extends Collection>({ parts, collection }: Target<C>, id: string): ViewOf<C> {
+  const view = renderObject(parts.directory.current(), collection, id, parts.clock.nowMs())
+  if (view === undefined) throw new Error(`${collection}/${id} is gone right after it was written`)
+  return view
+}

@@ -1,0 +1,199 @@
+// Changing objects of the database: create, change, replace, delete, restore. Each is checked like the configuration
+// file, and becomes durable together with its audit event.
+import {
+  type Collection,
+  COLLECTIONS,
+  type InputOf,
+  READ_ONLY_MEMBERS,
+  type ViewOf,
+} from '@crosswalk/admin-api'
+
+import { withoutDefinition } from '../check-world.ts'
+import type { DefinitionOf, Item } from '../records.ts'
+import { findReferrers } from '../referrers.ts'
+import { parseStoredDefinition } from '../stored-items.ts'
+import { signalsOfChange } from '../../security-events/signals-of-change.ts'
+import { readBySchema } from '../../http/describe-issues.ts'
+import { buildEtag, checkIfSent } from '../../http/etag.ts'
+import { type Prepared, prepareDefinition } from '../../http/inputs.ts'
+import { mergePatch } from '../../http/merge-patch.ts'
+import type { AdminParts } from '../../http/parts.ts'
+import { checkChange } from '../check-change.ts'
+import { buildProblem, isProblem, type Problem } from '../../http/problem.ts'
+import { buildObjectEvents } from '../../policy-tests/check-promises.ts'
+import { deriveId, invalidRequest, omitMembers } from '../../http/read-request.ts'
+import { checkOwnSettings, isInScope } from '../../http/scope.ts'
+import { renderDefinition } from '../../http/views.ts'
+import { withdrawAfterChange } from './after-change.ts'
+import { findShown } from './read-objects.ts'
+import { describeChange, saveObject } from './save-object.ts'
+import { showSecrets, withCurrentSecrets } from './secrets-shown.ts'
+import {
+  checkIdpRuns,
+  describeItem,
+  findChangeable,
+  outsideScope,
+  ownedByFile,
+  show,
+  stale,
+  type Target,
+} from './target.ts'
+
+export async function createObject<C extends Collection>(target: Target<C>, input: InputOf<C>) {
+  const { parts, collection, context } = target
+  const problem = checkIdpRuns(target)
+  if (problem !== undefined) return problem
+  const { id } = input
+  if (!isInScope(context.caller, collection, input)) return outsideScope()
+  const taken = parts.directory.current().world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  if (taken !== undefined && isRepeated(target, input, taken)) return describeCreated(target, id)
+  if (taken !== undefined)
+    return buildProblem('exists', { detail: `${describeItem(parts, collection, taken)} is there already.` })
+  const prepared = prepare(target, input, undefined)
+  const refused = await saveObject(target, prepared, { verb: 'created', item: undefined })
+  if (refused !== undefined) return refused
+  const { body, ...created } = describeCreated(target, id)
+  return { ...created, body: showSecrets(collection, body, prepared.made) }
+}
+
+function describeCreated<C extends Collection>(target: Target<C>, id: string) {
+  const view = show(target, id)
+  const location = `${locate(target.parts, target.collection)}/${encodeURIComponent(id)}`
+  // Of what a read shows, so not of a secret that is shown once.
+  return { status: 201, body: view, headers: { location, etag: buildEtag(view) } }
+}
+
+/** The id came from the idempotency key, and what is there is what was asked for; a secret is not shown again. */
+function isRepeated<C extends Collection>(
+  target: Target<C>,
+  input: InputOf<C>,
+  { definition }: Item<DefinitionOf<C>>,
+): boolean {
+  const { context, collection } = target
+  const key = context.headers.get('idempotency-key')
+  if (key === null || deriveId(COLLECTIONS[collection].prefix, key) !== input.id) return false
+  const asked = prepare(target, input, definition).definition
+  return (
+    JSON.stringify(renderDefinition(collection, asked)) ===
+    JSON.stringify(renderDefinition(collection, definition))
+  )
+}
+
+/** @param build - makes the object as it shall be from what is shown now */
+export async function changeObject<C extends Collection>(
+  target: Target<C>,
+  id: string,
+  build: (shown: ViewOf<C>) => InputOf<C> | Problem,
+) {
+  const { collection, context } = target
+  const found = findChangeable(target, id)
+  if (isProblem(found)) return found
+  const { view, item } = found
+  const input = build(view)
+  if (isProblem(input)) return input
+  if (input.id !== id) return invalidRequest([{ path: '/id', problem: `is ${id} and stays so` }])
+  const prepared = prepare(target, input, item.definition)
+  const before = renderDefinition(collection, item.definition)
+  const after = renderDefinition(collection, prepared.definition)
+  const refusal =
+    (isInScope(context.caller, collection, prepared.definition) ? undefined : outsideScope()) ??
+    (collection === 'apps' ? checkOwnSettings(context.caller, before, after) : undefined)
+  if (refusal !== undefined) return refusal
+  const refused = await saveObject(target, prepared, { verb: 'changed', item })
+  if (refused !== undefined) return refused
+  const now = show(target, id)
+  return {
+    status: 200,
+    body: showSecrets(collection, now, prepared.made),
+    headers: { etag: buildEtag(now) },
+  }
+}
+
+/** Members to change on top of what is shown; a password is not shown, so its removal is kept apart (RFC 7396). */
+export function applyPatch<C extends Collection>(
+  collection: C,
+  patch: Readonly<Record<string, unknown>>,
+): (shown: ViewOf<C>) => InputOf<C> | Problem {
+  return (shown) => {
+    const merged = mergePatch(shown, patch) as Readonly<Record<string, unknown>>
+    const own = omitMembers(merged, READ_ONLY_MEMBERS[collection])
+    const whole = collection === 'users' && patch.password === null ? { ...own, password: null } : own
+    const read = readBySchema(COLLECTIONS[collection].input, whole)
+    return 'data' in read ? (read.data as InputOf<C>) : invalidRequest(read.errors)
+  }
+}
+
+export async function deleteObject<C extends Collection>(target: Target<C>, id: string) {
+  const { parts, collection, context } = target
+  const found = findChangeable(target, id)
+  if (isProblem(found)) return found
+  const referrers = findReferrers(parts.directory.current().world, collection, id)
+  if (referrers.length > 0) {
+    const detail = `${collection}/${id} is still named by ${referrers.slice(0, 10).join(', ')}.`
+    return buildProblem('referenced', { detail, referrers: [...referrers] })
+  }
+  const { item } = found
+  const next = withoutDefinition(parts.directory.current().world, collection, id)
+  const verdict = await checkChange(parts, context, { collections: [collection], next })
+  if ('refusal' in verdict) return verdict.refusal
+  const now = parts.clock.nowMs()
+  const before = renderDefinition(collection, item.definition)
+  const outcome = await parts.directory.remove({
+    ...describeChange(target, id, item.revision, now),
+    event: buildObjectEvents(
+      context,
+      now,
+      { verb: 'deleted', collection, id, before, after: undefined },
+      verdict.overridden,
+    ),
+    securityEvents: parts.signals.tell(
+      signalsOfChange({ collection, before: item.definition, after: undefined }, parts.directory.current()),
+    ),
+  })
+  if (!outcome.ok) return stale()
+  await withdrawAfterChange(target, { before: item.definition, after: undefined })
+  return { status: 204 }
+}
+
+export async function restoreObject<C extends Collection>(target: Target<C>, id: string, revision: number) {
+  const { parts, collection, context } = target
+  const item = parts.directory.current().world[collection].get(id) as Item<DefinitionOf<C>> | undefined
+  if (item?.owner === 'file') return ownedByFile(parts, collection, id)
+  const shown = item === undefined ? undefined : findShown(parts, collection, id, context)
+  if (shown !== undefined && isProblem(shown)) return shown
+  const history = await parts.storage.objects.history(collection, id)
+  if (history.length === 0)
+    return buildProblem('not-found', { detail: `There never was a ${collection}/${id}.` })
+  const conflict = checkIfSent(context.ifMatch, shown)
+  if (conflict !== undefined) return conflict
+  const past = history.find((entry) => entry.revision === revision)
+  if (past?.body === undefined)
+    return invalidRequest([
+      { path: '/revision', problem: past === undefined ? 'is none of this object' : 'removed the object' },
+    ])
+  const old = parseStoredDefinition(collection, id, past.body)
+  if (!isInScope(context.caller, collection, old)) return outsideScope()
+  const definition = withCurrentSecrets(collection, old, item?.definition)
+  const refused = await saveObject(
+    target,
+    { definition, made: new Map(), secretChanged: false },
+    { verb: 'restored', item },
+  )
+  return refused ?? { status: 200, body: show(target, id) }
+}
+
+function prepare<C extends Collection>(
+  { parts, collection }: Target<C>,
+  input: InputOf<C>,
+  previous: DefinitionOf<C> | undefined,
+): Prepared<C> {
+  return prepareDefinition(collection, input, previous, {
+    hasher: parts.hasher,
+    baseUrl: parts.configuration.baseUrl,
+    now: new Date(parts.clock.nowMs()).toISOString(),
+  })
+}
+
+function locate({ configuration }: AdminParts, collection: Collection): string {
+  return `${configuration.baseUrl}/admin/api/v1/${collection}`
+}

@@ -1,0 +1,66 @@
+// Withdraws again what acts in force have withdrawn already: tokens whose issuing was under way meanwhile, in this process
+// or another, and those of an act whose process ended before it came to them.
+import { type AuditEvent, type Clock, type Ledger, newId } from '@crosswalk/as-core'
+import { parseMoment, type RedemptionSnapshot, type Withdrawal } from '@crosswalk/policy'
+import type { AccessTokens, TokenSelector } from '@crosswalk/resource-as'
+
+import type { Reach } from './withdrawals.ts'
+
+export interface WithdrawHeldParts {
+  /** By the id of the authorization server */
+  readonly redemption: ReadonlyMap<string, RedemptionSnapshot>
+  readonly accessTokens: AccessTokens
+  readonly ledger: Pick<Ledger, 'commit'>
+  readonly clock: Clock
+}
+
+/** @returns when everything is withdrawn and recorded; idempotent */
+export async function withdrawHeld({
+  redemption,
+  accessTokens,
+  ledger,
+  clock,
+}: WithdrawHeldParts): Promise<void> {
+  for (const [server, { withdrawals }] of redemption) {
+    for (const withdrawal of withdrawals.filter((it) => isInForce(it, clock.nowMs()))) {
+      let count = 0
+      for (const selector of buildTokenSelectors(server, withdrawal))
+        count += await accessTokens.revoke(selector, clock.nowMs())
+      if (count > 0)
+        await ledger.commit({ log: 'admin', event: buildEvent(withdrawal, count, clock.nowMs()) })
+    }
+  }
+}
+
+export function buildTokenSelectors(
+  authorizationServer: string,
+  { issuer, clientId, subject, resources }: Omit<Reach, 'audience'>,
+): readonly TokenSelector[] {
+  const selector = {
+    authorizationServer,
+    issuer,
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(subject === undefined ? {} : { issuerSubject: subject }),
+  }
+  return resources === undefined ? [selector] : resources.map((resource) => ({ ...selector, resource }))
+}
+
+function isInForce({ until }: Withdrawal, nowMs: number): boolean {
+  const end = parseMoment(until)
+  return end === undefined || nowMs / 1000 < end
+}
+
+function buildEvent({ id }: Withdrawal, count: number, nowMs: number): AuditEvent {
+  return {
+    schema: 'xaa.event/v1',
+    id: newId('evt'),
+    time: new Date(nowMs).toISOString(),
+    type: 'token.revoked',
+    category: 'response',
+    severity: 'warning',
+    outcome: 'success',
+    actor: { kind: 'system', id: 'housekeeping' },
+    target: { kind: 'act', id },
+    change: { revoked_tokens: count },
+  }
+}

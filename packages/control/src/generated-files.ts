@@ -1,0 +1,19 @@
+// Files of the repository that are written from the code. `npm run generate` writes them, `npm run check` compares.
+import { renderHintsPage } from './recommendations/reference-page.ts'
+import { RULES } from './recommendations/rules.ts'
+import { buildEditorSchema } from './config-file/editor-schema.ts'
+import { buildJsonSchema } from './config-file/json-schema.ts'
+import { renderReferencePage } from './config-file/reference-page.ts'
+
+/** @returns each file with its path from the root of the repository */
+export function generatedFiles(): readonly { readonly path: string; readonly content: string }[] {
+  const schema = buildJsonSchema()
+  return [
+    {
+      path: 'apps/server/config.schema.json',
+      content: `${JSON.stringify(buildEditorSchema(schema), null, 2)}\n`,
+    },
+    { path: 'docs/reference/configuration.md', content: renderReferencePage(schema) },
+    { path: 'docs/reference/hints.md', content: renderHintsPage(RULES) },
+  ]
+}

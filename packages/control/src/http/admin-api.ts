@@ -1,0 +1,148 @@
+// The admin API as a function from Request to Response: each route of the table, who may call it, what it takes.
+// What a route does is in `handlers/`.
+import { ADMIN_API_PATH, ROUTES, type Route, type RouteName } from '@crosswalk/admin-api'
+import { answerFault } from '@crosswalk/as-core'
+import { Hono } from 'hono'
+
+import { authenticate, type Authentication } from './authenticate.ts'
+import type { AdminContext, Caller, Handlers } from './context.ts'
+import { buildEtag } from './etag.ts'
+import { buildProblem, isProblem, type Problem, renderProblemDetails } from './problem.ts'
+import { readRequest } from './read-request.ts'
+
+export interface AdminApi {
+  /**
+   * @param ip - address of the peer, for the audit log
+   * @param caller - who asks, where that was found out before; else the bearer token says
+   */
+  fetch(request: Request, ip?: string, caller?: Caller): Promise<Response>
+}
+
+export interface AdminApiParts {
+  readonly authentication: Authentication
+  readonly handlers: Handlers
+  onFault(fault: unknown, reference: string): void
+}
+
+interface Bindings {
+  readonly Bindings: { readonly ip: string | undefined; readonly caller: Caller | undefined }
+}
+
+type AnyHandler = (
+  request: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
+  context: AdminContext,
+) => Promise<AnyReply | Problem | Response>
+
+interface AnyReply {
+  readonly status: number
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export function createAdminApi(parts: AdminApiParts): AdminApi {
+  const app = new Hono<Bindings>()
+  for (const [name, route] of Object.entries(ROUTES) as [RouteName, Route][]) {
+    const handler = parts.handlers[name] as AnyHandler
+    app.on(route.method, toPattern(route), (c) =>
+      serve({ route, handler, parts, ...c.env, request: c.req.raw, params: c.req.param() }),
+    )
+  }
+  app.all('*', (c) => refuseUnknown(c.req.raw, c.env.caller, parts))
+  app.onError((fault) => {
+    parts.onFault(fault, 'admin')
+    return renderProblemDetails(describeFault(fault))
+  })
+  return { fetch: async (request, ip, caller) => app.fetch(request, { ip, caller }) }
+}
+
+function describeFault(fault: unknown): Problem {
+  const { http, headers } = answerFault(fault)
+  return http === 503
+    ? buildProblem('unavailable', {
+        detail: 'Check whether your change was made before you try again.',
+        headers,
+      })
+    : buildProblem('fault')
+}
+
+function toPattern({ path }: Route): string {
+  return ADMIN_API_PATH + path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+interface Call {
+  readonly route: Route
+  readonly handler: AnyHandler
+  readonly parts: AdminApiParts
+  readonly ip: string | undefined
+  readonly caller: Caller | undefined
+  readonly request: Request
+  readonly params: Readonly<Record<string, string>>
+}
+
+async function serve(call: Call): Promise<Response> {
+  const { route, request } = call
+  const caller = findCaller(call)
+  if (isProblem(caller)) return renderProblemDetails(caller)
+  const ifMatch = request.headers.get('if-match') ?? undefined
+  if (route.conditional === 'change' && ifMatch === undefined)
+    return renderProblemDetails(
+      buildProblem('precondition-required', { detail: 'Send the ETag of your last read in If-Match.' }),
+    )
+  const read = await readRequest(route, request, call.params)
+  if (isProblem(read)) return renderProblemDetails(read)
+  const { headers, signal } = request
+  const context = { caller, reason: read.reason, ifMatch, headers, ip: call.ip, signal }
+  return renderReply(route, request, await call.handler(read, context))
+}
+
+function findCaller({ route, request, caller: known, parts }: Call): Caller | Problem {
+  if (route.roles.length === 0) return { id: 'anybody', role: 'auditor' }
+  const caller = known ?? authenticate(request.headers.get('authorization'), parts.authentication)
+  if (caller === undefined) return unauthenticated()
+  if (route.roles.includes(caller.role)) return caller
+  return buildProblem('forbidden', {
+    detail: `${caller.role} may not do this; it takes one of ${route.roles.join(', ')}.`,
+  })
+}
+
+function unauthenticated(): Problem {
+  return buildProblem('unauthenticated', {
+    detail: 'Send `Authorization: Bearer` with the token of `admin.token`, or one made here.',
+    headers: { 'www-authenticate': 'Bearer realm="crosswalk admin"' },
+  })
+}
+
+function renderReply(route: Route, request: Request, reply: AnyReply | Problem | Response): Response {
+  if (reply instanceof Response) return reply
+  if (isProblem(reply)) return renderProblemDetails(reply)
+  const headers = new Headers({ 'cache-control': 'no-store', ...reply.headers })
+  if (reply.body === undefined) return new Response(null, { status: reply.status, headers })
+  const etag = hasEtag(route) ? buildEtag(reply.body) : undefined
+  if (etag !== undefined && !headers.has('etag')) headers.set('etag', etag)
+  if (route.method === 'GET' && etag !== undefined && request.headers.get('if-none-match') === etag)
+    return new Response(null, { status: 304, headers })
+  headers.set('content-type', route.replies[reply.status]?.contentType ?? 'application/json')
+  return new Response(JSON.stringify(reply.body), { status: reply.status, headers })
+}
+
+function hasEtag({ conditional, etag }: Route): boolean {
+  return conditional === 'read' || conditional === 'change' || etag === true
+}
+
+/** Nobody without a token learns which paths there are, beyond the published document. */
+function refuseUnknown(
+  request: Request,
+  caller: Caller | undefined,
+  { authentication }: AdminApiParts,
+): Response {
+  if ((caller ?? authenticate(request.headers.get('authorization'), authentication)) === undefined)
+    return renderProblemDetails(unauthenticated())
+  const path = new URL(request.url).pathname
+  const methods = Object.values<Route>(ROUTES)
+    .filter((route) => new RegExp(`^${toPattern(route).replaceAll(/:\w+/g, '[^/]+')}$`).test(path))
+    .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+  if (methods.length === 0) return renderProblemDetails(buildProblem('not-found'))
+  return renderProblemDetails(
+    buildProblem('method-not-allowed', { headers: { allow: [...new Set(methods)].join(', ') } }),
+  )
+}

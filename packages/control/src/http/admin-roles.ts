@@ -1,0 +1,86 @@
+// Tells who has which role in the console, by the same rule that lets them in.
+import {
+  type adminRoleRoutes,
+  type Role,
+  ROLES,
+  type RoleOf,
+  type Route,
+  type RouteRoles,
+  ROUTES,
+} from '@crosswalk/admin-api'
+
+import { findRole, type RoleHolders } from './find-role.ts'
+import type { Handlers } from './context.ts'
+import type { AdminParts } from './parts.ts'
+import { buildProblem } from './problem.ts'
+
+export function createAdminRoleHandlers(parts: AdminParts): Pick<Handlers, keyof typeof adminRoleRoutes> {
+  const roles = parts.configuration.admin?.roles ?? {}
+  return {
+    async 'admin-roles.list'() {
+      const counts = countPeople(parts)
+      const items = ROLES.flatMap((role) => {
+        const holders = roles[role]
+        return holders === undefined ? [] : [showHolders(role, holders, counts.get(role) ?? 0)]
+      })
+      return { status: 200, body: { items, routes: listRouteRoles() } }
+    },
+    async 'admin-roles.find'({ params: { user } }) {
+      const { people } = parts.directory.current()
+      const person = people.get(user) ?? [...people.values()].find(({ username }) => username === user)
+      if (person === undefined) return buildProblem('not-found', { detail: `There is no user ${user}.` })
+      const found = findRole(roles, person)
+      const holders = found === undefined ? undefined : roles[found.role]
+      const byName = holders?.users.includes(person.id) === true
+      const via = byName ? undefined : person.groups.find((group) => holders?.groups.includes(group))
+      const { id, username, name = null, active } = person
+      const body: RoleOf = {
+        user: { id, username, name, active },
+        role: found?.role ?? null,
+        apps: found?.apps === undefined ? null : [...found.apps],
+        via: via ?? null,
+        routes: found === undefined ? [] : listRoutes(found.role),
+        of: listRouteRoles().length,
+      }
+      return { status: 200, body }
+    },
+  }
+}
+
+function showHolders(role: Role, { users, groups, apps }: RoleHolders, people: number) {
+  return {
+    role,
+    users: [...users],
+    groups: [...groups],
+    apps: apps === undefined ? null : [...apps],
+    people,
+  }
+}
+
+function countPeople({ configuration, directory }: AdminParts): ReadonlyMap<Role, number> {
+  const counts = new Map<Role, number>()
+  for (const person of directory.current().people.values()) {
+    const role = findRole(configuration.admin?.roles ?? {}, person)?.role
+    if (role !== undefined) counts.set(role, (counts.get(role) ?? 0) + 1)
+  }
+  return counts
+}
+
+/** Whoever is nobody may call what has no roles, such as the description of this API; that is no right of a role. */
+function listRouteRoles(): RouteRoles[] {
+  return Object.entries<Route>(ROUTES)
+    .filter(([, { roles }]) => roles.length > 0)
+    .map(([name, { tag, summary, method, roles }]) => ({
+      name,
+      tag,
+      summary,
+      changes: method !== 'GET',
+      roles: [...roles],
+    }))
+}
+
+function listRoutes(role: Role): string[] {
+  return Object.entries<Route>(ROUTES)
+    .filter(([, { roles }]) => roles.includes(role))
+    .map(([name]) => name)
+}

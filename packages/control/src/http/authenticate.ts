@@ -1,0 +1,50 @@
+// Who calls the admin API: the token of the configuration file, which may do everything, or a token made here, which
+// may do what its role may. Both are compared as digests, in constant time.
+import { timingSafeEqual } from 'node:crypto'
+
+import { type Clock, digest, type Sealing } from '@crosswalk/as-core'
+
+import type { TokenRecord } from '../definitions/records.ts'
+import { type Caller, FILE_TOKEN } from './context.ts'
+
+export interface Authentication {
+  /** From the configuration */
+  readonly adminToken: string
+  findToken(id: string): TokenRecord | undefined
+  readonly sealing: Pick<Sealing, 'keyedDigest'>
+  readonly clock: Clock
+}
+
+/** The id is part of the token, so that it is found by key and compared once. */
+const SCOPED_TOKEN = /^cwadm_([0-9a-f]{32})_[A-Za-z0-9_-]{44}$/
+
+/** @returns what is kept of a token */
+export function hashToken(sealing: Pick<Sealing, 'keyedDigest'>, token: string): string {
+  return sealing.keyedDigest('admin-token', token)
+}
+
+export function renderScopedToken(id: string, secret: string): string {
+  return `cwadm_${id.replace(/^tok_/, '')}_${secret}`
+}
+
+/** @returns undefined where there is no token, or none in force */
+export function authenticate(header: string | null, parts: Authentication): Caller | undefined {
+  const token = /^Bearer +(\S.{0,1023})$/i.exec(header ?? '')?.[1]
+  if (token === undefined) return undefined
+  if (isSame(digest(token), digest(parts.adminToken))) return { id: FILE_TOKEN, role: 'owner' }
+  const id = SCOPED_TOKEN.exec(token)?.[1]
+  const record = id === undefined ? undefined : parts.findToken(`tok_${id}`)
+  if (record === undefined || !isSame(hashToken(parts.sealing, token), record.hash)) return undefined
+  if (record.expiresAt !== undefined && Date.parse(record.expiresAt) <= parts.clock.nowMs()) return undefined
+  return {
+    id: record.id,
+    role: record.role,
+    ...(record.apps === undefined ? {} : { apps: record.apps }),
+    ...(record.principal === undefined ? {} : { principal: record.principal }),
+  }
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,31 @@
+// Configuration as code: export, plan and apply. Who may call them is decided by the route table.
+import type { configurationRoutes } from '@crosswalk/admin-api'
+
+import type { EvaluationParts } from '../simulate/aside/parts.ts'
+import { applyDocument } from '../configuration/apply.ts'
+import { draftPlan, renderPlan } from '../configuration/plan.ts'
+import { renderDocument } from '../configuration/render-document.ts'
+import type { Handlers } from './context.ts'
+import type { AdminParts } from './parts.ts'
+import { isProblem } from './problem.ts'
+
+export function createConfigurationHandlers(
+  parts: AdminParts,
+): Pick<Handlers, keyof typeof configurationRoutes> {
+  return {
+    'configuration.export': async ({ query: { owner } }) => ({
+      status: 200,
+      body: renderDocument(parts, owner),
+    }),
+    'configuration.plan': (request, context) => parts.evaluate('configuration.plan', request, context),
+    'configuration.apply': ({ body }, context) =>
+      parts.inTurn(async () => {
+        const plan = await applyDocument(parts, body, context)
+        return isProblem(plan) ? plan : { status: 200, body: plan }
+      }),
+  }
+}
+
+export function createPlanHandler(parts: EvaluationParts): Handlers['configuration.plan'] {
+  return async ({ body }) => ({ status: 200, body: await renderPlan(parts, draftPlan(parts, body)) })
+}

@@ -1,0 +1,102 @@
+// What a schema has to say about a request, as the errors of a problem.
+import type { ProblemBody } from '@crosswalk/admin-api'
+import type { z } from 'zod'
+
+import { countOf } from '../config-file/describe-issue.ts'
+
+export type RequestError = NonNullable<ProblemBody['errors']>[number]
+
+/** @returns what was read, or one error per mistake, each with a JSON Pointer (RFC 6901) */
+export function readBySchema<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+): { readonly data: z.output<S> } | { readonly errors: readonly RequestError[] } {
+  const parsed = schema.safeParse(value, { error: phraseIssue })
+  return parsed.success
+    ? { data: parsed.data }
+    : { errors: parsed.error.issues.flatMap((issue) => describeIssue(issue, issue.path)) }
+}
+
+function describeIssue(issue: z.core.$ZodIssue, path: readonly PropertyKey[]): readonly RequestError[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: renderPointer([...path, key]), problem: 'is not known here' }))
+  if (issue.code === 'invalid_union') {
+    // The alternative meant is the one that takes a value of this type at all.
+    const meant = issue.errors.find((alternative) =>
+      alternative.every((it) => it.code !== 'invalid_type' || it.path.length > 0),
+    )
+    if (meant !== undefined && meant.length > 0)
+      return meant.flatMap((inner) => describeIssue(inner, [...path, ...inner.path]))
+  }
+  return [{ path: renderPointer(path), problem: issue.message }]
+}
+
+/** @returns undefined where the schema itself says what it wants */
+function phraseIssue(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.input === undefined && issue.code.startsWith('invalid_')) return 'is missing'
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${TYPES[issue.expected] ?? issue.expected}`
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`
+    case 'invalid_union':
+      return phraseUnion(issue)
+    case 'too_small':
+      return `must be at least ${countOf(issue.minimum, issue.origin)}`
+    case 'too_big':
+      return `must be at most ${countOf(issue.maximum, issue.origin)}`
+    case 'invalid_format':
+      return FORMATS[issue.format]
+    default:
+      return undefined
+  }
+}
+
+function phraseUnion(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string | undefined {
+  if ('options' in issue && Array.isArray(issue.options))
+    return `must be one of ${issue.options.map(String).join(', ')}`
+  const types = issue.errors.flat().flatMap((it) => (it.code === 'invalid_type' ? [it.expected] : []))
+  return `must be ${[...new Set(types.map((type) => TYPES[type] ?? type))].join(' or ')}`
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  object: 'an object',
+  record: 'an object',
+  array: 'an array',
+  string: 'a string',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'must be an e-mail address',
+  url: 'must be an absolute URL',
+  datetime: 'must be a moment with offset, for example 2027-01-31T00:00:00Z',
+}
+
+export function renderPointer(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
+
+const UNUSABLE = 'must be text without U+0000 and without halves of surrogate pairs'
+
+/** @returns an error for each text that PostgreSQL or a URL cannot hold; no deeper nesting than memory bears is a fault */
+export function findUnusableText(value: unknown): readonly RequestError[] {
+  const errors: RequestError[] = []
+  const left: { readonly path: readonly string[]; readonly value: unknown }[] = [{ path: [], value }]
+  const look = (text: string, path: readonly string[]) => {
+    if (text.isWellFormed() && !text.includes('\0')) return
+    errors.push({ path: renderPointer(path).toWellFormed(), problem: UNUSABLE })
+  }
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { path } = next
+    if (typeof next.value === 'string') look(next.value, path)
+    if (typeof next.value !== 'object' || next.value === null) continue
+    for (const [name, item] of Object.entries(next.value)) {
+      look(name, [...path, name])
+      left.push({ path: [...path, name], value: item })
+    }
+  }
+  return errors.reverse()
+}

@@ -1,0 +1,27 @@
+// Handlers whose work is up to what the caller sent: where that is a draft, they run in a thread of their own.
+import type { EvaluatedRoute } from '../simulate/aside/messages.ts'
+import type { Handlers } from './context.ts'
+import type { AdminParts } from './parts.ts'
+import { createSimulateHandler } from '../simulate/simulate.ts'
+import { createMatrixHandler } from '../simulate/simulation-matrix.ts'
+
+type Aside = Exclude<EvaluatedRoute, 'configuration.plan'>
+
+export function createAsideHandlers(parts: AdminParts): Pick<Handlers, Aside> {
+  const simulate = createSimulateHandler(parts)
+  const matrix = createMatrixHandler(parts)
+  return {
+    // What is in force was bounded when it was defined; each input that is unknown makes many questions of one.
+    simulate: (request, context) =>
+      request.body.draft === undefined && request.body.unknown === undefined
+        ? simulate(request, context)
+        : parts.evaluate('simulate', request, context),
+    'simulate.matrix': (request, context) =>
+      request.body.draft === undefined
+        ? matrix(request, context)
+        : parts.evaluate('simulate.matrix', request, context),
+    replay: (request, context) => parts.evaluate('replay', request, context),
+    'policies.test': (request, context) => parts.evaluate('policies.test', request, context),
+    'policies.test-kept': (request, context) => parts.evaluate('policies.test-kept', request, context),
+  }
+}

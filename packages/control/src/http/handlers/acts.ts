@@ -1,0 +1,157 @@
+// Stopping and resuming connections, people and apps, whoever owns their definitions. The act is in force before the
+// answer; then what was issued already is taken back, and counted.
+import type { ActOutcome, actRoutes, Collection } from '@crosswalk/admin-api'
+import type { AuditEvent } from '@crosswalk/as-core'
+
+import { ACTS } from '../../definitions/directory.ts'
+import { type HeldKind, type Hold, holdId } from '../../definitions/records.ts'
+import { signalsOfStop } from '../../security-events/signals-of-change.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
+import { type AdminContext, type Handlers, principalOf } from '../context.ts'
+import { findShown } from '../../definitions/objects/read-objects.ts'
+import { renderHold } from '../../definitions/effective-state.ts'
+import type { AdminParts } from '../parts.ts'
+import { buildProblem, isProblem, type Problem } from '../problem.ts'
+import { withdrawTokens } from '../../respond/record-withdrawal.ts'
+import { refuseEditAbove } from '../role-ceiling.ts'
+
+type ActName = keyof typeof actRoutes
+interface ActRequest {
+  readonly params: { readonly id: string }
+  readonly body?: { readonly reason?: string | undefined; readonly revokeTokens?: boolean | undefined }
+}
+type Act = (request: ActRequest, context: AdminContext) => Promise<ActReply>
+type ActReply = { readonly status: 200; readonly body: ActOutcome } | Problem
+
+export function createActHandlers(parts: AdminParts): Pick<Handlers, ActName> {
+  const hold = (kind: HeldKind, state: Hold['state']): Act => {
+    return ({ params: { id }, body }, context) =>
+      parts.actInTurn(() => stop(parts, context, { kind, id, state, revokeTokens: body?.revokeTokens }))
+  }
+  const lift = (kind: HeldKind): Act => {
+    return ({ params: { id } }, context) => parts.actInTurn(() => resume(parts, context, { kind, id }))
+  }
+  return {
+    'connections.suspend': hold('connection', 'suspended'),
+    'connections.resume': lift('connection'),
+    'connections.revoke': hold('connection', 'revoked'),
+    'users.suspend': hold('user', 'suspended'),
+    'users.resume': lift('user'),
+    'apps.suspend': hold('app', 'suspended'),
+    'apps.resume': lift('app'),
+  }
+}
+
+interface Held {
+  readonly kind: HeldKind
+  readonly id: string
+}
+
+const COLLECTION = { connection: 'connections', user: 'users', app: 'apps' } as const satisfies Record<
+  HeldKind,
+  Collection
+>
+const CATEGORY: Record<HeldKind, AuditEvent['category']> = {
+  connection: 'connection',
+  user: 'people',
+  app: 'lifecycle',
+}
+
+interface Stop extends Held, Pick<Hold, 'state'> {
+  readonly revokeTokens?: boolean | undefined
+}
+
+async function stop(
+  parts: AdminParts,
+  context: AdminContext,
+  { kind, id, state, revokeTokens = false }: Stop,
+): Promise<ActReply> {
+  const found = findTarget(parts, context, { kind, id })
+  if (isProblem(found)) return found
+  const at = parts.clock.nowMs()
+  const { caller, reason } = context
+  const hold: Hold = {
+    kind,
+    target: id,
+    state,
+    by: principalOf(caller),
+    since: new Date(at).toISOString(),
+    ...(reason === undefined ? {} : { reason }),
+    ...(revokeTokens ? { revokeTokens } : {}),
+  }
+  const before = parts.directory.current().world.holds.get(holdId(kind, id))
+  // Suspending what is revoked would make it less than it is.
+  if (before?.state === 'revoked' && state === 'suspended')
+    return buildProblem('conflict', { detail: `${COLLECTION[kind]}/${id} is revoked already.` })
+  await parts.directory.put({
+    ...describeAct(context, { kind, id }, at),
+    body: hold,
+    event: actEvent(state, { kind, id }, at, context),
+    securityEvents: parts.signals.tell(signalsOfStop(hold, parts.directory.current())),
+  })
+  const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
+  const taken = await takeBack(parts, context, hold)
+  return { status: 200, body: { id, held: renderHold(hold), effectiveAt, ...taken } }
+}
+
+async function resume(parts: AdminParts, context: AdminContext, held: Held): Promise<ActReply> {
+  const { kind, id } = held
+  const found = findTarget(parts, context, held)
+  if (isProblem(found)) return found
+  const above = kind === 'user' ? refuseEditAbove(parts, context, id) : undefined
+  if (above !== undefined) return above
+  const at = parts.clock.nowMs()
+  if (parts.directory.current().world.holds.has(holdId(kind, id)))
+    await parts.directory.remove({
+      ...describeAct(context, held, at),
+      event: actEvent('resumed', held, at, context),
+    })
+  const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
+  return { status: 200, body: { id, held: null, effectiveAt, revokedTokens: 0, endedSessions: false } }
+}
+
+function findTarget(parts: AdminParts, context: AdminContext, { kind, id }: Held) {
+  return findShown<Collection>(parts, COLLECTION[kind], id, context)
+}
+
+function describeAct({ caller, reason }: AdminContext, { kind, id }: Held, at: number) {
+  const why = reason === undefined ? {} : { reason }
+  return { collection: ACTS.holds, id: holdId(kind, id), at, by: principalOf(caller), ...why }
+}
+
+function actEvent(verb: string, { kind, id }: Held, at: number, context: AdminContext) {
+  const event = buildAdminEvent(context, at, {
+    type: `${kind}.${verb}`,
+    category: CATEGORY[kind],
+    severity: verb === 'resumed' ? 'notice' : 'warning',
+    target: { kind, id },
+  })
+  return { log: ADMIN_LOG, event }
+}
+
+/** A suspended connection lets short tokens live on unless told otherwise; everything else revokes them. */
+async function takeBack(
+  parts: AdminParts,
+  context: AdminContext,
+  { kind, target: id, state, revokeTokens }: Hold,
+): Promise<Pick<ActOutcome, 'revokedTokens' | 'endedSessions'>> {
+  if (kind === 'connection' && state === 'suspended' && revokeTokens !== true)
+    return { revokedTokens: 0, endedSessions: false }
+  const endedSessions = kind === 'user'
+  if (endedSessions) await parts.withdrawal.endSessions(id)
+  const about = { target: { kind, id }, endedSessions }
+  const revokedTokens = await withdrawTokens(parts, context, about, () => WITHDRAW[kind](parts, id))
+  return { revokedTokens, endedSessions }
+}
+
+const WITHDRAW: Record<HeldKind, (parts: AdminParts, id: string) => Promise<number>> = {
+  async connection({ directory, withdrawal }, id) {
+    const item = directory.current().world.connections.get(id)
+    return item === undefined ? 0 : withdrawal.withdrawConnection(item.definition)
+  },
+  async user({ directory, withdrawal }, id) {
+    const user = directory.current().people.get(id)
+    return user === undefined ? 0 : withdrawal.withdrawUser(user)
+  },
+  app: ({ withdrawal }, id) => withdrawal.withdrawApp(id),
+}

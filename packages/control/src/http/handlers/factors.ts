@@ -1,0 +1,88 @@
+// Taking away the second factors of a person who lost them: what the person enrolled goes, with the sessions that may
+// rest on it. A secret of the configuration file is the file's.
+import type { FactorReset, factorRoutes } from '@crosswalk/admin-api'
+import { nameCredentialType } from '@crosswalk/idp'
+import type { RemovedFactors } from '@crosswalk/storage'
+
+import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
+import type { AdminContext, Handlers } from '../context.ts'
+import { findShown } from '../../definitions/objects/read-objects.ts'
+import type { AdminParts } from '../parts.ts'
+import { buildProblem, isProblem, type Problem } from '../problem.ts'
+import { refuseEditAbove } from '../role-ceiling.ts'
+
+type Reply = { readonly status: 200; readonly body: FactorReset } | Problem
+
+export function createFactorHandlers(parts: AdminParts): Pick<Handlers, keyof typeof factorRoutes> {
+  return {
+    'users.resetFactors': ({ params: { id } }, context) => parts.inTurn(() => reset(parts, context, id)),
+  }
+}
+
+async function reset(parts: AdminParts, context: AdminContext, id: string): Promise<Reply> {
+  const found = findShown(parts, 'users', id, context)
+  if (isProblem(found)) return found
+  const above = refuseEditAbove(parts, context, id)
+  if (above !== undefined) return above
+  const { secondFactors } = parts.storage
+  const removed = await secondFactors.removeEnrolled(id)
+  const effectiveAt = new Date(parts.clock.nowMs()).toISOString()
+  const keptOfFile = (await secondFactors.totpFingerprint(id)) !== undefined
+  const endedSessions = listRemoved(removed).length > 0
+  if (!endedSessions && keptOfFile)
+    return buildProblem('conflict', {
+      detail: `The only second factor of ${id} is totpSecret in the configuration file: change or remove it there.`,
+    })
+  if (endedSessions) {
+    await parts.withdrawal.endSessions(id)
+    await tell(parts, id, removed)
+    await record(parts, context, id, removed)
+  }
+  return {
+    status: 200,
+    body: {
+      id,
+      removed: { authenticatorApp: removed.totp, passkeys: removed.passkeys.length },
+      keptOfFile,
+      endedSessions,
+      effectiveAt,
+    },
+  }
+}
+
+/** In the words of the CAEP event `credential-change` (section 3.3.1), which is about the same. */
+function listRemoved({ totp, passkeys }: RemovedFactors): readonly string[] {
+  return [...(totp ? ['app'] : []), ...new Set(passkeys.map(nameCredentialType))]
+}
+
+/** What rests on the factor ends elsewhere, too. */
+async function tell(
+  { directory, signals, storage }: AdminParts,
+  id: string,
+  removed: RemovedFactors,
+): Promise<void> {
+  const user = directory.current().people.get(id)
+  if (user === undefined) return
+  const changes = listRemoved(removed).map(
+    (credential) => ({ kind: 'credential-change', user, credential, change: 'delete' }) as const,
+  )
+  await storage.securityEvents.add(
+    signals.tell([{ kind: 'session-revoked', user, initiator: 'admin' }, ...changes]),
+  )
+}
+
+async function record(
+  { storage, clock }: AdminParts,
+  context: AdminContext,
+  id: string,
+  removed: RemovedFactors,
+): Promise<void> {
+  const event = buildAdminEvent(context, clock.nowMs(), {
+    type: 'credential.changed',
+    category: 'people',
+    severity: 'warning',
+    target: { kind: 'user', id },
+    change: { change_type: 'delete', credential_types: listRemoved(removed), ended_sessions: true },
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
+}

@@ -1,0 +1,140 @@
+// Tokens of the admin API: nobody gives a role beyond the own one, and only a keyed hash is kept.
+import {
+  isAbove,
+  type Role,
+  type Route,
+  ROUTES,
+  SCOPED_ROLES,
+  type tokenRoutes,
+  type TokenView,
+} from '@crosswalk/admin-api'
+import { newId, randomToken } from '@crosswalk/as-core'
+
+import { ACTS } from '../../definitions/directory.ts'
+import type { TokenRecord } from '../../definitions/records.ts'
+import { hashToken, renderScopedToken } from '../authenticate.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../../audit/change-event.ts'
+import { type AdminContext, FILE_TOKEN, type Handlers, principalOf } from '../context.ts'
+import { listPage } from '../list-page.ts'
+import type { AdminParts } from '../parts.ts'
+import { buildProblem, isProblem, type Problem } from '../problem.ts'
+import { invalidRequest } from '../read-request.ts'
+
+export function createTokenHandlers(parts: AdminParts): Pick<Handlers, keyof typeof tokenRoutes> {
+  const tokens = () => parts.directory.current().world.tokens
+  return {
+    async 'tokens.list'({ query }) {
+      const page = listPage([...tokens().keys()].sort(), query, (id) => {
+        const record = tokens().get(id)
+        return record && renderToken(record)
+      })
+      return isProblem(page) ? page : { status: 200, body: page }
+    },
+    'tokens.create': (request, context) => createToken(parts, request, context),
+    async 'tokens.revoke'({ params: { id } }, context) {
+      const record = tokens().get(id)
+      if (record === undefined) return buildProblem('not-found', { detail: `There is no token ${id}.` })
+      const beyond = checkRole(context.caller.role, record.role)
+      if (beyond !== undefined) return beyond
+      const at = parts.clock.nowMs()
+      const outcome = await parts.directory.remove({
+        collection: ACTS.tokens,
+        id,
+        at,
+        ...by(context),
+        event: tokenEvent('deleted', record, at, context),
+      })
+      return outcome.ok ? { status: 204 } : buildProblem('not-found', { detail: `There is no token ${id}.` })
+    },
+    async whoami(_, { caller }) {
+      const routes = Object.entries<Route>(ROUTES).filter(([, { roles }]) => roles.includes(caller.role))
+      return {
+        status: 200,
+        body: {
+          id: caller.id,
+          role: caller.role,
+          ...(caller.apps === undefined ? {} : { apps: [...caller.apps] }),
+          routes: routes.map(([name]) => name),
+        },
+      }
+    },
+  }
+}
+
+async function createToken(
+  parts: AdminParts,
+  { body }: Parameters<Handlers['tokens.create']>[0],
+  context: AdminContext,
+): ReturnType<Handlers['tokens.create']> {
+  const { name, role, apps, expiresAt } = body
+  const refusal = checkRole(context.caller.role, role) ?? checkApps(parts, role, apps)
+  if (refusal !== undefined) return refusal
+  const id = newId('tok')
+  // 256 bits, since it is checked with a fast hash.
+  const token = renderScopedToken(id, randomToken() + randomToken())
+  const at = parts.clock.nowMs()
+  const record: TokenRecord = {
+    id,
+    name,
+    role,
+    ...(apps === undefined ? {} : { apps }),
+    hash: hashToken(parts.sealing, token),
+    createdAt: new Date(at).toISOString(),
+    createdBy: context.caller.id,
+    ...(context.caller.id === FILE_TOKEN ? {} : { principal: principalOf(context.caller) }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  }
+  const event = tokenEvent('created', record, at, context)
+  await parts.directory.put({
+    collection: ACTS.tokens,
+    id,
+    ifRevision: 0,
+    body: record,
+    at,
+    ...by(context),
+    event,
+  })
+  return { status: 201, body: { ...renderToken(record), token } }
+}
+
+function checkRole(own: Role, role: Role): Problem | undefined {
+  if (!isAbove(role, own)) return undefined
+  return buildProblem('forbidden', { detail: `${own} may not give or take the role ${role}.` })
+}
+
+/** An app owner or developer without apps would be one of nothing. */
+function checkApps(
+  { directory }: AdminParts,
+  role: Role,
+  apps: readonly string[] | undefined,
+): Problem | undefined {
+  if (apps === undefined) {
+    if (role !== 'app-owner' && role !== 'developer') return undefined
+    return invalidRequest([{ path: '/apps', problem: `says which apps the ${role} is about` }])
+  }
+  if (!SCOPED_ROLES.includes(role))
+    return invalidRequest([{ path: '/apps', problem: `goes with ${SCOPED_ROLES.join(', ')} only` }])
+  const known = directory.current().world.apps
+  const strangers = apps.flatMap((app, index) =>
+    known.has(app) ? [] : [{ path: `/apps/${index}`, problem: `${app} is no app` }],
+  )
+  return strangers.length === 0 ? undefined : invalidRequest(strangers)
+}
+
+function renderToken({ hash: _, apps, ...record }: TokenRecord): TokenView {
+  return { ...record, ...(apps === undefined ? {} : { apps: [...apps] }) }
+}
+
+function by({ caller, reason }: AdminContext) {
+  return { by: principalOf(caller), ...(reason === undefined ? {} : { reason }) }
+}
+
+function tokenEvent(verb: 'created' | 'deleted', record: TokenRecord, at: number, context: AdminContext) {
+  const event = buildAdminEvent(context, at, {
+    type: `token_of_admin_api.${verb}`,
+    category: 'governance',
+    target: { kind: 'admin_token', id: record.id },
+    change: { token: renderToken(record) },
+  })
+  return { log: ADMIN_LOG, event }
+}

@@ -1,0 +1,192 @@
+// From a request to the validated parts that a route names, or to everything that is wrong with it.
+import { setImmediate as othersTurn } from 'node:timers/promises'
+
+import type { Route } from '@crosswalk/admin-api'
+import { decodeUtf8, digest, newId } from '@crosswalk/as-core'
+import { type JsonTextProblem, parseStrictJson } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { findUnusableText, readBySchema, type RequestError } from './describe-issues.ts'
+import { buildProblem, isProblem, type Problem } from './problem.ts'
+
+export const MAX_BODY_BYTES = 1_048_576
+const MAX_REASON_CHARACTERS = 1024
+
+export interface ReadRequest {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+  readonly reason: string | undefined
+}
+
+const zNoQuery = z.strictObject({})
+
+/** @param pathParams - decoded */
+export async function readRequest(
+  route: Route,
+  request: Request,
+  pathParams: Readonly<Record<string, string>>,
+): Promise<ReadRequest | Problem> {
+  const body = await readBody(route, request)
+  if (isProblem(body)) return body
+  // Reading a long text and checking it take their time, each by itself.
+  if (route.bodyBytes !== undefined) await othersTurn()
+  const errors: RequestError[] = []
+  function parse(schema: z.ZodType | undefined, value: unknown): unknown {
+    if (schema === undefined) return undefined
+    const read = readBySchema(schema, value)
+    if ('data' in read) return read.data
+    errors.push(...read.errors)
+    return undefined
+  }
+  const { reason, value } = takeReason(route, body.value, request.headers)
+  const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
+  if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
+    errors.push({ path: '/Idempotency-Key', problem: 'must be 1 to 255 printable ASCII characters' })
+  const query = readQuery(request, errors)
+  errors.push(
+    ...findUnusableText({ ...pathParams, ...query, ...readReasonHeader(request.headers) }),
+    ...body.unusable,
+  )
+  const parsed = {
+    params: parse(route.params, pathParams),
+    query: parse(route.query ?? zNoQuery, query),
+    body: parse(route.body, completeObject(route, value, { id: pathParams.id, idempotencyKey })),
+    reason,
+  }
+  // Where the schema has no reason, nothing else has said so.
+  if (errors.length === 0 && reason !== undefined && reason.length > MAX_REASON_CHARACTERS)
+    errors.push({ path: '/reason', problem: `must be at most ${MAX_REASON_CHARACTERS} characters` })
+  return errors.length === 0 ? parsed : invalidRequest(errors)
+}
+
+export function invalidRequest(errors: readonly RequestError[]): Problem {
+  const detail = errors.map(({ path, problem }) => (path === '' ? problem : `${path}: ${problem}`)).join('; ')
+  return buildProblem('invalid-request', { detail: detail.slice(0, 2000), errors: [...errors] })
+}
+
+/** A parameter twice would leave open which one counts. */
+function readQuery(request: Request, errors: RequestError[]): Readonly<Record<string, string>> {
+  const parameters = new URL(request.url).searchParams
+  const query = Object.fromEntries(parameters)
+  for (const name of Object.keys(query)) {
+    if (parameters.getAll(name).length > 1) errors.push({ path: `/${name}`, problem: 'is given twice' })
+  }
+  return query
+}
+
+/** Acts have `reason` in their schema; elsewhere it stands beside the object, in the header or in the body. */
+function takeReason(
+  route: Route,
+  value: unknown,
+  headers: Headers,
+): { readonly reason: string | undefined; readonly value: unknown } {
+  const { [REASON_HEADER]: fromHeader } = readReasonHeader(headers)
+  if (typeof value !== 'object' || value === null || !('reason' in value))
+    return { reason: fromHeader, value }
+  const inBody = typeof value.reason === 'string' ? value.reason.trim() : undefined
+  if (route.reasonHeader !== true) return { reason: inBody ?? fromHeader, value }
+  const { reason: _, ...rest } = value
+  return { reason: inBody ?? fromHeader, value: rest }
+}
+
+const REASON_HEADER = 'Crosswalk-Reason'
+
+function readReasonHeader(headers: Headers): { readonly [REASON_HEADER]?: string } {
+  const text = decodeHeader(headers.get(REASON_HEADER) ?? '').trim()
+  return text === '' ? {} : { [REASON_HEADER]: text }
+}
+
+/** Headers hold ASCII only, so other text comes percent-encoded. */
+function decodeHeader(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/** The same key makes the same id, in every process and after a restart, so a repeated request finds what it made. */
+export function deriveId(prefix: string, idempotencyKey: string): string {
+  return `${prefix}_${digest(JSON.stringify(['idempotency-key', idempotencyKey])).slice(0, 32)}`
+}
+
+/** So that what was read can be sent back, and that whoever creates an object need not think of an id. */
+function completeObject(
+  { object }: Route,
+  value: unknown,
+  { id, idempotencyKey }: { readonly id: string | undefined; readonly idempotencyKey: string | undefined },
+): unknown {
+  if (object === undefined || typeof value !== 'object' || value === null || Array.isArray(value))
+    return value
+  const made =
+    idempotencyKey === undefined ? newId(object.idPrefix) : deriveId(object.idPrefix, idempotencyKey)
+  return { id: id ?? made, ...omitMembers(value, object.ignored) }
+}
+
+export function omitMembers(value: object, members: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([member]) => !members.includes(member)))
+}
+
+const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i
+
+interface ReadBody {
+  readonly value: unknown
+  /** Text in it that nothing could store */
+  readonly unusable: readonly RequestError[]
+}
+
+/** Room for JSON Schemas within documents of configuration */
+const MAX_DEPTH = 100
+
+async function readBody(route: Route, request: Request): Promise<ReadBody | Problem> {
+  if (route.body === undefined) return { value: undefined, unusable: [] }
+  const most = route.bodyBytes ?? MAX_BODY_BYTES
+  const bytes = await readBytes(request, most)
+  if (bytes === undefined) return buildProblem('too-large', { detail: `At most ${most} bytes are taken.` })
+  if (bytes.length === 0 && route.bodyOptional === true) return { value: {}, unusable: [] }
+  if (!JSON_TYPE.test(request.headers.get('content-type') ?? ''))
+    return buildProblem('unsupported-media-type', { detail: 'Send `Content-Type: application/json`.' })
+  // What is no UTF-8 would be kept with other letters than were sent (RFC 8259 section 8.1).
+  const text = decodeUtf8(bytes)
+  if (text === undefined)
+    return buildProblem('malformed-request', { detail: 'The body is not JSON: it is no text in UTF-8.' })
+  const parsed = parseStrictJson(text, MAX_DEPTH)
+  if (parsed.accepted) return { value: parsed.value, unusable: [] }
+  if (parsed.refusal !== 'unusable-text')
+    return buildProblem('malformed-request', { detail: describeUnread(parsed.refusal, text) })
+  const value = JSON.parse(text) as unknown
+  return { value, unusable: findUnusableText(value) }
+}
+
+function describeUnread(problem: Exclude<JsonTextProblem, 'unusable-text'>, text: string): string {
+  switch (problem) {
+    case 'repeated-member':
+      return 'The body has the same member twice in one object: keep one of the two.'
+    case 'too-deep':
+      return `The body nests deeper than ${MAX_DEPTH} levels.`
+    case 'not-json':
+      return `The body is not JSON: ${findSyntaxError(text)}`
+  }
+}
+
+function findSyntaxError(text: string): string {
+  try {
+    JSON.parse(text)
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** @returns undefined for more than is taken; no more than that is read */
+export async function readBytes(request: Request, most: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > most) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,63 @@
+// Nobody grants, takes or edits a role above their own, whichever object the change goes through: a user, a group that
+// carries a role, a password, a second factor. Stopping somebody is no edit; lifting that stop is.
+import { isAbove, type Role } from '@crosswalk/admin-api'
+import type { User } from '@crosswalk/idp'
+
+import { type AdminRoles, findRole } from './find-role.ts'
+import { listUsersWithGroups } from '../definitions/compile-world.ts'
+import type { Items } from '../definitions/records.ts'
+import type { AdminContext } from './context.ts'
+import type { AdminParts } from './parts.ts'
+import { buildProblem, type Problem } from './problem.ts'
+
+type RoleParts = Pick<AdminParts, 'configuration' | 'directory'>
+
+/** @param next - every definition as it would be; what is not changed is the same object as now */
+export function refuseChangeAbove(
+  { configuration, directory }: RoleParts,
+  { caller }: AdminContext,
+  next: Items,
+): Problem | undefined {
+  const roles = configuration.admin?.roles
+  const { world } = directory.current()
+  if (roles === undefined || (world.users === next.users && world.groups === next.groups)) return undefined
+  const before = rolesById(roles, world)
+  const after = rolesById(roles, next)
+  for (const id of new Set([...before.keys(), ...after.keys()])) {
+    const [had, has] = [before.get(id), after.get(id)]
+    // An edit that leaves the role in place may still be a way into it: a password, a user name, a verified address.
+    const isTouched = had !== has || world.users.get(id) !== next.users.get(id)
+    const above = [had, has].find((role) => role !== undefined && isAbove(role, caller.role))
+    if (isTouched && above !== undefined) return refuse(id, above)
+  }
+  return undefined
+}
+
+/** For what changes no definition: second factors, and lifting a suspension. */
+export function refuseEditAbove(
+  { configuration, directory }: RoleParts,
+  { caller }: AdminContext,
+  userId: string,
+): Problem | undefined {
+  const user = directory.current().people.get(userId)
+  const role = user && findRoleIfActive(configuration.admin?.roles ?? {}, user)
+  return role !== undefined && isAbove(role, caller.role) ? refuse(userId, role) : undefined
+}
+
+function rolesById(
+  roles: AdminRoles,
+  items: Pick<Items, 'users' | 'groups'>,
+): ReadonlyMap<string, Role | undefined> {
+  return new Map(listUsersWithGroups(items).map((user) => [user.id, findRoleIfActive(roles, user)]))
+}
+
+/** An inactive owner counts as an owner: whoever edits them now would have the role once they are active again. */
+function findRoleIfActive(roles: AdminRoles, user: User): Role | undefined {
+  return findRole(roles, { ...user, active: true })?.role
+}
+
+function refuse(id: string, role: Role): Problem {
+  return buildProblem('forbidden', {
+    detail: `users/${id} has or would have the role ${role}, which is above yours. Ask somebody with that role.`,
+  })
+}

@@ -1,0 +1,61 @@
+// Tests of policy against what is in force: a suite that is sent, or those that are kept. That they were run is
+// recorded, as of any simulation.
+import type { policyTestRoutes } from '@crosswalk/admin-api'
+import type { SuiteReport } from '@crosswalk/policy'
+import type { PolicySuite } from '@crosswalk/protocol'
+
+import type { EvaluationParts } from '../simulate/aside/parts.ts'
+import { definitionsOf } from '../definitions/compile-world.ts'
+import { toSuite } from './failing-tests.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { runInTurns } from './run-suites.ts'
+
+const SCHEMA = 'crosswalk.policy-report/v1'
+
+export function createPolicyTestHandlers(
+  parts: EvaluationParts,
+): Pick<Handlers, keyof typeof policyTestRoutes> {
+  return {
+    async 'policies.test'({ body: suite }, context) {
+      const report = await runAndRecord(parts, suite, context)
+      return isProblem(report) ? report : { status: 200, body: { schema: SCHEMA, ...report } }
+    },
+    async 'policies.test-kept'(_, context) {
+      const items: SuiteReport[] = []
+      for (const kept of definitionsOf(parts.directory.current().world['policy-suites'])) {
+        const report = await runAndRecord(parts, toSuite(kept), context)
+        if (isProblem(report)) return report
+        items.push(report)
+      }
+      const passed = items.every((report) => report.passed)
+      return { status: 200, body: { passed, items: items.map((report) => ({ schema: SCHEMA, ...report })) } }
+    },
+  }
+}
+
+async function runAndRecord(
+  { directory, clock, storage }: EvaluationParts,
+  suite: PolicySuite,
+  context: AdminContext,
+): Promise<SuiteReport | Problem> {
+  const { exchange: snapshot, people } = directory.current()
+  if (snapshot === undefined)
+    return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+  const nowMs = clock.nowMs()
+  const report = await runInTurns(suite, { snapshot, people, nowMs })
+  const event = buildAdminEvent(context, nowMs, {
+    type: 'simulation.run',
+    category: 'decision',
+    severity: 'info',
+    target: { kind: 'policy_suite', id: suite.suite },
+    change: {
+      tests: report.tests.length,
+      cases: report.tests.reduce((sum, { cases }) => sum + cases, 0),
+      passed: report.passed,
+    },
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
+  return report
+}

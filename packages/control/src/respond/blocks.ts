@@ -1,0 +1,34 @@
+// The handlers of standing refusals.
+import type { blockRoutes } from '@crosswalk/admin-api'
+
+import type { Handlers } from '../http/context.ts'
+import { listPage } from '../http/list-page.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { isProblem } from '../http/problem.ts'
+import { endBlock, findBlockTarget, renderBlock, setBlock, withdrawBlocked } from './standing-blocks.ts'
+
+type Names = Extract<keyof typeof blockRoutes, `blocks.${string}`>
+
+export function createBlockHandlers(parts: AdminParts): Pick<Handlers, Names> {
+  const { directory, clock } = parts
+  return {
+    async 'blocks.list'({ query }) {
+      const { blocks } = directory.current().world
+      const page = listPage([...blocks.keys()].sort(), query, (id) => {
+        const block = blocks.get(id)
+        return block && renderBlock(block, clock.nowMs())
+      })
+      return isProblem(page) ? page : { status: 200, body: page }
+    },
+    async 'blocks.create'({ body }, context) {
+      const target = await findBlockTarget(parts, body.kind, body.target, '/target')
+      if (isProblem(target)) return target
+      const block = await setBlock(parts, context, { ...target, kill: false, until: body.until })
+      const tokensRevoked = await withdrawBlocked(parts, context, block, false)
+      return { status: 201, body: { ...renderBlock(block, clock.nowMs()), tokensRevoked } }
+    },
+    async 'blocks.end'({ params: { id } }, context) {
+      return (await endBlock(parts, context, { id })) ?? { status: 204 }
+    },
+  }
+}

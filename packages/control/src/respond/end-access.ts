@@ -1,0 +1,91 @@
+// How access grants end: by their time, with their user or connection, or by somebody who revokes them. The access request
+// that led to one ends with it.
+import type { Collection } from '@crosswalk/admin-api'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+
+import type { AccessGrantRecord } from '../definitions/records.ts'
+import type { ObjectChangeSeen } from '../security-events/signals-of-change.ts'
+import { closeGrants } from '../approvals/access-grant-records.ts'
+import { keepRequest, listRequests } from '../approvals/access-request-records.ts'
+import { type AdminContext, systemContext } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { withdrawTokens } from './record-withdrawal.ts'
+
+const SYSTEM = systemContext('Access was granted until now.')
+
+/** The evaluator refuses from the moment on by itself; here it is recorded that access is over. */
+export async function endDueAccess(parts: AdminParts): Promise<void> {
+  const isDue = ({ state, until }: AccessGrantRecord) =>
+    state === 'active' && until !== undefined && Date.parse(until) <= parts.clock.nowMs()
+  const due = () => [...parts.directory.current().world.accessGrants.values()].filter(isDue)
+  if (due().length === 0) return
+  await parts.inTurn(async () => {
+    const ended = await closeGrants(parts, SYSTEM, due(), 'ended')
+    await endRequests(parts, SYSTEM, ended)
+  })
+}
+
+async function endRequests(
+  parts: AdminParts,
+  context: AdminContext,
+  grants: readonly AccessGrantRecord[],
+): Promise<void> {
+  const ids = new Set(grants.flatMap(({ request }) => request ?? []))
+  if (ids.size === 0) return
+  const requests = (await listRequests(parts)).filter(({ id, state }) => ids.has(id) && state === 'approved')
+  for (const request of requests)
+    await keepRequest(parts, context, { request: { ...request, state: 'ended' }, type: 'request.ended' })
+}
+
+type Change = Pick<ObjectChangeSeen, 'collection' | 'before' | 'after'>
+
+export async function endStaleGrants(
+  parts: AdminParts,
+  context: AdminContext,
+  change: Change,
+): Promise<void> {
+  const stale = [...parts.directory.current().world.accessGrants.values()].filter(
+    (grant) => grant.state === 'active' && isStale(grant, change),
+  )
+  if (stale.length > 0) await endRequests(parts, context, await closeGrants(parts, context, stale, 'ended'))
+}
+
+function isStale(grant: AccessGrantRecord, { collection, before, after }: Change): boolean {
+  const isAbout: Partial<Record<Collection, string>> = { users: grant.user, connections: grant.connection }
+  if (before === undefined || isAbout[collection] !== before.id) return false
+  if (collection === 'users') return after === undefined
+  const now = after as ConnectionDefinition | undefined
+  return now?.app !== grant.app || now.resourceApp !== grant.resourceApp
+}
+
+interface Revoked {
+  readonly grants: readonly AccessGrantRecord[]
+  /** Live access tokens that were revoked with them */
+  readonly revokedTokens: number
+}
+
+/** Called in turn. Denies what is asked from now on, and revokes the tokens that were issued over the connections. */
+export async function revokeGrants(
+  parts: AdminParts,
+  context: AdminContext,
+  grants: readonly AccessGrantRecord[],
+): Promise<Revoked> {
+  const revoked = await closeGrants(parts, context, grants, 'revoked')
+  await endRequests(parts, context, revoked)
+  let revokedTokens = 0
+  for (const grant of revoked) revokedTokens += await withdrawGranted(parts, context, grant)
+  return { grants: revoked, revokedTokens }
+}
+
+function withdrawGranted(
+  parts: AdminParts,
+  context: AdminContext,
+  { connection, user }: AccessGrantRecord,
+): Promise<number> {
+  const { world, people } = parts.directory.current()
+  const definition = world.connections.get(connection)?.definition
+  const person = people.get(user)
+  if (definition === undefined || person === undefined) return Promise.resolve(0)
+  const about = { target: { kind: 'connection', id: connection }, endedSessions: false }
+  return withdrawTokens(parts, context, about, () => parts.withdrawal.withdrawUserOf(definition, person))
+}

@@ -1,0 +1,97 @@
+// What the kill switch reaches, and how long something lives on there: where another authorization server decides, and where
+// an API verifies access tokens by itself and so never hears that they were taken back. Changes nothing.
+import type { KillReach } from '@crosswalk/admin-api'
+import { findAssignment } from '@crosswalk/policy'
+import type { AuthorizationServerDefinition, ConnectionDefinition } from '@crosswalk/protocol'
+
+import { definitionsOf } from '../definitions/compile-world.ts'
+import { selectTokens } from './live-access.ts'
+import type { AdminParts } from '../http/parts.ts'
+import type { BlockTarget } from './standing-blocks.ts'
+
+/** What foreign authorization servers usually give; nobody tells us what this one does. */
+const FOREIGN_ACCESS_TOKEN_SECONDS = 3600
+/** Clocks of three parties. */
+const FOREIGN_SKEW_SECONDS = 60
+
+/** `before`: access tokens may still be issued until it is pressed. */
+type Moment = 'before' | 'after'
+
+/** Each resource app that the target can reach, and how long something issued just before may live on there. */
+export async function boundReach(
+  parts: AdminParts,
+  target: BlockTarget,
+  moment: Moment,
+): Promise<{
+  readonly reach: KillReach[]
+  readonly worstCaseSeconds: number
+  readonly offlineSeconds: number
+}> {
+  const { world } = parts.directory.current()
+  const servers = new Map(definitionsOf(world['authorization-servers']).map((it) => [it.issuer, it]))
+  const connections = definitionsOf(world.connections).filter((it) => isReached(it, target, parts.directory))
+  const reach: KillReach[] = []
+  // Many resource apps may stand behind one server.
+  const offline = new Map<string, Promise<number>>()
+  for (const resourceApp of new Set(connections.map((it) => it.resourceApp))) {
+    const issuer = world['resource-apps'].get(resourceApp)?.definition.issuer
+    if (issuer === undefined) continue
+    const server = servers.get(issuer)
+    const local = server !== undefined
+    const worstCaseSeconds = local ? 0 : boundForeign(parts)
+    if (local && !offline.has(issuer)) offline.set(issuer, boundOffline(parts, { server, target, moment }))
+    const offlineSeconds = (await offline.get(issuer)) ?? 0
+    reach.push({ resourceApp, issuer, local, worstCaseSeconds, offlineSeconds })
+  }
+  return {
+    reach,
+    worstCaseSeconds: Math.max(0, ...reach.map((it) => it.worstCaseSeconds)),
+    offlineSeconds: Math.max(0, ...reach.map((it) => it.offlineSeconds)),
+  }
+}
+
+function boundForeign({ configuration }: AdminParts): number {
+  return (configuration.idp?.idJagTtlSeconds ?? 0) + FOREIGN_ACCESS_TOKEN_SECONDS + FOREIGN_SKEW_SECONDS
+}
+
+interface Offline {
+  readonly server: AuthorizationServerDefinition
+  readonly target: BlockTarget
+  readonly moment: Moment
+}
+
+/** The longest life that is left to an access token which says by itself until when it is good. */
+async function boundOffline(parts: AdminParts, { server, target, moment }: Offline): Promise<number> {
+  const { storage, clock, configuration } = parts
+  const nowMs = clock.nowMs()
+  const selectors = selectTokens(parts, target).map((one) => ({ ...one, authorizationServer: server.id }))
+  const lastExpiry = await storage.liveAccess.findLastExpiry({ selectors, nowMs })
+  const left = lastExpiry === undefined ? 0 : Math.ceil(lastExpiry - nowMs / 1000)
+  const next = moment === 'before' && server.accessTokenFormat === 'jwt' ? server.accessTokenTtlSeconds : 0
+  const longest = Math.max(left, next)
+  return longest === 0 ? 0 : longest + configuration.clockSkewSeconds
+}
+
+/** Whatever its status now: something may have been issued over it a moment ago. */
+function isReached(
+  { id, app, assignments }: ConnectionDefinition,
+  { kind, target }: BlockTarget,
+  directory: AdminParts['directory'],
+): boolean {
+  switch (kind) {
+    case 'connection':
+      return id === target
+    case 'app':
+      return app === target
+    case 'everything':
+      return true
+    case 'user': {
+      const { people, world } = directory.current()
+      const user = people.get(target)
+      const isGranted = [...world.accessGrants.values()].some(
+        (grant) => grant.connection === id && grant.user === target,
+      )
+      return user !== undefined && (isGranted || findAssignment(assignments, user) !== undefined)
+    }
+  }
+}

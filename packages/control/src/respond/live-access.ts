@@ -1,0 +1,168 @@
+// Access tokens that are out, with what they were born of, and taking them back one by one or by what fits. Tokens that
+// authorization servers elsewhere issued are out of sight and out of reach.
+import type { accessTokenRoutes, AccessTokenView } from '@crosswalk/admin-api'
+import { createPairwise } from '@crosswalk/idp'
+import { dropUndefined } from '@crosswalk/protocol'
+import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
+import { InvalidCursorError } from '@crosswalk/storage'
+
+import { definitionsOf } from '../definitions/compile-world.ts'
+import { buildTokenSelectors } from '../definitions/withdraw-held.ts'
+import {
+  type Reach,
+  reachOfApp,
+  reachOfConnection,
+  type ReachParts,
+  reachOfUser,
+} from '../definitions/withdrawals.ts'
+import type { Handlers } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { withdrawTokens } from './record-withdrawal.ts'
+import { type BlockTarget, findBlockTarget } from './standing-blocks.ts'
+
+export function createLiveAccessHandlers(parts: AdminParts): Pick<Handlers, keyof typeof accessTokenRoutes> {
+  const { storage, clock } = parts
+  return {
+    async 'access-tokens.list'({ query: { limit, cursor, ...filter } }) {
+      const selectors = await findSelectors(parts, filter)
+      if (isProblem(selectors)) return selectors
+      try {
+        const page = await storage.liveAccess.list({ selectors, nowMs: clock.nowMs(), limit, cursor })
+        const render = createRenderer(parts)
+        return { status: 200, body: { items: page.items.map(render), next: page.next ?? null } }
+      } catch (error) {
+        if (!(error instanceof InvalidCursorError)) throw error
+        return invalidRequest([{ path: '/cursor', problem: 'is no cursor of ours' }])
+      }
+    },
+    async 'access-tokens.revoke'({ body: { reason: _, ...filter } }, context) {
+      const selectors = await findSelectors(parts, filter)
+      if (isProblem(selectors)) return selectors
+      const about = { target: describe(filter), endedSessions: false }
+      const revokedTokens = await withdrawTokens(parts, context, about, async () => {
+        let count = 0
+        for (const selector of selectors) count += await storage.accessTokens.revoke(selector, clock.nowMs())
+        return count
+      })
+      return { status: 200, body: { revokedTokens } }
+    },
+  }
+}
+
+interface Filter {
+  readonly id?: string | undefined
+  readonly authorizationServer?: string | undefined
+  readonly client?: string | undefined
+  readonly subject?: string | undefined
+  readonly user?: string | undefined
+  readonly app?: string | undefined
+  readonly connection?: string | undefined
+}
+
+/** As the target of the audit event. */
+function describe({ id, ...filter }: Filter): { readonly kind: string; readonly id: string } {
+  if (id !== undefined) return { kind: 'access_token', id }
+  return { kind: 'access_tokens', id: new URLSearchParams(dropUndefined(filter)).toString() }
+}
+
+/** @returns what a token must match, one of them at least; or the problem of a name that nobody has */
+async function findSelectors(parts: AdminParts, filter: Filter): Promise<readonly TokenSelector[] | Problem> {
+  const { id, authorizationServer, client, subject } = filter
+  let selectors: readonly TokenSelector[] = [
+    dropUndefined({ id, authorizationServer, clientId: client, issuerSubject: subject }) as TokenSelector,
+  ]
+  for (const kind of ['user', 'app', 'connection'] as const) {
+    if (filter[kind] === undefined) continue
+    const found = await findBlockTarget(parts, kind, filter[kind], `/${kind}`)
+    if (isProblem(found)) return found
+    const reached = toSelectors(parts, reachOf(parts, kind, found.target))
+    selectors = selectors.flatMap((one) => reached.flatMap((other) => joinSelectors(one, other)))
+  }
+  return selectors
+}
+
+/** @returns what access tokens of a target match, one of them at least, at authorization servers running here */
+export function selectTokens(parts: AdminParts, { kind, target }: BlockTarget): readonly TokenSelector[] {
+  return kind === 'everything' ? [{}] : toSelectors(parts, reachOf(parts, kind, target))
+}
+
+function reachOf(parts: AdminParts, kind: 'user' | 'app' | 'connection', id: string): readonly Reach[] {
+  const { world, people } = parts.directory.current()
+  const reachParts = readReachParts(parts)
+  if (reachParts === undefined) return []
+  if (kind === 'app') return reachOfApp(id, reachParts)
+  if (kind === 'user') {
+    const user = people.get(id)
+    return user === undefined ? [] : reachOfUser(user, reachParts)
+  }
+  const connection = world.connections.get(id)?.definition
+  return connection === undefined ? [] : reachOfConnection(connection, reachParts)
+}
+
+/** @returns undefined where no IdP runs here */
+function readReachParts({ configuration, directory, sealing }: AdminParts): ReachParts | undefined {
+  const issuer = configuration.idp?.issuer
+  if (issuer === undefined) return undefined
+  return { world: directory.current().world, issuer, pairwise: createPairwise(sealing) }
+}
+
+function toSelectors({ directory }: AdminParts, reach: readonly Reach[]): readonly TokenSelector[] {
+  const servers = definitionsOf(directory.current().world['authorization-servers'])
+  return reach.flatMap((one) =>
+    servers.filter(({ issuer }) => issuer === one.audience).flatMap(({ id }) => buildTokenSelectors(id, one)),
+  )
+}
+
+/** @returns what matches both; none where they contradict each other */
+function joinSelectors(one: TokenSelector, other: TokenSelector): readonly TokenSelector[] {
+  const both = { ...one, ...other }
+  const agrees = Object.entries(one).every(([member, value]) => both[member as keyof TokenSelector] === value)
+  return agrees ? [both] : []
+}
+
+function createRenderer(parts: AdminParts): (token: IssuedAccessToken) => AccessTokenView {
+  const { world, people } = parts.directory.current()
+  const reachParts = readReachParts(parts)
+  const connections = definitionsOf(world.connections).flatMap((connection) =>
+    toSelectors(parts, reachParts === undefined ? [] : reachOfConnection(connection, reachParts)).map(
+      (selector) => ({ id: connection.id, selector }),
+    ),
+  )
+  const byClient = Map.groupBy(connections, ({ selector }) => nameClient(selector))
+  return (token) => {
+    const ours = token.issuer === reachParts?.issuer
+    const born = (byClient.get(nameClient(token)) ?? []).filter(
+      ({ selector: { resource } }) => resource === undefined || token.resource.includes(resource),
+    )
+    return {
+      id: token.id,
+      authorizationServer: token.authorizationServer,
+      format: token.format,
+      client: token.clientId,
+      issuer: token.issuer,
+      subject: token.issuerSubject,
+      account: token.accountId,
+      user: ours && people.has(token.issuerSubject) ? token.issuerSubject : null,
+      connections: ours ? [...new Set(born.map(({ id }) => id))] : [],
+      resource: [...token.resource],
+      scope: [...token.scope],
+      dpop: token.dpopThumbprint !== undefined,
+      issuedAt: renderMoment(token.issuedAt),
+      expiresAt: renderMoment(token.expiresAt),
+      decision: token.decisionId,
+    }
+  }
+}
+
+function nameClient({
+  authorizationServer,
+  clientId,
+}: Pick<TokenSelector, 'authorizationServer' | 'clientId'>): string {
+  return JSON.stringify([authorizationServer, clientId])
+}
+
+function renderMoment(seconds: number): string {
+  return new Date(seconds * 1000).toISOString()
+}

@@ -1,0 +1,44 @@
+// Withdraws live access tokens after an act, and records how many, by whom, why.
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import type { AdminContext } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+
+export interface WithdrawalAbout {
+  readonly target: { readonly kind: string; readonly id: string }
+  readonly endedSessions: boolean
+}
+
+/**
+ * Withdraws, records, and withdraws once more: the record waits behind every grant that was decided before the act
+ * came into force, so the second time finds what those issued. The act must be in force already.
+ *
+ * @returns how many tokens were withdrawn; durable, as is the record
+ */
+export async function withdrawTokens(
+  parts: Pick<AdminParts, 'storage' | 'clock'>,
+  context: AdminContext,
+  about: WithdrawalAbout,
+  withdraw: () => Promise<number>,
+): Promise<number> {
+  const found = await withdraw()
+  await record(parts, context, about, found)
+  const late = await withdraw()
+  if (late > 0) await record(parts, context, { ...about, endedSessions: false }, late)
+  return found + late
+}
+
+async function record(
+  { storage, clock }: Pick<AdminParts, 'storage' | 'clock'>,
+  context: AdminContext,
+  { target, endedSessions }: WithdrawalAbout,
+  revokedTokens: number,
+): Promise<void> {
+  const event = buildAdminEvent(context, clock.nowMs(), {
+    type: 'token.revoked',
+    category: 'response',
+    severity: 'warning',
+    target,
+    change: { revoked_tokens: revokedTokens, ended_sessions: endedSessions },
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
+}

@@ -1,0 +1,160 @@
+// Setting and ending standing refusals: in force before the answer, durable together with their audit event.
+import type { BlockView } from '@crosswalk/admin-api'
+import { newId } from '@crosswalk/as-core'
+import { type Block, parseMoment } from '@crosswalk/policy'
+
+import { ACTS } from '../definitions/directory.ts'
+import { buildTokenSelectors } from '../definitions/withdraw-held.ts'
+import { signalsOfStop } from '../security-events/signals-of-change.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, principalOf } from '../http/context.ts'
+import { findUserId } from '../audit/decisions.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { withdrawTokens } from './record-withdrawal.ts'
+
+/** As stored. */
+export interface StandingBlock extends Block {
+  /** RFC 3339 */
+  readonly since: string
+  readonly kill: boolean
+}
+
+export type BlockTarget = Pick<Block, 'kind' | 'target'>
+
+/** A typo must not pass for protection. @returns the target by id */
+export async function findBlockTarget(
+  parts: AdminParts,
+  kind: Block['kind'],
+  id: string | undefined,
+  path: string,
+): Promise<BlockTarget | Problem> {
+  if (kind === 'everything') return { kind, target: '*' }
+  const { world, people } = parts.directory.current()
+  const target = kind === 'user' ? await findUserId(parts, id ?? '') : (id ?? '')
+  const known = { user: people, app: world.apps, connection: world.connections }[kind].has(target)
+  return known ? { kind, target } : invalidRequest([{ path, problem: `${target} is no ${kind}` }])
+}
+
+export interface NewBlock extends BlockTarget {
+  readonly kill: boolean
+  /** For this person alone, who stopped it */
+  readonly onlyFor?: string | undefined
+  readonly until?: string | undefined
+}
+
+/** @returns the block, which is in force in this process when it resolves */
+export async function setBlock(
+  { directory, clock, signals }: AdminParts,
+  context: AdminContext,
+  { kind, target, kill, onlyFor, until }: NewBlock,
+): Promise<StandingBlock> {
+  const { caller, reason } = context
+  const at = clock.nowMs()
+  const block: StandingBlock = {
+    id: newId('blk'),
+    kind,
+    target,
+    kill,
+    by: principalOf(caller),
+    since: new Date(at).toISOString(),
+    ...(onlyFor === undefined ? {} : { onlyFor }),
+    ...(until === undefined ? {} : { until }),
+    ...(reason === undefined ? {} : { reason }),
+  }
+  const event = blockEvent(kill ? 'kill.pressed' : 'block.set', block, at, context)
+  const isOver = until !== undefined && Date.parse(until) <= at
+  const outcome = await directory.put({
+    ...describe(block, at, context),
+    ifRevision: 0,
+    body: block,
+    event,
+    securityEvents: isOver ? [] : signals.tell(signalsOfStop(block, directory.current())),
+  })
+  if (!outcome.ok) throw new Error(`a block with the new id ${block.id} was there already`)
+  return block
+}
+
+/** @returns undefined once it is ended */
+export async function endBlock(
+  { directory, clock }: AdminParts,
+  context: AdminContext,
+  { id, kill }: { readonly id: string; readonly kill?: true },
+): Promise<Problem | undefined> {
+  const block = directory.current().world.blocks.get(id) as StandingBlock | undefined
+  const missing = buildProblem('not-found', {
+    detail: `There is no ${kill === true ? 'kill' : 'block'} ${id}.`,
+  })
+  if (block === undefined || (kill === true && !block.kill)) return missing
+  const { caller } = context
+  if (caller.role === 'security-responder' && block.by !== principalOf(caller))
+    return buildProblem('forbidden', { detail: 'Somebody else set it; an administrator ends it.' })
+  const at = clock.nowMs()
+  const event = blockEvent(block.kill ? 'kill.lifted' : 'block.ended', block, at, context)
+  const outcome = await directory.remove({ ...describe(block, at, context), event })
+  return outcome.ok ? undefined : missing
+}
+
+function describe({ id }: Block, at: number, { caller, reason }: AdminContext) {
+  return {
+    collection: ACTS.blocks,
+    id,
+    at,
+    by: principalOf(caller),
+    ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+export function blockEvent(
+  type: string,
+  { id, kind, target, onlyFor, until }: StandingBlock,
+  at: number,
+  context: AdminContext,
+  effect: Readonly<Record<string, unknown>> = {},
+) {
+  const event = buildAdminEvent(context, at, {
+    type,
+    category: 'response',
+    severity: type.startsWith('kill') ? 'critical' : 'warning',
+    target: { kind, id: target },
+    ...(onlyFor === undefined ? {} : { on_behalf_of: { user_ref: onlyFor } }),
+    change: { block: id, ...(until === undefined ? {} : { until }), ...effect },
+  })
+  return { log: ADMIN_LOG, event }
+}
+
+/** Withdraws live access tokens at the authorization servers here, and records it. @returns how many */
+export function withdrawBlocked(
+  parts: AdminParts,
+  context: AdminContext,
+  { id, kind, target }: Block,
+  endedSessions: boolean,
+): Promise<number> {
+  const { directory, storage, clock } = parts
+  const selectors = [...directory.current().redemption].flatMap(([server, { withdrawals }]) =>
+    withdrawals.filter((it) => it.id === id).flatMap((it) => buildTokenSelectors(server, it)),
+  )
+  const about = { target: { kind, id: target }, endedSessions }
+  return withdrawTokens(parts, context, about, async () => {
+    const counts = await Promise.all(selectors.map((it) => storage.accessTokens.revoke(it, clock.nowMs())))
+    return counts.reduce((total, count) => total + count, 0)
+  })
+}
+
+export function renderBlock(block: Block, nowMs: number): BlockView {
+  const { id, kind, target, onlyFor, by, until, reason, since, kill } = block as StandingBlock
+  const end = parseMoment(until)
+  return {
+    id,
+    kind,
+    target,
+    active: end === undefined || nowMs / 1000 < end,
+    kill,
+    by,
+    since,
+    ...(onlyFor === undefined ? {} : { onlyFor }),
+    ...(until === undefined ? {} : { until }),
+    ...(reason === undefined ? {} : { reason }),
+  }
+}

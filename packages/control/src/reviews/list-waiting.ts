@@ -1,0 +1,56 @@
+// What nobody decided about yet in open reviews, and which of it the caller may decide about. Whether they may is asked
+// of the same rule that judges the decision itself.
+import { type Review, ROUTES, type WaitingReviewItem } from '@crosswalk/admin-api'
+
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { listPage } from '../http/list-page.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { isProblem } from '../http/problem.ts'
+import { findOwnInterest } from './own-access.ts'
+import { listReviews } from './review-records.ts'
+
+type Query = Parameters<Handlers['reviews.items']>[0]['query']
+
+export async function listWaiting(
+  parts: AdminParts,
+  context: AdminContext,
+  query: Query,
+): ReturnType<Handlers['reviews.items']> {
+  const open = (await listReviews(parts)).filter(
+    ({ id, state }) => state === 'open' && (query.review === undefined || query.review === id),
+  )
+  const waiting = new Map(open.flatMap((review) => listUndecided(review)))
+  const page = listPage([...waiting.keys()].sort(), query, (key) => {
+    const found = waiting.get(key)
+    const shown = found === undefined ? undefined : describe(parts, context, found)
+    return query.mine === true && !isTheirs(shown, context) ? undefined : shown
+  })
+  return isProblem(page) ? page : { status: 200, body: page }
+}
+
+function isTheirs(shown: WaitingReviewItem | undefined, { caller: { role } }: AdminContext): boolean {
+  return shown?.own === null && ROUTES['reviews.decide'].roles.includes(role)
+}
+
+type Found = Pick<WaitingReviewItem, 'review' | 'item'>
+
+/** Ids of reviews grow with time, so their order is that of their age. */
+function listUndecided({ id, name, openedAt, dueAt, periodDays, items }: Review): [string, Found][] {
+  const review = { id, name, openedAt, dueAt: dueAt ?? null, periodDays }
+  return items
+    .filter(({ decision }) => decision === undefined)
+    .map((item) => [`${id} ${item.connection}`, { review, item }])
+}
+
+function describe(
+  { directory, ...parts }: AdminParts,
+  { caller }: AdminContext,
+  { review, item }: Found,
+): WaitingReviewItem {
+  const connection = directory.current().world.connections.get(item.connection)
+  const own =
+    connection === undefined
+      ? 'the connection is gone'
+      : findOwnInterest({ ...parts, directory }, connection, caller)
+  return { review, item, own: own ?? null }
+}

@@ -1,0 +1,60 @@
+// Whether somebody would judge their own, in a review or about a request for access: nobody is a judge in their own cause,
+// whatever their role.
+import type { AccessRequest } from '@crosswalk/admin-api'
+import { findAssignment } from '@crosswalk/policy'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+
+import type { Item } from '../definitions/records.ts'
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import { type Caller, principalOf } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+
+/** @returns why it is theirs, undefined where it is not */
+export function findOwnInterest(
+  parts: AdminParts,
+  item: Item<ConnectionDefinition>,
+  caller: Caller,
+): string | undefined {
+  const { world, people } = parts.directory.current()
+  const { definition } = item
+  const duty = findDuty(world, item, caller)
+  if (duty !== undefined) return duty
+  const person = people.get(principalOf(caller))
+  const via = person === undefined ? undefined : findAssignment(definition.assignments, person)
+  const isGranted = [...world.accessGrants.values()].some(
+    (grant) =>
+      grant.state === 'active' && grant.connection === definition.id && grant.user === principalOf(caller),
+  )
+  if (isGranted) return 'you have this access yourself'
+  // Where everybody has access there is nobody else to ask.
+  return via === undefined || via === 'everyone' ? undefined : 'you have this access yourself'
+}
+
+/** @returns why somebody looks after a connection, undefined where they do not */
+export function findDuty(
+  world: CompiledWorld['world'],
+  { definition: { app }, updatedBy }: Item<ConnectionDefinition>,
+  caller: Caller,
+): string | undefined {
+  const id = principalOf(caller)
+  if (updatedBy === id) return 'you defined this connection'
+  if (answersFor(world, app, id)) return ANSWERS_FOR_APP
+  return caller.apps?.includes(app) === true ? 'your role is about the app' : undefined
+}
+
+/** Of a request for access. @returns why it is theirs, undefined where it is not */
+export function findOwnRequest(
+  { directory }: AdminParts,
+  { user, app }: Pick<AccessRequest, 'user' | 'app'>,
+  caller: Caller,
+): string | undefined {
+  const id = principalOf(caller)
+  if (user === id) return 'the access is for you'
+  return answersFor(directory.current().world, app, id) ? ANSWERS_FOR_APP : undefined
+}
+
+const ANSWERS_FOR_APP = 'you answer for the app'
+
+function answersFor({ apps }: CompiledWorld['world'], app: string, person: string): boolean {
+  return apps.get(app)?.definition.owners.includes(person) ?? false
+}

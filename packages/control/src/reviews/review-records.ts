@@ -1,0 +1,62 @@
+// Reviews as they are kept: each change durable together with its audit event, and made only on what was seen.
+import { type Review, type ReviewItem, zReview } from '@crosswalk/admin-api'
+
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, principalOf } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, type Problem } from '../http/problem.ts'
+
+const COLLECTION = 'reviews'
+
+export interface KeptReview {
+  readonly review: Review
+  readonly revision: number
+}
+
+export async function listReviews({ storage }: AdminParts): Promise<readonly Review[]> {
+  return (await storage.objects.list(COLLECTION)).map(({ body }) => zReview.parse(body))
+}
+
+export async function findReview({ storage }: AdminParts, id: string): Promise<KeptReview | Problem> {
+  const stored = await storage.objects.find(COLLECTION, id)
+  if (stored === undefined) return buildProblem('not-found', { detail: `There is no review ${id}.` })
+  return { review: zReview.parse(stored.body), revision: stored.revision }
+}
+
+export interface ReviewChange extends KeptReview {
+  readonly type: 'review.opened' | 'review.decided' | 'review.closed'
+  /** The item it is about */
+  readonly item?: ReviewItem
+}
+
+/** @returns the problem of a review that somebody else changed meanwhile */
+export async function keepReview(
+  { storage, clock }: AdminParts,
+  context: AdminContext,
+  { review, revision, type, item }: ReviewChange,
+): Promise<Problem | undefined> {
+  const at = clock.nowMs()
+  const { items, ...about } = review
+  const event = buildAdminEvent(context, at, {
+    type,
+    category: 'governance',
+    target: { kind: 'review', id: review.id },
+    ...(item === undefined ? {} : { delegation: { connection: item.connection } }),
+    change: item === undefined ? { ...about, connections: items.map(summarize) } : { item },
+  })
+  const outcome = await storage.objects.put({
+    collection: COLLECTION,
+    id: review.id,
+    ifRevision: revision,
+    body: review,
+    at,
+    by: principalOf(context.caller),
+    ...(context.reason === undefined ? {} : { reason: context.reason }),
+    event: { log: ADMIN_LOG, event },
+  })
+  return outcome.ok ? undefined : buildProblem('conflict', { detail: 'Somebody else changed the review.' })
+}
+
+function summarize({ connection, suggestion, decision }: ReviewItem) {
+  return { connection, suggestion, decision: decision?.decision ?? null }
+}

@@ -1,0 +1,146 @@
+// Reviews of connections: opened with evidence, decided item by item by somebody whose own they are not, and closed.
+import type { Review, reviewRoutes } from '@crosswalk/admin-api'
+import { newId } from '@crosswalk/as-core'
+
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import { type AdminContext, type Handlers, principalOf } from '../http/context.ts'
+import { checkIfSent } from '../http/etag.ts'
+import { listPage } from '../http/list-page.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { buildItems } from './build-items.ts'
+import { decideItem, nowOf, stopConnection } from './decide-item.ts'
+import { listWaiting } from './list-waiting.ts'
+import { findReview, keepReview, type KeptReview, listReviews } from './review-records.ts'
+
+export function createReviewHandlers(parts: AdminParts): Pick<Handlers, keyof typeof reviewRoutes> {
+  const answer = (review: Review | Problem) =>
+    isProblem(review) ? review : { status: 200 as const, body: review }
+  return {
+    async 'reviews.list'({ query }) {
+      const byId = new Map((await listReviews(parts)).map((review) => [review.id, review]))
+      const page = listPage([...byId.keys()].sort(), query, (id) => {
+        const review = byId.get(id)
+        return query.state === undefined || review?.state === query.state ? review : undefined
+      })
+      return isProblem(page) ? page : { status: 200, body: page }
+    },
+    'reviews.items': ({ query }, context) => listWaiting(parts, context, query),
+    async 'reviews.read'({ params: { id } }) {
+      const kept = await findReview(parts, id)
+      return answer(isProblem(kept) ? kept : kept.review)
+    },
+    'reviews.create': ({ body }, context) => open(parts, context, body),
+    'reviews.decide': async ({ params: { id, connection }, body }, context) =>
+      answer(await decideItem(parts, context, { id, connection, input: body })),
+    'reviews.close': async ({ params: { id }, body }, context) =>
+      answer(await close(parts, context, { id, suspends: body.undecided === 'suspend' })),
+    'reviews.evidence': ({ params: { id } }, context) => collectEvidence(parts, context, id),
+  }
+}
+
+async function open(
+  parts: AdminParts,
+  context: AdminContext,
+  { name, connections, apps, periodDays, dueAt, reason }: Parameters<Handlers['reviews.create']>[0]['body'],
+): ReturnType<Handlers['reviews.create']> {
+  const { world } = parts.directory.current()
+  const missing = (connections ?? []).filter((id) => !world.connections.has(id))
+  if (missing.length > 0)
+    return invalidRequest(missing.map((id) => ({ path: '/connections', problem: `${id} is no connection` })))
+  const definitions = [...world.connections.values()]
+    .map(({ definition }) => definition)
+    .filter(({ id, app }) => (connections?.includes(id) ?? true) && (apps?.includes(app) ?? true))
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+  if (definitions.length === 0)
+    return invalidRequest([{ path: '', problem: 'there is no connection to review' }])
+  const review: Review = {
+    id: newId('rev'),
+    name,
+    state: 'open',
+    periodDays,
+    openedBy: principalOf(context.caller),
+    openedAt: nowOf(parts),
+    ...(dueAt === undefined ? {} : { dueAt }),
+    reason,
+    items: await buildItems(parts, definitions, periodDays),
+  }
+  const problem = await keepReview(parts, context, { review, revision: 0, type: 'review.opened' })
+  return problem ?? { status: 201, body: review }
+}
+
+async function close(
+  parts: AdminParts,
+  context: AdminContext,
+  { id, suspends }: { readonly id: string; readonly suspends: boolean },
+): Promise<Review | Problem> {
+  const kept = await findOpen(parts, id)
+  if (isProblem(kept)) return kept
+  const stale = checkIfSent(context.ifMatch, kept.review)
+  if (stale !== undefined) return stale
+  const items: Review['items'] = []
+  for (const item of kept.review.items) {
+    const there = parts.directory.current().world.connections.has(item.connection)
+    if (item.decision !== undefined || !suspends || !there) items.push(item)
+    else {
+      const effect = await stopConnection(parts, context, { id: item.connection, decision: 'suspend' })
+      // What is revoked already is more than suspended.
+      const { caller, reason = '' } = context
+      const by = { by: principalOf(caller), at: nowOf(parts), reason }
+      items.push(isProblem(effect) ? item : { ...item, decision: { ...effect, ...by } })
+    }
+  }
+  return parts.inTurn(async () => {
+    const closed = { closedBy: principalOf(context.caller), closedAt: nowOf(parts) }
+    const review: Review = { ...kept.review, ...closed, state: 'closed', items }
+    const change = { review, revision: kept.revision, type: 'review.closed' } as const
+    return (await keepReview(parts, context, change)) ?? review
+  })
+}
+
+async function findOpen(parts: AdminParts, id: string): Promise<KeptReview | Problem> {
+  const kept = await findReview(parts, id)
+  if (isProblem(kept) || kept.review.state === 'open') return kept
+  return buildProblem('conflict', { detail: 'The review is closed already.' })
+}
+
+async function collectEvidence(
+  parts: AdminParts,
+  context: AdminContext,
+  id: string,
+): ReturnType<Handlers['reviews.evidence']> {
+  const kept = await findReview(parts, id)
+  if (isProblem(kept)) return kept
+  const { storage, clock } = parts
+  const event = buildAdminEvent(context, clock.nowMs(), {
+    type: 'audit.exported',
+    category: 'audit',
+    target: { kind: 'review', id },
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
+  const types = ['review.opened', 'review.decided', 'review.closed']
+  const since = Date.parse(kept.review.openedAt)
+  const events: unknown[] = []
+  let cursor: string | undefined
+  do {
+    const page = await storage.events.list({
+      types,
+      since,
+      limit: 200,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    for (const { log, seq, prevHash, hash, event: one } of page.items)
+      if (one.target?.id === id) events.unshift({ log, seq, prevHash, hash, ...one })
+    cursor = page.next
+  } while (cursor !== undefined)
+  return {
+    status: 200,
+    body: {
+      schema: 'crosswalk.review-evidence/v1',
+      exportedAt: nowOf(parts),
+      review: kept.review,
+      events: events as never,
+    },
+  }
+}

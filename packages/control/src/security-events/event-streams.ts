@@ -1,0 +1,64 @@
+// Streams of security events as the IdP uses them, on the directory: read from memory, kept among the objects of the
+// database, each change recorded.
+import { newId, type Clock } from '@crosswalk/as-core'
+import type { EventStream, EventStreams } from '@crosswalk/idp'
+import type { ObjectEvent } from '@crosswalk/storage'
+
+import { ACTS, type Directory } from '../definitions/directory.ts'
+import { listReceivers, listStreams } from './list-streams.ts'
+
+export function createEventStreams({
+  directory,
+  clock,
+}: {
+  readonly directory: Directory
+  readonly clock: Clock
+}): EventStreams {
+  const change = (stream: EventStream, by: string) => ({
+    collection: ACTS.streams,
+    id: stream.id,
+    at: clock.nowMs(),
+    by,
+  })
+  return {
+    current: () => listStreams(directory.current().world),
+    receivers: () => listReceivers(directory.current().world),
+    async save(stream, by) {
+      const verb = directory.current().world.streams.has(stream.id) ? 'changed' : 'created'
+      const event = buildStreamEvent(verb, stream, { by, nowMs: clock.nowMs() })
+      await directory.put({ ...change(stream, by), body: stream, event })
+    },
+    async remove(stream, by) {
+      const event = buildStreamEvent('deleted', stream, { by, nowMs: clock.nowMs() })
+      await directory.remove({ ...change(stream, by), event })
+    },
+  }
+}
+
+function buildStreamEvent(
+  verb: 'created' | 'changed' | 'deleted',
+  { id, audience, delivery, status, events, statusReason }: EventStream,
+  { by, nowMs }: { readonly by: string; readonly nowMs: number },
+): ObjectEvent {
+  return {
+    log: 'admin',
+    event: {
+      schema: 'xaa.event/v1',
+      id: newId('evt'),
+      time: new Date(nowMs).toISOString(),
+      type: `event_stream.${verb}`,
+      category: 'lifecycle',
+      severity: 'notice',
+      outcome: 'success',
+      actor: { kind: 'app', id: by, client_id: by },
+      target: { kind: 'event_stream', id, audience },
+      ...(statusReason === undefined ? {} : { reason: statusReason }),
+      change: {
+        method: delivery.method,
+        ...(delivery.method === 'push' ? { endpoint: delivery.endpoint } : {}),
+        status,
+        events,
+      },
+    },
+  }
+}

@@ -1,0 +1,47 @@
+// Which streams of security events there are, and who may manage them: those that resource apps name, and those that
+// receivers set up. Pure.
+import { chooseEvents, type EventStream, type StreamReceiver } from '@crosswalk/idp'
+
+import { definitionsOf } from '../definitions/compile-world.ts'
+import type { World } from '../definitions/records.ts'
+
+type Streams = Pick<World, 'resource-apps' | 'streams'>
+
+/** @returns one stream per authorization server and endpoint, under the id of the first resource app that names it */
+export function listStreams({ streams, 'resource-apps': resourceApps }: Streams): readonly EventStream[] {
+  const configured = new Map<string, EventStream>()
+  for (const { id, issuer, securityEvents } of definitionsOf(resourceApps)) {
+    const { endpoint, events, receiver } = securityEvents ?? {}
+    const place = JSON.stringify([issuer, endpoint])
+    if (endpoint === undefined || configured.has(place)) continue
+    configured.set(place, {
+      id: `app:${id}`,
+      audience: issuer,
+      delivery: { method: 'push', endpoint },
+      events: chooseEvents(events),
+      status: 'enabled',
+      ...(receiver === undefined ? {} : { receiver }),
+      configured: true,
+    })
+  }
+  const managed = [...streams.values()].filter(
+    (stream) => stream.receiver !== undefined && mayReceive(resourceApps, stream.receiver, stream.audience),
+  )
+  return [...configured.values(), ...managed]
+}
+
+/** A stream ends when no resource app names its receiver any more. */
+function mayReceive(resourceApps: Streams['resource-apps'], app: string, audience: string): boolean {
+  return listReceivers({ 'resource-apps': resourceApps }).some(
+    (receiver) => receiver.app === app && receiver.audience === audience,
+  )
+}
+
+export function listReceivers({ 'resource-apps': resourceApps }: Pick<Streams, 'resource-apps'>) {
+  const receivers = new Map<string, StreamReceiver>()
+  for (const { issuer, securityEvents } of definitionsOf(resourceApps)) {
+    const app = securityEvents?.receiver
+    if (app !== undefined) receivers.set(JSON.stringify([app, issuer]), { app, audience: issuer })
+  }
+  return [...receivers.values()]
+}

@@ -1,0 +1,114 @@
+// Which acts and changes of objects others hear of. What is taken back here by the same act is elsewhere.
+import type { Collection } from '@crosswalk/admin-api'
+import type { Block } from '@crosswalk/policy'
+import type { ConnectionDefinition } from '@crosswalk/protocol'
+
+import { type CompiledWorld, definitionsOf } from '../definitions/compile-world.ts'
+import type { DefinitionOf, Hold } from '../definitions/records.ts'
+import type { Signal } from './signal.ts'
+
+type Compiled = Pick<CompiledWorld, 'world' | 'people'>
+
+/**
+ * Of stopping something, whether as a hold, a block or a kill. No event says that a connection is over for one person
+ * alone: what is out elsewhere then ends by itself.
+ */
+export function signalsOfStop(
+  {
+    kind,
+    target,
+    onlyFor,
+    state,
+    revokeTokens,
+  }: Pick<Block, 'kind' | 'target' | 'onlyFor'> & {
+    readonly state?: Hold['state']
+    readonly revokeTokens?: Hold['revokeTokens']
+  },
+  { world, people }: Compiled,
+): readonly Signal[] {
+  if (onlyFor !== undefined) return []
+  switch (kind) {
+    case 'connection': {
+      const connection = world.connections.get(target)?.definition
+      const livesOn = state === 'suspended' && revokeTokens !== true
+      const verb = livesOn ? 'connection-suspended' : 'connection-revoked'
+      return connection === undefined ? [] : [{ kind: verb, connections: [connection] }]
+    }
+    case 'app':
+      return [{ kind: 'connection-revoked', connections: connectionsOf(target, world) }]
+    case 'user': {
+      const user = people.get(target)
+      return user === undefined ? [] : [{ kind: 'session-revoked', user, initiator: 'admin' }]
+    }
+    case 'everything':
+      return [{ kind: 'access-revoked' }]
+  }
+}
+
+export interface ObjectChangeSeen<C extends Collection = Collection> {
+  readonly collection: C
+  readonly before: DefinitionOf<C> | undefined
+  readonly after: DefinitionOf<C> | undefined
+  /** Text: the new password of a person; null: theirs was removed */
+  readonly password?: string | null | undefined
+}
+
+/** Of creating, changing or deleting an object. */
+export function signalsOfChange(change: ObjectChangeSeen, compiled: Compiled): readonly Signal[] {
+  switch (change.collection) {
+    case 'users':
+      return signalsOfUser(change as ObjectChangeSeen<'users'>, compiled)
+    case 'connections':
+      return signalsOfConnection(change as ObjectChangeSeen<'connections'>)
+    case 'apps': {
+      const { before, after } = change as ObjectChangeSeen<'apps'>
+      if (before?.active !== true || after?.active === true) return []
+      return [{ kind: 'connection-revoked', connections: connectionsOf(before.id, compiled.world) }]
+    }
+    case 'groups':
+    case 'resource-apps':
+    case 'policies':
+    case 'policy-suites':
+    case 'authorization-servers':
+      return []
+  }
+}
+
+function signalsOfUser(
+  { before, after, password }: ObjectChangeSeen<'users'>,
+  { people }: Compiled,
+): readonly Signal[] {
+  const user = before === undefined ? undefined : (people.get(before.id) ?? before)
+  if (before === undefined || user === undefined) return []
+  const ended = before.active && (after?.active !== true || replacesPassword(before, password))
+  const change = password === null ? 'delete' : before.hasPassword ? 'update' : 'create'
+  return [
+    ...(ended ? [{ kind: 'session-revoked', user, initiator: 'admin' } as const] : []),
+    ...(password === undefined
+      ? []
+      : [{ kind: 'credential-change', user, credential: 'password', change } as const]),
+  ]
+}
+
+/** A person who had no password until now signed in by other means, which go on. */
+export function replacesPassword(
+  before: Pick<DefinitionOf<'users'>, 'hasPassword'>,
+  password: string | null | undefined,
+): boolean {
+  return password !== undefined && before.hasPassword === true
+}
+
+/** What the app could do over it ends: it is gone, stands for another client, or is active no more. */
+function signalsOfConnection({ before, after }: ObjectChangeSeen<'connections'>): readonly Signal[] {
+  if (before?.status !== 'active') return []
+  if (after?.status === 'suspended') return [{ kind: 'connection-suspended', connections: [before] }]
+  const same =
+    after?.status === 'active' &&
+    after.clientId === before.clientId &&
+    after.resourceApp === before.resourceApp
+  return same ? [] : [{ kind: 'connection-revoked', connections: [before] }]
+}
+
+function connectionsOf(app: string, world: CompiledWorld['world']): readonly ConnectionDefinition[] {
+  return definitionsOf(world.connections).filter((connection) => connection.app === app)
+}

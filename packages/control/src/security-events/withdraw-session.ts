@@ -1,0 +1,124 @@
+// What a session gave ends with it at authorization servers of this process: ID-JAGs that are out are redeemed no more, and
+// access tokens born of them are dead. Other sessions of the same person go on. Servers elsewhere hear of it by security
+// events, where they take any, and otherwise end it by time.
+import { type AuditEvent, type Clock, newId } from '@crosswalk/as-core'
+import type { IdpPorts } from '@crosswalk/idp'
+import type { RedemptionSnapshot } from '@crosswalk/policy'
+import type { ReceivedWithdrawal, ReceivedWithdrawals } from '@crosswalk/resource-as'
+import type { Storage } from '@crosswalk/storage'
+
+import type { Directory } from '../definitions/directory.ts'
+
+type EndedSession = Parameters<NonNullable<IdpPorts['afterSessionEnd']>>[0]
+
+const PAGE = 200
+/** Of an ID-JAG (JAG-09); an access token made of it at its end lives on from there. */
+const LONGEST_ID_JAG_SECONDS = 300
+
+export interface WithdrawSessionParts {
+  readonly directory: Pick<Directory, 'current'>
+  readonly storage: Pick<Storage, 'events' | 'accessTokens' | 'ledger'>
+  readonly receivedWithdrawals: Pick<ReceivedWithdrawals, 'add'>
+  readonly clock: Clock
+  /** The IdP's issuer identifier */
+  readonly issuer: string
+}
+
+/** @returns what has to follow when a session ended for good; durable when it resolves */
+export function createWithdrawSession(parts: WithdrawSessionParts): (ended: EndedSession) => Promise<void> {
+  return async (ended) => {
+    const servers = [...parts.directory.current().redemption.values()]
+    if (servers.length === 0) return
+    const grants = await findGrants(ended, servers, parts)
+    const id = newId('evt')
+    const nowMs = parts.clock.nowMs()
+    const withdrawals = servers.flatMap((server) =>
+      grants
+        .filter(({ audience }) => audience === server.issuer)
+        .map(({ grantId }) => buildWithdrawal({ id, grantId, server, issuer: parts.issuer, nowMs })),
+    )
+    await parts.receivedWithdrawals.add(withdrawals)
+    let count = 0
+    for (const { authorizationServer, grantId } of withdrawals)
+      if (grantId !== undefined)
+        count += await parts.storage.accessTokens.revoke({ authorizationServer, grantId }, nowMs)
+    if (withdrawals.length > 0)
+      await parts.storage.ledger.commit({ log: 'idp', event: buildEvent({ id, ended, count, nowMs }) })
+  }
+}
+
+interface Grant {
+  readonly grantId: string
+  readonly audience: string
+}
+
+/** The ID-JAGs of the session that may be out still, or access tokens of them. */
+async function findGrants(
+  { userId, session, clientId }: EndedSession,
+  servers: readonly RedemptionSnapshot[],
+  { storage, clock }: WithdrawSessionParts,
+): Promise<readonly Grant[]> {
+  const longest = Math.max(...servers.map(({ definition }) => definition.accessTokenTtlSeconds))
+  const since = clock.nowMs() - (longest + LONGEST_ID_JAG_SECONDS) * 1000
+  const grants: Grant[] = []
+  let cursor: string | undefined
+  do {
+    const page = await storage.events.list({
+      log: 'idp',
+      types: ['idjag.issued'],
+      user: userId,
+      ...(clientId === undefined ? {} : { app: clientId }),
+      since,
+      limit: PAGE,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    for (const { event } of page.items) {
+      const grantId = event.delegation?.grant_id
+      const audience = event.decision?.granted?.audience
+      if (event.decision?.request.subject?.session !== session) continue
+      if (grantId !== undefined && audience !== undefined) grants.push({ grantId, audience })
+    }
+    cursor = page.next
+  } while (cursor !== undefined)
+  return grants
+}
+
+interface Building {
+  readonly id: string
+  readonly grantId: string
+  readonly server: RedemptionSnapshot
+  readonly issuer: string
+  readonly nowMs: number
+}
+
+function buildWithdrawal({ id, grantId, server, issuer, nowMs }: Building): ReceivedWithdrawal {
+  const issuedUntil = nowMs / 1000 + 1
+  const expiresAt = issuedUntil + server.definition.maxIdJagLifetimeSeconds + 2 * server.clockSkewSeconds
+  const authorizationServer = server.id
+  return { id, authorizationServer, issuer, grantId, issuedUntil, expiresAt, rememberedUntil: expiresAt }
+}
+
+function buildEvent({
+  id,
+  ended,
+  count,
+  nowMs,
+}: {
+  readonly id: `evt_${string}`
+  readonly ended: EndedSession
+  readonly count: number
+  readonly nowMs: number
+}): AuditEvent {
+  return {
+    schema: 'xaa.event/v1',
+    id,
+    time: new Date(nowMs).toISOString(),
+    type: 'token.revoked',
+    category: 'response',
+    severity: 'notice',
+    outcome: 'success',
+    actor: { kind: 'user', id: ended.userId },
+    ...(ended.clientId === undefined ? {} : { target: { kind: 'app', id: ended.clientId } }),
+    change: { revoked_tokens: count, ended_sessions: ended.clientId === undefined },
+  }
+}

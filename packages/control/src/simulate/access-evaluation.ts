@@ -1,0 +1,77 @@
+// An access evaluation as AuthZEN words it, answered by the simulator: person, scope and resource identifier, through
+// the app that the context names. What whoever asks learns of the reason is decided by tier, as of any decision.
+import type { AccessEvaluated, SimulationInput } from '@crosswalk/admin-api'
+import type { ExchangeSnapshot } from '@crosswalk/policy'
+import type { DecisionRecord } from '@crosswalk/protocol'
+
+import type { Handlers } from '../http/context.ts'
+import { showDecision } from '../audit/decision-tiers.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+import { runSimulation } from './simulate.ts'
+
+type Evaluation = Parameters<Handlers['access.evaluate']>[0]['body']
+
+export function createEvaluationHandler(parts: AdminParts): Handlers['access.evaluate'] {
+  return async ({ body }, context) => {
+    const { exchange } = parts.directory.current()
+    if (exchange === undefined)
+      return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+    const target = findTarget(body, exchange)
+    if (isProblem(target)) return target
+    const input = readQuestion(body, target)
+    const simulation = await runSimulation(parts, input, context)
+    if (isProblem(simulation)) return simulation
+    const asked = body.action.name.split(' ').filter((scope) => scope !== '')
+    const requestId = context.headers.get('x-request-id')
+    return {
+      status: 200,
+      // Asked for by the specification, so that both sides can find the pair.
+      headers: requestId === null ? {} : { 'x-request-id': requestId },
+      body: renderEvaluated(showDecision(simulation.record, context.caller), asked),
+    }
+  }
+}
+
+type Target = Pick<SimulationInput, 'audience' | 'resource'>
+
+/** A resource that nobody has is asked for all the same, and refused as the endpoint refuses it. */
+function findTarget(
+  { resource: { id }, context: { audience } }: Evaluation,
+  { resourceApps }: ExchangeSnapshot,
+): Target | Problem {
+  const alone = resourceApps.get(id)
+  if (alone?.resources.length === 0) return { audience: audience ?? alone.issuer }
+  if (audience !== undefined) return { audience, resource: id }
+  const having = [...resourceApps.values()].filter(({ resources }) => resources.some((one) => one.id === id))
+  const issuers = [...new Set(having.map(({ issuer }) => issuer))]
+  if (issuers.length > 1)
+    return invalidRequest([
+      { path: '/context/audience', problem: `is needed: ${issuers.join(' and ')} both have this resource` },
+    ])
+  return { audience: issuers[0] ?? id, resource: id }
+}
+
+function readQuestion({ subject, action, context }: Evaluation, target: Target): SimulationInput {
+  const { app, at, acr, authTime, dpop, ip } = context
+  return { ...target, app, user: subject.id, scope: action.name, at, acr, authTime, dpop, ip }
+}
+
+function renderEvaluated(record: DecisionRecord, asked: readonly string[]): AccessEvaluated {
+  const { decision_id: id, outcome, code, summary, granted, wire } = record
+  return {
+    // Less than was asked is no yes to what was asked.
+    decision: outcome === 'allow' && asked.every((scope) => granted?.scope.includes(scope)),
+    context: {
+      id,
+      outcome,
+      code,
+      reason_admin: { en: summary.admin },
+      reason_user: { en: summary.user },
+      ...(granted === null ? {} : { granted_scope: granted.scope.join(' ') }),
+      ...(wire.acr_values === undefined ? {} : { acr_values: wire.acr_values }),
+      ...(wire.max_age === undefined ? {} : { max_age: wire.max_age }),
+    },
+  }
+}

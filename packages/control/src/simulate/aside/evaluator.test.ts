@@ -1,0 +1,92 @@
+// Evaluating in another thread: what takes too long is stopped, and the next question is answered.
+import { randomBytes } from 'node:crypto'
+
+import { createSealing, createSecretHasher } from '@crosswalk/as-core'
+import { openStorage } from '@crosswalk/storage'
+import { describe, expect, it } from 'vitest'
+
+import { parseConfiguration } from '../../config-file/load-configuration.ts'
+import { createDirectory } from '../../definitions/directory.ts'
+import { createEvaluator } from './evaluator.ts'
+
+async function open(deadlineMs: number) {
+  const file = { baseUrl: 'http://127.0.0.1:4000', database: 'sqlite::memory:', idp: {} }
+  const { configuration } = parseConfiguration(JSON.stringify(file), 'test.json', {})
+  if (configuration === undefined) throw new Error('the configuration is not valid')
+  const storage = await openStorage('sqlite::memory:')
+  const masterKey = randomBytes(32)
+  const sealing = createSealing(masterKey)
+  const hasher = createSecretHasher(sealing)
+  const { objects } = storage
+  const directory = await createDirectory({
+    configuration,
+    objects,
+    hasher,
+    sealing,
+    onFault: () => undefined,
+  })
+  const clock = { nowMs: () => Date.now() }
+  const evaluator = createEvaluator({ configuration, masterKey, storage, directory, clock, deadlineMs })
+  const plan = (document: object, by = 'tester') =>
+    evaluator.run(
+      'configuration.plan',
+      { params: undefined, query: {}, body: { document, prune: false, setSecrets: false } },
+      {
+        caller: { id: by, role: 'auditor' },
+        reason: undefined,
+        ifMatch: undefined,
+        headers: new Headers(),
+        ip: undefined,
+      },
+    )
+  const close = async () => {
+    await evaluator.close()
+    directory.close()
+    await storage.close()
+  }
+  return { plan, close }
+}
+
+const users = (count: number) => ({
+  idp: { users: Array.from({ length: count }, (_, at) => ({ id: `usr_${at}`, username: `u${at}` })) },
+})
+
+describe('an evaluation', { timeout: 120_000 }, () => {
+  it('is answered as its route answers', async () => {
+    const { plan, close } = await open(60_000)
+    expect(await plan({ idp: { users: [] } })).toMatchObject({ status: 200, body: { problems: [] } })
+    await close()
+  })
+
+  it('that takes longer than its deadline is stopped, and those after it are not', async () => {
+    const { plan, close } = await open(1500)
+    const [late, next] = await Promise.all([plan(users(200_000), 'one'), plan({ idp: {} }, 'other')])
+    expect(late).toMatchObject({
+      problem: {
+        status: 422,
+        detail: expect.stringMatching(/^Evaluating this takes more than 1\.5 seconds/),
+      },
+    })
+    expect(next).toMatchObject({ status: 200 })
+    await close()
+  })
+
+  it('that fails is a fault, and the next one is answered', async () => {
+    const { plan, close } = await open(60_000)
+    await expect(plan(null as never)).rejects.toThrow(/^evaluation failed/)
+    expect(await plan({ idp: {} })).toMatchObject({ status: 200 })
+    await close()
+  })
+
+  it('waits for others, four of one caller and sixteen of all', async () => {
+    const { plan, close } = await open(60_000)
+    const callers = ['a', 'b', 'c', 'd', 'e'].flatMap((by) => Array.from({ length: 5 }, () => by))
+    const answers = await Promise.all(callers.map((by) => plan({ idp: {} }, by)))
+    const done = callers.filter((_, at) => 'status' in (answers[at] ?? {}))
+    expect(done.join('')).toBe('aaaabbbbccccdddd')
+    const refused = answers.filter((answer) => 'problem' in answer)
+    for (const one of refused)
+      expect(one).toMatchObject({ problem: { status: 503 }, headers: { 'retry-after': '2' } })
+    await close()
+  })
+})

@@ -1,0 +1,60 @@
+// What the server and the thread that evaluates drafts say to each other; all of it can be cloned.
+import type { Caller } from '../../http/context.ts'
+import type { Problem } from '../../http/problem.ts'
+import type { Configuration } from '../../config-file/configuration.ts'
+import type { World } from '../../definitions/records.ts'
+
+/** Routes that evaluate what a caller sent; what they cost is up to the caller. */
+export const EVALUATED_ROUTES = [
+  'simulate',
+  'simulate.matrix',
+  'replay',
+  'configuration.plan',
+  'policies.test',
+  'policies.test-kept',
+] as const
+export type EvaluatedRoute = (typeof EVALUATED_ROUTES)[number]
+
+export interface EvaluationSetup {
+  readonly configuration: Configuration
+  readonly masterKey: Uint8Array
+}
+
+export interface Evaluation {
+  readonly route: EvaluatedRoute
+  /** As its route validated it */
+  readonly request: { readonly params: unknown; readonly query: unknown; readonly body: unknown }
+  readonly context: {
+    readonly caller: Caller
+    readonly reason: string | undefined
+    readonly ifMatch: string | undefined
+    readonly headers: readonly (readonly [string, string])[]
+    readonly ip: string | undefined
+  }
+  readonly nowMs: number
+  /** Undefined where it is the one sent last */
+  readonly world: World | undefined
+}
+
+export interface EvaluationReply {
+  readonly status: number
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A call that only the server can answer. */
+export interface RemoteCall {
+  readonly name: string
+  readonly args: readonly unknown[]
+}
+
+export type ToEvaluator =
+  | { readonly type: 'evaluate'; readonly evaluation: Evaluation }
+  | { readonly type: 'returned'; readonly call: number; readonly value: unknown }
+  | { readonly type: 'threw'; readonly call: number; readonly message: string }
+
+export type FromEvaluator =
+  | { readonly type: 'ready' }
+  | { readonly type: 'call'; readonly call: number; readonly remote: RemoteCall }
+  | { readonly type: 'answer'; readonly reply: EvaluationReply | Problem }
+  | { readonly type: 'fault'; readonly message: string }

@@ -1,0 +1,114 @@
+// The thread that evaluates drafts: the handlers of the admin API on the definitions it was sent. It issues nothing and
+// writes nothing itself; what it has to read or record, it asks of the server.
+import { parentPort, workerData } from 'node:worker_threads'
+
+import { createSealing, createSecretHasher } from '@crosswalk/as-core'
+
+import { createPlanHandler } from '../../http/configuration.ts'
+import { createPolicyTestHandlers } from '../../policy-tests/policy-tests.ts'
+import { createReplayHandler } from '../replay.ts'
+import { createSimulateHandler } from '../simulate.ts'
+import { createMatrixHandler } from '../simulation-matrix.ts'
+import { buildOwnApps } from '../../definitions/own-apps.ts'
+import { type CompiledWorld, compileWorld } from '../../definitions/compile-world.ts'
+import { buildSettings } from '../../definitions/directory.ts'
+import type { World } from '../../definitions/records.ts'
+import type {
+  EvaluatedRoute,
+  Evaluation,
+  EvaluationReply,
+  EvaluationSetup,
+  FromEvaluator,
+  ToEvaluator,
+} from './messages.ts'
+import type { EvaluationParts } from './parts.ts'
+
+const port = parentPort
+if (port === null) throw new Error('this is started by evaluator.ts')
+const { configuration, masterKey } = workerData as EvaluationSetup
+
+const sealing = createSealing(masterKey)
+const hasher = createSecretHasher(sealing)
+const settings = buildSettings({
+  configuration,
+  sealing,
+  ownApps: buildOwnApps(configuration, sealing, hasher),
+})
+
+let nowMs = 0
+let compiled: CompiledWorld | undefined
+
+const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
+let calls = 0
+
+function remote(name: string) {
+  return (...args: readonly unknown[]) =>
+    new Promise<never>((resolve, reject) => {
+      calls += 1
+      waiting.set(calls, { resolve: resolve as (value: unknown) => void, reject })
+      send({ type: 'call', call: calls, remote: { name, args } })
+    })
+}
+
+const worldAt = remote('worldAt') as (atMs: number) => Promise<World>
+const parts: EvaluationParts = {
+  configuration,
+  sealing,
+  hasher,
+  clock: { nowMs: () => nowMs },
+  directory: {
+    current() {
+      if (compiled === undefined) throw new Error('nothing is known of what is in force')
+      return compiled
+    },
+    preview: (items) => compileWorld({ ...parts.directory.current().world, ...items }, settings),
+    at: async (atMs) => compileWorld(await worldAt(atMs), settings),
+  },
+  storage: {
+    events: { list: remote('events.list') },
+    grantLog: { count: remote('grantLog.count'), countEach: remote('grantLog.countEach') },
+    objects: { find: remote('objects.find'), history: remote('objects.history') },
+    ledger: { commit: remote('ledger.commit') },
+  },
+}
+
+type Handle = (request: never, context: never) => Promise<unknown>
+const HANDLERS: Readonly<Record<EvaluatedRoute, Handle>> = {
+  simulate: createSimulateHandler(parts),
+  'simulate.matrix': createMatrixHandler(parts),
+  replay: createReplayHandler(parts),
+  'configuration.plan': createPlanHandler(parts),
+  ...createPolicyTestHandlers(parts),
+}
+
+async function evaluate({ route, request, context, world, ...now }: Evaluation): Promise<void> {
+  nowMs = now.nowMs
+  if (world !== undefined) compiled = compileWorld(world, settings)
+  const handle = HANDLERS[route]
+  const reply = await handle(
+    request as never,
+    { ...context, headers: new Headers([...context.headers] as never) } as never,
+  )
+  send({ type: 'answer', reply: reply as EvaluationReply })
+}
+
+function send(message: FromEvaluator): void {
+  port?.postMessage(message)
+}
+
+port.on('message', (message: ToEvaluator) => {
+  if (message.type === 'evaluate')
+    evaluate(message.evaluation).catch((error: unknown) =>
+      send({
+        type: 'fault',
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
+    )
+  else {
+    const call = waiting.get(message.call)
+    waiting.delete(message.call)
+    if (message.type === 'returned') call?.resolve(message.value)
+    else call?.reject(new Error(message.message))
+  }
+})
+send({ type: 'ready' })

@@ -1,0 +1,37 @@
+// How often apps were granted something for people in the hour before, for whatever is judged outside the token endpoint:
+// read from the log, so that a rule that counts says here what it says there. Decides nothing.
+import type { ExchangeSnapshot, ReachWorld } from '@crosswalk/policy'
+
+import type { EvaluationParts } from './aside/parts.ts'
+
+const HOUR_MS = 3_600_000
+
+/** @returns how often was granted in the hour before, undefined where no policy counts */
+export async function countVolume(
+  { storage }: Pick<EvaluationParts, 'storage'>,
+  { rules }: ExchangeSnapshot,
+  { app, user, nowMs }: { readonly app: string; readonly user: string; readonly nowMs: number },
+): Promise<number | undefined> {
+  if (!rules.countsGrants) return undefined
+  return storage.grantLog.count({ app, user, since: nowMs - HOUR_MS, until: nowMs })
+}
+
+/** The same of many at once. @param about - whom alone it will be asked about */
+export async function countVolumes(
+  { storage }: Pick<EvaluationParts, 'storage'>,
+  { rules }: ExchangeSnapshot,
+  {
+    nowMs,
+    ...about
+  }: { readonly app?: string | undefined; readonly user?: string | undefined; readonly nowMs: number },
+): Promise<ReachWorld['volumeOf']> {
+  if (!rules.countsGrants) return undefined
+  const { app, user } = about
+  const each = await storage.grantLog.countEach({ app, user, since: nowMs - HOUR_MS, until: nowMs })
+  const counts = new Map(each.map((one) => [nameOf(one.app, one.user), one.count]))
+  return (...pair) => counts.get(nameOf(...pair)) ?? 0
+}
+
+function nameOf(app: string, user: string): string {
+  return JSON.stringify([app, user])
+}

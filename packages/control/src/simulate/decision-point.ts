@@ -1,0 +1,35 @@
+// The decision point where others look for it: AuthZEN names paths of the server itself, and its metadata. What is asked
+// there is answered by the admin API, with its tokens and roles.
+import { ADMIN_API_PATH, DECISION_POINT_METADATA_PATH, EVALUATION_PATH } from '@crosswalk/admin-api'
+import { createDocument } from '@crosswalk/as-core'
+import { readPath } from '@crosswalk/protocol'
+
+/** The admin API where it is mounted. */
+export interface MountedAdminApi {
+  readonly basePath: string
+  /** Single paths elsewhere that it answers too */
+  readonly alsoAt?: ReadonlySet<string>
+  fetch(request: Request, ip?: string): Promise<Response>
+}
+
+/** @returns the admin API, which answers as a decision point too */
+export function withDecisionPoint(adminApi: MountedAdminApi, baseUrl: string): MountedAdminApi {
+  const answerMetadata = createDocument(() => ({
+    policy_decision_point: baseUrl,
+    access_evaluation_endpoint: baseUrl + EVALUATION_PATH,
+  }))
+  return {
+    ...adminApi,
+    alsoAt: new Set([DECISION_POINT_METADATA_PATH, EVALUATION_PATH]),
+    async fetch(request, ip) {
+      const path = readPath(request.url)
+      if (path === DECISION_POINT_METADATA_PATH) return answerMetadata(request)
+      if (path !== EVALUATION_PATH) return adminApi.fetch(request, ip)
+      const url = new URL(request.url)
+      return adminApi.fetch(
+        new Request(new URL(ADMIN_API_PATH + EVALUATION_PATH + url.search, url), request),
+        ip,
+      )
+    },
+  }
+}

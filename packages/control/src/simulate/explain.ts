@@ -1,0 +1,107 @@
+// Why an answer was what it was: records by whatever id somebody holds, or the answer of any product read as one of
+// our codes. A refused exchange is also judged again, as things are now.
+import { type Role, ROUTES, type SimulationInput } from '@crosswalk/admin-api'
+import { digest } from '@crosswalk/as-core'
+import { recoverRequest } from '@crosswalk/policy'
+import type { DecisionRecord } from '@crosswalk/protocol'
+
+import { definitionsOf } from '../definitions/compile-world.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { countVolume } from './count-volume.ts'
+import { showDecision } from '../audit/decision-tiers.ts'
+import { findDecisions } from '../audit/decisions.ts'
+import { explainAnswer, type ForeignAnswer } from './explain-answer.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem } from '../http/problem.ts'
+import { runSimulation } from './simulate.ts'
+import { describeApp, simulateAssumed } from './simulated-exchange.ts'
+
+type Input = Parameters<Handlers['explain']>[0]['body']
+type Raw = NonNullable<Input['raw']>
+
+export function createExplainHandler(parts: AdminParts): Handlers['explain'] {
+  return async ({ body }, context) => {
+    if (body.raw !== undefined)
+      return { status: 200, body: { schema, decisions: [], cause: explainAnswer(readRaw(body.raw)) } }
+    if (body.request !== undefined) return explainRequest(parts, body.request, context)
+    const decisions = await findAll(parts, body, context)
+    if (decisions.length === 0)
+      return buildProblem('not-found', { detail: 'No decision is recorded under this id.' })
+    const now = await judgeNow(parts, decisions)
+    return {
+      status: 200,
+      body: {
+        schema,
+        decisions: [...decisions],
+        ...(now === undefined ? {} : { now: showDecision(now, context.caller) }),
+      },
+    }
+  }
+}
+
+const schema = 'crosswalk.explanation/v1'
+
+/** Members may be written as in records. */
+function readRaw({ vendor_hint: hint, sent_before: sent, ...raw }: Raw): ForeignAnswer {
+  return {
+    ...raw,
+    ...(hint === undefined ? {} : { vendorHint: hint }),
+    ...(sent === undefined ? {} : { sentBefore: sent }),
+  }
+}
+
+const MAY_SIMULATE: readonly Role[] = ROUTES.simulate.roles
+
+async function explainRequest(
+  parts: AdminParts,
+  request: SimulationInput,
+  context: AdminContext,
+): ReturnType<Handlers['explain']> {
+  if (!MAY_SIMULATE.includes(context.caller.role))
+    return buildProblem('forbidden', { detail: 'Your role does not simulate.' })
+  const simulation = await runSimulation(parts, request, context)
+  if (isProblem(simulation)) return simulation
+  return { status: 200, body: { schema, decisions: [showDecision(simulation.record, context.caller)] } }
+}
+
+async function findAll(
+  parts: AdminParts,
+  { decision_id: id, trace_id: trace, decisionId = id, jti, traceId = trace }: Input,
+  context: AdminContext,
+): Promise<readonly DecisionRecord[]> {
+  if (decisionId !== undefined) return findDecisions(parts, { decisionId }, context)
+  if (traceId !== undefined) return findDecisions(parts, { traceId }, context)
+  if (jti === undefined) return []
+  const grantId = (await findGrantOfAccessToken(parts, jti)) ?? digest(jti)
+  return findDecisions(parts, { grantId }, context)
+}
+
+/** An access token leads to the ID-JAG it was born of, and so to both decisions. */
+async function findGrantOfAccessToken(
+  { directory, storage }: AdminParts,
+  jti: string,
+): Promise<string | undefined> {
+  const servers = definitionsOf(directory.current().world['authorization-servers'])
+  const found = await Promise.all(servers.map(({ id }) => storage.accessTokens.find(id, jti)))
+  return found.find((token) => token !== undefined)?.grantId
+}
+
+/** The request of the last record again: what has changed since shows, and what would still have to. */
+export async function judgeNow(
+  parts: AdminParts,
+  decisions: readonly DecisionRecord[],
+): Promise<DecisionRecord | undefined> {
+  const { directory, clock } = parts
+  const { exchange: snapshot, people } = directory.current()
+  const record = decisions.at(-1)
+  if (snapshot === undefined || record?.stage !== 'idp.token_exchange' || record.outcome === 'allow')
+    return undefined
+  const appId = record.request.requesting_app?.id
+  const recovered = recoverRequest(record, appId === undefined ? undefined : describeApp(parts, appId))
+  if (recovered === 'incomplete') return undefined
+  const { app, userId } = recovered.assumed
+  const nowMs = clock.nowMs()
+  const volumeLastHour = await countVolume(parts, snapshot, { app, user: userId, nowMs })
+  const asked = { ...recovered.assumed, nowMs, user: people.get(userId), volumeLastHour }
+  return simulateAssumed(asked, snapshot)
+}

@@ -1,0 +1,70 @@
+// The definitions that a question is asked of: those in force, those of a moment that is over, or those there would be.
+import { ALLOWED, type ConfigurationDocument, toEpochMs } from '@crosswalk/admin-api'
+import type { ExchangeSnapshot } from '@crosswalk/policy'
+
+import type { EvaluationParts } from './aside/parts.ts'
+import type { CompiledWorld } from '../definitions/compile-world.ts'
+import { draftPlan } from '../configuration/plan.ts'
+import type { Caller } from '../http/context.ts'
+import { buildProblem, type Problem } from '../http/problem.ts'
+import { invalidRequest } from '../http/read-request.ts'
+
+/** A world with an IdP in it. */
+export type AskedWorld = CompiledWorld & { readonly exchange: ExchangeSnapshot }
+
+export interface WorldChoice {
+  /** RFC 3339 */
+  readonly asOf?: string | undefined
+  readonly draft?: ConfigurationDocument | undefined
+}
+
+export async function findWorld(
+  parts: EvaluationParts,
+  { asOf, draft }: WorldChoice,
+  { role }: Pick<Caller, 'role'>,
+): Promise<AskedWorld | Problem> {
+  if (asOf !== undefined && draft !== undefined)
+    return invalidRequest([{ path: '/draft', problem: 'is about what is in force, so not of `asOf`' }])
+  // What is wrong with a draft tells what is defined.
+  if (draft !== undefined && !ALLOWED.seeRules.some((one) => one === role))
+    return buildProblem('forbidden', { detail: `${role} may not try drafts.` })
+  const world =
+    draft === undefined ? await findPast(parts, asOf) : previewDraft(parts, { document: draft, at: '/draft' })
+  if ('problem' in world) return world
+  const { exchange } = world
+  if (exchange === undefined)
+    return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+  return { ...world, exchange }
+}
+
+async function findPast(
+  { directory, clock }: EvaluationParts,
+  asOf: string | undefined,
+): Promise<CompiledWorld | Problem> {
+  if (asOf === undefined) return directory.current()
+  const atMs = toEpochMs(asOf)
+  if (atMs > clock.nowMs()) return invalidRequest([{ path: '/asOf', problem: 'is still to come' }])
+  return directory.at(atMs)
+}
+
+/** Also of what the file owns; the draft is judged as when it is applied. */
+export function previewDraft(
+  parts: EvaluationParts,
+  {
+    document,
+    prune = false,
+    at,
+  }: {
+    readonly document: ConfigurationDocument
+    readonly prune?: boolean
+    /** JSON Pointer of the document in the request */
+    readonly at: string
+  },
+): CompiledWorld | Problem {
+  const { problems, next } = draftPlan(parts, { document, prune, setSecrets: false, withFile: true })
+  if (problems.length === 0) return parts.directory.preview(next)
+  return buildProblem('invalid-request', {
+    detail: 'The draft has problems.',
+    errors: problems.slice(0, 100).map(({ path, ...rest }) => ({ path: at + path, ...rest })),
+  })
+}

@@ -1,0 +1,24 @@
+// Help for who writes a policy: its clauses, and a verdict about a draft. Nothing is kept.
+import type { policyDraftRoutes } from '@crosswalk/admin-api'
+import { checkPolicyDefinition, describeClauses, renderRule } from '@crosswalk/policy'
+
+import type { Handlers } from '../http/context.ts'
+
+export function createPolicyDraftHandlers(): Pick<Handlers, keyof typeof policyDraftRoutes> {
+  return {
+    async 'policies.clauses'() {
+      const items = describeClauses().map(({ example, ...clause }) => ({
+        ...clause,
+        example: JSON.stringify(example),
+      }))
+      return { status: 200, body: { items } }
+    },
+    async 'policies.check'({ body: policy }) {
+      const problems = checkPolicyDefinition(policy).map(({ path, ...rest }) => ({
+        path: path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+        ...rest,
+      }))
+      return { status: 200, body: { sentence: problems.length === 0 ? renderRule(policy) : null, problems } }
+    },
+  }
+}

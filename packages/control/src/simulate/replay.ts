@@ -1,0 +1,100 @@
+// Recorded exchanges under a draft of the definitions. The draft is judged as when it is applied; nothing of it comes
+// into force. That it was asked is recorded.
+import { toEpochMs } from '@crosswalk/admin-api'
+import { createReplayCollector, replayDecision, type ReplayWorld } from '@crosswalk/policy'
+import type { DecisionRecord } from '@crosswalk/protocol'
+
+import type { EvaluationParts } from './aside/parts.ts'
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import { previewDraft } from './other-world.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+import { describeApp } from './simulated-exchange.ts'
+
+type Input = Parameters<Handlers['replay']>[0]['body']
+
+const TYPES = ['idjag.issued', 'idjag.denied', 'idjag.stepup']
+const PAGE = 500
+
+export function createReplayHandler(parts: EvaluationParts): Handlers['replay'] {
+  return async ({ body }, context) => {
+    const world = draftWorld(parts, body)
+    if (isProblem(world)) return world
+    const collector = createReplayCollector(body.examples)
+    const sample: Sample = { newest: undefined, oldest: undefined, complete: true }
+    for await (const record of readDecisions(parts, body, sample))
+      collector.add(record, replayDecision(record, world))
+    const report = collector.report()
+    await note(parts, context, report.decisions)
+    const { complete, newest, oldest } = sample
+    return {
+      status: 200,
+      body: {
+        schema: 'crosswalk.replay/v1',
+        sample: { complete, since: oldest ?? null, until: newest ?? null },
+        ...report,
+      },
+    }
+  }
+}
+
+function draftWorld(parts: EvaluationParts, { document, prune }: Input): ReplayWorld | Problem {
+  const draft = previewDraft(parts, { document, prune, at: '/document' })
+  if (isProblem(draft)) return draft
+  const current = parts.directory.current()
+  if (current.exchange === undefined || draft.exchange === undefined)
+    return buildProblem('conflict', { detail: 'This server runs no identity provider.' })
+  return {
+    current: { snapshot: current.exchange, people: current.people },
+    draft: { snapshot: draft.exchange, people: draft.people },
+    describeApp: (id) => describeApp(parts, id),
+  }
+}
+
+interface Sample {
+  newest: string | undefined
+  oldest: string | undefined
+  complete: boolean
+}
+
+/** Newest first, a page at a time: between two pages other requests have their turn. */
+async function* readDecisions(
+  { storage }: EvaluationParts,
+  { since, until, limit }: Input,
+  sample: Sample,
+): AsyncGenerator<DecisionRecord> {
+  let left = limit
+  let cursor: string | undefined
+  do {
+    const page = await storage.events.list({
+      types: TYPES,
+      limit: Math.min(PAGE, left),
+      ...(since === undefined ? {} : { since: toEpochMs(since) }),
+      ...(until === undefined ? {} : { until: toEpochMs(until) }),
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    for (const { event } of page.items) {
+      left -= 1
+      sample.newest ??= event.time
+      sample.oldest = event.time
+      if (event.decision !== undefined) yield event.decision
+    }
+    cursor = page.next
+  } while (cursor !== undefined && left > 0)
+  sample.complete = cursor === undefined
+}
+
+async function note(
+  { storage, clock }: EvaluationParts,
+  context: AdminContext,
+  decisions: number,
+): Promise<void> {
+  const event = buildAdminEvent(context, clock.nowMs(), {
+    type: 'simulation.run',
+    category: 'decision',
+    severity: 'info',
+    target: { kind: 'replay', id: 'draft' },
+    change: { decisions },
+  })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
+}

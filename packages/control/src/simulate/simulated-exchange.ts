@@ -1,0 +1,93 @@
+// An exchange that nobody made, in the terms of the evaluator: what was left open in the question is taken as the admin
+// API says it is. Who may ask, and that it was asked, is decided elsewhere.
+import { type SimulationInput, toEpochMs } from '@crosswalk/admin-api'
+import { newId } from '@crosswalk/as-core'
+import {
+  addNearestYes,
+  type AssumedExchange,
+  assumeExchange,
+  evaluateExchange,
+  type ExchangeFacts,
+  type ExchangeSnapshot,
+  type Person,
+} from '@crosswalk/policy'
+import { type AppDefinition, type DecisionRecord, isAllowedClientMetadataUrl } from '@crosswalk/protocol'
+
+import type { EvaluationParts } from './aside/parts.ts'
+
+/** Stands for the thumbprint of a key that is not there. */
+export const ASSUMED_KEY = 'assumed'
+
+/**
+ * An app that describes itself, as the configuration takes it; its document is not read: it is taken to have keys and
+ * the grant type.
+ */
+export function describeApp(
+  { configuration }: Pick<EvaluationParts, 'configuration'>,
+  id: string,
+): AppDefinition | undefined {
+  const settings = configuration.idp?.clientMetadata
+  if (settings === undefined) return undefined
+  const allowLoopback = configuration.baseUrl.startsWith('http:')
+  if (!isAllowedClientMetadataUrl(id, settings.allow, { allowLoopback })) return undefined
+  const { kind, assignments } = settings
+  const auth = { method: 'private_key_jwt' as const, jwksUri: id }
+  const signIn = { redirectUris: [], postLogoutRedirectUris: [] }
+  return { id, name: id, kind, assignments, auth, ...signIn, owners: [], active: true }
+}
+
+export interface SimulatedExchange {
+  readonly input: Omit<SimulationInput, 'user' | 'asOf' | 'draft'>
+  readonly userId: string
+  readonly user: Person | undefined
+  readonly snapshot: ExchangeSnapshot
+  readonly nowMs: number
+  /** Where the app is one that describes itself */
+  readonly describedApp?: AppDefinition | undefined
+  /** By `countVolume` */
+  readonly volumeLastHour: number | undefined
+}
+
+/** A request in the terms of the evaluator. */
+export type Assumed = Omit<AssumedExchange, 'decisionId' | 'traceId' | 'mode'>
+
+export function assumeAsked(parts: SimulatedExchange): Assumed {
+  const { input, userId, user } = parts
+  const nowMs = input.at === undefined ? parts.nowMs : toEpochMs(input.at)
+  const { authTime, acr, tokenIssuedAt, dpop, ip, authorizationDetails } = input
+  return {
+    nowMs,
+    app: input.app,
+    userId,
+    user,
+    audience: input.audience,
+    resource: input.resource === undefined ? [] : [input.resource].flat(),
+    scope: input.scope === undefined ? undefined : [input.scope].flat().join(' '),
+    authorizationDetails:
+      authorizationDetails === undefined ? undefined : JSON.stringify(authorizationDetails),
+    authTime: Math.floor((authTime === undefined ? nowMs : toEpochMs(authTime)) / 1000),
+    acr,
+    tokenIssuedAt: tokenIssuedAt === undefined ? undefined : Math.floor(toEpochMs(tokenIssuedAt) / 1000),
+    dpopThumbprint: typeof dpop === 'object' ? dpop.jkt : dpop === true ? ASSUMED_KEY : undefined,
+    ip,
+    actor: input.actor,
+    describedApp: parts.describedApp,
+    volumeLastHour: parts.volumeLastHour,
+  }
+}
+
+/** @returns the record, `mode: "simulated"`, with its nearest yes where it is a refusal */
+export function simulateExchange(parts: SimulatedExchange): DecisionRecord {
+  return simulateAssumed(assumeAsked(parts), parts.snapshot)
+}
+
+/** The same of a request that is known in the terms of the evaluator. */
+export function simulateAssumed(assumed: Assumed, snapshot: ExchangeSnapshot): DecisionRecord {
+  const facts = factsOf(assumed, snapshot)
+  return addNearestYes(evaluateExchange(facts, snapshot), facts, snapshot)
+}
+
+export function factsOf(assumed: Assumed, snapshot: ExchangeSnapshot): ExchangeFacts {
+  const ids = { decisionId: newId('dec'), traceId: newId('trc') }
+  return assumeExchange({ ...assumed, ...ids, mode: 'simulated' }, snapshot)
+}
