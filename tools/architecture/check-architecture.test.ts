@@ -22,7 +22,7 @@ const BROKEN: readonly {
       'apps/server/package.json': manifest('@crosswalk/server'),
       'packages/idp/src/up.ts': "\nexport { serve } from '@crosswalk/server'\n",
     },
-    at: 'packages/idp/src/up.ts:2  floors: packages/idp (floor 2) imports apps/server (floor 4)',
+    at: 'packages/idp/src/up.ts:2  floors: packages/idp (floor 2) imports apps/server (floor 5)',
   },
   {
     what: 'an import of the same floor, even of types only',

@@ -1,7 +1,23 @@
 // The admin API and the console before it, on the parts of a running server. Without an admin token in the
 // configuration there is neither.
 import type { Clock, Sealing } from '@crosswalk/as-core'
-import { type AuditKeeper, type AuditStreamsHere, type Configuration, createAdminApi, createEvaluate, createEvaluator, createHandlers, createOwnAccess, createProofs, createSignals, createTurns, createWithdrawal, endDueAccess, expireOpenRequests, PROOF_PATH } from '@crosswalk/control'
+import {
+  type AuditKeeper,
+  type AuditStreamsHere,
+  type Configuration,
+  createAdminApi,
+  createEvaluate,
+  createEvaluator,
+  createHandlers,
+  createOwnAccess,
+  createProofs,
+  createSignals,
+  createTurns,
+  createWithdrawal,
+  endDueAccess,
+  expireOpenRequests,
+  PROOF_PATH,
+} from '@crosswalk/control'
 import { hashPassword } from '@crosswalk/idp'
 import type { Storage } from '@crosswalk/storage'
 

@@ -1,6 +1,14 @@
 // Creates the identity provider of the configuration on the ports of this process.
 import type { StoredKey } from '@crosswalk/as-core'
-import { type Configuration, CONSOLE_PATH, createEventStreams, createSignals, createWithdrawSession, findRole, PROOF_PATH } from '@crosswalk/control'
+import {
+  type Configuration,
+  CONSOLE_PATH,
+  createEventStreams,
+  createSignals,
+  createWithdrawSession,
+  findRole,
+  PROOF_PATH,
+} from '@crosswalk/control'
 import {
   type AdminConsole,
   createIdp,

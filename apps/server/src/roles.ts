@@ -10,7 +10,14 @@ import {
   type SecretHasher,
   type SigningKeys,
 } from '@crosswalk/as-core'
-import { buildOwnApps, type Configuration, createDirectory, type Directory, followReceived, takeOver } from '@crosswalk/control'
+import {
+  buildOwnApps,
+  type Configuration,
+  createDirectory,
+  type Directory,
+  followReceived,
+  takeOver,
+} from '@crosswalk/control'
 import type { Idp, OwnAccess } from '@crosswalk/idp'
 import { createReceivedWithdrawals, type ReceivedWithdrawals } from '@crosswalk/resource-as'
 

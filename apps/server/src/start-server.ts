@@ -3,7 +3,17 @@
 import { setTimeout } from 'node:timers/promises'
 
 import { type Clock, createFaultLog, createSealing, type Sealing } from '@crosswalk/as-core'
-import { type AuditKeeper, type AuditStreamsHere, type Configuration, createAuditStreams, type Environment, keepAudit, registerStreamMetrics, withDecisionPoint, withdrawHeld } from '@crosswalk/control'
+import {
+  type AuditKeeper,
+  type AuditStreamsHere,
+  type Configuration,
+  createAuditStreams,
+  type Environment,
+  keepAudit,
+  registerStreamMetrics,
+  withDecisionPoint,
+  withdrawHeld,
+} from '@crosswalk/control'
 import { openStorage as openDatabase, type Storage, type StorageOptions } from '@crosswalk/storage'
 
 import { type App, createApp } from './http/app.ts'

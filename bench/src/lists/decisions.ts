@@ -1,11 +1,6 @@
 // What such a company decides in a month: facts of requests, judged by the evaluators of the token endpoints, and
 // recorded by their recorder. Uneven as in life: one connection and one person make up much of it, most others little.
-import {
-  createDecisionRecorder,
-  createRecentRefusals,
-  digest,
-  type Ledger,
-} from '@crosswalk/as-core'
+import { createDecisionRecorder, createRecentRefusals, digest, type Ledger } from '@crosswalk/as-core'
 import {
   assumeExchange,
   compileExchangeSnapshot,

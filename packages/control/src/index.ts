@@ -4,10 +4,19 @@ export { buildObjectEvent } from './audit/change-event.ts'
 export { type AuditStreamsHere, createAuditStreams } from './audit/delivery/audit-streams.ts'
 export { type AuditKeeper, keepAudit } from './audit/delivery/keep-audit.ts'
 export { registerStreamMetrics } from './audit/delivery/stream-metrics.ts'
-export { completeIssuers, type Configuration, type IdpSection, type Origin } from './config-file/configuration.ts'
+export {
+  completeIssuers,
+  type Configuration,
+  type IdpSection,
+  type Origin,
+} from './config-file/configuration.ts'
 export { type Environment } from './config-file/expand.ts'
 export { type Finding, type Path, type Problem, renderPath, renderProblem } from './config-file/finding.ts'
-export { loadConfiguration, type LoadedConfiguration, parseConfiguration } from './config-file/load-configuration.ts'
+export {
+  loadConfiguration,
+  type LoadedConfiguration,
+  parseConfiguration,
+} from './config-file/load-configuration.ts'
 export { loadDocument, type LoadedDocument } from './config-file/load-document.ts'
 export { type LoadedObject, loadObject } from './config-file/load-object.ts'
 export { isSecretKey, maskSecrets, maskUrlPassword } from './config-file/secrets.ts'
@@ -15,7 +24,11 @@ export { StartError } from './config-file/start-error.ts'
 export { createProofs, type Proofs } from './connections/proofs/proofs.ts'
 export { type ProofRefusal } from './connections/proofs/take-return.ts'
 export { checkCandidate } from './definitions/check-world.ts'
-export { compileAtRevision, compileConfiguration, type CompiledConfiguration } from './definitions/compile-configuration.ts'
+export {
+  compileAtRevision,
+  compileConfiguration,
+  type CompiledConfiguration,
+} from './definitions/compile-configuration.ts'
 export { CONSOLE_CLIENT_ID, CONSOLE_PATH, deriveConsoleSecret } from './definitions/console-app.ts'
 export { createDirectory, type Directory } from './definitions/directory.ts'
 export { buildOwnApps } from './definitions/own-apps.ts'
@@ -23,7 +36,14 @@ export { type Item, type UserRecord } from './definitions/records.ts'
 export { withdrawHeld } from './definitions/withdraw-held.ts'
 export { type AdminApi, createAdminApi } from './http/admin-api.ts'
 export { type Caller, FILE_TOKEN } from './http/context.ts'
-export { ATTEMPT_COOKIE, PROOF_COOKIE, PROOF_PATH, readCookie, renderCookie, SESSION_COOKIE } from './http/cookies.ts'
+export {
+  ATTEMPT_COOKIE,
+  PROOF_COOKIE,
+  PROOF_PATH,
+  readCookie,
+  renderCookie,
+  SESSION_COOKIE,
+} from './http/cookies.ts'
 export { type AdminRoles, findRole } from './http/find-role.ts'
 export { createHandlers } from './http/handlers.ts'
 export { createTurns } from './http/parts.ts'

@@ -1,9 +1,5 @@
 // Token introspection (RFC 7662): what an API may learn about a token for one of its resources, or a client about its own.
-import {
-  type ManagementAnswer,
-  type ManagementRequest,
-  refuseIncomplete,
-} from '@crosswalk/as-core'
+import { type ManagementAnswer, type ManagementRequest, refuseIncomplete } from '@crosswalk/as-core'
 import { findTrust } from '@crosswalk/policy'
 import { type EpochMs, renderAudience, renderScope } from '@crosswalk/protocol'
 

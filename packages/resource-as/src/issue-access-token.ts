@@ -1,11 +1,5 @@
 // Builds the access token that a decision granted, and the origin record by which it can be withdrawn.
-import {
-  type AccessTokenOrigin,
-  digest,
-  newTokenId,
-  randomToken,
-  type Signer,
-} from '@crosswalk/as-core'
+import { type AccessTokenOrigin, digest, newTokenId, randomToken, type Signer } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   type AccessTokenClaims,

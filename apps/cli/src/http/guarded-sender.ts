@@ -2,12 +2,7 @@
 // cookie, public addresses or loopback only), and keeping what came back as evidence. Judges nothing.
 import { TLSSocket } from 'node:tls'
 
-import {
-  createCheckedLookup,
-  explainFailure,
-  type FetchRefusal,
-  findTargetProblem,
-} from '@crosswalk/as-core'
+import { createCheckedLookup, explainFailure, type FetchRefusal, findTargetProblem } from '@crosswalk/as-core'
 import { isObject } from '@crosswalk/protocol'
 import { Agent, buildConnector, request } from 'undici'
 

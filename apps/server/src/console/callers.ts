@@ -1,7 +1,14 @@
 // Who stands behind a request of the console: a session, the person as they are now, and the role that follows. The
 // session at the IdP counts, too: when it ends, by sign-out or by an administrator, so does this one.
 import type { Clock, Sealing } from '@crosswalk/as-core'
-import { type AdminRoles, type Caller, FILE_TOKEN, findRole, readCookie, SESSION_COOKIE } from '@crosswalk/control'
+import {
+  type AdminRoles,
+  type Caller,
+  FILE_TOKEN,
+  findRole,
+  readCookie,
+  SESSION_COOKIE,
+} from '@crosswalk/control'
 import type { Idp, User } from '@crosswalk/idp'
 
 import { type ConsoleSession, type ConsoleSessions, sessionId } from './sessions.ts'

@@ -1,6 +1,12 @@
 // The console on the parts of a running server, in front of the admin API.
 import type { Clock, Sealing } from '@crosswalk/as-core'
-import { type AdminApi, type Configuration, CONSOLE_PATH, deriveConsoleSecret, type Proofs } from '@crosswalk/control'
+import {
+  type AdminApi,
+  type Configuration,
+  CONSOLE_PATH,
+  deriveConsoleSecret,
+  type Proofs,
+} from '@crosswalk/control'
 import type { Storage } from '@crosswalk/storage'
 
 import type { Roles } from '../roles.ts'

@@ -4,7 +4,18 @@ import { timingSafeEqual } from 'node:crypto'
 
 import { ADMIN_API_PATH, type Route, ROUTES } from '@crosswalk/admin-api'
 import { decodeUtf8, type Sealing } from '@crosswalk/as-core'
-import { type AdminApi, ATTEMPT_COOKIE, buildProblem, CONSOLE_PATH, type Proofs, readBytes, readCookie, renderCookie, renderProblemDetails, SESSION_COOKIE } from '@crosswalk/control'
+import {
+  type AdminApi,
+  ATTEMPT_COOKIE,
+  buildProblem,
+  CONSOLE_PATH,
+  type Proofs,
+  readBytes,
+  readCookie,
+  renderCookie,
+  renderProblemDetails,
+  SESSION_COOKIE,
+} from '@crosswalk/control'
 
 import { type CallerParts, type ConsoleCaller, digestToken, findCaller } from './callers.ts'
 import { checkTarget } from './check-target.ts'

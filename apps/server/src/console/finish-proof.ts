@@ -1,7 +1,14 @@
 // The way back from the sign-in page to a proof of a connection: which browser may go on with it, and what it is shown
 // where it may not. What happens with the code is decided in `proofs/`.
 import { ROUTES } from '@crosswalk/admin-api'
-import { type Caller, isInScope, PROOF_COOKIE, type ProofRefusal, type Proofs, readCookie } from '@crosswalk/control'
+import {
+  type Caller,
+  isInScope,
+  PROOF_COOKIE,
+  type ProofRefusal,
+  type Proofs,
+  readCookie,
+} from '@crosswalk/control'
 
 import { type CallerParts, findCallerOf } from './callers.ts'
 import { renderPlainPage } from './shell.ts'

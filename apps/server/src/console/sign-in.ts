@@ -4,7 +4,6 @@ import { CONSOLE_CLIENT_ID, CONSOLE_PATH } from '@crosswalk/control'
 import type { Idp } from '@crosswalk/idp'
 import * as oidc from 'openid-client'
 
-
 /** What must be remembered between leaving for the IdP and coming back. */
 export interface SignInAttempt {
   readonly state: string

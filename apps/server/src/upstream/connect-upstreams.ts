@@ -1,11 +1,18 @@
 // What signing in through other identity providers needs of a running server: reaching exactly them, the links, and
 // people made just in time, who are objects of the database like those that administrators make.
 import { createGuardedWebFetch, type Clock, isLoopbackHost, newId } from '@crosswalk/as-core'
-import { buildObjectEvent, checkCandidate, type Configuration, type Directory, type Item, renderDefinition, type UserRecord } from '@crosswalk/control'
+import {
+  buildObjectEvent,
+  checkCandidate,
+  type Configuration,
+  type Directory,
+  type Item,
+  renderDefinition,
+  type UserRecord,
+} from '@crosswalk/control'
 import type { UpstreamPerson, Upstreams, User } from '@crosswalk/idp'
 import { type UpstreamDefinition, zUser } from '@crosswalk/protocol'
 import type { ObjectEvent, Storage } from '@crosswalk/storage'
-
 
 export interface UpstreamParts {
   readonly configuration: Configuration

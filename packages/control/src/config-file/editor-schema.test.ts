@@ -13,7 +13,10 @@ const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
 const BASE = { baseUrl: 'http://127.0.0.1:4000' }
 
 it('takes the example, variables in place', () => {
-  const example = readFileSync(new URL('../../../../apps/server/crosswalk.example.yaml', import.meta.url), 'utf8')
+  const example = readFileSync(
+    new URL('../../../../apps/server/crosswalk.example.yaml', import.meta.url),
+    'utf8',
+  )
   expect(validate(parse(example))).toBe(true)
 })
 

@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest'
 
 import { parseConfiguration } from './load-configuration.ts'
 
-const example = readFileSync(new URL('../../../../apps/server/crosswalk.example.yaml', import.meta.url), 'utf8')
+const example = readFileSync(
+  new URL('../../../../apps/server/crosswalk.example.yaml', import.meta.url),
+  'utf8',
+)
 const environment = {
   CROSSWALK_ADMIN_TOKEN: 'an-admin-token-of-at-least-32-characters',
   ALICE_PASSWORD: 'correct horse',

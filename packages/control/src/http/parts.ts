@@ -1,11 +1,5 @@
 // What the handlers of the admin API work with.
-import type {
-  Clock,
-  RecentRefusals,
-  Sealing,
-  SecretHasher,
-  SigningKeys,
-} from '@crosswalk/as-core'
+import type { Clock, RecentRefusals, Sealing, SecretHasher, SigningKeys } from '@crosswalk/as-core'
 import type { Storage } from '@crosswalk/storage'
 
 import type { AuditStreamsHere } from '../audit/delivery/audit-streams.ts'

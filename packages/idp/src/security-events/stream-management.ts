@@ -1,12 +1,6 @@
 // What receivers do with their streams: create, read, change, delete, pause, choose subjects, verify (SSF 1.0 section 8).
 // A receiver sees the streams of the authorization servers it receives for; those of the configuration it cannot change.
-import {
-  newId,
-  type Clock,
-  type RateLimit,
-  type Sealing,
-  type SecurityEventOutbox,
-} from '@crosswalk/as-core'
+import { newId, type Clock, type RateLimit, type Sealing, type SecurityEventOutbox } from '@crosswalk/as-core'
 import { SECURITY_EVENT, type SubjectId } from '@crosswalk/protocol'
 
 import { buildSecurityEvent } from './build-security-event.ts'

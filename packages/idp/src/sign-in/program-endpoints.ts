@@ -1,11 +1,6 @@
 // The endpoints that programs ask and the provider library answers: by which methods, in JSON, and where the library's
 // answer is not the one of our other endpoints. Pages for people are elsewhere.
-import {
-  parseClientCredentials,
-  readForm,
-  renderUnauthenticated,
-  renderUnread,
-} from '@crosswalk/as-core'
+import { parseClientCredentials, readForm, renderUnauthenticated, renderUnread } from '@crosswalk/as-core'
 
 import type { Bridge } from './bridge.ts'
 import { ROUTES } from './provider.ts'

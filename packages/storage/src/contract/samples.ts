@@ -1,11 +1,5 @@
 // Entries and events for the contract suite: complete, plain, and different from each other by their number.
-import type {
-  AccessTokenOrigin,
-  AuditEvent,
-  LedgerEntry,
-  NewAccount,
-  UsedMark,
-} from '@crosswalk/as-core'
+import type { AccessTokenOrigin, AuditEvent, LedgerEntry, NewAccount, UsedMark } from '@crosswalk/as-core'
 
 export const START_MS = Date.parse('2026-03-01T12:00:00.000Z')
 

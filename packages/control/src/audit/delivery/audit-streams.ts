@@ -3,13 +3,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { AuditStreamView } from '@crosswalk/admin-api'
-import {
-  type AuditEvent,
-  type Clock,
-  createGuardedPost,
-  isLoopbackHost,
-  newId,
-} from '@crosswalk/as-core'
+import { type AuditEvent, type Clock, createGuardedPost, isLoopbackHost, newId } from '@crosswalk/as-core'
 import type { AuditStreamDefinition } from '@crosswalk/protocol'
 import type { Storage } from '@crosswalk/storage'
 
