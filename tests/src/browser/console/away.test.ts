@@ -12,6 +12,8 @@ type Route = Parameters<Parameters<SignedInPage['page']['route']>[1]>[0]
 const API = '**/admin/api/v1/**'
 /** Each page has a stream open, and browsers have six connections to one server. */
 const AT_ONCE = 4
+/** Only a page that stays silent takes this long; a slow machine needs far more than a fast one. */
+const SILENT_AFTER_MS = 30_000
 /** Show nothing from the server before something is asked there. */
 const OF_THEMSELVES: ReadonlySet<string> = new Set([
   '/settings/appearance',
@@ -54,7 +56,7 @@ describeWithBrowser('pages without an answer', () => {
         await page.evaluate(goTo(`/admin${address}`))
         const main = page.locator('main')
         const told = main.locator('[role=alert]:not([data-former])').filter({ hasText: said }).first()
-        await told.waitFor({ timeout: 4000 }).catch(() => silent.push(`${address} says nothing`))
+        await told.waitFor({ timeout: SILENT_AFTER_MS }).catch(() => silent.push(`${address} says nothing`))
         for (const heading of await main
           .locator('.cw-state:not([role=alert], [data-former]) h2')
           .allTextContents())
@@ -69,14 +71,14 @@ describeWithBrowser('pages without an answer', () => {
 
   it('say that the server cannot be reached', async () => {
     expect(await findSilent((route) => route.abort(), /cannot be reached/)).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   it('say that the role may not see it', async () => {
     const forbidden = { type: 'urn:crosswalk:problem:forbidden', title: 'Forbidden', status: 403 }
     const answer = (route: Route) =>
       route.fulfill({ status: 403, contentType: 'application/problem+json', json: forbidden })
     expect(await findSilent(answer, /Your role does not show this/)).toEqual([])
-  }, 120_000)
+  }, 300_000)
 })
 
 /** What stands there from the page before is marked, so that it is not taken for this one's. */

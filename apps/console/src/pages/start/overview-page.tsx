@@ -1,7 +1,5 @@
 // The state of things at a glance: what was decided, what waits, what ends, what is wrong. Each figure leads to the list
 // behind it, and says of when it is.
-import { Link } from '@tanstack/react-router'
-
 import { useApi } from '../../api/queries.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useCan, useSession } from '../../session/session.tsx'
@@ -31,11 +29,6 @@ export function Page() {
         {can('decisions.summary') ? <TopRefusals /> : null}
         {can('audit.list') ? <ChangesList /> : null}
       </div>
-      {sees ? (
-        <p className="cw-section">
-          <Link to="/set-up">{text('overview.setUp')}</Link>
-        </p>
-      ) : null}
     </>
   )
 }

@@ -8,7 +8,6 @@ export const startTexts = {
   'overview.fix': 'Look',
   'overview.changes': 'What changed',
   'overview.noChanges': 'Nobody changed anything yet.',
-  'overview.setUp': 'Set-up checklist',
   'tile.asOf': 'as of {time}',
   'tile.decisions': 'Decisions, last 24 h',
   'tile.noDecisions': 'No app has asked for a token yet.',
