@@ -138,7 +138,7 @@ async function grant(
 ): Promise<void> {
   const jti = `jti-${record.decision_id}`
   const issued = { jti, lifetimeSeconds: record.granted?.lifetime_seconds ?? 0 }
-  await recorder.grant(record, { type, issued, grantId: digest(jti), marks: [] })
+  await recorder.grant(record, { type, issued, grantId: digest(jti), replayKeys: [] })
 }
 
 function pickPerson(place: number, connection: number): number {

@@ -54,7 +54,7 @@ export function createClientEndpoint(
     const observed = await parts.clients.observe({ form: form.value, headers, receivedAtMs: nowMs, ip })
     if (observed.fact.state === 'refused')
       return renderUnauthenticated(observed.fact.code, request, observed.retryAfterSeconds)
-    const refusal = await findRefusal(observed.fact, observed.marks, request)
+    const refusal = await findRefusal(observed.fact, observed.replayKeys, request)
     return (
       refusal ?? render(await parts.handle({ form: form.value, clientId: observed.fact.clientId, nowMs }))
     )
@@ -62,14 +62,14 @@ export function createClientEndpoint(
 
   async function findRefusal(
     client: AskingClient,
-    marks: ClientObservation['marks'],
+    replayKeys: ClientObservation['replayKeys'],
     request: Request,
   ): Promise<Response | undefined> {
     const obstacle = parts.findObstacle(client)
     if (obstacle === 'invalid_client') return renderUnauthenticated('XAA1101', request)
     if (obstacle !== undefined) return render({ http: 400, body: errorBody(obstacle) })
     // Last, so that a request that is refused for another reason does not use the assertion up.
-    const used = marks.length === 0 ? undefined : await parts.ledger.consume(marks)
+    const used = replayKeys.length === 0 ? undefined : await parts.ledger.consume(replayKeys)
     return used === undefined ? undefined : renderUnauthenticated('XAA1102', request)
   }
 

@@ -17,11 +17,14 @@ export interface DecisionRecorder {
    * in the ring, since nothing can be asked of it.
    */
   fault(record: DecisionRecord, about: { readonly type: string }): Promise<void>
-  /** Grants: the event, the marks and the origin of the token become durable together, or nothing does. */
+  /** Grants: the event, the replay keys and the origin of the token become durable together, or nothing does. */
   grant(record: DecisionRecord, about: GrantParts): Promise<LedgerOutcome>
 }
 
-export interface GrantParts extends Pick<LedgerEntry, 'marks' | 'accessToken' | 'account' | 'definedAt'> {
+export interface GrantParts extends Pick<
+  LedgerEntry,
+  'replayKeys' | 'accessToken' | 'account' | 'definedAt'
+> {
   readonly type: string
   readonly issued: IssuedToken
   readonly grantId: string
@@ -76,11 +79,11 @@ export function createDecisionRecorder({
       }
     },
     // Member by member: gathering the rest of them costs more than writing them.
-    async grant(record, { type, issued, grantId, marks, accessToken, account, definedAt }) {
+    async grant(record, { type, issued, grantId, replayKeys, accessToken, account, definedAt }) {
       const outcome = await ledger.commit({
         log,
         event: buildDecisionNote({ record, type, issued, grantId, source }),
-        marks,
+        replayKeys,
         accessToken,
         account,
         definedAt,

@@ -16,14 +16,14 @@ import {
 } from './client-authentication/authenticate-client.ts'
 import { type ClientAuthRefusal, parseClientCredentials } from './client-authentication/client-credentials.ts'
 import type { ClientDocuments } from './client-documents/client-documents.ts'
-import type { UsedMark } from './ports.ts'
+import type { ReplayKey } from './ports.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { TokenRequest } from './token-endpoint.ts'
 
 export interface ClientObservation {
   readonly fact: ClientFact
   /** Single uses to consume with the grant: the client assertion, if there was one */
-  readonly marks: readonly UsedMark[]
+  readonly replayKeys: readonly ReplayKey[]
   /** Of a client that asks too often, whose secret is being guessed, or whose keys cannot be fetched now */
   readonly retryAfterSeconds?: number | undefined
 }
@@ -70,7 +70,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
 
   const refuse = (refusal: ClientAuthRefusal, clientId?: string): ClientObservation => ({
     fact: { state: 'refused', code: codeOf(refusal.code), detail: refusal.detail, clientId },
-    marks: [],
+    replayKeys: [],
     retryAfterSeconds: refusal.retryAfterSeconds,
   })
 
@@ -94,11 +94,11 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
           const known = find(clientId ?? '') !== undefined || documents?.peek(clientId ?? '') !== undefined
           return refuse(explain(client.refusal, problem), known ? clientId : undefined)
         }
-        const { clientId, method, kid, marks } = client.value
+        const { clientId, method, kid, replayKeys } = client.value
         const fact = { state: 'authenticated', clientId, method, kid } as const
         return whenKnown(rateLimit?.count(clientId), (retryAfterSeconds) => ({
           fact,
-          marks,
+          replayKeys,
           retryAfterSeconds,
         }))
       })

@@ -3,13 +3,13 @@ import type { DpopFact } from '@crosswalk/protocol'
 
 import type { DpopNonces } from './dpop/dpop-nonces.ts'
 import { readDpopHeader, verifyDpopProof } from './dpop/verify-dpop-proof.ts'
-import type { UsedMark } from './ports.ts'
+import type { ReplayKey } from './ports.ts'
 import type { TokenRequest } from './token-endpoint.ts'
 
 export interface DpopObservation {
   readonly fact: DpopFact
   /** The proof's single use, to be consumed with the grant */
-  readonly mark?: UsedMark
+  readonly replayKey?: ReplayKey
   /** To be sent in `DPoP-Nonce`, where nonces are asked for */
   readonly nonce?: string
 }
@@ -40,7 +40,7 @@ export function createDpopObserver({
       })
       const nonce = nonces === undefined ? {} : { nonce: nonces.current() }
       if (proof.accepted)
-        return { fact: { state: 'proved', jkt: proof.value.jkt }, mark: proof.value.mark, ...nonce }
+        return { fact: { state: 'proved', jkt: proof.value.jkt }, replayKey: proof.value.replayKey, ...nonce }
       const { code, reason } = proof.refusal
       return { fact: { state: 'refused', nonceNeeded: code === 'use_dpop_nonce', detail: reason }, ...nonce }
     },

@@ -9,11 +9,11 @@ import type { DecisionNote } from './decision-note.ts'
  * A single use that must never happen twice: of an ID-JAG, a DPoP proof, a client, SAML or actor assertion, a security
  * event.
  */
-export interface UsedMark {
+export interface ReplayKey {
   readonly kind: 'id-jag' | 'dpop' | 'client-assertion' | 'saml' | 'actor-token' | 'security-event'
-  /** Digest over who made the token and its id (see `markKey`); at most 64 characters. */
+  /** Digest over who made the token and its id (see `replayKeyDigest`); at most 64 characters. */
   readonly key: string
-  /** The mark may be forgotten after this moment: expiry plus clock skew. */
+  /** It may be forgotten after this moment: expiry plus clock skew. */
   readonly expiresAt: EpochSeconds
 }
 
@@ -70,7 +70,7 @@ export interface LedgerEntry {
   /** A decision comes as its note, which readers get back as the whole event. */
   readonly event: AuditEvent | DecisionNote
   /** All must be new, or nothing of this entry is written. */
-  readonly marks?: readonly UsedMark[] | undefined
+  readonly replayKeys?: readonly ReplayKey[] | undefined
   readonly accessToken?: AccessTokenOrigin | undefined
   /** Created unless an account with the same key exists, which then stays as it is. */
   readonly account?: NewAccount | undefined
@@ -80,15 +80,15 @@ export interface LedgerEntry {
 
 export type LedgerOutcome =
   | { readonly committed: true; readonly seq: number }
-  | { readonly committed: false; readonly used: UsedMark }
+  | { readonly committed: false; readonly used: ReplayKey }
   /** The revision that definitions have; of entries with `definedAt` only */
   | { readonly committed: false; readonly used?: undefined; readonly changedAt: number }
 
 /**
- * The only way a grant leaves: its event, single-use marks and token origin become durable together, first.
+ * The only way a grant leaves: its event, replay keys and token origin become durable together, first.
  *
  * Atomic: all of an entry or nothing. Durable: when the promise resolves with `committed: true`, the entry
- * survives a crash of process and machine. Of two entries with the same mark, exactly one is committed,
+ * survives a crash of process and machine. Of two entries with the same replay key, exactly one is committed,
  * whatever the number of processes. Events of one log get gap-free sequence numbers and each carries the
  * hash of the one before. Concurrent entries are committed in one transaction.
  */
@@ -98,7 +98,7 @@ export interface Ledger {
    * Single uses of a request that leaves no event; as atomic and durable, and in one store with those of entries.
    * @returns the first that was used before, and then none of the others is used now
    */
-  consume(marks: readonly UsedMark[]): Promise<UsedMark | undefined>
+  consume(replayKeys: readonly ReplayKey[]): Promise<ReplayKey | undefined>
 }
 
 /** A signing key as stored: the private part sealed (see `sealing`), never in the clear. */

@@ -64,7 +64,7 @@ export function connectSignIn(
       ownAccess: () => ownAccess?.(),
       adminConsole: ports.adminConsole,
       clock,
-      useOnce: async (mark) => (await ledger.consume([mark])) === undefined,
+      useOnce: async (replayKey) => (await ledger.consume([replayKey])) === undefined,
       record: async (event) => {
         await ledger.commit({ log: LOG, event })
       },

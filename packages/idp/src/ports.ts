@@ -153,7 +153,7 @@ export interface Upstreams {
  * Persistence of the sign-in provider's sessions, codes, refresh tokens and the like, one map per model.
  *
  * `consume` is atomic: of two callers exactly one gets true, also when `upsert` came between them: `upsert`
- * replaces payload and expiry of a row that exists, never its consumed mark. Everything is durable when the
+ * replaces payload and expiry of a row that exists, never the time it was consumed. Everything is durable when the
  * promise resolves.
  * Expired rows read as missing.
  */

@@ -12,7 +12,7 @@ import {
   type Outdated,
   type TokenAnswer,
   type TokenRequest,
-  type UsedMark,
+  type ReplayKey,
 } from '@crosswalk/as-core'
 import {
   buildUserClaims,
@@ -51,7 +51,7 @@ async function redeemOnce(
   // What is at hand is not waited for (see `Eventually`).
   const observed = deps.clients.observe(request)
   const caller = observed instanceof Promise ? await observed : observed
-  const { fact: client, marks: clientMarks, retryAfterSeconds } = caller
+  const { fact: client, replayKeys: clientReplayKeys, retryAfterSeconds } = caller
   const dpop = deps.dpop.observe(request)
   const read = client.state === 'authenticated' ? observeAssertion(request, deps, seen) : undefined
   const assertion = read instanceof Promise ? await read : read
@@ -75,14 +75,14 @@ async function redeemOnce(
   const takenBackBy = findTakenBack(facts, snapshot, deps)
   const record = evaluateRedemption(takenBackBy === undefined ? facts : { ...facts, takenBackBy }, snapshot)
   if (record.outcome !== 'allow') return await refuse(record, request, { deps, facts, nonce: dpop.nonce })
-  const marks = [...clientMarks, ...(dpop.mark === undefined ? [] : [dpop.mark])]
+  const replayKeys = [...clientReplayKeys, ...(dpop.replayKey === undefined ? [] : [dpop.replayKey])]
   const definedAt = compares ? snapshot.revision : undefined
   return await grant(record, request, {
     deps,
     facts,
     snapshot,
     resolution,
-    marks,
+    replayKeys,
     definedAt,
     nonce: dpop.nonce,
   })
@@ -192,7 +192,7 @@ async function refuse(
 interface Granting extends Refusing {
   readonly snapshot: RedemptionSnapshot
   readonly resolution: Resolution
-  readonly marks: readonly UsedMark[]
+  readonly replayKeys: readonly ReplayKey[]
   readonly definedAt: number | undefined
 }
 
@@ -216,12 +216,12 @@ async function grant(
     accountId,
     now: request.receivedAtMs / 1000,
   })
-  const commit = (use: UsedMark) =>
+  const commit = (use: ReplayKey) =>
     deps.recorder.grant(addTiming(record, request, deps.clock), {
       type: 'token.redeemed',
       issued: { jti: draft.origin.id, lifetimeSeconds: granted.lifetime_seconds },
       grantId: draft.origin.grantId,
-      marks: [...parts.marks, use],
+      replayKeys: [...parts.replayKeys, use],
       accessToken: draft.origin,
       account: resolution.newAccount,
       definedAt,
@@ -269,13 +269,13 @@ function findUserClaims(
   return trust === undefined ? undefined : buildUserClaims({ resource, idJag, trust, profile }, snapshot)
 }
 
-/** The ledger found a mark used: the same facts, judged once more with what it said. */
-async function refuseUsed(used: UsedMark, request: TokenRequest, parts: Granting): Promise<TokenAnswer> {
+/** The ledger found a replay key used: the same facts, judged once more with what it said. */
+async function refuseUsed(used: ReplayKey, request: TokenRequest, parts: Granting): Promise<TokenAnswer> {
   const facts: RedemptionFacts = { ...parts.facts, ...judgeUsed(used) }
   return refuse(evaluateRedemption(facts, parts.snapshot), request, { ...parts, facts })
 }
 
-function judgeUsed({ kind }: UsedMark): Partial<RedemptionFacts> {
+function judgeUsed({ kind }: ReplayKey): Partial<RedemptionFacts> {
   if (kind === 'id-jag') return { replayed: true }
   const dpop: DpopFact = { state: 'refused', nonceNeeded: false, detail: 'proof already used' }
   return kind === 'dpop'

@@ -1,20 +1,20 @@
-// How often an ID-JAG is spent: once or, where a server allows it, a few times until it expires. Each use is a mark that
-// the ledger takes once only, so no two requests share one, whatever process they are in.
-import { type LedgerOutcome, markKey, type UsedMark } from '@crosswalk/as-core'
+// How often an ID-JAG is spent: once or, where a server allows it, a few times until it expires. Each use is a replay
+// key that the ledger takes only once, so no two requests share one, whatever process they are in.
+import { type LedgerOutcome, replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
 import { mostUses, type RedemptionSnapshot } from '@crosswalk/policy'
 
 /**
- * The marks of its uses, in the order in which they are taken; remembered until the ID-JAG cannot be accepted any more:
- * expiry and skew (RAS-18, SEC-20). The first is the same for both kinds of server, so that one which becomes stricter
+ * Replay keys of its uses, in the order in which they are taken; remembered until the ID-JAG cannot be accepted
+ * any more: expiry and skew (RAS-18, SEC-20). The first is the same for both kinds of server, so that one which becomes stricter
  * refuses what was used before.
  */
 export function listUses(
   { definition, clockSkewSeconds }: RedemptionSnapshot,
   { iss, jti, exp }: Readonly<Record<string, unknown>>,
-): readonly [UsedMark, ...UsedMark[]] {
-  const use = (...which: readonly string[]): UsedMark => ({
+): readonly [ReplayKey, ...ReplayKey[]] {
+  const use = (...which: readonly string[]): ReplayKey => ({
     kind: 'id-jag',
-    key: markKey('id-jag', definition.id, String(iss), String(jti), ...which),
+    key: replayKeyDigest('id-jag', definition.id, String(iss), String(jti), ...which),
     expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
   })
   const most = mostUses(definition)
@@ -24,8 +24,8 @@ export function listUses(
 
 /** @returns the outcome of the first use that was free, or of the last, which was not; any other refusal ends it */
 export async function takeFirstFree(
-  [first, ...others]: readonly [UsedMark, ...UsedMark[]],
-  commit: (use: UsedMark) => Promise<LedgerOutcome>,
+  [first, ...others]: readonly [ReplayKey, ...ReplayKey[]],
+  commit: (use: ReplayKey) => Promise<LedgerOutcome>,
 ): Promise<LedgerOutcome> {
   let outcome = await commit(first)
   for (const use of others) {

@@ -35,7 +35,7 @@ export interface ProofExpectations {
   readonly algorithms: readonly string[]
 }
 
-/** @returns why the proof is refused; `used` is asked last, since a mark cannot be taken back */
+/** @returns why the proof is refused; `used` is asked last, since a use cannot be undone */
 export async function checkProof(
   proof: string | null,
   expected: ProofExpectations,

@@ -5,28 +5,28 @@ export interface UsedProofs {
    * Marks a proof as used: atomic, so that of two requests with one proof exactly one is told true.
    *
    * @param key - at most 64 characters, unique to key and `jti`
-   * @param expiresAtSeconds - epoch seconds after which the mark may be forgotten
+   * @param expiresAtSeconds - epoch seconds after which the proof may be forgotten
    * @returns whether the proof was new
    */
   use(key: string, expiresAtSeconds: number): Promise<boolean>
 }
 
-const MAX_MARKS = 100_000
+const MAX_PROOFS = 100_000
 
-/** Marks in the memory of this process; when full, the oldest go first. */
-export function createUsedProofs(nowMs: () => number, maxMarks = MAX_MARKS): UsedProofs {
-  const marks = new Map<string, number>()
+/** In the memory of this process; when full, the oldest go first. */
+export function createUsedProofs(nowMs: () => number, maxProofs = MAX_PROOFS): UsedProofs {
+  const proofs = new Map<string, number>()
   return {
     use: async (key, expiresAtSeconds) => {
       const nowSeconds = nowMs() / 1000
-      const until = marks.get(key)
+      const until = proofs.get(key)
       if (until !== undefined && until >= nowSeconds) return false
-      marks.delete(key)
-      marks.set(key, expiresAtSeconds)
+      proofs.delete(key)
+      proofs.set(key, expiresAtSeconds)
       // Insertion order is close to expiry order: the front is where the spent ones are.
-      for (const [oldest, end] of marks) {
-        if (marks.size <= maxMarks && end >= nowSeconds) break
-        marks.delete(oldest)
+      for (const [oldest, end] of proofs) {
+        if (proofs.size <= maxProofs && end >= nowSeconds) break
+        proofs.delete(oldest)
       }
       return true
     },

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 
 import { itOnDatabases } from '../../../tools/test-databases.ts'
-import { sampleEntry, sampleMark } from './contract/samples.ts'
+import { sampleEntry, sampleReplayKey } from './contract/samples.ts'
 import { openStorage } from './open-storage.ts'
 import type { Storage } from './storage.ts'
 
@@ -23,7 +23,7 @@ interface Confirmed {
 }
 
 itOnDatabases(
-  'IDP-38, RAS-19: $name keeps every confirmed entry over 20 kills and takes no mark twice',
+  'IDP-38, RAS-19: $name keeps every confirmed entry over 20 kills and takes no replay key twice',
   async ({ create }) => {
     const url = await create()
     const storage = await openStorage(url)
@@ -65,7 +65,9 @@ async function expectKept(storage: Storage, { id, seq, contested }: Confirmed): 
   expect(await storage.events.findByDecision(`dec_${id}`)).toMatchObject([{ seq }])
   expect(await storage.accessTokens.find('todo0', id)).toMatchObject({ id })
   for (const key of contested === undefined ? [id] : [id, contested]) {
-    const again = await storage.ledger.commit(sampleEntry(1, { log: 'idp', marks: [sampleMark(key)] }))
+    const again = await storage.ledger.commit(
+      sampleEntry(1, { log: 'idp', replayKeys: [sampleReplayKey(key)] }),
+    )
     expect(again).toMatchObject({ committed: false, used: { key } })
   }
 }
@@ -80,7 +82,7 @@ async function expectWholeLogs(storage: Storage, confirmed: number): Promise<voi
   expect(kept).toBeGreaterThanOrEqual(confirmed)
 }
 
-/** A mark that many lives tried was confirmed to one of them at most. */
+/** A replay key that many lives tried was confirmed to one of them at most. */
 function expectContestedOnce(all: readonly Confirmed[]): void {
   const winners = all.flatMap(({ contested }) => (contested === undefined ? [] : [contested]))
   expect(winners.length).toBe(new Set(winners).size)

@@ -52,7 +52,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const stopFollowing = followLedger(() => catalogue.catchUp(), ledger.countEntries)
   return {
     dialect: engine.traits.name,
-    ledger: { commit: (entry) => ledger.commit(entry), consume: (marks) => ledger.consume(marks) },
+    ledger: { commit: (entry) => ledger.commit(entry), consume: (replayKeys) => ledger.consume(replayKeys) },
     keys: createKeyStore(engine),
     accounts: createAccounts(engine),
     accessTokens: createAccessTokens(engine),

@@ -1,5 +1,5 @@
 // Decides whether a client is who it says: by secret, by signed assertion, or as a public client that only names
-// itself. What it may do is decided elsewhere, and a used assertion is remembered by the ledger (`marks`).
+// itself. What it may do is decided elsewhere, and a used assertion is remembered by the ledger (`replayKeys`).
 import {
   accept,
   ASYMMETRIC_ALGORITHMS,
@@ -15,8 +15,8 @@ import type { SecretGuesses } from '../guessing/secret-guesses.ts'
 import type { KeyFinder } from '../issuer-keys/issuer-keys.ts'
 import { type DecodedJws, decodeCompactJws } from '../jws/compact-jws.ts'
 import { verifySignature } from '../jws/verification-key.ts'
-import type { UsedMark } from '../ports.ts'
-import { markKey } from '../sealing/digest.ts'
+import type { ReplayKey } from '../ports.ts'
+import { replayKeyDigest } from '../sealing/digest.ts'
 import type { ClientAuthRefusal, ClientCredentials } from './client-credentials.ts'
 import type { SecretHasher } from './secret-hasher.ts'
 
@@ -29,7 +29,7 @@ export interface AuthenticatedClient {
   readonly clientId: string
   readonly method: ClientCredentials['method']
   readonly kid?: string
-  readonly marks: readonly UsedMark[]
+  readonly replayKeys: readonly ReplayKey[]
 }
 
 export interface FoundClient {
@@ -99,7 +99,7 @@ function checkSecret(
   if (secretHash === undefined || (exactMethod && auth.method !== method))
     return refuse({ code: 'XAA1101', detail: `client is registered for ${auth.method}` })
   return verdict.state === 'right'
-    ? accept({ clientId, method, marks: [] })
+    ? accept({ clientId, method, replayKeys: [] })
     : refuse({ code: 'XAA1101', detail: 'wrong client secret' })
 }
 
@@ -114,7 +114,7 @@ async function checkPublicClient(
     return refuse({ code: 'XAA1101', detail })
   }
   return allowPublic
-    ? accept({ clientId, method: 'none', marks: [] })
+    ? accept({ clientId, method: 'none', replayKeys: [] })
     : refuse({ code: 'XAA1103', detail: 'public client' })
 }
 
@@ -138,12 +138,12 @@ async function checkAssertion(
   if (problem !== undefined) return refused(problem)
   const failure = await findSignatureProblem(decoded.value, { auth, clientId, request })
   if (failure !== undefined) return refuse(failure)
-  const mark = markClientAssertion(claims, { clientId, ...request })
+  const replayKey = clientAssertionReplayKey(claims, { clientId, ...request })
   return accept({
     clientId,
     method: 'private_key_jwt',
     ...(header.kid === undefined ? {} : { kid: header.kid }),
-    marks: [mark],
+    replayKeys: [replayKey],
   })
 }
 
@@ -180,17 +180,17 @@ async function findSignatureProblem(
 }
 
 /** @returns the single use of an assertion whose claims were found good */
-export function markClientAssertion(
+export function clientAssertionReplayKey(
   claims: Readonly<Record<string, unknown>>,
   {
     clientId,
     issuer,
     clockSkewSeconds,
   }: Pick<ClientAuthentication, 'issuer' | 'clockSkewSeconds'> & { readonly clientId: string },
-): UsedMark {
+): ReplayKey {
   return {
     kind: 'client-assertion',
-    key: markKey('client-assertion', issuer, clientId, claims.jti as string),
+    key: replayKeyDigest('client-assertion', issuer, clientId, claims.jti as string),
     expiresAt: Math.ceil(claims.exp as number) + clockSkewSeconds + 1,
   }
 }

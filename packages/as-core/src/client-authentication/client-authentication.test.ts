@@ -196,7 +196,7 @@ describe('RAS-03 client authentication', () => {
     const { clientId, method } = credentials
     expect(await authenticate(credentials)).toEqual({
       accepted: true,
-      value: { clientId, method, marks: [] },
+      value: { clientId, method, replayKeys: [] },
     })
   })
 
@@ -252,7 +252,7 @@ describe('RAS-03 client authentication', () => {
   test('a public client where public clients are allowed', async () => {
     expect(await authenticate({ method: 'none', clientId: 'public' }, true)).toEqual({
       accepted: true,
-      value: { clientId: 'public', method: 'none', marks: [] },
+      value: { clientId: 'public', method: 'none', replayKeys: [] },
     })
   })
 })
@@ -266,7 +266,7 @@ describe('IDP-25, IDP-26 client assertions', () => {
         clientId: 'key',
         method: 'private_key_jwt',
         kid: 'k1',
-        marks: [{ kind: 'client-assertion', expiresAt: NOW + 91 }],
+        replayKeys: [{ kind: 'client-assertion', expiresAt: NOW + 91 }],
       },
     })
     expect(await authenticate(await withAssertion({}, 'key'))).toEqual(client)

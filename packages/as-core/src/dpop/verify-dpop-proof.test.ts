@@ -30,24 +30,28 @@ const refusal = (reason: string, code = 'invalid_dpop_proof') => ({
 })
 
 describe('DPOP-11 proofs', () => {
-  test('DPOP-03 tells the thumbprint of the key and a mark kept until nobody accepts the proof any more', async () => {
+  test('DPOP-03 tells the thumbprint of the key and a replay key kept until nobody accepts the proof any more', async () => {
     const proof = verify(await makeProof())
     expect(proof).toEqual({
       accepted: true,
       value: {
         jkt: await calculateJwkThumbprint(jwk as object),
-        mark: { kind: 'dpop', key: expect.stringMatching(/^[\w-]{43}$/) as string, expiresAt: NOW + 301 },
+        replayKey: {
+          kind: 'dpop',
+          key: expect.stringMatching(/^[\w-]{43}$/) as string,
+          expiresAt: NOW + 301,
+        },
       },
     })
   })
 
-  test('the mark is of key and jti alone', async () => {
-    const markOf = async (claims: object) => {
+  test('the replay key is of key and jti alone', async () => {
+    const replayKeyOf = async (claims: object) => {
       const proof = verify(await makeProof(claims))
-      return proof.accepted && proof.value.mark.key
+      return proof.accepted && proof.value.replayKey.key
     }
-    expect(await markOf({ iat: NOW - 1 })).toBe(await markOf({}))
-    expect(await markOf({ jti: 'j2' })).not.toBe(await markOf({}))
+    expect(await replayKeyOf({ iat: NOW - 1 })).toBe(await replayKeyOf({}))
+    expect(await replayKeyOf({ jti: 'j2' })).not.toBe(await replayKeyOf({}))
   })
 
   test.each([

@@ -1,5 +1,5 @@
 // Verifies that a request comes with a DPoP proof made for it (RFC 9449 section 4.3). Which grant or token the key
-// must match, and that the proof is used once, is decided by the caller: it gets the thumbprint and the mark.
+// must match, and that the proof is used once, is decided by the caller: it gets the thumbprint and the replay key.
 import {
   accept,
   ASYMMETRIC_ALGORITHMS,
@@ -13,8 +13,8 @@ import {
 
 import { type DecodedJws, decodeCompactJws } from '../jws/compact-jws.ts'
 import { importVerificationKey, type VerificationKey, verifySignature } from '../jws/verification-key.ts'
-import type { UsedMark } from '../ports.ts'
-import { digest, markKey } from '../sealing/digest.ts'
+import type { ReplayKey } from '../ports.ts'
+import { digest, replayKeyDigest } from '../sealing/digest.ts'
 import type { DpopNonces } from './dpop-nonces.ts'
 
 /** How far `iat` of a proof may lie from now (DPOP-11). */
@@ -37,7 +37,7 @@ export interface DpopCheck {
 export interface DpopProof {
   /** RFC 7638 thumbprint of the key that made it */
   readonly jkt: string
-  readonly mark: UsedMark
+  readonly replayKey: ReplayKey
 }
 
 export interface DpopRefusal {
@@ -52,7 +52,7 @@ export function readDpopHeader(headers: { get(name: string): string | null }): r
   return value === null ? [] : value.split(',').map((one) => one.trim())
 }
 
-/** @returns whose proof it is and its single-use mark, or why it is refused; DPOP-11 names every check */
+/** @returns whose proof it is and its replay key, or why it is refused; DPOP-11 names every check */
 export function verifyDpopProof(check: DpopCheck): Result<DpopProof, DpopRefusal> {
   const signed = verifyProofSignature(check)
   if (!signed.accepted) return refuse({ code: 'invalid_dpop_proof', reason: signed.refusal })
@@ -69,13 +69,13 @@ export function verifyDpopProof(check: DpopCheck): Result<DpopProof, DpopRefusal
   if (nonceProblem !== undefined) return refuse({ code: 'use_dpop_nonce', reason: nonceProblem })
 
   const { thumbprint } = signed.value.key
-  return accept({ jkt: thumbprint, mark: markDpopProof(claims, thumbprint) })
+  return accept({ jkt: thumbprint, replayKey: dpopReplayKey(claims, thumbprint) })
 }
 
 /** @returns the single use of a proof whose claims were found good */
-export function markDpopProof(claims: Readonly<Record<string, unknown>>, jkt: string): UsedMark {
+export function dpopReplayKey(claims: Readonly<Record<string, unknown>>, jkt: string): ReplayKey {
   const expiresAt = Math.ceil(claims.iat as number) + DPOP_WINDOW_SECONDS + 1
-  return { kind: 'dpop', key: markKey('dpop', jkt, claims.jti as string), expiresAt }
+  return { kind: 'dpop', key: replayKeyDigest('dpop', jkt, claims.jti as string), expiresAt }
 }
 
 function verifyProofSignature({

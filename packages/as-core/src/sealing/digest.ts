@@ -1,7 +1,7 @@
 // Digests without a key: names for tokens and single uses that reveal nothing of them.
 import { hash } from 'node:crypto'
 
-import type { UsedMark } from '../ports.ts'
+import type { ReplayKey } from '../ports.ts'
 
 /** @returns SHA-256 of the text, base64url, 43 characters */
 export function digest(text: string): string {
@@ -9,6 +9,6 @@ export function digest(text: string): string {
 }
 
 /** @returns the key of a single use: who made the token and its id, unambiguous however they are cut (SEC-20) */
-export function markKey(kind: UsedMark['kind'], ...parts: readonly string[]): string {
+export function replayKeyDigest(kind: ReplayKey['kind'], ...parts: readonly string[]): string {
   return digest(JSON.stringify([kind, ...parts]))
 }

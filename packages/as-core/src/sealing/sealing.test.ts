@@ -16,7 +16,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { createSecretHasher } from '../client-authentication/secret-hasher.ts'
-import { digest, markKey } from './digest.ts'
+import { digest, replayKeyDigest } from './digest.ts'
 import { findMasterKey, makeMasterKey } from './master-key.ts'
 import { createSealing } from './sealing.ts'
 
@@ -87,13 +87,13 @@ describe('client secrets', () => {
   })
 })
 
-describe('SEC-20 marks', () => {
+describe('SEC-20 replay keys', () => {
   test('differ by kind and by where their parts are cut', () => {
     const keys = [
-      markKey('id-jag', 'a', 'bc'),
-      markKey('id-jag', 'ab', 'c'),
-      markKey('id-jag', 'abc'),
-      markKey('dpop', 'a', 'bc'),
+      replayKeyDigest('id-jag', 'a', 'bc'),
+      replayKeyDigest('id-jag', 'ab', 'c'),
+      replayKeyDigest('id-jag', 'abc'),
+      replayKeyDigest('dpop', 'a', 'bc'),
     ]
     expect(new Set(keys).size).toBe(4)
     for (const key of keys) expect(key).toHaveLength(43)

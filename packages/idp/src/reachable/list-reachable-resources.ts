@@ -90,8 +90,8 @@ interface Listing extends ReachableParts {
 
 async function list(request: TokenRequest, { deps, ledger, log, countOf }: Listing): Promise<TokenAnswer> {
   if (request.form.repeated.length > 0) return refuse(400, 'invalid_request')
-  const { fact: client, marks, retryAfterSeconds } = await deps.clients.observe(request)
-  const { fact: dpop, mark, nonce } = deps.dpop.observe(request)
+  const { fact: client, replayKeys, retryAfterSeconds } = await deps.clients.observe(request)
+  const { fact: dpop, replayKey, nonce } = deps.dpop.observe(request)
   const subject = await observe(request.form, { request, client, dpop }, deps)
   const userId = findSignIn(subject)?.userId
   const { countsGrants } = deps.snapshot().rules
@@ -124,7 +124,7 @@ async function list(request: TokenRequest, { deps, ledger, log, countOf }: Listi
   const outcome = await ledger.commit({
     log,
     event: buildEvent(request, client, { userId: answer.userId, found: answer.items.length }),
-    marks: [...marks, ...(mark === undefined ? [] : [mark])],
+    replayKeys: [...replayKeys, ...(replayKey === undefined ? [] : [replayKey])],
   })
   if (!outcome.committed)
     return outcome.used?.kind === 'dpop' ? refuse(400, 'invalid_dpop_proof') : refuse(401, 'invalid_client')

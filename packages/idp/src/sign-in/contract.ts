@@ -7,7 +7,7 @@ import type {
   OutgoingSecurityEvent,
   Sealing,
   SecretVerdict,
-  UsedMark,
+  ReplayKey,
 } from '@crosswalk/as-core'
 import type { JWK } from 'jose'
 
@@ -93,7 +93,7 @@ export interface SignInPorts {
    */
   readonly clock: Clock
   /** @returns false for what was used before, anywhere; durable when the promise resolves */
-  useOnce(mark: UsedMark): Promise<boolean>
+  useOnce(replayKey: ReplayKey): Promise<boolean>
   /** What others are told when a person signs out, written together with it; nothing unless given */
   ofSessionEnd?(userId: string): readonly OutgoingSecurityEvent[]
   /** What has to follow once a session ended for good and that was recorded; awaited before the answer */

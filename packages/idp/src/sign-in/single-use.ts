@@ -3,9 +3,9 @@
 import {
   decodeCompactJws,
   importVerificationKey,
-  markClientAssertion,
-  markDpopProof,
-  type UsedMark,
+  clientAssertionReplayKey,
+  dpopReplayKey,
+  type ReplayKey,
 } from '@crosswalk/as-core'
 import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
@@ -24,34 +24,34 @@ export function createSingleUses(
   { issuer, clockSkewSeconds }: Pick<SignInConfig, 'issuer' | 'clockSkewSeconds'>,
   { useOnce }: Pick<SignInPorts, 'useOnce'>,
 ): SingleUses {
-  const assertions = new WeakMap<KoaContextWithOIDC, UsedMark>()
+  const assertions = new WeakMap<KoaContextWithOIDC, ReplayKey>()
 
-  function takeAssertion(ctx: KoaContextWithOIDC): UsedMark | undefined {
-    const mark = assertions.get(ctx)
+  function takeAssertion(ctx: KoaContextWithOIDC): ReplayKey | undefined {
+    const replayKey = assertions.get(ctx)
     assertions.delete(ctx)
-    return mark
+    return replayKey
   }
 
   return {
     expectAssertion(ctx, claims, clientId) {
-      assertions.set(ctx, markClientAssertion(claims, { issuer, clientId, clockSkewSeconds }))
+      assertions.set(ctx, clientAssertionReplayKey(claims, { issuer, clientId, clockSkewSeconds }))
     },
     install(provider) {
       provider.ReplayDetection.unique = async () => {
         const { ctx } = Provider
         if (ctx === undefined) throw new Error('a single use outside of a request')
-        const mark = takeAssertion(ctx) ?? readProof(ctx.get('dpop'))
-        return mark !== undefined && (await useOnce(mark))
+        const replayKey = takeAssertion(ctx) ?? readProof(ctx.get('dpop'))
+        return replayKey !== undefined && (await useOnce(replayKey))
       }
     },
   }
 }
 
 /** @returns undefined for a proof that the token exchange would not have read */
-function readProof(proof: string): UsedMark | undefined {
+function readProof(proof: string): ReplayKey | undefined {
   const decoded = decodeCompactJws(proof)
   const key = decoded.accepted ? importVerificationKey(decoded.value.header.jwk) : undefined
   return decoded.accepted && key?.accepted === true
-    ? markDpopProof(decoded.value.claims, key.value.thumbprint)
+    ? dpopReplayKey(decoded.value.claims, key.value.thumbprint)
     : undefined
 }

@@ -10,7 +10,7 @@ import {
   type Outdated,
   type TokenAnswer,
   type TokenRequest,
-  type UsedMark,
+  type ReplayKey,
 } from '@crosswalk/as-core'
 import {
   evaluateExchange,
@@ -23,8 +23,8 @@ import { type DecisionRecord, type DpopFact, isVerified } from '@crosswalk/proto
 import { nameAccessPage } from '../own-access/access-page.ts'
 import type { ExchangeDependencies } from './dependencies.ts'
 import { draftAnswer, findSignIn } from './draft-answer.ts'
-import { markSamlUse } from './observe-saml.ts'
-import { markActorUse, observeActor } from './observe-actor.ts'
+import { samlReplayKey } from './observe-saml.ts'
+import { actorReplayKeys, observeActor } from './observe-actor.ts'
 import { observeSubject } from './observe-subject.ts'
 
 /** Parameters that may be sent more than once (RFC 8693 section 2.1, RFC 8707 section 2). */
@@ -42,7 +42,7 @@ async function exchangeOnce(
   // What is at hand is not waited for (see `Eventually`).
   const observed = deps.clients.observe(request)
   const caller = observed instanceof Promise ? await observed : observed
-  const { fact: client, marks: clientMarks, retryAfterSeconds } = caller
+  const { fact: client, replayKeys: clientReplayKeys, retryAfterSeconds } = caller
   const dpop = deps.dpop.observe(request)
   const subject = await observeSubject({ request, client, dpop: dpop.fact }, deps)
   const actor = await observeActor({ request, client }, deps.snapshot(), deps.issuerKeys)
@@ -71,14 +71,14 @@ async function exchangeOnce(
   const snapshot = deps.snapshot()
   const record = evaluateExchange(facts, snapshot)
   if (record.outcome !== 'allow') return await refuse(record, request, { deps, facts, nonce: dpop.nonce })
-  const marks = [
-    ...clientMarks,
-    ...markActorUse(actor, snapshot),
-    ...(dpop.mark === undefined ? [] : [dpop.mark]),
-    ...markSubject(subject, snapshot.clockSkewSeconds),
+  const replayKeys = [
+    ...clientReplayKeys,
+    ...actorReplayKeys(actor, snapshot),
+    ...(dpop.replayKey === undefined ? [] : [dpop.replayKey]),
+    ...subjectReplayKeys(subject, snapshot.clockSkewSeconds),
   ]
   const definedAt = compares ? snapshot.revision : undefined
-  return await grant(record, request, { deps, facts, snapshot, marks, definedAt, nonce: dpop.nonce })
+  return await grant(record, request, { deps, facts, snapshot, replayKeys, definedAt, nonce: dpop.nonce })
 }
 
 function countVolume(
@@ -138,7 +138,7 @@ async function refuse(
 
 interface Granting extends Refusing {
   readonly snapshot: ExchangeSnapshot
-  readonly marks: readonly UsedMark[]
+  readonly replayKeys: readonly ReplayKey[]
   readonly definedAt: number | undefined
 }
 
@@ -154,7 +154,7 @@ async function grant(
       type: draft.type,
       issued: { jti: draft.jti, lifetimeSeconds: draft.lifetimeSeconds },
       grantId: draft.grantId,
-      marks: parts.marks,
+      replayKeys: parts.replayKeys,
       definedAt,
     })
   const counted = parts.facts.volumeLastHour !== undefined && draft.type === 'idjag.issued'
@@ -197,14 +197,14 @@ async function commitCounted(
 }
 
 /** Of subject tokens only assertions are for one use (SAML-04). */
-function markSubject(subject: SubjectFact, clockSkewSeconds: number): readonly UsedMark[] {
+function subjectReplayKeys(subject: SubjectFact, clockSkewSeconds: number): readonly ReplayKey[] {
   return subject.kind === 'saml' && subject.token.state === 'verified'
-    ? [markSamlUse(subject.token.assertion, clockSkewSeconds)]
+    ? [samlReplayKey(subject.token.assertion, clockSkewSeconds)]
     : []
 }
 
-/** The ledger found a mark used: the same facts, judged once more with what it said. */
-function judgeUsed({ kind }: UsedMark, { subject, actor }: ExchangeFacts): Partial<ExchangeFacts> {
+/** The ledger found a replay key used: the same facts, judged once more with what it said. */
+function judgeUsed({ kind }: ReplayKey, { subject, actor }: ExchangeFacts): Partial<ExchangeFacts> {
   if (kind === 'saml' && subject.kind === 'saml') return { subject: { ...subject, replayed: true } }
   if (kind === 'actor-token') return actor === undefined ? {} : { actor: { ...actor, replayed: true } }
   const dpop: DpopFact = { state: 'refused', nonceNeeded: false, detail: 'proof already used' }

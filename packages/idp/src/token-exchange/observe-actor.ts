@@ -3,10 +3,10 @@
 import {
   findIssuerKey,
   type IssuerKeys,
-  markKey,
+  replayKeyDigest,
   observeJwt,
   type TokenRequest,
-  type UsedMark,
+  type ReplayKey,
 } from '@crosswalk/as-core'
 import type { ActorFact, ExchangeSnapshot } from '@crosswalk/policy'
 import { ASYMMETRIC_ALGORITHMS, type ClientFact, isVerified } from '@crosswalk/protocol'
@@ -46,16 +46,16 @@ export async function observeActor(
 }
 
 /** @returns the single use of an accepted actor token */
-export function markActorUse(
+export function actorReplayKeys(
   actor: ActorFact | undefined,
   { issuer, clockSkewSeconds }: Pick<ExchangeSnapshot, 'issuer' | 'clockSkewSeconds'>,
-): readonly UsedMark[] {
+): readonly ReplayKey[] {
   if (!isVerified(actor?.token)) return []
   const { iss, jti, exp } = actor.token.claims
   return [
     {
       kind: 'actor-token',
-      key: markKey('actor-token', issuer, String(iss), String(jti)),
+      key: replayKeyDigest('actor-token', issuer, String(iss), String(jti)),
       expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
     },
   ]

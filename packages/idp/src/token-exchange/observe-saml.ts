@@ -1,6 +1,6 @@
 // Looks at a SAML assertion as subject token: what it says, if it is signed, and whom its NameID names here.
 // Reports facts only.
-import { markKey, type UsedMark } from '@crosswalk/as-core'
+import { replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
 import type { ExchangeSnapshot, SamlTrust, SignInFact, SubjectFact } from '@crosswalk/policy'
 import { findSamlEnd, type SamlAssertion } from '@crosswalk/protocol'
 
@@ -63,10 +63,13 @@ function describeSignIn({ authnStatements: [statement] }: SamlAssertion, userId:
 }
 
 /** An assertion is used once, by whatever exchange; remembered until no server would accept it any more. */
-export function markSamlUse({ issuer, id, ...assertion }: SamlAssertion, clockSkewSeconds: number): UsedMark {
+export function samlReplayKey(
+  { issuer, id, ...assertion }: SamlAssertion,
+  clockSkewSeconds: number,
+): ReplayKey {
   return {
     kind: 'saml',
-    key: markKey('saml', issuer, id),
+    key: replayKeyDigest('saml', issuer, id),
     expiresAt: Math.ceil(findSamlEnd({ issuer, id, ...assertion })) + clockSkewSeconds + 1,
   }
 }

@@ -6,7 +6,7 @@ import {
   findIssuerKey,
   type IssuerKeys,
   type Ledger,
-  markKey,
+  replayKeyDigest,
   newId,
   observeJwt,
 } from '@crosswalk/as-core'
@@ -232,10 +232,10 @@ function buildEntry(
         revoked_tokens: revokedTokens,
       },
     },
-    marks: [
+    replayKeys: [
       {
         kind: 'security-event',
-        key: markKey('security-event', snapshot.id, issuer, event.id),
+        key: replayKeyDigest('security-event', snapshot.id, issuer, event.id),
         expiresAt: findEndOfMemory(received),
       },
     ],

@@ -8,7 +8,7 @@ import { openStorage } from '../open-storage.ts'
 import type { Storage } from '../storage.ts'
 import { MARGIN_SECONDS } from '../stores/expiry.ts'
 import { runStatement } from './run-statement.ts'
-import { sampleEntry, sampleMark, sampleToken } from './samples.ts'
+import { sampleEntry, sampleReplayKey, sampleToken } from './samples.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -41,23 +41,23 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
     return cut === undefined ? undefined : expiry.forgetExpired(cut)
   }
   const use = ({ storage }: Node, key: string, secondsLeft: number) =>
-    storage.ledger.consume([sampleMark(key, { expiresAt: Date.now() / 1000 + secondsLeft })])
+    storage.ledger.consume([sampleReplayKey(key, { expiresAt: Date.now() / 1000 + secondsLeft })])
   const first = (nodes: readonly Node[]): Node => nodes[0] as Node
 
   test('replay keys, access tokens and sign-in records are forgotten after they expired, at both edges', () =>
     withNodes(1, async ([node]) => {
       const { ledger, expiry, accessTokens, signIn } = (node as Node).storage
       const expiresAt = Math.floor(Date.now() / 1000) + 100.5
-      const mark = sampleMark('edge', { expiresAt })
+      const replayKey = sampleReplayKey('edge', { expiresAt })
       await ledger.commit(
-        sampleEntry(1, { marks: [mark], accessToken: sampleToken(1, { id: 'edge', expiresAt }) }),
+        sampleEntry(1, { replayKeys: [replayKey], accessToken: sampleToken(1, { id: 'edge', expiresAt }) }),
       )
       expect(await expiry.forgetExpired(expiresAt)).toEqual({
         replayKeys: 0,
         accessTokens: 0,
         signInRecords: 0,
       })
-      expect(await ledger.consume([mark])).toEqual(mark)
+      expect(await ledger.consume([replayKey])).toEqual(replayKey)
       expect(await accessTokens.find('todo0', 'edge')).toMatchObject({ id: 'edge' })
       expect(await expiry.forgetExpired(expiresAt + 0.001)).toEqual({
         replayKeys: 1,
@@ -73,9 +73,9 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
     withNodes(1, async ([node]) => {
       const { ledger, expiry } = (node as Node).storage
       const [used, unused, later] = [
-        sampleMark('used', { expiresAt: 1_000 }),
-        sampleMark('unused', { expiresAt: 1_000.5 }),
-        sampleMark('later', { expiresAt: 1_001 }),
+        sampleReplayKey('used', { expiresAt: 1_000 }),
+        sampleReplayKey('unused', { expiresAt: 1_000.5 }),
+        sampleReplayKey('later', { expiresAt: 1_001 }),
       ]
       expect(await ledger.consume([used])).toBeUndefined()
       expect(await expiry.forgetExpired(1_001)).toMatchObject({ replayKeys: 1 })
@@ -90,8 +90,10 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
   test('more keys are forgotten than fit in one slice', () =>
     withNodes(1, async ([node]) => {
       const { ledger, expiry } = (node as Node).storage
-      const marks = Array.from({ length: 2_001 }, (_, number) => sampleMark(`${number}`, { expiresAt: 1 }))
-      await ledger.commit(sampleEntry(1, { marks }))
+      const replayKeys = Array.from({ length: 2_001 }, (_, number) =>
+        sampleReplayKey(`${number}`, { expiresAt: 1 }),
+      )
+      await ledger.commit(sampleEntry(1, { replayKeys }))
       expect(await expiry.forgetExpired(2)).toMatchObject({ replayKeys: 2_001 })
     }))
 
@@ -145,15 +147,20 @@ export function describeCleanUp(kind: TestDatabaseKind): void {
   test('keys are taken while others are forgotten, and none of them is lost', () =>
     withNodes(2, async (nodes) => {
       const expiresAt = Date.now() / 1000 + 300
-      const marks = Array.from({ length: 200 }, (_, number) => sampleMark(`during-${number}`, { expiresAt }))
-      const take = (node: Node) => Promise.all(marks.map((mark) => node.storage.ledger.consume([mark])))
+      const replayKeys = Array.from({ length: 200 }, (_, number) =>
+        sampleReplayKey(`during-${number}`, { expiresAt }),
+      )
+      const take = (node: Node) =>
+        Promise.all(replayKeys.map((replayKey) => node.storage.ledger.consume([replayKey])))
       const [one, two] = await Promise.all([
         ...nodes.map(take),
         ...nodes.map(async (node) => {
           for (let round = 0; round < 5; round += 1) await cleanUp(node)
         }),
       ])
-      const wins = marks.map((_, index) => [one?.[index], two?.[index]].filter((used) => used === undefined))
+      const wins = replayKeys.map((_, index) =>
+        [one?.[index], two?.[index]].filter((used) => used === undefined),
+      )
       expect(wins.every(({ length }) => length === 1)).toBe(true)
     }))
 

@@ -1,9 +1,9 @@
 // The victim of the crash test: commits entries as fast as it can and says each one that the ledger confirmed.
-// Each entry carries a mark that is its alone, and one of a few that other lives of this process try as well.
+// Each entry carries a replay key that is its alone, and one of a few that other lives of this process try as well.
 import { randomBytes } from 'node:crypto'
 import { writeSync } from 'node:fs'
 
-import { sampleEvent, sampleMark, sampleToken } from './samples.ts'
+import { sampleEvent, sampleReplayKey, sampleToken } from './samples.ts'
 import { openStorage } from '../open-storage.ts'
 
 const CONCURRENT = 24
@@ -26,7 +26,9 @@ async function commitForever(url: string): Promise<void> {
         const outcome = await ledger.commit({
           log: number % 3 === 0 ? 'idp' : 'as:todo0',
           event: sampleEvent(number, { decision_id: `dec_${id}`, reason: 'x'.repeat(2_000) }),
-          marks: [id, ...(contested === undefined ? [] : [contested])].map((key) => sampleMark(key)),
+          replayKeys: [id, ...(contested === undefined ? [] : [contested])].map((key) =>
+            sampleReplayKey(key),
+          ),
           accessToken: sampleToken(number, { id }),
         })
         if (outcome.committed) say(['committed', id, outcome.seq, contested ?? '-'])

@@ -6,7 +6,7 @@ import type { LedgerOutcome } from '@crosswalk/as-core'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
 import { useStorage } from './fixture.ts'
-import { sampleAccount, sampleEntry, sampleEvent, sampleMark, sampleToken, START_MS } from './samples.ts'
+import { sampleAccount, sampleEntry, sampleEvent, sampleReplayKey, sampleToken, START_MS } from './samples.ts'
 
 export function describeLedger(kind: TestDatabaseKind): void {
   const fixture = useStorage(kind)
@@ -31,17 +31,27 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await events.verify(b)).toMatchObject({ ok: true, events: 1 })
   })
 
-  test('RAS-19: writes nothing of an entry whose mark was used, not even its other marks', async () => {
+  test('RAS-19: writes nothing of an entry whose replay key was used, not even its other replay keys', async () => {
     const { ledger, events, accessTokens } = fixture.storage
     const log = freshLog()
-    const used = sampleMark(`${log}-used`)
-    expect(await ledger.commit(sampleEntry(1, { log, marks: [used] }))).toEqual({ committed: true, seq: 1 })
-    const other = sampleMark(`${log}-other`, { kind: 'dpop' })
-    const refused = sampleEntry(2, { log, marks: [other, used], accessToken: sampleToken(2, { id: log }) })
+    const used = sampleReplayKey(`${log}-used`)
+    expect(await ledger.commit(sampleEntry(1, { log, replayKeys: [used] }))).toEqual({
+      committed: true,
+      seq: 1,
+    })
+    const other = sampleReplayKey(`${log}-other`, { kind: 'dpop' })
+    const refused = sampleEntry(2, {
+      log,
+      replayKeys: [other, used],
+      accessToken: sampleToken(2, { id: log }),
+    })
     expect(await ledger.commit(refused)).toEqual({ committed: false, used })
     expect(await accessTokens.find('todo0', log)).toBeUndefined()
-    // The other mark is still free, and the sequence has no gap.
-    expect(await ledger.commit(sampleEntry(3, { log, marks: [other] }))).toEqual({ committed: true, seq: 2 })
+    // The other replay key is still free, and the sequence has no gap.
+    expect(await ledger.commit(sampleEntry(3, { log, replayKeys: [other] }))).toEqual({
+      committed: true,
+      seq: 2,
+    })
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 2 })
   })
 
@@ -55,9 +65,9 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await ledger.commit(sampleEntry(1, { log, definedAt: before }))).toMatchObject({ committed: true })
     await change()
     const now = await objects.revision()
-    const mark = sampleMark(`${log}-free`)
+    const replayKey = sampleReplayKey(`${log}-free`)
     const outcomes = await Promise.all([
-      ledger.commit(sampleEntry(2, { log, marks: [mark], definedAt: before })),
+      ledger.commit(sampleEntry(2, { log, replayKeys: [replayKey], definedAt: before })),
       ledger.commit(sampleEntry(3, { log })),
       ledger.commit(sampleEntry(4, { log, definedAt: now })),
     ])
@@ -66,80 +76,90 @@ export function describeLedger(kind: TestDatabaseKind): void {
       { committed: true, seq: 2 },
       { committed: true, seq: 3 },
     ])
-    // Its mark is still free, and nothing is missing in the log.
-    expect(await ledger.commit(sampleEntry(5, { log, marks: [mark], definedAt: now }))).toMatchObject({
+    // Its replay key is still free, and nothing is missing in the log.
+    expect(
+      await ledger.commit(sampleEntry(5, { log, replayKeys: [replayKey], definedAt: now })),
+    ).toMatchObject({
       seq: 4,
     })
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 4 })
   })
 
-  test('keeps marks of different kinds with the same key apart', async () => {
+  test('keeps replay keys of different kinds with the same key apart', async () => {
     const log = freshLog()
-    const marks = (['id-jag', 'dpop', 'client-assertion', 'saml'] as const).map((each) =>
-      sampleMark(log, { kind: each }),
+    const replayKeys = (['id-jag', 'dpop', 'client-assertion', 'saml'] as const).map((each) =>
+      sampleReplayKey(log, { kind: each }),
     )
-    expect(await fixture.storage.ledger.commit(sampleEntry(1, { log, marks }))).toMatchObject({
+    expect(await fixture.storage.ledger.commit(sampleEntry(1, { log, replayKeys }))).toMatchObject({
       committed: true,
     })
   })
 
-  test('RAS-19: of entries with the same mark in one batch exactly one wins', async () => {
+  test('RAS-19: of entries with the same replay key in one batch exactly one wins', async () => {
     const log = freshLog()
-    const mark = sampleMark(`${log}-once`)
+    const replayKey = sampleReplayKey(`${log}-once`)
     const outcomes = await Promise.all(
       Array.from({ length: 40 }, (_, number) =>
-        fixture.storage.ledger.commit(sampleEntry(number, { log, marks: [mark] })),
+        fixture.storage.ledger.commit(sampleEntry(number, { log, replayKeys: [replayKey] })),
       ),
     )
     expect(outcomes.filter(({ committed }) => committed)).toEqual([{ committed: true, seq: 1 }])
-    expect(outcomes.filter((outcome) => !outcome.committed && outcome.used?.key === mark.key)).toHaveLength(
-      39,
-    )
+    expect(
+      outcomes.filter((outcome) => !outcome.committed && outcome.used?.key === replayKey.key),
+    ).toHaveLength(39)
   })
 
-  test('RAS-19: of entries with the same mark in two processes and any logs exactly one wins', async () => {
+  test('RAS-19: of entries with the same replay key in two processes and any logs exactly one wins', async () => {
     const other = await fixture.openAgain()
     const batch = freshLog()
-    const marks = Array.from({ length: 60 }, (_, number) => sampleMark(`${batch}-${number}`))
+    const replayKeys = Array.from({ length: 60 }, (_, number) => sampleReplayKey(`${batch}-${number}`))
     const commitAll = (storage: typeof other, log: string): Promise<readonly LedgerOutcome[]> =>
       Promise.all(
-        marks.map((mark, number) => storage.ledger.commit(sampleEntry(number, { log, marks: [mark] }))),
+        replayKeys.map((replayKey, number) =>
+          storage.ledger.commit(sampleEntry(number, { log, replayKeys: [replayKey] })),
+        ),
       )
     const [first, second] = await Promise.all([
       commitAll(fixture.storage, `${batch}-a`),
       commitAll(other, `${batch}-b`),
     ])
-    const winners = marks.map(
+    const winners = replayKeys.map(
       (_, index) => [first[index], second[index]].filter((each) => each?.committed).length,
     )
-    expect(winners).toEqual(marks.map(() => 1))
+    expect(winners).toEqual(replayKeys.map(() => 1))
   })
 
-  test('marks alone share the store of entries: used once, all or none, and no event is left (RAS-19)', async () => {
+  test('replay keys alone share the store of entries: used once, all or none, and no event is left (RAS-19)', async () => {
     const { ledger, events } = fixture.storage
     const log = freshLog()
-    const [first, second, third] = ['first', 'second', 'third'].map((name) => sampleMark(`${log}-${name}`))
-    if (first === undefined || second === undefined || third === undefined) throw new Error('three marks')
+    const [first, second, third] = ['first', 'second', 'third'].map((name) =>
+      sampleReplayKey(`${log}-${name}`),
+    )
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error('three replayKeys')
     expect(await ledger.consume([first])).toBeUndefined()
-    expect(await ledger.commit(sampleEntry(1, { log, marks: [first] }))).toEqual({
+    expect(await ledger.commit(sampleEntry(1, { log, replayKeys: [first] }))).toEqual({
       committed: false,
       used: first,
     })
-    expect(await ledger.commit(sampleEntry(2, { log, marks: [second] }))).toEqual({ committed: true, seq: 1 })
+    expect(await ledger.commit(sampleEntry(2, { log, replayKeys: [second] }))).toEqual({
+      committed: true,
+      seq: 1,
+    })
     expect(await ledger.consume([third, second])).toEqual(second)
     expect(await ledger.consume([third])).toBeUndefined()
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 1 })
   })
 
-  test('of marks alone and entries with the same mark, at once and in two processes, exactly one wins (RAS-19)', async () => {
+  test('of replay keys alone and entries with the same replay key, at once and in two processes, exactly one wins (RAS-19)', async () => {
     const other = await fixture.openAgain()
     const log = freshLog()
-    const mark = sampleMark(`${log}-once`)
+    const replayKey = sampleReplayKey(`${log}-once`)
     const used = await Promise.all(
       Array.from({ length: 20 }, async (_, number) => {
         const { ledger } = number % 2 === 0 ? fixture.storage : other
-        if (number % 3 === 0) return ledger.consume([mark])
-        const outcome = await ledger.commit(sampleEntry(number, { log, marks: [mark] }))
+        if (number % 3 === 0) return ledger.consume([replayKey])
+        const outcome = await ledger.commit(sampleEntry(number, { log, replayKeys: [replayKey] }))
         return outcome.committed ? undefined : outcome.used
       }),
     )
@@ -175,7 +195,7 @@ export function describeLedger(kind: TestDatabaseKind): void {
         const outcomes = await Promise.all(
           keysOfEntries.map((keys, number) =>
             fixture.storage.ledger.commit(
-              sampleEntry(number, { log, marks: keys.map((each) => sampleMark(`${log}-${each}`)) }),
+              sampleEntry(number, { log, replayKeys: keys.map((each) => sampleReplayKey(`${log}-${each}`)) }),
             ),
           ),
         )
@@ -193,12 +213,12 @@ export function describeLedger(kind: TestDatabaseKind): void {
     const log = freshLog()
     const account = (subject: string) => sampleAccount(`acc-${log}-twice`, { subject: `${log}-${subject}` })
     await ledger.commit(sampleEntry(1, { log, account: account('first') }))
-    const mark = sampleMark(`${log}-bad`)
+    const replayKey = sampleReplayKey(`${log}-bad`)
     const token = (number: number) => sampleToken(number, { id: `${log}-${number}`, clientId: log })
     const results = await Promise.allSettled([
       ledger.commit(sampleEntry(2, { log, accessToken: token(2) })),
       ledger.commit(
-        sampleEntry(3, { log, accessToken: token(3), account: account('second'), marks: [mark] }),
+        sampleEntry(3, { log, accessToken: token(3), account: account('second'), replayKeys: [replayKey] }),
       ),
       ledger.commit(sampleEntry(4, { log, accessToken: token(4) })),
     ])
@@ -206,8 +226,11 @@ export function describeLedger(kind: TestDatabaseKind): void {
     expect(await events.verify(log)).toMatchObject({ ok: true, events: 3 })
     const page = await liveAccess.list({ selectors: [{ clientId: log }], nowMs: START_MS, limit: 9 })
     expect(page.items.map(({ id }) => id)).toEqual([`${log}-4`, `${log}-2`])
-    // Nothing of the bad entry is left: its mark is free.
-    expect(await ledger.commit(sampleEntry(5, { log, marks: [mark] }))).toEqual({ committed: true, seq: 4 })
+    // Nothing of the bad entry is left: its replay key is free.
+    expect(await ledger.commit(sampleEntry(5, { log, replayKeys: [replayKey] }))).toEqual({
+      committed: true,
+      seq: 4,
+    })
   })
 
   test('an event whose time is no moment is rejected before anything is written', async () => {

@@ -1,5 +1,5 @@
 // Entries and events for the contract suite: complete, plain, and different from each other by their number.
-import type { AccessTokenOrigin, AuditEvent, LedgerEntry, NewAccount, UsedMark } from '@crosswalk/as-core'
+import type { AccessTokenOrigin, AuditEvent, LedgerEntry, NewAccount, ReplayKey } from '@crosswalk/as-core'
 
 export const START_MS = Date.parse('2026-03-01T12:00:00.000Z')
 
@@ -23,7 +23,7 @@ export function sampleEvent(number: number, override: Partial<AuditEvent> = {}):
   }
 }
 
-export function sampleMark(key: string, override: Partial<UsedMark> = {}): UsedMark {
+export function sampleReplayKey(key: string, override: Partial<ReplayKey> = {}): ReplayKey {
   return { kind: 'id-jag', key, expiresAt: START_MS / 1000 + 330, ...override }
 }
 

@@ -12,11 +12,11 @@ export interface PreparedEntry {
 }
 
 /** Single uses without an event */
-export interface PreparedMarks {
-  readonly entry: Required<Pick<LedgerEntry, 'marks'>>
+export interface PreparedReplayKeys {
+  readonly entry: Required<Pick<LedgerEntry, 'replayKeys'>>
 }
 
-export type Prepared = PreparedEntry | PreparedMarks
+export type Prepared = PreparedEntry | PreparedReplayKeys
 
 /** They stand in no log, so they have no place in one. */
 export const MARKS_COMMITTED: LedgerOutcome = { committed: true, seq: 0 }
@@ -33,7 +33,7 @@ export function comparesDefinitions(batch: readonly Prepared[]): boolean {
 
 export interface BatchWriter {
   /**
-   * Writes entries and marks in order in one transaction; all outcomes hold once the promise resolves.
+   * Writes entries and replay keys in order in one transaction; all outcomes hold once the promise resolves.
    * Throws when the transaction failed; then either nothing of it is written, or that is unknown.
    */
   write(batch: readonly Prepared[]): Promise<readonly LedgerOutcome[]>

@@ -137,8 +137,8 @@ export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Le
 
   return {
     commit: (entry) => enqueue(() => prepareEntry(entry)),
-    async consume(marks) {
-      const outcome = await enqueue(() => ({ entry: { marks } }))
+    async consume(replayKeys) {
+      const outcome = await enqueue(() => ({ entry: { replayKeys } }))
       return outcome.committed ? undefined : outcome.used
     },
     countEntries: () => taken,

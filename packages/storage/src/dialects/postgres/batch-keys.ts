@@ -1,10 +1,10 @@
 // Which entries of a batch win their replay keys, given which keys were new to the database. Pure.
-import type { UsedMark } from '@crosswalk/as-core'
+import type { ReplayKey } from '@crosswalk/as-core'
 
 import type { Prepared } from '../../ledger/batch-writer.ts'
 
 /** One string per key; kinds hold no space. */
-export function nameOfKey({ kind, key }: Pick<UsedMark, 'kind' | 'key'>): string {
+export function nameOfKey({ kind, key }: Pick<ReplayKey, 'kind' | 'key'>): string {
   return `${kind} ${key}`
 }
 
@@ -12,10 +12,10 @@ export function nameOfKey({ kind, key }: Pick<UsedMark, 'kind' | 'key'>): string
  * The keys of a batch, each once, in one order for all writers: two that share keys then wait for each other instead of
  * blocking each other. A key asked for twice is kept for the longer time.
  */
-export function collectKeys(batch: readonly Prepared[]): readonly UsedMark[] {
-  const keys = new Map<string, UsedMark>()
+export function collectKeys(batch: readonly Prepared[]): readonly ReplayKey[] {
+  const keys = new Map<string, ReplayKey>()
   for (const { entry } of batch) {
-    for (const key of entry.marks ?? []) {
+    for (const key of entry.replayKeys ?? []) {
       const other = keys.get(nameOfKey(key))
       if (other === undefined || other.expiresAt < key.expiresAt) keys.set(nameOfKey(key), key)
     }
@@ -25,9 +25,9 @@ export function collectKeys(batch: readonly Prepared[]): readonly UsedMark[] {
 
 export interface KeyVerdicts {
   /** For each entry the key that was used before, undefined for a winner. */
-  readonly used: readonly (UsedMark | undefined)[]
+  readonly used: readonly (ReplayKey | undefined)[]
   /** Keys that are new in the database but belong to no winner: to be removed again. */
-  readonly unclaimed: readonly UsedMark[]
+  readonly unclaimed: readonly ReplayKey[]
 }
 
 /** Decides entry by entry, in order, as if each had been written alone. */
@@ -35,7 +35,7 @@ export function judgeKeys(batch: readonly Prepared[], fresh: ReadonlySet<string>
   const free = new Set(fresh)
   const used = batch.map(({ entry }) => {
     const own = new Set<string>()
-    for (const key of entry.marks ?? []) {
+    for (const key of entry.replayKeys ?? []) {
       const name = nameOfKey(key)
       if (!free.has(name) || own.has(name)) return key
       own.add(name)

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 import { type FaultyProxy, startFaultyProxy } from '../../../../../tools/faulty-proxy.ts'
 import { testDatabaseKinds } from '../../../../../tools/test-databases.ts'
-import { sampleEntry, sampleMark } from '../../contract/samples.ts'
+import { sampleEntry, sampleReplayKey } from '../../contract/samples.ts'
 import { openStorage } from '../../open-storage.ts'
 import type { Storage } from '../../storage.ts'
 import { openPostgresEngine } from './engine.ts'
@@ -45,7 +45,7 @@ async function connectBeside(url: string): Promise<pg.Client> {
 }
 
 const commit = (storage: Storage, number: number) =>
-  storage.ledger.commit(sampleEntry(number, { log: 'idp', marks: [sampleMark(`entry-${number}`)] }))
+  storage.ledger.commit(sampleEntry(number, { log: 'idp', replayKeys: [sampleReplayKey(`entry-${number}`)] }))
 
 describe.runIf(postgres !== undefined)('PostgreSQL', () => {
   it(
@@ -116,7 +116,7 @@ describe.runIf(postgres !== undefined)('PostgreSQL', () => {
     expect(await commit(storage, 2)).toMatchObject({ committed: true, seq: 2 })
   })
 
-  it('rejects an entry whose commit it did not confirm, although it is recorded and its mark is used', async () => {
+  it('rejects an entry whose commit it did not confirm, although it is recorded and its replay key is used', async () => {
     const { storage, proxy } = await openThroughProxy()
     await commit(storage, 1)
     proxy.cutAfter('commit\0')

@@ -65,7 +65,7 @@ async function writeBatch(client: Connection, all: readonly Prepared[]): Promise
   )
 }
 
-const NOTHING: Prepared = { entry: { marks: [] } }
+const NOTHING: Prepared = { entry: { replayKeys: [] } }
 
 /** Locks the chains of the batch until commit: writers of one log follow each other, in every process. */
 async function lockHeads(

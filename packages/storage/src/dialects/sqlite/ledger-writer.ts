@@ -84,7 +84,8 @@ function writeBatch(database: DatabaseSync, hot: Hot, batch: readonly Prepared[]
 }
 
 function writeEntry({ statements, replayKeys }: Hot, heads: Heads, prepared: Prepared): LedgerOutcome {
-  const used = prepared.entry.marks === undefined ? undefined : replayKeys.take(prepared.entry.marks)
+  const used =
+    prepared.entry.replayKeys === undefined ? undefined : replayKeys.take(prepared.entry.replayKeys)
   if (used !== undefined) return { committed: false, used }
   if (!('columns' in prepared)) return MARKS_COMMITTED
   const { entry } = prepared

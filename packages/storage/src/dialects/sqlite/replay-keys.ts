@@ -1,13 +1,13 @@
 // Single uses on SQLite: a key is taken by inserting it, inside the transaction of the ledger.
 import type { DatabaseSync } from 'node:sqlite'
 
-import type { UsedMark } from '@crosswalk/as-core'
+import type { ReplayKey } from '@crosswalk/as-core'
 
 export interface ReplayKeys {
   /** Reads what clean-up did meanwhile; only inside a transaction that holds the write lock, before the first `take`. */
   begin(): void
   /** Takes all of them, or none. @returns the first that was used before, or may have been and is forgotten */
-  take(keys: readonly UsedMark[]): UsedMark | undefined
+  take(keys: readonly ReplayKey[]): ReplayKey | undefined
 }
 
 export function prepareReplayKeys(database: DatabaseSync): ReplayKeys {
@@ -18,7 +18,7 @@ export function prepareReplayKeys(database: DatabaseSync): ReplayKeys {
   const remove = database.prepare('delete from replay_keys where kind = ? and key = ?')
   let horizon = Infinity
 
-  function isTaken({ kind, key, expiresAt }: UsedMark): boolean {
+  function isTaken({ kind, key, expiresAt }: ReplayKey): boolean {
     return expiresAt < horizon || insert.run(kind, key, expiresAt).changes === 0
   }
 
