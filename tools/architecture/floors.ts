@@ -33,9 +33,11 @@ export const ROOMS: readonly Room[] = [
   { workspace: 'packages/idp', floor: 2, ...SERVER },
   { workspace: 'packages/resource-as', floor: 2, ...SERVER },
   { workspace: 'packages/mcp', floor: 2, ...SDK },
+  { workspace: 'packages/lab', floor: 2, ...SERVER },
   { workspace: 'packages/storage', floor: 3, ...SERVER },
   { workspace: 'packages/testkit', floor: 4, ...SERVER },
   { workspace: 'packages/control', floor: 4, ...SERVER },
+  { workspace: 'apps/playground', floor: 5, ...SERVER },
   { workspace: 'apps/server', floor: 5, ...SERVER },
   // The other doors open onto the wired server, so they stand one step above it.
   { workspace: 'apps/cli', floor: 6, ...SERVER },

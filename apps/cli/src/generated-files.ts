@@ -1,5 +1,5 @@
 // Files of the repository that are written from the code. `npm run generate` writes them, `npm run check` compares.
-import { renderDoctorPage } from './doctor/reference-page.ts'
+import { renderDoctorPage } from '@crosswalk/lab'
 import { renderCommandLinePage } from './reference-page.ts'
 
 /** @returns each file with its path from the root of the repository */

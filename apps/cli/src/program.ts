@@ -36,6 +36,7 @@ import { addTokenCommands } from './commands/token-inspect.ts'
 import { addTraceCommands } from './commands/trace.ts'
 import { EXIT } from './exit-codes.ts'
 import { writeJson } from './output.ts'
+import type { LabError } from '@crosswalk/lab'
 import type { CommandTerminal, Terminal } from './terminal.ts'
 
 /** In the order of `--help`. */
@@ -111,9 +112,15 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+/** By its name, so that commands that never ask the lab do not load it. */
+function isLabError(error: unknown): error is LabError {
+  return error instanceof Error && error.name === 'LabError'
+}
+
 /** Help and version end by exception too, with code 0. */
 function toCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error
+  if (isLabError(error)) return new CliError(EXIT[error.kind], error.message, error.fix)
   if (!(error instanceof CommanderError)) throw error
   if (error.exitCode === 0) return undefined
   if (error.code === 'commander.help') {

@@ -2,12 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 
+import type { Clock } from '@crosswalk/as-core'
+
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
-
-export interface Clock {
-  nowMs(): number
-}
 
 export interface Terminal extends Clock {
   /** The answer */

@@ -66,12 +66,16 @@ describe('a command line that is not taken is found', () => {
 })
 
 describe('every command line', () => {
-  it.each(['apps/cli/src', 'apps/server/src', 'apps/console/src', 'packages/policy/src'])(
-    'that %s prints is taken',
-    async (folder) => {
-      expect(await findFaults(findInSources(folder))).toEqual([])
-    },
-  )
+  it.each([
+    'apps/cli/src',
+    'apps/playground/src',
+    'apps/server/src',
+    'apps/console/src',
+    'packages/lab/src',
+    'packages/policy/src',
+  ])('that %s prints is taken', async (folder) => {
+    expect(await findFaults(findInSources(folder))).toEqual([])
+  })
 
   it('that a page shows is taken', async () => {
     const commands = findInPages('docs')

@@ -2,11 +2,12 @@
 // connection that breaks is made again, and goes on at the same place; what could not be shown is counted and told.
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { type Page, readPages } from '@crosswalk/admin-api'
+
 import { EXIT } from '../exit-codes.ts'
 import { CliError } from '../cli-error.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { type ListFormat, toCliError } from './admin-options.ts'
-import { type Page, readPages } from './pages.ts'
 
 const INTERVAL_MS = 1000
 const LONGEST_WAIT_MS = 30_000

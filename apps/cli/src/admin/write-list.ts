@@ -2,9 +2,9 @@
 import { type Command, Option } from 'commander'
 
 import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
 import { type AdminCommand, addServerOptions, type ListFormat } from './admin-options.ts'
 import { renderCsv } from './csv.ts'
-import { tellTruncated } from './pages.ts'
 import { renderTable } from './table.ts'
 
 export interface WrittenList {
@@ -35,4 +35,8 @@ export function writeList(
     return writeJson(terminal, { schema, items, ...(truncated === undefined ? {} : { truncated }) })
   terminal.writeOut(options.output === 'csv' ? renderCsv(headings, rows) : renderTable(headings, rows))
   tellTruncated(terminal, truncated === true)
+}
+
+export function tellTruncated(terminal: CommandTerminal, truncated: boolean): void {
+  if (truncated) terminal.writeErr('there is more; raise --limit\n')
 }

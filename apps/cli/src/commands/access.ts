@@ -1,5 +1,5 @@
 // `crosswalk access`: access tokens that were issued here and can be used now, listed and taken back.
-import type { AccessTokenView } from '@crosswalk/admin-api'
+import { type AccessTokenView, readPages } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import {
@@ -10,7 +10,6 @@ import {
   withAdmin,
 } from '../admin/admin-options.ts'
 import { askConsent } from '../admin/consent.ts'
-import { readPages } from '../admin/pages.ts'
 import { sanitize } from '../admin/table.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'

@@ -1,9 +1,8 @@
 // `crosswalk admin-token`: tokens of the admin API with a role of their own, so that no script needs the one of the file.
-import { ROLES, type Role } from '@crosswalk/admin-api'
+import { readPages, type Role, ROLES } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
 import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
-import { readPages } from '../admin/pages.ts'
 import { renderTable, sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'

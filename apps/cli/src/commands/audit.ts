@@ -1,5 +1,12 @@
 // `crosswalk audit`: the audit logs, listed, followed, exported and verified.
-import { ADMIN_API_PATH, type AnswerTo, EVENT_FORMATS, type EventFormat, NDJSON } from '@crosswalk/admin-api'
+import {
+  ADMIN_API_PATH,
+  type AnswerTo,
+  EVENT_FORMATS,
+  type EventFormat,
+  NDJSON,
+  readPages,
+} from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
 import {
@@ -12,10 +19,9 @@ import {
   withAdmin,
 } from '../admin/admin-options.ts'
 import { follow, type FollowOptions } from '../admin/follow.ts'
-import { readPages, tellTruncated } from '../admin/pages.ts'
+import { addListOptions, tellTruncated, writeList } from '../admin/write-list.ts'
 import { sanitize } from '../admin/table.ts'
 import { fetchBegunWithin } from '../admin/timeout.ts'
-import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { addProofCommands } from './audit-proof.ts'

@@ -1,9 +1,8 @@
 // `crosswalk block`: standing refusals of a person, app, connection or everything.
-import type { BlockView } from '@crosswalk/admin-api'
+import { type BlockView, readPages } from '@crosswalk/admin-api'
 import { Argument, type Command } from 'commander'
 
 import { addAdminOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
-import { readPages } from '../admin/pages.ts'
 import { sanitize } from '../admin/table.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'

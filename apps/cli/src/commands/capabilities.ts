@@ -14,7 +14,7 @@ export function addCapabilitiesCommand(program: Command, terminal: CommandTermin
     .argument('<issuer>', 'the issuer')
     .addOption(outputOption())
     .action(async (issuer: string, { output }: { output: OutputFormat }) => {
-      const { readCapabilities } = await import('../doctor/capabilities.ts')
+      const { readCapabilities } = await import('@crosswalk/lab')
       const found = await readCapabilities(terminal, issuer)
       if (found === undefined)
         throw new CliError(

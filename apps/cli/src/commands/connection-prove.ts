@@ -5,10 +5,8 @@ import type { Command } from 'commander'
 import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
-import { findIdp } from '../doctor/find-idp.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { FlowOptions } from '../flow/run-flow.ts'
-import { createGuardedSender } from '../http/guarded-sender.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { addCredentialOptions } from './flow.ts'
 
@@ -64,6 +62,7 @@ async function findParties(
       `crosswalk connection update ${id} --client-id …`,
     )
   const { body: target } = await client.call('resource-apps.read', { params: { id: resourceApp } })
+  const { createGuardedSender, findIdp } = await import('@crosswalk/lab')
   const sender = createGuardedSender(terminal)
   try {
     const idp = await findIdp(sender, server, { hasApps: true })

@@ -1,7 +1,8 @@
 // `crosswalk connection list --expiring --unused`: connections by how they are used.
+import { readPages } from '@crosswalk/admin-api'
+
 import { CliError } from '../cli-error.ts'
 import { type AdminOptions, withAdmin } from '../admin/admin-options.ts'
-import { readPages } from '../admin/pages.ts'
 import { writeList } from '../admin/write-list.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'

@@ -1,5 +1,5 @@
 // `crosswalk decisions`: what was decided, listed or followed.
-import type { AnswerTo } from '@crosswalk/admin-api'
+import { type AnswerTo, readPages } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import {
@@ -12,8 +12,7 @@ import {
 } from '../admin/admin-options.ts'
 import { renderCsv } from '../admin/csv.ts'
 import { follow, type FollowOptions } from '../admin/follow.ts'
-import { readPages, tellTruncated } from '../admin/pages.ts'
-import { addListOptions } from '../admin/write-list.ts'
+import { addListOptions, tellTruncated } from '../admin/write-list.ts'
 import { renderDecisionLine } from '../decision/render-decision.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'

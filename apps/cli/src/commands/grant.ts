@@ -1,5 +1,5 @@
 // `crosswalk grant`: access grants, which let one user use one connection for some scopes, until a moment.
-import type { AccessGrantView } from '@crosswalk/admin-api'
+import { type AccessGrantView, readPages } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import {
@@ -11,7 +11,6 @@ import {
   parseMoment,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { readPages } from '../admin/pages.ts'
 import { sanitize } from '../admin/table.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
 import { writeJson } from '../output.ts'

@@ -1,5 +1,5 @@
 // `crosswalk hints`: what somebody may want to look at, as rules found it, and mutes of it.
-import { type Hint, HINT_RULES, HINT_SEVERITIES } from '@crosswalk/admin-api'
+import { type Hint, HINT_RULES, HINT_SEVERITIES, readPages } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
 import {
@@ -10,7 +10,6 @@ import {
   parseMoment,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { readPages } from '../admin/pages.ts'
 import { sanitize } from '../admin/table.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
 import { writeJson } from '../output.ts'

@@ -1,9 +1,8 @@
 // `crosswalk keys`: the signing keys of a running server, listed and rotated.
-import type { KeyView } from '@crosswalk/admin-api'
+import { type KeyView, readPages } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
-import { readPages } from '../admin/pages.ts'
 import { renderTable } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'

@@ -1,10 +1,9 @@
 // `crosswalk kill drill`: presses the kill switch on something that may stand still for a moment, looks whether anything
 // can be reached meanwhile, lifts it again, and looks whether everything is as it was. All of it is in the audit log.
-import type { AnswerTo } from '@crosswalk/admin-api'
+import { type AnswerTo, readPages } from '@crosswalk/admin-api'
 
 import type { AdminCommand } from '../admin/admin-options.ts'
 import { askConsent, type Wish } from '../admin/consent.ts'
-import { readPages } from '../admin/pages.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'

@@ -1,10 +1,9 @@
 // `crosswalk connection`, `app`, `resource`, `user`, `group`, `policy` …: what is defined and was defined before, and the acts
 // that stop and resume it.
-import type { ActOutcome } from '@crosswalk/admin-api'
+import { type ActOutcome, readPages } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import { addAdminOptions, type AdminOptions, parseLimit, withAdmin } from '../admin/admin-options.ts'
-import { readPages } from '../admin/pages.ts'
 import { showObject } from '../admin/show-object.ts'
 import { sanitize } from '../admin/table.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'

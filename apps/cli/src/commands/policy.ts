@@ -9,7 +9,6 @@ import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
-import { renderJunit } from '../policy/render-junit.ts'
 import { renderSuites } from '../policy/render-suites.ts'
 import { renderTap } from '../policy/render-tap.ts'
 import { type CommandTerminal, readTextFile } from '../terminal.ts'
@@ -75,7 +74,7 @@ async function testPolicy(
   const passed = reports.every((report) => report.passed)
   const survivors =
     world !== undefined && options.mutate === true && passed ? await mutate(suites, world) : undefined
-  show(terminal, options.output, {
+  await show(terminal, options.output, {
     reports,
     passed,
     ...(survivors === undefined ? {} : { mutation: survivors }),
@@ -85,10 +84,12 @@ async function testPolicy(
 
 type Shown = Parameters<typeof renderSuites>[0]
 
-function show(terminal: CommandTerminal, output: TestOptions['output'], shown: Shown): void {
+async function show(terminal: CommandTerminal, output: TestOptions['output'], shown: Shown): Promise<void> {
   if (output === 'json') return writeJson(terminal, { schema: 'crosswalk.policy-tests/v1', ...shown })
   if (output === 'text') return terminal.writeOut(renderSuites(shown))
-  terminal.writeOut(output === 'tap' ? renderTap(shown.reports) : renderJunit(shown.reports))
+  if (output === 'tap') return terminal.writeOut(renderTap(shown.reports))
+  const { renderJunit } = await import('../policy/render-junit.ts')
+  terminal.writeOut(renderJunit(shown.reports))
 }
 
 /** What is wrong is told with its line. */

@@ -1,5 +1,5 @@
 // `crosswalk who-can` and `what-can`: which apps reach what, for whom; the simulator asked backwards.
-import type { ReachBody } from '@crosswalk/admin-api'
+import { type Page, type ReachBody, readPages } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import {
@@ -9,7 +9,6 @@ import {
   parseMoment,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { type Page, readPages } from '../admin/pages.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'

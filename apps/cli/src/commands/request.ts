@@ -1,5 +1,5 @@
 // `crosswalk request`: ask for access for somebody, and answer.
-import type { AccessRequest } from '@crosswalk/admin-api'
+import { type AccessRequest, readPages } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
 import {
@@ -11,7 +11,6 @@ import {
   parseMoment,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { readPages } from '../admin/pages.ts'
 import { sanitize } from '../admin/table.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
 import { writeJson } from '../output.ts'

@@ -1,5 +1,5 @@
 // `crosswalk review`: connections reviewed by somebody else, from evidence.
-import type { Review } from '@crosswalk/admin-api'
+import { readPages, type Review } from '@crosswalk/admin-api'
 import { type Command, Option } from 'commander'
 
 import {
@@ -9,7 +9,7 @@ import {
   parseLimit,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { readPages, tellTruncated } from '../admin/pages.ts'
+import { tellTruncated } from '../admin/write-list.ts'
 import { renderTable, sanitize } from '../admin/table.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'

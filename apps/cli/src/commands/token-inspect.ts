@@ -1,14 +1,13 @@
 // `crosswalk token inspect`: a token laid open, offline unless a JWKS URL is given.
+import { decodeToken, lintToken, MOMENTS, renderMoment, stripToken } from '@crosswalk/lab/token'
 import type { Command } from 'commander'
 
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type JsonDocument, outputOption, writeJson, type OutputFormat } from '../output.ts'
 import { readInput, type CommandTerminal } from '../terminal.ts'
-import { decodeToken, stripToken } from '../token/decode-token.ts'
-import { lintToken } from '../token/lints.ts'
-import { type Inspection, MOMENTS, renderInspection, renderMoment } from '../token/render-token.ts'
-import { verifySignature } from '../token/verify-signature.ts'
+import { type Inspection, renderInspection } from '../token/render-token.ts'
+import { notJwks, readJwks } from '../token/read-jwks.ts'
 
 export function addTokenCommands(program: Command, terminal: CommandTerminal): void {
   const token = program.command('token').description('look into tokens')
@@ -36,8 +35,12 @@ async function inspect(text: string, jwks: string | undefined, nowSeconds: numbe
     const fix = 'give one token in compact form: parts of base64url with dots between'
     throw new CliError(EXIT.usage, 'the text is no JWT', fix)
   }
-  const signature = jwks === undefined ? undefined : await verifySignature(stripToken(text), jwks)
-  return { token, lints: lintToken(token, nowSeconds), signature }
+  const lints = lintToken(token, nowSeconds)
+  if (jwks === undefined) return { token, lints, signature: undefined }
+  const { verifySignature } = await import('@crosswalk/lab')
+  const signature = await verifySignature(stripToken(text), await readJwks(jwks))
+  if (signature === undefined) throw notJwks(jwks)
+  return { token, lints, signature }
 }
 
 function toDocument({ token, lints, signature }: Inspection, nowSeconds: number): JsonDocument {

@@ -1,6 +1,6 @@
 // Findings for people: what is wrong with evidence, reason and remedy; passes only when asked for; then the counts.
 import { sanitize } from '../admin/table.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '@crosswalk/lab'
 
 const SIGNS: Readonly<Record<Finding['result'], string>> = {
   pass: '✓',

@@ -5,22 +5,26 @@ import { loadConfiguration, type Problem } from '@crosswalk/control'
 import { readToken, toCliError } from '../admin/admin-options.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { createGuardedSender, type GuardedSender } from '../http/guarded-sender.ts'
-import { type OutputFormat, writeJson } from '../output.ts'
-import type { CommandTerminal } from '../terminal.ts'
-import { CROSSING_CHECKS } from './crossing-checks.ts'
-import { diagnose, type Endpoints } from './diagnose.ts'
-import { findIdp } from './find-idp.ts'
-import { type Finding, runChecks } from './finding.ts'
-import { HEALTH_CHECKS, OVERSIGHT_CHECKS } from './oversight-checks.ts'
 import {
   type Asked,
   buildModel,
+  createGuardedSender,
+  CROSSING_CHECKS,
+  diagnose,
+  type Endpoints,
+  findIdp,
+  type Finding,
   gatherHealth,
   gatherModel,
   gatherOversight,
+  type GuardedSender,
+  HEALTH_CHECKS,
   type Model,
-} from './own-server.ts'
+  OVERSIGHT_CHECKS,
+  runChecks,
+} from '@crosswalk/lab'
+import { type OutputFormat, writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
 import { renderFindings } from './render-findings.ts'
 
 export interface DoctorOptions {

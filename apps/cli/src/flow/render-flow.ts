@@ -1,12 +1,8 @@
 // A flow for people: each leg with request, answer, token and checks; then where it ended.
 import { sanitize } from '../admin/table.ts'
-import type { Finding } from '../doctor/finding.ts'
+import { type Fault, type Finding, type FlowRun, type Judgement, KIND_NAMES, type Leg } from '@crosswalk/lab'
 import { renderFinding } from '../doctor/render-findings.ts'
-import { KIND_NAMES } from '../token/decode-token.ts'
 import { renderMembers } from '../token/render-token.ts'
-import type { Fault } from './fault.ts'
-import type { FlowRun, Leg } from './flow-run.ts'
-import type { Judgement } from './verdict.ts'
 
 const LEG_NAMES: Readonly<Record<Leg['leg'], string>> = {
   exchange: 'ID token → ID-JAG',

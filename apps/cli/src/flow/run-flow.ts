@@ -1,26 +1,38 @@
 // The order of `flow run`: the parties, an ID token, the legs; with a fault: the flow without it, with it, and without
 // it again. Then the answer.
-import { isLoopbackHost } from '@crosswalk/as-core'
+import {
+  beginSignIn,
+  createGuardedSender,
+  decodeToken,
+  type Fault,
+  FAULTS,
+  findFault,
+  type Finding,
+  findParty,
+  finishSignIn,
+  type Flow,
+  type GuardedSender,
+  ID_TOKEN_CHECKS,
+  type JudgedFault,
+  type Leg,
+  listenForCallback,
+  listForeign,
+  runChecks,
+  runLegs,
+  type Settings,
+  signInByForm,
+  stripToken,
+  toFaultDocument,
+  toLegDocument,
+  tryFault,
+} from '@crosswalk/lab'
 
 import { CliError } from '../cli-error.ts'
-import { type Finding, runChecks } from '../doctor/finding.ts'
 import { EXIT } from '../exit-codes.ts'
-import { createGuardedSender, type GuardedSender } from '../http/guarded-sender.ts'
 import { type OutputFormat, writeJson } from '../output.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
-import { decodeToken, stripToken } from '../token/decode-token.ts'
-import type { Fault } from './fault.ts'
-import { type JudgedFault, toFaultDocument, toLegDocument } from './fault-document.ts'
-import { FAULTS, findFault } from './faults.ts'
-import { type Flow, findParty } from './flow-parties.ts'
-import type { Leg } from './flow-run.ts'
-import { readSettings, type SettingOptions, type Settings } from './flow-settings.ts'
-import { signInByForm } from './form-sign-in.ts'
-import { ID_TOKEN_CHECKS } from './leg-checks.ts'
+import { readSettings, type SettingOptions } from './read-settings.ts'
 import { renderCheck, renderFlow, renderJudgement } from './render-flow.ts'
-import { runLegs } from './run-legs.ts'
-import { beginSignIn, finishSignIn, listenForCallback } from './sign-in.ts'
-import { tryFault } from './try-fault.ts'
 
 export interface FlowOptions extends SettingOptions {
   readonly idToken?: string
@@ -86,11 +98,6 @@ function mustBeHere({ idp, as, call }: Settings): void {
       `${foreign} is not on this machine`,
       'add --i-own-this if you may send faults there',
     )
-}
-
-/** @returns those that are not on this machine */
-export function listForeign(urls: readonly string[]): readonly string[] {
-  return urls.filter((url) => !URL.canParse(url) || !isLoopbackHost(new URL(url).hostname))
 }
 
 async function getIdToken({ terminal, options, settings, flow }: Run): Promise<string> {

@@ -1,18 +1,16 @@
 // Serves the playground until told to stop: a process and an origin of its own, on loopback only. The tokens and secrets of
 // the flow stay in this process; the page shows what they say.
-import { serve } from '@hono/node-server'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 
+import { createGuardedSender, stripToken } from '@crosswalk/lab'
+import { CALLBACK_PATH, createPlayground, type Crossing, listForeignHosts } from '@crosswalk/playground'
+import { serve } from '@hono/node-server'
+
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { findDemoSecrets, readSettings, type SettingOptions } from '../flow/flow-settings.ts'
-import { createGuardedSender } from '../http/guarded-sender.ts'
+import { findDemoSecrets, readSettings, type SettingOptions } from '../flow/read-settings.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
-import { stripToken } from '../token/decode-token.ts'
-import { CALLBACK_PATH } from './form-routes.ts'
-import { createPlayground } from './playground.ts'
-import { type Crossing, listForeignHosts } from './run.ts'
 
 export interface PlaygroundOptions extends SettingOptions {
   readonly idToken?: string

@@ -1,7 +1,7 @@
 // Reports of policy tests as JUnit XML, for the build systems that show nothing else.
 import type { SuiteReport, TestResult } from '@crosswalk/policy'
 
-import { escapeXml } from '../xml.ts'
+import { escapeXml } from '@crosswalk/lab'
 import { renderReasons } from './render-suites.ts'
 
 export function renderJunit(reports: readonly SuiteReport[]): string {

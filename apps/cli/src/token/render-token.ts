@@ -1,9 +1,6 @@
 // A decoded token for people: what it is, then every member, moments in words, then what looks wrong.
-import { KIND_NAMES, type DecodedToken } from './decode-token.ts'
-import type { Lint } from './lints.ts'
-import type { SignatureVerdict } from './verify-signature.ts'
-
-export const MOMENTS: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at'])
+import type { SignatureVerdict } from '@crosswalk/lab'
+import { type DecodedToken, KIND_NAMES, type Lint, MOMENTS, renderMoment } from '@crosswalk/lab/token'
 
 export interface Inspection {
   readonly token: DecodedToken
@@ -41,23 +38,4 @@ export function renderMembers(
     // Control characters of a hostile token must not reach the terminal.
     return `  ${name.padEnd(width)}  ${text}${moment}`.replace(/\p{Cc}/gu, '\u{fffd}')
   })
-}
-
-/** @returns UTC and the distance from now: `2026-03-02T10:00:00Z (in 4 min)`; undefined for no moment at all */
-export function renderMoment(seconds: number, nowSeconds: number): string | undefined {
-  const date = new Date(seconds * 1000)
-  if (Number.isNaN(date.getTime())) return undefined
-  const distance = renderDuration(Math.abs(seconds - nowSeconds))
-  return `${date.toISOString().replace(/\.\d+Z$/, 'Z')} (${seconds > nowSeconds ? `in ${distance}` : `${distance} ago`})`
-}
-
-const UNITS = [
-  ['d', 86_400],
-  ['h', 3600],
-  ['min', 60],
-] as const
-
-function renderDuration(seconds: number): string {
-  const unit = UNITS.find(([, size]) => seconds >= size)
-  return unit === undefined ? `${Math.round(seconds)} s` : `${Math.floor(seconds / unit[1])} ${unit[0]}`
 }

@@ -1,13 +1,19 @@
 // A trace for people at a terminal. Pure.
+import {
+  fromTrace,
+  renderMoment,
+  type RunStory,
+  type ShownTrial,
+  STEP_NAMES,
+  type StepName,
+  type StepRecord,
+  type Trace,
+} from '@crosswalk/lab'
+import { describeEnd, describeStep, findRefused, nameRun, STEP_WORDS } from '@crosswalk/playground'
+
 import { sanitize } from '../admin/table.ts'
 import { labelled } from '../decision/render-decision.ts'
 import { renderCheck } from '../flow/render-flow.ts'
-import { describeEnd, describeStep, findRefused, nameRun } from '../playground/pages/run-words.ts'
-import { STEP_WORDS } from '../playground/pages/step-words.ts'
-import type { RunStory, ShownTrial } from '../playground/shown-run.ts'
-import { STEP_NAMES, type StepName, type StepRecord } from '../playground/step-record.ts'
-import { renderMoment } from '../token/render-token.ts'
-import { fromTrace, type Trace } from './trace-document.ts'
 
 /** `open`: on its way, or nothing can be said. */
 export function judgeStory(story: RunStory): 'good' | 'bad' | 'open' {

@@ -3,9 +3,8 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type OutputFormat, writeJson } from '../output.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
-import { parseTrace } from './read-trace.ts'
+import { fromTrace, parseTrace } from '@crosswalk/lab'
 import { judgeStory, renderTrace } from './render-trace.ts'
-import { fromTrace } from './trace-document.ts'
 
 export async function viewTrace(
   terminal: CommandTerminal,

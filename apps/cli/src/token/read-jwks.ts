@@ -1,0 +1,37 @@
+// Reads the keys that a signature is checked with, from a URL or a file.
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import { readTextFile } from '../terminal.ts'
+
+const FETCH_TIMEOUT_MS = 10_000
+
+/** @param source - URL or file of a JWKS document (RFC 7517 section 5) */
+export async function readJwks(source: string): Promise<unknown> {
+  const text = /^https?:\/\//.test(source) ? await fetchText(source) : readTextFile(source)
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    throw notJwks(source)
+  }
+}
+
+export function notJwks(source: string): CliError {
+  return new CliError(EXIT.usage, `${source} is no JWKS document`, 'name a document with a member `keys`')
+}
+
+async function fetchText(url: string): Promise<string> {
+  const fix = 'check the URL, or save the JWKS and name the file'
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS), redirect: 'error' })
+    if (response.ok) return await response.text()
+    throw new CliError(EXIT.network, `${url} answered ${response.status}`, fix)
+  } catch (error) {
+    if (error instanceof CliError) throw error
+    throw new CliError(EXIT.network, `${url} cannot be fetched (${describe(error)})`, fix)
+  }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? error.cause.message : error.message
+}

@@ -1,0 +1,59 @@
+// How a run, and each step of it, stands in words. Pure.
+import { type RunStory, STEP_NAMES, type StepName } from '@crosswalk/lab'
+
+import { findObstacle, waitsForSignIn } from '../run.ts'
+import type { ShownRun } from '../shown-run.ts'
+import { STEP_WORDS } from './step-words.ts'
+
+export interface Standing {
+  readonly sign: string
+  readonly words: string
+  readonly tone: 'good' | 'bad' | 'warn' | ''
+}
+
+export function describeStep({ steps, live }: ShownRun, step: StepName): Standing {
+  const outcome = steps[step]?.outcome
+  switch (outcome) {
+    case 'done':
+      return { sign: '✓', words: 'done', tone: 'good' }
+    case 'narrowed':
+      return { sign: '◐', words: 'narrowed', tone: 'warn' }
+    case 'refused':
+      return { sign: '✕', words: 'refused', tone: 'bad' }
+    case undefined:
+      if (live === undefined) return { sign: '–', words: 'not in this file', tone: '' }
+      if (step === 'sign-in' && waitsForSignIn(live))
+        return { sign: '→', words: 'waits for you', tone: 'warn' }
+      return findObstacle(live, step) === undefined
+        ? { sign: '○', words: 'to do', tone: '' }
+        : { sign: '–', words: 'not reached', tone: '' }
+  }
+}
+
+export function describeEnd(run: RunStory): string {
+  if (run.report !== undefined) {
+    const held = run.report.filter(({ judgement }) => judgement.verdict === 'refused-as-expected').length
+    return `${held} of ${run.report.length} refused as they have to be`
+  }
+  if (run.trial !== undefined) return run.trial.judgement.verdict.replaceAll('-', ' ')
+  const refused = findRefused(run)
+  if (refused !== undefined) return `ended at: ${STEP_WORDS[refused].title}`
+  return run.isOver ? 'went through' : 'on its way'
+}
+
+/** What a run is about. */
+export function nameRun({ number, trial, report, username }: RunStory): string {
+  const about = trial?.fault.changes ?? (report === undefined ? (username ?? 'the flow') : 'every fault')
+  return `Run ${number}: ${about}`
+}
+
+export function findRefused({ steps }: RunStory): StepName | undefined {
+  return STEP_NAMES.find((step) => steps[step]?.outcome === 'refused')
+}
+
+/** What was done last, for people who hear the page. */
+export function describeStatus(run: ShownRun, step: StepName): string {
+  const { words } = describeStep(run, step)
+  const number = STEP_NAMES.indexOf(step)
+  return run.steps[step] === undefined ? `Step ${number}: ${words}` : `Step ${number} finished, ${words}`
+}

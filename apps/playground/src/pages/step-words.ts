@@ -1,0 +1,139 @@
+// What each step is called, teaches, and rests on. Data.
+import type { StepName } from '@crosswalk/lab'
+
+interface Clause {
+  /** Document and section */
+  readonly where: string
+  readonly url: string
+  readonly level: 'MUST' | 'SHOULD' | 'MAY' | 'is about'
+  /** In our own words */
+  readonly says: string
+}
+
+interface StepWords {
+  readonly title: string
+  readonly teaches: string
+  readonly clauses: readonly Clause[]
+}
+
+const draft = (section: string, level: Clause['level'], says: string): Clause => ({
+  where: `ID-JAG draft, section ${section}`,
+  url: `https://datatracker.ietf.org/doc/html/draft-ietf-oauth-identity-assertion-authz-grant#section-${section}`,
+  level,
+  says,
+})
+const rfc = (number: number, section: string, level: Clause['level'], says: string): Clause => ({
+  where: `RFC ${number}, section ${section}`,
+  url: `https://www.rfc-editor.org/rfc/rfc${number}#section-${section}`,
+  level,
+  says,
+})
+
+export const STEP_WORDS: Readonly<Record<StepName, StepWords>> = {
+  discover: {
+    title: 'Discover',
+    teaches:
+      'Where the parties are and what they can do, by their own metadata. It comes before the grant, and is no part of it.',
+    clauses: [
+      rfc(8414, '3', 'MUST', 'Metadata is fetched at a well-known address made of the issuer.'),
+      rfc(8414, '3.3', 'MUST', 'The issuer in the document is the one that was asked, byte for byte.'),
+      rfc(9728, '3.3', 'MUST', 'The metadata of a resource names that very resource.'),
+      draft('7', 'is about', 'How a server says that it issues or takes ID-JAGs.'),
+    ],
+  },
+  'sign-in': {
+    title: 'Sign in',
+    teaches: 'The person signs in once, to the app, at the company. Nobody signs in at the resource.',
+    clauses: [
+      draft('4.2', 'is about', 'The app gets an identity assertion by ordinary single sign-on.'),
+      rfc(
+        7636,
+        '4.6',
+        'MUST',
+        'The code is good only together with the verifier that belongs to the challenge.',
+      ),
+      rfc(9700, '2.1.1', 'SHOULD', 'Apps that can keep a secret use PKCE as well.'),
+    ],
+  },
+  'id-token': {
+    title: 'ID token',
+    teaches: 'It says to this app who signed in. It is addressed to the app, and never goes to the resource.',
+    clauses: [
+      {
+        where: 'OpenID Connect Core, section 2',
+        url: 'https://openid.net/specs/openid-connect-core-1_0.html#IDToken',
+        level: 'MUST',
+        says: 'The audience of an ID token is the client that the person signed in to.',
+      },
+    ],
+  },
+  exchange: {
+    title: 'ID-JAG',
+    teaches:
+      'The app shows its ID token to the identity provider. Policy lives here: the IdP decides for the company, and signs a short grant for one other server.',
+    clauses: [
+      draft(
+        '4.3',
+        'MUST',
+        'A token exchange names the kind of token wanted, the audience and the identity assertion.',
+      ),
+      draft(
+        '4.3.3',
+        'MUST',
+        'The IdP looks at its own policy, and grants what it grants, not what was asked for.',
+      ),
+      draft('3', 'MUST', 'The grant has one audience, a client, a short life and an identifier of its own.'),
+      rfc(8693, '2', 'is about', 'Token exchange itself.'),
+    ],
+  },
+  redemption: {
+    title: 'Access token',
+    teaches:
+      'The app shows the grant to the authorization server of the resource, under another client id. That server checks the issuer, finds the user, and gives an access token of its own.',
+    clauses: [
+      draft('4.4', 'MUST', 'The app proves who it is at this server, and sends the grant as an assertion.'),
+      draft(
+        '4.4.1',
+        'MUST',
+        'Type, issuer, audience and client of the grant are checked before anything is given.',
+      ),
+      rfc(7523, '3', 'MUST', 'What an assertion needs so that it may be accepted.'),
+      draft('4.4.3', 'SHOULD', 'No refresh token is given.'),
+    ],
+  },
+  call: {
+    title: 'Call of the API',
+    teaches:
+      'The app calls the API with the access token. The API trusts its own authorization server alone: an ID token or an ID-JAG is worth nothing here.',
+    clauses: [
+      rfc(6750, '2.1', 'SHOULD', 'The token goes into the header, never into the URL.'),
+      rfc(6750, '3', 'MUST', 'A refusal says by a challenge what was wrong.'),
+      rfc(6750, '3.1', 'SHOULD', 'A token that carries too little is refused with 403 insufficient_scope.'),
+      rfc(9068, '4', 'MUST', 'The API checks type, issuer, audience, signature and time of the token.'),
+    ],
+  },
+  renew: {
+    title: 'Renew',
+    teaches:
+      'There is no refresh token from the other side. The app asks the identity provider again, without the person, and that one decides again.',
+    clauses: [
+      draft('4.4.3', 'SHOULD', 'No refresh token: control stays with the identity provider.'),
+      rfc(7523, '3', 'MAY', 'A server may insist that an assertion is used once, by its identifier.'),
+    ],
+  },
+  cut: {
+    title: 'Admin cuts access',
+    teaches:
+      'Whoever runs the company ends access in one place. A suspension refuses the next exchange at once, and what is out ends by itself; a revocation takes that back too.',
+    clauses: [
+      draft('4.3.3', 'MUST', 'Every exchange is decided by the policy that holds at that moment.'),
+      rfc(8935, '2', 'is about', 'How the authorization server of the resource is told.'),
+    ],
+  },
+  recorded: {
+    title: 'What was recorded',
+    teaches:
+      'Every decision leaves an event in a chain of hashes: what was asked, what was decided, and why.',
+    clauses: [draft('9', 'is about', 'What has to be watched, and by whom.')],
+  },
+}

@@ -1,0 +1,63 @@
+// A token for people, claim by claim: what each means, what it was in the token before, and what looks wrong. Also in a browser.
+import {
+  type DecodedToken,
+  KIND_NAMES,
+  lintToken,
+  MOMENTS,
+  renderMoment,
+  type TokenKind,
+} from '@crosswalk/lab/token'
+import { html } from 'hono/html'
+
+import { describeClaim, describeValue } from './claim-words.ts'
+import { type Markup, renderFacts, renderTable } from './parts.ts'
+
+export interface TokenViewParts {
+  readonly token: DecodedToken
+  /** What it was received as, whatever it says of itself */
+  readonly kind: TokenKind
+  readonly nowSeconds: number
+  /** What it came of */
+  readonly before?: { readonly name: string; readonly token: DecodedToken | undefined } | undefined
+}
+
+export function renderTokenView({ token, kind, nowSeconds, before }: TokenViewParts): Markup {
+  const lints = lintToken(token, nowSeconds)
+  return html`<p>${KIND_NAMES[token.kind]}</p>
+    ${renderFacts(Object.entries(token.header))}
+    ${
+      token.claims === undefined
+        ? html`<p>Its claims cannot be read, since they are encrypted.</p>`
+        : renderTable({
+            caption: 'Claims',
+            head: ['claim', 'value', 'says', ...(before === undefined ? [] : [`in the ${before.name}`])],
+            rows: listNames(token, before?.token).map((name) => [
+              name,
+              describeMoment(token, name, nowSeconds),
+              { words: describeClaim(kind, name) ?? 'Not defined for everybody: a claim of this issuer.' },
+              ...(before === undefined ? [] : [describeChange(token, before.token, name)]),
+            ]),
+          })
+    }
+    <ul>
+      ${lints.map(({ id, severity, message }) => html`<li>${severity === 'error' ? '✕' : '!'} ${message} (${id})</li>`)}
+    </ul>`
+}
+
+/** Claims that only the token before had end the list. */
+function listNames(token: DecodedToken, before: DecodedToken | undefined): readonly string[] {
+  return [...new Set([...Object.keys(token.claims ?? {}), ...Object.keys(before?.claims ?? {})])]
+}
+
+function describeMoment(token: DecodedToken, name: string, nowSeconds: number): string {
+  const value = token.claims?.[name]
+  const moment = MOMENTS.has(name) && typeof value === 'number' ? renderMoment(value, nowSeconds) : undefined
+  return moment === undefined ? describeValue(token, name) : `${String(value)} ${moment}`
+}
+
+function describeChange(token: DecodedToken, before: DecodedToken | undefined, name: string): string {
+  const [now, then] = [describeValue(token, name), describeValue(before, name)]
+  if (now === then) return 'the same'
+  if (then === '–') return 'new'
+  return now === '–' ? `gone: ${then}` : `changed: ${then}`
+}

@@ -1,0 +1,113 @@
+// Breaks the flow on purpose: one fault with what came of it, or all of them, one after the other.
+import type { Clock } from '@crosswalk/as-core'
+import {
+  type Fault,
+  findEnding,
+  type Flow,
+  type FlowRun,
+  type GuardedSender,
+  type JudgedFault,
+  type Leg,
+  runLegs,
+  type StepName,
+  type StepRecord,
+  tryFault,
+} from '@crosswalk/lab'
+
+import type { FaultAllowance } from './fault-allowance.ts'
+import { recordSent } from './record-sent.ts'
+import { isDone, listForeignHosts, type Run } from './run.ts'
+import { runStep } from './run-step.ts'
+import { toResult } from './steps/legs.ts'
+
+interface Surroundings extends Clock {
+  readonly sender: GuardedSender
+  readonly allowance: FaultAllowance
+}
+
+export async function playFault(run: Run, fault: Fault, around: Surroundings): Promise<Run> {
+  const { recorder, secrets } = recordSent(around.sender)
+  const { played, flow, judge } = await prepare(run, { ...around, sender: recorder })
+  const { judged, isSent = false } = await judge(fault)
+  const steps = flow === undefined ? played.steps : { ...played.steps, ...recordLegs(judged.legs, flow) }
+  return {
+    ...played,
+    steps,
+    secrets,
+    trial: { fault, judgement: judged.judgement, ended: isSent ? findEnding(judged.legs) : undefined },
+  }
+}
+
+export async function playFaults(run: Run, faults: readonly Fault[], around: Surroundings): Promise<Run> {
+  const { recorder, secrets } = recordSent(around.sender)
+  const { played, judge } = await prepare(run, { ...around, sender: recorder })
+  const report: JudgedFault[] = []
+  // The flow without a fault that ends one trial begins the next.
+  let control: FlowRun | undefined
+  for (const fault of faults) {
+    const { judged, repaired } = await judge(fault, control)
+    control = repaired
+    report.push(judged)
+  }
+  return { ...played, secrets, report }
+}
+
+const BEFORE_LEGS: readonly StepName[] = ['discover', 'sign-in', 'id-token']
+
+/** Comes as far as an ID token; `judge` then sends a fault, or says why it does not. */
+async function prepare(run: Run, { allowance, ...around }: Surroundings) {
+  let played = run
+  for (const step of BEFORE_LEGS) {
+    played = await runStep(played, step, around)
+    if (!isDone(played, step))
+      return { played, judge: sendNothing('the flow did not come as far as the fault') }
+  }
+  const { flow: found, received, crossing } = played
+  if (found === undefined || received === undefined)
+    return { played, judge: sendNothing('there is no token to begin with') }
+  // Metadata may lead to other machines than the issuers are on.
+  const hosts = listForeignHosts(crossing, found)
+  if (hosts.length > 0 && !crossing.mayBreak)
+    return {
+      played,
+      judge: sendNothing(`nobody allowed faults at ${hosts.join(', ')}, where the metadata leads`),
+    }
+
+  const flow: Flow = { ...found, sender: around.sender }
+  const { idToken } = received
+  const judge: Judge = async (fault, control) => {
+    const full = allowance.take(hosts, around.nowMs())
+    if (full !== undefined) return sendNothing(`${full} had all the faults of a day`)(fault)
+    const { explain } = crossing.settings
+    const before = control ?? (await runLegs(flow, idToken))
+    const { judgement, legs, repaired, isSent } = await tryFault(
+      { flow, explain },
+      { idToken, fault, control: before },
+    )
+    return { judged: { fault, judgement, legs }, repaired, isSent }
+  }
+  return { played, flow, judge }
+}
+
+type Judge = (
+  fault: Fault,
+  control?: FlowRun,
+) => Promise<{ readonly judged: JudgedFault; readonly repaired?: FlowRun; readonly isSent?: boolean }>
+
+const sendNothing =
+  (because: string): Judge =>
+  async (fault) => ({
+    judged: {
+      fault,
+      judgement: { verdict: 'inconclusive', because: `nothing was sent: ${because}` },
+      legs: [],
+    },
+  })
+
+function recordLegs(legs: readonly Leg[], flow: Flow): Readonly<Partial<Record<StepName, StepRecord>>> {
+  const records = legs.map((leg): [StepName, StepRecord] => {
+    const { request, response, ms } = leg
+    return [leg.leg, { ...toResult(leg, flow), ms, sent: [{ request, response, ms }] }]
+  })
+  return Object.fromEntries(records)
+}

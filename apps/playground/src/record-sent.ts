@@ -1,0 +1,46 @@
+// Keeps what is sent and answered while a step runs, as it may be shown.
+import {
+  type Exchange,
+  type GuardedSender,
+  type Hide,
+  hideSecret,
+  redactRequest,
+  redactResponse,
+  type ShownExchange,
+} from '@crosswalk/lab'
+
+export function recordSent(sender: GuardedSender): {
+  readonly recorder: GuardedSender
+  readonly sent: readonly ShownExchange[]
+  /** What was masked in them; never shown */
+  readonly secrets: ReadonlySet<string>
+} {
+  const sent: ShownExchange[] = []
+  const secrets = new Set<string>()
+  const hide: Hide = (secret) => {
+    secrets.add(secret)
+    return hideSecret(secret)
+  }
+  const recorder: GuardedSender = {
+    async send(request) {
+      const exchange = await sender.send(request)
+      sent.push(showExchange(exchange, hide))
+      return exchange
+    },
+    close: () => sender.close(),
+  }
+  return { recorder, sent, secrets }
+}
+
+function showExchange(exchange: Exchange, hide: Hide): ShownExchange {
+  const { request, sentHeaders = {}, problem, ms, headers, text } = exchange
+  const response = redactResponse(exchange, hide)
+  const isPage = headers['content-type']?.startsWith('text/html') === true
+  return {
+    request: redactRequest({ ...request, headers: sentHeaders }, hide),
+    // Pages are for people, and their forms carry what is good for one sign-in.
+    response: isPage ? { ...response, body: `[a page of ${text.length} characters]` } : response,
+    ...(problem === undefined ? {} : { problem: `${problem.reason} ${problem.detail ?? ''}`.trim() }),
+    ms,
+  }
+}

@@ -1,0 +1,47 @@
+// Does one step of a run. Whatever a person can mend is told as the outcome of the step; everything else is a fault of ours,
+// and thrown.
+import type { Clock } from '@crosswalk/as-core'
+import { type GuardedSender, LabError, type StepName } from '@crosswalk/lab'
+
+import { recordSent } from './record-sent.ts'
+import type { Run } from './run.ts'
+import type { Progress, StepRunner } from './step-runner.ts'
+import { cutAccess } from './steps/cut.ts'
+import { discover } from './steps/discover.ts'
+import { callApi } from './steps/call.ts'
+import { exchange, redeem } from './steps/legs.ts'
+import { readRecorded } from './steps/recorded.ts'
+import { renew } from './steps/renew.ts'
+import { lookAtIdToken, signIn } from './steps/sign-in.ts'
+
+const RUNNERS: Readonly<Record<StepName, StepRunner>> = {
+  discover,
+  'sign-in': signIn,
+  'id-token': lookAtIdToken,
+  exchange,
+  redemption: redeem,
+  call: callApi,
+  renew,
+  cut: cutAccess,
+  recorded: readRecorded,
+}
+
+/** @param runner - another way to do this step, such as with what the browser came back with */
+export async function runStep(
+  run: Run,
+  step: StepName,
+  { sender, nowMs }: { readonly sender: GuardedSender } & Clock,
+  runner: StepRunner = RUNNERS[step],
+): Promise<Run> {
+  const { recorder, sent, secrets } = recordSent(sender)
+  const startedMs = nowMs()
+  const { result, learned = {} } = await runner(run, { sender: recorder, aside: sender, nowMs }).catch(tell)
+  const record = { ...result, ms: nowMs() - startedMs, sent }
+  const known = new Set([...(run.secrets ?? []), ...secrets])
+  return { ...run, ...learned, secrets: known, steps: { ...run.steps, [step]: record } }
+}
+
+function tell(error: unknown): Progress {
+  if (!(error instanceof LabError)) throw error
+  return { result: { outcome: 'refused', told: [`${error.message}.`, `What to do: ${error.fix}.`] } }
+}

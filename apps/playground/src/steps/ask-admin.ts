@@ -1,0 +1,16 @@
+// What the admin API refused, as the outcome of a step.
+import { AdminApiError } from '@crosswalk/admin-api'
+import { LabError } from '@crosswalk/lab'
+
+export function explainAdminFailure(error: unknown, server: string): unknown {
+  if (error instanceof AdminApiError)
+    return new LabError(
+      'negative',
+      error.problem?.title ?? `${server} has no admin API`,
+      'see the log of the server',
+    )
+  // As `fetch` has it, where nobody answers.
+  if (error instanceof TypeError)
+    return new LabError('network', `${server} cannot be reached`, 'check that the server runs')
+  return error
+}

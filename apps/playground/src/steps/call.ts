@@ -1,0 +1,112 @@
+// Step 5: the call of the API. Of an MCP server also its tools, one of them called; and in the demo world one call that is refused
+// because the token carries less than it needs.
+import { findTokenChallenge } from '@crosswalk/client'
+import {
+  type Exchange,
+  type Flow,
+  type GuardedSender,
+  isMcp,
+  runCall,
+  runExchange,
+  runRedemption,
+  type StepResult,
+  type Table,
+} from '@crosswalk/lab'
+
+import { findTarget, type Run, toFlowRun } from '../run.ts'
+import type { Around, Progress } from '../step-runner.ts'
+import { flowOf, progress } from './legs.ts'
+import { callTool, findSession, isAnswered, listTools, type McpServer, type Tool } from './mcp.ts'
+
+export async function callApi(run: Run, around: Around): Promise<Progress> {
+  const { sender, last } = keepLast(around.sender)
+  const flow = { ...flowOf(run, around), sender }
+  const called = await progress(run, around, flow, await runCall(flow, toFlowRun(run)))
+  const { call } = flow
+  if (call === undefined || !isMcp(call) || called.result.outcome === 'refused') return called
+  const token = toFlowRun(run).received.accessToken ?? ''
+  const server: McpServer = { url: call, token, sender, sessionId: findSession(last()) }
+  const tools = await listTools(server)
+  if (tools === undefined) return add(called, ['It told no tools.'])
+  const read = await readOne(server, tools)
+  const beyond = await reachBeyond(run, flow, server)
+  return add(called, [...read, ...(beyond?.told ?? [])], tabulateTools(tools), beyond?.held === false)
+}
+
+function keepLast(sender: GuardedSender): { readonly sender: GuardedSender; last(): Exchange } {
+  let last: Exchange | undefined
+  return {
+    sender: {
+      send: async (request) => (last = await sender.send(request)),
+      close: () => sender.close(),
+    },
+    last: () => {
+      if (last === undefined) throw new Error('nothing was sent yet')
+      return last
+    },
+  }
+}
+
+function add(
+  { result, ...rest }: Progress,
+  told: readonly string[],
+  table?: Table,
+  isBroken = false,
+): Progress {
+  const more: StepResult = {
+    ...result,
+    outcome: isBroken ? 'refused' : result.outcome,
+    told: [...result.told, ...told],
+    ...(table === undefined ? {} : { tables: [table] }),
+  }
+  return { ...rest, result: more }
+}
+
+/** A tool that says that it only reads and that asks for nothing may be called at anybody's server. */
+async function readOne(server: McpServer, tools: readonly Tool[]): Promise<readonly string[]> {
+  const tool = tools.find(({ readsOnly, needsInput }) => readsOnly && !needsInput)
+  if (tool === undefined)
+    return ['None of its tools says that it only reads and asks for nothing, so none was called.']
+  const answer = await callTool(server, tool.name, {})
+  return [
+    isAnswered(answer)
+      ? `The tool ${tool.name}, which only reads, answered.`
+      : `The tool ${tool.name}, which only reads, did not answer: ${answer.status ?? 'nothing came back'}.`,
+  ]
+}
+
+/** Asks for a token that carries less, and calls with it what needs more. */
+async function reachBeyond(run: Run, flow: Flow, server: McpServer) {
+  const tooMuch = findTarget(run.crossing)?.tooMuch
+  if (tooMuch === undefined) return undefined
+  const narrow = { ...flow, scope: tooMuch.scope }
+  const exchanged = await runExchange(narrow, { idToken: toFlowRun(run).received.idToken })
+  const { accessToken } =
+    exchanged.received.idJag === undefined
+      ? exchanged.received
+      : (await runRedemption(narrow, exchanged)).received
+  if (accessToken === undefined) return undefined
+  const { status, headers } = await callTool({ ...server, token: accessToken }, tooMuch.tool, tooMuch.input)
+  const held = status === 403
+  const challenge = findTokenChallenge(headers['www-authenticate'] ?? null)?.params
+  return {
+    held,
+    told: [
+      held
+        ? `With a second token that carries ${tooMuch.scope} alone, ${tooMuch.tool} was refused: ${status} ${challenge?.error ?? 'without a reason'}, and ${challenge?.scope ?? 'more'} is needed. Least privilege is asked for at the exchange.`
+        : `With a second token that carries ${tooMuch.scope} alone, ${tooMuch.tool} was taken all the same (${status ?? 'no answer'}).`,
+    ],
+  }
+}
+
+function tabulateTools(tools: readonly Tool[]): Table {
+  return {
+    caption: 'Tools of the MCP server',
+    head: ['tool', 'says of itself', 'effect'],
+    rows: tools.map(({ name, description, readsOnly }) => [
+      name,
+      { words: description },
+      { words: readsOnly ? 'reads only' : 'may change something' },
+    ]),
+  }
+}

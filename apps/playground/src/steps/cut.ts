@@ -1,0 +1,104 @@
+// Step 7, in the demo world only: an administrator suspends the connection, and the next exchange is refused. Then the connection
+// is resumed, whatever happened.
+import { createCheckingClient } from '@crosswalk/admin-api'
+import {
+  claim,
+  type Flow,
+  LabError,
+  type Leg,
+  readRecord,
+  runCall,
+  runExchange,
+  toFetch,
+} from '@crosswalk/lab'
+
+import { explainAdminFailure } from './ask-admin.ts'
+import { findTarget, type Run, toFlowRun } from '../run.ts'
+import type { Around, Progress } from '../step-runner.ts'
+import { flowOf } from './legs.ts'
+
+const REASON = 'shown in the playground'
+
+export async function cutAccess(run: Run, around: Around): Promise<Progress> {
+  const flow = flowOf(run, around)
+  const { explain } = run.crossing.settings
+  const target = findTarget(run.crossing)
+  if (explain === undefined || target === undefined)
+    throw new LabError('usage', 'there is no administrator here', 'use the demo world')
+  const { connection } = target
+  const act = createActs(explain, connection, around)
+  const exchangeAgain = async () => (await runExchange(flow, toFlowRun(run).received)).legs[0]
+
+  await act('connections.suspend')
+  const suspendedMs = around.nowMs()
+  const cut = await watchCut({ run, around, flow }, suspendedMs, exchangeAgain).finally(() =>
+    act('connections.resume'),
+  )
+  const resumed = await exchangeAgain()
+  const decision = await readRecord(around.aside, explain, cut.refused?.decisionId)
+  const held = cut.refused?.outcome === 'refused' && resumed?.outcome === 'done'
+  return {
+    result: {
+      outcome: held ? 'done' : 'refused',
+      told: [
+        `An administrator suspended the connection ${connection}.`,
+        cut.refused?.outcome === 'refused'
+          ? `The next exchange was refused ${cut.refusedMs} ms later: ${describe(cut.refused)}${decision === undefined ? '' : `, recorded as ${decision.code}`}.`
+          : 'The next exchange went through all the same.',
+        cut.ofToken,
+        resumed?.outcome === 'done'
+          ? 'The connection was resumed, and exchanges go through again.'
+          : `The connection was resumed, but the exchange is still refused: ${describe(resumed)}.`,
+      ],
+      decisionId: cut.refused?.decisionId,
+      decision,
+    },
+  }
+}
+
+function createActs(
+  { url, token }: NonNullable<Run['crossing']['settings']['explain']>,
+  connection: string,
+  { sender }: Around,
+) {
+  const client = createCheckingClient({ baseUrl: url, token, fetch: toFetch(sender) })
+  return async (name: 'connections.suspend' | 'connections.resume') => {
+    await client
+      .call(name, { params: { id: connection }, body: { reason: REASON } })
+      .catch((error: unknown) => {
+        throw explainAdminFailure(error, url)
+      })
+  }
+}
+
+interface Watched {
+  readonly run: Run
+  readonly around: Around
+  readonly flow: Flow
+}
+
+/** What an app meets while the connection is suspended. */
+async function watchCut(
+  watched: Watched,
+  suspendedMs: number,
+  exchangeAgain: () => Promise<Leg | undefined>,
+) {
+  const refused = await exchangeAgain()
+  const refusedMs = watched.around.nowMs() - suspendedMs
+  return { refused, refusedMs, ofToken: await lookAtToken(watched) }
+}
+
+/** A suspension stops what is new; what is out ends by itself. */
+async function lookAtToken({ run, around, flow }: Watched): Promise<string> {
+  if (flow.call === undefined || toFlowRun(run).received.accessToken === undefined)
+    return 'No access token was out that could be tried.'
+  const called = (await runCall(flow, toFlowRun(run))).legs[0]
+  if (called?.outcome === 'refused')
+    return `The access token from before is refused by the API as well: ${describe(called)}.`
+  const seconds = Math.round(Number(claim(run.steps.redemption?.token, 'exp')) - around.nowMs() / 1000)
+  return `The access token from before is still taken: a suspension stops what is new, and what is out ends by itself${Number.isNaN(seconds) ? '' : `, in ${seconds} seconds at most`}. Revoking the connection would take it back at once.`
+}
+
+function describe(leg: Leg | undefined): string {
+  return [leg?.response.status ?? 'no answer', leg?.refusal?.error ?? ''].join(' ').trim()
+}

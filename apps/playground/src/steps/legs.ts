@@ -1,0 +1,50 @@
+// Steps 3 and 4: the legs of the crossing, as `flow run` does them.
+import {
+  type Flow,
+  type FlowRun,
+  LabError,
+  type Leg,
+  readRecord,
+  runExchange,
+  runRedemption,
+  type StepResult,
+} from '@crosswalk/lab'
+
+import { type Run, toFlowRun } from '../run.ts'
+import type { Around, Progress } from '../step-runner.ts'
+import { tellLeg } from './tell-leg.ts'
+
+/** The flow of a run, sending where this step is recorded. */
+export function flowOf({ flow }: Run, { sender }: Pick<Around, 'sender'>): Flow {
+  if (flow !== undefined) return { ...flow, sender }
+  throw new LabError('usage', 'the parties are not found yet', 'begin with step 0')
+}
+
+export async function exchange(run: Run, around: Around): Promise<Progress> {
+  const flow = flowOf(run, around)
+  const done = await runExchange(flow, toFlowRun(run).received)
+  return progress(run, around, flow, done)
+}
+
+export async function redeem(run: Run, around: Around): Promise<Progress> {
+  const flow = flowOf(run, around)
+  return progress(run, around, flow, await runRedemption(flow, toFlowRun(run)))
+}
+
+export async function progress(
+  run: Run,
+  { aside }: Around,
+  flow: Flow,
+  { legs, received }: FlowRun,
+): Promise<Progress> {
+  const [leg] = legs
+  if (leg === undefined) throw new Error('a leg leaves something behind')
+  const decision = await readRecord(aside, run.crossing.settings.explain, leg.decisionId)
+  return { result: { ...toResult(leg, flow), ...tellLeg(leg, flow, decision) }, learned: { received } }
+}
+
+/** What a leg leaves behind, as a step. */
+export function toResult(leg: Leg, flow: Flow): StepResult {
+  const { token, checks, refusal, decisionId } = leg
+  return { token, checks, refusal, decisionId, ...tellLeg(leg, flow, undefined) }
+}

@@ -1,0 +1,87 @@
+// Asks an MCP server over streamable HTTP, one message after the other, as far as it takes to see which tools there are and to
+// call one. Answers come as JSON or as one event.
+import { type Exchange, type GuardedSender, MCP_ACCEPT, MCP_PROTOCOL_VERSION } from '@crosswalk/lab'
+import { isObject } from '@crosswalk/protocol'
+
+export interface McpServer {
+  readonly url: string
+  readonly token: string
+  readonly sender: GuardedSender
+  /** Of servers that keep one, by their answer to `initialize` */
+  readonly sessionId?: string | undefined
+}
+
+export interface Tool {
+  readonly name: string
+  readonly description: string
+  /** It says so of itself */
+  readonly readsOnly: boolean
+  readonly needsInput: boolean
+}
+
+export function findSession({ headers }: Exchange): string | undefined {
+  return headers['mcp-session-id']
+}
+
+/** @returns undefined where the server tells none */
+export async function listTools(server: McpServer): Promise<readonly Tool[] | undefined> {
+  const tools = readResult(await ask(server, 2, 'tools/list', {}))?.tools
+  if (!Array.isArray(tools)) return undefined
+  return tools.filter(isObject).map(({ name, description, annotations, inputSchema }) => ({
+    name: String(name),
+    description: typeof description === 'string' ? description : '',
+    readsOnly: isObject(annotations) && annotations.readOnlyHint === true,
+    needsInput:
+      isObject(inputSchema) && Array.isArray(inputSchema.required) && inputSchema.required.length > 0,
+  }))
+}
+
+export function callTool(server: McpServer, name: string, input: Record<string, unknown>): Promise<Exchange> {
+  return ask(server, 3, 'tools/call', { name, arguments: input })
+}
+
+/** @returns whether the tool did what it is for */
+export function isAnswered(exchange: Exchange): boolean {
+  const result = readResult(exchange)
+  return result !== undefined && result.isError !== true
+}
+
+function ask(
+  { url, token, sender, sessionId }: McpServer,
+  id: number,
+  method: string,
+  params: Record<string, unknown>,
+): Promise<Exchange> {
+  return sender.send({
+    method: 'POST',
+    url,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: MCP_ACCEPT,
+      'mcp-protocol-version': MCP_PROTOCOL_VERSION,
+      ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
+    },
+    json: { jsonrpc: '2.0', id, method, params },
+  })
+}
+
+function readResult({ status, json, text }: Exchange): Readonly<Record<string, unknown>> | undefined {
+  if (status !== 200) return undefined
+  const message = json ?? parseEvent(text)
+  const result = message?.result
+  return isObject(result) ? result : undefined
+}
+
+/** Notifications may go before the answer. */
+function parseEvent(text: string): Readonly<Record<string, unknown>> | undefined {
+  for (const line of text.split('\n').toReversed()) {
+    if (!line.startsWith('data:')) continue
+    try {
+      const message = JSON.parse(line.slice('data:'.length)) as unknown
+      if (isObject(message) && 'result' in message) return message
+    } catch {
+      return undefined
+    }
+  }
+  return undefined
+}

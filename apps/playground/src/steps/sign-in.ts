@@ -1,0 +1,85 @@
+// Steps 1 and 2: an ID token, by the form of the demo world, by the person's own browser, or brought along; and what it says.
+import {
+  type Attempt,
+  beginSignIn,
+  decodeToken,
+  finishSignIn,
+  type Flow,
+  ID_TOKEN_CHECKS,
+  runChecks,
+  signInByForm,
+} from '@crosswalk/lab'
+
+import type { Run } from '../run.ts'
+import type { Around, Progress, StepRunner } from '../step-runner.ts'
+import { flowOf } from './legs.ts'
+
+/** Where nobody has to be asked. */
+export async function signIn(run: Run, around: Around): Promise<Progress> {
+  const { settings, redirectUri, idToken, lastIdToken } = run.crossing
+  if (settings.person !== undefined) return signInDemo(run, around, redirectUri)
+  if (idToken !== undefined) return bring(idToken, 'The ID token was given when the playground was started.')
+  return bring(lastIdToken ?? '', 'The ID token of the last sign-in is used again.')
+}
+
+async function signInDemo(run: Run, around: Around, redirectUri: string): Promise<Progress> {
+  const flow = flowOf(run, around)
+  const { demo, person } = run.crossing.settings
+  const who = demo?.people.find(({ username }) => username === run.username) ?? person
+  const attempt = beginSignIn(flow, redirectUri)
+  const answer = await signInByForm(flow.sender, attempt.url, {
+    username: who?.username ?? '',
+    password: who?.password ?? '',
+    redirectUri,
+  })
+  return tell(await finishSignIn(flow, attempt, answer), [
+    `${who?.username ?? 'Somebody'} signed in with a password, at the form of the identity provider. The playground did what the browser would.`,
+    ...describeCodeFlow(attempt),
+  ])
+}
+
+/** With what the browser came back with. */
+export const signInBy =
+  (attempt: Attempt, answer: URL): StepRunner =>
+  async (run, around) => {
+    const flow: Flow = flowOf(run, around)
+    const idToken = await finishSignIn(flow, attempt, answer)
+    return tell(idToken, [`Somebody signed in at ${flow.idp.issuer}.`, ...describeCodeFlow(attempt)])
+  }
+
+export const bringPasted =
+  (idToken: string): StepRunner =>
+  () =>
+    bring(idToken, 'An ID token was pasted.')
+
+async function bring(idToken: string, sentence: string): Promise<Progress> {
+  return tell(idToken, [sentence, 'Nobody was asked to sign in.'])
+}
+
+function tell(idToken: string, told: readonly string[]): Progress {
+  return { result: { outcome: 'done', told }, learned: { received: { idToken } } }
+}
+
+function describeCodeFlow({ redirectUri }: Attempt): readonly string[] {
+  return [
+    `The authorization request carried a code_challenge (S256), and the code came back to ${redirectUri}; only whoever has the code_verifier can redeem it.`,
+    'Single sign-on is once: everything from here on happens without the person.',
+  ]
+}
+
+export async function lookAtIdToken(run: Run, around: Around): Promise<Progress> {
+  const flow = flowOf(run, around)
+  const token = decodeToken(run.received?.idToken ?? '')
+  const answer = { request: { method: 'GET', url: '' }, headers: {}, cookies: [], text: '', ms: 0 } as const
+  const evidence = { flow, answer, token, nowSeconds: around.nowMs() / 1000 }
+  const checks = runChecks(ID_TOKEN_CHECKS, evidence, { subject: 'ID token' })
+  const audience = token?.claims?.aud
+  const told =
+    token === undefined
+      ? ['This is no readable JWT. It is sent to the identity provider all the same.']
+      : [
+          `It is addressed to ${JSON.stringify(audience)}: to the app that signed the person in, and to nobody else.`,
+          'Never send it to the API: an API that takes it would take the one of any other app as well.',
+        ]
+  return { result: { outcome: 'done', told, token, checks } }
+}

@@ -1,0 +1,97 @@
+// The capabilities that matter for Cross App Access, as a table over metadata members. Silence counts as no.
+import type { Clock } from '@crosswalk/as-core'
+import { GRANT_TYPE, ID_JAG_PROFILE, TOKEN_TYPE } from '@crosswalk/protocol'
+
+import { createGuardedSender } from '../http/guarded-sender.ts'
+import { gatherServer, type Json, listTexts } from './evidence.ts'
+
+export interface Capability {
+  readonly id: string
+  readonly name: string
+  readonly supported: boolean
+  /** What the metadata says */
+  readonly evidence: string
+}
+
+export interface Capabilities {
+  readonly issuer: string
+  readonly url: string
+  readonly capabilities: readonly Capability[]
+}
+
+interface Row {
+  readonly id: string
+  readonly name: string
+  readonly member: string
+  /** A value of the list; any value where absent */
+  readonly value?: string
+}
+
+const ROWS: readonly Row[] = [
+  { id: 'sign-in', name: 'sign-in', member: 'response_types_supported', value: 'code' },
+  { id: 'par', name: 'pushed authorization requests', member: 'pushed_authorization_request_endpoint' },
+  {
+    id: 'token-exchange',
+    name: 'token exchange',
+    member: 'grant_types_supported',
+    value: GRANT_TYPE.tokenExchange,
+  },
+  {
+    id: 'issues-id-jag',
+    name: 'issues ID-JAGs',
+    member: 'identity_chaining_requested_token_types_supported',
+    value: TOKEN_TYPE.idJag,
+  },
+  {
+    id: 'redeems',
+    name: 'takes assertions (jwt-bearer)',
+    member: 'grant_types_supported',
+    value: GRANT_TYPE.jwtBearer,
+  },
+  {
+    id: 'redeems-id-jag',
+    name: 'takes ID-JAGs',
+    member: 'authorization_grant_profiles_supported',
+    value: ID_JAG_PROFILE,
+  },
+  {
+    id: 'bound-grants',
+    name: 'bound grants (jwt-dpop)',
+    member: 'grant_types_supported',
+    value: GRANT_TYPE.jwtDpop,
+  },
+  { id: 'dpop', name: 'DPoP', member: 'dpop_signing_alg_values_supported' },
+  {
+    id: 'private-key-jwt',
+    name: 'clients with keys (private_key_jwt)',
+    member: 'token_endpoint_auth_methods_supported',
+    value: 'private_key_jwt',
+  },
+  { id: 'introspection', name: 'introspection', member: 'introspection_endpoint' },
+  { id: 'revocation', name: 'revocation', member: 'revocation_endpoint' },
+  {
+    id: 'client-metadata',
+    name: 'clients described by documents',
+    member: 'client_id_metadata_document_supported',
+  },
+]
+
+export async function readCapabilities(clock: Clock, issuer: string): Promise<Capabilities | undefined> {
+  const sender = createGuardedSender(clock)
+  try {
+    const { found, metadata } = await gatherServer(sender, { issuer, role: 'idp', nowMs: clock.nowMs() })
+    if (found === undefined || metadata === undefined) return undefined
+    return { issuer, url: found.request.url, capabilities: ROWS.map((row) => judge(row, metadata)) }
+  } finally {
+    await sender.close()
+  }
+}
+
+function judge({ id, name, member, value }: Row, metadata: Json): Capability {
+  const said = metadata[member]
+  const list = listTexts(said)
+  const supported =
+    value === undefined ? said !== undefined && said !== false : list?.includes(value) === true
+  const evidence = value === undefined && supported ? (list?.join(' ') ?? String(said)) : ''
+  return { id, name, supported, evidence }
+}

@@ -1,0 +1,124 @@
+// Runs the passive checks over endpoints: gathers evidence of each, then judges. Sends no credential anywhere.
+import type { Clock } from '@crosswalk/as-core'
+
+import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
+import { AS_CHECKS } from './as-checks.ts'
+import {
+  gatherResource,
+  gatherServer,
+  listAuthorizationServers,
+  listKids,
+  listTexts,
+  type ResourceEvidence,
+  type Role,
+  type ServerEvidence,
+} from './evidence.ts'
+import { collapseHosts } from './collapse-hosts.ts'
+import { type Finding, runChecks } from './finding.ts'
+import { NETWORK_CHECKS } from './network-checks.ts'
+import { RESOURCE_CHECKS } from './resource-checks.ts'
+import { IDP_CHECKS } from './server-checks.ts'
+import { findVendor } from './vendors.ts'
+
+export interface Endpoints {
+  readonly idps: readonly string[]
+  readonly servers: readonly string[]
+  readonly resources: readonly string[]
+}
+
+export interface Surroundings extends Clock {
+  readonly sender: GuardedSender
+}
+
+export interface Diagnosis {
+  readonly findings: readonly Finding[]
+  readonly idps: readonly ServerEvidence[]
+  readonly servers: readonly ServerEvidence[]
+  readonly resources: readonly ResourceEvidence[]
+}
+
+export async function diagnose(around: Surroundings, endpoints: Endpoints): Promise<Diagnosis> {
+  const { sender } = around
+  const resources = await Promise.all(endpoints.resources.map((resource) => gatherResource(sender, resource)))
+  const discovered = endpoints.servers.length > 0 ? [] : resources.flatMap(listAuthorizationServers)
+  const [idps, servers] = await Promise.all([
+    gatherServers(around, endpoints.idps, 'idp'),
+    gatherServers(around, [...endpoints.servers, ...discovered], 'as'),
+  ])
+  const ofServers = [...idps, ...servers.map((server) => besides(server, idps))].map((it) =>
+    judgeServer(it, around),
+  )
+  const ofResources = resources.map((it) => judgeResource(completeResource(it, endpoints, servers), around))
+  const findings = collapseHosts([...ofServers, ...ofResources].flat())
+  return { findings, idps, servers, resources }
+}
+
+function gatherServers(
+  { sender, nowMs }: Surroundings,
+  issuers: readonly string[],
+  role: Role,
+): Promise<readonly ServerEvidence[]> {
+  return Promise.all(
+    [...new Set(issuers)].map((issuer) => gatherServer(sender, { issuer, role, nowMs: nowMs() })),
+  )
+}
+
+function besides(server: ServerEvidence, [idp]: readonly ServerEvidence[]): ServerEvidence {
+  if (idp === undefined) return server
+  return { ...server, otherIssuer: idp.issuer, otherKids: listKids(idp) }
+}
+
+function completeResource(
+  evidence: ResourceEvidence,
+  { servers: asked }: Endpoints,
+  servers: readonly ServerEvidence[],
+): ResourceEvidence {
+  const named = listAuthorizationServers(evidence)
+  const expectedIssuer = asked.length === 0 || named.some((it) => asked.includes(it)) ? named[0] : asked[0]
+  const server = servers.find(({ issuer }) => named.includes(issuer))
+  const knownScopes = listTexts(server?.metadata?.scopes_supported)
+  return {
+    ...evidence,
+    ...(expectedIssuer === undefined || asked.length === 0 ? {} : { expectedIssuer }),
+    ...(knownScopes === undefined ? {} : { knownScopes }),
+  }
+}
+
+function judgeServer(evidence: ServerEvidence, { nowMs }: Surroundings): readonly Finding[] {
+  const { issuer: subject, role, tried, keys } = evidence
+  const exchanges =
+    tried.length === 0 ? [refusedUrl(subject)] : [...tried, ...(keys === undefined ? [] : [keys])]
+  const network = runChecks(NETWORK_CHECKS, { url: subject, exchanges, nowMs: nowMs() }, { subject })
+  const vendor = findVendor(subject)
+  const checks = role === 'idp' ? IDP_CHECKS : AS_CHECKS
+  const told = runChecks(checks, evidence, {
+    subject,
+    findFix: (id) => vendor?.fixes[id],
+    ...becauseOf(network),
+  })
+  return [...network, ...told]
+}
+
+function judgeResource(evidence: ResourceEvidence, { nowMs }: Surroundings): readonly Finding[] {
+  const { resource: subject, challenge, tried } = evidence
+  const exchanges = [challenge, ...tried]
+  const network = runChecks(NETWORK_CHECKS, { url: subject, exchanges, nowMs: nowMs() }, { subject })
+  return [...network, ...runChecks(RESOURCE_CHECKS, evidence, { subject, ...becauseOf(network) })]
+}
+
+/** A server that cannot be spoken to is reported once, and not by each of its checks. */
+function becauseOf(network: readonly Finding[]): { readonly because?: string } {
+  const root = network.find(({ id, result }) => result === 'fail' && id !== 'E01')
+  return root === undefined ? {} : { because: root.id }
+}
+
+function refusedUrl(url: string): Exchange {
+  return {
+    request: { method: 'GET', url },
+    headers: {},
+    cookies: [],
+    text: '',
+    ms: 0,
+    problem: { reason: 'not-a-url' },
+  }
+}

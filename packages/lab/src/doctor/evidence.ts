@@ -1,0 +1,123 @@
+// Gathers what the checks look at: the metadata and keys of an issuer, the challenge and metadata of a resource. Sends
+// nothing but GETs without any credential.
+import { findTokenChallenge } from '@crosswalk/client'
+import {
+  buildResourceMetadataUrl,
+  isIssuerIdentifier,
+  listMetadataPaths,
+  splitUrl,
+} from '@crosswalk/protocol'
+
+import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
+
+export type Role = 'idp' | 'as'
+export type Json = Readonly<Record<string, unknown>>
+
+export interface ServerEvidence {
+  readonly role: Role
+  readonly issuer: string
+  /** Every metadata URL asked, in order */
+  readonly tried: readonly Exchange[]
+  /** The first document found, whatever it says */
+  readonly found?: Exchange
+  readonly metadata?: Json
+  readonly keys?: Exchange
+  readonly nowMs: number
+  /** Of the other party, where it is looked at too */
+  readonly otherIssuer?: string
+  readonly otherKids?: readonly string[]
+}
+
+export interface ResourceEvidence {
+  readonly resource: string
+  /** The resource asked without a token */
+  readonly challenge: Exchange
+  /** Where the challenge says its metadata is */
+  readonly announced?: string
+  readonly tried: readonly Exchange[]
+  readonly found?: Exchange
+  readonly metadata?: Json
+  /** The authorization server expected, where one was named */
+  readonly expectedIssuer?: string
+  /** `scopes_supported` of that server */
+  readonly knownScopes?: readonly string[]
+}
+
+/** Both forms of both names for issuers with a path: what any client might ask for. */
+export function listMetadataUrls(issuer: string, role: Role): readonly string[] {
+  const split = splitUrl(issuer)
+  if (split === undefined) return []
+  const urls = listMetadataPaths(split.rest.replace(/\/$/, '')).map((path) => `${split.origin}${path}`)
+  // OpenID Connect first where it is an identity provider; RFC 8414 first otherwise.
+  return role === 'as' ? urls : urls.toSorted((one, other) => rankOf(one) - rankOf(other))
+}
+
+const rankOf = (url: string): number => (url.includes('openid-configuration') ? 0 : 1)
+
+export async function gatherServer(
+  sender: GuardedSender,
+  { issuer, role, nowMs }: Pick<ServerEvidence, 'issuer' | 'role'> & { readonly nowMs: number },
+): Promise<ServerEvidence> {
+  const tried: Exchange[] = []
+  for (const url of listMetadataUrls(issuer, role)) {
+    const answer = await sender.send({ method: 'GET', url })
+    tried.push(answer)
+    if (isDocument(answer)) break
+    // No further URL of a host that cannot be reached would do better.
+    if (answer.problem !== undefined) break
+  }
+  const found = tried.find(isDocument)
+  if (found?.json === undefined) return { role, issuer, tried, nowMs }
+  const keysUrl = found.json.jwks_uri
+  const keys = typeof keysUrl === 'string' ? await sender.send({ method: 'GET', url: keysUrl }) : undefined
+  return { role, issuer, tried, found, metadata: found.json, ...(keys === undefined ? {} : { keys }), nowMs }
+}
+
+const isDocument = ({ status, json }: Exchange): boolean => status === 200 && json !== undefined
+
+export async function gatherResource(sender: GuardedSender, resource: string): Promise<ResourceEvidence> {
+  const challenge = await sender.send({ method: 'GET', url: resource })
+  if (challenge.problem !== undefined) return { resource, challenge, tried: [] }
+  const announced = findTokenChallenge(challenge.headers['www-authenticate'] ?? null)?.params
+    .resource_metadata
+  const origin = splitUrl(resource)?.origin
+  const wellKnown = buildResourceMetadataUrl(resource)
+  const root = origin === undefined ? undefined : `${origin}/.well-known/oauth-protected-resource`
+  // A challenge that leads elsewhere is told about, and not followed.
+  const trusted = announced !== undefined && splitUrl(announced)?.origin === origin ? announced : undefined
+  const tried: Exchange[] = []
+  for (const url of new Set([trusted, wellKnown, root].filter((it) => it !== undefined))) {
+    const answer = await sender.send({ method: 'GET', url })
+    tried.push(answer)
+    if (isDocument(answer)) break
+  }
+  const found = tried.find(isDocument)
+  return {
+    resource,
+    challenge,
+    ...(announced === undefined ? {} : { announced }),
+    tried,
+    ...(found?.json === undefined ? {} : { found, metadata: found.json }),
+  }
+}
+
+/** @returns the issuers that a resource names, those of them that are issuers at all */
+export function listAuthorizationServers({ metadata }: ResourceEvidence): readonly string[] {
+  const servers = metadata?.authorization_servers
+  return Array.isArray(servers)
+    ? servers.filter((it): it is string => typeof it === 'string' && isIssuerIdentifier(it))
+    : []
+}
+
+export function listKids({ keys }: ServerEvidence): readonly string[] {
+  return listKeys(keys).flatMap(({ kid }) => (typeof kid === 'string' ? [kid] : []))
+}
+
+export function listKeys(keys: Exchange | undefined): readonly Json[] {
+  const list = keys?.json?.keys
+  return Array.isArray(list) ? list.filter((it): it is Json => typeof it === 'object' && it !== null) : []
+}
+
+export function listTexts(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((it): it is string => typeof it === 'string') : undefined
+}

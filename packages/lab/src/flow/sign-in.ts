@@ -1,0 +1,140 @@
+// Signs a person in with their own browser: an authorization request with PKCE, and a listener on loopback for the answer
+// (RFC 8252). Only the code comes back this way; it is of no use without the verifier kept here.
+import { createHash, randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { GRANT_TYPE } from '@crosswalk/protocol'
+
+import { LabError } from '../lab-error.ts'
+import { authenticate, type Flow } from './flow-parties.ts'
+
+export interface Attempt {
+  readonly url: string
+  readonly redirectUri: string
+  readonly state: string
+  readonly nonce: string
+  readonly codeVerifier: string
+}
+
+const WAIT_MS = 300_000
+
+/** @returns the URL to open, with what is needed to take the answer */
+export function beginSignIn({ idp }: Pick<Flow, 'idp'>, redirectUri: string): Attempt {
+  const endpoint = idp.evidence.metadata?.authorization_endpoint
+  if (typeof endpoint !== 'string' || !/^https?:/.test(endpoint))
+    throw new LabError(
+      'negative',
+      `${idp.issuer} names no authorization endpoint`,
+      'give an ID token instead',
+    )
+  const [state, nonce, codeVerifier] = [random(), random(), random()]
+  const url = new URL(endpoint)
+  const query = {
+    client_id: idp.clientId,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope: 'openid',
+    state,
+    nonce,
+    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  }
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  return { url: url.href, redirectUri, state, nonce, codeVerifier }
+}
+
+/** @returns the ID token; its signature is left to the IdP, which sent it over its own token endpoint */
+export async function finishSignIn(
+  flow: Pick<Flow, 'idp' | 'sender' | 'nowMs'>,
+  attempt: Attempt,
+  answer: URL,
+): Promise<string> {
+  const { searchParams } = answer
+  const code = searchParams.get('code')
+  const issuer = searchParams.get('iss')
+  // RFC 9207: a code of another server must not reach this one.
+  if (issuer !== null && issuer !== flow.idp.issuer)
+    throw new LabError('signIn', `the answer to the sign-in is of ${issuer}`, 'begin again')
+  if (searchParams.get('state') !== attempt.state || code === null)
+    throw new LabError(
+      'signIn',
+      `the sign-in did not succeed (${searchParams.get('error') ?? 'an answer to another request'})`,
+      'try again',
+    )
+  const { idp, sender, nowMs } = flow
+  const credentials = await authenticate(idp, nowMs())
+  const { redirectUri, codeVerifier } = attempt
+  const { json, status } = await sender.send({
+    method: 'POST',
+    url: idp.tokenEndpoint,
+    headers: credentials.headers,
+    form: new URLSearchParams({
+      grant_type: GRANT_TYPE.authorizationCode,
+      code,
+      redirect_uri: redirectUri,
+      code_verifier: codeVerifier,
+      ...credentials.params,
+    }),
+  })
+  if (typeof json?.id_token === 'string') return json.id_token
+  throw new LabError(
+    'signIn',
+    `the code was refused: ${status ?? 'no answer'} ${String(json?.error ?? '')}`.trim(),
+    'check the client id, its secret and its redirect URI at the IdP',
+  )
+}
+
+export interface Callback {
+  readonly redirectUri: string
+  /** Where the browser came back to */
+  readonly answer: Promise<URL>
+  close(): void
+}
+
+/** Listens where the browser is sent back to; on any free port where the URI has none. */
+export async function listenForCallback(wanted: string): Promise<Callback> {
+  const { hostname, port, pathname, protocol } = new URL(wanted)
+  if (protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
+    throw new LabError(
+      'usage',
+      `${wanted} is not on this machine`,
+      'give --redirect-uri http://127.0.0.1:PORT/PATH',
+    )
+  const arrived = Promise.withResolvers<URL>()
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', wanted)
+    if (url.pathname !== pathname) return void response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+    response.end('Signed in. You can close this page and go back to the terminal.\n')
+    arrived.resolve(url)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        new LabError(
+          'failure',
+          `${wanted} cannot be listened on (${error.code ?? ''})`,
+          'free the port, or name another redirect URI that is registered',
+        ),
+      )
+    })
+    server.listen(Number(port || 0), hostname.replace(/[[\]]/g, ''), resolve)
+  })
+  const timer = setTimeout(() => {
+    arrived.reject(new LabError('signIn', 'nobody signed in within five minutes', 'try again'))
+  }, WAIT_MS)
+  const { port: listening } = server.address() as AddressInfo
+  return {
+    redirectUri: port === '' ? `http://${hostname}:${listening}${pathname}` : wanted,
+    answer: arrived.promise,
+    close: () => {
+      clearTimeout(timer)
+      server.close()
+    },
+  }
+}
+
+function random(): string {
+  return randomBytes(32).toString('base64url')
+}

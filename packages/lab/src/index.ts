@@ -1,0 +1,78 @@
+// The lab: drives the crossing against any servers, breaks it on purpose, and says what is wrong between two parties.
+// It returns values; how they look at a terminal or on a page is decided by the apps.
+export {
+  buildModel,
+  type Asked,
+  gatherHealth,
+  gatherModel,
+  gatherOversight,
+  type Model,
+} from './doctor/own-server.ts'
+export { type Capabilities, readCapabilities } from './doctor/capabilities.ts'
+export { CROSSING_CHECKS } from './doctor/crossing-checks.ts'
+export { diagnose, type Diagnosis, type Endpoints } from './doctor/diagnose.ts'
+export type { ServerEvidence } from './doctor/evidence.ts'
+export { findIdp } from './doctor/find-idp.ts'
+export { type Finding, runChecks } from './doctor/finding.ts'
+export { HEALTH_CHECKS, OVERSIGHT_CHECKS } from './doctor/oversight-checks.ts'
+export { renderDoctorPage } from './doctor/reference-page.ts'
+export { describeDifference } from './doctor/server-checks.ts'
+
+export { isMcp, MCP_ACCEPT, MCP_PROTOCOL_VERSION } from './flow/drafts.ts'
+export { type JudgedFault, renderFaultJunit, toFaultDocument, toLegDocument } from './flow/fault-document.ts'
+export type { Fault } from './flow/fault.ts'
+export { FAULTS, findFault } from './flow/faults.ts'
+export { admitParty, findParty, type Flow, listForeign, type Registration } from './flow/flow-parties.ts'
+export {
+  type Ending,
+  ENDINGS,
+  findEnding,
+  type FlowRun,
+  type Leg,
+  type LegName,
+  type Received,
+} from './flow/flow-run.ts'
+export { signInByForm } from './flow/form-sign-in.ts'
+export { claim, ID_TOKEN_CHECKS, scopesOf } from './flow/leg-checks.ts'
+export { readRecord } from './flow/read-record.ts'
+export {
+  type Hide,
+  hideSecret,
+  MASKED,
+  redactRequest,
+  redactResponse,
+  type ShownRequest,
+  type ShownResponse,
+} from './flow/redact.ts'
+export { runCall, runExchange, runLegs, runRedemption } from './flow/run-legs.ts'
+export type { DemoTarget, Settings } from './flow/settings.ts'
+export { type Attempt, beginSignIn, finishSignIn, listenForCallback } from './flow/sign-in.ts'
+export { tryFault } from './flow/try-fault.ts'
+export type { Judgement } from './flow/verdict.ts'
+
+export {
+  createGuardedSender,
+  type Exchange,
+  type GuardedSender,
+  type HttpRequest,
+} from './http/guarded-sender.ts'
+export { toFetch } from './http/sender-fetch.ts'
+export { LabError } from './lab-error.ts'
+export * from './token/index.ts'
+export { type SignatureVerdict, verifySignature } from './token/verify-signature.ts'
+export { describeTooLarge, MOST_TRACE_BYTES, parseTrace } from './trace/read-trace.ts'
+export {
+  type Cell,
+  findStepName,
+  type RunStory,
+  type ShownExchange,
+  type ShownTrial,
+  STEP_NAMES,
+  type StepName,
+  type StepRecord,
+  type StepResult,
+  type Table,
+} from './trace/run-story.ts'
+export { fromTrace, type Trace } from './trace/trace-document.ts'
+export { writeTrace } from './trace/write-trace.ts'
+export { escapeXml } from './xml.ts'

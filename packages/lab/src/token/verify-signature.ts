@@ -1,0 +1,33 @@
+// Whether a token was signed by one of the keys of a JWKS. Nothing else of the token is judged here.
+import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose'
+
+export type SignatureVerdict =
+  { readonly valid: true; readonly kid?: string } | { readonly valid: false; readonly reason: string }
+
+/** @returns undefined where the document is not a JWKS (RFC 7517 section 5) */
+export async function verifySignature(token: string, jwks: unknown): Promise<SignatureVerdict | undefined> {
+  const keys = parseJwks(jwks)
+  if (keys === undefined) return undefined
+  try {
+    const { protectedHeader } = await compactVerify(token, keys)
+    return { valid: true, ...(protectedHeader.kid === undefined ? {} : { kid: protectedHeader.kid }) }
+  } catch (error) {
+    if (error instanceof errors.JOSEError)
+      return { valid: false, reason: REASONS[error.code] ?? error.message }
+    throw error
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'none of the keys made this signature',
+  ERR_JWKS_NO_MATCHING_KEY: 'no key there fits the kid and alg of the token',
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'several keys there fit, since the token names no kid',
+}
+
+function parseJwks(jwks: unknown): ReturnType<typeof createLocalJWKSet> | undefined {
+  try {
+    return createLocalJWKSet(jwks as JSONWebKeySet)
+  } catch {
+    return undefined
+  }
+}
