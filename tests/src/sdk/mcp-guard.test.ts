@@ -106,7 +106,11 @@ async function send({ port, host, token, body, method = 'POST', more = [], ...ab
   socket.write(Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'))
   socket.write(bytes)
   let answer = ''
-  for await (const part of socket) answer += String(part)
+  for await (const part of socket) {
+    answer += String(part)
+    // SDK 2 asks to keep the connection, so that it closes seconds after the last chunk only.
+    if (answer.endsWith('\r\n0\r\n\r\n')) break
+  }
   return { status: Number(answer.split(' ', 2)[1]), text: answer.slice(answer.indexOf('\r\n\r\n')) }
 }
 
