@@ -26,9 +26,12 @@ export function findZoneClock(zone: string): ZoneClock | undefined {
   return clock
 }
 
+let zones: readonly string[] | undefined
+
 /** @returns the names of all zones that the runtime knows */
 export function listZones(): readonly string[] {
-  return ['UTC', ...Intl.supportedValuesOf('timeZone')]
+  zones ??= ['UTC', ...Intl.supportedValuesOf('timeZone')]
+  return zones
 }
 
 function buildFormatter(zone: string): Intl.DateTimeFormat | undefined {
