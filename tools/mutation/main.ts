@@ -1,6 +1,8 @@
 // `npm run mutate`: breaks the code on purpose, in a copy of the last commit, and wants the tests to notice.
-// Without arguments: the named security rules, then each package. `rules [NAME]` or names of packages choose.
+// Without arguments: the named security rules, then each package. `rules [NAME]` or names of packages choose;
+// `--only GLOB`, which may be repeated, narrows a package to those of its files.
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
 import { copyRepository } from './copy-repository.ts'
 import { mutatePackage } from './mutate-package.ts'
@@ -8,12 +10,18 @@ import { mutateRules } from './mutate-rules.ts'
 import { MUTATED_PACKAGES } from './packages.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const [first, ...more] = process.argv.slice(2)
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string', multiple: true, default: [] } },
+})
+const [first, ...more] = positionals
 const names = first === undefined || first === 'rules' ? [] : [first, ...more]
 const unknown = names.filter((name) => !MUTATED_PACKAGES.some((one) => one.name === name))
 if (unknown.length > 0) {
   const known = MUTATED_PACKAGES.map(({ name }) => name).join(' | ')
-  console.error(`error: unknown ${unknown.join(' ')}\nusage: npm run mutate -- [rules [NAME] | ${known} …]`)
+  console.error(
+    `error: unknown ${unknown.join(' ')}\nusage: npm run mutate -- [rules [NAME] | ${known} …] [--only GLOB]`,
+  )
   process.exit(2)
 }
 
@@ -27,6 +35,6 @@ const chosen =
   first === undefined ? MUTATED_PACKAGES : MUTATED_PACKAGES.filter(({ name }) => names.includes(name))
 for (const one of chosen) {
   console.log(`\n== ${one.name}`)
-  passed = (await mutatePackage(copy.root, one)) && passed
+  passed = (await mutatePackage(copy.root, one, values.only)) && passed
 }
 process.exitCode = passed ? 0 : 1

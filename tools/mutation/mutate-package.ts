@@ -13,9 +13,16 @@ const EXCLUDED_MUTATIONS = ['StringLiteral']
 
 const SETTINGS = 'mutation-settings.json'
 
-/** @returns whether as many mutants were noticed as the package asks for */
-export async function mutatePackage(root: string, { name, tests, least }: MutatedPackage): Promise<boolean> {
-  const sources = `packages/${name}/src/**/*.ts`
+/**
+ * @param only - globs of the files to change; the whole package where there are none
+ * @returns whether as many mutants were noticed as the package asks for
+ */
+export async function mutatePackage(
+  root: string,
+  { name, tests, least }: MutatedPackage,
+  only: readonly string[] = [],
+): Promise<boolean> {
+  const sources = only.length === 0 ? [`packages/${name}/src/**/*.ts`] : only
   mkdirSync(join(root, 'reports'), { recursive: true })
   writeFileSync(
     join(root, SETTINGS),
@@ -24,7 +31,7 @@ export async function mutatePackage(root: string, { name, tests, least }: Mutate
       testRunner: 'vitest',
       plugins: ['@stryker-mutator/vitest-runner'],
       vitest: { configFile: 'tools/mutation/vitest.config.ts' },
-      mutate: [sources, '!**/*.test.ts', '!**/testing/**'],
+      mutate: [...sources, '!**/*.test.ts', '!**/testing/**'],
       mutator: { excludedMutations: EXCLUDED_MUTATIONS },
       // What runs once per module would reload everything for each mutant; tests of the values it makes cover it.
       ignoreStatic: true,
