@@ -79,7 +79,7 @@ database: postgres://crosswalk:database-password@localhost/crosswalk
 admin: { token: "\${TOKEN}" }
 idp:
   users: [{ id: u1, username: u1, password: user-password }]
-  apps: [{ id: a, name: A, kind: web, auth: { method: client_secret_post, secret: client-secret } }]
+  apps: [{ id: a, name: A, kind: web, auth: { method: client_secret_post, secret: client-secret-of-32-random-characters } }]
 `
 const TOKEN = 'admin-token-0123456789-0123456789-x'
 

@@ -232,8 +232,10 @@ describe('Crosswalk', () => {
 
   it('by its file: every problem of it, or all that it names', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'crosswalk-doctor-'))
+    const strong = (text: string) =>
+      text.replaceAll(/"(other|todo0 api) secret"/g, '"$1 secret of 32 characters or more"')
     const write = (name: string, file: object) => {
-      writeFileSync(join(folder, name), JSON.stringify(file))
+      writeFileSync(join(folder, name), strong(JSON.stringify(file)))
       return join(folder, name)
     }
     const listen = { host: '127.0.0.1', port: Number(new URL(server.baseUrl).port) }

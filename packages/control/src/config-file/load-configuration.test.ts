@@ -13,9 +13,9 @@ const environment = {
   CROSSWALK_ADMIN_TOKEN: 'an-admin-token-of-at-least-32-characters',
   ALICE_PASSWORD: 'correct horse',
   BOB_PASSWORD: 'battery staple',
-  AGENT0_SECRET: 'a-secret',
-  AGENT0_AT_TODO0_SECRET: 'b-secret',
-  TODO0_API_SECRET: 'c-secret',
+  AGENT0_SECRET: 'secret-of-agent0-at-the-idp',
+  AGENT0_AT_TODO0_SECRET: 'secret-of-agent0-at-todo0',
+  TODO0_API_SECRET: 'secret-of-the-api-of-todo0',
 }
 
 interface Mistake {

@@ -19,7 +19,7 @@ function parse({
   trust?: Json
   app?: Json
 }) {
-  const auth = { method: 'client_secret_basic', secret: 'a secret' }
+  const auth = { method: 'client_secret_basic', secret: 'a secret of 32 characters or more' }
   const told = (securityEvents: Json | undefined) => (securityEvents === undefined ? {} : { securityEvents })
   const file = {
     baseUrl: 'https://xaa.example',

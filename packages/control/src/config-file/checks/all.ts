@@ -14,6 +14,7 @@ import { checkProxies } from './proxies.ts'
 import { checkReferences } from './references.ts'
 import { checkSaml } from './saml.ts'
 import { checkScopeApprovals } from './scope-approvals.ts'
+import { checkSecrets } from './secrets.ts'
 import { checkSecurityEvents } from './security-events.ts'
 import { checkTrustWorks } from './trust.ts'
 
@@ -28,6 +29,7 @@ export const CHECKS: readonly Check[] = [
   checkPolicies,
   checkPkce,
   checkSaml,
+  checkSecrets,
   checkSecurityEvents,
   checkAdminRoles,
   checkDetailsSchemas,

@@ -1,0 +1,56 @@
+// Secrets that could be guessed: what programs present to us should have 128 bits of strength. A warning, since the file
+// alone does not tell how a secret was made.
+import { valueAt } from '../describe-issue.ts'
+import type { Finding, Path } from '../finding.ts'
+import type { Entry } from '../view.ts'
+import type { Check } from './check.ts'
+
+const ENOUGH_BITS = 128
+const SHORTEST_ADMIN_TOKEN = 32
+/** With fewer different characters than this, a long secret is a repetition. */
+const FEW_CHARACTERS = 8
+const ALPHABETS = [
+  { size: 10, form: /^[0-9]*$/ },
+  { size: 16, form: /^([0-9a-f]*|[0-9A-F]*)$/ },
+  { size: 26, form: /^([a-z]*|[A-Z]*)$/ },
+  { size: 36, form: /^([0-9a-z]*|[0-9A-Z]*)$/ },
+  { size: 52, form: /^[A-Za-z]*$/ },
+  { size: 62, form: /^[0-9A-Za-z]*$/ },
+  { size: 64, form: /^([\w-]*|[0-9A-Za-z+/]*=*)$/ },
+] as const
+/** Printable ASCII */
+const WHOLE_ALPHABET = 95
+
+export const checkSecrets: Check = (view) => [
+  ...checkAdminToken(valueAt(view.raw, ['admin', 'token'])),
+  ...[...view.apps, ...view.servers.flatMap(({ clients }) => clients)].flatMap(checkClient),
+]
+
+/** One too short to be taken is an error of its own. */
+function checkAdminToken(token: unknown): readonly Finding[] {
+  return typeof token === 'string' && token.length >= SHORTEST_ADMIN_TOKEN
+    ? checkSecret(['admin', 'token'], token, 'the admin token')
+    : []
+}
+
+type Auth = { readonly auth: { readonly method: string; readonly secret?: string | undefined } }
+
+function checkClient({ path, value }: Entry<Auth>): readonly Finding[] {
+  return checkSecret([...path, 'auth', 'secret'], value?.auth.secret, 'the client secret')
+}
+
+function checkSecret(path: Path, secret: unknown, name: string): readonly Finding[] {
+  if (typeof secret !== 'string' || secret === '') return []
+  const bits = Math.floor(estimateBits(secret))
+  if (bits >= ENOUGH_BITS) return []
+  const what = `${name} has at most ${bits} bits of strength, fewer than ${ENOUGH_BITS}`
+  return [{ path, severity: 'warning', what, fix: 'use 32 random bytes: `openssl rand -base64 32`' }]
+}
+
+/** @returns what the secret has if every character was drawn at random from the smallest alphabet that has them all */
+function estimateBits(secret: string): number {
+  const different = new Set(secret).size
+  const alphabet = ALPHABETS.find(({ form }) => form.test(secret))?.size ?? WHOLE_ALPHABET
+  const characters = secret.replace(/=+$/, '').length
+  return characters * Math.log2(different < FEW_CHARACTERS ? different : alphabet)
+}
