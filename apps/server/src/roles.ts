@@ -130,14 +130,8 @@ async function openReceived({ configuration, storage, clock, onFault }: RolePart
   return { receivedWithdrawals, end: followReceived(parts) }
 }
 
-/** Keys are fetched from this machine only where the operator wrote down an address on it. */
-function reachesLoopback({ baseUrl, idp, authorizationServers }: Configuration): boolean {
-  const trusted = authorizationServers.flatMap((server) => server.trustedIssuers)
-  const endpoints = idp?.resourceApps.flatMap(({ securityEvents }) => securityEvents?.endpoint ?? []) ?? []
-  const written = [
-    baseUrl,
-    ...endpoints,
-    ...trusted.flatMap(({ issuer, jwksUri }) => [issuer, jwksUri ?? issuer]),
-  ]
-  return written.some((url) => isLoopbackHost(new URL(url).hostname))
+/** Keys are fetched from this machine only where the server or an issuer that the operator trusts is on it. */
+function reachesLoopback({ baseUrl, authorizationServers }: Configuration): boolean {
+  const issuers = authorizationServers.flatMap((server) => server.trustedIssuers.map(({ issuer }) => issuer))
+  return [baseUrl, ...issuers].some((url) => isLoopbackHost(new URL(url).hostname))
 }

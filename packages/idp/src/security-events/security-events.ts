@@ -4,6 +4,7 @@ import {
   type ClientObserver,
   createDocument,
   createRateLimit,
+  isLoopbackHost,
   type GuardedPost,
   type SecurityEventOutbox,
 } from '@crosswalk/as-core'
@@ -49,6 +50,7 @@ export function createSecurityEvents(parts: SecurityEventsParts): SecurityEvents
     ...parts,
     pollEndpoint: (id: string) => `${at('poll')}?stream_id=${encodeURIComponent(id)}`,
     verifications: createRateLimit(VERIFICATIONS_PER_MINUTE),
+    allowLoopback: isLoopbackHost(new URL(baseUrl).hostname),
   }
   const shell = {
     ...parts,

@@ -43,6 +43,7 @@ function createParts() {
     sealing: { seal: () => 'sealed' },
     clock: { nowMs: () => 0 },
     verifications: undefined,
+    allowLoopback: false,
     signer: () => ({ signJws: () => 'a.signed.set' }) as never,
   }
 }
@@ -120,3 +121,20 @@ test.each(acts)(
     expectNothingDone()
   },
 )
+
+test.each([
+  ['https://events.vendor.test/', 200],
+  ['https://10.0.0.7/events', 400],
+  ['http://127.0.0.1:9200/events', 400],
+])('pushing to %s is answered with %i', async (endpoint, http) => {
+  const delivery = { method: 'urn:ietf:rfc:8935', endpoint_url: endpoint }
+  const given = request('receiver-a', { method: 'PATCH', body: { stream_id: 'str_a', delivery } })
+  expect(await manageStreams(given, parts)).toMatchObject({ http })
+  expect(parts.streams.save).toHaveBeenCalledTimes(http === 200 ? 1 : 0)
+})
+
+test('pushing to loopback is for a server on loopback', async () => {
+  const delivery = { method: 'urn:ietf:rfc:8935', endpoint_url: 'http://127.0.0.1:9200/events' }
+  const given = request('receiver-a', { method: 'PATCH', body: { stream_id: 'str_a', delivery } })
+  expect(await manageStreams(given, { ...parts, allowLoopback: true })).toMatchObject({ http: 200 })
+})

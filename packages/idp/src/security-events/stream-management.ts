@@ -1,6 +1,13 @@
 // What receivers do with their streams: create, read, change, delete, pause, choose subjects, verify (SSF 1.0 section 8).
 // A receiver sees the streams of the authorization servers it receives for; those of the configuration it cannot change.
-import { newId, type Clock, type RateLimit, type Sealing, type SecurityEventOutbox } from '@crosswalk/as-core'
+import {
+  findTargetProblem,
+  newId,
+  type Clock,
+  type RateLimit,
+  type Sealing,
+  type SecurityEventOutbox,
+} from '@crosswalk/as-core'
 import { SECURITY_EVENT, type SubjectId } from '@crosswalk/protocol'
 
 import { buildSecurityEvent } from './build-security-event.ts'
@@ -23,6 +30,8 @@ export interface StreamManagementParts {
   readonly sealing: Pick<Sealing, 'seal'>
   readonly clock: Clock
   readonly verifications: RateLimit | undefined
+  /** Whether events may be pushed to this machine, for development */
+  readonly allowLoopback: boolean
 }
 
 const MAX_REMOVED_SUBJECTS = 1000
@@ -41,9 +50,16 @@ export async function manageStreams(
   }
   const input = parseInput('stream', request.body)
   if (!input.accepted) return problem(400, 'invalid_request', input.refusal)
+  if (!isReachable(input.value, parts))
+    return problem(400, 'invalid_request', 'delivery.endpoint_url is at an address where nothing is pushed')
   return request.method === 'POST'
     ? createStream(request, input.value, parts)
     : changeStream(request, input.value, parts)
+}
+
+function isReachable({ delivery }: StreamInput, { allowLoopback }: StreamManagementParts): boolean {
+  if (delivery === undefined || !('endpoint_url' in delivery)) return true
+  return findTargetProblem(delivery.endpoint_url, { allowLoopback }) === undefined
 }
 
 function readStreams({ query, audiences }: ReceiverRequest, parts: StreamManagementParts): ReceiverAnswer {

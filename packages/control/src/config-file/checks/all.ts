@@ -1,6 +1,7 @@
 // Every check of the configuration as a whole, in no particular order: problems are sorted by line afterwards.
 import { checkAddresses } from './addresses.ts'
 import { checkAdminRoles } from './admin-roles.ts'
+import { checkCallbacks } from './callbacks.ts'
 import type { Check } from './check.ts'
 import { checkConnections } from './connections.ts'
 import { checkDetailsSchemas } from './details-schemas.ts'
@@ -25,6 +26,7 @@ export const CHECKS: readonly Check[] = [
   checkIssuers,
   checkSignIn,
   checkAddresses,
+  checkCallbacks,
   checkProxies,
   checkPolicies,
   checkPkce,

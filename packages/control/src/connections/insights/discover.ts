@@ -1,7 +1,7 @@
 // What an API, MCP server or authorization server publishes about itself, read through the guard against private
 // addresses, with each fact judged. Nothing is registered by looking.
 import type { Discovery } from '@crosswalk/admin-api'
-import { createGuardedFetch, type GuardedFetch, isLoopbackHost } from '@crosswalk/as-core'
+import { createGuardedFetch, type FetchRefusal, type GuardedFetch, isLoopbackHost } from '@crosswalk/as-core'
 import { buildResourceMetadataUrl, GRANT_TYPE, ID_JAG_PROFILE, listMetadataPaths } from '@crosswalk/protocol'
 
 import type { Handlers } from '../../http/context.ts'
@@ -68,9 +68,15 @@ async function read(
   documents.push(
     answer.accepted
       ? { url, document: { ...answer.value } }
-      : { url, problem: [answer.refusal.reason, answer.refusal.detail].filter(Boolean).join(': ') },
+      : { url, problem: describeRefusal(answer.refusal) },
   )
   return answer.accepted ? answer.value : undefined
+}
+
+/** A closed port, a filtered one and one of another protocol read alike, so that nobody scans ports from here. */
+export function describeRefusal({ reason, detail }: FetchRefusal): string {
+  if (reason === 'timeout' || reason === 'unreachable') return 'unreachable'
+  return detail === undefined ? reason : `${reason}: ${detail}`
 }
 
 async function readServer(

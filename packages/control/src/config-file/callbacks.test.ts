@@ -1,0 +1,118 @@
+// Addresses that the server calls by itself are refused where it would not connect to them, in the file and in the admin
+// API alike.
+import { describe, expect, it } from 'vitest'
+
+import { checkCandidate } from '../definitions/check-world.ts'
+import type { Items } from '../definitions/records.ts'
+import { parseConfiguration } from './load-configuration.ts'
+
+const NOTHING: Items = {
+  users: new Map(),
+  groups: new Map(),
+  apps: new Map(),
+  'resource-apps': new Map(),
+  connections: new Map(),
+  policies: new Map(),
+  'policy-suites': new Map(),
+  'authorization-servers': new Map(),
+}
+const PUBLIC = 'https://xaa.example'
+const LOOPBACK = 'http://127.0.0.1:4000'
+
+type Member = 'backchannelLogoutUri' | 'app jwksUri' | 'client jwksUri' | 'issuer jwksUri' | 'endpoint'
+const MEMBERS: readonly Member[] = [
+  'backchannelLogoutUri',
+  'app jwksUri',
+  'client jwksUri',
+  'issuer jwksUri',
+  'endpoint',
+]
+
+const key = (jwksUri: string) => ({ method: 'private_key_jwt', jwksUri })
+
+function findProblems(baseUrl: string, member: Member, url: string) {
+  const at = (one: Member) => (one === member ? url : 'https://public.example/callback')
+  const file = {
+    baseUrl,
+    idp: {
+      apps: [
+        {
+          id: 'app',
+          name: 'App',
+          kind: 'web',
+          backchannelLogoutUri: at('backchannelLogoutUri'),
+          auth: key(at('app jwksUri')),
+        },
+      ],
+      resourceApps: [
+        {
+          id: 'todo0',
+          name: 'Todo0',
+          issuer: 'https://vendor.example',
+          securityEvents: { endpoint: at('endpoint') },
+        },
+      ],
+    },
+    authorizationServers: [
+      {
+        id: 'vendor',
+        clients: [{ id: 'client', auth: key(at('client jwksUri')) }],
+        trustedIssuers: [
+          { issuer: 'https://idp.example', jwksUri: at('issuer jwksUri'), provisioning: 'jit' },
+        ],
+      },
+    ],
+  }
+  return parseConfiguration(JSON.stringify(file), 'test.json', {}).problems.map(({ what }) => what)
+}
+
+const INSIDE = 'is on this machine or in a private network, where the server does not connect'
+
+describe('a callback address in the file', () => {
+  it.each(MEMBERS)('%s: public is taken, private and loopback are refused', (member) => {
+    expect(findProblems(PUBLIC, member, 'https://8.8.8.8/keys')).toEqual([])
+    for (const url of [
+      'https://10.0.0.7/keys',
+      'https://192.168.1.1:8443/',
+      'https://169.254.169.254/latest',
+      'https://[fd00::1]/',
+      'http://127.0.0.1:9200/',
+      'https://localhost/',
+    ])
+      expect(findProblems(PUBLIC, member, url)).toEqual([`${url} ${INSIDE}`])
+  })
+
+  it.each(MEMBERS)('%s: loopback is taken where the server itself is on loopback', (member) => {
+    expect(findProblems(LOOPBACK, member, 'http://127.0.0.1:9200/keys')).toEqual([])
+    expect(findProblems(LOOPBACK, member, 'https://10.0.0.7/keys')).toEqual([
+      `https://10.0.0.7/keys ${INSIDE}`,
+    ])
+  })
+
+  it('has port 443 or one from 1024 on', () => {
+    expect(findProblems(PUBLIC, 'endpoint', 'https://vendor.example:1024/')).toEqual([])
+    expect(findProblems(PUBLIC, 'endpoint', 'https://vendor.example:443/')).toEqual([])
+    expect(findProblems(PUBLIC, 'endpoint', 'https://vendor.example:1023/')).toEqual([
+      'https://vendor.example:1023/ has a port where the server does not connect',
+    ])
+  })
+})
+
+describe('a callback address by the admin API', () => {
+  const save = (baseUrl: string, backchannelLogoutUri: string) => {
+    const definition = {
+      ...{ id: 'app', name: 'App', kind: 'web' as const, backchannelLogoutUri, active: true, owners: [] },
+      ...{ redirectUris: [], postLogoutRedirectUris: [], auth: { method: 'none' as const } },
+      assignments: { everyone: true, users: [], groups: [] },
+    }
+    return checkCandidate(NOTHING, { collection: 'apps', definition }, { baseUrl, idp: undefined }).own
+  }
+
+  it('is refused at its member by the same rule', () => {
+    expect(save(PUBLIC, 'https://rp.example/logout')).toEqual([])
+    expect(save(LOOPBACK, 'http://127.0.0.1:9200/logout')).toEqual([])
+    expect(save(PUBLIC, 'http://127.0.0.1:9200/logout')).toMatchObject([
+      { path: ['backchannelLogoutUri'], what: `http://127.0.0.1:9200/logout ${INSIDE}` },
+    ])
+  })
+})
