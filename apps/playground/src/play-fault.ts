@@ -8,7 +8,7 @@ import {
   type GuardedSender,
   type JudgedFault,
   type Leg,
-  runLegs,
+  readCode,
   type StepName,
   type StepRecord,
   tryFault,
@@ -79,11 +79,12 @@ async function prepare(run: Run, { allowance, ...around }: Surroundings) {
     const full = allowance.take(hosts, around.nowMs())
     if (full !== undefined) return sendNothing(`${full} had all the faults of a day`)(fault)
     const { explain } = crossing.settings
-    const before = control ?? (await runLegs(flow, idToken))
-    const { judgement, legs, repaired, isSent } = await tryFault(
-      { flow, explain },
-      { idToken, fault, control: before },
-    )
+    const { judgement, legs, repaired, isSent } = await tryFault(flow, {
+      fault,
+      control,
+      idToken: async () => idToken,
+      findCode: (id) => readCode(flow.sender, explain, id),
+    })
     return { judged: { fault, judgement, legs }, repaired, isSent }
   }
   return { played, flow, judge }

@@ -14,8 +14,7 @@ import { bodyLimit } from 'hono/body-limit'
 
 import { createAnswering } from './answering.ts'
 import { addBreakRoutes } from './break-it/break-routes.ts'
-import type { FaultResources } from './break-it/fault.ts'
-import { createHand } from './break-it/hand.ts'
+import type { FaultResources } from './break-it/break-flow.ts'
 import { type Chat, createChat } from './chat.ts'
 import { renderProblem } from './chat-page.ts'
 import { addChatRoutes } from './chat-routes.ts'
@@ -111,14 +110,16 @@ function addConversation(app: Hono, { options, agent, recorder, ...pages }: Conv
   addBreakRoutes(app, {
     ...pages,
     ...behind,
-    hand: createHand({
-      idpIssuer: options.idpIssuer,
-      vendorIssuer: options.vendorIssuer,
-      atIdp: { id: CLIENT_ID, secret: options.clientSecret },
-      atVendor: { id: CLIENT_ID_AT_VENDOR, secret: options.secretAtVendor },
-    }),
+    idp: { issuer: options.idpIssuer, clientId: CLIENT_ID, auth: clientSecret(options.clientSecret) },
+    vendor: {
+      issuer: options.vendorIssuer,
+      clientId: CLIENT_ID_AT_VENDOR,
+      auth: clientSecret(options.secretAtVendor),
+    },
     resources: findResources(servers),
-    ...(secret === undefined ? {} : { otherClient: { id: 'other-at-todo0', secret } }),
+    ...(secret === undefined
+      ? {}
+      : { otherClient: { clientId: 'other-at-todo0', auth: clientSecret(secret) } }),
   })
 }
 

@@ -4,7 +4,7 @@ import { html } from 'hono/html'
 
 import { type Answer, EXAMPLES } from './answer.ts'
 import type { Chat, Turn } from './chat.ts'
-import { FAULTS } from './break-it/faults.ts'
+import { BUTTONS, describeFault } from './break-it/buttons.ts'
 import { renderPanel } from './panel.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -93,13 +93,13 @@ function renderBreakForm(formToken: string): Markup {
     <form method="post" action="/break">
       <input type="hidden" name="csrf" value="${formToken}" />
       <ul>
-        ${FAULTS.map(
-          ({ id, title, changed }) =>
+        ${BUTTONS.map(
+          ({ id, title, fault }) =>
             html`<li>
               <button class="second small" name="fault" value="${id}" aria-describedby="fault-${id}">
                 ${title}
               </button>
-              <span class="quiet" id="fault-${id}">${changed}</span>
+              <span class="quiet" id="fault-${id}">${describeFault(fault)}</span>
             </li>`,
         )}
       </ul>

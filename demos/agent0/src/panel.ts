@@ -87,7 +87,7 @@ function renderReport({ fault, verdict, text, steps, refusal }: BreakReport): Ma
               .filter((remedy) => !refusal.text.includes(remedy))
               .map((remedy) => html`<p class="fact"><span class="quiet">cure</span> ${remedy}</p>`)}`
     }
-    <p class="fact"><span class="quiet">if nobody noticed</span> ${fault.gain}</p>
+    <p class="fact"><span class="quiet">an attacker would gain</span> ${fault.gain}</p>
     ${steps.some(({ leg }) => leg === undefined) ? renderSteps(steps) : ''}
   </section>`
 }

@@ -20,6 +20,7 @@ export { describeDifference } from './doctor/server-checks.ts'
 
 export { isMcp, MCP_ACCEPT, MCP_PROTOCOL_VERSION } from './flow/drafts.ts'
 export { type JudgedFault, renderFaultJunit, toFaultDocument, toLegDocument } from './flow/fault-document.ts'
+export type { AdministratorAct, FaultMeans } from './flow/fault-means.ts'
 export type { Fault } from './flow/fault.ts'
 export { FAULTS, findFault } from './flow/faults.ts'
 export { admitParty, findParty, type Flow, listForeign, type Registration } from './flow/flow-parties.ts'
@@ -34,7 +35,7 @@ export {
 } from './flow/flow-run.ts'
 export { signInByForm } from './flow/form-sign-in.ts'
 export { claim, ID_TOKEN_CHECKS, scopesOf } from './flow/leg-checks.ts'
-export { readRecord } from './flow/read-record.ts'
+export { readCode, readRecord } from './flow/read-record.ts'
 export {
   type Hide,
   hideSecret,
@@ -47,7 +48,7 @@ export {
 export { runCall, runExchange, runLegs, runRedemption } from './flow/run-legs.ts'
 export type { DemoTarget, Settings } from './flow/settings.ts'
 export { type Attempt, beginSignIn, finishSignIn, listenForCallback } from './flow/sign-in.ts'
-export { tryFault } from './flow/try-fault.ts'
+export { type TriedFault, tryFault } from './flow/try-fault.ts'
 export type { Judgement } from './flow/verdict.ts'
 
 export {

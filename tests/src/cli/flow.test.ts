@@ -165,7 +165,7 @@ describe('a deliberate fault', () => {
   it('is refused by Crosswalk, each for its own reason', async () => {
     const { exitCode, faults } = await breakBy('all')
     expect(faults.filter(({ verdict }) => verdict !== 'refused-as-expected')).toEqual([])
-    expect([exitCode, faults.length]).toEqual([0, 24])
+    expect([exitCode, faults.length]).toEqual([0, 26])
   })
 
   it('that is forged too needs the decision record', async () => {

@@ -6,17 +6,18 @@ import {
   decodeToken,
   type Fault,
   FAULTS,
-  findFault,
   type Finding,
   findParty,
   finishSignIn,
   type Flow,
+  type FlowRun,
   type GuardedSender,
   ID_TOKEN_CHECKS,
   type JudgedFault,
   type Leg,
   listenForCallback,
   listForeign,
+  readCode,
   runChecks,
   runLegs,
   type Settings,
@@ -84,7 +85,7 @@ interface Run {
 function chooseFaults(id: string | undefined): readonly Fault[] {
   if (id === undefined) return []
   if (id === 'all') return FAULTS
-  const fault = findFault(id)
+  const fault = FAULTS.find((it) => it.id === id)
   if (fault !== undefined) return [fault]
   throw new CliError(EXIT.usage, `there is no fault ${id}`, `choose ${FAULTS.map((it) => it.id).join(', ')}`)
 }
@@ -169,12 +170,14 @@ async function breakFlow(run: Run, idToken: string, faults: readonly Fault[]): P
   const { terminal, options } = run
   const judged: JudgedFault[] = []
   // The flow without a fault that ends one trial begins the next.
-  let control = await runLegs(run.flow, idToken)
+  let control: FlowRun | undefined
   for (const fault of faults) {
-    const { judgement, legs, repaired } = await tryFault(
-      { flow: run.flow, explain: run.settings.explain },
-      { idToken, fault, control },
-    )
+    const { judgement, legs, repaired } = await tryFault(run.flow, {
+      fault,
+      control,
+      idToken: async () => idToken,
+      findCode: (id) => readCode(run.flow.sender, run.settings.explain, id),
+    })
     control = repaired
     judged.push({ fault, judgement, legs })
     if (options.output === 'json') continue

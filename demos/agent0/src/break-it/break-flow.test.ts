@@ -1,31 +1,33 @@
 // The verdict: green only for a refusal of the right kind, at the right place, beside a request that passes.
-import { type LegEvent, Redacted } from '@crosswalk/client'
+import { clientSecret, Redacted } from '@crosswalk/client'
 import type { Backstage } from '@crosswalk/demo-kit'
+import type { Exchange, GuardedSender } from '@crosswalk/lab'
 import { describe, expect, it } from 'vitest'
 
 import { breakFlow, type BreakParts } from './break-flow.ts'
-import { FAULTS } from './faults.ts'
-import type { Sent } from './hand.ts'
+import { BUTTONS } from './buttons.ts'
 
-const ID_JAG = `h.${Buffer.from(JSON.stringify({ aud: 'http://as.test', scope: 'todos.read' })).toString('base64url')}.s`
-const leg = (name: LegEvent['leg'], change: Partial<LegEvent> = {}): LegEvent => ({
-  leg: name,
-  method: 'POST',
-  url: 'http://x.test/',
-  status: 200,
-  ms: 1,
-  ...change,
-})
-const granted = (name: LegEvent['leg']): Sent => ({ leg: leg(name), token: ID_JAG })
-const refused = (name: LegEvent['leg'], error: string): Sent => ({
-  leg: leg(name, { status: 400, error, decisionId: 'dec_1' }),
+type Answer = Pick<Exchange, 'status' | 'json' | 'headers'>
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const ID_JAG = `${encode({ alg: 'ES256', typ: 'oauth-id-jag+jwt' })}.${encode({ aud: 'http://as.test' })}.c2ln`
+const granted: Answer = { status: 200, json: { access_token: ID_JAG, scope: 'todos.read' }, headers: {} }
+const refused = (error: string): Answer => ({
+  status: 400,
+  json: { error },
+  headers: { 'crosswalk-decision': 'dec_1' },
 })
 
-const replay = FAULTS.find(({ id }) => id === 'replay')
-const stopped = FAULTS.find(({ id }) => id === 'stopped')
-if (replay === undefined || stopped === undefined) throw new Error('the faults have other names')
+const find = (wanted: string) => {
+  const button = BUTTONS.find(({ id }) => id === wanted)
+  if (button === undefined) throw new Error(`there is no button ${wanted}`)
+  return button
+}
+const replay = find('replay')
+const stopped = find('stopped')
 
-function parts(exchanges: readonly Sent[], redemptions: readonly Sent[] = [], code = 'XAA2209') {
+/** Servers that answer each token request with the next answer; with a grant once there are no more. */
+function parts(exchanges: readonly Answer[], redemptions: readonly Answer[] = [], code = 'XAA2209') {
   const acts: string[] = []
   const backstage: Backstage = {
     perform: (act, userId) => {
@@ -35,14 +37,28 @@ function parts(exchanges: readonly Sent[], redemptions: readonly Sent[] = [], co
     findDecision: (id) =>
       Promise.resolve({ id, stage: 'vendor', outcome: 'deny', code, text: 'Why.', remedies: [], checks: [] }),
   }
-  const [exchange, redeem] = [[...exchanges], [...redemptions]]
-  const next = (list: Sent[]) => Promise.resolve(list.shift() ?? granted('exchange'))
-  const made: BreakParts = {
-    hand: {
-      exchange: () => next(exchange),
-      redeem: () => next(redeem),
-      call: () => Promise.resolve(granted('resource')),
+  const queues: Readonly<Record<string, Answer[]>> = {
+    'http://idp.test/token': [...exchanges],
+    'http://as.test/token': [...redemptions],
+  }
+  const sender: GuardedSender = {
+    send: (request) => {
+      const queue = queues[request.url]
+      const answer = queue === undefined ? { status: 404, headers: {} } : (queue.shift() ?? granted)
+      return Promise.resolve({ request, cookies: [], text: '', ms: 1, ...answer })
     },
+    close: () => Promise.resolve(),
+  }
+  const register = (issuer: string) => ({
+    issuer,
+    tokenEndpoint: `${issuer}/token`,
+    clientId: 'agent0',
+    auth: clientSecret('a secret'),
+  })
+  const made: BreakParts = {
+    sender,
+    idp: register('http://idp.test'),
+    vendor: register('http://as.test'),
     subject: {
       userId: 'usr_alice',
       fresh: () => Promise.resolve(new Redacted('id')),
@@ -55,11 +71,11 @@ function parts(exchanges: readonly Sent[], redemptions: readonly Sent[] = [], co
 }
 
 describe('breakFlow', () => {
+  // The grant is redeemed in the flow without the fault, and then twice in the one with it.
+  const redeemTwice = (second: Answer) => [granted, granted, second]
+
   it('is green where the fault is refused as it should be, and all else passes', async () => {
-    const { made } = parts(
-      [granted('exchange')],
-      [granted('redemption'), refused('redemption', 'invalid_grant')],
-    )
+    const { made } = parts([], redeemTwice(refused('invalid_grant')))
     expect(await breakFlow(replay, made)).toMatchObject({
       verdict: 'refused',
       refusal: { by: "the todo vendor's authorization server", code: 'XAA2209', decisionId: 'dec_1' },
@@ -67,44 +83,63 @@ describe('breakFlow', () => {
   })
 
   it.each([
-    ['another error', refused('redemption', 'invalid_client'), 'XAA2209', 'inconclusive'],
-    ['another code', refused('redemption', 'invalid_grant'), 'XAA2203', 'inconclusive'],
-    ['no refusal at all', granted('redemption'), 'XAA0000', 'accepted'],
+    ['another error', refused('invalid_client'), 'XAA2209', 'inconclusive'],
+    ['another code', refused('invalid_grant'), 'XAA2203', 'inconclusive'],
+    ['a server that takes it, as it may until the grant expires', granted, 'XAA0000', 'inconclusive'],
   ])('is not green for %s', async (_, second, code, verdict) => {
-    const { made } = parts([granted('exchange')], [granted('redemption'), second], code)
+    const { made } = parts([], redeemTwice(second), code)
     expect((await breakFlow(replay, made)).verdict).toBe(verdict)
   })
 
+  it('is red for no refusal at all', async () => {
+    const { made } = parts([])
+    expect((await breakFlow(stopped, made)).verdict).toBe('accepted')
+  })
+
   it('proves nothing where everything is refused', async () => {
-    const { made } = parts([refused('exchange', 'access_denied')])
-    expect(await breakFlow(replay, made)).toMatchObject({ verdict: 'inconclusive' })
+    const { made } = parts([refused('access_denied')])
+    expect(await breakFlow(replay, made)).toMatchObject({
+      verdict: 'inconclusive',
+      text: expect.stringContaining('Sign in as a user who may use Todo0') as string,
+    })
   })
 
   it('takes back what the administrator did, and shows that the request passes again', async () => {
-    const { made, acts } = parts([granted('exchange'), refused('exchange', 'access_denied')])
+    const { made, acts } = parts([granted, refused('access_denied')], [], 'XAA1902')
     const report = await breakFlow(stopped, made)
     expect(report.verdict).toBe('refused')
     expect(acts).toEqual(['stop-agent usr_alice', 'undone'])
-    expect(report.steps.map(({ leg: sent }) => sent?.status)).toEqual([200, undefined, 400, 200])
+    expect(report.steps.map(({ leg: sent }) => sent?.status)).toEqual([
+      200,
+      200,
+      undefined,
+      400,
+      undefined,
+      200,
+      200,
+    ])
   })
 
   it('takes it back as well where a server fails', async () => {
-    const { made, acts } = parts([granted('exchange')])
+    const { made, acts } = parts([])
     let asked = 0
-    const hand = {
-      ...made.hand,
-      exchange: () => {
-        asked += 1
-        return asked === 1 ? Promise.resolve(granted('exchange')) : Promise.reject(new Error('down'))
+    const sender: GuardedSender = {
+      ...made.sender,
+      send: (request) => {
+        asked += request.url === 'http://idp.test/token' ? 1 : 0
+        return asked < 2 ? made.sender.send(request) : Promise.reject(new Error('down'))
       },
     }
-    await expect(breakFlow(stopped, { ...made, hand })).rejects.toThrow('down')
+    await expect(breakFlow(stopped, { ...made, sender })).rejects.toThrow('down')
     expect(acts).toEqual(['stop-agent usr_alice', 'undone'])
   })
 
-  it('says so where nobody can play the administrator', async () => {
+  it.each([
+    ['nobody can play the administrator', 'stopped'],
+    ['there is no other client', 'client'],
+  ])('says so where %s', async (_, id) => {
     const { made } = parts([])
-    const { backstage: _, ...alone } = made
-    expect(await breakFlow(stopped, alone)).toMatchObject({ verdict: 'unavailable' })
+    const { backstage: _backstage, ...alone } = made
+    expect(await breakFlow(find(id), alone)).toMatchObject({ verdict: 'unavailable', steps: [] })
   })
 })

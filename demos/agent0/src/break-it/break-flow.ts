@@ -1,14 +1,30 @@
-// Plays one fault, and says whether it was noticed, where, and for the right reason. Green only where the same request
-// without the fault passes and the refusal fits; where everything is refused, that proves nothing and is said so.
+// Sends one fault of the lab as the signed-in user, and tells what came of it in the words of the demo: who refused it, and why.
 import type { LegEvent } from '@crosswalk/client'
 import type { Backstage, DecisionView } from '@crosswalk/demo-kit'
+import {
+  type AdministratorAct,
+  type FaultMeans,
+  findParty,
+  type Flow,
+  type GuardedSender,
+  type Leg,
+  type Registration,
+  type TriedFault,
+  tryFault,
+} from '@crosswalk/lab'
 import { DECISION_CODES, type XaaCode } from '@crosswalk/protocol'
 
-import { ControlFailed, FaultUnavailable } from './errors.ts'
-import type { Expected, Fault, FaultStage } from './fault.ts'
+import { type Button, describeFault, toSentence } from './buttons.ts'
+import { FaultUnavailable, type Subject } from './subject.ts'
+import { toLegEvent } from './to-leg-event.ts'
 
 export interface BreakReport {
-  readonly fault: Pick<Fault, 'id' | 'title' | 'changed' | 'gain'>
+  readonly fault: {
+    readonly id: string
+    readonly title: string
+    readonly changed: string
+    readonly gain: string
+  }
   readonly verdict: 'refused' | 'accepted' | 'inconclusive' | 'unavailable'
   /** One sentence about the verdict */
   readonly text: string
@@ -30,120 +46,154 @@ export interface BreakRefusal {
   readonly remedies: readonly string[]
 }
 
-export type BreakParts = Omit<FaultStage, 'control' | 'broken' | 'act'>
+export interface BreakParts {
+  readonly sender: GuardedSender
+  /** Agent0 at the IdP, and at the vendor */
+  readonly idp: Registration
+  readonly vendor: Registration
+  readonly subject: Subject
+  readonly resources: FaultResources
+  /** A second registration of the same developer at the vendor */
+  readonly otherClient?: NonNullable<FaultMeans['otherClient']>
+  readonly backstage?: Backstage
+}
 
-/** Who made a refusal. */
-export const PLACES: Readonly<Record<LegEvent['leg'], string>> = {
-  discovery: 'the server that was looked up',
+export interface FaultResources {
+  /** MCP server of Todo0 */
+  readonly mcp: string
+  /** Its REST API; a gateway has none */
+  readonly api?: string
+  /** MCP server of Notes0 */
+  readonly notes: string
+}
+
+/** Who refused. */
+const PLACES: Readonly<Record<Leg['leg'], string>> = {
   exchange: "acme's identity provider",
   redemption: "the todo vendor's authorization server",
-  resource: 'Todo0 itself',
+  call: 'Todo0 itself',
 }
 
-export async function breakFlow(fault: Fault, parts: BreakParts): Promise<BreakReport> {
-  const steps: Step[] = []
-  const undos: (() => Promise<void>)[] = []
-  let broken: LegEvent | undefined
-  const stage: FaultStage = {
-    ...parts,
-    control: async (what, sent) => {
-      const { leg, token } = await sent
-      steps.push({ what, leg })
-      if (token === undefined || (leg.status ?? 0) >= 400) throw new ControlFailed(what)
-      return token
-    },
-    broken: async (what, sent) => {
-      broken = (await sent).leg
-      steps.push({ what, leg: broken })
-    },
-    act: async (what, act) => {
-      if (parts.backstage === undefined)
-        throw new FaultUnavailable('This needs the administrator of the demo, who is not here.')
-      undos.push(await parts.backstage.perform(act, parts.subject.userId))
-      steps.push({ what })
-    },
+export async function breakFlow(button: Button, parts: BreakParts): Promise<BreakReport> {
+  const { id, title, fault } = button
+  const shown = { id, title, changed: describeFault(fault), gain: fault.gain }
+  try {
+    const tried = await tryFault(await findFlow(button, parts), {
+      fault,
+      idToken: async () => (await parts.subject.fresh()).reveal(),
+      findCode: async (decisionId) => (await parts.backstage?.findDecision(decisionId))?.code,
+    })
+    const last = tried.legs.at(-1)
+    const decision =
+      last?.decisionId === undefined ? undefined : await parts.backstage?.findDecision(last.decisionId)
+    return {
+      fault: shown,
+      ...describeVerdict(tried, last),
+      steps: listSteps(tried, fault.act),
+      ...(last?.outcome === 'refused' ? { refusal: describeRefusal(last, decision) } : {}),
+    }
+  } catch (error) {
+    if (!(error instanceof FaultUnavailable)) throw error
+    return { fault: shown, verdict: 'unavailable', text: error.message, steps: [] }
   }
-  const failure = await play(fault, stage, undos)
-  const { id, title, changed, gain } = fault
-  const decision = await findDecision(broken, parts.backstage)
+}
+
+const DENIED_SCOPE = 'notes.write'
+
+/** @throws FaultUnavailable without what the fault needs, LabError where a server has no usable metadata */
+async function findFlow({ fault, atNotes }: Button, parts: BreakParts): Promise<Flow> {
+  const { sender, resources } = parts
+  const means = gatherMeans(fault.needs, parts)
+  const around = { sender, nowMs: () => Date.now() }
+  const [idp, as] = await Promise.all([
+    findParty(around, 'idp', parts.idp),
+    findParty(around, 'as', parts.vendor),
+  ])
   return {
-    fault: { id, title, changed, gain },
-    steps,
-    ...judge(fault.expected, { broken, failure, decision }),
+    ...around,
+    idp,
+    as,
+    means,
+    resource: atNotes === true ? resources.notes : resources.mcp,
+    scope: atNotes === true ? 'notes.read' : 'todos.read',
+    call: fault.leg === 'call' ? resources.mcp : undefined,
   }
 }
 
-async function play(
-  fault: Fault,
-  stage: FaultStage,
-  undos: readonly (() => Promise<void>)[],
-): Promise<Error | undefined> {
-  try {
-    await fault.play(stage)
-  } catch (error) {
-    if (error instanceof ControlFailed || error instanceof FaultUnavailable) return error
-    throw error
-  } finally {
-    for (const undo of undos) await undo()
+const UNAVAILABLE: Readonly<Record<keyof FaultMeans, string>> = {
+  otherClient: 'There is no other client here.',
+  otherApi: 'There is one API only here.',
+  deniedScope: 'The connection allows every scope.',
+  expiredIdToken: 'Nothing has expired yet.',
+  perform: 'This needs the administrator of the demo, who is not here.',
+}
+
+function gatherMeans(
+  needs: keyof FaultMeans | undefined,
+  { otherClient, resources, backstage, subject }: BreakParts,
+): FaultMeans {
+  const means: FaultMeans = {
+    deniedScope: DENIED_SCOPE,
+    ...(otherClient === undefined ? {} : { otherClient }),
+    ...(resources.api === undefined ? {} : { otherApi: resources.api }),
+    ...(needs === 'expiredIdToken' ? { expiredIdToken: subject.expired().reveal() } : {}),
+    ...(backstage === undefined ? {} : { perform: (act) => backstage.perform(act, subject.userId) }),
   }
-  if (undos.length === 0) return undefined
-  try {
-    // Taken back, the same request passes again: it was this that was refused, and nothing else.
-    const { hand, subject, resources } = stage
-    const again = hand.exchange(await subject.fresh(), { resource: resources.mcp, scope: 'todos.read' })
-    await stage.control('The administrator takes it back, and Agent0 asks again', again)
-    return undefined
-  } catch (error) {
-    if (error instanceof ControlFailed) return error
-    throw error
-  }
+  if (needs !== undefined && means[needs] === undefined) throw new FaultUnavailable(UNAVAILABLE[needs])
+  return means
 }
 
-async function findDecision(
-  leg: LegEvent | undefined,
-  backstage: Backstage | undefined,
-): Promise<DecisionView | undefined> {
-  return leg?.decisionId === undefined ? undefined : await backstage?.findDecision(leg.decisionId)
-}
-
-interface Outcome {
-  readonly broken: LegEvent | undefined
-  readonly failure: Error | undefined
-  readonly decision: DecisionView | undefined
-}
-
-function judge(
-  expected: Expected,
-  { broken, failure, decision }: Outcome,
-): Pick<BreakReport, 'verdict' | 'text' | 'refusal'> {
-  if (failure instanceof FaultUnavailable) return { verdict: 'unavailable', text: failure.message }
-  if (broken !== undefined && (broken.status ?? 0) < 400)
-    return { verdict: 'accepted', text: 'Nobody noticed. This must not happen: please report it.' }
-  const refusal = broken === undefined ? {} : { refusal: describeRefusal(broken, decision) }
-  if (failure !== undefined || broken === undefined)
+function describeVerdict(
+  { judgement: { verdict, because }, isSent }: TriedFault,
+  last: Leg | undefined,
+): Pick<BreakReport, 'verdict' | 'text'> {
+  if (!isSent || last === undefined)
     return {
       verdict: 'inconclusive',
-      text: 'The same request without the fault was refused as well, so this proves nothing. Sign in as somebody who may use Todo0.',
-      ...refusal,
+      text: 'The same request without the fault was refused as well, so this proves nothing. Sign in as a user who may use Todo0.',
     }
-  const code = decision?.code ?? broken.code
-  const fits =
-    broken.leg === expected.leg &&
-    broken.error === expected.error &&
-    (expected.codes === undefined || decision === undefined
-      ? true
-      : expected.codes.some((one) => one === code))
-  return fits
-    ? { verdict: 'refused', text: `Refused, as it has to be, by ${PLACES[broken.leg]}.`, ...refusal }
-    : { verdict: 'inconclusive', text: 'Refused, but for another reason than this fault.', ...refusal }
+  switch (verdict) {
+    case 'refused-as-expected':
+      return { verdict: 'refused', text: `Refused, as it has to be, by ${PLACES[last.leg]}.` }
+    case 'taken':
+      return { verdict: 'accepted', text: 'It was taken. This must not happen: please report it.' }
+    case 'inconclusive':
+      return { verdict, text: `${toSentence(because)}.` }
+  }
 }
 
-function describeRefusal(leg: LegEvent, decision: DecisionView | undefined): BreakRefusal {
-  const code = decision === undefined ? leg.code : decision.code
+const SENT: Readonly<Record<Leg['leg'], string>> = {
+  exchange: 'Agent0 asks for an ID-JAG',
+  redemption: 'Agent0 redeems it',
+  call: 'Agent0 calls Todo0',
+}
+const ACTED: Readonly<Record<AdministratorAct, string>> = {
+  'demand-step-up': 'The administrator demands a second factor',
+  'stop-agent': 'The administrator blocks Agent0',
+  'remove-user': 'The administrator blocks you',
+}
+
+/** Everything that was sent, in order, and what the administrator did in between. */
+function listSteps(
+  { control, legs, repaired, isSent }: TriedFault,
+  act: AdministratorAct | undefined,
+): readonly Step[] {
+  const toSteps = (sent: readonly Leg[]) => sent.map((leg) => ({ what: SENT[leg.leg], leg: toLegEvent(leg) }))
+  if (!isSent) return toSteps(control.legs)
+  const [before, after] =
+    act === undefined ? [[], []] : [[{ what: ACTED[act] }], [{ what: 'The administrator takes it back' }]]
+  return [...toSteps(control.legs), ...before, ...toSteps(legs), ...after, ...toSteps(repaired.legs)]
+}
+
+function describeRefusal(
+  { leg, refusal, decisionId }: Leg,
+  decision: DecisionView | undefined,
+): BreakRefusal {
+  const { error, code: told } = refusal ?? {}
+  const code = decision === undefined ? told : decision.code
   const known = code === undefined ? undefined : DECISION_CODES[code as XaaCode]
-  const { error, decisionId } = leg
   return {
-    by: PLACES[leg.leg],
+    by: PLACES[leg],
     text: decision?.text ?? (known === undefined ? 'It says no more than this.' : `${known.meaning}.`),
     remedies: decision?.remedies ?? (known === undefined ? [] : [known.remedy]),
     ...(error === undefined ? {} : { error }),

@@ -1,44 +1,40 @@
 // The address of the buttons that break the flow: plays one fault as the person who is signed in, and puts it into the
 // conversation.
 import { type Backstage, isFormToken, type Sessions } from '@crosswalk/demo-kit'
+import { createGuardedSender } from '@crosswalk/lab'
 import type { Context, Hono } from 'hono'
 
 import { findDecisions, logFault } from '../answering.ts'
 import { type Chat, remember } from '../chat.ts'
-import { breakFlow, type BreakReport } from './break-flow.ts'
-import { FAULTS } from './faults.ts'
-import type { FaultResources } from './fault.ts'
-import type { Credentials, Hand } from './hand.ts'
+import { breakFlow, type BreakParts, type BreakReport } from './break-flow.ts'
+import { BUTTONS } from './buttons.ts'
 import { createSubject } from './subject.ts'
 
-export interface BreakRoutes {
+export interface BreakRoutes extends Omit<BreakParts, 'sender' | 'subject'> {
   readonly sessions: Sessions<Chat>
-  readonly hand: Hand
-  readonly resources: FaultResources
-  readonly otherClient?: Credentials
-  readonly backstage?: Backstage
   showProblem(c: Context, text: string): Response | Promise<Response>
 }
 
 export function addBreakRoutes(app: Hono, routes: BreakRoutes): void {
-  const { sessions, showProblem, hand, resources, otherClient, backstage } = routes
+  const { sessions, showProblem, ...parts } = routes
   app.post('/break', async (c) => {
     const chat = sessions.find(c)
     if (chat === undefined) return c.redirect('/', 303)
     const form = await c.req.parseBody()
     if (!isFormToken(form['csrf'], chat.formToken)) return showProblem(c, 'This form was not sent from here.')
-    const fault = FAULTS.find(({ id }) => id === form['fault'])
-    if (fault === undefined) return c.redirect('/', 303)
+    const button = BUTTONS.find(({ id }) => id === form['fault'])
+    if (button === undefined) return c.redirect('/', 303)
     const { person, vault } = chat.signedIn
-    const report = await breakFlow(fault, {
-      hand,
-      resources,
+    const sender = createGuardedSender({ nowMs: () => Date.now() }, 'agent0')
+    const report = await breakFlow(button, {
+      ...parts,
+      sender,
       subject: createSubject(person.subject, vault),
-      ...(otherClient === undefined ? {} : { otherClient }),
-      ...(backstage === undefined ? {} : { backstage }),
-    }).catch(logFault)
+    })
+      .catch(logFault)
+      .finally(() => sender.close())
     if (report === undefined) return showProblem(c, 'A server did not answer as it should. Please try again.')
-    await keep(chat, report, backstage)
+    await keep(chat, report, parts.backstage)
     return c.redirect('/', 303)
   })
 }

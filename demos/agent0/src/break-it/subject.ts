@@ -3,7 +3,11 @@ import { Redacted } from '@crosswalk/client'
 import type { TokenVault } from '@crosswalk/demo-kit'
 
 import { renderTime } from '../claims.ts'
-import { FaultUnavailable } from './errors.ts'
+
+/** The fault cannot be sent now, for a reason that the user may read. */
+export class FaultUnavailable extends Error {
+  override readonly name = 'FaultUnavailable'
+}
 
 export interface Subject {
   /** Id of the person at the IdP */

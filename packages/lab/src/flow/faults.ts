@@ -1,10 +1,15 @@
 // Every deliberate fault, in the order of the legs.
+import { AIDED_FAULTS } from './aided-faults.ts'
 import { EXCHANGE_FAULTS } from './exchange-faults.ts'
 import type { Fault } from './fault.ts'
 import { LATER_FAULTS } from './later-faults.ts'
 
+/** Those that need nothing but the flow, so that they can be sent anywhere. */
 export const FAULTS: readonly Fault[] = [...EXCHANGE_FAULTS, ...LATER_FAULTS]
 
+/** With those that need more, such as an administrator. */
+export const ALL_FAULTS: readonly Fault[] = [...FAULTS, ...AIDED_FAULTS]
+
 export function findFault(id: string): Fault | undefined {
-  return FAULTS.find((fault) => fault.id === id)
+  return ALL_FAULTS.find((fault) => fault.id === id)
 }

@@ -8,6 +8,7 @@ import { LabError } from '../lab-error.ts'
 import { gatherServer, listTexts, type Role, type ServerEvidence } from '../doctor/evidence.ts'
 import { describeExchange } from '../doctor/server-checks.ts'
 import type { GuardedSender } from '../http/guarded-sender.ts'
+import type { FaultMeans } from './fault-means.ts'
 
 export interface Registration {
   readonly issuer: string
@@ -30,6 +31,8 @@ export interface Flow extends Clock {
   readonly scope: string | undefined
   /** URL that is called with the access token; nothing is called without one */
   readonly call: string | undefined
+  /** What faults may use besides */
+  readonly means?: FaultMeans
 }
 
 /** @throws LabError where no usable metadata of this very issuer is found */

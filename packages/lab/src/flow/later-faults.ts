@@ -4,6 +4,7 @@ import type { Fault } from './fault.ts'
 import { audiences, claim, scopesOf } from './leg-checks.ts'
 import {
   drop,
+  editClaims,
   forge,
   set,
   tamper,
@@ -25,6 +26,25 @@ export const LATER_FAULTS: readonly Fault[] = [
     ...invalidGrant,
     codes: ['XAA2203'],
     change: (draft, { received }) => set({ assertion: tamper(received.idJag ?? '') })(draft),
+  },
+  {
+    id: 'claims-edited',
+    leg: 'redemption',
+    changes: 'the scope inside the ID-JAG is widened after it was signed',
+    gain: 'any access it likes, for every app',
+    ...invalidGrant,
+    codes: ['XAA2203'],
+    change: (draft, { received }) =>
+      set({ assertion: editClaims(received.idJag ?? '', { scope: UNKNOWN_SCOPE }) })(draft),
+  },
+  {
+    id: 'id-token-as-grant',
+    leg: 'redemption',
+    changes: 'the ID token is sent in place of the ID-JAG',
+    gain: 'access anywhere for every app that users sign in to',
+    ...invalidGrant,
+    codes: ['XAA2201'],
+    change: (draft, { received }) => set({ assertion: received.idToken })(draft),
   },
   {
     id: 'unknown-key',

@@ -11,6 +11,15 @@ export interface Oversight {
   readonly token: string
 }
 
+/** @returns the code of a decision, as a trial of a fault asks for it */
+export async function readCode(
+  sender: GuardedSender,
+  oversight: Oversight | undefined,
+  id: string,
+): Promise<string | undefined> {
+  return (await readRecord(sender, oversight, id))?.code
+}
+
 /** Records of a decision are at the server that made it; the other one knows nothing of it, which is no failure. */
 export async function readRecord(
   sender: GuardedSender,

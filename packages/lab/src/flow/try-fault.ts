@@ -1,34 +1,57 @@
 // One deliberate fault: the flow without it, with it, and without it again, and what came of that.
 import type { Fault } from './fault.ts'
 import type { Flow } from './flow-parties.ts'
-import type { FlowRun } from './flow-run.ts'
-import { type Oversight, readRecord } from './read-record.ts'
+import type { FlowRun, Leg } from './flow-run.ts'
 import { runLegs } from './run-legs.ts'
-import { judgeTrial } from './verdict.ts'
+import { type Judgement, judgeTrial } from './verdict.ts'
 
-interface TrialParts {
-  readonly idToken: string
+export interface TrialParts {
   readonly fault: Fault
-  /** The flow without the fault, which ran just now */
-  readonly control: FlowRun
+  /** Asked before each of the three runs, since an ID token may expire between them */
+  idToken(): Promise<string>
+  /** The flow without the fault, where it ran just now */
+  readonly control?: FlowRun | undefined
+  /** Our code of a decision, from whoever may read its record */
+  findCode(decisionId: string): Promise<string | undefined>
 }
 
-/** @returns the verdict, the legs with the fault, the flow without it that ran last, and whether the fault was sent at all */
+export interface TriedFault {
+  readonly judgement: Judgement
+  /** With the fault; without it where the fault was not sent */
+  readonly legs: readonly Leg[]
+  readonly control: FlowRun
+  /** The flow without the fault, which ran last */
+  readonly repaired: FlowRun
+  readonly isSent: boolean
+}
+
 export async function tryFault(
-  { flow, explain }: { readonly flow: Flow; readonly explain: Oversight | undefined },
-  { idToken, fault, control }: TrialParts,
-) {
+  flow: Flow,
+  { fault, idToken, findCode, ...known }: TrialParts,
+): Promise<TriedFault> {
+  const control = known.control ?? (await runLegs(flow, await idToken()))
   const reached = control.legs.find(({ leg }) => leg === fault.leg)?.outcome === 'done'
-  if (!reached)
-    return { judgement: judgeTrial({ fault, control }), legs: control.legs, repaired: control, isSent: false }
-  const faulty = await runLegs(flow, idToken, fault)
-  const repaired = await runLegs(flow, idToken)
-  const code = (await readRecord(flow.sender, explain, faulty.legs.at(-1)?.decisionId))?.code
+  if (!reached) {
+    const judgement = judgeTrial({ fault, control })
+    return { judgement, legs: control.legs, control, repaired: control, isSent: false }
+  }
+  const faulty = await runFaulty(flow, await idToken(), fault)
+  const repaired = await runLegs(flow, await idToken())
+  const decisionId = faulty.legs.at(-1)?.decisionId
+  const code = decisionId === undefined ? undefined : await findCode(decisionId)
   const recorded = code === undefined ? {} : { recordedCode: code }
-  return {
-    judgement: judgeTrial({ fault, control, faulty, repaired, ...recorded }),
-    legs: faulty.legs,
-    repaired,
-    isSent: true,
+  const judgement = judgeTrial({ fault, control, faulty, repaired, ...recorded })
+  return { judgement, legs: faulty.legs, control, repaired, isSent: true }
+}
+
+/** @throws Error for a fault without what it needs: sent without it, it would not be the fault */
+async function runFaulty(flow: Flow, idToken: string, fault: Fault): Promise<FlowRun> {
+  const { needs, act } = fault
+  if (needs !== undefined && flow.means?.[needs] === undefined) throw new Error(`${fault.id} needs ${needs}`)
+  const undo = act === undefined ? undefined : await flow.means?.perform?.(act)
+  try {
+    return await runLegs(flow, idToken, fault)
+  } finally {
+    await undo?.()
   }
 }

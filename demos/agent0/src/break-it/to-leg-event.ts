@@ -1,0 +1,22 @@
+// A leg of the lab as the panel shows those of the SDK.
+import type { LegEvent } from '@crosswalk/client'
+import type { Leg } from '@crosswalk/lab'
+import type { XaaCode } from '@crosswalk/protocol'
+
+export function toLegEvent({ leg, request, response, ms, decisionId, token, refusal }: Leg): LegEvent {
+  const { status, body } = response
+  const scope = typeof body === 'string' ? undefined : body.scope
+  const { error, code } = refusal ?? {}
+  return {
+    leg: leg === 'call' ? 'resource' : leg,
+    method: request.method,
+    url: request.url,
+    ms,
+    ...(status === undefined ? {} : { status }),
+    ...(decisionId === undefined ? {} : { decisionId }),
+    ...(error === undefined ? {} : { error }),
+    ...(code === undefined ? {} : { code: code as XaaCode }),
+    ...(typeof scope === 'string' ? { scope } : {}),
+    ...(token?.claims === undefined ? {} : { claims: token.claims }),
+  }
+}

@@ -1,0 +1,82 @@
+// Faults that need more than the flow itself: another client, another API, an expired token, or an administrator.
+import type { AdministratorAct } from './fault-means.ts'
+import type { Fault } from './fault.ts'
+import { claim, scopesOf } from './leg-checks.ts'
+import { set } from './spoil.ts'
+
+/** What an administrator does is the fault; the request stays as it was. */
+const act = (name: AdministratorAct) =>
+  ({
+    leg: 'exchange',
+    needs: 'perform',
+    act: name,
+    change: (draft) => draft,
+  }) as const satisfies Partial<Fault>
+
+export const AIDED_FAULTS: readonly Fault[] = [
+  {
+    id: 'scope-denied',
+    leg: 'exchange',
+    needs: 'deniedScope',
+    changes: 'scope asks for more than the connection allows',
+    gain: 'a scope that no administrator allowed',
+    errors: ['invalid_scope', 'access_denied'],
+    codes: ['XAA1602'],
+    isGained: ({ token }) => scopesOf(claim(token, 'scope')).length > 0,
+    change: (draft, { flow }) => set({ scope: flow.means?.deniedScope ?? '' })(draft),
+  },
+  {
+    id: 'id-token-expired',
+    leg: 'exchange',
+    needs: 'expiredIdToken',
+    changes: 'the ID token of the sign-in has expired',
+    gain: 'grants for as long as they like, from a token that was stolen once',
+    errors: ['invalid_grant'],
+    codes: ['XAA1202'],
+    change: (draft, { flow }) => set({ subject_token: flow.means?.expiredIdToken ?? '' })(draft),
+  },
+  {
+    id: 'step-up',
+    changes: 'the administrator demands a second factor, and the user signed in without one',
+    gain: 'access with a stolen password alone',
+    errors: ['insufficient_user_authentication'],
+    codes: ['XAA1801'],
+    ...act('demand-step-up'),
+  },
+  {
+    id: 'app-blocked',
+    changes: 'the administrator blocks the app while it works',
+    gain: 'an agent that cannot be stopped',
+    errors: ['access_denied'],
+    codes: ['XAA1902'],
+    ...act('stop-agent'),
+  },
+  {
+    id: 'user-blocked',
+    changes: 'the administrator blocks the user while the app works for them',
+    gain: 'access through the agents of someone who left the company',
+    errors: ['access_denied'],
+    codes: ['XAA1901'],
+    ...act('remove-user'),
+  },
+  {
+    id: 'other-client',
+    leg: 'redemption',
+    needs: 'otherClient',
+    changes: 'another client redeems the ID-JAG, with good credentials of its own',
+    gain: 'access with a grant that leaked from another app',
+    errors: ['invalid_grant'],
+    codes: ['XAA2103'],
+    change: (draft, { flow }) => ({ ...draft, party: { ...draft.party, ...flow.means?.otherClient } }),
+  },
+  {
+    id: 'other-api',
+    leg: 'call',
+    needs: 'otherApi',
+    changes: 'the access token is sent to another API of the same vendor',
+    gain: 'every API of the vendor with a token for one',
+    errors: ['invalid_token'],
+    codes: ['XAA3002'],
+    change: (draft, { flow }) => ({ ...draft, url: flow.means?.otherApi ?? draft.url }),
+  },
+]
