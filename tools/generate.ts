@@ -1,4 +1,6 @@
 // `npm run generate` writes every file that comes from the code; with --check it only says which are out of date.
+// Long JSON documents are artefacts: written here and after `npm ci` (--artefacts writes them alone), not committed. A
+// committed file holds their hashes, so that a change of the code which changes them shows in review.
 import { fileURLToPath } from 'node:url'
 
 import { generatedFiles as commandLineFiles } from '../apps/cli/src/generated-files.ts'
@@ -8,26 +10,33 @@ import { generatedFiles as policyFiles } from '../packages/policy/src/rules/gene
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
 import { renderDecisionCodesPage } from './generate/decision-codes-page.ts'
 import { renderLlmsTxt } from './generate/llms-txt.ts'
-import { findStaleFiles, writeFiles } from './generate/sync-files.ts'
+import { renderHashes } from './generate/artefact-hashes.ts'
+import { findStaleFiles, type GeneratedFile, writeFiles } from './generate/sync-files.ts'
 import { renderConformancePage } from './requirements/render-page.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-const files = [
+const fromPackages: readonly GeneratedFile[] = [
   ...serverFiles(),
   ...commandLineFiles(),
   ...adminApiFiles(),
   ...policyFiles(),
+]
+const artefacts = fromPackages.filter(({ artefact }) => artefact)
+const files = [
+  ...fromPackages.filter(({ artefact }) => !artefact),
+  { path: 'tools/generate/artefacts.json', content: renderHashes(artefacts) },
   { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
   { path: 'docs/reference/conformance.md', content: renderConformancePage(ROOT) },
   { path: 'llms.txt', content: renderLlmsTxt(ROOT) },
 ]
 
 const stale = findStaleFiles(ROOT, files)
-if (process.argv.includes('--check')) {
+if (process.argv.includes('--artefacts')) writeFiles(ROOT, artefacts)
+else if (process.argv.includes('--check')) {
   for (const path of stale) console.log(`${path} is not what the code says\n    fix: npm run generate`)
   process.exitCode = stale.length === 0 ? 0 : 1
 } else {
-  writeFiles(ROOT, files)
+  writeFiles(ROOT, [...files, ...artefacts])
   console.log(stale.length === 0 ? 'nothing to change' : `written: ${stale.join(', ')}`)
 }

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { DECISION_CODES, type DecisionCode } from '../../packages/protocol/src/codes.ts'
 import { renderDecisionCodesPage } from './decision-codes-page.ts'
+import { renderHashes } from './artefact-hashes.ts'
 import { findStaleFiles, writeFiles } from './sync-files.ts'
 
 const code: DecisionCode = {
@@ -46,4 +47,13 @@ test('a file is stale until written, and again once its content changed', () => 
   writeFiles(root, [file])
   expect(findStaleFiles(root, [file])).toEqual([])
   expect(findStaleFiles(root, [{ ...file, content: 'b\n' }])).toEqual([file.path])
+})
+
+test('the committed hashes change with any artefact, and with nothing else', () => {
+  const file = { path: 'a.json', content: '{}', artefact: true } as const
+  expect(JSON.parse(renderHashes([file]))).toEqual({
+    'a.json': '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
+  })
+  expect(renderHashes([{ ...file, content: '{ }' }])).not.toBe(renderHashes([file]))
+  expect(renderHashes([{ ...file }])).toBe(renderHashes([file]))
 })

@@ -6,6 +6,8 @@ export interface GeneratedFile {
   /** From the root of the repository */
   readonly path: string
   readonly content: string
+  /** Built where it is needed, not committed */
+  readonly artefact?: true
 }
 
 /** @returns the paths that are missing or differ */

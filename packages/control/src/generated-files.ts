@@ -5,13 +5,18 @@ import { buildEditorSchema } from './config-file/editor-schema.ts'
 import { buildJsonSchema } from './config-file/json-schema.ts'
 import { renderReferencePage } from './config-file/reference-page.ts'
 
-/** @returns each file with its path from the root of the repository */
-export function generatedFiles(): readonly { readonly path: string; readonly content: string }[] {
+/** @returns each file with its path from the root of the repository; artefacts are built, not committed */
+export function generatedFiles(): readonly {
+  readonly path: string
+  readonly content: string
+  readonly artefact?: true
+}[] {
   const schema = buildJsonSchema()
   return [
     {
       path: 'apps/server/config.schema.json',
       content: `${JSON.stringify(buildEditorSchema(schema), null, 2)}\n`,
+      artefact: true,
     },
     { path: 'docs/reference/configuration.md', content: renderReferencePage(schema) },
     { path: 'docs/reference/hints.md', content: renderHintsPage(RULES) },
