@@ -1,11 +1,13 @@
 // Routes from the table of pages. What is in the address after `?` are plain texts, so that links can be read.
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Navigate, redirect } from '@tanstack/react-router'
 import { lazy } from 'react'
 
 import { AppFrame } from './navigation/app-frame.tsx'
+import { AREAS, isNavigable } from './navigation/areas.ts'
 import { NotFound } from './navigation/not-found.tsx'
 import { PAGES } from './navigation/pages.ts'
 import { PageBoundary, RouteProblem } from './navigation/page-boundary.tsx'
+import { useShown } from './navigation/use-shown.ts'
 
 const rootRoute = createRootRoute({ component: AppFrame, notFoundComponent: NotFound })
 
@@ -22,8 +24,33 @@ const pageRoutes = PAGES.map((entry) => {
   })
 })
 
+/** Bookmarks and links in old messages keep working, filters included. */
+const formerRoutes = PAGES.flatMap(({ path, former = [] }) =>
+  former.map((old) =>
+    createRoute({
+      getParentRoute: () => rootRoute,
+      path: old,
+      beforeLoad: ({ search }) => redirect({ to: path, search, replace: true, throw: true }),
+    }),
+  ),
+)
+
+/** `/activity` and the like: the first page of the area that the role may see. */
+const areaRoutes = AREAS.filter(({ id }) => !['/', ...PAGES.map(({ path }) => path)].includes(`/${id}`)).map(
+  ({ id }) =>
+    createRoute({
+      getParentRoute: () => rootRoute,
+      path: `/${id}`,
+      component: function FirstOfArea() {
+        const shown = useShown()
+        const first = PAGES.filter(isNavigable).find((entry) => entry.nav.area === id && shown(entry))
+        return first === undefined ? <NotFound /> : <Navigate to={first.path} replace />
+      },
+    }),
+)
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren(pageRoutes),
+  routeTree: rootRoute.addChildren([...pageRoutes, ...formerRoutes, ...areaRoutes]),
   basepath: '/admin',
   defaultErrorComponent: RouteProblem,
   defaultNotFoundComponent: NotFound,

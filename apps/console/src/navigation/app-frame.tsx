@@ -15,6 +15,7 @@ import { isDialogOpen, useShortcut } from '../keyboard/shortcuts.tsx'
 import { RoleContext } from '../session/role-context.ts'
 import { useSession } from '../session/session.tsx'
 import { text } from '../texts/text.ts'
+import { AreaTabs } from './area-tabs.tsx'
 import { GoToShortcuts } from './go-to-shortcuts.tsx'
 import { MeMenu } from './me-menu.tsx'
 import { Navigation } from './navigation.tsx'
@@ -67,6 +68,7 @@ export function AppFrame() {
           <Navigation />
         </nav>
         <main id="page" tabIndex={-1} className="cw-page">
+          <AreaTabs />
           <Suspense fallback={<PageSkeleton />}>
             <Outlet />
           </Suspense>

@@ -1,51 +1,40 @@
-// The navigation: pages of the table that the role may see, by group.
+// The menu: areas with a page that the role may see. Each leads to the first of its pages.
 import { Link, useLocation } from '@tanstack/react-router'
 
-import { text } from '../texts/text.ts'
-import { NAV_GROUPS } from './page-entry.ts'
+import { AREAS, findPageAt, isNavigable, type NavigablePage } from './areas.ts'
 import { PAGES } from './pages.ts'
 import { useShown } from './use-shown.ts'
 
+const NAVIGABLE = PAGES.filter(isNavigable)
+
 export function Navigation({ onGo }: { readonly onGo?: () => void }) {
-  const shown = useShown()
-  const visible = PAGES.filter((entry) => entry.nav !== undefined && shown(entry))
-  const here = findHere(visible, useLocation({ select: ({ pathname }) => pathname }))
+  const visible = NAVIGABLE.filter(useShown())
+  const here = useNavigablePage()
   return (
-    <>
-      {NAV_GROUPS.map((group) => {
-        const pages = visible.filter(({ nav }) => nav?.group === group)
-        if (pages.length === 0) return null
-        const heading = text(`nav.group.${group}`)
+    <ul className="cw-nav-list">
+      {AREAS.map(({ id, label, icon: Icon }) => {
+        const first = visible.find(({ nav }) => nav.area === id)
+        if (first === undefined) return null
         return (
-          <section key={group} className="cw-nav-group">
-            {heading === '' ? null : <h2>{heading}</h2>}
-            <ul>
-              {pages.map(({ path, title, nav }) => (
-                <li key={path}>
-                  <Link
-                    to={path}
-                    className="cw-nav-link"
-                    activeOptions={{ exact: path !== here, includeSearch: false }}
-                    activeProps={{ 'aria-current': 'page' }}
-                    {...(onGo === undefined ? {} : { onClick: onGo })}
-                  >
-                    {nav === undefined ? null : <nav.icon size={18} />}
-                    {title}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </section>
+          <li key={id}>
+            <Link
+              to={first.path}
+              className="cw-nav-link"
+              activeOptions={{ exact: true, includeSearch: false }}
+              aria-current={here?.nav.area === id ? 'page' : undefined}
+              {...(onGo === undefined ? {} : { onClick: onGo })}
+            >
+              <Icon size={18} aria-hidden="true" />
+              {label}
+            </Link>
+          </li>
         )
       })}
-    </>
+    </ul>
   )
 }
 
-/** Of pages below one another the deepest: `/policies/report-only` is not `/policies` as well. */
-function findHere(pages: readonly { readonly path: string }[], at: string): string | undefined {
-  return pages
-    .map(({ path }) => path)
-    .filter((path) => at === path || (path !== '/' && at.startsWith(`${path}/`)))
-    .sort((a, b) => b.length - a.length)[0]
+/** @returns the page of a menu or tab that is open, or that the open one belongs to */
+export function useNavigablePage(): NavigablePage | undefined {
+  return findPageAt(NAVIGABLE, useLocation({ select: ({ pathname }) => pathname }))
 }

@@ -2,6 +2,26 @@
 import type { RouteName } from '@crosswalk/admin-api'
 import type { ComponentType } from 'react'
 
+export type Area =
+  | 'overview'
+  | 'inbox'
+  | 'connections'
+  | 'apps'
+  | 'users'
+  | 'policies'
+  | 'activity'
+  | 'respond'
+  | 'reviews'
+  | 'settings'
+
+export interface NavigationPlace {
+  readonly area: Area
+  /** Shares a tab with others of the same kind */
+  readonly within?: 'trust' | 'delivery'
+  /** On its tab, where that is not the title */
+  readonly tab?: string
+}
+
 export interface PageEntry {
   /** Below `/admin`; parameters as `$id` */
   readonly path: string
@@ -11,25 +31,12 @@ export interface PageEntry {
   readonly needs?: RouteName
   /** What it is about is kept by an identity provider: without one here, there is no such page */
   readonly ofIdp?: true
+  /** Addresses it had before, which lead here */
+  readonly former?: readonly string[]
   /** Absent: reached from other pages only */
-  readonly nav?: { readonly group: NavGroup; readonly icon: ComponentType<{ size?: number }> }
+  readonly nav?: NavigationPlace
   /** Two keys, such as `g c` */
   readonly keys?: string
   /** The module exports the page as `Page` */
   readonly load: () => Promise<{ readonly Page: ComponentType }>
 }
-
-/** Groups of the navigation in their order; the first has no heading. */
-export const NAV_GROUPS = [
-  'start',
-  'access',
-  'people',
-  'policies',
-  'activity',
-  'respond',
-  'reviews',
-  'trust',
-  'integrations',
-  'settings',
-] as const
-export type NavGroup = (typeof NAV_GROUPS)[number]

@@ -1,6 +1,7 @@
 // Chooses the theme from anywhere.
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconCheck, IconContrast2, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 
 import { text } from '../texts/text.ts'
 import { setPreferences, usePreferences, useTheme } from '../theme/theme-store.ts'
@@ -34,6 +35,10 @@ export function ThemeMenu() {
             </Menu.Item>
           )
         })}
+        <Menu.Divider />
+        <Menu.Item component={Link} to="/settings/appearance">
+          {text('nav.appearance')}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

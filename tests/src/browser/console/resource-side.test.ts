@@ -1,6 +1,6 @@
 // The console of a server that only redeems ID-JAGs of an identity provider elsewhere: pages about what it knows, and none
 // that would say "nothing" of what is kept at the other side.
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { describeWithBrowser, launchBrowser } from '../../../../tools/test-browser.ts'
@@ -99,6 +99,15 @@ describeWithBrowser('the console of a resource alone', () => {
     await untilSettled(page)
   }
 
+  const linksOf = (navigation: string | RegExp) =>
+    page.getByRole('navigation', { name: navigation }).getByRole('link')
+
+  /** @returns below `/admin` */
+  async function readAddresses(links: Locator): Promise<readonly string[]> {
+    const all = await Promise.all((await links.all()).map((link) => link.getAttribute('href')))
+    return all.map((address) => (address ?? '').replace('/admin', ''))
+  }
+
   it('shows what was decided, what is out, whom it trusts, and not what others keep', async () => {
     await goto('/')
     await page.getByText('Resource side').waitFor()
@@ -106,20 +115,19 @@ describeWithBrowser('the console of a resource alone', () => {
     await tile('Live access tokens').getByText('for one account').waitFor()
     await tile('Trusted issuers').getByText('Every server trusts one').waitFor()
     expect(await page.getByText('Nothing can connect yet').count()).toBe(0)
-    const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allTextContents()
-    expect(links).toEqual([
-      'Overview',
-      'Hints',
-      'Decisions',
-      'Admin audit',
-      'Live access',
-      'Issuer and keys',
-      'Resources and clients',
-      'Trusted issuers',
-      'Audit streams',
+    expect(await linksOf('Main').allTextContents()).toEqual(['Overview', 'Activity', 'Respond', 'Settings'])
+    const tabs = async (area: string) => {
+      await linksOf('Main').filter({ hasText: area }).click()
+      return linksOf(`Pages of ${area}`).allTextContents()
+    }
+    expect(await tabs('Activity')).toEqual(['Decisions', 'Audit log'])
+    expect(await tabs('Respond')).toEqual(['Live access', 'Recommendations'])
+    expect(await tabs('Settings')).toEqual([
+      'Signing keys',
+      'Trust',
+      'Event delivery',
       'API tokens',
-      'Appearance',
-      'Admin roles',
+      'Roles',
       'Retention',
     ])
     await goto('/connections')
@@ -150,14 +158,18 @@ describeWithBrowser('the console of a resource alone', () => {
 
   it('has pages that can be read by everybody, each without a complaint of the browser', async () => {
     await goto('/')
-    const links = await page.getByRole('navigation', { name: 'Main' }).getByRole('link').all()
-    const addresses = await Promise.all(links.map((link) => link.getAttribute('href')))
+    const addresses = new Set<string>()
+    for (const area of await readAddresses(linksOf('Main'))) {
+      await goto(area)
+      for (const address of [area, ...(await readAddresses(linksOf(/^Pages of/)))]) addresses.add(address)
+    }
+    expect(addresses.size).toBeGreaterThan(8)
     const findings: string[] = []
     for (const address of addresses) {
-      await goto((address ?? '').replace('/admin', ''))
-      expect(await page.locator('main [role=alert]').allTextContents(), address ?? '').toEqual([])
+      await goto(address)
+      expect(await page.locator('main [role=alert]').allTextContents(), address).toEqual([])
       findings.push(...(await findSeriousProblems(page)).map((problem) => `${address} ${problem}`))
-      await snap(page, `resource${(address ?? '').replaceAll('/', '-')}`)
+      await snap(page, `resource-admin${address.replaceAll('/', '-')}`)
     }
     expect(findings).toEqual([])
     expect(complaints).toEqual([])

@@ -95,7 +95,7 @@ describeWithBrowser('states of the console', () => {
     await hedy.page.getByText('You are signed in as Helpdesk.').waitFor()
     const navigation = hedy.page.getByRole('navigation', { name: 'Main' })
     expect(await navigation.getByRole('link', { name: 'Connections' }).count()).toBe(0)
-    await navigation.getByRole('link', { name: 'Users' }).waitFor()
+    await navigation.getByRole('link', { name: 'Users', exact: true }).waitFor()
     expect(hedy.complaints).toEqual([])
     await hedy.context.close()
     const aude = await world.signIn('aude')
@@ -174,7 +174,7 @@ describeWithBrowser('states of the console', () => {
     await goto('/decisions/dec_nothing')
     await page.getByText('There is no such object').waitFor()
     await goto('/no/such/page')
-    await page.getByText('No such page').waitFor()
+    await page.getByText('Page not found').waitFor()
   })
 
   it('teaches where nothing is connected yet', async () => {

@@ -83,4 +83,73 @@ describeWithBrowser('ways through the console', () => {
     }
     expect(complaints).toEqual([])
   })
+
+  it('lead from every address the menu ever had to a page', async () => {
+    const { page, goto, complaints } = ada
+    for (const [former, heading] of FORMER) {
+      await goto(`${former}?q=bob`)
+      await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
+      if (former in MOVED) expect(page.url()).toBe(`${world.server.baseUrl}/admin${MOVED[former]}?q=bob`)
+    }
+    // An address that never was leads nowhere.
+    await goto('/nowhere')
+    await page.getByText('Page not found').waitFor()
+    expect(complaints).toEqual([])
+  }, 120_000)
 })
+
+/** The menu when it had 34 entries, and the heading of each page. */
+const FORMER: readonly (readonly [string, string])[] = [
+  ['/', 'Overview'],
+  ['/inbox', 'Inbox'],
+  ['/hints', 'Recommendations'],
+  ['/set-up', 'Setup checklist'],
+  ['/connections', 'Connections'],
+  ['/apps', 'Requesting apps'],
+  ['/agents', 'Agents'],
+  ['/resource-apps', 'Resource apps'],
+  ['/users', 'Users'],
+  ['/groups', 'Groups'],
+  ['/policies', 'Policies'],
+  ['/policies/report-only', 'Report-only'],
+  ['/policy-tests', 'Policy tests'],
+  ['/simulator', 'Simulator'],
+  ['/decisions', 'Decisions'],
+  ['/timeline', 'Timeline'],
+  ['/graph', 'Map'],
+  ['/audit', 'Audit log'],
+  ['/kill', 'Kill switch'],
+  ['/blocks', 'Blocks'],
+  ['/live-access', 'Live access'],
+  ['/reviews/mine', 'My items'],
+  ['/reviews', 'Access reviews'],
+  ['/keys', 'Signing keys'],
+  ['/authorization-servers', 'Authorization servers'],
+  ['/trusted-issuers', 'Trusted issuers'],
+  ['/registrations', 'Client registrations'],
+  ['/readiness', 'Readiness'],
+  ['/streams', 'Audit streams'],
+  ['/event-streams', 'Security event streams'],
+  ['/tokens', 'API tokens'],
+  ['/settings/appearance', 'Appearance'],
+  ['/settings/roles', 'Roles'],
+  ['/settings/retention', 'Retention'],
+  ['/activity', 'Decisions'],
+  ['/respond', 'Kill switch'],
+  ['/settings', 'Signing keys'],
+]
+
+/** Filters in the address come along. */
+const MOVED: Readonly<Record<string, string>> = {
+  '/hints': '/recommendations',
+  '/graph': '/map',
+  '/kill': '/kill-switch',
+  '/keys': '/settings/keys',
+  '/authorization-servers': '/settings/servers',
+  '/trusted-issuers': '/settings/issuers',
+  '/registrations': '/settings/registrations',
+  '/readiness': '/settings/readiness',
+  '/streams': '/settings/audit-streams',
+  '/event-streams': '/settings/event-streams',
+  '/tokens': '/settings/tokens',
+}

@@ -1,6 +1,4 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconAffiliate, IconHistory, IconListSearch, IconTimelineEvent } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
@@ -9,7 +7,7 @@ export const activityPages: readonly PageEntry[] = [
     path: '/decisions',
     title: text('nav.decisions'),
     needs: 'decisions.list',
-    nav: { group: 'activity', icon: IconListSearch },
+    nav: { area: 'activity' },
     keys: 'g d',
     load: () => import('./decisions-page.tsx'),
   },
@@ -24,16 +22,17 @@ export const activityPages: readonly PageEntry[] = [
     title: text('nav.timeline'),
     ofIdp: true,
     needs: 'audit.list',
-    nav: { group: 'activity', icon: IconTimelineEvent },
+    nav: { area: 'activity' },
     keys: 'g t',
     load: () => import('./timeline-page.tsx'),
   },
   {
-    path: '/graph',
+    path: '/map',
+    former: ['/graph'],
     title: text('nav.graph'),
     ofIdp: true,
     needs: 'connections.list',
-    nav: { group: 'activity', icon: IconAffiliate },
+    nav: { area: 'activity' },
     keys: 'g n',
     load: () => import('./graph-page.tsx'),
   },
@@ -41,7 +40,7 @@ export const activityPages: readonly PageEntry[] = [
     path: '/audit',
     title: text('nav.audit'),
     needs: 'audit.list',
-    nav: { group: 'activity', icon: IconHistory },
+    nav: { area: 'activity' },
     keys: 'g l',
     load: () => import('./audit-page.tsx'),
   },

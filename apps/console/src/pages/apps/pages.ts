@@ -1,6 +1,4 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconApps, IconBox, IconRobot } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
@@ -10,7 +8,7 @@ export const appPages: readonly PageEntry[] = [
     title: text('nav.apps'),
     ofIdp: true,
     needs: 'apps.list',
-    nav: { group: 'access', icon: IconApps },
+    nav: { area: 'apps', tab: text('nav.tab.apps') },
     keys: 'g a',
     load: () => import('./apps-page.tsx'),
   },
@@ -33,7 +31,7 @@ export const appPages: readonly PageEntry[] = [
     title: text('nav.agents'),
     ofIdp: true,
     needs: 'apps.list',
-    nav: { group: 'access', icon: IconRobot },
+    nav: { area: 'apps' },
     load: () => import('./agents-page.tsx'),
   },
   {
@@ -41,7 +39,7 @@ export const appPages: readonly PageEntry[] = [
     title: text('nav.resourceApps'),
     ofIdp: true,
     needs: 'resource-apps.list',
-    nav: { group: 'access', icon: IconBox },
+    nav: { area: 'apps' },
     load: () => import('./resource-apps-page.tsx'),
   },
   {

@@ -186,7 +186,7 @@ function useWays({ id, app, resourceApp, resources, scopes, assignments }: Conne
       icon: <IconHandStop size={16} aria-hidden="true" />,
       needs: 'kill.press',
       look: { color: 'red' },
-      run: () => void navigate({ to: '/kill', search: { kind: 'connection', id } as never }),
+      run: () => void navigate({ to: '/kill-switch', search: { kind: 'connection', id } as never }),
     },
   ]
 }

@@ -1,6 +1,4 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconPlugConnected } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
@@ -10,7 +8,7 @@ export const connectionPages: readonly PageEntry[] = [
     title: text('nav.connections'),
     ofIdp: true,
     needs: 'connections.list',
-    nav: { group: 'access', icon: IconPlugConnected },
+    nav: { area: 'connections' },
     keys: 'g c',
     load: () => import('./connections-page.tsx'),
   },

@@ -1,30 +1,31 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconBroadcast, IconKey, IconTransfer } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
 export const integrationPages: readonly PageEntry[] = [
   {
-    path: '/streams',
+    path: '/settings/audit-streams',
+    former: ['/streams'],
     title: text('nav.streams'),
     needs: 'audit-streams.list',
-    nav: { group: 'integrations', icon: IconTransfer },
+    nav: { area: 'settings', within: 'delivery' },
     load: () => import('./audit-streams-page.tsx'),
   },
   {
-    path: '/event-streams',
+    path: '/settings/event-streams',
+    former: ['/event-streams'],
     title: text('nav.eventStreams'),
     ofIdp: true,
     needs: 'security-event-streams.list',
-    nav: { group: 'integrations', icon: IconBroadcast },
+    nav: { area: 'settings', within: 'delivery' },
     load: () => import('./event-streams-page.tsx'),
   },
   {
-    path: '/tokens',
+    path: '/settings/tokens',
+    former: ['/tokens'],
     title: text('nav.tokens'),
     needs: 'tokens.list',
-    nav: { group: 'integrations', icon: IconKey },
+    nav: { area: 'settings' },
     load: () => import('./tokens-page.tsx'),
   },
 ]

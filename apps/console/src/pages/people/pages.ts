@@ -1,6 +1,4 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconUser, IconUsersGroup } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
@@ -10,7 +8,7 @@ export const peoplePages: readonly PageEntry[] = [
     title: text('nav.users'),
     ofIdp: true,
     needs: 'users.list',
-    nav: { group: 'people', icon: IconUser },
+    nav: { area: 'users', tab: text('nav.tab.users') },
     keys: 'g u',
     load: () => import('./users-page.tsx'),
   },
@@ -33,7 +31,7 @@ export const peoplePages: readonly PageEntry[] = [
     title: text('nav.groups'),
     ofIdp: true,
     needs: 'groups.list',
-    nav: { group: 'people', icon: IconUsersGroup },
+    nav: { area: 'users' },
     load: () => import('./groups-page.tsx'),
   },
   {

@@ -1,6 +1,4 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconEyeCheck, IconFlask, IconGavel, IconTestPipe } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
@@ -10,7 +8,7 @@ export const policyPages: readonly PageEntry[] = [
     title: text('nav.policies'),
     ofIdp: true,
     needs: 'policies.list',
-    nav: { group: 'policies', icon: IconGavel },
+    nav: { area: 'policies', tab: text('nav.tab.policies') },
     keys: 'g p',
     load: () => import('./policies-page.tsx'),
   },
@@ -19,7 +17,7 @@ export const policyPages: readonly PageEntry[] = [
     title: text('nav.reportOnly'),
     ofIdp: true,
     needs: 'policies.list',
-    nav: { group: 'policies', icon: IconEyeCheck },
+    nav: { area: 'policies' },
     load: () => import('./report-only-page.tsx'),
   },
   {
@@ -41,7 +39,7 @@ export const policyPages: readonly PageEntry[] = [
     title: text('nav.policyTests'),
     ofIdp: true,
     needs: 'policies.test',
-    nav: { group: 'policies', icon: IconTestPipe },
+    nav: { area: 'policies', tab: text('nav.tab.tests') },
     load: () => import('./policy-tests-page.tsx'),
   },
   {
@@ -49,7 +47,7 @@ export const policyPages: readonly PageEntry[] = [
     title: text('nav.simulator'),
     ofIdp: true,
     needs: 'simulate',
-    nav: { group: 'policies', icon: IconFlask },
+    nav: { area: 'policies' },
     keys: 'g s',
     load: () => import('./simulator-page.tsx'),
   },

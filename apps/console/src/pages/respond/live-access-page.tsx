@@ -63,7 +63,7 @@ export function Page() {
             label: text('nav.kill'),
             icon: <IconHandStop size={16} aria-hidden="true" />,
             needs: 'kill.preview',
-            run: () => void navigate({ to: '/kill' }),
+            run: () => void navigate({ to: '/kill-switch' }),
           },
         ]}
       />

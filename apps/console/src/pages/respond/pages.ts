@@ -1,16 +1,15 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconHandStop, IconShieldX, IconTicket } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
 export const respondPages: readonly PageEntry[] = [
   {
-    path: '/kill',
+    path: '/kill-switch',
+    former: ['/kill'],
     title: text('nav.kill'),
     ofIdp: true,
     needs: 'kill.preview',
-    nav: { group: 'respond', icon: IconHandStop },
+    nav: { area: 'respond' },
     keys: 'g r',
     load: () => import('./kill-page.tsx'),
   },
@@ -19,14 +18,23 @@ export const respondPages: readonly PageEntry[] = [
     title: text('nav.blocks'),
     ofIdp: true,
     needs: 'blocks.list',
-    nav: { group: 'respond', icon: IconShieldX },
+    nav: { area: 'respond' },
     load: () => import('./blocks-page.tsx'),
   },
   {
     path: '/live-access',
     title: text('nav.liveAccess'),
     needs: 'access-tokens.list',
-    nav: { group: 'respond', icon: IconTicket },
+    nav: { area: 'respond' },
     load: () => import('./live-access-page.tsx'),
+  },
+  {
+    path: '/recommendations',
+    former: ['/hints'],
+    title: text('nav.hints'),
+    needs: 'hints.list',
+    nav: { area: 'respond' },
+    keys: 'g h',
+    load: () => import('../hints/hints-page.tsx'),
   },
 ]

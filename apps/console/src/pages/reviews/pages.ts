@@ -1,6 +1,4 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconClipboardCheck, IconUserCheck } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
@@ -10,7 +8,7 @@ export const reviewPages: readonly PageEntry[] = [
     title: text('nav.myReviews'),
     ofIdp: true,
     needs: 'reviews.items',
-    nav: { group: 'reviews', icon: IconUserCheck },
+    nav: { area: 'reviews' },
     keys: 'g v',
     load: () => import('./my-items-page.tsx'),
   },
@@ -19,7 +17,7 @@ export const reviewPages: readonly PageEntry[] = [
     title: text('nav.reviews'),
     ofIdp: true,
     needs: 'reviews.list',
-    nav: { group: 'reviews', icon: IconClipboardCheck },
+    nav: { area: 'reviews', tab: text('nav.tab.reviews') },
     load: () => import('./reviews-page.tsx'),
   },
   {

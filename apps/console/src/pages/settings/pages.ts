@@ -1,6 +1,4 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconAdjustments, IconArchive, IconUserShield } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
@@ -8,21 +6,29 @@ export const settingsPages: readonly PageEntry[] = [
   {
     path: '/settings/appearance',
     title: text('nav.appearance'),
-    nav: { group: 'settings', icon: IconAdjustments },
     load: () => import('./appearance-page.tsx'),
   },
   {
     path: '/settings/roles',
     title: text('nav.roles'),
     needs: 'admin-roles.list',
-    nav: { group: 'settings', icon: IconUserShield },
+    nav: { area: 'settings' },
     load: () => import('./roles-page.tsx'),
   },
   {
     path: '/settings/retention',
     title: text('nav.retention'),
     needs: 'audit-retention.read',
-    nav: { group: 'settings', icon: IconArchive },
+    nav: { area: 'settings' },
     load: () => import('./retention-page.tsx'),
+  },
+  {
+    path: '/settings/readiness',
+    former: ['/readiness'],
+    title: text('nav.readiness'),
+    ofIdp: true,
+    needs: 'connections.list',
+    nav: { area: 'settings' },
+    load: () => import('../trust/readiness-page.tsx'),
   },
 ]

@@ -18,7 +18,7 @@ export function HealthTile() {
   const query = useApi('audit-streams.list', {})
   const can = useCan()
   return (
-    <Tile title={text('tile.health')} query={query} to="/streams">
+    <Tile title={text('tile.health')} query={query} to="/settings/audit-streams">
       {({ body }: { readonly body: AuditStreams }) => (
         <>
           <Health
@@ -53,7 +53,7 @@ function SecurityEvents() {
   )
   return (
     <Health
-      label={<Link to="/event-streams">{text('tile.eventStreams')}</Link>}
+      label={<Link to="/settings/event-streams">{text('tile.eventStreams')}</Link>}
       health={health}
       more={next !== null}
     />

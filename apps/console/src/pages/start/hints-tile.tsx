@@ -11,7 +11,7 @@ import { Figure, Tile } from './tile.tsx'
 export function HintsTile() {
   const query = useApi('hints.list', { query: { limit: 1 } })
   return (
-    <Tile title={text('tile.hints')} query={query} to="/hints">
+    <Tile title={text('tile.hints')} query={query} to="/recommendations">
       {({ body: { open } }) => {
         const count = open.critical + open.warning + open.info
         return (
@@ -25,7 +25,7 @@ export function HintsTile() {
               <ul className="cw-plain-list">
                 {SEVERITIES.filter((severity) => open[severity] > 0).map((severity) => (
                   <li key={severity} className="cw-row">
-                    <Link to="/hints" search={{ severity } as never} className="cw-plain-link">
+                    <Link to="/recommendations" search={{ severity } as never} className="cw-plain-link">
                       <SeverityChip severity={severity} />
                     </Link>
                     <span>{formatNumber(open[severity])}</span>

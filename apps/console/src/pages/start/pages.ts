@@ -1,6 +1,4 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconBulb, IconChecklist, IconInbox, IconLayoutDashboard } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
@@ -8,7 +6,7 @@ export const startPages: readonly PageEntry[] = [
   {
     path: '/',
     title: text('nav.overview'),
-    nav: { group: 'start', icon: IconLayoutDashboard },
+    nav: { area: 'overview', tab: text('nav.tab.summary') },
     keys: 'g o',
     load: () => import('./overview-page.tsx'),
   },
@@ -17,24 +15,16 @@ export const startPages: readonly PageEntry[] = [
     title: text('nav.inbox'),
     ofIdp: true,
     needs: 'access-requests.list',
-    nav: { group: 'start', icon: IconInbox },
+    nav: { area: 'inbox' },
     keys: 'g i',
     load: () => import('./inbox-page.tsx'),
-  },
-  {
-    path: '/hints',
-    title: text('nav.hints'),
-    needs: 'hints.list',
-    nav: { group: 'start', icon: IconBulb },
-    keys: 'g h',
-    load: () => import('../hints/hints-page.tsx'),
   },
   {
     path: '/set-up',
     title: text('nav.setUp'),
     ofIdp: true,
     needs: 'connections.list',
-    nav: { group: 'start', icon: IconChecklist },
+    nav: { area: 'overview' },
     load: () => import('./set-up-page.tsx'),
   },
 ]

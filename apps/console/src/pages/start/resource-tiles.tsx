@@ -48,7 +48,7 @@ function describeAccounts(count: number, next: string | null): string {
 function TrustTile() {
   const query = useApi('authorization-servers.list', ALL)
   return (
-    <Tile title={text('tile.trust')} query={query} to="/trusted-issuers">
+    <Tile title={text('tile.trust')} query={query} to="/settings/issuers">
       {({ body: { items } }) => {
         const trusting = items.filter(({ trustedIssuers }) => trustedIssuers.some(({ active }) => active))
         const trusted = new Set(

@@ -107,7 +107,7 @@ export function KeysTile() {
   const query = useApi('keys.list', ALL)
   const now = useNow()
   return (
-    <Tile title={text('tile.keys')} query={query} to="/keys">
+    <Tile title={text('tile.keys')} query={query} to="/settings/keys">
       {({ body: { items } }) => {
         const current = items.filter(({ state }) => state === 'current')
         const oldest = current.map(({ createdAt }) => createdAt).sort()[0]

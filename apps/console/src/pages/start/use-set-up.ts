@@ -72,7 +72,7 @@ export function useSetUp(): SetUp {
         false,
       ),
     ),
-    item('drill', drill.fact, { path: '/kill', label: text('nav.kill') }),
+    item('drill', drill.fact, { path: '/kill-switch', label: text('nav.kill') }),
   ]
   return {
     items,

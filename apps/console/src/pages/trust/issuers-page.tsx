@@ -43,7 +43,9 @@ function Server({ server }: { readonly server: AuthorizationServer }) {
     >
       <p className="cw-quiet-text">
         {text(`issuers.replay.${replay}`)} {text('issuers.lifetime', { seconds: maxIdJagLifetimeSeconds })}{' '}
-        <Link to="/registrations">{countText('issuers.oneClient', 'issuers.clients', clients.length)}</Link>
+        <Link to="/settings/registrations">
+          {countText('issuers.oneClient', 'issuers.clients', clients.length)}
+        </Link>
       </p>
       {trustedIssuers.length === 0 ? (
         <EmptyState title={text('issuers.none')}>{text('issuers.noneText')}</EmptyState>

@@ -1,46 +1,40 @@
 // The pages of this area; see `navigation/page-entry.ts`.
-import { IconBadge, IconGridDots, IconKey, IconServer, IconShieldCheck } from '@tabler/icons-react'
-
 import type { PageEntry } from '../../navigation/page-entry.ts'
 import { text } from '../../texts/text.ts'
 
 export const trustPages: readonly PageEntry[] = [
   {
-    path: '/keys',
+    path: '/settings/keys',
+    former: ['/keys'],
     title: text('nav.keys'),
     needs: 'keys.list',
-    nav: { group: 'trust', icon: IconKey },
+    nav: { area: 'settings' },
     keys: 'g k',
     load: () => import('./keys-page.tsx'),
   },
   {
-    path: '/authorization-servers',
-    title: text('nav.servers'),
-    needs: 'authorization-servers.list',
-    nav: { group: 'trust', icon: IconServer },
-    load: () => import('./servers-page.tsx'),
-  },
-  {
-    path: '/trusted-issuers',
+    path: '/settings/issuers',
+    former: ['/trusted-issuers'],
     title: text('nav.issuers'),
     needs: 'authorization-servers.list',
-    nav: { group: 'trust', icon: IconShieldCheck },
+    nav: { area: 'settings', within: 'trust' },
     load: () => import('./issuers-page.tsx'),
   },
   {
-    path: '/registrations',
+    path: '/settings/servers',
+    former: ['/authorization-servers'],
+    title: text('nav.servers'),
+    needs: 'authorization-servers.list',
+    nav: { area: 'settings', within: 'trust' },
+    load: () => import('./servers-page.tsx'),
+  },
+  {
+    path: '/settings/registrations',
+    former: ['/registrations'],
     title: text('nav.registrations'),
     ofIdp: true,
     needs: 'connections.list',
-    nav: { group: 'trust', icon: IconBadge },
+    nav: { area: 'settings', within: 'trust' },
     load: () => import('./registrations-page.tsx'),
-  },
-  {
-    path: '/readiness',
-    title: text('nav.readiness'),
-    ofIdp: true,
-    needs: 'connections.list',
-    nav: { group: 'trust', icon: IconGridDots },
-    load: () => import('./readiness-page.tsx'),
   },
 ]

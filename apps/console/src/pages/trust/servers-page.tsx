@@ -88,7 +88,7 @@ function ServerFacts({ server }: { readonly server: AuthorizationServer }) {
         [text('servers.idJags'), text(`issuers.replay.${replay}`)],
         [
           text('nav.issuers'),
-          <Link key="trust" to="/trusted-issuers">
+          <Link key="trust" to="/settings/issuers">
             {trusted === 0
               ? text('tile.trustsNobodyOne')
               : countText('servers.oneIssuer', 'servers.issuers', trusted)}

@@ -112,7 +112,7 @@ export const activityTexts = {
   'granted.cut': '{what} by {by}',
   'similar.none': 'No other decision like this in the last 24 hours.',
   'similar.count': '{count} in the last 24 hours.',
-  'nav.graph': 'Graph',
+  'nav.graph': 'Map',
   'nav.timeline': 'Timeline',
   'graph.lead':
     'Who can be acted for, by which app, where. Choose one app, resource app, group or person to see what is around it.',
@@ -166,7 +166,7 @@ export const activityTexts = {
   'timeline.failed': 'Failed',
   'timeline.none': 'Nothing happened in this period',
   'timeline.noneText': 'Choose a longer one, or somebody else.',
-  'nav.audit': 'Admin audit',
+  'nav.audit': 'Audit log',
   'audit.lead': 'Who changed what, when, and why. Each entry seals the one before it.',
   'audit.type': 'Kind of event',
   'audit.log': 'Log',

@@ -1,6 +1,6 @@
 // English texts of hints.
 export const hintTexts = {
-  'nav.hints': 'Hints',
+  'nav.hints': 'Recommendations',
   'hints.lead':
     'What you may want to look at, found by rules that say their whole formula. A hint blocks nothing by itself.',
   'hints.state': 'State',

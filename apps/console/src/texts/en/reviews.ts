@@ -1,6 +1,6 @@
 // English texts of reviews.
 export const reviewTexts = {
-  'nav.reviews': 'Campaigns',
+  'nav.reviews': 'Access reviews',
   'nav.myReviews': 'My items',
   'nav.review': 'Review',
   'reviews.lead':

@@ -7,7 +7,7 @@ export const settingsTexts = {
   'appearance.compact': 'Compact',
   'appearance.shortcuts': 'Single-key shortcuts',
   'appearance.shortcutsHelp': 'Switch them off if you use speech input or press keys by accident.',
-  'nav.roles': 'Admin roles',
+  'nav.roles': 'Roles',
   'nav.retention': 'Retention',
   'roles.lead':
     'Who may do what in this console and its API. Roles are given in the configuration file under admin.roles, so that nobody who got in can give one to themselves.',

@@ -1,8 +1,8 @@
 // English texts of trust: keys, trusted issuers, registrations, readiness.
 export const trustTexts = {
-  'nav.keys': 'Issuer and keys',
+  'nav.keys': 'Signing keys',
   'nav.issuers': 'Trusted issuers',
-  'nav.registrations': 'Registrations',
+  'nav.registrations': 'Client registrations',
   'nav.readiness': 'Readiness',
   'keys.lead': 'What this server signs with. Others fetch the public keys and check tokens by them.',
   'keys.issuer': 'Issuer',
@@ -151,7 +151,7 @@ export const trustTexts = {
     'All we can check is right. We prove it by a real exchange on the page of the connection, or the app’s developers do.',
   'readiness.next.proved': 'An exchange was allowed, but none was asked for in the last seven days.',
   'readiness.next.in-use': 'It works, and was used in the last seven days.',
-  'nav.servers': 'Resources and clients',
+  'nav.servers': 'Authorization servers',
   'servers.lead':
     'The authorization servers that run here: what their tokens are for, and who may ask for them.',
   'servers.resources': 'Resources and scopes',
