@@ -64,9 +64,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'jti',
     effect: 'an ID-JAG is redeemed twice',
-    file: 'packages/resource-as/src/redeem-id-jag.ts',
-    text: 'marks: [...parts.marks, use],',
-    replacement: 'marks: parts.marks,',
+    file: 'packages/as-core/src/grants/commit-draft.ts',
+    text: 'let outcome = await commitWith([...always, first])',
+    replacement: 'let outcome = await commitWith(always)',
     tests: ['tests/src/crossing.test.ts', ...REDEMPTION],
   },
   {
@@ -152,7 +152,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'session state',
     effect: 'an ID token of one app rests on the session of another',
-    file: 'packages/idp/src/token-exchange/observe-subject.ts',
+    file: 'packages/idp/src/grants/token-exchange/observe-subject.ts',
     text: 'if (session === undefined || !session.clientIds.includes(clientId))',
     replacement: 'if (session === undefined)',
     tests: ['tests/src/protocol/token-confusion.test.ts'],
@@ -224,8 +224,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: 'SAML one-time use',
     effect: 'an assertion is exchanged again and again',
-    file: 'packages/idp/src/token-exchange/exchange-token.ts',
-    text: '...markSubject(subject, snapshot.clockSkewSeconds),',
+    file: 'packages/idp/src/grants/token-exchange/draft-exchange.ts',
+    text: '...subjectReplayKeys(facts.subject, snapshot.clockSkewSeconds),',
     replacement: '',
     tests: ['tests/src/saml/exchange.test.ts'],
   },

@@ -10,7 +10,7 @@ export interface IssuedToken {
 }
 
 export interface DecisionNoteParts extends Pick<DecisionNote, 'record' | 'type' | 'source'> {
-  readonly issued?: IssuedToken
+  readonly issued?: IssuedToken | undefined
   readonly grantId?: string | undefined
 }
 

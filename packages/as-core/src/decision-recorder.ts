@@ -26,8 +26,8 @@ export interface GrantParts extends Pick<
   'replayKeys' | 'accessToken' | 'account' | 'definedAt'
 > {
   readonly type: string
-  readonly issued: IssuedToken
-  readonly grantId: string
+  readonly issued?: IssuedToken | undefined
+  readonly grantId?: string | undefined
 }
 
 /** Told of every decision once it is recorded, and, of callers that never authenticated, once it is remembered. */
@@ -78,16 +78,9 @@ export function createDecisionRecorder({
         tell(record)
       }
     },
-    // Member by member: gathering the rest of them costs more than writing them.
-    async grant(record, { type, issued, grantId, replayKeys, accessToken, account, definedAt }) {
-      const outcome = await ledger.commit({
-        log,
-        event: buildDecisionNote({ record, type, issued, grantId, source }),
-        replayKeys,
-        accessToken,
-        account,
-        definedAt,
-      })
+    async grant(record, { type, issued, grantId, ...entry }) {
+      const event = buildDecisionNote({ record, type, issued, grantId, source })
+      const outcome = await ledger.commit({ log, event, ...entry })
       if (outcome.committed) tell(record)
       return outcome
     },

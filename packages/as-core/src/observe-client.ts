@@ -29,6 +29,8 @@ export interface ClientObservation {
 }
 
 export interface ClientObserver {
+  /** What is known of a client whose assertion the ledger found used */
+  readonly usedAssertion: ClientFact
   /** A promise only where a key or a document has to be fetched, or requests are counted */
   observe(
     request: Pick<TokenRequest, 'form' | 'headers' | 'receivedAtMs' | 'ip'>,
@@ -75,6 +77,7 @@ export function createClientObserver(parts: ClientObserverParts): ClientObserver
   })
 
   return {
+    usedAssertion: { state: 'refused', code: codeOf('XAA1102'), detail: 'client assertion already used' },
     observe({ form, headers, receivedAtMs, ip }) {
       const credentials = parseClientCredentials({ authorization: headers.get('authorization'), form })
       if (!credentials.accepted) return refuse(credentials.refusal)

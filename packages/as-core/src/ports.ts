@@ -126,6 +126,9 @@ export interface KeyStore {
   replace(owner: string, seen: readonly StoredKey[], keys: readonly StoredKey[]): Promise<boolean>
 }
 
+/** Resolves once definitions of this revision are in force in this process. */
+export type UntilDefined = (revision: number) => Promise<void>
+
 /** The clock of the server, an argument so that tests can move it. */
 export interface Clock {
   nowMs(): EpochMs

@@ -7,7 +7,6 @@ import {
   type DecisionFrame,
   type DecisionRecord,
   describeMissingParameters,
-  type Eventually,
   type Result,
   WIRE_DESCRIPTION,
   type XaaCode,
@@ -35,8 +34,8 @@ export interface TokenAnswer {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** A grant decides a request of its type, records the decision, and answers. */
-export type Grant = (request: TokenRequest) => Promise<TokenAnswer | Response>
+/** Decides a request of its grant type, records the decision, and answers. */
+export type GrantHandler = (request: TokenRequest) => Promise<TokenAnswer | Response>
 
 export interface UnreadRequest extends DecisionFrame {
   readonly problem: { readonly code: XaaCode; readonly detail: string }
@@ -51,7 +50,7 @@ export interface FaultedRequest extends DecisionFrame {
 export interface TokenEndpointParts {
   readonly clock: Clock
   /** By `grant_type` */
-  readonly grants: Readonly<Record<string, Grant>>
+  readonly grants: Readonly<Record<string, GrantHandler>>
   /** Records a request that was refused by its form alone. */
   refuseUnread(request: UnreadRequest): Promise<void>
   /** What this server calls an unreadable request, and a grant type it does not offer */
@@ -85,10 +84,10 @@ export function createTokenEndpoint(
     return { http, body, ...(http === 405 ? { headers: { allow: 'POST' } } : {}) }
   }
 
-  function answer(
+  async function answer(
     form: Result<Form, FormProblem>,
     arrival: Arrival & Progress,
-  ): Eventually<TokenAnswer | Response> {
+  ): Promise<TokenAnswer | Response> {
     if (!form.accepted) return refuseForm(arrival, { ...form.refusal, code: codes.unread })
     const grantType = form.value.get('grant_type')
     arrival.grantType = grantType
@@ -161,16 +160,6 @@ export function answerRefusal(
       ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
     },
   }
-}
-
-/** @returns the record with how long the request took so far, in whole milliseconds */
-export function addTiming(
-  record: DecisionRecord,
-  { receivedAtMs }: Pick<TokenRequest, 'receivedAtMs'>,
-  clock: Clock,
-): DecisionRecord {
-  // As a small integer for certain: with one that only happens to be, V8 takes its code for this back again and again.
-  return { ...record, timing_ms: { total: (clock.nowMs() - receivedAtMs) | 0 } }
 }
 
 export function renderAnswer({ http, body, headers }: TokenAnswer, decisionId: string): Response {

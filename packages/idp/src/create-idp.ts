@@ -23,13 +23,14 @@ import { connectSignIn, type SignInParts } from './connect-sign-in.ts'
 import { createDescribedApps, type DescribedApps } from './described-apps.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
 import { LOG } from './log.ts'
+import { ASK_PATH } from './own-access/own-access-app.ts'
 import { listRoutes } from './routes.ts'
 import { createSamlIssuers } from './saml/observe-assertion.ts'
 import { createSecurityEvents } from './security-events/security-events.ts'
 import type { Transmitter } from './security-events/transmitter.ts'
 import type { SignIn } from './sign-in/contract.ts'
-import type { ExchangeDependencies } from './token-exchange/dependencies.ts'
-import { createGrantVolume } from './token-exchange/grant-volume.ts'
+import type { ExchangeDependencies } from './grants/token-exchange/dependencies.ts'
+import { createGrantVolume } from './grants/token-exchange/grant-volume.ts'
 
 export interface Idp {
   /** @param ip - address of the peer, for the decision record */
@@ -76,7 +77,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     samlIssuers: createSamlIssuers(config.samlIssuers ?? []),
     describedApps,
     volume: createGrantVolume(ports.grantLog),
-    accessPagesUrl: () => (ports.ownAccess?.() === undefined ? undefined : config.baseUrl),
+    accessPage: () => (ports.ownAccess?.() === undefined ? undefined : `${config.baseUrl}${ASK_PATH}`),
     recorder: createDecisionRecorder({ ...ports, recentRefusals, log: LOG }),
     dpop: createDpopObserver({
       tokenEndpoint: `${config.baseUrl}/token`,

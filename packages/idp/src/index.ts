@@ -15,7 +15,7 @@ export { readSigningCertificate } from './saml/signing-certificate.ts'
 export { nameCredentialType } from './sign-in/passkeys.ts'
 export { sealTotpSecret } from './sign-in/totp-factor.ts'
 export { hashPassword, verifyPassword } from './sign-in/passwords.ts'
-export { createPairwise } from './token-exchange/pairwise.ts'
+export { createPairwise } from './grants/token-exchange/pairwise.ts'
 export {
   type EmbeddedServer,
   type FastifyHook,

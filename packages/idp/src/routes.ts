@@ -1,5 +1,5 @@
 // Which path of the identity provider is answered by what.
-import { createDocument, createDpopObserver, createTokenEndpoint } from '@crosswalk/as-core'
+import { createDocument, createDpopObserver, createTokenEndpoint, runGrant } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
 
@@ -8,9 +8,9 @@ import { LOG } from './log.ts'
 import { buildIdpMetadata } from './metadata.ts'
 import { createReachableEndpoint, REACHABLE_PATH } from './reachable/list-reachable-resources.ts'
 import type { SignIn } from './sign-in/contract.ts'
-import { createSignInGrant } from './sign-in-grants.ts'
-import type { ExchangeDependencies } from './token-exchange/dependencies.ts'
-import { exchangeToken } from './token-exchange/exchange-token.ts'
+import { createSignInGrant } from './grants/sign-in-grant.ts'
+import type { ExchangeDependencies } from './grants/token-exchange/dependencies.ts'
+import { createTokenExchange } from './grants/token-exchange/token-exchange-grant.ts'
 
 interface Parts {
   readonly deps: ExchangeDependencies
@@ -31,12 +31,13 @@ export function listRoutes(
     clients: deps.clients,
     recorder: deps.recorder,
     clock,
-    revision: () => snapshot().revision,
+    snapshot,
   })
+  const exchange = createTokenExchange(deps)
   const token = createTokenEndpoint({
     clock,
     grants: {
-      [GRANT_TYPE.tokenExchange]: (request) => exchangeToken(request, deps),
+      [GRANT_TYPE.tokenExchange]: (request) => runGrant(exchange, request, deps),
       [GRANT_TYPE.authorizationCode]: signInGrant,
       [GRANT_TYPE.refreshToken]: signInGrant,
     },

@@ -10,6 +10,7 @@ import {
   renderOpening,
 } from './exchange/connection-checks.ts'
 import type { Findings, Question } from './exchange/findings.ts'
+import { buildAccessPageUri } from './exchange/access-page.ts'
 import { applyAccessGrants } from './exchange/granted-access.ts'
 import { checkPeople } from './exchange/people-checks.ts'
 import { checkBlocks } from './exchange/policy-checks.ts'
@@ -58,6 +59,7 @@ export function evaluateExchange(facts: ExchangeFacts, snapshot: ExchangeSnapsho
     stepUp: found.stepUp,
     remedy: describeOpening(list, found, facts),
     retryAfterSeconds: facts.retryAfterSeconds ?? findVolumeWait(list, facts, found.outcome?.limits.perHour),
+    errorUri: buildAccessPageUri(list, facts),
     names: renderNames(facts, found, snapshot),
     snapshot: { revision: snapshot.revision, clock_skew_seconds: snapshot.clockSkewSeconds },
   })

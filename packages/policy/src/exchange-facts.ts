@@ -76,6 +76,8 @@ export interface ExchangeFacts extends DecisionFrame {
   /** The person the subject is, as known now; undefined where unknown or deleted */
   readonly user: Person | undefined
   readonly ip?: string | undefined
+  /** Page on which users ask for access; undefined where there is none */
+  readonly accessPage?: string | undefined
   /** Set when the client sent more requests than it may; seconds until it may again */
   readonly retryAfterSeconds?: number | undefined
   /** Exchanges of this app for this user in the last hour, where counted */

@@ -33,7 +33,13 @@ export interface RecordParts {
   /** What the remedy of the code comes to in this case */
   readonly remedy?: string | undefined
   readonly retryAfterSeconds?: number | undefined
+  /** Page about this refusal (`error_uri`), where there is one */
+  readonly errorUri?: string | undefined
   readonly names: Names
+  /** In place of the sentences of the code */
+  readonly summary?: DecisionRecord['summary'] | undefined
+  /** In place of what the code puts on the wire */
+  readonly wire?: Wire | undefined
   readonly snapshot: DecisionRecord['snapshot']
 }
 
@@ -61,7 +67,7 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
             : 'deny',
     kind: entry.kind,
     code,
-    summary: summarize(code, parts.names),
+    summary: parts.summary ?? summarize(code, parts.names),
     request: parts.request,
     resolution: parts.resolution,
     checks: [...list.checks],
@@ -70,11 +76,13 @@ export function assembleRecord(parts: RecordParts): DecisionRecord {
     narrowed: allowed ? [...narrowed] : [],
     remedies: allowed && code !== 'XAA0001' ? [] : [renderRemedy(entry, parts.remedy)],
     // A new sign-in is asked for where it helps; elsewhere what it would have to be is nobody's to know.
-    wire: {
+    wire: parts.wire ?? {
       ...renderWire(entry, code === 'XAA1801' ? stepUp : undefined, parts.retryAfterSeconds),
       ...describeMissing(list),
+      ...(parts.errorUri === undefined ? {} : { error_uri: parts.errorUri }),
     },
     snapshot: parts.snapshot,
+    timing_ms: frame.elapsedMs === undefined ? undefined : { total: Math.trunc(frame.elapsedMs) },
   }
 }
 

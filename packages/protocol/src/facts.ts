@@ -8,6 +8,8 @@ export interface DecisionFrame {
   readonly traceId: string
   readonly nowMs: EpochMs
   readonly mode: 'enforced' | 'simulated' | 'replayed'
+  /** How long the request took until it was judged; undefined where nothing was measured */
+  readonly elapsedMs?: number | undefined
 }
 
 /** Something wrong with the form of the request, found while it was read. */

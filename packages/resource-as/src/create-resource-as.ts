@@ -1,5 +1,5 @@
 // A Resource Authorization Server as a function from Request to Response: token endpoint, introspection, revocation,
-// keys and metadata. Wiring only; what is granted is decided in `redeem-id-jag.ts` and the policy package.
+// keys and metadata. Wiring only; what is granted is decided in `grants/` and the policy package.
 import {
   type AlgorithmChoice,
   type ClientAuthRefusal,
@@ -28,6 +28,7 @@ import {
   type RateLimit,
   type SecretGuesses,
   type RecentRefusals,
+  runGrant,
   type Sealing,
   type SigningKeys,
   type TokenRequest,
@@ -43,7 +44,7 @@ import { introspect, introspectFor } from './introspection.ts'
 import { buildMetadata } from './metadata.ts'
 import { refuseAuthorization } from './no-authorization.ts'
 import type { AccessTokens, Accounts } from './ports.ts'
-import { redeemIdJag } from './redeem-id-jag.ts'
+import { createJwtBearer } from './grants/jwt-bearer/jwt-bearer-grant.ts'
 import { revoke } from './revocation.ts'
 import { revokeUser } from './revoke-user.ts'
 import { createSecurityEventReceiver } from './security-events/receive-security-event.ts'
@@ -211,7 +212,8 @@ function listRoutes(
 ): ReadonlyMap<string, Handler> {
   const { onFault, receivedWithdrawals, askingClients: clients } = ports
   const { clock } = deps
-  const redeem = (request: TokenRequest) => redeemIdJag(request, deps)
+  const jwtBearer = createJwtBearer(deps)
+  const redeem = (request: TokenRequest) => runGrant(jwtBearer, request, deps)
   const token = createTokenEndpoint({
     clock,
     grants: { [GRANT_TYPE.jwtBearer]: redeem, [GRANT_TYPE.jwtDpop]: redeem },

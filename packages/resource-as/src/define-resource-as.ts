@@ -5,7 +5,7 @@ import { compileRedemptionSnapshot, type RedemptionSnapshot } from '@crosswalk/p
 import { zAuthorizationServer } from '@crosswalk/protocol'
 
 import type { ResourceAsConfig } from './create-resource-as.ts'
-import { askOwnUsers, type OwnUsers } from './own-users.ts'
+import { askOwnUsers, type OwnUsers } from './accounts/own-users.ts'
 import type { Accounts } from './ports.ts'
 
 type Written = (typeof zAuthorizationServer)['_input']

@@ -1,16 +1,12 @@
 // What the use cases of a Resource Authorization Server are given. Ports do I/O, observers look at a request and
 // report facts; none of them decides.
 import type {
-  ClientObserver,
-  Clock,
-  DecisionRecorder,
-  DpopObserver,
+  GrantPorts,
+  IssuerKeys,
   KnownJwts,
   Ledger,
   RecentRefusals,
   SigningKeys,
-  IssuerKeys,
-  UntilDefined,
 } from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 
@@ -18,16 +14,11 @@ import type { DescribedClients } from './described-clients.ts'
 import type { AccessTokens, Accounts } from './ports.ts'
 import type { ReceivedWithdrawals } from './security-events/received-withdrawals.ts'
 
-export interface RedemptionDependencies {
-  readonly clock: Clock
+export interface RedemptionDependencies extends GrantPorts {
   /** The definitions in force */
   snapshot(): RedemptionSnapshot
-  /** Where other processes change definitions, too */
-  readonly untilDefined?: UntilDefined | undefined
-  readonly clients: ClientObserver
   /** Clients that nobody registered here; none unless documents can be fetched */
   readonly describedClients?: Pick<DescribedClients, 'find' | 'isAllowed'> | undefined
-  readonly dpop: DpopObserver
   readonly issuerKeys: IssuerKeys
   readonly signingKeys: SigningKeys
   /** Access tokens of ours that were asked about before */
@@ -36,7 +27,6 @@ export interface RedemptionDependencies {
   readonly accessTokens: AccessTokens
   /** What issuers took back by security events; nothing unless they are taken */
   readonly receivedWithdrawals?: Pick<ReceivedWithdrawals, 'find'> | undefined
-  readonly recorder: DecisionRecorder
   readonly ledger: Ledger
   readonly recentRefusals: RecentRefusals
   onFault(fault: unknown, reference: string): void

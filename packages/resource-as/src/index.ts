@@ -2,7 +2,7 @@ export * from './create-resource-as.ts'
 export * from './define-resource-as.ts'
 // Says what `createResourceAs` is; the one of the star stays inside.
 export { createResourceAs, type EmbeddedResourceAs, type EmbeddedResourceOptions } from './embed.ts'
-export * from './own-users.ts'
+export * from './accounts/own-users.ts'
 export * from './ports.ts'
 export * from './security-events/received-withdrawals.ts'
 export * from './security-events/take-back.ts'

@@ -7,6 +7,8 @@ import type { AppDefinition } from '@crosswalk/protocol'
 
 export const OWN_ACCESS_CLIENT_ID = 'crosswalk-own-access'
 export const OWN_ACCESS_PATH = '/me'
+/** Where users ask for access that an app was refused */
+export const ASK_PATH = `${OWN_ACCESS_PATH}/ask`
 export const RETURN_PATH = `${OWN_ACCESS_PATH}/return`
 
 export function buildOwnAccessApp(baseUrl: string): AppDefinition {

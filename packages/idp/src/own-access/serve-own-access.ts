@@ -13,9 +13,8 @@ import { checkMethod, ExpectedError } from '../sign-in/expected-error.ts'
 import { readForm } from '../sign-in/forms.ts'
 import { type Context, respondWithPage } from '../sign-in/respond.ts'
 import type { Interactions } from '../sign-in/visit.ts'
-import { ASK_PATH } from './access-page.ts'
 import type { OwnAccess, OwnProblem } from './contract.ts'
-import { buildSignInUrl, OWN_ACCESS_PATH, readReturnTarget, RETURN_PATH } from './own-access-app.ts'
+import { ASK_PATH, buildSignInUrl, OWN_ACCESS_PATH, readReturnTarget, RETURN_PATH } from './own-access-app.ts'
 
 interface OwnVisit {
   readonly ctx: Context

@@ -17,9 +17,8 @@ import {
 import { listReachable, type Reachable, type SubjectFact } from '@crosswalk/policy'
 import { type ClientFact, TOKEN_TYPE, WIRE_DESCRIPTION } from '@crosswalk/protocol'
 
-import type { ExchangeDependencies } from '../token-exchange/dependencies.ts'
-import { findSignIn } from '../token-exchange/draft-answer.ts'
-import { observeSubject } from '../token-exchange/observe-subject.ts'
+import type { ExchangeDependencies } from '../grants/token-exchange/dependencies.ts'
+import { findSignIn, observeSubject } from '../grants/token-exchange/observe-subject.ts'
 
 export const REACHABLE_PATH = '/reachable-resources'
 

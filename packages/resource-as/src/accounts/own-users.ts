@@ -1,6 +1,6 @@
 // For services that already have users: the steps by which a user is found become questions to the service, and nothing
 // about people is kept here. Which steps are asked, in which order, is said by the trust entry of the issuer.
-import type { Account, Accounts, Identity } from './ports.ts'
+import type { Account, Accounts, Identity } from '../ports.ts'
 
 /** A user of the service: the id that access tokens carry as `sub`; a disabled one gets nothing. */
 export type OwnUser = string | { readonly id: string; readonly active: boolean }

@@ -4,8 +4,8 @@ import { replayKeyDigest, type ReplayKey } from '@crosswalk/as-core'
 import type { ExchangeSnapshot, SamlTrust, SignInFact, SubjectFact } from '@crosswalk/policy'
 import { findSamlEnd, type SamlAssertion } from '@crosswalk/protocol'
 
-import type { People, User } from '../ports.ts'
-import type { SamlIssuers } from '../saml/observe-assertion.ts'
+import type { People, User } from '../../ports.ts'
+import type { SamlIssuers } from '../../saml/observe-assertion.ts'
 
 export interface SamlSources {
   readonly samlIssuers: SamlIssuers

@@ -3,7 +3,7 @@ import { renderSubIdKey, zTrustedIssuer } from '@crosswalk/protocol'
 import { describe, expect, test } from 'vitest'
 
 import { resolveAccount } from './account-resolution.ts'
-import type { Account, Accounts } from './ports.ts'
+import type { Account, Accounts } from '../ports.ts'
 
 const ISSUER = 'https://idp.test'
 const SAML = 'https://saml.test'

@@ -1,9 +1,10 @@
 // How many ID-JAGs an app got for a person in the hour before, for policies that count them. Kept in memory: read from the
 // log when counting begins, then followed, so that what other processes granted counts as soon as it is in the log. What
 // is being granted in this process counts already. Decides nothing.
+import type { Reservation } from '@crosswalk/as-core'
 import type { EpochMs } from '@crosswalk/protocol'
 
-import type { GrantLog } from '../ports.ts'
+import type { GrantLog } from '../../ports.ts'
 
 const HOUR_MS = 3_600_000
 /** Clocks of other processes may differ by this; times are compared exactly all the same. */
@@ -12,14 +13,6 @@ const MARGIN_MS = 60_000
 const LONGEST_PAUSE_MS = 600_000
 /** Counted grants between two rounds of forgetting those whose hour is over. */
 const SWEEP_EVERY = 10_000
-
-/** One grant that is under way; ends by exactly one of both. */
-export interface Reservation {
-  /** It is in the log under this number */
-  settle(seq: number): void
-  /** It will not be */
-  release(): void
-}
 
 export interface GrantVolume {
   /** Afterwards every grant counts that was in the log before the call. */

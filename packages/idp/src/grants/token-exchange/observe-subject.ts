@@ -11,8 +11,8 @@ import {
 import type { SignInFact, SubjectFact } from '@crosswalk/policy'
 import { accept, type ClientFact, type DpopFact, isVerified, refuse, TOKEN_TYPE } from '@crosswalk/protocol'
 
-import type { SignIn } from '../sign-in/contract.ts'
-import { nameSession } from '../sign-in/sessions.ts'
+import type { SignIn } from '../../sign-in/contract.ts'
+import { nameSession } from '../../sign-in/sessions.ts'
 import { observeSaml, type SamlSources } from './observe-saml.ts'
 
 export interface SubjectQuestion {
@@ -93,4 +93,10 @@ async function observeRefreshToken(
   // A refresh token bound to a key is worth nothing without it (DPOP-18).
   const proved = dpopThumbprint === undefined || (dpop.state === 'proved' && dpop.jkt === dpopThumbprint)
   return { kind: 'refresh_token', state: proved ? 'active' : 'key-not-proved', signIn: fact }
+}
+
+/** @returns the sign-in that a subject rests on, where one was found */
+export function findSignIn(subject: SubjectFact): SignInFact | undefined {
+  if (subject.kind === 'id_token') return subject.session
+  return subject.kind === 'none' ? undefined : subject.signIn
 }

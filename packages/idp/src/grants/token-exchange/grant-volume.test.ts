@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import type { GrantLog, LoggedGrant } from '../ports.ts'
+import type { GrantLog, LoggedGrant } from '../../ports.ts'
 import { createGrantVolume } from './grant-volume.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,11 +1,10 @@
-// What an allowed exchange will answer: prepared before the ledger is asked, signed or stored only after it said yes.
-import { digest, randomToken, type TokenAnswer } from '@crosswalk/as-core'
+// What an allowed exchange will issue: prepared before the ledger is asked, signed or stored only after it said yes.
+import { digest, type Draft, randomToken, type ReplayKey } from '@crosswalk/as-core'
 import {
   buildIdJagClaims,
   type ExchangeFacts,
   type ExchangeSnapshot,
   isRefreshExchange,
-  type SignInFact,
   type SubjectFact,
 } from '@crosswalk/policy'
 import {
@@ -18,6 +17,9 @@ import {
 } from '@crosswalk/protocol'
 
 import type { ExchangeDependencies } from './dependencies.ts'
+import { actorReplayKeys } from './observe-actor.ts'
+import { samlReplayKey } from './observe-saml.ts'
+import { findSignIn } from './observe-subject.ts'
 import { createPairwise } from './pairwise.ts'
 
 export interface DraftParts {
@@ -26,24 +28,25 @@ export interface DraftParts {
   readonly snapshot: ExchangeSnapshot
 }
 
-export interface Draft {
-  /** Type of the audit event */
-  readonly type: string
-  /** Names the token in the audit log, as a digest */
-  readonly jti: string
-  readonly grantId: string
-  readonly lifetimeSeconds: number
-  /** Makes the token; called once, after the grant is durable. */
-  render(): Promise<Extract<TokenAnswer, { body: unknown }>['body']>
+export function draftExchange(record: DecisionRecord, parts: DraftParts): Draft {
+  const { facts, snapshot } = parts
+  const draft = isRefreshExchange(facts.request)
+    ? draftRefreshToken(record, parts)
+    : draftIdJag(record, parts)
+  return {
+    ...draft,
+    replayKeys: [
+      ...actorReplayKeys(facts.actor, snapshot),
+      ...subjectReplayKeys(facts.subject, snapshot.clockSkewSeconds),
+    ],
+  }
 }
 
-export function draftAnswer(record: DecisionRecord, parts: DraftParts): Draft {
-  return isRefreshExchange(parts.facts.request) ? draftRefreshToken(record, parts) : draftIdJag(record, parts)
-}
-
-export function findSignIn(subject: SubjectFact): SignInFact | undefined {
-  if (subject.kind === 'id_token') return subject.session
-  return subject.kind === 'none' ? undefined : subject.signIn
+/** Of subject tokens only assertions are for one use (SAML-04). */
+function subjectReplayKeys(subject: SubjectFact, clockSkewSeconds: number): readonly ReplayKey[] {
+  return subject.kind === 'saml' && subject.token.state === 'verified'
+    ? [samlReplayKey(subject.token.assertion, clockSkewSeconds)]
+    : []
 }
 
 function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: DraftParts): Draft {
@@ -66,10 +69,11 @@ function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: DraftPart
   })
   return {
     type: 'idjag.issued',
-    jti: claims.jti,
-    grantId: digest(claims.jti),
-    lifetimeSeconds: granted.lifetime_seconds,
-    render: async () => ({
+    ...nameToken(claims.jti, granted),
+    ...(facts.volumeLastHour === undefined
+      ? {}
+      : { reserve: () => deps.volume.reserve(facts.client.clientId ?? '', user.id, facts.nowMs) }),
+    issue: async () => ({
       access_token: deps.signingKeys.current('id-jag').signJws({ typ: JWT_TYP.idJag }, claims),
       ...describeToken(TOKEN_TYPE.idJag, granted),
       resource: claims.resource,
@@ -85,13 +89,10 @@ function draftRefreshToken(record: DecisionRecord, { deps, facts }: DraftParts):
   const { authTime, endsAt } = signIn ?? {}
   if (granted === null || signIn === undefined || authTime === undefined)
     throw new TypeError('an allowed exchange names its grant and a sign-in with its moment')
-  const jti = randomToken()
   return {
     type: 'refresh_token.issued',
-    jti,
-    grantId: digest(jti),
-    lifetimeSeconds: granted.lifetime_seconds,
-    render: async () => ({
+    ...nameToken(randomToken(), granted),
+    issue: async () => ({
       access_token: await deps.signIn.issueRefreshToken({
         userId: signIn.userId,
         clientId: granted.client_id,
@@ -104,6 +105,11 @@ function draftRefreshToken(record: DecisionRecord, { deps, facts }: DraftParts):
       ...describeToken(TOKEN_TYPE.refreshToken, granted),
     }),
   }
+}
+
+/** @param jti - names the token in the audit log, as a digest */
+function nameToken(jti: string, { lifetime_seconds: lifetimeSeconds }: Granted) {
+  return { issued: { jti, lifetimeSeconds }, grantId: digest(jti) }
 }
 
 function describeToken(type: string, granted: Granted) {

@@ -1,33 +1,18 @@
 // What the token exchange is given. Ports do I/O, observers report facts; none of them decides.
-import type {
-  ClientObserver,
-  Clock,
-  DecisionRecorder,
-  DpopObserver,
-  IssuerKeys,
-  KnownJwts,
-  Sealing,
-  SigningKeys,
-  UntilDefined,
-} from '@crosswalk/as-core'
+import type { GrantPorts, IssuerKeys, KnownJwts, Sealing, SigningKeys } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 
-import type { DescribedApps } from '../described-apps.ts'
-import type { People } from '../ports.ts'
-import type { SamlIssuers } from '../saml/observe-assertion.ts'
-import type { SignIn } from '../sign-in/contract.ts'
+import type { DescribedApps } from '../../described-apps.ts'
+import type { People } from '../../ports.ts'
+import type { SamlIssuers } from '../../saml/observe-assertion.ts'
+import type { SignIn } from '../../sign-in/contract.ts'
 import type { GrantVolume } from './grant-volume.ts'
 
-export interface ExchangeDependencies {
-  readonly clock: Clock
+export interface ExchangeDependencies extends GrantPorts {
   /** The definitions in force */
   snapshot(): ExchangeSnapshot
-  /** Where other processes change definitions, too */
-  readonly untilDefined?: UntilDefined | undefined
-  readonly clients: ClientObserver
   /** Apps that no administrator registered; none unless allowed */
   readonly describedApps?: Pick<DescribedApps, 'findForExchange'> | undefined
-  readonly dpop: DpopObserver
   readonly signIn: Pick<SignIn, 'findSession' | 'findRefreshToken' | 'issueRefreshToken'>
   readonly samlIssuers: SamlIssuers
   /** Also for the keys of apps that sign actor tokens */
@@ -37,9 +22,8 @@ export interface ExchangeDependencies {
   readonly knownIdTokens: KnownJwts
   readonly sealing: Sealing
   readonly users: People
-  readonly recorder: DecisionRecorder
   /** Asked only where a policy counts */
   readonly volume: GrantVolume
-  /** Where people see their own access and ask for more; undefined where there are no such pages */
-  accessPagesUrl(): string | undefined
+  /** Page on which users ask for access; undefined where there is none */
+  accessPage(): string | undefined
 }

@@ -11,7 +11,7 @@ import {
   whenKnown,
 } from '@crosswalk/protocol'
 
-import type { Account, Accounts, Identity } from './ports.ts'
+import type { Account, Accounts, Identity } from '../ports.ts'
 import { readSubIdKey } from './sub-id-step.ts'
 
 export interface ResolutionQuestion {

@@ -1,0 +1,198 @@
+// The one path of a grant: each step once and in order, evaluated again with what the commit found, and never more than that.
+import type { DecisionRecord } from '@crosswalk/protocol'
+import { describe, expect, test } from 'vitest'
+
+import type { DecisionRecorder } from '../decision-recorder.ts'
+import { parseForm } from '../form.ts'
+import type { LedgerOutcome, ReplayKey } from '../ports.ts'
+import type { CallerFacts, Draft, Grant } from './grant.ts'
+import { runGrant } from './run-grant.ts'
+
+const RECEIVED_AT_MS = 1_800_000_000_000
+const REQUEST = {
+  form: parseForm('grant_type=toy'),
+  headers: new Headers(),
+  decisionId: 'dec_1',
+  traceId: 'trc_1',
+  receivedAtMs: RECEIVED_AT_MS,
+  ip: undefined,
+}
+const BODY = { access_token: 'signed' }
+const REFUSED = { http: 400, error: 'invalid_grant', error_description: 'no' }
+const key = (kind: ReplayKey['kind'], name: string = kind): ReplayKey => ({ kind, key: name, expiresAt: 1 })
+const COMMITTED: LedgerOutcome = { committed: true, seq: 7 }
+
+interface Facts extends CallerFacts {
+  readonly allowed: boolean
+  readonly replayed?: boolean
+  readonly observedAt?: number
+}
+
+interface World {
+  readonly outcomes?: readonly LedgerOutcome[]
+  readonly allowed?: boolean
+  readonly draft?: Partial<Draft>
+  readonly ignoresUse?: boolean
+  readonly untilDefined?: boolean
+}
+
+/** @returns what happened, in order, and the answer */
+async function run({ outcomes = [], allowed = true, draft = {}, ignoresUse, untilDefined }: World) {
+  const steps: string[] = []
+  const commits: { keys: readonly string[]; definedAt: number | undefined }[] = []
+  const judged: Facts[] = []
+  let revision = 10
+  const grant: Grant<Facts, { readonly revision: number }> = {
+    snapshot: () => ({ revision }),
+    async observe(_request, caller) {
+      steps.push('observe')
+      return { ...caller, allowed }
+    },
+    observeNow: (facts, snapshot) => ({ ...facts, observedAt: snapshot.revision }),
+    evaluate(facts) {
+      steps.push('evaluate')
+      judged.push(facts)
+      const { state } = facts.client
+      const isAllowed = facts.allowed && (ignoresUse === true || facts.replayed !== true)
+      const allow = isAllowed && state === 'authenticated' && facts.dpop.state !== 'refused'
+      return { outcome: allow ? 'allow' : 'deny', wire: REFUSED } as DecisionRecord
+    },
+    describeRefusal: () => ({ type: 'toy.denied', grantId: 'g' }),
+    draft: () => ({
+      type: 'toy.issued',
+      async issue() {
+        steps.push('issue')
+        return BODY
+      },
+      ...draft,
+    }),
+    withUsed: (facts) => ({ ...facts, replayed: true }),
+  }
+  const recorder: DecisionRecorder = {
+    async refuse(_record, about) {
+      steps.push(`refuse ${about.type} ${about.authenticated ? 'durably' : 'in the ring'}`)
+    },
+    fault: async () => undefined,
+    async grant(_record, { replayKeys = [], definedAt }) {
+      steps.push('commit')
+      commits.push({ keys: replayKeys.map((one) => one.key), definedAt })
+      return outcomes[commits.length - 1] ?? COMMITTED
+    },
+  }
+  const answer = await runGrant(grant, REQUEST, {
+    clock: { nowMs: () => RECEIVED_AT_MS + 5 },
+    clients: {
+      usedAssertion: { state: 'refused', code: 'XAA1102', detail: 'used' },
+      observe: () => ({
+        fact: { state: 'authenticated', clientId: 'app', method: 'private_key_jwt' },
+        replayKeys: [key('client-assertion')],
+      }),
+    },
+    dpop: { observe: () => ({ fact: { state: 'proved', jkt: 'jkt' }, replayKey: key('dpop'), nonce: 'n1' }) },
+    recorder,
+    ...(untilDefined === true
+      ? {
+          untilDefined: async (to: number) => {
+            steps.push(`until ${to}`)
+            revision = to
+          },
+        }
+      : {}),
+  })
+  return { steps, commits, judged, answer }
+}
+
+test('observes, evaluates, commits, and only then issues', async () => {
+  const { steps, commits, judged, answer } = await run({ draft: { replayKeys: [key('saml')] } })
+  expect(steps).toEqual(['observe', 'evaluate', 'commit', 'issue'])
+  expect(commits).toEqual([{ keys: ['client-assertion', 'dpop', 'saml'], definedAt: undefined }])
+  expect(judged[0]).toMatchObject({ nowMs: RECEIVED_AT_MS, elapsedMs: 5, mode: 'enforced', observedAt: 10 })
+  expect(answer).toEqual({ http: 200, body: BODY, headers: { 'dpop-nonce': 'n1' } })
+})
+
+test('a refusal is recorded before it is answered, and nothing is drafted', async () => {
+  const draft = {
+    issue: () => {
+      throw new Error('issued')
+    },
+  }
+  const { steps, answer } = await run({ allowed: false, draft })
+  expect(steps).toEqual(['observe', 'evaluate', 'refuse toy.denied durably'])
+  expect(answer).toMatchObject({ http: 400, body: { error: 'invalid_grant' } })
+})
+
+describe('a used replay key', () => {
+  test.each([
+    ['saml', { replayed: true }, 'durably'],
+    ['dpop', { dpop: { state: 'refused', detail: 'proof already used' } }, 'durably'],
+    ['client-assertion', { client: { state: 'refused', code: 'XAA1102' } }, 'in the ring'],
+  ] as const)('%s: the same facts are evaluated once more with it', async (kind, known, where) => {
+    const used: LedgerOutcome = { committed: false, used: key(kind) }
+    const { steps, judged, answer } = await run({ outcomes: [used] })
+    expect(steps).toEqual(['observe', 'evaluate', 'commit', 'evaluate', `refuse toy.denied ${where}`])
+    expect(judged[1]).toMatchObject(known)
+    expect(answer).toMatchObject({ http: 400 })
+  })
+
+  test('is a fault where the evaluation allows the request all the same', async () => {
+    const used: LedgerOutcome = { committed: false, used: key('saml') }
+    await expect(run({ outcomes: [used], ignoresUse: true })).rejects.toThrow('must be refused')
+  })
+})
+
+describe('a token of several uses', () => {
+  const draft = { uses: [key('id-jag', 'first'), key('id-jag', 'second'), key('id-jag', 'third')] }
+  const used = (kind: ReplayKey['kind']): LedgerOutcome => ({ committed: false, used: key(kind) })
+
+  test.each([
+    ['the first that is free', [used('id-jag')], ['first', 'second'], 'issue'],
+    ['none where all are used', Array(3).fill(used('id-jag')), ['first', 'second', 'third'], 'refuse'],
+    ['no other where a proof was used', [used('dpop')], ['first'], 'refuse'],
+  ])('spends %s', async (_, outcomes, tried, end) => {
+    const { commits, steps } = await run({ outcomes, draft })
+    expect(commits.map(({ keys }) => keys.at(-1))).toEqual(tried)
+    expect(commits.every(({ keys }) => keys[1] === 'dpop')).toBe(true)
+    expect(steps.at(-1)).toContain(end)
+  })
+})
+
+describe('a reservation', () => {
+  test.each([
+    ['settles with the number of the event', COMMITTED, 'settle 7'],
+    ['is released where nothing was committed', { committed: false, used: key('saml') }, 'release'],
+  ] as const)('%s', async (_, outcome, end) => {
+    const seen: string[] = []
+    const reserve = () => {
+      seen.push('reserve')
+      return { settle: (seq: number) => seen.push(`settle ${seq}`), release: () => seen.push('release') }
+    }
+    await run({ outcomes: [outcome], draft: { reserve } })
+    expect(seen).toEqual(['reserve', end])
+  })
+})
+
+describe('newer definitions', () => {
+  const outdated = (count: number): readonly LedgerOutcome[] =>
+    Array.from({ length: count }, (_, index) => ({ committed: false, changedAt: index + 1 }))
+
+  test.each([
+    [0, [10], []],
+    [1, [10, 1], ['until 1']],
+    [4, [10, 1, 2, 3, 4], ['until 1', 'until 2', 'until 3', 'until 4']],
+    [5, [10, 1, 2, 3, 4, undefined], ['until 1', 'until 2', 'until 3', 'until 4', 'until 5']],
+  ])(
+    'after %i changes the request is observed and evaluated as often again',
+    async (count, compared, waits) => {
+      const { commits, steps, answer } = await run({ outcomes: outdated(count), untilDefined: true })
+      expect(commits.map(({ definedAt }) => definedAt)).toEqual(compared)
+      expect(steps.filter((step) => step.startsWith('until'))).toEqual(waits)
+      expect(steps.filter((step) => step === 'observe')).toHaveLength(count + 1)
+      expect(answer).toMatchObject({ http: 200 })
+    },
+  )
+
+  test('are not compared where no other process changes them', async () => {
+    const { commits } = await run({})
+    expect(commits).toMatchObject([{ definedAt: undefined }])
+  })
+})

@@ -1,0 +1,101 @@
+// The token exchange: a subject token becomes an ID-JAG (or an assertion a refresh token) under administrator policy. Says
+// what is observed, judged and issued; the order of these steps is `runGrant`'s.
+import {
+  type CallerFacts,
+  findRepeated,
+  type Grant,
+  type ReplayKey,
+  type TokenRequest,
+} from '@crosswalk/as-core'
+import {
+  evaluateExchange,
+  type ExchangeFacts,
+  type ExchangeSnapshot,
+  type SubjectFact,
+} from '@crosswalk/policy'
+import { isVerified } from '@crosswalk/protocol'
+
+import type { ExchangeDependencies } from './dependencies.ts'
+import { draftExchange } from './draft-exchange.ts'
+import { observeActor } from './observe-actor.ts'
+import { findSignIn, observeSubject } from './observe-subject.ts'
+
+/** Parameters that may be sent more than once (RFC 8693 section 2.1, RFC 8707 section 2). */
+const MAY_REPEAT = ['audience', 'resource'] as const
+
+export function createTokenExchange(deps: ExchangeDependencies): Grant<ExchangeFacts, ExchangeSnapshot> {
+  return {
+    snapshot: () => deps.snapshot(),
+    observe: (request, caller) => observeExchange(request, caller, deps),
+    observeNow: (facts, { rules }) => (rules.countsGrants ? countVolume(facts, deps) : facts),
+    evaluate: evaluateExchange,
+    describeRefusal: ({ outcome }) => ({ type: outcome === 'step_up' ? 'idjag.stepup' : 'idjag.denied' }),
+    draft: (record, facts, snapshot) => draftExchange(record, { deps, facts, snapshot }),
+    withUsed,
+  }
+}
+
+async function observeExchange(
+  request: TokenRequest,
+  caller: CallerFacts,
+  deps: ExchangeDependencies,
+): Promise<ExchangeFacts> {
+  const { client, dpop } = caller
+  const subject = await observeSubject({ request, client, dpop }, deps)
+  const actor = await observeActor({ request, client }, deps.snapshot(), deps.issuerKeys)
+  if (deps.snapshot().rules.countsGrants) await deps.volume.catchUp(request.receivedAtMs)
+  const userId = findUserId(subject)
+  return {
+    ...caller,
+    describedApp:
+      client.state === 'authenticated' ? deps.describedApps?.findForExchange(client.clientId) : undefined,
+    request: readRequest(request),
+    actor,
+    subject,
+    user: userId === undefined ? undefined : await deps.users.findById(userId),
+    accessPage: deps.accessPage(),
+  }
+}
+
+function readRequest({ form }: TokenRequest): ExchangeFacts['request'] {
+  return {
+    audience: form.all('audience'),
+    resource: form.all('resource'),
+    hasSubjectToken: form.get('subject_token') !== undefined,
+    hasActorToken: form.get('actor_token') !== undefined || form.get('actor_token_type') !== undefined,
+    problems: findRepeated(form, MAY_REPEAT),
+    scope: form.get('scope'),
+    authorizationDetails: form.get('authorization_details'),
+    requestedTokenType: form.get('requested_token_type'),
+    subjectTokenType: form.get('subject_token_type'),
+  }
+}
+
+/** Whom a token speaks of; believed only if the token was verified. */
+function findUserId(subject: SubjectFact): string | undefined {
+  if (subject.kind === 'id_token')
+    return (
+      subject.session?.userId ?? (isVerified(subject.token) ? String(subject.token.claims.sub) : undefined)
+    )
+  return findSignIn(subject)?.userId
+}
+
+/** In the turn of the evaluation: what was granted while we observed counts. */
+function countVolume(facts: ExchangeFacts, { volume }: ExchangeDependencies): ExchangeFacts {
+  const { client, subject, nowMs } = facts
+  const userId = findUserId(subject)
+  if (client.state !== 'authenticated' || userId === undefined) return facts
+  const { clientId } = client
+  return {
+    ...facts,
+    volumeLastHour: volume.count(clientId, userId, nowMs),
+    volumeWaitSeconds: (limit) => volume.waitSeconds(clientId, userId, { nowMs, limit }),
+  }
+}
+
+function withUsed(facts: ExchangeFacts, { kind }: ReplayKey): ExchangeFacts {
+  const { subject, actor } = facts
+  if (kind === 'saml' && subject.kind === 'saml') return { ...facts, subject: { ...subject, replayed: true } }
+  if (kind === 'actor-token' && actor !== undefined) return { ...facts, actor: { ...actor, replayed: true } }
+  throw new TypeError(`a token exchange consumes no replay key of kind ${kind}`)
+}

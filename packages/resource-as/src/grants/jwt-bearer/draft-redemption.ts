@@ -1,0 +1,80 @@
+// What an allowed redemption will issue: an access token with its origin, prepared before the ledger is asked, signed only
+// after it said yes.
+import type { Draft } from '@crosswalk/as-core'
+import { buildUserClaims, findTrust, readProfile, type RedemptionSnapshot } from '@crosswalk/policy'
+import { type DecisionRecord, type Granted, isVerified, renderScope } from '@crosswalk/protocol'
+
+import type { RedemptionDependencies } from '../../dependencies.ts'
+import { draftAccessToken } from './draft-access-token.ts'
+import type { ObservedRedemption } from './observe-redemption.ts'
+import { listUses } from './uses-of-id-jag.ts'
+
+export interface RedemptionParts {
+  readonly deps: RedemptionDependencies
+  readonly facts: ObservedRedemption
+  readonly snapshot: RedemptionSnapshot
+}
+
+export function draftRedemption(record: DecisionRecord, parts: RedemptionParts): Draft {
+  const { deps, facts, snapshot } = parts
+  const { granted } = record
+  const accountId = record.resolution.account
+  if (granted === null || accountId === undefined || !isVerified(facts.assertion))
+    throw new TypeError('an allowed redemption names its grant and account')
+  const idJag = facts.assertion.claims
+  const token = draftAccessToken({
+    userClaims: findUserClaims(granted.resource, idJag, parts),
+    snapshot,
+    record,
+    granted,
+    idJag,
+    accountId,
+    now: facts.nowMs / 1000,
+  })
+  return {
+    type: 'token.redeemed',
+    issued: { jti: token.origin.id, lifetimeSeconds: granted.lifetime_seconds },
+    grantId: token.origin.grantId,
+    uses: listUses(snapshot, idJag),
+    accessToken: token.origin,
+    account: facts.resolution.newAccount,
+    async issue() {
+      await linkAccount(accountId, parts)
+      return renderBody(token.render(deps.signingKeys.current('access-token')), granted)
+    },
+  }
+}
+
+function renderBody(accessToken: string, granted: Granted): Readonly<Record<string, unknown>> {
+  return {
+    access_token: accessToken,
+    token_type: granted.cnf === undefined ? 'Bearer' : 'DPoP',
+    expires_in: granted.lifetime_seconds,
+    scope: renderScope(granted.scope),
+    resource: granted.resource.length === 1 ? granted.resource[0] : granted.resource,
+    authorization_details: granted.authorization_details,
+  }
+}
+
+function findUserClaims(
+  resource: readonly string[],
+  idJag: Readonly<Record<string, unknown>>,
+  { facts, snapshot }: RedemptionParts,
+) {
+  const trust = findTrust(snapshot, idJag.iss, idJag.tenant)
+  const profile = readProfile(facts.account)
+  return trust === undefined ? undefined : buildUserClaims({ resource, idJag, trust, profile }, snapshot)
+}
+
+/** The grant stands whatever becomes of the link; without it the user is found again as this time. */
+async function linkAccount(
+  accountId: string,
+  { deps: { accounts, onFault }, facts: { resolution, decisionId }, snapshot }: RedemptionParts,
+): Promise<void> {
+  if (resolution.unlinked === undefined) return
+  try {
+    await accounts.link?.(snapshot.id, accountId, resolution.unlinked)
+  } catch (fault) {
+    onFault(fault, decisionId)
+  }
+}

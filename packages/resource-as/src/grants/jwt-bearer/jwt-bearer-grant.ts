@@ -1,0 +1,35 @@
+// The JWT bearer grant: an ID-JAG becomes an access token. Says what is observed and judged; the order of these steps is
+// `runGrant`'s.
+import { digest, type Grant } from '@crosswalk/as-core'
+import { evaluateRedemption, type RedemptionSnapshot } from '@crosswalk/policy'
+import { isVerified, type JwtFact } from '@crosswalk/protocol'
+
+import type { RedemptionDependencies } from '../../dependencies.ts'
+import { draftRedemption } from './draft-redemption.ts'
+import { type ObservedRedemption, observeRedemption } from './observe-redemption.ts'
+
+export function createJwtBearer(deps: RedemptionDependencies): Grant<ObservedRedemption, RedemptionSnapshot> {
+  return {
+    snapshot: () => deps.snapshot(),
+    observe: (request, caller) => observeRedemption(request, caller, deps),
+    // What an issuer took back while we observed is refused.
+    observeNow: (facts, { id }) => ({
+      ...facts,
+      takenBackBy: isVerified(facts.assertion)
+        ? deps.receivedWithdrawals?.find(id, facts.assertion.claims)
+        : undefined,
+    }),
+    evaluate: evaluateRedemption,
+    describeRefusal: (_record, { assertion }) => ({ type: 'token.refused', grantId: nameGrant(assertion) }),
+    draft: (record, facts, snapshot) => draftRedemption(record, { deps, facts, snapshot }),
+    withUsed(facts, { kind }) {
+      if (kind !== 'id-jag') throw new TypeError(`a redemption consumes no replay key of kind ${kind}`)
+      return { ...facts, replayed: true }
+    },
+  }
+}
+
+function nameGrant(assertion: JwtFact | undefined): string | undefined {
+  const jti = isVerified(assertion) ? assertion.claims.jti : undefined
+  return typeof jti === 'string' ? digest(jti) : undefined
+}
