@@ -7,7 +7,7 @@ import {
   type Configuration,
   type Directory,
   type Item,
-  renderDefinition,
+  showDefinition,
   type UserRecord,
 } from '@crosswalk/control'
 import type { UpstreamPerson, Upstreams, User } from '@crosswalk/idp'
@@ -112,8 +112,8 @@ async function save(
       verb: before === undefined ? 'created' : 'changed',
       collection: 'users',
       id: definition.id,
-      before: before && renderDefinition('users', before.definition),
-      after: renderDefinition('users', definition),
+      before: before && showDefinition('users', before.definition),
+      after: showDefinition('users', definition),
     },
   )
   const outcome = await directory.put({

@@ -1,71 +1,13 @@
 // The routes that every collection of objects has: list, read, create, change, replace, delete, history, restore.
-import { zApp } from '@crosswalk/protocol'
 import { z } from 'zod'
 
-import { ALLOWED, type Role } from '../roles.ts'
+import type { zObjectQuery } from '../collections/collection.ts'
+import { type Collection, COLLECTION_NAMES, COLLECTIONS, type ViewOf } from '../collections/registry.ts'
 import type { Route } from '../route.ts'
-import { idsQuery, pageQuery, zIdParam, zOwner, zPage, zReason, zRevision } from '../schemas/common.ts'
-import { type Collection, COLLECTIONS, READ_ONLY_MEMBERS, type ViewOf } from '../schemas/objects.ts'
+import { zIdParam, zPage, zReason, zRevision } from '../schemas/common.ts'
 
-interface Access {
-  readonly see: readonly Role[]
-  readonly create: readonly Role[]
-  readonly change: readonly Role[]
-}
-
-const ACCESS: Record<Collection, Access> = {
-  users: { see: ALLOWED.seePeople, create: ALLOWED.changePeople, change: ALLOWED.changePeople },
-  groups: { see: ALLOWED.seePeople, create: ALLOWED.changePeople, change: ALLOWED.changePeople },
-  apps: { see: ALLOWED.seeAccess, create: ALLOWED.changeRules, change: ALLOWED.changeApp },
-  'resource-apps': { see: ALLOWED.seeAccess, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
-  connections: {
-    see: ALLOWED.seeAccess,
-    create: ALLOWED.changeConnections,
-    change: ALLOWED.changeConnections,
-  },
-  policies: { see: ALLOWED.seeRules, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
-  'policy-suites': { see: ALLOWED.seeRules, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
-  'authorization-servers': {
-    see: ALLOWED.seeRules,
-    create: ALLOWED.changeRules,
-    change: ALLOWED.changeRules,
-  },
-}
-
-export const zObjectQuery = z.strictObject({
-  ...pageQuery,
-  ids: idsQuery,
-  q: z.string().max(256).optional().describe('Text in the id, name, user name or e-mail address.'),
-  owner: zOwner.optional(),
-  status: z
-    .string()
-    .max(64)
-    .optional()
-    .describe(
-      'Of a connection its `status`, of a policy its `state`, else `active` or `inactive`; or `suspended`, `revoked`.',
-    ),
-})
-
-const zAssigned = z.string().min(1).max(256).optional()
-
-/** What each list may be filtered by; a filter that says nothing about a collection is refused there. */
-const QUERIES = {
-  users: zObjectQuery.extend({ group: zAssigned.describe('Only members of this group.') }),
-  groups: zObjectQuery,
-  apps: zObjectQuery.extend({ kind: zApp.shape.kind.optional().describe('Only apps of this sort.') }),
-  'resource-apps': zObjectQuery.extend({
-    issuer: z.string().min(1).max(2048).optional().describe('Only those behind this issuer.'),
-  }),
-  connections: zObjectQuery.extend({
-    app: z.string().min(1).max(512).optional().describe('Id of the requesting app.'),
-    resourceApp: z.string().min(1).max(256).optional().describe('Id of the resource app.'),
-    group: zAssigned.describe('Only those that this group is assigned to.'),
-  }),
-  policies: zObjectQuery,
-  'policy-suites': zObjectQuery,
-  'authorization-servers': zObjectQuery,
-} as const satisfies Record<Collection, z.ZodObject>
-type Queries = { readonly [C in Collection]: z.output<(typeof QUERIES)[C]> }
+type QueryOf<C extends Collection> = (typeof COLLECTIONS)[C]['query']
+type Queries = { readonly [C in Collection]: z.output<QueryOf<C>> }
 /** What any list may be asked with. */
 export type ObjectQuery = z.output<typeof zObjectQuery> &
   Pick<Queries['apps'], 'kind'> &
@@ -90,7 +32,7 @@ interface CollectionRoute extends RouteBase {
 type RoutesOf<C extends Collection> = Record<
   `${C}.list`,
   RouteBase & {
-    readonly query: (typeof QUERIES)[C]
+    readonly query: QueryOf<C>
     readonly params: undefined
     readonly body: undefined
     readonly replies: {
@@ -177,9 +119,9 @@ type CreateBody<C extends Collection> = (typeof COLLECTIONS)[C]['input']
 
 /** @returns the routes of one collection under their names: `users.list`, `users.read` … */
 function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
-  const { input, view, one, prefix } = COLLECTIONS[collection]
-  const object = { ignored: READ_ONLY_MEMBERS[collection], idPrefix: prefix }
-  const { see, create, change } = ACCESS[collection]
+  const { input, view, one, prefix, readOnly, access, query } = COLLECTIONS[collection]
+  const object = { ignored: readOnly, idPrefix: prefix }
+  const { see, create, change } = access
   const path = `/${collection}`
   const base = { tag: collection }
   const single = { ...base, path: `${path}/{id}`, params: zIdParam }
@@ -191,7 +133,7 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
       path,
       summary: `List: ${one}`,
       roles: see,
-      query: QUERIES[collection],
+      query,
       replies: { 200: { description: 'A page, in the order of ids.', body: zPage(view) } },
     },
     read: {
@@ -276,13 +218,12 @@ function collectionRoutes<C extends Collection>(collection: C): RoutesOf<C> {
   ) as unknown as RoutesOf<C>
 }
 
-export const objectRoutes = {
-  ...collectionRoutes('users'),
-  ...collectionRoutes('groups'),
-  ...collectionRoutes('apps'),
-  ...collectionRoutes('resource-apps'),
-  ...collectionRoutes('connections'),
-  ...collectionRoutes('policies'),
-  ...collectionRoutes('policy-suites'),
-  ...collectionRoutes('authorization-servers'),
-}
+/** Every route of every collection. */
+export const objectRoutes = Object.assign(
+  {},
+  ...COLLECTION_NAMES.map(collectionRoutes),
+) as UnionToIntersection<{ [C in Collection]: RoutesOf<C> }[Collection]>
+
+type UnionToIntersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void
+  ? I
+  : never

@@ -1,55 +1,41 @@
 // Configuration as code: everything that is defined as one document, the plan to make a document true, and making it so.
-import { zUser } from '@crosswalk/protocol'
 import { z } from 'zod'
 
+import type { CollectionShape } from '../collections/collection.ts'
+import { COLLECTION_NAMES, COLLECTIONS } from '../collections/registry.ts'
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { zOwner, zReason } from '../schemas/common.ts'
-import {
-  COLLECTION_NAMES,
-  zAppInput,
-  zAuthorizationServerInput,
-  zConnectionInput,
-  zGroupInput,
-  zKeptSuiteInput,
-  zPolicyInput,
-  zResourceAppInput,
-  zUserInput,
-} from '../schemas/objects.ts'
 
 /** Bytes: a company of ten thousand connections is one document. */
 export const MAX_DOCUMENT_BYTES = 2 * 1_048_576
 
+type Objects = readonly Readonly<Record<string, unknown>>[]
+
+/** Sections by the registry; settings stand beside them. */
+export interface ConfigurationDocument {
+  readonly [section: string]: unknown
+  readonly idp?: { readonly [section: string]: unknown } | undefined
+}
+
 /** Settings stand beside the objects in a configuration file; whether their names are right is for the server to say. */
-export const zConfigurationDocument = z
-  .looseObject({
-    idp: z
-      .looseObject({
-        users: z
-          .array(
-            zUserInput.extend({
-              totpSecret: z
-                .string()
-                .optional()
-                .describe(zUser.shape.totpSecret.description ?? ''),
-            }),
-          )
-          .optional(),
-        groups: z.array(zGroupInput).optional(),
-        apps: z.array(zAppInput).optional(),
-        resourceApps: z.array(zResourceAppInput).optional(),
-        connections: z.array(zConnectionInput).optional(),
-        policies: z.array(zPolicyInput).optional(),
-        policyTests: z.array(zKeptSuiteInput).optional(),
-      })
-      .optional(),
-    authorizationServers: z.array(zAuthorizationServerInput).optional(),
-  })
+export const zConfigurationDocument: z.ZodType<ConfigurationDocument, ConfigurationDocument> = z
+  .looseObject({ idp: z.looseObject(listSections(2)).optional(), ...listSections(1) })
   .describe(
     'Objects as in the configuration file; its settings may stand beside them and are ignored. A section that is absent is left alone. A secret written as `${NAME}` counts as not given.',
   )
   .meta({ id: 'ConfigurationDocument' })
-export type ConfigurationDocument = z.output<typeof zConfigurationDocument>
+
+/** @param depth - of the path of a section: 1 at the top of the document, 2 inside `idp` */
+function listSections(depth: number): Readonly<Record<string, z.ZodOptional<z.ZodType<Objects>>>> {
+  const here = Object.values<CollectionShape>(COLLECTIONS).filter(({ path }) => path.length === depth)
+  return Object.fromEntries(
+    here.map(({ path, input, inDocument = input }) => [
+      path[depth - 1] ?? '',
+      z.array(inDocument as z.ZodType<Readonly<Record<string, unknown>>>).optional(),
+    ]),
+  )
+}
 
 const planMembers = {
   document: zConfigurationDocument,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
-import { zPolicyInput } from '../schemas/objects.ts'
+import { zPolicyInput } from '../collections/policies.ts'
 
 const zClause = z
   .object({

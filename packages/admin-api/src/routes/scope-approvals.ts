@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { ALLOWED } from '../roles.ts'
 import { defineRoutes } from '../route.ts'
 import { zIdParam, zReason } from '../schemas/common.ts'
-import { zConnectionView } from '../schemas/objects.ts'
+import { zConnectionView } from '../collections/connections.ts'
 
 const zScopes = z
   .strictObject({ scopes: z.array(zScopeToken).min(1).max(50), reason: zReason })

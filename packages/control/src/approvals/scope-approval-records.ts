@@ -8,7 +8,7 @@ import type { ApprovalRecord } from '../definitions/records.ts'
 import { ADMIN_LOG, type AdminEvent, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import type { AdminParts } from '../http/parts.ts'
-import { renderScopeState } from '../http/views.ts'
+import { showScopeState } from '../definitions/collections/connections.ts'
 
 interface Approved {
   readonly connection: ConnectionDefinition
@@ -115,7 +115,7 @@ export function readMeanings(
 export function describeHeld(parts: AdminParts, joined: Joined, scopes: readonly string[]) {
   const states = findStates(parts, joined)
   return scopes
-    .flatMap((scope) => renderScopeState(scope, states?.get(scope)))
+    .flatMap((scope) => showScopeState(scope, states?.get(scope)))
     .filter(({ state }) => state !== 'approved')
 }
 

@@ -5,21 +5,11 @@ import { type AuditEvent, digest, newId } from '@crosswalk/as-core'
 import type { ObjectEvent } from '@crosswalk/storage'
 import { createPatch } from 'rfc6902'
 
+import { CONTROLLED } from '../definitions/collections/registry.ts'
 import type { AdminContext } from '../http/context.ts'
 
 /** The hash chain of everything that administrators do. */
 export const ADMIN_LOG = 'admin'
-
-const ABOUT: Record<Collection, { readonly kind: string; readonly category: AuditEvent['category'] }> = {
-  users: { kind: 'user', category: 'people' },
-  groups: { kind: 'group', category: 'people' },
-  apps: { kind: 'app', category: 'lifecycle' },
-  'resource-apps': { kind: 'resource_app', category: 'lifecycle' },
-  connections: { kind: 'connection', category: 'connection' },
-  policies: { kind: 'policy', category: 'policy' },
-  'policy-suites': { kind: 'policy_suite', category: 'policy' },
-  'authorization-servers': { kind: 'authorization_server', category: 'lifecycle' },
-}
 
 export interface ObjectDifference {
   readonly verb: 'created' | 'changed' | 'deleted' | 'restored'
@@ -37,7 +27,7 @@ export function buildObjectEvent(
   nowMs: number,
   { verb, collection, id, before, after, secretChanged }: ObjectDifference,
 ): (revision: number) => ObjectEvent {
-  const { kind, category } = ABOUT[collection]
+  const { kind, category } = CONTROLLED[collection].event
   return (revision) => ({
     log: ADMIN_LOG,
     event: buildAdminEvent(context, nowMs, {

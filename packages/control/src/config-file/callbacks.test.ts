@@ -105,7 +105,7 @@ describe('a callback address by the admin API', () => {
       ...{ redirectUris: [], postLogoutRedirectUris: [], auth: { method: 'none' as const } },
       assignments: { everyone: true, users: [], groups: [] },
     }
-    return checkCandidate(NOTHING, { collection: 'apps', definition }, { baseUrl, idp: undefined }).own
+    return checkCandidate(NOTHING, { collection: 'apps', definition }, { baseUrl }).own
   }
 
   it('is refused at its member by the same rule', () => {

@@ -1,4 +1,5 @@
 // The configuration a server starts with: the file, with every issuer spelled out.
+import { type Collection, COLLECTIONS } from '@crosswalk/admin-api'
 import type { AuthorizationServerDefinition } from '@crosswalk/protocol'
 
 import type { ConfigurationFile } from './file-schema.ts'
@@ -28,4 +29,16 @@ export function completeIssuers({ idp, ...file }: ConfigurationFile): Configurat
       issuer: server.issuer ?? `${file.baseUrl}/as/${server.id}`,
     })),
   }
+}
+
+/** @returns the objects of one collection, in the order of the file */
+export function readObjects(
+  configuration: Pick<Configuration, 'idp' | 'authorizationServers'>,
+  collection: Collection,
+): readonly { readonly id: string }[] {
+  const found = COLLECTIONS[collection].path.reduce<unknown>(
+    (holder, key) => (holder as Readonly<Record<string, unknown>> | undefined)?.[key],
+    configuration,
+  )
+  return (found as readonly { readonly id: string }[] | undefined) ?? []
 }

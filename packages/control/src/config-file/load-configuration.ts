@@ -1,8 +1,10 @@
 // From the text of a configuration file to a configuration, or to everything that is wrong with it at once.
 import { basename } from 'node:path'
 
+import { COLLECTION_NAMES, COLLECTIONS } from '@crosswalk/admin-api'
+
 import { CHECKS } from './checks/all.ts'
-import { completeIssuers, type Configuration, type Origin } from './configuration.ts'
+import { completeIssuers, type Configuration, type Origin, readObjects } from './configuration.ts'
 import { describeIssue } from './describe-issue.ts'
 import { environmentFileOf, readEnvironmentFile } from './environment-file.ts'
 import { expandVariables, type Environment } from './expand.ts'
@@ -72,34 +74,13 @@ export function parseConfiguration(
   }
 }
 
-/** The names that collections have where objects of the file and others are shown together. */
-const PLACES = {
-  users: ['idp', 'users'],
-  groups: ['idp', 'groups'],
-  apps: ['idp', 'apps'],
-  'resource-apps': ['idp', 'resourceApps'],
-  connections: ['idp', 'connections'],
-  policies: ['idp', 'policies'],
-  'policy-suites': ['idp', 'policyTests'],
-  'authorization-servers': ['authorizationServers'],
-} as const
-
-function locateObjects({ idp, authorizationServers }: Configuration, source: Source): Origin['lines'] {
-  const lists = {
-    users: idp?.users,
-    groups: idp?.groups,
-    apps: idp?.apps,
-    'resource-apps': idp?.resourceApps,
-    connections: idp?.connections,
-    policies: idp?.policies,
-    'policy-suites': idp?.policyTests,
-    'authorization-servers': authorizationServers,
-  }
+/** By `COLLECTION/ID`, as objects of the file and others are named where they are shown together. */
+function locateObjects(configuration: Configuration, source: Source): Origin['lines'] {
   return Object.fromEntries(
-    Object.entries(PLACES).flatMap(([collection, path]) =>
-      (lists[collection as keyof typeof PLACES] ?? []).map(({ id }, index) => [
+    COLLECTION_NAMES.flatMap((collection) =>
+      readObjects(configuration, collection).map(({ id }, index) => [
         `${collection}/${id}`,
-        source.lineOf([...path, index]),
+        source.lineOf([...COLLECTIONS[collection].path, index]),
       ]),
     ),
   )

@@ -14,7 +14,7 @@ import { stale } from '../definitions/objects/target.ts'
 import type { AdminParts } from '../http/parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { type Broken, buildOverrideEvent } from '../policy-tests/check-promises.ts'
-import { renderDefinition } from '../http/views.ts'
+import { showDefinition } from '../definitions/collections/registry.ts'
 import { APPLIED } from './hand-made.ts'
 import { readDocument } from './read-document.ts'
 import { type Draft, draftPlan, isMade, type PlanRequest, renderPlan, type Step } from './plan.ts'
@@ -84,7 +84,7 @@ function buildChange(parts: AdminParts, { step, context, nowMs }: Building) {
   const { change, item, prepared } = step
   const { collection, id } = change
   const show = (definition: DefinitionOf<Collection> | undefined) =>
-    definition && renderDefinition(collection, definition)
+    definition && showDefinition(collection, definition)
   return {
     ...describeChange({ parts, context, collection }, id, item?.revision ?? 0, nowMs),
     ...(prepared === undefined ? {} : { body: prepared.definition }),

@@ -9,16 +9,19 @@ import {
 
 import type { DefinitionOf, Item, Items } from '../definitions/records.ts'
 import { checkNext } from '../definitions/check-world.ts'
-import { findReferrers } from '../definitions/referrers.ts'
 import { renderPointer } from '../http/describe-issues.ts'
-import { type Prepared, prepareDefinition } from '../http/inputs.ts'
 import type { EvaluationParts } from '../simulate/aside/parts.ts'
-import { renderDefinition } from '../http/views.ts'
+import type { Prepared } from '../definitions/collections/collection.ts'
+import {
+  findReferrers,
+  prepareDefinition,
+  SECTIONS,
+  showDefinition,
+} from '../definitions/collections/registry.ts'
 import { findDifferences } from './differences.ts'
 import { findHandMade, findLastApplied } from './hand-made.ts'
 import { type Listed, type PlanProblem, readDocument } from './read-document.ts'
 import { hasSecondFactor, takeSecrets } from './secrets.ts'
-import { SECTIONS } from './sections.ts'
 
 export interface PlanRequest {
   readonly document: ConfigurationDocument
@@ -104,13 +107,13 @@ function compare<C extends Collection>(
     baseUrl: parts.configuration.baseUrl,
     now: new Date(parts.clock.nowMs()).toISOString(),
   })
-  const before = previous && renderDefinition(collection, previous)
+  const before = previous && showDefinition(collection, previous)
   const line = parts.configuration.origin?.lines[`${collection}/${id}`]
   const change = {
     action: isBlocked ? ('blocked' as const) : item === undefined ? ('create' as const) : ('change' as const),
     collection,
     id,
-    differences: [...findDifferences(before, renderDefinition(collection, prepared.definition))],
+    differences: [...findDifferences(before, showDefinition(collection, prepared.definition))],
     secrets: [...taken.secrets],
     ...(isBlocked ? { where: describeWhere(parts, line) } : {}),
   }

@@ -4,7 +4,7 @@ import type { Collection, ConfigurationDocument, ConfigurationPlan } from '@cros
 import { zConfigurationFile } from '../config-file/file-schema.ts'
 import { suggestFix } from '../config-file/suggest.ts'
 import { renderPointer } from '../http/describe-issues.ts'
-import { readSection, SECTIONS } from './sections.ts'
+import { SECTIONS } from '../definitions/collections/registry.ts'
 
 export type PlanProblem = ConfigurationPlan['problems'][number]
 
@@ -60,4 +60,16 @@ function findUnknownKeys({ idp, ...document }: ConfigurationDocument): PlanProbl
         fix: suggestFix(key, known, 'remove it'),
       }))
   return [...find(document, SETTINGS, []), ...find(idp ?? {}, IDP_SETTINGS, ['idp'])]
+}
+
+/** @returns the objects of one section, undefined where the document has no such section */
+function readSection(
+  document: ConfigurationDocument,
+  path: readonly string[],
+): readonly Readonly<Record<string, unknown>>[] | undefined {
+  const value = path.reduce<unknown>(
+    (holder, key) => (holder as Readonly<Record<string, unknown>> | undefined)?.[key],
+    document,
+  )
+  return value as readonly Readonly<Record<string, unknown>>[] | undefined
 }

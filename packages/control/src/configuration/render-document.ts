@@ -3,9 +3,8 @@ import { type Collection, COLLECTIONS, type ConfigurationExport } from '@crosswa
 
 import type { DefinitionOf, Item } from '../definitions/records.ts'
 import type { AdminParts } from '../http/parts.ts'
-import { renderDefinition } from '../http/views.ts'
 import { omitDefaults } from './omit-defaults.ts'
-import { SECTIONS } from './sections.ts'
+import { SECTIONS, showDefinition } from '../definitions/collections/registry.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -56,7 +55,7 @@ function renderMember(
   definition: DefinitionOf<Collection>,
   { baseUrl, names, factors }: Rendering,
 ): Members {
-  const whole = omitDefaults(COLLECTIONS[collection].input, renderDefinition(collection, definition))
+  const whole = omitDefaults(COLLECTIONS[collection].input, showDefinition(collection, definition))
   // Before the names of secrets are put in: no text of ours may become one.
   const shown = escapeReferences(whole) as Members
   const { id } = definition

@@ -1,6 +1,6 @@
 // Everything that is defined, live: the file's objects and the database's, compiled anew whenever one changes.
 // An own change is in force before its promise resolves; those of other processes are when the store tells.
-import type { Collection } from '@crosswalk/admin-api'
+import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import { compileDetailsSchema, type Sealing, type SecretHasher } from '@crosswalk/as-core'
 import { createPairwise, type EventStream, listSamlTrust } from '@crosswalk/idp'
 import type { Block, OpenRequest, Origin } from '@crosswalk/policy'
@@ -237,18 +237,12 @@ function listOrigins({ origin }: Configuration): ReadonlyMap<string, Origin> {
 }
 
 export function mergeItems(file: Items, database: Items): Items {
-  const merge = (collection: Collection) =>
-    new Map<string, unknown>([...file[collection], ...database[collection]])
-  return {
-    users: merge('users'),
-    groups: merge('groups'),
-    apps: merge('apps'),
-    'resource-apps': merge('resource-apps'),
-    connections: merge('connections'),
-    policies: merge('policies'),
-    'policy-suites': merge('policy-suites'),
-    'authorization-servers': merge('authorization-servers'),
-  } as Items
+  return Object.fromEntries(
+    COLLECTION_NAMES.map((collection) => [
+      collection,
+      new Map<string, unknown>([...file[collection], ...database[collection]]),
+    ]),
+  ) as unknown as Items
 }
 
 type Acts = Pick<

@@ -2,14 +2,7 @@
 import type { Collection, zHeld } from '@crosswalk/admin-api'
 import type { z } from 'zod'
 
-import type { DefinitionOf, HeldKind, Hold } from './records.ts'
-
-/** Collections whose objects can be stopped while they run */
-export const HELD_KIND: Partial<Record<Collection, HeldKind>> = {
-  users: 'user',
-  apps: 'app',
-  connections: 'connection',
-}
+import type { DefinitionOf, Hold } from './records.ts'
 
 export function findEffectiveState<C extends Collection>(
   collection: C,

@@ -1,42 +1,10 @@
 // Objects of the database as items. They were validated when they were stored; parsing them again fills in what a
 // later release added, and refuses what no release would have written.
-import { type Collection, COLLECTION_NAMES, zGroupInput } from '@crosswalk/admin-api'
-import {
-  zApp,
-  zAuthorizationServer,
-  zConnection,
-  zKeptSuite,
-  zPolicy,
-  zResourceApp,
-  zResourceClient,
-  zStoredSecretAuth,
-  zClientAuth,
-  zUser,
-} from '@crosswalk/protocol'
+import { type Collection, COLLECTION_NAMES } from '@crosswalk/admin-api'
 import type { ObjectChange, ObjectStore, StoredObject } from '@crosswalk/storage'
-import { z } from 'zod'
 
+import { CONTROLLED } from './collections/registry.ts'
 import type { DefinitionOf, Item, Items } from './records.ts'
-
-const zStoredAuth = z.union([zStoredSecretAuth, zClientAuth])
-
-const STORED: { readonly [C in Collection]: z.ZodType<DefinitionOf<C>> } = {
-  users: zUser
-    .omit({ password: true, totpSecret: true })
-    .extend({ hasPassword: z.boolean(), passwordSetAt: z.string().optional() }) as z.ZodType<
-    DefinitionOf<'users'>
-  >,
-  groups: zGroupInput,
-  apps: zApp.extend({ auth: zStoredAuth }),
-  'resource-apps': zResourceApp,
-  connections: zConnection,
-  policies: zPolicy,
-  'policy-suites': zKeptSuite,
-  'authorization-servers': zAuthorizationServer.extend({
-    issuer: z.string(),
-    clients: z.array(zResourceClient.extend({ auth: zStoredAuth })),
-  }),
-}
 
 /** @throws Error that names an object which no release can have stored */
 export function parseStoredItem<C extends Collection>(
@@ -58,7 +26,7 @@ export function parseStoredDefinition<C extends Collection>(
   id: string,
   body: unknown,
 ): DefinitionOf<C> {
-  const parsed = STORED[collection].safeParse(body)
+  const parsed = CONTROLLED[collection].stored.safeParse(body)
   if (!parsed.success)
     throw new Error(`${collection}/${id} in the database cannot be read: ${parsed.error.message}`)
   return parsed.data as DefinitionOf<C>

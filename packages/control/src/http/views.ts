@@ -1,18 +1,10 @@
 // Objects as the admin API shows them: the definition without secrets, who owns it, and what is done to it.
-import type { ClientAuthView, Collection, ViewOf } from '@crosswalk/admin-api'
-import { digest } from '@crosswalk/as-core'
-import {
-  connectionKey,
-  type ExchangeSnapshot,
-  renderMeaning,
-  renderRule,
-  type ScopeState,
-} from '@crosswalk/policy'
-import type { ClientAuth } from '@crosswalk/protocol'
+import type { Collection, ViewOf } from '@crosswalk/admin-api'
 
 import type { CompiledWorld } from '../definitions/compile-world.ts'
 import { type DefinitionOf, type Hold, holdId, type Item, type World } from '../definitions/records.ts'
-import { findEffectiveState, HELD_KIND, renderHold } from '../definitions/effective-state.ts'
+import { heldKindOf, showDefinition, showRelations } from '../definitions/collections/registry.ts'
+import { findEffectiveState, renderHold } from '../definitions/effective-state.ts'
 
 /** @returns undefined where there is no such object; a group is there as soon as somebody is in it */
 export function renderObject<C extends Collection>(
@@ -25,8 +17,8 @@ export function renderObject<C extends Collection>(
   if (item === undefined) return undefined
   const { owner, revision, updatedAt, updatedBy } = item
   const view = {
-    ...renderDefinition(collection, item.definition),
-    ...renderRelations(compiled, collection, item),
+    ...showDefinition(collection, item.definition),
+    ...showRelations(collection, item.definition, compiled),
     owner,
     revision,
     updatedAt: updatedAt === undefined ? null : new Date(updatedAt).toISOString(),
@@ -75,74 +67,12 @@ function sortIds({ world, members }: CompiledWorld, collection: Collection): rea
   return [...ids].sort()
 }
 
-/** @returns the definition as it may be shown and recorded */
-export function renderDefinition<C extends Collection>(
-  collection: C,
-  definition: DefinitionOf<C>,
-): Readonly<Record<string, unknown>> {
-  const shown: Record<string, unknown> = { ...definition }
-  if (collection === 'apps') shown.auth = renderAuth((definition as DefinitionOf<'apps'>).auth)
-  if (collection === 'authorization-servers') {
-    const { clients } = definition as DefinitionOf<'authorization-servers'>
-    shown.clients = clients.map((client) => ({ ...client, auth: renderAuth(client.auth) }))
-  }
-  // Shown as a moment of the audit log, not of the object.
-  delete shown.passwordSetAt
-  return shown
-}
-
-function renderAuth(auth: ClientAuth): ClientAuthView {
-  return 'secretHash' in auth || 'secret' in auth ? { method: auth.method, hasSecret: true } : auth
-}
-
-function renderRelations(
-  { people, members, exchange }: CompiledWorld,
-  collection: Collection,
-  { definition }: Item<{ readonly id: string }>,
-): Readonly<Record<string, unknown>> {
-  const { id } = definition
-  if (collection === 'policies') return { sentence: renderRule(definition as DefinitionOf<'policies'>) }
-  if (collection === 'connections')
-    return renderApprovals(exchange, definition as DefinitionOf<'connections'>)
-  if (collection === 'users') return { memberOf: people.get(id)?.groups ?? [] }
-  if (collection === 'groups') return { memberCount: members.get(id)?.length ?? 0 }
-  return {}
-}
-
-function renderApprovals(
-  exchange: ExchangeSnapshot | undefined,
-  { app, resourceApp, scopes }: DefinitionOf<'connections'>,
-): Pick<ViewOf<'connections'>, 'approvals'> {
-  const states = exchange?.connections.get(connectionKey(app, resourceApp))?.approvals
-  const guarded = states === undefined ? [] : scopes.filter((scope) => states.has(scope))
-  if (states === undefined || guarded.length === 0) return {}
-  return { approvals: guarded.flatMap((scope) => renderScopeState(scope, states.get(scope))) }
-}
-
-/** @returns nothing for a scope that needs no approval */
-export function renderScopeState(scope: string, found: ScopeState | undefined) {
-  if (found === undefined) return []
-  const { state, meaning, approval } = found
-  const shown = { scope, state, meaning, digest: digest(renderMeaning(meaning)) }
-  if (approval === undefined) return [shown]
-  const { by, at, reason, meaning: then } = approval
-  return [
-    {
-      ...shown,
-      approval: {
-        ...{ by, at, meaning: then, digest: digest(renderMeaning(then)) },
-        ...(reason === undefined ? {} : { reason }),
-      },
-    },
-  ]
-}
-
 function renderState<C extends Collection>(
   world: World,
   collection: C,
   { definition, nowMs }: { readonly definition: DefinitionOf<C>; readonly nowMs: number },
 ): Readonly<Record<string, unknown>> {
-  if (HELD_KIND[collection] === undefined) return {}
+  if (heldKindOf(collection) === undefined) return {}
   const hold = findHold(world, collection, definition.id)
   const effective = findEffectiveState(collection, definition, { hold, nowMs })
   return { state: { effective, ...(hold === undefined ? {} : { held: renderHold(hold) }) } }
@@ -150,6 +80,6 @@ function renderState<C extends Collection>(
 
 /** @returns what is done to an object while running, if anything */
 export function findHold({ holds }: World, collection: Collection, id: string): Hold | undefined {
-  const kind = HELD_KIND[collection]
+  const kind = heldKindOf(collection)
   return kind === undefined ? undefined : holds.get(holdId(kind, id))
 }

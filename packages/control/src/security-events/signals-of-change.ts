@@ -65,11 +65,7 @@ export function signalsOfChange(change: ObjectChangeSeen, compiled: Compiled): r
       if (before?.active !== true || after?.active === true) return []
       return [{ kind: 'connection-revoked', connections: connectionsOf(before.id, compiled.world) }]
     }
-    case 'groups':
-    case 'resource-apps':
-    case 'policies':
-    case 'policy-suites':
-    case 'authorization-servers':
+    default:
       return []
   }
 }

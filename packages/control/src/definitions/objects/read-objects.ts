@@ -8,7 +8,8 @@ import { listPage, readIds } from '../../http/list-page.ts'
 import type { AdminParts } from '../../http/parts.ts'
 import { buildProblem, isProblem, type Problem } from '../../http/problem.ts'
 import { isInScope } from '../../http/scope.ts'
-import { findHold, findItem, listIds, renderDefinition, renderObject } from '../../http/views.ts'
+import { findHold, findItem, listIds, renderObject } from '../../http/views.ts'
+import { showDefinition } from '../collections/registry.ts'
 
 export async function listObjects(
   { directory, clock }: AdminParts,
@@ -116,7 +117,7 @@ export async function readHistory(
         removed: body === undefined,
         ...(body === undefined
           ? {}
-          : { definition: renderDefinition(collection, parseStoredDefinition(collection, id, body)) }),
+          : { definition: showDefinition(collection, parseStoredDefinition(collection, id, body)) }),
       })),
       next: null,
     },

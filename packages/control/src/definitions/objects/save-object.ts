@@ -10,11 +10,11 @@ import type { ObjectDifference } from '../../audit/change-event.ts'
 import { checkChange } from '../check-change.ts'
 import { principalOf } from '../../http/context.ts'
 import { renderPointer } from '../../http/describe-issues.ts'
-import type { Prepared } from '../../http/inputs.ts'
+import type { Prepared } from '../collections/collection.ts'
 import { buildObjectEvents } from '../../policy-tests/check-promises.ts'
 import { buildProblem, type Problem } from '../../http/problem.ts'
 import { invalidRequest } from '../../http/read-request.ts'
-import { renderDefinition } from '../../http/views.ts'
+import { showDefinition } from '../collections/registry.ts'
 import { withdrawAfterChange } from './after-change.ts'
 import { stale, type Target } from './target.ts'
 
@@ -47,8 +47,8 @@ export async function saveObject<C extends Collection>(
         verb,
         collection,
         id: definition.id,
-        before: item && renderDefinition(collection, item.definition),
-        after: renderDefinition(collection, definition),
+        before: item && showDefinition(collection, item.definition),
+        after: showDefinition(collection, definition),
         secretChanged,
       },
       verdict.overridden,

@@ -10,12 +10,10 @@ import {
 
 import { withoutDefinition } from '../check-world.ts'
 import type { DefinitionOf, Item } from '../records.ts'
-import { findReferrers } from '../referrers.ts'
 import { parseStoredDefinition } from '../stored-items.ts'
 import { signalsOfChange } from '../../security-events/signals-of-change.ts'
 import { readBySchema } from '../../http/describe-issues.ts'
 import { buildEtag, checkIfSent } from '../../http/etag.ts'
-import { type Prepared, prepareDefinition } from '../../http/inputs.ts'
 import { mergePatch } from '../../http/merge-patch.ts'
 import type { AdminParts } from '../../http/parts.ts'
 import { checkChange } from '../check-change.ts'
@@ -23,7 +21,8 @@ import { buildProblem, isProblem, type Problem } from '../../http/problem.ts'
 import { buildObjectEvents } from '../../policy-tests/check-promises.ts'
 import { deriveId, invalidRequest, omitMembers } from '../../http/read-request.ts'
 import { checkOwnSettings, isInScope } from '../../http/scope.ts'
-import { renderDefinition } from '../../http/views.ts'
+import type { Prepared } from '../collections/collection.ts'
+import { findReferrers, prepareDefinition, showDefinition } from '../collections/registry.ts'
 import { withdrawAfterChange } from './after-change.ts'
 import { findShown } from './read-objects.ts'
 import { describeChange, saveObject } from './save-object.ts'
@@ -74,8 +73,8 @@ function isRepeated<C extends Collection>(
   if (key === null || deriveId(COLLECTIONS[collection].prefix, key) !== input.id) return false
   const asked = prepare(target, input, definition).definition
   return (
-    JSON.stringify(renderDefinition(collection, asked)) ===
-    JSON.stringify(renderDefinition(collection, definition))
+    JSON.stringify(showDefinition(collection, asked)) ===
+    JSON.stringify(showDefinition(collection, definition))
   )
 }
 
@@ -93,8 +92,8 @@ export async function changeObject<C extends Collection>(
   if (isProblem(input)) return input
   if (input.id !== id) return invalidRequest([{ path: '/id', problem: `is ${id} and stays so` }])
   const prepared = prepare(target, input, item.definition)
-  const before = renderDefinition(collection, item.definition)
-  const after = renderDefinition(collection, prepared.definition)
+  const before = showDefinition(collection, item.definition)
+  const after = showDefinition(collection, prepared.definition)
   const refusal =
     (isInScope(context.caller, collection, prepared.definition) ? undefined : outsideScope()) ??
     (collection === 'apps' ? checkOwnSettings(context.caller, before, after) : undefined)
@@ -137,7 +136,7 @@ export async function deleteObject<C extends Collection>(target: Target<C>, id: 
   const verdict = await checkChange(parts, context, { collections: [collection], next })
   if ('refusal' in verdict) return verdict.refusal
   const now = parts.clock.nowMs()
-  const before = renderDefinition(collection, item.definition)
+  const before = showDefinition(collection, item.definition)
   const outcome = await parts.directory.remove({
     ...describeChange(target, id, item.revision, now),
     event: buildObjectEvents(

@@ -1,0 +1,22 @@
+import { zApp } from '@crosswalk/protocol'
+
+import { ALLOWED } from '../roles.ts'
+import { zClientAuthInput, zClientAuthView } from '../schemas/client-auth.ts'
+import { metaMembers, stateMember } from '../schemas/common.ts'
+import { type CollectionShape, META_AND_STATE, zObjectQuery } from './collection.ts'
+
+export const zAppInput = zApp.extend({ auth: zClientAuthInput }).meta({ id: 'AppInput' })
+export const zAppView = zApp
+  .extend({ auth: zClientAuthView, ...metaMembers, ...stateMember })
+  .meta({ id: 'App' })
+
+export const apps = {
+  input: zAppInput,
+  view: zAppView,
+  one: 'app',
+  prefix: 'app',
+  path: ['idp', 'apps'],
+  readOnly: META_AND_STATE,
+  access: { see: ALLOWED.seeAccess, create: ALLOWED.changeRules, change: ALLOWED.changeApp },
+  query: zObjectQuery.extend({ kind: zApp.shape.kind.optional().describe('Only apps of this kind.') }),
+} as const satisfies CollectionShape

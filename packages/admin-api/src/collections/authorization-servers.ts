@@ -1,0 +1,29 @@
+import { zAuthorizationServer, zResourceClient } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { ALLOWED } from '../roles.ts'
+import { zClientAuthInput, zClientAuthView } from '../schemas/client-auth.ts'
+import { metaMembers } from '../schemas/common.ts'
+import { type CollectionShape, META, zObjectQuery } from './collection.ts'
+
+export const zAuthorizationServerInput = zAuthorizationServer
+  .extend({ clients: z.array(zResourceClient.extend({ auth: zClientAuthInput })).default([]) })
+  .meta({ id: 'AuthorizationServerInput' })
+export const zAuthorizationServerView = zAuthorizationServer
+  .extend({
+    issuer: z.string(),
+    clients: z.array(zResourceClient.extend({ auth: zClientAuthView })),
+    ...metaMembers,
+  })
+  .meta({ id: 'AuthorizationServer' })
+
+export const authorizationServers = {
+  input: zAuthorizationServerInput,
+  view: zAuthorizationServerView,
+  one: 'authorization server',
+  prefix: 'as',
+  path: ['authorizationServers'],
+  readOnly: META,
+  access: { see: ALLOWED.seeRules, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
+  query: zObjectQuery,
+} as const satisfies CollectionShape

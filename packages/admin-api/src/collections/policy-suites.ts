@@ -1,0 +1,19 @@
+import { zKeptSuite } from '@crosswalk/protocol'
+
+import { ALLOWED } from '../roles.ts'
+import { metaMembers } from '../schemas/common.ts'
+import { type CollectionShape, META, zObjectQuery } from './collection.ts'
+
+export const zKeptSuiteInput = zKeptSuite.meta({ id: 'KeptPolicySuiteInput' })
+export const zKeptSuiteView = zKeptSuite.extend(metaMembers).meta({ id: 'KeptPolicySuite' })
+
+export const policySuites = {
+  input: zKeptSuiteInput,
+  view: zKeptSuiteView,
+  one: 'suite of policy tests',
+  prefix: 'sui',
+  path: ['idp', 'policyTests'],
+  readOnly: META,
+  access: { see: ALLOWED.seeRules, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
+  query: zObjectQuery,
+} as const satisfies CollectionShape

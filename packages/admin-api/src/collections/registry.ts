@@ -1,0 +1,34 @@
+// Every collection of objects that administrators work with, in the order in which objects need each other. Routes,
+// commands, documents and the control plane read this table.
+import type { z } from 'zod'
+
+import { apps } from './apps.ts'
+import { authorizationServers } from './authorization-servers.ts'
+import type { CollectionShape } from './collection.ts'
+import { connections } from './connections.ts'
+import { groups } from './groups.ts'
+import { policies } from './policies.ts'
+import { policySuites } from './policy-suites.ts'
+import { resourceApps } from './resource-apps.ts'
+import { users } from './users.ts'
+
+export const COLLECTIONS = {
+  users,
+  groups,
+  apps,
+  'resource-apps': resourceApps,
+  connections,
+  policies,
+  'policy-suites': policySuites,
+  'authorization-servers': authorizationServers,
+} as const satisfies Readonly<Record<string, CollectionShape>>
+
+export type Collection = keyof typeof COLLECTIONS
+export const COLLECTION_NAMES = Object.keys(COLLECTIONS) as readonly Collection[]
+export type InputOf<C extends Collection> = z.output<(typeof COLLECTIONS)[C]['input']>
+export type ViewOf<C extends Collection> = z.output<(typeof COLLECTIONS)[C]['view']>
+
+/** Members that are shown and cannot be set, as plain data for the console. */
+export const READ_ONLY_MEMBERS = Object.fromEntries(
+  Object.entries<CollectionShape>(COLLECTIONS).map(([name, { readOnly }]) => [name, readOnly]),
+) as Readonly<Record<Collection, readonly string[]>>

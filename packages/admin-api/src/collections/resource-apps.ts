@@ -1,0 +1,22 @@
+import { zResourceApp } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { ALLOWED } from '../roles.ts'
+import { metaMembers } from '../schemas/common.ts'
+import { type CollectionShape, META, zObjectQuery } from './collection.ts'
+
+export const zResourceAppInput = zResourceApp.meta({ id: 'ResourceAppInput' })
+export const zResourceAppView = zResourceApp.extend(metaMembers).meta({ id: 'ResourceApp' })
+
+export const resourceApps = {
+  input: zResourceAppInput,
+  view: zResourceAppView,
+  one: 'resource app',
+  prefix: 'res',
+  path: ['idp', 'resourceApps'],
+  readOnly: META,
+  access: { see: ALLOWED.seeAccess, create: ALLOWED.changeRules, change: ALLOWED.changeRules },
+  query: zObjectQuery.extend({
+    issuer: z.string().min(1).max(2048).optional().describe('Only those behind this issuer.'),
+  }),
+} as const satisfies CollectionShape

@@ -1,0 +1,47 @@
+import { zUser } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import { ALLOWED } from '../roles.ts'
+import { metaMembers, stateMember } from '../schemas/common.ts'
+import { type CollectionShape, META_AND_STATE, zGroupFilter, zObjectQuery } from './collection.ts'
+
+// Secrets of authenticator apps come from the file or from the user's own enrolment, never through the API.
+export const zUserInput = zUser
+  .omit({ totpSecret: true })
+  .extend({
+    password: z
+      .string()
+      .min(1)
+      .max(1024)
+      .nullable()
+      .optional()
+      .describe('Kept as argon2id hash; unchanged unless given, removed by null.'),
+  })
+  .meta({ id: 'UserInput' })
+
+export const zUserView = zUser
+  .omit({ password: true, totpSecret: true })
+  .extend({
+    hasPassword: z.boolean(),
+    memberOf: z.array(z.string()).describe('Every group: the own `groups`, and those that list the user.'),
+    ...metaMembers,
+    ...stateMember,
+  })
+  .meta({ id: 'User' })
+
+export const users = {
+  input: zUserInput,
+  inDocument: zUserInput.extend({
+    totpSecret: z
+      .string()
+      .optional()
+      .describe(zUser.shape.totpSecret.description ?? ''),
+  }),
+  view: zUserView,
+  one: 'user',
+  prefix: 'usr',
+  path: ['idp', 'users'],
+  readOnly: [...META_AND_STATE, 'hasPassword', 'memberOf'],
+  access: { see: ALLOWED.seePeople, create: ALLOWED.changePeople, change: ALLOWED.changePeople },
+  query: zObjectQuery.extend({ group: zGroupFilter.describe('Only members of this group.') }),
+} as const satisfies CollectionShape

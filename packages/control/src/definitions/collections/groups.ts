@@ -1,0 +1,14 @@
+import { zGroup } from '@crosswalk/protocol'
+
+import type { ControlledCollection } from './collection.ts'
+import { findAssigned, findPolicies } from './references.ts'
+
+export const groups: ControlledCollection<'groups'> = {
+  stored: zGroup,
+  event: { kind: 'group', category: 'people' },
+  showRelations: ({ id }, { members }) => ({ memberCount: members.get(id)?.length ?? 0 }),
+  findReferrers: (items, id) => [
+    ...findAssigned(items, ({ groups }) => groups.includes(id)),
+    ...findPolicies(items, 'group', id),
+  ],
+}

@@ -1,0 +1,10 @@
+import { renderRule } from '@crosswalk/policy'
+import { zPolicy } from '@crosswalk/protocol'
+
+import type { ControlledCollection } from './collection.ts'
+
+export const policies: ControlledCollection<'policies'> = {
+  stored: zPolicy,
+  event: { kind: 'policy', category: 'policy' },
+  showRelations: (policy) => ({ sentence: renderRule(policy) }),
+}

@@ -1,0 +1,31 @@
+// Which objects of a collection refer to something.
+import type { Collection } from '@crosswalk/admin-api'
+import type { Assignments } from '@crosswalk/protocol'
+
+import type { DefinitionOf, Item, Items } from '../records.ts'
+
+/** @returns those that do, as `COLLECTION/ID` */
+export function findReferring<C extends Collection>(
+  items: Items,
+  collection: C,
+  refers: (definition: DefinitionOf<C>) => boolean,
+): readonly string[] {
+  const list = [...items[collection].values()] as readonly Item<DefinitionOf<C>>[]
+  return list
+    .filter(({ definition }) => refers(definition))
+    .map(({ definition: { id } }) => `${collection}/${id}`)
+}
+
+/** Policies with a clause that names an id. */
+export function findPolicies(items: Items, clause: string, id: string): readonly string[] {
+  return findReferring(items, 'policies', ({ when }) => [when[clause]].flat().includes(id))
+}
+
+export function findAssigned(
+  items: Items,
+  isMeant: (assignments: Assignments) => boolean,
+): readonly string[] {
+  return (['apps', 'resource-apps', 'connections'] as const).flatMap((collection) =>
+    findReferring(items, collection, ({ assignments }) => isMeant(assignments)),
+  )
+}

@@ -1,0 +1,72 @@
+// What the control plane knows of every collection. A new one is a file here and a line in this table, beside its shape in
+// `@crosswalk/admin-api`.
+import { type Collection, COLLECTION_NAMES, COLLECTIONS, type InputOf } from '@crosswalk/admin-api'
+
+import type { CompiledWorld } from '../compile-world.ts'
+import type { DefinitionOf, HeldKind, Items } from '../records.ts'
+import { apps } from './apps.ts'
+import { authorizationServers } from './authorization-servers.ts'
+import { NOTHING_MADE } from './client-secrets.ts'
+import type { ControlledCollection, Preparation, Prepared } from './collection.ts'
+import { connections } from './connections.ts'
+import { groups } from './groups.ts'
+import { policies } from './policies.ts'
+import { policySuites } from './policy-suites.ts'
+import { resourceApps } from './resource-apps.ts'
+import { users } from './users.ts'
+
+export const CONTROLLED: { readonly [C in Collection]: ControlledCollection<C> } = {
+  users,
+  groups,
+  apps,
+  'resource-apps': resourceApps,
+  connections,
+  policies,
+  'policy-suites': policySuites,
+  'authorization-servers': authorizationServers,
+}
+
+type Shown = Readonly<Record<string, unknown>>
+
+/** Where each collection stands in a configuration document, in the order in which objects need each other. */
+export const SECTIONS: readonly {
+  readonly collection: Collection
+  readonly path: readonly ['idp', string] | readonly [string]
+}[] = COLLECTION_NAMES.map((collection) => ({ collection, path: COLLECTIONS[collection].path }))
+
+export function prepareDefinition<C extends Collection>(
+  collection: C,
+  input: InputOf<C>,
+  previous: DefinitionOf<C> | undefined,
+  preparation: Preparation,
+): Prepared<C> {
+  return (
+    CONTROLLED[collection].prepare?.(input, previous, preparation) ?? {
+      definition: input as unknown as DefinitionOf<C>,
+      made: NOTHING_MADE,
+      secretChanged: false,
+    }
+  )
+}
+
+/** @returns the definition as it may be shown and recorded */
+export function showDefinition<C extends Collection>(collection: C, definition: DefinitionOf<C>): Shown {
+  return CONTROLLED[collection].show?.(definition) ?? { ...definition }
+}
+
+export function showRelations<C extends Collection>(
+  collection: C,
+  definition: DefinitionOf<C>,
+  compiled: CompiledWorld,
+): Shown {
+  return CONTROLLED[collection].showRelations?.(definition, compiled) ?? {}
+}
+
+export function heldKindOf(collection: Collection): HeldKind | undefined {
+  return CONTROLLED[collection].heldAs
+}
+
+/** @returns what still refers to an object, as `COLLECTION/ID`, so that deleting it would leave a dangling name */
+export function findReferrers(items: Items, collection: Collection, id: string): readonly string[] {
+  return CONTROLLED[collection].findReferrers?.(items, id) ?? []
+}

@@ -1,0 +1,13 @@
+import { zResourceApp } from '@crosswalk/protocol'
+
+import type { ControlledCollection } from './collection.ts'
+import { findPolicies, findReferring } from './references.ts'
+
+export const resourceApps: ControlledCollection<'resource-apps'> = {
+  stored: zResourceApp,
+  event: { kind: 'resource_app', category: 'lifecycle' },
+  findReferrers: (items, id) => [
+    ...findReferring(items, 'connections', ({ resourceApp }) => resourceApp === id),
+    ...findPolicies(items, 'resourceApp', id),
+  ],
+}

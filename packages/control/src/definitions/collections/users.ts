@@ -1,0 +1,49 @@
+import type { InputOf } from '@crosswalk/admin-api'
+import { type UserDefinition, zUser } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+import type { UserRecord } from '../records.ts'
+import { NOTHING_MADE } from './client-secrets.ts'
+import type { ControlledCollection, Preparation, Prepared } from './collection.ts'
+import { findAssigned, findPolicies, findReferring } from './references.ts'
+
+export const users: ControlledCollection<'users'> = {
+  stored: zUser
+    .omit({ password: true, totpSecret: true })
+    .extend({ hasPassword: z.boolean(), passwordSetAt: z.string().optional() }) as z.ZodType<UserRecord>,
+  event: { kind: 'user', category: 'people' },
+  heldAs: 'user',
+  prepare: prepareUser,
+  fromFile: ({ password, totpSecret: _, ...user }: UserDefinition) => ({
+    ...user,
+    hasPassword: password !== undefined,
+  }),
+  // When a password was set is for the audit log to tell.
+  show: ({ passwordSetAt: _, ...user }) => user,
+  showRelations: ({ id }, { people }) => ({ memberOf: people.get(id)?.groups ?? [] }),
+  findReferrers: (items, id) => [
+    ...findAssigned(items, ({ users }) => users.includes(id)),
+    ...findReferring(items, 'apps', ({ owners }) => owners.includes(id)),
+    ...findReferring(items, 'groups', ({ members }) => members.includes(id)),
+    ...findPolicies(items, 'user', id),
+    ...findPolicies(items, 'app.owner', id),
+  ],
+}
+
+function prepareUser(
+  { password, ...user }: InputOf<'users'>,
+  previous: UserRecord | undefined,
+  { now }: Preparation,
+): Prepared<'users'> {
+  const setAt = typeof password === 'string' ? now : previous?.passwordSetAt
+  return {
+    definition: {
+      ...user,
+      hasPassword: password === undefined ? (previous?.hasPassword ?? false) : password !== null,
+      ...(setAt === undefined || password === null ? {} : { passwordSetAt: setAt }),
+    },
+    made: NOTHING_MADE,
+    secretChanged: password !== undefined,
+    ...(password === undefined ? {} : { password }),
+  }
+}
