@@ -316,6 +316,37 @@ describeOnDatabases('objects on $name', ({ create }) => {
     })
   })
 
+  it('activates no connection that grants nothing, by creating, changing or applying it', async () => {
+    const nothing = {
+      ...{ path: '/status', problem: 'connection idle is active but grants nothing' },
+      fix: 'list `resources` and `scopes` of library that it grants, or make it a draft',
+    }
+    const resources = [{ id: 'https://library.test/api', scopes: ['read'] }]
+    const library = { id: 'library', name: 'Library', issuer: 'https://library.test', resources }
+    await admin('POST', '/resource-apps', { body: library })
+    const idle = { id: 'idle', app: 'other', resourceApp: 'library', clientId: 'other-there' }
+    const active = { ...idle, status: 'active' }
+    expect(await admin('POST', '/connections', { body: active })).toMatchObject({
+      status: 400,
+      body: { errors: [nothing] },
+    })
+    const planned = await admin('POST', '/configuration/plan', {
+      body: { document: { idp: { connections: [active] } } },
+    })
+    expect(planned.body.problems).toMatchObject([{ path: '/idp/connections/0/status' }])
+    const draft = await admin('POST', '/connections', { body: idle })
+    expect(draft.status).toBe(201)
+    const change = async (body: object) => {
+      const { etag } = await admin('GET', '/connections/idle')
+      return admin('PATCH', '/connections/idle', { body, ifMatch: etag })
+    }
+    expect(await change({ status: 'active' })).toMatchObject({ status: 400, body: { errors: [nothing] } })
+    // Access grants add scopes of their own to a connection that lists resources alone.
+    expect((await change({ status: 'active', resources: [resources[0]?.id] })).status).toBe(200)
+    expect(await change({ resources: [] })).toMatchObject({ status: 400, body: { errors: [nothing] } })
+    expect((await change({ status: 'draft', resources: [] })).status).toBe(200)
+  })
+
   it('makes one object of a request that is repeated with its Idempotency-Key', async () => {
     const headers = { 'idempotency-key': 'request-1' }
     const body = { username: 'repeated', password: 'once' }

@@ -46,6 +46,7 @@ const SAML_UPSTREAM =
   "  upstream: [{ id: corp, type: saml, entityId: urn:corp, signInUrl: 'https://login.corp.test/sso', certificates: [x] }]\n"
 const USER_BOB = '    - id: usr_bob\n'
 const BEFORE_CONNECTIONS = '  connections:\n    - id: agent0-todo0\n'
+const GRANTED = '      resources: [http://127.0.0.1:4001/mcp]\n      scopes: [todos.read, todos.write]\n'
 const APPROVED = 'scope: todos.write, by: ada, at: 2026-01-01T00:00:00Z'
 const CONNECTION_WINDOW = '      notBefore: 2026-01-01T00:00:00Z\n'
 
@@ -369,6 +370,13 @@ const MEANING: readonly Mistake[] = [
     change: ['      clientId: agent0-at-todo0\n', ''],
     at: 'status: active',
     what: 'connection agent0-todo0 is active without a clientId',
+  },
+  {
+    title: 'an active connection that grants nothing',
+    change: [GRANTED, ''],
+    at: 'status: active',
+    what: 'connection agent0-todo0 is active but grants nothing',
+    fix: 'list `resources` and `scopes` of todo0 that it grants, or make it a draft',
   },
   {
     title: 'an unknown user in an assignment',

@@ -245,6 +245,26 @@ describeWithBrowser('oversight in the console', () => {
     )
   })
 
+  it('asks nothing of the server about a target that is half typed', async () => {
+    const { page, goto, complaints } = ada
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (request.url().endsWith('/kill/preview')) asked.push(request.postData() ?? '')
+    })
+    await goto('/kill?kind=app')
+    const before = page.getByRole('region', { name: 'Before you press' })
+    const field = page.getByRole('combobox', { name: 'Client ID of the app' })
+    await field.pressSequentially('agent', { delay: 200 })
+    await before.getByText('Choose what to stop from the list.').waitFor()
+    await field.pressSequentially('0')
+    await before.getByText('What it reaches (2)').waitFor()
+    await page.keyboard.press('Escape')
+    expect(asked.map((body) => JSON.parse(body) as unknown)).toEqual([
+      { target: { kind: 'app', id: 'agent0' } },
+    ])
+    expect(complaints).toEqual([])
+  })
+
   it('drills the kill switch with a canary that works again afterwards', async () => {
     const { page, goto } = ada
     const drilled = (state: string) =>

@@ -30,35 +30,91 @@ export function ConnectionFields(props: FieldsProps) {
 
 export function ScopeFields({ draft, change }: FieldsProps) {
   const { data } = useApi('resource-apps.read', { params: { id: draft.resourceApp } })
-  const resources = data?.body.resources ?? []
-  const reached = resources.filter(({ id }) => draft.resources.includes(id))
-  const scopes = [...new Set(reached.flatMap((resource) => resource.scopes))]
+  const { resources = [], authorizationDetailsTypes: types = [] } = data?.body ?? {}
+  const scopesOf = (chosen: readonly string[]) => [
+    ...new Set(resources.filter(({ id }) => chosen.includes(id)).flatMap(({ scopes }) => scopes)),
+  ]
+  const listsNone = data !== undefined && resources.length === 0
   return (
     <>
-      <Checkbox.Group
-        label={text('edit.resources')}
-        value={draft.resources}
-        onChange={(chosen) => change({ ...draft, resources: chosen })}
-      >
-        <Stack gap={6} mt={6}>
-          {resources.map(({ id }) => (
-            <Checkbox key={id} value={id} label={id} />
-          ))}
-        </Stack>
-      </Checkbox.Group>
-      <Checkbox.Group
-        label={text('edit.scopes')}
-        description={text('edit.noneChosen')}
-        value={draft.scopes}
-        onChange={(chosen) => change({ ...draft, scopes: chosen })}
-      >
-        <Stack gap={6} mt={6}>
-          {scopes.map((scope) => (
-            <Checkbox key={scope} value={scope} label={scope} />
-          ))}
-        </Stack>
-      </Checkbox.Group>
+      {resources.length === 0 ? null : (
+        <Choices
+          label={text('edit.resources')}
+          all={resources.map(({ id }) => id)}
+          chosen={draft.resources}
+          choose={(chosen) => {
+            // A scope whose resource is no longer reached would be kept without being shown.
+            const reached = scopesOf(chosen)
+            change({
+              ...draft,
+              resources: chosen,
+              scopes: draft.scopes.filter((scope) => reached.includes(scope)),
+            })
+          }}
+        />
+      )}
+      {listsNone ? (
+        <TypedScopes scopes={draft.scopes} change={(scopes) => change({ ...draft, scopes })} />
+      ) : (
+        <Choices
+          label={text('edit.scopes')}
+          description={text('edit.noneChosen')}
+          all={scopesOf(draft.resources)}
+          chosen={draft.scopes}
+          choose={(scopes) => change({ ...draft, scopes })}
+          empty={text(draft.resources.length === 0 ? 'edit.pickResource' : 'edit.noScopes')}
+        />
+      )}
+      {types.length === 0 ? null : (
+        <Choices
+          label={text('edit.detailsTypes')}
+          all={types.map((one) => (typeof one === 'string' ? one : one.type))}
+          chosen={draft.authorizationDetailsTypes}
+          choose={(chosen) => change({ ...draft, authorizationDetailsTypes: chosen })}
+        />
+      )}
     </>
+  )
+}
+
+interface ChoicesProps {
+  readonly label: string
+  readonly description?: string
+  readonly all: readonly string[]
+  readonly chosen: string[]
+  readonly choose: (chosen: string[]) => void
+  /** Shown where there is nothing to choose from */
+  readonly empty?: string
+}
+
+function Choices({ label, description, all, chosen, choose, empty }: ChoicesProps) {
+  return (
+    <Checkbox.Group label={label} description={description} value={chosen} onChange={choose}>
+      <Stack gap={6} mt={6}>
+        {all.length === 0 ? <p className="cw-quiet-text">{empty}</p> : null}
+        {all.map((one) => (
+          <Checkbox key={one} value={one} label={one} />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  )
+}
+
+interface TypedScopesProps {
+  readonly scopes: string[]
+  readonly change: (scopes: string[]) => void
+}
+
+/** For a resource app that lists no scopes to choose from. */
+export function TypedScopes({ scopes, change }: TypedScopesProps) {
+  return (
+    <TagsInput
+      label={text('edit.scopes')}
+      description={text('edit.scopesTyped')}
+      value={scopes}
+      onChange={change}
+      splitChars={[' ', ',']}
+    />
   )
 }
 

@@ -20,7 +20,7 @@ import { text } from '../../texts/text.ts'
 import { DrillSection } from './drill.tsx'
 import { KillResult } from './kill-result.tsx'
 import { type Outcome, renderWorstCase } from './outcome.ts'
-import { isWhole, type Kind, KINDS, type Target, TargetField } from './target-field.tsx'
+import { type Kind, KINDS, type Target, TargetField, useExists } from './target-field.tsx'
 import './respond.css'
 
 type Preview = AnswerTo<'kill.preview'>
@@ -31,6 +31,7 @@ export function Page() {
   const { filters, set } = useFilters(FILTERS)
   const kind = KINDS.find((one) => one === filters.kind) ?? 'app'
   const target: Target = { kind, id: filters.id ?? '' }
+  const exists = useExists(target)
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   return (
     <>
@@ -42,7 +43,7 @@ export function Page() {
         </section>
         <section className="cw-card" aria-label={text('kill.before')}>
           <h2>{text('kill.before')}</h2>
-          {isWhole(target) ? (
+          {exists ? (
             <BeforePressing target={target} done={setOutcome} />
           ) : (
             <p className="cw-quiet-text">{text('kill.pickFirst')}</p>

@@ -15,8 +15,11 @@ export interface Target {
   readonly id: string
 }
 
-export function isWhole({ kind, id }: Target): boolean {
-  return kind === 'everything' || id.trim() !== ''
+/** @returns whether the server knows the target: what is half typed is not worth a request */
+export function useExists({ kind, id }: Target): boolean {
+  const { items } = useChoices(kind === 'everything' ? 'apps' : COLLECTIONS[kind], id)
+  const typed = id.trim()
+  return kind === 'everything' || items.some((item: Item) => [item.id, item.username].includes(typed))
 }
 
 interface TargetFieldProps {

@@ -221,6 +221,10 @@ export const connectionTexts = {
   'edit.title': 'Edit the connection',
   'edit.scopes': 'Scopes',
   'edit.resources': 'Resources',
+  'edit.scopesTyped': 'The resource app lists no scopes. Type those that its API knows.',
+  'edit.detailsTypes': 'Authorization details types',
+  'edit.pickResource': 'Choose a resource to see its scopes.',
+  'edit.noScopes': 'These resources define no scopes. Add scopes to the resource app first.',
   'edit.noneChosen': 'Nothing is chosen beforehand. Choose the least that does.',
   'edit.groups': 'Groups',
   'edit.users': 'People',
@@ -278,6 +282,7 @@ export const connectionTexts = {
   'new.proveRefused': 'An exchange over it was refused:',
   'new.open': 'Open the connection',
   'new.pickBoth': 'Pick both ends first.',
+  'new.pickScopes': 'Choose at least one scope: a connection without scopes grants nothing.',
   'new.pickPeople': 'Choose at least one group or person, or everybody.',
   'new.assignmentsElsewhere':
     'They must also be assigned to the app and the resource app; the preview shows who is not.',

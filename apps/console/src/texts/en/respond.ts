@@ -18,7 +18,7 @@ export const respondTexts = {
   'kill.lead':
     'Refuses at once, takes back what is out, and measures when it is really stopped. It is never undone by itself.',
   'kill.before': 'Before you press',
-  'kill.pickFirst': 'Say what is to be stopped. Nothing is done yet.',
+  'kill.pickFirst': 'Choose what to stop from the list. Nothing happens yet.',
   'kill.everythingName': 'everything',
   'kill.worstCase': 'Really stopped at the latest',
   'kill.atOnce': 'at once',

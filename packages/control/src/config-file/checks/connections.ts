@@ -10,6 +10,7 @@ export const checkConnections: Check = (view) => [
   ...checkPairs(view),
   ...view.connections.flatMap((connection) => [
     ...checkClientId(connection, view),
+    ...checkGrantsSomething(connection, view),
     ...checkPeriod(connection),
     ...checkWindow(connection),
   ]),
@@ -50,6 +51,20 @@ function checkClientId(connection: Entry<ConnectionDefinition>, view: View): rea
   const fix = `add a client ${value.clientId} there`
   return [{ path: [...path, 'clientId'], severity: 'warning', what, fix }]
 }
+
+/** Access grants add scopes for single users, but never a resource: without one they give nothing either. */
+function checkGrantsSomething(connection: Entry<ConnectionDefinition>, view: View): readonly Finding[] {
+  const { value, path, broken } = connection
+  if (value?.status !== 'active' || GRANTS.some((member) => broken.has(member))) return []
+  if (GRANTS.some((member) => value[member].length > 0)) return []
+  const resourceApp = view.resourceApps.find((app) => app.value?.id === value.resourceApp)
+  if ((resourceApp?.value?.resources ?? []).length === 0) return []
+  const what = `${nameOf('connection', connection)} is active but grants nothing`
+  const fix = `list \`resources\` and \`scopes\` of ${value.resourceApp} that it grants, or make it a draft`
+  return [{ path: [...path, 'status'], what, fix }]
+}
+
+const GRANTS = ['resources', 'scopes', 'authorizationDetailsTypes'] as const
 
 function checkPeriod({ value, path }: Entry<ConnectionDefinition>): readonly Finding[] {
   if (value?.notBefore === undefined || value.expiresAt === undefined) return []

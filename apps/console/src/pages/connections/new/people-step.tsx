@@ -1,9 +1,10 @@
 // Who may be acted for, and doing what. Nothing is chosen beforehand.
 import { Checkbox, Stack } from '@mantine/core'
+import { useState } from 'react'
 
 import { text } from '../../../texts/text.ts'
-import { PeopleFields, ScopeFields } from '../connection-fields.tsx'
-import type { Plan } from './plan.ts'
+import { PeopleFields, ScopeFields, TypedScopes } from '../connection-fields.tsx'
+import { type Plan, withTypedScopes } from './plan.ts'
 
 interface StepProps {
   readonly plan: Plan
@@ -29,7 +30,11 @@ export function PeopleStep({ plan, change }: StepProps) {
 function NewScopes({ plan, change }: StepProps) {
   const { resourceApp, connection } = plan
   const resources = resourceApp?.resources ?? []
-  const scopes = [...new Set(resources.flatMap((one) => one.scopes))]
+  const [published] = useState(() => [...new Set(resources.flatMap((one) => one.scopes))])
+  if (published.length === 0)
+    return (
+      <TypedScopes scopes={connection.scopes} change={(scopes) => change(withTypedScopes(plan, scopes))} />
+    )
   return (
     <Checkbox.Group
       label={text('edit.scopes')}
@@ -43,7 +48,7 @@ function NewScopes({ plan, change }: StepProps) {
       }
     >
       <Stack gap={6} mt={6}>
-        {scopes.map((scope) => (
+        {published.map((scope) => (
           <Checkbox key={scope} value={scope} label={scope} />
         ))}
       </Stack>

@@ -61,12 +61,26 @@ export function whyNotYet(step: string, { connection, url, resourceApp, existing
   if (step === 'discover')
     return url === undefined || resourceApp !== undefined ? undefined : text('new.pickBoth')
   if (step === 'people') {
+    const { scopes, authorizationDetailsTypes: types } = connection
+    if (scopes.length + types.length === 0) return text('new.pickScopes')
     const { everyone, users, groups } = connection.assignments
     return everyone || users.length + groups.length > 0 ? undefined : text('new.pickPeople')
   }
   if (step === 'conditions' && connection.expiresAt === undefined && noEndReason.trim() === '')
     return text('new.noEndReason')
   return undefined
+}
+
+/** Its metadata names no scopes, so those that are typed are registered with it and chosen at once. */
+export function withTypedScopes(plan: Plan, scopes: string[]): Plan {
+  const { resourceApp, connection } = plan
+  if (resourceApp === undefined) return plan
+  const resources = resourceApp.resources.map((resource) => ({ ...resource, scopes }))
+  return {
+    ...plan,
+    resourceApp: { ...resourceApp, resources },
+    connection: { ...connection, scopes, resources: resources.map(({ id }) => id) },
+  }
 }
 
 /** @returns an id made of two others, as people would write it */
