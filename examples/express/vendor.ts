@@ -1,5 +1,5 @@
 // Todo0 in an Express app: its page, its API behind the check, and its own authorization server.
-import { guard, scope } from '@crosswalk/resource/express'
+import { guard, scope, xaaOf } from '@crosswalk/resource/express'
 import { createResourceAs, type ResourceAsDefinition, toMiddleware } from '@crosswalk/resource-as'
 import type { Ports } from '@crosswalk/storage'
 import express, { type Express } from 'express'
@@ -16,15 +16,15 @@ export async function createVendor(definition: ResourceAsDefinition, ports: Port
     res.send('Todo0')
   })
   app.get('/api/todos', scope('todos.read'), (req, res) => {
-    res.json(todos.get(req.xaa.user) ?? [])
+    res.json(todos.get(xaaOf(req).user) ?? [])
   })
   app.post('/api/todos', scope('todos.write'), (req, res) => {
     const { title } = req.body as { readonly title: string }
-    todos.set(req.xaa.user, [...(todos.get(req.xaa.user) ?? []), title])
-    res.status(201).json(todos.get(req.xaa.user))
+    todos.set(xaaOf(req).user, [...(todos.get(xaaOf(req).user) ?? []), title])
+    res.status(201).json(todos.get(xaaOf(req).user))
   })
   app.delete('/api/todos', scope('todos.delete'), (req, res) => {
-    todos.delete(req.xaa.user)
+    todos.delete(xaaOf(req).user)
     res.json([])
   })
   return app

@@ -1,5 +1,5 @@
 // Todo0 in a Fastify app: its page, its API behind the check, and its own authorization server.
-import { guard, scope } from '@crosswalk/resource/fastify'
+import { guard, scope, xaaOf } from '@crosswalk/resource/fastify'
 import { createResourceAs, type ResourceAsDefinition, toFastifyHook } from '@crosswalk/resource-as'
 import type { Ports } from '@crosswalk/storage'
 import fastify, { type FastifyInstance } from 'fastify'
@@ -15,15 +15,15 @@ export async function createVendor(definition: ResourceAsDefinition, ports: Port
   app.get(
     '/api/todos',
     { onRequest: scope('todos.read') },
-    async (request) => todos.get(request.xaa.user) ?? [],
+    async (request) => todos.get(xaaOf(request).user) ?? [],
   )
   app.post('/api/todos', { onRequest: scope('todos.write') }, async (request, reply) => {
     const { title } = request.body as { readonly title: string }
-    todos.set(request.xaa.user, [...(todos.get(request.xaa.user) ?? []), title])
-    return await reply.status(201).send(todos.get(request.xaa.user))
+    todos.set(xaaOf(request).user, [...(todos.get(xaaOf(request).user) ?? []), title])
+    return await reply.status(201).send(todos.get(xaaOf(request).user))
   })
   app.delete('/api/todos', { onRequest: scope('todos.delete') }, async (request) => {
-    todos.delete(request.xaa.user)
+    todos.delete(xaaOf(request).user)
     return []
   })
   return app

@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 import { createResource, type Resource } from './create-resource.ts'
-import { type ExpressMiddleware, guard, metadata, protect, scope } from './express.ts'
+import { type ExpressMiddleware, guard, metadata, protect, scope, xaaOf } from './express.ts'
 import * as onFastify from './fastify.ts'
 import { protect as protectFetch } from './fetch.ts'
 import {
@@ -83,11 +83,11 @@ async function callFastify(
 ): Promise<Response> {
   const app = fastify()
   for (const hook of hooks) app.addHook('onRequest', hook)
-  app.get('/api/todos', { onRequest: onFastify.scope('todos.read') }, async ({ xaa }) =>
-    JSON.stringify(xaa.user),
+  app.get('/api/todos', { onRequest: onFastify.scope('todos.read') }, async (request) =>
+    JSON.stringify(onFastify.xaaOf(request).user),
   )
-  app.post('/api/todos', { onRequest: onFastify.scope('todos.write') }, async ({ xaa }) =>
-    JSON.stringify(xaa.user),
+  app.post('/api/todos', { onRequest: onFastify.scope('todos.write') }, async (request) =>
+    JSON.stringify(onFastify.xaaOf(request).user),
   )
   app.get('/apis', async () => '"open"')
   const headers = token ? { authorization } : {}
@@ -134,8 +134,8 @@ async function callExpress(call: Call, middleware: readonly ExpressMiddleware[])
     }
     const run = (index: number): void => {
       const next = chain[index]
-      const { xaa } = req as { readonly xaa?: Xaa }
-      if (next === undefined) res.end(JSON.stringify(xaa?.user ?? 'open'))
+      if (next === undefined)
+        res.end(JSON.stringify(path === '/apis' ? 'open' : xaaOf(req as { readonly xaa?: Xaa }).user))
       else next(req, res, (error) => (error === undefined ? run(index + 1) : reject(error as Error)))
     }
     run(0)
@@ -261,4 +261,12 @@ it('scope() without protect() is a fault of the app, not an open door', async ()
   app.get('/', scopeHono('x'), (c) => c.text('open'))
   app.onError((_, c) => c.text('fault', 500))
   expect((await app.request('/')).status).toBe(500)
+})
+
+it('a handler that no guard protects has no caller, neither by type nor by value', () => {
+  const unguarded = {} as globalThis.Express.Request
+  // @ts-expect-error -- absent without a guard
+  expect(() => unguarded.xaa.user).toThrow(TypeError)
+  expect(() => xaaOf(unguarded)).toThrow('no verified caller: this handler needs guard() or protect()')
+  expect(() => onFastify.xaaOf({})).toThrow('no verified caller')
 })

@@ -9,12 +9,14 @@ import { hasToken, type RequestHead } from './read-credentials.ts'
 import type { RefusalAnswer } from './token-refusal.ts'
 import type { Xaa } from './xaa-context.ts'
 
+export { xaaOf } from './xaa-context.ts'
+
 declare global {
   // Where Express looks for what middleware adds to its requests.
   namespace Express {
     interface Request {
-      /** The verified caller, behind `protect` */
-      xaa: Xaa
+      /** The verified caller; absent where no `protect` or `guard` was passed, or `otherwise` let the request through */
+      xaa?: Xaa
     }
   }
 }
@@ -64,7 +66,7 @@ export interface GuardOptions {
   otherwise?(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): unknown
 }
 
-/** Lets only requests with a valid access token through, with the caller in `req.xaa`. */
+/** Lets only requests with a valid access token through, with the caller for `xaaOf(req)`. */
 export function protect(resource: Resource | ResourceOptions, options: GuardOptions = {}): ExpressMiddleware {
   const guard = asResource(resource)
   return (req, res, next) => {

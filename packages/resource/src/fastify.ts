@@ -8,12 +8,14 @@ import { isBelow } from './is-below.ts'
 import type { ResourceOptions } from './options.ts'
 import { hasToken, type RequestHead } from './read-credentials.ts'
 import type { RefusalAnswer } from './token-refusal.ts'
-import type { Xaa } from './xaa-context.ts'
+import { type Xaa, xaaOf } from './xaa-context.ts'
+
+export { xaaOf } from './xaa-context.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The verified caller, behind `protect` */
-    xaa: Xaa
+    /** The verified caller; absent where no `protect` or `guard` was passed, or `otherwise` let the request through */
+    xaa?: Xaa
   }
 }
 
@@ -41,7 +43,7 @@ export interface GuardOptions {
   readonly otherwise?: onRequestHookHandler | onRequestAsyncHookHandler
 }
 
-/** Lets only requests with a valid access token through, with the caller in `request.xaa`; serves the metadata, too. */
+/** Lets only requests with a valid access token through, with the caller for `xaaOf(request)`; serves the metadata, too. */
 export function protect(
   resource: Resource | ResourceOptions,
   { otherwise }: GuardOptions = {},
@@ -102,7 +104,7 @@ export function scope(...scopes: readonly string[]): onRequestHookHandler {
       done()
       return
     }
-    const checked = guard.check(request.xaa, { scope: scopes })
+    const checked = guard.check(xaaOf(request), { scope: scopes })
     if (checked.accepted) done()
     else answer(reply, guard.renderRefusal(checked.refusal))
   }

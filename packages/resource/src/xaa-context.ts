@@ -34,6 +34,17 @@ export interface Xaa {
   readonly claims: Readonly<Record<string, unknown>>
 }
 
+/**
+ * The verified caller of a request behind `protect` or `guard`.
+ *
+ * @throws Error for a request without one: no guard stands before the handler, or `otherwise` let it through
+ */
+export function xaaOf({ xaa }: { readonly xaa?: Xaa }): Xaa {
+  if (xaa === undefined)
+    throw new Error('no verified caller: this handler needs guard() or protect() before it')
+  return xaa
+}
+
 /** @returns undefined where the claims lack what an access token must have (RFC 9068 section 2.2) */
 export function buildXaa(claims: Readonly<Record<string, unknown>>): Xaa | undefined {
   const { sub, client_id: client, exp, scope, act, decision_id: decisionId } = claims

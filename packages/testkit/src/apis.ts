@@ -1,5 +1,6 @@
 // The APIs of a world, each behind the check of `@crosswalk/resource`.
 import type { ResourceOptions } from '@crosswalk/resource'
+import type { ResourceAs } from '@crosswalk/resource-as'
 import { protect } from '@crosswalk/resource/fetch'
 
 import type { Network } from './network.ts'
@@ -10,18 +11,20 @@ export interface Apis {
   readonly resources: readonly Resource[]
   readonly network: Network
   readonly clock: WorldClock
+  /** Authorization servers of this world by issuer */
+  readonly servers: ReadonlyMap<string, Pick<ResourceAs, 'introspect'>>
 }
 
 /** Several APIs of one origin are told apart by path. */
-export function mountApis({ resources, network, clock }: Apis): void {
+export function mountApis({ resources, ...parts }: Apis): void {
   for (const origin of new Set(resources.map(({ resource }) => new URL(resource).origin))) {
     const apis = resources
       .filter(({ resource }) => new URL(resource).origin === origin)
       .map((one) => ({
         resource: one.resource,
-        serve: protect(describeResource(one, { network, clock }), one.handler),
+        serve: protect(describeResource(one, parts), one.handler),
       }))
-    network.mount(origin, async (request) => {
+    parts.network.mount(origin, async (request) => {
       const { pathname } = new URL(request.url)
       const path = pathname.replace('/.well-known/oauth-protected-resource', '')
       const api = apis.find(({ resource }) => path.startsWith(new URL(resource).pathname.replace(/\/$/, '')))
@@ -30,9 +33,15 @@ export function mountApis({ resources, network, clock }: Apis): void {
   }
 }
 
+/** Asks the authorization server about every token, so that revoked ones are refused at once. */
 export function describeResource(
   { resource, issuer, scopes }: Resource,
-  { network, clock }: Pick<Apis, 'network' | 'clock'>,
+  { network, clock, servers }: Omit<Apis, 'resources'>,
 ): ResourceOptions {
-  return { resource, issuer, scopes, fetch: (url, init) => network.fetch(url, init), nowMs: clock.nowMs }
+  const server = servers.get(issuer)
+  return {
+    ...{ resource, issuer, scopes, nowMs: clock.nowMs },
+    fetch: (url, init) => network.fetch(url, init),
+    ...(server === undefined ? {} : { introspect: (token: string) => server.introspect(token, resource) }),
+  }
 }

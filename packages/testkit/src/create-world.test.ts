@@ -1,4 +1,5 @@
 import { BlockedByAdmin, SignInAgain, xaa } from '@crosswalk/client'
+import { protect } from '@crosswalk/resource/fetch'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { createWorld, type World } from './create-world.ts'
@@ -85,6 +86,36 @@ describe('what an administrator does in it', () => {
   ] as const)('blocks a %s', async (kind, id, code) => {
     world.block(kind, id)
     await expect(todosOf('alice')).rejects.toBeXaa(code)
+  })
+
+  it('revokes tokens: the API refuses the one that is held, and the agent gets another', async () => {
+    const todos = world.agent().as('alice').at('todo0')
+    const held = (await todos.token()).value.reveal()
+    const callWith = async (token: string, path = 'https://todo0.test/api/todos') => {
+      const answer = await world.fetch(path, { headers: { authorization: `Bearer ${token}` } })
+      return [answer.status, ((await answer.json()) as { readonly code?: string }).code]
+    }
+    expect(await callWith(held)).toEqual([200, undefined])
+    expect(await world.revoke('bob')).toBe(0)
+    expect(await callWith(held)).toEqual([200, undefined])
+    expect(await world.revoke('alice')).toBe(1)
+    expect(await callWith(held)).toEqual([401, 'XAA3007'])
+    expect(await todosOf('alice')).toMatchObject({ client: 'agent0-at-todo0' })
+
+    world.block('user', 'alice')
+    await world.revoke('alice')
+    await expect(todosOf('alice')).rejects.toBeXaa('XAA1901')
+    await expect(world.revoke('nobody')).rejects.toThrow('there is no user nobody')
+  })
+
+  it('revokes tokens of an API of one’s own, which is given the options of the world', async () => {
+    const api = protect(world.resourceOptions('todo0'), (_, xaa) => Response.json(xaa.user))
+    const held = (await world.agent().as('alice').at('todo0').token()).value.reveal()
+    const request = () =>
+      new Request('https://todo0.test/api/todos', { headers: { authorization: `Bearer ${held}` } })
+    expect((await api(request())).status).toBe(200)
+    await world.revoke('alice')
+    expect((await api(request())).status).toBe(401)
   })
 
   it('changes definitions while the world runs', async () => {

@@ -51,6 +51,13 @@ export interface World {
   /** Stops a connection, named `from-to`, until it is resumed. */
   suspend(connection: string, reason?: string): void
   resume(connection: string): void
+  /**
+   * Revokes the access tokens that a user has at the APIs of this world, which refuse them from then on. The agent may get
+   * new ones.
+   *
+   * @returns how many were revoked
+   */
+  revoke(username: string): Promise<number>
   /** Refuses a person or an app from now on. */
   block(kind: 'user' | 'app', id: string): void
   /** The IdP goes on with other definitions, as after a change by an administrator. */
@@ -81,17 +88,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const company = await open()
   const idp = await createCompany(state, company)
   network.mount(IDP, (request) => idp.fetch(request))
-  const servers = await Promise.all(
+  const created = await Promise.all(
     buildServerDefinitions(options, agents, resources).map(async (definition) => {
       // What was refused is asked for by `decision` and `trace`.
       const server = await createResourceAs(definition, { ...(await open()), onDecision: () => undefined })
       network.mount(new URL(definition.issuer).origin, (request) => server.fetch(request))
-      return server
+      return [definition.issuer, server] as const
     }),
   )
-  mountApis({ resources: resources.filter(({ runs }) => runs === 'both'), network, clock })
-  const refusals = [idp, ...servers].map(({ recentRefusals }) => recentRefusals)
-  return assemble({ agents, clock, network, resources, state, opened, open, refusals, faults })
+  const servers = new Map(created)
+  mountApis({ resources: resources.filter(({ runs }) => runs === 'both'), network, clock, servers })
+  const refusals = [idp, ...servers.values()].map(({ recentRefusals }) => recentRefusals)
+  return assemble({ agents, clock, network, resources, servers, state, opened, open, refusals, faults })
 }
 
 interface Parts extends Apis {
@@ -136,12 +144,20 @@ function assemble(parts: Parts): World {
       return agent
     },
     signIn: signInHere,
-    resourceOptions: (id) => describeResource(findResource(resources, id), { network, clock }),
+    resourceOptions: (id) => describeResource(findResource(resources, id), parts),
     openPorts: parts.open,
     secretOf,
     mount: network.mount,
     mountNode: (origin, listener) => network.mount(origin, toHandler(listener)),
     ...createActs(state, clock),
+    async revoke(username) {
+      const issuerSubject = findUserId(state.definition, username)
+      const selector = { issuer: IDP, issuerSubject }
+      const counts = await Promise.all(
+        opened.map(({ accessTokens }) => accessTokens.revoke(selector, clock.nowMs())),
+      )
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
     async decision(of) {
       const id = readDecisionId(of)
       const record = await findDecision(id)
@@ -182,6 +198,12 @@ function createActs(
       changed()
     },
   }
+}
+
+function findUserId({ users }: IdpDefinition, username: string): string {
+  const user = Array.isArray(users) ? users.find((one) => one.username === username) : undefined
+  if (user === undefined) throw new TypeError(`there is no user ${username}`)
+  return user.id
 }
 
 function findAgent(agents: readonly AgentIdentity[], id: string | undefined): AgentIdentity {

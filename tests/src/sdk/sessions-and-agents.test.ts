@@ -51,7 +51,7 @@ const mounts = {
     }
     app.addHook('onRequest', guardFastify(world.resourceOptions('todo0'), guarded ? { otherwise } : {}))
     app.get('/api/todos', { onRequest: scopeFastify('todos.read') }, async (request) => ({
-      user: (request as { sessionUser?: string }).sessionUser ?? request.xaa.user,
+      user: (request as { sessionUser?: string }).sessionUser ?? request.xaa?.user,
     }))
     await app.ready()
     world.mountNode('https://todo0.test', (req, res) => void app.server.emit('request', req, res))

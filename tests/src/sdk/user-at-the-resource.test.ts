@@ -74,8 +74,10 @@ const introspection = { clientId: 'todo0-api', clientSecret: secretOf('todo0-api
 async function serve(options: Partial<ResourceOptions> = {}): Promise<void> {
   const code = readSnippets(PAGE).find(({ info }) => info === 'who-calls.ts')?.code ?? ''
   const { createApi } = await runSnippet({ name: 'who-calls', code })
+  // Over the wire or by the function of the world, but not both.
+  const { introspect: _, ...resourceOptions } = world.resourceOptions('todo0')
   const api = (createApi as (options: ResourceOptions) => (request: Request) => Promise<Response>)({
-    ...world.resourceOptions('todo0'),
+    ...resourceOptions,
     ...options,
   })
   world.mount('https://todo0.test', api)

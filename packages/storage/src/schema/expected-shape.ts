@@ -1,10 +1,9 @@
 // What the schema of this release looks like: read off an empty database that the migrations made, so that it is written
 // down nowhere else.
-import { DatabaseSync } from 'node:sqlite'
-
 import { Kysely } from 'kysely'
 
 import { NodeSqliteDialect } from '../dialects/sqlite/database.ts'
+import { loadNodeSqlite } from '../dialects/sqlite/node-sqlite.ts'
 import { sqliteTraits } from '../dialects/sqlite/traits.ts'
 import { applyMigrations, isMigrationTable } from './migrations.ts'
 import { readShape, type Shape } from './shape.ts'
@@ -12,6 +11,7 @@ import type { Tables } from './tables.ts'
 
 /** The same for every database: what differs by dialect has no place in a shape. */
 export async function readExpectedShape(): Promise<Shape> {
+  const { DatabaseSync } = loadNodeSqlite()
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(new DatabaseSync(':memory:')) })
   try {
     await applyMigrations(db, sqliteTraits)

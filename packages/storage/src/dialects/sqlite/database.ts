@@ -1,5 +1,5 @@
 // `node:sqlite` in the shape Kysely's SQLite dialect expects, with durable settings. No SQL of ours in here.
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 
 import {
   CompiledQuery,
@@ -14,6 +14,7 @@ import {
 
 import { keepOwnerOnly, makeOwnerOnly } from '../../owner-only.ts'
 import { retryWhileBusy } from './busy.ts'
+import { loadNodeSqlite } from './node-sqlite.ts'
 
 /** Bounds the memory of the statement cache; the code has fewer different statements than this. */
 const CACHED_STATEMENTS = 200
@@ -24,6 +25,7 @@ const CACHED_STATEMENTS = 200
  * @param path - `:memory:` for none
  */
 export async function openSqliteDatabase(path: string): Promise<DatabaseSync> {
+  const { DatabaseSync } = loadNodeSqlite()
   if (path !== ':memory:') {
     makeOwnerOnly(path)
     // SQLite makes these with the mode of the database; they may be left from when that had another.

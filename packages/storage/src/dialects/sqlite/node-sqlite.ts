@@ -1,0 +1,17 @@
+// SQLite as Node.js brings it. Loaded when a database is opened, so that an older Node.js gets a message, not a failed
+// import.
+import type * as NodeSqlite from 'node:sqlite'
+
+const OLDEST = '22.13'
+
+/** @throws Error where this Node.js has no SQLite */
+export function loadNodeSqlite(): typeof NodeSqlite {
+  // Absent before 20.16
+  const load: ((id: 'node:sqlite') => typeof NodeSqlite | undefined) | undefined = process.getBuiltinModule
+  const loaded = load?.('node:sqlite')
+  if (loaded === undefined)
+    throw new Error(
+      `Crosswalk's servers need Node.js ${OLDEST} or newer, and this is ${process.version}. Update Node.js; the packages client, resource, mcp and protocol run on 20, too.`,
+    )
+  return loaded
+}
