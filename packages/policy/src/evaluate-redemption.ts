@@ -9,7 +9,8 @@ import { checkAskedDetails, checkDetails, checkResource, checkScope } from './re
 import { buildUserClaims, checkUserClaims, readProfile } from './redemption/user-claims.ts'
 import type { RedemptionFacts } from './redemption-facts.ts'
 import { mostUses, type RedemptionSnapshot } from './redemption-snapshot.ts'
-import { assembleRecord, renderMoment } from './record.ts'
+import { renderMoment } from './moment.ts'
+import { assembleRecord } from './record.ts'
 
 interface Findings {
   readonly trusted?: TrustedAssertion | undefined

@@ -15,7 +15,6 @@ export {
   parseAuthorizationDetails,
   listSubjectTokenTypes,
 } from './exchange/request-checks.ts'
-export { renderMoment } from './record.ts'
 export * from './scope-approvals.ts'
 export * from './evaluate-redemption.ts'
 export {

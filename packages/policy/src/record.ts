@@ -3,10 +3,8 @@ import {
   DECISION_CODES,
   type DecisionCode,
   type DecisionRecord,
-  flat,
   describeMissingParameters,
   type Granted,
-  madeLately,
   type Remedy,
   RETRY_AFTER_SECONDS,
   type Wire,
@@ -16,6 +14,7 @@ import {
 
 import type { Checklist } from './checklist.ts'
 import type { StepUp } from './exchange/policy-checks.ts'
+import { renderMoment } from './moment.ts'
 import type { DecisionFrame } from '@crosswalk/protocol'
 import { type Names, summarize } from './summaries.ts'
 
@@ -119,43 +118,4 @@ function describeWait(
 ): Pick<Wire, 'retry_after'> {
   if (http === 429) return retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds }
   return http === 503 ? { retry_after: retryAfterSeconds ?? RETRY_AFTER_SECONDS } : {}
-}
-
-/** Epoch milliseconds to RFC 3339 in UTC; this package has no clock, and needs none for this. */
-export const renderMoment = madeLately((epochMs: number): string => {
-  const second = Math.floor(epochMs / 1000)
-  return flat`${renderSecond(second)}.${pad(Math.floor(epochMs - second * 1000), 3)}Z`
-})
-
-const renderSecond = madeLately((epochSeconds: number): string => {
-  const days = Math.floor(epochSeconds / 86_400)
-  const inDay = epochSeconds - days * 86_400
-  const [year, month, day] = civilFromDays(days)
-  const time = [Math.floor(inDay / 3600), Math.floor(inDay / 60) % 60, inDay % 60]
-    .map((part) => pad(part, 2))
-    .join(':')
-  return flat`${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${time}`
-})
-
-function pad(value: number, width: number): string {
-  return String(value).padStart(width, '0')
-}
-
-/** The inverse of counting days from March-based years (see `exchange-snapshot.ts`). */
-function civilFromDays(days: number): readonly [number, number, number] {
-  const shifted = days + 719_468
-  const era = Math.floor(shifted / 146_097)
-  const dayOfEra = shifted - era * 146_097
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  )
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const monthIndex = Math.floor((5 * dayOfYear + 2) / 153)
-  const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
-  const day = dayOfYear - Math.floor((153 * monthIndex + 2) / 5) + 1
-  return [yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day]
 }

@@ -3,7 +3,7 @@ import type { EpochSeconds, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
-import { renderMoment } from '../record.ts'
+import { renderMoment } from '../moment.ts'
 import { findWindowChange, isWindowOpen, renderLocalTime } from '../rules/index.ts'
 
 export interface ConnectionQuestion {

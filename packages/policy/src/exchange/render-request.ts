@@ -3,7 +3,7 @@ import { type DecisionRecord, isVerified, readActor } from '@crosswalk/protocol'
 
 import type { ExchangeFacts, SignInFact } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
-import { renderMoment } from '../record.ts'
+import { renderMoment } from '../moment.ts'
 import type { Findings } from './findings.ts'
 import { findRequestingApp } from './requesting-app.ts'
 

@@ -3,7 +3,7 @@
 import { type Assignments, type DecisionRecord, OPEN_INPUTS } from '@crosswalk/protocol'
 
 import { evaluateExchange } from '../evaluate-exchange.ts'
-import { renderMoment } from '../record.ts'
+import { renderMoment } from '../moment.ts'
 import { listBranches } from './branch-out.ts'
 import { type Question, withApp, withConnection, withFacts, withResourceApp } from './change.ts'
 

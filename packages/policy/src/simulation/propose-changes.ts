@@ -1,7 +1,7 @@
 // For each check that failed, the smallest changes that could cure it. Whether one does is found by evaluating again.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { renderMoment } from '../record.ts'
+import { renderMoment } from '../moment.ts'
 import {
   type Change,
   editDefinition,

@@ -12,7 +12,7 @@ import {
   withFacts,
   withRequest,
 } from './change.ts'
-import { renderMoment } from '../record.ts'
+import { renderMoment } from '../moment.ts'
 import { grantAccess } from './grant-changes.ts'
 
 export function useExactAudience({ check }: Situation): readonly Change[] {
