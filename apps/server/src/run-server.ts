@@ -1,7 +1,6 @@
 // What `crosswalk serve` does once the configuration is known: start, say where, wait for a signal, stop.
 import type { Configuration } from '@crosswalk/control'
 import { runWorkers } from './cluster/run-workers.ts'
-import { giveBackMemory } from './give-back-memory.ts'
 import { joinHostPort } from './join-host-port.ts'
 import type { RunOptions } from './run-options.ts'
 import { startServer } from './start-server.ts'
@@ -19,7 +18,6 @@ export async function runServer(configuration: Configuration, options: RunOption
   const stopped = untilStopSignal()
   const server =
     workers === 1 ? await startServer(configuration, options) : await runWorkers(configuration, options)
-  giveBackMemory()
   for (const line of [...describeRoles(configuration, server.port), ...describeConsole(configuration)])
     log(line)
   if (workers > 1) log(`${workers} worker processes`)

@@ -3,7 +3,6 @@
 import { StartError } from '@crosswalk/control'
 import { AggregatorRegistry } from 'prom-client'
 
-import { giveBackMemory } from '../give-back-memory.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { startServer } from '../start-server.ts'
 import { stopBy } from '../stop-by.ts'
@@ -33,7 +32,6 @@ async function serve({ configuration, first }: Extract<ToWorker, { type: 'start'
       renderMetrics,
       bindLast: !first,
     })
-    giveBackMemory()
     tell({ type: 'ready', port: server.port })
     await stopBy(await stopped, server)
   } catch (error) {
