@@ -18,8 +18,6 @@ export async function fillDatabase(url: string, company: Company, decisions: num
       const length = Math.min(AT_ONCE, decisions - start)
       await Promise.all(Array.from({ length }, (_, offset) => decide(start + offset)))
     }
-    // Any list has the catalogue of events catch up first.
-    await storage.events.list({ limit: 1 })
   } finally {
     await storage.close()
   }

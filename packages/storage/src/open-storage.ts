@@ -6,13 +6,11 @@ import type { Engine } from './dialects/dialect.ts'
 import { openPostgresEngine } from './dialects/postgres/engine.ts'
 import { openSqliteEngine } from './dialects/sqlite/engine.ts'
 import { createActivity } from './events/activity.ts'
-import { createCatalogue } from './events/catalogue.ts'
 import { createConnectionUses } from './events/connection-use.ts'
 import { createEventReader } from './events/event-reader.ts'
 import { createGrantLog } from './events/grant-log.ts'
 import { createLastUses } from './events/last-use.ts'
 import { createUsagePatterns } from './events/usage-patterns.ts'
-import { followLedger } from './ledger/follow-ledger.ts'
 import { createLedger } from './ledger/group-commit.ts'
 import { tryWrite } from './ledger/try-write.ts'
 import type { Storage, StorageOptions } from './storage.ts'
@@ -48,8 +46,6 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const securityEvents = createSecurityEventOutbox(engine)
   const objects = createObjectStore(engine, securityEvents)
   const forReports = { ...engine, db: engine.reports }
-  const catalogue = createCatalogue(engine.reports)
-  const stopFollowing = followLedger(() => catalogue.catchUp(), ledger.countEntries)
   return {
     dialect: engine.traits.name,
     ledger: { commit: (entry) => ledger.commit(entry), consume: (replayKeys) => ledger.consume(replayKeys) },
@@ -61,12 +57,12 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     passwordHashes: createPasswordHashes(db),
     secondFactors: createSecondFactors(db),
     upstreamLinks: createUpstreamLinks(db),
-    events: createEventReader(forReports, catalogue),
-    grantLog: createGrantLog(db, catalogue),
-    connectionUses: createConnectionUses(engine.reports, catalogue),
-    lastUses: createLastUses(forReports, catalogue),
-    activity: createActivity(forReports, catalogue),
-    usagePatterns: createUsagePatterns(forReports, catalogue),
+    events: createEventReader(forReports),
+    grantLog: createGrantLog(db),
+    connectionUses: createConnectionUses(engine.reports),
+    lastUses: createLastUses(forReports),
+    activity: createActivity(forReports),
+    usagePatterns: createUsagePatterns(forReports),
     auditStreams: createAuditStreams(engine.reports),
     auditCheckpoints: createAuditCheckpoints(engine.reports),
     objects,
@@ -78,7 +74,6 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
       if (ledger.isTroubled()) await tryWrite(engine)
     },
     async close() {
-      await stopFollowing()
       await ledger.idle()
       await objects.close()
       await engine.close()

@@ -14,8 +14,6 @@ export interface DialectTraits {
   readonly arrivalKey: string
   /** The same, and a number is never given to a second row, even when the last row was deleted. */
   readonly lastingKey: string
-  /** Type of a column that holds such a number of another table. */
-  readonly number: 'integer' | 'bigint'
   /** A column to compare with, but not to search by, where the database keeps no statistics to choose by. */
   unsearched(column: string): RawBuilder<string>
 }

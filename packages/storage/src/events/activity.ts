@@ -3,7 +3,6 @@ import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
-import type { Catalogue } from './catalogue.ts'
 import { listNewest } from './list-newest.ts'
 import { parseRecordedEvent } from './recorded-event.ts'
 
@@ -43,20 +42,15 @@ export interface Activity {
   ): Promise<readonly GrantedScopes[]>
 }
 
-export function createActivity(
-  { db, traits }: Pick<Engine, 'db' | 'traits'>,
-  catalogue: Catalogue,
-): Activity {
+export function createActivity({ db, traits }: Pick<Engine, 'db' | 'traits'>): Activity {
   return {
     async firstEventAt() {
-      await catalogue.catchUp()
-      const query = db.selectFrom('event_catalogue').select('time_ms').orderBy('time_ms').limit(1)
+      const query = db.selectFrom('audit_events').select('time_ms').orderBy('time_ms').limit(1)
       return (await query.executeTakeFirst())?.time_ms
     },
     async countByApp(type, period) {
-      await catalogue.catchUp()
       const rows = await db
-        .selectFrom('event_catalogue')
+        .selectFrom('audit_events')
         .select([
           'app',
           sql<number>`count(*)`.as('count'),
@@ -79,7 +73,6 @@ export function createActivity(
       }))
     },
     async listGranted({ since, until, connection, most }) {
-      await catalogue.catchUp()
       const rows = await listNewest({ db, traits }, { type: 'idjag.issued', since, until, connection, most })
       return rows.map(({ connection: over, app, time_ms: at, decision_id: decisionId, ...row }) => ({
         connection: over ?? '',

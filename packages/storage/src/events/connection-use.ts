@@ -3,7 +3,6 @@ import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely } from 'kysely'
 
 import type { Tables } from '../schema/tables.ts'
-import type { Catalogue } from './catalogue.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS } from './recorded-event.ts'
 
 export interface ConnectionUse {
@@ -44,18 +43,16 @@ export interface ConnectionUses {
 
 const GRANTED = 'idjag.issued'
 
-export function createConnectionUses(db: Kysely<Tables>, catalogue: Catalogue): ConnectionUses {
+export function createConnectionUses(db: Kysely<Tables>): ConnectionUses {
   return {
     async read(connections, since) {
-      await catalogue.catchUp()
       const uses = new Map<string, ConnectionUse>()
       for (const connection of connections) uses.set(connection, await readUse(db, connection, since))
       return uses
     },
     async readForPerson(user) {
-      await catalogue.catchUp()
       const rows = await db
-        .selectFrom('event_catalogue')
+        .selectFrom('audit_events')
         .select([
           'connection',
           sql<number>`min(time_ms)`.as('first'),
@@ -75,16 +72,14 @@ export function createConnectionUses(db: Kysely<Tables>, catalogue: Catalogue): 
       )
     },
     async readScopes({ connection, since, most }) {
-      await catalogue.catchUp()
       const rows = await db
-        .selectFrom('event_catalogue')
-        .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
+        .selectFrom('audit_events')
         .select(RECORDED_COLUMNS)
-        .where('event_catalogue.connection', '=', connection)
-        .where('event_catalogue.type', '=', GRANTED)
-        .where('event_catalogue.time_ms', '>=', since)
-        .orderBy('event_catalogue.time_ms', 'desc')
-        .orderBy('event_catalogue.position', 'desc')
+        .where('connection', '=', connection)
+        .where('type', '=', GRANTED)
+        .where('time_ms', '>=', since)
+        .orderBy('time_ms', 'desc')
+        .orderBy('position', 'desc')
         .limit(most)
         .execute()
       const granted = rows.flatMap((row) => parseRecordedEvent(row).event.action?.scopes_granted ?? [])
@@ -95,7 +90,7 @@ export function createConnectionUses(db: Kysely<Tables>, catalogue: Catalogue): 
 
 async function readUse(db: Kysely<Tables>, connection: string, since: EpochMs): Promise<ConnectionUse> {
   const last = await db
-    .selectFrom('event_catalogue')
+    .selectFrom('audit_events')
     .select('time_ms')
     .where('connection', '=', connection)
     .where('type', '=', GRANTED)
@@ -104,7 +99,7 @@ async function readUse(db: Kysely<Tables>, connection: string, since: EpochMs): 
     .executeTakeFirst()
   if (last === undefined || last.time_ms < since) return { lastUsedAt: last?.time_ms, uses: 0, people: 0 }
   const { uses, people } = await db
-    .selectFrom('event_catalogue')
+    .selectFrom('audit_events')
     .select([sql<number>`count(*)`.as('uses'), sql<number>`count(distinct user_ref)`.as('people')])
     .where('connection', '=', connection)
     .where('type', '=', GRANTED)

@@ -23,7 +23,7 @@ export interface EventCount {
 /** @returns one row for each outcome and code that came up; their sum is `most` where there may be more */
 export async function countEvents(db: Kysely<Tables>, query: CountQuery): Promise<readonly EventCount[]> {
   const newest = db
-    .selectFrom('event_catalogue')
+    .selectFrom('audit_events')
     .select(['outcome', 'code'])
     .where('time_ms', '>=', query.since)
     .where((builder) => builder.and(query.until === undefined ? [] : [builder('time_ms', '<', query.until)]))

@@ -5,7 +5,6 @@ import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { Tables } from '../schema/tables.ts'
-import type { Catalogue } from './catalogue.ts'
 import { countEvents, type CountQuery, type EventCount } from './count-events.ts'
 import { listEvents, type EventPage, type EventQuery } from './list-events.ts'
 import { parseRecordedEvent, RECORDED_COLUMNS, type RecordedEvent } from './recorded-event.ts'
@@ -45,36 +44,25 @@ const PAGE_ROWS = 500
 /** Nothing honest shares one id more often; a hostile trace id must not fill the memory. */
 const MOST_RELATED = 1_000
 
-export function createEventReader(
-  database: Pick<Engine, 'db' | 'traits'>,
-  catalogue: Catalogue,
-): EventReader {
+export function createEventReader(database: Pick<Engine, 'db' | 'traits'>): EventReader {
   const { db } = database
   const findRelated = async (condition: RawBuilder<SqlBool>) => {
-    await catalogue.catchUp()
     const rows = await db
-      .selectFrom('event_catalogue')
-      .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
+      .selectFrom('audit_events')
       .select(RECORDED_COLUMNS)
       .where(condition)
-      .orderBy('event_catalogue.time_ms')
-      .orderBy('event_catalogue.position')
+      .orderBy('time_ms')
+      .orderBy('position')
       .limit(MOST_RELATED)
       .execute()
     return rows.map(parseRecordedEvent)
   }
   return {
-    findByDecision: (decisionId) => findRelated(sql`event_catalogue.decision_id = ${decisionId}`),
-    findByGrant: (grantId) => findRelated(sql`event_catalogue.grant_id = ${grantId}`),
-    findByTrace: (traceId) => findRelated(sql`event_catalogue.trace_id = ${traceId}`),
-    async list(query) {
-      await catalogue.catchUp()
-      return listEvents(database, query)
-    },
-    async count(query) {
-      await catalogue.catchUp()
-      return countEvents(db, query)
-    },
+    findByDecision: (decisionId) => findRelated(sql`decision_id = ${decisionId}`),
+    findByGrant: (grantId) => findRelated(sql`grant_id = ${grantId}`),
+    findByTrace: (traceId) => findRelated(sql`trace_id = ${traceId}`),
+    list: (query) => listEvents(database, query),
+    count: (query) => countEvents(db, query),
     stream: (query) => streamEvents(db, query),
     readAfter: (query, limit) => readAfter(db, query, limit),
     verify: (log, anchors, signal) => verifyChain(db, log, anchors, signal),

@@ -3,25 +3,22 @@ import type { GrantLog } from '@crosswalk/idp'
 import { sql, type Kysely } from 'kysely'
 
 import type { Tables } from '../schema/tables.ts'
-import type { Catalogue } from './catalogue.ts'
 
 const LOG = 'idp'
 const GRANTED = 'idjag.issued'
 /** Numbers of the log in one reading. */
 const PAGE_EVENTS = 5_000
 
-export function createGrantLog(db: Kysely<Tables>, catalogue: Catalogue): GrantLog {
+export function createGrantLog(db: Kysely<Tables>): GrantLog {
   return {
     async findStart(since) {
-      await catalogue.catchUp()
       const first = await db
-        .selectFrom('event_catalogue')
-        .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
-        .select('audit_events.seq')
-        .where('event_catalogue.log', '=', LOG)
-        .where('event_catalogue.time_ms', '>=', since)
-        .orderBy('event_catalogue.time_ms')
-        .orderBy('event_catalogue.position')
+        .selectFrom('audit_events')
+        .select('seq')
+        .where('log', '=', LOG)
+        .where('time_ms', '>=', since)
+        .orderBy('time_ms')
+        .orderBy('position')
         .limit(1)
         .executeTakeFirst()
       return first === undefined ? findHead(db) : first.seq - 1
@@ -50,9 +47,8 @@ export function createGrantLog(db: Kysely<Tables>, catalogue: Catalogue): GrantL
       }
     },
     async count({ app, user, since, until }) {
-      await catalogue.catchUp()
       const { total } = await db
-        .selectFrom('event_catalogue')
+        .selectFrom('audit_events')
         .select(sql<number>`count(*)`.as('total'))
         .where('user_ref', '=', user)
         .where('app', '=', app)
@@ -63,9 +59,8 @@ export function createGrantLog(db: Kysely<Tables>, catalogue: Catalogue): GrantL
       return Number(total)
     },
     async countEach({ app, user, since, until }) {
-      await catalogue.catchUp()
       const rows = await db
-        .selectFrom('event_catalogue')
+        .selectFrom('audit_events')
         .select(['app', 'user_ref', sql<number>`count(*)`.as('total')])
         .where('type', '=', GRANTED)
         .where('time_ms', '>', since)

@@ -3,7 +3,6 @@ import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
-import type { Catalogue } from './catalogue.ts'
 
 export interface LastUse {
   /** Of the last exchange that was allowed: a denied attempt is no use */
@@ -32,9 +31,8 @@ interface Row {
   readonly granted: number | null
 }
 
-export function createLastUses(database: Pick<Engine, 'db' | 'traits'>, catalogue: Catalogue): LastUses {
+export function createLastUses(database: Pick<Engine, 'db' | 'traits'>): LastUses {
   const readAll = async (of: Of, ids: readonly string[], grantsAlone: boolean): Promise<readonly Row[]> => {
-    await catalogue.catchUp()
     const rows: Row[] = []
     for (let start = 0; start < ids.length; start += IDS_AT_ONCE)
       rows.push(...(await readRows(database, of, ids.slice(start, start + IDS_AT_ONCE), grantsAlone)))
@@ -65,7 +63,7 @@ async function readRows(
 ): Promise<readonly Row[]> {
   const wanted = sql.join(ids.map((id) => sql`(cast(${id} as text))`))
   const newest = (types: readonly string[]) => sql`(
-    select time_ms from event_catalogue
+    select time_ms from audit_events
     where ${sql.ref(column)} = wanted.id and ${traits.unsearched('type')} in (${sql.join(types)})
     order by time_ms desc limit 1
   )`

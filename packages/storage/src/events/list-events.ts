@@ -80,7 +80,7 @@ function selectPlaces(
   limit: number,
 ): Promise<Place[]> {
   return db
-    .selectFrom('event_catalogue')
+    .selectFrom('audit_events')
     .select(['time_ms as timeMs', 'position'])
     .where((builder) => builder.and(conditions))
     .orderBy('time_ms', 'desc')

@@ -18,35 +18,23 @@ export interface NewestQuery {
   readonly most: number
 }
 
-const TYPE = 'event_catalogue.type'
-
-/** @returns rows of events and of their catalogue, newest first; the caller had the catalogue catch up */
+/** @returns rows of events, newest first */
 export function listNewest(
   { db, traits }: Pick<Engine, 'db' | 'traits'>,
   { type, since, until, app, connection, most }: NewestQuery,
 ) {
   // Whoever names an app or a connection is better served by the index of that.
-  const ofType = app === undefined && connection === undefined ? sql.ref(TYPE) : traits.unsearched(TYPE)
+  const ofType = app === undefined && connection === undefined ? sql.ref('type') : traits.unsearched('type')
   return db
-    .selectFrom('event_catalogue')
-    .innerJoin('audit_events', 'audit_events.position', 'event_catalogue.position')
-    .select([
-      ...RECORDED_COLUMNS,
-      'event_catalogue.connection',
-      'event_catalogue.app',
-      'event_catalogue.user_ref',
-      'event_catalogue.time_ms',
-      'event_catalogue.decision_id',
-    ])
+    .selectFrom('audit_events')
+    .select([...RECORDED_COLUMNS, 'connection', 'app', 'user_ref', 'time_ms', 'decision_id'])
     .where(sql<boolean>`${ofType} = ${type}`)
-    .where('event_catalogue.time_ms', '>=', since)
-    .where('event_catalogue.time_ms', '<', until)
-    .$if(app !== undefined, (query) => query.where('event_catalogue.app', '=', app ?? ''))
-    .$if(connection !== undefined, (query) =>
-      query.where('event_catalogue.connection', '=', connection ?? ''),
-    )
-    .orderBy('event_catalogue.time_ms', 'desc')
-    .orderBy('event_catalogue.position', 'desc')
+    .where('time_ms', '>=', since)
+    .where('time_ms', '<', until)
+    .$if(app !== undefined, (query) => query.where('app', '=', app ?? ''))
+    .$if(connection !== undefined, (query) => query.where('connection', '=', connection ?? ''))
+    .orderBy('time_ms', 'desc')
+    .orderBy('position', 'desc')
     .limit(most)
     .execute()
 }

@@ -15,14 +15,7 @@ export interface RecordedEvent {
   readonly event: AuditEvent
 }
 
-/** Named with their table, since the catalogue has columns of the same names. */
-export const RECORDED_COLUMNS = [
-  'audit_events.log',
-  'audit_events.seq',
-  'audit_events.prev_hash',
-  'audit_events.hash',
-  'audit_events.body',
-] as const
+export const RECORDED_COLUMNS = ['log', 'seq', 'prev_hash', 'hash', 'body'] as const
 
 export function parseRecordedEvent(
   row: Pick<Selectable<AuditEventTable>, 'log' | 'seq' | 'prev_hash' | 'hash' | 'body'>,

@@ -4,7 +4,6 @@ import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
 import type { Period } from './activity.ts'
-import type { Catalogue } from './catalogue.ts'
 import { listNewest, type NewestQuery } from './list-newest.ts'
 import { parseRecordedEvent } from './recorded-event.ts'
 
@@ -85,21 +84,15 @@ const ASKED = [ISSUED, 'idjag.denied', 'idjag.stepup']
 const REDEEMED = 'token.redeemed'
 const HOUR_MS = 3_600_000
 
-export function createUsagePatterns(
-  { db, traits }: Pick<Engine, 'db' | 'traits'>,
-  catalogue: Catalogue,
-): UsagePatterns {
+export function createUsagePatterns({ db, traits }: Pick<Engine, 'db' | 'traits'>): UsagePatterns {
   const within = ({ since, until }: Period) =>
-    db.selectFrom('event_catalogue').where('time_ms', '>=', since).where('time_ms', '<', until)
+    db.selectFrom('audit_events').where('time_ms', '>=', since).where('time_ms', '<', until)
   // Whole numbers on both databases: a window counts from the beginning of time.
   const windowOf = (ms: number) => sql<number>`(time_ms / ${sql.lit(ms)})`
-  const newest = async (type: string, query: Omit<NewestQuery, 'type'>) => {
-    await catalogue.catchUp()
-    return listNewest({ db, traits }, { ...query, type })
-  }
+  const newest = (type: string, query: Omit<NewestQuery, 'type'>) =>
+    listNewest({ db, traits }, { ...query, type })
   return {
     async countRefusals(codes, period) {
-      await catalogue.catchUp()
       const rows = await within(period)
         .select([
           ...(['log', 'app', 'code'] as const),
@@ -118,7 +111,6 @@ export function createUsagePatterns(
       }))
     },
     async listHoursUsed(period) {
-      await catalogue.catchUp()
       const hour = windowOf(HOUR_MS)
       const rows = await within(period)
         .select(['app', hour.as('hour')])
@@ -134,7 +126,6 @@ export function createUsagePatterns(
       return [...used].map(([app, hours]) => ({ app, hours }))
     },
     async countTargets(period, windowMs) {
-      await catalogue.catchUp()
       const window = windowOf(windowMs)
       const rows = await within(period)
         .select(['app', window.as('window'), sql<number>`count(distinct resource_app)`.as('targets')])
@@ -147,7 +138,6 @@ export function createUsagePatterns(
       }))
     },
     async countIssued(period) {
-      await catalogue.catchUp()
       const rows = await within(period)
         .select(['connection', sql<number>`count(*)`.as('count')])
         .where('type', '=', ISSUED)
@@ -156,7 +146,6 @@ export function createUsagePatterns(
       return new Map(rows.map(({ connection, count }) => [connection ?? '', Number(count)]))
     },
     async countRedeemed(period) {
-      await catalogue.catchUp()
       const rows = await within(period)
         .select(['log', 'app', sql<number>`count(*)`.as('count')])
         .where('type', '=', REDEEMED)
@@ -181,7 +170,6 @@ export function createUsagePatterns(
       }))
     },
     async wasGranted({ connection, user, since, until }) {
-      await catalogue.catchUp()
       const found = await within({ since, until })
         .select('position')
         .where(sql<boolean>`${traits.unsearched('type')} = ${ISSUED}`)

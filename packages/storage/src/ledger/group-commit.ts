@@ -39,8 +39,6 @@ interface Waiting {
 export type OnCommitted = (entry: LedgerEntry) => void
 
 export interface LedgerState {
-  /** How many entries were written, or tried, since the start */
-  countEntries(): number
   /** Whether the last transaction failed by no fault of its entries, or one takes unusually long. */
   isTroubled(): boolean
   /** Resolves when nothing is being written. */
@@ -57,7 +55,6 @@ export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Le
   let queue: Waiting[] = []
   let running: Promise<void> | undefined
   let lastBatch = 0
-  let taken = 0
   let failed = false
   let writingSince = Number.POSITIVE_INFINITY
 
@@ -81,7 +78,6 @@ export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Le
       const batch = queue.slice(0, LARGEST_BATCH)
       if (batch.length === 0) continue
       lastBatch = batch.length
-      taken += batch.length
       queue = queue.slice(batch.length)
       await writeBatch(batch)
     }
@@ -141,7 +137,6 @@ export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Le
       const outcome = await enqueue(() => ({ entry: { replayKeys } }))
       return outcome.committed ? undefined : outcome.used
     },
-    countEntries: () => taken,
     isTroubled: () => failed || performance.now() - writingSince > SLOW_MS,
     async idle() {
       await running

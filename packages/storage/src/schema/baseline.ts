@@ -6,7 +6,7 @@ import type { DialectTraits } from '../dialects/dialect.ts'
 export function listBaseline(traits: DialectTraits): readonly string[] {
   return [
     ...auditTables(traits),
-    ...catalogueTables(traits),
+    ...eventIndexes(),
     ...replayTables(),
     ...tokenTables(traits),
     ...signInTables(),
@@ -48,41 +48,25 @@ function auditTables({ arrivalKey }: DialectTraits): readonly string[] {
   ]
 }
 
-function catalogueTables({ number }: DialectTraits): readonly string[] {
-  const filters = ['app', 'resource_app', 'connection', 'user_ref', 'code']
+/** The order of lists, and what they are filtered by besides: so a filter that leaves little reads no other rows. */
+const LISTED = 'time_ms, position, type, outcome, code'
+/** What reports count, so that they read the index alone. */
+const COUNTED = 'time_ms, position, log, outcome, code, app, resource_app, connection, user_ref'
+
+function eventIndexes(): readonly string[] {
+  const index = (name: string, columns: string, where = '') =>
+    `create index audit_events_${name} on audit_events (${columns})${where}`
+  const whereGiven = (column: string) => ` where ${column} is not null`
   return [
-    `create table event_catalogue (
-      position ${number} not null primary key,
-      log text not null,
-      time_ms bigint not null,
-      type text not null,
-      outcome text not null,
-      code text,
-      app text,
-      resource_app text,
-      connection text,
-      user_ref text,
-      decision_id text,
-      trace_id text,
-      grant_id text
-    )`,
-    `create table catalogue_heads (
-      log text not null primary key,
-      seq bigint not null
-    )`,
-    // Each in the order of lists, with what lists are filtered by besides, so that a filter which leaves little of much
-    // is judged in the index.
-    'create index event_catalogue_time on event_catalogue (time_ms, position, type, outcome, code)',
-    'create index event_catalogue_log on event_catalogue (log, time_ms, position, type, outcome)',
-    'create index event_catalogue_outcome on event_catalogue (outcome, time_ms, position, type)',
-    'create index event_catalogue_type on event_catalogue (type, time_ms, position, log, outcome)',
-    ...filters.map(
-      (filter) => `create index event_catalogue_${filter} on event_catalogue
-        (${filter}, time_ms, position, type, outcome) where ${filter} is not null`,
+    index('time', LISTED),
+    index('type', `type, ${COUNTED}`),
+    index('outcome', 'outcome, time_ms, position, type, code'),
+    index('code', 'code, time_ms, position, type, outcome', whereGiven('code')),
+    index('log', `log, ${LISTED}`),
+    ...['app', 'resource_app', 'connection', 'user_ref'].map((column) =>
+      index(column, `${column}, ${LISTED}`, whereGiven(column)),
     ),
-    ...['decision_id', 'trace_id', 'grant_id'].map(
-      (id) => `create index event_catalogue_${id} on event_catalogue (${id}) where ${id} is not null`,
-    ),
+    ...['decision_id', 'trace_id', 'grant_id'].map((column) => index(column, column, whereGiven(column))),
   ]
 }
 

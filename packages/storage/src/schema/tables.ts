@@ -29,20 +29,6 @@ export interface AuditHeadTable {
   readonly hash: string
 }
 
-/** The columns that lists and look-ups search by, copied from the events some time after they were written. */
-export interface EventCatalogueTable extends Omit<
-  AuditEventTable,
-  'position' | 'seq' | 'id' | 'prev_hash' | 'hash' | 'body'
-> {
-  readonly position: number
-}
-
-/** How far each log is in the catalogue. */
-export interface CatalogueHeadTable {
-  readonly log: string
-  readonly seq: number
-}
-
 /** How a stream does, and which process delivers it. */
 export interface AuditStreamTable {
   readonly stream: string
@@ -234,8 +220,6 @@ export interface ReceivedWithdrawalTable {
 export interface Tables {
   readonly audit_events: AuditEventTable
   readonly audit_heads: AuditHeadTable
-  readonly event_catalogue: EventCatalogueTable
-  readonly catalogue_heads: CatalogueHeadTable
   readonly audit_streams: AuditStreamTable
   readonly audit_stream_cursors: AuditStreamCursorTable
   readonly audit_checkpoints: AuditCheckpointTable

@@ -45,7 +45,7 @@ export interface AuditCheckpoints {
     readonly upTo: number
     readonly limit: number
   }): Promise<OldEvents | undefined>
-  /** Removes the events of a log up to a cut, what is catalogued of them, and the checkpoints before it. Atomic. */
+  /** Removes the events of a log up to a cut and the checkpoints before it. Atomic. */
   cut(checkpoint: Checkpoint): Promise<void>
 }
 
@@ -122,8 +122,6 @@ async function findOld(
 
 async function cutLog(transaction: Transaction<Tables>, checkpoint: Checkpoint): Promise<void> {
   const { log, seq } = checkpoint
-  await sql`delete from event_catalogue where position in
-    (select position from audit_events where log = ${log} and seq <= ${seq})`.execute(transaction)
   await transaction.deleteFrom('audit_events').where('log', '=', log).where('seq', '<=', seq).execute()
   await transaction.deleteFrom('audit_checkpoints').where('log', '=', log).where('seq', '<', seq).execute()
   await insertCheckpoint(transaction, checkpoint)

@@ -6,6 +6,5 @@ export const postgresTraits: DialectTraits = {
   name: 'postgres',
   arrivalKey: 'bigint generated always as identity primary key',
   lastingKey: 'bigint generated always as identity primary key',
-  number: 'bigint',
   unsearched: (column) => sql.ref(column),
 }
