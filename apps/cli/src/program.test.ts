@@ -65,6 +65,22 @@ describe('usage', () => {
     expect(err).toMatch(/^fix: /m)
   })
 
+  it.each([
+    ['a missing option', ['grant', 'create', '--user', 'alice'], 'crosswalk grant create --help'],
+    ['a missing argument', ['connection', 'show'], 'crosswalk connection show --help'],
+    ['an unknown subcommand', ['audit', 'streams', 'dance'], 'crosswalk audit streams --help'],
+    ['an unknown command', ['dance'], 'crosswalk --help'],
+  ])('%s points to the help of its command', async (_, args, help) => {
+    expect((await crosswalk(args)).err).toContain(`fix: see \`${help}\``)
+  })
+
+  it('help groups the commands by what they are for', async () => {
+    const { out } = await crosswalk(['--help'])
+    expect(out).toMatch(/Define who may reach what:\n {2}connection /)
+    expect(out).toMatch(/Respond to an incident:\n {2}block /)
+    expect(out).not.toMatch(/^Commands:/m)
+  })
+
   it('an error is one JSON document too, where JSON was asked for', async () => {
     const { exitCode, out } = await crosswalk(['token', 'inspect', join(folder, 'missing'), '-o', 'json'])
     expect(exitCode).toBe(2)

@@ -39,49 +39,50 @@ import { writeJson } from './output.ts'
 import type { LabError } from '@crosswalk/lab'
 import type { CommandTerminal, Terminal } from './terminal.ts'
 
-/** In the order of `--help`. */
-const COMMANDS = [
-  addServeCommand,
-  addConfigCommands,
-  addInitCommand,
-  addDemoCommand,
-  addTokenCommands,
-  addSimulateCommand,
-  addDoctorCommand,
-  addFlowCommands,
-  addPlaygroundCommand,
-  addTraceCommands,
-  addCapabilitiesCommand,
-  addExplainCommand,
-  addDecisionCommands,
-  addAuditCommands,
-  addObjectCommands,
-  addReviewCommands,
-  addHintCommands,
-  addConfigurationCommands,
-  addPolicyCommands,
-  addReachCommands,
-  addMatrixCommand,
-  addKeyCommands,
-  addRequestCommands,
-  addGrantCommands,
-  addAccessCommands,
-  addBlockCommands,
-  addKillCommand,
-  addCodeCommand,
-  addCanICommands,
-  addAdminTokenCommands,
-  addCompletionCommand,
-] as const
+type AddCommands = (program: Command, terminal: CommandTerminal) => void
+
+/** In the order of `--help`, under its headings. */
+const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
+  'Run a server:': [addServeCommand, addConfigCommands, addInitCommand, addDemoCommand],
+  'Try and diagnose a flow:': [
+    addDoctorCommand,
+    addFlowCommands,
+    addPlaygroundCommand,
+    addTraceCommands,
+    addTokenCommands,
+    addCapabilitiesCommand,
+  ],
+  'Define who may reach what:': [addObjectCommands, addPolicyCommands, addConfigurationCommands],
+  'Understand decisions:': [
+    addExplainCommand,
+    addDecisionCommands,
+    addSimulateCommand,
+    addMatrixCommand,
+    addReachCommands,
+    addCodeCommand,
+  ],
+  'Approve and review access:': [addRequestCommands, addGrantCommands, addReviewCommands, addHintCommands],
+  'Respond to an incident:': [addBlockCommands, addKillCommand, addAccessCommands, addAuditCommands],
+  'Administer a server:': [addKeyCommands, addAdminTokenCommands, addCanICommands],
+  'Other commands:': [addCompletionCommand],
+}
 
 export function createProgram(terminal: CommandTerminal): Command {
   const program = new Command('crosswalk')
     .description('Cross App Access: one app calls another for a signed-in user, and the company decides')
     .version(manifest.version, '-V, --version')
     .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
-  for (const add of COMMANDS) add(program, terminal)
+  for (const [heading, additions] of Object.entries(COMMANDS)) {
+    program.commandsGroup(heading)
+    for (const add of additions) add(program, terminal)
+  }
+  program.helpCommand('help [command]', 'display help for command')
   for (const command of everyCommand(program)) {
-    command.exitOverride().configureOutput({
+    const failWith = (error: CommanderError) => {
+      failedCommands.set(error, command)
+      throw error
+    }
+    command.exitOverride(failWith).configureOutput({
       writeOut: (text) => terminal.writeOut(text),
       writeErr: (text) => terminal.writeErr(text),
       // Told once, by `run`, in the form all errors have.
@@ -89,6 +90,15 @@ export function createProgram(terminal: CommandTerminal): Command {
     })
   }
   return program
+}
+
+/** Which command an error of commander is about: it does not say so itself. */
+const failedCommands = new WeakMap<CommanderError, Command>()
+
+/** `crosswalk grant create` */
+function pathOf(command: Command): string {
+  const { parent } = command
+  return parent === null ? command.name() : `${pathOf(parent)} ${command.name()}`
 }
 
 function everyCommand(command: Command): readonly Command[] {
@@ -123,11 +133,12 @@ function toCliError(error: unknown): CliError | undefined {
   if (isLabError(error)) return new CliError(EXIT[error.kind], error.message, error.fix)
   if (!(error instanceof CommanderError)) throw error
   if (error.exitCode === 0) return undefined
-  if (error.code === 'commander.help') {
+  if (error.code === 'commander.help')
     return new CliError(EXIT.usage, 'no command given', 'choose one of the commands above')
-  }
+  const command = failedCommands.get(error)
+  const path = command === undefined ? 'crosswalk' : pathOf(command)
   const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ')
-  return new CliError(EXIT.usage, message, 'see `crosswalk --help`, or `--help` after a command')
+  return new CliError(EXIT.usage, message, `see \`${path} --help\``)
 }
 
 function reportError(error: CliError | undefined, args: readonly string[], terminal: Terminal): number {

@@ -70,7 +70,7 @@ describe('block', () => {
     const added = await admin(['block', 'add', 'user', 'alice', '--reason', 'lost laptop'])
     expect([added.exitCode, added.out]).toEqual([
       0,
-      expect.stringMatching(/^✓ user usr_alice refused {2}blk_/),
+      expect.stringMatching(/^✓ user usr_alice blocked {2}blk_/),
     ])
     const id = /blk_\w+/.exec(added.out)?.[0] ?? ''
     expect((await simulate('alice')).out).toMatch(/XAA1901/)

@@ -40,6 +40,46 @@ const WHY = ['--reason', 'test']
 const gone = async (noun: string, id: string) =>
   expect(await admin([noun, 'delete', id, '--yes', ...WHY])).toMatchObject({ exitCode: 0 })
 
+describe('a user', () => {
+  it('is meant by id and by user name alike', async () => {
+    const byName = await admin(['user', 'show', 'alice'])
+    expect(byName).toMatchObject({ exitCode: 0, out: expect.stringContaining('id: usr_alice') as string })
+    expect(await admin(['user', 'show', 'usr_alice'])).toEqual(byName)
+    expect((await admin(['user', 'show', 'alic'])).exitCode).toBe(6)
+  })
+
+  it('is meant by user name in options too', async () => {
+    const named = ['app', 'create', 'named', '--name', 'Named', '--kind', 'agent']
+    const auth = ['--auth', 'client_secret_basic']
+    expect((await admin([...named, ...auth, '--user', 'alice', ...WHY])).exitCode).toBe(0)
+    const assigned = await admin(['app', 'assign', 'named', '--user', 'bob', 'usr_alice', ...WHY])
+    expect(assigned.exitCode).toBe(0)
+    expect(await read('app', 'named')).toMatchObject({ assignments: { users: ['usr_alice', 'usr_bob'] } })
+    await gone('app', 'named')
+  })
+})
+
+describe('a list', () => {
+  const list = async (...more: readonly string[]) => (await admin(['user', 'list', ...more])).out
+
+  it('is one document a line as ndjson, and a table unless said otherwise', async () => {
+    const { items } = JSON.parse(await list('-o', 'json')) as { items: readonly unknown[] }
+    const lines = (await list('-o', 'ndjson')).trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(items)
+    expect(items.length).toBeGreaterThan(1)
+    expect(await list()).toBe(await list('-o', 'table'))
+    expect(await list('-o', 'text')).toBe(await list())
+  })
+
+  it('is filtered by what its route takes', async () => {
+    const { items } = JSON.parse((await admin(['app', 'list', '--kind', 'agent', '-o', 'json'])).out) as {
+      items: readonly { readonly kind: string }[]
+    }
+    expect(new Set(items.map(({ kind }) => kind))).toEqual(new Set(['agent']))
+    expect((await admin(['app', 'list', '--kind', 'robot'])).exitCode).toBe(2)
+  })
+})
+
 describe('create', () => {
   it('takes options, and shows a secret once', async () => {
     const made = await admin([

@@ -11,8 +11,8 @@ import type { CommandTerminal } from '../terminal.ts'
 import { sanitize } from './table.ts'
 import { fetchWithin, isTimeout, timeoutOption } from './timeout.ts'
 
-/** `csv`: of lists only */
-export type ListFormat = OutputFormat | 'csv'
+/** Those besides text and JSON are of lists only; `table` is what text is there. */
+export type ListFormat = OutputFormat | 'table' | 'ndjson' | 'csv'
 
 export interface AdminOptions {
   readonly server: string
@@ -172,12 +172,13 @@ export function parseAddress(text: string): string {
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-/** @returns a moment as RFC 3339: given as such, or as an age such as `15m` */
-export function parseMoment(text: string, nowMs: number): string {
+/** @returns a moment as RFC 3339: given as such, or as a time from now such as `15m`: ago, unless it is ahead */
+export function parseMoment(text: string, nowMs: number, direction: 'ago' | 'ahead' = 'ago'): string {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  const sign = direction === 'ago' ? -1 : 1
   const moment =
-    unit === undefined ? Date.parse(text) : nowMs - Number(count) * (UNIT_SECONDS[unit] ?? 0) * 1000
+    unit === undefined ? Date.parse(text) : nowMs + sign * Number(count) * (UNIT_SECONDS[unit] ?? 0) * 1000
   if (Number.isNaN(moment))
-    throw new CliError(EXIT.usage, `${text} is no moment`, 'give RFC 3339, or an age such as 15m, 2h, 7d')
+    throw new CliError(EXIT.usage, `${text} is no moment`, 'give RFC 3339, or a time such as 15m, 2h, 7d')
   return new Date(moment).toISOString()
 }

@@ -12,5 +12,10 @@ export function showObject(
   object: Readonly<Record<string, unknown>>,
 ): void {
   if (options.output === 'json') writeJson(terminal, { schema: `crosswalk.${noun}/v1`, ...object })
-  else terminal.writeOut(stringify(object).split('\n').map(sanitize).join('\n'))
+  else terminal.writeOut(`${renderObject(object).map(sanitize).join('\n')}\n`)
+}
+
+/** @returns its lines */
+export function renderObject(object: object): readonly string[] {
+  return stringify(object).trimEnd().split('\n')
 }

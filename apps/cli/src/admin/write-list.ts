@@ -1,4 +1,4 @@
-// A list as an answer: a table for people, one for spreadsheets, or one JSON document.
+// A list as an answer: a table for people, one for spreadsheets, one JSON document, or one a line.
 import { type Command, Option } from 'commander'
 
 import { writeJson } from '../output.ts'
@@ -17,12 +17,15 @@ export interface WrittenList {
   readonly rows: readonly (readonly (string | undefined)[])[]
 }
 
-/** As `addAdminOptions`, for lists. */
-export function addListOptions(command: Command): Command {
-  const formats: readonly ListFormat[] = ['text', 'json', 'csv']
+/**
+ * As `addAdminOptions`, for lists.
+ * @param standard - `text` where that is not a table, but a line with more for each item
+ */
+export function addListOptions(command: Command, standard: ListFormat = 'table'): Command {
+  const formats: readonly ListFormat[] = ['table', 'json', 'ndjson', 'csv', 'text']
   const output = new Option('-o, --output <format>', 'format of the answer')
     .choices(formats)
-    .default('text')
+    .default(standard)
     .env('CROSSWALK_OUTPUT')
   return addServerOptions(command).addOption(output)
 }
@@ -33,8 +36,16 @@ export function writeList(
 ): void {
   if (options.output === 'json')
     return writeJson(terminal, { schema, items, ...(truncated === undefined ? {} : { truncated }) })
-  terminal.writeOut(options.output === 'csv' ? renderCsv(headings, rows) : renderTable(headings, rows))
+  terminal.writeOut(renderItems(options.output, { items, headings, rows }))
   tellTruncated(terminal, truncated === true)
+}
+
+function renderItems(
+  format: ListFormat,
+  { items, headings, rows }: Pick<WrittenList, 'items' | 'headings' | 'rows'>,
+): string {
+  if (format === 'ndjson') return items.map((item) => `${JSON.stringify(item)}\n`).join('')
+  return format === 'csv' ? renderCsv(headings, rows) : renderTable(headings, rows)
 }
 
 export function tellTruncated(terminal: CommandTerminal, truncated: boolean): void {

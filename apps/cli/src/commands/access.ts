@@ -1,17 +1,12 @@
 // `crosswalk access`: access tokens that were issued here and can be used now, listed and taken back.
-import { type AccessTokenView, readPages } from '@crosswalk/admin-api'
+import { readPages, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
-import {
-  addAdminOptions,
-  type AdminCommand,
-  type AdminOptions,
-  parseLimit,
-  withAdmin,
-} from '../admin/admin-options.ts'
+import { addAdminOptions, type AdminCommand, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { askConsent } from '../admin/consent.ts'
+import { addList } from '../admin/route-commands.ts'
+import { listOptions } from '../admin/route-options.ts'
 import { sanitize } from '../admin/table.ts'
-import { addListOptions, writeList } from '../admin/write-list.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
@@ -25,7 +20,6 @@ interface Filters {
   readonly app?: string
   readonly connection?: string
 }
-type ListOptions = AdminOptions & Filters & { readonly limit: number }
 type TakeBackOptions = AdminOptions & Filters & { readonly reason?: string; readonly yes?: true }
 
 /** Enough to say how many there are before they are taken back. */
@@ -33,18 +27,22 @@ const MOST_COUNTED = 10_000
 
 export function addAccessCommands(program: Command, terminal: CommandTerminal): void {
   const access = program.command('access').description('see what access tokens are out, and take them back')
-  const list = addFilters(
-    access.command('list').description('list access tokens that can be used now, the newest first'),
-  ).option('--limit <number>', 'how many at most', parseLimit, 200)
-  addListOptions(list).action((options: ListOptions) =>
-    withAdmin(terminal, options, async (admin) => {
-      const { items, truncated } = await readTokens(admin, options, options.limit)
-      const headings = ['id', 'server', 'client', 'user', 'connections', 'scopes', 'expires', 'decision']
-      writeList(admin, {
-        ...{ schema: 'crosswalk.access-tokens/v1', items, truncated, headings, rows: items.map(toRow) },
-      })
-    }),
-  )
+  addList(access, terminal, {
+    route: 'access-tokens.list',
+    description: 'list access tokens that can be used now, the newest first',
+    options: FILTERS,
+    schema: 'crosswalk.access-tokens/v1',
+    columns: {
+      id: ({ id }) => id,
+      server: ({ authorizationServer }) => authorizationServer,
+      client: ({ client }) => client,
+      user: ({ user, account }) => user ?? account,
+      connections: ({ connections }) => connections,
+      scopes: ({ scope }) => scope,
+      expires: ({ expiresAt }) => expiresAt,
+      decision: ({ decision }) => decision,
+    },
+  })
   const takeBack = addFilters(
     access
       .command('take-back')
@@ -58,14 +56,19 @@ export function addAccessCommands(program: Command, terminal: CommandTerminal): 
   )
 }
 
+/** The same for both commands. */
+const FILTERS = {
+  authorizationServer: {
+    flags: '--authorization-server <id>',
+    description: 'the authorization server that issued it',
+  },
+  client: { flags: '--client <id>', description: 'client id there' },
+  subject: { flags: '--subject <sub>', description: '`sub` of the ID-JAG it was issued for' },
+} as const
+
 function addFilters(command: Command): Command {
+  for (const { option } of listOptions(ROUTES['access-tokens.list'].query, FILTERS)) command.addOption(option)
   return command
-    .option('--app <id>', 'requesting app')
-    .option('--user <id-or-name>', 'person')
-    .option('--connection <id>', 'connection')
-    .option('--authorization-server <id>', 'authorization server that issued it')
-    .option('--client <id>', 'client id there')
-    .option('--subject <sub>', '`sub` of the ID-JAG it was issued for')
 }
 
 function pickFilters({ authorizationServer, client, subject, user, app, connection }: Filters): Filters {
@@ -79,20 +82,6 @@ function readTokens({ client }: AdminCommand, filters: Filters, limit: number) {
     async (page) =>
       (await client.call('access-tokens.list', { query: { ...pickFilters(filters), ...page } })).body,
   )
-}
-
-function toRow(token: AccessTokenView): readonly (string | undefined)[] {
-  const { id, authorizationServer, client, user, account, connections, scope, expiresAt, decision } = token
-  return [
-    id,
-    authorizationServer,
-    client,
-    user ?? account,
-    connections.join(' '),
-    scope.join(' '),
-    expiresAt,
-    decision,
-  ]
 }
 
 async function takeBackTokens(

@@ -3,6 +3,7 @@ import type { Collection } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import { addAdminOptions, type AdminOptions, overrideOption, withAdmin } from '../admin/admin-options.ts'
+import { resolveUser } from '../admin/resolve-user.ts'
 import { showObject } from '../admin/show-object.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -28,9 +29,9 @@ export function addAssign(
 ): void {
   const command = group
     .command('assign')
-    .description(`add people to one ${name}`)
+    .description(`add users to one ${name}`)
     .argument('<id>', 'id')
-    .option('--user <ids...>', 'ids of people')
+    .option('--user <ids-or-names...>', 'users')
     .option('--group <names...>', 'groups')
     .option('--reason <text>', 'why, for the audit log')
     .addOption(overrideOption())
@@ -38,12 +39,13 @@ export function addAssign(
     withAdmin(terminal, options, async (admin) => {
       const { user = [], group: groups = [], reason } = options
       if (user.length + groups.length === 0)
-        throw new CliError(EXIT.usage, 'nobody to add', 'name somebody with --user or --group')
+        throw new CliError(EXIT.usage, 'no users to add', 'name them with --user or --group')
       const { body, etag = '' } = await admin.client.call(`${collection}.read`, { params: { id } })
       const { assignments } = body
+      const users = await Promise.all(user.map((it) => resolveUser(admin.client, it)))
       const patch = {
         assignments: {
-          users: [...new Set([...assignments.users, ...user])],
+          users: [...new Set([...assignments.users, ...users])],
           groups: [...new Set([...assignments.groups, ...groups])],
         },
       }

@@ -51,7 +51,7 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
     parseLimit,
     50,
   )
-  addListOptions(list).action((options: ListOptions) => listEvents(terminal, options))
+  addListOptions(list, 'text').action((options: ListOptions) => listEvents(terminal, options))
   const tail = addFilters(audit.command('tail').description('follow events as they are recorded')).option(
     '--for <seconds>',
     'how long; until Ctrl-C unless given',

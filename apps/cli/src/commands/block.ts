@@ -1,103 +1,44 @@
-// `crosswalk block`: standing refusals of a person, app, connection or everything.
-import { type BlockView, readPages } from '@crosswalk/admin-api'
-import { Argument, type Command } from 'commander'
+// `crosswalk block`: standing blocks of a user, app, connection or everything.
+import type { Command } from 'commander'
 
-import { addAdminOptions, type AdminOptions, parseMoment, withAdmin } from '../admin/admin-options.ts'
-import { sanitize } from '../admin/table.ts'
-import { addListOptions, writeList } from '../admin/write-list.ts'
-import { CliError } from '../cli-error.ts'
-import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
+import { addCall, addList } from '../admin/route-commands.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
-const KINDS = ['user', 'app', 'connection', 'everything'] as const
-const MOST_BLOCKS = 10_000
-
-interface AddOptions extends AdminOptions {
-  readonly reason: string
-  readonly until?: string
-}
-
 export function addBlockCommands(program: Command, terminal: CommandTerminal): void {
-  const block = program.command('block').description('refuse a person, app, connection or everything')
-  addList(block, terminal)
-  addAdd(block, terminal)
-  addEnd(block, terminal)
-}
-
-function addList(block: Command, terminal: CommandTerminal): void {
-  addListOptions(block.command('list').description('list standing refusals')).action(
-    (options: AdminOptions) =>
-      withAdmin(terminal, options, async (admin) => {
-        const { items } = await readPages<BlockView>(
-          MOST_BLOCKS,
-          async (query) => (await admin.client.call('blocks.list', { query })).body,
-        )
-        const rows = items.map(({ id, kind, target, active, kill, by, since, until, reason }) => [
-          ...[
-            id,
-            kind,
-            target,
-            active ? (kill ? 'kill switch' : 'in force') : 'over',
-            by,
-            since,
-            until,
-            reason,
-          ],
-        ])
-        const headings = ['id', 'kind', 'target', 'state', 'by', 'since', 'until', 'why']
-        writeList(admin, { schema: 'crosswalk.blocks/v1', items, headings, rows })
-      }),
-  )
-}
-
-function addAdd(block: Command, terminal: CommandTerminal): void {
-  const command = block
-    .command('add')
-    .description('refuse from now on; live access tokens here are withdrawn')
-    .addArgument(new Argument('<kind>', 'what is refused').choices(KINDS))
-    .argument('[id]', 'id; of a person also the user name')
-    .requiredOption('--reason <text>', 'why, for the audit log')
-    .option('--until <moment>', 'it ends at this moment; RFC 3339')
-  addAdminOptions(command).action(
-    (kind: (typeof KINDS)[number], id: string | undefined, options: AddOptions) =>
-      withAdmin(terminal, options, async ({ client }) => {
-        if ((kind === 'everything') !== (id === undefined))
-          throw new CliError(EXIT.usage, 'an id goes with every kind but everything', 'name what is refused')
-        const { reason, until } = options
-        const body = {
-          kind,
-          reason,
-          ...(id === undefined ? {} : { target: id }),
-          ...(until === undefined ? {} : { until: parseMoment(until, terminal.nowMs()) }),
-        }
-        const { body: made } = await client.call('blocks.create', { body })
-        if (options.output === 'json') return writeJson(terminal, { schema: 'crosswalk.block/v1', ...made })
-        const what = `${made.kind} ${made.target}`
-        terminal.writeOut(
-          `✓ ${sanitize(what)} refused  ${made.id}; ${made.tokensRevoked} access tokens withdrawn\n`,
-        )
-        terminal.writeErr(`end it with: crosswalk block end ${made.id}\n`)
-      }),
-  )
-}
-
-function addEnd(block: Command, terminal: CommandTerminal): void {
-  const command = block
-    .command('end')
-    .description('end a standing refusal')
-    .argument('<id>', 'id of the block')
-    .option('--reason <text>', 'why, for the audit log')
-  addAdminOptions(command).action((id: string, options: AdminOptions & { reason?: string }) =>
-    withAdmin(terminal, options, async ({ client }) => {
-      await client.call(
-        'blocks.end',
-        { params: { id } },
-        options.reason === undefined ? {} : { reason: options.reason },
-      )
-      if (options.output === 'json')
-        writeJson(terminal, { schema: 'crosswalk.block-end/v1', id, ended: true })
-      else terminal.writeOut(`✓ ${sanitize(id)} ended\n`)
-    }),
-  )
+  const block = program.command('block').description('block a user, app, connection or everything')
+  addList(block, terminal, {
+    route: 'blocks.list',
+    description: 'list blocks',
+    schema: 'crosswalk.blocks/v1',
+    limit: 10_000,
+    columns: {
+      id: ({ id }) => id,
+      kind: ({ kind }) => kind,
+      target: ({ target }) => target,
+      state: ({ active, kill }) => (active ? (kill ? 'kill switch' : 'in force') : 'over'),
+      by: ({ by }) => by,
+      since: ({ since }) => since,
+      until: ({ until }) => until,
+      why: ({ reason }) => reason,
+    },
+  })
+  addCall(block, terminal, {
+    verb: 'add',
+    route: 'blocks.create',
+    description: 'block from now on; live access tokens issued here are revoked',
+    arguments: { kind: 'what is blocked', target: 'id; of a user also the user name' },
+    options: { until: 'when it ends; RFC 3339, or a time from now such as 2h' },
+    schema: 'crosswalk.block/v1',
+    render: ({ id, kind, target, tokensRevoked }) => [
+      `✓ ${kind} ${target} blocked  ${id}; ${tokensRevoked} access tokens revoked`,
+    ],
+    note: ({ id }) => `end it with: crosswalk block end ${id}`,
+  })
+  addCall(block, terminal, {
+    verb: 'end',
+    route: 'blocks.end',
+    description: 'end a block',
+    schema: 'crosswalk.block-end/v1',
+    render: (_, { params: { id } }) => [`✓ ${id} ended`],
+  })
 }

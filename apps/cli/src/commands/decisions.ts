@@ -10,11 +10,9 @@ import {
   parseMoment,
   withAdmin,
 } from '../admin/admin-options.ts'
-import { renderCsv } from '../admin/csv.ts'
 import { follow, type FollowOptions } from '../admin/follow.ts'
-import { addListOptions, tellTruncated } from '../admin/write-list.ts'
+import { addListOptions, tellTruncated, writeList } from '../admin/write-list.ts'
 import { renderDecisionLine } from '../decision/render-decision.ts'
-import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 type Decision = AnswerTo<'decisions.list'>['items'][number]
@@ -39,7 +37,7 @@ export function addDecisionCommands(program: Command, terminal: CommandTerminal)
     .option('--since <moment>', 'from this moment on; RFC 3339, or an age such as 2h')
     .option('--until <moment>', 'before this moment')
     .option('--limit <number>', 'how many at most', parseLimit, 50)
-  addListOptions(list).action((options: ListOptions) =>
+  addListOptions(list, 'text').action((options: ListOptions) =>
     withAdmin(terminal, options, (command) => listDecisions(command, options)),
   )
   const tail = addFilters(decisions.command('tail').description('follow decisions as they are made')).option(
@@ -118,14 +116,13 @@ async function listDecisions({ client, terminal }: AdminCommand, options: ListOp
     const query = { ...pickFilters(options), ...period, ...page }
     return (await client.call('decisions.list', { query })).body
   })
-  if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.decisions/v1', items, truncated })
-  else if (options.output === 'csv') {
-    terminal.writeOut(renderCsv(COLUMNS, items.map(toRow)))
-    tellTruncated(terminal, truncated)
-  } else {
-    terminal.writeOut(
-      items.length === 0 ? 'none\n' : items.map((it) => `${renderDecisionLine(it)}\n`).join(''),
+  if (options.output !== 'text') {
+    const rows = items.map(toRow)
+    return writeList(
+      { terminal, options },
+      { schema: 'crosswalk.decisions/v1', items, truncated, headings: COLUMNS, rows },
     )
-    tellTruncated(terminal, truncated)
   }
+  terminal.writeOut(items.length === 0 ? 'none\n' : items.map((it) => `${renderDecisionLine(it)}\n`).join(''))
+  tellTruncated(terminal, truncated)
 }

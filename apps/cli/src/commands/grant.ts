@@ -1,129 +1,65 @@
 // `crosswalk grant`: access grants, which let one user use one connection for some scopes, until a moment.
-import { type AccessGrantView, readPages } from '@crosswalk/admin-api'
+import type { AccessGrantView, AnswerTo } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
-import {
-  addAdminOptions,
-  type AdminCommand,
-  type AdminOptions,
-  overrideOption,
-  parseLimit,
-  parseMoment,
-  withAdmin,
-} from '../admin/admin-options.ts'
-import { sanitize } from '../admin/table.ts'
-import { addListOptions, writeList } from '../admin/write-list.ts'
-import { writeJson } from '../output.ts'
+import { addCall, addList } from '../admin/route-commands.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
-interface ListOptions extends AdminOptions {
-  readonly connection?: string
-  readonly user?: string
-  readonly active?: true
-  readonly limit: number
-}
-interface CreateOptions extends AdminOptions {
-  readonly connection: string
-  readonly user: string
-  readonly scope: string
-  readonly until?: string
-  readonly reason: string
-}
+const UNTIL = 'When access ends; RFC 3339, or a time from now such as 30d'
+const SHOWN = { schema: 'crosswalk.access-grant/v1', render: renderGrant } as const
 
 export function addGrantCommands(program: Command, terminal: CommandTerminal): void {
   const grant = program
     .command('grant')
     .description('Give one user access over one connection, whoever owns its definition')
-  addList(grant, terminal)
-  addShow(grant, terminal)
-  addCreate(grant, terminal)
-  addRevoke(grant, terminal)
+  addList(grant, terminal, {
+    route: 'access-grants.list',
+    description: 'List access grants, oldest first',
+    options: { active: 'Only those that give access now' },
+    schema: 'crosswalk.access-grants/v1',
+    columns: {
+      id: ({ id }) => id,
+      state: ({ state }) => state,
+      user: ({ user }) => user,
+      connection: ({ connection }) => connection,
+      scopes: ({ scopes }) => scopes,
+      until: ({ until }) => until,
+      'granted by': ({ by }) => by,
+      why: ({ reason }) => reason,
+    },
+  })
+  addCall(grant, terminal, {
+    ...SHOWN,
+    verb: 'show',
+    route: 'access-grants.read',
+    description: 'Show one access grant',
+  })
+  addCall(grant, terminal, {
+    ...SHOWN,
+    verb: 'create',
+    route: 'access-grants.create',
+    description: 'Grant one user access over one connection, in force at once',
+    options: { until: UNTIL },
+    overridesTests: true,
+    note: noteDenied,
+  })
+  addCall(grant, terminal, {
+    ...SHOWN,
+    verb: 'revoke',
+    route: 'access-grants.revoke',
+    description: 'Revoke an access grant, and the access tokens issued to the user over the connection',
+    note: ({ revokedTokens }) => `access tokens revoked: ${revokedTokens}`,
+  })
 }
 
-function addList(grant: Command, terminal: CommandTerminal): void {
-  const command = grant
-    .command('list')
-    .description('List access grants, oldest first')
-    .option('--connection <id>', 'Only for this connection')
-    .option('--user <id-or-name>', 'Only for this user')
-    .option('--active', 'Only those that give access now')
-    .option('--limit <number>', 'How many at most', parseLimit, 200)
-  addListOptions(command).action((options: ListOptions) =>
-    withAdmin(terminal, options, async (admin) => {
-      const { connection, user, active } = options
-      const filters = {
-        ...(connection === undefined ? {} : { connection }),
-        ...(user === undefined ? {} : { user }),
-        ...(active === undefined ? {} : { active }),
-      }
-      const { items, truncated } = await readPages(
-        options.limit,
-        async (page) =>
-          (await admin.client.call('access-grants.list', { query: { ...page, ...filters } })).body,
-      )
-      const rows = items.map((it) => [
-        ...[it.id, it.state, it.user, it.connection, it.scopes.join(' '), it.until, it.by, it.reason],
-      ])
-      const headings = ['id', 'state', 'user', 'connection', 'scopes', 'until', 'granted by', 'why']
-      writeList(admin, { schema: 'crosswalk.access-grants/v1', items, truncated, headings, rows })
-    }),
-  )
+/** Access that was granted and is still denied, for another reason. */
+export function noteDenied({ check }: Pick<AnswerTo<'access-grants.create'>, 'check'>): string | undefined {
+  return check.outcome === 'allow' ? undefined : `still denied: ${check.code} ${check.admin}`
 }
 
-function addShow(grant: Command, terminal: CommandTerminal): void {
-  const command = grant.command('show').description('Show one access grant').argument('<id>', 'Its id')
-  addAdminOptions(command).action((id: string, options: AdminOptions) =>
-    withAdmin(terminal, options, async (admin) => {
-      show(admin, (await admin.client.call('access-grants.read', { params: { id } })).body)
-    }),
-  )
-}
-
-function addCreate(grant: Command, terminal: CommandTerminal): void {
-  const command = grant
-    .command('create')
-    .description('Grant one user access over one connection, in force at once')
-    .requiredOption('--connection <id>', 'The connection')
-    .requiredOption('--user <id-or-name>', 'The user')
-    .requiredOption('--scope <scopes>', 'The scopes the user gets, separated by spaces')
-    .option('--until <moment>', 'When access ends; RFC 3339')
-    .requiredOption('--reason <text>', 'Why, for the audit log')
-    .addOption(overrideOption())
-  addAdminOptions(command).action((options: CreateOptions) =>
-    withAdmin(terminal, options, async (admin) => {
-      const { connection, user, scope, until, reason } = options
-      const body = {
-        ...{ connection, user, reason, scopes: scope.split(/\s+/).filter(Boolean) },
-        ...(until === undefined ? {} : { until: parseMoment(until, terminal.nowMs()) }),
-      }
-      const created = (await admin.client.call('access-grants.create', { body })).body
-      show(admin, created)
-      const { outcome, code, admin: text } = created.check
-      if (outcome !== 'allow') terminal.writeErr(`still denied: ${code} ${sanitize(text)}\n`)
-    }),
-  )
-}
-
-function addRevoke(grant: Command, terminal: CommandTerminal): void {
-  const command = grant
-    .command('revoke')
-    .description('Revoke an access grant, and the access tokens issued to the user over the connection')
-    .argument('<id>', 'Its id')
-    .requiredOption('--reason <text>', 'Why, for the audit log')
-  addAdminOptions(command).action((id: string, options: AdminOptions & { reason: string }) =>
-    withAdmin(terminal, options, async (admin) => {
-      const call = { params: { id }, body: { reason: options.reason } }
-      const revoked = (await admin.client.call('access-grants.revoke', call)).body
-      show(admin, revoked)
-      if (options.output !== 'json') terminal.writeErr(`access tokens revoked: ${revoked.revokedTokens}\n`)
-    }),
-  )
-}
-
-function show({ terminal, options }: AdminCommand, grant: AccessGrantView): void {
-  if (options.output === 'json') return writeJson(terminal, { schema: 'crosswalk.access-grant/v1', ...grant })
+function renderGrant(grant: AccessGrantView): readonly string[] {
   const { id, state, user, connection, scopes, until, by, at, reason, over } = grant
-  const lines = [
+  return [
     `${id}  ${state}`,
     `  gives    ${user} ${scopes.join(' ')} over ${connection}${until === undefined ? '' : ` until ${until}`}`,
     `  granted  by ${by} at ${at}: ${reason ?? 'no reason given'}`,
@@ -131,5 +67,4 @@ function show({ terminal, options }: AdminCommand, grant: AccessGrantView): void
       ? []
       : [`  ${state.padEnd(7)}  by ${over.by} at ${over.at}: ${over.reason ?? 'no reason given'}`]),
   ]
-  terminal.writeOut(`${lines.map(sanitize).join('\n')}\n`)
 }

@@ -11,6 +11,7 @@ import {
   withAdmin,
 } from '../admin/admin-options.ts'
 import { askConsent } from '../admin/consent.ts'
+import { resolveUser } from '../admin/resolve-user.ts'
 import { showObject } from '../admin/show-object.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
@@ -44,25 +45,50 @@ export function addChanges(group: Command, about: About, terminal: CommandTermin
   const update = group
     .command('update')
     .description(`change members of one ${name}; null in the file removes one`)
-    .argument('<id>', 'id')
+    .argument('<id>', describeId(collection))
     .option('-f, --file <file>', FILE)
     .option('--replace', 'the file is all of it: what it does not say is as if never defined')
   addAdminOptions(addReason(addFlags(update, collection, 'update'))).action(
     (id: string, options: UpdateOptions) =>
-      withAdmin(terminal, options, (admin) => updateObject(admin, { ...about, id }, options)),
+      withAdmin(terminal, options, async (admin) =>
+        updateObject(admin, { ...about, id: await resolveId(admin, collection, id) }, options),
+      ),
   )
   const remove = group
     .command('delete')
     .description(`delete one ${name}; its history stays, and \`restore\` brings it back`)
-    .argument('<id>', 'id')
+    .argument('<id>', describeId(collection))
     .option('--yes', 'yes, delete it')
   addAdminOptions(addReason(remove)).action((id: string, options: DeleteOptions) =>
-    withAdmin(terminal, options, (admin) => deleteObject(admin, { ...about, id }, options)),
+    withAdmin(terminal, options, async (admin) =>
+      deleteObject(admin, { ...about, id: await resolveId(admin, collection, id) }, options),
+    ),
   )
+}
+
+function describeId(collection: Collection): string {
+  return collection === 'users' ? 'id or user name' : 'id'
 }
 
 function addReason(command: Command): Command {
   return command.option('--reason <text>', 'why, for the audit log').addOption(overrideOption())
+}
+
+function resolveId(
+  { client }: AdminCommand,
+  collection: Collection,
+  typed: string,
+): Promise<string> | string {
+  return collection === 'users' ? resolveUser(client, typed) : typed
+}
+
+/** Users that options name by their user names, by id. */
+async function resolveMembers(
+  { client }: AdminCommand,
+  { user, ...options }: ChangeOptions,
+): Promise<ChangeOptions> {
+  if (!Array.isArray(user)) return options
+  return { ...options, user: await Promise.all(user.map((it: string) => resolveUser(client, it))) }
 }
 
 /** Calls a route by its name of today; every collection has the same ones. */
@@ -86,7 +112,7 @@ async function createObject(
   options: ChangeOptions,
 ): Promise<void> {
   const file = await readObjectFile(admin.terminal, options.file)
-  const members = joinMembers(collection, file.members, options)
+  const members = joinMembers(collection, file.members, await resolveMembers(admin, options))
   if (members === undefined) throw nothingSaid()
   const body = id === undefined ? members : { ...members, id }
   const made = await explained(file, () => call(admin, `${collection}.create`, { body }, options.reason))
@@ -101,7 +127,7 @@ async function updateObject(
   options: UpdateOptions,
 ): Promise<void> {
   const file = await readObjectFile(admin.terminal, options.file)
-  const body = joinMembers(collection, file.members, options)
+  const body = joinMembers(collection, file.members, await resolveMembers(admin, options))
   if (body === undefined) throw nothingSaid()
   if (options.replace === true && file.members === undefined)
     throw new CliError(EXIT.usage, '--replace needs the whole object', 'name a file with --file')

@@ -30,7 +30,7 @@ const ACTIVE = [
   flag('--inactive', 'it is kept, and refused everything', () => ({ active: false })),
 ]
 const ASSIGNMENTS = [
-  flag('--user <ids...>', 'ids of all people it is for', (users) => ({ assignments: { users } })),
+  flag('--user <ids-or-names...>', 'all users it is for', (users) => ({ assignments: { users } })),
   flag('--group <names...>', 'all groups it is for', (groups) => ({ assignments: { groups } })),
   flag('--everyone', 'it is for everybody', () => ({ assignments: { everyone: true } })),
 ]

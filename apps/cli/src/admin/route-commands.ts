@@ -1,0 +1,237 @@
+// Commands that are one call of the admin API: arguments and options come from the route table, and here is only what people
+// read of the answer.
+import { type AnswerTo, readPages, type Route, type RouteName, ROUTES } from '@crosswalk/admin-api'
+import { type Command, Option } from 'commander'
+
+import { writeJson } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+import {
+  addAdminOptions,
+  type AdminCommand,
+  type AdminOptions,
+  overrideOption,
+  parseLimit,
+  withAdmin,
+} from './admin-options.ts'
+import { resolveUser } from './resolve-user.ts'
+import {
+  listOptions,
+  type OptionChanges,
+  readOptions,
+  type RouteOption,
+  toArgument,
+} from './route-options.ts'
+import { sanitize } from './table.ts'
+import { addListOptions, writeList } from './write-list.ts'
+
+type Members = Readonly<Record<string, unknown>>
+
+interface Spec<N extends RouteName> {
+  readonly verb: string
+  readonly route: N
+  readonly description: string
+  /** Members that the command calls otherwise */
+  readonly options?: OptionChanges
+  /** Of JSON answers: `crosswalk.block/v1` */
+  readonly schema: string
+}
+
+export interface CallSpec<N extends RouteName> extends Spec<N> {
+  readonly alias?: string
+  /** Members that are arguments, with what they are; those of the path are too */
+  readonly arguments?: Readonly<Record<string, string>>
+  /** Where the route leaves it open whether a reason is given */
+  readonly reasonRequired?: true
+  /** It changes what policy tests are about */
+  readonly overridesTests?: true
+  /** Of JSON answers, besides what the server says */
+  readonly document?: Members
+  /** Options that are not sent */
+  readonly local?: readonly Option[]
+  /** Looks at what is about to be sent, and may add to it; @throws CliError where it must not be sent */
+  prepare?(
+    admin: AdminCommand,
+    request: RouteRequest,
+    options: Members,
+  ): Promise<Partial<RouteRequest>> | undefined
+  /** @returns lines for people */
+  render(answer: AnswerTo<N>, request: RouteRequest): readonly string[]
+  /** @returns what goes to standard error besides */
+  note?(answer: AnswerTo<N>): string | undefined
+}
+
+export interface RouteRequest {
+  readonly params: Readonly<Record<string, string>>
+  /** Undefined where the route takes none */
+  readonly body: Members | undefined
+  readonly ifMatch?: string
+}
+
+/** Adds a command that calls one route and shows its answer. */
+export function addCall<N extends RouteName>(
+  group: Command,
+  terminal: CommandTerminal,
+  spec: CallSpec<N>,
+): void {
+  const route: Route = ROUTES[spec.route]
+  const named = spec.arguments ?? {}
+  const names = [...new Set([...paramsOf(route), ...Object.keys(named)])]
+  const command = group.command(spec.verb).description(spec.description)
+  if (spec.alias !== undefined) command.alias(spec.alias)
+  for (const name of names)
+    command.addArgument(toArgument(route.body, name, named[name] ?? nameParam(route, name)))
+  const options = listOptions(route.body, spec.options ?? {}, names)
+  for (const { option } of options) command.addOption(option)
+  if (route.reasonHeader === true) command.addOption(reasonOption(spec.reasonRequired === true))
+  if (spec.overridesTests === true) command.addOption(overrideOption())
+  for (const option of spec.local ?? []) command.addOption(option)
+  addAdminOptions(command).action((...given: unknown[]) => {
+    const typed = command.opts<AdminOptions & Members>()
+    return withAdmin(terminal, typed, async (admin) => {
+      const request = await readRequest(admin, route, { names, given, options, typed })
+      const prepared = { ...request, ...(await spec.prepare?.(admin, request, typed)) }
+      const inHeader = route.reasonHeader === true && typed['reason'] !== undefined
+      const reason = inHeader ? { reason: String(typed['reason']) } : {}
+      const { body } = await admin.client.call(spec.route, prepared as never, reason)
+      showAnswer(admin, spec, { body, request: prepared })
+    })
+  })
+}
+
+function reasonOption(isRequired: boolean): Option {
+  return new Option('--reason <text>', 'why, for the audit log').makeOptionMandatory(isRequired)
+}
+
+function paramsOf({ path }: Route): readonly string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+}
+
+function nameParam({ path }: Route, name: string): string {
+  return name === 'id' && path.startsWith('/users/') ? 'id or user name' : name
+}
+
+interface Typed {
+  readonly names: readonly string[]
+  readonly given: readonly unknown[]
+  readonly options: readonly RouteOption[]
+  readonly typed: Members
+}
+
+async function readRequest(
+  { client, terminal }: AdminCommand,
+  route: Route,
+  { names, given, options, typed }: Typed,
+): Promise<RouteRequest> {
+  const values = names.flatMap((name, index): [string, string][] =>
+    typeof given[index] === 'string' ? [[name, given[index]]] : [],
+  )
+  const inPath = paramsOf(route)
+  const params = Object.fromEntries(values.filter(([name]) => inPath.includes(name)))
+  if (route.path.startsWith('/users/{id}')) params['id'] = await resolveUser(client, params['id'] ?? '')
+  const body = Object.fromEntries(values.filter(([name]) => !inPath.includes(name)))
+  if (route.body === undefined) return { params, body: undefined }
+  const said = readOptions(options, typed, { nowMs: terminal.nowMs(), direction: 'ahead' })
+  return { params, body: { ...body, ...said } }
+}
+
+function showAnswer<N extends RouteName>(
+  { terminal, options }: AdminCommand,
+  { schema, document, render, note }: CallSpec<N>,
+  { body, request }: { readonly body: AnswerTo<N>; readonly request: RouteRequest },
+): void {
+  const text = note?.(body)
+  if (text !== undefined) terminal.writeErr(`${sanitize(text)}\n`)
+  // An answer without a body says that it is over.
+  if (options.output === 'json')
+    writeJson(terminal, {
+      schema,
+      ...document,
+      ...((body as Members | undefined) ?? { ...request.params, ended: true }),
+    })
+  else
+    terminal.writeOut(
+      render(body, request)
+        .map((line) => `${line.split('\n').map(sanitize).join('\n')}\n`)
+        .join(''),
+    )
+}
+
+type ItemOf<N extends RouteName> = AnswerTo<N> extends { readonly items: readonly (infer T)[] } ? T : never
+type Columns<T> = Readonly<Record<string, (item: T) => unknown>>
+
+export interface ListSpec<N extends RouteName> extends Omit<Spec<N>, 'verb'> {
+  readonly verb?: string
+  /** How many are read unless `--limit` says otherwise */
+  readonly limit?: number
+  readonly columns: Columns<ItemOf<N>>
+  /** Another list, where these options ask for it */
+  readonly instead?: OtherList
+  /** @returns the exit code of an answer that is bad news */
+  exit?(items: readonly ItemOf<N>[]): number | undefined
+}
+
+/** Another list in place of the plain one, and when. */
+export interface OtherList {
+  readonly spec: ListSpec<RouteName>
+  readonly when: (options: Members) => boolean
+}
+
+export function otherList<N extends RouteName>(spec: ListSpec<N>, when: OtherList['when']): OtherList {
+  return { spec: spec as unknown as ListSpec<RouteName>, when }
+}
+
+/** Adds a command that lists what a route lists, with its filters as options. */
+export function addList<N extends RouteName>(
+  group: Command,
+  terminal: CommandTerminal,
+  spec: ListSpec<N>,
+): void {
+  const command = group.command(spec.verb ?? 'list').description(spec.description)
+  const route: Route = ROUTES[spec.route]
+  for (const name of paramsOf(route)) command.argument(`<${name}>`, nameParam(route, name))
+  const lists = [spec, ...(spec.instead === undefined ? [] : [spec.instead.spec])].map((it) => ({
+    spec: it as unknown as ListSpec<RouteName>,
+    filters: listOptions((ROUTES[it.route] as Route).query, it.options ?? {}),
+  }))
+  for (const { option } of lists.flatMap(({ filters }) => filters)) command.addOption(option)
+  if (route.query !== undefined)
+    command.option('--limit <number>', 'how many at most', parseLimit, spec.limit ?? 200)
+  addListOptions(command).action((...given: unknown[]) => {
+    const typed = command.opts<AdminOptions & Members>()
+    const chosen = spec.instead?.when(typed) === true ? lists[1] : lists[0]
+    return withAdmin(terminal, typed, async (admin) => {
+      if (chosen !== undefined) await writeItems(admin, chosen, { route, given, typed })
+    })
+  })
+}
+
+async function writeItems(
+  admin: AdminCommand,
+  { spec, filters }: { readonly spec: ListSpec<RouteName>; readonly filters: readonly RouteOption[] },
+  {
+    route,
+    given,
+    typed,
+  }: { readonly route: Route; readonly given: readonly unknown[]; readonly typed: Members },
+): Promise<void> {
+  const query = readOptions(filters, typed, { nowMs: admin.terminal.nowMs(), direction: 'ago' })
+  const params = Object.fromEntries(paramsOf(route).map((name, index) => [name, String(given[index])]))
+  if (route.path.startsWith('/users/{id}')) params['id'] = await resolveUser(admin.client, params['id'] ?? '')
+  const limit = Number(typed['limit'] ?? Number.POSITIVE_INFINITY)
+  const { items, truncated } = await readPages<Members>(limit, async (page) => {
+    const request = route.query === undefined ? { params } : { query: { ...query, ...page } }
+    const { body } = await admin.client.call(spec.route, request as never)
+    return { next: null, ...(body as unknown as { readonly items: readonly Members[] }) }
+  })
+  const columns = Object.entries(spec.columns as Columns<Members>)
+  const rows = items.map((item) => columns.map(([, read]) => toCell(read(item))))
+  const headings = columns.map(([heading]) => heading)
+  writeList(admin, { schema: spec.schema, items, truncated, headings, rows })
+  const exitCode = (spec.exit as ((items: readonly Members[]) => number | undefined) | undefined)?.(items)
+  if (exitCode !== undefined) admin.terminal.endWith(exitCode)
+}
+
+function toCell(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined
+  return Array.isArray(value) ? value.join(' ') : String(value as string | number | boolean)
+}

@@ -1,0 +1,67 @@
+// Options made of the schema of a route.
+import { zBoolean } from '@crosswalk/protocol'
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+
+import { listOptions, readOptions, toArgument } from './route-options.ts'
+
+const NOW_MS = Date.UTC(2026, 2, 2)
+const zSent = z.strictObject({
+  reason: z.string(),
+  scopes: z.array(z.string()).optional(),
+  kind: z.enum(['user', 'app']).default('app').describe('What it is.'),
+  revokeTokens: zBoolean.default(false),
+  removeUsers: z.array(z.string()).optional(),
+  dueAt: z.iso.datetime({ offset: true }).optional(),
+  days: z.int().min(1).optional(),
+  cursor: z.string().optional(),
+})
+
+it('names, describes and requires them as the schema does', () => {
+  const options = listOptions(zSent, { days: 'over how many days' }).map(({ option }) => [
+    option.flags,
+    option.description,
+    option.mandatory,
+    option.argChoices,
+  ])
+  expect(options).toEqual([
+    ['--reason <text>', 'why, for the audit log', true, undefined],
+    ['--scope <scopes>', 'scopes, separated by spaces', false, undefined],
+    ['--kind <kind>', 'What it is', false, ['user', 'app']],
+    ['--revoke-tokens', '', false, undefined],
+    ['--remove-user <ids...>', '', false, undefined],
+    ['--due <moment>', '', false, undefined],
+    ['--days <number>', 'over how many days', false, undefined],
+  ])
+})
+
+it.each([
+  ['ahead', '2026-03-03T00:00:00.000Z'],
+  ['ago', '2026-03-01T00:00:00.000Z'],
+] as const)('counts a time such as 1d from now: %s', (direction, dueAt) => {
+  const typed = { due: '1d', scope: 'a  b', revokeTokens: true, removeUser: ['usr_a'] }
+  const when = { nowMs: NOW_MS, direction }
+  expect(readOptions(listOptions(zSent, {}), typed, when)).toEqual({
+    dueAt,
+    scopes: ['a', 'b'],
+    revokeTokens: true,
+    removeUsers: ['usr_a'],
+  })
+})
+
+it('leaves out what the command has otherwise, or not at all', () => {
+  const members = listOptions(zSent, { days: null, dueAt: { flags: '--until <moment>' } }, ['kind', 'reason'])
+  expect(members.map(({ option }) => option.long)).toEqual([
+    '--scope',
+    '--revoke-tokens',
+    '--remove-user',
+    '--until',
+  ])
+})
+
+it('makes an argument of a member, with its choices', () => {
+  const kind = toArgument(zSent, 'kind', 'what')
+  expect([kind.required, kind.argChoices]).toEqual([false, ['user', 'app']])
+  expect(toArgument(zSent, 'reason', 'why').required).toBe(true)
+  expect(toArgument(undefined, 'id', 'id').required).toBe(true)
+})

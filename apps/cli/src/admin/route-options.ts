@@ -1,0 +1,189 @@
+// The options of a command, from the schema of what its route takes: names, choices, defaults and what is required are said
+// once, in the route table. What a command calls otherwise is a change to that.
+import { Argument, InvalidArgumentError, Option } from 'commander'
+import type { z } from 'zod'
+
+import { parseMoment } from './admin-options.ts'
+
+export interface OptionChange {
+  readonly flags?: string
+  readonly description?: string
+  readonly required?: true
+  /** What the typed text says; a moment, a number or the text itself unless given */
+  readonly parse?: (typed: string) => unknown
+}
+
+/** By the name of a member: a description, more, or null where it is not an option. */
+export type OptionChanges = Readonly<Record<string, OptionChange | string | null>>
+
+export interface RouteOption {
+  readonly member: string
+  readonly option: Option
+  read(typed: unknown, when: When): unknown
+}
+
+/** Times such as `30d` are counted from now: back in what filters a list, ahead in what is defined. */
+export interface When {
+  readonly nowMs: number
+  readonly direction: 'ago' | 'ahead'
+}
+
+interface Member {
+  readonly kind: 'text' | 'number' | 'flag' | 'moment' | 'list'
+  readonly choices: readonly string[] | undefined
+  readonly description: string | undefined
+  readonly isRequired: boolean
+  readonly fallback: unknown
+}
+
+const splitWords = (typed: string): readonly string[] => typed.split(/\s+/).filter(Boolean)
+
+/** One name and one meaning in every command. */
+const COMMON: OptionChanges = {
+  cursor: null,
+  ids: null,
+  limit: null,
+  reason: 'why, for the audit log',
+  q: 'text in id or name',
+  user: { flags: '--user <id-or-name>', description: 'the user' },
+  app: { flags: '--app <id>', description: 'the requesting app' },
+  resourceApp: { flags: '--resource-app <id>', description: 'the resource app' },
+  connection: { flags: '--connection <id>', description: 'the connection' },
+  group: { flags: '--group <name>' },
+  issuer: { flags: '--issuer <issuer>' },
+  scopes: { flags: '--scope <scopes>', description: 'scopes, separated by spaces', parse: splitWords },
+}
+
+export function listOptions(
+  schema: z.ZodType | undefined,
+  changes: OptionChanges,
+  besides: readonly string[] = [],
+): readonly RouteOption[] {
+  return Object.entries(shapeOf(schema)).flatMap(([name, memberSchema]) => {
+    const change = changes[name] === undefined ? COMMON[name] : changes[name]
+    if (change === null || besides.includes(name)) return []
+    return [
+      toOption(name, readMember(memberSchema), typeof change === 'string' ? { description: change } : change),
+    ]
+  })
+}
+
+/** A member as an argument of the command, in place of an option. */
+export function toArgument(schema: z.ZodType | undefined, name: string, description: string): Argument {
+  const memberSchema = shapeOf(schema)[name]
+  const { isRequired, choices } = memberSchema === undefined ? REQUIRED_TEXT : readMember(memberSchema)
+  const argument = new Argument(isRequired ? `<${name}>` : `[${name}]`, description)
+  return choices === undefined ? argument : argument.choices([...choices])
+}
+
+/** @returns the members that the typed options say */
+export function readOptions(
+  options: readonly RouteOption[],
+  typed: Readonly<Record<string, unknown>>,
+  when: When,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    options.flatMap(({ member, option, read }) => {
+      const value = typed[option.attributeName()]
+      return value === undefined ? [] : [[member, read(value, when)]]
+    }),
+  )
+}
+
+function toOption(name: string, member: Member, change: OptionChange = {}): RouteOption {
+  const { kind, choices, fallback } = member
+  const { flags = defaultFlags(name, member), description = member.description ?? '', parse } = change
+  const option = new Option(flags, description.replace(/\.$/, ''))
+  if (choices !== undefined) option.choices([...choices])
+  else if (kind === 'number' && parse === undefined) option.argParser(parseWholeNumber)
+  if (fallback !== undefined && kind !== 'flag') option.default(fallback)
+  else if (member.isRequired || change.required === true) option.makeOptionMandatory()
+  return {
+    member: name,
+    option,
+    read: (typed, { nowMs, direction }) => {
+      if (Array.isArray(typed)) return parse === undefined ? typed : typed.flatMap((it: string) => parse(it))
+      if (typeof typed !== 'string') return typed
+      if (parse !== undefined) return parse(typed)
+      return kind === 'moment' ? parseMoment(typed, nowMs, direction) : typed
+    },
+  }
+}
+
+/** `removeUsers` → `--remove-user <ids...>` */
+function defaultFlags(name: string, { kind, choices }: Member): string {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  switch (kind) {
+    case 'flag':
+      return `--${words}`
+    case 'list':
+      return `--${words.replace(/s$/, '')} <ids...>`
+    case 'moment':
+      return `--${words.replace(/-at$/, '')} <moment>`
+    case 'number':
+      return `--${words} <number>`
+    case 'text':
+      return `--${words} <${choices === undefined ? 'text' : words}>`
+  }
+}
+
+function parseWholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number.')
+  return Number(text)
+}
+
+const REQUIRED_TEXT: Member = {
+  kind: 'text',
+  choices: undefined,
+  description: undefined,
+  isRequired: true,
+  fallback: undefined,
+}
+
+/** What of a schema is needed here. */
+interface Inner {
+  readonly description?: string | undefined
+  readonly shape?: Readonly<Record<string, z.ZodType>>
+  readonly options?: readonly unknown[]
+  readonly def: {
+    readonly type: string
+    readonly format?: string
+    readonly innerType?: Inner
+    readonly in?: Inner
+    readonly defaultValue?: unknown
+  }
+}
+
+function shapeOf(schema: z.ZodType | undefined): Readonly<Record<string, z.ZodType>> {
+  return (schema as unknown as Inner | undefined)?.shape ?? {}
+}
+
+function readMember(schema: z.ZodType): Member {
+  let inner = schema as unknown as Inner
+  let { description } = inner
+  let isRequired = true
+  let fallback: unknown
+  for (;;) {
+    const { type, innerType, in: input, defaultValue } = inner.def
+    if (type === 'optional' || type === 'default') isRequired = false
+    if (type === 'default') fallback = defaultValue
+    const next = innerType ?? input
+    if (next === undefined) break
+    inner = next
+    description ??= inner.description
+  }
+  const choices = inner.def.type === 'enum' ? (inner.options as readonly string[]) : undefined
+  return { kind: kindOf(inner), choices, description, isRequired, fallback }
+}
+
+function kindOf({ def: { type, format }, options = [] }: Inner): Member['kind'] {
+  if (type === 'boolean') return 'flag'
+  if (type === 'number') return 'number'
+  if (type === 'array') return 'list'
+  // In queries, numbers and booleans may be text too.
+  if (type === 'union') {
+    const kinds = options.map((option) => kindOf(option as Inner))
+    return kinds.find((kind) => kind !== 'text') ?? 'text'
+  }
+  return format === 'datetime' ? 'moment' : 'text'
+}
