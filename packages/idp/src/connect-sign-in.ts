@@ -5,6 +5,7 @@ import {
   type SecretHasher,
   type SigningKeys,
 } from '@crosswalk/as-core'
+import { findSignInBlock } from '@crosswalk/policy'
 import type { JWK } from 'jose'
 
 import type { DescribedApps } from './described-apps.ts'
@@ -50,6 +51,8 @@ export function connectSignIn(
           if (findApp(clientId) === undefined) await describedApps?.load(clientId)
         },
       },
+      isBlocked: (userId, appId) =>
+        findSignInBlock(snapshot().blocks, { userId, appId, now: clock.nowMs() / 1000 }) !== undefined,
       verifySecret: ({ clientId, secret, ip }) => {
         const auth = snapshot().apps.get(clientId)?.auth
         const registered = auth === undefined ? undefined : registerClientAuth(auth, hasher)

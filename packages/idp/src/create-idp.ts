@@ -139,9 +139,9 @@ function observeClients(
 
 function connectDescribedApps(
   { clientMetadata, baseUrl }: IdpConfig,
-  { documentFetch: fetch, clock, snapshot }: IdpPorts,
+  { documentFetch: fetch, clock }: IdpPorts,
 ): DescribedApps | undefined {
   if (clientMetadata === undefined) return undefined
   if (fetch === undefined) throw new TypeError('clientMetadata needs the port documentFetch')
-  return createDescribedApps(clientMetadata, { baseUrl, fetch, clock, snapshot })
+  return createDescribedApps(clientMetadata, { baseUrl, fetch, clock })
 }

@@ -7,7 +7,6 @@ import {
   type DocumentFetch,
   isLoopbackHost,
 } from '@crosswalk/as-core'
-import type { ExchangeSnapshot } from '@crosswalk/policy'
 import { type AppDefinition, type ClientMetadata, GRANT_TYPE } from '@crosswalk/protocol'
 
 export interface DescribedAppsConfig {
@@ -31,7 +30,6 @@ export interface DescribedAppsParts {
   readonly baseUrl: string
   readonly fetch: DocumentFetch
   readonly clock: Clock
-  snapshot(): Pick<ExchangeSnapshot, 'blocks'>
 }
 
 export function createDescribedApps(config: DescribedAppsConfig, parts: DescribedAppsParts): DescribedApps {
@@ -43,12 +41,7 @@ export function createDescribedApps(config: DescribedAppsConfig, parts: Describe
 
   function find(clientId: string): AppDefinition | undefined {
     const client = documents.peek(clientId)
-    if (client === undefined) return undefined
-    const blocked = parts.snapshot().blocks.some(({ kind, target, until }) => {
-      const lasts = until === undefined || Date.parse(until) > parts.clock.nowMs()
-      return lasts && kind === 'app' && target === clientId
-    })
-    return { ...describe(client, config), active: !blocked }
+    return client === undefined ? undefined : describe(client, config)
   }
 
   return {
@@ -62,7 +55,6 @@ export function createDescribedApps(config: DescribedAppsConfig, parts: Describe
       if (app === undefined || client === undefined) return undefined
       const mayExchange =
         client.auth.method === 'private_key_jwt' && client.grantTypes.includes(GRANT_TYPE.tokenExchange)
-      // Whether it is blocked is judged from the blocks themselves, which say by whom and why.
       return { ...app, active: mayExchange }
     },
   }

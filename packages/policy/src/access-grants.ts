@@ -2,7 +2,7 @@
 // user has is decided in `exchange/granted-access.ts`.
 import type { EpochSeconds, ScopeMeaning } from '@crosswalk/protocol'
 
-import { parseMoment } from './moment.ts'
+import { hasEnded, parseMoment } from './moment.ts'
 
 export interface AccessGrant {
   readonly id: string
@@ -42,7 +42,7 @@ export function findGrants(
   about: Pick<AccessGrant, 'connection' | 'user'>,
   now: EpochSeconds,
 ): readonly CompiledGrant[] {
-  return (grants.get(accessKey(about)) ?? []).filter(({ endsAt }) => endsAt === undefined || now < endsAt)
+  return (grants.get(accessKey(about)) ?? []).filter(({ endsAt }) => !hasEnded(endsAt, now))
 }
 
 /** No id of a user has a line break in it. */

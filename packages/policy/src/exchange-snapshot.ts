@@ -15,6 +15,7 @@ import {
   compileAccessGrants,
   type GrantedAccess,
 } from './access-grants.ts'
+import type { Block } from './blocks.ts'
 import { compileDetailsTypes, type DetailsTypes } from './details-types.ts'
 import { parseMoment } from './moment.ts'
 import { type CompiledRules, compileRules, parseTimeWindow, type TimeWindow } from './rules/index.ts'
@@ -25,19 +26,6 @@ export interface ConnectionHold {
   readonly state: 'suspended' | 'revoked'
   readonly by: string
   readonly since: string
-  readonly reason?: string
-}
-
-/** A standing refusal. */
-export interface Block {
-  readonly id: string
-  readonly kind: 'user' | 'app' | 'connection' | 'everything'
-  /** The id of what is blocked; `*` for everything */
-  readonly target: string
-  /** Id of the one person for whom it stands; absent: for everybody */
-  readonly onlyFor?: string
-  readonly until?: string
-  readonly by: string
   readonly reason?: string
 }
 

@@ -1,4 +1,5 @@
 export * from './access-grants.ts'
+export * from './blocks.ts'
 export * from './evaluate-sign-in-grant.ts'
 export * from './evaluate-unread-request.ts'
 export * from './evaluate-exchange.ts'

@@ -1,5 +1,5 @@
 // Moments as RFC 3339 writes them, and back.
-import { flat, madeLately } from '@crosswalk/protocol'
+import { type EpochSeconds, flat, madeLately } from '@crosswalk/protocol'
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/
 
@@ -18,3 +18,13 @@ export const renderMoment = madeLately((epochMs: number): string => {
   const withinReach = Math.min(FARTHEST_MS, Math.max(-FARTHEST_MS, epochMs))
   return flat`${new Date(withinReach).toISOString()}`
 })
+
+/**
+ * Whether something is over: from its end on. What has no end, or one that cannot be read, is not.
+ *
+ * @param end - as RFC 3339, or in epoch seconds
+ */
+export function hasEnded(end: string | number | undefined, now: EpochSeconds): boolean {
+  const endsAt = typeof end === 'string' ? parseMoment(end) : end
+  return endsAt !== undefined && endsAt <= now
+}

@@ -24,6 +24,14 @@ export function findAssignment(
   return group === undefined ? undefined : `group:${group}`
 }
 
+/** Whether a user may use an app as both are defined: both active, and the user assigned. */
+export function mayUse(
+  person: Pick<Person, 'id' | 'groups' | 'active'>,
+  app: { readonly active: boolean; readonly assignments: Assignments },
+): boolean {
+  return person.active && app.active && findAssignment(app.assignments, person) !== undefined
+}
+
 /** What an assignment asks for, in words, for the `expected` of a check. */
 export function describeAssignments({ everyone, users, groups }: Assignments): string {
   if (everyone) return 'everyone'

@@ -82,7 +82,7 @@ describeWithBrowser('Todo0 in a browser', () => {
     await page.getByLabel('User name').fill('bob')
     await page.getByLabel('Password').fill(demo.world.secrets.passwords.bob)
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByText('You are not assigned to Todo0').waitFor()
+    await page.getByText('You have no access to Todo0').waitFor()
     await page.goto(todo0)
     await page.getByRole('link', { name: 'Sign in with acme' }).waitFor()
     await context.close()

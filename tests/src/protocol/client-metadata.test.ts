@@ -203,7 +203,7 @@ describe('a client that is nowhere registered', () => {
       const file = described(baseUrl) as { idp: object }
       return { ...file, idp: { ...file.idp, clientMetadata } }
     })
-    expect((await signInAs('alice', narrow)).page).toContain('not assigned')
+    expect((await signInAs('alice', narrow)).page).toContain('You have no access')
     expect((await signInAs('carol', narrow)).code).not.toBeNull()
     await narrow.stop()
     const idToken = await idTokenOf('bob')

@@ -1,5 +1,6 @@
 // Access grants: listed, created without a request, and revoked before their time.
 import type { accessGrantRoutes, AccessGrantView } from '@crosswalk/admin-api'
+import { hasEnded } from '@crosswalk/policy'
 
 import { isForSame } from '../definitions/compile-world.ts'
 import { ACTS } from '../definitions/directory.ts'
@@ -127,7 +128,7 @@ async function findGrant(
 
 function renderGrant({ directory, clock }: AdminParts, grant: AccessGrantRecord): AccessGrantView {
   const { meanings: _, scopes, over, ...shown } = grant
-  const isOver = grant.until !== undefined && Date.parse(grant.until) <= clock.nowMs()
+  const isOver = hasEnded(grant.until, clock.nowMs() / 1000)
   return {
     ...shown,
     scopes: [...scopes],

@@ -1,5 +1,6 @@
 // What counts of an object now: an operational act before its definition, and of a connection also its period.
 import type { Collection, zHeld } from '@crosswalk/admin-api'
+import { hasEnded } from '@crosswalk/policy'
 import type { z } from 'zod'
 
 import type { DefinitionOf, Hold } from './records.ts'
@@ -14,7 +15,7 @@ export function findEffectiveState<C extends Collection>(
     return (definition as { active?: boolean }).active === false ? 'inactive' : 'active'
   const { status, notBefore, expiresAt } = definition as DefinitionOf<'connections'>
   if (status !== 'active') return status
-  if (expiresAt !== undefined && Date.parse(expiresAt) <= nowMs) return 'expired'
+  if (hasEnded(expiresAt, nowMs / 1000)) return 'expired'
   return notBefore !== undefined && Date.parse(notBefore) > nowMs ? 'scheduled' : 'active'
 }
 

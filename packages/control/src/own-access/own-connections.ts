@@ -1,7 +1,7 @@
 // Which connections let an app act for a person as things are, by the evaluator of the token endpoint; and those that
 // the person stopped.
 import type { OwnConnection } from '@crosswalk/idp'
-import { applyAccessGrants, type Block, findReach, parseMoment, type Reach } from '@crosswalk/policy'
+import { applyAccessGrants, type Block, findReach, hasEnded, type Reach } from '@crosswalk/policy'
 
 import { countVolumes } from '../simulate/count-volume.ts'
 import type { AdminParts } from '../http/parts.ts'
@@ -54,10 +54,7 @@ export function findStop(parts: AdminParts, userId: string, connection: string):
 
 function listStops({ directory, clock }: AdminParts, userId: string): readonly StandingBlock[] {
   const isOwn = ({ kind, onlyFor, by, until }: Block) =>
-    kind === 'connection' &&
-    onlyFor === userId &&
-    by === userId &&
-    (parseMoment(until) ?? Number.POSITIVE_INFINITY) > clock.nowMs() / 1000
+    kind === 'connection' && onlyFor === userId && by === userId && !hasEnded(until, clock.nowMs() / 1000)
   return [...directory.current().world.blocks.values()].filter(isOwn) as StandingBlock[]
 }
 

@@ -1,6 +1,7 @@
 // How access grants end: by their time, with their user or connection, or by somebody who revokes them. The access request
 // that led to one ends with it.
 import type { Collection } from '@crosswalk/admin-api'
+import { hasEnded } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 
 import type { AccessGrantRecord } from '../definitions/records.ts'
@@ -16,7 +17,7 @@ const SYSTEM = systemContext('Access was granted until now.')
 /** The evaluator refuses from the moment on by itself; here it is recorded that access is over. */
 export async function endDueAccess(parts: AdminParts): Promise<void> {
   const isDue = ({ state, until }: AccessGrantRecord) =>
-    state === 'active' && until !== undefined && Date.parse(until) <= parts.clock.nowMs()
+    state === 'active' && hasEnded(until, parts.clock.nowMs() / 1000)
   const due = () => [...parts.directory.current().world.accessGrants.values()].filter(isDue)
   if (due().length === 0) return
   await parts.inTurn(async () => {

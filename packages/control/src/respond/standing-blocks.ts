@@ -1,7 +1,7 @@
 // Setting and ending standing refusals: in force before the answer, durable together with their audit event.
 import type { BlockView } from '@crosswalk/admin-api'
 import { newId } from '@crosswalk/as-core'
-import { type Block, parseMoment } from '@crosswalk/policy'
+import { type Block, hasEnded } from '@crosswalk/policy'
 
 import { ACTS } from '../definitions/directory.ts'
 import { buildTokenSelectors } from '../definitions/withdraw-held.ts'
@@ -9,6 +9,7 @@ import { signalsOfStop } from '../security-events/signals-of-change.ts'
 import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
 import { type AdminContext, principalOf } from '../http/context.ts'
 import { findUserId } from '../audit/decisions.ts'
+import { describeApp } from '../simulate/simulated-exchange.ts'
 import type { AdminParts } from '../http/parts.ts'
 import { buildProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
@@ -33,7 +34,9 @@ export async function findBlockTarget(
   if (kind === 'everything') return { kind, target: '*' }
   const { world, people } = parts.directory.current()
   const target = kind === 'user' ? await findUserId(parts, id ?? '') : (id ?? '')
-  const known = { user: people, app: world.apps, connection: world.connections }[kind].has(target)
+  const known =
+    { user: people, app: world.apps, connection: world.connections }[kind].has(target) ||
+    (kind === 'app' && describeApp(parts, target) !== undefined)
   return known ? { kind, target } : invalidRequest([{ path, problem: `${target} is no ${kind}` }])
 }
 
@@ -64,7 +67,7 @@ export async function setBlock(
     ...(reason === undefined ? {} : { reason }),
   }
   const event = blockEvent(kill ? 'kill.pressed' : 'block.set', block, at, context)
-  const isOver = until !== undefined && Date.parse(until) <= at
+  const isOver = hasEnded(until, at / 1000)
   const outcome = await directory.put({
     ...describe(block, at, context),
     ifRevision: 0,
@@ -144,12 +147,11 @@ export function withdrawBlocked(
 
 export function renderBlock(block: Block, nowMs: number): BlockView {
   const { id, kind, target, onlyFor, by, until, reason, since, kill } = block as StandingBlock
-  const end = parseMoment(until)
   return {
     id,
     kind,
     target,
-    active: end === undefined || nowMs / 1000 < end,
+    active: !hasEnded(until, nowMs / 1000),
     kill,
     by,
     since,

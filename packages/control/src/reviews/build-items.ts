@@ -1,6 +1,6 @@
 // The items of a review: connections with how they were used, and what that alone suggests.
 import type { ReviewItem } from '@crosswalk/admin-api'
-import { findAssignment } from '@crosswalk/policy'
+import { findAssignment, hasEnded } from '@crosswalk/policy'
 import type { ConnectionDefinition } from '@crosswalk/protocol'
 import type { ConnectionUse, UsedScopes } from '@crosswalk/storage'
 
@@ -40,7 +40,7 @@ export function listGrants(
   { directory, clock }: AdminParts,
   { id }: Pick<ConnectionDefinition, 'id'>,
 ): readonly AccessGrantRecord[] {
-  const isOver = ({ until }: AccessGrantRecord) => until !== undefined && Date.parse(until) <= clock.nowMs()
+  const isOver = ({ until }: AccessGrantRecord) => hasEnded(until, clock.nowMs() / 1000)
   return [...directory.current().world.accessGrants.values()].filter(
     (grant) => grant.state === 'active' && grant.connection === id && !isOver(grant),
   )

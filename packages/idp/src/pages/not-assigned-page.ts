@@ -1,4 +1,4 @@
-// The page for a person who is signed in, but not assigned to the app they came from.
+// The page for a user who is signed in, but may not use the app they came from: the same for every reason.
 import { html } from 'hono/html'
 
 import type { Page } from './layout.ts'
@@ -18,14 +18,14 @@ export interface NotAssignedPage {
 export function buildNotAssignedPage(page: NotAssignedPage): Page {
   return {
     status: 403,
-    title: 'Not assigned',
+    title: 'No access',
     displayName: page.displayName,
     formTargets: page.formTargets,
     content: html`
-      <h1>You are not assigned to ${page.appName}</h1>
+      <h1>You have no access to ${page.appName}</h1>
       <p class="lead">
         You are signed in as <strong>${page.username}</strong>, and this account may not use
-        <strong>${page.appName}</strong>. If you need it, ask your IT administrator to assign it to you.
+        <strong>${page.appName}</strong>. If you need it, ask your IT administrator for access.
       </p>
       <form method="post" action="${page.action}">
         <div class="actions">

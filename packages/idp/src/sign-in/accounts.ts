@@ -1,10 +1,10 @@
 // Which people the provider sees, and which claims it may tell about them. The current state of the person
-// decides at every use: an inactive or unassigned one is nobody.
-import type { AppDefinition } from '@crosswalk/protocol'
+// decides at every use: one who is inactive, blocked or not assigned is unknown.
 import type { Account, AccountClaims, FindAccount } from 'oidc-provider'
 
-import type { User, Users } from '../ports.ts'
+import type { User } from '../ports.ts'
 import { maySignInTo } from './assignment.ts'
+import type { SignInPorts } from './contract.ts'
 
 /** The claims of each scope; `sid`, `nonce`, `at_hash` and the registered ones are added by the issuer. */
 export const SCOPE_CLAIMS = {
@@ -13,19 +13,16 @@ export const SCOPE_CLAIMS = {
   profile: ['name', 'preferred_username'],
 }
 
-export interface AccountPorts {
-  readonly users: Users
-  readonly apps: { find(clientId: string): AppDefinition | undefined }
-}
+type AccountPorts = Pick<SignInPorts, 'users' | 'apps' | 'isBlocked'>
 
-export function createFindAccount({ users, apps }: AccountPorts): FindAccount {
+export function createFindAccount({ users, apps, isBlocked }: AccountPorts): FindAccount {
   return async (ctx, userId, token): Promise<Account | undefined> => {
     const user = await users.findById(userId)
     if (user?.active !== true) return undefined
     // At the authorization endpoint the assignment is judged later, where a page can explain it.
     if (token !== undefined) {
       const app = token.clientId === undefined ? undefined : apps.find(token.clientId)
-      if (app === undefined || !maySignInTo(user, app)) return undefined
+      if (app === undefined || !maySignInTo(user, app, { isBlocked })) return undefined
     }
     const clientId = ctx.oidc.client?.clientId
     return { accountId: user.id, user, claims: (use) => buildClaims(user, use, clientId) }

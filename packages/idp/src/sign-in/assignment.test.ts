@@ -18,5 +18,8 @@ test.each([
   ['inactive app', {}, { active: false, assignments: { everyone: true } }, false],
 ])('%s', (_, user, change, expected) => {
   const subject = zUser.parse({ ...alice, ...user })
-  expect(maySignInTo(subject, zApp.parse({ ...app, ...change }))).toBe(expected)
+  const definition = zApp.parse({ ...app, ...change })
+  expect(maySignInTo(subject, definition, { isBlocked: () => false })).toBe(expected)
+  // Whatever the definitions say, a block refuses.
+  expect(maySignInTo(subject, definition, { isBlocked: () => true })).toBe(false)
 })

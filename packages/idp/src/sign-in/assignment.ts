@@ -1,11 +1,15 @@
-// Who may sign in to an app. Decides from definitions alone; the refusal page is drawn elsewhere.
+// Who may sign in to an app, as both are now: by the predicates of the token exchange. The refusal page is drawn elsewhere.
+import { mayUse } from '@crosswalk/policy'
 import type { AppDefinition } from '@crosswalk/protocol'
 
 import type { User } from '../ports.ts'
+import type { SignInPorts } from './contract.ts'
 
-/** Both must be active, and the user meant by the assignments: by name, by group, or as everyone. */
-export function maySignInTo(user: User, app: AppDefinition): boolean {
-  if (!user.active || !app.active) return false
-  const { everyone, users, groups } = app.assignments
-  return everyone || users.includes(user.id) || user.groups.some((group) => groups.includes(group))
+/** Both must be active, the user assigned, and neither blocked. */
+export function maySignInTo(
+  user: User,
+  app: AppDefinition,
+  { isBlocked }: Pick<SignInPorts, 'isBlocked'>,
+): boolean {
+  return mayUse(user, app) && !isBlocked(user.id, app.id)
 }

@@ -78,6 +78,8 @@ export interface SignInPorts {
   /** For the secrets behind second factors. */
   readonly sealing: Pick<Sealing, 'seal' | 'open'>
   readonly apps: Apps
+  /** Whether a block of the user or of the app stands now */
+  isBlocked(userId: string, clientId: string): boolean
   /** Constant time */
   verifySecret(presented: PresentedSecret): SecretVerdict
   /**

@@ -1,10 +1,10 @@
-// What an app is granted without a consent screen: the scopes it asks for, if its user is assigned to it.
+// What an app is granted without a consent screen: the scopes it asks for, if its user may use it.
 // Keeps `offline_access` without `prompt=consent`, and ends refresh tokens with sign-out but not with time.
 import type { AuthorizationCode, Client, Grant, KoaContextWithOIDC } from 'oidc-provider'
 
 import type { SignInPorts } from './contract.ts'
 import { keepOfflineSession } from './sessions.ts'
-import { isAssigned } from './prompts.ts'
+import { mayEnter } from './prompts.ts'
 
 const OFFLINE_ACCESS = 'offline_access'
 /** What a request without any scope gets (RFC 6749 section 3.3); the library would answer `access_denied` */
@@ -40,11 +40,11 @@ function asksFor(scope: unknown): boolean {
 }
 
 /** Finds the grant of this app in this session, or makes it; grows it to the scopes now asked for. */
-export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'store'>) {
+export function createLoadGrant(ports: Pick<SignInPorts, 'apps' | 'isBlocked' | 'store'>) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { client, account, session, provider } = ctx.oidc
     if (client === undefined || account === undefined || session === undefined) return undefined
-    if (!isAssigned(ctx, ports)) return undefined
+    if (!mayEnter(ctx, ports)) return undefined
     const grantId = session.grantIdFor(client.clientId)
     const found = grantId === undefined ? undefined : await provider.Grant.find(grantId)
     const { accountId } = account

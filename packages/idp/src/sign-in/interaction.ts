@@ -10,7 +10,7 @@ import { checkMethod, ExpectedError } from './expected-error.ts'
 import { showFactor, submitFactor } from './factor-visit.ts'
 import { readForm } from './forms.ts'
 import { readBrowserCookie, setBrowserCookie } from './browser-cookie.ts'
-import { ASSIGNMENT_PROMPT, FACTOR_PROMPT } from './prompts.ts'
+import { ASSIGNMENT_PROMPT, FACTOR_PROMPT, NO_ACCESS } from './prompts.ts'
 import { buildFormTargets, respondWithPage, type Context } from './respond.ts'
 import { beginUpstream, completeUpstream } from './upstream/upstream-visit.ts'
 import { addressOf, nameOfUpstream } from './upstream/upstreams.ts'
@@ -143,6 +143,6 @@ async function returnToApp(visit: Visit, { baseUrl, provider }: Interactions): P
   await readForm(visit.ctx, baseUrl)
   await finish(visit, provider, {
     error: 'access_denied',
-    error_description: 'the user is not assigned to this app',
+    error_description: NO_ACCESS,
   })
 }

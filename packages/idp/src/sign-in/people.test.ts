@@ -73,7 +73,7 @@ describe('who may use which app', () => {
     const browser = world.browse()
     const page = await signInAs(browser, 'bob', AGENT0)
     expect([page.status, page.left]).toEqual([403, undefined])
-    expect(page.text).toContain('You are not assigned to Agent0')
+    expect(page.text).toContain('You have no access to Agent0')
     const other = /href="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
     const back = await browser.submit(page, { choice: 'return' })
     expect(back.left?.searchParams.get('error')).toBe('access_denied')

@@ -8,15 +8,20 @@ import { maySignInTo } from './assignment.ts'
 import type { SignInPorts } from './contract.ts'
 import { countFactors, listFactors } from './second-factor.ts'
 
+type PromptPorts = Pick<SignInPorts, 'apps' | 'isBlocked' | 'secondFactors'>
+
 const { Check, Prompt, base } = interactionPolicy
 
-/** The prompt of a person who is signed in, but not assigned to the app. */
+/** The prompt of a user who is signed in, but may not use the app. */
 export const ASSIGNMENT_PROMPT = 'assignment'
+
+/** What the app is told: the same for every reason */
+export const NO_ACCESS = 'the user may not use this app'
 
 /** The prompt of a person who is signed in, but not strongly enough for the request. */
 export const FACTOR_PROMPT = 'factor'
 
-export function buildPrompts(ports: Pick<SignInPorts, 'apps' | 'secondFactors'>): interactionPolicy.Prompt[] {
+export function buildPrompts(ports: PromptPorts): interactionPolicy.Prompt[] {
   const prompts = base()
   const login = prompts.get('login')
   // A password again would not make the sign-in any stronger: that is for the factor prompt.
@@ -32,9 +37,7 @@ export function buildPrompts(ports: Pick<SignInPorts, 'apps' | 'secondFactors'>)
   prompts.add(
     new Prompt(
       { name: ASSIGNMENT_PROMPT },
-      new Check('not_assigned', 'the user is not assigned to this app', 'access_denied', (ctx) => {
-        return !isAssigned(ctx, ports)
-      }),
+      new Check('no_access', NO_ACCESS, 'access_denied', (ctx) => !mayEnter(ctx, ports)),
     ),
   )
   // Last of those that ask, so that nobody is asked for a factor who may not use the app.
@@ -79,8 +82,11 @@ function readRequest(oidc: KoaContextWithOIDC['oidc']) {
 }
 
 /** Whether the signed-in person may use the app of this request, as both are now. */
-export function isAssigned({ oidc }: KoaContextWithOIDC, { apps }: Pick<SignInPorts, 'apps'>): boolean {
+export function mayEnter(
+  { oidc }: KoaContextWithOIDC,
+  { apps, isBlocked }: Pick<SignInPorts, 'apps' | 'isBlocked'>,
+): boolean {
   const app = oidc.client === undefined ? undefined : apps.find(oidc.client.clientId)
   const user = oidc.account?.['user'] as User | undefined
-  return app !== undefined && user !== undefined && maySignInTo(user, app)
+  return app !== undefined && user !== undefined && maySignInTo(user, app, { isBlocked })
 }

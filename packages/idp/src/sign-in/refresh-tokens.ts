@@ -1,10 +1,10 @@
 // A refresh token looked at as the subject of a token exchange: judged as the refresh grant would (RT-02),
 // consumed never (RT-06), and revoked with its family when it was already rotated out.
+import { mayUse } from '@crosswalk/policy'
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 import type { Provider, RefreshToken } from 'oidc-provider'
 
 import { revokeGrant } from './adapter.ts'
-import { maySignInTo } from './assignment.ts'
 import type { RefreshTokenRefusal, RefreshTokenState, SignInPorts } from './contract.ts'
 
 export function createFindRefreshToken(provider: Provider, ports: SignInPorts) {
@@ -27,7 +27,8 @@ async function isWithdrawn(provider: Provider, token: RefreshToken, ports: SignI
   const grant = await provider.Grant.find(token.grantId)
   if (grant?.accountId !== token.accountId || grant.clientId !== token.clientId) return true
   const [user, app] = [await ports.users.findById(token.accountId), ports.apps.find(token.clientId)]
-  return user === undefined || app === undefined || !maySignInTo(user, app)
+  // A block is for the evaluator to see, whose record names it.
+  return user === undefined || app === undefined || !mayUse(user, app)
 }
 
 function describe(token: RefreshToken): RefreshTokenState {

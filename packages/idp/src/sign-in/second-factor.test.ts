@@ -120,7 +120,7 @@ describe('setting up a second step', () => {
   test('is not asked of somebody who may not use the app', async () => {
     const world = await createWorldWithClock()
     const page = await signInAs(world.browse(), 'bob', AGENT0, MFA)
-    expect([page.status, page.text]).toEqual([403, expect.stringContaining('You are not assigned')])
+    expect([page.status, page.text]).toEqual([403, expect.stringContaining('You have no access')])
   })
 })
 

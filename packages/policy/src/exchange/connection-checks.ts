@@ -3,7 +3,7 @@ import type { EpochSeconds, ResourceAppDefinition } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
 import { type Connection, connectionKey, type ExchangeSnapshot } from '../exchange-snapshot.ts'
-import { renderMoment } from '../moment.ts'
+import { hasEnded, renderMoment } from '../moment.ts'
 import { findWindowChange, isWindowOpen, renderLocalTime } from '../rules/index.ts'
 
 export interface ConnectionQuestion {
@@ -51,7 +51,7 @@ function checkStatus(list: Checklist, { id, status }: Connection, { holds }: Exc
 
 function checkPeriod(list: Checklist, connection: Connection, now: EpochSeconds): void {
   const { startsAt, endsAt } = connection
-  const open = (startsAt === undefined || now >= startsAt) && (endsAt === undefined || now < endsAt)
+  const open = (startsAt === undefined || now >= startsAt) && !hasEnded(endsAt, now)
   if (open) list.pass('connection.period')
   else
     list.fail('connection.period', 'XAA1404', {

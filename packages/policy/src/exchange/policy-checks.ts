@@ -1,10 +1,10 @@
 // Rules across connections, standing blocks, and last of all whether a new sign-in is needed (STEP-03).
 import type { Checklist } from '../checklist.ts'
 import type { SignInFact } from '../exchange-facts.ts'
-import type { Block, Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
+import { type BlockQuestion, findBlock } from '../blocks.ts'
+import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { DpopFact } from '@crosswalk/protocol'
 import type { RuleOutcome } from '../rules/index.ts'
-import { parseMoment } from '../moment.ts'
 
 export function checkRules(list: Checklist, outcome: RuleOutcome): void {
   const seen = { evaluated: outcome.evaluated, matched: outcome.matched }
@@ -24,39 +24,13 @@ export function checkVolume(
   else list.fail('policy.volume', 'XAA1904', { ...seen, ref: limits.from.join(', ') })
 }
 
-export interface BlockQuestion {
-  readonly now: number
-  readonly userId: string | undefined
-  readonly appId: string | undefined
-  readonly connectionId: string | undefined
-}
-
 export function checkBlocks(list: Checklist, question: BlockQuestion, { blocks }: ExchangeSnapshot): void {
-  const hit = blocks.find((block) => isHit(block, question))
+  const hit = findBlock(blocks, question)
   if (hit === undefined) list.pass('blocks')
   else
     list.fail('blocks', hit.kind === 'user' ? 'XAA1901' : hit.kind === 'everything' ? 'XAA1903' : 'XAA1902', {
       ref: hit.id,
     })
-}
-
-function isHit(
-  { kind, target, onlyFor, until }: Block,
-  { now, userId, appId, connectionId }: BlockQuestion,
-): boolean {
-  if (onlyFor !== undefined && onlyFor !== userId) return false
-  const ended = until !== undefined && (parseMoment(until) ?? Number.POSITIVE_INFINITY) <= now
-  if (ended) return false
-  switch (kind) {
-    case 'user':
-      return target === userId
-    case 'app':
-      return target === appId
-    case 'connection':
-      return target === connectionId
-    case 'everything':
-      return true
-  }
 }
 
 /** What connection and policies together ask of the sign-in and of the proof of key. */

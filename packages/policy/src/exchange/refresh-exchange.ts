@@ -8,6 +8,7 @@ import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { checkPeople } from './people-checks.ts'
 import { checkBlocks } from './policy-checks.ts'
 import { checkClient } from './request-checks.ts'
+import { findRequestingApp } from './requesting-app.ts'
 import type { Narrowed } from './scope-checks.ts'
 import { checkSubject } from './subject-checks.ts'
 
@@ -42,7 +43,7 @@ export function checkRefreshExchange(
   }
   checkParameters(list, facts.request, snapshot)
   const signIn = checkSubject(list, facts, snapshot)
-  const app = snapshot.apps.get(facts.client.clientId ?? '')
+  const app = findRequestingApp(facts, snapshot)
   if (signIn === undefined) list.skip(['people'], 'subject_token')
   else checkPeople(list, facts.user, { app, resourceApp: undefined, connection: undefined })
   const now = facts.nowMs / 1000

@@ -10,7 +10,7 @@ import {
 } from '@crosswalk/protocol'
 
 import type { Checklist } from '../checklist.ts'
-import { parseMoment } from '../moment.ts'
+import { hasEnded } from '../moment.ts'
 import type { RedemptionFacts } from '../redemption-facts.ts'
 import { findClient, findTrust, type RedemptionSnapshot, type Withdrawal } from '../redemption-snapshot.ts'
 
@@ -151,7 +151,7 @@ function covers(
     (clientId === undefined || claims.client_id === clientId) &&
     (subject === undefined || claims.sub === subject) &&
     (resources === undefined || asked === undefined || resources.some((one) => asked.includes(one))) &&
-    (until === undefined || now < (parseMoment(until) ?? Number.POSITIVE_INFINITY))
+    !hasEnded(until, now)
   )
 }
 

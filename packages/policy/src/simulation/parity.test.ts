@@ -12,9 +12,10 @@ import {
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
+import type { Block } from '../blocks.ts'
 import { evaluateExchange } from '../evaluate-exchange.ts'
 import type { ExchangeFacts } from '../exchange-facts.ts'
-import { type Block, compileExchangeSnapshot, type ConnectionHold } from '../exchange-snapshot.ts'
+import { compileExchangeSnapshot, type ConnectionHold } from '../exchange-snapshot.ts'
 import type { Person } from '../people.ts'
 import { AUDIENCE, idTokenOf, ISSUER, makeFacts, NOW_SECONDS } from '../testing/exchange-world.ts'
 import { assume } from '../testing/assumed-exchange.ts'

@@ -1,7 +1,7 @@
 // For each check that failed, the smallest changes that could cure it. Whether one does is found by evaluating again.
 import type { DecisionRecord } from '@crosswalk/protocol'
 
-import { renderMoment } from '../moment.ts'
+import { hasEnded, renderMoment } from '../moment.ts'
 import {
   type Change,
   editDefinition,
@@ -135,7 +135,7 @@ function openPeriod({ question, connection }: Situation): readonly Change[] {
   if (connection === undefined) return []
   const now = question.facts.nowMs / 1000
   const { id, startsAt, endsAt } = connection
-  const isOver = endsAt !== undefined && now >= endsAt
+  const isOver = hasEnded(endsAt, now)
   if (startsAt !== undefined && now < startsAt)
     return [
       editDefinition(

@@ -1,6 +1,6 @@
 // Facts about connections that are not in their definitions: for how many people, and when they were last used.
 import { MOST_CONNECTIONS } from '@crosswalk/admin-api'
-import { findGrants } from '@crosswalk/policy'
+import { findAssignment, findGrants } from '@crosswalk/policy'
 import type { Assignments } from '@crosswalk/protocol'
 
 import type { CompiledWorld } from '../../definitions/compile-world.ts'
@@ -42,13 +42,18 @@ function countPeople({ world, people, members, exchange }: CompiledWorld, id: st
   const reaching = new Set<string>()
   for (const user of candidates) {
     const person = people.get(user)
-    if (person?.active === true && all.every((one) => isAssigned(one, person))) reaching.add(user)
+    if (person?.active === true && all.every((one) => findAssignment(one, person) !== undefined))
+      reaching.add(user)
   }
   for (const { connection: over, user } of world.accessGrants.values()) {
     const person = people.get(user)
     const isGranted =
       over === id && exchange && findGrants(exchange.accessGrants, { connection: id, user }, now).length > 0
-    if (isGranted === true && person?.active === true && isAssigned(app.assignments, person))
+    if (
+      isGranted === true &&
+      person?.active === true &&
+      findAssignment(app.assignments, person) !== undefined
+    )
       reaching.add(user)
   }
   return reaching.size
@@ -56,11 +61,4 @@ function countPeople({ world, people, members, exchange }: CompiledWorld, id: st
 
 function listAssigned({ users, groups }: Assignments, members: CompiledWorld['members']): Set<string> {
   return new Set([...users, ...groups.flatMap((group) => members.get(group) ?? [])])
-}
-
-function isAssigned(
-  { everyone, users, groups }: Assignments,
-  person: { readonly id: string; readonly groups: readonly string[] },
-): boolean {
-  return everyone || users.includes(person.id) || person.groups.some((group) => groups.includes(group))
 }

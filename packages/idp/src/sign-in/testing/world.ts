@@ -107,6 +107,7 @@ export async function createWorld(change: Partial<SignInConfig> = {}, ports: Par
       secondFactors,
       sealing: createSealing(randomBytes(32)),
       apps: { find: (id) => apps.get(id) },
+      isBlocked: () => false,
       verifySecret: ({ secret }) => ({
         state: timingSafeEqual(digest(secret), digest(SECRET)) ? 'right' : 'wrong',
       }),

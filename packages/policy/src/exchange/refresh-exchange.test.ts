@@ -1,0 +1,43 @@
+// A SAML assertion exchanged for a refresh token asks the same of apps that describe themselves as of registered ones.
+import { TOKEN_TYPE, zApp } from '@crosswalk/protocol'
+import { describe, expect, test } from 'vitest'
+
+import { evaluateExchange } from '../evaluate-exchange.ts'
+import { DEFINITIONS, makeFacts, makeSnapshot, PEOPLE } from '../testing/exchange-world.ts'
+
+const DESCRIBED = 'https://agent.test/client.json'
+const ask = {
+  requestedTokenType: TOKEN_TYPE.refreshToken,
+  subjectTokenType: TOKEN_TYPE.saml2,
+  audience: [],
+  resource: [],
+}
+
+function judge(isRegistered: boolean, groups: readonly string[]) {
+  const [template] = DEFINITIONS.apps
+  const app = zApp.parse({
+    ...template,
+    id: isRegistered ? 'agent0' : DESCRIBED,
+    auth: { method: 'private_key_jwt', jwksUri: 'https://agent.test/jwks' },
+    assignments: { groups },
+  })
+  const facts = makeFacts({
+    ask,
+    client: { state: 'authenticated', clientId: app.id, method: 'private_key_jwt' },
+    subject: { kind: 'assumed', signIn: { userId: 'usr_alice', authTime: 1_799_999_000 } },
+    user: PEOPLE['alice'],
+    ...(isRegistered ? {} : { describedApp: app }),
+  })
+  const record = evaluateExchange(facts, makeSnapshot(isRegistered ? { apps: [app] } : {}, { saml: [] }))
+  return record.checks.find(({ id }) => id === 'people.app_assignment')
+}
+
+describe.each([
+  ['registered', true],
+  ['describes itself', false],
+])('an app that is %s', (_, isRegistered) => {
+  test('is refused for a user it is not assigned to', () => {
+    expect(judge(isRegistered, ['sales'])).toMatchObject({ result: 'fail', code: 'XAA1501' })
+    expect(judge(isRegistered, ['engineering'])).toMatchObject({ result: 'pass' })
+  })
+})
