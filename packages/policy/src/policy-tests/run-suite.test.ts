@@ -71,11 +71,57 @@ describe('a test', () => {
     ['as many scopes, but others', { outcome: 'allow', scopes: ['todos.write'] }, 'instead of todos.write'],
     ['lifetime', { outcome: 'allow', lifetime_max: 299 }, 'a lifetime of 5m instead of at most 4m59s'],
     ['age', { outcome: 'allow', max_age: 1 }, 'max_age absent instead of 1'],
+    ['two scopes, one of them granted', { outcome: 'allow', scopes: ['todos.read', 'x'] }, 'instead of'],
     ['remedy', { outcome: 'allow', remedy_includes: 'x' }, 'no remedy says "x"'],
   ])('of another %s fails, and says so', (_, expectation, words) => {
     const result = run({ ...alice, expect: expectation })
     expect(result).toMatchObject({ passed: false, failed: 1 })
     expect(result?.failures[0]?.mismatches).toEqual([expect.stringContaining(words)])
+  })
+
+  it('of what is denied expects no scopes and no lifetime', () => {
+    const denied = { ...alice, who: 'user:bob' }
+    expect(run({ ...denied, expect: { outcome: 'deny', scopes: [] } })?.passed).toBe(true)
+    const wrong = run({ ...denied, expect: { outcome: 'deny', scopes: ['todos.read'], lifetime_max: '5m' } })
+    expect(wrong?.failures[0]?.mismatches).toEqual([
+      'scopes none instead of todos.read',
+      'a lifetime of nothing instead of at most 5m',
+    ])
+  })
+
+  it('without scopes asks for none, and gets all of the connection', () => {
+    const { ask: _, ...whole } = alice
+    const reading = { ...world, snapshot: makeSnapshot() }
+    const test = suiteOf({ ...whole, expect: { outcome: 'allow', scopes: ['todos.read', 'todos.write'] } })
+    expect(runSuite(test, reading, 9).tests[0]).toMatchObject({ passed: true, cases: 1 })
+  })
+
+  it.each([
+    [{ audience: AUDIENCE, resource: TODO_RESOURCE }, 3],
+    [{ audience: AUDIENCE, resource: [TODO_RESOURCE, NOTES_RESOURCE] }, 5],
+    [{ audience: AUDIENCE }, 5],
+    [{ audience: 'https://unknown.test' }, 1],
+  ])('at %j asks for any scope of what is named, each alone', (at, cases) => {
+    expect(run({ ...alice, at, ask: 'any', expect: { outcome: 'deny' } })?.cases).toBe(cases)
+  })
+
+  it('proves a key only where it says so', () => {
+    const bound = { ...world, snapshot: makeSnapshot(withConnection({ conditions: { dpop: 'required' } })) }
+    const outcomeOf = (given: object) =>
+      runSuite(suiteOf({ ...alice, with: given, expect: { outcome: 'allow' } }), bound, 9).passed
+    expect([outcomeOf({}), outcomeOf({ dpop: false }), outcomeOf({ dpop: true })]).toEqual([
+      false,
+      false,
+      true,
+    ])
+  })
+
+  it('happens now, or when it says', () => {
+    const until = new Date(NOW_SECONDS * 1000 + 60_000).toISOString()
+    const ending = { ...world, snapshot: makeSnapshot(withConnection({ expiresAt: until })) }
+    const passes = (given: object) =>
+      runSuite(suiteOf({ ...alice, with: given, expect: { outcome: 'allow' } }), ending, 9).passed
+    expect([passes({}), passes({ time: until })]).toEqual([true, false])
   })
 
   it('takes what waits for somebody as denied', () => {
