@@ -18,13 +18,7 @@ export function copyRepository(root: string): RepositoryCopy {
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
   git('worktree', 'add', '--detach', copy, 'HEAD')
-  const [from, to] = [join(root, 'node_modules'), join(copy, 'node_modules')]
-  mkdirSync(join(to, WORKSPACES), { recursive: true })
-  for (const name of readdirSync(from))
-    if (name !== WORKSPACES && name !== '.cache' && name !== '.vite')
-      symlinkSync(join(from, name), join(to, name))
-  for (const name of readdirSync(join(from, WORKSPACES)))
-    symlinkSync(readlinkSync(join(from, WORKSPACES, name)), join(to, WORKSPACES, name))
+  linkModules(root, copy)
   return {
     root: copy,
     remove: () => {
@@ -32,4 +26,15 @@ export function copyRepository(root: string): RepositoryCopy {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Gives a copy the installed packages of the original, and workspaces of its own. */
+export function linkModules(root: string, copy: string): void {
+  const [from, to] = [join(root, 'node_modules'), join(copy, 'node_modules')]
+  mkdirSync(join(to, WORKSPACES), { recursive: true })
+  for (const name of readdirSync(from))
+    if (name !== WORKSPACES && name !== '.cache' && name !== '.vite')
+      symlinkSync(join(from, name), join(to, name))
+  for (const name of readdirSync(join(from, WORKSPACES)))
+    symlinkSync(readlinkSync(join(from, WORKSPACES, name)), join(to, WORKSPACES, name))
 }

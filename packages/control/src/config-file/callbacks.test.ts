@@ -1,21 +1,15 @@
 // Addresses that the server calls by itself are refused where it would not connect to them, in the file and in the admin
 // API alike.
+import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import { describe, expect, it } from 'vitest'
 
 import { checkCandidate } from '../definitions/check-world.ts'
 import type { Items } from '../definitions/records.ts'
 import { parseConfiguration } from './load-configuration.ts'
 
-const NOTHING: Items = {
-  users: new Map(),
-  groups: new Map(),
-  apps: new Map(),
-  'resource-apps': new Map(),
-  connections: new Map(),
-  policies: new Map(),
-  'policy-suites': new Map(),
-  'authorization-servers': new Map(),
-}
+const NOTHING = Object.fromEntries(
+  COLLECTION_NAMES.map((collection) => [collection, new Map()]),
+) as unknown as Items
 const PUBLIC = 'https://xaa.example'
 const LOOPBACK = 'http://127.0.0.1:4000'
 

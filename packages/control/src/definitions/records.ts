@@ -1,18 +1,9 @@
 // Objects as the directory keeps them, whoever owns them: definitions whose secrets are hashes, and what is done to
 // them while running. Decides nothing.
-import type { Collection, Role } from '@crosswalk/admin-api'
+import type { Collection, InputOf, Role } from '@crosswalk/admin-api'
 import type { EventStream, User } from '@crosswalk/idp'
 import type { AccessGrant, Block, OpenRequest } from '@crosswalk/policy'
-import type {
-  AppDefinition,
-  AuthorizationServerDefinition,
-  ConnectionDefinition,
-  GroupDefinition,
-  KeptSuite,
-  PolicyDefinition,
-  ResourceAppDefinition,
-  ScopeApproval,
-} from '@crosswalk/protocol'
+import type { AppDefinition, AuthorizationServerDefinition, ScopeApproval } from '@crosswalk/protocol'
 
 /** A person; the password hash is kept apart. */
 export interface UserRecord extends User {
@@ -21,17 +12,15 @@ export interface UserRecord extends User {
   readonly passwordSetAt?: string
 }
 
-export interface Definitions {
+/** Collections that are kept in another form than they are sent. */
+interface KeptDefinitions {
   readonly users: UserRecord
-  readonly groups: GroupDefinition
   readonly apps: AppDefinition
-  readonly 'resource-apps': ResourceAppDefinition
-  readonly connections: ConnectionDefinition
-  readonly policies: PolicyDefinition
-  readonly 'policy-suites': KeptSuite
   readonly 'authorization-servers': AuthorizationServerDefinition & { readonly issuer: string }
 }
-export type DefinitionOf<C extends Collection> = Definitions[C]
+export type DefinitionOf<C extends Collection> = C extends keyof KeptDefinitions
+  ? KeptDefinitions[C]
+  : InputOf<C>
 
 /** A definition with where it comes from. */
 export interface Item<T> {
