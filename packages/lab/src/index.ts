@@ -9,12 +9,11 @@ export {
   type Model,
 } from './doctor/own-server.ts'
 export { type Capabilities, readCapabilities } from './doctor/capabilities.ts'
-export { CROSSING_CHECKS } from './doctor/crossing-checks.ts'
+export { DOCTOR_CHECKS } from './doctor/checks.ts'
 export { diagnose, type Diagnosis, type Endpoints } from './doctor/diagnose.ts'
 export type { ServerEvidence } from './doctor/evidence.ts'
 export { findIdp } from './doctor/find-idp.ts'
 export { type Finding, runChecks } from './doctor/finding.ts'
-export { HEALTH_CHECKS, OVERSIGHT_CHECKS } from './doctor/oversight-checks.ts'
 export { renderDoctorPage } from './doctor/reference-page.ts'
 export { describeDifference } from './doctor/server-checks.ts'
 

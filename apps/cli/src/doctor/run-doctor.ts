@@ -9,8 +9,8 @@ import {
   type Asked,
   buildModel,
   createGuardedSender,
-  CROSSING_CHECKS,
   diagnose,
+  DOCTOR_CHECKS,
   type Endpoints,
   findIdp,
   type Finding,
@@ -18,9 +18,7 @@ import {
   gatherModel,
   gatherOversight,
   type GuardedSender,
-  HEALTH_CHECKS,
   type Model,
-  OVERSIGHT_CHECKS,
   runChecks,
 } from '@crosswalk/lab'
 import { type OutputFormat, writeJson } from '../output.ts'
@@ -115,7 +113,7 @@ interface ServerTarget {
 
 async function examineServer({ terminal, sender, server, asked }: ServerTarget): Promise<Part> {
   const evidence = await gatherHealth(sender, server)
-  const health = runChecks(HEALTH_CHECKS, evidence, { subject: server })
+  const health = runChecks(DOCTOR_CHECKS.health, evidence, { subject: server })
   const hasToken = (terminal.env.CROSSWALK_ADMIN_TOKEN ?? '') !== ''
   const isUp = health.every(({ result }) => result === 'pass')
   if (!isUp || !hasToken) {
@@ -127,7 +125,9 @@ async function examineServer({ terminal, sender, server, asked }: ServerTarget):
   try {
     const { body: apps } = await client.call('apps.list', { query: { limit: 1 } })
     const model = await gatherModel(client, await findIdp(sender, server, { hasApps: apps.items.length > 0 }))
-    const oversight = runChecks(OVERSIGHT_CHECKS, await gatherOversight(client, asked), { subject: server })
+    const oversight = runChecks(DOCTOR_CHECKS.oversight, await gatherOversight(client, asked), {
+      subject: server,
+    })
     return toPart(model, [...health, ...oversight])
   } catch (error) {
     throw toCliError(error, server)
@@ -136,7 +136,7 @@ async function examineServer({ terminal, sender, server, asked }: ServerTarget):
 
 function toPart({ endpoints, crossings }: Model, findings: readonly Finding[]): Part {
   const crossed = crossings.flatMap((crossing) =>
-    runChecks(CROSSING_CHECKS, crossing, { subject: `connection ${crossing.connection.id}` }),
+    runChecks(DOCTOR_CHECKS.crossing, crossing, { subject: `connection ${crossing.connection.id}` }),
   )
   return { findings: [...findings, ...crossed], endpoints }
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '@crosswalk/as-core'
 
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
-import { AS_CHECKS } from './as-checks.ts'
+import { DOCTOR_CHECKS } from './checks.ts'
 import {
   gatherResource,
   gatherServer,
@@ -15,9 +15,6 @@ import {
 } from './evidence.ts'
 import { collapseHosts } from './collapse-hosts.ts'
 import { type Finding, runChecks } from './finding.ts'
-import { NETWORK_CHECKS } from './network-checks.ts'
-import { RESOURCE_CHECKS } from './resource-checks.ts'
-import { IDP_CHECKS } from './server-checks.ts'
 import { findVendor } from './vendors.ts'
 
 export interface Endpoints {
@@ -88,10 +85,9 @@ function judgeServer(evidence: ServerEvidence, { nowMs }: Surroundings): readonl
   const { issuer: subject, role, tried, keys } = evidence
   const exchanges =
     tried.length === 0 ? [refusedUrl(subject)] : [...tried, ...(keys === undefined ? [] : [keys])]
-  const network = runChecks(NETWORK_CHECKS, { url: subject, exchanges, nowMs: nowMs() }, { subject })
+  const network = runChecks(DOCTOR_CHECKS.network, { url: subject, exchanges, nowMs: nowMs() }, { subject })
   const vendor = findVendor(subject)
-  const checks = role === 'idp' ? IDP_CHECKS : AS_CHECKS
-  const told = runChecks(checks, evidence, {
+  const told = runChecks(DOCTOR_CHECKS[role], evidence, {
     subject,
     findFix: (id) => vendor?.fixes[id],
     ...becauseOf(network),
@@ -102,8 +98,8 @@ function judgeServer(evidence: ServerEvidence, { nowMs }: Surroundings): readonl
 function judgeResource(evidence: ResourceEvidence, { nowMs }: Surroundings): readonly Finding[] {
   const { resource: subject, challenge, tried } = evidence
   const exchanges = [challenge, ...tried]
-  const network = runChecks(NETWORK_CHECKS, { url: subject, exchanges, nowMs: nowMs() }, { subject })
-  return [...network, ...runChecks(RESOURCE_CHECKS, evidence, { subject, ...becauseOf(network) })]
+  const network = runChecks(DOCTOR_CHECKS.network, { url: subject, exchanges, nowMs: nowMs() }, { subject })
+  return [...network, ...runChecks(DOCTOR_CHECKS.resource, evidence, { subject, ...becauseOf(network) })]
 }
 
 /** A server that cannot be spoken to is reported once, and not by each of its checks. */

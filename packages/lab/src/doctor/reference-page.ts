@@ -1,11 +1,6 @@
 // The reference page of the checks, from their tables.
-import { AS_CHECKS } from './as-checks.ts'
-import { CROSSING_CHECKS } from './crossing-checks.ts'
+import { DOCTOR_CHECKS } from './checks.ts'
 import type { Check, Severity } from './finding.ts'
-import { NETWORK_CHECKS } from './network-checks.ts'
-import { HEALTH_CHECKS, OVERSIGHT_CHECKS } from './oversight-checks.ts'
-import { RESOURCE_CHECKS } from './resource-checks.ts'
-import { IDP_CHECKS } from './server-checks.ts'
 
 const SEVERITIES: Readonly<Record<Severity, string>> = {
   fail: 'failure',
@@ -15,13 +10,14 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
 
 type Row = Pick<Check<never>, 'id' | 'title' | 'severity' | 'why' | 'needs'>
 
+const { network, idp, as: server, resource, crossing, health, oversight } = DOCTOR_CHECKS
 const GROUPS: readonly (readonly [heading: string, checks: readonly Row[]])[] = [
-  ['Network and clock of every server', NETWORK_CHECKS],
-  ['Identity provider', IDP_CHECKS],
-  ['Authorization server', AS_CHECKS],
-  ['Protected resource', RESOURCE_CHECKS],
-  ['Both ends of a connection, from a file or a running Crosswalk', CROSSING_CHECKS],
-  ['A running Crosswalk', [...HEALTH_CHECKS, ...OVERSIGHT_CHECKS]],
+  ['Network and clock of every server', network],
+  ['Identity provider', idp],
+  ['Authorization server', server],
+  ['Protected resource', resource],
+  ['Both ends of a connection, from a file or a running Crosswalk', crossing],
+  ['A running Crosswalk', [...health, ...oversight]],
 ]
 
 const INTRODUCTION = `# Checks of \`crosswalk doctor\`

@@ -1,0 +1,39 @@
+// The registry: every check of `doctor`, by what it looks at. Diagnosis and reference page read it; a check that is not named
+// here does not exist.
+import { AS_CHECKS } from './as-checks.ts'
+import { CROSSING_CHECKS, type Crossing } from './crossing-checks.ts'
+import type { ResourceEvidence } from './evidence.ts'
+import type { Check } from './finding.ts'
+import { NETWORK_CHECKS, type NetworkEvidence } from './network-checks.ts'
+import {
+  HEALTH_CHECKS,
+  type HealthEvidence,
+  OVERSIGHT_CHECKS,
+  type OversightEvidence,
+} from './oversight-checks.ts'
+import { RESOURCE_CHECKS } from './resource-checks.ts'
+import { IDP_CHECKS, type ServerCheck } from './server-checks.ts'
+
+interface DoctorChecks {
+  /** Of every server and resource: whether it can be spoken to at all */
+  readonly network: readonly Check<NetworkEvidence>[]
+  readonly idp: readonly ServerCheck[]
+  readonly as: readonly ServerCheck[]
+  readonly resource: readonly Check<ResourceEvidence>[]
+  /** Of both ends of a connection, from a file or a running Crosswalk */
+  readonly crossing: readonly Check<Crossing>[]
+  /** Of a running Crosswalk, from outside */
+  readonly health: readonly Check<HealthEvidence>[]
+  /** Of a running Crosswalk, through its admin API */
+  readonly oversight: readonly Check<OversightEvidence>[]
+}
+
+export const DOCTOR_CHECKS: DoctorChecks = {
+  network: [...NETWORK_CHECKS],
+  idp: [...IDP_CHECKS],
+  as: [...AS_CHECKS],
+  resource: [...RESOURCE_CHECKS],
+  crossing: [...CROSSING_CHECKS],
+  health: [...HEALTH_CHECKS],
+  oversight: [...OVERSIGHT_CHECKS],
+}
