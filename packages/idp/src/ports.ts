@@ -143,10 +143,15 @@ export interface Upstreams {
   readonly links: UpstreamLinks
   /** Reaches exactly the addresses that this upstream may have; follows no redirect. */
   fetch(upstream: OidcUpstreamDefinition): typeof globalThis.fetch
-  /** Makes a person just in time; in force when it resolves. @returns undefined where there is somebody like that */
-  create(upstream: UpstreamDefinition, person: UpstreamPerson): Promise<User | undefined>
-  /** Brings a person who was made just in time to what is said now; in force when it resolves. */
-  update(upstream: UpstreamDefinition, user: User, person: UpstreamPerson): Promise<void>
+  /**
+   * Creates a user just in time; in force when it resolves.
+   *
+   * @param ip - address of the browser, for the event
+   * @returns undefined where a user like that exists
+   */
+  create(upstream: UpstreamDefinition, person: UpstreamPerson, ip?: string): Promise<User | undefined>
+  /** Brings a user who was created just in time to what is said now; in force when it resolves. */
+  update(upstream: UpstreamDefinition, user: User, person: UpstreamPerson, ip?: string): Promise<void>
 }
 
 /**

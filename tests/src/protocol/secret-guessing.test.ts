@@ -26,6 +26,7 @@ describe.each([
   ['refresh grant of the IdP', '/token', { grant_type: 'refresh_token' }, AGENT, 'idp'],
   ['introspection of the IdP', '/introspect', { token: 'x' }, AGENT, 'idp'],
   ['revocation of the IdP', '/revoke', { token: 'x' }, AGENT, 'idp'],
+  ['pushed requests of the IdP', '/par', { response_type: 'code' }, AGENT, 'idp'],
   [
     'token endpoint of the Resource AS',
     '/as/vendor/token',
@@ -61,5 +62,30 @@ describe.each([
     )
     expect(told).toHaveLength(1)
     expect(told[0]?.event).toMatchObject({ target: { kind: 'app', id: client.id } })
+  })
+
+  it('guesses at a client that is unknown are answered alike, and leave no event', async () => {
+    const from = address.replace('db8:0', 'db8:1')
+    const guess = (id: string) =>
+      postForm(`${server.baseUrl}${path}`, form, {
+        authorization: basic({ id, secret: 'wrong' }),
+        'x-forwarded-for': from,
+      })
+    const tell = async (id: string) => {
+      const answers = []
+      for (let time = 0; time <= FREE_GUESSES; time += 1) answers.push(await guess(id))
+      return answers.map(({ status, headers, body }) => [
+        ...[status, body['error'], body['error_description']],
+        ...['www-authenticate', 'cache-control', 'content-type'].map((name) => headers.get(name)),
+      ])
+    }
+    const unknown = await tell('nobody-of-this-name')
+    expect(unknown.map(([status]) => status)).toEqual([...Array<number>(FREE_GUESSES).fill(401), 429])
+    expect(unknown).toEqual(await tell(client.id))
+    const { items } = await server.events((events) => events.list({ log, limit: 100 }))
+    const told = items.filter(
+      ({ event: { type, source } }) => type === 'client.authentication_delayed' && source?.['ip'] === from,
+    )
+    expect(told.map(({ event: { target } }) => target)).toEqual([{ kind: 'app', id: client.id }])
   })
 })

@@ -202,6 +202,8 @@ describe('the person', () => {
       ['user.changed', { kind: 'system', id: 'upstream:jit' }],
       ['user.created', { kind: 'system', id: 'upstream:jit' }],
     ])
+    for (const { event } of events.items.slice(0, 2))
+      expect(event.source).toEqual({ interface: 'sign-in', ip: '127.0.0.1' })
     // Nothing changed, nothing written.
     await signInWith(moved, { upstream: 'jit' })
     const again = await server.events((reader) => reader.list({ log: 'admin', limit: 1 }))

@@ -47,7 +47,8 @@ export interface Console {
   fetch(request: Request, ip?: string): Promise<Response>
 }
 
-type Handler = (request: Request, parts: ConsoleParts) => Promise<Response>
+/** `ip`: address of the client */
+type Handler = (request: Request, parts: ConsoleParts, ip?: string) => Promise<Response>
 
 const OWN_ROUTES: Readonly<Record<string, Handler>> = {
   'GET /sign-in': beginSignIn,
@@ -67,7 +68,7 @@ export function createConsole(parts: ConsoleParts): Console {
         return callApi(request, ip, parts)
       const path = pathname.slice(CONSOLE_PATH.length)
       const handler = OWN_ROUTES[`${request.method} ${path}`]
-      if (handler !== undefined) return handler(request, parts)
+      if (handler !== undefined) return handler(request, parts, ip)
       return request.method === 'GET' || request.method === 'HEAD'
         ? showPage(request, path, parts)
         : renderProblemDetails(buildProblem('method-not-allowed', { headers: { allow: 'GET, HEAD' } }))
@@ -231,9 +232,9 @@ function describeSession({ caller, session, user }: ConsoleCaller, { issuer, bas
   }
 }
 
-async function comeBackFromProof(request: Request, parts: ConsoleParts): Promise<Response> {
+async function comeBackFromProof(request: Request, parts: ConsoleParts, ip?: string): Promise<Response> {
   const { proofs } = parts
-  return proofs === undefined ? redirect(`${CONSOLE_PATH}/`) : finishProof(request, { ...parts, proofs })
+  return proofs === undefined ? redirect(`${CONSOLE_PATH}/`) : finishProof(request, ip, { ...parts, proofs })
 }
 
 async function watch(request: Request, parts: ConsoleParts): Promise<Response> {

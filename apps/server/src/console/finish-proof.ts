@@ -36,11 +36,13 @@ const TEXTS: Readonly<Record<ProofRefusal, readonly [title: string, text: string
 
 export async function finishProof(
   request: Request,
+  ip: string | undefined,
   { baseUrl, callers, proofs }: FinishProofParts,
 ): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   const back = await proofs.finish({
     request,
+    ip,
     answer: new URL(pathname + search, baseUrl),
     cookie: readCookie(request, PROOF_COOKIE),
     mayGoOn: (caller, app) => mayGoOn(caller, app, callers),

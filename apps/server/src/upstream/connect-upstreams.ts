@@ -36,8 +36,8 @@ export function connectUpstreams(parts: UpstreamParts): ConnectedUpstreams {
       reached.set(id, guarded)
       return guarded.fetch
     },
-    create: (upstream, person) => createUser(upstream, person, parts),
-    update: (upstream, user, person) => updateUser(upstream, user, { person, parts }),
+    create: (upstream, person, ip) => createUser(upstream, { person, ip, parts }),
+    update: (upstream, user, person, ip) => updateUser(upstream, user, { person, ip, parts }),
     async close() {
       await Promise.all([...reached.values()].map((guarded) => guarded.close()))
     },
@@ -54,22 +54,29 @@ function describePerson({ username, email, emailVerified, name, groups = [] }: U
   }
 }
 
+/** Someone who just signed in there */
+interface Arrival {
+  readonly person: UpstreamPerson
+  /** Address of the browser */
+  readonly ip: string | undefined
+  readonly parts: UpstreamParts
+}
+
 async function createUser(
   upstream: UpstreamDefinition,
-  person: UpstreamPerson,
-  parts: UpstreamParts,
+  { person, ip, parts }: Arrival,
 ): Promise<User | undefined> {
   const parsed = zUser.safeParse({ id: newId('usr'), ...describePerson(person) })
   if (!parsed.success) return undefined
   const { password: _password, totpSecret: _secret, ...made } = parsed.data
-  const saved = await save(upstream, { ...made, hasPassword: false }, { before: undefined, parts })
+  const saved = await save(upstream, { ...made, hasPassword: false }, { before: undefined, ip, parts })
   return saved ? made : undefined
 }
 
 async function updateUser(
   upstream: UpstreamDefinition,
   { id }: User,
-  { person, parts }: { readonly person: UpstreamPerson; readonly parts: UpstreamParts },
+  { person, ip, parts }: Arrival,
 ): Promise<void> {
   const item = parts.directory.current().world.users.get(id)
   if (item?.owner !== 'database') return
@@ -80,7 +87,7 @@ async function updateUser(
   const { success, data } = zUser.omit({ password: true, totpSecret: true }).loose().safeParse(wanted)
   const after = { ...before, ...data } as UserRecord
   if (!success || JSON.stringify(sorted(before)) === JSON.stringify(sorted(after))) return
-  await save(upstream, after, { before: item, parts })
+  await save(upstream, after, { before: item, ip, parts })
 }
 
 function sorted(user: UserRecord): unknown {
@@ -91,7 +98,7 @@ function sorted(user: UserRecord): unknown {
 async function save(
   { id: upstreamId }: UpstreamDefinition,
   definition: UserRecord,
-  { before, parts }: { readonly before: Item<UserRecord> | undefined; readonly parts: UpstreamParts },
+  { before, ip, parts }: Pick<Arrival, 'ip' | 'parts'> & { readonly before: Item<UserRecord> | undefined },
 ): Promise<boolean> {
   const { directory, configuration, clock } = parts
   const candidate = { collection: 'users', definition } as const
@@ -105,7 +112,7 @@ async function save(
       reason: undefined,
       ifMatch: undefined,
       headers: new Headers(),
-      ip: undefined,
+      ip,
     },
     at,
     {
@@ -128,7 +135,8 @@ async function save(
   return outcome.ok
 }
 
-/** Nobody with a role did it. */
+/** No administrator did it. */
 function asSystem({ log, event }: ObjectEvent, by: string): ObjectEvent {
-  return { log, event: { ...event, actor: { kind: 'system', id: by }, source: { interface: 'sign-in' } } }
+  const source = { ...event.source, interface: 'sign-in' as const }
+  return { log, event: { ...event, actor: { kind: 'system', id: by }, source } }
 }

@@ -3,6 +3,7 @@
 import { parseClientCredentials, readForm, renderUnauthenticated, renderUnread } from '@crosswalk/as-core'
 
 import type { Bridge } from './bridge.ts'
+import type { SignInPorts } from './contract.ts'
 import { ROUTES } from './provider.ts'
 
 /**
@@ -32,28 +33,33 @@ interface Program {
   readonly bridge: Bridge
   /** Address of the client */
   readonly ip: string | undefined
+  readonly verifySecret: SignInPorts['verifySecret']
 }
 
 /** @returns the answer; undefined outside `baseUrl` */
 export async function answerProgram(
   request: Request,
   path: string,
-  { bridge, ip }: Program,
+  program: Program,
 ): Promise<Response | undefined> {
+  const { bridge, ip } = program
   const methods = METHODS[path] ?? []
   if (!methods.includes(request.method)) return refuseMethod(methods)
   if (request.method === 'OPTIONS' && !isPreflight(request)) return listMethods(methods)
   if (!OF_CLIENTS.has(path) || request.method === 'OPTIONS')
     return bridge.send(asJsonRequest(request, path), ip)
-  const answer = await answerClient(request, path, { bridge, ip })
+  const answer = await answerClient(request, path, program)
   return path === ROUTES.introspection && answer !== undefined ? hideTokenType(answer) : answer
 }
 
-/** The library calls credentials that are missing or none a malformed request; to us they are a client nobody knows. */
+/**
+ * The library calls credentials that are missing or none a malformed request; to us they are an unknown client. Secrets are
+ * checked before it sees them: it compares none for a client that it does not know, so guesses at those would not count.
+ */
 async function answerClient(
   request: Request,
   path: string,
-  { bridge, ip }: Program,
+  { bridge, ip, verifySecret }: Program,
 ): Promise<Response | undefined> {
   const read = await readForm(request)
   if (!read.accepted) return renderUnread(read.refusal)
@@ -64,6 +70,13 @@ async function answerClient(
   const malformed =
     form.repeated.length > 0 || (!credentials.accepted && credentials.refusal.code === 'XAA1105')
   if (!credentials.accepted && !malformed) return renderUnauthenticated(credentials.refusal.code, request)
+  if (credentials.accepted && 'secret' in credentials.value) {
+    const { clientId, secret } = credentials.value
+    const verdict = verifySecret({ clientId, secret, ip })
+    if (verdict.state === 'wrong') return renderUnauthenticated('XAA1101', request)
+    if (verdict.state === 'delayed')
+      return renderUnauthenticated('XAA1107', request, verdict.retryAfterSeconds)
+  }
   return bridge.send(asJsonRequest(new Request(url, { method, headers, body: form.raw }), path), ip)
 }
 

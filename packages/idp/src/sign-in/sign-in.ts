@@ -75,7 +75,7 @@ export function createSignIn(config: SignInConfig, given: SignInPorts): SignIn {
   const bridge = createBridge((req, res) => void handle(req, res), baseUrl)
   const trials = createTrials(config.trialRedirectUri, ports)
   return {
-    fetch: (request, ip) => serve(request, { bridge, trials, prefix, ip }),
+    fetch: (request, ip) => serve(request, { bridge, trials, prefix, ip, verifySecret: ports.verifySecret }),
     findSession: createFindSession(ports),
     findRefreshToken: createFindRefreshToken(provider, ports),
     issueRefreshToken: createIssueRefreshToken(provider, ports),
@@ -106,6 +106,7 @@ interface Served {
   readonly prefix: string
   /** Address of the client */
   readonly ip: string | undefined
+  readonly verifySecret: SignInPorts['verifySecret']
 }
 
 async function serve(request: Request, { prefix, ...served }: Served): Promise<Response> {

@@ -1,6 +1,6 @@
 // Forgets what expired, an hour late and by the time of the database, so that no clock of a process that is set wrong
 // makes a used grant new. Audit events stay.
-import type { EpochSeconds } from '@crosswalk/protocol'
+import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
 import type { Engine } from '../dialects/dialect.ts'
@@ -14,6 +14,8 @@ export interface Forgotten {
 }
 
 export interface Expiry {
+  /** The time of PostgreSQL, or of this process where the database is embedded */
+  readTimeMs(): Promise<EpochMs>
   /**
    * Up to which moment everything may be forgotten now: an hour ago by the clock of PostgreSQL, or of this process where
    * the database is embedded.
@@ -41,6 +43,7 @@ export function createExpiry(
   steady: ReturnType<typeof createSteadyTime> = createSteadyTime(),
 ): Expiry {
   return {
+    readTimeMs: () => upkeep.readTimeMs(),
     async findCut() {
       const nowMs = steady(await upkeep.readTimeMs())
       return nowMs === undefined ? undefined : nowMs / 1000 - MARGIN_SECONDS

@@ -15,7 +15,10 @@ const SLICE_EVENTS = 500
 export const HOLDS = { collection: 'audit-holds', id: 'hold' } as const
 
 export interface RetentionParts {
-  readonly storage: Pick<Storage, 'events' | 'auditCheckpoints' | 'ledger' | 'objects'>
+  readonly storage: Pick<Storage, 'auditCheckpoints' | 'ledger' | 'objects'> & {
+    readonly events: Pick<Storage['events'], 'heads'>
+    readonly expiry: Pick<Storage['expiry'], 'readTimeMs'>
+  }
   readonly streams: Pick<AuditStreamsHere, 'passed'>
   readonly seal: CheckpointSeal
   readonly clock: Clock
@@ -29,7 +32,8 @@ export async function retain(parts: RetentionParts): Promise<ReadonlyMap<string,
   const removed = new Map<string, number>()
   if (retentionDays === undefined) return removed
   if ((await storage.objects.find(HOLDS.collection, HOLDS.id)) !== undefined) return removed
-  const before = clock.nowMs() - retentionDays * DAY_MS
+  // By the time of the database: a node whose own clock runs ahead would remove events too early.
+  const before = (await storage.expiry.readTimeMs()) - retentionDays * DAY_MS
   for (const { log, seq } of await storage.events.heads()) {
     const upTo = Math.min(seq, (await parts.streams.passed(log)) ?? seq)
     const count = await cutLog({ log, before, upTo }, parts)

@@ -18,6 +18,8 @@ export type ProofReturn =
 
 export interface ReturnedBrowser {
   readonly request: Request
+  /** Address of the client */
+  readonly ip: string | undefined
   /** The redirect URI as it was called, at the address that browsers know */
   readonly answer: URL
   /** The cookie that says for which session this browser may go on */
@@ -57,7 +59,7 @@ async function findRefusal(
 
 async function conclude(
   run: ProofRun,
-  { request }: ReturnedBrowser,
+  { request, ip }: ReturnedBrowser,
   { legs, user, accessTokenEndsAt }: ProofOutcome,
   means: ProofMeans,
 ): Promise<void> {
@@ -66,7 +68,7 @@ async function conclude(
     reason: undefined,
     ifMatch: undefined,
     headers: request.headers,
-    ip: undefined,
+    ip,
   }
   await recordProof(means, context, run, 'proof_finished', {
     proof: run.proof,

@@ -15,6 +15,7 @@ const upstream = (change: object) =>
   })
 
 const ALICE = { id: 'usr_alice', username: 'alice', email: 'alice@acme.test', emailVerified: true }
+const NOW = { at: 0, ip: undefined }
 const PERSON: UpstreamPerson = { subject: 'sub-1', emailVerified: false }
 const byName = { ...PERSON, username: 'alice' }
 const byEmail = { ...PERSON, email: 'alice@acme.test', emailVerified: true }
@@ -76,18 +77,18 @@ test.each<[string, object, UpstreamPerson, readonly object[], string]>([
   ['nobody, created', { provisioning: 'jit' }, { ...byName, username: 'new' }, [ALICE], 'usr_new'],
   ['nobody, without a name to create', { provisioning: 'jit' }, PERSON, [ALICE], 'incomplete'],
 ])('by %s', async (_, change, person, people, expected) => {
-  const found = await findUpstreamUser(upstream(change), person, createPorts(people), 0)
+  const found = await findUpstreamUser(upstream(change), person, createPorts(people), NOW)
   expect(found.accepted ? found.value.id : found.refusal).toBe(expected)
 })
 
 test('by subject alone once linked, whatever else is said', async () => {
   const bob = { id: 'usr_bob', username: 'bob' }
   const ports = createPorts([ALICE, bob], [['sub-1', 'usr_bob']])
-  expect(await findUpstreamUser(upstream({}), byName, ports, 0)).toMatchObject({ value: { id: 'usr_bob' } })
-  expect(await findUpstreamUser(upstream({}), { ...byName, subject: 'sub-2' }, ports, 0)).toMatchObject({
+  expect(await findUpstreamUser(upstream({}), byName, ports, NOW)).toMatchObject({ value: { id: 'usr_bob' } })
+  expect(await findUpstreamUser(upstream({}), { ...byName, subject: 'sub-2' }, ports, NOW)).toMatchObject({
     value: { id: 'usr_alice' },
   })
-  expect(await findUpstreamUser(upstream({}), { ...byName, subject: 'sub-3' }, ports, 0)).toEqual({
+  expect(await findUpstreamUser(upstream({}), { ...byName, subject: 'sub-3' }, ports, NOW)).toEqual({
     accepted: false,
     refusal: 'taken',
   })
@@ -95,7 +96,7 @@ test('by subject alone once linked, whatever else is said', async () => {
 
 test('not by the link of somebody who was removed here, nor anew by the rule', async () => {
   const ports = createPorts([ALICE], [['sub-1', 'usr_gone']])
-  expect(await findUpstreamUser(upstream({ provisioning: 'jit' }), byName, ports, 0)).toEqual({
+  expect(await findUpstreamUser(upstream({ provisioning: 'jit' }), byName, ports, NOW)).toEqual({
     accepted: false,
     refusal: 'unknown',
   })

@@ -12,22 +12,28 @@ export interface FindUserPorts {
   readonly upstreams: Upstreams
 }
 
+export interface Occasion {
+  readonly at: EpochMs
+  /** Address of the browser */
+  readonly ip: string | undefined
+}
+
 export async function findUpstreamUser(
   upstream: UpstreamDefinition,
   person: UpstreamPerson,
   { users, upstreams }: FindUserPorts,
-  at: EpochMs,
+  { at, ip }: Occasion,
 ): Promise<Result<User, UserRefusal>> {
   const { links } = upstreams
   const link = await links.find(upstream.id, person.subject)
   if (link !== undefined) {
     const user = await users.findById(link.userId)
     if (user === undefined) return refuse('unknown')
-    if (link.created) await upstreams.update(upstream, user, person)
+    if (link.created) await upstreams.update(upstream, user, person, ip)
     return accept((await users.findById(user.id)) ?? user)
   }
   const known = await findByRule(upstream, person, users)
-  const user = known ?? (await createUser(upstream, person, upstreams))
+  const user = known ?? (await createUser(upstream, person, upstreams, ip))
   if (typeof user === 'string') return refuse(user)
   const added = await links.add({
     upstream: upstream.id,
@@ -57,8 +63,9 @@ async function createUser(
   upstream: UpstreamDefinition,
   person: UpstreamPerson,
   upstreams: Upstreams,
+  ip: string | undefined,
 ): Promise<User | UserRefusal> {
   if (upstream.provisioning === 'none') return 'unknown'
   if (person.username === undefined) return 'incomplete'
-  return (await upstreams.create(upstream, person)) ?? 'taken'
+  return (await upstreams.create(upstream, person, ip)) ?? 'taken'
 }

@@ -141,8 +141,10 @@ async function admit(
   const name = nameOfUpstream(upstream.definition)
   if (ports.upstreams === undefined) throw new Error('signing in through upstreams needs their port')
   const parts = { users: ports.users, upstreams: ports.upstreams }
-  const found = await findUpstreamUser(upstream.definition, person, parts, ports.clock.nowMs())
-  const where = { clientId: visit.app.id, upstream: id, ip: readClientAddress(visit.ctx) }
+  const ip = readClientAddress(visit.ctx)
+  const occasion = { at: ports.clock.nowMs(), ip }
+  const found = await findUpstreamUser(upstream.definition, person, parts, occasion)
+  const where = { clientId: visit.app.id, upstream: id, ip }
   if (!found.accepted) {
     const missing = listMissing(person, upstream.definition)
     const reason = `upstream-user-${found.refusal}`

@@ -1,0 +1,28 @@
+// By which clock events are old.
+import { expect, it, vi } from 'vitest'
+
+import { retain } from './retain.ts'
+
+const DAY_MS = 86_400_000
+const NOW = Date.parse('2026-11-27T12:00:00Z')
+
+it.each([
+  ['ahead', 400 * DAY_MS],
+  ['behind', -400 * DAY_MS],
+])('the clock of a node that is %s changes nothing: the database says what is old', async (_, skewMs) => {
+  const findOld = vi.fn(async () => undefined)
+  await retain({
+    storage: {
+      events: { heads: async () => [{ log: 'idp', seq: 7 }] },
+      expiry: { readTimeMs: async () => NOW },
+      auditCheckpoints: { findOld },
+      objects: { find: async () => undefined },
+      ledger: {},
+    },
+    streams: { passed: async () => undefined },
+    seal: {},
+    clock: { nowMs: () => NOW + skewMs },
+    retentionDays: 30,
+  } as never)
+  expect(findOld).toHaveBeenCalledWith({ log: 'idp', before: NOW - 30 * DAY_MS, upTo: 7, limit: 500 })
+})
