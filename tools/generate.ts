@@ -10,6 +10,7 @@ import { generatedFiles as policyFiles } from '../packages/policy/src/rules/gene
 import { DECISION_CODES } from '../packages/protocol/src/codes.ts'
 import { renderDecisionCodesPage } from './generate/decision-codes-page.ts'
 import { renderLlmsTxt } from './generate/llms-txt.ts'
+import { renderAdrIndex } from './generate/adr-index.ts'
 import { renderHashes } from './generate/artefact-hashes.ts'
 import { findStaleFiles, type GeneratedFile, writeFiles } from './generate/sync-files.ts'
 import { renderConformancePage } from './requirements/render-page.ts'
@@ -28,6 +29,7 @@ const files = [
   { path: 'tools/generate/artefacts.json', content: renderHashes(artefacts) },
   { path: 'docs/reference/decision-codes.md', content: renderDecisionCodesPage(DECISION_CODES) },
   { path: 'docs/reference/conformance.md', content: renderConformancePage(ROOT) },
+  { path: 'docs/adr/README.md', content: renderAdrIndex(ROOT) },
   { path: 'llms.txt', content: renderLlmsTxt(ROOT) },
 ]
 
