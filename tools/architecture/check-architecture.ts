@@ -4,6 +4,7 @@ import { checkCycles } from './rules/cycles.ts'
 import { checkDeclared } from './rules/declared.ts'
 import { checkFloors } from './rules/floors.ts'
 import { checkLibraries } from './rules/libraries.ts'
+import { checkNames } from './rules/names.ts'
 import { checkSizes } from './rules/sizes.ts'
 import type { Tree } from './tree.ts'
 
@@ -14,7 +15,9 @@ export interface Report {
 
 export function checkArchitecture(tree: Tree): Report {
   return {
-    failures: [checkFloors, checkLibraries, checkDeclared, checkCycles].flatMap((rule) => rule(tree)),
+    failures: [checkFloors, checkLibraries, checkDeclared, checkCycles, checkNames].flatMap((rule) =>
+      rule(tree),
+    ),
     warnings: checkSizes(tree),
   }
 }

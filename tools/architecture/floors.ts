@@ -72,6 +72,25 @@ export const CONFINED: readonly Confinement[] = [
   },
 ]
 
+export interface ConfinedName {
+  readonly name: RegExp
+  /** The workspaces whose sources may not use it. */
+  readonly outside: readonly string[]
+  readonly home: string
+  readonly why: string
+  readonly remedy: string
+}
+
+export const CONFINED_NAMES: readonly ConfinedName[] = [
+  {
+    name: /\b[lL]edger\w*\b/,
+    outside: ['packages/idp', 'packages/resource-as', 'packages/mcp'],
+    home: 'packages/as-core',
+    why: 'one path commits grants, so that nothing is issued that was not recorded, or twice',
+    remedy: 'return a Grant for runGrant, or record the event through EventRecorder',
+  },
+]
+
 export interface SizeLimits {
   readonly fileLines: number
   readonly functionLines: number

@@ -8,11 +8,12 @@ import {
   WIRE_DESCRIPTION,
 } from '@crosswalk/protocol'
 
+import type { EventRecorder } from './event-recorder.ts'
 import { answerFault } from './fault-answer.ts'
 import { type Form, type FormProblem, readForm } from './form.ts'
 import { newId } from './ids.ts'
 import type { ClientObservation, ClientObserver } from './observe-client.ts'
-import type { Clock, Ledger } from './ports.ts'
+import type { Clock } from './ports.ts'
 
 export interface ManagementRequest {
   readonly form: Form
@@ -34,7 +35,7 @@ export interface AskingClient {
 export interface ClientEndpointParts {
   readonly clock: Clock
   readonly clients: ClientObserver
-  readonly ledger: Pick<Ledger, 'consume'>
+  readonly events: Pick<EventRecorder, 'useOnce'>
   /** Why a client that is who it says may not ask all the same */
   findObstacle(client: AskingClient): 'invalid_client' | 'unauthorized_client' | undefined
   handle(request: ManagementRequest): Promise<ManagementAnswer>
@@ -69,7 +70,7 @@ export function createClientEndpoint(
     if (obstacle === 'invalid_client') return renderUnauthenticated('XAA1101', request)
     if (obstacle !== undefined) return render({ http: 400, body: errorBody(obstacle) })
     // Last, so that a request that is refused for another reason does not use the assertion up.
-    const used = replayKeys.length === 0 ? undefined : await parts.ledger.consume(replayKeys)
+    const used = await parts.events.useOnce(replayKeys)
     return used === undefined ? undefined : renderUnauthenticated('XAA1102', request)
   }
 

@@ -129,6 +129,15 @@ export interface KeyStore {
 /** Resolves once definitions of this revision are in force in this process. */
 export type UntilDefined = (revision: number) => Promise<void>
 
+/** What every token server is given; the ledger is used by this package alone (see `DecisionRecorder`, `EventRecorder`). */
+export interface TokenPorts {
+  readonly clock: Clock
+  /** Where other processes on the same store change definitions, too: then nothing is granted by what they changed. */
+  readonly untilDefined?: UntilDefined | undefined
+  readonly ledger: Ledger
+  readonly keyStore: KeyStore
+}
+
 /** The clock of the server, an argument so that tests can move it. */
 export interface Clock {
   nowMs(): EpochMs

@@ -1,5 +1,6 @@
 // Interactive sign-in on the ports of the identity provider: which apps it knows, and what it records.
 import {
+  type EventRecorder,
   registerClientAuth,
   type SecretGuesses,
   type SecretHasher,
@@ -9,7 +10,6 @@ import { findSignInBlock } from '@crosswalk/policy'
 import type { JWK } from 'jose'
 
 import type { DescribedApps } from './described-apps.ts'
-import { LOG } from './log.ts'
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
 import { buildOwnAccessApp, OWN_ACCESS_CLIENT_ID } from './own-access/own-access-app.ts'
 import type { SignIn } from './sign-in/contract.ts'
@@ -20,14 +20,15 @@ export interface SignInParts {
   readonly hasher: SecretHasher
   readonly guesses: SecretGuesses
   readonly describedApps: DescribedApps | undefined
+  readonly events: EventRecorder
 }
 
 export function connectSignIn(
   config: IdpConfig,
   ports: IdpPorts,
-  { signingKeys, hasher, guesses, describedApps }: SignInParts,
+  { signingKeys, hasher, guesses, describedApps, events }: SignInParts,
 ): SignIn {
-  const { snapshot, ledger, clock } = ports
+  const { snapshot, clock } = ports
   const ownAccess = ports.ownAccess
   const ownApp = ownAccess === undefined ? undefined : buildOwnAccessApp(config.baseUrl)
   const findApp = (clientId: string) =>
@@ -67,9 +68,9 @@ export function connectSignIn(
       ownAccess: () => ownAccess?.(),
       adminConsole: ports.adminConsole,
       clock,
-      useOnce: async (replayKey) => (await ledger.consume([replayKey])) === undefined,
+      useOnce: async (replayKey) => (await events.useOnce([replayKey])) === undefined,
       record: async (event) => {
-        await ledger.commit({ log: LOG, event })
+        await events.record(event)
       },
       reportFault: ports.onFault,
       ...(ports.webFetch === undefined ? {} : { fetch: ports.webFetch }),

@@ -8,6 +8,7 @@ import {
   createDecisionRecorder,
   createDpopNonces,
   createDpopObserver,
+  createEventRecorder,
   createKnownJwts,
   createRateLimit,
   createRecentRefusals,
@@ -64,13 +65,15 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
   })
   const hasher = createSecretHasher(sealing)
   const describedApps = connectDescribedApps(config, ports)
+  const events = createEventRecorder(ports, LOG)
   const guesses = createSecretGuesses((event) => {
-    ports.ledger.commit({ log: LOG, event }).catch((fault: unknown) => ports.onFault(fault, event.id))
+    events.record(event).catch((fault: unknown) => ports.onFault(fault, event.id))
   })
-  const signIn = connectSignIn(config, ports, { signingKeys, hasher, guesses, describedApps })
+  const signIn = connectSignIn(config, ports, { signingKeys, hasher, guesses, describedApps, events })
   const recentRefusals = createRecentRefusals()
   const deps: ExchangeDependencies = {
     ...ports,
+    events,
     signIn,
     signingKeys,
     knownIdTokens: createKnownJwts(),
@@ -98,8 +101,8 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
 
 function connectSecurityEvents(
   { issuer, baseUrl }: IdpConfig,
-  { securityEvents, clock, ledger, sealing, onFault }: IdpPorts,
-  { clients, signingKeys }: ExchangeDependencies,
+  { securityEvents, clock, sealing, onFault }: IdpPorts,
+  { clients, events, signingKeys }: ExchangeDependencies,
 ) {
   if (securityEvents === undefined) return undefined
   return createSecurityEvents({
@@ -111,7 +114,7 @@ function connectSecurityEvents(
     sealing,
     signer: () => signingKeys.current('security-event'),
     record: async (event) => {
-      await ledger.commit({ log: LOG, event })
+      await events.record(event)
     },
     onFault,
   })
@@ -120,7 +123,7 @@ function connectSecurityEvents(
 function observeClients(
   { issuer, clockSkewSeconds, tokenRequestsPerMinutePerClient }: IdpConfig,
   { snapshot, issuerKeys }: IdpPorts,
-  { hasher, guesses, describedApps }: Omit<SignInParts, 'signingKeys'>,
+  { hasher, guesses, describedApps }: Omit<SignInParts, 'signingKeys' | 'events'>,
 ): ClientObserver {
   return createClientObserver({
     // The MCP SDK sends the secret in the body when it asks for an ID-JAG, whatever the client is registered for.

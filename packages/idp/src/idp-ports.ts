@@ -1,15 +1,12 @@
 // What an identity provider is told, and what it needs of the world around it.
 import type {
   AlgorithmChoice,
-  Clock,
   DocumentFetch,
   IssuerKeys,
-  KeyStore,
-  Ledger,
   OnDecision,
   OutgoingSecurityEvent,
   Sealing,
-  UntilDefined,
+  TokenPorts,
 } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
@@ -54,16 +51,11 @@ export interface IdpConfig {
   readonly clientMetadata?: DescribedAppsConfig | undefined
 }
 
-export interface IdpPorts {
-  readonly clock: Clock
+export interface IdpPorts extends TokenPorts {
   /** The definitions in force, from memory */
   snapshot(): ExchangeSnapshot
-  /** Where other processes on the same store change definitions, too: then nothing is granted by what they changed. */
-  readonly untilDefined?: UntilDefined | undefined
   /** Resolves once this process has what is in force now, keys included; absent where nobody else changes anything */
   readonly untilNewest?: (() => Promise<void>) | undefined
-  readonly ledger: Ledger
-  readonly keyStore: KeyStore
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
   readonly documentFetch?: DocumentFetch

@@ -4,7 +4,6 @@ import { evaluateUnreadRequest, recordFault } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths } from '@crosswalk/protocol'
 
 import type { IdpConfig, IdpPorts } from './idp-ports.ts'
-import { LOG } from './log.ts'
 import { buildIdpMetadata } from './metadata.ts'
 import { createReachableEndpoint, REACHABLE_PATH } from './reachable/list-reachable-resources.ts'
 import type { SignIn } from './sign-in/contract.ts'
@@ -22,7 +21,7 @@ type Handler = (request: Request, ip?: string) => Promise<Response>
 /** The paths that are ours; every other belongs to the sign-in provider. */
 export function listRoutes(
   config: IdpConfig,
-  { clock, onFault, snapshot, ledger }: IdpPorts,
+  { clock, onFault, snapshot }: IdpPorts,
   { deps, signIn }: Parts,
 ): ReadonlyMap<string, Handler> {
   const signInGrant = createSignInGrant({
@@ -65,8 +64,6 @@ export function listRoutes(
           ...deps,
           dpop: createDpopObserver({ tokenEndpoint: `${config.baseUrl}${REACHABLE_PATH}` }),
         },
-        ledger,
-        log: LOG,
         onFault,
       }),
     ],

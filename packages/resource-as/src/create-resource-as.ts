@@ -4,13 +4,13 @@ import {
   type AlgorithmChoice,
   type ClientAuthRefusal,
   type ClientObserver,
-  type Clock,
   createClientEndpoint,
   createClientObserver,
   createDecisionRecorder,
   createDocument,
   createDpopNonces,
   createDpopObserver,
+  createEventRecorder,
   createKnownJwts,
   createRateLimit,
   createRecentRefusals,
@@ -21,8 +21,6 @@ import {
   type DocumentFetch,
   type DpopObserver,
   type IssuerKeys,
-  type KeyStore,
-  type Ledger,
   notFound,
   type OnDecision,
   type RateLimit,
@@ -32,7 +30,7 @@ import {
   type Sealing,
   type SigningKeys,
   type TokenRequest,
-  type UntilDefined,
+  type TokenPorts,
 } from '@crosswalk/as-core'
 import { evaluateUnreadRequest, recordFault, type RedemptionSnapshot } from '@crosswalk/policy'
 import { GRANT_TYPE, listMetadataPaths, readPath, type XaaCode } from '@crosswalk/protocol'
@@ -61,14 +59,9 @@ export interface ResourceAsConfig {
   readonly tokenRequestsPerMinutePerClient: number
 }
 
-export interface ResourceAsPorts {
-  readonly clock: Clock
+export interface ResourceAsPorts extends TokenPorts {
   /** The definition in force, from memory */
   snapshot(): RedemptionSnapshot
-  /** Where other processes on the same store change definitions, too: then nothing is granted by what they changed. */
-  readonly untilDefined?: UntilDefined | undefined
-  readonly ledger: Ledger
-  readonly keyStore: KeyStore
   readonly sealing: Sealing
   readonly issuerKeys: IssuerKeys
   /** For clients that describe themselves; without it there are none, whatever the definition says */
@@ -110,7 +103,7 @@ export async function createResourceAs(
   config: ResourceAsConfig,
   ports: ResourceAsPorts,
 ): Promise<ResourceAs> {
-  const { clock, ledger, sealing } = ports
+  const { clock, sealing } = ports
   const log = `as:${config.id}`
   const signingKeys = await createSigningKeys({
     store: ports.keyStore,
@@ -125,16 +118,18 @@ export async function createResourceAs(
   const { documentFetch: fetch } = ports
   const describedClients =
     fetch === undefined ? undefined : createDescribedClients({ ...ports, baseUrl: config.baseUrl, fetch })
+  const events = createEventRecorder(ports, log)
   const guesses = createSecretGuesses((event) => {
-    ledger.commit({ log, event }).catch((fault: unknown) => ports.onFault(fault, event.id))
+    events.record(event).catch((fault: unknown) => ports.onFault(fault, event.id))
   })
   const deps: RedemptionDependencies = {
     ...ports,
+    events,
     describedClients,
     signingKeys,
     knownAccessTokens: createKnownJwts(),
     recentRefusals,
-    recorder: createDecisionRecorder({ ...ports, ledger, recentRefusals, log }),
+    recorder: createDecisionRecorder({ ...ports, recentRefusals, log }),
     dpop: observeDpop(ports, tokenEndpoint),
     clients: observeClients(config, ports, {
       describedClients,
@@ -224,7 +219,7 @@ function listRoutes(
     codes: { unread: 'XAA2002', grantType: 'XAA2001' },
     onFault,
   })
-  const asking = { clock, clients, ledger: deps.ledger, onFault }
+  const asking = { clock, clients, events: deps.events, onFault }
   const base = `/as/${config.id}`
   const issuerPath = new URL(config.issuer).pathname.replace(/\/$/, '')
   const metadata = createDocument(() => buildMetadata(deps.snapshot(), config.baseUrl))
@@ -252,7 +247,7 @@ function listRoutes(
       : [
           [
             `${base}/security-events`,
-            createSecurityEventReceiver({ ...ports, receivedWithdrawals }),
+            createSecurityEventReceiver({ ...ports, events: deps.events, receivedWithdrawals }),
           ] as const,
         ]),
     [`${base}/jwks`, createDocument(() => deps.signingKeys.publicJwks())],

@@ -1,10 +1,10 @@
 // What the use cases of a Resource Authorization Server are given. Ports do I/O, observers look at a request and
 // report facts; none of them decides.
 import type {
+  EventRecorder,
   GrantPorts,
   IssuerKeys,
   KnownJwts,
-  Ledger,
   RecentRefusals,
   SigningKeys,
 } from '@crosswalk/as-core'
@@ -27,7 +27,7 @@ export interface RedemptionDependencies extends GrantPorts {
   readonly accessTokens: AccessTokens
   /** What issuers took back by security events; nothing unless they are taken */
   readonly receivedWithdrawals?: Pick<ReceivedWithdrawals, 'find'> | undefined
-  readonly ledger: Ledger
+  readonly events: EventRecorder
   readonly recentRefusals: RecentRefusals
   onFault(fault: unknown, reference: string): void
 }

@@ -15,21 +15,18 @@ export async function revoke(
   const issued = await findIssuedToken(token, deps)
   if (issued?.clientId === clientId && issued.revokedAt === undefined) {
     await deps.accessTokens.revoke({ authorizationServer: issued.authorizationServer, id: issued.id }, nowMs)
-    await deps.ledger.commit({
-      log: `as:${issued.authorizationServer}`,
-      event: {
-        schema: 'xaa.event/v1',
-        id: newId('evt'),
-        time: renderMoment(nowMs),
-        type: 'token.revoked',
-        category: 'response',
-        severity: 'notice',
-        outcome: 'success',
-        actor: { kind: 'app', id: clientId, client_id: clientId },
-        on_behalf_of: { user_ref: issued.issuerSubject, subject_at_resource_ref: issued.accountId },
-        delegation: { issuer: issued.issuer, grant_id: issued.grantId },
-        decision_id: issued.decisionId,
-      },
+    await deps.events.record({
+      schema: 'xaa.event/v1',
+      id: newId('evt'),
+      time: renderMoment(nowMs),
+      type: 'token.revoked',
+      category: 'response',
+      severity: 'notice',
+      outcome: 'success',
+      actor: { kind: 'app', id: clientId, client_id: clientId },
+      on_behalf_of: { user_ref: issued.issuerSubject, subject_at_resource_ref: issued.accountId },
+      delegation: { issuer: issued.issuer, grant_id: issued.grantId },
+      decision_id: issued.decisionId,
     })
   }
   return { http: 200, body: {} }

@@ -6,7 +6,6 @@ import {
   type AuditEvent,
   createRateLimit,
   type Form,
-  type Ledger,
   newId,
   readForm,
   readTraceId,
@@ -34,8 +33,6 @@ const SUBJECT_TOKEN_TYPES: readonly (string | undefined)[] = [TOKEN_TYPE.idToken
 export interface ReachableParts {
   /** With a `dpop` observer of this endpoint */
   readonly deps: ExchangeDependencies
-  readonly ledger: Ledger
-  readonly log: string
   onFault(fault: unknown, reference: string): void
 }
 
@@ -87,7 +84,7 @@ interface Listing extends ReachableParts {
   countOf(clientId: string): Promise<number | undefined> | undefined
 }
 
-async function list(request: TokenRequest, { deps, ledger, log, countOf }: Listing): Promise<TokenAnswer> {
+async function list(request: TokenRequest, { deps, countOf }: Listing): Promise<TokenAnswer> {
   if (request.form.repeated.length > 0) return refuse(400, 'invalid_request')
   const { fact: client, replayKeys, retryAfterSeconds } = await deps.clients.observe(request)
   const { fact: dpop, replayKey, nonce } = deps.dpop.observe(request)
@@ -120,13 +117,12 @@ async function list(request: TokenRequest, { deps, ledger, log, countOf }: Listi
     snapshot,
   )
   if (answer.state === 'refused') return answerRefusal(answer, request, nonce)
-  const outcome = await ledger.commit({
-    log,
-    event: buildEvent(request, client, { userId: answer.userId, found: answer.items.length }),
-    replayKeys: [...replayKeys, ...(replayKey === undefined ? [] : [replayKey])],
-  })
-  if (!outcome.committed)
-    return outcome.used?.kind === 'dpop' ? refuse(400, 'invalid_dpop_proof') : refuse(401, 'invalid_client')
+  const used = await deps.events.record(
+    buildEvent(request, client, { userId: answer.userId, found: answer.items.length }),
+    [...replayKeys, ...(replayKey === undefined ? [] : [replayKey])],
+  )
+  if (used !== undefined)
+    return used.kind === 'dpop' ? refuse(400, 'invalid_dpop_proof') : refuse(401, 'invalid_client')
   const names = new Map([...snapshot.resourceApps].map(([id, { name }]) => [id, name]))
   return {
     http: 200,

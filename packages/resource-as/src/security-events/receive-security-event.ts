@@ -2,10 +2,12 @@
 // back is void, and recorded, before it is acknowledged.
 import {
   answerFault,
+  type AuditEvent,
   type Clock,
+  type EventRecorder,
   findIssuerKey,
   type IssuerKeys,
-  type Ledger,
+  type ReplayKey,
   replayKeyDigest,
   newId,
   observeJwt,
@@ -39,7 +41,7 @@ export interface SecurityEventReceiverParts {
   readonly issuerKeys: IssuerKeys
   readonly accounts: Accounts
   readonly accessTokens: AccessTokens
-  readonly ledger: Ledger
+  readonly events: EventRecorder
   readonly receivedWithdrawals: ReceivedWithdrawals
   onFault(fault: unknown, reference: string): void
 }
@@ -176,8 +178,9 @@ async function takeBackAndRecord(received: Received, parts: SecurityEventReceive
     return count
   }
   const count = await takeBack()
-  const outcome = await parts.ledger.commit(buildEntry(received, withdrawals.length > 0, count, parts.clock))
-  if (outcome.committed) await takeBack()
+  const event = buildEvent(received, withdrawals.length > 0, count, parts.clock)
+  const used = await parts.events.record(event, [nameEvent(received)])
+  if (used === undefined) await takeBack()
 }
 
 function describeWithdrawals(received: Received): readonly ReceivedWithdrawal[] {
@@ -204,40 +207,39 @@ function findEndOfMemory({ event, maxAgeSeconds, snapshot }: Received): EpochSec
   return Math.ceil(event.issuedAt + maxAgeSeconds) + snapshot.clockSkewSeconds + 1
 }
 
-function buildEntry(
-  received: Received,
+/** Sent again, it is recorded once. */
+function nameEvent(received: Received): ReplayKey {
+  const { snapshot, issuer, event } = received
+  return {
+    kind: 'security-event',
+    key: replayKeyDigest('security-event', snapshot.id, issuer, event.id),
+    expiresAt: findEndOfMemory(received),
+  }
+}
+
+function buildEvent(
+  { issuer, event, targets }: Received,
   effective: boolean,
   revokedTokens: number,
   clock: Clock,
-): Parameters<Ledger['commit']>[0] {
-  const { snapshot, issuer, event, targets } = received
+): AuditEvent {
   const [target] = targets
   return {
-    log: `as:${snapshot.id}`,
-    event: {
-      schema: 'xaa.event/v1',
-      id: newId('evt'),
-      time: renderMoment(clock.nowMs()),
-      type: 'security_event.received',
-      category: 'response',
-      severity: effective ? 'warning' : 'info',
-      outcome: 'success',
-      actor: { kind: 'system', id: issuer },
-      ...(target?.subject === undefined ? {} : { on_behalf_of: { user_ref: target.subject } }),
-      delegation: { issuer },
-      change: {
-        security_event: event.id,
-        events: Object.keys(event.events).slice(0, 10),
-        effective,
-        revoked_tokens: revokedTokens,
-      },
+    schema: 'xaa.event/v1',
+    id: newId('evt'),
+    time: renderMoment(clock.nowMs()),
+    type: 'security_event.received',
+    category: 'response',
+    severity: effective ? 'warning' : 'info',
+    outcome: 'success',
+    actor: { kind: 'system', id: issuer },
+    ...(target?.subject === undefined ? {} : { on_behalf_of: { user_ref: target.subject } }),
+    delegation: { issuer },
+    change: {
+      security_event: event.id,
+      events: Object.keys(event.events).slice(0, 10),
+      effective,
+      revoked_tokens: revokedTokens,
     },
-    replayKeys: [
-      {
-        kind: 'security-event',
-        key: replayKeyDigest('security-event', snapshot.id, issuer, event.id),
-        expiresAt: findEndOfMemory(received),
-      },
-    ],
   }
 }

@@ -1,5 +1,12 @@
 // What the token exchange is given. Ports do I/O, observers report facts; none of them decides.
-import type { GrantPorts, IssuerKeys, KnownJwts, Sealing, SigningKeys } from '@crosswalk/as-core'
+import type {
+  EventRecorder,
+  GrantPorts,
+  IssuerKeys,
+  KnownJwts,
+  Sealing,
+  SigningKeys,
+} from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
 
 import type { DescribedApps } from '../../described-apps.ts'
@@ -22,6 +29,7 @@ export interface ExchangeDependencies extends GrantPorts {
   readonly knownIdTokens: KnownJwts
   readonly sealing: Sealing
   readonly users: People
+  readonly events: EventRecorder
   /** Asked only where a policy counts */
   readonly volume: GrantVolume
   /** Page on which users ask for access; undefined where there is none */
