@@ -83,8 +83,10 @@ describe('what an administrator does in it', () => {
   it.each([
     ['user', 'alice', 'XAA1901'],
     ['app', 'agent0', 'XAA1902'],
-  ] as const)('blocks a %s', async (kind, id, code) => {
+  ] as const)('blocks the %s %s, which gets no new token', async (kind, id, code) => {
+    await todosOf('alice')
     world.block(kind, id)
+    world.advance(601)
     await expect(todosOf('alice')).rejects.toBeXaa(code)
   })
 
