@@ -171,8 +171,6 @@ export interface SignInStore {
   ): Promise<void>
   find(model: string, id: string): Promise<Record<string, unknown> | undefined>
   findByUid(model: string, uid: string): Promise<Record<string, unknown> | undefined>
-  /** The same for the hot path: what it gives is shared, so nobody may change it. */
-  lookUpByUid(model: string, uid: string): Promise<Readonly<Record<string, unknown>> | undefined>
   findByUserCode(model: string, userCode: string): Promise<Record<string, unknown> | undefined>
   /** Marks as consumed; a later find shows `consumed` (epoch seconds) in the payload. */
   consume(model: string, id: string, at: EpochSeconds): Promise<boolean>

@@ -68,7 +68,7 @@ export function createFindSession({ store, users }: SignInPorts) {
 /** Reads the provider's record itself: a token exchange waits for this, and a model of it costs more than the row. */
 async function findLive(store: SignInStore, sid: string): Promise<SignInSession | undefined> {
   const uid = /^([\w-]{1,64})\.[\w-]{16}$/.exec(sid)?.[1]
-  const session = uid === undefined ? undefined : await store.lookUpByUid('Session', uid)
+  const session = uid === undefined ? undefined : await store.findByUid('Session', uid)
   if (session === undefined) return undefined
   const { authorizations = {}, ...authentication } = session as Authentication &
     Pick<Session, 'authorizations'>

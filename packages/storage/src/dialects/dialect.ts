@@ -1,5 +1,5 @@
 // What differs between the two databases, as one shape. Everything outside `dialects/` is written once.
-import type { EpochMs, EpochSeconds, Eventually } from '@crosswalk/protocol'
+import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 import type { CompiledQuery, Kysely, RawBuilder } from 'kysely'
 
 import type { BatchWriter } from '../ledger/batch-writer.ts'
@@ -26,12 +26,6 @@ export type PrepareRead = <Row, Found>(
   parse: (rows: readonly Row[]) => Found,
 ) => PreparedRead<Found>
 
-/** The same, where the answer may be at hand */
-export type PrepareLookup = <Row, Found>(
-  query: CompiledQuery<Row>,
-  parse: (rows: readonly Row[]) => Found,
-) => (values: readonly (string | number)[]) => Eventually<Found>
-
 /** What clean-up needs of a database. */
 export interface Upkeep {
   /** Of the clock by which things expire here. */
@@ -52,8 +46,6 @@ export interface Engine {
   readonly upkeep: Upkeep
   /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */
   readonly prepareRead: PrepareRead
-  /** The same, and what was found may be kept while the database stays as it is: nobody may change it. */
-  readonly prepareLookup: PrepareLookup
   /**
    * Calls `look` whenever another process may have changed objects; missed calls are made up for.
    * @returns a function that ends the watch

@@ -2,6 +2,7 @@
 import type { GrantLog } from '@crosswalk/idp'
 import { sql, type Kysely } from 'kysely'
 
+import type { Engine } from '../dialects/dialect.ts'
 import type { Tables } from '../schema/tables.ts'
 
 const LOG = 'idp'
@@ -9,7 +10,7 @@ const GRANTED = 'idjag.issued'
 /** Numbers of the log in one reading. */
 const PAGE_EVENTS = 5_000
 
-export function createGrantLog(db: Kysely<Tables>): GrantLog {
+export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): GrantLog {
   return {
     async findStart(since) {
       const first = await db
@@ -51,8 +52,9 @@ export function createGrantLog(db: Kysely<Tables>): GrantLog {
         .selectFrom('audit_events')
         .select(sql<number>`count(*)`.as('total'))
         .where('user_ref', '=', user)
-        .where('app', '=', app)
-        .where('type', '=', GRANTED)
+        // Compared with only: the index of one user leaves the least.
+        .where(sql<boolean>`${traits.unsearched('app')} = ${app}`)
+        .where(sql<boolean>`${traits.unsearched('type')} = ${GRANTED}`)
         .where('time_ms', '>', since)
         .where('time_ms', '<=', until)
         .executeTakeFirstOrThrow()

@@ -63,9 +63,10 @@ function eventIndexes(): readonly string[] {
     index('outcome', 'outcome, time_ms, position, type, code'),
     index('code', 'code, time_ms, position, type, outcome', whereGiven('code')),
     index('log', `log, ${LISTED}`),
-    ...['app', 'resource_app', 'connection', 'user_ref'].map((column) =>
-      index(column, `${column}, ${LISTED}`, whereGiven(column)),
-    ),
+    ...['app', 'resource_app'].map((column) => index(column, `${column}, ${LISTED}`, whereGiven(column))),
+    // The users of a connection, and the connections of a user, are counted.
+    index('connection', `connection, ${LISTED}, user_ref`, whereGiven('connection')),
+    index('user_ref', `user_ref, ${LISTED}, connection`, whereGiven('user_ref')),
     ...['decision_id', 'trace_id', 'grant_id'].map((column) => index(column, column, whereGiven(column))),
   ]
 }

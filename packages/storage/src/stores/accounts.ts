@@ -5,17 +5,14 @@ import type { Selectable } from 'kysely'
 import type { Engine } from '../dialects/dialect.ts'
 import type { AccountTable } from '../schema/tables.ts'
 
-export function createAccounts({ db, prepareLookup }: Pick<Engine, 'db' | 'prepareLookup'>): Accounts {
+export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): Accounts {
   const select = (server: string) =>
     db.selectFrom('accounts').selectAll().where('authorization_server', '=', server)
-  const lookUp = prepareLookup(
+  const lookUp = prepareRead(
     select('').where('issuer', '=', '').where('tenant', '=', '').where('subject', '=', '').compile(),
     ([row]) => row && parseAccount(row),
   )
-  const readById = prepareLookup(
-    select('').where('id', '=', '').compile(),
-    ([row]) => row && parseAccount(row),
-  )
+  const readById = prepareRead(select('').where('id', '=', '').compile(), ([row]) => row && parseAccount(row))
   return {
     findById: (server, accountId) => readById([server, accountId]),
     findByIssuerSubject: (server, issuer, tenant, subject) => lookUp([server, issuer, tenant ?? '', subject]),

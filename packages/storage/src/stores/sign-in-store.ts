@@ -14,7 +14,7 @@ type Row = Pick<Selectable<SignInRecordTable>, 'payload' | 'consumed_at'>
 type Builder = ExpressionBuilder<Tables, 'sign_in_records'>
 
 export function createSignInStore(
-  { db, prepareRead, prepareLookup }: Pick<Engine, 'db' | 'prepareRead' | 'prepareLookup'>,
+  { db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>,
   clock: Clock,
   outbox: Pick<StoredOutbox, 'announce'>,
 ): SignInStore {
@@ -38,15 +38,6 @@ export function createSignInStore(
       return row && readRow(row, column === 'id' ? { model, id: value } : undefined)
     }
   }
-  const lookUpByUid = prepareLookup(
-    db
-      .selectFrom('sign_in_records')
-      .select(['payload', 'consumed_at', 'expires_at'])
-      .where('model', '=', '')
-      .where('uid', '=', '')
-      .compile(),
-    (rows) => rows.map((row) => ({ expiresAt: row.expires_at ?? Infinity, payload: readRow(row) })),
-  )
   return {
     async upsert(model, id, payload, expiresInSeconds) {
       const expiresAt = expiresInSeconds === undefined ? null : nowSeconds() + expiresInSeconds
@@ -55,10 +46,6 @@ export function createSignInStore(
     find: findBy('id'),
     findByUid: findBy('uid'),
     findByUserCode: findBy('user_code'),
-    async lookUpByUid(model, uid) {
-      const now = nowSeconds()
-      return (await lookUpByUid([model, uid])).find(({ expiresAt }) => expiresAt > now)?.payload
-    },
     async consume(model, id, at) {
       const { numUpdatedRows } = await db
         .updateTable('sign_in_records')

@@ -44,7 +44,6 @@ export function createMemorySignInStore(clock: Clock): MemorySignInStore {
       return structuredClone(live(rowsOf(model).get(id))?.payload)
     },
     findByUid: async (model, uid) => findBy(model, 'uid', uid),
-    lookUpByUid: async (model, uid) => findBy(model, 'uid', uid),
     findByUserCode: async (model, userCode) => findBy(model, 'userCode', userCode),
     async consume(model, id, at) {
       const row = live(rowsOf(model).get(id))

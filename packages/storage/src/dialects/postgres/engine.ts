@@ -49,7 +49,6 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
     upkeep: createPostgresUpkeep(reports),
     prepareRead,
-    prepareLookup: prepareRead,
     watchObjects: (look) => listenForObjects(url, { look, onSilence: renewAll }),
     async close() {
       await Promise.all([pool, reportPool, ledgerPool].map((each) => each.end()))

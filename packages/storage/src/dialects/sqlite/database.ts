@@ -53,9 +53,8 @@ export class NodeSqliteDialect extends SqliteDialect {
   readonly #database: DatabaseSync
   readonly #adapted: SqliteDatabase
 
-  /** @param onWrite - called after each statement that is no plain read, committed or not */
-  constructor(database: DatabaseSync, onWrite?: () => void) {
-    const adapted = adaptDatabase(database, onWrite)
+  constructor(database: DatabaseSync) {
+    const adapted = adaptDatabase(database)
     super({ database: adapted })
     this.#database = database
     this.#adapted = adapted
@@ -118,7 +117,7 @@ class TransactionalDdlAdapter extends SqliteAdapter {
   }
 }
 
-function adaptDatabase(database: DatabaseSync, onWrite: (() => void) | undefined): SqliteDatabase {
+function adaptDatabase(database: DatabaseSync): SqliteDatabase {
   const cache = new Map<string, SqliteStatement>()
   return {
     close: () => database.close(),
@@ -126,23 +125,19 @@ function adaptDatabase(database: DatabaseSync, onWrite: (() => void) | undefined
       const cached = cache.get(sql)
       if (cached !== undefined) return cached
       if (cache.size >= CACHED_STATEMENTS) cache.delete(cache.keys().next().value as string)
-      const statement = adaptStatement(database.prepare(sql), /^\s*select\b/i.test(sql) ? undefined : onWrite)
+      const statement = adaptStatement(database.prepare(sql))
       cache.set(sql, statement)
       return statement
     },
   }
 }
 
-function adaptStatement(statement: StatementSync, onWrite: (() => void) | undefined): SqliteStatement {
+function adaptStatement(statement: StatementSync): SqliteStatement {
   const values = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[]
-  const written = <T>(result: T): T => {
-    onWrite?.()
-    return result
-  }
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => written(statement.all(...values(parameters))),
-    run: (parameters) => written(statement.run(...values(parameters))),
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
     iterate: (parameters) => statement.iterate(...values(parameters)),
   }
 }

@@ -7,12 +7,11 @@ import { type CompiledQuery, Kysely } from 'kysely'
 import { migrate } from '../../schema/migrate.ts'
 import { SchemaError } from '../../schema/schema-error.ts'
 import type { Tables } from '../../schema/tables.ts'
-import type { Engine } from '../dialect.ts'
+import type { Engine, PrepareRead } from '../dialect.ts'
 import { retryWhileBusy } from './busy.ts'
 import { classifyFault, sqliteErrorCode } from './classify-fault.ts'
 import { NodeSqliteDialect, openSqliteDatabase } from './database.ts'
 import { createSqliteLedgerWriter } from './ledger-writer.ts'
-import { createReadMemo } from './read-memo.ts'
 import { sqliteTraits } from './traits.ts'
 import { createSqliteUpkeep } from './upkeep.ts'
 
@@ -28,8 +27,7 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
   const database = await openSqliteDatabase(path).catch((error: unknown) => {
     throw sqliteErrorCode(error) === NOT_A_DATABASE ? refuseFile(path, error) : error
   })
-  const memo = createReadMemo(database)
-  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database, memo.forget) })
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) })
   try {
     await migrate(db, sqliteTraits)
   } catch (error) {
@@ -38,9 +36,12 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
   }
   // Kysely hands its one connection to one user at a time, so no open transaction is joined by accident.
   const exclusive = <T>(work: () => T): Promise<T> => db.connection().execute(() => retryWhileBusy(work))
-  const prepare = <Row, Found>({ sql }: CompiledQuery<Row>, parse: (rows: readonly Row[]) => Found) => {
+  const prepareRead: PrepareRead = <Row, Found>(
+    { sql }: CompiledQuery<Row>,
+    parse: (rows: readonly Row[]) => Found,
+  ) => {
     const statement = database.prepare(sql)
-    return (values: readonly (string | number)[]): Found => {
+    return async (values) => {
       try {
         return parse(statement.all(...values) as Row[])
       } catch (error) {
@@ -52,13 +53,9 @@ export async function openSqliteEngine(path: string, clock: Clock): Promise<Engi
     traits: sqliteTraits,
     db,
     reports: db,
-    ledgerWriter: createSqliteLedgerWriter(database, { exclusive, onNewAccount: memo.forget }),
+    ledgerWriter: createSqliteLedgerWriter(database, exclusive),
     upkeep: createSqliteUpkeep(db, clock),
-    prepareRead: (query, parse) => {
-      const read = prepare(query, parse)
-      return async (values) => read(values)
-    },
-    prepareLookup: (query, parse) => memo.remember(prepare(query, parse)),
+    prepareRead,
     async watchObjects(look) {
       const timer = setInterval(look, POLL_MS).unref()
       return async () => clearInterval(timer)

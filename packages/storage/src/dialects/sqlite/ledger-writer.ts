@@ -34,28 +34,17 @@ type Heads = Map<string, Head>
 /** Result codes that blame the data of a statement: too big, constraint, mismatch, range. */
 const ENTRY_FAULTS = new Set([18, 19, 20, 25])
 
-export interface LedgerWriterParts {
-  /** Runs a function while no other transaction of this process is open on the connection. */
-  exclusive<T>(work: () => T): Promise<T>
-  onNewAccount(): void
-}
-
+/** @param exclusive - runs a function while no other transaction of this process is open on the connection */
 export function createSqliteLedgerWriter(
   database: DatabaseSync,
-  { exclusive, onNewAccount }: LedgerWriterParts,
+  exclusive: <T>(work: () => T) => Promise<T>,
 ): BatchWriter {
   const hot: Hot = {
     statements: prepareLedgerStatements(database),
     replayKeys: prepareReplayKeys(database),
   }
   return {
-    async write(batch) {
-      try {
-        return await exclusive(() => writeBatch(database, hot, batch))
-      } finally {
-        if (batch.some(({ entry }) => 'account' in entry && entry.account !== undefined)) onNewAccount()
-      }
-    },
+    write: (batch) => exclusive(() => writeBatch(database, hot, batch)),
     isEntryFault(error) {
       const code = sqliteErrorCode(error)
       return code !== undefined && ENTRY_FAULTS.has(code)
