@@ -1,6 +1,8 @@
 // Reads the body of a form POST once, before any cryptography. Decides nothing about what the parameters mean.
 import { accept, refuse, type Result } from '@crosswalk/protocol'
 
+import { readAtMost } from './read-at-most.ts'
+
 /** 64 KiB: far above any honest token request. */
 export const MAX_BODY_BYTES = 65_536
 
@@ -24,7 +26,10 @@ export async function readForm(request: Request): Promise<Result<Form, FormProbl
   const problem = findHeaderProblem(request, Number(declaredLength ?? 0))
   if (problem !== undefined) return refuse(problem)
   // A declared length is enforced by the HTTP layer.
-  const text = declaredLength === null ? await readBounded(request) : await request.text()
+  const text =
+    declaredLength === null
+      ? (await readAtMost(request.body, MAX_BODY_BYTES))?.toString('utf8')
+      : await request.text()
   if (text === undefined || text.length > MAX_BODY_BYTES)
     return refuse({ http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` })
   return accept(parseForm(text))
@@ -40,19 +45,6 @@ function findHeaderProblem({ method, headers }: Request, declaredLength: number)
     return { http: 400, detail: `content type ${type ?? 'missing'}` }
   if (declaredLength > MAX_BODY_BYTES) return { http: 413, detail: `body over ${MAX_BODY_BYTES} bytes` }
   return undefined
-}
-
-/** @returns the body as text, undefined where it is too long */
-async function readBounded(request: Request): Promise<string | undefined> {
-  if (request.body === null) return ''
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
-    size += chunk.byteLength
-    if (size > MAX_BODY_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 export function parseForm(text: string): Form {

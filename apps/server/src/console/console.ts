@@ -3,14 +3,13 @@
 import { timingSafeEqual } from 'node:crypto'
 
 import { ADMIN_API_PATH, type Route, ROUTES } from '@crosswalk/admin-api'
-import { decodeUtf8, type Sealing } from '@crosswalk/as-core'
+import { decodeUtf8, readAtMost, type Sealing } from '@crosswalk/as-core'
 import {
   type AdminApi,
   ATTEMPT_COOKIE,
   buildProblem,
   CONSOLE_PATH,
   type Proofs,
-  readBytes,
   readCookie,
   renderCookie,
   renderProblemDetails,
@@ -177,7 +176,7 @@ async function signInWithToken(request: Request, parts: ConsoleParts): Promise<R
     return renderProblemDetails(
       buildProblem('unauthenticated', { detail: 'Users sign in at the identity provider here.' }),
     )
-  const body = await readBytes(request, MOST_TOKEN_BYTES)
+  const body = await readAtMost(request.body, MOST_TOKEN_BYTES)
   if (body === undefined)
     return renderProblemDetails(
       buildProblem('too-large', { detail: `At most ${MOST_TOKEN_BYTES} bytes are taken.` }),

@@ -7,6 +7,7 @@ import { accept, refuse, type Result } from '@crosswalk/protocol'
 import { Agent, type Dispatcher, request } from 'undici'
 
 import { type JsonObject, parseStrictJsonObject } from '../jws/strict-json.ts'
+import { readAtMost } from '../read-at-most.ts'
 import {
   areAddressesAllowed,
   findTargetProblem,
@@ -147,15 +148,9 @@ async function readDocument(
     body.on('error', () => undefined).destroy()
     return refuse(refusal)
   }
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    // Leaving the loop destroys the body, and with it the connection.
-    if (bytes > maxBytes) return refuse({ reason: 'too-large', detail: `over ${maxBytes} bytes` })
-    chunks.push(chunk)
-  }
-  const parsed = parseStrictJsonObject(Buffer.concat(chunks))
+  const read = await readAtMost(body, maxBytes)
+  if (read === undefined) return refuse({ reason: 'too-large', detail: `over ${maxBytes} bytes` })
+  const parsed = parseStrictJsonObject(read)
   if (!parsed.accepted) return refuse({ reason: 'not-json', detail: parsed.refusal })
   const cacheControl = headers['cache-control']
   return accept({

@@ -2,6 +2,7 @@
 // proxy, no cookie, no address that was not checked, and an answer of bounded size (SEC-11, SEC-12).
 import { Agent, type Dispatcher, request } from 'undici'
 
+import { readAtMost } from '../read-at-most.ts'
 import { findTargetProblem } from './address-guard.ts'
 import { createCheckedLookup, type GuardedFetchOptions, MAX_DOCUMENT_BYTES } from './guarded-fetch.ts'
 
@@ -41,17 +42,11 @@ async function readRequest(given: Request) {
 }
 
 async function readResponse({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Response> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    // Leaving the loop destroys the body, and with it the connection.
-    if (bytes > MAX_DOCUMENT_BYTES) throw new Error(`the answer is over ${MAX_DOCUMENT_BYTES} bytes`)
-    chunks.push(chunk)
-  }
+  const read = await readAtMost(body, MAX_DOCUMENT_BYTES)
+  if (read === undefined) throw new Error(`the answer is over ${MAX_DOCUMENT_BYTES} bytes`)
   const kept = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as [string, string]],
   )
   const bodiless = [204, 205, 304].includes(statusCode)
-  return new Response(bodiless ? null : Buffer.concat(chunks), { status: statusCode, headers: kept })
+  return new Response(bodiless ? null : new Uint8Array(read), { status: statusCode, headers: kept })
 }

@@ -2,7 +2,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
 import type { Route } from '@crosswalk/admin-api'
-import { decodeUtf8, digest, newId } from '@crosswalk/as-core'
+import { decodeUtf8, digest, newId, readAtMost } from '@crosswalk/as-core'
 import { type JsonTextProblem, parseStrictJson } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -142,7 +142,7 @@ const MAX_DEPTH = 100
 async function readBody(route: Route, request: Request): Promise<ReadBody | Problem> {
   if (route.body === undefined) return { value: undefined, unusable: [] }
   const most = route.bodyBytes ?? MAX_BODY_BYTES
-  const bytes = await readBytes(request, most)
+  const bytes = await readAtMost(request.body, most)
   if (bytes === undefined) return buildProblem('too-large', { detail: `At most ${most} bytes are taken.` })
   if (bytes.length === 0 && route.bodyOptional === true) return { value: {}, unusable: [] }
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? ''))
@@ -177,16 +177,4 @@ function findSyntaxError(text: string): string {
   } catch (error) {
     return (error as Error).message
   }
-}
-
-/** @returns undefined for more than is taken; no more than that is read */
-export async function readBytes(request: Request, most: number): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > most) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }

@@ -7,6 +7,7 @@ import {
   newId,
   parseForm,
   parseStrictJsonObject,
+  readAtMost,
 } from '@crosswalk/as-core'
 
 export interface ReceiverRequest {
@@ -71,15 +72,10 @@ export function problem(http: number, err: string, description?: string): Receiv
 async function readBody(
   request: Request,
 ): Promise<Readonly<Record<string, unknown>> | undefined | 'unreadable'> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength
-    if (bytes > MAX_BODY_BYTES) return 'unreadable'
-    chunks.push(chunk)
-  }
-  if (bytes === 0) return undefined
-  const parsed = parseStrictJsonObject(Buffer.concat(chunks))
+  const read = await readAtMost(request.body, MAX_BODY_BYTES)
+  if (read === undefined) return 'unreadable'
+  if (read.length === 0) return undefined
+  const parsed = parseStrictJsonObject(read)
   return parsed.accepted ? parsed.value : 'unreadable'
 }
 

@@ -2,6 +2,7 @@
 // process, without a socket. Decides what the handler may believe about where it is served: only `baseUrl`.
 import type { IncomingMessage, RequestListener } from 'node:http'
 
+import { readAtMost } from '@crosswalk/as-core'
 import inject from 'light-my-request'
 
 import { rememberClientAddress } from './client-address.ts'
@@ -34,7 +35,7 @@ export function createBridge(listener: RequestListener, baseUrl: string): Bridge
     async send(request, ip) {
       const { pathname, search } = new URL(request.url)
       if (!pathname.startsWith(`${prefix}/`)) return undefined
-      const payload = await readBody(request)
+      const payload = await readAtMost(request.body, MAX_BODY_BYTES)
       if (payload === undefined) return Response.json({ error: 'invalid_request' }, { status: 413 })
       const answer = await inject(createHandler(ip), {
         method: request.method,
@@ -45,18 +46,6 @@ export function createBridge(listener: RequestListener, baseUrl: string): Bridge
       return buildResponse(answer)
     },
   }
-}
-
-/** @returns undefined when it is too large, which is noticed while reading, whatever `Content-Length` says */
-async function readBody(request: Request): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = []
-  let received = 0
-  for await (const chunk of request.body ?? []) {
-    received += chunk.length
-    if (received > MAX_BODY_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 function buildHeaders(given: Headers, base: URL, payload: Buffer): Record<string, string> {
