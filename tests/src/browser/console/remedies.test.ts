@@ -1,0 +1,87 @@
+// What a denied decision suggests, done with the buttons beside it: applied, or tried in the simulator first.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeWithBrowser } from '../../../../tools/test-browser.ts'
+import { TODO } from '../../support/company.ts'
+import { exchange, signInFor } from '../../support/flow.ts'
+import { type ConsoleWorld, type SignedInPage, startConsoleWorld } from './console-world.ts'
+
+describeWithBrowser('suggestions of a denied decision', () => {
+  let world: ConsoleWorld
+  let ada: SignedInPage
+  beforeAll(async () => {
+    world = await startConsoleWorld()
+    ada = await world.signIn('ada')
+  })
+  afterAll(() => world.stop())
+
+  const ask = async (idToken: string, scope = 'todos.read') => {
+    const { status, headers } = await exchange(world.server.baseUrl, idToken, { resource: TODO, scope })
+    return { status, decision: headers.get('crosswalk-decision') ?? '' }
+  }
+
+  /** Opens a decision, and has it evaluated again: suggestions are about the configuration as it is now. */
+  const openAgain = async ({ page, goto }: SignedInPage, decision: string) => {
+    await goto(`/decisions/${decision}`)
+    await page.locator('.cw-remedies').getByRole('button', { name: /again/ }).click()
+  }
+
+  it('applies nothing for a role that may not change it', async () => {
+    const { idToken } = await signInFor(world.server.baseUrl, 'bob')
+    const denied = await ask(idToken)
+    const aude = await world.signIn('aude')
+    await openAgain(aude, denied.decision)
+    const apply = aude.page.getByRole('button', { name: /^Apply/ }).first()
+    await apply.waitFor()
+    expect(await apply.isDisabled()).toBe(true)
+    expect(await apply.getAttribute('title')).toMatch(/\S/)
+  })
+
+  it('applies one: the next request is allowed', async () => {
+    const { page, complaints } = ada
+    const { idToken } = await signInFor(world.server.baseUrl, 'bob')
+    const denied = await ask(idToken)
+    expect(denied.status).toBe(400)
+    await openAgain(ada, denied.decision)
+    await page
+      .getByRole('button', { name: /^Apply/ })
+      .first()
+      .click()
+    const dialog = page.getByRole('dialog', { name: 'Apply the suggested change' })
+    const confirm = dialog.getByRole('button', { name: /^Apply/ })
+    await dialog.getByLabel('Reason').fill('Bob plans the sprint')
+    await confirm.click()
+    await page
+      .getByText(/^Applied\./)
+      .first()
+      .waitFor()
+    expect((await ask(idToken)).status).toBe(200)
+    // Access for one user, with an end and the reason; no definition changed.
+    const { body } = await world.admin('GET', '/access-grants')
+    expect(body.items).toMatchObject([
+      { user: 'usr_bob', connection: 'agent0-todo0', by: 'usr_ada', reason: 'Bob plans the sprint' },
+    ])
+    expect(Date.parse(body.items[0].until)).toBeGreaterThan(Date.now())
+    expect((await ask(idToken, 'todos.write')).status).toBe(400)
+    expect(complaints).toEqual([])
+  })
+
+  it('tries one in the simulator: the answer changes there, and nowhere else', async () => {
+    const { page, complaints } = ada
+    const { idToken } = await signInFor(world.server.baseUrl, 'alice')
+    const denied = await ask(idToken, 'todos.burn')
+    expect(denied.status).toBe(400)
+    await openAgain(ada, denied.decision)
+    await page.getByRole('link', { name: 'Try in simulator' }).first().click()
+    await page.waitForURL(/\/simulator\?/)
+    const asked = new URL(page.url()).searchParams
+    expect([asked.get('user'), asked.get('app')]).toEqual(['usr_alice', 'agent0'])
+    expect(asked.get('scope') ?? '').not.toContain('todos.burn')
+    await page
+      .getByRole('heading', { name: /may act for alice/i })
+      .first()
+      .waitFor()
+    expect((await ask(idToken, 'todos.burn')).status).toBe(400)
+    expect(complaints).toEqual([])
+  })
+})
