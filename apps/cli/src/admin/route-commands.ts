@@ -15,6 +15,7 @@ import {
 } from './admin-options.ts'
 import { resolveUser } from './resolve-user.ts'
 import {
+  addOptions,
   listOptions,
   type OptionChanges,
   readOptions,
@@ -81,7 +82,7 @@ export function addCall<N extends RouteName>(
   for (const name of names)
     command.addArgument(toArgument(route.body, name, named[name] ?? nameParam(route, name)))
   const options = listOptions(route.body, spec.options ?? {}, names)
-  for (const { option } of options) command.addOption(option)
+  addOptions(command, options)
   if (route.reasonHeader === true) command.addOption(reasonOption(spec.reasonRequired === true))
   if (spec.overridesTests === true) command.addOption(overrideOption())
   for (const option of spec.local ?? []) command.addOption(option)
@@ -161,11 +162,15 @@ type Columns<T> = Readonly<Record<string, (item: T) => unknown>>
 
 export interface ListSpec<N extends RouteName> extends Omit<Spec<N>, 'verb'> {
   readonly verb?: string
+  /** Filters that are arguments, with what they are */
+  readonly arguments?: Readonly<Record<string, string>>
   /** How many are read unless `--limit` says otherwise */
   readonly limit?: number
   readonly columns: Columns<ItemOf<N>>
   /** Another list, where these options ask for it */
   readonly instead?: OtherList
+  /** @throws CliError for options that ask for nothing */
+  check?(options: Members): void
   /** @returns the exit code of an answer that is bad news */
   exit?(items: readonly ItemOf<N>[]): number | undefined
 }
@@ -188,16 +193,19 @@ export function addList<N extends RouteName>(
 ): void {
   const command = group.command(spec.verb ?? 'list').description(spec.description)
   const route: Route = ROUTES[spec.route]
-  for (const name of paramsOf(route)) command.argument(`<${name}>`, nameParam(route, name))
+  const named = spec.arguments ?? {}
+  for (const name of [...paramsOf(route), ...Object.keys(named)])
+    command.addArgument(toArgument(route.query, name, named[name] ?? nameParam(route, name)))
   const lists = [spec, ...(spec.instead === undefined ? [] : [spec.instead.spec])].map((it) => ({
     spec: it as unknown as ListSpec<RouteName>,
-    filters: listOptions((ROUTES[it.route] as Route).query, it.options ?? {}),
+    filters: listOptions((ROUTES[it.route] as Route).query, it.options ?? {}, Object.keys(named)),
   }))
-  for (const { option } of lists.flatMap(({ filters }) => filters)) command.addOption(option)
+  for (const { filters } of lists) addOptions(command, filters)
   if (route.query !== undefined)
     command.option('--limit <number>', 'how many at most', parseLimit, spec.limit ?? 200)
   addListOptions(command).action((...given: unknown[]) => {
     const typed = command.opts<AdminOptions & Members>()
+    spec.check?.(typed)
     const chosen = spec.instead?.when(typed) === true ? lists[1] : lists[0]
     return withAdmin(terminal, typed, async (admin) => {
       if (chosen !== undefined) await writeItems(admin, chosen, { route, given, typed })
@@ -214,8 +222,14 @@ async function writeItems(
     typed,
   }: { readonly route: Route; readonly given: readonly unknown[]; readonly typed: Members },
 ): Promise<void> {
-  const query = readOptions(filters, typed, { nowMs: admin.terminal.nowMs(), direction: 'ago' })
-  const params = Object.fromEntries(paramsOf(route).map((name, index) => [name, String(given[index])]))
+  const inPath = paramsOf(route)
+  const params = Object.fromEntries(inPath.map((name, index) => [name, String(given[index])]))
+  const query = {
+    ...Object.fromEntries(
+      Object.keys(spec.arguments ?? {}).map((name, at) => [name, given[inPath.length + at]]),
+    ),
+    ...readOptions(filters, typed, { nowMs: admin.terminal.nowMs(), direction: 'ago' }),
+  }
   if (route.path.startsWith('/users/{id}')) params['id'] = await resolveUser(admin.client, params['id'] ?? '')
   const limit = Number(typed['limit'] ?? Number.POSITIVE_INFINITY)
   const { items, truncated } = await readPages<Members>(limit, async (page) => {

@@ -1,9 +1,10 @@
 // Options made of the schema of a route.
 import { zBoolean } from '@crosswalk/protocol'
+import { Command } from 'commander'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 
-import { listOptions, readOptions, toArgument } from './route-options.ts'
+import { addOptions, listOptions, readOptions, toArgument } from './route-options.ts'
 
 const NOW_MS = Date.UTC(2026, 2, 2)
 const zSent = z.strictObject({
@@ -15,6 +16,12 @@ const zSent = z.strictObject({
   dueAt: z.iso.datetime({ offset: true }).optional(),
   days: z.int().min(1).optional(),
   cursor: z.string().optional(),
+})
+
+const zAsked = z.strictObject({
+  scopes: z.array(z.string()).optional(),
+  ip: z.string().optional(),
+  days: z.int().optional(),
 })
 
 it('names, describes and requires them as the schema does', () => {
@@ -39,7 +46,7 @@ it.each([
   ['ahead', '2026-03-03T00:00:00.000Z'],
   ['ago', '2026-03-01T00:00:00.000Z'],
 ] as const)('counts a time such as 1d from now: %s', (direction, dueAt) => {
-  const typed = { due: '1d', scope: 'a  b', revokeTokens: true, removeUser: ['usr_a'] }
+  const typed = { due: '1d', scope: ['a', 'b'], revokeTokens: true, removeUser: ['usr_a'] }
   const when = { nowMs: NOW_MS, direction }
   expect(readOptions(listOptions(zSent, {}), typed, when)).toEqual({
     dueAt,
@@ -64,4 +71,13 @@ it('makes an argument of a member, with its choices', () => {
   expect([kind.required, kind.argChoices]).toEqual([false, ['user', 'app']])
   expect(toArgument(zSent, 'reason', 'why').required).toBe(true)
   expect(toArgument(undefined, 'id', 'id').required).toBe(true)
+})
+
+it('parses what is typed as commander does, with the option named where it is wrong', () => {
+  const command = addOptions(new Command(), listOptions(zAsked, {})).exitOverride()
+  command.configureOutput({ outputError: () => undefined })
+  const parse = (...args: readonly string[]) => command.parse([...args], { from: 'user' }).opts()
+  expect(parse('--scope', 'a  b', '--ip', '::1')).toEqual({ scope: ['a', 'b'], ip: '::1' })
+  expect(() => parse('--ip', 'here')).toThrow(/option '--ip <address>' argument 'here' is invalid/)
+  expect(() => parse('--days', '1.5')).toThrow(/a whole number/)
 })

@@ -1,15 +1,15 @@
 // The options of a command, from the schema of what its route takes: names, choices, defaults and what is required are said
 // once, in the route table. What a command calls otherwise is a change to that.
-import { Argument, InvalidArgumentError, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { z } from 'zod'
 
-import { parseMoment } from './admin-options.ts'
+import { parseAddress, parseMoment } from './admin-options.ts'
 
 export interface OptionChange {
   readonly flags?: string
   readonly description?: string
   readonly required?: true
-  /** What the typed text says; a moment, a number or the text itself unless given */
+  /** What the typed text says @throws InvalidArgumentError */
   readonly parse?: (typed: string) => unknown
 }
 
@@ -52,6 +52,15 @@ const COMMON: OptionChanges = {
   group: { flags: '--group <name>' },
   issuer: { flags: '--issuer <issuer>' },
   scopes: { flags: '--scope <scopes>', description: 'scopes, separated by spaces', parse: splitWords },
+  since: 'from this moment on; RFC 3339, or an age such as 2h',
+  until: 'before this moment',
+  code: { flags: '--code <code>', description: 'decision code' },
+  at: 'when; now unless given',
+  acr: { flags: '--acr <acr>', description: 'how the user signed in' },
+  authTime: 'when the user signed in; just now unless given',
+  dpop: 'with a DPoP proof',
+  ip: { flags: '--ip <address>', description: 'where the request comes from', parse: parseAddress },
+  asOf: 'by the definitions of this moment; RFC 3339, or an age such as 2d',
 }
 
 export function listOptions(
@@ -66,6 +75,11 @@ export function listOptions(
       toOption(name, readMember(memberSchema), typeof change === 'string' ? { description: change } : change),
     ]
   })
+}
+
+export function addOptions(command: Command, options: readonly RouteOption[]): Command {
+  for (const { option } of options) command.addOption(option)
+  return command
 }
 
 /** A member as an argument of the command, in place of an option. */
@@ -95,19 +109,22 @@ function toOption(name: string, member: Member, change: OptionChange = {}): Rout
   const { flags = defaultFlags(name, member), description = member.description ?? '', parse } = change
   const option = new Option(flags, description.replace(/\.$/, ''))
   if (choices !== undefined) option.choices([...choices])
-  else if (kind === 'number' && parse === undefined) option.argParser(parseWholeNumber)
+  else if (parse !== undefined)
+    option.argParser((text: string, before: unknown) => collect(parse(text), before))
+  else if (kind === 'number') option.argParser(parseWholeNumber)
   if (fallback !== undefined && kind !== 'flag') option.default(fallback)
   else if (member.isRequired || change.required === true) option.makeOptionMandatory()
   return {
     member: name,
     option,
-    read: (typed, { nowMs, direction }) => {
-      if (Array.isArray(typed)) return parse === undefined ? typed : typed.flatMap((it: string) => parse(it))
-      if (typeof typed !== 'string') return typed
-      if (parse !== undefined) return parse(typed)
-      return kind === 'moment' ? parseMoment(typed, nowMs, direction) : typed
-    },
+    read: (typed, { nowMs, direction }) =>
+      kind === 'moment' && typeof typed === 'string' ? parseMoment(typed, nowMs, direction) : typed,
   }
+}
+
+/** Options with several values are parsed one by one. */
+function collect(parsed: unknown, before: unknown): unknown {
+  return Array.isArray(parsed) && Array.isArray(before) ? [...(before as unknown[]), ...parsed] : parsed
 }
 
 /** `removeUsers` → `--remove-user <ids...>` */

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { addAdminOptions, type AdminCommand, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { askConsent } from '../admin/consent.ts'
 import { addList } from '../admin/route-commands.ts'
-import { listOptions } from '../admin/route-options.ts'
+import { addOptions, listOptions } from '../admin/route-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -67,8 +67,7 @@ const FILTERS = {
 } as const
 
 function addFilters(command: Command): Command {
-  for (const { option } of listOptions(ROUTES['access-tokens.list'].query, FILTERS)) command.addOption(option)
-  return command
+  return addOptions(command, listOptions(ROUTES['access-tokens.list'].query, FILTERS))
 }
 
 function pickFilters({ authorizationServer, client, subject, user, app, connection }: Filters): Filters {

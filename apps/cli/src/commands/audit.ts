@@ -1,24 +1,17 @@
 // `crosswalk audit`: the audit logs, listed, followed, exported and verified.
-import {
-  ADMIN_API_PATH,
-  type AnswerTo,
-  EVENT_FORMATS,
-  type EventFormat,
-  NDJSON,
-  readPages,
-} from '@crosswalk/admin-api'
-import { type Command, Option } from 'commander'
+import { ADMIN_API_PATH, type AnswerTo, NDJSON, readPages, ROUTES } from '@crosswalk/admin-api'
+import type { Command } from 'commander'
 
 import {
   addAdminOptions,
   type AdminOptions,
   parseLimit,
-  parseMoment,
   readToken,
   toCliError,
   withAdmin,
 } from '../admin/admin-options.ts'
 import { follow, type FollowOptions } from '../admin/follow.ts'
+import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
 import { addListOptions, tellTruncated, writeList } from '../admin/write-list.ts'
 import { sanitize } from '../admin/table.ts'
 import { fetchBegunWithin } from '../admin/timeout.ts'
@@ -29,82 +22,52 @@ import { addRetentionCommands } from './audit-retention.ts'
 import { addStreamCommands } from './audit-streams.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
-interface Filters {
-  readonly log?: string
-  readonly type?: string
-  readonly code?: string
-  readonly app?: string
-  readonly connection?: string
-  readonly user?: string
-  readonly since?: string
-  readonly until?: string
-}
-type ListOptions = AdminOptions & Filters & { readonly limit: number }
-type ExportOptions = AdminOptions & Filters & { readonly afterSeq?: string; readonly format: EventFormat }
+type ListOptions = AdminOptions & { readonly limit: number }
+
+const EXPORT_FILTERS = listOptions(ROUTES['audit.list'].query, {
+  log: { flags: '--log <log>', description: 'one log: idp, admin, or as: and an id' },
+  type: { flags: '--type <types>', description: 'types of events, with commas between' },
+  outcome: { flags: '--outcome <outcome>', description: 'only those that ended so' },
+  afterSeq: {
+    flags: '--after-seq <positions>',
+    description: 'behind which event to begin: idp:120,as:todo0:44',
+  },
+  format: 'the events as they are, or as OCSF tells them; as they are unless given',
+})
+const FILTERS = EXPORT_FILTERS.filter(({ member }) => member !== 'afterSeq' && member !== 'format')
+
 type Event = AnswerTo<'audit.list'>['items'][number]
 
 export function addAuditCommands(program: Command, terminal: CommandTerminal): void {
   const audit = program.command('audit').description('work with the audit logs')
-  const list = addFilters(audit.command('list').description('list events, newest first')).option(
+  const list = addOptions(audit.command('list').description('list events, newest first'), FILTERS).option(
     '--limit <number>',
     'how many at most',
     parseLimit,
     50,
   )
   addListOptions(list, 'text').action((options: ListOptions) => listEvents(terminal, options))
-  const tail = addFilters(audit.command('tail').description('follow events as they are recorded')).option(
-    '--for <seconds>',
-    'how long; until Ctrl-C unless given',
-    parseLimit,
-  )
-  addAdminOptions(tail).action((options: AdminOptions & Filters & FollowOptions) =>
-    followEvents(terminal, options),
-  )
-  const copy = addFilters(
+  const tail = addOptions(
+    audit.command('tail').description('follow events as they are recorded'),
+    FILTERS,
+  ).option('--for <seconds>', 'how long; until Ctrl-C unless given', parseLimit)
+  addAdminOptions(tail).action((options: AdminOptions & FollowOptions) => followEvents(terminal, options))
+  const copy = addOptions(
     audit
       .command('export')
       .description(
         'write events as lines of JSON, log after log, oldest first; with -o json as one document',
       ),
+    EXPORT_FILTERS,
   )
-    .option('--after-seq <positions>', 'behind which event to begin: idp:120,as:todo0:44')
-    .addOption(
-      new Option('--format <format>', 'the events as they are, or as OCSF tells them')
-        .choices(EVENT_FORMATS)
-        .default('ndjson'),
-    )
-  addAdminOptions(copy).action((options: ExportOptions) => exportEvents(terminal, options))
+  addAdminOptions(copy).action((options: AdminOptions) => exportEvents(terminal, options))
   addStreamCommands(audit, terminal)
   addProofCommands(audit, terminal)
   addRetentionCommands(audit, terminal)
 }
 
-function addFilters(command: Command): Command {
-  return command
-    .option('--log <log>', 'one log: idp, admin, or as: and an id')
-    .option('--type <types>', 'types of events, with commas between')
-    .option('--code <code>', 'decision code')
-    .option('--app <id>', 'requesting app')
-    .option('--connection <id>', 'connection')
-    .option('--user <id-or-name>', 'person')
-    .option('--since <moment>', 'from this moment on; RFC 3339, or an age such as 2h')
-    .option('--until <moment>', 'before this moment')
-}
-
-function readFilters({ log, type, code, app, connection, user, since, until }: Filters, nowMs: number) {
-  const filters = {
-    log,
-    type,
-    code,
-    app,
-    connection,
-    user,
-    since: since === undefined ? undefined : parseMoment(since, nowMs),
-    until: until === undefined ? undefined : parseMoment(until, nowMs),
-  }
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as {
-    [K in keyof typeof filters]?: string
-  }
+function readFilters({ nowMs }: CommandTerminal, options: AdminOptions): Readonly<Record<string, unknown>> {
+  return readOptions(EXPORT_FILTERS, { ...options }, { nowMs: nowMs(), direction: 'ago' })
 }
 
 /** What an event has besides, where it is about something. */
@@ -132,7 +95,7 @@ function renderEvent(event: FullEvent): string {
 
 function listEvents(terminal: CommandTerminal, options: ListOptions): Promise<void> {
   return withAdmin(terminal, options, async ({ client }) => {
-    const filters = readFilters(options, terminal.nowMs())
+    const filters = readFilters(terminal, options)
     const { items, truncated } = await readPages(
       options.limit,
       async (page) => (await client.call('audit.list', { query: { ...filters, ...page } })).body,
@@ -146,14 +109,11 @@ function listEvents(terminal: CommandTerminal, options: ListOptions): Promise<vo
   })
 }
 
-function followEvents(
-  terminal: CommandTerminal,
-  options: AdminOptions & Filters & FollowOptions,
-): Promise<void> {
+function followEvents(terminal: CommandTerminal, options: AdminOptions & FollowOptions): Promise<void> {
   return withAdmin(terminal, options, ({ client }) =>
     follow(terminal, options, {
       read: async (page) => {
-        const query = { ...readFilters(options, terminal.nowMs()), ...page }
+        const query = { ...readFilters(terminal, options), ...page }
         return (await client.call('audit.list', { query })).body
       },
       idOf: ({ id }) => id,
@@ -164,10 +124,8 @@ function followEvents(
 }
 
 /** Written as it arrives, whatever the size of the logs. */
-async function exportEvents(terminal: CommandTerminal, options: ExportOptions): Promise<void> {
-  const query = new URLSearchParams(readFilters(options, terminal.nowMs()) as Record<string, string>)
-  if (options.afterSeq !== undefined) query.set('afterSeq', options.afterSeq)
-  if (options.format !== 'ndjson') query.set('format', options.format)
+async function exportEvents(terminal: CommandTerminal, options: AdminOptions): Promise<void> {
+  const query = new URLSearchParams(readFilters(terminal, options) as Record<string, string>)
   const url = `${options.server.replace(/\/$/, '')}${ADMIN_API_PATH}/audit-events?${query}`
   const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON }
   const response = await fetchBegunWithin(options.timeout)(url, { headers }).catch((error: unknown) => {

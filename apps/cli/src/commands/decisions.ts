@@ -1,5 +1,5 @@
 // `crosswalk decisions`: what was decided, listed or followed.
-import { type AnswerTo, readPages } from '@crosswalk/admin-api'
+import { type AnswerTo, readPages, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
 import {
@@ -7,49 +7,43 @@ import {
   type AdminCommand,
   type AdminOptions,
   parseLimit,
-  parseMoment,
   withAdmin,
 } from '../admin/admin-options.ts'
 import { follow, type FollowOptions } from '../admin/follow.ts'
+import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
 import { addListOptions, tellTruncated, writeList } from '../admin/write-list.ts'
 import { renderDecisionLine } from '../decision/render-decision.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 type Decision = AnswerTo<'decisions.list'>['items'][number]
 
-interface Filters extends AdminOptions {
-  readonly outcome?: 'allow' | 'deny' | 'step_up' | 'pending' | 'error'
-  readonly code?: string
-  readonly app?: string
-  readonly resourceApp?: string
-  readonly connection?: string
-  readonly user?: string
-}
-interface ListOptions extends Filters {
-  readonly since?: string
-  readonly until?: string
-  readonly limit: number
-}
+type ListOptions = AdminOptions & { readonly limit: number }
+
+const FILTERS = listOptions(ROUTES['decisions.list'].query, {
+  outcome: 'only those that ended so',
+})
+/** What is followed begins now. */
+const TAIL_FILTERS = FILTERS.filter(({ member }) => member !== 'since' && member !== 'until')
 
 export function addDecisionCommands(program: Command, terminal: CommandTerminal): void {
   const decisions = program.command('decisions').description('see what was decided')
-  const list = addFilters(decisions.command('list').description('list decisions, newest first'))
-    .option('--since <moment>', 'from this moment on; RFC 3339, or an age such as 2h')
-    .option('--until <moment>', 'before this moment')
-    .option('--limit <number>', 'how many at most', parseLimit, 50)
+  const list = addOptions(
+    decisions.command('list').description('list decisions, newest first'),
+    FILTERS,
+  ).option('--limit <number>', 'how many at most', parseLimit, 50)
   addListOptions(list, 'text').action((options: ListOptions) =>
     withAdmin(terminal, options, (command) => listDecisions(command, options)),
   )
-  const tail = addFilters(decisions.command('tail').description('follow decisions as they are made')).option(
-    '--for <seconds>',
-    'how long; until Ctrl-C unless given',
-    parseLimit,
-  )
-  addAdminOptions(tail).action((options: Filters & FollowOptions) =>
+  const tail = addOptions(
+    decisions.command('tail').description('follow decisions as they are made'),
+    TAIL_FILTERS,
+  ).option('--for <seconds>', 'how long; until Ctrl-C unless given', parseLimit)
+  addAdminOptions(tail).action((options: AdminOptions & FollowOptions) =>
     withAdmin(terminal, options, ({ client }) =>
       follow(terminal, options, {
         read: async (page) =>
-          (await client.call('decisions.list', { query: { ...pickFilters(options), ...page } })).body,
+          (await client.call('decisions.list', { query: { ...readFilters(terminal, options), ...page } }))
+            .body,
         idOf: ({ decision_id: id }) => id,
         timeOf: ({ time }) => time,
         render: renderDecisionLine,
@@ -58,21 +52,8 @@ export function addDecisionCommands(program: Command, terminal: CommandTerminal)
   )
 }
 
-function addFilters(command: Command): Command {
-  return command
-    .option('--outcome <outcome>', 'allow, deny, step_up, pending or error')
-    .option('--code <code>', 'decision code')
-    .option('--app <id>', 'requesting app')
-    .option('--resource-app <id>', 'resource app')
-    .option('--connection <id>', 'connection')
-    .option('--user <id-or-name>', 'person')
-}
-
-function pickFilters({ outcome, code, app, resourceApp, connection, user }: Filters) {
-  const filters = { outcome, code, app, resourceApp, connection, user }
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined)) as {
-    [K in keyof typeof filters]?: NonNullable<(typeof filters)[K]>
-  }
+function readFilters({ nowMs }: CommandTerminal, options: AdminOptions): Readonly<Record<string, unknown>> {
+  return readOptions(FILTERS, { ...options }, { nowMs: nowMs(), direction: 'ago' })
 }
 
 const COLUMNS = [
@@ -107,13 +88,8 @@ function toRow({ time, outcome, code, request, resolution, granted, decision_id:
 }
 
 async function listDecisions({ client, terminal }: AdminCommand, options: ListOptions): Promise<void> {
-  const now = terminal.nowMs()
-  const period = {
-    ...(options.since === undefined ? {} : { since: parseMoment(options.since, now) }),
-    ...(options.until === undefined ? {} : { until: parseMoment(options.until, now) }),
-  }
   const { items, truncated } = await readPages(options.limit, async (page) => {
-    const query = { ...pickFilters(options), ...period, ...page }
+    const query = { ...readFilters(terminal, options), ...page }
     return (await client.call('decisions.list', { query })).body
   })
   if (options.output !== 'text') {

@@ -1,48 +1,41 @@
 // `crosswalk matrix`: which people may be acted for over which connections, decided for each without asking anybody.
-import type { AnswerTo } from '@crosswalk/admin-api'
+import { type AnswerTo, type CallTo, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
-import { type AdminOptions, parseAddress, parseMoment, withAdmin } from '../admin/admin-options.ts'
+import { type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
 import { addListOptions, writeList } from '../admin/write-list.ts'
 import { loadDraft } from '../configuration/load-draft.ts'
 import { nameOutcome } from '../decision/render-decision.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
-interface MatrixOptions extends AdminOptions {
-  readonly user?: readonly string[]
-  readonly group?: readonly string[]
-  readonly connection?: readonly string[]
-  readonly scope?: string
-  readonly at?: string
-  readonly acr?: string
-  readonly authTime?: string
-  readonly dpop?: true
-  readonly ip?: string
-  readonly asOf?: string
-  readonly draft?: readonly string[]
-}
+type MatrixOptions = AdminOptions & { readonly draft?: readonly string[] }
+
+const QUESTION = listOptions(ROUTES['simulate.matrix'].body, {
+  users: {
+    flags: '--user <ids-or-names...>',
+    description: 'these users; everybody unless users or groups are named',
+  },
+  groups: { flags: '--group <names...>', description: 'members of these groups' },
+  connections: { flags: '--connection <ids...>', description: 'these connections; all unless named' },
+  scope: {
+    flags: '--scope <scopes>',
+    description: 'scopes, separated by spaces; whatever is allowed unless given',
+  },
+  draft: null,
+})
 
 export function addMatrixCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('matrix')
-    .description('decide for many people over many connections at once; nothing is issued')
-    .option('--user <ids-or-names...>', 'these people; everybody unless people or groups are named')
-    .option('--group <names...>', 'members of these groups')
-    .option('--connection <ids...>', 'these connections; all unless named')
-    .option('--scope <scopes>', 'scopes, with spaces between; whatever is allowed unless given')
-    .option('--at <moment>', 'when; now unless given')
-    .option('--acr <acr>', 'how the people signed in')
-    .option('--auth-time <moment>', 'when they signed in; just now unless given')
-    .option('--dpop', 'with DPoP proofs')
-    .option('--ip <address>', 'where the requests come from', parseAddress)
-    .option('--as-of <moment>', 'by the definitions of this moment; RFC 3339, or an age such as 2d')
+    .description('decide for many users over many connections at once; nothing is issued')
     .option('--draft <files...>', 'as if these documents were applied')
-  addListOptions(command).action((options: MatrixOptions) =>
+  addListOptions(addOptions(command, QUESTION)).action((options: MatrixOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
       const draft = options.draft && (await loadDraft(terminal, options.draft))
-      const body = {
-        ...readQuestion(options, terminal.nowMs()),
+      const body: CallTo<'simulate.matrix'>['body'] = {
+        ...readOptions(QUESTION, { ...options }, { nowMs: terminal.nowMs(), direction: 'ago' }),
         ...(draft === undefined ? {} : { draft: draft.document }),
       }
       const ask = () => client.call('simulate.matrix', { body })
@@ -51,22 +44,6 @@ export function addMatrixCommand(program: Command, terminal: CommandTerminal): v
       if (matrix.allowed === 0) terminal.endWith(EXIT.negative)
     }),
   )
-}
-
-function readQuestion(options: MatrixOptions, now: number) {
-  const { user, group, connection, scope, at, acr, authTime, dpop, ip, asOf } = options
-  return {
-    ...(user === undefined ? {} : { users: [...user] }),
-    ...(group === undefined ? {} : { groups: [...group] }),
-    ...(connection === undefined ? {} : { connections: [...connection] }),
-    ...(scope === undefined ? {} : { scope }),
-    ...(at === undefined ? {} : { at: parseMoment(at, now) }),
-    ...(acr === undefined ? {} : { acr }),
-    ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, now) }),
-    ...(dpop === undefined ? {} : { dpop }),
-    ...(ip === undefined ? {} : { ip }),
-    ...(asOf === undefined ? {} : { asOf: parseMoment(asOf, now) }),
-  }
 }
 
 /** For people a mark and the code, for spreadsheets the outcome in a word. */

@@ -1,14 +1,10 @@
 // `crosswalk simulate`: what the token endpoint would decide, without asking it.
+import { type CallTo, ROUTES } from '@crosswalk/admin-api'
 import type { OpenInput } from '@crosswalk/protocol'
 import { type Command, Option } from 'commander'
 
-import {
-  addAdminOptions,
-  type AdminOptions,
-  parseAddress,
-  parseMoment,
-  withAdmin,
-} from '../admin/admin-options.ts'
+import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-options.ts'
+import { addOptions, listOptions, readOptions } from '../admin/route-options.ts'
 import { loadDraft } from '../configuration/load-draft.ts'
 import { renderSimulation } from '../decision/render-simulation.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -16,20 +12,7 @@ import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 interface SimulateOptions extends AdminOptions {
-  readonly app: string
-  readonly user: string
-  readonly audience: string
-  readonly resource?: readonly string[]
-  readonly scope?: string
-  readonly at?: string
-  readonly acr?: string
-  readonly authTime?: string
-  readonly tokenIssued?: string
-  readonly dpop?: true
-  readonly ip?: string
-  readonly actor?: string
   readonly unknown?: readonly (keyof typeof OPEN)[]
-  readonly asOf?: string
   readonly draft?: readonly string[]
 }
 
@@ -42,38 +25,45 @@ const OPEN = {
   volume: 'volume',
 } as const satisfies Readonly<Record<string, OpenInput>>
 
+const QUESTION = listOptions(ROUTES.simulate.body, {
+  app: {
+    flags: '--app <id>',
+    description: 'the requesting app; of one that describes itself the URL of its document',
+  },
+  audience: {
+    flags: '--audience <issuer>',
+    description: 'issuer of the authorization server of the resource',
+  },
+  resource: { flags: '--resource <uri...>', description: 'the resource; several one after the other' },
+  scope: { flags: '--scope <scopes>', description: 'scopes, separated by spaces' },
+  tokenIssuedAt: 'when the ID token was issued; just now unless given',
+  actor: { flags: '--actor <id>', description: 'the app that proves to act, by an actor token' },
+  authorizationDetails: null,
+  unknown: null,
+  draft: null,
+})
+
 export function addSimulateCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('simulate')
     .description('decide a request that nobody made, by the rules in force; nothing is issued')
-    .requiredOption('--app <id>', 'the requesting app; of one that describes itself the URL of its document')
-    .requiredOption('--user <id-or-name>', 'the person')
-    .requiredOption('--audience <issuer>', 'issuer of the authorization server of the resource')
-    .option('--resource <uri...>', 'the resource; several one after the other')
-    .option('--scope <scopes>', 'scopes, with spaces between')
-    .option('--at <moment>', 'when; now unless given')
-    .option('--acr <acr>', 'how the person signed in')
-    .option('--auth-time <moment>', 'when the person signed in; just now unless given')
-    .option('--token-issued <moment>', 'when the ID token was issued; just now unless given')
-    .addOption(new Option('--dpop', 'with a DPoP proof'))
-    .option('--ip <address>', 'where the request comes from', parseAddress)
-    .option('--actor <id>', 'the app that proves to act, by an actor token')
+  addOptions(command, QUESTION)
     .addOption(
       new Option(
         '--unknown <inputs...>',
         'what is not known: every case that is decided differently is told',
       ).choices(Object.keys(OPEN)),
     )
-    .option('--as-of <moment>', 'by the definitions of this moment; RFC 3339, or an age such as 2d')
     .option('--draft <files...>', 'as if these documents were applied')
   addAdminOptions(command).action((options: SimulateOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
-      const now = terminal.nowMs()
       const draft = options.draft && (await loadDraft(terminal, options.draft))
+      const { unknown } = options
       const body = {
-        ...readQuestion(options, now),
+        ...readOptions(QUESTION, { ...options }, { nowMs: terminal.nowMs(), direction: 'ago' }),
+        ...(unknown === undefined ? {} : { unknown: unknown.map((name) => OPEN[name]) }),
         ...(draft === undefined ? {} : { draft: draft.document }),
-      }
+      } as CallTo<'simulate'>['body']
       const ask = () => client.call('simulate', { body })
       const { body: record } = await (draft === undefined ? ask() : draft.ask('/draft', ask))
       if (options.output === 'json') writeJson(terminal, record)
@@ -81,25 +71,4 @@ export function addSimulateCommand(program: Command, terminal: CommandTerminal):
       if (record.outcome !== 'allow') terminal.endWith(EXIT.negative)
     }),
   )
-}
-
-function readQuestion(options: SimulateOptions, now: number) {
-  const { app, user, audience, resource, scope, at, acr, authTime, tokenIssued, dpop, ip } = options
-  const { actor, unknown, asOf } = options
-  return {
-    app,
-    user,
-    audience,
-    ...(resource === undefined ? {} : { resource: [...resource] }),
-    ...(scope === undefined ? {} : { scope }),
-    ...(at === undefined ? {} : { at: parseMoment(at, now) }),
-    ...(acr === undefined ? {} : { acr }),
-    ...(authTime === undefined ? {} : { authTime: parseMoment(authTime, now) }),
-    ...(tokenIssued === undefined ? {} : { tokenIssuedAt: parseMoment(tokenIssued, now) }),
-    ...(dpop === undefined ? {} : { dpop }),
-    ...(ip === undefined ? {} : { ip }),
-    ...(actor === undefined ? {} : { actor }),
-    ...(unknown === undefined ? {} : { unknown: unknown.map((name) => OPEN[name]) }),
-    ...(asOf === undefined ? {} : { asOf: parseMoment(asOf, now) }),
-  }
 }
