@@ -140,11 +140,38 @@ const BROKEN: readonly {
   {
     what: 'files that import each other',
     change: {
-      'packages/idp/src/a.ts': "export { b } from './deep/b.ts'\n",
+      'packages/idp/src/deep/a.ts': "export { b } from './b.ts'\n",
       'packages/idp/src/deep/b.ts': "export { c } from './c.ts'\n",
-      'packages/idp/src/deep/c.ts': "import type { a } from '../a.ts'\n",
+      'packages/idp/src/deep/c.ts': "import type { a } from './a.ts'\n",
     },
-    at: 'packages/idp/src/deep/c.ts:1  file-cycle: packages/idp/src/a.ts → packages/idp/src/deep/b.ts → packages/idp/src/deep/c.ts → packages/idp/src/a.ts',
+    at: 'packages/idp/src/deep/c.ts:1  file-cycle: packages/idp/src/deep/a.ts → packages/idp/src/deep/b.ts → packages/idp/src/deep/c.ts → packages/idp/src/deep/a.ts',
+  },
+  {
+    what: 'folders that import each other, though none of their files does',
+    change: {
+      'packages/idp/src/grants/a.ts': "import '../pages/deep/b.ts'\n",
+      'packages/idp/src/pages/deep/b.ts': 'export const b = 1\n',
+      'packages/idp/src/pages/c.ts': "\nimport type { d } from '../grants/d.ts'\n",
+      'packages/idp/src/grants/d.ts': 'export const d = 1\n',
+    },
+    at: 'packages/idp/src/pages/c.ts:2  folder-pair: packages/idp/src/grants ↔ packages/idp/src/pages (the other way in packages/idp/src/grants/a.ts:1)',
+  },
+  {
+    what: 'a folder and a file beside it that import each other',
+    change: {
+      'packages/idp/src/record.ts': "import type { Step } from './steps/step.ts'\n",
+      'packages/idp/src/steps/step.ts': 'export type Step = 1\n',
+      'packages/idp/src/steps/walk.ts': "import { record } from '../record.ts'\n",
+    },
+    at: 'packages/idp/src/steps/walk.ts:1  folder-pair: packages/idp/src/record.ts ↔ packages/idp/src/steps (the other way in packages/idp/src/record.ts:1)',
+  },
+  {
+    what: 'a known pair that is settled and still listed',
+    change: {
+      'packages/idp/src/own-access/serve.ts': "import '../sign-in/sign-in.ts'\n",
+      'packages/idp/src/sign-in/sign-in.ts': 'export const signIn = 1\n',
+    },
+    at: 'tools/architecture/floors.ts:1  folder-pair: packages/idp/src/own-access ↔ packages/idp/src/sign-in is settled',
   },
   {
     what: 'demo workspaces that import each other',

@@ -3,6 +3,7 @@ import type { Finding } from './finding.ts'
 import { checkCycles } from './rules/cycles.ts'
 import { checkDeclared } from './rules/declared.ts'
 import { checkFloors } from './rules/floors.ts'
+import { checkFolders } from './rules/folders.ts'
 import { checkLibraries } from './rules/libraries.ts'
 import { checkNames } from './rules/names.ts'
 import { checkSizes } from './rules/sizes.ts'
@@ -15,8 +16,8 @@ export interface Report {
 
 export function checkArchitecture(tree: Tree): Report {
   return {
-    failures: [checkFloors, checkLibraries, checkDeclared, checkCycles, checkNames].flatMap((rule) =>
-      rule(tree),
+    failures: [checkFloors, checkLibraries, checkDeclared, checkCycles, checkFolders, checkNames].flatMap(
+      (rule) => rule(tree),
     ),
     warnings: checkSizes(tree),
   }

@@ -13,7 +13,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 
 import { createAnswering } from './answering.ts'
-import { addBreakRoutes } from './break-it/break-routes.ts'
+import { addBreakRoutes } from './break-routes.ts'
 import type { FaultResources } from './break-it/break-flow.ts'
 import { type Chat, createChat } from './chat.ts'
 import { renderProblem } from './chat-page.ts'

@@ -45,7 +45,7 @@ export {
   SESSION_COOKIE,
 } from './http/cookies.ts'
 export { type AdminRoles, findRole } from './http/find-role.ts'
-export { createHandlers } from './http/handlers.ts'
+export { createHandlers } from './create-handlers.ts'
 export { createTurns } from './http/parts.ts'
 export { buildProblem, renderProblemDetails } from './http/problem.ts'
 export { isInScope } from './http/scope.ts'

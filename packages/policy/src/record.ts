@@ -13,10 +13,15 @@ import {
 } from '@crosswalk/protocol'
 
 import type { Checklist } from './checklist.ts'
-import type { StepUp } from './exchange/policy-checks.ts'
 import { renderMoment } from './moment.ts'
 import type { DecisionFrame } from '@crosswalk/protocol'
 import { type Names, summarize } from './summaries.ts'
+
+/** What to ask of a new sign-in */
+export interface StepUp {
+  readonly acrValues?: readonly string[] | undefined
+  readonly maxAgeSeconds?: number | undefined
+}
 
 export interface RecordParts {
   readonly frame: DecisionFrame

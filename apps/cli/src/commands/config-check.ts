@@ -6,7 +6,7 @@ import { stringify } from 'yaml'
 import { EXIT } from '../exit-codes.ts'
 import { outputOption, writeJson, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { configOption, reportProblems } from './configuration-file.ts'
+import { configOption, reportProblems } from '../configuration/configuration-file.ts'
 
 export function addConfigCommands(program: Command, terminal: CommandTerminal): void {
   const config = program.command('config').description('work with the configuration file')

@@ -18,7 +18,7 @@ import { renderPlan } from '../configuration/render-plan.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { reportProblems } from './configuration-file.ts'
+import { reportProblems } from '../configuration/configuration-file.ts'
 
 const CONSENT = { what: 'this plan would be carried out', word: 'yes' }
 

@@ -12,7 +12,7 @@ import { writeJson } from '../output.ts'
 import { renderSuites } from '../policy/render-suites.ts'
 import { renderTap } from '../policy/render-tap.ts'
 import { type CommandTerminal, readTextFile } from '../terminal.ts'
-import { reportProblems } from './configuration-file.ts'
+import { reportProblems } from '../configuration/configuration-file.ts'
 import { addPolicyReplayCommand } from './policy-replay.ts'
 
 interface TestOptions {

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'
-import { configOption, reportProblems } from './configuration-file.ts'
+import { configOption, reportProblems } from '../configuration/configuration-file.ts'
 
 const MOST_WORKERS = 256
 

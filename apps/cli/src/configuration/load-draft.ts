@@ -4,7 +4,7 @@ import { AdminApiError, type CallTo } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
-import { reportProblems } from '../commands/configuration-file.ts'
+import { reportProblems } from './configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'
 

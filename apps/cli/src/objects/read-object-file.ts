@@ -3,7 +3,7 @@ import { AdminApiError } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
-import { reportProblems } from '../commands/configuration-file.ts'
+import { reportProblems } from '../configuration/configuration-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 import type { Members } from './flags.ts'

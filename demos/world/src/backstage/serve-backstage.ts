@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 
 import { type Act, ACTS } from '@crosswalk/demo-kit'
 
-import type { DecisionReader } from '../once/decisions.ts'
+import type { DecisionReader } from '../decisions.ts'
 import type { Administrator, Undo } from './acts.ts'
 import { viewAsDeveloper } from './developer-view.ts'
 

@@ -2,7 +2,7 @@
 import type { World } from '../start-world.ts'
 import { playBob } from './bobs-story.ts'
 import { playByHand } from './by-hand.ts'
-import { openDecisions } from './decisions.ts'
+import { openDecisions } from '../decisions.ts'
 import { createReport, type Outcome } from './report.ts'
 import { playDave, playEngineer } from './stories.ts'
 

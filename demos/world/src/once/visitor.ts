@@ -2,7 +2,7 @@
 import type { ADMINISTRATOR, Username } from '../secrets.ts'
 import type { World } from '../start-world.ts'
 import { type Browser, createBrowser, type Page } from './browser.ts'
-import type { Decisions } from './decisions.ts'
+import type { Decisions } from '../decisions.ts'
 import { expectThat } from './report.ts'
 
 export interface StageParts {

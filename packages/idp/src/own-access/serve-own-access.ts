@@ -2,10 +2,10 @@
 // to whoever has a session here; plain forms, each with a key of that session. What they show and do is behind `OwnAccess`.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-import { buildActingPage } from '../pages/acting-page.ts'
-import { buildBlockedPage, buildUnknownBlockPage } from '../pages/blocked-page.ts'
-import type { OwnFrame } from '../pages/own-frame.ts'
-import { buildRequestsPage } from '../pages/requests-page.ts'
+import { buildActingPage } from './pages/acting-page.ts'
+import { buildBlockedPage, buildUnknownBlockPage } from './pages/blocked-page.ts'
+import type { OwnFrame } from './pages/own-frame.ts'
+import { buildRequestsPage } from './pages/requests-page.ts'
 import type { User } from '../ports.ts'
 import { findBrowserSession } from '../sign-in/browser-session.ts'
 import { readClientAddress } from '../sign-in/client-address.ts'

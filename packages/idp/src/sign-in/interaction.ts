@@ -12,7 +12,7 @@ import { readForm } from './forms.ts'
 import { readBrowserCookie, setBrowserCookie } from './browser-cookie.ts'
 import { ASSIGNMENT_PROMPT, FACTOR_PROMPT, NO_ACCESS } from './prompts.ts'
 import { buildFormTargets, respondWithPage, type Context } from './respond.ts'
-import { beginUpstream, completeUpstream } from './upstream/upstream-visit.ts'
+import { beginUpstream, completeUpstream } from './upstream-visit.ts'
 import { addressOf, nameOfUpstream } from './upstream/upstreams.ts'
 import { buildAction, buildSwitchUrl, finish, finishSignIn, type Interactions, type Visit } from './visit.ts'
 

@@ -4,6 +4,7 @@ import type { SignInFact } from '../exchange-facts.ts'
 import { type BlockQuestion, findBlock } from '../blocks.ts'
 import type { Connection, ExchangeSnapshot } from '../exchange-snapshot.ts'
 import type { DpopFact } from '@crosswalk/protocol'
+import type { StepUp } from '../record.ts'
 import type { RuleOutcome } from '../rules/index.ts'
 
 export function checkRules(list: Checklist, outcome: RuleOutcome): void {
@@ -60,11 +61,6 @@ export function checkDpopRequired(list: Checklist, { dpop }: Requirements, fact:
   if (!dpop) list.notApplicable('dpop.required')
   else if (fact.state === 'proved') list.pass('dpop.required')
   else list.fail('dpop.required', 'XAA1007', { expected: 'a DPoP proof' })
-}
-
-export interface StepUp {
-  readonly acrValues?: readonly string[] | undefined
-  readonly maxAgeSeconds?: number | undefined
 }
 
 /**

@@ -1,7 +1,7 @@
 // How a client proves who it is; the same words at the IdP and at a Resource Authorization Server.
 import { z } from 'zod'
 
-import { isClientMetadataAllowance } from '../client-metadata.ts'
+import { isClientMetadataAllowance } from './client-metadata.ts'
 import { zServerUrl } from './scalars.ts'
 
 export const zJwks = z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())).max(100) })

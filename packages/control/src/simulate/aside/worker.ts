@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 import { createSealing, createSecretHasher } from '@crosswalk/as-core'
 
-import { createPlanHandler } from '../../http/configuration.ts'
+import { createPlanHandler } from '../../configuration/handlers.ts'
 import { createPolicyTestHandlers } from '../../policy-tests/policy-tests.ts'
 import { createReplayHandler } from '../replay.ts'
 import { createSimulateHandler } from '../simulate.ts'

@@ -4,11 +4,11 @@ import { type Backstage, isFormToken, type Sessions } from '@crosswalk/demo-kit'
 import { createGuardedSender } from '@crosswalk/lab'
 import type { Context, Hono } from 'hono'
 
-import { findDecisions, logFault } from '../answering.ts'
-import { type Chat, remember } from '../chat.ts'
-import { breakFlow, type BreakParts, type BreakReport } from './break-flow.ts'
-import { BUTTONS } from './buttons.ts'
-import { createSubject } from './subject.ts'
+import { findDecisions, logFault } from './answering.ts'
+import { type Chat, remember } from './chat.ts'
+import { breakFlow, type BreakParts, type BreakReport } from './break-it/break-flow.ts'
+import { BUTTONS } from './break-it/buttons.ts'
+import { createSubject } from './break-it/subject.ts'
 
 export interface BreakRoutes extends Omit<BreakParts, 'sender' | 'subject'> {
   readonly sessions: Sessions<Chat>

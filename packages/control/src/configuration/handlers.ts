@@ -2,12 +2,12 @@
 import type { configurationRoutes } from '@crosswalk/admin-api'
 
 import type { EvaluationParts } from '../simulate/aside/parts.ts'
-import { applyDocument } from '../configuration/apply.ts'
-import { draftPlan, renderPlan } from '../configuration/plan.ts'
-import { renderDocument } from '../configuration/render-document.ts'
-import type { Handlers } from './context.ts'
-import type { AdminParts } from './parts.ts'
-import { isProblem } from './problem.ts'
+import { applyDocument } from './apply.ts'
+import { draftPlan, renderPlan } from './plan.ts'
+import { renderDocument } from './render-document.ts'
+import type { Handlers } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { isProblem } from '../http/problem.ts'
 
 export function createConfigurationHandlers(
   parts: AdminParts,

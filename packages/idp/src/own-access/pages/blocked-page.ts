@@ -2,8 +2,8 @@
 // of a rule, and never anything about another person's refusal.
 import { html } from 'hono/html'
 
-import type { OwnRefusal } from '../own-access/contract.ts'
-import type { Markup, Page } from './layout.ts'
+import type { OwnRefusal } from '../contract.ts'
+import type { Markup, Page } from '../../pages/layout.ts'
 import { buildOwnPage, type OwnFrame, renderFormKey, renderMoment, renderScope } from './own-frame.ts'
 
 export interface BlockedPage extends OwnFrame {

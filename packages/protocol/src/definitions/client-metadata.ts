@@ -1,9 +1,9 @@
 // Client ID Metadata Documents (draft-ietf-oauth-client-id-metadata-document): which client ids are such URLs, which of
 // them an administrator allows, and what a document may say. Pure; fetching and remembering documents is done elsewhere.
-import { ID_JAG_PROFILE, GRANT_TYPE } from './constants.ts'
-import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './definitions/signing.ts'
-import { isObject, isText } from './finding.ts'
-import { accept, refuse, type Result } from './result.ts'
+import { ID_JAG_PROFILE, GRANT_TYPE } from '../constants.ts'
+import { ID_TOKEN_ALGORITHMS, type IdTokenAlgorithm } from './signing.ts'
+import { isObject, isText } from '../finding.ts'
+import { accept, refuse, type Result } from '../result.ts'
 
 export interface ClientMetadata {
   /** The client_id: the URL of the document, byte for byte */

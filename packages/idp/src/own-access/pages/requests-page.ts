@@ -1,8 +1,8 @@
 // The page with what a person asked for, and what came of it.
 import { html } from 'hono/html'
 
-import type { OwnRequest } from '../own-access/contract.ts'
-import type { Markup, Page } from './layout.ts'
+import type { OwnRequest } from '../contract.ts'
+import type { Markup, Page } from '../../pages/layout.ts'
 import {
   buildOwnPage,
   type OwnFrame,

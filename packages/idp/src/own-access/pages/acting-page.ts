@@ -1,8 +1,8 @@
 // The page that says which apps may act for a person: where, doing what, since when, when last; each can be stopped.
 import { html } from 'hono/html'
 
-import type { OwnAct, OwnConnection } from '../own-access/contract.ts'
-import type { Markup, Page } from './layout.ts'
+import type { OwnAct, OwnConnection } from '../contract.ts'
+import type { Markup, Page } from '../../pages/layout.ts'
 import {
   buildOwnPage,
   type OwnFrame,

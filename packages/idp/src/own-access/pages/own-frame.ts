@@ -1,8 +1,8 @@
 // What the pages of a person's own access share: who is signed in, the way between the pages, notices, moments.
 import { html } from 'hono/html'
 
-import type { OwnScope } from '../own-access/contract.ts'
-import type { Markup, Page } from './layout.ts'
+import type { OwnScope } from '../contract.ts'
+import type { Markup, Page } from '../../pages/layout.ts'
 
 export interface OwnFrame {
   readonly displayName: string

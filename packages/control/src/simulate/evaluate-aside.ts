@@ -1,9 +1,9 @@
 // Handlers whose work is up to what the caller sent: where that is a draft, they run in a thread of their own.
-import type { EvaluatedRoute } from '../simulate/aside/messages.ts'
-import type { Handlers } from './context.ts'
-import type { AdminParts } from './parts.ts'
-import { createSimulateHandler } from '../simulate/simulate.ts'
-import { createMatrixHandler } from '../simulate/simulation-matrix.ts'
+import type { EvaluatedRoute } from './aside/messages.ts'
+import type { Handlers } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { createSimulateHandler } from './simulate.ts'
+import { createMatrixHandler } from './simulation-matrix.ts'
 
 type Aside = Exclude<EvaluatedRoute, 'configuration.plan'>
 
