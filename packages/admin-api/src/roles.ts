@@ -1,4 +1,4 @@
-// Who may use the admin API. Each route of the table names the roles that may call it; nobody else may.
+// Who may use the admin API. Each route of the table names the roles that may call it; no other role may.
 
 /** The one that permits most first. */
 export const ROLES = [
@@ -14,7 +14,7 @@ export const ROLES = [
 ] as const
 export type Role = (typeof ROLES)[number]
 
-/** Whether a role permits more than another: nobody grants, takes or edits a role above their own. */
+/** Whether a role permits more than another: users cannot grant, take or edit a role above their own. */
 export function isAbove(role: Role, own: Role): boolean {
   return ROLES.indexOf(role) < ROLES.indexOf(own)
 }

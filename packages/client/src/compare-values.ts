@@ -1,4 +1,4 @@
-// Tells what was needed and what came instead, so that nobody has to decode a token to see which of the two is wrong.
+// Tells what was needed and what came instead, so that no token has to be decoded to see which of the two is wrong.
 import { redactText } from './redacted.ts'
 
 const MOST_CHARACTERS = 200

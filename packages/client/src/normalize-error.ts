@@ -27,7 +27,7 @@ export interface NormalizedError {
   readonly vendor?: string
 }
 
-/** @returns our code for a foreign refusal; XAA5003 with `possible` for what nobody is known to answer */
+/** @returns our code for a foreign refusal; XAA5003 with `possible` for what no known server answers */
 export function normalizeError(error: ForeignError): NormalizedError {
   const evidence = describeEvidence(error)
   const own = findOwnCode(error.body)

@@ -1,4 +1,4 @@
-// Keeps tokens out of logs, errors and JSON: whoever wants the text has to say so.
+// Keeps tokens out of logs, errors and JSON: reading the text takes an explicit call.
 
 /**
  * A secret text. Prints as `[redacted]` where it is logged or serialised, and throws where it would become part of another

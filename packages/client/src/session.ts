@@ -1,4 +1,4 @@
-// What the host application brings: whoever is signed in, as a subject token for the identity provider.
+// What the host application brings: the user who is signed in, as a subject token for the identity provider.
 import { TOKEN_TYPE } from '@crosswalk/protocol'
 
 import { decodeJwt } from './decode-jwt.ts'
@@ -50,7 +50,7 @@ export const SUBJECT_TOKEN_TYPE: Readonly<Record<SubjectTokenKind, string>> = {
   saml2: TOKEN_TYPE.saml2,
 }
 
-/** @returns the session's subject token, or undefined where nobody is signed in; @throws TypeError for another shape */
+/** @returns the session's subject token, or undefined where no user is signed in; @throws TypeError for another shape */
 export async function askSubject(session: Session, reason: SubjectTokenRequest['reason']) {
   const given = await session.getSubjectToken({ reason })
   if (given === undefined || given === null || given === '') return undefined

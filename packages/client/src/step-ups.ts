@@ -36,7 +36,7 @@ export class StepUps {
     const changed = recent && before.token.reveal() !== subject.token.reveal()
     const changes = (recent ? before.changes : 0) + (changed ? 1 : 0)
     if (changed && changes >= CHANGES_OF_SIGN_IN[subject.type]) {
-      // Told once: whoever starts over is asked to sign in again.
+      // Told once: starting over asks for a sign-in again.
       this.#asked.delete(key)
       return new StepUpFailed(error)
     }

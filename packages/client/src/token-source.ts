@@ -30,7 +30,7 @@ const BACK_OFF_MS = 500
 const MAX_OTHER_SIGN_INS = 2
 const MAX_WAIT_SECONDS = 10
 
-/** @throws SignInAgain where nobody is signed in; else what either server refuses */
+/** @throws SignInAgain where no user is signed in; else what either server refuses */
 export async function obtainToken(context: TokenRequestContext): Promise<HeldToken> {
   let subject = await askSubject(context.session, 'use')
   if (subject === undefined) throw new SignInAgain({ code: 'XAA5002' })

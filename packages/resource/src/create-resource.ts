@@ -195,7 +195,7 @@ class Verifier {
       return refuse(buildRefusal('XAA3004', `needs ${missing.join(' ')}`, { scope, scheme }))
     const { auth_time: signedInAt, acr: reached } = xaa.claims
     const tooWeak = acr !== undefined && !(typeof reached === 'string' && acr.includes(reached))
-    // Where the token does not say when the user signed in, nobody may guess that it was recently.
+    // Where the token does not say when the user signed in, it must not be taken for recent.
     const tooOld =
       maxAuthAgeSeconds !== undefined &&
       !(isNumericDate(signedInAt) && this.#nowMs() / 1000 - signedInAt <= maxAuthAgeSeconds)

@@ -16,7 +16,7 @@ export interface IntrospectionOptions {
   readonly maxEntries?: number
 }
 
-/** @returns the answer of RFC 7662 section 2.2 for an API of this resource; one that throws lets nobody in */
+/** @returns the answer of RFC 7662 section 2.2 for an API of this resource; one that throws lets no request through */
 export type Introspect = (token: string) => Promise<Readonly<Record<string, unknown>>>
 
 /** Something that was refused, for logs and metrics; carries no token. */

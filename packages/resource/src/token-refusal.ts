@@ -79,7 +79,7 @@ export interface RefusalAnswer {
 export function renderRefusal(refusal: TokenRefusal, context: ChallengeContext): RefusalAnswer {
   const { status, error, code } = refusal
   const about = error === undefined ? {} : { error, error_description: WIRE_DESCRIPTION[error] }
-  // Whatever let nobody in says how to get in (RFC 6750 section 3); 503 is about something else.
+  // Every refusal says how to get in (RFC 6750 section 3); 503 is about something else.
   const challenge = status === 503 ? {} : { 'www-authenticate': renderChallenge(refusal, context) }
   return {
     status,

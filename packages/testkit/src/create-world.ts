@@ -44,7 +44,7 @@ export interface World {
   openPorts(): Promise<Ports>
   /** What a client of this world is registered with: its secret. */
   secretOf(clientId: string): string
-  /** Puts a server of one's own at an origin where nobody is. */
+  /** Puts a server of one's own at a free origin. */
   mount(origin: string, handler: Handler): void
   /** The same for an app that speaks Node.js: Express, Koa, or `(req, res) => …`. */
   mountNode(origin: string, listener: NodeListener): void

@@ -2,7 +2,7 @@
 // the worlds of this process have it.
 import { DECISION_CODES, type DecisionRecord, isObject } from '@crosswalk/protocol'
 
-/** Whoever can look up the record behind a decision id. */
+/** A source of the records behind decision ids. */
 export interface RecordSource {
   findDecision(id: string): Promise<DecisionRecord | undefined>
 }

@@ -1,4 +1,4 @@
-// The network of a world: requests go to whoever is mounted at their origin, in this process. Nothing leaves it.
+// The network of a world: requests go to the handler that is mounted at their origin, in this process. Nothing leaves it.
 import type { DocumentFetch, FetchRefusal, GuardedFetch } from '@crosswalk/as-core'
 import { accept, isObject, refuse, type Result } from '@crosswalk/protocol'
 
@@ -7,7 +7,7 @@ export type Handler = (request: Request) => Response | Promise<Response>
 export interface Network {
   /** As the global `fetch`, except that redirects are handed out instead of followed */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** @throws Error where somebody is mounted there already */
+  /** @throws Error where a handler is mounted there already */
   mount(origin: string, handler: Handler): void
   /** How servers read each other's keys and metadata */
   readonly documents: GuardedFetch & DocumentFetch

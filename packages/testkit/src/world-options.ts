@@ -109,7 +109,7 @@ export function buildIdpDefinition(
     })),
     connections: buildConnections(options, agents, resources),
     policies,
-    // Making an RSA key takes a second, and nobody here needs one.
+    // Making an RSA key takes a second, and no test needs one.
     signingAlgorithm: () => 'ES256',
     // Tests fail sign-ins on purpose; none should wait for it.
     failedSignInsBeforeDelay: 0,

@@ -1,4 +1,4 @@
-// `crosswalk access`: access tokens that were issued here and can be used now, listed and taken back.
+// `crosswalk access`: access tokens that were issued here and can be used now, listed and revoked.
 import { readPages, ROUTES } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -22,7 +22,7 @@ interface Filters {
 }
 type TakeBackOptions = AdminOptions & Filters & { readonly reason?: string; readonly yes?: true }
 
-/** Enough to say how many there are before they are taken back. */
+/** Enough to say how many there are before they are revoked. */
 const MOST_COUNTED = 10_000
 
 export function addAccessCommands(program: Command, terminal: CommandTerminal): void {

@@ -14,7 +14,7 @@ const BY_USE: ListSpec<'connection-usage.list'> = {
     },
     unusedForDays: {
       flags: '--unused <days>',
-      description: 'only those that nobody used for this time, such as 90d',
+      description: 'only those unused for this time, such as 90d',
       parse: parseDays,
     },
     mine: null,

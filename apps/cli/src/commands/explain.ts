@@ -1,4 +1,4 @@
-// `crosswalk explain`: why an answer was what it was, by any id somebody holds, or from the answer itself, which needs no
+// `crosswalk explain`: why an answer was what it was, by any id, or from the answer itself, which needs no
 // server.
 import { existsSync } from 'node:fs'
 
@@ -68,7 +68,7 @@ function show(terminal: CommandTerminal, { output }: ExplainOptions, explanation
   else terminal.writeOut(renderExplanation(explanation))
 }
 
-/** The answer of a server says all that is needed, so that nobody needs a Crosswalk of their own to read it. */
+/** The answer of a server says all that is needed, so that reading it needs no Crosswalk. */
 function findReasonToBeAlone({ env }: CommandTerminal, command: Command): string | undefined {
   if (command.getOptionValueSource('server') === 'default') return 'no server is named'
   return (env.CROSSWALK_ADMIN_TOKEN ?? '') === '' ? 'there is no token for the admin API' : undefined

@@ -11,7 +11,7 @@ const SHOWN = { schema: 'crosswalk.access-grant/v1', render: renderGrant } as co
 export function addGrantCommands(program: Command, terminal: CommandTerminal): void {
   const grant = program
     .command('grant')
-    .description('Give one user access over one connection, whoever owns its definition')
+    .description('Give one user access over one connection, of the file or the database')
   addList(grant, terminal, {
     route: 'access-grants.list',
     description: 'List access grants, oldest first',

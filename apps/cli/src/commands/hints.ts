@@ -1,4 +1,4 @@
-// `crosswalk hints`: what somebody may want to look at, as rules found it, and mutes of it.
+// `crosswalk hints`: what rules found that deserves a look, and mutes of it.
 import type { Hint } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 

@@ -44,7 +44,11 @@ export function addInitCommand(program: Command, terminal: CommandTerminal): voi
     .option('--scopes <scopes>', 'its scopes, with spaces between')
     .action(async ({ folder, yes, ...given }: InitOptions) => {
       if (yes !== true && (terminal.ask === undefined || !terminal.isStdinTerminal))
-        throw new CliError(EXIT.usage, 'nobody is here to be asked', 'add --yes to take the defaults')
+        throw new CliError(
+          EXIT.usage,
+          'init has questions, and standard input is no terminal',
+          'add --yes to take the defaults',
+        )
       const answers = await findAnswers(given, yes === true ? undefined : terminal.ask)
       const secrets = Object.fromEntries(SECRET_NAMES.map((name) => [name, makeSecret()])) as Record<
         SecretName,

@@ -48,7 +48,7 @@ export async function drill(admin: AdminCommand, text: string | undefined, wish:
   tell(admin, { target, before, during, after: await countWays(admin, target), pressed })
 }
 
-/** Whatever comes after, it must not stay stopped; where it does, whoever drilled has to know. */
+/** Whatever comes after, it must not stay stopped; where it does, the caller has to know. */
 async function lift(
   { client, terminal }: AdminCommand,
   { target, id, reason }: { readonly target: Target; readonly id: string; readonly reason: string },

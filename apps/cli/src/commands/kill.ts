@@ -1,4 +1,4 @@
-// `crosswalk kill`: stop somebody or something now, and say when it was stopped. The effect is told before anything
+// `crosswalk kill`: stop a user, app or connection now, and say when it was stopped. The effect is told before anything
 // is done, and nothing is done without --yes.
 import type { AnswerTo } from '@crosswalk/admin-api'
 import { Argument, type Command } from 'commander'
@@ -90,7 +90,7 @@ function renderReach({ reach, worstCaseSeconds, offlineSeconds }: AnswerTo<'kill
   return `${[...places, bound].map(sanitize).join('\n')}\n`
 }
 
-/** Who does not ask takes a token that was taken back. */
+/** An API that does not introspect still accepts a revoked token. */
 function renderOffline(seconds: number): string {
   return seconds === 0 ? '' : `; an API that verifies tokens without asking: up to ${seconds} s`
 }

@@ -22,7 +22,7 @@ interface TestOptions {
   readonly mutate?: true
 }
 
-/** Offline nobody waits for anybody. */
+/** Offline, no other request waits. */
 const MOST_CASES = 1_000_000
 
 export function addPolicyCommands(program: Command, terminal: CommandTerminal): void {

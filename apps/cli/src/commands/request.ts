@@ -43,7 +43,8 @@ export function addRequestCommands(program: Command, terminal: CommandTerminal):
     ...SHOWN,
     verb: 'approve',
     route: 'access-requests.approve',
-    description: 'Approve a request: the user gets an access grant, whoever owns the connection',
+    description:
+      'Approve a request: the user gets an access grant, over a connection of the file or the database',
     options: {
       scopes: {
         flags: '--scope <scopes>',

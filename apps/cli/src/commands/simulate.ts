@@ -46,7 +46,7 @@ const QUESTION = listOptions(ROUTES.simulate.body, {
 export function addSimulateCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('simulate')
-    .description('decide a request that nobody made, by the rules in force; nothing is issued')
+    .description('evaluate a hypothetical request by the definitions in force; no token is issued')
   addOptions(command, QUESTION)
     .addOption(
       new Option(

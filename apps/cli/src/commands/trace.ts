@@ -1,4 +1,4 @@
-// `crosswalk trace view`: a run that somebody kept in a file, offline.
+// `crosswalk trace view`: a run kept in a file, offline.
 import type { Command } from 'commander'
 
 import { outputOption, type OutputFormat } from '../output.ts'

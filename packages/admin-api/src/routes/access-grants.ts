@@ -1,4 +1,4 @@
-// Access grants: what approvals give one user over one connection, beside the definitions and whoever owns them.
+// Access grants: what approvals give one user over one connection. No definition changes, in the file or the database.
 import { zBoolean, zId, zScopeToken } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -46,7 +46,11 @@ const zAccessGrantInput = z
   .strictObject({
     connection: zId.describe('Id of the connection.'),
     user: z.string().min(1).max(256).describe('Id or user name of the user.'),
-    scopes: z.array(zScopeToken).min(1).max(50).describe('The scopes the user gets. Nobody else gets them.'),
+    scopes: z
+      .array(zScopeToken)
+      .min(1)
+      .max(50)
+      .describe('The scopes that this user gets, and no other user.'),
     until: z.iso.datetime({ offset: true }).optional().describe('When access ends. RFC 3339.'),
     reason: zReason,
   })
@@ -88,7 +92,7 @@ export const accessGrantRoutes = defineRoutes({
     method: 'POST',
     summary: 'Grant one user access over one connection, for some scopes, until a moment',
     description:
-      'Works whoever owns the connection. It stands for the assignments of the connection and of its resource app; the user must still be assigned to the requesting app. Scopes that need approval are approved for this user, for what they mean now. Nobody grants access to themselves, or to an app they own.',
+      'Works for connections of the file and of the database. It stands for the assignments of the connection and of its resource app; the user must still be assigned to the requesting app. Scopes that need approval are approved for this user, for what they mean now. Administrators cannot grant access to themselves, or to an app they own.',
     roles: ALLOWED.changeConnections,
     body: zAccessGrantInput,
     replies: {

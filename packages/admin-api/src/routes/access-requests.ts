@@ -1,4 +1,4 @@
-// Asking for access, and answering: nothing widens without somebody who may, and a record of both.
+// Access requests and their answers: access widens only by an administrator who may, and both are recorded.
 import { zClientId, zId, zScopeToken } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -36,7 +36,7 @@ export const zAccessRequest = z
   .object({
     id: z.string(),
     state: zState.describe(
-      '`withdrawn`: by whoever asked. `expired`: nobody answered for 14 days. `ended`: approved until a moment that is over.',
+      '`withdrawn`: by the user who asked. `expired`: no answer for 14 days. `ended`: approved until a moment that is over.',
     ),
     user: z.string().describe('Id of the person.'),
     app: z.string(),
@@ -64,7 +64,7 @@ export const zAccessRequest = z
   .meta({ id: 'AccessRequest' })
 export type AccessRequest = z.output<typeof zAccessRequest>
 
-/** With what whoever answers it has to see. */
+/** With what the approver has to see. */
 export const zShownAccessRequest = zAccessRequest
   .extend({
     held: z
@@ -133,7 +133,7 @@ export const accessRequestRoutes = defineRoutes({
     path: '/access-requests/{id}/approve',
     summary: 'Approve: the user gets an access grant over the connection',
     description:
-      'Works whoever owns the connection: no definition is changed, and nobody else gets anything. Scopes that need approval are approved for this user, for what they mean now. Whoever asked does not answer, unless it is an owner. Nobody answers about access of their own, or of an app they own.',
+      'Works for connections of the file and of the database: no definition changes, and no other user gets access. Scopes that need approval are approved for this user, for what they mean now. Users cannot answer their own requests, except owners. Administrators cannot answer about their own access, or about an app they own.',
     roles: DECIDE,
     params: zIdParam,
     body: zApproval,
@@ -148,7 +148,7 @@ export const accessRequestRoutes = defineRoutes({
     path: '/access-requests/{id}/decline',
     summary: 'Decline a request for access',
     description:
-      'Whoever asked does not answer, unless it is an owner. Nobody answers about access of their own, or of an app they answer for.',
+      'Users cannot answer their own requests, except owners. Administrators cannot answer about their own access, or about an app they own.',
     roles: DECIDE,
     params: zIdParam,
     body: z.strictObject({ reason: zReason }).meta({ id: 'Declination' }),

@@ -1,4 +1,4 @@
-// Operational acts: stopping and resuming what is defined elsewhere, whoever owns the definition.
+// Operational acts: stopping and resuming what is defined elsewhere, in the file or in the database.
 import { zBoolean } from '@crosswalk/protocol'
 import { z } from 'zod'
 

@@ -1,5 +1,5 @@
 // Who has which role in the console, and what a person may do with theirs. Roles are given in the configuration file
-// only, so that nobody who got in can give one to themselves.
+// only, so that an intruder cannot assign one.
 import { z } from 'zod'
 
 import { ALLOWED, ROLES } from '../roles.ts'
@@ -62,7 +62,7 @@ export const adminRoleRoutes = defineRoutes({
     replies: {
       200: {
         description:
-          'Roles that somebody has, the one that permits most first; and of each route, which roles may call it.',
+          'Roles that at least one user has, the one that permits most first; and of each route, which roles may call it.',
         body: z.object({ items: z.array(zRoleHolders), routes: z.array(zRouteRoles) }),
       },
     },

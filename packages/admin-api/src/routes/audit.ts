@@ -125,7 +125,7 @@ export const auditRoutes = defineRoutes({
     path: '/audit-events',
     tag: 'audit',
     summary: 'List audit events, newest first, or export them in the order of their logs',
-    description: `That somebody reads is recorded as \`audit.read\`, once an hour for each caller and list; an export as \`audit.exported\`, each time. With \`Accept: ${NDJSON}\` the answer is one event a line, log after log, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page, or with \`format=ocsf\` those of an OCSF event.`,
+    description: `Reading is recorded as \`audit.read\`, once an hour for each caller and list; an export as \`audit.exported\`, each time. With \`Accept: ${NDJSON}\` the answer is one event a line, log after log, oldest first, without end of page; \`afterSeq\` resumes it. The lines have the members of the items of a page, or with \`format=ocsf\` those of an OCSF event.`,
     roles: ALLOWED.seeAudit,
     query: zAuditQuery,
     replies: { 200: { description: 'A page.', body: zPage(zRecordedEvent) } },
@@ -136,7 +136,7 @@ export const auditRoutes = defineRoutes({
     tag: 'audit',
     summary: 'Recompute the hash chain of every log',
     description:
-      'Finds a changed byte, a dropped or added event, and a cut tail; by sealed checkpoints also where heads were rewritten too. Whoever can write the database can remove these checkpoints as well: only some that are kept outside prove that nothing was cut off. One verification runs at a time; who asks meanwhile gets the answer of the one that is running.',
+      'Finds a changed byte, a dropped or added event, and a cut tail; by sealed checkpoints also where heads were rewritten too. Anyone who can write to the database can remove these checkpoints as well: only checkpoints kept outside prove that nothing was cut off. One verification runs at a time; callers meanwhile get the answer of the one that is running.',
     roles: ALLOWED.seeAudit,
     replies: { 200: { description: 'What was found.', body: zVerification } },
     problems: [503],
@@ -171,7 +171,7 @@ export const auditRoutes = defineRoutes({
           items: z.array(zCheckpoint),
           publicKey: z
             .record(z.string(), z.unknown())
-            .describe('JWK that verifies the statements, so that nobody has to ask here.'),
+            .describe('JWK that verifies the statements, also without this server.'),
         }),
       },
     },

@@ -1,4 +1,4 @@
-// Standing refusals, and the kill switch: a refusal at once, everything taken back, and the effect measured.
+// Blocks and the kill switch: denies at once, revokes what was issued, and measures the effect.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -68,7 +68,7 @@ const zReach = z.object({
   offlineSeconds: z
     .number()
     .describe(
-      'Where it is local: how long an API that verifies access tokens by itself, and never asks here, may take one that was taken back: the longest life left to one, clocks included. Before it is pressed also of those that may be issued until then. 0 where none is a JWT.',
+      'Where it is local: how long an API that verifies access tokens by itself, and never asks here, may accept a revoked one: the longest life left to one, clock skew included. Before the switch is pressed, also of those that may be issued until then. 0 where none is a JWT.',
     ),
 })
 export type KillReach = z.output<typeof zReach>

@@ -1,4 +1,4 @@
-// How connections are used, from the events: which nobody needs any more, and which end soon.
+// How connections are used, from the events: which are unused, and which end soon.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -27,16 +27,14 @@ export const connectionUsageRoutes = defineRoutes({
     method: 'GET',
     path: '/connection-usage',
     tag: 'connections',
-    summary: 'List connections by how they are used: those that end soon, and those nobody uses',
+    summary: 'List connections by how they are used: those that end soon, and unused ones',
     description:
       'Of several filters every one must hold. Uses are known as far back as events are kept (`/audit-retention`).',
     roles: ALLOWED.seeAccess,
     query: z.strictObject({
       ...pageQuery,
       expiringWithinDays: zDays.optional().describe('Only those that end within this many days.'),
-      unusedForDays: zDays
-        .optional()
-        .describe('Only those not used, and not defined anew, for this many days.'),
+      unusedForDays: zDays.optional().describe('Only those neither used nor changed for this many days.'),
       mine: mineQuery.describe(
         'true: only those the caller looks after: they answer for the app, their role is about it, or they defined the connection last.',
       ),

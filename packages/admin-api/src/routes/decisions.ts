@@ -171,7 +171,7 @@ export const zExplainInput = z
     trace_id: zReference.describe(`${ALIAS} \`traceId\`.`),
     request: zSimulation
       .optional()
-      .describe('A request that nobody made, for roles that simulate: decided as by `POST /simulate`.'),
+      .describe('A hypothetical request, for roles that simulate: decided as by `POST /simulate`.'),
     raw: zRaw.optional().describe('An answer of any server, ours or not.'),
   })
   .refine(
@@ -234,7 +234,7 @@ export const decisionRoutes = defineRoutes({
     method: 'POST',
     path: '/simulate',
     tag: 'decisions',
-    summary: 'Decide a request that nobody made, with the evaluator and definitions of the token endpoint',
+    summary: 'Evaluate a hypothetical request with the evaluator and definitions of the token endpoint',
     description:
       'Issues nothing. A refusal comes with its nearest yes: remedies that were evaluated again. A grant comes with the token that would be issued, unsigned.',
     roles: ALLOWED.seeDecisions,

@@ -1,4 +1,4 @@
-// Streams of security events: whom the IdP tells of what is taken back, how soon, and what keeps it from doing so.
+// Streams of security events: which receivers hear of revocations, how soon, and what delays them.
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'

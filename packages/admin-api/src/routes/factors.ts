@@ -30,7 +30,7 @@ export const factorRoutes = defineRoutes({
     tag: 'users',
     summary: 'Take away every second factor that one person enrolled',
     description:
-      'For a person who lost theirs. Sessions and refresh tokens end, since they may rest on what is gone; live access tokens stay. At the next sign-in that needs one, the person enrols anew, beginning with the password.',
+      'For a user who lost theirs. Sessions and refresh tokens end, since they may rest on what is gone; live access tokens stay. At the next sign-in that needs one, the user enrols again, beginning with the password.',
     roles: ALLOWED.changePeople,
     params: zIdParam,
     body: z.strictObject({ reason: zReason }).meta({ id: 'FactorResetInput' }),

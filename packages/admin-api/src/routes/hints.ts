@@ -52,7 +52,7 @@ export const zHintMute = z
     at: zMomentOut,
     until: zMomentOut,
     reason: z.string(),
-    falseAlarm: z.boolean().describe('Whoever muted it says that the rule was wrong here.'),
+    falseAlarm: z.boolean().describe('Marked as a false alarm when it was muted.'),
   })
   .meta({ id: 'HintMute' })
 export type HintMute = z.output<typeof zHintMute>
@@ -80,7 +80,7 @@ export const zHint = z
         .describe('What to look at.'),
     ),
     action: z.object({ text: z.string(), path: z.string().describe('Of a page of the console.') }),
-    since: zMomentOut.nullable().describe('null: nobody knows since when.'),
+    since: zMomentOut.nullable().describe('null: unknown.'),
     muted: zHintMute.nullable(),
     feedback: z
       .object({ muted: z.int(), falseAlarms: z.int() })
@@ -91,7 +91,7 @@ export type Hint = z.output<typeof zHint>
 
 const zOpen = z
   .object({ critical: z.int(), warning: z.int(), info: z.int() })
-  .describe('How many there are that the caller sees and nobody muted, whatever the filters.')
+  .describe('How many unmuted ones the caller may see, whatever the filters.')
 
 const one = { 200: { description: 'The hint as it is now.', body: zHint } }
 
@@ -110,7 +110,7 @@ export const hintRoutes = defineRoutes({
       severity: zSeverity.optional(),
       rule: zRule.optional(),
       mine: mineQuery.describe(
-        'true: only those that concern the caller, as owner of the app or, where nobody answers for it, by role.',
+        'true: only those that concern the caller, as owner of the app or, for an app without an owner, by role.',
       ),
     }),
     replies: {

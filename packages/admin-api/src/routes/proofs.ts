@@ -1,4 +1,4 @@
-// Proving a connection: a real exchange over it for somebody who signs in at the IdP in the browser of an administrator.
+// Proving a connection: a real exchange over it for a user who signs in at the IdP in the browser of an administrator.
 import { zClientSecret } from '@crosswalk/protocol'
 import { z } from 'zod'
 
@@ -65,10 +65,10 @@ const zProof = z
     connection: z.string(),
     state: z
       .enum(['waiting', 'running', 'expired', 'done'])
-      .describe('`waiting`: for somebody to sign in; `expired`: nobody did, or the run was cut short.'),
+      .describe('`waiting`: for the sign-in; `expired`: no sign-in in time, or the run was cut short.'),
     by: z.string(),
     startedAt: z.string().describe('RFC 3339'),
-    expiresAt: z.string().describe('RFC 3339; until then somebody has to have signed in.'),
+    expiresAt: z.string().describe('RFC 3339; the sign-in must end before.'),
     finishedAt: z.string().optional().describe('RFC 3339'),
     user: z.string().optional().describe('Who signed in.'),
     steppedUp: z.boolean().describe('Whether a stronger or fresher sign-in was asked for on the way.'),
@@ -76,7 +76,7 @@ const zProof = z
     accessTokenEndsAt: z
       .string()
       .optional()
-      .describe('RFC 3339; of an access token that could not be taken back.'),
+      .describe('RFC 3339; of an access token that could not be revoked.'),
   })
   .meta({ id: 'Proof' })
 export type Proof = z.output<typeof zProof>
@@ -88,7 +88,7 @@ export const proofRoutes = defineRoutes({
     tag: 'connections',
     summary: 'Begin a real exchange over one connection, in the browser of this session of the console',
     description:
-      'Answers where to go, in the same browser, to sign in as somebody it is for. Needs a session of the console. The credentials are used once, kept sealed until then, and recorded nowhere.',
+      'Answers where to go, in the same browser, to sign in as a user it is for. Needs a session of the console. The credentials are used once, kept sealed until then, and recorded nowhere.',
     roles: ALLOWED.changeConnections,
     params: zIdParam,
     body: zProofInput,

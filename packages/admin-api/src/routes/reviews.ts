@@ -1,4 +1,4 @@
-// Reviews (recertification): for every connection somebody else says, from evidence, whether it is still needed. What is
+// Reviews (recertification): for every connection a reviewer says, from evidence, whether it is still needed. What is
 // decided takes effect at once.
 import { zClientId, zId, zScopeToken } from '@crosswalk/protocol'
 import { z } from 'zod'
@@ -139,7 +139,7 @@ export const reviewRoutes = defineRoutes({
     ...base,
     method: 'GET',
     path: '/review-items',
-    summary: 'List what nobody decided about yet in open reviews, and whether the caller may',
+    summary: 'List undecided items of open reviews, and whether the caller may decide',
     roles: SEE,
     query: z.strictObject({
       ...pageQuery,
@@ -173,7 +173,7 @@ export const reviewRoutes = defineRoutes({
     path: '/reviews/{id}/items/{connection}/decide',
     summary: 'Keep, narrow or revoke one connection; it takes effect at once',
     description:
-      'Nobody decides about their own: the connection they defined last, an app they answer for or their role is about, or access they have by name or group. A connection of the configuration file is not narrowed here: the problem has the `patch` to make there.',
+      'Reviewers cannot decide about their own: the connection they defined last, an app they own or their role is about, or access they have by name or group. A connection of the configuration file is not narrowed here: the problem has the `patch` to make there.',
     roles: DECIDE,
     params: z.object({ id: z.string().min(1), connection: z.string().min(1) }),
     body: zReviewDecision,
@@ -185,7 +185,7 @@ export const reviewRoutes = defineRoutes({
     ...base,
     method: 'POST',
     path: '/reviews/{id}/close',
-    summary: 'Close a review; what nobody decided about may be suspended',
+    summary: 'Close a review; undecided connections may be suspended',
     roles: OPEN,
     params: zIdParam,
     body: z

@@ -17,9 +17,9 @@ export const scopeApprovalRoutes = defineRoutes({
   'connections.approve-scopes': {
     ...base,
     path: '/connections/{id}/approve-scopes',
-    summary: 'Approve scopes that need it, for what they mean now, whoever owns the connection',
+    summary: 'Approve scopes that need it, for what they mean now, over any connection',
     description:
-      '`If-Match` says which meaning was seen. Nobody approves access of their own, or of an app they answer for, and nobody but an owner what they defined. Reviewers approve by requests for access.',
+      '`If-Match` says which meaning was seen. Administrators cannot approve their own access, or that of an app they own; only owners can approve what they defined themselves. Reviewers approve by requests for access.',
     roles: ALLOWED.changeConnections,
     conditional: 'change',
     replies: {

@@ -80,7 +80,7 @@ export const zProblem = z
   .meta({ id: 'Problem' })
 export type ProblemBody = z.output<typeof zProblem>
 
-/** What stands in the way of something that would otherwise work: an operational act, whoever owns the definition. */
+/** What stands in the way of something that would otherwise work: an operational act, on objects of the file and of the database. */
 export const zHeld = z
   .object({
     state: z.enum(['suspended', 'revoked']),

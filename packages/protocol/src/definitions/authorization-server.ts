@@ -64,7 +64,7 @@ export const zTrustedIssuer = z.strictObject({
   securityEvents: zSecurityEventTrust
     .optional()
     .describe(
-      'Security events (RFC 8935) by which it takes back what rests on it; none are taken unless given, `{}` for all defaults.',
+      'Security events (RFC 8935) by which it revokes what rests on it; none are taken unless given, `{}` for all defaults.',
     ),
   active: zBoolean.default(true).describe('false: not trusted.'),
 })
@@ -135,7 +135,7 @@ export const zAuthorizationServer = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'The tenant served here: an ID-JAG with another `aud_tenant` is refused, and one without finds nobody by `aud_sub`.',
+      'The tenant served here: an ID-JAG with another `aud_tenant` is refused, and one without finds no user by `aud_sub`.',
     ),
   trustedIssuers: z
     .array(zTrustedIssuer)

@@ -44,7 +44,7 @@ export const zClientAuth = z.discriminatedUnion('method', [
 
 export type ClientAuthDefinition = z.infer<typeof zClientAuth>
 
-/** A secret as it is kept: recognised, never read back. Nobody writes this down, so no file takes it. */
+/** A secret as it is kept: recognised, never read back. No file takes it. */
 export const zStoredSecretAuth = z.strictObject({
   method: z.enum(['client_secret_basic', 'client_secret_post']),
   secretHash: z.string().min(1),

@@ -25,7 +25,7 @@ export const zAssignments = z.strictObject({
   users: z.array(zId).default([]).describe('Ids of users.'),
   groups: z.array(z.string().min(1)).default([]).describe('Groups whose members are meant.'),
 })
-/** Who is meant; nobody unless named. */
+/** Which users are meant; none unless named. */
 export type Assignments = z.infer<typeof zAssignments>
 
 export const zUser = z.strictObject({
@@ -98,7 +98,7 @@ export const zApp = z.strictObject({
       'How old an ID token may be that the app exchanges, in seconds from its `iat`; as long as it lives unless given.',
     ),
   owners: z.array(zId).default([]).describe('Ids of users who answer for the app.'),
-  assignments: zAssignments.prefault({}).describe('Who may use the app; nobody unless named.'),
+  assignments: zAssignments.prefault({}).describe('Who may use the app; no user unless named.'),
   active: zBoolean.default(true).describe('false: the app gets nothing.'),
 })
 export type AppDefinition = Omit<z.infer<typeof zApp>, 'auth'> & { auth: ClientAuth }
@@ -205,11 +205,11 @@ export const zResourceApp = z.strictObject({
     .max(100)
     .default([])
     .describe('RFC 9396 types, each with an optional JSON Schema (2020-12) that stands by itself.'),
-  assignments: zAssignments.prefault({}).describe('Who may be acted for there; nobody unless named.'),
+  assignments: zAssignments.prefault({}).describe('Which users can be represented there; none unless named.'),
   securityEvents: zEventStream
     .optional()
     .describe(
-      'How its authorization server hears at once of what is taken back; resource apps behind one issuer share a stream.',
+      'How its authorization server hears of revocations at once; resource apps behind one issuer share a stream.',
     ),
   active: zBoolean.default(true).describe('false: nothing is issued for it.'),
 })
@@ -228,7 +228,9 @@ export const zConnection = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('RFC 9396 types it may be given; none unless listed.'),
-  assignments: zAssignments.prefault({}).describe('Who may be acted for over it; nobody unless named.'),
+  assignments: zAssignments
+    .prefault({})
+    .describe('Which users can be represented over it; none unless named.'),
   actors: z
     .array(zClientId)
     .optional()

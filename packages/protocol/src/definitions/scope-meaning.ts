@@ -35,7 +35,7 @@ export const zScopeApproval = z.strictObject({
   scope: zScopeToken.describe('The scope.'),
   meaning: zScopeMeaning
     .prefault({})
-    .describe('What it means to whoever approves: when the catalogue says otherwise, the scope is held.'),
+    .describe('What it meant when it was approved: when the catalogue says otherwise, the scope is held.'),
   by: z.string().min(1).max(256).describe('Who approved.'),
   at: zMoment.describe('When.'),
   reason: z.string().max(1024).optional().describe('Why.'),

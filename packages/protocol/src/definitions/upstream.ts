@@ -93,9 +93,7 @@ export const zSamlUpstream = z.strictObject({
     .describe('true: `claims` also finds attributes by their FriendlyName, where no Name is the same.'),
   emailVerified: zBoolean
     .default(false)
-    .describe(
-      'true: nobody can write an address into their own account there, so that it counts as verified.',
-    ),
+    .describe('true: users cannot change their own address there, so it counts as verified.'),
   link: zLink.describe(
     'By what a person is found at the first sign-in, in this order: the user name, or an e-mail address that is verified on both sides. From then on by the NameID alone.',
   ),
