@@ -5,9 +5,8 @@ import { type Ending, FAULTS, findStepName, type GuardedSender, stripToken } fro
 import { createFaultAllowance } from './fault-allowance.ts'
 import type { Memory } from './memory.ts'
 import { playFault, playFaults } from './play-fault.ts'
-import { playWhole } from './play-run.ts'
 import { aimAt, type Crossing, EVERY_FAULT, findObstacle, isDone, type Run, waitsForSignIn } from './run.ts'
-import { runStep } from './run-step.ts'
+import { playWhole, runStep } from './run-step.ts'
 import type { StepRunner } from './step-runner.ts'
 import { bringPasted, signInBy } from './steps/sign-in.ts'
 

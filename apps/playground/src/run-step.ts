@@ -1,10 +1,10 @@
-// Does one step of a run. Whatever a person can mend is told as the outcome of the step; everything else is a fault of ours,
-// and thrown.
+// Does the steps of a run: one, or all that need nobody. Whatever a user can fix is told as the outcome of the step; everything
+// else is a fault of ours, and thrown.
 import type { Clock } from '@crosswalk/as-core'
 import { type GuardedSender, LabError, type StepName } from '@crosswalk/lab'
 
 import { recordSent } from './record-sent.ts'
-import type { Run } from './run.ts'
+import { listAhead, type Run } from './run.ts'
 import type { Progress, StepRunner } from './step-runner.ts'
 import { cutAccess } from './steps/cut.ts'
 import { discover } from './steps/discover.ts'
@@ -39,6 +39,16 @@ export async function runStep(
   const record = { ...result, ms: nowMs() - startedMs, sent }
   const known = new Set([...(run.secrets ?? []), ...secrets])
   return { ...run, ...learned, secrets: known, steps: { ...run.steps, [step]: record } }
+}
+
+/** Up to where a person is needed, or to the end. */
+export async function playWhole(run: Run, around: { readonly sender: GuardedSender } & Clock): Promise<Run> {
+  let played: Run = { ...run, isWhole: true }
+  for (;;) {
+    const [next] = listAhead(played, { whole: true })
+    if (next === undefined) return played
+    played = await runStep(played, next, around)
+  }
 }
 
 function tell(error: unknown): Progress {

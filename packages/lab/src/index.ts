@@ -8,7 +8,7 @@ export {
   gatherOversight,
   type Model,
 } from './doctor/own-server.ts'
-export { type Capabilities, readCapabilities } from './doctor/capabilities.ts'
+export { readCapabilities } from './doctor/capabilities.ts'
 export { DOCTOR_CHECKS } from './doctor/checks.ts'
 export { diagnose, type Diagnosis, type Endpoints } from './doctor/diagnose.ts'
 export type { ServerEvidence } from './doctor/evidence.ts'
