@@ -19,6 +19,7 @@ const steps = [
   nodeStep('architecture', ROOT, ['tools/architecture/main.ts']),
   nodeStep('generated files', ROOT, ['tools/generate.ts', '--check']),
   nodeStep('docs', ROOT, ['tools/docs/main.ts']),
+  nodeStep('prose', ROOT, ['tools/prose/main.ts']),
   nodeStep('requirements', ROOT, ['tools/requirements/main.ts']),
 ]
 

@@ -1,0 +1,62 @@
+// The prose check finds what breaks the table of words, and passes the same sentence once it is rewritten.
+import { expect, it } from 'vitest'
+
+import { checkProse } from './check-prose.ts'
+import { proseOf } from './prose.ts'
+
+const PLANTED = [
+  { planted: 'Nobody answers for it.', words: 'Nobody', rewritten: 'No owner.' },
+  { planted: 'It takes back what is live.', words: 'takes back', rewritten: 'It revokes live tokens.' },
+  { planted: 'The same code as in earnest.', words: 'in earnest', rewritten: 'The real kill path.' },
+  { planted: 'Who is told', words: 'Who is told', rewritten: 'Event delivery' },
+  {
+    planted: 'Each with the whole of why.',
+    words: 'whole of why',
+    rewritten: 'With every check and its result.',
+  },
+  { planted: 'The person may sign in.', words: 'person', rewritten: 'The user can sign in.' },
+  { planted: 'Somebody approves it anew.', words: 'anew', rewritten: 'An owner approves it again.' },
+  { planted: 'Lift the ban on this app.', words: 'ban', rewritten: 'Lift the block on this app.' },
+  { planted: 'Steps of the ladder', words: 'ladder', rewritten: 'Account linking strategies' },
+  { planted: 'Open a campaign.', words: 'campaign', rewritten: 'Open an access review.' },
+]
+
+it('ten planted sentences are found', () => {
+  expect(PLANTED).toHaveLength(10)
+})
+
+it.each(PLANTED)('"$planted" is found, "$rewritten" passes', ({ planted, words, rewritten }) => {
+  expect(inMarkdown(planted).map((finding) => finding.words)).toContain(words)
+  expect(inMarkdown(rewritten)).toEqual([])
+  expect(inTypeScript(planted).map((finding) => finding.words)).toContain(words)
+  expect(inTypeScript(rewritten)).toEqual([])
+})
+
+it('a phrase is found across line breaks and emphasis, at the line where it begins', () => {
+  expect(inMarkdown('# Title\n\nA token\nthat was **taken**\nback.')).toEqual([
+    { line: 4, words: 'taken back', use: 'revoke' },
+  ])
+})
+
+it.each([
+  ['a code block', '```sh\nnobody\n```'],
+  ['inline code', 'The output is `user is nobody`.'],
+  ['a link target', 'See the [page](how-to/nobody.md).'],
+  ['a screen text in a block quote', '> Nobody verified it.'],
+  ['another word that contains it', 'Urban planning is out of scope.'],
+])('%s is not prose', (_, text) => {
+  expect(inMarkdown(text)).toEqual([])
+})
+
+it('names in TypeScript are not prose', () => {
+  expect(checkProse(proseOf('roles.ts', "const nobody = 'nobody'"))).toEqual([])
+  expect(checkProse(proseOf('roles.ts', "const title = 'nobody signs in'"))).toHaveLength(1)
+})
+
+function inMarkdown(text: string) {
+  return checkProse(proseOf('page.md', text))
+}
+
+function inTypeScript(text: string) {
+  return checkProse(proseOf('texts.ts', `export const title = ${JSON.stringify(text)}`))
+}

@@ -1,0 +1,50 @@
+// The prose of a file: the paragraphs and headings of Markdown, the texts that TypeScript shows to a reader.
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import ts from 'typescript'
+
+type Root = ReturnType<typeof fromMarkdown>
+type Nodes = Root | Root['children'][number]
+
+export interface Prose {
+  readonly text: string
+  /** The line on which the text begins, from 1 */
+  readonly line: number
+}
+
+export function proseOf(path: string, source: string): Prose[] {
+  return path.endsWith('.md') ? proseOfMarkdown(fromMarkdown(source)) : proseOfTypeScript(path, source)
+}
+
+/** Code is no prose, and a block quote repeats what a screen says. */
+function proseOfMarkdown(node: Nodes): Prose[] {
+  if (node.type === 'blockquote') return []
+  if (node.type === 'paragraph' || node.type === 'heading')
+    return [{ text: textOf(node), line: node.position?.start.line ?? 1 }]
+  return 'children' in node ? node.children.flatMap(proseOfMarkdown) : []
+}
+
+/** The text of a paragraph with its line breaks, so that a phrase is found across emphasis and lines. */
+function textOf(node: Nodes): string {
+  if (node.type === 'text') return node.value
+  if (node.type === 'inlineCode') return node.value.replaceAll(/[^\n]/g, '·')
+  return 'children' in node ? node.children.map(textOf).join('') : ''
+}
+
+/** Strings with a space in them; others are names. */
+function proseOfTypeScript(path: string, source: string): Prose[] {
+  const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true)
+  const found: Prose[] = []
+  const visit = (node: ts.Node): void => {
+    if (
+      (ts.isStringLiteralLike(node) ||
+        ts.isTemplateMiddleOrTemplateTail(node) ||
+        ts.isTemplateHead(node) ||
+        ts.isJsxText(node)) &&
+      node.text.includes(' ')
+    )
+      found.push({ text: node.text, line: file.getLineAndCharacterOfPosition(node.getStart()).line + 1 })
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
+}
