@@ -1,55 +1,102 @@
-export * from './audit-event.ts'
-export * from './client-authentication/authenticate-client.ts'
-export * from './client-authentication/client-credentials.ts'
-export * from './client-authentication/secret-hasher.ts'
-export * from './client-documents/client-documents.ts'
-export * from './client-endpoint.ts'
-export * from './decision-event.ts'
-export * from './decision-note.ts'
-export * from './decision-recorder.ts'
-export * from './event-recorder.ts'
-export * from './event-text.ts'
-export * from './decode-utf8.ts'
-export * from './details-schema.ts'
-export * from './document.ts'
-export * from './dpop/dpop-nonces.ts'
-export * from './dpop/verify-dpop-proof.ts'
-export * from './fault-answer.ts'
-export * from './fault-log.ts'
-export * from './find-issuer-key.ts'
-export * from './form.ts'
-export * from './grants/grant.ts'
-export * from './grants/run-grant.ts'
-export * from './guarded-fetch/address-guard.ts'
-export * from './guarded-fetch/guarded-fetch.ts'
-export * from './guarded-fetch/guarded-web-fetch.ts'
-export * from './guessing/attempts.ts'
-export * from './guessing/network.ts'
-export * from './guessing/secret-guesses.ts'
-export * from './ids.ts'
-export * from './issuer-keys/discover-keys.ts'
-export * from './issuer-keys/issuer-keys.ts'
-export * from './jws/compact-jws.ts'
-export * from './jws/signer.ts'
-export * from './jws/strict-json.ts'
-export * from './jws/verification-key.ts'
-export * from './keys/signing-keys.ts'
-export * from './known-jwts.ts'
-export * from './make-folder.ts'
-export * from './node-adapter.ts'
-export * from './observe-client.ts'
-export * from './observe-dpop.ts'
-export * from './observe-jwt.ts'
-export * from './ports.ts'
-export * from './rate-limit.ts'
-export * from './read-at-most.ts'
-export * from './recent-refusals.ts'
-export * from './refusal-line.ts'
-export * from './sealing/digest.ts'
-export * from './sealing/master-key.ts'
-export * from './sealing/sealing.ts'
-export * from './security-events/outbox.ts'
-export * from './security-events/guarded-post.ts'
-export * from './storage-fault.ts'
-export * from './token-endpoint.ts'
-export { DEFAULT_ROTATION, type KeyPurpose, type RotationPolicy } from './keys/key-lifecycle.ts'
+// What servers and stores may use of this package, by file. What is not named here is internal: add a name when something
+// outside needs it, never a star.
+export type { AuditEvent } from './audit-event.ts'
+export { clientAssertionReplayKey, registerClientAuth } from './client-authentication/authenticate-client.ts'
+export { type ClientAuthRefusal, parseClientCredentials } from './client-authentication/client-credentials.ts'
+export { createSecretHasher, type SecretHasher } from './client-authentication/secret-hasher.ts'
+export { type ClientDocuments, createClientDocuments } from './client-documents/client-documents.ts'
+export {
+  type AskingClient,
+  createClientEndpoint,
+  type ManagementAnswer,
+  type ManagementRequest,
+  refuseIncomplete,
+  renderUnauthenticated,
+  renderUnread,
+} from './client-endpoint.ts'
+export { buildDecisionEvent, buildDecisionNote } from './decision-event.ts'
+export type { DecisionNote } from './decision-note.ts'
+export { createDecisionRecorder, type DecisionRecorder, type OnDecision } from './decision-recorder.ts'
+export { createEventRecorder, type EventRecorder } from './event-recorder.ts'
+export { parseEventText, renderEventText } from './event-text.ts'
+export { decodeUtf8 } from './decode-utf8.ts'
+export { compileDetailsSchema } from './details-schema.ts'
+export { createDocument, notFound } from './document.ts'
+export { createDpopNonces } from './dpop/dpop-nonces.ts'
+export { dpopReplayKey } from './dpop/verify-dpop-proof.ts'
+export { answerFault, findStorageFault } from './fault-answer.ts'
+export { createFaultLog } from './fault-log.ts'
+export { findIssuerKey } from './find-issuer-key.ts'
+export { findRepeated, type Form, parseForm, readForm } from './form.ts'
+export type { CallerFacts, Draft, Grant, Reservation } from './grants/grant.ts'
+export { type GrantPorts, runGrant } from './grants/run-grant.ts'
+export { findTargetProblem, isLoopbackHost, type TargetProblem } from './guarded-fetch/address-guard.ts'
+export {
+  createCheckedLookup,
+  createGuardedFetch,
+  type DocumentFetch,
+  explainFailure,
+  type FetchRefusal,
+  type GuardedFetch,
+} from './guarded-fetch/guarded-fetch.ts'
+export { createGuardedWebFetch } from './guarded-fetch/guarded-web-fetch.ts'
+export { type Attempts, createAttempts } from './guessing/attempts.ts'
+export { findNetwork } from './guessing/network.ts'
+export { createSecretGuesses, type SecretGuesses, type SecretVerdict } from './guessing/secret-guesses.ts'
+export { newId, newTokenId, randomToken } from './ids.ts'
+export { createIssuerKeys, type IssuerKeys, type KeyQuery } from './issuer-keys/issuer-keys.ts'
+export { decodeCompactJws, type DecodedJws } from './jws/compact-jws.ts'
+export { createSigner, type Signer } from './jws/signer.ts'
+export { parseStrictJsonObject } from './jws/strict-json.ts'
+export { computeThumbprint, importVerificationKey, verifySignature } from './jws/verification-key.ts'
+export { type AlgorithmChoice, createSigningKeys, type SigningKeys } from './keys/signing-keys.ts'
+export { createKnownJwts, type KnownJwts } from './known-jwts.ts'
+export { makeFolder } from './make-folder.ts'
+export {
+  type EmbeddedServer,
+  type FastifyHook,
+  type NodeMiddleware,
+  toFastifyHook,
+  toMiddleware,
+} from './node-adapter.ts'
+export { type ClientObserver, createClientObserver } from './observe-client.ts'
+export { createDpopObserver, type DpopObserver } from './observe-dpop.ts'
+export { type KeyChoice, observeJwt } from './observe-jwt.ts'
+export type {
+  AccessTokenOrigin,
+  Clock,
+  KeyStore,
+  Ledger,
+  LedgerEntry,
+  LedgerOutcome,
+  NewAccount,
+  ReplayKey,
+  StoredKey,
+  TokenPorts,
+} from './ports.ts'
+export { createRateLimit, type RateLimit } from './rate-limit.ts'
+export { readAtMost } from './read-at-most.ts'
+export { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts'
+export { writeRefusals } from './refusal-line.ts'
+export { digest, replayKeyDigest } from './sealing/digest.ts'
+export { findMasterKey, makeMasterKey, parseMasterKey } from './sealing/master-key.ts'
+export { createSealing, type Sealing } from './sealing/sealing.ts'
+export type {
+  DeliveryFailure,
+  OutgoingSecurityEvent,
+  QueuedSecurityEvent,
+  SecurityEventOutbox,
+  StreamDelivery,
+} from './security-events/outbox.ts'
+export { createGuardedPost, type GuardedPost } from './security-events/guarded-post.ts'
+export { describeTrouble, StorageFault, type StorageTrouble } from './storage-fault.ts'
+export {
+  answerRefusal,
+  createTokenEndpoint,
+  type GrantHandler,
+  readTraceId,
+  renderAnswer,
+  type TokenAnswer,
+  type TokenRequest,
+} from './token-endpoint.ts'
+export { DEFAULT_ROTATION } from './keys/key-lifecycle.ts'

@@ -1,48 +1,198 @@
-export * from './access-token.ts'
-export * from './actor-token.ts'
-export * from './audit-event.ts'
-export * from './audit-event-types.ts'
-export * from './authorization-details.ts'
-export * from './blocked-ports.ts'
-export * from './check-names.ts'
-export * from './client-assertion.ts'
-export * from './definitions/client-metadata.ts'
-export * from './codes.ts'
-export * from './constants.ts'
-export * from './decision-record.ts'
-export * from './definitions/audit.ts'
-export * from './definitions/authorization-server.ts'
-export * from './definitions/client-auth.ts'
-export * from './definitions/idp.ts'
-export * from './definitions/policy-tests.ts'
-export * from './definitions/saml.ts'
-export * from './definitions/scalars.ts'
-export * from './definitions/scope-meaning.ts'
-export * from './definitions/signing.ts'
-export * from './definitions/upstream.ts'
-export * from './dpop-proof.ts'
-export * from './drop-undefined.ts'
-export * from './eventually.ts'
-export * from './facts.ts'
-export * from './finding.ts'
-export * from './flat-text.ts'
-export * from './id-jag.ts'
-export * from './id-token.ts'
-export * from './jwk.ts'
-export * from './made-once.ts'
-export * from './oauth-error.ts'
-export * from './ocsf.ts'
-export * from './open-inputs.ts'
-export * from './request-path.ts'
-export * from './resource-identifier.ts'
-export * from './resource-metadata-url.ts'
-export * from './result.ts'
-export * from './roca.ts'
-export * from './saml-assertion.ts'
-export * from './scope.ts'
-export * from './security-event.ts'
-export * from './security-subject.ts'
-export * from './strict-json.ts'
-export * from './sub-id.ts'
-export * from './time.ts'
-export * from './well-known.ts'
+// What other packages may use of the vocabulary, by file. What is not named here is internal: add a name when something
+// outside needs it, never a star.
+export { type AccessTokenClaims, renderAudience } from './access-token.ts'
+export { ACTOR_TOKEN_TYP, buildActor, findActorTokenProblem, readActor } from './actor-token.ts'
+export type { AuditEvent } from './audit-event.ts'
+export { AUDIT_EVENT_TYPES } from './audit-event-types.ts'
+export type {
+  CompileDetailsSchema,
+  DetailsCheck,
+  DetailsFault,
+  DetailsSchema,
+} from './authorization-details.ts'
+export { isBlockedPort } from './blocked-ports.ts'
+export type { CheckName } from './check-names.ts'
+export { findClientAssertionProblem } from './client-assertion.ts'
+export {
+  type ClientMetadata,
+  isAllowedClientMetadataUrl,
+  parseClientMetadata,
+} from './definitions/client-metadata.ts'
+export {
+  DECISION_CODES,
+  type DecisionCode,
+  type DecisionKind,
+  describeMissingParameters,
+  RETRY_AFTER_SECONDS,
+  WIRE_DESCRIPTION,
+  type XaaCode,
+} from './codes.ts'
+export {
+  ACR,
+  AMR,
+  CLIENT_ASSERTION_TYPE,
+  DECISION_HEADER,
+  GRANT_TYPE,
+  ID_JAG_PROFILE,
+  JWT_TYP,
+  MCP_EMA_EXTENSION,
+  TOKEN_TYPE,
+  TOKEN_TYPE_NOT_APPLICABLE,
+} from './constants.ts'
+export {
+  type Check,
+  type DecisionRecord,
+  type Granted,
+  type PolicyTrace,
+  type Remedy,
+  type Wire,
+  zDecisionRecord,
+} from './decision-record.ts'
+export { type AuditStreamDefinition, zAuditSection, zAuditStream } from './definitions/audit.ts'
+export {
+  ASYMMETRIC_ALGORITHMS,
+  type AuthorizationServerDefinition,
+  type ResourceClientDefinition,
+  type TrustedIssuerDefinition,
+  zAuthorizationServer,
+  zGuardedResource,
+  zResourceClient,
+  zTrustedIssuer,
+} from './definitions/authorization-server.ts'
+export {
+  type ClientAuth,
+  type ClientAuthDefinition,
+  zClientAuth,
+  zClientMetadataAllow,
+  zClientSecret,
+  zJwks,
+  zStoredSecretAuth,
+} from './definitions/client-auth.ts'
+export {
+  type AppDefinition,
+  type Assignments,
+  type ConnectionDefinition,
+  type GroupDefinition,
+  type PolicyDefinition,
+  type ResourceAppDefinition,
+  type UserDefinition,
+  zApp,
+  zAssignments,
+  zConnection,
+  zGroup,
+  zPolicy,
+  zResourceApp,
+  zUser,
+} from './definitions/idp.ts'
+export {
+  type KeptSuite,
+  type PolicySuite,
+  type PolicyTest,
+  type PolicyTestExpectation,
+  type PolicyTestGiven,
+  zKeptSuite,
+  zPolicySuite,
+} from './definitions/policy-tests.ts'
+export {
+  type SamlDefinition,
+  type SamlIssuerDefinition,
+  zSamlIssuer,
+  zSamlSection,
+} from './definitions/saml.ts'
+export {
+  isIssuerIdentifier,
+  zBoolean,
+  zClientId,
+  zId,
+  zInteger,
+  zIssuer,
+  zMoment,
+  zScopeToken,
+  zServerUrl,
+} from './definitions/scalars.ts'
+export {
+  type ScopeApproval,
+  type ScopeMeaning,
+  zScopeApproval,
+  zScopeMeaning,
+} from './definitions/scope-meaning.ts'
+export { listIdTokenAlgorithms, SIGNING_ALGORITHMS, zIdpSigning } from './definitions/signing.ts'
+export {
+  type OidcUpstreamDefinition,
+  type SamlUpstreamDefinition,
+  type UpstreamDefinition,
+  zOidcUpstream,
+  zUpstream,
+} from './definitions/upstream.ts'
+export { findDpopProblem } from './dpop-proof.ts'
+export { dropUndefined } from './drop-undefined.ts'
+export { type Eventually, whenKnown } from './eventually.ts'
+export {
+  type ClientFact,
+  type DecisionFrame,
+  type DpopFact,
+  isVerified,
+  type JwtFact,
+  type RequestProblem,
+  type SamlFact,
+} from './facts.ts'
+export { type Finding, isNumericDate, isObject, isText, isTyp } from './finding.ts'
+export { flat } from './flat-text.ts'
+export {
+  findActorProblem,
+  type IdJagClaims,
+  inspectIdJag,
+  isIdJagTyp,
+  readConfirmation,
+  readResourceClaim,
+  RESERVED_ID_JAG_CLAIMS,
+} from './id-jag.ts'
+export { inspectIdToken } from './id-token.ts'
+export {
+  isSignatureAlgorithm,
+  type JwkProblem,
+  listKeyAlgorithms,
+  parsePublicJwk,
+  type PublicJwk,
+  renderThumbprintInput,
+  type SignatureAlgorithm,
+} from './jwk.ts'
+export { madeLately, madeOnce } from './made-once.ts'
+export { OCSF_VERSION, renderOcsf } from './ocsf.ts'
+export { MOST_BRANCHES, MOST_OPEN_INPUTS, OPEN_INPUTS, type OpenInput } from './open-inputs.ts'
+export { readPath } from './request-path.ts'
+export { asStringArray, isResourceIdentifier } from './resource-identifier.ts'
+export { buildResourceMetadataUrl, splitUrl } from './resource-metadata-url.ts'
+export { accept, refuse, type Result } from './result.ts'
+export { isRocaModulus } from './roca.ts'
+export {
+  findSamlEnd,
+  inspectSamlAssertion,
+  SAML_BEARER,
+  type SamlAssertion,
+  type SamlAuthnStatement,
+  type SamlConfirmation,
+  type SamlNameId,
+} from './saml-assertion.ts'
+export { parseScope, renderScope } from './scope.ts'
+export {
+  checkSecurityEvent,
+  DELIVERY_METHOD,
+  readEventTime,
+  SECURITY_EVENT,
+  SECURITY_EVENT_TYPE,
+  type SecurityEvent,
+  SENT_SECURITY_EVENTS,
+  type SetRefusal,
+  takesAccessBack,
+} from './security-event.ts'
+export {
+  buildSubjectId,
+  parseSecuritySubject,
+  type SecuritySubject,
+  type SubjectId,
+} from './security-subject.ts'
+export { type JsonTextProblem, parseStrictJson } from './strict-json.ts'
+export { parseSubId, renderSubIdKey } from './sub-id.ts'
+export type { EpochMs, EpochSeconds } from './time.ts'
+export { listMetadataPaths } from './well-known.ts'
