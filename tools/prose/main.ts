@@ -12,10 +12,18 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** GLOSSARY.md is absent, because it names the words that we do not use. */
 const CHECKED = [
   'docs/README.md',
+  'docs/adr',
   'docs/how-to',
   'docs/tutorials',
   'docs/explanation',
   'packages/*/README.md',
+  'demos/*.md',
+  'examples/*.md',
+  'apps/*/README.md',
+  'ARCHITECTURE.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'STYLE.md',
 ]
 
 const asked = process.argv.slice(2)
