@@ -1,4 +1,4 @@
-// The contract of accounts: nobody is found as somebody else, and a switched-off account says so.
+// The contract of accounts: each look-up finds the right account or none, and a deactivated account says so.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { expect, test } from 'vitest'

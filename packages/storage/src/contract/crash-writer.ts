@@ -7,7 +7,7 @@ import { sampleEvent, sampleReplayKey, sampleToken } from './samples.ts'
 import { openStorage } from '../open-storage.ts'
 
 const CONCURRENT = 24
-const CONTESTED_MARKS = 40
+const CONTESTED_KEYS = 40
 
 /** Writes whole lines at once, since the process dies without a chance to flush. */
 function say(fields: readonly (string | number)[]): void {
@@ -22,7 +22,7 @@ async function commitForever(url: string): Promise<void> {
       for (let number = 0; ; number += 1) {
         const id = randomBytes(9).toString('base64url')
         const contested =
-          number % 8 === 0 ? `contested-${Math.trunc(Math.random() * CONTESTED_MARKS)}` : undefined
+          number % 8 === 0 ? `contested-${Math.trunc(Math.random() * CONTESTED_KEYS)}` : undefined
         const outcome = await ledger.commit({
           log: number % 3 === 0 ? 'idp' : 'as:todo0',
           event: sampleEvent(number, { decision_id: `dec_${id}`, reason: 'x'.repeat(2_000) }),

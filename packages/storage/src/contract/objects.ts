@@ -1,4 +1,4 @@
-// The contract of the object store: changes are seen whole, kept, told to everyone, and never overwrite unseen ones.
+// The contract of the object store: changes are atomic, kept, reported to every process, and never overwrite unseen ones.
 import { expect, test, vi } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'

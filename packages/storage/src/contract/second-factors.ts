@@ -1,4 +1,4 @@
-// The contract of second factors: one per person, a code's time step used once, and whose secret it is.
+// The contract of second factors: one per user, each time step used once, and where the secret came from.
 import { expect, test } from 'vitest'
 
 import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'

@@ -1,5 +1,5 @@
 // The contract of security events: queued with what they tell about, taken by one at a time, kept until the other side
-// has them; and of what others took back here.
+// has them; and of the revocations that others sent.
 import { expect, test } from 'vitest'
 
 import type { OutgoingSecurityEvent } from '@crosswalk/as-core'

@@ -1,5 +1,4 @@
-// The contract of habits: each count takes the first moment of a period and leaves its end out, and tells apart what the
-// columns tell apart.
+// The contract of usage patterns: a period includes its first moment and excludes its end, and counts are by column.
 import type { AuditEvent } from '@crosswalk/as-core'
 import { beforeEach, expect, test } from 'vitest'
 

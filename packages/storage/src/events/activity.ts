@@ -1,4 +1,4 @@
-// What apps did in a period, counted by the database: what hints are made of. Judges nothing.
+// What apps did in a period, counted by the database: input of recommendations. Judges nothing.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 

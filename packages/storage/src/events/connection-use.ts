@@ -1,4 +1,4 @@
-// How connections are used, as the events tell: when last, how often, for how many people, and with which scopes.
+// How connections are used, by their events: when last, how often, for how many users, and with which scopes.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
@@ -14,7 +14,7 @@ export interface ConnectionUse {
   readonly people: number
 }
 
-/** ID-JAGs for one person, as far as the log goes back */
+/** ID-JAGs for one user, as far as the log goes back */
 export interface PersonalUse {
   readonly firstUsedAt: EpochMs
   readonly lastUsedAt: EpochMs
@@ -31,7 +31,7 @@ export interface UsedScopes {
 export interface ConnectionUses {
   /** @param since - from when on uses are counted */
   read(connections: readonly string[], since: EpochMs): Promise<ReadonlyMap<string, ConnectionUse>>
-  /** @returns by connection, how it was used for one person; those that never were are left out */
+  /** @returns by connection, how it was used for one user; unused connections are left out */
   readForPerson(user: string): Promise<ReadonlyMap<string, PersonalUse>>
   /** Looks at the newest `most` ID-JAGs since a moment. */
   readScopes(query: {

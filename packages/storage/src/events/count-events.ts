@@ -1,5 +1,4 @@
-// Counts of events by outcome and code, over the newest of a period: bounded, so that a busy day costs no more than a
-// full page of history.
+// Counts events by outcome and code. Only the newest of a period are read, so that a busy day stays cheap.
 import { type Kysely, sql } from 'kysely'
 
 import type { Tables } from '../schema/tables.ts'

@@ -86,7 +86,7 @@ async function* streamEvents(
     yield* page
     after = page.at(-1)?.seq ?? after
     if (page.length < PAGE_ROWS) return
-    // As in verification: whoever reads on at once must not keep others waiting.
+    // As in verification: other requests get their turn between two pages.
     await nextTurn()
   }
 }

@@ -1,4 +1,4 @@
-// The ID-JAGs in the log of the IdP, by number and by time: what policies that count by the hour are told from.
+// The ID-JAGs in the log of the IdP, by number and by time: input of policies that limit grants per hour.
 import type { GrantLog } from '@crosswalk/idp'
 import { sql, type Kysely } from 'kysely'
 
@@ -25,7 +25,7 @@ export function createGrantLog({ db, traits }: Pick<Engine, 'db' | 'traits'>): G
       return first === undefined ? findHead(db) : first.seq - 1
     },
     async readAfter(seq) {
-      // Before the events, so that none of those that come meanwhile is passed over.
+      // Read before the events, so that events written meanwhile are not skipped.
       const head = await findHead(db)
       const reached = Math.max(seq, Math.min(head, seq + PAGE_EVENTS))
       const rows = await db

@@ -1,4 +1,4 @@
-// When connections and apps were last used, for many at once: what lists show beside each of their rows.
+// When connections and apps were last used, for a whole page of a list at once.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 

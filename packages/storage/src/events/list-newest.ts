@@ -1,4 +1,4 @@
-// The newest events of one type with their whole text, for readers who look at them one by one.
+// The newest events of one type, whole.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 
@@ -23,7 +23,7 @@ export function listNewest(
   { db, traits }: Pick<Engine, 'db' | 'traits'>,
   { type, since, until, app, connection, most }: NewestQuery,
 ) {
-  // Whoever names an app or a connection is better served by the index of that.
+  // With an app or a connection given, its index leaves fewer rows.
   const ofType = app === undefined && connection === undefined ? sql.ref('type') : traits.unsearched('type')
   return db
     .selectFrom('audit_events')

@@ -1,4 +1,4 @@
-// How apps and clients behave in a period, counted by the database: what hints about habits are made of. Judges nothing.
+// How apps and clients behaved in a period, counted by the database: input of recommendations. Judges nothing.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 

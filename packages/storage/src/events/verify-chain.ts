@@ -1,5 +1,5 @@
-// Recomputes the chain of a log: finds a changed byte, a dropped or added row, and a cut tail. A chain rewritten whole
-// together with its head is found by anchors: heads that were sealed before, and the cut at which the log begins.
+// Recomputes the chain of a log: finds a changed byte, a dropped or added row, and a cut tail. Anchors (sealed heads, and
+// the cut at which the log begins) also show a chain that was rewritten whole, together with its head.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { parseEventText } from '@crosswalk/as-core'

@@ -1,4 +1,4 @@
-// Appends one event to its chain inside a transaction of other changes. Answers to clients take the ledger.
+// Appends one event to its chain inside a transaction of other changes. Token answers are recorded by the ledger instead.
 import { type AuditEvent, renderEventText } from '@crosswalk/as-core'
 import { sql, type Transaction } from 'kysely'
 

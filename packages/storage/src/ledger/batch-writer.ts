@@ -18,8 +18,8 @@ export interface PreparedReplayKeys {
 
 export type Prepared = PreparedEntry | PreparedReplayKeys
 
-/** They stand in no log, so they have no place in one. */
-export const MARKS_COMMITTED: LedgerOutcome = { committed: true, seq: 0 }
+/** Replay keys alone are in no log, so they have no number in one. */
+export const KEYS_COMMITTED: LedgerOutcome = { committed: true, seq: 0 }
 
 /** Whether definitions have changed since it was decided. @param revision - the one they have in the store */
 export function isOutdated(prepared: Prepared, revision: number): boolean {

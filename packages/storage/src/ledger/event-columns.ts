@@ -1,4 +1,4 @@
-// Which parts of an audit event can be filtered by, and how events are chained. The event itself stays as it is.
+// The columns that events are filtered by, and the hash that chains events.
 import { hash } from 'node:crypto'
 
 import type { AuditEvent, DecisionNote } from '@crosswalk/as-core'

@@ -1,5 +1,4 @@
-// Finds out whether entries could be written, after some could not: locks what they lock and writes beside it, leaving
-// nothing behind.
+// After a failed write, tests whether entries can be written again: takes the same locks, writes a row and deletes it.
 import { randomBytes } from 'node:crypto'
 
 import { sql } from 'kysely'

@@ -1,5 +1,4 @@
-// What the schema of this release looks like: read off an empty database that the migrations made, so that it is written
-// down nowhere else.
+// The shape of this release's schema, read from an empty database that the migrations made, so that no second list exists.
 import { Kysely } from 'kysely'
 
 import { NodeSqliteDialect } from '../dialects/sqlite/database.ts'

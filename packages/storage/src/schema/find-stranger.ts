@@ -1,5 +1,5 @@
-// Tells databases apart that this release must not touch: of a newer release, of one from before the first, and of another
-// program.
+// Recognises databases that this release must not touch: made by a newer release, by a version before the first release, or
+// by another program.
 import { sql, type Kysely } from 'kysely'
 
 import type { DialectTraits } from '../dialects/dialect.ts'

@@ -1,4 +1,4 @@
-// Deletes what expired, a bounded slice at a time so that no request waits long behind it.
+// Deletes expired rows, a bounded slice at a time, so that no request waits long.
 import type { EpochSeconds } from '@crosswalk/protocol'
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 

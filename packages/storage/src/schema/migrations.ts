@@ -1,4 +1,4 @@
-// The migrations of the schema, in order. What stands here stays as it is: databases were made by it.
+// The migrations of the schema, in order. A migration never changes after a release, since databases were made by it.
 import { sql, type Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 

@@ -88,7 +88,7 @@ async function readIndexes(db: Kysely<Tables>, { name }: DialectTraits): Promise
   return [...rows].sort((one, other) => Number(one.place) - Number(other.place))
 }
 
-/** @returns table and description; the names of indexes matter to nobody */
+/** @returns table and description; names of indexes do not count */
 function joinIndexes(rows: readonly IndexRow[]): readonly (readonly [string, string])[] {
   const byIndex = Map.groupBy(rows, ({ table, index }) => `${table} ${index}`)
   return [...byIndex.values()].flatMap((columns) => {

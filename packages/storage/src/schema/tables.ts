@@ -132,7 +132,7 @@ export interface PasswordHashTable {
 export interface TotpFactorTable {
   readonly user_id: string
   readonly sealed_secret: string
-  /** Null where the person enrolled themselves. */
+  /** Null where the user enrolled it. */
   readonly fingerprint: string | null
   readonly last_step: number
   readonly enrolled_at: number

@@ -48,7 +48,7 @@ export function createAccessTokens(engine: Engine): AccessTokens {
 
 type Builder = ExpressionBuilder<Tables, 'access_tokens'>
 
-/** By nothing would be everything, which nobody means to withdraw. */
+/** An empty selector would revoke every token. */
 function buildOwnConditions(builder: Builder, selector: TokenSelector): Expression<SqlBool>[] {
   const conditions = buildConditions(builder, selector)
   if (conditions.length === 0) throw new TypeError('a token selector needs at least one member')

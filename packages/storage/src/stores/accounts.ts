@@ -18,7 +18,7 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
     findByIssuerSubject: (server, issuer, tenant, subject) => lookUp([server, issuer, tenant ?? '', subject]),
     async findByOwnId(server, ownId) {
       const rows = await select(server).where('aud_sub', '=', ownId).limit(2).execute()
-      // Two people with one identifier: whichever were picked could be the wrong one.
+      // Two users share the identifier, so either could be the wrong one.
       return rows.length === 1 && rows[0] !== undefined ? parseAccount(rows[0]) : undefined
     },
     async findBySubId(server, subIdKey) {

@@ -1,5 +1,5 @@
-// Signed heads of the logs, and the cuts by which old events leave them. What a statement says and whether its signature
-// is good is judged elsewhere; here it is kept beside the log, and a cut happens together with its statement or not at all.
+// Signed heads of the logs, and the cuts that remove old events. Statements and signatures are judged elsewhere; here they
+// are kept beside the log, and a cut and its statement are one transaction.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 

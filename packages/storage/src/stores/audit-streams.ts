@@ -1,5 +1,5 @@
-// How far each stream has delivered each log, and how it does. One process at a time delivers a stream: it holds it for a
-// while, and holds it again as it goes on. What is sent, and where, is decided elsewhere.
+// How far each stream has delivered each log, and its last error. One process at a time delivers a stream: it holds a lease
+// and renews it. What is sent, and where, is decided elsewhere.
 import type { EpochMs } from '@crosswalk/protocol'
 import { sql, type Kysely } from 'kysely'
 
@@ -53,7 +53,7 @@ export interface AuditStreams {
   cursors(stream: string): Promise<ReadonlyMap<string, number>>
   /**
    * The other side has everything up to `to`.
-   * @returns false where somebody set the cursor elsewhere meanwhile; then nothing is changed
+   * @returns false where the cursor was moved meanwhile; then nothing is changed
    */
   advance(advance: StreamAdvance): Promise<boolean>
   /** Not taken this time. */

@@ -1,4 +1,4 @@
-// Tells listeners once per revision that objects changed, whether this process or another changed them.
+// Notifies listeners once per revision that objects changed, in this process or another.
 import type { Engine } from '../dialects/dialect.ts'
 
 export interface ChangeFeed {

@@ -1,5 +1,5 @@
-// Forgets what expired, an hour late and by the time of the database, so that no clock of a process that is set wrong
-// makes a used grant new. Audit events stay.
+// Deletes what expired, an hour late and by the time of the database, so that a process whose clock is wrong cannot make a
+// used grant valid again. Audit events stay.
 import type { EpochMs, EpochSeconds } from '@crosswalk/protocol'
 import { sql } from 'kysely'
 

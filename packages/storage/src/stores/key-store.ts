@@ -1,4 +1,4 @@
-// Signing keys, sealed by whoever stores them. An owner's keys are replaced as one set, and the revision is raised with them:
+// Signing keys, sealed by the caller. An owner's keys are replaced as one set, and the revision is raised with them:
 // no process grants by keys that another has replaced.
 import type { KeyStore, StoredKey } from '@crosswalk/as-core'
 import type { Kysely, Selectable } from 'kysely'
@@ -8,7 +8,7 @@ import type { SigningKeyTable, Tables } from '../schema/tables.ts'
 import { raiseRevision } from './revision.ts'
 
 export interface StoredKeys extends KeyStore {
-  /** Whether nobody has any */
+  /** Whether no owner has any */
   isEmpty(): Promise<boolean>
 }
 

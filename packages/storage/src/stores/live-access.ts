@@ -1,4 +1,4 @@
-// Access tokens that can be used now, the newest first, for people who ask what is out.
+// Live access tokens, newest first.
 import type { IssuedAccessToken, TokenSelector } from '@crosswalk/resource-as'
 import { sql } from 'kysely'
 
@@ -22,11 +22,11 @@ export interface LiveAccessPage {
 }
 
 export interface LiveAccess {
-  /** Neither expired nor withdrawn. Throws {@link InvalidCursorError}. */
+  /** Neither expired nor revoked. Throws {@link InvalidCursorError}. */
   list(query: LiveAccessQuery): Promise<LiveAccessPage>
   /**
-   * When the last JWT is over that fits any of the selectors, in epoch seconds: withdrawn ones included, since whoever
-   * verifies them without asking takes them too. Undefined where there is none.
+   * When the last JWT that fits any of the selectors expires, in epoch seconds; undefined for none. Includes revoked ones,
+   * since a resource that verifies offline accepts them too.
    */
   findLastExpiry(query: Pick<LiveAccessQuery, 'selectors' | 'nowMs'>): Promise<number | undefined>
 }

@@ -36,7 +36,7 @@ export interface ObjectChange {
   readonly reason?: string
   /** One or several, in their order; may be built with the revision that the change makes. */
   readonly event?: ObjectEvents | ((revision: number) => ObjectEvents)
-  /** What others are told of it; queued together with the change */
+  /** Security events that report the change, queued in the same transaction */
   readonly securityEvents?: readonly OutgoingSecurityEvent[]
 }
 

@@ -21,7 +21,7 @@ class Conflict extends Error {
   readonly revision: number
 
   constructor(revision: number) {
-    super('the object was changed by somebody else')
+    super('the object was changed by another writer')
     this.revision = revision
   }
 }

@@ -1,4 +1,4 @@
-// Passkeys as rows. Verifying what an authenticator says happens elsewhere.
+// Passkeys of users. Verifying assertions happens elsewhere.
 import type { Passkey, SecondFactors } from '@crosswalk/idp'
 import type { Kysely, Selectable } from 'kysely'
 

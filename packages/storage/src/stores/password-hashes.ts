@@ -1,4 +1,4 @@
-// Password hashes, apart from the people they belong to. Hashing and comparing happen elsewhere.
+// Password hashes of users. Hashing and comparing happen elsewhere.
 import type { PasswordHashes } from '@crosswalk/idp'
 import type { Kysely } from 'kysely'
 

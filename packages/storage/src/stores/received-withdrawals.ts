@@ -1,5 +1,4 @@
-// What issuers took back by security events, on both databases; kept while an ID-JAG from before could be redeemed or the
-// event be sent again.
+// Revocations that issuers sent as security events; kept while an earlier ID-JAG could be redeemed or the event be resent.
 import type { ReceivedWithdrawal, ReceivedWithdrawalStore, StoredWithdrawal } from '@crosswalk/resource-as'
 
 import type { Engine } from '../dialects/dialect.ts'

@@ -1,4 +1,4 @@
-// The one counter of everything that processes hold in memory: definitions, acts and signing keys. Whoever changes any
+// The one counter of everything that processes hold in memory: definitions, acts and signing keys. Every change
 // of it raises the counter first in the same transaction, so that writers follow each other and a revision is never seen
 // before everything it stands for. The ledger compares it with the one that a grant rests on.
 import { sql, type Kysely, type Transaction } from 'kysely'

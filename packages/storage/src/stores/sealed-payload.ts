@@ -1,5 +1,5 @@
-// What a record of the sign-in provider says, sealed under its own id: of tokens, codes and cookies the database has the
-// digest alone, so whoever reads it finds neither the token nor what it stands for.
+// Payloads of the sign-in provider's records, sealed under their own id. The database has only the digests of tokens, codes
+// and cookies, so a reader of it finds neither the token nor what it grants.
 import { createSealing, digest, type Sealing } from '@crosswalk/as-core'
 
 type Payload = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-// Second factors, apart from the people they belong to. Sealing secrets and computing codes happen elsewhere.
+// Second factors of users. Sealing secrets and computing codes happen elsewhere.
 import type { Passkey, SecondFactors, TotpFactor } from '@crosswalk/idp'
 import type { EpochMs } from '@crosswalk/protocol'
 import type { Kysely } from 'kysely'
@@ -7,16 +7,16 @@ import type { Tables } from '../schema/tables.ts'
 import { createPasskeys, listPasskeys } from './passkeys.ts'
 
 export interface StoredSecondFactors extends SecondFactors {
-  /** What the secret in the configuration was when it was sealed; undefined where the person enrolled themselves */
+  /** What the secret in the configuration was when it was sealed; undefined where the user enrolled it */
   totpFingerprint(userId: string): Promise<string | undefined>
   /** Puts the secret of the configuration in the place of any other; its codes are all unused. */
   replaceTotp(
     userId: string,
     factor: { readonly sealedSecret: string; readonly fingerprint: string; readonly at: EpochMs },
   ): Promise<void>
-  /** Removes a secret that came from the configuration; one that the person enrolled stays. Idempotent. */
+  /** Removes a secret that came from the configuration; one that the user enrolled stays. Idempotent. */
   removeConfiguredTotp(userId: string): Promise<void>
-  /** Removes what the person enrolled, all or nothing; a secret that came from the configuration stays. */
+  /** Removes what the user enrolled, all or nothing; a secret that came from the configuration stays. */
   removeEnrolled(userId: string): Promise<RemovedFactors>
 }
 

@@ -16,7 +16,7 @@ export type StoredOutbox = SecurityEventOutbox & {
   announce(events: readonly OutgoingSecurityEvent[] | undefined): void
 }
 
-/** Longer texts say no more to a person. */
+/** Longer texts are cut: the beginning says what went wrong. */
 const LARGEST_ERROR = 500
 
 export function createSecurityEventOutbox(engine: Pick<Engine, 'db' | 'traits'>): StoredOutbox {
@@ -92,7 +92,7 @@ export async function insertSecurityEvents(
   }
 }
 
-/** The lease is the next moment at which it is due: whoever took it and ended leaves it to others then. */
+/** Taking an event moves its due time ahead, so another process delivers it when this one ends before it did. */
 async function claimEvents(
   { db, traits }: Pick<Engine, 'db' | 'traits'>,
   { stream, now, leaseMs, limit }: Parameters<SecurityEventOutbox['claim']>[0],

@@ -1,5 +1,4 @@
-// Tells whether a clock can be trusted to forget by: one that was set, or that stood still, says so by disagreeing with
-// the clock that only ever counts on.
+// Whether a clock can be trusted for deleting: one that was set, or stood still, disagrees with the monotonic clock.
 import type { EpochMs } from '@crosswalk/protocol'
 
 /** Between two looks clocks may drift apart by this much. */

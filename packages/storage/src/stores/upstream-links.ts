@@ -1,11 +1,11 @@
-// Links between people here and those of other identity providers, as rows.
+// Links between users here and users of upstream identity providers.
 import type { UpstreamLinks } from '@crosswalk/idp'
 import type { Kysely } from 'kysely'
 
 import type { Tables } from '../schema/tables.ts'
 
 export interface StoredUpstreamLinks extends UpstreamLinks {
-  /** Forgets every link of a person, so that another may be made. @returns how many there were */
+  /** Deletes every link of a user, so that another can be made. @returns how many there were */
   remove(userId: string): Promise<number>
 }
 

@@ -1,4 +1,4 @@
-// Which entries of a batch win their replay keys, given which keys were new to the database. Pure.
+// Decides which entries of a batch get their replay keys, given which keys were new to the database. Pure.
 import type { ReplayKey } from '@crosswalk/as-core'
 
 import type { Prepared } from '../../ledger/batch-writer.ts'

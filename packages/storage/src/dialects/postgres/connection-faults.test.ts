@@ -1,5 +1,5 @@
-// What PostgreSQL and the network can do to connections: nothing of it ends the process, blocks requests for long, or
-// lets anything count as recorded that may not be.
+// Connection faults of PostgreSQL and the network: none of them ends the process, blocks requests for long, or lets an
+// entry count as recorded that may not be.
 import { StorageFault } from '@crosswalk/as-core'
 import { sql } from 'kysely'
 import pg from 'pg'

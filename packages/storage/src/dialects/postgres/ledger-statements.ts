@@ -48,7 +48,7 @@ export const WRITE_ALL = {
   text: `with
     events as (${insertRows('audit_events', EVENT_FIELDS, 1)}),
     tokens as (${insertRows('access_tokens', ACCESS_TOKEN_FIELDS, 2)}),
-    people as (${insertRows('accounts', ACCOUNT_FIELDS, 3)}
+    new_accounts as (${insertRows('accounts', ACCOUNT_FIELDS, 3)}
       on conflict (authorization_server, issuer, tenant, subject) do nothing)
     update audit_heads set seq = head.seq, hash = head.hash
       from json_to_recordset($4::json) as head (${HEAD_FIELDS}) where audit_heads.log = head.log`,

@@ -1,7 +1,7 @@
 // The hot path on PostgreSQL: one transaction for a batch, on a connection kept for it.
 import { type LedgerOutcome, StorageFault } from '@crosswalk/as-core'
 
-import { type BatchWriter, isOutdated, MARKS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
+import { type BatchWriter, isOutdated, KEYS_COMMITTED, type Prepared } from '../../ledger/batch-writer.ts'
 import { chainHash } from '../../ledger/event-columns.ts'
 import { buildAccessTokenRow, buildAccountRow } from '../../ledger/rows.ts'
 import type { AuditHeadTable } from '../../schema/tables.ts'
@@ -101,7 +101,7 @@ function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used'], hea
   const outcomes = batch.map((prepared, index): LedgerOutcome => {
     const key = used[index]
     if (key !== undefined) return { committed: false, used: key }
-    if (!('columns' in prepared)) return MARKS_COMMITTED
+    if (!('columns' in prepared)) return KEYS_COMMITTED
     const { entry, body, columns } = prepared
     const head = heads.get(entry.log)
     if (head === undefined) throw new Error(`the head of log ${entry.log} is missing`)
@@ -117,7 +117,7 @@ function chainEntries(batch: readonly Prepared[], used: KeyVerdicts['used'], hea
   return { outcomes, rows: { events, tokens, accounts, heads: headRows } }
 }
 
-/** After a fault in here nobody knows what was written, so no entry may be tried again, and none counts as written. */
+/** After a fault in here it is unknown what was written, so no entry may be tried again, and none counts as written. */
 async function commit(client: Connection): Promise<void> {
   try {
     await client.query('commit')

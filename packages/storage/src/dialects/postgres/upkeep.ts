@@ -1,4 +1,4 @@
-// What clean-up needs of PostgreSQL: its clock, one process at a time, and the moment up to which single uses are gone.
+// Clean-up on PostgreSQL: its clock, one process at a time, and the moment up to which replay keys were deleted.
 import { type Kysely, sql } from 'kysely'
 
 import type { Tables } from '../../schema/tables.ts'

@@ -1,6 +1,5 @@
-// Hears from PostgreSQL that objects changed. A connection that only listens would not notice that nobody is at its
-// other end, so it asks for a sign of life. A lost connection is opened again, and one look makes up for what was said
-// meanwhile.
+// Listens to PostgreSQL for changed objects. A connection that only listens would not notice that the server is gone, so it
+// also queries. A lost connection is opened again, and one look makes up for missed notifications.
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type pg from 'pg'

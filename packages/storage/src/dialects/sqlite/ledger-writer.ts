@@ -7,7 +7,7 @@ import {
   type BatchWriter,
   comparesDefinitions,
   isOutdated,
-  MARKS_COMMITTED,
+  KEYS_COMMITTED,
   type Prepared,
   type PreparedEntry,
 } from '../../ledger/batch-writer.ts'
@@ -76,7 +76,7 @@ function writeEntry({ statements, replayKeys }: Hot, heads: Heads, prepared: Pre
   const used =
     prepared.entry.replayKeys === undefined ? undefined : replayKeys.take(prepared.entry.replayKeys)
   if (used !== undefined) return { committed: false, used }
-  if (!('columns' in prepared)) return MARKS_COMMITTED
+  if (!('columns' in prepared)) return KEYS_COMMITTED
   const { entry } = prepared
   const head = findHead(statements.findHead, heads, entry.log)
   const seq = appendEvent(statements.insertEvent, head, prepared)
@@ -103,25 +103,7 @@ function appendEvent(statement: StatementSync, head: Head, { entry, body, column
   const { log } = entry
   const seq = head.seq + 1
   const hash = chainHash(head.hash, log, seq, body)
-  statement.run(
-    log,
-    seq,
-    columns.id,
-    columns.time_ms,
-    columns.type,
-    columns.outcome,
-    columns.code,
-    columns.app,
-    columns.resource_app,
-    columns.connection,
-    columns.user_ref,
-    columns.decision_id,
-    columns.trace_id,
-    columns.grant_id,
-    head.hash,
-    hash,
-    body,
-  )
+  statement.run(log, seq, ...Object.values(columns), head.hash, hash, body)
   head.seq = seq
   head.hash = hash
   return seq

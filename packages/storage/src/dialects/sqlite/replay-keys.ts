@@ -1,4 +1,4 @@
-// Single uses on SQLite: a key is taken by inserting it, inside the transaction of the ledger.
+// Replay keys on SQLite: a key is taken by inserting it, inside the transaction of the ledger.
 import type { DatabaseSync } from 'node:sqlite'
 
 import type { ReplayKey } from '@crosswalk/as-core'

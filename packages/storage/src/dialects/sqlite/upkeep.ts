@@ -1,4 +1,4 @@
-// What clean-up needs of SQLite. It knows no time but that of this process, and its write lock orders all who clean up.
+// Clean-up on SQLite: by the clock of this process, and one process at a time by the write lock.
 import type { Clock } from '@crosswalk/as-core'
 import { type Kysely, sql } from 'kysely'
 
