@@ -38,7 +38,9 @@ function routesWithoutSchemas(): Plugin {
     fileURLToPath(new URL(`../../packages/admin-api/src/${path}`, import.meta.url))
   // What the console takes of the package at run time; everything else of it is types.
   const entry = [
-    ...['client.ts', 'roles.ts', 'routes.ts'].map((path) => `export * from ${JSON.stringify(here(path))}\n`),
+    ...['client.ts', 'read-pages.ts', 'roles.ts', 'routes.ts'].map(
+      (path) => `export * from ${JSON.stringify(here(path))}\n`,
+    ),
     renderExports({ COLLECTION_NAMES, READ_ONLY_MEMBERS }),
   ].join('')
   return {

@@ -1,5 +1,5 @@
 // Starts the console in the page that the server sent.
-import '@mantine/core/styles.layer.css'
+import './theme/mantine-styles.ts'
 import '@mantine/notifications/styles.layer.css'
 import './theme/tokens.css'
 import './theme/base.css'

@@ -119,6 +119,8 @@ describe('a decision', () => {
       ['resourceApp=notes0', ({ resolution }) => resolution.resource_app === 'notes0'],
       ['connection=agent0-todo0', ({ resolution }) => resolution.connection === 'agent0-todo0'],
       ['user=bob', ({ request }) => request.subject?.ref === 'usr_bob'],
+      ['about=sign-in', ({ stage }) => stage.endsWith('.token')],
+      ['about=access', ({ stage }) => !stage.endsWith('.token')],
       ['user=usr_bob', ({ request }) => request.subject?.ref === 'usr_bob'],
     ]
     for (const [filter, holds] of filters) {

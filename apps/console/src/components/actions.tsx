@@ -1,6 +1,7 @@
 // What can be done on a page, said once: a button, a key and an entry of the palette for each. A button that may not be
 // pressed stays, and says why.
-import { Button, type ButtonProps, Tooltip } from '@mantine/core'
+import { Button, type ButtonProps, Menu, Tooltip } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
 import type { RouteName } from '@crosswalk/admin-api'
 import { ROUTES } from '@crosswalk/admin-api'
@@ -19,6 +20,8 @@ export interface Action {
   /** Why it cannot be pressed now */
   readonly disabled?: string | undefined
   readonly look?: Pick<ButtonProps, 'variant' | 'color'>
+  /** Under “More actions”; what is dangerous stands last there */
+  readonly inMenu?: 'usual' | 'dangerous'
   readonly run: () => void
 }
 
@@ -60,21 +63,76 @@ export function ActionBar({ actions }: { readonly actions: readonly Action[] }) 
     offer([...offered, ...judged])
     return () => offer(offered.filter((one) => !judged.includes(one)))
   })
+  const shown = judged.filter(({ inMenu }) => inMenu === undefined)
+  const more = judged.filter(({ inMenu }) => inMenu !== undefined)
   return (
     <div className="cw-actions">
-      {judged.map((action) => (
+      {shown.map((action) => (
         <ActionButton key={action.label} action={action} />
       ))}
+      {more.length === 0 ? null : <MoreActions actions={more} />}
     </div>
+  )
+}
+
+function MoreActions({ actions }: { readonly actions: readonly Action[] }) {
+  const dangerous = actions.filter(({ inMenu }) => inMenu === 'dangerous')
+  return (
+    <>
+      {actions.map((action) => (
+        <ActionShortcut key={action.label} action={action} />
+      ))}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button leftSection={<IconDots size={16} aria-hidden="true" />}>{text('actions.more')}</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {actions
+            .filter(({ inMenu }) => inMenu === 'usual')
+            .map((action) => (
+              <ActionItem key={action.label} action={action} />
+            ))}
+          {dangerous.length === 0 ? null : <Menu.Divider />}
+          {dangerous.map((action) => (
+            <ActionItem key={action.label} action={action} />
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  )
+}
+
+/** An item that may not be chosen stays, and says why. */
+function ActionItem({ action: { label, icon, inMenu, disabled, run } }: { readonly action: Action }) {
+  return (
+    <Menu.Item
+      leftSection={icon}
+      closeMenuOnClick={disabled === undefined}
+      {...(inMenu === 'dangerous' ? { color: 'red' } : {})}
+      {...(disabled === undefined ? { onClick: run } : { 'aria-disabled': true, className: 'cw-item-off' })}
+    >
+      {label}
+      {disabled === undefined ? null : <span className="cw-item-why">{disabled}</span>}
+    </Menu.Item>
+  )
+}
+
+/** The key of an action works although its menu is closed. */
+function ActionShortcut({ action }: { readonly action: Action }) {
+  useActionShortcut(action)
+  return null
+}
+
+function useActionShortcut({ label, keys = '', disabled, run }: Action): void {
+  useShortcut(
+    { keys: keys === '' ? `no key for ${label}` : keys, label, group: text('help.group.page') },
+    keys === '' || disabled !== undefined ? undefined : run,
   )
 }
 
 export function ActionButton({ action }: { readonly action: Action }) {
   const { label, icon, keys = '', disabled, look, run } = action
-  useShortcut(
-    { keys: keys === '' ? `no key for ${label}` : keys, label, group: text('help.group.page') },
-    keys === '' || disabled !== undefined ? undefined : run,
-  )
+  useActionShortcut(action)
   // It keeps the focus although it does nothing, so that the reason can be reached by keyboard.
   const button = (
     <Button

@@ -3,8 +3,8 @@
 import { Alert, Button, Skeleton } from '@mantine/core'
 import {
   IconAlertTriangle,
+  IconInbox,
   IconLock,
-  IconMoodEmpty,
   IconPlugConnectedX,
   IconRefresh,
   IconSearchOff,
@@ -41,7 +41,7 @@ export function State({ icon, title, children, actions, alert = false }: StatePr
 
 /** Teaches: what belongs here, why there is none, and the way to the first one. */
 export function EmptyState({ icon, ...props }: Omit<StateProps, 'icon'> & { readonly icon?: ReactNode }) {
-  return <State icon={icon ?? <IconMoodEmpty size={32} />} {...props} />
+  return <State icon={icon ?? <IconInbox size={32} />} {...props} />
 }
 
 export function PageSkeleton() {

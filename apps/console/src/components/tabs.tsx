@@ -9,6 +9,8 @@ import { text } from '../texts/text.ts'
 export interface PageTab {
   readonly id: string
   readonly label: string
+  /** Ids of tabs that became part of this one */
+  readonly former?: readonly string[]
   /** Drawn only while the tab is in front */
   readonly content: () => ReactNode
 }
@@ -18,7 +20,7 @@ export function PageTabs({ label, tabs }: { readonly label: string; readonly tab
   const navigate = useNavigate()
   const at = Math.max(
     0,
-    tabs.findIndex(({ id }) => id === tab),
+    tabs.findIndex(({ id, former = [] }) => id === tab || (tab !== undefined && former.includes(tab))),
   )
   const go = (id: string | null | undefined) => {
     if (id === null || id === undefined) return

@@ -3,14 +3,13 @@ import { ActionIcon, Drawer, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconHelp, IconMenu2, IconSearch } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
-import { Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 
 import { useLiveUpdates } from '../api/live.ts'
 import { LiveChip } from '../components/live-chip.tsx'
 import { Logo } from '../components/logo.tsx'
 import { OverrideDialog } from '../components/override-dialog.tsx'
 import { PageSkeleton } from '../components/states.tsx'
-import { HelpSheet } from '../keyboard/help-sheet.tsx'
 import { isDialogOpen, useShortcut } from '../keyboard/shortcuts.tsx'
 import { RoleContext } from '../session/role-context.ts'
 import { useSession } from '../session/session.tsx'
@@ -19,8 +18,10 @@ import { AreaTabs } from './area-tabs.tsx'
 import { GoToShortcuts } from './go-to-shortcuts.tsx'
 import { MeMenu } from './me-menu.tsx'
 import { Navigation } from './navigation.tsx'
-import { Palette } from './palette.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
+
+const HelpSheet = lazy(async () => ({ default: (await import('../keyboard/help-sheet.tsx')).HelpSheet }))
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 
 export function AppFrame() {
   useLiveUpdates()
@@ -85,9 +86,9 @@ export function AppFrame() {
           <Navigation onGo={menu.close} />
         </nav>
       </Drawer>
-      <Palette opened={paletteOpen} close={palette.close} />
+      <Suspense>{paletteOpen ? <Palette opened close={palette.close} /> : null}</Suspense>
       <OverrideDialog />
-      <HelpSheet opened={helpOpen} close={help.close} />
+      <Suspense>{helpOpen ? <HelpSheet opened close={help.close} /> : null}</Suspense>
       <GoToShortcuts />
     </RoleContext>
   )

@@ -31,6 +31,12 @@ export const zDecisionQuery = z.strictObject({
   resourceApp: z.string().max(256).optional().describe('Id of the resource app.'),
   connection: z.string().max(256).optional().describe('Id of the connection.'),
   user: z.string().max(256).optional().describe('Id or user name of the person.'),
+  about: z
+    .enum(['access', 'sign-in'])
+    .optional()
+    .describe(
+      '`access`: exchanges and redemptions; `sign-in`: tokens of apps for their own sign-in. Both unless given.',
+    ),
 })
 
 const zOneOrMore = z.union([z.string().min(1), z.array(z.string().min(1)).max(50)])

@@ -1,6 +1,6 @@
 // What pages of an administrator show beside the objects themselves: sums of decisions, facts about connections, a
 // token as it would be, and what the other side publishes about itself.
-import { zConnection, zIssuer, zResourceApp } from '@crosswalk/protocol'
+import { zConnection, zInteger, zIssuer, zResourceApp } from '@crosswalk/protocol'
 import { z } from 'zod'
 
 import { ALLOWED } from '../roles.ts'
@@ -11,6 +11,8 @@ import { zDecision } from './decisions.ts'
 
 /** So many decisions are counted at most. */
 export const MOST_COUNTED = 100_000
+/** A period is cut into at most so many parts. */
+export const MOST_BUCKETS = 100
 /** So many connections are answered about at once. */
 export const MOST_CONNECTIONS = 200
 /** So many apps are answered about at once. */
@@ -23,6 +25,15 @@ const zCounts = z.object({
   codes: z
     .array(z.object({ code: z.string(), outcome: z.string(), count: z.int() }))
     .describe('How many by code, the most frequent first.'),
+  buckets: z
+    .array(
+      z.object({
+        since: z.string().describe('RFC 3339; start of this part of the period.'),
+        outcomes: z.record(z.string(), z.int()).describe('How many by outcome.'),
+      }),
+    )
+    .optional()
+    .describe('Where `buckets` was asked for: the period in parts of equal length, oldest first.'),
 })
 export type DecisionCounts = z.output<typeof zCounts>
 
@@ -96,7 +107,12 @@ export const insightRoutes = defineRoutes({
     summary: 'Count decisions of a period by outcome and code',
     description: 'Unless `since` is given, of the last 24 hours.',
     roles: ALLOWED.seeDecisions,
-    query: z.strictObject(periodQuery),
+    query: z.strictObject({
+      ...periodQuery,
+      buckets: zInteger(1, MOST_BUCKETS)
+        .optional()
+        .describe('Also count in so many parts of equal length, as for a chart.'),
+    }),
     replies: { 200: { description: 'The counts.', body: zCounts } },
     problems: [403],
   },

@@ -12,16 +12,13 @@ import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
 import { invalidRequest } from '../http/read-request.ts'
 import { isInScope } from '../http/scope.ts'
 
+const TYPES_ABOUT = {
+  access: ['idjag.issued', 'idjag.denied', 'idjag.stepup', 'token.redeemed', 'token.refused'],
+  'sign-in': ['signin.tokens_issued', 'signin.tokens_refused'],
+} as const
+
 /** Events of decisions that were enforced. */
-export const DECISION_TYPES = [
-  'idjag.issued',
-  'idjag.denied',
-  'idjag.stepup',
-  'token.redeemed',
-  'token.refused',
-  'signin.tokens_issued',
-  'signin.tokens_refused',
-] as const
+export const DECISION_TYPES = [...TYPES_ABOUT.access, ...TYPES_ABOUT['sign-in']] as const
 
 /** A scoped caller may have few of many decisions; a page may then be short, and `next` leads on. */
 const MOST_PAGES_READ = 20
@@ -50,7 +47,7 @@ type ListQuery = Parameters<Handlers['decisions.list']>[0]['query']
 
 async function listDecisions(
   parts: AdminParts,
-  { since, until, user, cursor, limit, ...filters }: ListQuery,
+  { since, until, user, cursor, limit, about, ...filters }: ListQuery,
   caller: Caller,
 ): Promise<
   { readonly status: 200; readonly body: { items: DecisionRecord[]; next: string | null } } | Problem
@@ -60,7 +57,7 @@ async function listDecisions(
   for (let read = 0; read < MOST_PAGES_READ; read += 1) {
     const page = await listEvents(parts, {
       ...dropUndefined(filters),
-      types: DECISION_TYPES,
+      types: about === undefined ? DECISION_TYPES : TYPES_ABOUT[about],
       limit: limit - items.length,
       ...(user === undefined ? {} : { user: await findUserId(parts, user) }),
       ...(since === undefined ? {} : { since: toEpochMs(since) }),

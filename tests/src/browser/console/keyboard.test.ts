@@ -89,11 +89,11 @@ describeWithBrowser('the console by keyboard only', () => {
     await keys.enter(button('Continue'))
     await keys.enter(button('Continue'))
     await page.getByText('Other may act for alice at Todo0.').waitFor()
-    await keys.enter(button('Create as active'))
+    await keys.enter(button('Create connection'))
     await page.getByText('Waiting for the first exchange.').waitFor()
     const { idToken } = await signInFor(world.server.baseUrl, 'alice', OTHER)
     await exchange(world.server.baseUrl, idToken, { resource: TODO, scope: 'todos.read' }, OTHER)
-    await page.getByText('Proved: an exchange over it was allowed.').waitFor()
+    await page.getByText('Proved: an exchange was allowed.').waitFor()
   })
 
   it('2. finds why bob was refused, and what would allow it', async () => {
@@ -102,7 +102,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await keys.press('j', 'Enter')
     const panel = page.getByRole('dialog', { name: 'Decision' })
     await panel.getByRole('heading', { name: 'bob is not assigned to Todo0.' }).waitFor()
-    await keys.enter(panel.getByRole('button', { name: /Decide it again/ }))
+    await keys.enter(panel.getByRole('button', { name: /Evaluate again/ }))
     await panel.getByText(/Grant bob access|Approve the access request of bob/).waitFor()
     await keys.press('Escape')
     await panel.waitFor({ state: 'detached' })
@@ -113,9 +113,9 @@ describeWithBrowser('the console by keyboard only', () => {
   it('3. approves a request', async () => {
     await go('g i', 'Inbox')
     await keys.press('j', 'Enter')
-    await page.getByText('As things are now').waitFor()
+    await page.getByText('Current decision').waitFor()
     await keys.press('a')
-    await confirm('Approve', 'sales plans with us')
+    await confirm('Approve request', 'sales plans with us')
     await page.getByText(/^Approved[.,]/).waitFor()
     const { body } = await world.admin('GET', '/access-requests?state=approved')
     expect(body.items).toMatchObject([{ state: 'approved', decidedBy: 'usr_ada' }])
@@ -123,28 +123,28 @@ describeWithBrowser('the console by keyboard only', () => {
 
   it('4. asks what would be decided', async () => {
     await go('g s', 'Simulator')
-    await keys.fill(page.getByRole('combobox', { name: 'Person' }), 'carol')
+    await keys.fill(page.getByRole('combobox', { name: 'User', exact: true }), 'carol')
     await keys.fill(page.getByRole('combobox', { name: 'Requesting app' }), 'agent0')
     await keys.tabTo(page.getByLabel('Target'))
     await keys.type('Notes0')
-    await keys.enter(button('Decide'))
-    await page.getByRole('region', { name: 'What would be decided' }).getByText('Allowed').first().waitFor()
+    await keys.enter(button('Simulate request'))
+    await page.getByRole('region', { name: 'Predicted decision' }).getByText('Allowed').first().waitFor()
     // To vary the question, one goes on from where one was.
-    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Decide')
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Simulate request')
   })
 
   it('5. makes a rule and enforces it', async () => {
     await go('g p', 'Policies')
     await keys.press('n')
-    const source = page.getByRole('textbox', { name: 'As text' })
+    const source = page.getByRole('textbox', { name: 'YAML' })
     await source.waitFor()
     await keys.fill(source, 'id: nights\neffect: deny\nstate: report-only\nwhen:\n  app.kind: web')
     await page.getByText(/refused \(report-only\)/).waitFor()
     await keys.enter(button('Review and save'))
-    await confirm('Make it', 'to see whom it meets')
+    await confirm('Create policy', 'to see whom it meets')
     await page.getByRole('heading', { name: 'nights' }).waitFor()
-    await keys.palette('Enforce', /^Enforce/)
-    await confirm('Enforce', 'seen enough')
+    await keys.palette('Enforce policy', /^Enforce/)
+    await confirm('Enforce policy', 'seen enough')
     await expect.poll(async () => (await world.admin('GET', '/policies/nights')).body.state).toBe('enforced')
   })
 
@@ -159,17 +159,17 @@ describeWithBrowser('the console by keyboard only', () => {
 
   it('7. kills an app, and lifts it', async () => {
     await go('g r', 'Kill switch')
-    await keys.fill(page.getByRole('combobox', { name: 'Client ID of the app' }), 'agent0')
+    await keys.fill(page.getByRole('combobox', { name: 'App', exact: true }), 'agent0')
     await keys.enter(button('Kill agent0…'))
     await keys.fill(dialog().getByLabel('Reason'), 'INC-221')
     await keys.fill(dialog().getByLabel('Type agent0 to confirm'), 'agent0')
     await keys.press('Enter')
-    const result = page.getByRole('status').filter({ hasText: 'Agent0 (agent0) is stopped' })
-    await result.getByText(/ms after you pressed/).waitFor()
+    const result = page.getByRole('status').filter({ hasText: 'Agent0 (agent0) is blocked' })
+    await result.getByText(/ms after you confirmed/).waitFor()
     await dialog().waitFor({ state: 'detached' })
-    await keys.enter(result.getByRole('button', { name: 'Lift' }))
-    await confirm('Lift', 'false alarm')
-    await page.getByText('Agent0 (agent0) may work again.').first().waitFor()
+    await keys.enter(result.getByRole('button', { name: 'Lift block' }))
+    await confirm('Lift block', 'false alarm')
+    await page.getByText('Block of Agent0 (agent0) lifted.').first().waitFor()
   })
 
   it('8. blocks agents for a person', async () => {
@@ -180,7 +180,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await button('Block agents').waitFor()
     await keys.palette('Block agents', /^Block agents/)
     await confirm('Block agents', 'on leave')
-    await page.getByText('Nothing can act for bob any more.').first().waitFor()
+    await page.getByText('No app can act for bob now.').first().waitFor()
     const { body } = await world.admin('GET', '/blocks')
     expect(body.items).toContainEqual(
       expect.objectContaining({ kind: 'user', target: 'usr_bob', by: 'usr_ada' }),
@@ -192,7 +192,7 @@ describeWithBrowser('the console by keyboard only', () => {
     await keys.press('j', 'a')
     await confirm('Keep', 'still needed')
     await page
-      .getByText(/is kept\./)
+      .getByText(/ kept\.$/)
       .first()
       .waitFor()
   })
@@ -201,10 +201,10 @@ describeWithBrowser('the console by keyboard only', () => {
     await go('g l', 'Audit log')
     await keys.press('v')
     await page.getByText(/events verified just now/).waitFor()
-    await keys.palette('Export', /^Export/)
+    await keys.palette('Export events', /^Export/)
     const [file] = await Promise.all([
       page.waitForEvent('download'),
-      keys.enter(dialog().getByRole('button', { name: 'Export' })),
+      keys.enter(dialog().getByRole('button', { name: 'Export events' })),
     ])
     expect(file.suggestedFilename()).toMatch(/^crosswalk-audit-/)
   })

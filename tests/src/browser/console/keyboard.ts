@@ -93,7 +93,7 @@ export async function createKeyboard(page: Page): Promise<Keyboard> {
       // What is typed before the field has the focus goes nowhere.
       await page
         .locator('[role=combobox]:focus')
-        .and(page.getByRole('combobox', { name: /A page, connection/ }))
+        .and(page.getByRole('combobox', { name: /Search pages, connection/ }))
         .waitFor()
       await type(query)
       await page.getByRole('option', { name: option, selected: true }).waitFor()

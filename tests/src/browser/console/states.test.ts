@@ -25,7 +25,7 @@ describeWithBrowser('states of the console', () => {
     await page.route(API, (route) => route.abort())
     await goto('/connections')
     await page.getByRole('alert').getByText('The server cannot be reached').waitFor()
-    expect(await page.getByText('Nothing can connect yet').count()).toBe(0)
+    expect(await page.getByText('No connections').count()).toBe(0)
     await page.unroute(API)
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
@@ -38,18 +38,19 @@ describeWithBrowser('states of the console', () => {
       route.fulfill({ status: 503, body: 'gone for a moment' }),
     )
     await world.admin('POST', '/connections/agent0-todo0/suspend', { body: { reason: 'while it was away' } })
-    await page.getByText(/could not be refreshed and is as of/).waitFor()
+    await page.getByText(/Could not refresh. Showing data from/).waitFor()
     await page.unroute('**/connections/agent0-todo0')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByText('while it was away').waitFor()
-    expect(await page.getByText(/could not be refreshed/).count()).toBe(0)
+    expect(await page.getByText(/Could not refresh/).count()).toBe(0)
     await world.admin('POST', '/connections/agent0-todo0/resume', { body: { reason: 'done' } })
   })
 
   it('does not write over what somebody else changed', async () => {
     const { page, goto } = ada
     await goto('/connections/other-notes0')
-    await page.getByRole('button', { name: 'Edit' }).click()
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Edit' }).click()
     await page.getByLabel('Client ID at the resource').fill('mine')
     const { etag } = await world.admin('GET', '/connections/other-notes0')
     const theirs = await world.admin('PATCH', '/connections/other-notes0', {
@@ -60,17 +61,18 @@ describeWithBrowser('states of the console', () => {
     await page.getByRole('button', { name: 'Review and save' }).click()
     await page.getByLabel('Reason').fill('mine is better')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByText('Somebody changed this meanwhile').waitFor()
+    await page.getByText('Another administrator changed this').waitFor()
     expect((await world.admin('GET', '/connections/other-notes0')).body.clientId).toBe('theirs')
-    await page.getByRole('button', { name: 'Show it as it is now' }).click()
+    await page.getByRole('button', { name: 'Load latest version' }).click()
     await page.locator('input[value="theirs"]').waitFor()
   })
 
   it('says which fields the server did not take', async () => {
     const { page, goto } = ada
     await goto('/connections/other-notes0')
-    await page.getByRole('button', { name: 'Edit' }).click()
-    await page.getByRole('combobox', { name: 'Kind of sign-in' }).fill('x')
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Edit' }).click()
+    await page.getByRole('combobox', { name: 'Authentication level (acr)' }).fill('x')
     await page.getByLabel('Client ID at the resource').fill('ungültig')
     await page.getByRole('button', { name: 'Review and save' }).click()
     await page.getByLabel('Reason').fill('try')
@@ -81,11 +83,14 @@ describeWithBrowser('states of the console', () => {
   it('shows what the file owns as read-only, and says so', async () => {
     const { page, goto } = ada
     await goto('/connections/agent0-todo0')
-    await page.getByText('From the file').waitFor()
-    const edit = page.getByRole('button', { name: 'Edit' })
+    await page.getByText('Configuration file').waitFor()
+    await page.getByRole('button', { name: 'More actions' }).click()
+    const edit = page.getByRole('menuitem', { name: 'Edit' })
     expect(await edit.getAttribute('aria-disabled')).toBe('true')
-    await edit.focus()
-    await page.getByRole('tooltip').getByText('The configuration file owns it').waitFor()
+    await edit.getByText('Defined in the configuration file').waitFor()
+    // It stays, and does nothing.
+    await edit.click({ force: true })
+    expect(await page.getByRole('dialog').count()).toBe(0)
   })
 
   it('shows a role only what it may see, and names who may do the rest', async () => {
@@ -130,11 +135,11 @@ describeWithBrowser('states of the console', () => {
   it('does not call a session that is over an unreachable server', async () => {
     const { page, goto, context } = await world.signIn('sec')
     await goto('/blocks')
-    await page.getByRole('button', { name: 'New block' }).click()
-    await page.getByRole('combobox', { name: /ID/ }).fill('other')
+    await page.getByRole('button', { name: 'Create block' }).click()
+    await page.getByRole('combobox', { name: 'App', exact: true }).fill('other')
     await page.getByLabel('Reason').fill('too late')
     await context.clearCookies()
-    await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Create block' }).click()
     await page.getByRole('link', { name: 'Sign in' }).waitFor()
     expect((await world.admin('GET', '/blocks')).body.items).toEqual([])
     await context.close()
@@ -148,9 +153,9 @@ describeWithBrowser('states of the console', () => {
     await page.getByRole('combobox').fill('alice')
     await page
       .getByRole('alert')
-      .getByText(/Only pages and actions are searched/)
+      .getByText(/Showing pages and actions only/)
       .waitFor()
-    expect(await page.getByText('Nothing found.').count()).toBe(0)
+    expect(await page.getByText('No results.').count()).toBe(0)
     await page.unroute(API)
     await page.keyboard.press('Escape')
   })
@@ -168,11 +173,11 @@ describeWithBrowser('states of the console', () => {
   it('says of what is not there that it is not', async () => {
     const { page, goto } = ada
     await goto('/connections?q=nothing-is-called-so')
-    await page.getByText('Nothing fits these filters.').waitFor()
+    await page.getByText('No results for these filters').waitFor()
     await page.getByRole('button', { name: 'Clear filters' }).first().click()
     await page.getByRole('link', { name: /Agent0.*Todo0/ }).waitFor()
     await goto('/decisions/dec_nothing')
-    await page.getByText('There is no such object').waitFor()
+    await page.getByText('Not found').waitFor()
     await goto('/no/such/page')
     await page.getByText('Page not found').waitFor()
   })
@@ -181,10 +186,10 @@ describeWithBrowser('states of the console', () => {
     const { page, goto } = ada
     await page.route('**/api/v1/connections?*', (route) => route.fulfill({ json: { items: [], next: null } }))
     await goto('/connections')
-    await page.getByText('Nothing can connect yet').waitFor()
+    await page.getByText('No connections').waitFor()
     expect(await page.locator('ol.cw-left li').count()).toBe(4)
     await goto('/')
-    await page.getByRole('heading', { name: 'Nothing can connect yet' }).waitFor()
+    await page.getByRole('heading', { name: 'No connections' }).waitFor()
     await page.getByText('A connection is proved by a real exchange').waitFor()
     await page.unroute('**/api/v1/connections?*')
   })

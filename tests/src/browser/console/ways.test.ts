@@ -27,12 +27,13 @@ describeWithBrowser('ways through the console', () => {
     await expect
       .poll(() => page.getByRole('combobox', { name: 'Requesting app' }).inputValue())
       .toBe('agent0')
-    await page.getByRole('combobox', { name: 'Person' }).fill('alice')
+    await page.getByRole('combobox', { name: 'User', exact: true }).fill('alice')
     await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: 'Decide' }).click()
+    await page.getByRole('button', { name: 'Simulate request' }).click()
     await page.getByText('Agent0 may act for alice at Todo0.').waitFor()
     await goto('/connections/agent0-todo0')
-    await page.getByRole('button', { name: 'Kill…' }).click()
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Kill connection…' }).click()
     await page.getByRole('button', { name: 'Kill agent0-todo0…' }).waitFor()
     expect(await page.getByRole('radio', { name: /^Connection/ }).isChecked()).toBe(true)
   })
@@ -40,7 +41,7 @@ describeWithBrowser('ways through the console', () => {
   it('show the kept tests that ask about a connection, and whether they hold', async () => {
     const { page, goto, complaints } = ada
     await goto('/connections/agent0-todo0?tab=tests')
-    await page.getByText('No kept test asks about this connection').waitFor()
+    await page.getByText('No tests for this connection').waitFor()
     const test = (name: string, at: string) => ({
       name,
       who: 'user:bob',
@@ -54,7 +55,7 @@ describeWithBrowser('ways through the console', () => {
     }
     expect((await world.admin('POST', '/policy-suites', { body: suite })).status).toBe(201)
     await page.getByText('sales reach no todos').waitFor()
-    await page.getByText('All hold').waitFor()
+    await page.getByText('All passed').waitFor()
     expect(await page.getByText('sales reach no notes').count()).toBe(0)
     await snap(page, 'pages/console-connection-tests')
     expect(complaints).toEqual([])
@@ -68,7 +69,7 @@ describeWithBrowser('ways through the console', () => {
     const copied = await page.evaluate<string>('navigator.clipboard.readText()')
     expect(copied).toBe(`${world.server.baseUrl}/admin/decisions/${history.denied}`)
     await page.getByRole('tab', { name: 'As a test' }).click()
-    const test = await page.getByRole('region', { name: 'Make this a test' }).innerText()
+    const test = await page.getByRole('region', { name: 'Policy test' }).innerText()
     expect(test).toContain('user:usr_bob')
     expect(test).toContain('XAA1502')
     await snap(page, 'pages/console-decision-test')

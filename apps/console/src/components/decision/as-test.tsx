@@ -1,7 +1,7 @@
 // A recorded decision as a policy test: the same question, expecting what was answered, so that nobody changes it unseen.
 import { Link } from '@tanstack/react-router'
 
-import { buildSimulation, buildTest, questionOf } from '../../pages/policies/simulation.ts'
+import { buildSimulation, buildTest, questionOf } from './simulation.ts'
 import { text } from '../../texts/text.ts'
 import { CodeBlock } from '../code-block.tsx'
 import { renderYaml } from '../render-yaml.ts'

@@ -4,7 +4,7 @@ import { Button, CopyButton, Tabs } from '@mantine/core'
 import { IconCheck, IconLink } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 
-import { questionOf } from '../../pages/policies/simulation.ts'
+import { questionOf } from './simulation.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { OutcomeChip, Token } from '../chips.tsx'

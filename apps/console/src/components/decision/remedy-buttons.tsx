@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { questionOf } from '../../pages/policies/simulation.ts'
+import { questionOf } from './simulation.ts'
 import { text } from '../../texts/text.ts'
 import { useWhyNot } from '../actions.tsx'
 import { EndField, inThirtyDays } from '../end-field.tsx'
@@ -48,7 +48,7 @@ function ApplyDialog({ remedy, acts, opened, close }: ApplyDialogProps) {
       opened={opened}
       close={close}
       title={text('remedy.applyTitle')}
-      confirmLabel={text('remedy.apply')}
+      confirmLabel={text('remedy.applyNow')}
       confirm={async (reason) => {
         await runActs(acts, reason ?? '', until)
         showDone({ message: text('remedy.applied') })

@@ -6,7 +6,7 @@ import { useMemo } from 'react'
 
 import { useList } from '../../api/queries.ts'
 import { useNow } from '../../hooks/use-now.ts'
-import { type Connection, stateOf } from '../../pages/connections/connection-state.ts'
+import { type Connection, stateOf } from './connection-state.ts'
 import { type Names, useNames } from '../../api/names.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'

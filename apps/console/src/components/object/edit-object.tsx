@@ -4,7 +4,7 @@ import type { Collection } from '@crosswalk/admin-api'
 import { type ReactNode, useState } from 'react'
 
 import { kindOf } from '../../api/problem.ts'
-import { pickDefinition } from '../../pages/connections/definition.ts'
+import { pickDefinition } from './definition.ts'
 import { text } from '../../texts/text.ts'
 import { ChangeList, findDifferences } from '../change-list.tsx'
 import { ChangeProblem } from '../change-problem.tsx'

@@ -14,6 +14,7 @@ import { useFilters } from '../../hooks/use-filters.ts'
 import { useOpened } from '../../hooks/use-opened.ts'
 import { text } from '../../texts/text.ts'
 import { ChainState } from './chain-state.tsx'
+import { type Collapsed, collapseReads } from './collapse-reads.ts'
 import { type AdminEvent, nameOfType } from './event.ts'
 import { EventDetail } from './event-detail.tsx'
 import { EventActor, EventTarget } from './event-parties.tsx'
@@ -52,6 +53,7 @@ export function Page() {
   const state = useFilters(FILTERS)
   const query = useMemo(() => buildQuery(state.filters), [state.filters])
   const list = useList('audit.list', query)
+  const rows = useMemo(() => collapseReads<AdminEvent>(list.items), [list.items])
   const [exporting, setExporting] = useState(false)
   const [verifications, setVerifications] = useState(0)
   const { open, show } = useOpened()
@@ -81,7 +83,7 @@ export function Page() {
       <FilterBar state={state} fields={FIELDS} />
       <DataTable
         label={text('nav.audit')}
-        list={list}
+        list={{ ...list, items: rows }}
         columns={COLUMNS}
         rowId={({ id }) => id}
         open={{ act: ({ id }) => show(id) }}
@@ -117,7 +119,7 @@ function buildQuery({
   return log === 'all' ? rest : { ...rest, log }
 }
 
-const COLUMNS: readonly Column<AdminEvent>[] = [
+const COLUMNS: readonly Column<Collapsed<AdminEvent>>[] = [
   { id: 'time', header: text('decisions.time'), cell: ({ time }) => <RelativeTime moment={time} /> },
   {
     id: 'what',
@@ -126,6 +128,9 @@ const COLUMNS: readonly Column<AdminEvent>[] = [
     cell: (event) => (
       <span className="cw-audit-what">
         <strong>{nameOfType(event.type)}</strong> <EventTarget event={event} />
+        {event.times === 1 ? null : (
+          <span className="cw-quiet-text"> {text('audit.times', { count: event.times })}</span>
+        )}
       </span>
     ),
   },

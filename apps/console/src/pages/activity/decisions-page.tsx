@@ -1,25 +1,52 @@
 // Every decision as it is made: filtered by the address, opened beside the list.
 import { Button, Drawer } from '@mantine/core'
-import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useMemo } from 'react'
 
 import { setPaused, useLiveState } from '../../api/live.ts'
 import { useApi, useList } from '../../api/queries.ts'
+import type { Action } from '../../components/actions.tsx'
+import { DecisionChart } from '../../components/chart/decision-chart.tsx'
 import { DataTable } from '../../components/data-table.tsx'
+import { decisionColumns } from '../../components/decision/decision-columns.tsx'
 import { DecisionPanel } from '../../components/decision/decision-panel.tsx'
 import { FilterBar, type FilterField } from '../../components/filter-bar.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
+import { showDone } from '../../components/toasts.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useOpened } from '../../hooks/use-opened.ts'
-import { text } from '../../texts/text.ts'
-import { decisionColumns } from './decision-columns.tsx'
+import { useCan } from '../../session/session.tsx'
+import { formatNumber, text } from '../../texts/text.ts'
+import { sinceOf } from './decision-period.ts'
+import { exportDecisions, type ExportFormat } from './export-decisions.ts'
 
-const FILTERS = ['outcome', 'code', 'app', 'resourceApp', 'connection', 'user', 'since', 'until'] as const
+const FILTERS = [
+  'period',
+  'about',
+  'user',
+  'outcome',
+  'code',
+  'app',
+  'resourceApp',
+  'connection',
+  'since',
+  'until',
+] as const
 type Filter = (typeof FILTERS)[number]
 
 const FIELDS: readonly FilterField<Filter>[] = [
   { name: 'user', label: text('decision.person'), kind: 'text' },
+  {
+    name: 'period',
+    label: text('decisions.period'),
+    kind: 'choice',
+    otherwise: text('decisions.period.all'),
+    choices: (['1h', '24h', '7d', '30d'] as const).map((value) => ({
+      value,
+      label: text(`decisions.period.${value}`),
+    })),
+  },
   {
     name: 'outcome',
     label: text('decisions.outcome'),
@@ -29,37 +56,39 @@ const FIELDS: readonly FilterField<Filter>[] = [
       label: text(`chip.${value}`),
     })),
   },
+  { name: 'app', label: text('decision.app'), kind: 'object', of: 'apps' },
+  { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'object', of: 'resource-apps' },
+  { name: 'connection', label: text('decision.connection'), kind: 'object', of: 'connections' },
   { name: 'code', label: text('decisions.code'), kind: 'text' },
-  { name: 'app', label: text('decision.app'), kind: 'text' },
-  { name: 'resourceApp', label: text('decisions.resourceApp'), kind: 'text' },
-  { name: 'connection', label: text('decision.connection'), kind: 'text' },
+  {
+    name: 'about',
+    label: text('decisions.about'),
+    kind: 'choice',
+    otherwise: text('decisions.about.access'),
+    choices: (['sign-in', 'all'] as const).map((value) => ({
+      value,
+      label: text(`decisions.about.${value}`),
+    })),
+  },
 ]
 
+/** What a chart of all decisions would not show. */
+const NARROWING = ['user', 'code', 'app', 'resourceApp', 'connection', 'since', 'until'] as const
+
 export function Page() {
+  const can = useCan()
   const state = useFilters(FILTERS)
-  const list = useList('decisions.list', state.filters)
+  const query = useMemo(() => buildQuery(state.filters), [state.filters])
+  const list = useList('decisions.list', query)
   const { open, show } = useOpened()
-  const live = useLiveState()
-  const paused = live === 'paused'
-  const actions = useMemo(
-    () => [
-      {
-        label: text(paused ? 'decisions.resume' : 'decisions.pause'),
-        icon: paused ? (
-          <IconPlayerPlay size={16} aria-hidden="true" />
-        ) : (
-          <IconPlayerPause size={16} aria-hidden="true" />
-        ),
-        keys: 'p',
-        run: () => setPaused(!paused),
-      },
-    ],
-    [paused],
-  )
+  const paused = useLiveState() === 'paused'
+  const actions = useMemo(() => buildActions(paused, query), [paused, query])
+  const isNarrowed = NARROWING.some((name) => state.filters[name] !== undefined)
   return (
     <>
       <PageHeader title={text('nav.decisions')} lead={text('decisions.lead')} actions={actions} />
       <FilterBar state={state} fields={FIELDS} />
+      {isNarrowed || !can('decisions.summary') ? null : <DecisionChart small />}
       <DataTable
         label={text('nav.decisions')}
         list={list}
@@ -96,4 +125,45 @@ function NoDecisions({ filtered, clear }: { readonly filtered: boolean; readonly
   ) : (
     <EmptyState title={text('decisions.none')}>{text('decisions.noneText')}</EmptyState>
   )
+}
+
+/** Sign-ins of apps for themselves are left out unless asked for. */
+function buildQuery({
+  period,
+  about = 'access',
+  ...filters
+}: ReturnType<typeof useFilters<Filter>>['filters']): Readonly<Record<string, string>> {
+  const since = sinceOf(period, Date.now())
+  return {
+    ...filters,
+    ...(about === 'all' ? {} : { about }),
+    ...(since === undefined ? {} : { since }),
+  }
+}
+
+function buildActions(paused: boolean, query: Readonly<Record<string, string>>): readonly Action[] {
+  const run = async (format: ExportFormat) => {
+    const { count, truncated } = await exportDecisions(query, format)
+    showDone({
+      message: text(truncated ? 'decisions.exportedFirst' : 'decisions.exported', {
+        count: formatNumber(count),
+      }),
+    })
+  }
+  const download = <IconDownload size={16} aria-hidden="true" />
+  const icon = paused ? (
+    <IconPlayerPlay size={16} aria-hidden="true" />
+  ) : (
+    <IconPlayerPause size={16} aria-hidden="true" />
+  )
+  return [
+    {
+      label: text(paused ? 'decisions.resume' : 'decisions.pause'),
+      icon,
+      keys: 'p',
+      run: () => setPaused(!paused),
+    },
+    { label: text('decisions.exportCsv'), icon: download, run: () => void run('csv') },
+    { label: text('decisions.exportNdjson'), icon: download, run: () => void run('ndjson') },
+  ]
 }

@@ -1,7 +1,7 @@
 // How much could be done over what the graph shows, and how much of it is.
 import type { ConnectionFacts, FactsById } from '../../api/facts.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
-import type { Connection } from '../connections/connection-state.ts'
+import type { Connection } from '../../components/object/connection-state.ts'
 
 interface SumProps {
   readonly items: readonly Connection[]

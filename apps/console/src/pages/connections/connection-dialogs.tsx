@@ -7,7 +7,7 @@ import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { countText, text } from '../../texts/text.ts'
-import type { Connection } from './connection-state.ts'
+import type { Connection } from '../../components/object/connection-state.ts'
 
 export type DialogName = 'suspend' | 'resume' | 'revoke' | 'delete'
 

@@ -5,7 +5,7 @@ import { Checkbox, NativeSelect, NumberInput, Stack, Switch, TagsInput, TextInpu
 import { useApi } from '../../api/queries.ts'
 import { AssignmentFields } from '../../components/object/assignment-fields.tsx'
 import { text } from '../../texts/text.ts'
-import type { Connection } from './connection-state.ts'
+import type { Connection } from '../../components/object/connection-state.ts'
 import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
 
 export type Draft = Omit<Connection, 'owner' | 'revision' | 'updatedAt' | 'updatedBy' | 'state'>

@@ -23,7 +23,7 @@ import { useNow } from '../../hooks/use-now.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { ConnectionDialogs, type DialogName } from './connection-dialogs.tsx'
-import { type Connection, stateOf } from './connection-state.ts'
+import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { EditConnection } from './edit-connection.tsx'
 import { Sentence } from './sentence.tsx'
 import { type Names, useNames } from '../../api/names.ts'
@@ -52,7 +52,7 @@ export function ConnectionHeader({ connection, etag, reload }: ConnectionHeaderP
           </>
         }
         lead={<Lead connection={connection} names={names} />}
-        actions={[...ways, ...listActions(connection, setDialog)]}
+        actions={[...listActions(connection, setDialog), ...ways]}
       />
       <ConnectionDialogs connection={connection} etag={etag} open={dialog} close={close} />
       <EditConnection
@@ -113,6 +113,7 @@ function listActions(
     {
       label: text('connection.edit'),
       icon: <IconPencil size={16} aria-hidden="true" />,
+      inMenu: 'usual',
       keys: 'e',
       needs: 'connections.change',
       disabled: inFile,
@@ -135,20 +136,21 @@ function listActions(
       label: text('connection.revoke'),
       icon: <IconBan size={16} aria-hidden="true" />,
       needs: 'connections.revoke',
-      look: { color: 'red' },
+      inMenu: 'dangerous',
       disabled: state?.held?.state === 'revoked' ? text('chip.revoked') : undefined,
       run: () => open('revoke'),
     },
     {
       label: text('viewAs.open'),
       icon: <IconCode size={16} aria-hidden="true" />,
+      inMenu: 'usual',
       run: () => open('view-as'),
     },
     {
       label: text('connection.delete'),
       icon: <IconTrash size={16} aria-hidden="true" />,
       needs: 'connections.delete',
-      look: { color: 'red' },
+      inMenu: 'dangerous',
       disabled: inFile ?? (held ? undefined : text('connection.deleteSuspendedFirst')),
       run: () => open('delete'),
     },
@@ -172,12 +174,14 @@ function useWays({ id, app, resourceApp, resources, scopes, assignments }: Conne
       label: text('prove.action'),
       icon: <IconCircleCheck size={16} aria-hidden="true" />,
       needs: 'connections.prove',
+      inMenu: 'usual',
       run: () => void navigate({ to: `/connections/${encodeURIComponent(id)}/prove` }),
     },
     {
       label: text('connection.simulate'),
       icon: <IconFlask size={16} aria-hidden="true" />,
       keys: 's',
+      inMenu: 'usual',
       needs: 'simulate',
       run: () => void navigate({ to: '/simulator', search: question as never }),
     },
@@ -185,7 +189,7 @@ function useWays({ id, app, resourceApp, resources, scopes, assignments }: Conne
       label: text('connection.kill'),
       icon: <IconHandStop size={16} aria-hidden="true" />,
       needs: 'kill.press',
-      look: { color: 'red' },
+      inMenu: 'dangerous',
       run: () => void navigate({ to: '/kill-switch', search: { kind: 'connection', id } as never }),
     },
   ]

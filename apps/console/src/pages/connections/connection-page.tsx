@@ -2,12 +2,12 @@
 import { useParams } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
+import { Section } from '../../components/page-header.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { Loaded } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { ConnectionHeader } from './connection-header.tsx'
-import type { Connection } from './connection-state.ts'
-import { ActivityTab } from './tabs/activity-tab.tsx'
+import type { Connection } from '../../components/object/connection-state.ts'
 import { ClaimsTab } from './tabs/claims-tab.tsx'
 import { ConditionsTab } from './tabs/conditions-tab.tsx'
 import { ExchangeCard } from './tabs/exchange-card.tsx'
@@ -15,6 +15,7 @@ import { HistoryTab } from './tabs/history-tab.tsx'
 import { PeopleTab } from './tabs/people-tab.tsx'
 import { ScopesTab } from './tabs/scopes-tab.tsx'
 import { TestsTab } from './tabs/tests-tab.tsx'
+import { RecentDecisions } from './tabs/recent-decisions.tsx'
 import { TargetTab } from './tabs/target-tab.tsx'
 
 export function Page() {
@@ -37,27 +38,44 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
     {
       id: 'people',
       label: text('connection.tab.people'),
-      content: () => <PeopleTab connection={connection} />,
+      former: ['activity'],
+      content: () => (
+        <>
+          <PeopleTab connection={connection} />
+          <Section title={text('connection.recent')}>
+            <RecentDecisions connection={connection} />
+          </Section>
+        </>
+      ),
     },
     {
       id: 'scopes',
       label: text('connection.tab.scopes'),
-      content: () => <ScopesTab connection={connection} etag={etag} />,
+      former: ['conditions'],
+      content: () => (
+        <>
+          <ScopesTab connection={connection} etag={etag} />
+          <Section title={text('connection.conditions')}>
+            <ConditionsTab connection={connection} />
+          </Section>
+        </>
+      ),
     },
     {
       id: 'target',
       label: text('connection.tab.target'),
-      content: () => <TargetTab connection={connection} />,
-    },
-    {
-      id: 'claims',
-      label: text('connection.tab.claims'),
-      content: () => <ClaimsTab connection={connection} />,
-    },
-    {
-      id: 'conditions',
-      label: text('connection.tab.conditions'),
-      content: () => <ConditionsTab connection={connection} />,
+      former: ['claims', 'card'],
+      content: () => (
+        <>
+          <TargetTab connection={connection} />
+          <Section title={text('connection.claims')}>
+            <ClaimsTab connection={connection} />
+          </Section>
+          <Section title={text('connection.card')}>
+            <ExchangeCard connection={connection} />
+          </Section>
+        </>
+      ),
     },
     {
       id: 'tests',
@@ -65,19 +83,9 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
       content: () => <TestsTab connection={connection} />,
     },
     {
-      id: 'activity',
-      label: text('connection.tab.activity'),
-      content: () => <ActivityTab connection={connection} />,
-    },
-    {
       id: 'history',
       label: text('connection.tab.history'),
       content: () => <HistoryTab connection={connection} etag={etag} />,
-    },
-    {
-      id: 'card',
-      label: text('connection.tab.card'),
-      content: () => <ExchangeCard connection={connection} />,
     },
   ]
   return <PageTabs label={text('connection.tabs')} tabs={tabs} />

@@ -15,7 +15,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { countText, formatNumber, text } from '../../texts/text.ts'
-import { type Connection, stateOf } from './connection-state.ts'
+import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { SuspendMany } from './suspend-many.tsx'
 import { type Names, useNames } from '../../api/names.ts'
 

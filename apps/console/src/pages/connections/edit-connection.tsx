@@ -10,8 +10,8 @@ import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { ConnectionFields, type Draft } from './connection-fields.tsx'
-import type { Connection } from './connection-state.ts'
-import { pickDefinition } from './definition.ts'
+import type { Connection } from '../../components/object/connection-state.ts'
+import { pickDefinition } from '../../components/object/definition.ts'
 import { TokenPreview } from './token-preview.tsx'
 
 interface EditConnectionProps {

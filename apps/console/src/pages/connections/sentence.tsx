@@ -1,7 +1,7 @@
 // A connection as a sentence in plain words: who may act for whom, where, doing what, when, until when.
 import { formatDay } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'
-import type { Connection } from './connection-state.ts'
+import type { Connection } from '../../components/object/connection-state.ts'
 import type { Names } from '../../api/names.ts'
 
 type Described = Pick<

@@ -10,8 +10,8 @@ import { ExampleToken } from '../../components/example-token.tsx'
 import { ErrorState, Loading } from '../../components/states.tsx'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
-import { pickDefinition } from './definition.ts'
-import type { Connection } from './connection-state.ts'
+import { pickDefinition } from '../../components/object/definition.ts'
+import type { Connection } from '../../components/object/connection-state.ts'
 
 type Preview = AnswerTo<'connections.preview'>
 type ResourceApp = AnswerTo<'resource-apps.read'>

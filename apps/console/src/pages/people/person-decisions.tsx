@@ -3,7 +3,7 @@ import { useList } from '../../api/queries.ts'
 import { DataTable } from '../../components/data-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
-import { decisionColumns } from '../activity/decision-columns.tsx'
+import { decisionColumns } from '../../components/decision/decision-columns.tsx'
 
 export function PersonDecisions({ user }: { readonly user: string }) {
   const list = useList('decisions.list', { user })

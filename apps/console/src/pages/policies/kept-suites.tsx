@@ -12,7 +12,7 @@ import { Loaded } from '../../components/states.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { useCan } from '../../session/session.tsx'
 import { countText, text } from '../../texts/text.ts'
-import { pickDefinition } from '../connections/definition.ts'
+import { pickDefinition } from '../../components/object/definition.ts'
 
 export type Suite = CallTo<'policies.test'>['body']
 type KeptSuite = AnswerTo<'policy-suites.list'>['items'][number]

@@ -1,6 +1,6 @@
 // What a rule does to the last real decisions, or would do.
 import { text } from '../../texts/text.ts'
-import { pickDefinition } from '../connections/definition.ts'
+import { pickDefinition } from '../../components/object/definition.ts'
 import { ReplayReport } from './replay-report.tsx'
 import type { Policy, Rule } from './rule.ts'
 

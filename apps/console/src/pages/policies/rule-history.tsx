@@ -14,7 +14,7 @@ import { RelativeTime } from '../../components/time.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
 import { useNames } from '../../api/names.ts'
-import { pickDefinition } from '../connections/definition.ts'
+import { pickDefinition } from '../../components/object/definition.ts'
 import type { Policy } from './rule.ts'
 
 export function RuleHistory({ policy }: { readonly policy: Policy }) {

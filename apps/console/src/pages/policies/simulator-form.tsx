@@ -20,7 +20,7 @@ import { useApi } from '../../api/queries.ts'
 import { useCan } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { fromLocalInput, toLocalInput, zoneName } from '../../components/local-moment.ts'
-import { type Question, words } from './simulation.ts'
+import { type Question, words } from '../../components/decision/simulation.ts'
 
 type ResourceApp = AnswerTo<'resource-apps.list'>['items'][number]
 

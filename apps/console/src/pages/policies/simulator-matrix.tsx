@@ -12,7 +12,7 @@ import { Loaded } from '../../components/states.tsx'
 import { useFilters } from '../../hooks/use-filters.ts'
 import { useCan } from '../../session/session.tsx'
 import { text, type TextCode } from '../../texts/text.ts'
-import { words } from './simulation.ts'
+import { words } from '../../components/decision/simulation.ts'
 
 /** Beside the names of the single question, so that both can stand in one address. */
 const CHOICE = ['groups', 'people', 'connections', 'ask'] as const

@@ -3,7 +3,7 @@ import { useChange } from '../../api/changes.ts'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { showDone } from '../../components/toasts.tsx'
 import { text } from '../../texts/text.ts'
-import { pickDefinition } from '../connections/definition.ts'
+import { pickDefinition } from '../../components/object/definition.ts'
 import { ReplayReport } from './replay-report.tsx'
 import type { Policy } from './rule.ts'
 

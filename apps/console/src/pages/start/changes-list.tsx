@@ -1,47 +1,52 @@
-// The last ten things administrators did.
+// The latest changes of administrators.
+import { Link } from '@tanstack/react-router'
+
 import { useApi } from '../../api/queries.ts'
 import { Loaded, Loading } from '../../components/states.tsx'
 import { RelativeTime } from '../../components/time.tsx'
 import { text } from '../../texts/text.ts'
+import { type AdminEvent, nameOfType } from '../activity/event.ts'
+import { EventActor, EventTarget } from '../activity/event-parties.tsx'
 
-interface AdminEvent {
-  readonly actor?: { readonly id?: string }
-  readonly target?: { readonly kind?: string; readonly id?: string }
-  readonly reason?: string
-}
-
-/** Asking is recorded as well; here only what changed something is of interest. */
-const ONLY_ASKED = /^(simulation|audit|policy_suite)\b|\.(run|read|exported|verified)$/
+const SHOWN = 6
+/** Reading is logged as well, and changes nothing. */
+const ONLY_READ = /^(simulation|audit|policy_suite)\b|\.(run|read|exported|verified)$/
 
 export function ChangesList() {
   const query = useApi('audit.list', { query: { log: 'admin', limit: 50 } })
   return (
     <section className="cw-card">
-      <h2>{text('overview.changes')}</h2>
+      <div className="cw-row">
+        <h2>{text('overview.changes')}</h2>
+        <Link to="/audit">{text('overview.allChanges')}</Link>
+      </div>
       <Loaded query={query} skeleton={<Loading />}>
         {({ body: { items } }) => {
-          const changes = items.filter(({ type }) => !ONLY_ASKED.test(type)).slice(0, 10)
+          const changes = items.filter(({ type }) => !ONLY_READ.test(type)).slice(0, SHOWN)
           if (changes.length === 0) return <p className="cw-quiet-text">{text('overview.noChanges')}</p>
           return (
             <ul className="cw-plain-list">
-              {changes.map((event) => {
-                const { actor, target, reason } = event as AdminEvent
-                return (
-                  <li key={event.id} className="cw-change">
-                    <span>
-                      <strong>{event.type.replaceAll(/[._]/g, ' ')}</strong> {target?.id}
-                      {reason === undefined ? null : <span className="cw-quiet-text"> · {reason}</span>}
-                    </span>
-                    <span className="cw-quiet-text">
-                      {actor?.id} · <RelativeTime moment={event.time} />
-                    </span>
-                  </li>
-                )
-              })}
+              {changes.map((event) => (
+                <Change key={event.id} event={event} />
+              ))}
             </ul>
           )
         }}
       </Loaded>
     </section>
+  )
+}
+
+function Change({ event }: { readonly event: AdminEvent }) {
+  return (
+    <li className="cw-change">
+      <span>
+        <strong>{nameOfType(event.type)}</strong> <EventTarget event={event} />
+        {event.reason === undefined ? null : <span className="cw-quiet-text"> · {event.reason}</span>}
+      </span>
+      <span className="cw-quiet-text">
+        <EventActor event={event} /> · <RelativeTime moment={event.time} />
+      </span>
+    </li>
   )
 }

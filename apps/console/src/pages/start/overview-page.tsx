@@ -1,60 +1,50 @@
-// The state of things at a glance: what was decided, what waits, what ends, what is wrong. Each figure leads to the list
-// behind it, and says of when it is.
+// The first page: decisions over time, what needs attention, and what happened last.
+import { lazy, Suspense } from 'react'
+
 import { useApi } from '../../api/queries.ts'
+import { DecisionChart } from '../../components/chart/decision-chart.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import { ChangesList } from './changes-list.tsx'
-import { DecisionsTile } from './decisions-tile.tsx'
-import { EndingTile } from './ending-tile.tsx'
-import { HintsTile } from './hints-tile.tsx'
-import { HealthTile } from './health-tile.tsx'
-import { ResourceTiles } from './resource-tiles.tsx'
-import { SetUpList } from './set-up-list.tsx'
-import { AgentsTile, BlocksTile, KeysTile, RequestsTile } from './tiles.tsx'
-import { TopRefusals } from './top-refusals.tsx'
+import { LatestDecisions } from './latest-decisions.tsx'
+import { NeedsAttention } from './needs-attention.tsx'
+import { TopDenied } from './top-denied.tsx'
+
+/** Either is for few servers only. */
+const SetUpList = lazy(async () => ({ default: (await import('./set-up-list.tsx')).SetUpList }))
+const ResourceTiles = lazy(async () => ({ default: (await import('./resource-tiles.tsx')).ResourceTiles }))
 
 export function Page() {
   const can = useCan()
-  const { name, issuer } = useSession()
+  const { issuer } = useSession()
   const sees = can('connections.list') && issuer !== undefined
   const connections = useApi('connections.list', { query: { limit: 1 } }, { enabled: sees })
   const empty = sees && connections.data?.body.items.length === 0
   if (empty) return <NothingYet />
   return (
     <>
-      <PageHeader title={text('nav.overview')} lead={text('overview.lead', { name })} />
-      {issuer === undefined ? <ResourceTiles /> : <Tiles />}
+      <PageHeader title={text('nav.overview')} lead={text('overview.lead')} />
+      {can('decisions.summary') ? <DecisionChart /> : null}
+      <Suspense>{issuer === undefined ? <ResourceTiles /> : null}</Suspense>
       <div className="cw-two cw-section">
-        {can('decisions.summary') ? <TopRefusals /> : null}
+        <NeedsAttention />
+        {can('decisions.summary') ? <TopDenied /> : null}
+        {can('decisions.list') ? <LatestDecisions /> : null}
         {can('audit.list') ? <ChangesList /> : null}
       </div>
     </>
   )
 }
 
-/** While nothing can connect, figures would all be nought. */
+/** Without a connection there is nothing to show yet, and a list of what to do instead. */
 function NothingYet() {
   return (
     <>
       <PageHeader title={text('connections.none')} lead={text('setUp.lead')} />
-      <SetUpList />
+      <Suspense>
+        <SetUpList />
+      </Suspense>
     </>
-  )
-}
-
-function Tiles() {
-  const can = useCan()
-  return (
-    <div className="cw-tiles">
-      {can('decisions.summary') ? <DecisionsTile /> : null}
-      {can('apps.list') ? <AgentsTile /> : null}
-      {can('connections.list') ? <EndingTile /> : null}
-      {can('access-requests.list') ? <RequestsTile /> : null}
-      {can('hints.list') ? <HintsTile /> : null}
-      {can('blocks.list') ? <BlocksTile /> : null}
-      {can('keys.list') ? <KeysTile /> : null}
-      {can('audit-streams.list') ? <HealthTile /> : null}
-    </div>
   )
 }

@@ -3,7 +3,6 @@ import { useApi } from '../../api/queries.ts'
 import { StateChip } from '../../components/chips.tsx'
 import { useCan } from '../../session/session.tsx'
 import { countText, formatNumber, text } from '../../texts/text.ts'
-import { DecisionsTile } from './decisions-tile.tsx'
 import { HintsTile } from './hints-tile.tsx'
 import { Figure, Tile } from './tile.tsx'
 import { atLeast, KeysTile } from './tiles.tsx'
@@ -13,8 +12,7 @@ const ALL = { query: { limit: 200 } } as const
 export function ResourceTiles() {
   const can = useCan()
   return (
-    <div className="cw-tiles">
-      {can('decisions.summary') ? <DecisionsTile /> : null}
+    <div className="cw-tiles cw-section">
       {can('access-tokens.list') ? <LiveAccessTile /> : null}
       {can('authorization-servers.list') ? <TrustTile /> : null}
       {can('hints.list') ? <HintsTile /> : null}

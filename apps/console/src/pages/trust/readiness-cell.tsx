@@ -10,7 +10,7 @@ import { useCan, useSession } from '../../session/session.tsx'
 import { text } from '../../texts/text.ts'
 import type { ResourceApp } from '../apps/resource-apps-page.tsx'
 import type { App } from '../apps/app-state.ts'
-import { type Connection, stateOf } from '../connections/connection-state.ts'
+import { type Connection, stateOf } from '../../components/object/connection-state.ts'
 import { findRegistration } from './find-registration.ts'
 import { judgeReadiness, type Readiness } from './readiness.ts'
 

@@ -7,7 +7,7 @@ import { useApi, useList } from '../../../api/queries.ts'
 import { DecisionPanel } from '../../../components/decision/decision-panel.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 import { ProveConnection } from '../prove/prove-connection.tsx'
 
 export function ProveStep({ id }: { readonly id: string }) {

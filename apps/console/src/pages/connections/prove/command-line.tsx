@@ -4,7 +4,7 @@ import type { AnswerTo } from '@crosswalk/admin-api'
 import { CodeBlock } from '../../../components/code-block.tsx'
 import { useSession } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 
 type App = AnswerTo<'apps.read'>
 

@@ -6,7 +6,7 @@ import { useApi } from '../../../api/queries.ts'
 import { Section } from '../../../components/page-header.tsx'
 import { Loaded, State } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 import { CommandLine, type Parties } from './command-line.tsx'
 import { ProveForm } from './prove-form.tsx'
 

@@ -17,7 +17,7 @@ import { RelativeTime } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { countText, text } from '../../../texts/text.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 import { GrantDialog } from './grant-dialog.tsx'
 
 type AccessGrant = AnswerTo<'access-grants.list'>['items'][number]

@@ -14,7 +14,7 @@ import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { parseClaimLines, renderClaimLines } from '../claim-lines.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 import { TokenPreview } from '../token-preview.tsx'
 
 type ResourceApp = AnswerTo<'resource-apps.read'>

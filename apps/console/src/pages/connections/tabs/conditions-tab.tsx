@@ -2,7 +2,7 @@
 import { Facts } from '../../../components/facts.tsx'
 import { formatExact } from '../../../components/time.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 
 export function ConditionsTab({ connection }: { readonly connection: Connection }) {
   const { conditions, status, notBefore, expiresAt } = connection

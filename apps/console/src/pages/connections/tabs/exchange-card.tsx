@@ -9,7 +9,7 @@ import { type Fact, Facts } from '../../../components/facts.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { useSession } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 import { useNames } from '../../../api/names.ts'
 
 /** What others call the same thing, in their own consoles. */

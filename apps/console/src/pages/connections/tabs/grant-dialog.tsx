@@ -10,7 +10,7 @@ import { ReasonDialog } from '../../../components/reason-dialog.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 
 interface GrantDialogProps {
   readonly connection: Connection

@@ -14,7 +14,7 @@ import { RelativeTime } from '../../../components/time.tsx'
 import { showDone } from '../../../components/toasts.tsx'
 import { text } from '../../../texts/text.ts'
 import { useNames } from '../../../api/names.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 
 interface HistoryTabProps {
   readonly connection: Connection

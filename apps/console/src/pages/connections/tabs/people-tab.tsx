@@ -8,7 +8,7 @@ import { Section } from '../../../components/page-header.tsx'
 import { ErrorState, Loading } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 import { useNames } from '../../../api/names.ts'
 import { AccessGrants } from './access-grants.tsx'
 

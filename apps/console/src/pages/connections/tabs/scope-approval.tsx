@@ -11,7 +11,7 @@ import { showDone } from '../../../components/toasts.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { useNames } from '../../../api/names.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 
 export type ScopeState = NonNullable<Connection['approvals']>[number]
 

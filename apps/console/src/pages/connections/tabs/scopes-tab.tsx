@@ -6,7 +6,7 @@ import { Token } from '../../../components/chips.tsx'
 import { Section } from '../../../components/page-header.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 import { ScopeApproval } from './scope-approval.tsx'
 
 interface ScopesTabProps {

@@ -11,7 +11,7 @@ import { Section } from '../../../components/page-header.tsx'
 import { Loaded } from '../../../components/states.tsx'
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
-import type { Connection } from '../connection-state.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
 import { DiscoveryFacts } from '../discovery-facts.tsx'
 
 export function TargetTab({ connection }: { readonly connection: Connection }) {

@@ -6,8 +6,8 @@ import { EmptyState, ErrorState, ForbiddenState, Loaded, Loading } from '../../.
 import { useCan } from '../../../session/session.tsx'
 import { text } from '../../../texts/text.ts'
 import { TestResults } from '../../policies/test-results.tsx'
-import type { Connection } from '../connection-state.ts'
-import { pickDefinition } from '../definition.ts'
+import type { Connection } from '../../../components/object/connection-state.ts'
+import { pickDefinition } from '../../../components/object/definition.ts'
 import { pickTests } from '../tests-about.ts'
 
 export function TestsTab({ connection }: { readonly connection: Connection }) {

@@ -3,10 +3,10 @@ import { useList } from '../../../api/queries.ts'
 import { DataTable } from '../../../components/data-table.tsx'
 import { EmptyState } from '../../../components/states.tsx'
 import { text } from '../../../texts/text.ts'
-import { decisionColumns } from '../../activity/decision-columns.tsx'
-import type { Connection } from '../connection-state.ts'
+import { decisionColumns } from '../../../components/decision/decision-columns.tsx'
+import type { Connection } from '../../../components/object/connection-state.ts'
 
-export function ActivityTab({ connection }: { readonly connection: Connection }) {
+export function RecentDecisions({ connection }: { readonly connection: Connection }) {
   const list = useList('decisions.list', { connection: connection.id })
   return (
     <DataTable

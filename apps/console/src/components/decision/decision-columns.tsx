@@ -1,11 +1,11 @@
 // The columns of decisions, on every page that lists some.
 import { IconArrowRight } from '@tabler/icons-react'
 
-import { OutcomeChip, Token, Tokens } from '../../components/chips.tsx'
-import type { Column } from '../../components/data-table.tsx'
-import type { Decision } from '../../components/decision/check-groups.ts'
-import { AppOf, PersonOf, ResourceAppOf } from '../../components/decision/parties.tsx'
-import { RelativeTime } from '../../components/time.tsx'
+import { OutcomeChip, Token, Tokens } from '../chips.tsx'
+import type { Column } from '../data-table.tsx'
+import type { Decision } from './check-groups.ts'
+import { AppOf, PersonOf, ResourceAppOf } from './parties.tsx'
+import { RelativeTime } from '../time.tsx'
 import { text } from '../../texts/text.ts'
 
 export const decisionColumns: readonly Column<Decision>[] = [

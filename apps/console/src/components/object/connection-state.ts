@@ -1,7 +1,7 @@
 // In what state a connection is now: its own status, what was done to it, and its period.
 import type { AnswerTo } from '@crosswalk/admin-api'
 
-import type { ChipState } from '../../components/chips.tsx'
+import type { ChipState } from '../chips.tsx'
 
 export type Connection = AnswerTo<'connections.read'>
 

@@ -2,7 +2,7 @@
 import type { CallTo } from '@crosswalk/admin-api'
 import { OPEN_INPUTS, type OpenInput } from '@crosswalk/protocol'
 
-import type { Decision } from '../../components/decision/check-groups.ts'
+import type { Decision } from './check-groups.ts'
 
 export const QUESTION = [
   'user',

@@ -1,0 +1,135 @@
+// Stacked bars over time on a canvas. Loaded on demand; whoever uses it gives a table with the same numbers.
+import { useEffect, useRef, useState } from 'react'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+
+import { formatNumber } from '../../texts/text.ts'
+import { useTheme } from '../../theme/theme-store.ts'
+
+export interface Series {
+  readonly label: string
+  /** Name of a colour token, such as `--allow` */
+  readonly color: string
+  /** Hatched, so that it can be told apart without colour */
+  readonly hatched?: boolean
+  readonly values: readonly number[]
+}
+
+export interface BarChartProps {
+  readonly label: string
+  readonly ticks: readonly string[]
+  readonly series: readonly Series[]
+  /** In pixels */
+  readonly height: number
+}
+
+export function BarChart({ label, ticks, series, height }: BarChartProps) {
+  const holder = useRef<HTMLDivElement>(null)
+  const [hovered, setHovered] = useState<number | null>(null)
+  const theme = useTheme()
+  useEffect(() => {
+    const element = holder.current
+    if (element === null) return undefined
+    const plot = draw({ element, ticks, series, height, hover: setHovered })
+    const observer = new ResizeObserver(() =>
+      plot.setSize({ width: Math.max(1, element.clientWidth), height }),
+    )
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      plot.destroy()
+    }
+  }, [ticks, series, height, theme])
+  return (
+    <>
+      <div ref={holder} className="cw-chart" role="img" aria-label={label} style={{ height }} />
+      <p className="cw-chart-hover" aria-hidden="true">
+        {hovered === null ? ' ' : describe(hovered, ticks, series)}
+      </p>
+    </>
+  )
+}
+
+function describe(at: number, ticks: readonly string[], series: readonly Series[]): string {
+  const counts = series.map(({ label, values }) => `${label} ${formatNumber(values[at] ?? 0)}`)
+  return `${ticks[at] ?? ''}: ${counts.join(', ')}`
+}
+
+interface Drawing extends Omit<BarChartProps, 'label'> {
+  readonly element: HTMLElement
+  readonly hover: (at: number | null) => void
+}
+
+function draw({ element, ticks, series, height, hover }: Drawing): uPlot {
+  const style = getComputedStyle(element)
+  const token = (name: string) => style.getPropertyValue(name).trim()
+  const axis = { stroke: token('--text-2'), font: `12px ${style.fontFamily}`, ticks: { show: false } }
+  const paths = uPlot.paths.bars?.({ size: [0.7, 32] })
+  const bars = series.map(({ color, hatched = false }): uPlot.Series => ({
+    fill: hatched ? () => hatch(token(color), token('--surface')) : token(color),
+    stroke: token(color),
+    width: 1,
+    points: { show: false },
+    ...(paths === undefined ? {} : { paths }),
+  }))
+  const options: uPlot.Options = {
+    width: Math.max(1, element.clientWidth),
+    height,
+    legend: { show: false },
+    cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
+    scales: {
+      x: { time: false, range: [-0.5, ticks.length - 0.5] },
+      y: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.05)] },
+    },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        incrs: [1, 2, 3, 4, 6, 8, 10],
+        space: 56,
+        size: 28,
+        values: (_plot, splits) => splits.map((at) => ticks[at] ?? ''),
+      },
+      { ...axis, size: 40, space: 32, incrs: WHOLE, grid: { stroke: token('--line'), width: 1 } },
+    ],
+    series: [{}, ...bars.reverse()],
+    hooks: { setCursor: [(plot) => hover(plot.cursor.idx ?? null)] },
+  }
+  return new uPlot(options, [ticks.map((_, at) => at), ...stack(series).reverse()], element)
+}
+
+/** Counts have no fractions. */
+const WHOLE = [1, 2, 5]
+  .flatMap((step) => [1, 10, 100, 1000, 10_000].map((power) => step * power))
+  .sort((a, b) => a - b)
+
+/** Each bar reaches from the ground to its top; the higher ones are drawn first. */
+function stack(series: readonly Series[]): number[][] {
+  const length = series[0]?.values.length ?? 0
+  const below = Array.from({ length }, () => 0)
+  return series.map(({ values }) =>
+    below.map((_, at) => {
+      below[at] = (below[at] ?? 0) + (values[at] ?? 0)
+      return below[at]
+    }),
+  )
+}
+
+function hatch(color: string, background: string): CanvasPattern | string {
+  const size = 6
+  const tile = document.createElement('canvas')
+  tile.width = tile.height = size
+  const context = tile.getContext('2d')
+  if (context === null) return color
+  context.fillStyle = background
+  context.fillRect(0, 0, size, size)
+  context.strokeStyle = color
+  context.lineWidth = 2
+  context.beginPath()
+  for (const shift of [-size, 0, size]) {
+    context.moveTo(shift, size)
+    context.lineTo(shift + size, 0)
+  }
+  context.stroke()
+  return context.createPattern(tile, 'repeat') ?? color
+}

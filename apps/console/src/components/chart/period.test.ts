@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest'
+
+import { formatTick, PERIODS, queryOf } from './period.ts'
+
+const NOW = new Date(2026, 10, 27, 14, 20, 5).getTime()
+
+it.each(['hours', 'days', 'weeks'] as const)('covers now and the %s before', (name) => {
+  const { since, until, buckets } = queryOf(name, NOW)
+  expect(Date.parse(until)).toBeGreaterThan(NOW)
+  expect(Date.parse(until) - Date.parse(since)).toBe(buckets * PERIODS[name].lengthMs)
+  expect(new Date(until).getMinutes()).toBe(0)
+})
+
+it('asks the same as long as the hour lasts', () => {
+  expect(queryOf('hours', NOW + 60_000)).toEqual(queryOf('hours', NOW))
+  expect(queryOf('hours', NOW + 3_600_000)).not.toEqual(queryOf('hours', NOW))
+})
+
+it('writes hours as a clock and days as a date', () => {
+  const moment = new Date(2026, 10, 27, 9).toISOString()
+  expect([formatTick('hours', moment), formatTick('days', moment)]).toEqual(['09:00', 'Nov 27'])
+})

@@ -1,0 +1,35 @@
+// Periods that a chart shows, in parts that begin on the hour or at midnight, so that an answer can be kept between reads.
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+export const PERIODS = {
+  hours: { buckets: 24, lengthMs: HOUR_MS, format: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } },
+  days: { buckets: 30, lengthMs: DAY_MS, format: { month: 'short', day: 'numeric' } },
+  weeks: { buckets: 12, lengthMs: 7 * DAY_MS, format: { month: 'short', day: 'numeric' } },
+} as const satisfies Record<string, Period>
+export type PeriodName = keyof typeof PERIODS
+
+interface Period {
+  readonly buckets: number
+  readonly lengthMs: number
+  readonly format: Intl.DateTimeFormatOptions
+}
+
+/** @returns the query of the period that ends with the hour or day of now */
+export function queryOf(name: PeriodName, now: number) {
+  const { buckets, lengthMs } = PERIODS[name]
+  const end = new Date(now)
+  if (lengthMs < DAY_MS) end.setHours(end.getHours() + 1, 0, 0, 0)
+  else end.setHours(24, 0, 0, 0)
+  const until = end.getTime()
+  return {
+    since: new Date(until - buckets * lengthMs).toISOString(),
+    until: end.toISOString(),
+    buckets,
+  }
+}
+
+/** @returns how the start of a part is written below its bar */
+export function formatTick(name: PeriodName, since: string): string {
+  return new Intl.DateTimeFormat('en', PERIODS[name].format).format(new Date(since))
+}

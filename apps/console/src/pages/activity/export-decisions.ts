@@ -1,0 +1,58 @@
+// Decisions that fit the filters as a file: whole records as NDJSON, or the columns of the table as CSV.
+import { readPages } from '@crosswalk/admin-api'
+
+import { adminApi } from '../../api/client.ts'
+import type { Decision } from '../../components/decision/check-groups.ts'
+import { saveFile } from '../../components/save-file.ts'
+
+const MOST = 10_000
+
+export type ExportFormat = 'csv' | 'ndjson'
+
+/** @returns how many decisions the file has, and whether there are more */
+export async function exportDecisions(
+  query: Readonly<Record<string, string>>,
+  format: ExportFormat,
+): Promise<{ readonly count: number; readonly truncated: boolean }> {
+  const { items, truncated } = await readPages(MOST, async (page) => {
+    const { body } = await adminApi.call('decisions.list', { query: { ...query, ...page } })
+    return body
+  })
+  saveFile({
+    name: `crosswalk-decisions-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${format}`,
+    type: format === 'csv' ? 'text/csv' : 'application/x-ndjson',
+    content: format === 'csv' ? renderCsv(items) : items.map((item) => `${JSON.stringify(item)}\n`).join(''),
+  })
+  return { count: items.length, truncated }
+}
+
+const COLUMNS: Readonly<Record<string, (decision: Decision) => string>> = {
+  time: ({ time }) => time,
+  outcome: ({ outcome }) => outcome,
+  code: ({ code }) => code,
+  stage: ({ stage }) => stage,
+  user: ({ request }) => request.subject?.ref ?? '',
+  app: ({ request }) => request.requesting_app?.id ?? '',
+  resource_app: ({ resolution }) => resolution.resource_app ?? '',
+  connection: ({ resolution }) => resolution.connection ?? '',
+  scopes: ({ request }) => request.scope.join(' '),
+  granted: ({ granted }) => granted?.scope.join(' ') ?? '',
+  summary: ({ summary }) => summary.admin,
+  decision: ({ decision_id }) => decision_id,
+  trace: ({ trace_id }) => trace_id,
+}
+
+/** RFC 4180 */
+export function renderCsv(decisions: readonly Decision[]): string {
+  const rows = [
+    Object.keys(COLUMNS),
+    ...decisions.map((decision) => Object.values(COLUMNS).map((read) => read(decision))),
+  ]
+  return rows.map((row) => `${row.map(quote).join(',')}\r\n`).join('')
+}
+
+/** A cell that a spreadsheet would take for a formula gets a quote before it. */
+function quote(value: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}
