@@ -88,7 +88,7 @@ describe('acting for me', () => {
     expect(after.text).toContain('got access to <strong>Todo0</strong> for you')
     const bob = await openAs(server.baseUrl, 'bob')
     const empty = (await bob.open('/me')).text
-    expect(empty).toContain('No app may act for you now.')
+    expect(empty).toContain('No app can act for you.')
     expect(empty).not.toContain('Todo0')
   })
 
@@ -100,7 +100,7 @@ describe('acting for me', () => {
     expect(await introspect(accessToken)).toBe(true)
 
     const stopped = await carol.send(await carol.open('/me'), STOP_TODO, { act: 'stop' })
-    expect(stopped.text).toContain('Stopped. From now on it gets nothing new for you.')
+    expect(stopped.text).toContain('Stopped. It gets no new access for you.')
     expect(stopped.text).toContain('Stopped by you')
     const refused = await exchangeFor('carol')
     expect([refused.status, refused.body.error]).toEqual([400, 'access_denied'])
@@ -134,7 +134,7 @@ describe('acting for me', () => {
       act: 'allow-again',
       connection: 'agent0-todo0',
     })
-    expect(tried.text).toContain('Nothing was changed')
+    expect(tried.text).toContain('Nothing changed')
     expect((await exchangeFor('alice')).status).toBe(400)
     expect((await admin('DELETE', `/blocks/${block.id}`)).status).toBe(204)
   })
@@ -172,15 +172,15 @@ describe('the blocked page', () => {
     expect(page.text).not.toMatch(/XAA1|engineering|agent0-todo0/)
 
     const empty = await bob.send(page, 'Request access', { scope: 'todos.read', reason: ' ' })
-    expect(empty.text).toContain('Say in a few words what you need it for')
+    expect(empty.text).toContain('Enter what you need it for')
     const asked = await bob.send(page, 'Request access', {
       scope: 'todos.read',
       reason: 'I plan the sprint <b>',
     })
-    expect(asked.text).toContain('Your request was sent')
+    expect(asked.text).toContain('Request sent')
     expect(asked.text).toContain('I plan the sprint &lt;b&gt;')
     const twice = await bob.send(page, 'Request access', { scope: 'todos.read', reason: 'again' })
-    expect(twice.text).toContain('You have asked for this already')
+    expect(twice.text).toContain('You already requested this')
     expect((await bob.open(path)).text).toContain('It waits for an answer')
 
     const { body } = await admin('GET', '/access-requests?state=open')
@@ -203,8 +203,8 @@ describe('the blocked page', () => {
     const fields = { scope: 'todos.write', reason: 'to tidy up' }
     const asked = await alice.send(await alice.open(path), 'Request access', fields)
     const withdrawn = await alice.send(asked, 'Withdraw')
-    expect(withdrawn.text).toContain('Your request was withdrawn.')
-    expect((await alice.send(asked, 'Withdraw')).text).toContain('Nothing was changed')
+    expect(withdrawn.text).toContain('Request withdrawn.')
+    expect((await alice.send(asked, 'Withdraw')).text).toContain('Nothing changed')
     const { body } = await admin('GET', '/access-requests?state=withdrawn')
     expect(body.items).toHaveLength(1)
     const answer = await admin('POST', `/access-requests/${body.items[0].id}/approve`)

@@ -22,8 +22,7 @@ export interface EnrolmentPage extends FactorFrame {
   readonly passkey?: Readonly<Record<string, unknown>> | undefined
 }
 
-const NOT_CONFIRMED =
-  'This code is not right. Check that your app has this key, and enter the code it shows now.'
+const NOT_CONFIRMED = 'Wrong code. Check that your app has this key, then enter its current code.'
 
 export async function buildEnrolmentPage(page: EnrolmentPage): Promise<Page> {
   const { problem, passkey, switchUrl, backUrl } = page

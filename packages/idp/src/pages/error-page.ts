@@ -46,34 +46,28 @@ export function buildErrorPage({ displayName, status, error, description, refere
 
 function explain(error: string, status: number): readonly [heading: string, advice: string] {
   if (status >= 500) {
-    return ['Something went wrong', 'This is our fault, not yours. Try again in a moment.']
+    return ['Something went wrong', 'The server reported an error. Try again in a moment.']
   }
   switch (error) {
     case 'session_expired':
       return ['This sign-in has expired', 'Go back to the app and sign in again.']
     case 'cross_site_request':
       return [
-        'We could not accept this',
+        'Request rejected',
         'The form was sent from another site. Go back to the app and sign in again.',
       ]
     case 'invalid_client':
-      return ['We do not know this app', 'Nobody registered the app that sent you here. Tell its makers.']
+      return ['Unknown app', 'The app that sent you here is not registered. Contact its developer.']
     case 'invalid_redirect_uri':
       return [
         'This app is not set up correctly',
-        'It asked to send you to an address that is not registered for it, so we stopped here.',
+        'It asked to return to an address that is not registered. Contact its developer.',
       ]
     case 'not_found':
-      return ['There is no such page', 'Check the address, or go back to the app.']
+      return ['Page not found', 'Check the address, or go back to the app.']
     case 'method_not_allowed':
-      return [
-        'This page cannot be used that way',
-        'It was opened or asked in a way that it does not take. Go back to the app and try again.',
-      ]
+      return ['Request not supported', 'Go back to the app and try again.']
     default:
-      return [
-        'We could not continue',
-        'The app sent a request that we cannot accept. Go back to it and try again.',
-      ]
+      return ['We could not continue', 'The app sent an invalid request. Go back to it and try again.']
   }
 }

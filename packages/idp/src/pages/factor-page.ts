@@ -59,7 +59,7 @@ export function buildFactorPage(page: FactorPage): Page {
   }
 }
 
-const WRONG = 'This was not right, or was used already. Wait for the next code and try again.'
+const WRONG = 'Wrong or already used code. Wait for the next code and try again.'
 const NOT_TAKEN = 'This passkey was not accepted. Try again, or use another one.'
 
 function renderCodeForm({ action, problem }: FactorPage): Markup {

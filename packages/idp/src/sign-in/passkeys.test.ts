@@ -304,7 +304,7 @@ describe('the own second steps', () => {
     const url = /href="([^"]*\?add=app)"/.exec(page.text)?.[1] ?? ''
     const shown = await browser.open(url)
     const secret = /<p class="key"><code>([A-Z2-7 ]+)</.exec(shown.text)?.[1]?.replaceAll(' ', '') ?? ''
-    expect((await browser.submit(shown, { code: '000000' })).text).toContain('This code is not right')
+    expect((await browser.submit(shown, { code: '000000' })).text).toContain('Wrong code.')
     const done = await browser.submit(shown, { code: new TOTP({ secret }).generate() })
     expect(done.text).toContain('Authenticator app')
     expect(done.text).not.toContain('?add=app')

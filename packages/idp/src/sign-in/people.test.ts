@@ -296,7 +296,7 @@ describe('the pages', () => {
     expect(asBrowser.headers.get('content-type')).toContain('application/json')
     expect(asBrowser.headers.get('cache-control')).toBe('no-store')
     const page = await world.browse().open(`${ORIGIN}/nothing`)
-    expect([page.status, page.text.includes('There is no such page')]).toEqual([404, true])
+    expect([page.status, page.text.includes('Page not found')]).toEqual([404, true])
     expect(world.faults).toEqual([])
   })
 

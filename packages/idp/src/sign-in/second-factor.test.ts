@@ -84,7 +84,7 @@ describe('setting up a second step', () => {
     const page = await signInAs(browser, 'alice', AGENT0, MFA)
     const again = await browser.submit(page, { code: '000000' })
     expect([again.status, readSecret(again)]).toEqual([401, readSecret(page)])
-    expect(again.text).toContain('This code is not right')
+    expect(again.text).toContain('Wrong code.')
     expect(await world.secondFactors.findTotp('usr_alice')).toBeUndefined()
     const secret = readSecret(again)
     const back = await browser.submit(again, { code: codeOf(world, secret).replace(/(...)/, '$1 ') })

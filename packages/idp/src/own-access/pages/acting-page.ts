@@ -33,8 +33,8 @@ export function buildActingPage(page: ActingPage): Page {
       ${
         active.length === 0
           ? html`<p class="empty">
-              <strong>No app may act for you now.</strong> When your organisation allows one, it stands here,
-              and what it did.
+              <strong>No app can act for you.</strong> When your organisation allows one, it appears here, and
+              what it did.
             </p>`
           : html`<ul class="cards">
               ${active.map((one) => renderConnection(page, one))}
@@ -79,11 +79,7 @@ function renderConnection(page: OwnFrame, connection: OwnConnection): Markup {
 
 function renderPowers({ scopes, afterSignIn }: OwnConnection): Markup {
   return html`${scopes.length === 0 ? '' : renderFact('May', renderScopes(scopes))}
-  ${
-    afterSignIn.length === 0
-      ? ''
-      : renderFact('Only after you sign in more strongly', renderScopes(afterSignIn))
-  }`
+  ${afterSignIn.length === 0 ? '' : renderFact('After stronger sign-in', renderScopes(afterSignIn))}`
 }
 
 function renderHistory({ approvedAt, until, use, stoppedAt }: OwnConnection): Markup {
@@ -116,7 +112,7 @@ function renderFact(term: string, value: Markup): Markup {
 
 function renderActs(acts: readonly OwnAct[]): Markup | '' {
   if (acts.length === 0) return ''
-  return html`<h2>What happened last</h2>
+  return html`<h2>Recent activity</h2>
     <ul class="acts">
       ${acts.map(
         ({ time, app, resourceApp, scopes }) =>

@@ -16,7 +16,7 @@ export function buildBlockedPage(page: BlockedPage): Page {
   const where = resourceApp === undefined ? 'there' : html`<strong>${resourceApp}</strong>`
   return buildOwnPage(
     page,
-    'Access refused',
+    'Access denied',
     html`
       <h1>${allowedNow ? 'This is allowed now' : `${app} could not act for you`}</h1>
       ${
@@ -32,16 +32,14 @@ export function buildBlockedPage(page: BlockedPage): Page {
       <dl class="facts">
         ${renderFact('Your account', html`${page.name} (${page.username})`)}
         ${renderFact('App', html`${app}`)}
-        ${resourceApp === undefined ? '' : renderFact('Wanted to reach', html`${resourceApp}`)}
+        ${resourceApp === undefined ? '' : renderFact('Requested app', html`${resourceApp}`)}
         ${renderFact('When', renderMoment(refusal.time))}
         ${renderFact('Who can help', refusal.owners.length === 0 ? html`your IT administrator` : html`${refusal.owners.join(', ')}`)}
         ${renderFact('Reference', html`<code>${refusal.decisionId}</code>`)}
       </dl>
       ${allowedNow ? '' : renderAsking(page)}
       <div class="more">
-        <p class="note">
-          Not you, or do you have another account? <a href="${page.switchUrl}">Use another account</a>
-        </p>
+        <p class="note">Wrong account? <a href="${page.switchUrl}">Use another account</a></p>
       </div>
     `,
   )
@@ -82,7 +80,7 @@ function renderAsking(page: BlockedPage): Markup {
         required
         aria-describedby="reason-note"
       ></textarea>
-      <p class="note" id="reason-note">Whoever decides reads this. Nothing changes before they answer.</p>
+      <p class="note" id="reason-note">The approver reads this. Nothing changes until they decide.</p>
       <div class="actions"><button type="submit">Request access</button></div>
     </form>
   </div>`
@@ -104,9 +102,9 @@ export interface UnknownBlockPage extends OwnFrame {
 export function buildUnknownBlockPage(page: UnknownBlockPage): Page {
   return buildOwnPage(
     page,
-    'No such refusal',
+    'Denial not found',
     html`
-      <h1>We know of no such refusal of yours</h1>
+      <h1>This denial was not found</h1>
       <p class="lead">
         You are signed in as <strong>${page.username}</strong>. Perhaps the app used another account of yours,
         or the reference is not complete.
@@ -123,7 +121,7 @@ export function buildUnknownBlockPage(page: UnknownBlockPage): Page {
       }
       <div class="actions">
         <a class="button second" href="${page.switchUrl}">Use another account</a>
-        <a class="button second" href="${page.url('')}">See what may act for me</a>
+        <a class="button second" href="${page.url('')}">View apps acting for me</a>
       </div>
     `,
     404,

@@ -23,18 +23,18 @@ export interface OwnFrame {
 }
 
 const NOTICES: Readonly<Record<string, string>> = {
-  stopped: 'Stopped. From now on it gets nothing new for you.',
+  stopped: 'Stopped. It gets no new access for you.',
   'allowed-again': 'It may act for you again.',
-  asked: 'Your request was sent. You see the answer here.',
-  withdrawn: 'Your request was withdrawn.',
+  asked: 'Request sent. The decision appears here.',
+  withdrawn: 'Request withdrawn.',
 }
 
 const PROBLEMS: Readonly<Record<string, string>> = {
-  unknown: 'Nothing was changed: this is not there any more.',
-  'asked-already': 'You have asked for this already. The request below waits for an answer.',
-  'too-many': 'You have many requests that wait for an answer. Withdraw one, then ask again.',
-  'nothing-to-ask': 'Choose at least one thing that you ask for.',
-  'reason-missing': 'Say in a few words what you need it for. Whoever decides reads it.',
+  unknown: 'Nothing changed: this no longer exists.',
+  'asked-already': 'You already requested this. See the open request below.',
+  'too-many': 'You have too many open requests. Withdraw one, then try again.',
+  'nothing-to-ask': 'Choose at least one permission.',
+  'reason-missing': 'Enter what you need it for. The approver reads it.',
 }
 
 /** The page around its content. */

@@ -27,8 +27,7 @@ export function buildRequestsPage(page: RequestsPage): Page {
       ${
         requests.length === 0
           ? html`<p class="empty">
-              <strong>You have asked for nothing so far.</strong> When an app is refused in your name, its
-              page leads here with <em>Request access</em>.
+              <strong>No requests yet.</strong> When an app is denied, its page lets you request access.
             </p>`
           : html`<ul class="cards">
               ${requests.map((request) => renderRequest(page, request))}
@@ -42,7 +41,7 @@ const STATES: Readonly<Record<OwnRequest['state'], string>> = {
   open: 'Waits for an answer',
   approved: 'Approved',
   declined: 'Declined',
-  expired: 'Nobody answered',
+  expired: 'Expired',
   withdrawn: 'Withdrawn',
   ended: 'Over',
 }
