@@ -97,11 +97,8 @@ export const CONFINED_NAMES: readonly ConfinedName[] = [
  */
 export const FOLDER_PAIRS: readonly (readonly [string, string])[] = [
   ['apps/console/src/api', 'apps/console/src/session'],
-  ['apps/console/src/components', 'apps/console/src/pages'],
   ['apps/console/src/components', 'apps/console/src/session'],
   ['apps/console/src/navigation', 'apps/console/src/pages'],
-  ['apps/console/src/pages/activity', 'apps/console/src/pages/connections'],
-  ['apps/console/src/pages/connections', 'apps/console/src/pages/policies'],
   ['packages/control/src/approvals', 'packages/control/src/definitions'],
   ['packages/control/src/approvals', 'packages/control/src/respond'],
   ['packages/control/src/audit', 'packages/control/src/definitions'],

@@ -4,7 +4,7 @@ import { useParams } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
 import { ConnectionsOf } from '../../components/object/connections-of.tsx'
-import { DecisionsOf } from '../../components/object/decisions-of.tsx'
+import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
 import { Loaded } from '../../components/states.tsx'
 import { PageTabs } from '../../components/tabs.tsx'

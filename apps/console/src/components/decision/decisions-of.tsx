@@ -1,6 +1,6 @@
 // What was decided about one object, newest first.
 import { useList } from '../../api/queries.ts'
-import { decisionColumns } from '../decision/decision-columns.tsx'
+import { decisionColumns } from './decision-columns.tsx'
 import { text } from '../../texts/text.ts'
 import { DataTable } from '../data-table.tsx'
 import { EmptyState } from '../states.tsx'
