@@ -111,9 +111,9 @@ describe('in the configuration', () => {
     const baseUrl = 'http://127.0.0.1:4000'
     const file = company(baseUrl, { authorizationServer: change })
     const idp = { ...(file.idp as object), saml: { issuers: [saml].flat() } }
-    return parseConfiguration(JSON.stringify({ baseUrl, ...file, idp }), 'test.json', {}).problems.map(
-      ({ what }) => what,
-    )
+    const { problems } = parseConfiguration(JSON.stringify({ baseUrl, ...file, idp }), 'test.json', {})
+    // The company's client secrets can be remembered, and are warned about.
+    return problems.map(({ what }) => what).filter((what) => !what.includes('bits of strength'))
   }
   const usual = () => ({
     entityId: SAML_ISSUER,
