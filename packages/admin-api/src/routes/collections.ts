@@ -25,7 +25,7 @@ const zRestore = z.strictObject({
 /** Without the members whose exact types are given below: those of the base would blur them. */
 type RouteBase = Omit<Route, 'params' | 'query' | 'body' | 'conditional' | 'replies'>
 
-interface CollectionRoute extends RouteBase {
+export interface CollectionRoute extends RouteBase {
   readonly params: typeof zIdParam
 }
 
@@ -110,7 +110,7 @@ type RoutesOf<C extends Collection> = Record<
     }
   >
 
-interface ViewReply<C extends Collection> {
+export interface ViewReply<C extends Collection> {
   readonly description: string
   readonly body: z.ZodType<ViewOf<C>>
 }
