@@ -1,6 +1,5 @@
 // What an administrator learns of an address that gives no metadata.
-import { createServer, type Server } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
 import { createGuardedFetch } from '@crosswalk/as-core'
 import { afterEach, expect, it } from 'vitest'
@@ -12,7 +11,7 @@ const servers: Server[] = []
 afterEach(() => servers.splice(0).forEach((server) => server.close()))
 
 /** @returns what is told of a port on which this happens to a connection */
-async function tell(onConnection: (socket: import('node:net').Socket) => void): Promise<string> {
+async function tell(onConnection: (socket: Socket) => void): Promise<string> {
   const server = createServer(onConnection).unref()
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
