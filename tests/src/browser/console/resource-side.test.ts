@@ -148,7 +148,7 @@ describeWithBrowser('the console of a resource alone', () => {
   it('takes back what it issued', async () => {
     await goto('/live-access')
     await page.getByRole('row').filter({ hasText: 'usr_alice' }).waitFor()
-    await page.getByRole('button', { name: /^Revoke agent0-at-vendor/ }).click()
+    await page.getByRole('button', { name: /^Revoke token: agent0-at-vendor/ }).click()
     await page.getByLabel('Reason').fill('INC-7')
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click()
     await page.getByText('No live access tokens').waitFor()

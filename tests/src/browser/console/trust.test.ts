@@ -203,7 +203,7 @@ describeWithBrowser('groups and trust in the console', () => {
     expect(await all.getAttribute('aria-disabled')).toBe('true')
     await rows
       .filter({ hasText: 'carol' })
-      .getByRole('button', { name: /^Revoke agent0-at-vendor for carol/ })
+      .getByRole('button', { name: /^Revoke token: agent0-at-vendor for carol/ })
       .click()
     await page.getByLabel('Reason').fill('INC-222')
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click()

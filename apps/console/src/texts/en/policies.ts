@@ -105,7 +105,7 @@ export const policyTexts = {
   'suite.lead': 'Expected decisions, checked against the current configuration. No token is issued.',
   'suite.run': 'Run tests',
   'suite.text': 'Suite',
-  'suite.textHelp': 'YAML, as for `crosswalk policy test`. Starts from what the connections allow today.',
+  'suite.textHelp': 'Starts from what the connections allow today. The YAML of crosswalk policy test',
   'suite.starter': 'Reset to current connections',
   'suite.keep': 'Save suite',
   'suite.keepTitle': 'Save suite {id}',

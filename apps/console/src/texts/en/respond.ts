@@ -101,7 +101,7 @@ export const respondTexts = {
   'live.act': 'Action',
   'live.one': '{client} for {who}',
   'live.takeBack': 'Revoke token',
-  'live.takeBackOne': 'Revoke {name}',
+  'live.takeBackOne': 'Revoke token: {name}',
   'live.takeBackAll': 'Revoke all matching…',
   'live.filterFirst': 'Filter first. Use the kill switch to revoke everything.',
   'live.takeBackTitle': 'Revoke access tokens',
