@@ -95,7 +95,7 @@ describeWithBrowser('governance in the console', () => {
     await once.getByRole('button', { name: 'Hide token' }).click()
     await once.waitFor({ state: 'detached' })
     expect(await page.content()).not.toContain(token)
-    await page.getByRole('button', { name: 'Revoke nightly export' }).click()
+    await page.getByRole('button', { name: 'Revoke token: nightly export' }).click()
     await page.getByLabel('Reason').fill('not required')
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke token', exact: true }).click()
     await page.getByText('No tokens').waitFor()

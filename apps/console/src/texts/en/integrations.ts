@@ -78,7 +78,7 @@ export const integrationTexts = {
   'tokens.token': 'the token',
   'tokens.stored': 'Hide token',
   'tokens.revoke': 'Revoke token',
-  'tokens.revokeOne': 'Revoke {name}',
+  'tokens.revokeOne': 'Revoke token: {name}',
   'tokens.revokeTitle': 'Revoke token {name}',
   'tokens.revokeHelp': 'Programs that use it fail from the next call on.',
   'tokens.revoked': 'Token revoked.',
