@@ -79,8 +79,8 @@ it('each kind of token by its own algorithm; a change at a restart leaves nothin
     'security-event ES256',
   ])
   const discovery = await readMetadata(`${baseUrl}/.well-known/openid-configuration`)
-  const supported = discovery.id_token_signing_alg_values_supported as string[]
-  expect(supported.toSorted()).toEqual(['ES256', 'PS256', 'RS256'])
+  const supported: unknown = discovery.id_token_signing_alg_values_supported
+  expect(new Set(supported as readonly string[])).toEqual(new Set(['ES256', 'PS256', 'RS256']))
   const during = await ask(baseUrl, before.idToken)
   expect(algorithmOf(during.body.access_token)).toBe('ES256')
   expect(algorithmOf((await redeem(baseUrl, String(old.body.access_token))).body.access_token)).toBe('ES256')
