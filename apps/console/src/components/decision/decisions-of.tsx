@@ -1,13 +1,23 @@
 // What was decided about one object, newest first.
+import type { ReactNode } from 'react'
+
 import { useList } from '../../api/queries.ts'
-import { decisionColumns } from './decision-columns.tsx'
 import { text } from '../../texts/text.ts'
 import { DataTable } from '../data-table.tsx'
 import { EmptyState } from '../states.tsx'
+import { decisionColumns } from './decision-columns.tsx'
 
-type DecisionsOfProps = { readonly app: string } | { readonly resourceApp: string }
+interface DecisionsOfProps {
+  readonly of:
+    | { readonly app: string }
+    | { readonly resourceApp: string }
+    | { readonly connection: string }
+    | { readonly user: string }
+  /** Shown where there are none */
+  readonly empty?: ReactNode
+}
 
-export function DecisionsOf(of: DecisionsOfProps) {
+export function DecisionsOf({ of, empty }: DecisionsOfProps) {
   const list = useList('decisions.list', { ...of })
   return (
     <DataTable
@@ -16,7 +26,9 @@ export function DecisionsOf(of: DecisionsOfProps) {
       columns={decisionColumns}
       rowId={({ decision_id }) => decision_id}
       open={({ decision_id }) => `/decisions/${decision_id}`}
-      empty={<EmptyState title={text('object.noDecisions')}>{text('object.noDecisionsText')}</EmptyState>}
+      empty={
+        empty ?? <EmptyState title={text('object.noDecisions')}>{text('object.noDecisionsText')}</EmptyState>
+      }
     />
   )
 }

@@ -39,7 +39,7 @@ function listTabs(app: App, etag: string) {
     { id: 'keys', label: text('app.tab.keys'), content: () => <AppKeys app={app} etag={etag} /> },
     { id: 'connections', label: text('nav.connections'), content: () => <ConnectionsOf app={id} /> },
     { id: 'reach', label: text('app.tab.reach'), content: () => <AppReach app={app} /> },
-    { id: 'decisions', label: text('nav.decisions'), content: () => <DecisionsOf app={id} /> },
+    { id: 'decisions', label: text('nav.decisions'), content: () => <DecisionsOf of={{ app: id }} /> },
     {
       id: 'history',
       label: text('connection.tab.history'),

@@ -2,9 +2,10 @@
 import { useParams } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
+import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { Section } from '../../components/page-header.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
-import { Loaded } from '../../components/states.tsx'
+import { EmptyState, Loaded } from '../../components/states.tsx'
 import { text } from '../../texts/text.ts'
 import { ConnectionHeader } from './connection-header.tsx'
 import type { Connection } from '../../components/object/connection-state.ts'
@@ -15,7 +16,6 @@ import { HistoryTab } from './tabs/history-tab.tsx'
 import { PeopleTab } from './tabs/people-tab.tsx'
 import { ScopesTab } from './tabs/scopes-tab.tsx'
 import { TestsTab } from './tabs/tests-tab.tsx'
-import { RecentDecisions } from './tabs/recent-decisions.tsx'
 import { TargetTab } from './tabs/target-tab.tsx'
 
 export function Page() {
@@ -43,7 +43,10 @@ function Tabs({ connection, etag }: { readonly connection: Connection; readonly 
         <>
           <PeopleTab connection={connection} />
           <Section title={text('connection.recent')}>
-            <RecentDecisions connection={connection} />
+            <DecisionsOf
+              of={{ connection: connection.id }}
+              empty={<EmptyState title={text('activity.none')}>{text('activity.noneText')}</EmptyState>}
+            />
           </Section>
         </>
       ),

@@ -3,12 +3,12 @@
 import { useParams } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'
+import { DecisionsOf } from '../../components/decision/decisions-of.tsx'
 import { ObjectHistory } from '../../components/object/object-history.tsx'
-import { Loaded } from '../../components/states.tsx'
+import { EmptyState, Loaded } from '../../components/states.tsx'
 import { PageTabs } from '../../components/tabs.tsx'
 import { text } from '../../texts/text.ts'
 import { ActingFor } from './acting-for.tsx'
-import { PersonDecisions } from './person-decisions.tsx'
 import { PersonFacts } from './person-facts.tsx'
 import { UserHeader } from './user-header.tsx'
 
@@ -27,7 +27,12 @@ export function Page() {
               {
                 id: 'decisions',
                 label: text('nav.decisions'),
-                content: () => <PersonDecisions user={body.id} />,
+                content: () => (
+                  <DecisionsOf
+                    of={{ user: body.id }}
+                    empty={<EmptyState title={text('user.noDecisions')} />}
+                  />
+                ),
               },
               { id: 'facts', label: text('user.tab.facts'), content: () => <PersonFacts user={body} /> },
               {
