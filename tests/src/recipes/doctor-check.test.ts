@@ -1,13 +1,13 @@
-// "How to add a doctor check" of ARCHITECTURE.md, followed to the letter: the check runs, and stands in the reference.
+// "A doctor check" of ARCHITECTURE.md, followed to the letter in a copy of the sources: the check runs, and stands in the reference.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { copyWorkspace, followStep, readRecipe } from './follow-recipe.ts'
+import { copySources, follow, NODE_FLAGS, readRecipe } from './follow-recipe.ts'
 
-const RECIPE = readRecipe('How to add a doctor check')
+const RECIPE = readRecipe('A doctor check')
 
 /** Diagnoses an identity provider with the metadata given, and prints the findings with the reference page. */
 const DIAGNOSE = `
@@ -27,25 +27,24 @@ interface Printed {
   readonly page: string
 }
 
-let copy: ReturnType<typeof copyWorkspace>
+let copy: ReturnType<typeof copySources>
 beforeAll(() => {
-  copy = copyWorkspace('packages/lab')
-  writeFileSync(join(copy.folder, 'diagnose.mjs'), DIAGNOSE)
+  copy = copySources(['packages'])
+  writeFileSync(join(copy.root, 'diagnose.mjs'), DIAGNOSE)
 })
 afterAll(() => copy.remove())
 
 function diagnoseWith(metadata: Readonly<Record<string, unknown>>): Printed {
-  const flags = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
-  const args = [...flags, join(copy.folder, 'diagnose.mjs'), JSON.stringify(metadata)]
+  const args = [...NODE_FLAGS, join(copy.root, 'diagnose.mjs'), JSON.stringify(metadata)]
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Printed
 }
 
 const DPOP = { dpop_signing_alg_values_supported: ['ES256'] }
 
 it('has one file and one line of the registry', () => {
-  expect(RECIPE.map(({ file, language }) => [file, language])).toEqual([
-    ['packages/lab/src/doctor/dpop-check.ts', 'ts'],
-    ['packages/lab/src/doctor/checks.ts', 'diff'],
+  expect(RECIPE.map(({ path, kind }) => [path, kind])).toEqual([
+    ['packages/lab/src/doctor/dpop-check.ts', 'write'],
+    ['packages/lab/src/doctor/checks.ts', 'edit'],
   ])
 })
 
@@ -54,7 +53,7 @@ it('adds a check that is not there before', () => {
   expect(before.findings.some(({ id }) => id === 'M90')).toBe(false)
   expect(before.page).not.toContain('`M90`')
 
-  for (const step of RECIPE) followStep(copy.folder, step)
+  for (const step of RECIPE) follow(copy.root, step)
   const { findings, page } = diagnoseWith({})
   expect(findings.find(({ id }) => id === 'M90')).toMatchObject({ result: 'info', fix: 'Turn DPoP on.' })
   expect(diagnoseWith(DPOP).findings.find(({ id }) => id === 'M90')).toMatchObject({ result: 'pass' })

@@ -1,54 +1,60 @@
-// Follows a "How to add …" of ARCHITECTURE.md to the letter, in a copy of the package it is about.
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+// Follows a recipe of ARCHITECTURE.md to the letter, in a copy of the sources: files to write, lines to add or replace.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { linkModules } from '../../../tools/mutation/copy-repository.ts'
+
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const NOT_COPIED = new Set(['node_modules', 'dist', 'data'])
 
-interface RecipeStep {
-  readonly file: string
-  readonly language: string
-  readonly code: string
+/** What a program in a copy is started with. */
+export const NODE_FLAGS = ['--conditions=crosswalk-source', '--disable-warning=ExperimentalWarning']
+
+interface Step {
+  /** From the root of the repository */
+  readonly path: string
+  readonly kind: 'write' | 'edit'
+  readonly text: string
 }
 
-/** @returns each step that names a file and has code */
-export function readRecipe(title: string): readonly RecipeStep[] {
+/** @returns the steps below a heading, in order; each is a code block with `file=PATH` behind its language */
+export function readRecipe(heading: string): readonly Step[] {
   const page = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
-  const [, rest] = page.split(`\n## ${title}\n`)
-  if (rest === undefined) throw new Error(`ARCHITECTURE.md has no recipe "${title}"`)
-  const [section = ''] = rest.split('\n## ')
-  const steps = section.matchAll(/^\d+\. [^`]*`([^`]+)`[^\n]*\n\n {3}```(\w+)\n([\s\S]*?)\n {3}```$/gm)
-  return [...steps].map(([, file = '', language = '', code = '']) => ({
-    file,
-    language,
-    code: code.replaceAll(/^ {3}/gm, ''),
-  }))
+  const start = page.indexOf(`\n### ${heading}\n`)
+  if (start === -1) throw new Error(`no recipe "${heading}"`)
+  const [section = ''] = page.slice(start + 5).split(/\n##+ /)
+  return [...section.matchAll(/^```(\w+) file=(\S+)\n([\s\S]*?)^```$/gm)].map(
+    ([, language, path = '', text = '']) => ({ path, text, kind: language === 'diff' ? 'edit' : 'write' }),
+  )
 }
 
-/** A copy of one workspace, in which packages are found as in the original. */
-export function copyWorkspace(workspace: string): { readonly folder: string; remove(): void } {
+/** Does what a step says. @throws Error where the lines that an edit goes by do not stand there exactly once */
+export function follow(root: string, { path, kind, text }: Step): void {
+  const file = join(root, path)
+  if (kind === 'write') return writeFileSync(file, text)
+  let content = readFileSync(file, 'utf8')
+  for (const part of text.trimEnd().split(/^@@$\n?/m)) {
+    const lines = part.split('\n').filter((line) => line !== '')
+    const before = lines.filter((line) => !line.startsWith('+')).map((line) => line.slice(1))
+    const after = lines.filter((line) => !line.startsWith('-')).map((line) => line.slice(1))
+    const parts = content.split(before.join('\n'))
+    if (before.length === 0 || parts.length !== 2)
+      throw new Error(`${path} does not have these lines once:\n${before.join('\n')}`)
+    content = parts.join(after.join('\n'))
+  }
+  writeFileSync(file, content)
+}
+
+/** A copy of some folders, whose workspaces find each other and the installed packages. */
+export function copySources(folders: readonly string[]): { readonly root: string; remove(): void } {
   const root = mkdtempSync(join(tmpdir(), 'crosswalk-recipe-'))
-  cpSync(join(ROOT, workspace), join(root, workspace), { recursive: true })
-  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
-  return { folder: root, remove: () => rmSync(root, { recursive: true, force: true }) }
-}
-
-export function followStep(folder: string, { file, language, code }: RecipeStep): void {
-  const path = join(folder, file)
-  writeFileSync(path, language === 'diff' ? applyDiff(readFileSync(path, 'utf8'), code) : `${code}\n`)
-}
-
-/** A line that is only added is an import; one that is added after a removed one takes its place. */
-function applyDiff(text: string, diff: string): string {
-  const lines = diff.split('\n')
-  return lines.reduce((changed, line, index) => {
-    const added = line.slice(1)
-    if (!line.startsWith('+')) return changed
-    const before = lines[index - 1]
-    if (before?.startsWith('-') !== true) return `${added}\n${changed}`
-    const removed = before.slice(1)
-    if (changed.split(`\n${removed}\n`).length !== 2) throw new Error(`"${removed}" stands there not once`)
-    return changed.replace(`\n${removed}\n`, () => `\n${added}\n`)
-  }, text)
+  for (const folder of folders)
+    cpSync(join(ROOT, folder), join(root, folder), {
+      recursive: true,
+      filter: (path) => !NOT_COPIED.has(basename(relative(ROOT, path))),
+    })
+  linkModules(ROOT, root)
+  return { root, remove: () => rmSync(root, { recursive: true, force: true }) }
 }

@@ -2,6 +2,7 @@
 import { type Collection, COLLECTIONS } from '@crosswalk/admin-api'
 import type { AuthorizationServerDefinition } from '@crosswalk/protocol'
 
+import { valueAt } from './describe-issue.ts'
 import type { ConfigurationFile } from './file-schema.ts'
 
 export type IdpSection = NonNullable<ConfigurationFile['idp']>
@@ -36,9 +37,6 @@ export function readObjects(
   configuration: Pick<Configuration, 'idp' | 'authorizationServers'>,
   collection: Collection,
 ): readonly { readonly id: string }[] {
-  const found = COLLECTIONS[collection].path.reduce<unknown>(
-    (holder, key) => (holder as Readonly<Record<string, unknown>> | undefined)?.[key],
-    configuration,
-  )
+  const found = valueAt(configuration, COLLECTIONS[collection].path)
   return (found as readonly { readonly id: string }[] | undefined) ?? []
 }

@@ -1,6 +1,7 @@
 // A document as the objects it lists, and what is wrong with it beyond their shapes.
 import type { Collection, ConfigurationDocument, ConfigurationPlan } from '@crosswalk/admin-api'
 
+import { valueAt } from '../config-file/describe-issue.ts'
 import { zConfigurationFile } from '../config-file/file-schema.ts'
 import { suggestFix } from '../config-file/suggest.ts'
 import { renderPointer } from '../http/describe-issues.ts'
@@ -30,7 +31,7 @@ export function readDocument(document: ConfigurationDocument): ReadDocument {
   const listed: Listed[] = []
   const problems = findUnknownKeys(document)
   for (const { collection, path } of SECTIONS) {
-    const objects = readSection(document, path)
+    const objects = valueAt(document, path) as readonly Readonly<Record<string, unknown>>[] | undefined
     if (objects === undefined) continue
     sections.add(collection)
     const seen = new Set<string>()
@@ -60,16 +61,4 @@ function findUnknownKeys({ idp, ...document }: ConfigurationDocument): PlanProbl
         fix: suggestFix(key, known, 'remove it'),
       }))
   return [...find(document, SETTINGS, []), ...find(idp ?? {}, IDP_SETTINGS, ['idp'])]
-}
-
-/** @returns the objects of one section, undefined where the document has no such section */
-function readSection(
-  document: ConfigurationDocument,
-  path: readonly string[],
-): readonly Readonly<Record<string, unknown>>[] | undefined {
-  const value = path.reduce<unknown>(
-    (holder, key) => (holder as Readonly<Record<string, unknown>> | undefined)?.[key],
-    document,
-  )
-  return value as readonly Readonly<Record<string, unknown>>[] | undefined
 }
