@@ -17,7 +17,7 @@ const SHOWN = {
     'after signing in again': ({ afterStepUp }: ReachBody) => afterStepUp.map(renderStepUp).join('; '),
     connection: ({ connection }: ReachBody) => connection,
   },
-  // Nobody and nothing is a valid answer, and a no.
+  // An empty list is a valid answer; it exits like a denial.
   exit: (items: readonly unknown[]) => (items.length === 0 ? EXIT.negative : undefined),
 } as const
 
@@ -26,7 +26,8 @@ export function addReachCommands(program: Command, terminal: CommandTerminal): v
     ...SHOWN,
     verb: 'who-can',
     route: 'reach.who',
-    description: 'list which apps can reach a resource, for whom; by the rules in force, nothing is issued',
+    description:
+      'list which apps can reach a resource and for which users; evaluates current rules, issues nothing',
     arguments: { resource: 'id of a resource app, or a resource identifier', scope: 'only this scope' },
   })
   addList(program, terminal, {

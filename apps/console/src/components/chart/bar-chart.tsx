@@ -1,4 +1,4 @@
-// Stacked bars over time on a canvas. Loaded on demand; whoever uses it gives a table with the same numbers.
+// Stacked bars over time on a canvas. Loaded on demand; the caller shows the same numbers as a table.
 import { useEffect, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'

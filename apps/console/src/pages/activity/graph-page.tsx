@@ -190,7 +190,7 @@ function People({ assignments: { everyone, users, groups } }: Pick<Connection, '
     ...groups.map((name) => text('groupName', { name })),
     ...(users.length === 0 ? [] : [countText('graph.person', 'graph.people', users.length)]),
   ]
-  return <>{words.length === 0 ? text('graph.nobody') : words.join(', ')}</>
+  return <>{words.length === 0 ? text('graph.noUsers') : words.join(', ')}</>
 }
 
 function Nothing({ state }: { readonly state: FilterState<Filter> }) {

@@ -1,4 +1,4 @@
-// The latest decisions about acting for somebody; sign-ins of apps for themselves are left out.
+// The latest decisions about access for a user; sign-ins are left out.
 import { Link } from '@tanstack/react-router'
 
 import { useApi } from '../../api/queries.ts'

@@ -138,7 +138,7 @@ export const activityTexts = {
   'graph.group': 'Group',
   'graph.user': 'User',
   'graph.for': 'For',
-  'graph.nobody': 'no users',
+  'graph.noUsers': 'no users',
   'graph.person': '1 user by name',
   'graph.people': '{count} users by name',
   'graph.more': '{count} more',
