@@ -44,7 +44,11 @@ function listTabs(resourceApp: ResourceApp) {
       content: () => <ScopeCatalogue resourceApp={resourceApp} />,
     },
     { id: 'connections', label: text('nav.connections'), content: () => <ConnectionsOf resourceApp={id} /> },
-    { id: 'decisions', label: text('nav.decisions'), content: () => <DecisionsOf of={{ resourceApp: id }} /> },
+    {
+      id: 'decisions',
+      label: text('nav.decisions'),
+      content: () => <DecisionsOf of={{ resourceApp: id }} />,
+    },
     {
       id: 'metadata',
       label: text('resourceApp.tab.metadata'),
