@@ -37,6 +37,7 @@ import { addTraceCommands } from './commands/trace.ts'
 import { EXIT } from './exit-codes.ts'
 import { writeJson } from './output.ts'
 import type { LabError } from '@crosswalk/lab'
+import { readSecretFiles } from './secret-files.ts'
 import type { CommandTerminal, Terminal } from './terminal.ts'
 
 type AddCommands = (program: Command, terminal: CommandTerminal) => void
@@ -115,7 +116,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     exitCode = code
   }
   try {
-    await createProgram({ ...terminal, endWith }).parseAsync([...args], { from: 'user' })
+    const env = await readSecretFiles(terminal.env)
+    await createProgram({ ...terminal, env, endWith }).parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {
     return reportError(toCliError(error), args, terminal)

@@ -79,6 +79,7 @@ export { readAtMost } from './read-at-most.ts'
 export { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts'
 export { writeRefusals } from './refusal-line.ts'
 export { digest, replayKeyDigest } from './sealing/digest.ts'
+export { readVariable, type VariableRefusal } from './read-variable.ts'
 export { findMasterKey, makeMasterKey, parseMasterKey } from './sealing/master-key.ts'
 export { createSealing, type Sealing } from './sealing/sealing.ts'
 export type {

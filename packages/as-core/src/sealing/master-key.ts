@@ -14,6 +14,7 @@ import {
 import { dirname } from 'node:path'
 
 import { makeFolder } from '../make-folder.ts'
+import { readVariable } from '../read-variable.ts'
 
 export const MASTER_KEY_BYTES = 32
 
@@ -23,16 +24,23 @@ export interface MasterKeySource {
 }
 
 /**
- * Reads the master key from the environment variable `CROSSWALK_KEY`, else from a file.
+ * Reads the master key from the environment variable `CROSSWALK_KEY`, from the file that `CROSSWALK_KEY_FILE` names, else
+ * from the file that is made on the first start.
  *
  * @returns undefined where there is neither
- * @throws Error when the text is not 32 bytes in base64url or hex, or when others may read the file
+ * @throws Error when the text is not 32 bytes in base64url or hex, when others may read the file of the first start, or when
+ *   `CROSSWALK_KEY_FILE` cannot be read
  */
 export function findMasterKey({ env, file }: MasterKeySource): Uint8Array | undefined {
-  const fromEnvironment = env.CROSSWALK_KEY
-  return fromEnvironment !== undefined && fromEnvironment !== ''
-    ? parseMasterKey(fromEnvironment, 'environment variable CROSSWALK_KEY')
+  const given = readVariable(env, 'CROSSWALK_KEY')
+  if (!given.accepted) throw new Error(`${given.refusal.what}; ${given.refusal.fix}`)
+  return given.value !== undefined && given.value !== ''
+    ? parseMasterKey(given.value, describeSource(env))
     : readKeyFile(file)
+}
+
+function describeSource({ CROSSWALK_KEY_FILE: file = '' }: MasterKeySource['env']): string {
+  return file === '' ? 'environment variable CROSSWALK_KEY' : `file ${file} of CROSSWALK_KEY_FILE`
 }
 
 /**

@@ -132,6 +132,18 @@ describe('master key', () => {
     expect(find).not.toThrow(new RegExp(text))
   })
 
+  test('from the file that CROSSWALK_KEY_FILE names, which others may read as a mounted secret', () => {
+    const mounted = join(folder, 'mounted')
+    writeFileSync(mounted, `${hex}\n`, { mode: 0o444 })
+    const find = (env: Record<string, string>) => findMasterKey({ env, file: join(folder, 'unused') })
+    expect(Buffer.from(find({ CROSSWALK_KEY_FILE: mounted }) ?? []).toString('hex')).toBe(hex)
+    expect(() => find({ CROSSWALK_KEY_FILE: mounted, CROSSWALK_KEY: hex })).toThrow('both set')
+    expect(() => find({ CROSSWALK_KEY_FILE: join(folder, 'none') })).toThrow('name an existing file')
+    chmodSync(mounted, 0o600)
+    writeFileSync(mounted, hex.slice(2))
+    expect(() => find({ CROSSWALK_KEY_FILE: mounted })).toThrow(/mounted of CROSSWALK_KEY_FILE must hold 32/)
+  })
+
   test('makes a file once that only its owner reads', () => {
     const file = join(folder, 'deep', 'master.key')
     expect(findMasterKey({ env: {}, file })).toBeUndefined()
@@ -157,7 +169,13 @@ describe('master key', () => {
       process.stdout.write(Buffer.from(makeMasterKey(process.argv[1])).toString('hex'))`
     const file = join(folder, 'master.key')
     const starts = Array.from({ length: 6 }, () =>
-      promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program, file]),
+      promisify(execFile)(process.execPath, [
+        '--conditions=crosswalk-source',
+        '--input-type=module',
+        '--eval',
+        program,
+        file,
+      ]),
     )
     const keys = (await Promise.all(starts)).map(({ stdout }) => stdout)
     expect(keys[0]).toMatch(/^[0-9a-f]{64}$/)

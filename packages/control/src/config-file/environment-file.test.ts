@@ -48,10 +48,28 @@ it('prefers what the environment of the process sets', () => {
   expect(load(`TOKEN=${TOKEN}\n`, { TOKEN: other }).configuration?.admin?.token).toBe(other)
 })
 
+it('reads a secret from the file that the environment names, as Docker and Kubernetes mount it', () => {
+  const secret = join(folder, 'mounted')
+  writeFileSync(secret, `${TOKEN}\n`)
+  const read = (variables: string | undefined, ofProcess = {}) => load(variables, ofProcess)
+  expect(read(undefined, { TOKEN_FILE: secret }).configuration?.admin?.token).toBe(TOKEN)
+  expect(read(`TOKEN_FILE=${secret}\n`).configuration?.admin?.token).toBe(TOKEN)
+  expect(read(`TOKEN=of-the-file-beside\n`, { TOKEN_FILE: secret }).configuration?.admin?.token).toBe(TOKEN)
+  expect(read(`TOKEN_FILE=/none\n`, { TOKEN }).configuration?.admin?.token).toBe(TOKEN)
+})
+
+it('refuses a secret set in two places of the same kind, and a file that is missing', () => {
+  const what = (ofProcess: Record<string, string>) => load(undefined, ofProcess).problems[0]?.what
+  expect(what({ TOKEN, TOKEN_FILE: '/none' })).toBe('TOKEN and TOKEN_FILE are both set')
+  expect(what({ TOKEN_FILE: '/none' })).toBe('TOKEN_FILE names /none, which cannot be read (ENOENT)')
+})
+
 it('misses the variable where there is no such file, and says where to set it', () => {
   const { configuration, problems } = load(undefined)
   expect(configuration).toBeUndefined()
-  expect(problems).toMatchObject([{ fix: 'set TOKEN in the environment or in prod.env', line: 2 }])
+  expect(problems).toMatchObject([
+    { fix: 'set TOKEN in the environment or in prod.env, or TOKEN_FILE to a file that holds it', line: 2 },
+  ])
 })
 
 it.runIf(process.platform !== 'win32').each([

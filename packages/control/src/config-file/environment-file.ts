@@ -43,9 +43,17 @@ export function readEnvironmentFile(configurationFile: string, environment: Envi
   if ('problem' in read) return { environment, problems: [read.problem] }
   const isOpen = process.platform !== 'win32' && (stat.mode & OTHERS_MAY_READ) !== 0
   return {
-    environment: { ...parseEnv(read.text), ...environment },
+    environment: { ...withoutSet(parseEnv(read.text), environment), ...environment },
     problems: isOpen
       ? tell('warning', 'other users of this machine can read these secrets', `run \`chmod 600 ${file}\``)
       : [],
   }
+}
+
+/** What the process sets as NAME or as NAME_FILE wins over both forms in the file. */
+function withoutSet(kept: Environment, environment: Environment): Environment {
+  const isSet = (name: string) => (environment[name] ?? '') !== ''
+  return Object.fromEntries(
+    Object.entries(kept).filter(([name]) => !isSet(`${name}_FILE`) && !isSet(name.replace(/_FILE$/, ''))),
+  )
 }

@@ -1,5 +1,6 @@
 // Environment variables in the values of a configuration file: `${NAME}`, `${NAME:-default}`, `$${` for a plain `${`.
-// Keys are never expanded, and what was expanded stays text.
+// A value may be in a file that NAME_FILE names. Keys are never expanded, and what was expanded stays text.
+import { readVariable } from '@crosswalk/as-core'
 import { isPair, isScalar, visit, type Document, type Node } from 'yaml'
 
 import { isSecretKey } from './secrets.ts'
@@ -9,6 +10,8 @@ export interface VariableProblem {
   readonly node: Node
   readonly what: string
   readonly fix: string
+  /** Whether the variable is just not set, and so the secret may be known elsewhere */
+  readonly isUnset: boolean
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -19,7 +22,7 @@ const NAME_AND_DEFAULT = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s
 /**
  * Replaces the references in every value of the document, in place.
  * @param environmentFile - where variables may also be set, if anywhere
- * @returns the variables that are not set, and what looks like a reference but is none
+ * @returns the variables that are not set or cannot be read, and what looks like a reference but is none
  */
 export function expandVariables(
   document: Document,
@@ -45,7 +48,9 @@ export function expandVariables(
 function suggestSetting(name: string, isSecret: boolean, environmentFile: string | undefined): string {
   const where = environmentFile === undefined ? '' : ` or in ${environmentFile}`
   const setting = `set ${name} in the environment${where}`
-  return isSecret ? setting : `${setting}, or give a default: \${${name}:-…}`
+  return isSecret
+    ? `${setting}, or ${name}_FILE to a file that holds it`
+    : `${setting}, or give a default: \${${name}:-…}`
 }
 
 function expandText(text: string, environment: Environment, suggest: (name: string) => string) {
@@ -57,15 +62,22 @@ function expandText(text: string, environment: Environment, suggest: (name: stri
       missing.push({
         what: 'a `${` that begins no variable reference',
         fix: 'write ${NAME} or ${NAME:-default}, or $${ for a plain ${',
+        isUnset: false,
       })
       return reference
     }
+    const read = readVariable(environment, name)
+    if (!read.accepted) {
+      missing.push({ ...read.refusal, isUnset: false })
+      return reference
+    }
     // As in a shell, a default also stands in for an empty variable.
-    const value = fallback === undefined ? environment[name] : environment[name] || fallback
+    const value = fallback === undefined ? read.value : read.value || fallback
     if (value === undefined) {
       missing.push({
         what: `the environment variable ${name} is not set`,
         fix: suggest(name),
+        isUnset: true,
       })
     }
     return value ?? reference

@@ -211,7 +211,7 @@ const SHAPE: readonly Mistake[] = [
     change: ['${BOB_PASSWORD}', '${BOBS_PASSWORD}'],
     at: 'BOBS_PASSWORD',
     what: 'the environment variable BOBS_PASSWORD is not set',
-    fix: 'set BOBS_PASSWORD in the environment or in x.env',
+    fix: 'set BOBS_PASSWORD in the environment or in x.env, or BOBS_PASSWORD_FILE to a file that holds it',
   },
   {
     title: 'a variable of no secret that is not set',

@@ -73,8 +73,8 @@ function loadPart(file: string, environment: Environment, problems: Problem[]): 
       if (isPair(pair) && isScalar(pair.key) && isSecretKey(String(pair.key.value))) secrets.add(pair.value)
     },
   })
-  for (const { node, what, fix } of expandVariables(source.document, environment))
-    if (!secrets.has(node))
+  for (const { node, what, fix, isUnset } of expandVariables(source.document, environment))
+    if (!isUnset || !secrets.has(node))
       problems.push({ severity: 'error', file, line: source.lineAt(node.range?.[0] ?? 0), what, fix })
   const value = (source.document.toJS() ?? {}) as unknown
   if (typeof value === 'object' && !Array.isArray(value))
