@@ -13,7 +13,7 @@ import type { Configuration, Directory } from '@crosswalk/control'
 import type { OwnAccess } from '@crosswalk/idp'
 import type { SignatureAlgorithm } from '@crosswalk/protocol'
 import type { ReceivedWithdrawals } from '@crosswalk/resource-as'
-import type { Storage } from '@crosswalk/storage'
+import type { DatabaseSealing, Storage } from '@crosswalk/storage'
 
 import type { Role } from './http/role.ts'
 import { createLocalIssuerKeys, type LocalIssuer } from './local-issuer-keys.ts'
@@ -24,7 +24,7 @@ export const SIGNING_ALGORITHM: SignatureAlgorithm = 'ES256'
 export interface RoleParts {
   readonly configuration: Configuration
   readonly storage: Storage
-  readonly sealing: Sealing
+  readonly sealing: Sealing & Pick<DatabaseSealing, 'refresh'>
   readonly clock: Clock
   onFault(fault: unknown, reference: string): void
 }

@@ -81,6 +81,8 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   }
   collect()
   async function reloadKeys(): Promise<void> {
+    // First, since new keys may be sealed under another master key.
+    await sealing.refresh()
     await Promise.all(all.map(({ signingKeys }) => signingKeys.reload()))
   }
   directory.beforeChange(reloadKeys)

@@ -2,7 +2,7 @@
 // in the opposite order.
 import { setTimeout } from 'node:timers/promises'
 
-import { type Clock, createFaultLog, createSealing, type Sealing } from '@crosswalk/as-core'
+import { type Clock, createFaultLog, type Sealing } from '@crosswalk/as-core'
 import {
   type AuditKeeper,
   type AuditStreamsHere,
@@ -14,7 +14,12 @@ import {
   withDecisionPoint,
   withdrawHeld,
 } from '@crosswalk/control'
-import { openStorage as openDatabase, type Storage, type StorageOptions } from '@crosswalk/storage'
+import {
+  openSealing,
+  openStorage as openDatabase,
+  type Storage,
+  type StorageOptions,
+} from '@crosswalk/storage'
 
 import { type App, createApp } from './http/app.ts'
 import { createFindClientAddress } from './http/client-address.ts'
@@ -112,7 +117,9 @@ async function open(
   const storage = await openStorage(configuration.database, { clock, onCommitted: metrics.countEntry }, stack)
   const onFault = createFaultLog(log)
   const masterKey = await takeKey(storage)
-  const sealing = createSealing(masterKey)
+  const sealing = await openSealing(storage.keys, masterKey).catch((error: unknown) => {
+    throw describeFirstUseProblem(error, configuration.database)
+  })
   const roles = await createRoles({ configuration, storage, sealing, clock, onFault }).catch(
     (error: unknown) => {
       throw describeFirstUseProblem(error, configuration.database)
@@ -140,7 +147,7 @@ async function open(
     configuration,
     storage,
     sealing,
-    masterKey,
+    masterKey: sealing.digestKey,
     clock,
     roles,
     auditStreams,
@@ -156,6 +163,7 @@ interface Inside {
   readonly configuration: Configuration
   readonly storage: Storage
   readonly sealing: Sealing
+  /** The one that digests */
   readonly masterKey: Uint8Array
   readonly clock: Clock
   readonly roles: Roles

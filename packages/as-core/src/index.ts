@@ -49,6 +49,7 @@ export { decodeCompactJws, type DecodedJws } from './jws/compact-jws.ts'
 export { createSigner, type Signer } from './jws/signer.ts'
 export { parseStrictJsonObject } from './jws/strict-json.ts'
 export { computeThumbprint, importVerificationKey, verifySignature } from './jws/verification-key.ts'
+export { resealKey } from './keys/key-material.ts'
 export { type AlgorithmChoice, createSigningKeys, type SigningKeys } from './keys/signing-keys.ts'
 export { createKnownJwts, type KnownJwts } from './known-jwts.ts'
 export { makeFolder } from './make-folder.ts'
@@ -80,6 +81,15 @@ export { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts'
 export { writeRefusals } from './refusal-line.ts'
 export { digest, replayKeyDigest } from './sealing/digest.ts'
 export { readVariable, type VariableRefusal } from './read-variable.ts'
+export {
+  createRingSealing,
+  KEY_RING_OWNER,
+  type KeyRing,
+  nameMasterKey,
+  openKeyRing,
+  type RingSealing,
+  sealKeyRing,
+} from './sealing/key-ring.ts'
 export { findMasterKey, makeMasterKey, parseMasterKey } from './sealing/master-key.ts'
 export { createSealing, type Sealing } from './sealing/sealing.ts'
 export type {

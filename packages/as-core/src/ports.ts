@@ -106,7 +106,7 @@ export interface StoredKey {
   readonly kid: string
   /** `idp`, or `as:` and the id of the authorization server */
   readonly owner: string
-  readonly purpose: 'id-token' | 'id-jag' | 'access-token' | 'security-event'
+  readonly purpose: 'id-token' | 'id-jag' | 'access-token' | 'security-event' | 'key-ring'
   readonly algorithm: string
   readonly publicJwk: Readonly<Record<string, unknown>>
   readonly sealedPrivateJwk: string

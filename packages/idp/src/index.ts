@@ -13,7 +13,7 @@ export * from './security-events/streams.ts'
 export { listSamlTrust } from './saml/saml-trust.ts'
 export { readSigningCertificate } from './saml/signing-certificate.ts'
 export { nameCredentialType } from './sign-in/passkeys.ts'
-export { sealTotpSecret } from './sign-in/totp-factor.ts'
+export { resealTotpSecret, sealTotpSecret } from './sign-in/totp-factor.ts'
 export { hashPassword, verifyPassword } from './sign-in/passwords.ts'
 export { createPairwise } from './grants/token-exchange/pairwise.ts'
 export {

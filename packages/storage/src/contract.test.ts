@@ -12,6 +12,7 @@ import { describeLastUse } from './contract/last-use.ts'
 import { describeEvents } from './contract/events.ts'
 import { describeLedger } from './contract/ledger.ts'
 import { describeObjects } from './contract/objects.ts'
+import { describeReseal } from './contract/reseal.ts'
 import { describeSchema } from './contract/schema.ts'
 import { describeSecondFactors } from './contract/second-factors.ts'
 import { describeSecurityEvents } from './contract/security-events.ts'
@@ -37,6 +38,7 @@ describeOnDatabases('$name', (kind) => {
   describe('tokens', () => describeTokens(kind))
   describe('accounts', () => describeAccounts(kind))
   describe('stores', () => describeStores(kind))
+  describe('re-sealing', () => describeReseal(kind))
   describe('sign-in', () => describeSignIn(kind))
   describe('second factors', () => describeSecondFactors(kind))
   describe('upstream links', () => describeUpstreamLinks(kind))

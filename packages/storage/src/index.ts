@@ -18,6 +18,8 @@ export type {
 export type { ChainAnchors, ChainHead, ChainVerdict } from './events/verify-chain.ts'
 export { openPorts, type Ports, type PortsOptions } from './open-ports.ts'
 export { openStorage } from './open-storage.ts'
+export { type DatabaseSealing, openSealing } from './sealing/open-sealing.ts'
+export { finishReseal, publishMasterKey, resealAll, type Resealed } from './sealing/reseal.ts'
 export { SchemaError } from './schema/schema-error.ts'
 export type { Storage, StorageOptions } from './storage.ts'
 export type { AuditCheckpoints, Checkpoint } from './stores/audit-checkpoints.ts'

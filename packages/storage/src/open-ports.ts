@@ -6,7 +6,6 @@ import {
   createGuardedFetch,
   createGuardedWebFetch,
   createIssuerKeys,
-  createSealing,
   type DocumentFetch,
   type GuardedFetch,
   type IssuerKeys,
@@ -21,6 +20,7 @@ import type { AccessTokens, Accounts } from '@crosswalk/resource-as'
 import { findDatabaseKey } from './database-key.ts'
 import { findSqlitePath } from './database-url.ts'
 import { openStorage } from './open-storage.ts'
+import { type DatabaseSealing, openSealing } from './sealing/open-sealing.ts'
 import type { Storage } from './storage.ts'
 
 export interface PortsOptions {
@@ -72,14 +72,15 @@ export async function openPorts(databaseUrl: string, options: PortsOptions = {})
   } = options
   const takeKey = findKey(databaseUrl, options.masterKey)
   const storage = await openStorage(databaseUrl, { clock })
-  const key = await takeKey(storage).catch(async (error: unknown) => {
-    await storage.close()
-    throw error
-  })
-  const sealing = createSealing(key)
+  const sealing = await takeKey(storage)
+    .then((key) => openSealing(storage.keys, key))
+    .catch(async (error: unknown) => {
+      await storage.close()
+      throw error
+    })
   const fetch = options.fetch ?? createGuardedFetch({ allowLoopback })
   const web = createGuardedWebFetch({ allowLoopback })
-  const stopTidying = keepTidy(storage, onFault)
+  const stopTidying = keepTidy(storage, sealing, onFault)
   return {
     clock,
     ledger: storage.ledger,
@@ -117,9 +118,14 @@ function findKey(databaseUrl: string, given: string | undefined): ReturnType<typ
 }
 
 /** @returns a function that ends it, resolving when nothing is under way any more */
-function keepTidy({ expiry }: Storage, onFault: Ports['onFault']): () => Promise<void> {
+function keepTidy(
+  { expiry }: Storage,
+  sealing: Pick<DatabaseSealing, 'refresh'>,
+  onFault: Ports['onFault'],
+): () => Promise<void> {
   let running = Promise.resolve()
   async function tidy(): Promise<void> {
+    await sealing.refresh()
     const cut = await expiry.findCut()
     if (cut !== undefined) await expiry.forgetExpired(cut)
   }

@@ -7,6 +7,7 @@ import { renderTable } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { CommandTerminal } from '../terminal.ts'
+import { addResealCommand } from './keys-reseal.ts'
 
 const COLUMNS = {
   owner: ({ owner }: KeyView) => owner,
@@ -19,7 +20,7 @@ const COLUMNS = {
 }
 
 export function addKeyCommands(program: Command, terminal: CommandTerminal): void {
-  const keys = program.command('keys').description('work with signing keys')
+  const keys = program.command('keys').description('work with signing keys and the master key')
   addList(keys, terminal, {
     route: 'keys.list',
     description: 'list the signing keys of every server',
@@ -51,4 +52,5 @@ export function addKeyCommands(program: Command, terminal: CommandTerminal): voi
       ).trimEnd(),
     ],
   })
+  addResealCommand(keys, terminal)
 }

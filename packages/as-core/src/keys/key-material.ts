@@ -8,6 +8,7 @@ import type { EpochMs, PublicJwk, SignatureAlgorithm } from '@crosswalk/protocol
 import { createSigner, type Signer } from '../jws/signer.ts'
 import { computeThumbprint, importVerificationKey, type VerificationKey } from '../jws/verification-key.ts'
 import type { StoredKey } from '../ports.ts'
+import type { RingSealing } from '../sealing/key-ring.ts'
 import type { Sealing } from '../sealing/sealing.ts'
 import type { KeyPurpose } from './key-lifecycle.ts'
 
@@ -63,6 +64,13 @@ export async function makeKey(order: KeyOrder, sealing: Sealing): Promise<Stored
     state,
     createdAt: now,
   }
+}
+
+/** @returns the key with its private part under the current master key; the very key where it is */
+export function resealKey(stored: StoredKey, sealing: Pick<RingSealing, 'reseal'>): StoredKey {
+  const { owner, kid, sealedPrivateJwk } = stored
+  const resealed = sealing.reseal(SEAL_LABEL, `${owner} ${kid}`, sealedPrivateJwk)
+  return resealed === sealedPrivateJwk ? stored : { ...stored, sealedPrivateJwk: resealed }
 }
 
 export interface UsableKey {

@@ -1,5 +1,5 @@
 // Streams of security events: to which authorization server, what, and how. Where they are defined is outside.
-import type { OutgoingSecurityEvent } from '@crosswalk/as-core'
+import type { OutgoingSecurityEvent, RingSealing } from '@crosswalk/as-core'
 import { DELIVERY_METHOD, SENT_SECURITY_EVENTS, type SubjectId } from '@crosswalk/protocol'
 
 export type StreamStatus = 'enabled' | 'paused' | 'disabled'
@@ -48,6 +48,16 @@ export interface EventStreams {
 
 /** Authorization headers of receivers are secrets of theirs: sealed with the id of the stream. */
 export const AUTHORIZATION_LABEL = 'security-event-authorization'
+
+/** @returns the stream with its secret under the current master key; the very stream where there is nothing to do */
+export function resealStream(stream: EventStream, sealing: Pick<RingSealing, 'reseal'>): EventStream {
+  const { id, delivery } = stream
+  if (delivery.method !== 'push' || delivery.sealedAuthorization === undefined) return stream
+  const sealedAuthorization = sealing.reseal(AUTHORIZATION_LABEL, id, delivery.sealedAuthorization)
+  return sealedAuthorization === delivery.sealedAuthorization
+    ? stream
+    : { ...stream, delivery: { ...delivery, sealedAuthorization } }
+}
 
 /** @returns those of the events asked for that we send; all where none are asked for */
 export function chooseEvents(requested: readonly string[] | undefined): readonly string[] {

@@ -1,6 +1,6 @@
 // The authenticator app of a person: whether a code is of it, and the secret that makes one. What is counted and
 // recorded of that is elsewhere (`second-factor.ts`).
-import type { Sealing } from '@crosswalk/as-core'
+import type { RingSealing, Sealing } from '@crosswalk/as-core'
 
 import type { SignInPorts } from './contract.ts'
 import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
@@ -58,6 +58,15 @@ const SEALED = 'totp-secret'
 /** @returns the secret as it is kept, readable for this person only */
 export function sealTotpSecret(sealing: Pick<Sealing, 'seal'>, userId: string, secret: string): string {
   return sealing.seal(SEALED, userId, secret)
+}
+
+/** @returns the same secret under the current master key */
+export function resealTotpSecret(
+  sealing: Pick<RingSealing, 'reseal'>,
+  userId: string,
+  sealed: string,
+): string {
+  return sealing.reseal(SEALED, userId, sealed)
 }
 
 function openTotpSecret(sealing: Pick<Sealing, 'open'>, userId: string, sealed: string): string {

@@ -10,12 +10,18 @@ import { raiseRevision } from './revision.ts'
 export interface StoredKeys extends KeyStore {
   /** Whether no owner has any */
   isEmpty(): Promise<boolean>
+  /** Everyone who has keys */
+  owners(): Promise<readonly string[]>
 }
 
 export function createKeyStore({ db, traits }: Pick<Engine, 'db' | 'traits'>): StoredKeys {
   return {
     async isEmpty() {
       return (await db.selectFrom('signing_keys').select('kid').limit(1).executeTakeFirst()) === undefined
+    },
+    async owners() {
+      const rows = await db.selectFrom('signing_keys').select('owner').distinct().orderBy('owner').execute()
+      return rows.map(({ owner }) => owner)
     },
     list: (owner) => listKeys(db, owner),
     replace: (owner, seen, keys) =>

@@ -14,6 +14,12 @@ export interface StoredSecondFactors extends SecondFactors {
     userId: string,
     factor: { readonly sealedSecret: string; readonly fingerprint: string; readonly at: EpochMs },
   ): Promise<void>
+  /** Sealed secrets in the order of their users, a bounded number after one of them */
+  listTotp(
+    afterUserId: string,
+  ): Promise<readonly { readonly userId: string; readonly sealedSecret: string }[]>
+  /** Puts the same secret, sealed anew, in the place of what was seen. @returns whether it was still there */
+  resealTotp(userId: string, seen: string, sealedSecret: string): Promise<boolean>
   /** Removes a secret that came from the configuration; one that the user enrolled stays. Idempotent. */
   removeConfiguredTotp(userId: string): Promise<void>
   /** Removes what the user enrolled, all or nothing; a secret that came from the configuration stays. */
@@ -28,6 +34,7 @@ export interface RemovedFactors {
 
 /** Before every step there is. */
 const NO_STEP = -1
+const PAGE_ROWS = 1000
 
 export function createSecondFactors(db: Kysely<Tables>): StoredSecondFactors {
   const find = (userId: string) =>
@@ -76,6 +83,25 @@ export function createSecondFactors(db: Kysely<Tables>): StoredSecondFactors {
         .values({ user_id: userId, ...values })
         .onConflict((conflict) => conflict.column('user_id').doUpdateSet(values))
         .execute()
+    },
+    async listTotp(afterUserId) {
+      const rows = await db
+        .selectFrom('totp_factors')
+        .select(['user_id', 'sealed_secret'])
+        .where('user_id', '>', afterUserId)
+        .orderBy('user_id')
+        .limit(PAGE_ROWS)
+        .execute()
+      return rows.map((row) => ({ userId: row.user_id, sealedSecret: row.sealed_secret }))
+    },
+    async resealTotp(userId, seen, sealedSecret) {
+      const { numUpdatedRows } = await db
+        .updateTable('totp_factors')
+        .set({ sealed_secret: sealedSecret })
+        .where('user_id', '=', userId)
+        .where('sealed_secret', '=', seen)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
     },
     async removeConfiguredTotp(userId) {
       await db

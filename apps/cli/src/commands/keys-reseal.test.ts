@@ -1,0 +1,73 @@
+// `crosswalk keys reseal` as a command: what it says, on a database of its own.
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { createSigningKeys } from '@crosswalk/as-core'
+import { openPorts } from '@crosswalk/storage'
+import { afterAll, expect, it } from 'vitest'
+
+import { run } from '../program.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'crosswalk-reseal-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const database = `sqlite:${join(folder, 'db.sqlite')}`
+const config = join(folder, 'crosswalk.yaml')
+const newKey = join(folder, 'new.key')
+writeFileSync(config, `baseUrl: http://127.0.0.1:4000\ndatabase: ${database}\n`)
+
+async function reseal(env: Record<string, string>, ...args: readonly string[]) {
+  const streams = { out: '', err: '' }
+  const exitCode = await run(['keys', 'reseal', '--config', config, ...args], {
+    writeOut: (text) => void (streams.out += text),
+    writeErr: (text) => void (streams.err += text),
+    readStdin: async () => '',
+    isStdinTerminal: false,
+    env,
+    nowMs: () => 0,
+  })
+  return { exitCode, ...streams }
+}
+
+it('asks for a new key, and for a database that has anything sealed', async () => {
+  expect(await reseal({})).toMatchObject({
+    exitCode: 2,
+    err: expect.stringMatching(/^error: no new key is named\nfix: add --new-key FILE/),
+  })
+  expect(await reseal({}, '--new-key', newKey)).toMatchObject({
+    exitCode: 1,
+    err: expect.stringMatching(/^error: nothing is sealed in this database yet\nfix: start the server/),
+  })
+})
+
+it('replaces the key, says what is left to do, and finishes with the new key only', async () => {
+  const ports = await openPorts(database)
+  const { keyStore: store, sealing, clock } = ports
+  await createSigningKeys({
+    store,
+    owner: 'idp',
+    purposes: ['id-jag'],
+    algorithm: 'ES256',
+    sealing,
+    clock,
+  })
+  await ports.close()
+
+  const begun = await reseal({}, '--new-key', newKey)
+  expect(begun).toMatchObject({ exitCode: 0, out: expect.stringContaining('sealed 1 signing keys') })
+  expect(begun.err).toBe(
+    `Start every server with the key in ${newKey}, then run: crosswalk keys reseal --finish\n`,
+  )
+  expect(statSync(newKey).mode & 0o777).toBe(0o600)
+
+  expect(await reseal({}, '--finish')).toMatchObject({
+    exitCode: 1,
+    err: expect.stringMatching(/is the old one; finish with/),
+  })
+  const finished = await reseal({ CROSSWALK_KEY_FILE: newKey }, '--finish', '-o', 'json')
+  expect(JSON.parse(finished.out)).toMatchObject({
+    schema: 'crosswalk.reseal/v1',
+    finished: true,
+    signingKeys: 0,
+  })
+})

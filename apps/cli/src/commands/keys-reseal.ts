@@ -1,0 +1,62 @@
+// `crosswalk keys reseal`: replaces the master key of a database, while servers run on it.
+import { type Command, Option } from 'commander'
+
+import { CliError } from '../cli-error.ts'
+import { configOption, reportProblems } from '../configuration/configuration-file.ts'
+import { EXIT } from '../exit-codes.ts'
+import { outputOption, writeJson, type OutputFormat } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+interface ResealOptions {
+  readonly config: string
+  readonly newKey?: string
+  readonly finish?: true
+  readonly output: OutputFormat
+}
+
+export function addResealCommand(keys: Command, terminal: CommandTerminal): void {
+  keys
+    .command('reseal')
+    .description('replace the master key of the database, while servers run on it')
+    .addOption(configOption())
+    .addOption(new Option('--new-key <file>', 'file of the new master key; made if it does not exist'))
+    .addOption(
+      new Option('--finish', 'forget the old key, once every server starts with the new one').conflicts(
+        'newKey',
+      ),
+    )
+    .addOption(outputOption())
+    .action((options: ResealOptions) => reseal(options, terminal))
+}
+
+async function reseal({ config, newKey, finish, output }: ResealOptions, terminal: CommandTerminal) {
+  if (newKey === undefined && finish !== true)
+    throw new CliError(EXIT.usage, 'no new key is named', 'add --new-key FILE; later, run it with --finish')
+  const { loadConfiguration, StartError } = await import('@crosswalk/control')
+  const { resealDatabase } = await import('@crosswalk/server')
+  const { configuration, problems, environment } = loadConfiguration(config, terminal.env)
+  await reportProblems(terminal, problems)
+  if (configuration === undefined) {
+    terminal.endWith(EXIT.usage)
+    return
+  }
+  const report = await resealDatabase(configuration, { environment, newKeyFile: newKey }).catch(
+    (error: unknown) => {
+      if (error instanceof StartError) throw new CliError(EXIT.failure, error.message, error.fix)
+      throw error
+    },
+  )
+  const { keyId, signingKeys, totpSecrets, streams } = report
+  if (output === 'json') {
+    writeJson(terminal, { schema: 'crosswalk.reseal/v1', finished: finish === true, ...report })
+    return
+  }
+  terminal.writeOut(
+    `master key ${keyId}: sealed ${signingKeys} signing keys, ${totpSecrets} authenticator secrets, ${streams} streams\n`,
+  )
+  terminal.writeErr(
+    finish === true
+      ? 'The old key no longer opens this database.\n'
+      : `Start every server with the key in ${newKey}, then run: crosswalk keys reseal --finish\n`,
+  )
+}

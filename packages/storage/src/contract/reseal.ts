@@ -1,0 +1,99 @@
+// The contract of replacing a master key: everything sealed stays readable at every step, and digests never change.
+import { createSealing, createSigningKeys, nameMasterKey } from '@crosswalk/as-core'
+import { AUTHORIZATION_LABEL, sealTotpSecret } from '@crosswalk/idp'
+import { expect, test } from 'vitest'
+
+import type { TestDatabaseKind } from '../../../../tools/test-databases.ts'
+import { openSealing } from '../sealing/open-sealing.ts'
+import { finishReseal, publishMasterKey, resealAll } from '../sealing/reseal.ts'
+import type { Storage } from '../storage.ts'
+import { useStorage } from './fixture.ts'
+import { START_MS } from './samples.ts'
+
+const [FIRST, SECOND, THIRD] = [1, 2, 3].map((step) =>
+  Uint8Array.from({ length: 32 }, (_, index) => (index + 1) * step),
+) as [Uint8Array, Uint8Array, Uint8Array]
+const NOW = START_MS
+
+/** What a node does with its keys: sign, check a second factor, send an event with a secret header. */
+async function readAll(storage: Storage, masterKey: Uint8Array) {
+  const sealing = await openSealing(storage.keys, masterKey)
+  const keys = await createSigningKeys({
+    store: storage.keys,
+    owner: 'idp',
+    purposes: ['id-jag'],
+    algorithm: 'ES256',
+    sealing,
+    clock: { nowMs: () => NOW },
+  })
+  const factor = await storage.secondFactors.findTotp('usr_alice')
+  const [stream] = await storage.objects.list('event-streams')
+  const { delivery } = stream?.body as { delivery: { sealedAuthorization: string } }
+  return {
+    kid: keys.current('id-jag').kid,
+    secret: sealing.open('totp-secret', 'usr_alice', factor?.sealedSecret ?? ''),
+    header: sealing.open(AUTHORIZATION_LABEL, 'str_1', delivery.sealedAuthorization),
+    pairwise: sealing.keyedDigest('pairwise-subject', 'alice'),
+    hashId: sealing.keyId,
+  }
+}
+
+export function describeReseal(kind: TestDatabaseKind): void {
+  const fixture = useStorage(kind)
+
+  test('everything stays readable with both keys until it is finished, then with the new one only', async () => {
+    const { storage } = fixture
+    const sealing = createSealing(FIRST)
+    const sealedSecret = sealTotpSecret(sealing, 'usr_alice', 'SECRET')
+    await storage.secondFactors.enrolTotp('usr_alice', { sealedSecret, step: 1, at: NOW })
+    const sealedAuthorization = sealing.seal(AUTHORIZATION_LABEL, 'str_1', 'Bearer x')
+    const body = {
+      id: 'str_1',
+      delivery: { method: 'push', endpoint: 'https://x.test', sealedAuthorization },
+    }
+    await storage.objects.put({ collection: 'event-streams', id: 'str_1', body, by: 'test', at: NOW })
+    const polled = { id: 'str_2', delivery: { method: 'poll' } }
+    await storage.objects.put({ collection: 'event-streams', id: 'str_2', body: polled, by: 'test', at: NOW })
+    const before = await readAll(storage, FIRST)
+    const running = await openSealing((await fixture.openAgain()).keys, FIRST)
+
+    const change = { masterKey: FIRST, newKey: SECOND, now: NOW }
+    await publishMasterKey(storage, change)
+    expect(await resealAll(storage, FIRST, NOW)).toEqual({ signingKeys: 1, totpSecrets: 1, streams: 1 })
+    expect(await readAll(storage, FIRST)).toEqual(before)
+    expect(await readAll(storage, SECOND)).toEqual(before)
+
+    // A node that runs with the first key reads what the second sealed as soon as it hears of it, and seals with it.
+    const { sealedSecret: now = '' } = (await storage.secondFactors.findTotp('usr_alice')) ?? {}
+    expect(() => running.open('totp-secret', 'usr_alice', now)).toThrow('but this process has')
+    await running.refresh()
+    expect(running.open('totp-secret', 'usr_alice', now)).toBe('SECRET')
+    expect(running.seal('l', 'c', 'x')).toContain(`v1.${nameMasterKey(SECOND)}.`)
+
+    await publishMasterKey(storage, change)
+    expect(await resealAll(storage, FIRST, NOW)).toEqual({ signingKeys: 0, totpSecrets: 0, streams: 0 })
+    await expect(publishMasterKey(storage, { masterKey: SECOND, newKey: THIRD, now: NOW })).rejects.toThrow(
+      'not finished yet',
+    )
+    await expect(finishReseal(storage, FIRST, NOW)).rejects.toThrow('is the old one')
+
+    await storage.secondFactors.replaceTotp('usr_late', {
+      sealedSecret: sealTotpSecret(sealing, 'usr_late', 'LATE'),
+      fingerprint: 'f',
+      at: NOW,
+    })
+    expect(await finishReseal(storage, SECOND, NOW)).toEqual({ signingKeys: 0, totpSecrets: 1, streams: 0 })
+    await expect(readAll(storage, FIRST)).rejects.toThrow(
+      `master key ${nameMasterKey(FIRST)} does not open this database; it is sealed under ${nameMasterKey(SECOND)}`,
+    )
+    await expect(readAll(storage, THIRD)).rejects.toThrow('does not open this database')
+    expect(await readAll(storage, SECOND)).toEqual(before)
+    await running.refresh()
+    expect(running.open('totp-secret', 'usr_alice', now)).toBe('SECRET')
+
+    await publishMasterKey(storage, { masterKey: SECOND, newKey: THIRD, now: NOW })
+    await resealAll(storage, SECOND, NOW)
+    await finishReseal(storage, THIRD, NOW)
+    expect(await readAll(storage, THIRD)).toEqual(before)
+  })
+}

@@ -1,0 +1,45 @@
+// The sealing of a node on its database: by its master key alone, or by the ring that replaced it.
+import {
+  createRingSealing,
+  KEY_RING_OWNER,
+  type KeyRing,
+  type KeyStore,
+  nameMasterKey,
+  openKeyRing,
+  type RingSealing,
+} from '@crosswalk/as-core'
+
+export interface DatabaseSealing extends RingSealing {
+  /** What threads that only digest need */
+  readonly digestKey: Uint8Array
+  /** Takes over a master key that another process put in force. */
+  refresh(): Promise<void>
+}
+
+/** @throws Error naming the keys that open the database, where this one was replaced */
+export async function openSealing(
+  keys: Pick<KeyStore, 'list'>,
+  masterKey: Uint8Array,
+): Promise<DatabaseSealing> {
+  const ring = await readKeyRing(keys, masterKey)
+  const sealing = createRingSealing(ring)
+  return {
+    ...sealing,
+    digestKey: ring.digests,
+    async refresh() {
+      const found = openKeyRing(await keys.list(KEY_RING_OWNER), masterKey)
+      // A node that runs goes on with the ring it has when its own key no longer opens a new one.
+      if (found.accepted) sealing.use(found.value)
+    },
+  }
+}
+
+/** @throws Error naming the keys that open the database, where this one was replaced */
+export async function readKeyRing(keys: Pick<KeyStore, 'list'>, masterKey: Uint8Array): Promise<KeyRing> {
+  const found = openKeyRing(await keys.list(KEY_RING_OWNER), masterKey)
+  if (found.accepted) return found.value
+  const { replacedBy } = found.refusal
+  throw new Error(
+    `master key ${nameMasterKey(masterKey)} does not open this database; it is sealed under ${replacedBy.join(' and ')}`,
+  )
+}

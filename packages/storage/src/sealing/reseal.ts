@@ -1,0 +1,123 @@
+// Replaces the master key of a database while nodes serve from it: publish a ring that both keys open, seal everything
+// with the new one, and in the end forget the old. Each step may be run again after it was cut short.
+import { KEY_RING_OWNER, type KeyRing, nameMasterKey, resealKey, sealKeyRing } from '@crosswalk/as-core'
+import { type EventStream, resealStream, resealTotpSecret } from '@crosswalk/idp'
+
+import type { Storage } from '../storage.ts'
+import { openSealing, readKeyRing } from './open-sealing.ts'
+
+type Store = Pick<Storage, 'keys' | 'secondFactors' | 'objects'>
+
+export interface Resealed {
+  readonly signingKeys: number
+  readonly totpSecrets: number
+  readonly streams: number
+}
+
+const STREAMS = 'event-streams'
+
+/**
+ * From now on nodes seal with the new key, and start with either.
+ *
+ * @throws Error where another replacement is not finished yet
+ */
+export async function publishMasterKey(
+  { keys }: Pick<Store, 'keys'>,
+  change: { readonly masterKey: Uint8Array; readonly newKey: Uint8Array; readonly now: number },
+): Promise<void> {
+  const { masterKey, newKey, now } = change
+  const ring = await readKeyRing(keys, masterKey)
+  if (sameKey(ring.current, newKey)) return
+  if (ring.older.length > 0)
+    throw new Error(`the change to master key ${nameMasterKey(ring.current)} is not finished yet`)
+  const next: KeyRing = { current: newKey, digests: ring.digests, older: [ring.current] }
+  await replaceRings(keys, [sealKeyRing(next, masterKey, now), sealKeyRing(next, newKey, now)])
+}
+
+/** Seals with the current key whatever is not. */
+export async function resealAll(store: Store, masterKey: Uint8Array, now: number): Promise<Resealed> {
+  const sealing = await openSealing(store.keys, masterKey)
+  return {
+    signingKeys: await resealKeys(store, sealing),
+    totpSecrets: await resealTotp(store, sealing),
+    streams: await resealStreams(store, sealing, now),
+  }
+}
+
+/**
+ * Forgets the older keys: nodes start with the current one only.
+ *
+ * @param masterKey - must be the current one
+ * @throws Error for an older one
+ */
+export async function finishReseal(store: Store, masterKey: Uint8Array, now: number): Promise<Resealed> {
+  const ring = await readKeyRing(store.keys, masterKey)
+  if (!sameKey(ring.current, masterKey))
+    throw new Error(
+      `master key ${nameMasterKey(masterKey)} is the old one; finish with ${nameMasterKey(ring.current)}`,
+    )
+  const resealed = await resealAll(store, masterKey, now)
+  const last: KeyRing = { ...ring, older: [] }
+  await replaceRings(store.keys, [sealKeyRing(last, masterKey, now)])
+  return resealed
+}
+
+async function replaceRings(
+  keys: Store['keys'],
+  rings: readonly ReturnType<typeof sealKeyRing>[],
+): Promise<void> {
+  if (!(await keys.replace(KEY_RING_OWNER, await keys.list(KEY_RING_OWNER), rings)))
+    throw new Error('another process changes the master key too; see what it says')
+}
+
+type Sealing = Awaited<ReturnType<typeof openSealing>>
+
+/** Each owner's keys as one set, as nodes that rotate them do; whoever is second tries again. */
+async function resealKeys({ keys }: Store, sealing: Sealing): Promise<number> {
+  let count = 0
+  for (const owner of await keys.owners()) {
+    if (owner === KEY_RING_OWNER) continue
+    for (;;) {
+      const seen = await keys.list(owner)
+      const resealed = seen.map((key) => resealKey(key, sealing))
+      const changed = resealed.filter((key, index) => key !== seen[index]).length
+      if (changed > 0 && !(await keys.replace(owner, seen, resealed))) continue
+      count += changed
+      break
+    }
+  }
+  return count
+}
+
+async function resealTotp({ secondFactors }: Store, sealing: Sealing): Promise<number> {
+  let count = 0
+  let after = ''
+  for (;;) {
+    const page = await secondFactors.listTotp(after)
+    for (const { userId, sealedSecret } of page) {
+      const resealed = resealTotpSecret(sealing, userId, sealedSecret)
+      if (resealed !== sealedSecret && (await secondFactors.resealTotp(userId, sealedSecret, resealed)))
+        count += 1
+    }
+    const last = page.at(-1)
+    if (last === undefined) return count
+    after = last.userId
+  }
+}
+
+async function resealStreams({ objects }: Store, sealing: Sealing, now: number): Promise<number> {
+  let count = 0
+  for (const { id, body, owner, revision } of await objects.list(STREAMS)) {
+    const resealed = resealStream(body as EventStream, sealing)
+    if (resealed === body) continue
+    const by = 'crosswalk keys reseal'
+    const change = { collection: STREAMS, id, body: resealed, owner, ifRevision: revision, by, at: now }
+    // Changed meanwhile means sealed by a node, with the key in force.
+    if ((await objects.put(change)).ok) count += 1
+  }
+  return count
+}
+
+function sameKey(one: Uint8Array, other: Uint8Array): boolean {
+  return nameMasterKey(one) === nameMasterKey(other)
+}
