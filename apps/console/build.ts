@@ -26,6 +26,7 @@ const SOURCES = [
   'apps/console/build.ts',
   'apps/console/package.json',
   'packages/admin-api/src',
+  'packages/design/src',
   'packages/protocol/src',
 ]
 

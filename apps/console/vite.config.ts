@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import { ADMIN_API_PATH, COLLECTION_NAMES, READ_ONLY_MEMBERS, ROUTES, type Route } from '@crosswalk/admin-api'
+import { FONTS, renderFontFaces, renderThemes } from '@crosswalk/design'
 import { defineConfig, type Plugin } from 'vite'
 
 /** A blocking script before everything else, so that no wrong theme is painted; inline it would need a nonce. */
@@ -21,6 +22,23 @@ function themeBeforePaint(): Plugin {
       this.emitFile({ type: 'asset', fileName: name, source })
     },
     transformIndexHtml: () => [{ tag: 'script', attrs: { src: `/admin/${name}` }, injectTo: 'head-prepend' }],
+  }
+}
+
+/** Themes and typefaces that the console shares with the other pages, in files of their own. */
+function sharedDesign(): Plugin {
+  const source = `${renderFontFaces('/admin/assets')}\n${renderThemes()}`
+  const name = `assets/design-${createHash('sha256').update(source).digest('hex').slice(0, 8)}.css`
+  return {
+    name: 'shared-design',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: name, source })
+      for (const font of FONTS)
+        this.emitFile({ type: 'asset', fileName: `assets/${font.name}`, source: font.body })
+    },
+    transformIndexHtml: () => [
+      { tag: 'link', attrs: { rel: 'stylesheet', href: `/admin/${name}` }, injectTo: 'head-prepend' },
+    ],
   }
 }
 
@@ -68,7 +86,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/admin/',
   html: { cspNonce: '__CSP_NONCE__' },
-  plugins: [themeBeforePaint(), routesWithoutSchemas()],
+  plugins: [themeBeforePaint(), sharedDesign(), routesWithoutSchemas()],
   resolve: { conditions: ['crosswalk-source', 'module', 'browser', 'development|production'] },
   build: {
     target: 'es2022',

@@ -20,6 +20,7 @@ const SERVER = { nodeModules: true }
 
 export const ROOMS: readonly Room[] = [
   { workspace: 'packages/protocol', floor: 0, ...PURE },
+  { workspace: 'packages/design', floor: 0, ...SERVER },
   {
     workspace: 'packages/policy',
     floor: 1,
@@ -45,7 +46,7 @@ export const ROOMS: readonly Room[] = [
     workspace: 'apps/console',
     floor: 6,
     nodeModules: false,
-    onlyWorkspaces: ['packages/admin-api', 'packages/protocol'],
+    onlyWorkspaces: ['packages/admin-api', 'packages/design', 'packages/protocol'],
   },
 ]
 

@@ -1,4 +1,5 @@
-// What a file imports, by TypeScript's own scanner: static, type-only, re-exported and dynamic imports alike.
+// What a file imports, by TypeScript's own scanner: static, type-only, re-exported and dynamic imports alike; and the
+// files of packages that it reads without importing them.
 import ts from 'typescript'
 
 export interface Import {
@@ -6,11 +7,18 @@ export interface Import {
   readonly line: number
 }
 
+const RESOLVED = /\brequire\.resolve\('([^']+)'\)/g
+
 export function readImports(text: string): Import[] {
   const lineStarts = computeLineStarts(text)
-  return ts
+  const imported = ts
     .preProcessFile(text, true, true)
     .importedFiles.map(({ fileName, pos }) => ({ specifier: fileName, line: lineAt(lineStarts, pos) }))
+  const resolved = [...text.matchAll(RESOLVED)].map(({ 1: specifier = '', index }) => ({
+    specifier,
+    line: lineAt(lineStarts, index),
+  }))
+  return [...imported, ...resolved]
 }
 
 /** `zod/v4` → `zod`, `@scope/name/sub` → `@scope/name`, `node:fs` and absolute paths → themselves. */

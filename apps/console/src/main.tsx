@@ -1,7 +1,6 @@
 // Starts the console in the page that the server sent.
 import './theme/mantine-styles.ts'
 import '@mantine/notifications/styles.layer.css'
-import './theme/tokens.css'
 import './theme/base.css'
 import './theme/components.css'
 

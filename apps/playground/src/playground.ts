@@ -1,4 +1,5 @@
 // The playground as a function from Request to Response. It decides who may ask; what is shown and done stands beside it.
+import { findFont } from '@crosswalk/design'
 import { MOST_TRACE_BYTES } from '@crosswalk/lab'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -19,7 +20,7 @@ export interface Playground {
 
 const HEADERS = {
   'cache-control': 'no-store',
-  'content-security-policy': `default-src 'none'; style-src ${STYLE_HASH}; script-src ${SCRIPT_HASH}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+  'content-security-policy': `default-src 'none'; style-src ${STYLE_HASH}; font-src 'self'; script-src ${SCRIPT_HASH}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'same-origin',
@@ -50,6 +51,10 @@ export function createPlayground(parts: PlaygroundParts): Playground {
     // The token lens has a stricter policy of its own.
     for (const [name, value] of Object.entries(HEADERS)) if (!c.res.headers.has(name)) c.header(name, value)
     return undefined
+  })
+  app.get('/fonts/:name', async (c) => {
+    const font = findFont(c.req.path)
+    return font === undefined ? refuse(c, NO_PAGE) : c.body(font.body, 200, font.headers)
   })
   addLens(app, site)
   addTraces(app, site)

@@ -1,6 +1,7 @@
 // Agent0 as a web app: its parts, put together.
 import { type Agent, clientSecret, xaa } from '@crosswalk/client'
 import {
+  addFonts,
   addSignInRoutes,
   type Backstage,
   createPageRenderer,
@@ -64,6 +65,7 @@ export function createAgent0(options: Agent0Options): Hono {
   const app = new Hono()
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES }))
   app.get('/healthz', (c) => c.text('ok'))
+  addFonts(app)
   addSignInRoutes(app, {
     signIn: createSignIn({
       issuer: options.idpIssuer,

@@ -9,44 +9,44 @@ main { max-width: 80rem; }
 .turns > li { max-width: 36rem; padding: .75rem 1rem; border-radius: 1rem; }
 .turns p { margin: 0; }
 .turns .text { white-space: pre-line; }
-.turns > .said { justify-self: start; background: var(--card); border: 1px solid var(--line); border-bottom-left-radius: .25rem; }
+.turns > .said { justify-self: start; background: var(--surface); border: 1px solid var(--line); border-bottom-left-radius: .25rem; }
 .turns > .asked { justify-self: end; background: var(--accent); color: var(--accent-text); border-bottom-right-radius: .25rem; }
-.turns > .no { background: var(--bad-ground); border-color: var(--bad-line); color: var(--bad); }
+.turns > .no { background: var(--deny-bg); border-color: var(--deny-line); color: var(--deny); }
 .items { margin: .375rem 0 0; padding-left: 1.75rem; }
-.turns .reference { margin-top: .5rem; font-size: .875rem; }
+.turns .reference { margin-top: .5rem; font-size: var(--size-3); }
 .turns .reference + p { margin-top: .75rem; }
 .ask { margin: 0 0 .75rem; }
 .examples { display: flex; flex-wrap: wrap; gap: .5rem; }
-.wire { font-size: .9375rem; }
+.wire { font-size: var(--size-4); }
 .wire p { margin: 0; }
 .wire > p { margin-bottom: .75rem; }
 .legs { list-style: none; margin: 0; padding: 0; }
 .legs > li { padding: .75rem 0 .75rem .875rem; border-left: 3px solid var(--line); }
 .legs > li + li { border-top: 1px solid var(--line); }
 .legs > .exchange { border-left-color: var(--accent); }
-.legs > .redemption { border-left-color: var(--good); }
+.legs > .redemption { border-left-color: var(--allow); }
 .legs .line { font-weight: 600; }
-.legs .address, .legs .fact, .legs details { margin-top: .25rem; font-size: .875rem; }
-.status { display: inline-block; min-width: 2.75rem; padding: 0 .4375rem; border-radius: .375rem; font-size: .8125rem; font-variant-numeric: tabular-nums;
+.legs .address, .legs .fact, .legs details { margin-top: .25rem; font-size: var(--size-3); }
+.status { display: inline-block; min-width: 2.75rem; padding: 0 .4375rem; border-radius: var(--radius-1); font-size: var(--size-2); font-variant-numeric: tabular-nums;
   text-align: center; }
-.status.good { color: var(--good); background: var(--good-ground); }
-.status.bad { color: var(--bad); background: var(--bad-ground); }
-details.renewal { margin: 0 0 .75rem; padding: .5rem .75rem; background: var(--ground); border-radius: .5rem; }
+.status.good { color: var(--allow); background: var(--allow-bg); }
+.status.bad { color: var(--deny); background: var(--deny-bg); }
+details.renewal { margin: 0 0 .75rem; padding: .5rem .75rem; background: var(--surface-2); border-radius: var(--radius-2); }
 .legs dl, .renewal dl { margin: .375rem 0 0; }
 .claims dt { margin-top: .375rem; } .claims dd { margin: 0; }
-.claims .quiet { font-size: .8125rem; }
+.claims .quiet { font-size: var(--size-2); }
 .checks { list-style: none; margin: .375rem 0 0; padding: 0; display: grid; gap: .25rem; }
-.checks .fail { color: var(--bad); } .checks .pass > span:first-child { color: var(--good); }
-.report { margin: 0 0 1rem; padding: .75rem; border: 1px solid var(--line); border-radius: .5rem; display: grid; gap: .375rem; }
-.report .line { font-weight: 600; } .report .fact { font-size: .875rem; }
-.steps { margin: .25rem 0 0; padding-left: 1.5rem; font-size: .875rem; }
-.status.dull { color: var(--quiet); background: var(--ground); border: 1px solid var(--field-line); }
+.checks .fail { color: var(--deny); } .checks .pass > span:first-child { color: var(--allow); }
+.report { margin: 0 0 1rem; padding: .75rem; border: 1px solid var(--line); border-radius: var(--radius-2); display: grid; gap: .375rem; }
+.report .line { font-weight: 600; } .report .fact { font-size: var(--size-3); }
+.steps { margin: .25rem 0 0; padding-left: 1.5rem; font-size: var(--size-3); }
+.status.dull { color: var(--text-2); background: var(--surface-2); border: 1px solid var(--line-strong); }
 .break { margin-top: 1.25rem; }
 .break ul { list-style: none; margin: .75rem 0 0; padding: 0; display: grid; gap: .625rem; }
-.break li { display: grid; grid-template-columns: minmax(0, 11rem) minmax(0, 1fr); gap: .25rem .75rem; align-items: center; font-size: .9375rem; }
+.break li { display: grid; grid-template-columns: minmax(0, 11rem) minmax(0, 1fr); gap: .25rem .75rem; align-items: center; font-size: var(--size-4); }
 @media (max-width: 40rem) { .break li { grid-template-columns: minmax(0, 1fr); } }
 summary { cursor: pointer; color: var(--accent); min-height: 1.75rem; }
-pre { margin: .375rem 0 0; padding: .625rem .75rem; overflow-x: auto; background: var(--ground); border-radius: .5rem; }
+pre { margin: .375rem 0 0; padding: .625rem .75rem; overflow-x: auto; background: var(--surface-2); border-radius: var(--radius-2); }
 `
 
 export const CHAT_MARK =

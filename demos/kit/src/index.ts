@@ -1,4 +1,5 @@
 export * from './backstage.ts'
+export * from './fonts.ts'
 export * from './form-guard.ts'
 export * from './json-file.ts'
 export * from './page.ts'

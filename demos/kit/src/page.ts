@@ -44,7 +44,7 @@ const PAGE_HEADERS = {
 export function createPageRenderer(frame: PageFrame): PageRenderer {
   const style = `${BASE_STYLE}${frame.style ?? ''}`
   const policy =
-    `default-src 'none'; style-src ${hash(style)}; base-uri 'none'; frame-ancestors 'none'; ` +
+    `default-src 'none'; style-src ${hash(style)}; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; ` +
     (frame.script === undefined ? '' : `script-src ${hash(frame.script)}; connect-src 'self'; `) +
     `form-action ${["'self'", ...(frame.formTargets ?? [])].join(' ')}`
   // In one piece: the hashes in the policy are over exactly these texts.

@@ -45,7 +45,7 @@ describe('the page of Todo0', () => {
     expect(await response.text()).toContain('Sign in with acme')
     const policy = response.headers.get('content-security-policy')
     expect(policy).toMatch(
-      /^default-src 'none'; style-src 'sha256-[^' ]+'; base-uri 'none'; frame-ancestors 'none'; form-action/,
+      /^default-src 'none'; style-src 'sha256-[^' ]+'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action/,
     )
     expect(policy).not.toContain('unsafe')
   })

@@ -1,5 +1,6 @@
 // Todo0 as a web app: page, REST API and MCP server on the same todos. The API and the MCP server are two resources:
 // a token for one is worth nothing at the other.
+import { addFonts } from '@crosswalk/demo-kit'
 import { xaaMcp } from '@crosswalk/mcp/server'
 import { createResource, type Resource } from '@crosswalk/resource'
 import { metadata, protect, type XaaEnv } from '@crosswalk/resource/hono'
@@ -32,6 +33,7 @@ export function createTodo0(options: Todo0Options): Hono {
   const app = new Hono()
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES }))
   app.get('/healthz', (c) => c.text('ok'))
+  addFonts(app)
   app.use(metadata(api))
   app.all(mcp.metadataPath, (c) => mcp.fetch(c.req.raw))
   app.all('/mcp', (c) => mcp.fetch(c.req.raw))

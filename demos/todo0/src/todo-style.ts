@@ -7,11 +7,11 @@ main { max-width: 44rem; }
 .todos > li { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; padding: .75rem 0; }
 .todos > li + li { border-top: 1px solid var(--line); }
 .filter { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1rem; }
-.filter [aria-current] { background: var(--accent-ground); border-color: var(--accent); }
-.deeds { display: flex; flex-wrap: wrap; gap: 0 .75rem; font-size: .8125rem; }
+.filter [aria-current] { background: var(--info-bg); border-color: var(--accent); }
+.deeds { display: flex; flex-wrap: wrap; gap: 0 .75rem; font-size: var(--size-2); }
 .todos details { flex: 1 1 100%; }
 .todos details > form { margin-top: .5rem; }
-.todos summary { display: inline-block; cursor: pointer; color: var(--accent); font-size: .9375rem; min-height: 1.75rem; }
+.todos summary { display: inline-block; cursor: pointer; color: var(--accent); font-size: var(--size-4); min-height: 1.75rem; }
 .todos summary::before { content: "▸ "; } .todos [open] > summary::before { content: "▾ "; }
 .todos .title { flex: 1 1 12rem; min-width: 0; }
 .todos form { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0; }

@@ -45,8 +45,8 @@ const resolveVariant: VariantColorsResolver = ({ color, variant }) => {
 }
 
 export const mantineTheme = createTheme({
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
-  fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace',
+  fontFamily: 'var(--font-text)',
+  fontFamilyMonospace: 'var(--font-code)',
   defaultRadius: 'md',
   focusRing: 'auto',
   respectReducedMotion: true,

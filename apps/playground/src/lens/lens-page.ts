@@ -10,6 +10,7 @@ export function lensPolicy(entry: string): string {
   return [
     `default-src 'none'`,
     `style-src ${STYLE_HASH}`,
+    `font-src 'self'`,
     `script-src 'self' 'sha256-${createHash('sha256').update(renderScript(entry)).digest('base64')}'`,
     `connect-src 'none'`,
     `form-action 'none'`,

@@ -55,7 +55,7 @@ export function buildPageHeaders({ formTargets = [], scripts = [], headers }: Pa
   return {
     'content-type': 'text/html; charset=utf-8',
     'content-security-policy':
-      `default-src 'none'; style-src ${STYLE_HASH}; form-action ${formAction}; ` +
+      `default-src 'none'; style-src ${STYLE_HASH}; font-src 'self'; form-action ${formAction}; ` +
       (scripts.length === 0 ? '' : `script-src ${scripts.join(' ')}; `) +
       `frame-ancestors 'none'; base-uri 'none'`,
     ...PAGE_HEADERS,

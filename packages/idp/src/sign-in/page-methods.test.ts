@@ -1,5 +1,6 @@
 // Pages for people, asked by each method: what a page does not take is refused as that, and never as a page that is not
 // there.
+import { FONT_PATHS } from '@crosswalk/design'
 import { describe, expect, test } from 'vitest'
 
 import { buildAuthorizationUrl, obtainTokens } from './testing/flow.ts'
@@ -21,6 +22,7 @@ describe.each([
   ['/session/end/success', ['GET', 'HEAD']],
   ['/sign-in/of-a-sign-in', ['GET', 'HEAD', 'POST']],
   [SCRIPT_PATH, ['GET', 'HEAD']],
+  [FONT_PATHS[0] ?? '', ['GET', 'HEAD']],
 ] as const)('%s', (path, taken) => {
   test.each(METHODS)('%s', async (method) => {
     const { status, headers } = await ask(await createWorld(), path, method)

@@ -231,7 +231,7 @@ describe('the pages', () => {
     expect(page.headers.get('cache-control')).toBe('no-store')
     expect(page.headers.get('referrer-policy')).toBe('no-referrer')
     expect(page.headers.get('content-security-policy')).toMatch(
-      /^default-src 'none'; style-src 'sha256-[\w+/]+=*'; form-action 'self' https:; frame-ancestors 'none'; base-uri 'none'$/,
+      /^default-src 'none'; style-src 'sha256-[\w+/]+=*'; font-src 'self'; form-action 'self' https:; frame-ancestors 'none'; base-uri 'none'$/,
     )
   })
 

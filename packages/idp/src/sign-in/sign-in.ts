@@ -21,6 +21,7 @@ import { serveInteraction } from './interaction.ts'
 import { createIssueRefreshToken } from './issue-refresh-token.ts'
 import { createKnownBrowsers } from './known-browsers.ts'
 import { checkLibraryPage, isPostOfApp } from './library-pages.ts'
+import { serveFont } from './serve-font.ts'
 import { serveScript } from './passkey-script.ts'
 import { answerProgram, isProgramEndpoint } from './program-endpoints.ts'
 import { createProvider, ROUTES } from './provider.ts'
@@ -155,6 +156,7 @@ async function serveOwn(ctx: Context, interactions: Interactions): Promise<boole
   if (
     (await serveHome(ctx, interactions)) ||
     serveScript(ctx) ||
+    serveFont(ctx) ||
     (await serveUpstreamReturn(ctx, interactions))
   )
     return true

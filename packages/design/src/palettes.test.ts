@@ -1,21 +1,7 @@
-// Whether people can read it: each pair of colours that stands together, in every theme, by the contrast of WCAG 2.2.
-import { readFileSync } from 'node:fs'
-
+// Each pair of colours that stands together, in every theme, by the contrast of WCAG 2.2.
 import { describe, expect, it } from 'vitest'
 
-const CSS = readFileSync(new URL('../../../../apps/console/src/theme/tokens.css', import.meta.url), 'utf8')
-
-type Tokens = ReadonlyMap<string, string>
-
-function readTheme(name: string): Tokens {
-  const block = new RegExp(`\\[data-theme='${name}'\\] \\{([^}]*)\\}`).exec(CSS)?.[1] ?? ''
-  return new Map(
-    [...block.matchAll(/--([a-z0-9-]+): (#[0-9a-f]{6});/g)].map(([, token = '', colour = '']) => [
-      token,
-      colour,
-    ]),
-  )
-}
+import { PALETTES } from './palettes.ts'
 
 function luminance(colour: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
@@ -54,8 +40,8 @@ const SHAPES: readonly (readonly [string, string])[] = [
   ['focus', 'surface-2'],
 ]
 
-describe.each(['light', 'dark', 'contrast'])('theme %s', (theme) => {
-  const tokens = readTheme(theme)
+describe.each(Object.keys(PALETTES) as (keyof typeof PALETTES)[])('theme %s', (theme) => {
+  const tokens = new Map<string, string>(Object.entries(PALETTES[theme]))
   const colour = (name: string) => tokens.get(name) ?? `no token ${name}`
 
   it.each(TEXT)('%s on %s can be read', (ink, ground) => {
@@ -64,10 +50,6 @@ describe.each(['light', 'dark', 'contrast'])('theme %s', (theme) => {
 
   it.each(SHAPES)('%s on %s can be seen', (shape, ground) => {
     expect(contrast(colour(shape), colour(ground))).toBeGreaterThanOrEqual(3)
-  })
-
-  it('has every token the others have', () => {
-    expect([...tokens.keys()]).toEqual([...readTheme('light').keys()])
   })
 })
 
