@@ -51,6 +51,7 @@ export async function createIdpRole(
       clientMetadata: definition.clientMetadata,
       dpopNonces: definition.dpopNonces,
       samlIssuers: definition.saml?.issuers,
+      subjectIssuers: definition.subjectIssuers,
     },
     {
       ...ports,

@@ -37,6 +37,8 @@ export interface CreatedRole {
 
 export interface Connections {
   readonly fetch: GuardedFetch & DocumentFetch
+  /** For issuers that the operator says are in a private network */
+  readonly privateFetch: GuardedFetch
   readonly post: GuardedPost
   readonly webFetch: typeof globalThis.fetch
   readonly receivedWithdrawals: ReceivedWithdrawals
@@ -46,7 +48,8 @@ export interface Connections {
 }
 
 export function connectParts(parts: RoleParts, connections: Connections) {
-  const { fetch, post, webFetch, receivedWithdrawals, directory, local, ownAccess } = connections
+  const { fetch, privateFetch, post, webFetch, receivedWithdrawals, directory, local, ownAccess } =
+    connections
   const { configuration, storage, clock, sealing } = parts
   return {
     configuration,
@@ -66,6 +69,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
       keyStore: storage.keys,
       sealing,
       issuerKeys: createLocalIssuerKeys(createIssuerKeys({ fetch, clock }), local, clock),
+      privateIssuerKeys: createIssuerKeys({ fetch: privateFetch, clock }),
       documentFetch: fetch,
       webFetch,
       onFault: parts.onFault,

@@ -56,6 +56,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const directory = await createDirectory({ configuration, objects, hasher, sealing, ownApps, onFault })
   const reachable = { allowLoopback: reachesLoopback(configuration) }
   const fetch = createGuardedFetch(reachable)
+  const privateFetch = createGuardedFetch({ ...reachable, allowPrivate: true })
   const post = createGuardedPost(reachable)
   const web = createGuardedWebFetch(reachable)
   const received = await openReceived(parts, directory)
@@ -63,6 +64,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const { receivedWithdrawals } = received
   const shared = connectParts(parts, {
     fetch,
+    privateFetch,
     post,
     webFetch: web.fetch,
     receivedWithdrawals,
@@ -108,6 +110,7 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
       await web.close()
       directory.close()
       await fetch.close()
+      await privateFetch.close()
     },
   }
 }
@@ -133,7 +136,10 @@ async function openReceived({ configuration, storage, clock, onFault }: RolePart
 }
 
 /** Keys are fetched from this machine only where the server or an issuer that the operator trusts is on it. */
-function reachesLoopback({ baseUrl, authorizationServers }: Configuration): boolean {
-  const issuers = authorizationServers.flatMap((server) => server.trustedIssuers.map(({ issuer }) => issuer))
+function reachesLoopback({ baseUrl, authorizationServers, idp }: Configuration): boolean {
+  const issuers = [
+    ...authorizationServers.flatMap(({ trustedIssuers }) => trustedIssuers),
+    ...(idp?.subjectIssuers ?? []),
+  ].map(({ issuer }) => issuer)
   return [baseUrl, ...issuers].some((url) => isLoopbackHost(new URL(url).hostname))
 }

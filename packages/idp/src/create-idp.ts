@@ -32,6 +32,7 @@ import type { Transmitter } from './security-events/transmitter.ts'
 import type { SignIn } from './sign-in/contract.ts'
 import type { ExchangeDependencies } from './grants/token-exchange/dependencies.ts'
 import { createGrantVolume } from './grants/token-exchange/grant-volume.ts'
+import { connectUpstreamTokens } from './upstream-tokens/connect-upstream-tokens.ts'
 
 export interface Idp {
   /** @param ip - address of the peer, for the decision record */
@@ -69,7 +70,9 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
   const guesses = createSecretGuesses((event) => {
     events.record(event).catch((fault: unknown) => ports.onFault(fault, event.id))
   })
-  const signIn = connectSignIn(config, ports, { signingKeys, hasher, guesses, describedApps, events })
+  const upstreamTokens = connectUpstreamTokens(config, ports)
+  const ownSignIn = connectSignIn(config, ports, { signingKeys, hasher, guesses, describedApps, events })
+  const signIn = upstreamTokens.guard(ownSignIn)
   const recentRefusals = createRecentRefusals()
   const deps: ExchangeDependencies = {
     ...ports,
@@ -77,6 +80,7 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     signIn,
     signingKeys,
     knownIdTokens: createKnownJwts(),
+    upstreamTokens: upstreamTokens.sources,
     samlIssuers: createSamlIssuers(config.samlIssuers ?? []),
     describedApps,
     volume: createGrantVolume(ports.grantLog),
@@ -89,7 +93,11 @@ export async function createIdp(config: IdpConfig, ports: IdpPorts): Promise<Idp
     clients: observeClients(config, ports, { hasher, guesses, describedApps }),
   }
   const securityEvents = connectSecurityEvents(config, ports, deps)
-  const routes = new Map([...listRoutes(config, ports, { deps, signIn }), ...(securityEvents?.routes ?? [])])
+  const routes = new Map([
+    ...listRoutes(config, ports, { deps, signIn }),
+    ...upstreamTokens.listRoutes({ signIn: ownSignIn, events }),
+    ...(securityEvents?.routes ?? []),
+  ])
   return {
     fetch: (request, ip) => (routes.get(readPath(request.url)) ?? signIn.fetch)(request, ip),
     signIn,

@@ -9,7 +9,7 @@ import type {
   TokenPorts,
 } from '@crosswalk/as-core'
 import type { ExchangeSnapshot } from '@crosswalk/policy'
-import type { SamlIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
+import type { SamlIssuerDefinition, SubjectIssuerDefinition, UpstreamDefinition } from '@crosswalk/protocol'
 
 import type { DescribedAppsConfig } from './described-apps.ts'
 import type { OwnAccess } from './own-access/contract.ts'
@@ -47,6 +47,8 @@ export interface IdpConfig {
   readonly dpopNonces?: boolean
   /** Who signs assertions that are taken as subject tokens; what else is asked of them is in the snapshot */
   readonly samlIssuers?: readonly Pick<SamlIssuerDefinition, 'entityId' | 'certificates'>[] | undefined
+  /** Other identity providers whose ID tokens are subject tokens; needs the port `upstreams` */
+  readonly subjectIssuers?: readonly SubjectIssuerDefinition[] | undefined
   /** Apps that describe themselves; needs the port `documentFetch` */
   readonly clientMetadata?: DescribedAppsConfig | undefined
 }
@@ -66,6 +68,8 @@ export interface IdpPorts extends TokenPorts {
   readonly secondFactors: SecondFactors
   readonly signInStore: SignInStore
   readonly upstreams?: Upstreams | undefined
+  /** For the keys of subject issuers in a private network; default: `issuerKeys` */
+  readonly privateIssuerKeys?: IssuerKeys | undefined
   /** For the pages on which people see their own access; without it, or while it gives nothing, there are none */
   ownAccess?(): OwnAccess | undefined
   /** The admin console, and who may use it; nothing unless given */

@@ -149,9 +149,18 @@ export interface Upstreams {
    * @param ip - address of the browser, for the event
    * @returns undefined where a user like that exists
    */
-  create(upstream: UpstreamDefinition, person: UpstreamPerson, ip?: string): Promise<User | undefined>
+  create(
+    upstream: Pick<UpstreamDefinition, 'id'>,
+    person: UpstreamPerson,
+    ip?: string,
+  ): Promise<User | undefined>
   /** Brings a user who was created just in time to what is said now; in force when it resolves. */
-  update(upstream: UpstreamDefinition, user: User, person: UpstreamPerson, ip?: string): Promise<void>
+  update(
+    upstream: Pick<UpstreamDefinition, 'id'>,
+    user: User,
+    person: UpstreamPerson,
+    ip?: string,
+  ): Promise<void>
 }
 
 /**

@@ -58,7 +58,10 @@ export function evaluateExchange(facts: ExchangeFacts, snapshot: ExchangeSnapsho
     granted: found.granted,
     stepUp: found.stepUp,
     remedy: describeOpening(list, found, facts),
-    retryAfterSeconds: facts.retryAfterSeconds ?? findVolumeWait(list, facts, found.outcome?.limits.perHour),
+    retryAfterSeconds:
+      facts.retryAfterSeconds ??
+      findKeyWait(facts) ??
+      findVolumeWait(list, facts, found.outcome?.limits.perHour),
     errorUri: buildAccessPageUri(list, facts),
     names: renderNames(facts, found, snapshot),
     snapshot: { revision: snapshot.revision, clock_skew_seconds: snapshot.clockSkewSeconds },
@@ -76,6 +79,12 @@ function describeOpening(
   return opensAt === undefined
     ? 'It does not open again before the connection ends.'
     : `It opens next on ${renderOpening(connection, opensAt)}.`
+}
+
+/** Until the keys of another identity provider may be fetched again. */
+function findKeyWait({ subject }: ExchangeFacts): number | undefined {
+  const isUpstream = subject.kind === 'upstream_id_token' && subject.token.state === 'read'
+  return isUpstream ? subject.token.retryAfterSeconds : undefined
 }
 
 function findVolumeWait(

@@ -62,6 +62,17 @@ export type SubjectFact =
       /** Whether the ledger found the assertion used; looked at last */
       readonly replayed: boolean
     }
+  /** An ID token of another identity provider that is trusted here */
+  | {
+      readonly kind: 'upstream_id_token'
+      readonly token: JwtFact
+      /** Of the user it is linked to; looked for only where everything it says holds */
+      readonly signIn: SignInFact | undefined
+      /** Why no user was found; undefined where one was, or none was looked for */
+      readonly unlinked: 'unknown' | 'taken' | 'incomplete' | undefined
+      /** By whom its sign-in was ended before it expired */
+      readonly endedBy: 'issuer' | 'administrator' | undefined
+    }
   /** Simulation: who it would be, without a token; when that was issued in epoch seconds, just now where undefined. */
   | { readonly kind: 'assumed'; readonly signIn: SignInFact; readonly issuedAt?: number | undefined }
 

@@ -7,6 +7,7 @@ import type {
   ResourceAppDefinition,
   SamlIssuerDefinition,
   ScopeApproval,
+  SubjectIssuerDefinition,
 } from '@crosswalk/protocol'
 
 import {
@@ -74,6 +75,8 @@ export interface ExchangeSettings {
   readonly nameAgents?: boolean | undefined
   /** Undefined where no SAML issuer is configured */
   readonly saml?: readonly SamlTrust[] | undefined
+  /** Other identity providers whose ID tokens are subject tokens, by issuer; undefined where there is none */
+  readonly subjectIssuers?: ReadonlyMap<string, SubjectIssuerDefinition> | undefined
   /** Where definitions are that the configuration file owns, by `COLLECTION/ID`; others can be changed while running */
   readonly origins?: ReadonlyMap<string, Origin> | undefined
   /** Needed where a type of authorization details has a schema */

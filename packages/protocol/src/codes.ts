@@ -235,6 +235,54 @@ export const DECISION_CODES = {
     meaning: 'SAML assertion refused',
     remedy: 'Send the signed authentication assertion of the trusted SAML issuer, once.',
   },
+  XAA1210: {
+    ...invalidGrant,
+    meaning: 'Upstream ID token: signature or form is wrong',
+    remedy:
+      'Send the ID token as the other identity provider issued it. If it is unchanged, compare `algorithms` and the keys of the subject issuer.',
+  },
+  XAA1211: {
+    kind: 'precondition_failed',
+    http: 503,
+    error: 'temporarily_unavailable',
+    owner: 'administrator',
+    meaning: 'Keys of the subject issuer unreachable',
+    remedy:
+      'Check network and TLS between this server and the subject issuer, then retry. The failed check says what went wrong.',
+  },
+  XAA1212: {
+    ...invalidGrant,
+    owner: 'administrator',
+    meaning: 'Upstream ID token was issued to a client that is not this app',
+    remedy:
+      "Map the token's audience to the app in `audiences` of the subject issuer, or send the app's own ID token.",
+  },
+  XAA1213: {
+    ...invalidGrant,
+    owner: 'administrator',
+    meaning: 'Upstream ID token lacks a required claim',
+    remedy:
+      'Sign in with an account of the required tenant, or change `requireClaims`, `nonce` or `session` of the subject issuer.',
+  },
+  XAA1214: {
+    ...accessDenied,
+    kind: 'precondition_failed',
+    meaning: 'No user here is linked to the upstream ID token',
+    remedy:
+      'Create the user, or link by another claim (`link` of the subject issuer), or let users be created (`provisioning: jit`).',
+  },
+  XAA1215: {
+    ...invalidGrant,
+    owner: 'user',
+    meaning: 'Upstream ID token is too old',
+    remedy: 'Sign in again at the other identity provider, or refresh the ID token there.',
+  },
+  XAA1216: {
+    ...invalidGrant,
+    owner: 'user',
+    meaning: 'Signed out upstream, or sessions ended by an administrator',
+    remedy: 'Sign in again at the other identity provider, and send the new ID token.',
+  },
 
   XAA1301: {
     ...invalidTarget,

@@ -117,6 +117,7 @@ export {
   zScopeMeaning,
 } from './definitions/scope-meaning.ts'
 export { listIdTokenAlgorithms, SIGNING_ALGORITHMS, zIdpSigning } from './definitions/signing.ts'
+export { type SubjectIssuerDefinition, zSubjectIssuer } from './definitions/subject-issuer.ts'
 export {
   type OidcUpstreamDefinition,
   type SamlUpstreamDefinition,
@@ -195,4 +196,5 @@ export {
 export { type JsonTextProblem, parseStrictJson } from './strict-json.ts'
 export { parseSubId, renderSubIdKey } from './sub-id.ts'
 export type { EpochMs, EpochSeconds } from './time.ts'
+export { findUpstreamAudience, inspectUpstreamIdToken, readUpstreamSubject } from './upstream-id-token.ts'
 export { listMetadataPaths } from './well-known.ts'

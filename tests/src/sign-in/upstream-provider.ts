@@ -21,8 +21,11 @@ export interface CorpProvider {
   readonly asked: URLSearchParams[]
   /** Who sits at the browser; undefined: somebody who declines */
   person: CorpPerson | undefined
-  /** Where the client may send people back to; before anybody does */
-  open(redirectUris: readonly string[]): void
+  /**
+   * Where the client may send people back to; before anybody does
+   * @param logoutUri - where logout tokens are posted
+   */
+  open(redirectUris: readonly string[], logoutUri?: string): void
   close(): Promise<void>
 }
 
@@ -39,8 +42,8 @@ export async function startCorpProvider(): Promise<CorpProvider> {
     client: CLIENT,
     asked: [],
     person: undefined,
-    open(redirectUris) {
-      const provider = createProvider(issuer, redirectUris, people)
+    open(redirectUris, logoutUri) {
+      const provider = createProvider(issuer, redirectUris, people, logoutUri)
       provider.use(async (ctx, next) => {
         if (ctx.path === '/auth') corp.asked.push(new URLSearchParams(ctx.querystring))
         if (!ctx.path.startsWith('/interaction/')) return next()
@@ -74,9 +77,22 @@ function createProvider(
   issuer: string,
   redirectUris: readonly string[],
   people: ReadonlyMap<string, CorpPerson>,
+  logoutUri: string | undefined,
 ): Provider {
   return new Provider(issuer, {
-    clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [...redirectUris] }],
+    clients: [
+      {
+        client_id: CLIENT.id,
+        client_secret: CLIENT.secret,
+        redirect_uris: [...redirectUris],
+        ...(logoutUri === undefined
+          ? {}
+          : { backchannel_logout_uri: logoutUri, backchannel_logout_session_required: true }),
+      },
+    ],
+    // Logout tokens go to a server on this machine, which the guard of the library does not let through.
+    fetch: (url, { dispatcher: _guard, ...options }: RequestInit & { dispatcher?: unknown } = {}) =>
+      globalThis.fetch(url, options),
     cookies: {
       keys: ['a key of the cookies of the company'],
       names: { session: 'corp_session', interaction: 'corp_interaction', resume: 'corp_resume' },
@@ -87,8 +103,10 @@ function createProvider(
       email: ['email', 'email_verified'],
     },
     acrValues: ['mfa', 'urn:corp:smartcard'],
+    // Names are in the ID token too, as elsewhere.
+    conformIdTokenClaims: false,
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     findAccount: (_ctx, sub) => ({
       accountId: sub,

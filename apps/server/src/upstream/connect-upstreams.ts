@@ -54,6 +54,9 @@ function describePerson({ username, email, emailVerified, name, groups = [] }: U
   }
 }
 
+/** Where users come from */
+type Source = Pick<UpstreamDefinition, 'id'>
+
 /** Someone who just signed in there */
 interface Arrival {
   readonly person: UpstreamPerson
@@ -62,10 +65,7 @@ interface Arrival {
   readonly parts: UpstreamParts
 }
 
-async function createUser(
-  upstream: UpstreamDefinition,
-  { person, ip, parts }: Arrival,
-): Promise<User | undefined> {
+async function createUser(upstream: Source, { person, ip, parts }: Arrival): Promise<User | undefined> {
   const parsed = zUser.safeParse({ id: newId('usr'), ...describePerson(person) })
   if (!parsed.success) return undefined
   const { password: _password, totpSecret: _secret, ...made } = parsed.data
@@ -73,11 +73,7 @@ async function createUser(
   return saved ? made : undefined
 }
 
-async function updateUser(
-  upstream: UpstreamDefinition,
-  { id }: User,
-  { person, ip, parts }: Arrival,
-): Promise<void> {
+async function updateUser(upstream: Source, { id }: User, { person, ip, parts }: Arrival): Promise<void> {
   const item = parts.directory.current().world.users.get(id)
   if (item?.owner !== 'database') return
   const before = item.definition
@@ -96,7 +92,7 @@ function sorted(user: UserRecord): unknown {
 
 /** @returns whether it is so now: not where it clashes with somebody, or was changed meanwhile */
 async function save(
-  { id: upstreamId }: UpstreamDefinition,
+  { id: upstreamId }: Source,
   definition: UserRecord,
   { before, ip, parts }: Pick<Arrival, 'ip' | 'parts'> & { readonly before: Item<UserRecord> | undefined },
 ): Promise<boolean> {

@@ -21,6 +21,7 @@ import {
   zResourceApp,
   zSamlSection,
   zScopeApproval,
+  zSubjectIssuer,
   zUpstream,
   zUser,
 } from '@crosswalk/protocol'
@@ -147,6 +148,13 @@ const zIdpSection = z.strictObject({
   saml: zSamlSection
     .optional()
     .describe('SAML 2.0 assertions as subject tokens; none are taken unless an issuer is listed.'),
+  subjectIssuers: z
+    .array(zSubjectIssuer)
+    .max(100)
+    .default([])
+    .describe(
+      'Other identity providers whose ID tokens are subject tokens: an app that signed its user in there needs no sign-in here. None are taken unless listed.',
+    ),
   policies: z.array(zPolicy).default([]).describe('Rules across connections; their order has no meaning.'),
   policyTests: z
     .array(zKeptSuite)

@@ -13,6 +13,7 @@ import {
   zResourceClient,
   zSamlIssuer,
   zScopeApproval,
+  zSubjectIssuer,
   zTrustedIssuer,
   zUpstream,
   zUser,
@@ -27,6 +28,7 @@ import {
   type ResourceClientDefinition,
   type SamlIssuerDefinition,
   type ScopeApproval,
+  type SubjectIssuerDefinition,
   type TrustedIssuerDefinition,
   type UpstreamDefinition,
   type UserDefinition,
@@ -72,6 +74,7 @@ export interface View {
   readonly policyTests: readonly Entry<KeptSuite>[]
   readonly scopeApprovals: readonly Entry<ScopeApproval>[]
   readonly samlIssuers: readonly Entry<SamlIssuerDefinition>[]
+  readonly subjectIssuers: readonly Entry<SubjectIssuerDefinition>[]
   readonly auditStreams: readonly Entry<AuditStreamDefinition>[]
   readonly upstreams: readonly Entry<UpstreamDefinition>[]
   readonly servers: readonly ServerEntry[]
@@ -96,6 +99,7 @@ export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
     policyTests: collect(raw, ['idp', 'policyTests'], zKeptSuite),
     scopeApprovals: collect(raw, ['idp', 'scopeApprovals'], zScopeApproval),
     samlIssuers: collect(raw, ['idp', 'saml', 'issuers'], zSamlIssuer),
+    subjectIssuers: collect(raw, ['idp', 'subjectIssuers'], zSubjectIssuer),
     upstreams: collect(raw, ['idp', 'upstream'], zUpstream),
     auditStreams: collect(raw, ['audit', 'streams'], zAuditStream),
     servers: collect(raw, ['authorizationServers'], zAuthorizationServer).map((entry) =>

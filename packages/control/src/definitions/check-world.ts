@@ -118,6 +118,9 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     samlIssuers: (idp?.saml?.issuers ?? []).map((issuer, index) =>
       toEntry(['idp', 'saml', 'issuers', index], issuer),
     ),
+    subjectIssuers: (idp?.subjectIssuers ?? []).map((issuer, index) =>
+      toEntry(['idp', 'subjectIssuers', index], issuer),
+    ),
     // The file alone approves by definition; what is approved here was looked at then.
     scopeApprovals: [],
     auditStreams: [],

@@ -2,7 +2,7 @@
 // An own change is in force before its promise resolves; those of other processes are when the store tells.
 import { COLLECTION_NAMES } from '@crosswalk/admin-api'
 import { compileDetailsSchema, type Sealing, type SecretHasher } from '@crosswalk/as-core'
-import { createPairwise, type EventStream, listSamlTrust } from '@crosswalk/idp'
+import { createPairwise, type EventStream, indexSubjectIssuers, listSamlTrust } from '@crosswalk/idp'
 import type { Block, OpenRequest, Origin } from '@crosswalk/policy'
 import { ACR, type AppDefinition } from '@crosswalk/protocol'
 import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStep, ObjectStore } from '@crosswalk/storage'
@@ -219,6 +219,7 @@ export function buildSettings({
     exchange: idp && {
       issuer: idp.issuer,
       saml: listSamlTrust(idp.saml, baseUrl),
+      subjectIssuers: indexSubjectIssuers(idp.subjectIssuers),
       idJagTtlSeconds: idp.idJagTtlSeconds,
       actorProfile: idp.actorProfile,
       nameAgents: idp.nameAgents,

@@ -54,7 +54,7 @@ interface Grant {
 
 /** The ID-JAGs of the session that may be out still, or access tokens of them. */
 async function findGrants(
-  { userId, session, clientId }: EndedSession,
+  { userId, session, issuedUntil = Infinity, clientId }: EndedSession,
   servers: readonly RedemptionSnapshot[],
   { storage, clock }: WithdrawSessionParts,
 ): Promise<readonly Grant[]> {
@@ -75,7 +75,8 @@ async function findGrants(
     for (const { event } of page.items) {
       const grantId = event.delegation?.grant_id
       const audience = event.decision?.granted?.audience
-      if (event.decision?.request.subject?.session !== session) continue
+      if (Date.parse(event.time) > issuedUntil * 1000) continue
+      if (session !== undefined && event.decision?.request.subject?.session !== session) continue
       if (grantId !== undefined && audience !== undefined) grants.push({ grantId, audience })
     }
     cursor = page.next

@@ -52,11 +52,13 @@ export interface EndedTrial {
   readonly userId?: string
 }
 
-/** A session that a person ended. */
+/** A session that a person ended, here or at the identity provider where it began. */
 export interface EndedSession {
   readonly userId: string
-  /** As decision records name it */
-  readonly session: string
+  /** As decision records name it; undefined: every one of the user */
+  readonly session?: string
+  /** What was issued later is not meant; epoch seconds. Undefined: everything until now */
+  readonly issuedUntil?: number
   /** It ended for this app alone */
   readonly clientId?: string
 }

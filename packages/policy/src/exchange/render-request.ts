@@ -1,7 +1,7 @@
 // How the record tells a request for an exchange, and the names that its sentences use.
 import { type DecisionRecord, isVerified, readActor } from '@crosswalk/protocol'
 
-import type { ExchangeFacts, SignInFact } from '../exchange-facts.ts'
+import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.ts'
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { renderMoment } from '../moment.ts'
 import type { Findings } from './findings.ts'
@@ -49,11 +49,18 @@ function renderSubject(
   return {
     ref: subject.userId,
     token_type: facts.subject.kind,
+    ...describeIssuer(facts.subject),
     display,
     auth_time: subject.authTime === undefined ? undefined : renderMoment(subject.authTime * 1000),
     acr: subject.acr,
     session: subject.session,
   }
+}
+
+/** Where the user signed in, if that was not here. */
+function describeIssuer(subject: SubjectFact): { readonly issuer?: string } {
+  const isUpstream = subject.kind === 'upstream_id_token' && isVerified(subject.token)
+  return isUpstream ? { issuer: String(subject.token.claims['iss']) } : {}
 }
 
 export function renderNames(facts: ExchangeFacts, { target, signIn }: Findings, snapshot: ExchangeSnapshot) {

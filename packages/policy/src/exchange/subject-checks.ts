@@ -6,6 +6,7 @@ import type { ExchangeFacts, SignInFact, SubjectFact } from '../exchange-facts.t
 import type { ExchangeSnapshot } from '../exchange-snapshot.ts'
 import { findRequestingApp } from './requesting-app.ts'
 import { checkSamlAssertion } from './saml-checks.ts'
+import { checkUpstreamIdToken } from './upstream-checks.ts'
 
 const LATER_CHECKS = [
   'subject_token.issuer',
@@ -32,6 +33,12 @@ export function checkSubject(
       return checkRefreshToken(list, subject)
     case 'saml':
       return checkSamlAssertion(list, facts, subject, snapshot)
+    case 'upstream_id_token': {
+      const signIn = checkUpstreamIdToken(list, facts, subject, snapshot)
+      if (signIn !== undefined && isVerified(subject.token))
+        checkAge(list, facts, snapshot, Number(subject.token.claims['iat']))
+      return signIn
+    }
     case 'id_token':
       return checkIdToken(list, facts, subject, snapshot)
   }

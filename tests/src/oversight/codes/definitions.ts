@@ -17,6 +17,13 @@ export const ISSUERS = {
   unreachable: 'http://127.0.0.1:1',
 } as const
 
+/** Other identity providers whose ID tokens are subject tokens */
+export const UPSTREAM = {
+  good: 'https://upstream.example',
+  /** Nobody listens where its keys would be */
+  unreachable: 'http://127.0.0.1:1/upstream',
+} as const
+
 /** Entity id of the SAML identity provider that one of them is */
 export const ENTITY = 'https://named.example/saml'
 
@@ -160,6 +167,17 @@ export function defineCodes({ foreign, keyed, saml }: Keys) {
             ...{ connection: 'agent0-altered', scope: 'read', meaning: { tools: ['list'] } },
             ...{ by: 'ada', at: '2026-01-01T00:00:00Z' },
           },
+        ],
+        subjectIssuers: [
+          {
+            issuer: UPSTREAM.good,
+            jwks: keysOf(foreign),
+            audiences: { 'agent0-upstream': AGENT.id },
+            requireClaims: { tid: 'acme' },
+            link: ['username'],
+            maxAgeSeconds: 600,
+          },
+          { issuer: UPSTREAM.unreachable, audiences: { 'agent0-upstream': AGENT.id }, link: ['username'] },
         ],
         saml: {
           issuers: [

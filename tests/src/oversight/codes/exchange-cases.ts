@@ -1,12 +1,13 @@
 // For each code of the IdP a request that ends with it.
 import { GRANT_TYPE, TOKEN_TYPE } from '@crosswalk/protocol'
 
+import { makeKey, signJwt, type TestKey } from '../../protocol/support/foreign-issuer.ts'
 import { ASSERTION_TYPE, makeClientAssertion } from '../../protocol/support/proofs.ts'
 import { AGENT, REDIRECT_URI, TODO } from '../../support/company.ts'
 import { type Answer, basic, exchange, postForm, signInFor } from '../../support/flow.ts'
 import { buildAssertion, exchangeAssertion, sign } from '../../support/saml.ts'
 import { askWithActor } from './actor-case.ts'
-import { audienceOf, BRISK, KEYED, LOST, OFF, PUBLIC, resourceOf } from './definitions.ts'
+import { audienceOf, BRISK, KEYED, LOST, OFF, PUBLIC, resourceOf, UPSTREAM } from './definitions.ts'
 import { REQUESTS_PER_MINUTE, type Stage } from './stage.ts'
 
 export type Case = (stage: Stage) => Promise<Answer>
@@ -57,6 +58,30 @@ const saml =
     const sent = tampered ? xml.replace('>alice<', '>carol<') : xml
     return exchangeAssertion(baseUrl, sent, { resource: TODO })
   }
+
+/** With an ID token of another identity provider, changed as told. */
+const upstream =
+  (change: Readonly<Record<string, unknown>> = {}, by?: () => Promise<TestKey>): Case =>
+  async ({ baseUrl, keys }) => {
+    const now = Math.floor(Date.now() / 1000)
+    const claims = {
+      ...{ iss: UPSTREAM.good, aud: 'agent0-upstream', sub: 'there-alice', preferred_username: 'alice' },
+      ...{ tid: 'acme', iat: now, exp: now + 300 },
+      ...change,
+    }
+    const token = await signJwt((await by?.()) ?? keys.foreign, claims)
+    return exchange(baseUrl, token, { resource: TODO })
+  }
+
+/** Taken before, and refused after an administrator ended the sessions of the user. */
+const upstreamAfterSessionEnded: Case = async (stage) => {
+  const carol = { sub: 'there-carol', preferred_username: 'carol', iat: Math.floor(Date.now() / 1000) - 5 }
+  await upstream(carol)(stage)
+  const body = { reason: 'test of a code' }
+  await stage.admin('POST', '/users/usr_carol/suspend', { body })
+  await stage.admin('POST', '/users/usr_carol/resume', { body })
+  return upstream(carol)(stage)
+}
 
 async function assert(
   { baseUrl, alice, keys }: Stage,
@@ -222,6 +247,13 @@ export const EXCHANGE_CASES: Readonly<Record<string, Case>> = {
   XAA1207: saml({ audience: 'https://other.test/saml' }),
   XAA1208: async ({ baseUrl, idJag }) => exchange(baseUrl, await idJag(), { resource: TODO }),
   XAA1209: saml({}, true),
+  XAA1210: upstream({}, () => makeKey('foreign')),
+  XAA1211: upstream({ iss: UPSTREAM.unreachable }),
+  XAA1212: upstream({ aud: 'another-app' }),
+  XAA1213: upstream({ tid: 'globex' }),
+  XAA1214: upstream({ preferred_username: 'mallory', sub: 'there-mallory' }),
+  XAA1215: upstream({ iat: Math.floor(Date.now() / 1000) - 700 }),
+  XAA1216: upstreamAfterSessionEnded,
   XAA1301: ask({ audience: 'https://nobody.example' }),
   XAA1302: ({ baseUrl, alice }) => exchange(baseUrl, alice.idToken, { audience: `${baseUrl}/as/vendor/` }),
   XAA1303: ask({ resource: 'https://nobody.example/api' }),

@@ -17,6 +17,7 @@ import { checkSaml } from './saml.ts'
 import { checkScopeApprovals } from './scope-approvals.ts'
 import { checkSecrets } from './secrets.ts'
 import { checkSecurityEvents } from './security-events.ts'
+import { checkSubjectIssuers } from './subject-issuers.ts'
 import { checkTrustWorks } from './trust.ts'
 
 export const CHECKS: readonly Check[] = [
@@ -37,5 +38,6 @@ export const CHECKS: readonly Check[] = [
   checkDetailsSchemas,
   checkScopeApprovals,
   checkLimits,
+  checkSubjectIssuers,
   checkTrustWorks,
 ]

@@ -13,6 +13,7 @@ import type { DescribedApps } from '../../described-apps.ts'
 import type { People } from '../../ports.ts'
 import type { SamlIssuers } from '../../saml/observe-assertion.ts'
 import type { SignIn } from '../../sign-in/contract.ts'
+import type { UpstreamTokenSources } from '../../upstream-tokens/observe-upstream.ts'
 import type { GrantVolume } from './grant-volume.ts'
 
 export interface ExchangeDependencies extends GrantPorts {
@@ -27,6 +28,8 @@ export interface ExchangeDependencies extends GrantPorts {
   readonly signingKeys: SigningKeys
   /** ID tokens that were exchanged before */
   readonly knownIdTokens: KnownJwts
+  /** For ID tokens of other identity providers; without it only our own are taken */
+  readonly upstreamTokens?: UpstreamTokenSources | undefined
   readonly sealing: Sealing
   readonly users: People
   readonly events: EventRecorder

@@ -13,6 +13,12 @@ import { accept, type ClientFact, type DpopFact, isVerified, refuse, TOKEN_TYPE 
 
 import type { SignIn } from '../../sign-in/contract.ts'
 import { nameSession } from '../../sign-in/sessions.ts'
+import {
+  chooseUpstreamKey,
+  findSubjectIssuer,
+  observeUpstreamIdToken,
+  type UpstreamTokenSources,
+} from '../../upstream-tokens/observe-upstream.ts'
 import { observeSaml, type SamlSources } from './observe-saml.ts'
 
 export interface SubjectQuestion {
@@ -26,6 +32,8 @@ export interface SubjectSources extends SamlSources {
   readonly signingKeys: SigningKeys
   /** ID tokens that were exchanged before */
   readonly knownIdTokens: KnownJwts
+  /** For ID tokens of other identity providers; without it only our own are taken */
+  readonly upstreamTokens?: UpstreamTokenSources | undefined
 }
 
 export async function observeSubject(
@@ -36,7 +44,7 @@ export async function observeSubject(
   if (token === undefined || client.state === 'refused') return { kind: 'none' }
   switch (request.form.get('subject_token_type')) {
     case TOKEN_TYPE.idToken:
-      return observeIdToken(token, client.clientId, sources)
+      return observeIdToken(token, client.clientId, request, sources)
     case TOKEN_TYPE.refreshToken:
       return observeRefreshToken(token, { clientId: client.clientId, dpop }, sources)
     case TOKEN_TYPE.saml2:
@@ -46,19 +54,32 @@ export async function observeSubject(
   }
 }
 
-/** Only keys kept for ID tokens verify here, so no other token of ours can pass for one (IDP-17, IDP-40). */
+/**
+ * Only keys kept for ID tokens verify here, so no other token of ours can pass for one (IDP-17, IDP-40). A token that names
+ * a trusted issuer is verified by keys of that issuer alone.
+ */
 async function observeIdToken(
   text: string,
   clientId: string,
-  { signIn, signingKeys, knownIdTokens }: SubjectSources,
+  { receivedAtMs: nowMs, ip }: Pick<TokenRequest, 'receivedAtMs' | 'ip'>,
+  { signIn, signingKeys, knownIdTokens, upstreamTokens, snapshot }: SubjectSources,
 ): Promise<SubjectFact> {
-  const choose = ({ header }: DecodedJws): KeyChoice => {
+  const definitions = snapshot()
+  const choose = ({ header, claims }: DecodedJws): KeyChoice => {
+    const trust = findSubjectIssuer(definitions, claims['iss'])
+    if (trust !== undefined && upstreamTokens !== undefined)
+      return chooseUpstreamKey(trust, upstreamTokens.keysOf(trust), header)
     const key = signingKeys.findVerificationKey('id-token', header.kid)
     return key === undefined
       ? { algorithms: [header.alg], find: () => refuse({ kind: 'unknown-kid', detail: 'no key of ours' }) }
       : { algorithms: key.algorithms, find: () => accept(key) }
   }
   const token = await observeJwt(text, choose, knownIdTokens)
+  const trust = token.state === 'read' ? findSubjectIssuer(definitions, token.claims['iss']) : undefined
+  if (trust !== undefined && upstreamTokens !== undefined) {
+    const by = { trust, clockSkewSeconds: definitions.clockSkewSeconds }
+    return observeUpstreamIdToken(token, by, { clientId, nowMs, ip }, upstreamTokens)
+  }
   if (!isVerified(token)) return { kind: 'id_token', token, session: undefined }
   const { sid, auth_time: authTime, acr, amr } = token.claims
   const session = typeof sid === 'string' ? await signIn.findSession(sid) : undefined

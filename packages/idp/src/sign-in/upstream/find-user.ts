@@ -18,8 +18,11 @@ export interface Occasion {
   readonly ip: string | undefined
 }
 
+/** Of another identity provider, what decides who its users are here. */
+export type UserSource = Pick<UpstreamDefinition, 'id' | 'link' | 'provisioning'>
+
 export async function findUpstreamUser(
-  upstream: UpstreamDefinition,
+  upstream: UserSource,
   person: UpstreamPerson,
   { users, upstreams }: FindUserPorts,
   { at, ip }: Occasion,
@@ -46,7 +49,7 @@ export async function findUpstreamUser(
 }
 
 async function findByRule(
-  { link }: UpstreamDefinition,
+  { link }: UserSource,
   person: UpstreamPerson,
   users: Users,
 ): Promise<User | undefined> {
@@ -60,7 +63,7 @@ async function findByRule(
 }
 
 async function createUser(
-  upstream: UpstreamDefinition,
+  upstream: UserSource,
   person: UpstreamPerson,
   upstreams: Upstreams,
   ip: string | undefined,

@@ -12,11 +12,17 @@ import type { UpstreamPerson } from '../../ports.ts'
 
 export type UpstreamClaims = Readonly<Record<string, unknown>> & { readonly sub: string }
 
+/** Names of claims that say what about a person. */
+type PersonClaims = Pick<UpstreamDefinition['claims'], 'username' | 'email' | 'name' | 'groups'>
+
 const LONGEST = 256
 const MOST_GROUPS = 500
 
 /** @param claims - of the ID token, and of the userinfo endpoint where the token does not have them */
-export function readPerson(claims: UpstreamClaims, { claims: names }: UpstreamDefinition): UpstreamPerson {
+export function readPerson(
+  claims: UpstreamClaims,
+  { claims: names }: { readonly claims: PersonClaims },
+): UpstreamPerson {
   const text = (name: string) => readText(claims[name])
   return {
     subject: claims.sub,
@@ -83,7 +89,7 @@ export interface UpstreamSignIn {
 /** @param claims - of the ID token or the assertion alone: nothing else is about this sign-in */
 export function readSignIn(
   claims: UpstreamClaims,
-  { mfa }: UpstreamDefinition,
+  { mfa }: Pick<UpstreamDefinition, 'mfa'>,
   now: EpochSeconds,
 ): UpstreamSignIn {
   const acr = readText(claims['acr'])

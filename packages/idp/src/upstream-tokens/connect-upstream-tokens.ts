@@ -1,0 +1,68 @@
+// ID tokens of other identity providers on the ports of this one: nothing of it is there unless a subject issuer is
+// configured. Wiring only.
+import type { EventRecorder } from '@crosswalk/as-core'
+
+import type { IdpConfig, IdpPorts } from '../idp-ports.ts'
+import type { SignIn } from '../sign-in/contract.ts'
+import { createUpstreamEventsEndpoint, UPSTREAM_EVENTS_PATH } from './events-endpoint.ts'
+import { createUpstreamLogoutEndpoint, UPSTREAM_LOGOUT_PATH } from './logout-endpoint.ts'
+import type { UpstreamTokenSources } from './observe-upstream.ts'
+import { createUpstreamEnds } from './upstream-ends.ts'
+
+type Handler = (request: Request) => Promise<Response>
+
+export interface UpstreamTokens {
+  /** Undefined where no subject issuer is configured */
+  readonly sources: UpstreamTokenSources | undefined
+  /** @returns the same sign-in; ending the sessions of a user ends those that began elsewhere, too */
+  guard(signIn: SignIn): SignIn
+  /** @param signIn - unguarded: an event ends what was issued until it happened, however late it comes */
+  listRoutes(parts: {
+    readonly signIn: Pick<SignIn, 'endSessionsOfUser'>
+    readonly events: EventRecorder
+  }): readonly (readonly [string, Handler])[]
+}
+
+/** @throws TypeError where subject issuers are configured without a way to find their users */
+export function connectUpstreamTokens({ subjectIssuers = [] }: IdpConfig, ports: IdpPorts): UpstreamTokens {
+  if (subjectIssuers.length === 0)
+    return { sources: undefined, guard: (signIn) => signIn, listRoutes: () => [] }
+  const { upstreams, issuerKeys, privateIssuerKeys = issuerKeys, users, clock, signInStore: store } = ports
+  if (upstreams === undefined) throw new TypeError('subjectIssuers needs the port upstreams')
+  const ends = createUpstreamEnds(store)
+  const sources: UpstreamTokenSources = {
+    ends,
+    store,
+    users,
+    upstreams,
+    keysOf: ({ privateNetwork }) => (privateNetwork ? privateIssuerKeys : issuerKeys),
+  }
+  return {
+    sources,
+    guard: (signIn) => ({
+      ...signIn,
+      async endSessionsOfUser(userId) {
+        await ends.endUser(userId, Math.floor(clock.nowMs() / 1000), 'administrator')
+        await signIn.endSessionsOfUser(userId)
+      },
+    }),
+    listRoutes({ signIn, events }) {
+      const parts = {
+        sources,
+        events,
+        clock,
+        snapshot: () => ports.snapshot(),
+        outbox: ports.securityEvents?.outbox,
+        ofSessionEnd: (userId: string) => ports.securityEvents?.ofSessionEnd(userId) ?? [],
+        afterSessionEnd: async (ended: Parameters<NonNullable<IdpPorts['afterSessionEnd']>>[0]) =>
+          ports.afterSessionEnd?.(ended),
+        endSessionsOfUser: (userId: string) => signIn.endSessionsOfUser(userId),
+        onFault: (fault: unknown, reference: string) => ports.onFault(fault, reference),
+      }
+      return [
+        [UPSTREAM_LOGOUT_PATH, createUpstreamLogoutEndpoint(parts)],
+        [UPSTREAM_EVENTS_PATH, createUpstreamEventsEndpoint(parts)],
+      ]
+    },
+  }
+}

@@ -1,0 +1,61 @@
+// A JWT that a subject issuer sends by itself: a logout token or a security event. Verified by keys of that issuer alone;
+// nobody unknown causes traffic (SEC-13).
+import { type DecodedJws, observeJwt } from '@crosswalk/as-core'
+import type { ExchangeSnapshot } from '@crosswalk/policy'
+import {
+  accept,
+  refuse,
+  type Result,
+  type SetRefusal,
+  type SubjectIssuerDefinition,
+} from '@crosswalk/protocol'
+
+import { chooseUpstreamKey, findSubjectIssuer, type UpstreamTokenSources } from './observe-upstream.ts'
+
+export interface IssuerJwt {
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly trust: SubjectIssuerDefinition
+}
+
+/** `later`: not to be judged now, since its keys cannot be reached */
+export type IssuerJwtRefusal = SetRefusal | 'later'
+
+/** @param isExpected - whether this is the kind of token that belongs here; before anything is fetched */
+export async function verifyIssuerJwt(
+  text: string,
+  snapshot: Pick<ExchangeSnapshot, 'subjectIssuers'>,
+  {
+    keysOf,
+    isExpected,
+  }: Pick<UpstreamTokenSources, 'keysOf'> & {
+    isExpected(decoded: DecodedJws, trust: SubjectIssuerDefinition): boolean
+  },
+): Promise<Result<IssuerJwt, IssuerJwtRefusal>> {
+  let trust: SubjectIssuerDefinition | undefined
+  let expected = false
+  const jwt = await observeJwt(text, (decoded) => {
+    trust = findSubjectIssuer(snapshot, decoded.claims['iss'])
+    expected = trust !== undefined && isExpected(decoded, trust)
+    return trust === undefined || !expected
+      ? undefined
+      : chooseUpstreamKey(trust, keysOf(trust), decoded.header)
+  })
+  if (jwt.state === 'unreadable') return refuse({ error: 'invalid_request', detail: 'not one signed JWT' })
+  if (trust === undefined)
+    return refuse({ error: 'invalid_issuer', detail: 'not an issuer that is trusted here' })
+  if (!expected)
+    return refuse({ error: 'invalid_request', detail: 'another kind of token than belongs here' })
+  switch (jwt.signature) {
+    case 'valid':
+      return accept({ claims: jwt.claims, trust })
+    case 'keys-unreachable':
+      return refuse('later')
+    case 'invalid':
+    case 'not-checked':
+      return refuse({ error: 'authentication_failed', detail: 'the signature is wrong' })
+    case 'unknown-key':
+    case 'algorithm-refused':
+    case 'keys-refused':
+      return refuse({ error: 'invalid_key', detail: 'the key or algorithm is not taken' })
+  }
+}

@@ -1,0 +1,122 @@
+// Judges an ID token of another identity provider used as subject of a token exchange. The signature was verified before,
+// with a key of that issuer; who the user is here, and whether they signed out there, is judged by the policy package.
+import type { XaaCode } from './codes.ts'
+import type { SubjectIssuerDefinition } from './definitions/subject-issuer.ts'
+import { type Finding, isText } from './finding.ts'
+import { inspectIdToken } from './id-token.ts'
+import type { EpochSeconds } from './time.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+
+export interface UpstreamIdTokenExpectations {
+  readonly trust: SubjectIssuerDefinition
+  /** The authenticated client */
+  readonly clientId: string
+  readonly now: EpochSeconds
+  readonly clockSkewSeconds: number
+}
+
+/**
+ * Checks the claims of an ID token of a trusted issuer against the app that presents it.
+ *
+ * @returns one finding per check, in the order of precedence; none of them throws
+ * @see OpenID Connect Core section 3.1.3.7
+ */
+export function inspectUpstreamIdToken(
+  claims: Claims,
+  expected: UpstreamIdTokenExpectations,
+): readonly Finding[] {
+  const { trust, clientId, now, clockSkewSeconds } = expected
+  const audience = findUpstreamAudience(claims, trust, clientId)
+  return [
+    inspectKind(claims),
+    ...inspectIdToken(claims, {
+      issuer: trust.issuer,
+      clientId: audience ?? '',
+      now,
+      clockSkewSeconds,
+    }).map((finding) => translate(finding, expected)),
+    inspectAge(claims, expected),
+    inspectRequiredClaims(claims, trust),
+  ]
+}
+
+/** @returns the client_id at this issuer that the token is for, if that is this app's */
+export function findUpstreamAudience(
+  { aud }: Claims,
+  { audiences }: Pick<SubjectIssuerDefinition, 'audiences'>,
+  appId: string,
+): string | undefined {
+  const named = Array.isArray(aud) ? aud : [aud]
+  return named.find(
+    (one) => typeof one === 'string' && Object.hasOwn(audiences, one) && audiences[one] === appId,
+  )
+}
+
+/** @returns by what this issuer names the user for good */
+export function readUpstreamSubject(
+  claims: Claims,
+  { claims: names }: Pick<SubjectIssuerDefinition, 'claims'>,
+): string | undefined {
+  const subject = Object.hasOwn(claims, names.subject) ? claims[names.subject] : undefined
+  return isText(subject, 255) ? subject : undefined
+}
+
+/** Members that access tokens, refresh tokens and logout tokens have and ID tokens have not. */
+const OF_OTHER_KINDS = ['events', 'scope', 'scp', 'cnf'] as const
+
+/** Many issuers sign everything by the same keys without a `typ` of its own, so only members tell the kinds apart. */
+function inspectKind(claims: Claims): Finding {
+  const id = 'subject_token.form'
+  const foreign = OF_OTHER_KINDS.find((name) => claims[name] !== undefined)
+  // Keycloak says in the token what it is: ID, Bearer, Refresh or Logout.
+  const says = claims['typ']
+  if (foreign === undefined && (says === undefined || says === 'ID')) return { id }
+  return { id, code: 'XAA1208', expected: 'an ID token', actual: foreign ?? `typ ${String(says)}` }
+}
+
+const CODES: Partial<Record<XaaCode, XaaCode>> = { XAA1201: 'XAA1210', XAA1203: 'XAA1212' }
+
+function translate(
+  finding: Finding,
+  { trust: { audiences }, clientId }: UpstreamIdTokenExpectations,
+): Finding {
+  if (finding.code === undefined) return finding
+  const code = CODES[finding.code] ?? finding.code
+  if (code !== 'XAA1212') return { ...finding, code }
+  const expected = Object.keys(audiences).filter((audience) => audiences[audience] === clientId)
+  return { ...finding, code, expected }
+}
+
+function inspectAge({ iat }: Claims, { trust, now, clockSkewSeconds }: UpstreamIdTokenExpectations): Finding {
+  const id = 'subject_token.age'
+  const ageSeconds = Math.floor(now) - Number(iat)
+  if (ageSeconds <= trust.maxAgeSeconds + clockSkewSeconds) return { id }
+  return {
+    id,
+    code: 'XAA1215',
+    expected: { maxAgeSeconds: trust.maxAgeSeconds },
+    actual: Number.isFinite(ageSeconds) ? { ageSeconds } : 'no iat',
+  }
+}
+
+function inspectRequiredClaims(claims: Claims, trust: SubjectIssuerDefinition): Finding {
+  const id = 'subject_token.conditions'
+  for (const [name, wanted] of Object.entries(trust.requireClaims)) {
+    const actual = Object.hasOwn(claims, name) ? claims[name] : undefined
+    if (typeof actual !== 'string' || ![wanted].flat().includes(actual))
+      return {
+        id,
+        code: 'XAA1213',
+        expected: { [name]: wanted },
+        actual: actual === undefined ? 'none' : actual,
+      }
+  }
+  if (trust.nonce === 'required' && !isText(claims['nonce']))
+    return { id, code: 'XAA1213', expected: 'a nonce', actual: 'none' }
+  if (trust.session === 'required' && !isText(claims['sid'], 255))
+    return { id, code: 'XAA1213', expected: 'a sid', actual: 'none' }
+  return readUpstreamSubject(claims, trust) === undefined
+    ? { id, code: 'XAA1213', expected: `a ${trust.claims.subject} of 1 to 255 characters`, actual: 'none' }
+    : { id }
+}
