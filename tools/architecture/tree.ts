@@ -31,6 +31,8 @@ export interface Tree {
 }
 
 const SOURCE = /\.(ts|tsx|mts|js|mjs)$/
+/** Packages that are no workspaces: the one command that needs them installs them. Their files are those of the root. */
+const INSTALLED_APART = new Set(['tools/docs-site/package.json', 'tests/langgraph/package.json'])
 const NEVER_SHIPS = new Set(['', 'tests', 'bench'])
 const SUPPORT = /(\.test\.tsx?$)|(^|\/)(testing|contract)\//
 
@@ -38,6 +40,7 @@ const SUPPORT = /(\.test\.tsx?$)|(^|\/)(testing|contract)\//
 export function buildTree(texts: ReadonlyMap<string, string>): Tree {
   const workspaces = [...texts]
     .filter(([path]) => path === 'package.json' || path.endsWith('/package.json'))
+    .filter(([path]) => !INSTALLED_APART.has(path))
     .map(([path, text]) => parseWorkspace(path, text))
   const files = [...texts]
     .filter(([path]) => SOURCE.test(path))

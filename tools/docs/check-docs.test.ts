@@ -37,6 +37,20 @@ test('a link is followed from the page it stands on', () => {
   expect(messages('', { pages })).toEqual(['2 link to LICENSE, which is not there'])
 })
 
+test('a page of docs that the map leads to is fine, also through another page; one that it does not lead to is found', () => {
+  const pages = [
+    { path: 'docs/README.md', text: '[a](guide/start.md)' },
+    { path: 'docs/guide/start.md', text: '[b](next.md)' },
+    { path: 'docs/guide/next.md', text: '# Next' },
+  ]
+  const exists = () => true
+  expect(messages('', { pages, exists })).toEqual([])
+  const alone = { path: 'docs/guide/alone.md', text: '# Alone' }
+  expect(messages('', { pages: [...pages, alone], exists })).toEqual([
+    '1 no link leads here from docs/README.md',
+  ])
+})
+
 test('a command of README that no test runs is refused; output and other blocks are not commands', () => {
   const readme = '```console\n$ npm ci && npm start\nready\n```\n\n```yaml\nnpm: run\n```\n'
   expect(messages(readme)).toEqual(['2 no test runs `npm ci && npm start`'])

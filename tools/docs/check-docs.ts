@@ -1,4 +1,5 @@
-// What a reader of the documentation relies on: links lead somewhere, and README's commands are ones that a test runs.
+// What a reader of the documentation relies on: links lead somewhere, the map leads to every page, and a test runs the
+// README's commands.
 
 export interface DocsFile {
   /** From the root of the repository */
@@ -25,8 +26,31 @@ export function checkDocs(input: DocsInput): DocsFinding[] {
   const readme = input.pages.find((page) => page.path === 'README.md')
   return [
     ...input.pages.flatMap((page) => checkLinks(page, input)),
+    ...checkMap(input.pages),
     ...(readme === undefined ? [] : checkCommands(readme, input.readmeTest)),
   ]
+}
+
+const MAP = 'docs/README.md'
+
+/** A page that no link of the map leads to, directly or through other pages, is not found by readers. */
+function checkMap(pages: readonly DocsFile[]): DocsFinding[] {
+  const texts = new Map(pages.map(({ path, text }) => [path, text]))
+  const reached = new Set([MAP])
+  if (!texts.has(MAP)) return []
+  for (const page of reached)
+    for (const { target } of findLinks(texts.get(page) ?? '')) {
+      const path = decodeURIComponent(new URL(target, `file:///${page}`).pathname).slice(1)
+      if (texts.has(path)) reached.add(path)
+    }
+  return pages
+    .filter(({ path }) => path.startsWith('docs/') && !reached.has(path))
+    .map(({ path }) => ({
+      file: path,
+      line: 1,
+      message: `no link leads here from ${MAP}`,
+      remedy: `name it in ${MAP}`,
+    }))
 }
 
 function checkLinks(page: DocsFile, { exists, pages }: DocsInput): DocsFinding[] {
@@ -57,18 +81,18 @@ function findLinks(text: string): { target: string; line: number }[] {
   })
 }
 
-/** The anchors that GitHub makes of headings. */
 function findAnchors(text: string): Set<string> {
   const headings = proseLines(text).flatMap(({ content }) => /^#{1,6}\s+(.*)$/.exec(content)?.[1] ?? [])
-  const slugs = headings.map((heading) =>
-    heading
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .trim()
-      .replace(/\s/g, '-'),
-  )
-  return new Set(slugs)
+  return new Set(headings.map((heading) => anchorOf(heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'))))
+}
+
+/** The anchor that GitHub makes of a heading. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-')
 }
 
 function proseLines(text: string): { content: string; line: number }[] {

@@ -24,10 +24,11 @@ function disarm(command: Command): void {
 /** What is missing from a command that is only named is no mistake. */
 const INCOMPLETE = ['commander.missingArgument', 'commander.missingMandatoryOptionValue', 'commander.help']
 
+const program = createProgram(NOTHING)
+disarm(program)
+
 /** @returns what the command line has against it, with nothing carried out */
 async function findFault({ words, isMention }: FoundCommand): Promise<string | undefined> {
-  const program = createProgram(NOTHING)
-  disarm(program)
   try {
     await program.parseAsync([...words], { from: 'user' })
     return undefined
@@ -39,12 +40,13 @@ async function findFault({ words, isMention }: FoundCommand): Promise<string | u
 }
 
 async function findFaults(commands: readonly FoundCommand[]): Promise<readonly string[]> {
-  const faults = await Promise.all(
-    commands.map(async (command) => ({ ...command, fault: await findFault(command) })),
-  )
-  return faults.flatMap(({ where, line, fault }) =>
-    fault === undefined ? [] : [`${where}: ${line}: ${fault}`],
-  )
+  const faults: string[] = []
+  // One after the other: a program of commander parses one command line at a time.
+  for (const command of commands) {
+    const fault = await findFault(command)
+    if (fault !== undefined) faults.push(`${command.where}: ${command.line}: ${fault}`)
+  }
+  return faults
 }
 
 describe('a command line that is not taken is found', () => {

@@ -1,11 +1,13 @@
 // The way that the best known sample of Cross App Access leads its visitors, in thirteen steps, here from the first page to
 // the last; and of its faults those that show from outside, each shown to be absent.
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { createBrowser } from '@crosswalk/demo-world'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { runFourRequests } from '../support/four-requests.ts'
 import { type Leg, type ReferenceWorld, startReferenceWorld, type Visit } from './reference-world.ts'
 
 const JWT = /eyJ[A-Za-z0-9_-]{8}/
@@ -25,6 +27,18 @@ const find = (legs: readonly Leg[], name: string): Leg => {
   if (found === undefined) throw new Error(`no ${name} among ${JSON.stringify(legs)}`)
   return found
 }
+
+const isMissing = (program: string) => spawnSync(program, ['--version']).error !== undefined
+const missing = ['curl', 'openssl', 'python3'].filter(isMissing)
+if (missing.length > 0) console.warn(`skipped: ${missing.join(', ')} not found for "ID-JAG in four requests"`)
+
+it.skipIf(missing.length > 0)(
+  'the page "ID-JAG in four requests" lists the todos of alice, by curl and by Python',
+  async () => {
+    const { curl, python } = await runFourRequests(reference.world)
+    for (const printed of [curl, python]) expect(printed).toMatch(/^data: .*Read the README/m)
+  },
+)
 
 it('the thirteen steps, from a stranger at Agent0 to a list that two apps share', async () => {
   const { agent0, idp, todo0, vendorIssuer } = address()

@@ -12,6 +12,8 @@ export interface SnippetRun {
   readonly given?: Readonly<Record<string, unknown>>
   /** Names to look at afterwards; what the snippet exports itself is there anyway */
   readonly show?: readonly string[]
+  /** Where it is written, for packages that only that folder has */
+  readonly folder?: URL
   readonly fetch?: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 }
 
@@ -24,9 +26,9 @@ export function takeGiven(name: string): Readonly<Record<string, unknown>> {
 
 /** @returns what the snippet exports */
 export async function runSnippet(run: SnippetRun): Promise<Readonly<Record<string, unknown>>> {
-  const { name, code, given: values = {}, show = [], fetch = globalThis.fetch } = run
-  mkdirSync(FOLDER, { recursive: true })
-  const file = fileURLToPath(new URL(`${name}.ts`, FOLDER))
+  const { name, code, given: values = {}, show = [], fetch = globalThis.fetch, folder = FOLDER } = run
+  mkdirSync(folder, { recursive: true })
+  const file = fileURLToPath(new URL(`${name}.ts`, folder))
   given.set(name, values)
   const names = Object.keys(values)
   const before =
