@@ -1,7 +1,11 @@
 // What servers and stores may use of this package, by file. What is not named here is internal: add a name when something
 // outside needs it, never a star.
 export type { AuditEvent } from './audit-event.ts'
-export { clientAssertionReplayKey, registerClientAuth } from './client-authentication/authenticate-client.ts'
+export {
+  clientAssertionReplayKey,
+  matchesSecret,
+  registerClientAuth,
+} from './client-authentication/authenticate-client.ts'
 export { type ClientAuthRefusal, parseClientCredentials } from './client-authentication/client-credentials.ts'
 export { createSecretHasher, type SecretHasher } from './client-authentication/secret-hasher.ts'
 export { type ClientDocuments, createClientDocuments } from './client-documents/client-documents.ts'

@@ -1,6 +1,7 @@
 // Interactive sign-in on the ports of the identity provider: which apps it knows, and what it records.
 import {
   type EventRecorder,
+  matchesSecret,
   registerClientAuth,
   type SecretGuesses,
   type SecretHasher,
@@ -57,8 +58,7 @@ export function connectSignIn(
       verifySecret: ({ clientId, secret, ip }) => {
         const auth = snapshot().apps.get(clientId)?.auth
         const registered = auth === undefined ? undefined : registerClientAuth(auth, hasher)
-        const known = registered !== undefined && 'secretHash' in registered
-        const matches = () => hasher.verify(secret, known ? registered.secretHash : undefined)
+        const matches = () => matchesSecret(secret, registered, hasher)
         return guesses.check({ clientId, registered: auth !== undefined, ip }, matches, clock.nowMs())
       },
       signingKeys: () => signingKeys.privateJwks('id-token') as readonly JWK[],

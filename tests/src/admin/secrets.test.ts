@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 
 import { company, PASSWORD } from '../support/company.ts'
-import { signInFor } from '../support/flow.ts'
+import { basic, postForm, signInFor } from '../support/flow.ts'
 import { startTestServer } from '../support/server.ts'
 import { adminOf } from './admin.ts'
 
@@ -85,6 +85,80 @@ it('shows no secret', async () => {
     for (const one of secrets)
       expect({ where, found: texts.some((text) => text.includes(one)) }).toEqual({ where, found: false })
   for (const text of [...seen, JSON.stringify(events)]) expect(text).not.toMatch(/sha3-256\.|\$argon2id/)
+  await server.stop()
+})
+
+it('replaces a secret without downtime: the one before it counts until it is ended', async () => {
+  const server = await startTestServer({
+    file: (baseUrl) => ({
+      ...company(baseUrl),
+      authorizationServers: [
+        {
+          id: 'vendor',
+          trustedIssuers: [],
+          clients: [
+            {
+              id: 'filed',
+              auth: {
+                method: 'client_secret_basic',
+                secret: 'new '.repeat(9),
+                previousSecret: 'old '.repeat(9),
+              },
+            },
+          ],
+        },
+      ],
+    }),
+  })
+  const admin = adminOf(server.baseUrl)
+  /** Whether the IdP and a Resource AS take the secret; the grant is refused for other reasons. */
+  const takes = async (path: string, id: string, secret: string) => {
+    const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: 'a.b.c' }
+    const { body } = await postForm(`${server.baseUrl}${path}`, form, {
+      authorization: basic({ id, secret }),
+    })
+    return body['error'] !== 'invalid_client'
+  }
+  expect(await takes('/as/vendor/token', 'filed', 'new '.repeat(9))).toBe(true)
+  expect(await takes('/as/vendor/token', 'filed', 'old '.repeat(9))).toBe(true)
+  expect(await takes('/as/vendor/token', 'filed', 'odd '.repeat(9))).toBe(false)
+
+  const at = (secret: string) => takes('/as/second/token', 'c', secret)
+  const clients = (auth: object) => ({ body: { clients: [{ id: 'c', auth }] } })
+  const method = 'client_secret_basic'
+  const path = '/authorization-servers/second'
+  const made = await admin('POST', '/authorization-servers', {
+    body: { id: 'second', ...clients({ method }).body },
+  })
+  const first = String(made.body.clients[0].auth.secret)
+  const replaced = await admin('PATCH', path, {
+    ...clients({ method, keepPrevious: true }),
+    ifMatch: made.etag,
+  })
+  const { secret, ...auth } = replaced.body.clients[0].auth
+  const second = String(secret)
+  expect(auth).toEqual({ method, hasSecret: true, hasPreviousSecret: true })
+  expect([await at(first), await at(second), await at('wrong')]).toEqual([true, true, false])
+
+  const renamed = await admin('PATCH', path, {
+    body: { clients: replaced.body.clients, name: 'Renamed' },
+    ifMatch: replaced.etag,
+  })
+  const stillBoth = await admin('PATCH', path, { ...clients({ method }), ifMatch: replaced.etag })
+  expect([renamed.status, stillBoth.status, await at(first)]).toEqual([400, 200, true])
+
+  const ended = await admin('PATCH', path, {
+    ...clients({ method, keepPrevious: false }),
+    ifMatch: stillBoth.etag,
+  })
+  expect(ended.body.clients[0].auth).toEqual({ method, hasSecret: true })
+  expect([await at(first), await at(second)]).toEqual([false, true])
+
+  const atOnce = await admin('PATCH', path, {
+    ...clients({ method, secret: 'x'.repeat(44) }),
+    ifMatch: ended.etag,
+  })
+  expect([atOnce.status, await at(second), await at('x'.repeat(44))]).toEqual([200, false, true])
   await server.stop()
 })
 

@@ -18,7 +18,13 @@ export const zClientAuthInput = z
       secret: zClientSecret
         .optional()
         .describe('The client secret; kept if there is one, else made and shown once, unless given.'),
+      previousSecret: zClientSecret.optional().describe('A secret that counts too.'),
+      keepPrevious: z
+        .boolean()
+        .optional()
+        .describe('true: a new secret is made or taken, and the present one counts too; false: it ends.'),
       hasSecret: z.boolean().optional().describe('Ignored.'),
+      hasPreviousSecret: z.boolean().optional().describe('Ignored.'),
     }),
     z
       .strictObject(keyMembers)
@@ -36,6 +42,10 @@ export const zClientAuthView = z
     z.object({
       method: zSecretMethod,
       hasSecret: z.literal(true),
+      hasPreviousSecret: z
+        .literal(true)
+        .optional()
+        .describe('The secret before this one counts too; end it with `keepPrevious: false`.'),
       secret: z
         .string()
         .optional()

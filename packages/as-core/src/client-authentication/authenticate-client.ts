@@ -22,7 +22,12 @@ import type { SecretHasher } from './secret-hasher.ts'
 
 /** How a registered client authenticates; its secret only as a hash. */
 export type RegisteredClientAuth =
-  | { readonly method: 'client_secret_basic' | 'client_secret_post'; readonly secretHash: string }
+  | {
+      readonly method: 'client_secret_basic' | 'client_secret_post'
+      readonly secretHash: string
+      /** Of a secret that is being replaced, and counts meanwhile */
+      readonly previousSecretHash?: string | undefined
+    }
   | Extract<ClientAuthDefinition, { method: 'private_key_jwt' | 'none' }>
 
 export interface AuthenticatedClient {
@@ -58,7 +63,24 @@ type Outcome = Result<AuthenticatedClient, ClientAuthRefusal>
 
 /** @returns what a registration keeps of a definition: the secret only as a hash, which it may be already */
 export function registerClientAuth(auth: ClientAuth, hasher: SecretHasher): RegisteredClientAuth {
-  return 'secret' in auth ? { method: auth.method, secretHash: hasher.hash(auth.secret) } : auth
+  if (!('secret' in auth)) return auth
+  const { method, secret, previousSecret } = auth
+  return {
+    method,
+    secretHash: hasher.hash(secret),
+    ...(previousSecret === undefined ? {} : { previousSecretHash: hasher.hash(previousSecret) }),
+  }
+}
+
+/** @returns whether it is the secret of the client, or the one that it replaces */
+export function matchesSecret(
+  secret: string,
+  auth: RegisteredClientAuth | undefined,
+  hasher: SecretHasher,
+): boolean {
+  return auth !== undefined && 'secretHash' in auth
+    ? hasher.verify(secret, auth.secretHash, auth.previousSecretHash)
+    : hasher.verify(secret, undefined)
 }
 
 /**
@@ -87,16 +109,16 @@ function checkSecret(
   { hasher, exactMethod, guesses, ip, now }: ClientAuthentication,
 ): Outcome {
   const auth = found?.auth
-  const secretHash = auth !== undefined && 'secretHash' in auth ? auth.secretHash : undefined
+  const hasSecret = auth !== undefined && 'secretHash' in auth
   const guesser = { clientId, registered: auth !== undefined, ip }
-  const matches = () => hasher.verify(secret, secretHash)
+  const matches = () => matchesSecret(secret, auth, hasher)
   const verdict = guesses.check(guesser, matches, now * 1000)
   if (verdict.state === 'delayed') {
     const { retryAfterSeconds } = verdict
     return refuse({ code: 'XAA1107', detail: 'too many wrong client secrets', retryAfterSeconds })
   }
   if (auth === undefined) return refuse({ code: 'XAA1101', detail: 'unknown client' })
-  if (secretHash === undefined || (exactMethod && auth.method !== method))
+  if (!hasSecret || (exactMethod && auth.method !== method))
     return refuse({ code: 'XAA1101', detail: `client is registered for ${auth.method}` })
   return verdict.state === 'right'
     ? accept({ clientId, method, replayKeys: [] })

@@ -11,9 +11,16 @@ export interface SecretHasher {
   /**
    * Constant-time in the secret; without a hash, for a client that has none, it does the same work (SEC-31).
    *
+   * @param previous - hash of a secret that is being replaced, and counts meanwhile
    * @returns false also for a hash of another master key
    */
-  verify(secret: string, hash: string | undefined): boolean
+  verify(secret: string, hash: string | undefined, previous?: string): boolean
+}
+
+/** Compared with itself where there is nothing to compare with, so that time tells nothing. */
+function equals(computed: Buffer, stored: Buffer): boolean {
+  const comparable = stored.length === computed.length
+  return timingSafeEqual(computed, comparable ? stored : computed) && comparable
 }
 
 const LABEL = 'client-secret'
@@ -24,12 +31,10 @@ export function createSecretHasher(sealing: Sealing): SecretHasher {
   const readStored = madeLately((stored: string) => Buffer.from(stored))
   return {
     hash,
-    verify(secret, expected) {
+    verify(secret, expected, previous) {
       const computed = Buffer.from(hash(secret))
-      const stored = readStored(expected ?? '')
-      const comparable = stored.length === computed.length
-      // Compared with itself where there is nothing to compare with, so that time tells nothing.
-      return timingSafeEqual(computed, comparable ? stored : computed) && comparable
+      const isFirst = equals(computed, readStored(expected ?? ''))
+      return (previous !== undefined && equals(computed, readStored(previous))) || isFirst
     },
   }
 }

@@ -4,6 +4,7 @@ const SECRET_KEYS: ReadonlySet<string> = new Set([
   'password',
   'totpSecret',
   'secret',
+  'previousSecret',
   'clientSecret',
   'token',
 ])

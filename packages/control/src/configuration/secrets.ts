@@ -48,8 +48,10 @@ function idOf({ id }: { readonly id: string }): string {
 }
 
 function takeAuth(client: Members, isSet: boolean): Taken {
-  const { input, secrets } = takeMember(client.auth as Members, 'secret', isSet)
-  return { input: { ...client, auth: input }, secrets: secrets.map((place) => `auth.${place}`) }
+  const one = takeMember(client.auth as Members, 'secret', isSet)
+  const both = takeMember(one.input, 'previousSecret', isSet)
+  const secrets = [...one.secrets, ...both.secrets]
+  return { input: { ...client, auth: both.input }, secrets: secrets.map((place) => `auth.${place}`) }
 }
 
 /** null, which removes a password, is no secret. */

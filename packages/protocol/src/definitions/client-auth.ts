@@ -25,9 +25,16 @@ export const zClientSecret = z
 
 const zSecret = zClientSecret.describe('The client secret, best from a variable: printable ASCII.')
 
+const secrets = {
+  secret: zSecret,
+  previousSecret: zClientSecret
+    .optional()
+    .describe('A secret that counts too, until every instance of the client has the new one.'),
+}
+
 export const zClientAuth = z.discriminatedUnion('method', [
-  z.strictObject({ method: z.literal('client_secret_basic'), secret: zSecret }),
-  z.strictObject({ method: z.literal('client_secret_post'), secret: zSecret }),
+  z.strictObject({ method: z.literal('client_secret_basic'), ...secrets }),
+  z.strictObject({ method: z.literal('client_secret_post'), ...secrets }),
   z
     .strictObject({
       method: z.literal('private_key_jwt'),
@@ -48,6 +55,7 @@ export type ClientAuthDefinition = z.infer<typeof zClientAuth>
 export const zStoredSecretAuth = z.strictObject({
   method: z.enum(['client_secret_basic', 'client_secret_post']),
   secretHash: z.string().min(1),
+  previousSecretHash: z.string().min(1).optional(),
 })
 
 /** How a client proves who it is, as servers see it: its secret as written, or only as a hash. */

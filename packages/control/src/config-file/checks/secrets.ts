@@ -33,10 +33,20 @@ function checkAdminToken(token: unknown): readonly Finding[] {
     : []
 }
 
-type Auth = { readonly auth: { readonly method: string; readonly secret?: string | undefined } }
+type Auth = {
+  readonly auth: {
+    readonly method: string
+    readonly secret?: string | undefined
+    readonly previousSecret?: string | undefined
+  }
+}
 
 function checkClient({ path, value }: Entry<Auth>): readonly Finding[] {
-  return checkSecret([...path, 'auth', 'secret'], value?.auth.secret, 'the client secret')
+  const { secret, previousSecret } = value?.auth ?? {}
+  return [
+    ...checkSecret([...path, 'auth', 'secret'], secret, 'the client secret'),
+    ...checkSecret([...path, 'auth', 'previousSecret'], previousSecret, 'the previous client secret'),
+  ]
 }
 
 function checkSecret(path: Path, secret: unknown, name: string): readonly Finding[] {

@@ -23,18 +23,41 @@ export function prepareAuth(
   if (input.method === 'private_key_jwt' || input.method === 'none')
     return { auth: input, made: undefined, changed: false }
   const { method } = input
-  const kept = previous !== undefined && 'secretHash' in previous ? previous.secretHash : undefined
-  if (input.secret === undefined && kept !== undefined)
-    return { auth: { method, secretHash: kept }, made: undefined, changed: false }
+  const kept = previous !== undefined && 'secretHash' in previous ? previous : undefined
+  const hash = preparePrevious(input, kept, hasher)
+  const previousSecret = hash === undefined ? {} : { previousSecretHash: hash }
+  if (input.secret === undefined && kept !== undefined && input.keepPrevious !== true)
+    return {
+      auth: { method, secretHash: kept.secretHash, ...previousSecret },
+      made: undefined,
+      changed: false,
+    }
   // 256 bits: a client secret is checked with a fast hash.
   const secret = input.secret ?? randomToken() + randomToken()
   return {
-    auth: { method, secretHash: hasher.hash(secret) },
+    auth: { method, secretHash: hasher.hash(secret), ...previousSecret },
     made: input.secret === undefined ? secret : undefined,
     changed: previous !== undefined,
   }
 }
 
+/** The hash of a second secret that counts: one that is given, the one that is replaced, or the one that counts already. */
+function preparePrevious(
+  { secret, previousSecret, keepPrevious }: Extract<ClientAuthInput, { secret?: unknown }>,
+  kept: z.infer<typeof zStoredSecretAuth> | undefined,
+  hasher: SecretHasher,
+): string | undefined {
+  if (previousSecret !== undefined) return hasher.hash(previousSecret)
+  if (keepPrevious === true) return kept?.secretHash
+  return secret === undefined && keepPrevious === undefined ? kept?.previousSecretHash : undefined
+}
+
 export function showAuth(auth: ClientAuth): ClientAuthView {
-  return 'secretHash' in auth || 'secret' in auth ? { method: auth.method, hasSecret: true } : auth
+  if (!('secretHash' in auth || 'secret' in auth)) return auth
+  const previous = 'secretHash' in auth ? auth.previousSecretHash : auth.previousSecret
+  return {
+    method: auth.method,
+    hasSecret: true,
+    ...(previous === undefined ? {} : { hasPreviousSecret: true }),
+  }
 }

@@ -50,6 +50,6 @@ function withCurrentPassword(
 
 function withCurrentSecret<T extends { readonly auth: ClientAuth }>(old: T, current: T | undefined): T {
   return current !== undefined && 'secretHash' in current.auth && 'secretHash' in old.auth
-    ? { ...old, auth: { ...old.auth, secretHash: current.auth.secretHash } }
+    ? { ...old, auth: { ...current.auth, method: old.auth.method } }
     : old
 }
