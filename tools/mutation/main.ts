@@ -1,6 +1,8 @@
 // `npm run mutate`: breaks the code on purpose, in a copy of the last commit, and wants the tests to notice.
 // Without arguments: the named security rules, then each package. `rules [NAME]` or names of packages choose;
-// `--only GLOB`, which may be repeated, narrows a package to those of its files.
+// `--only GLOB`, which may be repeated, narrows a package to those of its files; `--reports FOLDER` keeps every mutant's
+// fate as JSON, a file for each package.
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
@@ -12,7 +14,10 @@ import { MUTATED_PACKAGES } from './packages.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string', multiple: true, default: [] } },
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    reports: { type: 'string' },
+  },
 })
 const [first, ...more] = positionals
 const names = first === undefined || first === 'rules' ? [] : [first, ...more]
@@ -20,11 +25,12 @@ const unknown = names.filter((name) => !MUTATED_PACKAGES.some((one) => one.name 
 if (unknown.length > 0) {
   const known = MUTATED_PACKAGES.map(({ name }) => name).join(' | ')
   console.error(
-    `error: unknown ${unknown.join(' ')}\nusage: npm run mutate -- [rules [NAME] | ${known} …] [--only GLOB]`,
+    `error: unknown ${unknown.join(' ')}\nusage: npm run mutate -- [rules [NAME] | ${known} …] [--only GLOB] [--reports FOLDER]`,
   )
   process.exit(2)
 }
 
+const reports = values.reports === undefined ? undefined : resolve(values.reports)
 const copy = copyRepository(ROOT)
 process.on('SIGINT', () => process.exit(130))
 process.on('exit', () => copy.remove())
@@ -35,6 +41,6 @@ const chosen =
   first === undefined ? MUTATED_PACKAGES : MUTATED_PACKAGES.filter(({ name }) => names.includes(name))
 for (const one of chosen) {
   console.log(`\n== ${one.name}`)
-  passed = (await mutatePackage(copy.root, one, values.only)) && passed
+  passed = (await mutatePackage(copy.root, one, { only: values.only, reports })) && passed
 }
 process.exitCode = passed ? 0 : 1

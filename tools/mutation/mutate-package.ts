@@ -1,6 +1,6 @@
 // Runs Stryker over one package, in a copy of the last commit whose workspaces resolve to the mutated sources.
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { MutatedPackage } from './packages.ts'
@@ -13,31 +13,37 @@ const EXCLUDED_MUTATIONS = ['StringLiteral']
 
 const SETTINGS = 'mutation-settings.json'
 
+export interface PackageRun {
+  /** Globs of the files to change; empty: the whole package */
+  readonly only: readonly string[]
+  /** A folder for the JSON report; undefined: none is kept */
+  readonly reports: string | undefined
+}
+
 /**
- * @param only - globs of the files to change; the whole package where there are none
  * @returns whether as many mutants were noticed as the package asks for
  */
 export async function mutatePackage(
   root: string,
   { name, tests, least }: MutatedPackage,
-  only: readonly string[] = [],
+  { only, reports }: PackageRun,
 ): Promise<boolean> {
   const sources = only.length === 0 ? [`packages/${name}/src/**/*.ts`] : only
-  mkdirSync(join(root, 'reports'), { recursive: true })
   writeFileSync(
     join(root, SETTINGS),
     JSON.stringify({
       inPlace: true,
-      testRunner: 'vitest',
-      plugins: ['@stryker-mutator/vitest-runner'],
-      vitest: { configFile: 'tools/mutation/vitest.config.ts' },
+      testRunner: 'resident',
+      plugins: [join(root, 'tools/mutation/resident-plugin.ts')],
       mutate: [...sources, '!**/*.test.ts', '!**/testing/**'],
       mutator: { excludedMutations: EXCLUDED_MUTATIONS },
       // What runs once per module would reload everything for each mutant; tests of the values it makes cover it.
       ignoreStatic: true,
-      reporters: ['clear-text', 'progress-append-only', 'json'],
+      // Loops that never end are noticed by their count; a busy machine must not pass for one.
+      timeoutMS: 30_000,
+      reporters: ['clear-text', 'progress-append-only', ...(reports === undefined ? [] : ['json'])],
       clearTextReporter: { logTests: false, reportTests: false },
-      jsonReporter: { fileName: `reports/${name}.json` },
+      ...(reports !== undefined && { jsonReporter: { fileName: join(reports, `${name}.json`) } }),
       thresholds: { high: 95, low: 85, break: least ?? null },
       allowConsoleColors: false,
     }),

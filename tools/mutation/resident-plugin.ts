@@ -1,0 +1,137 @@
+// A test runner for Stryker that loads the tests once. Its own runner for Vitest starts a worker for each mutant, which takes
+// far longer than the tests: an hour of a core becomes minutes.
+import { join } from 'node:path'
+
+import type { MutantCoverage } from '@stryker-mutator/api/core'
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin'
+import {
+  determineHitLimitReached,
+  type DryRunResult,
+  DryRunStatus,
+  type MutantRunOptions,
+  type MutantRunResult,
+  MutantRunStatus,
+  type TestResult,
+  type TestRunner,
+  TestStatus,
+} from '@stryker-mutator/api/test-runner'
+import { createVitest, type Vitest } from 'vitest/node'
+
+import {
+  CHANNEL,
+  type FromWorker,
+  type RanTest,
+  type RunRequest,
+  type ToWorker,
+} from './resident-protocol.ts'
+
+class ResidentTestRunner implements TestRunner {
+  private vitest: Vitest | undefined
+  private run: Promise<unknown> | undefined
+  private readonly channel = new BroadcastChannel(CHANNEL)
+  private first: { readonly tests: readonly RanTest[]; readonly coverage: MutantCoverage } | undefined
+
+  capabilities() {
+    return { reloadEnvironment: false }
+  }
+
+  async init(): Promise<void> {
+    this.vitest = await createVitest('test', {
+      config: join(import.meta.dirname, 'vitest.config.ts'),
+      runner: join(import.meta.dirname, 'resident-worker.ts'),
+      pool: 'threads',
+      maxWorkers: 1,
+      watch: false,
+      reporters: [{}],
+    })
+    const loaded = this.next()
+    this.run = this.vitest.start()
+    const first = await Promise.race([loaded, this.run.then(() => undefined)])
+    if (first?.kind !== 'loaded') throw new Error('the tests do not load')
+    this.first = first
+  }
+
+  async dryRun(): Promise<DryRunResult> {
+    if (this.first === undefined) throw new Error('init comes first')
+    const { tests, coverage } = this.first
+    // A test that fails when it is run again would notice every mutant.
+    const again = await this.runTests({ mutant: '', tests: undefined, hitLimit: undefined })
+    if (again.failed !== undefined) {
+      const { id, message } = again.failed
+      return { status: DryRunStatus.Error, errorMessage: `fails when it is run again: ${id}\n${message}` }
+    }
+    return {
+      status: DryRunStatus.Complete,
+      tests: tests.map(toTestResult),
+      mutantCoverage: coverage,
+    }
+  }
+
+  async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
+    const request = { mutant: activeMutant.id, tests: testFilter, hitLimit }
+    let ran = await this.runTests(request)
+    if (ran.failed !== undefined && !(await this.passesUnchanged(ran.failed.id))) {
+      // What a module remembers of this mutant or an earlier one makes the test fail: judged and left with tests loaded anew.
+      await this.reload()
+      ran = await this.runTests(request)
+      await this.reload()
+    }
+    if (determineHitLimitReached(ran.hits, hitLimit) !== undefined) return { status: MutantRunStatus.Timeout }
+    return ran.failed === undefined
+      ? { status: MutantRunStatus.Survived, nrOfTests: ran.count }
+      : {
+          status: MutantRunStatus.Killed,
+          killedBy: [ran.failed.id],
+          failureMessage: ran.failed.message,
+          nrOfTests: ran.count,
+        }
+  }
+
+  async dispose(): Promise<void> {
+    await this.unload()
+    this.channel.close()
+  }
+
+  private async reload(): Promise<void> {
+    await this.unload()
+    await this.init()
+  }
+
+  private async unload(): Promise<void> {
+    this.send({ kind: 'stop' })
+    await this.run
+    await this.vitest?.close()
+  }
+
+  private async passesUnchanged(test: string): Promise<boolean> {
+    return (await this.runTests({ mutant: '', tests: [test], hitLimit: undefined })).failed === undefined
+  }
+
+  private async runTests(request: RunRequest): Promise<Extract<FromWorker, { kind: 'ran' }>> {
+    const answer = this.next()
+    this.send({ kind: 'run', ...request })
+    const ran = await answer
+    if (ran.kind !== 'ran') throw new Error('the tests were loaded again')
+    return ran
+  }
+
+  private send(message: ToWorker): void {
+    this.channel.postMessage(message)
+  }
+
+  private next(): Promise<FromWorker> {
+    return new Promise((resolve) => {
+      this.channel.onmessage = ({ data }) => resolve(data as FromWorker)
+    })
+  }
+}
+
+function toTestResult({ id, name, fileName, milliseconds, failure, skipped }: RanTest): TestResult {
+  const result = { id, name, fileName, timeSpentMs: milliseconds }
+  if (skipped) return { ...result, status: TestStatus.Skipped }
+  return failure === undefined
+    ? { ...result, status: TestStatus.Success }
+    : { ...result, status: TestStatus.Failed, failureMessage: failure }
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'resident', ResidentTestRunner)]
