@@ -1,7 +1,7 @@
 import { accept, type CompileDetailsSchema, refuse, zAuthorizationServer } from '@crosswalk/protocol'
 import { describe, expect, it } from 'vitest'
 
-import { compileDetailsTypes, type DetailsTypes, findDetailsFault } from './details-types.ts'
+import { compileDetailsTypes, type DetailsTypes, findDetailsFault, saysTheSame } from './details-types.ts'
 import { evaluateExchange } from './evaluate-exchange.ts'
 import { evaluateRedemption } from './evaluate-redemption.ts'
 import { compileRedemptionSnapshot } from './redemption-snapshot.ts'
@@ -124,5 +124,28 @@ describe('details that their schema does not admit are refused, and the record s
     expect(record).toMatchObject(
       code === 'XAA2221' ? { code, wire: { error: 'invalid_authorization_details' } } : { outcome: 'allow' },
     )
+  })
+})
+
+describe('saysTheSame', () => {
+  it.each<[boolean, unknown, unknown]>([
+    [true, { type: 'a', list: [1, { b: null }] }, { list: [1, { b: null }], type: 'a' }],
+    [true, 'a', 'a'],
+    [true, null, null],
+    [false, 'a', 'b'],
+    [false, 1, '1'],
+    [false, null, {}],
+    [false, {}, null],
+    [false, 'a', ['a']],
+    [false, ['a'], 'a'],
+    [false, [], {}],
+    [false, ['a'], { 0: 'a' }],
+    [false, ['a', 'b'], ['b', 'a']],
+    [false, { a: 1 }, { a: 1, b: 2 }],
+    [false, { a: 1, b: 2 }, { a: 1 }],
+    [false, { a: undefined }, { b: undefined }],
+    [false, { a: { b: 1 } }, { a: { b: 2 } }],
+  ])('%s for %j and %j', (expected, one, other) => {
+    expect(saysTheSame(one, other)).toBe(expected)
   })
 })

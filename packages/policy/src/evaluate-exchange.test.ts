@@ -19,6 +19,7 @@ import {
   withConnection,
   withResourceApp,
 } from './testing/exchange-world.ts'
+import { renderRecords } from './testing/render-records.ts'
 
 const { alice, bob, dave } = PEOPLE as Record<'alice' | 'bob' | 'dave', Person>
 
@@ -655,6 +656,15 @@ it.each(refused)('refuses %s with %s at %s', (_, code, check, world) => {
   const { http, error } = DECISION_CODES[code] as { http: number; error?: string }
   expect(record.wire).toMatchObject({ http, error })
   expect(record.remedies.length).toBeGreaterThan(0)
+})
+
+it('records what each of these asked, what was checked and what was found', async ({ expect }) => {
+  const records = [...accepted, ...refused.map(([title, , , world]) => [title, world] as const)]
+  const text = renderRecords(
+    decide({}),
+    records.map(([title, world]) => [title, decide(world)]),
+  )
+  await expect(text).toMatchFileSnapshot('testing/exchange-records.txt')
 })
 
 it('tells users apart in the record only: the wire is the same (SEC-31)', () => {

@@ -10,7 +10,9 @@ import {
   makeSnapshot,
   NOW_SECONDS,
   RESOURCE,
+  SERVER,
 } from './testing/redemption-world.ts'
+import { renderRecords } from './testing/render-records.ts'
 
 const JKT = '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I'
 const PROVED = { state: 'proved', jkt: JKT } as const
@@ -56,6 +58,9 @@ const two = {
     { id: 'https://two.test/', scopes: ['two'] },
   ],
 }
+
+const boundClients = { clients: SERVER.clients.map((client) => ({ ...client, dpopBoundAccessTokens: true })) }
+const boundResource = { resources: SERVER.resources.map((resource) => ({ ...resource, dpop: 'required' })) }
 
 const locatedAt = (...locations: readonly string[]) => ({ type: 'todo_list', locations })
 
@@ -114,6 +119,45 @@ const accepted: readonly [string, Case][] = [
   [
     'the tenant that is trusted (TEN-03)',
     { claims: { tenant: 'acme' }, server: { trustedIssuers: [{ issuer: IDP, tenant: 'acme' }] } },
+  ],
+  ['the tenant of this server (TEN-06)', { claims: { aud_tenant: 'eu' }, server: { audTenant: 'eu' } }],
+  ['no tenant where this server has one (TEN-06)', { server: { audTenant: 'eu' } }],
+  ['a tenant of this server where it has none', { claims: { aud_tenant: 'eu' } }],
+  ['a tenant of the issuer where trust names none', { claims: { tenant: 'acme' } }],
+  ['a client that takes only bound tokens, with a proof', { facts: { dpop: PROVED }, server: boundClients }],
+  [
+    'a resource that takes only bound tokens, with a proof',
+    { facts: { dpop: PROVED }, server: boundResource },
+  ],
+  [
+    'a public client with a proof',
+    {
+      facts: {
+        dpop: PROVED,
+        client: { state: 'authenticated', clientId: 'agent0-at-vendor', method: 'none' },
+      },
+    },
+  ],
+  [
+    'details that are asked for again (RAR-07)',
+    {
+      claims: { authorization_details: [locatedAt(RESOURCE), { type: 'todo_list' }] },
+      facts: { ask: { authorizationDetails: '[{"type":"todo_list"}]' } },
+    },
+  ],
+  [
+    'details of a served resource where only the parameter names one (RAR-05)',
+    {
+      claims: { resource: undefined, authorization_details: [locatedAt('https://two.test/')] },
+      facts: { ask: { resource: [RESOURCE] } },
+      server: two,
+    },
+  ],
+  [
+    'a user who is known by issuer and subject alone',
+    {
+      facts: { account: { state: 'external', id: 'ext_1', ladder: [{ step: 'external', result: 'found' }] } },
+    },
   ],
   ['a user to be created (RAS-31)', { facts: { account: { state: 'new', id: 'acc_2', ladder: [] } } }],
 ]
@@ -445,6 +489,55 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'account',
     { facts: { account: { state: 'email-refused', ladder: [] } } },
   ],
+  [
+    'a user whom two steps find under different accounts',
+    'XAA2302',
+    'account',
+    { facts: { account: { state: 'conflict', ladder: [] } } },
+  ],
+  ['too many requests', 'XAA1904', 'client.rate', { facts: { retryAfterSeconds: 3 } }],
+  [
+    'a client that is not registered',
+    'XAA2102',
+    'client.grant',
+    { facts: { client: { state: 'authenticated', clientId: 'gone', method: 'client_secret_basic' } } },
+  ],
+  [
+    'keys that cannot be fetched, and why',
+    'XAA2204',
+    'assertion.signature',
+    { facts: { assertion: assertion({ signature: 'keys-unreachable', keyProblem: 'timeout' }) } },
+  ],
+  [
+    'details asked for beyond those of the ID-JAG (RAR-07)',
+    'XAA2221',
+    'request.authorization_details',
+    {
+      claims: { authorization_details: [{ type: 'todo_list' }] },
+      facts: { ask: { authorizationDetails: JSON.stringify([{ type: 'todo_list' }, locatedAt(RESOURCE)]) } },
+    },
+  ],
+  [
+    'details asked for where the ID-JAG has none (RAR-04)',
+    'XAA2221',
+    'request.authorization_details',
+    { facts: { ask: { authorizationDetails: '[{"type":"todo_list"}]' } } },
+  ],
+  [
+    'a details parameter that cannot be read (RAR-01)',
+    'XAA2221',
+    'request.authorization_details',
+    {
+      claims: { authorization_details: [{ type: 'todo_list' }] },
+      facts: { ask: { authorizationDetails: '{}' } },
+    },
+  ],
+  [
+    'a scope that is not served, beside good details',
+    'XAA2403',
+    'scope',
+    { claims: { scope: 'root', authorization_details: [{ type: 'todo_list' }] } },
+  ],
   ['a grant used before (RAS-18)', 'XAA2209', 'replay', { facts: { replayed: true } }],
 ]
 
@@ -454,6 +547,15 @@ it.each(refused)('refuses %s with %s at %s', (_, code, check, request) => {
   expect(record).toMatchObject({ code, granted: null })
   const { http, error } = DECISION_CODES[code] as { http: number; error?: string }
   expect(record.wire).toMatchObject({ http, error })
+})
+
+it('records what each of these asked, what was checked and what was found', async ({ expect }) => {
+  const records = [...accepted, ...refused.map(([title, , , request]) => [title, request] as const)]
+  const text = renderRecords(
+    decide({}),
+    records.map(([title, request]) => [title, decide(request)]),
+  )
+  await expect(text).toMatchFileSnapshot('testing/redemption-records.txt')
 })
 
 it('says the same on the wire for every fault of the assertion (RAS-43)', () => {

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+
+import { evaluateSignInGrant, mayAskProvider, type SignInGrantFacts } from './evaluate-sign-in-grant.ts'
+
+const FACTS: SignInGrantFacts = {
+  decisionId: 'dec_1',
+  traceId: 'trc_1',
+  nowMs: 1_800_000_000_000,
+  mode: 'enforced',
+  grantType: 'authorization_code',
+  client: { state: 'authenticated', clientId: 'agent0', method: 'client_secret_basic' },
+  answer: { http: 200 },
+}
+const refusedClient = (clientId?: string): SignInGrantFacts['client'] => ({
+  state: 'refused',
+  code: 'XAA1101',
+  detail: 'wrong client secret',
+  clientId,
+})
+const decide = (change: Partial<SignInGrantFacts> = {}) =>
+  evaluateSignInGrant({ ...FACTS, ...change }, { revision: 7 })
+
+describe('a token request at sign-in', () => {
+  it.each<[boolean, Partial<SignInGrantFacts>]>([
+    [true, {}],
+    [false, { retryAfterSeconds: 3 }],
+    [false, { client: refusedClient('agent0') }],
+  ])('reaches the provider: %s', (expected, change) => {
+    expect(mayAskProvider({ ...FACTS, ...change })).toBe(expected)
+  })
+
+  it('that the provider answered is recorded as allowed, and delegates nothing', () => {
+    expect(decide()).toMatchObject({
+      stage: 'idp.token',
+      outcome: 'allow',
+      code: 'XAA0000',
+      granted: null,
+      request: {
+        grant_type: 'authorization_code',
+        requesting_app: { id: 'agent0', client_id: 'agent0' },
+        subject: null,
+        resource: [],
+        scope: [],
+      },
+      resolution: { candidates: [] },
+      checks: [{ id: 'sign_in.grant', result: 'pass', actual: 'authorization_code' }],
+      wire: { http: 200 },
+      snapshot: { revision: 7 },
+    })
+  })
+
+  it.each([
+    ['authorization_code', 'agent0 signed a user in.'],
+    ['refresh_token', 'agent0 renewed the tokens of a sign-in.'],
+  ])('with %s says so to every reader', (grantType, sentence) => {
+    expect(decide({ grantType }).summary).toEqual({ user: sentence, developer: sentence, admin: sentence })
+  })
+
+  it.each([
+    ['invalid_client', 401, 'XAA1101'],
+    ['temporarily_unavailable', 503, 'XAA1106'],
+    ['invalid_grant', 400, 'XAA1009'],
+  ])('that the provider refused with %s keeps its words on the wire', (error, http, code) => {
+    const record = decide({ answer: { http, error } })
+    expect(record).toMatchObject({ outcome: http === 503 ? 'error' : 'deny', code, wire: { http, error } })
+    expect(record.checks).toEqual([{ id: 'sign_in.grant', result: 'fail', code, actual: error }])
+  })
+
+  it('of a client that is not who it says names whom it claimed to be', () => {
+    const record = decide({ client: refusedClient('agent0'), answer: undefined })
+    expect(record.checks).toEqual([
+      { id: 'client.authentication', result: 'fail', code: 'XAA1101', actual: 'wrong client secret' },
+    ])
+    expect(record).toMatchObject({ request: { requesting_app: { id: 'agent0' } }, wire: { http: 401 } })
+    expect(decide({ client: refusedClient(), answer: undefined })).toMatchObject({
+      request: { requesting_app: null },
+      summary: { admin: expect.stringContaining('An unknown app') },
+    })
+  })
+
+  it('that comes too often says when to try again', () => {
+    const record = decide({ retryAfterSeconds: 3, answer: undefined })
+    expect(record.checks).toMatchObject([{ id: 'client.rate', result: 'fail', code: 'XAA1904' }])
+    expect(record.wire).toMatchObject({ http: 429, retry_after: 3 })
+  })
+})

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+
+import { evaluateUnreadRequest, recordFault } from './evaluate-unread-request.ts'
+
+const FRAME = { decisionId: 'dec_1', traceId: 'trc_1', nowMs: 1_800_000_000_000, mode: 'enforced' } as const
+const NOTHING_KNOWN = {
+  stage: 'idp.token_exchange',
+  request: { requesting_app: null, subject: null, resource: [], scope: [], context: {} },
+  resolution: { candidates: [] },
+  granted: null,
+}
+
+it('records a request that could not be read, and why', () => {
+  const record = evaluateUnreadRequest('idp.token_exchange', FRAME, { code: 'XAA1004', detail: 'no form' })
+  expect(record).toMatchObject({ ...NOTHING_KNOWN, outcome: 'deny', code: 'XAA1004' })
+  expect(record.checks).toEqual([{ id: 'request.form', result: 'fail', code: 'XAA1004', actual: 'no form' }])
+})
+
+it.each([
+  ['XAA9001', 500],
+  ['XAA9002', 503],
+] as const)('records a fault as %s with status %i', (code, http) => {
+  const record = recordFault('idp.token_exchange', FRAME, code)
+  expect(record).toMatchObject({ ...NOTHING_KNOWN, outcome: 'error', code, wire: { http } })
+  expect(record.checks).toEqual([{ id: 'server.fault', result: 'fail', code }])
+})

@@ -1,0 +1,149 @@
+import type { CheckName, XaaCode } from '@crosswalk/protocol'
+import { describe, expect, it } from 'vitest'
+
+import { createChecklist } from './checklist.ts'
+import { assembleRecord, type RecordParts } from './record.ts'
+
+const NARROWED: NonNullable<RecordParts['narrowed']> = [
+  { scope: 'todos.write', by: 'connection', code: 'XAA1602' },
+]
+
+interface Given extends Partial<RecordParts> {
+  readonly failed?: readonly (readonly [CheckName, XaaCode])[]
+  readonly expected?: unknown
+}
+
+function assemble({ failed = [], expected, ...change }: Given) {
+  const list = createChecklist()
+  for (const [id, code] of failed) list.fail(id, code, expected === undefined ? {} : { expected })
+  return assembleRecord({
+    frame: { decisionId: 'dec_1', traceId: 'trc_1', nowMs: 1_800_000_000_000, mode: 'enforced' },
+    stage: 'idp.token_exchange',
+    list,
+    request: { requesting_app: null, subject: null, resource: [], scope: [], context: {} },
+    resolution: { candidates: [] },
+    granted: { scope: ['todos.read'] } as never,
+    names: { app: 'Agent0', target: 'Todo0', user: 'Alice' },
+    snapshot: {},
+    ...change,
+  })
+}
+
+const outcomes: readonly [XaaCode, string][] = [
+  ['XAA1503', 'deny'],
+  ['XAA1801', 'step_up'],
+  ['XAA1802', 'pending'],
+  ['XAA9001', 'error'],
+  ['XAA9002', 'error'],
+]
+
+describe('the record of a decision', () => {
+  it.each(outcomes)('whose first failure is %s has the outcome %s, and grants nothing', (code, outcome) => {
+    const record = assemble({
+      failed: [
+        ['people.connection', code],
+        ['blocks', 'XAA1901'],
+      ],
+      narrowed: NARROWED,
+    })
+    expect(record).toMatchObject({ code, outcome, granted: null, narrowed: [] })
+    expect(record.remedies).toHaveLength(1)
+  })
+
+  it('that allows needs no remedy, unless it granted less than was asked', () => {
+    expect(assemble({})).toMatchObject({ code: 'XAA0000', outcome: 'allow', narrowed: [], remedies: [] })
+    const narrowed = assemble({ narrowed: NARROWED })
+    expect(narrowed).toMatchObject({ code: 'XAA0001', outcome: 'allow', narrowed: NARROWED })
+    expect(narrowed.remedies).toHaveLength(1)
+  })
+
+  it('adds to the remedy of the code what it comes to in this case', () => {
+    const failed = [['connection.window', 'XAA1405']] as const
+    const [plain] = assemble({ failed }).remedies
+    const [more] = assemble({ failed, remedy: 'It opens on Monday.' }).remedies
+    expect(more?.text).toBe(`${plain?.text} It opens on Monday.`)
+  })
+
+  it.each<[string, Given, object]>([
+    ['no page', { failed: [['blocks', 'XAA1901']] }, { error_uri: undefined, retry_after: undefined }],
+    [
+      'the page about it',
+      { failed: [['people.connection', 'XAA1503']], errorUri: 'https://idp.test/requests' },
+      { error_uri: 'https://idp.test/requests' },
+    ],
+    [
+      'when to try again',
+      { failed: [['client.rate', 'XAA1904']], retryAfterSeconds: 9 },
+      { http: 429, retry_after: 9 },
+    ],
+    [
+      'no time where none is known',
+      { failed: [['client.rate', 'XAA1904']] },
+      { http: 429, retry_after: undefined },
+    ],
+    ['half a minute by default', { failed: [['server.fault', 'XAA9002']] }, { http: 503, retry_after: 30 }],
+    [
+      'the time of the keys',
+      { failed: [['server.fault', 'XAA9002']], retryAfterSeconds: 2 },
+      { retry_after: 2 },
+    ],
+    [
+      'no time for what is no matter of time',
+      { failed: [['blocks', 'XAA1901']], retryAfterSeconds: 2 },
+      { retry_after: undefined },
+    ],
+    [
+      'which sign-in is asked for',
+      { failed: [['stepup', 'XAA1801']], stepUp: { acrValues: ['mfa', 'hardware'], maxAgeSeconds: 60 } },
+      { acr_values: 'mfa hardware', max_age: 60 },
+    ],
+    [
+      'no sign-in where it would not help',
+      { failed: [['blocks', 'XAA1901']], stepUp: { acrValues: ['mfa'], maxAgeSeconds: 60 } },
+      { acr_values: undefined, max_age: undefined },
+    ],
+    [
+      'which parameters are missing',
+      { failed: [['request.parameters', 'XAA1001']], expected: ['audience', 'subject_token'] },
+      { error_description: expect.stringMatching(/audience.*subject_token/) },
+    ],
+    [
+      'nothing missing where something else failed first',
+      {
+        failed: [
+          ['request.form', 'XAA1004'],
+          ['request.parameters', 'XAA1001'],
+        ],
+        expected: ['audience'],
+      },
+      { error_description: expect.not.stringContaining('audience') },
+    ],
+  ])('tells the client %s', (_, given, wire) => {
+    const absent = { error_uri: undefined, retry_after: undefined, acr_values: undefined, max_age: undefined }
+    expect({ ...absent, ...assemble(given).wire }).toMatchObject(wire)
+  })
+
+  it('has whole milliseconds, where they were measured', () => {
+    const frame = { decisionId: 'd', traceId: 't', nowMs: 0, mode: 'enforced' } as const
+    expect(assemble({ frame: { ...frame, elapsedMs: 3.9 } }).timing_ms).toEqual({ total: 3 })
+    expect(assemble({ frame }).timing_ms).toBeUndefined()
+  })
+})
+
+it.each<[XaaCode, string]>([
+  ['XAA0000', 'Agent0 may use Todo0 for you.'],
+  ['XAA1202', 'Please sign in again so that Agent0 can use Todo0 for you.'],
+  ['XAA1801', 'Please sign in again so that Agent0 can use Todo0 for you.'],
+  ['XAA1401', 'Your organisation has not allowed Agent0 to use Todo0 for you.'],
+  ['XAA1901', 'Your organisation has not allowed Agent0 to use Todo0 for you.'],
+  ['XAA1101', 'Agent0 could not reach Todo0 for you.'],
+])('%s is told to the user as "%s"', (code, sentence) => {
+  expect(assemble(code === 'XAA0000' ? {} : { failed: [['blocks', code]] }).summary.user).toBe(sentence)
+})
+
+it.each<[XaaCode, RegExp]>([
+  ['XAA1901', /^Agent0 at Todo0: [a-z].*\.$/],
+  ['XAA1401', /^No connection joins Agent0 to Todo0\.$/],
+])('%s is told to the administrator with names', (code, sentence) => {
+  expect(assemble({ failed: [['blocks', code]] }).summary.admin).toMatch(sentence)
+})

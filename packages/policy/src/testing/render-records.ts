@@ -1,0 +1,50 @@
+// Decision records as text: the first whole, of each further one what differs. English sentences are left out.
+import type { Check, DecisionRecord } from '@crosswalk/protocol'
+
+/** @param records - by what was asked */
+export function renderRecords(
+  base: DecisionRecord,
+  records: readonly (readonly [string, DecisionRecord])[],
+): string {
+  const known = renderRecord(base)
+  const parts = records.map(([title, record]) => {
+    const lines = renderRecord(record)
+    const missing = listMissing(base, record)
+    return [
+      `## ${title}`,
+      ...(missing.length === 0 ? [] : [`not checked: ${missing.join(' ')}`]),
+      ...lines.filter((line) => !known.includes(line)),
+    ].join('\n')
+  })
+  return `${[known.join('\n'), ...parts].join('\n\n')}\n`
+}
+
+function renderRecord({ checks, summary: _, remedies: __, wire, ...record }: DecisionRecord): string[] {
+  const { error_description: ___, ...answer } = wire
+  return [
+    ...Object.entries({ ...record, wire: answer }).map(
+      ([name, value]) => `${name}: ${JSON.stringify(value)}`,
+    ),
+    ...checks.filter(({ result }) => result !== 'skipped').map(renderCheck),
+    ...renderSkipped(checks),
+  ]
+}
+
+function renderCheck({ id, result, code, ...detail }: Check): string {
+  const words = [id, result, ...(code === undefined ? [] : [code])]
+  return Object.keys(detail).length === 0 ? words.join(' ') : `${words.join(' ')} ${JSON.stringify(detail)}`
+}
+
+function renderSkipped(checks: readonly Check[]): readonly string[] {
+  const skipped = Map.groupBy(
+    checks.filter(({ result }) => result === 'skipped'),
+    ({ because }) => because,
+  )
+  return [...skipped].map(
+    ([because, ones]) => `skipped because of ${String(because)}: ${ones.map(({ id }) => id).join(' ')}`,
+  )
+}
+
+function listMissing(base: DecisionRecord, { checks }: DecisionRecord): readonly string[] {
+  return base.checks.map(({ id }) => id).filter((id) => !checks.some((check) => check.id === id))
+}
