@@ -19,6 +19,7 @@ import { startTestServer, type TestServer } from '../support/server.ts'
 
 const A = 'https://a.idp.test'
 const SILENT = 'https://silent.idp.test'
+const OFF = 'https://off.idp.test'
 const TENANTS = 'https://tenants.idp.test'
 const SET_HEADER = { typ: 'secevent+jwt' }
 
@@ -50,6 +51,7 @@ beforeAll(async () => {
           trustedIssuers: [
             trust(A),
             trust(SILENT, { securityEvents: undefined }),
+            trust(OFF, { active: false }),
             trust(TENANTS, { tenant: 'one' }),
             trust(TENANTS, { tenant: 'two' }),
           ],
@@ -305,6 +307,7 @@ describe('REV-05: refused is, with its error', () => {
     ['a second audience', 'invalid_audience', () => send({ aud: [vendor(), 'https://other.test'] })],
     ['an issuer nobody trusts', 'invalid_issuer', () => send({ iss: 'https://evil.test' })],
     ['a trusted issuer that is not trusted with events', 'invalid_issuer', () => send({ iss: SILENT })],
+    ['an issuer whose trust is switched off', 'invalid_issuer', () => send({ iss: OFF })],
     ['a wrong signature', 'authentication_failed', () => send({}, SET_HEADER, otherKey)],
     ['an unknown key', 'invalid_key', async () => send({}, SET_HEADER, await makeKey('unknown'))],
     [

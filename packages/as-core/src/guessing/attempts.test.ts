@@ -41,6 +41,19 @@ test('keys are counted apart, and forgetting or an hour starts anew', () => {
   expect(tryOnce(attempts, 'alice', 3_600_000)).toBe(0)
 })
 
+test.each([
+  [3_599_999, 2],
+  [3_600_000, 1],
+])(
+  'failures count for an hour after the last: %i ms later the next one makes a delay of %i s',
+  (later, delay) => {
+    const attempts = createAttempts(limitOf(1))
+    attempts.add('alice', 0)
+    attempts.add('alice', later)
+    expect(attempts.waitSeconds('alice', later)).toBe(delay)
+  },
+)
+
 test('taking an attempt back leaves the others counted', () => {
   const attempts = createAttempts(limitOf(2))
   attempts.add('office', 0)

@@ -165,6 +165,18 @@ describe('rotation', () => {
     expect(kidsOf(keys)).toHaveLength(4)
   })
 
+  test.each([
+    [0, 40 * 365 * 86_400, false],
+    [86_400, 86_400 - 600 - 1, false],
+    [86_400, 86_400 - 600, true],
+  ])('with rotation every %i s, a key that is %i s old is due: %s', async (rotateEverySeconds, age, due) => {
+    const { open, time } = createWorld({ rotateEverySeconds })
+    const keys = await open()
+    time.ms += age * 1000
+    expect(await keys.rotateIfDue()).toBe(due)
+    expect(kidsOf(keys)).toHaveLength(due ? 4 : 2)
+  })
+
   test('rotating twice makes one next key', async () => {
     const keys = await createWorld().open()
     await keys.rotate('id-jag')

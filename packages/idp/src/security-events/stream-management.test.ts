@@ -138,3 +138,41 @@ test('pushing to loopback is for a server on loopback', async () => {
   const given = request('receiver-a', { method: 'PATCH', body: { stream_id: 'str_a', delivery } })
   expect(await manageStreams(given, { ...parts, allowLoopback: true })).toMatchObject({ http: 200 })
 })
+
+const waiting = (count: number) =>
+  Array.from({ length: count }, (_, at): QueuedSecurityEvent => ({ ...WAITING, id: `jti_${at}` }))
+
+test.each([
+  [1, 1, 1, undefined],
+  [2, 1, 1, true],
+  [100, 500, 100, undefined],
+  [101, 500, 100, true],
+])(
+  'of %i events that wait, asked for at most %i, a poll gets %i and says whether there are more',
+  async (count, maxEvents, got, more) => {
+    parts.calls.peek.mockResolvedValue(waiting(count))
+    const answer = await pollEvents(request('receiver-a', { body: { maxEvents } }), parts)
+    const body = answer.body as { sets: object; moreAvailable?: boolean }
+    expect([Object.keys(body.sets).length, body.moreAvailable]).toEqual([got, more])
+  },
+)
+
+test.each([
+  [999, 204],
+  [1000, 403],
+])('a stream without %i subjects: leaving out one more is answered with %i', async (count, http) => {
+  const removedSubjects = Array.from({ length: count }, (_, at) => ({ ...subject, email: `${at}@acme.test` }))
+  parts.streams.current = () => [{ ...STREAM, removedSubjects }]
+  const given = request('receiver-a', { body: { stream_id: 'str_a', subject } })
+  expect(await chooseSubject(given, false, parts)).toMatchObject({ http })
+  expect(parts.streams.save).toHaveBeenCalledTimes(http === 204 ? 1 : 0)
+})
+
+test.each([
+  ['enabled', 0],
+  ['paused', 0],
+  ['disabled', 1],
+])('a stream that becomes %s forgets what waits %i times', async (status, times) => {
+  await manageStatus(request('receiver-a', { body: { stream_id: 'str_a', status } }), parts)
+  expect(parts.calls.forget).toHaveBeenCalledTimes(times)
+})

@@ -19,13 +19,14 @@ interface Given {
   readonly stream?: Partial<EventStream>
   readonly createdAt?: number
   readonly answers?: boolean
+  readonly status?: number
 }
 
 let transmitter: Transmitter | undefined
 afterEach(() => transmitter?.close())
 
 /** One event waits; the transmitter looks once, at its start. */
-async function transmit({ stream = {}, createdAt = NOW, answers = true }: Given) {
+async function transmit({ stream = {}, createdAt = NOW, answers = true, status = 202 }: Given) {
   const queue: QueuedSecurityEvent[] = [
     { id: 'jti_1', stream: STREAM.id, claims: { jti: 'jti_1' }, createdAt, attempts: 0 },
   ]
@@ -38,7 +39,7 @@ async function transmit({ stream = {}, createdAt = NOW, answers = true }: Given)
   }
   const recorded: AuditEvent[] = []
   const post = vi.fn(async () =>
-    answers ? accept({ status: 202, text: '' }) : refuse({ reason: 'unreachable' as const }),
+    answers ? accept({ status, text: '' }) : refuse({ reason: 'unreachable' as const }),
   )
   transmitter = createTransmitter({
     outbox: outbox as never,
@@ -62,6 +63,18 @@ describe('a stream that is pushed', () => {
     const { post, outbox } = await transmit({})
     expect(post).toHaveBeenCalledOnce()
     expect(outbox.settle).toHaveBeenCalledWith(STREAM.id, ['jti_1'], NOW)
+  })
+
+  test.each([
+    [199, 0],
+    [200, 1],
+    [299, 1],
+    [300, 0],
+    [400, 0],
+  ])('has an event that is answered with %i delivered %i times', async (status, times) => {
+    const { outbox } = await transmit({ status })
+    expect(outbox.settle).toHaveBeenCalledTimes(times)
+    expect(outbox.postpone).toHaveBeenCalledTimes(1 - times)
   })
 
   test.each(['paused', 'disabled'] as const)(

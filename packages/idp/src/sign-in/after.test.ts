@@ -10,6 +10,7 @@ import {
   refresh,
   toForm,
 } from './testing/flow.ts'
+import { GRANT_TTL_SECONDS, REFRESH_TOKEN_TTL_SECONDS } from './lifetimes.ts'
 import type { Browser } from './testing/browser.ts'
 import { AGENT0, createSigningKey, createWorld, ORIGIN, PORTAL, type World } from './testing/world.ts'
 
@@ -183,6 +184,21 @@ describe('a refresh token as the subject of a token exchange (RT-02)', () => {
     await post(world, '/revoke', AGENT0, { token: refreshed.json['refresh_token'] })
     expect(await world.signIn.findSession(sid)).toBeUndefined()
   })
+})
+
+test.each([
+  ['as long as the sign-in, where that ends first', 3600, 3600],
+  ['as long as any grant, where the sign-in ends later', GRANT_TTL_SECONDS + 1, GRANT_TTL_SECONDS],
+  ['as long as any grant, where the sign-in has no end', undefined, GRANT_TTL_SECONDS],
+])('a grant for a sign-in elsewhere lives %s', async (_, endsInSeconds, lives) => {
+  const world = await createWorld()
+  const now = Math.floor(Date.now() / 1000)
+  const about = { userId: 'usr_alice', clientId: 'agent0', scope: ['openid'], authTime: now }
+  const token = await world.signIn.issueRefreshToken({ ...about, endsInSeconds })
+  const rows = [world.store.list('Grant')[0]?.payload, await world.store.find('RefreshToken', token)]
+  const [grant = 0, refreshToken = 0] = rows.map((row) => Number(row?.['exp']) - now)
+  expect(Math.abs(grant - lives)).toBeLessThanOrEqual(5)
+  expect(Math.abs(refreshToken - Math.min(lives, REFRESH_TOKEN_TTL_SECONDS))).toBeLessThanOrEqual(5)
 })
 
 function change<T extends object>(rows: Map<string, T>, id: string, members: Partial<T>): void {

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+
+import { createSealing } from '@crosswalk/as-core'
+import { TOTP } from 'otpauth'
+import { beforeEach, expect, test } from 'vitest'
+
+import type { SignInPorts } from './contract.ts'
+import { INTERACTION_TTL_SECONDS } from './lifetimes.ts'
+import { createMemorySecondFactors } from './testing/memory-second-factors.ts'
+import { createMemorySignInStore } from './testing/memory-sign-in-store.ts'
+import { createTotpFactors, type TotpFactors } from './totp-factor.ts'
+
+let nowMs: number
+let factors: TotpFactors
+beforeEach(() => {
+  nowMs = 1_800_000_000_000
+  const clock = { nowMs: () => nowMs }
+  factors = createTotpFactors({
+    store: createMemorySignInStore(clock),
+    secondFactors: createMemorySecondFactors(),
+    sealing: createSealing(randomBytes(32)),
+    clock,
+  } as unknown as SignInPorts)
+})
+
+const codeOf = (secret: string) => new TOTP({ secret }).generate({ timestamp: nowMs })
+
+test('a secret that one user was shown in an interaction is not the one of another', async () => {
+  const alices = await factors.begin('int_1', 'usr_alice')
+  expect(await factors.confirm('int_1', { userId: 'usr_bob', code: codeOf(alices) })).toBe('wrong-code')
+  expect(await factors.begin('int_1', 'usr_bob')).not.toBe(alices)
+})
+
+test('the page shows the same secret again as long as the interaction lives', async () => {
+  const shown = await factors.begin('int_1', 'usr_alice')
+  nowMs += INTERACTION_TTL_SECONDS * 1000 - 1
+  expect(await factors.begin('int_1', 'usr_alice')).toBe(shown)
+  nowMs += 1
+  expect(await factors.begin('int_1', 'usr_alice')).not.toBe(shown)
+})
+
+test('a secret is confirmed once, and its code is used up by that', async () => {
+  const secret = await factors.begin('int_1', 'usr_alice')
+  const code = codeOf(secret)
+  expect(await factors.confirm('int_1', { userId: 'usr_alice', code })).toBeUndefined()
+  expect(await factors.confirm('int_1', { userId: 'usr_alice', code })).toBe('wrong-code')
+  expect(await factors.findFault({ userId: 'usr_alice', code })).toBe('used-code')
+  nowMs += 30_000
+  expect(await factors.findFault({ userId: 'usr_alice', code: codeOf(secret) })).toBeUndefined()
+  expect(await factors.findFault({ userId: 'usr_bob', code: codeOf(secret) })).toBe('no-factor')
+})
+
+test('of two that are set up at once the first counts', async () => {
+  const [first, second] = [
+    await factors.begin('int_1', 'usr_alice'),
+    await factors.begin('int_2', 'usr_alice'),
+  ]
+  expect(await factors.confirm('int_1', { userId: 'usr_alice', code: codeOf(first) })).toBeUndefined()
+  expect(await factors.confirm('int_2', { userId: 'usr_alice', code: codeOf(second) })).toBe(
+    'enrolled-meanwhile',
+  )
+})
