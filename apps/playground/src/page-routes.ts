@@ -22,9 +22,9 @@ export function addPages(app: Hono, { memory, parts, frame, refuse }: Site): voi
     const crossing = findCrossing(memory, c.req.param('crossing'))
     return crossing === undefined ? refuse(c, NO_CROSSING) : c.html(await renderBreak(frame(), crossing))
   })
-  app.get('/runs/:number/:file{faults\\.(?:json|xml)}', (c) => {
+  app.get('/runs/:number/:file{faults\\.(?:json|xml)}', async (c) => {
     const run = memory.runs.find(({ number }) => String(number) === c.req.param('number'))
-    if (run?.report === undefined) return refuse(c, NO_RUN)
+    if (run?.report === undefined) return await refuse(c, NO_RUN)
     return c.req.param('file') === 'faults.json'
       ? c.json(toFaultDocument(run.report))
       : c.body(renderFaultJunit(run.report), 200, { 'content-type': 'application/xml; charset=utf-8' })

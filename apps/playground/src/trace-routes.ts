@@ -26,9 +26,9 @@ export const TOO_LARGE: Refused = {
 }
 
 export function addTraces(app: Hono, { memory, parts, frame, refuse }: Site): void {
-  app.get('/runs/:number/trace', (c) => {
+  app.get('/runs/:number/trace', async (c) => {
     const run = memory.runs.find(({ number }) => String(number) === c.req.param('number'))
-    if (run === undefined) return refuse(c, NO_RUN)
+    if (run === undefined) return await refuse(c, NO_RUN)
     const text = writeTrace(showRun(run), {
       nowMs: parts.nowMs(),
       salt: randomBytes(32).toString('base64url'),

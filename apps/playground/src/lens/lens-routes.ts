@@ -20,10 +20,10 @@ export function addLens(app: Hono, { refuse }: Site): void {
     const html = await renderLens(entry)
     return c.html(html, 200, { 'content-security-policy': lensPolicy(entry) })
   })
-  app.get(`${FOLDER}:name`, (c) => {
+  app.get(`${FOLDER}:name`, async (c) => {
     const text = modules().find(c.req.path)
     return text === undefined
-      ? refuse(c, NO_PAGE)
+      ? await refuse(c, NO_PAGE)
       : c.body(text, 200, { 'content-type': 'text/javascript; charset=utf-8' })
   })
 }
