@@ -31,7 +31,14 @@ process.exitCode = failed.length === 0 ? 0 : 1
 /** By the native compiler, which takes a tenth of the time; the linter still needs the one written in JavaScript. */
 function typeCheck(project: string): string[] {
   const memory = `node_modules/.cache/tsc/${project}.tsbuildinfo`
-  return ['node_modules/typescript-native/bin/tsc', '-p', project, '--incremental', '--tsBuildInfoFile', memory]
+  return [
+    'node_modules/typescript-native/bin/tsc',
+    '-p',
+    project,
+    '--incremental',
+    '--tsBuildInfoFile',
+    memory,
+  ]
 }
 
 /** A passing step is one line, with its warnings under it; a failing one shows all it said. */

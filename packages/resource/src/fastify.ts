@@ -58,7 +58,8 @@ export function protect(
     }
     if (otherwise !== undefined && !hasToken(head)) {
       guards.set(request, 'otherwise')
-      const handled: unknown = Reflect.apply(otherwise, this, [request, reply, done])
+      const hook = otherwise as (this: typeof this, ...args: Parameters<onRequestHookHandler>) => unknown
+      const handled = hook.call(this, request, reply, done)
       // As Fastify does for its hooks: an asynchronous one calls nothing when it is done.
       if (handled instanceof Promise) handled.then(() => (reply.sent ? undefined : done()), done)
       return
