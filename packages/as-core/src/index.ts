@@ -83,7 +83,7 @@ export { createRateLimit, type RateLimit } from './rate-limit.ts'
 export { readAtMost } from './read-at-most.ts'
 export { createRecentRefusals, type RecentRefusals } from './recent-refusals.ts'
 export { writeRefusals } from './refusal-line.ts'
-export { digest, replayKeyDigest } from './sealing/digest.ts'
+export { digest, grantIdOf, replayKeyDigest } from './sealing/digest.ts'
 export { readVariable, type VariableRefusal } from './read-variable.ts'
 export {
   createRingSealing,

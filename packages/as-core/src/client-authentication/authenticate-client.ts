@@ -212,7 +212,7 @@ export function clientAssertionReplayKey(
 ): ReplayKey {
   return {
     kind: 'client-assertion',
-    key: replayKeyDigest('client-assertion', issuer, clientId, claims.jti as string),
+    key: replayKeyDigest('client-assertion', claims.jti as string, issuer, clientId),
     expiresAt: Math.ceil(claims.exp as number) + clockSkewSeconds + 1,
   }
 }

@@ -75,7 +75,7 @@ export function verifyDpopProof(check: DpopCheck): Result<DpopProof, DpopRefusal
 /** @returns the single use of a proof whose claims were found good */
 export function dpopReplayKey(claims: Readonly<Record<string, unknown>>, jkt: string): ReplayKey {
   const expiresAt = Math.ceil(claims.iat as number) + DPOP_WINDOW_SECONDS + 1
-  return { kind: 'dpop', key: replayKeyDigest('dpop', jkt, claims.jti as string), expiresAt }
+  return { kind: 'dpop', key: replayKeyDigest('dpop', claims.jti as string, jkt), expiresAt }
 }
 
 function verifyProofSignature({

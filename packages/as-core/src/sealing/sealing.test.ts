@@ -16,7 +16,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { createSecretHasher } from '../client-authentication/secret-hasher.ts'
-import { digest, replayKeyDigest } from './digest.ts'
+import { digest, grantIdOf, replayKeyDigest } from './digest.ts'
 import { findMasterKey, makeMasterKey } from './master-key.ts'
 import { createSealing } from './sealing.ts'
 
@@ -98,6 +98,32 @@ describe('SEC-20 replay keys', () => {
     expect(new Set(keys).size).toBe(4)
     for (const key of keys) expect(key).toHaveLength(43)
     expect(digest('abc')).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
+  })
+})
+
+describe('names of grants and uses', () => {
+  const earlier = `0192f0a1b2c3${'z'.repeat(22)}`
+  const later = `0192f0a1b2c4${'a'.repeat(22)}`
+
+  test('sort by time where the ids do, and still tell every id from every other', () => {
+    for (const name of [grantIdOf, (id: string) => replayKeyDigest('id-jag', id, 'issuer')]) {
+      expect(name(earlier) < name(later)).toBe(true)
+      expect(name(earlier)).toBe(name(earlier))
+      expect(name(`0192f0a1b2c3${'y'.repeat(22)}`)).not.toBe(name(earlier))
+      expect(name(earlier).length).toBeLessThanOrEqual(64)
+      expect(name(earlier)).not.toContain('zzz')
+    }
+  })
+
+  test.each([
+    '',
+    'f81d4fae-7dec-11d0-a765-00a0c91e6bf6',
+    `0192F0A1B2C3${'z'.repeat(22)}`,
+    `${earlier}z`,
+    earlier.slice(1),
+  ])('reveal nothing of an id of another form: %s', (id) => {
+    expect(grantIdOf(id)).toBe(digest(id))
+    expect(replayKeyDigest('dpop', id)).toHaveLength(43)
   })
 })
 

@@ -1,7 +1,7 @@
 // Why an answer was what it was: records by whatever id somebody holds, or the answer of any product read as one of
 // our codes. A refused exchange is also judged again, as things are now.
 import { type Role, ROUTES, type SimulationInput } from '@crosswalk/admin-api'
-import { digest } from '@crosswalk/as-core'
+import { grantIdOf } from '@crosswalk/as-core'
 import { recoverRequest } from '@crosswalk/policy'
 import type { DecisionRecord } from '@crosswalk/protocol'
 
@@ -72,7 +72,7 @@ async function findAll(
   if (decisionId !== undefined) return findDecisions(parts, { decisionId }, context)
   if (traceId !== undefined) return findDecisions(parts, { traceId }, context)
   if (jti === undefined) return []
-  const grantId = (await findGrantOfAccessToken(parts, jti)) ?? digest(jti)
+  const grantId = (await findGrantOfAccessToken(parts, jti)) ?? grantIdOf(jti)
   return findDecisions(parts, { grantId }, context)
 }
 

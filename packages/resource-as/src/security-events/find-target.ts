@@ -1,6 +1,6 @@
 // What a verified security event takes back here: which tokens and ID-JAGs, of which tenant. An issuer takes back only what
 // rests on itself, in the tenants it is trusted for (REV-07). Reads accounts; changes nothing.
-import { digest } from '@crosswalk/as-core'
+import { grantIdOf } from '@crosswalk/as-core'
 import {
   accept,
   isText,
@@ -83,7 +83,7 @@ async function describeTargets(
   const target: Target = {
     tenant: entry.tenant ?? tenant,
     clientId,
-    grantId: grant === undefined ? undefined : digest(grant.jti),
+    grantId: grant === undefined ? undefined : grantIdOf(grant.jti),
   }
   if (user === undefined) return [target]
   if ('subject' in user) return [{ ...target, subject: user.subject }]

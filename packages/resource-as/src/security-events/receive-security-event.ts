@@ -212,7 +212,7 @@ function nameEvent(received: Received): ReplayKey {
   const { snapshot, issuer, event } = received
   return {
     kind: 'security-event',
-    key: replayKeyDigest('security-event', snapshot.id, issuer, event.id),
+    key: replayKeyDigest('security-event', event.id, snapshot.id, issuer),
     expiresAt: findEndOfMemory(received),
   }
 }

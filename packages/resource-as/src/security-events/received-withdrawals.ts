@@ -1,6 +1,6 @@
 // What issuers took back by security events, as far as it still matters: until no ID-JAG from before can be redeemed.
 // Kept in memory for the redemption, which waits for nothing; told to other processes through storage.
-import { digest } from '@crosswalk/as-core'
+import { grantIdOf } from '@crosswalk/as-core'
 import type { EpochSeconds } from '@crosswalk/protocol'
 
 /** Of one authorization server; every member given must match. */
@@ -161,7 +161,7 @@ function covers(
   return (
     (tenant === undefined || idJag.tenant === tenant) &&
     (clientId === undefined || idJag.client_id === clientId) &&
-    (grantId === undefined || digest(String(idJag.jti)) === grantId) &&
+    (grantId === undefined || grantIdOf(String(idJag.jti)) === grantId) &&
     (resources === undefined || asked === undefined || resources.some((one) => asked.includes(one))) &&
     // A grant that does not say when it was made may be from before.
     !(typeof idJag.iat === 'number' && idJag.iat > issuedUntil)

@@ -1,5 +1,5 @@
 // What an allowed exchange will issue: prepared before the ledger is asked, signed or stored only after it said yes.
-import { digest, type Draft, randomToken, type ReplayKey } from '@crosswalk/as-core'
+import { type Draft, grantIdOf, newTokenId, type ReplayKey } from '@crosswalk/as-core'
 import {
   buildIdJagClaims,
   type ExchangeFacts,
@@ -63,7 +63,7 @@ function draftIdJag(record: DecisionRecord, { deps, facts, snapshot }: DraftPart
     resourceApp,
     user,
     signIn,
-    jti: randomToken(),
+    jti: newTokenId(),
     now: facts.nowMs / 1000,
     pairwise: createPairwise(deps.sealing),
   })
@@ -91,7 +91,7 @@ function draftRefreshToken(record: DecisionRecord, { deps, facts }: DraftParts):
     throw new TypeError('an allowed exchange names its grant and a sign-in with its moment')
   return {
     type: 'refresh_token.issued',
-    ...nameToken(randomToken(), granted),
+    ...nameToken(newTokenId(), granted),
     issue: async () => ({
       access_token: await deps.signIn.issueRefreshToken({
         userId: signIn.userId,
@@ -109,7 +109,7 @@ function draftRefreshToken(record: DecisionRecord, { deps, facts }: DraftParts):
 
 /** @param jti - names the token in the audit log, as a digest */
 function nameToken(jti: string, { lifetime_seconds: lifetimeSeconds }: Granted) {
-  return { issued: { jti, lifetimeSeconds }, grantId: digest(jti) }
+  return { issued: { jti, lifetimeSeconds }, grantId: grantIdOf(jti) }
 }
 
 function describeToken(type: string, granted: Granted) {

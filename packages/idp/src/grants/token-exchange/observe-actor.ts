@@ -55,7 +55,7 @@ export function actorReplayKeys(
   return [
     {
       kind: 'actor-token',
-      key: replayKeyDigest('actor-token', issuer, String(iss), String(jti)),
+      key: replayKeyDigest('actor-token', String(jti), issuer, String(iss)),
       expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
     },
   ]

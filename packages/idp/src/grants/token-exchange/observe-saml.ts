@@ -69,7 +69,7 @@ export function samlReplayKey(
 ): ReplayKey {
   return {
     kind: 'saml',
-    key: replayKeyDigest('saml', issuer, id),
+    key: replayKeyDigest('saml', id, issuer),
     expiresAt: Math.ceil(findSamlEnd({ issuer, id, ...assertion })) + clockSkewSeconds + 1,
   }
 }

@@ -1,5 +1,12 @@
 // Builds the access token that a decision granted, and the origin record by which it can be withdrawn.
-import { type AccessTokenOrigin, digest, newTokenId, randomToken, type Signer } from '@crosswalk/as-core'
+import {
+  type AccessTokenOrigin,
+  digest,
+  grantIdOf,
+  newTokenId,
+  randomToken,
+  type Signer,
+} from '@crosswalk/as-core'
 import type { RedemptionSnapshot } from '@crosswalk/policy'
 import {
   type AccessTokenClaims,
@@ -49,7 +56,7 @@ export function draftAccessToken(parts: AccessTokenParts): DraftAccessToken {
     issuer: String(idJag.iss),
     issuerSubject: String(idJag.sub),
     tenant: typeof idJag.tenant === 'string' ? idJag.tenant : undefined,
-    grantId: digest(String(idJag.jti)),
+    grantId: grantIdOf(String(idJag.jti)),
     grantIssuedAt: Number(idJag.iat),
     resource: granted.resource,
     scope: granted.scope,

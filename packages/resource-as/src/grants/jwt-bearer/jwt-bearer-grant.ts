@@ -1,6 +1,6 @@
 // The JWT bearer grant: an ID-JAG becomes an access token. Says what is observed and judged; the order of these steps is
 // `runGrant`'s.
-import { digest, type Grant } from '@crosswalk/as-core'
+import { type Grant, grantIdOf } from '@crosswalk/as-core'
 import { evaluateRedemption, type RedemptionSnapshot } from '@crosswalk/policy'
 import { isVerified, type JwtFact } from '@crosswalk/protocol'
 
@@ -31,5 +31,5 @@ export function createJwtBearer(deps: RedemptionDependencies): Grant<ObservedRed
 
 function nameGrant(assertion: JwtFact | undefined): string | undefined {
   const jti = isVerified(assertion) ? assertion.claims.jti : undefined
-  return typeof jti === 'string' ? digest(jti) : undefined
+  return typeof jti === 'string' ? grantIdOf(jti) : undefined
 }

@@ -14,7 +14,7 @@ export function listUses(
 ): readonly ReplayKey[] {
   const use = (...which: readonly string[]): ReplayKey => ({
     kind: 'id-jag',
-    key: replayKeyDigest('id-jag', definition.id, String(iss), String(jti), ...which),
+    key: replayKeyDigest('id-jag', String(jti), definition.id, String(iss), ...which),
     expiresAt: Math.ceil(Number(exp)) + clockSkewSeconds + 1,
   })
   return [use(), ...Array.from({ length: mostUses(definition) - 1 }, (_, index) => use(String(index + 2)))]
