@@ -6,6 +6,8 @@ import type { Storage } from '@crosswalk/storage'
 const INTERVAL_MS = 60_000
 
 export interface HousekeepingParts {
+  /** Told what clean-up has removed */
+  readonly onForgotten?: ((forgotten: { readonly replayKeys: number }) => void) | undefined
   signingKeys(): readonly SigningKeys[]
   readonly storage: Pick<Storage, 'expiry'>
   /** Withdraws again what acts in force have withdrawn */
@@ -33,19 +35,22 @@ export async function tidy({
   storage,
   withdrawHeld,
   receivedWithdrawals,
+  onForgotten,
 }: HousekeepingParts): Promise<void> {
   for (const keys of signingKeys()) await keys.rotateIfDue()
   await withdrawHeld()
-  await forgetExpired({ storage, receivedWithdrawals })
+  await forgetExpired({ storage, receivedWithdrawals, onForgotten })
 }
 
 /** One round of forgetting alone; by the time of the database, and not at all where a clock jumped lately. */
 export async function forgetExpired({
   storage: { expiry },
   receivedWithdrawals,
-}: Pick<HousekeepingParts, 'storage' | 'receivedWithdrawals'>): Promise<void> {
+  onForgotten,
+}: Pick<HousekeepingParts, 'storage' | 'receivedWithdrawals' | 'onForgotten'>): Promise<void> {
   const cut = await expiry.findCut()
   if (cut === undefined) return
-  await expiry.forgetExpired(cut)
+  const forgotten = await expiry.forgetExpired(cut)
+  if (forgotten !== undefined) onForgotten?.(forgotten)
   await receivedWithdrawals.forgetExpired(cut)
 }

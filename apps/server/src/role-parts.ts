@@ -5,6 +5,7 @@ import {
   type DocumentFetch,
   type GuardedFetch,
   type GuardedPost,
+  type OnDecision,
   type RecentRefusals,
   type Sealing,
   type SigningKeys,
@@ -26,6 +27,10 @@ export interface RoleParts {
   readonly storage: Storage
   readonly sealing: Sealing & Pick<DatabaseSealing, 'refresh'>
   readonly clock: Clock
+  /** Told of every decision of a token request */
+  readonly onDecision?: OnDecision | undefined
+  /** Watches what is fetched from others */
+  readonly watchFetch?: ((fetch: GuardedFetch & DocumentFetch) => GuardedFetch & DocumentFetch) | undefined
   onFault(fault: unknown, reference: string): void
 }
 
@@ -73,6 +78,7 @@ export function connectParts(parts: RoleParts, connections: Connections) {
       documentFetch: fetch,
       webFetch,
       onFault: parts.onFault,
+      ...(parts.onDecision === undefined ? {} : { onDecision: parts.onDecision }),
       untilDefined: (revision: number) => directory.reach(revision),
       untilNewest: () => directory.catchUp(),
     },

@@ -55,7 +55,8 @@ export async function createRoles(parts: RoleParts): Promise<Roles> {
   const ownApps = buildOwnApps(configuration, sealing, hasher)
   const directory = await createDirectory({ configuration, objects, hasher, sealing, ownApps, onFault })
   const reachable = { allowLoopback: reachesLoopback(configuration) }
-  const fetch = createGuardedFetch(reachable)
+  const { watchFetch = (unwatched) => unwatched } = parts
+  const fetch = watchFetch(createGuardedFetch(reachable))
   const privateFetch = createGuardedFetch({ ...reachable, allowPrivate: true })
   const post = createGuardedPost(reachable)
   const web = createGuardedWebFetch(reachable)

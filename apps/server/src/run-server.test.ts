@@ -15,7 +15,7 @@ it.each([
   if (configuration === undefined) throw new Error(JSON.stringify(problems))
   expect(describeRoles(configuration, 4001)).toEqual([
     `identity provider     http://127.0.0.1:4000  listening on http://${shown}:4001`,
-    `metrics               http://${shown}:4002/metrics`,
+    `management            http://${shown}:4002  /metrics /livez /readyz /startupz`,
   ])
 })
 

@@ -38,7 +38,7 @@ export function describeRoles(
     ...authorizationServers.map(({ issuer }) => `authorization server  ${issuer}  ${where}`),
     ...(metrics?.listen === undefined
       ? []
-      : [`metrics               http://${joinHostPort(metrics.listen)}/metrics`]),
+      : [`management            http://${joinHostPort(metrics.listen)}  /metrics /livez /readyz /startupz`]),
     ...(idp === undefined && authorizationServers.length === 0 ? [`no role configured    ${where}`] : []),
   ]
 }

@@ -70,6 +70,14 @@ export function describeFirstUseProblem(error: unknown, databaseUrl: string): Er
   return describeStorageProblem(error, databaseUrl, 'used')
 }
 
+export function describeLogProblem(error: unknown, file: string): Error {
+  return explain(
+    error,
+    `the access log ${file} cannot be written: ${messageOf(error)}`,
+    'let its folder be written, or correct `accessLog.to`',
+  )
+}
+
 function explain(cause: unknown, message: string, fix: string): StartError {
   return cause instanceof StartError ? cause : new StartError(message, fix, { cause })
 }

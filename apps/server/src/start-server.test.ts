@@ -215,6 +215,12 @@ describe('a server that cannot start says why and what to do', () => {
     expect(error.fix).toMatch(/`listen`/)
   })
 
+  it('access log that cannot be written', async () => {
+    const error = await failure(start({ more: `accessLog: { to: ${folder} }` }))
+    expect(error.message).toMatch(/^the access log .* cannot be written: EISDIR/)
+    expect(error.fix).toMatch(/`accessLog\.to`/)
+  })
+
   it('port for metrics in use', async () => {
     const { server } = await start()
     const error = await failure(start({ more: `metrics: { listen: { port: ${server.port} } }` }))

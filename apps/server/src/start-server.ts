@@ -21,19 +21,27 @@ import {
   type StorageOptions,
 } from '@crosswalk/storage'
 
+import { type AccessLog, openAccessLog } from './http/access-log.ts'
 import { type App, createApp } from './http/app.ts'
 import { createFindClientAddress } from './http/client-address.ts'
 import { createDoor } from './http/door.ts'
 import { listen, type Listener, type ListenOptions } from './http/listener.ts'
-import { createMetricsApp } from './http/metrics-app.ts'
+import { createManagementApp, type ManagementParts } from './http/management-app.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
+import { createFetchMetrics } from './http/fetch-metrics.ts'
 import { createReadiness } from './http/readiness.ts'
+import { createStorageMetrics } from './http/storage-metrics.ts'
 import { watchForUndeclaredProxy } from './http/undeclared-proxy.ts'
 import { forgetExpired, keepHouse } from './housekeeping.ts'
 import { connectAdminApi } from './connect-admin-api.ts'
 import { findServerKey } from './key-file.ts'
 import { createRoles, type Roles } from './roles.ts'
-import { describeFirstUseProblem, describeListenProblem, describeStorageProblem } from './start-problems.ts'
+import {
+  describeFirstUseProblem,
+  describeListenProblem,
+  describeLogProblem,
+  describeStorageProblem,
+} from './start-problems.ts'
 
 /** How long running requests may take once the server was told to stop. */
 const STOP_GRACE_MS = 10_000
@@ -77,11 +85,19 @@ export async function startServer(initial: Configuration, options: ServerOptions
   try {
     const door = createDoor()
     const bindMain = () => bind(door, describeMain(initial), stack)
+    const management = createManagementApp()
+    const { listen: managementListen } = initial.metrics ?? {}
+    const bindManagement = async () => {
+      if (managementListen !== undefined) await bind(management, managementListen, stack, 'metrics.listen')
+    }
     const early = options.bindLast === true ? undefined : await bindMain()
+    if (early !== undefined) await bindManagement()
     const configuration = early === undefined ? initial : (options.atPort?.(early.port) ?? initial)
-    const { app, endStreams, setDraining, ...upkeep } = await open(configuration, options, stack)
+    const { app, endStreams, setDraining, managed, ...upkeep } = await open(configuration, options, stack)
     door.open(app)
+    management.start(managed)
     const listener = early ?? (await bindMain())
+    if (early === undefined) await bindManagement()
     // Closed first: nothing is taken away under a request that is still running, but what never ends by itself.
     stack.defer(() => listener.close(STOP_GRACE_MS))
     stack.defer(endStreams)
@@ -114,18 +130,35 @@ async function open(
   const { log = logToStandardError, clock = { nowMs: () => Date.now() }, environment } = options
   const takeKey = findServerKey(configuration.database, environment)
   const metrics = options.metrics ?? createMetrics()
-  const storage = await openStorage(configuration.database, { clock, onCommitted: metrics.countEntry }, stack)
+  const storageMetrics = createStorageMetrics(metrics.registry)
+  const { onBatch, onForgotten } = storageMetrics
+  const watched = { clock, onCommitted: metrics.countEntry, onBatch }
+  const storage = await openStorage(configuration.database, watched, stack)
   const onFault = createFaultLog(log)
   const masterKey = await takeKey(storage)
   const sealing = await openSealing(storage.keys, masterKey).catch((error: unknown) => {
     throw describeFirstUseProblem(error, configuration.database)
   })
-  const roles = await createRoles({ configuration, storage, sealing, clock, onFault }).catch(
-    (error: unknown) => {
-      throw describeFirstUseProblem(error, configuration.database)
+  const accessLog = await openLog(configuration, sealing, stack)
+  const roles = await createRoles({
+    configuration,
+    storage,
+    sealing,
+    clock,
+    onFault,
+    watchFetch: createFetchMetrics(metrics.registry),
+    onDecision(record) {
+      metrics.observeDecision(record, clock.nowMs())
+      accessLog?.onDecision(record)
     },
-  )
+  }).catch((error: unknown) => {
+    throw describeFirstUseProblem(error, configuration.database)
+  })
   stack.defer(() => roles.close())
+  storageMetrics.watch({
+    connections: () => storage.connections(),
+    revision: () => roles.directory.current().world.revision,
+  })
   const { ledger, accessTokens } = storage
   stack.defer(
     keepHouse({
@@ -134,6 +167,7 @@ async function open(
       withdrawHeld: () =>
         withdrawHeld({ redemption: roles.directory.current().redemption, accessTokens, ledger, clock }),
       storage,
+      onForgotten,
       onFault,
     }),
   )
@@ -153,6 +187,7 @@ async function open(
     auditStreams,
     auditKeeper,
     metrics,
+    accessLog,
     options,
     stack,
     onFault,
@@ -170,6 +205,7 @@ interface Inside {
   readonly auditStreams: AuditStreamsHere
   readonly auditKeeper: AuditKeeper
   readonly metrics: Metrics
+  readonly accessLog: AccessLog | undefined
   readonly options: ServerOptions
   readonly stack: AsyncDisposableStack
   onFault(fault: unknown, reference: string): void
@@ -179,6 +215,8 @@ interface OpenedApp {
   readonly app: App
   readonly retainAudit: RunningServer['retainAudit']
   readonly forgetExpired: RunningServer['forgetExpired']
+  /** What the management listener tells */
+  readonly managed: ManagementParts
   /** From now on it is not ready. */
   setDraining(): void
   /** Ends answers that would go on for good */
@@ -189,9 +227,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
   const { configuration, storage, roles, metrics, options, stack, onFault } = inside
   if (configuration.audit.streams.length > 0) registerStreamMetrics(metrics.registry, inside.auditStreams)
   const renderMetrics = options.renderMetrics ?? (() => metrics.registry.metrics())
-  const { listen: ownListener, public: isPublic = false } = configuration.metrics ?? {}
-  if (ownListener !== undefined)
-    await bind(createMetricsApp(renderMetrics), ownListener, stack, 'metrics.listen')
+  const { public: isPublic = false } = configuration.metrics ?? {}
   const { trustedProxies } = configuration.listen
   const undeclaredProxy = watchForUndeclaredProxy({
     findClientAddress: createFindClientAddress(trustedProxies),
@@ -202,8 +238,9 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
   })
   const adminApi = connectAdminApi({ ...inside, undeclaredProxy })
   stack.defer(() => adminApi?.close())
-  const findUnready = createReadiness(storage)
+  const lookAtStorage = createReadiness(storage)
   let draining = false
+  const findUnready = async () => (draining ? ['draining'] : lookAtStorage())
   const app = createApp({
     roles: () => roles.current(),
     ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
@@ -211,11 +248,13 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
     findClientAddress: undeclaredProxy.findClientAddress,
     onFault,
     ...(isPublic ? { renderMetrics } : {}),
-    findUnready: async () => (draining ? ['draining'] : findUnready()),
+    findUnready,
+    accessLog: inside.accessLog,
   })
   const { retainNow: retainAudit } = inside.auditKeeper
   return {
     app,
+    managed: { renderMetrics, findUnready },
     retainAudit,
     forgetExpired: () => forgetExpired({ storage, receivedWithdrawals: roles.receivedWithdrawals }),
     setDraining: () => void (draining = true),
@@ -246,6 +285,19 @@ async function openStorage(
   })
   stack.defer(() => storage.close())
   return storage
+}
+
+async function openLog(
+  { accessLog }: Configuration,
+  sealing: Sealing,
+  stack: AsyncDisposableStack,
+): Promise<AccessLog | undefined> {
+  if (accessLog === undefined) return undefined
+  const log = await openAccessLog({ ...accessLog, sealing }).catch((error: unknown) => {
+    throw describeLogProblem(error, accessLog.to)
+  })
+  stack.defer(() => log.close())
+  return log
 }
 
 function logToStandardError(line: string): void {

@@ -1,5 +1,5 @@
 export { findDatabaseKey, keyFileOf } from './database-key.ts'
-export type { DialectName } from './dialects/dialect.ts'
+export type { ConnectionLoad, DialectName } from './dialects/dialect.ts'
 export type { Activity, AppActivity, GrantedScopes, Period } from './events/activity.ts'
 export type { ConnectionUse, UsedScopes } from './events/connection-use.ts'
 export { InvalidCursorError } from './events/cursor.ts'
@@ -16,6 +16,7 @@ export type {
   UsagePatterns,
 } from './events/usage-patterns.ts'
 export type { ChainAnchors, ChainHead, ChainVerdict } from './events/verify-chain.ts'
+export type { Batch } from './ledger/group-commit.ts'
 export { openPorts, type Ports, type PortsOptions } from './open-ports.ts'
 export { openStorage } from './open-storage.ts'
 export { type DatabaseSealing, openSealing } from './sealing/open-sealing.ts'

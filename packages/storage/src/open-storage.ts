@@ -42,7 +42,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
   const { clock = { nowMs: () => Date.now() }, poolSize = DEFAULT_POOL_SIZE } = options
   const engine = await openEngine(databaseUrl, { clock, poolSize })
   const { db } = engine
-  const ledger = createLedger(engine.ledgerWriter, options.onCommitted)
+  const ledger = createLedger(engine.ledgerWriter, options)
   const securityEvents = createSecurityEventOutbox(engine)
   const objects = createObjectStore(engine, securityEvents)
   const forReports = { ...engine, db: engine.reports }
@@ -69,6 +69,7 @@ export async function openStorage(databaseUrl: string, options: StorageOptions =
     securityEvents,
     receivedWithdrawals: createReceivedWithdrawals(engine),
     expiry: createExpiry(engine),
+    connections: () => engine.connections?.() ?? [],
     async ping() {
       await sql`select 1`.execute(db)
       if (ledger.isTroubled()) await tryWrite(engine)

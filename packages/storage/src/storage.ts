@@ -3,13 +3,13 @@ import type { Clock, Ledger, SecurityEventOutbox } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
 import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 
-import type { DialectName } from './dialects/dialect.ts'
+import type { ConnectionLoad, DialectName } from './dialects/dialect.ts'
 import type { Activity } from './events/activity.ts'
 import type { ConnectionUses } from './events/connection-use.ts'
 import type { EventReader } from './events/event-reader.ts'
 import type { LastUses } from './events/last-use.ts'
 import type { UsagePatterns } from './events/usage-patterns.ts'
-import type { OnCommitted } from './ledger/group-commit.ts'
+import type { LedgerListeners } from './ledger/group-commit.ts'
 import type { AuditCheckpoints } from './stores/audit-checkpoints.ts'
 import type { AuditStreams } from './stores/audit-streams.ts'
 import type { Expiry } from './stores/expiry.ts'
@@ -20,12 +20,11 @@ import type { StoredPasswordHashes } from './stores/password-hashes.ts'
 import type { StoredSecondFactors } from './stores/second-factors.ts'
 import type { StoredUpstreamLinks } from './stores/upstream-links.ts'
 
-export interface StorageOptions {
+export interface StorageOptions extends LedgerListeners {
   /** Default: the clock of the machine. */
   readonly clock?: Clock
   /** Most connections to PostgreSQL besides the two kept for the ledger and for hearing of changes. Default: 10. */
   readonly poolSize?: number
-  readonly onCommitted?: OnCommitted
 }
 
 export interface Storage {
@@ -51,6 +50,8 @@ export interface Storage {
   readonly securityEvents: SecurityEventOutbox
   readonly receivedWithdrawals: ReceivedWithdrawalStore
   readonly expiry: Expiry
+  /** Pools of connections and how busy they are; none where the database is embedded */
+  connections(): readonly ConnectionLoad[]
   /** Resolves when the database answers, and takes writes where the last entry of the ledger failed or still waits. */
   ping(): Promise<void>
   /** Lets entries that were handed in finish, then closes; nothing may be called afterwards. */

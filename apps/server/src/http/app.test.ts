@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createApp } from './app.ts'
 import { createFindClientAddress } from './client-address.ts'
 import { createDoor } from './door.ts'
-import { createMetricsApp } from './metrics-app.ts'
+import { createManagementApp } from './management-app.ts'
 import { createMetrics } from './metrics.ts'
 import type { Role } from './role.ts'
 
@@ -133,10 +133,12 @@ describe('operations', () => {
   })
 
   it.each(['/healthz', '/readyz', '/metrics'])('%s is only looked at', async (path) => {
-    const metrics = createMetricsApp(async () => '')
+    const management = createManagementApp()
+    management.start({ renderMetrics: async () => '', findUnready: async () => [] })
     const door = createDoor()
     const { app } = createTestApp([idp])
-    const apps = { '/healthz': [app, door], '/readyz': [app], '/metrics': [app, metrics] }[path] ?? []
+    const apps =
+      { '/healthz': [app, door], '/readyz': [app, management], '/metrics': [app, management] }[path] ?? []
     for (const asked of apps)
       for (const [method, status, allow] of METHODS) {
         const response = await asked.fetch(new Request(BASE + path, { method }))
@@ -153,6 +155,25 @@ describe('operations', () => {
     expect(text).toContain('crosswalk_http_requests_total{role="as:todo0",status="200"} 1')
     expect(text).toContain('crosswalk_http_requests_total{role="none",status="404"} 1')
     expect(text).not.toContain('unknown-to-all')
+  })
+
+  it('tells operators on a listener of their own whether it lives, has started, and is ready', async () => {
+    const management = createManagementApp()
+    const ask = (path: string) => management.fetch(new Request(BASE + path))
+    const statuses = () =>
+      Promise.all(
+        ['/livez', '/startupz', '/readyz', '/metrics', '/token'].map(
+          async (path) => (await ask(path)).status,
+        ),
+      )
+    expect(await statuses()).toEqual([200, 503, 503, 503, 404])
+    expect(await (await ask('/readyz')).json()).toEqual({ status: 'not ready', unready: ['starting'] })
+    const unready: string[] = []
+    management.start({ renderMetrics: async () => 'metric 1', findUnready: async () => unready })
+    expect(await statuses()).toEqual([200, 200, 200, 200, 404])
+    unready.push('draining')
+    expect(await statuses()).toEqual([200, 200, 503, 200, 404])
+    expect(await (await ask('/metrics')).text()).toBe('metric 1')
   })
 
   it('reports a fault and says nothing of it outside', async () => {

@@ -5,7 +5,9 @@ import type { MountedAdminApi } from '@crosswalk/control'
 import { readPath } from '@crosswalk/protocol'
 import { prometheusContentType } from 'prom-client'
 
+import type { AccessLog } from './access-log.ts'
 import type { FindClientAddress } from './client-address.ts'
+import { renderHealth, renderReadiness } from './health.ts'
 import { findMethodRefusal } from './method-refusal.ts'
 import { renderIssuerPage, wantsPage } from './issuer-page.ts'
 import type { Metrics } from './metrics.ts'
@@ -24,6 +26,8 @@ export interface AppParts {
   /** Absent where no admin token is configured */
   readonly adminApi?: MountedAdminApi
   readonly metrics: Metrics
+  /** Absent where no access log is configured */
+  readonly accessLog?: Pick<AccessLog, 'write'> | undefined
   /** Prometheus text; absent when metrics have their own listener */
   readonly renderMetrics?: () => Promise<string>
   readonly findClientAddress: FindClientAddress
@@ -46,7 +50,7 @@ export interface App {
 }
 
 export function createApp(parts: AppParts): App {
-  const { metrics, findClientAddress } = parts
+  const { metrics, accessLog, findClientAddress } = parts
   const own = listOwnRoutes(parts)
   const findRoute = createRouting(parts)
   return {
@@ -61,7 +65,10 @@ export function createApp(parts: AppParts): App {
         const target = findRoute(request, path)
         const ip = findClientAddress(connection?.incoming?.socket.remoteAddress, request.headers)
         const response = await answer(target, ip, connection?.incoming?.isTooLong === true)
-        metrics.observe(target?.role.name ?? 'none', response.status, (performance.now() - started) / 1000)
+        const role = target?.role.name ?? 'none'
+        const durationMs = performance.now() - started
+        metrics.observe(role, response.status, durationMs / 1000)
+        accessLog?.write({ role, request, path, ip, response, durationMs })
         return response
       } catch (fault) {
         if (fault instanceof BodyTooLongError) return renderTooLong()
@@ -90,16 +97,8 @@ type OwnRoutes = ReadonlyMap<string, () => Response | Promise<Response>>
 /** What the process answers itself; every path is fixed, so a look-up is all the routing there is. */
 function listOwnRoutes({ findUnready, renderMetrics }: AppParts): OwnRoutes {
   const routes: [string, () => Response | Promise<Response>][] = [
-    ['/healthz', () => Response.json({ status: 'up' }, { headers: NO_STORE })],
-    [
-      '/readyz',
-      async () => {
-        const unready = await findUnready()
-        const ready = unready.length === 0
-        const body = { status: ready ? 'ready' : 'not ready', unready }
-        return Response.json(body, { status: ready ? 200 : 503, headers: NO_STORE })
-      },
-    ],
+    ['/healthz', renderHealth],
+    ['/readyz', async () => renderReadiness(await findUnready())],
   ]
   if (renderMetrics !== undefined) {
     const headers = { 'content-type': prometheusContentType }

@@ -1,7 +1,10 @@
-// What this process counts for operators, as Prometheus text. Labels come from the configuration, from status codes and
-// from decision codes only, so that no caller can grow them.
+// What this process counts for operators, as Prometheus text. Labels come from the configuration, from status codes, from
+// known grant types and from decision codes only, so that no caller can grow them.
 import type { LedgerEntry } from '@crosswalk/as-core'
+import type { DecisionRecord } from '@crosswalk/protocol'
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+
+import { nameGrant } from './grant-names.ts'
 
 export interface Metrics {
   readonly registry: Registry
@@ -9,6 +12,11 @@ export interface Metrics {
   observe(role: string, status: number, seconds: number): void
   /** Counts a decision by its code where it became durable, which every one about a caller that authenticated does. */
   countEntry(entry: Pick<LedgerEntry, 'log' | 'event'>): void
+  /** Counts a token request once it is decided, its caller authenticated or not. @param nowMs - when that was */
+  observeDecision(
+    record: Pick<DecisionRecord, 'stage' | 'outcome' | 'code' | 'time' | 'request'>,
+    nowMs: number,
+  ): void
 }
 
 const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
@@ -16,6 +24,10 @@ const BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  return { registry, ...createRequestMetrics(registry), ...createDecisionMetrics(registry) }
+}
+
+function createRequestMetrics(registry: Registry): Pick<Metrics, 'observe'> {
   const requests = new Counter({
     name: 'crosswalk_http_requests_total',
     help: 'HTTP requests answered, by role and status',
@@ -29,20 +41,43 @@ export function createMetrics(): Metrics {
     buckets: BUCKETS_SECONDS,
     registers: [registry],
   })
+  return {
+    observe(role, status, seconds) {
+      requests.inc({ role, status })
+      durations.observe({ role }, seconds)
+    },
+  }
+}
+
+function createDecisionMetrics(registry: Registry): Pick<Metrics, 'countEntry' | 'observeDecision'> {
   const decisions = new Counter({
     name: 'crosswalk_decisions_total',
     help: 'Decisions about callers that authenticated, by log and code; XAA0000 is yes',
     labelNames: ['log', 'code'],
     registers: [registry],
   })
+  const requests = new Counter({
+    name: 'crosswalk_token_requests_total',
+    help: 'Token requests decided, by grant, outcome and code',
+    labelNames: ['grant', 'outcome', 'code'],
+    registers: [registry],
+  })
+  const durations = new Histogram({
+    name: 'crosswalk_token_request_duration_seconds',
+    help: 'Time until a token request was decided and its decision durable, by grant',
+    labelNames: ['grant'],
+    buckets: BUCKETS_SECONDS,
+    registers: [registry],
+  })
   return {
-    registry,
-    observe(role, status, seconds) {
-      requests.inc({ role, status })
-      durations.observe({ role }, seconds)
-    },
     countEntry({ log, event }) {
       if ('record' in event) decisions.inc({ log, code: event.record.code })
+    },
+    observeDecision(record, nowMs) {
+      const { outcome, code, time } = record
+      const grant = nameGrant(record)
+      requests.inc({ grant, outcome, code })
+      durations.observe({ grant }, Math.max(0, nowMs - Date.parse(time)) / 1000)
     },
   }
 }

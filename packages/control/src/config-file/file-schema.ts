@@ -195,13 +195,27 @@ export const zConfigurationFile = z
       .strictObject({
         listen: zAddress
           .optional()
-          .describe('Serves `/metrics` here, for an address that only your monitoring reaches.'),
+          .describe(
+            'Serves `/metrics`, `/livez`, `/readyz` and `/startupz` here, for an address that only your operators reach.',
+          ),
         public: zBoolean
           .default(false)
           .describe('true: serves `/metrics` on the main listener too, to whoever asks.'),
       })
       .optional()
       .describe('Where Prometheus metrics are served; nowhere unless given.'),
+    accessLog: z
+      .strictObject({
+        to: z
+          .string()
+          .min(1)
+          .default('stdout')
+          .describe('`stdout`, `stderr` or the path of a file, which is made and appended to.'),
+      })
+      .optional()
+      .describe(
+        'One line of JSON for each request, without tokens, secrets and names of users; none unless given.',
+      ),
     idp: zIdpSection.optional().describe('The identity provider; omit to run none.'),
     authorizationServers: z
       .array(zAuthorizationServer)

@@ -36,6 +36,15 @@ export interface Upkeep {
   advanceReplayHorizon(cut: EpochSeconds): Promise<void>
 }
 
+/** How busy a pool of connections is. */
+export interface ConnectionLoad {
+  readonly pool: 'requests' | 'reports' | 'ledger'
+  readonly used: number
+  readonly idle: number
+  /** Callers that wait for a connection */
+  readonly waiting: number
+}
+
 /** One open database. */
 export interface Engine {
   readonly traits: DialectTraits
@@ -44,6 +53,8 @@ export interface Engine {
   readonly reports: Kysely<Tables>
   readonly ledgerWriter: BatchWriter
   readonly upkeep: Upkeep
+  /** Absent where there are none */
+  readonly connections?: () => readonly ConnectionLoad[]
   /** For the few reads that a token request waits for: compiled and prepared once, only the values change. */
   readonly prepareRead: PrepareRead
   /**

@@ -38,6 +38,19 @@ interface Waiting {
 /** Told of each entry once it is durable, before its caller hears of it; must not throw */
 export type OnCommitted = (entry: LedgerEntry) => void
 
+/** A transaction that ended. */
+export interface Batch {
+  readonly entries: number
+  readonly seconds: number
+  readonly failed: boolean
+}
+
+export interface LedgerListeners {
+  readonly onCommitted?: OnCommitted | undefined
+  /** Told of each transaction; must not throw */
+  readonly onBatch?: ((batch: Batch) => void) | undefined
+}
+
 export interface LedgerState {
   /** Whether the last transaction failed by no fault of its entries, or one takes unusually long. */
   isTroubled(): boolean
@@ -51,7 +64,10 @@ export interface LedgerState {
  * A transaction that fails rejects all its callers; if the data of one entry made it fail, the entries are
  * written one by one, and only that entry is rejected.
  */
-export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Ledger & LedgerState {
+export function createLedger(
+  writer: BatchWriter,
+  { onCommitted, onBatch }: LedgerListeners = {},
+): Ledger & LedgerState {
   let queue: Waiting[] = []
   let running: Promise<void> | undefined
   let lastBatch = 0
@@ -92,16 +108,21 @@ export function createLedger(writer: BatchWriter, onCommitted?: OnCommitted): Le
   }
 
   async function write(batch: readonly Waiting[]): Promise<readonly LedgerOutcome[]> {
-    writingSince = performance.now()
+    const since = performance.now()
+    writingSince = since
+    let succeeded = false
     try {
       const outcomes = await writer.write(batch.map(({ prepared }) => prepared))
       failed = false
+      succeeded = true
       return outcomes
     } catch (error) {
       failed = !writer.isEntryFault(error)
       throw error
     } finally {
       writingSince = Number.POSITIVE_INFINITY
+      const seconds = (performance.now() - since) / 1000
+      onBatch?.({ entries: batch.length, seconds, failed: !succeeded })
     }
   }
 

@@ -4,6 +4,7 @@
 // one: they lead to the same place. No statements of ours in here.
 import pg from 'pg'
 
+import type { ConnectionLoad } from '../dialect.ts'
 import { classifyFault } from './classify-fault.ts'
 
 /** Type id of `bigint`: our numbers stay far below 2^53, and text would compare wrongly. */
@@ -49,6 +50,7 @@ export interface ConnectionPool {
   connect(): Promise<Connection>
   /** One statement on a connection of the pool. */
   query(config: pg.QueryConfig): Promise<pg.QueryResult>
+  load(): Omit<ConnectionLoad, 'pool'>
   /** Ends every connection made so far, also those in use: what runs on them is rejected. */
   renew(): void
   end(): Promise<void>
@@ -89,6 +91,11 @@ export function createPool(url: string, options: PoolOptions): ConnectionPool {
         connection.release()
       }
     },
+    load: () => ({
+      used: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     renew() {
       const old = pool
       pool = openPool(url, options)

@@ -48,6 +48,11 @@ export async function openPostgresEngine(url: string, poolSize: number): Promise
     reports,
     ledgerWriter: createPostgresLedgerWriter(ledgerPool),
     upkeep: createPostgresUpkeep(reports),
+    connections: () => [
+      { pool: 'requests', ...pool.load() },
+      { pool: 'reports', ...reportPool.load() },
+      { pool: 'ledger', ...ledgerPool.load() },
+    ],
     prepareRead,
     watchObjects: (look) => listenForObjects(url, { look, onSilence: renewAll }),
     async close() {

@@ -1,0 +1,14 @@
+// How a process says that it is up, and whether it is ready; the same on every listener.
+
+const NO_STORE = { 'cache-control': 'no-store' }
+
+export function renderHealth(): Response {
+  return Response.json({ status: 'up' }, { headers: NO_STORE })
+}
+
+/** @param unready - what is not ready, in words for operators */
+export function renderReadiness(unready: readonly string[]): Response {
+  const ready = unready.length === 0
+  const body = { status: ready ? 'ready' : 'not ready', unready }
+  return Response.json(body, { status: ready ? 200 : 503, headers: NO_STORE })
+}
