@@ -11,6 +11,7 @@ import {
   createHandlers,
   createOwnAccess,
   createProofs,
+  createScimApi,
   createSignals,
   createTurns,
   createWithdrawal,
@@ -107,8 +108,10 @@ export function connectAdminApi(running: RunningParts) {
     proofs,
     onFault,
   })
+  const directories = configuration.idp?.directories ?? []
   return {
     ...console,
+    ...(directories.length === 0 ? {} : { scim: createScimApi({ directories, admin: parts, onFault }) }),
     async close() {
       clearInterval(timer)
       await Promise.all([proofs?.close(), evaluator.close()])

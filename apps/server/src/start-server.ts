@@ -244,6 +244,7 @@ async function createInside(inside: Inside): Promise<OpenedApp> {
   const app = createApp({
     roles: () => roles.current(),
     ...(adminApi === undefined ? {} : { adminApi: withDecisionPoint(adminApi, configuration.baseUrl) }),
+    scim: adminApi?.scim,
     metrics,
     findClientAddress: undeclaredProxy.findClientAddress,
     onFault,

@@ -1,4 +1,5 @@
 // The control plane as the server and the command line use it.
+export { createScimApi, MAX_SCIM_BYTES, SCIM_PATH, type ScimApi } from './scim/scim-api.ts'
 export { expireOpenRequests } from './approvals/expire-requests.ts'
 export { buildObjectEvent } from './audit/change-event.ts'
 export { type AuditStreamsHere, createAuditStreams } from './audit/delivery/audit-streams.ts'

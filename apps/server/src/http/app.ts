@@ -1,7 +1,7 @@
 // One HTTP application for every role of the process: health, metrics, metadata URLs, then the roles by path.
 // Decides only who answers; it reads no body.
 import { answerFault } from '@crosswalk/as-core'
-import type { MountedAdminApi } from '@crosswalk/control'
+import { type MountedAdminApi, SCIM_PATH, type ScimApi } from '@crosswalk/control'
 import { readPath } from '@crosswalk/protocol'
 import { prometheusContentType } from 'prom-client'
 
@@ -25,6 +25,8 @@ export interface AppParts {
   roles(): readonly Role[]
   /** Absent where no admin token is configured */
   readonly adminApi?: MountedAdminApi
+  /** Absent where no directory provisions users */
+  readonly scim?: ScimApi | undefined
   readonly metrics: Metrics
   /** Absent where no access log is configured */
   readonly accessLog?: Pick<AccessLog, 'write'> | undefined
@@ -113,6 +115,7 @@ const NO_STORE = { 'cache-control': 'no-store' }
 function createRouting({
   roles,
   adminApi,
+  scim,
 }: AppParts): (request: Request, path: string) => Target | undefined {
   let known: readonly Role[] = []
   let wellKnown: WellKnownTable = new Map()
@@ -121,6 +124,8 @@ function createRouting({
   return (request, path) => {
     if (admin !== undefined && (isBelow(path, admin.basePath) || admin.alsoAt?.has(path) === true))
       return { role: admin, request, judgesLength: false }
+    if (scim !== undefined && isBelow(path, SCIM_PATH))
+      return { role: { name: 'scim', fetch: scim.fetch }, request, judgesLength: true }
     const current = roles()
     if (current !== known) {
       known = current

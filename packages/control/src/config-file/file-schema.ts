@@ -27,6 +27,8 @@ import {
 } from '@crosswalk/protocol'
 import { z } from 'zod'
 
+import { zDirectory } from './directory-schema.ts'
+
 /** Where the database is, unless said otherwise. */
 export const DEFAULT_DATABASE = 'sqlite:./data/crosswalk.db'
 const DATABASE = /^(sqlite:.+|postgres(ql)?:\/\/.+)$/
@@ -148,6 +150,11 @@ const zIdpSection = z.strictObject({
   saml: zSamlSection
     .optional()
     .describe('SAML 2.0 assertions as subject tokens; none are taken unless an issuer is listed.'),
+  directories: z
+    .array(zDirectory)
+    .max(20)
+    .default([])
+    .describe('Directories that provision users and groups by SCIM 2.0, at `baseUrl`/scim/v2.'),
   subjectIssuers: z
     .array(zSubjectIssuer)
     .max(100)

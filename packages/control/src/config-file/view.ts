@@ -36,6 +36,7 @@ import {
 import type { z } from 'zod'
 
 import { valueAt } from './describe-issue.ts'
+import { type DirectoryDefinition, zDirectory } from './directory-schema.ts'
 import type { Path } from './finding.ts'
 
 /** One object of the file. */
@@ -77,6 +78,7 @@ export interface View {
   readonly subjectIssuers: readonly Entry<SubjectIssuerDefinition>[]
   readonly auditStreams: readonly Entry<AuditStreamDefinition>[]
   readonly upstreams: readonly Entry<UpstreamDefinition>[]
+  readonly directories: readonly Entry<DirectoryDefinition>[]
   readonly servers: readonly ServerEntry[]
   /** @returns where something is, to be read after "is taken already": `on line 7` */
   describePlace(path: Path): string
@@ -100,6 +102,7 @@ export function buildView(raw: unknown, lineOf: (path: Path) => number): View {
     scopeApprovals: collect(raw, ['idp', 'scopeApprovals'], zScopeApproval),
     samlIssuers: collect(raw, ['idp', 'saml', 'issuers'], zSamlIssuer),
     subjectIssuers: collect(raw, ['idp', 'subjectIssuers'], zSubjectIssuer),
+    directories: collect(raw, ['idp', 'directories'], zDirectory),
     upstreams: collect(raw, ['idp', 'upstream'], zUpstream),
     auditStreams: collect(raw, ['audit', 'streams'], zAuditStream),
     servers: collect(raw, ['authorizationServers'], zAuthorizationServer).map((entry) =>

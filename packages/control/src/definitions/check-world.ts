@@ -125,6 +125,7 @@ function buildWorldView(worlds: readonly Items[], { baseUrl, idp }: Settings): V
     scopeApprovals: [],
     auditStreams: [],
     upstreams: [],
+    directories: [],
     servers: collect('authorization-servers').map(toServerEntry),
     describePlace: ([collection, id]) => `by ${String(collection)}/${String(id)}`,
   }

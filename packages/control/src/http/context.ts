@@ -16,6 +16,8 @@ export interface Caller {
   readonly principal?: string
   /** Names the session of the console; undefined for bearer tokens */
   readonly session?: string
+  /** Highest role that users may hold whom it changes, where that is not its own: of a directory that provisions users */
+  readonly ceiling?: Role | 'none'
   /** Somebody about themselves, on the pages of the IdP */
   readonly self?: true
 }

@@ -1,12 +1,14 @@
 // Nobody grants, takes or edits a role above their own, whichever object the change goes through: a user, a group that
 // carries a role, a password, a second factor. Stopping somebody is no edit; lifting that stop is.
+import { isDeepStrictEqual } from 'node:util'
+
 import { isAbove, type Role } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
 
 import { type AdminRoles, findRole } from './find-role.ts'
 import { listUsersWithGroups } from '../definitions/compile-world.ts'
-import type { Items } from '../definitions/records.ts'
-import type { AdminContext } from './context.ts'
+import type { Item, Items, UserRecord } from '../definitions/records.ts'
+import type { AdminContext, Caller } from './context.ts'
 import type { AdminParts } from './parts.ts'
 import { buildProblem, type Problem } from './problem.ts'
 
@@ -26,8 +28,8 @@ export function refuseChangeAbove(
   for (const id of new Set([...before.keys(), ...after.keys()])) {
     const [had, has] = [before.get(id), after.get(id)]
     // An edit that leaves the role in place may still be a way into it: a password, a user name, a verified address.
-    const isTouched = had !== has || world.users.get(id) !== next.users.get(id)
-    const above = [had, has].find((role) => role !== undefined && isAbove(role, caller.role))
+    const isTouched = had !== has || isEdited(world.users.get(id), next.users.get(id), caller)
+    const above = [had, has].find((role) => role !== undefined && isAboveCaller(role, caller))
     if (isTouched && above !== undefined) return refuse(id, above)
   }
   return undefined
@@ -41,7 +43,26 @@ export function refuseEditAbove(
 ): Problem | undefined {
   const user = directory.current().people.get(userId)
   const role = user && findRoleIfActive(configuration.admin?.roles ?? {}, user)
-  return role !== undefined && isAbove(role, caller.role) ? refuse(userId, role) : undefined
+  return role !== undefined && isAboveCaller(role, caller) ? refuse(userId, role) : undefined
+}
+
+function isAboveCaller(role: Role, { role: own, ceiling = own }: Caller): boolean {
+  return ceiling === 'none' || isAbove(role, ceiling)
+}
+
+/** A directory that deactivates one of its users stops them, whatever role they hold. */
+function isEdited(
+  before: Item<UserRecord> | undefined,
+  after: Item<UserRecord> | undefined,
+  { ceiling }: Caller,
+): boolean {
+  if (before === after) return false
+  const isStop =
+    ceiling !== undefined &&
+    before !== undefined &&
+    after !== undefined &&
+    isDeepStrictEqual({ ...before.definition, active: false }, after.definition)
+  return !isStop
 }
 
 function rolesById(

@@ -55,6 +55,10 @@ export const zUser = z.strictObject({
     .default({})
     .describe('Further facts, for claims and policies.'),
   active: zBoolean.default(true).describe('false: cannot sign in, and nothing is issued for them.'),
+  directory: zId
+    .optional()
+    .describe('Directory that provisions the user by SCIM; others do not see them there.'),
+  externalId: z.string().min(1).max(256).optional().describe('Id of the user in that directory.'),
 })
 export type UserDefinition = z.infer<typeof zUser>
 
@@ -67,6 +71,10 @@ export const zGroup = z.strictObject({
     .describe('The name by which users and assignments refer to the group.'),
   name: z.string().min(1).max(256).optional().describe('Name shown to people.'),
   members: z.array(zId).default([]).describe('Ids of users, beside those whose `groups` name it.'),
+  directory: zId
+    .optional()
+    .describe('Directory that provisions the group by SCIM; others do not see it there.'),
+  externalId: z.string().min(1).max(256).optional().describe('Id of the group in that directory.'),
 })
 export type GroupDefinition = z.infer<typeof zGroup>
 

@@ -5,6 +5,7 @@ import { checkCallbacks } from './callbacks.ts'
 import type { Check } from './check.ts'
 import { checkConnections } from './connections.ts'
 import { checkDetailsSchemas } from './details-schemas.ts'
+import { checkDirectories } from './directories.ts'
 import { checkDuplicates } from './duplicates.ts'
 import { checkIssuers } from './issuers.ts'
 import { checkSignIn } from './people.ts'
@@ -37,6 +38,7 @@ export const CHECKS: readonly Check[] = [
   checkAdminRoles,
   checkDetailsSchemas,
   checkScopeApprovals,
+  checkDirectories,
   checkLimits,
   checkSubjectIssuers,
   checkTrustWorks,

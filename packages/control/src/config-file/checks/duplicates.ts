@@ -21,6 +21,7 @@ const UNIQUE: readonly Uniqueness[] = [
   ),
   oneList('the id in authorizationServers', (view) => view.servers, 'id'),
   oneList('the id in idp.upstream', (view) => view.upstreams, 'id'),
+  oneList('the id in idp.directories', (view) => view.directories, 'id'),
   oneList('the id in audit.streams', (view) => view.auditStreams, 'id'),
   oneList('the username', (view) => view.users, 'username'),
   {

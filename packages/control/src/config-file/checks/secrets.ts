@@ -1,6 +1,7 @@
 // Secrets that could be guessed: what programs present to us should have 128 bits of strength. A warning, since the file
 // alone does not tell how a secret was made.
 import { valueAt } from '../describe-issue.ts'
+import type { DirectoryDefinition } from '../directory-schema.ts'
 import type { Finding, Path } from '../finding.ts'
 import type { Entry } from '../view.ts'
 import type { Check } from './check.ts'
@@ -23,6 +24,7 @@ const WHOLE_ALPHABET = 95
 
 export const checkSecrets: Check = (view) => [
   ...checkAdminToken(valueAt(view.raw, ['admin', 'token'])),
+  ...view.directories.flatMap(checkDirectory),
   ...[...view.apps, ...view.servers.flatMap(({ clients }) => clients)].flatMap(checkClient),
 ]
 
@@ -47,6 +49,10 @@ function checkClient({ path, value }: Entry<Auth>): readonly Finding[] {
     ...checkSecret([...path, 'auth', 'secret'], secret, 'the client secret'),
     ...checkSecret([...path, 'auth', 'previousSecret'], previousSecret, 'the previous client secret'),
   ]
+}
+
+function checkDirectory({ path, value }: Entry<DirectoryDefinition>): readonly Finding[] {
+  return [value?.token ?? []].flat().flatMap((token) => checkSecret([...path, 'token'], token, 'the token'))
 }
 
 function checkSecret(path: Path, secret: unknown, name: string): readonly Finding[] {

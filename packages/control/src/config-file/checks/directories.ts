@@ -1,0 +1,30 @@
+// Directories that could provision nobody, or that could be taken for each other.
+import { valueAt } from '../describe-issue.ts'
+import type { Finding } from '../finding.ts'
+import { nameOf, type Check } from './check.ts'
+
+export const checkDirectories: Check = ({ directories, raw }) => {
+  const findings: Finding[] = []
+  const seen = new Map<string, string>()
+  for (const entry of directories) {
+    const path = [...entry.path, 'token']
+    for (const token of [entry.value?.token ?? []].flat()) {
+      const other = seen.get(token)
+      if (other !== undefined)
+        findings.push({
+          path,
+          what: `${nameOf('directory', entry)} has a token of ${other}`,
+          fix: 'give every directory a token of its own',
+        })
+      seen.set(token, nameOf('directory', entry))
+    }
+  }
+  const [first] = directories
+  if (first !== undefined && valueAt(raw, ['admin']) === undefined)
+    findings.push({
+      path: first.path,
+      what: 'directories change users through the admin API, which is off',
+      fix: 'add `admin:` with a token',
+    })
+  return findings
+}

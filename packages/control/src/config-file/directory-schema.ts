@@ -1,0 +1,43 @@
+// What an administrator writes down about a directory that provisions users and groups by SCIM 2.0.
+import { ROLES } from '@crosswalk/admin-api'
+import { zId } from '@crosswalk/protocol'
+import { z } from 'zod'
+
+/** `title`, `name.givenName`, `externalId`, or an attribute of the enterprise extension by its URN. */
+const zScimPath = z
+  .string()
+  .regex(
+    /^(urn:ietf:params:scim:schemas:[\w:.-]+:)?[A-Za-z]\w{0,63}(\.[A-Za-z]\w{0,63})?$/,
+    'a SCIM attribute: title, name.givenName, externalId, or one with the URN of its schema before it',
+  )
+
+const zToken = z.string().min(32).max(1024)
+
+export const zDirectory = z.strictObject({
+  id: zId.describe('Id; users and groups of the directory carry it as `directory`.'),
+  name: z.string().min(1).max(256).optional().describe('Name shown to administrators.'),
+  token: z
+    .union([zToken, z.array(zToken).min(1).max(2)])
+    .describe(
+      'Bearer token of the directory, 32 characters or more, best from a variable; two while it changes.',
+    ),
+  attributes: z
+    .record(z.string().regex(/^[^\s.]{1,64}$/, 'a name without dots'), zScimPath)
+    .default({ givenName: 'name.givenName', familyName: 'name.familyName' })
+    .describe('Attributes of users here and where they are in SCIM.'),
+  emailDomains: z
+    .array(z.string().min(1).max(253))
+    .default([])
+    .describe('Addresses of these domains count as verified.'),
+  groupPrefix: z
+    .string()
+    .max(64)
+    .regex(/^[^\p{Cc}/]*$/u, 'no control characters and no slash')
+    .default('')
+    .describe('Put before the names of its groups, so that two directories cannot fill the same group.'),
+  role: z
+    .enum(['none', ...ROLES])
+    .default('none')
+    .describe('Highest admin role that its users may hold; a change that would give a higher one is denied.'),
+})
+export type DirectoryDefinition = z.infer<typeof zDirectory>

@@ -1,0 +1,209 @@
+// The SCIM 2.0 server (RFC 7643, RFC 7644) as a function from Request to Response: which directory calls, by its bearer
+// token, and which resource it means. Guessing tokens is slowed down by network.
+import { timingSafeEqual } from 'node:crypto'
+
+import {
+  answerFault,
+  createAttempts,
+  findNetwork,
+  parseStrictJsonObject,
+  readAtMost,
+  type Sealing,
+} from '@crosswalk/as-core'
+
+import type { DirectoryDefinition } from '../config-file/directory-schema.ts'
+import type { AdminParts } from '../http/parts.ts'
+import type { ScimRequest } from './scim-context.ts'
+import { describeScim, describeTypes } from './scim-discovery.ts'
+import { renderScim, renderScimError, SCIM_TYPE, ScimError } from './scim-error.ts'
+import {
+  createGroup,
+  deleteGroup,
+  listGroups,
+  patchGroup,
+  readScimGroup,
+  replaceGroup,
+} from './scim-groups.ts'
+import { readBooleans } from './scim-patch.ts'
+import { createUser, deleteUser, listUsers, patchUser, readScimUser, replaceUser } from './scim-users.ts'
+
+export const SCIM_PATH = '/scim/v2'
+/** A group with tens of thousands of members. */
+export const MAX_SCIM_BYTES = 4 * 1024 * 1024
+
+const FREE_GUESSES = 10
+const LONGEST_DELAY_SECONDS = 60
+
+export interface ScimApi {
+  /** @param ip - the address of the client */
+  fetch(request: Request, ip?: string): Promise<Response>
+}
+
+export interface ScimParts {
+  readonly directories: readonly DirectoryDefinition[]
+  readonly admin: AdminParts
+  onFault(fault: unknown, reference: string): void
+}
+
+type Find = (header: string | null) => DirectoryDefinition | undefined
+
+export function createScimApi({ directories, admin, onFault }: ScimParts): ScimApi {
+  const attempts = createAttempts({ free: FREE_GUESSES, longestDelaySeconds: LONGEST_DELAY_SECONDS })
+  const find = createFind(directories, admin.sealing)
+  const baseUrl = admin.configuration.baseUrl + SCIM_PATH
+
+  function authenticate(header: string | null, ip: string | undefined): DirectoryDefinition {
+    const now = admin.clock.nowMs()
+    const network = ip === undefined ? undefined : findNetwork(ip)
+    const wait = network === undefined ? 0 : attempts.waitSeconds(network, now)
+    if (wait > 0)
+      throw new ScimError(429, 'Too many wrong tokens from this address.', undefined, {
+        'retry-after': String(wait),
+      })
+    const directory = find(header)
+    if (directory !== undefined) return directory
+    if (network !== undefined) attempts.add(network, now)
+    throw new ScimError(401, 'Send the bearer token of the directory.', undefined, {
+      'www-authenticate': 'Bearer realm="scim"',
+    })
+  }
+
+  return {
+    async fetch(request, ip) {
+      try {
+        const url = new URL(request.url)
+        const { headers } = request
+        const directory = authenticate(headers.get('authorization'), ip)
+        const base = { parts: admin, directory, headers, query: url.searchParams, ip, baseUrl }
+        return await route(request, url.pathname.slice(SCIM_PATH.length), base)
+      } catch (error) {
+        if (error instanceof ScimError) return renderScimError(error)
+        onFault(error, 'scim')
+        const { http, headers } = answerFault(error)
+        return renderScimError(new ScimError(http, 'Something went wrong here.', undefined, headers))
+      }
+    },
+  }
+}
+
+/** Tokens are kept as keyed digests, and every one is compared, so that time tells nothing. */
+function createFind(
+  directories: readonly DirectoryDefinition[],
+  sealing: Pick<Sealing, 'keyedDigest'>,
+): Find {
+  const hash = (token: string) => Buffer.from(sealing.keyedDigest('scim-token', token))
+  const known = directories.flatMap((directory) =>
+    [directory.token].flat().map((token) => ({ directory, hash: hash(token) })),
+  )
+  return (header) => {
+    const token = /^Bearer +(\S.{0,1023})$/i.exec(header ?? '')?.[1]
+    const presented = hash(token ?? '')
+    const found = known.filter((one) => timingSafeEqual(one.hash, presented))
+    return token === undefined ? undefined : found[0]?.directory
+  }
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+interface ResourceHandlers {
+  list(request: ScimRequest): Response
+  create(request: ScimRequest, body: Members): Promise<Response>
+  read(request: ScimRequest, id: string): Response
+  replace(request: ScimRequest, id: string, body: Members): Promise<Response>
+  patch(request: ScimRequest, id: string, body: Members): Promise<Response>
+  remove(request: ScimRequest, id: string): Promise<Response>
+}
+
+const HANDLERS: Readonly<Record<string, ResourceHandlers>> = {
+  Users: {
+    list: listUsers,
+    create: createUser,
+    read: readScimUser,
+    replace: replaceUser,
+    patch: patchUser,
+    remove: deleteUser,
+  },
+  Groups: {
+    list: listGroups,
+    create: createGroup,
+    read: readScimGroup,
+    replace: replaceGroup,
+    patch: patchGroup,
+    remove: deleteGroup,
+  },
+}
+
+async function route(request: Request, path: string, base: ScimRequest): Promise<Response> {
+  const [, name = '', segment, ...rest] = path.split('/')
+  const id = segment === undefined || segment === '' ? undefined : decode(segment)
+  if (rest.length > 0) throw new ScimError(404, 'There is no such endpoint.')
+  if (name === 'ServiceProviderConfig' || name === 'ResourceTypes' || name === 'Schemas') {
+    if (request.method !== 'GET') throw notAllowed('GET')
+    return renderScim(
+      200,
+      name === 'ServiceProviderConfig' ? describeScim(base.baseUrl) : describeTypes(name, id, base.baseUrl),
+    )
+  }
+  const handlers = Object.hasOwn(HANDLERS, name) ? HANDLERS[name] : undefined
+  if (handlers === undefined) throw new ScimError(404, 'There is no such endpoint.')
+  return id === undefined ? routeList(request, handlers, base) : routeOne(request, id, handlers, base)
+}
+
+async function routeList(request: Request, handlers: ResourceHandlers, base: ScimRequest): Promise<Response> {
+  switch (request.method) {
+    case 'GET':
+      return handlers.list(base)
+    case 'POST': {
+      const body = await readBody(request)
+      return base.parts.inTurn(() => handlers.create(base, body))
+    }
+    default:
+      throw notAllowed('GET, POST')
+  }
+}
+
+async function routeOne(
+  request: Request,
+  id: string,
+  handlers: ResourceHandlers,
+  base: ScimRequest,
+): Promise<Response> {
+  switch (request.method) {
+    case 'GET':
+      return handlers.read(base, id)
+    case 'PUT': {
+      const body = await readBody(request)
+      return base.parts.inTurn(() => handlers.replace(base, id, body))
+    }
+    case 'PATCH': {
+      const body = await readBody(request)
+      return base.parts.inTurn(() => handlers.patch(base, id, body))
+    }
+    case 'DELETE':
+      return base.parts.inTurn(() => handlers.remove(base, id))
+    default:
+      throw notAllowed('GET, PUT, PATCH, DELETE')
+  }
+}
+
+function notAllowed(allow: string): ScimError {
+  return new ScimError(405, 'The method is not available here.', undefined, { allow })
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw new ScimError(404, 'There is no such resource.')
+  }
+}
+
+async function readBody(request: Request): Promise<Members> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== SCIM_TYPE && type !== 'application/json') throw new ScimError(415, `Send ${SCIM_TYPE}.`)
+  const bytes = await readAtMost(request.body, MAX_SCIM_BYTES)
+  if (bytes === undefined) throw new ScimError(413, `The body is over ${MAX_SCIM_BYTES} bytes.`)
+  const parsed = parseStrictJsonObject(bytes)
+  if (!parsed.accepted) throw new ScimError(400, 'The body is not one JSON object.', 'invalidSyntax')
+  return readBooleans(parsed.value) as Members
+}

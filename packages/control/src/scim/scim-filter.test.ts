@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+
+import { parseScimFilter } from './scim-filter.ts'
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+const USER = {
+  id: 'usr_1',
+  externalId: 'Ext',
+  userName: 'Alice@acme.test',
+  displayName: 'Alice "A" Chen',
+  active: true,
+  emails: [
+    { value: 'Alice@acme.test', type: 'work', primary: true },
+    { value: 'a@home.test', type: 'home' },
+  ],
+  groups: [{ value: 'Eng' }],
+  [ENTERPRISE]: { department: 'R&D' },
+  meta: { lastModified: '2026-11-27T10:00:00.000Z' },
+}
+
+describe('a filter', () => {
+  it.each([
+    'userName eq "ALICE@acme.test"',
+    'username EQ "alice@acme.test"',
+    'externalId eq "Ext"',
+    'displayName eq "alice \\"a\\" chen"',
+    'displayName co "chen" and displayName sw "ali" and displayName ew "Chen"',
+    'active eq true',
+    'active eq "True"',
+    'not (active eq false)',
+    '(userName eq "x" or not (active eq false)) and displayName pr',
+    'emails eq "a@home.test"',
+    'emails.value eq "A@HOME.test"',
+    'emails[type eq "work" and value co "acme"]',
+    'groups.value eq "Eng"',
+    `${ENTERPRISE}:department eq "r&d"`,
+    'urn:ietf:params:scim:schemas:core:2.0:User:userName sw "alice"',
+    'meta.lastModified gt "2026-01-01T00:00:00Z"',
+    'meta.lastModified le "2026-11-27T10:00:00.000Z"',
+    'title ne "x"',
+    'userName ne "bob"',
+  ])('%s matches', (text) => {
+    expect(parseScimFilter(text)(USER)).toBe(true)
+  })
+
+  it.each([
+    'userName eq "bob"',
+    'externalId eq "ext"',
+    'id eq "USR_1"',
+    'groups.value eq "eng"',
+    'active eq false',
+    'title pr',
+    'emails[type eq "home" and value co "acme"]',
+    'userName ne "alice@acme.test"',
+    'meta.lastModified lt "2026-01-01T00:00:00Z"',
+    'meta.lastModified ge "2027-01-01T00:00:00Z"',
+    'active gt "a"',
+    'constructor pr',
+    '__proto__ pr',
+  ])('%s does not match', (text) => {
+    expect(parseScimFilter(text)(USER)).toBe(false)
+  })
+
+  it.each(['', 'userName', 'userName eq', 'userName zz "x"', 'userName eq "a" garbage', 'a'.repeat(1025)])(
+    '%s is refused',
+    (text) => {
+      expect(() => parseScimFilter(text)).toThrow(
+        expect.objectContaining({ status: 400, scimType: 'invalidFilter' }),
+      )
+    },
+  )
+})

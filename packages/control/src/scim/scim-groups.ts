@@ -1,0 +1,116 @@
+// Groups of a directory over SCIM. A group here has the display name it was created with as its id, by which assignments
+// and policies name it; a later display name changes what is shown, never what it reaches.
+import type { GroupDefinition } from '@crosswalk/protocol'
+import SCIMMY from 'scimmy'
+
+import type { Item } from '../definitions/records.ts'
+import { applyPatch, changeObject, createObject, deleteObject } from '../definitions/objects/write-objects.ts'
+import {
+  buildContext,
+  checkVersion,
+  findOwn,
+  listOwn,
+  orThrow,
+  type ScimRequest,
+  versionOf,
+} from './scim-context.ts'
+import { renderScim, ScimError } from './scim-error.ts'
+import { listScim } from './scim-list.ts'
+import { applyScimPatch } from './scim-patch.ts'
+import { parseGroup, renderGroup } from './scim-resources.ts'
+
+type Members = Readonly<Record<string, unknown>>
+
+const MOST_MEMBERS = 50_000
+
+export function listGroups(request: ScimRequest): Response {
+  const { world } = request.parts.directory.current()
+  return listScim(request, {
+    items: listOwn(world.groups, request),
+    render: (item) => renderGroup(item, request),
+    version: ({ definition: { id } }) => versionOf(request, 'groups', id),
+  })
+}
+
+export function readScimGroup(request: ScimRequest, id: string): Response {
+  return answer(request, findOwn(request, 'groups', id), 200)
+}
+
+export async function createGroup(request: ScimRequest, body: Members): Promise<Response> {
+  const { parts, directory } = request
+  const { name, externalId, members } = readGroup(request, parseGroup(body))
+  const id = directory.groupPrefix + name
+  if (parts.directory.current().world.groups.has(id))
+    throw new ScimError(409, `The group ${id} is there already.`, 'uniqueness')
+  const input = { id, name, members, directory: directory.id, ...(externalId === null ? {} : { externalId }) }
+  const context = buildContext(request)
+  orThrow(await createObject({ parts, context, collection: 'groups' }, input as never))
+  return answer(request, findOwn(request, 'groups', id), 201)
+}
+
+export async function replaceGroup(request: ScimRequest, id: string, body: Members): Promise<Response> {
+  findOwn(request, 'groups', id)
+  checkVersion(request, 'groups', id)
+  return change(request, id, parseGroup(body))
+}
+
+export async function patchGroup(request: ScimRequest, id: string, body: Members): Promise<Response> {
+  const item = findOwn(request, 'groups', id)
+  checkVersion(request, 'groups', id)
+  const current = renderGroup(item, request)
+  const resource = new SCIMMY.Schemas.Group(current as never, 'out')
+  return change(request, id, await applyScimPatch(body, resource, current))
+}
+
+async function change(request: ScimRequest, id: string, resource: Members): Promise<Response> {
+  const { parts } = request
+  const said = readGroup(request, resource)
+  const context = buildContext(request)
+  orThrow(await changeObject({ parts, context, collection: 'groups' }, id, applyPatch('groups', said)))
+  return answer(request, findOwn(request, 'groups', id), 200)
+}
+
+export async function deleteGroup(request: ScimRequest, id: string): Promise<Response> {
+  const { parts } = request
+  findOwn(request, 'groups', id)
+  checkVersion(request, 'groups', id)
+  const context = buildContext(request, { stops: true })
+  const target = { parts, context, collection: 'groups' } as const
+  // Emptied first, so that nobody keeps what the group gave where the deletion is refused.
+  orThrow(await changeObject(target, id, applyPatch('groups', { members: [] })))
+  orThrow(await deleteObject(target, id))
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+}
+
+/** Members are users of the same directory; groups in groups are not taken. */
+function readGroup(request: ScimRequest, resource: Members) {
+  const name = resource['displayName']
+  if (typeof name !== 'string' || name === '' || name.length > 200)
+    throw new ScimError(400, 'displayName is needed, of at most 200 characters.', 'invalidValue')
+  const externalId = typeof resource['externalId'] === 'string' ? resource['externalId'].slice(0, 256) : null
+  const listed = (resource['members'] ?? []) as readonly Members[]
+  if (!Array.isArray(listed) || listed.length > MOST_MEMBERS)
+    throw new ScimError(400, `members is a list of at most ${MOST_MEMBERS}.`, 'tooMany')
+  const members = [...new Set(listed.map(({ value }) => String(value)))]
+  const { users } = request.parts.directory.current().world
+  const stranger = members.find((id) => users.get(id)?.definition.directory !== request.directory.id)
+  if (stranger !== undefined)
+    throw new ScimError(400, `There is no User ${stranger.slice(0, 128)} in this directory.`, 'invalidValue')
+  return { name, externalId, members }
+}
+
+function answer(request: ScimRequest, item: Item<GroupDefinition>, status: number): Response {
+  const version = versionOf(request, 'groups', item.definition.id)
+  if (status === 200 && request.headers.get('if-none-match') === version)
+    return new Response(null, { status: 304, headers: { etag: version } })
+  const resource = renderGroup(item, request)
+  const meta = resource['meta'] as Members & { readonly location: string }
+  const { members: _, ...short } = resource
+  const shown =
+    request.query.get('excludedAttributes')?.split(',').includes('members') === true ? short : resource
+  return renderScim(
+    status,
+    { ...shown, meta: { ...meta, version } },
+    { etag: version, location: meta.location },
+  )
+}

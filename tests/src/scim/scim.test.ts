@@ -1,0 +1,434 @@
+// Users and groups over SCIM 2.0, as Okta and Entra ID send them: their life from creation to the end of their access.
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
+
+import { type Admin, adminOf } from '../admin/admin.ts'
+import { makeKey, signJwt, type TestKey } from '../protocol/support/foreign-issuer.ts'
+import { AGENT, company, TODO } from '../support/company.ts'
+import { basic, exchange, postForm, redeem } from '../support/flow.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+
+const OKTA = 'a bearer token of okta, long enough: 0kta'
+const ENTRA = ['a bearer token of entra, long enough: 3ntra', 'the next token of entra, long enough: 3ntra']
+const ISSUER = 'https://login.corp.example'
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+
+let server: TestServer
+let admin: Admin
+let key: TestKey
+
+beforeAll(async () => {
+  key = await makeKey('corp')
+  server = await startTestServer({
+    file(baseUrl) {
+      const file = company(baseUrl, {
+        idp: {
+          directories: [
+            {
+              id: 'okta',
+              token: OKTA,
+              emailDomains: ['acme.test'],
+              attributes: {
+                givenName: 'name.givenName',
+                familyName: 'name.familyName',
+                department: `${ENTERPRISE}:department`,
+                corpId: 'externalId',
+              },
+            },
+            { id: 'entra', token: ENTRA, groupPrefix: 'entra ', role: 'auditor' },
+          ],
+          subjectIssuers: [
+            {
+              issuer: ISSUER,
+              jwks: { keys: [key.publicJwk] },
+              audiences: { there: AGENT.id },
+              link: ['attribute:corpId'],
+            },
+          ],
+        },
+      })
+      const roles = { owner: { groups: ['root'] }, auditor: { groups: ['entra watchers', 'watchers'] } }
+      return { ...file, admin: { ...(file.admin as object), roles } }
+    },
+  })
+  admin = adminOf(server.baseUrl)
+})
+afterEach(() => {
+  expect(server.log.filter((line) => line.startsWith('fault'))).toEqual([])
+})
+afterAll(() => server.stop())
+
+interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Record<string, unknown>
+}
+
+async function scim(
+  method: string,
+  path: string,
+  {
+    body,
+    token = OKTA,
+    headers = {},
+  }: { readonly body?: unknown; readonly token?: string; readonly headers?: Record<string, string> } = {},
+): Promise<Reply> {
+  const response = await fetch(`${server.baseUrl}/scim/v2${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json', ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  }
+}
+
+const patch = (path: string, Operations: readonly unknown[], token = OKTA) =>
+  scim('PATCH', path, {
+    token,
+    body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations },
+  })
+
+/** As Okta creates users. */
+const oktaUser = (name: string, more: object = {}) => ({
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+  userName: `${name}@acme.test`,
+  name: { givenName: name, familyName: 'Smith' },
+  emails: [{ primary: true, value: `${name}@acme.test`, type: 'work' }],
+  displayName: `${name} Smith`,
+  locale: 'en-US',
+  externalId: `00u-${name}`,
+  groups: [],
+  password: 'an-okta-password',
+  active: true,
+  ...more,
+})
+
+/** As Entra ID creates users. */
+const entraUser = (name: string) => ({
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE],
+  externalId: `entra-${name}`,
+  userName: `${name}@entra.test`,
+  active: 'True',
+  displayName: name,
+  emails: [{ primary: 'True', type: 'work', value: `${name}@entra.test` }],
+  meta: { resourceType: 'User' },
+  name: { formatted: name, familyName: 'F', givenName: 'G' },
+  roles: [],
+})
+
+async function provision(name: string): Promise<string> {
+  const created = await scim('POST', '/Users', { body: oktaUser(name) })
+  expect(created.status, JSON.stringify(created.body)).toBe(201)
+  return String(created.body['id'])
+}
+
+const now = () => Math.floor(Date.now() / 1000)
+const reach = async (name: string) => {
+  const token = await signJwt(key, {
+    ...{ iss: ISSUER, aud: 'there', sub: `00u-${name}`, iat: now() + 2, exp: now() + 600 },
+  })
+  return exchange(server.baseUrl, token, { resource: TODO })
+}
+
+async function isLive(token: string): Promise<boolean> {
+  const { body } = await postForm(
+    `${server.baseUrl}/as/vendor/introspect`,
+    { token },
+    { authorization: basic({ id: 'todo0-api', secret: 'todo0 api secret' }) },
+  )
+  return body.active === true
+}
+
+describe('Okta', () => {
+  it('looks for a user, creates it, reads it back, and updates its profile', async () => {
+    const filter = encodeURIComponent('userName eq "ann@acme.test"')
+    const before = await scim('GET', `/Users?filter=${filter}&startIndex=1&count=100`)
+    expect(before.body).toMatchObject({ totalResults: 0, startIndex: 1, itemsPerPage: 0, Resources: [] })
+    const created = await scim('POST', '/Users', {
+      body: oktaUser('ann', { [ENTERPRISE]: { department: 'R&D' } }),
+    })
+    expect(created.status).toBe(201)
+    const id = String(created.body['id'])
+    expect(created.headers.get('location')).toBe(`${server.baseUrl}/scim/v2/Users/${id}`)
+    expect(created.body).toMatchObject({
+      userName: 'ann@acme.test',
+      externalId: '00u-ann',
+      name: { givenName: 'ann', familyName: 'Smith' },
+      active: true,
+      emails: [{ value: 'ann@acme.test', primary: true }],
+      [ENTERPRISE]: { department: 'R&D' },
+      meta: { resourceType: 'User', version: created.headers.get('etag') },
+    })
+    expect(created.body).not.toHaveProperty('password')
+    expect((await scim('GET', `/Users/${id}`)).body).toEqual(created.body)
+    const found = await scim('GET', `/Users?filter=${encodeURIComponent('userName eq "ANN@acme.test"')}`)
+    expect(found.body).toMatchObject({ totalResults: 1, Resources: [{ id }] })
+    const put = await scim('PUT', `/Users/${id}`, { body: { ...oktaUser('ann'), id, displayName: 'Ann S.' } })
+    expect([put.status, put.body['displayName'], put.body[ENTERPRISE]]).toEqual([200, 'Ann S.', undefined])
+    expect((await admin('GET', `/users/${id}`)).body).toMatchObject({
+      username: 'ann@acme.test',
+      name: 'Ann S.',
+      email: 'ann@acme.test',
+      emailVerified: true,
+      directory: 'okta',
+      attributes: { givenName: 'ann', familyName: 'Smith', corpId: '00u-ann' },
+      hasPassword: false,
+      updatedBy: 'scim:okta',
+    })
+  })
+
+  it('gives access by a group, and takes it with `active: false`: the next exchange is denied, live tokens are dead', async () => {
+    const id = await provision('ben')
+    expect((await reach('ben')).status).toBe(400)
+    const group = {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      displayName: 'engineering',
+      members: [],
+    }
+    const created = await scim('POST', '/Groups', { body: group })
+    expect([created.status, created.body['id']]).toEqual([201, 'engineering'])
+    const added = await patch('/Groups/engineering', [
+      { op: 'add', path: 'members', value: [{ value: id, display: 'ben' }] },
+    ])
+    expect(added.body).toMatchObject({ displayName: 'engineering', members: [{ value: id }] })
+    expect((await scim('GET', `/Users/${id}`)).body['groups']).toMatchObject([{ value: 'engineering' }])
+    const exchanged = await reach('ben')
+    expect(exchanged.status, JSON.stringify(exchanged.body)).toBe(200)
+    const redeemed = await redeem(server.baseUrl, String(exchanged.body.access_token))
+    const live = String(redeemed.body.access_token)
+    expect(await isLive(live)).toBe(true)
+    const stopped = await patch(`/Users/${id}`, [{ op: 'replace', value: { active: false } }])
+    expect([stopped.status, stopped.body['active']]).toEqual([200, false])
+    expect(await isLive(live)).toBe(false)
+    expect((await reach('ben')).body.error).toBe('access_denied')
+    await patch(`/Users/${id}`, [{ op: 'replace', value: { active: true } }])
+    expect((await reach('ben')).status).toBe(200)
+    await patch('/Groups/engineering', [{ op: 'remove', path: `members[value eq "${id}"]` }])
+    expect((await reach('ben')).body.error).toBe('access_denied')
+    const renamed = await patch('/Groups/engineering', [
+      { op: 'replace', value: { id: 'engineering', displayName: 'Eng' } },
+    ])
+    expect(renamed.body).toMatchObject({ id: 'engineering', displayName: 'Eng' })
+    const events = await server.events((reader) =>
+      reader.list({ log: 'admin', types: ['user.changed'], limit: 5 }),
+    )
+    expect(events.items[0]?.event).toMatchObject({ actor: { id: 'scim:okta' }, target: { kind: 'user', id } })
+    // A connection names it: nothing of it is left, and its name stays taken.
+    await patch('/Groups/engineering', [{ op: 'add', path: 'members', value: [{ value: id }] }])
+    const refused = await scim('DELETE', '/Groups/engineering')
+    expect([refused.status, refused.body['scimType']]).toEqual([409, undefined])
+    expect((await scim('GET', '/Groups/engineering')).body).not.toHaveProperty('members')
+    const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group']
+    await scim('POST', '/Groups', { body: { schemas, displayName: 'unnamed' } })
+    expect((await scim('DELETE', '/Groups/unnamed')).status).toBe(204)
+    expect((await scim('GET', '/Groups/unnamed')).status).toBe(404)
+  })
+})
+
+describe('Entra ID', () => {
+  const entra = (method: string, path: string, body?: unknown) =>
+    scim(method, path, { token: ENTRA[1] ?? '', body })
+
+  it('creates a user with booleans as text, and changes attributes that are not there yet', async () => {
+    const probe = await entra(
+      'GET',
+      `/Users?filter=${encodeURIComponent('externalId eq "00000000-no-such"')}`,
+    )
+    expect([probe.status, probe.body['totalResults']]).toEqual([200, 0])
+    const { body } = await entra('POST', '/Users', entraUser('eva'))
+    const id = String(body['id'])
+    expect(body).toMatchObject({ active: true, emails: [{ value: 'eva@entra.test', primary: true }] })
+    const changed = await patch(
+      `/Users/${id}`,
+      [
+        { op: 'Replace', path: 'displayName', value: 'Eva E.' },
+        { op: 'Add', path: 'name.givenName', value: 'Eva' },
+        { op: 'Replace', path: 'emails[type eq "work"].value', value: 'eva.e@entra.test' },
+        { op: 'Add', path: 'phoneNumbers[type eq "mobile"].value', value: '+1 555 0100' },
+        { op: 'Add', path: `${ENTERPRISE}:department`, value: 'Sales' },
+      ],
+      ENTRA[0],
+    )
+    expect(changed.status, JSON.stringify(changed.body)).toBe(200)
+    expect(changed.body).toMatchObject({ displayName: 'Eva E.', name: { givenName: 'Eva' } })
+    expect((await admin('GET', `/users/${id}`)).body).toMatchObject({
+      email: 'eva.e@entra.test',
+      emailVerified: false,
+    })
+    const off = await patch(`/Users/${id}`, [{ op: 'Replace', path: 'active', value: 'False' }], ENTRA[0])
+    expect(off.body['active']).toBe(false)
+    expect((await entra('DELETE', `/Users/${id}`)).status).toBe(204)
+    expect((await entra('GET', `/Users/${id}`)).status).toBe(404)
+  })
+
+  it('fills a group, and removes a member by value', async () => {
+    const [a, b] = await Promise.all(
+      ['fay', 'gus'].map(async (name) => String((await entra('POST', '/Users', entraUser(name))).body['id'])),
+    )
+    const group = {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      externalId: 'object-id',
+      displayName: 'sales',
+      members: [],
+    }
+    const created = await entra('POST', '/Groups', group)
+    expect(created.body['id']).toBe('entra sales')
+    const path = '/Groups/entra%20sales'
+    await patch(path, [{ op: 'Add', path: 'members', value: [{ value: a }, { value: b }] }], ENTRA[0])
+    const removed = await patch(path, [{ op: 'Remove', path: 'members', value: [{ value: a }] }], ENTRA[0])
+    expect(removed.body['members']).toMatchObject([{ value: b }])
+    const listed = await entra(
+      'GET',
+      `/Groups?excludedAttributes=members&filter=${encodeURIComponent('displayName eq "Sales"')}`,
+    )
+    expect(listed.body['Resources']).toEqual([expect.not.objectContaining({ members: expect.anything() })])
+  })
+})
+
+describe('a directory', () => {
+  test('sees its own users and groups alone, and fills its groups with them alone', async () => {
+    const id = await provision('hal')
+    const elsewhere = await scim('GET', `/Users/${id}`, { token: ENTRA[0] ?? '' })
+    expect([elsewhere.status, elsewhere.headers.get('content-type')]).toEqual([404, 'application/scim+json'])
+    expect((await scim('GET', '/Users/usr_alice')).status).toBe(404)
+    expect((await scim('DELETE', '/Users/usr_alice')).status).toBe(404)
+    const group = { displayName: 'mixed', members: [{ value: 'usr_alice' }] }
+    const refused = await scim('POST', '/Groups', {
+      body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], ...group },
+    })
+    expect([refused.status, refused.body['scimType']]).toEqual([400, 'invalidValue'])
+  })
+
+  test('takes no user name or address of others', async () => {
+    const taken = await scim('POST', '/Users', { body: oktaUser('x', { userName: 'ALICE' }) })
+    expect([taken.status, taken.body]).toMatchObject([409, { status: '409', scimType: 'uniqueness' }])
+    const mail = oktaUser('y', { emails: [{ value: 'Alice@acme.test', primary: true }] })
+    expect((await scim('POST', '/Users', { body: mail })).status).toBe(409)
+  })
+
+  test('gives no admin role above its own, by user or by group, and may stop its users all the same', async () => {
+    const id = await provision('ida')
+    const group = (displayName: string, value: string) => ({
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
+      displayName,
+      members: [{ value }],
+    })
+    expect((await scim('POST', '/Groups', { body: group('root', id) })).status).toBe(403)
+    expect((await scim('POST', '/Groups', { body: group('watchers', id) })).status).toBe(403)
+    const theirs = await scim('POST', '/Users', { token: ENTRA[0] ?? '', body: entraUser('jim') })
+    const watcher = String(theirs.body['id'])
+    const made = await scim('POST', '/Groups', { token: ENTRA[0] ?? '', body: group('watchers', watcher) })
+    expect(made.status).toBe(201)
+    // An owner made by an administrator, whom the directory provisions.
+    const { etag } = await admin('GET', '/users/' + id)
+    await admin('PATCH', `/users/${id}`, {
+      body: { groups: ['root'] },
+      ...(etag === undefined ? {} : { ifMatch: etag }),
+      headers: { 'content-type': 'application/merge-patch+json' },
+    })
+    expect((await patch(`/Users/${id}`, [{ op: 'replace', path: 'userName', value: 'mine' }])).status).toBe(
+      403,
+    )
+    expect((await patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: false }])).status).toBe(200)
+    expect((await patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: true }])).status).toBe(403)
+  })
+
+  test('pages, counts, and bounds its lists', async () => {
+    await Promise.all([provision('kim'), provision('leo')])
+    const all = await scim('GET', '/Users?count=0')
+    expect(all.body).toMatchObject({ itemsPerPage: 0, Resources: [] })
+    const total = Number(all.body['totalResults'])
+    const last = await scim('GET', `/Users?startIndex=${total}&count=5&attributes=userName`)
+    expect(last.body).toMatchObject({ totalResults: total, startIndex: total, itemsPerPage: 1 })
+    expect(Object.keys((last.body['Resources'] as object[])[0] ?? {}).toSorted()).toEqual([
+      'id',
+      'meta',
+      'schemas',
+      'userName',
+    ])
+    expect((await scim('GET', '/Users?startIndex=-3&count=-1')).body).toMatchObject({
+      startIndex: 1,
+      itemsPerPage: 0,
+    })
+  })
+
+  test('changes under a condition', async () => {
+    const id = await provision('max')
+    const etag = (await scim('GET', `/Users/${id}`)).headers.get('etag') ?? ''
+    expect((await scim('GET', `/Users/${id}`, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    const body = oktaUser('max', { displayName: 'M' })
+    expect((await scim('PUT', `/Users/${id}`, { body, headers: { 'if-match': 'W/"old"' } })).status).toBe(412)
+    expect((await scim('PUT', `/Users/${id}`, { body, headers: { 'if-match': etag } })).status).toBe(200)
+    expect((await scim('PUT', `/Users/${id}`, { body, headers: { 'if-match': etag } })).status).toBe(412)
+  })
+
+  test('tells what it can do', async () => {
+    const config = await scim('GET', '/ServiceProviderConfig')
+    expect(config.body).toMatchObject({
+      patch: { supported: true },
+      bulk: { supported: false },
+      etag: { supported: true },
+    })
+    expect((await scim('GET', '/ResourceTypes')).body['Resources']).toMatchObject([
+      { id: 'User' },
+      { id: 'Group' },
+    ])
+    const schemas = await scim('GET', '/Schemas')
+    expect(schemas.body['totalResults']).toBe(3)
+    expect((await scim('GET', `/Schemas/${ENTERPRISE}`)).body).toMatchObject({ id: ENTERPRISE })
+  })
+
+  test.each<[string, string, string, object, number]>([
+    ['a body that is no JSON', 'POST', '/Users', { body: 'no' }, 400],
+    ['a body with a name twice', 'POST', '/Users', { body: '{"userName":"a","userName":"b"}' }, 400],
+    [
+      'another content type',
+      'POST',
+      '/Users',
+      { body: '{}', headers: { 'content-type': 'text/plain' } },
+      415,
+    ],
+    [
+      'a user without name',
+      'POST',
+      '/Users',
+      { body: { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'] } },
+      400,
+    ],
+    ['a filter that cannot be read', 'GET', '/Users?filter=userName%20is%20x', {}, 400],
+    ['a filter that is too long', 'GET', `/Users?filter=${'a'.repeat(1025)}`, {}, 400],
+    ['a type that is not there', 'GET', '/Devices', {}, 404],
+    ['a method that is not there', 'DELETE', '/Users', {}, 405],
+    ['what every object has', 'GET', '/constructor', {}, 404],
+    ['bulk', 'POST', '/Bulk', { body: {} }, 404],
+  ])('refuses %s', async (_, method, path, options, status) => {
+    const reply = await scim(method, path, options)
+    expect([reply.status, reply.body['schemas']]).toEqual([
+      status,
+      ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    ])
+  })
+
+  test('refuses operations without end, and paths that are not there', async () => {
+    const id = await provision('nic')
+    const many = Array.from({ length: 501 }, () => ({ op: 'replace', path: 'displayName', value: 'x' }))
+    expect((await patch(`/Users/${id}`, many)).status).toBe(400)
+    const nowhere = await patch(`/Users/${id}`, [{ op: 'replace', path: 'nonsense', value: 'x' }])
+    expect([nowhere.status, nowhere.body['scimType']]).toEqual([400, 'invalidPath'])
+  })
+
+  test('is proved by its token alone, and guesses are slowed down', async () => {
+    expect((await scim('GET', '/Users', { token: `${OKTA}x` })).status).toBe(401)
+    const without = await fetch(`${server.baseUrl}/scim/v2/Users`)
+    expect([without.status, without.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="scim"'])
+    expect((await scim('GET', '/Users', { token: 'an admin token of more than 32 characters' })).status).toBe(
+      401,
+    )
+    for (let count = 3; count < 10; count += 1) await scim('GET', '/Users', { token: 'wrong' })
+    const delayed = await scim('GET', '/Users', { token: 'wrong' })
+    expect([delayed.status, Number(delayed.headers.get('retry-after')) > 0]).toEqual([429, true])
+  })
+})
