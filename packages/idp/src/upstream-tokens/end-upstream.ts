@@ -60,7 +60,7 @@ export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts)
   const used = await parts.events.record(buildEvent(ended, parts.clock), [
     {
       kind: 'security-event',
-      key: replayKeyDigest('security-event', 'upstream', issuer, tokenId),
+      key: replayKeyDigest('security-event', tokenId, 'upstream', issuer),
       expiresAt: rememberedUntil,
     },
   ])
