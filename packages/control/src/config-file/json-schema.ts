@@ -36,13 +36,18 @@ export function buildJsonSchema(): JsonSchema {
   return { $schema, title: 'Crosswalk configuration', ...schema } as JsonSchema
 }
 
-const configurationSchema = buildJsonSchema()
+let built: JsonSchema | undefined
+
+/** Built when a mistake is first explained: it takes longer than reading a whole file that has none. */
+function configurationSchema(): JsonSchema {
+  return (built ??= buildJsonSchema())
+}
 
 /** @returns the schemas that may apply at a path; several where there are alternatives */
 export function schemasAt(path: Path): readonly JsonSchema[] {
   return path.reduce<readonly JsonSchema[]>(
     (schemas, part) => schemas.flatMap(alternatives).flatMap((schema) => childOf(schema, part) ?? []),
-    [configurationSchema],
+    [configurationSchema()],
   )
 }
 

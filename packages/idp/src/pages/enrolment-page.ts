@@ -1,7 +1,6 @@
 // The page that gives people a second step: a secret for an authenticator app, as picture and as text, confirmed by
 // one code; or a passkey.
 import { html, raw } from 'hono/html'
-import { toString as renderQrCode } from 'qrcode'
 
 import { renderCodeField } from './code-field.ts'
 import type { FactorFrame } from './factor-page.ts'
@@ -26,6 +25,7 @@ const NOT_CONFIRMED = 'Wrong code. Check that your app has this key, then enter 
 
 export async function buildEnrolmentPage(page: EnrolmentPage): Promise<Page> {
   const { problem, passkey, switchUrl, backUrl } = page
+  const { toString: renderQrCode } = await import('qrcode')
   const picture = await renderQrCode(page.uri, { type: 'svg', margin: 4, errorCorrectionLevel: 'M' })
   const title = backUrl === undefined ? 'Set up a second step' : 'Add an authenticator app'
   return {

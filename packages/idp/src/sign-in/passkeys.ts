@@ -4,17 +4,14 @@
 import { createHash } from 'node:crypto'
 
 import { accept, refuse, type Result } from '@crosswalk/protocol'
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
 
 import type { Passkey, User } from '../ports.ts'
 import type { SignInPorts } from './contract.ts'
 import { createPasskeyChallenges, type PasskeyChallenges } from './passkey-challenges.ts'
 import { findRpId } from './passkey-host.ts'
+
+/** Loaded with the first passkey, since its ASN.1 schemas take a tenth of the time in which a server starts. */
+const loadWebAuthn = () => import('@simplewebauthn/server')
 
 /** More than anybody carries; a bound, since each is sent to the browser. */
 export const MOST_PASSKEYS = 20
@@ -95,6 +92,7 @@ function describeCredential({ id, transports }: Passkey) {
 async function ask({ interactionId, user }: PasskeyVisit, parts: Parts): Promise<PasskeyOptions | undefined> {
   const passkeys = await listHere(parts, user.id)
   if (passkeys.length === 0) return undefined
+  const { generateAuthenticationOptions } = await loadWebAuthn()
   const options = await generateAuthenticationOptions({
     rpID: parts.rpId,
     allowCredentials: passkeys.map(describeCredential),
@@ -110,6 +108,7 @@ async function askForNew(
 ): Promise<PasskeyOptions | undefined> {
   const passkeys = await listHere(parts, user.id)
   if (passkeys.length >= MOST_PASSKEYS) return undefined
+  const { generateRegistrationOptions } = await loadWebAuthn()
   const options = await generateRegistrationOptions({
     rpName: parts.displayName,
     rpID: parts.rpId,
@@ -141,6 +140,7 @@ async function verify(
   const passkey = (await listHere(parts, user.id)).find(({ id }) => id === answer.id)
   if (passkey === undefined) return refuse('unknown-passkey')
   const { id, counter: seenCounter, publicKey, transports } = passkey
+  const { verifyAuthenticationResponse } = await loadWebAuthn()
   const judged = await challenges.judge(
     { kind: 'ask', interactionId, userId: user.id },
     (expectedChallenge) =>
@@ -177,6 +177,7 @@ async function enrol(
   const answer = parseAnswer(response)
   if (answer === undefined) return refuse('no-passkey-answer')
   if ((await listHere(parts, user.id)).length >= MOST_PASSKEYS) return refuse('too-many-passkeys')
+  const { verifyRegistrationResponse } = await loadWebAuthn()
   const judged = await challenges.judge(
     { kind: 'new', interactionId, userId: user.id },
     (expectedChallenge) =>
