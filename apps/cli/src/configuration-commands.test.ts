@@ -116,7 +116,7 @@ it('does nothing on a dry run, and says what is wrong as always', async () => {
 it('exports what diff finds no difference in', async () => {
   const exported = await crosswalk(['export'])
   expect(exported).toMatchObject({ exitCode: 0 })
-  expect(exported.err).toContain('they stand for: USR_ALICE_PASSWORD BOT_SECRET')
+  expect(exported.err).toContain('set these variables: USR_ALICE_PASSWORD BOT_SECRET')
   expect(exported.out).toContain('secret: ${BOT_SECRET}')
   const file = write('exported.yaml', exported.out)
   for (const command of ['diff', 'apply'])

@@ -32,13 +32,13 @@ export interface ExitMeaning {
 
 /** What the reference says of them, and an error in JSON. */
 export const EXIT_MEANINGS: readonly ExitMeaning[] = [
-  { exitCode: EXIT.done, code: 'done', meaning: 'done, the answer is yes' },
+  { exitCode: EXIT.done, code: 'done', meaning: 'success' },
   {
     exitCode: EXIT.failure,
     code: 'failure',
-    meaning: 'unexpected failure, or a server that could not start',
+    meaning: 'unexpected failure, or the server could not start',
   },
-  { exitCode: EXIT.usage, code: 'usage', meaning: 'usage or validation' },
+  { exitCode: EXIT.usage, code: 'usage', meaning: 'invalid usage or input' },
   {
     exitCode: EXIT.negative,
     code: 'negative',
@@ -47,14 +47,18 @@ export const EXIT_MEANINGS: readonly ExitMeaning[] = [
   {
     exitCode: EXIT.signIn,
     code: 'sign-in',
-    meaning: 'no token for the admin API, or one that is not in force',
+    meaning: 'no admin API token, or it is not accepted',
   },
-  { exitCode: EXIT.notPermitted, code: 'not-permitted', meaning: 'the role of the token does not permit it' },
+  {
+    exitCode: EXIT.notPermitted,
+    code: 'not-permitted',
+    meaning: 'the role of the token does not permit this',
+  },
   { exitCode: EXIT.notFound, code: 'not-found', meaning: 'not found' },
   {
     exitCode: EXIT.conflict,
     code: 'conflict',
-    meaning: 'conflict: changed meanwhile, or it does not fit what is there',
+    meaning: 'conflict with the current state',
   },
   { exitCode: EXIT.network, code: 'network', meaning: 'network, TLS, DNS' },
   { exitCode: EXIT.timeout, code: 'timeout', meaning: 'no answer in time' },
@@ -63,6 +67,6 @@ export const EXIT_MEANINGS: readonly ExitMeaning[] = [
   {
     exitCode: EXIT.inconclusive,
     code: 'inconclusive',
-    meaning: 'inconclusive: neither yes nor no could be shown',
+    meaning: 'inconclusive: neither proved nor disproved',
   },
 ]

@@ -6,10 +6,15 @@ import type { Terminal } from './terminal.ts'
 export type OutputFormat = 'text' | 'json'
 
 export function outputOption(): Option {
-  return new Option('-o, --output <format>', 'format of the answer')
+  return new Option('-o, --output <format>', 'output format')
     .choices(['text', 'json'])
     .default('text')
     .env('CROSSWALK_OUTPUT')
+}
+
+/** `1 access token`, `3 access tokens` */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** What scripts tell documents apart by: `crosswalk.connection/v1`. Members are only ever added to one. */

@@ -65,7 +65,7 @@ it('passes the example, without any secret', async () => {
   const { exitCode, out, err } = await test([TESTS, '--config', EXAMPLE])
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
   expect(out).toMatch(
-    /^✓ 5 tests passed, 8 requests judged\n {2}✓ todo0: engineering reads and writes \(1\)\n/,
+    /^✓ 5 tests passed, 8 requests evaluated\n {2}✓ todo0: engineering reads and writes \(1\)\n/,
   )
 })
 
@@ -96,7 +96,7 @@ it('ends with 3 where a test fails, and says which request is decided how', asyn
   const file = write('failing.yaml', FAILING)
   const { exitCode, out } = await test([file, '-c', EXAMPLE])
   expect(exitCode).toBe(3)
-  expect(out).toContain('✕ 2 of 2 tests failed, 1 requests judged\n')
+  expect(out).toContain('✕ 2 of 2 tests failed, 1 request evaluated\n')
   expect(out).toContain(
     'agent0 for bob at http://127.0.0.1:4001/mcp · todos.write: deny XAA1502 (Bob Okafor is not assigned to Todo0.) instead of allow',
   )
@@ -161,9 +161,9 @@ it('tells rules that no test holds', async () => {
   )
   const { exitCode, out } = await test([suite, '-c', config, '--mutate'])
   expect(exitCode).toBe(0)
-  expect(out).toContain('! no test came across policies: no-writes\n')
-  expect(out).toContain('mutation: 1 of 2 changes of rules were noticed\n')
-  expect(out).toContain('! nobody would notice no-writes without the rule\n')
+  expect(out).toContain('! no test covers policies: no-writes\n')
+  expect(out).toContain('mutation: 1 of 2 rule changes were noticed\n')
+  expect(out).toContain('! no test would notice no-writes without the rule\n')
 })
 
 it.each([
@@ -208,7 +208,7 @@ it('replays decisions under a draft, and says so where there are none', async ()
   const { exitCode, out } = await ask(draft, '--fail-on', 'newly-denied')
   expect({ exitCode, out }).toEqual({
     exitCode: 0,
-    out: '0 decisions replayed (there are none in this period), 0 unchanged\n  nothing would be different\n',
+    out: '0 decisions replayed (none in this period), 0 unchanged\n  no difference\n',
   })
   expect((await ask(draft, '--fail-on', 'nonsense')).exitCode).toBe(2)
   const wrong = write('draft.yaml', 'idp:\n  policies:\n    - id: p\n      effect: maybe\n')
@@ -240,12 +240,12 @@ it('shows what a replay found, and what it cannot know', () => {
   })
   expect(shown.split('\n')).toEqual([
     '12 decisions replayed (the newest only, from 2026-03-01T00:00:00.000Z to 2026-03-02T09:00:00.000Z), 7 unchanged',
-    '  newly denied 2 (1 person, 1 app)',
+    '  newly denied 2 (1 user, 1 app)',
     '      agent0 for alice at todo0: allow todos.read → deny XAA1701  dec_1',
     '      and 1 more',
-    '? 2 cannot be known: whether there was a DPoP proof (2)',
-    '? 1 not replayed: the person is gone (1)',
-    '! 1 are decided otherwise today than recorded, draft or not',
+    '? 2 undetermined: whether there was a DPoP proof (2)',
+    '? 1 not replayed: the user no longer exists (1)',
+    '! 1 would be decided differently today than recorded, with or without the draft',
     '',
   ])
 })
@@ -281,7 +281,7 @@ it('runs the suites that a file keeps, and checks a file by them', async () => {
   const file = config('deny')
   expect(await test(['-c', file])).toMatchObject({
     exitCode: 0,
-    out: expect.stringMatching(/^✓ 1 tests passed, 1 requests judged\n {2}✓ promises: bob stays out/),
+    out: expect.stringMatching(/^✓ 1 test passed, 1 request evaluated\n {2}✓ promises: bob stays out/),
   })
   expect(await crosswalk(['config', 'check', '-c', file])).toMatchObject({ exitCode: 0, err: '' })
   config('allow')

@@ -76,7 +76,7 @@ describe('usage', () => {
 
   it('help groups the commands by what they are for', async () => {
     const { out } = await crosswalk(['--help'])
-    expect(out).toMatch(/Define who may reach what:\n {2}connection /)
+    expect(out).toMatch(/Define access:\n {2}connection /)
     expect(out).toMatch(/Respond to an incident:\n {2}block /)
     expect(out).not.toMatch(/^Commands:/m)
   })
@@ -274,7 +274,7 @@ describe('token inspect', () => {
   ])('%j is refused with 2', async (stdin) => {
     const { exitCode, err } = await crosswalk(['token', 'inspect'], { stdin })
     expect(exitCode).toBe(2)
-    expect(err).toMatch(/^error: the text is no JWT\nfix: /)
+    expect(err).toMatch(/^error: not a JWT\nfix: /)
   })
 
   it('an unreachable JWKS URL ends with 8', async () => {

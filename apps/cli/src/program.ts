@@ -23,6 +23,7 @@ import { addHintCommands } from './commands/hints.ts'
 import { addInitCommand } from './commands/init.ts'
 import { addKeyCommands } from './commands/keys.ts'
 import { addKillCommand } from './commands/kill.ts'
+import { addLoginCommands } from './commands/login.ts'
 import { addMatrixCommand } from './commands/matrix.ts'
 import { addObjectCommands } from './commands/objects.ts'
 import { addPlaygroundCommand } from './commands/playground.ts'
@@ -36,6 +37,7 @@ import { addTokenCommands } from './commands/token-inspect.ts'
 import { addTraceCommands } from './commands/trace.ts'
 import { EXIT } from './exit-codes.ts'
 import { writeJson } from './output.ts'
+import { applyProfile } from './profiles/apply-profile.ts'
 import type { LabError } from '@crosswalk/lab'
 import { readSecretFiles } from './secret-files.ts'
 import type { CommandTerminal, Terminal } from './terminal.ts'
@@ -53,7 +55,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addTokenCommands,
     addCapabilitiesCommand,
   ],
-  'Define who may reach what:': [addObjectCommands, addPolicyCommands, addConfigurationCommands],
+  'Define access:': [addObjectCommands, addPolicyCommands, addConfigurationCommands],
   'Understand decisions:': [
     addExplainCommand,
     addDecisionCommands,
@@ -64,11 +66,18 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   ],
   'Approve and review access:': [addRequestCommands, addGrantCommands, addReviewCommands, addHintCommands],
   'Respond to an incident:': [addBlockCommands, addKillCommand, addAccessCommands, addAuditCommands],
-  'Administer a server:': [addKeyCommands, addAdminTokenCommands, addCanICommands],
+  'Administer a server:': [addLoginCommands, addKeyCommands, addAdminTokenCommands, addCanICommands],
   'Other commands:': [addCompletionCommand],
 }
 
-export function createProgram(terminal: CommandTerminal): Command {
+export function createProgram(given: CommandTerminal): Command {
+  let { env } = given
+  const terminal: CommandTerminal = {
+    ...given,
+    get env() {
+      return env
+    },
+  }
   const program = new Command('crosswalk')
     .description('Cross App Access: one app calls another for a signed-in user, and the company decides')
     .version(manifest.version, '-V, --version')
@@ -77,6 +86,9 @@ export function createProgram(terminal: CommandTerminal): Command {
     program.commandsGroup(heading)
     for (const add of additions) add(program, terminal)
   }
+  program.hook('preAction', (_, command) => {
+    env = applyProfile(command, given)
+  })
   program.helpCommand('help [command]', 'display help for command')
   for (const command of everyCommand(program)) {
     const failWith = (error: CommanderError) => {

@@ -1,11 +1,13 @@
 // What a command may touch of the process it runs in, so that tests can watch it.
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 
 import type { Clock } from '@crosswalk/as-core'
 
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
+import { openBrowser } from './open-browser.ts'
 
 export interface Terminal extends Clock {
   /** The answer */
@@ -14,8 +16,14 @@ export interface Terminal extends Clock {
   writeErr(text: string): void
   readStdin(): Promise<string>
   readonly isStdinTerminal: boolean
-  /** Asks whoever sits at the terminal; absent where nobody can be asked */
+  /** Whether progress is seen as it happens */
+  readonly isStderrTerminal?: boolean
+  /** Asks the user at the terminal; absent where there is none */
   ask?(question: string): Promise<string>
+  /** As `ask`, without showing what is typed */
+  askSecret?(question: string): Promise<string>
+  /** Absent where there is no screen to open one on */
+  openBrowser?(url: string): Promise<void>
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
@@ -31,16 +39,27 @@ export function createTerminal(process: NodeJS.Process): Terminal {
     writeErr: (text) => void process.stderr.write(text),
     readStdin: async () => decodeText(Buffer.concat(await process.stdin.toArray()), 'standard input'),
     isStdinTerminal: process.stdin.isTTY === true,
-    ask: async (question) => {
-      const reader = createInterface({ input: process.stdin, output: process.stderr })
-      try {
-        return await reader.question(question)
-      } finally {
-        reader.close()
-      }
+    isStderrTerminal: process.stderr.isTTY === true,
+    ask: (question) => askOnTerminal(process, question, process.stderr),
+    askSecret: async (question) => {
+      process.stderr.write(question)
+      const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+      const typed = await askOnTerminal(process, '', silent)
+      process.stderr.write('\n')
+      return typed
     },
+    ...(process.stdout.isTTY === true ? { openBrowser } : {}),
     env: process.env,
     nowMs: () => Date.now(),
+  }
+}
+
+async function askOnTerminal({ stdin }: NodeJS.Process, question: string, output: NodeJS.WritableStream) {
+  const reader = createInterface({ input: stdin, output, terminal: stdin.isTTY === true })
+  try {
+    return await reader.question(question)
+  } finally {
+    reader.close()
   }
 }
 

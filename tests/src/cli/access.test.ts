@@ -47,43 +47,43 @@ describe('access', () => {
     ])
     expect((await list('--user', 'alice')).items).toHaveLength(1)
     expect((await list('--app', 'other')).items).toEqual([])
-    expect((await access('list', '--limit', '1')).err).toMatch(/there is more/)
+    expect((await access('list', '--limit', '1')).err).toMatch(/there are more/)
     expect((await access('list', '-o', 'csv', '--user', 'alice')).out).toMatch(
       /^id,server,client,user,connections,scopes,expires,decision\r\n\S+,vendor,agent0-at-vendor,usr_alice,agent0-todo0,todos\.read todos\.write,20\S+Z,dec_\w+\r\n$/,
     )
   })
 
-  it('take-back ends the one that is named, with a reason', async () => {
+  it('revoke ends the one that is named, with a reason', async () => {
     const [token, other] = [await makeAccessToken('alice'), await makeAccessToken('alice')]
     const [, named] = (await list('--user', 'alice')).items
     const id = named?.id ?? ''
-    expect(await access('take-back', id)).toMatchObject({
+    expect(await access('revoke', id)).toMatchObject({
       exitCode: 2,
       err: expect.stringMatching(/nothing was changed\nfix: add --reason /),
     })
     expect(await isActive(token)).toBe(true)
-    const taken = await access('take-back', id, '--reason', 'INC-7')
-    expect(taken).toMatchObject({ exitCode: 0, out: '✓ 1 access token withdrawn\n' })
+    const taken = await access('revoke', id, '--reason', 'INC-7')
+    expect(taken).toMatchObject({ exitCode: 0, out: '✓ 1 access token revoked\n' })
     expect([await isActive(token), await isActive(other)]).toEqual([false, true])
-    expect((await access('take-back', id, '--reason', 'INC-7')).exitCode).toBe(6)
+    expect((await access('revoke', id, '--reason', 'INC-7')).exitCode).toBe(6)
   })
 
-  it('take-back of all that fit says first how many, and wants to be meant', async () => {
+  it('revoke of all that fit says first how many, and wants to be meant', async () => {
     const [alice, carol] = [await makeAccessToken('alice'), await makeAccessToken('carol')]
     const { length } = (await list('--user', 'alice')).items
-    const first = await access('take-back', '--user', 'alice', '--reason', 'INC-8')
+    const first = await access('revoke', '--user', 'alice', '--reason', 'INC-8')
     expect(first).toMatchObject({
       exitCode: 2,
-      err: expect.stringMatching(`error: ${length} access tokens would be withdrawn; nothing was changed`),
+      err: expect.stringMatching(`error: ${length} access tokens? would be revoked; nothing was changed`),
     })
     expect(await isActive(alice)).toBe(true)
     const all = ['--user', 'alice', '--yes', '--reason', 'INC-8', '-o', 'json']
-    expect(JSON.parse((await access('take-back', ...all)).out)).toEqual({
-      schema: 'crosswalk.access-withdrawal/v1',
+    expect(JSON.parse((await access('revoke', ...all)).out)).toEqual({
+      schema: 'crosswalk.access-revocation/v1',
       revokedTokens: length,
     })
     expect([await isActive(alice), await isActive(carol)]).toEqual([false, true])
-    expect(await access('take-back', '--yes', '--reason', 'INC-9')).toMatchObject({ exitCode: 2 })
-    expect((await access('take-back', '--user', 'nobody', '--yes', '--reason', 'x')).exitCode).not.toBe(0)
+    expect(await access('revoke', '--yes', '--reason', 'INC-9')).toMatchObject({ exitCode: 2 })
+    expect((await access('revoke', '--user', 'nobody', '--yes', '--reason', 'x')).exitCode).not.toBe(0)
   })
 })

@@ -66,19 +66,26 @@ describe('a document', () => {
   })
 
   it('of a hint names its schema, muted and open again', async () => {
-    const listed = (await ask('hints', 'list')).document
+    const listed = (await ask('recommendations', 'list')).document
     expect(listed.schema).toBe('crosswalk.hints/v1')
     const rules = async (...args: string[]) =>
-      ((await ask('hints', 'list', ...args)).document as unknown as { items: { rule: string }[] }).items.map(
-        ({ rule }) => rule,
-      )
+      (
+        (await ask('recommendations', 'list', ...args)).document as unknown as { items: { rule: string }[] }
+      ).items.map(({ rule }) => rule)
     expect(new Set(await rules()).size).toBeGreaterThan(1)
     expect(await rules('--rule', 'kill-drill-missing')).toEqual(['kill-drill-missing'])
-    expect((await ask('hints', 'list', '--rule', 'no-such-rule')).exitCode).toBe(2)
+    expect((await ask('recommendations', 'list', '--rule', 'no-such-rule')).exitCode).toBe(2)
     const [hint] = listed['items'] as readonly { readonly id: string }[]
-    const muted = await ask('hints', 'mute', hint?.id ?? '', '--until', '2999-01-01T00:00:00Z', ...WHY)
+    const muted = await ask(
+      'recommendations',
+      'mute',
+      hint?.id ?? '',
+      '--until',
+      '2999-01-01T00:00:00Z',
+      ...WHY,
+    )
     expect(muted.document).toMatchObject({ schema: 'crosswalk.hint/v1', muted: { reason: 'test' } })
-    const open = await ask('hints', 'unmute', hint?.id ?? '', ...WHY)
+    const open = await ask('recommendations', 'unmute', hint?.id ?? '', ...WHY)
     expect(open.document).toMatchObject({ schema: 'crosswalk.hint/v1', id: hint?.id, muted: null })
   })
 })
@@ -105,7 +112,7 @@ describe('an error', () => {
     const { document } = await ask('app', 'show')
     expect(document).toMatchObject({
       schema: 'crosswalk.error/v1',
-      error: { code: 'usage', why: 'usage or validation', exit_code: 2 },
+      error: { code: 'usage', why: 'invalid usage or input', exit_code: 2 },
     })
   })
 })

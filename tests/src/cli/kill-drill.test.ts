@@ -47,7 +47,7 @@ describe('kill drill', () => {
   it('is told to people, and recorded with its reason', async () => {
     const { out } = await drill('app/agent0', ...NOW)
     expect(out).toMatch(
-      /^✓ the kill switch works for app agent0, .*\n {2}ways {11}4 before, 0 while it was pressed, 4 after/,
+      /^✓ the kill switch works for app agent0; access is restored\n {2}access {9}4 ways before, 0 while blocked, 4 after/,
     )
     const id = /recorded +(\S+)/.exec(out)?.[1] ?? ''
     const events = await admin(['audit', 'list', '--type', 'kill.pressed,kill.lifted', '-o', 'csv'])
@@ -58,7 +58,7 @@ describe('kill drill', () => {
 
   it('shows nothing where nothing could be reached anyway', async () => {
     const { exitCode, out } = await drill('user/bob', ...NOW)
-    expect([exitCode, out]).toEqual([12, expect.stringMatching(/^\? nothing could be reached over user bob/)])
+    expect([exitCode, out]).toEqual([12, expect.stringMatching(/^\? user bob had no access before/)])
     await admin(['connection', 'suspend', 'agent0-todo0', '--reason', 'test'])
     expect((await drill('connection/agent0-todo0', ...NOW)).exitCode).toBe(12)
     await admin(['connection', 'resume', 'agent0-todo0', '--reason', 'test'])
@@ -70,7 +70,7 @@ describe('kill drill', () => {
       exitCode: 2,
       out: '',
       err: expect.stringMatching(
-        /app agent0 would be stopped for a moment, .*; 4 ways lead over it now; nothing/,
+        /app agent0 would be blocked for a moment .*; it has access in 4 ways now; nothing/,
       ),
     })
     expect(await listBlocks()).toEqual([])

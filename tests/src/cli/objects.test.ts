@@ -86,7 +86,7 @@ describe('create', () => {
       ...['app', 'create', 'bot', '--name', 'Bot', '--kind', 'agent', '--auth', 'client_secret_basic'],
       ...['--user', 'usr_alice', 'usr_bob', '--group', 'sales', '--owners', 'usr_alice', ...WHY],
     ])
-    expect(made).toMatchObject({ exitCode: 0, err: 'the secret is shown only now; keep it\n' })
+    expect(made).toMatchObject({ exitCode: 0, err: 'the secret is shown only once; store it now\n' })
     expect(made.out).toMatch(/id: bot\n[^]*secret: \S{20,}\n/)
     expect((await admin(['app', 'show', 'bot'])).out).not.toMatch(/ secret:/)
     expect(await read('app', 'bot')).toMatchObject({
@@ -127,7 +127,7 @@ describe('create', () => {
     const { exitCode, err } = await admin(['policy', 'create', '-f', file])
     expect(exitCode).toBe(2)
     expect(err).toMatch(/rule\.yaml:3: \/when\/app\.knd: [^]*code: invalid-request\n/)
-    expect((await admin(['policy', 'create', 'p'])).err).toMatch(/error: nothing is said about it/)
+    expect((await admin(['policy', 'create', 'p'])).err).toMatch(/error: nothing to change/)
     expect((await admin(['app', 'create', 'b', '--kind', 'robot'])).exitCode).toBe(2)
   })
 })
@@ -199,7 +199,7 @@ describe('delete', () => {
     const first = await admin(['app', 'delete', 'bot'])
     expect(first).toMatchObject({ exitCode: 2, out: '' })
     expect(first.err).toBe(
-      'error: app bot would be deleted, which has 0 connections, last used never; nothing was changed\n' +
+      'error: app bot would be deleted, 0 connections, last used never; nothing was changed\n' +
         'fix: add --yes and --reason to do it\n',
     )
     expect((await admin(['app', 'delete', 'bot', '--yes'])).exitCode).toBe(2)
@@ -217,7 +217,7 @@ describe('delete', () => {
     expect(await admin(['app', 'delete', 'bot', '--yes', ...WHY])).toMatchObject({
       exitCode: 7,
       err: expect.stringMatching(
-        /code: referenced\nwhy: .*connections\/c.*\nfix: remove what names it first/,
+        /code: referenced\nwhy: .*connections\/c.*\nfix: remove what refers to it first/,
       ),
     })
     await gone('connection', 'c')

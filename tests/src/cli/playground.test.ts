@@ -233,7 +233,9 @@ describe('against Crosswalk', () => {
     })
     expect(status).toBe(421)
     const policy = (await fetch(origin)).headers.get('content-security-policy')
-    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-\S+'; font-src 'self'; script-src 'sha256-\S+';/)
+    expect(policy).toMatch(
+      /^default-src 'none'; style-src 'sha256-\S+'; font-src 'self'; script-src 'sha256-\S+';/,
+    )
   })
 })
 

@@ -30,12 +30,17 @@ export function addAdminOptions(command: Command): Command {
 
 /** For commands that change what policy tests are about. */
 export function overrideOption(): Option {
-  return new Option('--override-tests', 'save it although policy tests would fail; needs --reason')
+  return new Option('--override-tests', 'save even if policy tests fail; needs --reason')
 }
 
 /** Which server, and how long it may take. */
-export function addServerOptions(command: Command): Command {
-  return command.addOption(serverOption()).addOption(timeoutOption())
+export function addServerOptions(command: Command, { profile = true } = {}): Command {
+  command.addOption(serverOption()).addOption(timeoutOption())
+  return profile ? command.addOption(profileOption()) : command
+}
+
+function profileOption(): Option {
+  return new Option('--profile <name>', 'server and token stored by `login`').env('CROSSWALK_PROFILE')
 }
 
 function serverOption(): Option {
@@ -51,14 +56,14 @@ export function readToken({ env }: Pick<CommandTerminal, 'env'>): string {
   if (token !== undefined && !/^[\t\x20-\x7e]*$/.test(token))
     throw new CliError(
       EXIT.signIn,
-      'CROSSWALK_ADMIN_TOKEN holds characters that no token has',
-      'copy the token again, all of it in one line and nothing else',
+      'CROSSWALK_ADMIN_TOKEN contains characters that no token has',
+      'copy the token again, on one line and nothing else',
     )
   if (token !== undefined && token !== '') return token
   throw new CliError(
     EXIT.signIn,
     'no token for the admin API',
-    'set CROSSWALK_ADMIN_TOKEN to `admin.token` of the configuration, or to a token made by the server',
+    'run `crosswalk login`, or set CROSSWALK_ADMIN_TOKEN',
   )
 }
 
@@ -91,12 +96,12 @@ export async function withAdmin(
 }
 
 const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string]>> = {
-  400: [EXIT.usage, 'correct what is named, and try again'],
-  401: [EXIT.signIn, 'check CROSSWALK_ADMIN_TOKEN: it is not in force at this server'],
-  403: [EXIT.notPermitted, 'use a token with one of the roles named'],
+  400: [EXIT.usage, 'fix the problems listed, and try again'],
+  401: [EXIT.signIn, 'check CROSSWALK_ADMIN_TOKEN: this server does not accept it'],
+  403: [EXIT.notPermitted, 'use a token with one of these roles'],
   404: [EXIT.notFound, 'check the id with the `list` command'],
-  409: [EXIT.conflict, 'see what is there, and try again'],
-  412: [EXIT.conflict, 'somebody else changed it meanwhile; try again'],
+  409: [EXIT.conflict, 'look at the current state, and try again'],
+  412: [EXIT.conflict, 'it was changed meanwhile; try again'],
   429: [EXIT.rateLimited, 'wait a moment, and try again'],
 }
 
@@ -104,7 +109,7 @@ const BY_STATUS: Readonly<Record<number, readonly [exitCode: number, fix: string
 const BY_PROBLEM: Readonly<Record<string, string>> = {
   'owned-by-file': 'change it in the configuration file, and start the server again',
   exists: 'choose another id, or change what is there with `update`',
-  referenced: 'remove what names it first, or do both in one change with `apply`',
+  referenced: 'remove what refers to it first, or do both in one change with `apply`',
   stale: 'see with `history` who changed it, and try again',
 }
 
@@ -149,8 +154,7 @@ function explainProblem({ type, detail }: ProblemBody): ErrorDetails {
   }
 }
 
-const OVERRIDE_FIX =
-  'change less, or change the test; or save it nevertheless with --override-tests and --reason'
+const OVERRIDE_FIX = 'change less, or change the test; or save anyway with --override-tests and --reason'
 
 function describeFailed(tests: NonNullable<ProblemBody['failedTests']>): string {
   const lines = tests.map(({ suite, test, why }) => sanitize(`  ${suite}: ${test}: ${why}`))
@@ -179,6 +183,6 @@ export function parseMoment(text: string, nowMs: number, direction: 'ago' | 'ahe
   const moment =
     unit === undefined ? Date.parse(text) : nowMs + sign * Number(count) * (UNIT_SECONDS[unit] ?? 0) * 1000
   if (Number.isNaN(moment))
-    throw new CliError(EXIT.usage, `${text} is no moment`, 'give RFC 3339, or a time such as 15m, 2h, 7d')
+    throw new CliError(EXIT.usage, `${text} is not a time`, 'give RFC 3339, or a time such as 15m, 2h, 7d')
   return new Date(moment).toISOString()
 }

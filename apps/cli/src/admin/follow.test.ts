@@ -75,7 +75,7 @@ describe('follow', () => {
     const few = { mostAtOnce: 300 }
     const burst = await followSteps([items(1), items(401)], few)
     expect(burst.shown).toEqual([...names(1), ...names(300, 101)])
-    expect(burst.err).toMatch(/more than 300 came at once: the oldest of them were missed/)
+    expect(burst.err).toMatch(/more than 300 arrived at once: the oldest were missed/)
     const fits = await followSteps([items(1), items(300), items(500)], few)
     expect([fits.shown, fits.err]).toEqual([names(500), ''])
   })

@@ -85,7 +85,7 @@ function createTail<T>(
     // Whatever lies behind one that was shown was shown as well.
     if (truncated && !isFirst && fresh.length === items.length) {
       gaps += 1
-      tell(`more than ${items.length} came at once: the oldest of them were missed; see the list`)
+      tell(`more than ${items.length} arrived at once: the oldest were missed; see the list`)
     }
     isFirst = false
     for (const item of fresh.toReversed()) {

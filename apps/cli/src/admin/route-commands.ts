@@ -202,7 +202,7 @@ export function addList<N extends RouteName>(
   }))
   for (const { filters } of lists) addOptions(command, filters)
   if (route.query !== undefined)
-    command.option('--limit <number>', 'how many at most', parseLimit, spec.limit ?? 200)
+    command.option('--limit <number>', 'at most this many', parseLimit, spec.limit ?? 200)
   addListOptions(command).action((...given: unknown[]) => {
     const typed = command.opts<AdminOptions & Members>()
     spec.check?.(typed)

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander'
 const MOST_SECONDS = 86_400
 
 export function timeoutOption(): Option {
-  return new Option('--timeout <seconds>', 'how long to wait for each answer of the server')
+  return new Option('--timeout <seconds>', 'how long to wait for each response')
     .argParser(parseSeconds)
     .env('CROSSWALK_TIMEOUT')
 }

@@ -23,7 +23,7 @@ export interface WrittenList {
  */
 export function addListOptions(command: Command, standard: ListFormat = 'table'): Command {
   const formats: readonly ListFormat[] = ['table', 'json', 'ndjson', 'csv', 'text']
-  const output = new Option('-o, --output <format>', 'format of the answer')
+  const output = new Option('-o, --output <format>', 'output format')
     .choices(formats)
     .default(standard)
     .env('CROSSWALK_OUTPUT')
@@ -49,5 +49,5 @@ function renderItems(
 }
 
 export function tellTruncated(terminal: CommandTerminal, truncated: boolean): void {
-  if (truncated) terminal.writeErr('there is more; raise --limit\n')
+  if (truncated) terminal.writeErr('there are more; raise --limit\n')
 }

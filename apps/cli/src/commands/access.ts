@@ -9,7 +9,7 @@ import { addOptions, listOptions } from '../admin/route-options.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
+import { count, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 interface Filters {
@@ -20,16 +20,16 @@ interface Filters {
   readonly app?: string
   readonly connection?: string
 }
-type TakeBackOptions = AdminOptions & Filters & { readonly reason?: string; readonly yes?: true }
+type RevokeOptions = AdminOptions & Filters & { readonly reason?: string; readonly yes?: true }
 
 /** Enough to say how many there are before they are revoked. */
 const MOST_COUNTED = 10_000
 
 export function addAccessCommands(program: Command, terminal: CommandTerminal): void {
-  const access = program.command('access').description('see what access tokens are out, and take them back')
+  const access = program.command('access').description('list live access tokens, and revoke them')
   addList(access, terminal, {
     route: 'access-tokens.list',
-    description: 'list access tokens that can be used now, the newest first',
+    description: 'list live access tokens, newest first',
     options: FILTERS,
     schema: 'crosswalk.access-tokens/v1',
     columns: {
@@ -43,16 +43,16 @@ export function addAccessCommands(program: Command, terminal: CommandTerminal): 
       decision: ({ decision }) => decision,
     },
   })
-  const takeBack = addFilters(
+  const revoke = addFilters(
     access
-      .command('take-back')
-      .description('withdraw one access token, or all that fit; new ones are kept back by `block` and `kill`')
+      .command('revoke')
+      .description('revoke one access token, or all that match; `block` and `kill` prevent new ones')
       .argument('[id]', 'id, as `list` shows it'),
   )
     .option('--reason <text>', 'why, for the audit log')
-    .option('--yes', 'yes, withdraw all that fit')
-  addAdminOptions(takeBack).action((id: string | undefined, options: TakeBackOptions) =>
-    withAdmin(terminal, options, (admin) => takeBackTokens(admin, id, options)),
+    .option('--yes', 'revoke all that match without asking')
+  addAdminOptions(revoke).action((id: string | undefined, options: RevokeOptions) =>
+    withAdmin(terminal, options, (admin) => revokeTokens(admin, id, options)),
   )
 }
 
@@ -83,34 +83,32 @@ function readTokens({ client }: AdminCommand, filters: Filters, limit: number) {
   )
 }
 
-async function takeBackTokens(
+async function revokeTokens(
   admin: AdminCommand,
   id: string | undefined,
-  options: TakeBackOptions,
+  options: RevokeOptions,
 ): Promise<void> {
   const { client, terminal } = admin
   const which = { ...pickFilters(options), ...(id === undefined ? {} : { id }) }
   if (Object.keys(which).length === 0)
-    throw new CliError(EXIT.usage, 'nothing says which tokens', 'give an id, or say by options which')
+    throw new CliError(EXIT.usage, 'no tokens selected', 'give an id, or select tokens with options')
   // One that is named is meant; how many a filter means is told first.
   const wish = id === undefined ? options : { ...options, yes: true as const }
-  const what = id === undefined ? await countMeant(admin, options) : sanitize(`${id} would be withdrawn`)
+  const what = id === undefined ? await countMeant(admin, options) : sanitize(`${id} would be revoked`)
   const reason = await askConsent(terminal, wish, { what, word: 'yes' })
   const { body } = await client.call('access-tokens.revoke', { body: { ...which, reason } })
   if (id !== undefined && body.revokedTokens === 0)
     throw new CliError(
       EXIT.notFound,
-      sanitize(`no access token ${id} can be used now`),
-      'see what is out with `crosswalk access list`',
+      sanitize(`no live access token ${id}`),
+      'list live tokens with `crosswalk access list`',
     )
   if (options.output === 'json')
-    return writeJson(terminal, { schema: 'crosswalk.access-withdrawal/v1', ...body })
-  const count = body.revokedTokens === 1 ? '1 access token' : `${body.revokedTokens} access tokens`
-  terminal.writeOut(`✓ ${count} withdrawn\n`)
+    return writeJson(terminal, { schema: 'crosswalk.access-revocation/v1', ...body })
+  terminal.writeOut(`✓ ${count(body.revokedTokens, 'access token')} revoked\n`)
 }
 
 async function countMeant(admin: AdminCommand, filters: Filters): Promise<string> {
   const { items, truncated } = await readTokens(admin, filters, MOST_COUNTED)
-  const count = `${truncated ? 'more than ' : ''}${items.length}`
-  return `${count} access ${items.length === 1 ? 'token' : 'tokens'} would be withdrawn`
+  return `${truncated ? 'more than ' : ''}${count(items.length, 'access token')} would be revoked`
 }

@@ -5,10 +5,10 @@ import { addCall, addList } from '../admin/route-commands.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 export function addAdminTokenCommands(program: Command, terminal: CommandTerminal): void {
-  const group = program.command('admin-token').description('make and end tokens of the admin API')
+  const group = program.command('admin-token').description('create and revoke tokens of the admin API')
   addList(group, terminal, {
     route: 'tokens.list',
-    description: 'list tokens, without what makes them',
+    description: 'list tokens, without their secrets',
     schema: 'crosswalk.admin-tokens/v1',
     limit: 10_000,
     columns: {
@@ -23,7 +23,7 @@ export function addAdminTokenCommands(program: Command, terminal: CommandTermina
   addCall(group, terminal, {
     verb: 'create',
     route: 'tokens.create',
-    description: 'make a token; standard output is the token, which is shown only now',
+    description: 'create a token and print it; it is shown only once',
     arguments: { name: 'who or what it is for' },
     options: {
       role: 'what it may do',
@@ -42,7 +42,7 @@ export function addAdminTokenCommands(program: Command, terminal: CommandTermina
     verb: 'revoke',
     reasonRequired: true,
     route: 'tokens.revoke',
-    description: 'end a token at once',
+    description: 'revoke a token',
     schema: 'crosswalk.admin-token/v1',
     render: (_, { params: { id } }) => [`✓ ${id} ended`],
   })

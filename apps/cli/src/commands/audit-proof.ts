@@ -6,6 +6,7 @@ import { addAdminOptions, type AdminOptions, withAdmin } from '../admin/admin-op
 import { sanitize } from '../admin/table.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
+import { whileWaiting } from '../progress/progress.ts'
 import { type CommandTerminal, readInput } from '../terminal.ts'
 
 type VerifyOptions = AdminOptions & { readonly checkpoints?: string }
@@ -14,25 +15,26 @@ type CheckpointOptions = AdminOptions & { readonly log?: string; readonly all?: 
 export function addProofCommands(audit: Command, terminal: CommandTerminal): void {
   const verify = audit
     .command('verify')
-    .description('recompute the hash chains, and compare them with what was sealed')
-    .option('--checkpoints <file>', 'checkpoints kept elsewhere, a statement a line; - for standard input')
+    .description('verify the hash chains against the sealed checkpoints')
+    .option('--checkpoints <file>', 'checkpoints kept elsewhere, one per line; - for standard input')
   addAdminOptions(verify).action((options: VerifyOptions) => verifyLogs(terminal, options))
   const list = audit
     .command('checkpoints')
-    .description('print sealed heads, a statement a line, to keep elsewhere')
+    .description('print signed checkpoints to keep elsewhere, one per line')
     .option('--log <log>', 'one log: idp, admin, or as: and an id')
-    .option('--all', 'not only the last one of each log')
+    .option('--all', 'every checkpoint, not only the last of each log')
   addAdminOptions(list).action((options: CheckpointOptions) => listCheckpoints(terminal, options))
 }
 
 function verifyLogs(terminal: CommandTerminal, options: VerifyOptions): Promise<void> {
   return withAdmin(terminal, options, async ({ client }) => {
-    const { body } =
+    const asked =
       options.checkpoints === undefined
-        ? await client.call('audit.verify', {})
-        : await client.call('audit.verify-with', {
+        ? client.call('audit.verify', {})
+        : client.call('audit.verify-with', {
             body: { checkpoints: await readStatements(terminal, options.checkpoints) },
           })
+    const { body } = await whileWaiting(terminal, 'verifying', asked)
     if (options.output === 'json') writeJson(terminal, { schema: 'crosswalk.verification/v1', ...body })
     else terminal.writeOut(renderVerification(body))
     if (!body.ok) terminal.endWith(EXIT.negative)

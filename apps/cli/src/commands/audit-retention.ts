@@ -9,18 +9,18 @@ import type { CommandTerminal } from '../terminal.ts'
 const SHOWN = { schema: 'crosswalk.retention/v1', render: renderRetention } as const
 
 export function addRetentionCommands(audit: Command, terminal: CommandTerminal): void {
-  const retention = audit.command('retention').description('see how long events are kept, and keep them all')
+  const retention = audit.command('retention').description('show retention, and set a legal hold')
   addCall(retention, terminal, {
     ...SHOWN,
     verb: 'show',
     route: 'audit-retention.read',
-    description: 'how long events are kept, and where each log begins',
+    description: 'show how long events are kept, and where each log begins',
   })
   addCall(retention, terminal, {
     ...SHOWN,
     verb: 'hold',
     route: 'audit-retention.hold',
-    description: 'legal hold: from now on nothing is removed',
+    description: 'start a legal hold: nothing is removed until it ends',
   })
   addCall(retention, terminal, {
     ...SHOWN,

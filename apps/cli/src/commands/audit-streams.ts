@@ -21,10 +21,10 @@ const COLUMNS = {
 }
 
 export function addStreamCommands(audit: Command, terminal: CommandTerminal): void {
-  const streams = audit.command('streams').description('see where events are sent, and send them again')
+  const streams = audit.command('streams').description('show event delivery, and send events again')
   addList(streams, terminal, {
     route: 'audit-streams.list',
-    description: 'how far each stream is behind, and its last error',
+    description: 'show how far each stream is behind, and its last error',
     schema: 'crosswalk.audit-streams/v1',
     columns: COLUMNS,
     exit: (items) => (items.some(({ state }) => state === 'failing') ? EXIT.negative : undefined),
@@ -32,12 +32,12 @@ export function addStreamCommands(audit: Command, terminal: CommandTerminal): vo
   addCall(streams, terminal, {
     verb: 'replay',
     route: 'audit-streams.replay',
-    description: 'set where a stream goes on, so that events come again',
+    description: 'set where a stream continues, to send events again',
     arguments: { id: 'id of the stream' },
     options: {
       after: {
         flags: '--after <positions>',
-        description: 'behind which event of each log: idp:120,admin:0',
+        description: 'the event of each log to continue after: idp:120,admin:0',
         parse: parsePositions,
       },
     },
@@ -51,6 +51,6 @@ export function addStreamCommands(audit: Command, terminal: CommandTerminal): vo
 function parsePositions(text: string): Record<string, number> {
   const pairs = text.split(',').map((part) => /^([^,]+):(\d{1,15})$/.exec(part.trim()))
   if (pairs.includes(null))
-    throw new InvalidArgumentError(`${text} is no place in the logs; write LOG:NUMBER, with commas between.`)
+    throw new InvalidArgumentError(`${text} is not a position; write LOG:NUMBER, separated by commas.`)
   return Object.fromEntries(pairs.map((match) => [match?.[1] ?? '', Number(match?.[2])]))
 }

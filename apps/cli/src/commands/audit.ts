@@ -20,29 +20,30 @@ import { EXIT } from '../exit-codes.ts'
 import { addProofCommands } from './audit-proof.ts'
 import { addRetentionCommands } from './audit-retention.ts'
 import { addStreamCommands } from './audit-streams.ts'
+import { type Progress, startProgress } from '../progress/progress.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 type ListOptions = AdminOptions & { readonly limit: number }
 
 const EXPORT_FILTERS = listOptions(ROUTES['audit.list'].query, {
   log: { flags: '--log <log>', description: 'one log: idp, admin, or as: and an id' },
-  type: { flags: '--type <types>', description: 'types of events, with commas between' },
-  outcome: { flags: '--outcome <outcome>', description: 'only those that ended so' },
+  type: { flags: '--type <types>', description: 'event types, separated by commas' },
+  outcome: { flags: '--outcome <outcome>', description: 'only this outcome' },
   afterSeq: {
     flags: '--after-seq <positions>',
-    description: 'behind which event to begin: idp:120,as:todo0:44',
+    description: 'the event to begin after: idp:120,as:todo0:44',
   },
-  format: 'the events as they are, or as OCSF tells them; as they are unless given',
+  format: 'native events, or OCSF; native by default',
 })
 const FILTERS = EXPORT_FILTERS.filter(({ member }) => member !== 'afterSeq' && member !== 'format')
 
 type Event = AnswerTo<'audit.list'>['items'][number]
 
 export function addAuditCommands(program: Command, terminal: CommandTerminal): void {
-  const audit = program.command('audit').description('work with the audit logs')
+  const audit = program.command('audit').description('read, export and verify the audit logs')
   const list = addOptions(audit.command('list').description('list events, newest first'), FILTERS).option(
     '--limit <number>',
-    'how many at most',
+    'at most this many',
     parseLimit,
     50,
   )
@@ -50,14 +51,12 @@ export function addAuditCommands(program: Command, terminal: CommandTerminal): v
   const tail = addOptions(
     audit.command('tail').description('follow events as they are recorded'),
     FILTERS,
-  ).option('--for <seconds>', 'how long; until Ctrl-C unless given', parseLimit)
+  ).option('--for <seconds>', 'how long; until Ctrl-C by default', parseLimit)
   addAdminOptions(tail).action((options: AdminOptions & FollowOptions) => followEvents(terminal, options))
   const copy = addOptions(
     audit
       .command('export')
-      .description(
-        'write events as lines of JSON, log after log, oldest first; with -o json as one document',
-      ),
+      .description('export events as lines of JSON, log by log, oldest first; -o json writes one document'),
     EXPORT_FILTERS,
   )
   addAdminOptions(copy).action((options: AdminOptions) => exportEvents(terminal, options))
@@ -127,6 +126,7 @@ function followEvents(terminal: CommandTerminal, options: AdminOptions & FollowO
 async function exportEvents(terminal: CommandTerminal, options: AdminOptions): Promise<void> {
   const query = new URLSearchParams(readFilters(terminal, options) as Record<string, string>)
   const url = `${options.server.replace(/\/$/, '')}${ADMIN_API_PATH}/audit-events?${query}`
+  const total = query.size === 0 ? await countEvents(terminal, options).catch(() => ({})) : {}
   const headers = { authorization: `Bearer ${readToken(terminal)}`, accept: NDJSON }
   const response = await fetchBegunWithin(options.timeout)(url, { headers }).catch((error: unknown) => {
     throw toCliError(error, options.server)
@@ -138,8 +138,33 @@ async function exportEvents(terminal: CommandTerminal, options: AdminOptions): P
     throw new CliError(exitCode, message, 'check the options and CROSSWALK_ADMIN_TOKEN')
   }
   const lines = response.body.pipeThrough(new TextDecoderStream())
-  const text = options.output === 'json' ? toDocument(lines, 'crosswalk.events/v1') : lines
+  const counted = countLines(lines, startProgress(terminal, { noun: 'event', ...total }))
+  const text = options.output === 'json' ? toDocument(counted, 'crosswalk.events/v1') : counted
   for await (const chunk of text) terminal.writeOut(chunk)
+}
+
+/** How many events an export without filters has: only known for a terminal, which shows what is left. */
+async function countEvents(terminal: CommandTerminal, options: AdminOptions): Promise<{ total?: number }> {
+  if (terminal.isStderrTerminal !== true) return {}
+  let total = 0
+  await withAdmin(terminal, options, async ({ client }) => {
+    const { logs } = (await client.call('audit-retention.read', {})).body
+    for (const { log, begins } of logs) {
+      const [newest] = (await client.call('audit.list', { query: { log, limit: 1 } })).body.items
+      if (newest !== undefined) total += newest.seq - begins + 1
+    }
+  })
+  return { total }
+}
+
+async function* countLines(chunks: AsyncIterable<string>, progress: Progress): AsyncGenerator<string> {
+  let lines = 0
+  for await (const chunk of chunks) {
+    lines += chunk.split('\n').length - 1
+    progress.update(lines)
+    yield chunk
+  }
+  progress.end()
 }
 
 /** Lines of JSON as the items of one document, still as they arrive. */

@@ -25,8 +25,8 @@ export function addBlockCommands(program: Command, terminal: CommandTerminal): v
   addCall(block, terminal, {
     verb: 'add',
     route: 'blocks.create',
-    description: 'block from now on; live access tokens issued here are revoked',
-    arguments: { kind: 'what is blocked', target: 'id; of a user also the user name' },
+    description: 'block now, and revoke live access tokens issued here',
+    arguments: { kind: 'what to block', target: 'id; a user also by user name' },
     options: { until: 'when it ends; RFC 3339, or a time from now such as 2h' },
     schema: 'crosswalk.block/v1',
     render: ({ id, kind, target, tokensRevoked }) => [

@@ -11,7 +11,7 @@ import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 export function addCanICommands(program: Command, terminal: CommandTerminal): void {
-  const whoami = program.command('whoami').description('say whose token this is, and what role it has')
+  const whoami = program.command('whoami').description('show whose token this is, and its role')
   addAdminOptions(whoami).action((options: AdminOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
       const { body } = await client.call('whoami', {})
@@ -23,9 +23,9 @@ export function addCanICommands(program: Command, terminal: CommandTerminal): vo
   )
   const canI = program
     .command('can-i')
-    .description('say whether the token at hand may do something; 3 where it may not')
+    .description('check whether your token permits something; exit code 3 if not')
     .argument('<action>', 'for example suspend, create, approve, simulate, kill')
-    .argument('[object]', 'what to: connections, or one of them as connection/agent0-todo0')
+    .argument('[object]', 'the object: connections, or one as connection/agent0-todo0')
   addAdminOptions(canI).action((action: string, object: string | undefined, options: AdminOptions) =>
     withAdmin(terminal, options, (admin) => answer(admin, findAsked(action, object))),
   )
@@ -75,7 +75,7 @@ function unknownAction(action: string, object: string | undefined, words: readon
       ? `choose one of ${known.map((name) => name.slice(name.indexOf('.') + 1)).join(', ')}`
       : `name one of ${[...new Set(all.map((name) => name.slice(0, name.indexOf('.'))))].join(', ')}`
   const asked = object === undefined ? action : `${action} ${object}`
-  return new CliError(EXIT.usage, `nobody can ${asked}: there is no such action`, choices)
+  return new CliError(EXIT.usage, `${asked}: there is no such action`, choices)
 }
 
 async function answer({ client, terminal, options }: AdminCommand, asked: Asked): Promise<void> {

@@ -10,7 +10,7 @@ import type { CommandTerminal } from '../terminal.ts'
 export function addCapabilitiesCommand(program: Command, terminal: CommandTerminal): void {
   program
     .command('capabilities')
-    .description('say what an identity provider or authorization server supports, by its metadata')
+    .description('list what an identity provider or authorization server supports, from its metadata')
     .argument('<issuer>', 'the issuer')
     .addOption(outputOption())
     .action(async (issuer: string, { output }: { output: OutputFormat }) => {

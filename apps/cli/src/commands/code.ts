@@ -10,7 +10,7 @@ import type { CommandTerminal } from '../terminal.ts'
 export function addCodeCommand(program: Command, terminal: CommandTerminal): void {
   program
     .command('code')
-    .description('say what a decision code means and how it is cured; needs no server')
+    .description('explain a decision code and its fix; needs no server')
     .argument('<code>', 'for example XAA1503')
     .addOption(outputOption())
     .action((text: string, { output }: { output: OutputFormat }) => {
@@ -19,7 +19,7 @@ export function addCodeCommand(program: Command, terminal: CommandTerminal): voi
       if (entry === undefined)
         throw new CliError(
           EXIT.notFound,
-          `${text} is no decision code`,
+          `${text} is not a decision code`,
           'see docs/reference/decision-codes.md',
         )
       if (output === 'json') writeJson(terminal, { schema: 'crosswalk.code/v1', code, ...entry })

@@ -11,7 +11,7 @@ const RENDER = { bash: renderBash, zsh: renderZsh, fish: renderFish } as const
 export function addCompletionCommand(program: Command, terminal: CommandTerminal): void {
   program
     .command('completion')
-    .description('print completions for a shell, to be sourced: source <(crosswalk completion bash)')
-    .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(RENDER)))
+    .description('print shell completions; use: source <(crosswalk completion bash)')
+    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(RENDER)))
     .action((shell: keyof typeof RENDER) => terminal.writeOut(RENDER[shell](listPlaces(program))))
 }

@@ -9,12 +9,12 @@ import type { CommandTerminal } from '../terminal.ts'
 import { configOption, reportProblems } from '../configuration/configuration-file.ts'
 
 export function addConfigCommands(program: Command, terminal: CommandTerminal): void {
-  const config = program.command('config').description('work with the configuration file')
+  const config = program.command('config').description('check the configuration file')
   config
     .command('check')
-    .description('list every problem of the file, or say that it is valid and what it holds')
+    .description('list every problem of the file, or confirm that it is valid')
     .addOption(configOption())
-    .option('--show', 'print the effective configuration too, with every default and without secrets')
+    .option('--show', 'also print the effective configuration, with defaults and without secrets')
     .addOption(outputOption())
     .action(async (options: { config: string; show?: true; output: OutputFormat }) => {
       const { findFailingTests, loadConfiguration, maskSecrets } = await import('@crosswalk/control')

@@ -20,7 +20,7 @@ import { writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { reportProblems } from '../configuration/configuration-file.ts'
 
-const CONSENT = { what: 'this plan would be carried out', word: 'yes' }
+const CONSENT = { what: 'this plan would be applied', word: 'yes' }
 
 interface PlanOptions extends AdminOptions {
   readonly prune?: boolean
@@ -35,9 +35,9 @@ interface ApplyOptions extends PlanOptions {
 export function addConfigurationCommands(program: Command, terminal: CommandTerminal): void {
   const copy = program
     .command('export')
-    .description('write everything that is defined as one configuration document, without secrets')
+    .description('export all definitions as one configuration document, without secrets')
     .addOption(
-      new Option('--owner <owner>', 'only what the file, or the database, owns').choices([
+      new Option('--owner <owner>', 'only objects owned by the file, or by the database').choices([
         'file',
         'database',
       ]),
@@ -48,17 +48,17 @@ export function addConfigurationCommands(program: Command, terminal: CommandTerm
   const diff = addPlanOptions(
     program
       .command('diff')
-      .description('compare documents with what is defined, and say who changed by hand what differs'),
+      .description('compare documents with the server, and show who changed what differs'),
   )
   addAdminOptions(diff).action((files: string[], options: PlanOptions) =>
     withAdmin(terminal, options, (admin) => showDifferences(admin, files, options)),
   )
   const apply = addPlanOptions(
-    program.command('apply').description('make what is defined what documents say, all of it or nothing'),
+    program.command('apply').description('apply documents to the server, all or nothing'),
   )
-    .option('--dry-run', 'tell the plan and what is wrong with it, and do nothing')
+    .option('--dry-run', 'show the plan and its problems, and change nothing')
     .option('--reason <text>', 'why, for the audit log')
-    .option('--yes', 'yes, do it')
+    .option('--yes', 'apply without asking')
     .addOption(overrideOption())
   addAdminOptions(apply).action((files: string[], options: ApplyOptions) =>
     withAdmin(terminal, options, (admin) => applyFiles(admin, files, options)),
@@ -67,9 +67,9 @@ export function addConfigurationCommands(program: Command, terminal: CommandTerm
 
 function addPlanOptions(command: Command): Command {
   return command
-    .argument('<files...>', 'YAML or JSON, with the sections of a configuration file; several are joined')
-    .option('--prune', 'delete objects of the database that a section of the documents does not list')
-    .option('--set-secrets', 'set passwords and client secrets of objects that exist too')
+    .argument('<files...>', 'YAML or JSON with sections of a configuration file; several are merged')
+    .option('--prune', 'delete database objects that the documents do not list')
+    .option('--set-secrets', 'also set passwords and client secrets of existing objects')
 }
 
 async function exportDocument(
@@ -80,7 +80,7 @@ async function exportDocument(
   if (options.output === 'json') return writeJson(terminal, body)
   terminal.writeOut(stringify(body.document, { aliasDuplicateObjects: false }))
   if (body.variables.length > 0)
-    terminal.writeErr(`secrets are left out; they stand for: ${body.variables.join(' ')}\n`)
+    terminal.writeErr(`secrets are left out; set these variables: ${body.variables.join(' ')}\n`)
 }
 
 interface Planned {
@@ -100,7 +100,7 @@ async function makePlan(
   await reportProblems(terminal, loaded.problems)
   const { document } = loaded
   if (document === undefined)
-    throw new CliError(EXIT.usage, 'the documents cannot be used', 'correct what is named, and try again')
+    throw new CliError(EXIT.usage, 'the documents cannot be used', 'fix the problems listed, and try again')
   // Its shapes are for the server to judge, which knows what it takes.
   const body = { document: document as Planned['body']['document'], prune, setSecrets }
   try {
@@ -162,7 +162,7 @@ async function applyFiles(
     throw new CliError(
       EXIT.conflict,
       'the configuration file of the server owns what differs; nothing was changed',
-      'change it in that file and restart the server, or make the documents say the same',
+      'change it in that file and restart the server, or match it in the documents',
     )
   const isEmpty = plan.changes.every(({ action }) => action === 'extra')
   if (!isEmpty && options.dryRun === true) terminal.writeErr('nothing was done: this was a dry run\n')

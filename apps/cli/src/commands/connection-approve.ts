@@ -1,4 +1,4 @@
-// `crosswalk connection approve` and `withdraw-approval`: scopes that need approval, for what they mean now.
+// `crosswalk connection approve` and `revoke-approval`: scopes that need approval, for what they mean now.
 import type { Command } from 'commander'
 
 import { addCall } from '../admin/route-commands.ts'
@@ -16,7 +16,7 @@ export function addApprove(group: Command, terminal: CommandTerminal): void {
     ...SHOWN,
     verb: 'approve',
     route: 'connections.approve-scopes',
-    description: 'approve scopes for what they mean now, which `show` tells',
+    description: 'approve the current meaning of scopes, which `show` prints',
     prepare: async ({ client }, { params: { id = '' } }) => {
       const { etag = '' } = await client.call('connections.read', { params: { id } })
       return { ifMatch: etag }
@@ -24,8 +24,8 @@ export function addApprove(group: Command, terminal: CommandTerminal): void {
   })
   addCall(group, terminal, {
     ...SHOWN,
-    verb: 'withdraw-approval',
+    verb: 'revoke-approval',
     route: 'connections.withdraw-approvals',
-    description: 'withdraw approvals of scopes; tokens issued before work until they expire',
+    description: 'revoke approvals of scopes; tokens issued earlier work until they expire',
   })
 }

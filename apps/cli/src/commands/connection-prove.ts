@@ -16,12 +16,12 @@ type ProveOptions = AdminOptions &
 export function addProve(group: Command, terminal: CommandTerminal): void {
   const command = group
     .command('prove')
-    .description('run the flow over one connection for one of its people, and see whether it works')
+    .description('run the real flow over a connection for one of its users, and show whether it works')
     .argument('<id>', 'id')
-    .option('--resource <uri>', 'one of its resources; the first unless given')
-    .option('--scope <scopes>', 'scopes, with spaces between; all of the connection unless given')
-    .option('--call <url>', 'URL to call with the access token; the resource unless given')
-    .option('--no-call', 'call nothing')
+    .option('--resource <uri>', 'one of its resources; default: the first')
+    .option('--scope <scopes>', 'scopes, separated by spaces; default: all of the connection')
+    .option('--call <url>', 'URL to call with the access token; default: the resource')
+    .option('--no-call', 'skip the call')
   addAdminOptions(addCredentialOptions(command)).action((id: string, options: ProveOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
       const parties = await findParties(terminal, client, { id, server: options.server })
@@ -58,7 +58,7 @@ async function findParties(
   if (clientId === undefined)
     throw new CliError(
       EXIT.conflict,
-      sanitize(`connection ${id} has no client id at the resource, so nothing is issued over it`),
+      sanitize(`connection ${id} has no client id at the resource, so no token is issued`),
       `crosswalk connection update ${id} --client-id …`,
     )
   const { body: target } = await client.call('resource-apps.read', { params: { id: resourceApp } })

@@ -9,7 +9,7 @@ const BY_USE: ListSpec<'connection-usage.list'> = {
   options: {
     expiringWithinDays: {
       flags: '--expiring <days>',
-      description: 'only those that end within this time, such as 30d',
+      description: 'only those that expire within this time, such as 30d',
       parse: parseDays,
     },
     unusedForDays: {
@@ -27,7 +27,7 @@ const BY_USE: ListSpec<'connection-usage.list'> = {
     'resource app': ({ resourceApp }) => resourceApp,
     ends: ({ expiresAt }) => expiresAt ?? 'never',
     'last used': ({ lastUsedAt }) => lastUsedAt ?? 'never',
-    'in 90 days': ({ uses, people }) => `${uses} for ${people} people`,
+    'in 90 days': ({ uses, people }) => `${uses} for ${people} users`,
   },
 }
 
@@ -39,6 +39,7 @@ export const USAGE = otherList(
 
 function parseDays(text: string): number {
   const [, days] = /^(\d{1,5})d$/.exec(text) ?? []
-  if (days === undefined) throw new InvalidArgumentError(`${text} is no number of days; write such as 30d.`)
+  if (days === undefined)
+    throw new InvalidArgumentError(`${text} is not a number of days; write for example 30d.`)
   return Number(days)
 }

@@ -20,24 +20,24 @@ type Decision = AnswerTo<'decisions.list'>['items'][number]
 type ListOptions = AdminOptions & { readonly limit: number }
 
 const FILTERS = listOptions(ROUTES['decisions.list'].query, {
-  outcome: 'only those that ended so',
+  outcome: 'only this outcome',
 })
 /** What is followed begins now. */
 const TAIL_FILTERS = FILTERS.filter(({ member }) => member !== 'since' && member !== 'until')
 
 export function addDecisionCommands(program: Command, terminal: CommandTerminal): void {
-  const decisions = program.command('decisions').description('see what was decided')
+  const decisions = program.command('decisions').description('list and follow decisions')
   const list = addOptions(
     decisions.command('list').description('list decisions, newest first'),
     FILTERS,
-  ).option('--limit <number>', 'how many at most', parseLimit, 50)
+  ).option('--limit <number>', 'at most this many', parseLimit, 50)
   addListOptions(list, 'text').action((options: ListOptions) =>
     withAdmin(terminal, options, (command) => listDecisions(command, options)),
   )
   const tail = addOptions(
     decisions.command('tail').description('follow decisions as they are made'),
     TAIL_FILTERS,
-  ).option('--for <seconds>', 'how long; until Ctrl-C unless given', parseLimit)
+  ).option('--for <seconds>', 'how long; until Ctrl-C by default', parseLimit)
   addAdminOptions(tail).action((options: AdminOptions & FollowOptions) =>
     withAdmin(terminal, options, ({ client }) =>
       follow(terminal, options, {

@@ -15,15 +15,15 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export function addDemoCommand(program: Command, terminal: CommandTerminal): void {
   program
     .command('demo')
-    .description('run the demo world on this machine until Ctrl-C, or drive it through once')
-    .option('--port-base <number>', 'first of five ports; 0 takes free ones')
-    .option('--once', 'drive the whole flow once, print every leg, stop')
+    .description('run the demo world until Ctrl-C, or drive it once')
+    .option('--port-base <number>', 'first of five ports; 0 picks free ones')
+    .option('--once', 'drive the whole flow once, print every leg, and stop')
     .action(async ({ portBase, once }: { portBase?: string; once?: true }) => {
       if (!existsSync(WORLD))
         throw new CliError(
           EXIT.notFound,
-          'the demo world is not here',
-          'run this in a checkout of the repository, or make servers of your own: crosswalk init',
+          'the demo world is not part of this installation',
+          'run this in a checkout of the repository, or create your own server: crosswalk init',
         )
       const args = [
         ...(portBase === undefined ? [] : ['--port-base', portBase]),

@@ -11,25 +11,23 @@ import type { CommandTerminal } from '../terminal.ts'
 export function addDoctorCommand(program: Command, terminal: CommandTerminal): void {
   program
     .command('doctor')
-    .description(
-      'check a configuration file, a running Crosswalk, or endpoints of anybody, and say what to mend',
-    )
-    .addOption(new Option('-c, --config <file>', 'check this configuration file and all that it names'))
+    .description('check a configuration file, a running server or any OAuth endpoints, and list fixes')
+    .addOption(new Option('-c, --config <file>', 'check this configuration file and the endpoints it names'))
     .addOption(
       new Option(
         '--server <url>',
-        'check this running Crosswalk; with CROSSWALK_ADMIN_TOKEN also from the inside',
+        'check this running Crosswalk; with CROSSWALK_ADMIN_TOKEN also its definitions',
       ),
     )
-    .option('--idp <issuer...>', 'check this identity provider; several one after the other')
+    .option('--idp <issuer...>', 'check this identity provider; can be repeated')
     .option('--as <issuer...>', 'check this authorization server')
     .option('--resource <url...>', 'check this API or MCP server, and the authorization server it names')
     .option('--app <id>', 'with --server: whether this app …')
-    .option('--user <id-or-name>', '… may act for this person …')
+    .option('--user <id-or-name>', '… may act for this user …')
     .option('--audience <issuer>', '… at this authorization server')
     .option('--scope <scopes>', '… with these scopes')
     .option('--strict', `warnings end with ${EXIT.warnings}`)
-    .option('-v, --verbose', 'show what passed and what was skipped too')
+    .option('-v, --verbose', 'also show checks that passed or were skipped')
     .addOption(outputOption())
     .action(async (options: DoctorOptions) => {
       const { config, server, idp, as: servers, resource } = options

@@ -26,15 +26,13 @@ const AWAY: readonly number[] = [EXIT.network, EXIT.timeout]
 export function addExplainCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('explain')
-    .description(
-      'say why: by decision id, trace id or jti, or, also without a server, from the answer of any server',
-    )
-    .argument('<reference>', 'dec_…, trc_…, a jti, or a file with the answer; - for standard input')
+    .description('explain a decision by its id, trace id or jti, or an error response of any server')
+    .argument('<reference>', 'dec_…, trc_…, a jti, or a file with the response; - for standard input')
     .addOption(
-      new Option('--leg <leg>', 'which request was refused').choices(['exchange', 'redemption', 'resource']),
+      new Option('--leg <leg>', 'the leg that failed').choices(['exchange', 'redemption', 'resource']),
     )
-    .option('--vendor <name-or-issuer>', 'who answered')
-    .option('--http <status>', 'HTTP status of the answer, where the file does not say it')
+    .option('--vendor <name-or-issuer>', 'issuer of the server that answered')
+    .option('--http <status>', 'HTTP status of the response, if the file does not contain it')
   addAdminOptions(command).action(async (reference: string, options: ExplainOptions) => {
     const input = await readReference(terminal, reference, options)
     const alone = input.raw === undefined ? undefined : findReasonToBeAlone(terminal, command)
@@ -53,7 +51,7 @@ export function addExplainCommand(program: Command, terminal: CommandTerminal): 
 
 /** What was meant may be a decision, or a file that is not there. */
 function withWays({ exitCode, message, details }: CliError): CliError {
-  const fix = 'look for it with `crosswalk decisions list`, or name a file with the answer'
+  const fix = 'find it with `crosswalk decisions list`, or name a file with the response'
   return new CliError(exitCode, message, fix, details)
 }
 
@@ -104,7 +102,7 @@ async function readAnswer(terminal: CommandTerminal, file: string): Promise<stri
   const text = await readInput(terminal, file)
   if (text.trim() !== '') return text
   const name = file === '-' ? 'standard input' : file
-  throw new CliError(EXIT.usage, `${name} is empty`, 'give the body of the answer, as it was received')
+  throw new CliError(EXIT.usage, `${name} is empty`, 'give the response body, as received')
 }
 
 /** `{ "http": 400, "body": … }`, or a body alone together with `--http`. */
@@ -113,7 +111,7 @@ function parseAnswer(text: string, { leg, vendor, http }: ExplainOptions): NonNu
   const whole = typeof value === 'object' && value !== null && 'http' in value ? value : undefined
   const status = Number(http ?? whole?.http ?? 400)
   if (!Number.isInteger(status) || status < 100 || status > 599)
-    throw new CliError(EXIT.usage, `${String(status)} is no HTTP status`, 'give --http 400')
+    throw new CliError(EXIT.usage, `${String(status)} is not an HTTP status`, 'give --http 400')
   return {
     http: status,
     body: whole !== undefined && 'body' in whole ? whole.body : value,
@@ -144,6 +142,6 @@ function renderExplanation({ decisions, now, cause }: AnswerTo<'explain'>): stri
   const recorded = decisions.map(renderDecision)
   return [
     ...recorded,
-    ...(now === undefined ? [] : [`judged again, as things are now:\n${renderDecision(now)}`]),
+    ...(now === undefined ? [] : [`evaluated again by current definitions:\n${renderDecision(now)}`]),
   ].join('\n')
 }

@@ -7,15 +7,15 @@ import { outputOption } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 export function addFlowCommands(program: Command, terminal: CommandTerminal): void {
-  const flow = program.command('flow').description('drive the crossing step by step')
+  const flow = program.command('flow').description('run the flow leg by leg')
   addPartyOptions(
     flow
       .command('run')
       .description(
-        'exchange an ID token, redeem the ID-JAG and call the API, showing each leg; or break one on purpose',
+        'exchange an ID token, redeem the ID-JAG and call the API, showing each leg; --break breaks one',
       ),
   )
-    .option('--break <fault>', 'change one thing on purpose; `list` lists the faults, `all` tries each')
+    .option('--break <fault>', 'inject one fault; `list` lists the faults, `all` tries each')
     .addOption(outputOption())
     .action(async (options: FlowOptions) => {
       const { runFlow } = await import('../flow/run-flow.ts')
@@ -31,23 +31,26 @@ function addPartyOptions(command: Command): Command {
 /** Who takes part. */
 export function addSlotOptions(command: Command): Command {
   return command
-    .option('--demo <user>', 'as this person of the demo world that runs here; needs nothing else')
+    .option('--demo <user>', 'as this user of the running demo world; needs no other options')
     .option('--port-base <number>', 'first port of the demo world', parsePort, 4000)
-    .option('--demo-data <folder>', 'folder of the demo world; data/demo/PORT unless given')
+    .option('--demo-data <folder>', 'folder of the demo world; default: data/demo/PORT')
     .option('--idp <issuer>', 'the identity provider')
     .option('--as <issuer>', 'the authorization server of the resource')
     .option('--client-id <id>', 'client id of the app at the IdP')
-    .option('--as-client-id <id>', 'client id of the app at the authorization server; the same unless given')
-    .option('--resource <uri>', 'the resource; none is named unless given')
-    .option('--scope <scopes>', 'scopes, with spaces between')
-    .option('--call <url>', 'URL to call with the access token; --resource unless given')
-    .option('--no-call', 'call nothing')
+    .option('--as-client-id <id>', 'client id of the app at the authorization server; default: the same')
+    .option('--resource <uri>', 'the resource; default: none is named')
+    .option('--scope <scopes>', 'scopes, separated by spaces')
+    .option('--call <url>', 'URL to call with the access token; default: --resource')
+    .option('--no-call', 'skip the call')
 }
 
 export function addFaultOptions(command: Command): Command {
   return command
     .option('--i-own-this', 'send faults to servers that are not on this machine')
-    .option('--explain-at <url>', 'Crosswalk whose decision records say why; needs CROSSWALK_ADMIN_TOKEN')
+    .option(
+      '--explain-at <url>',
+      'Crosswalk whose decision records explain failures; needs CROSSWALK_ADMIN_TOKEN',
+    )
 }
 
 /** Who signs in, and how the app proves who it is at both ends. */
@@ -57,7 +60,7 @@ export function addCredentialOptions(command: Command): Command {
     .addOption(
       new Option(
         '--redirect-uri <uri>',
-        'where the browser comes back to, as registered; without a port, any',
+        'redirect URI, as registered; without a port, any free port',
       ).default('http://127.0.0.1/callback'),
     )
 }

@@ -5,17 +5,15 @@ import type { Command } from 'commander'
 import { addCall, addList } from '../admin/route-commands.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
-const UNTIL = 'When access ends; RFC 3339, or a time from now such as 30d'
+const UNTIL = 'when access ends; RFC 3339, or a time from now such as 30d'
 const SHOWN = { schema: 'crosswalk.access-grant/v1', render: renderGrant } as const
 
 export function addGrantCommands(program: Command, terminal: CommandTerminal): void {
-  const grant = program
-    .command('grant')
-    .description('Give one user access over one connection, of the file or the database')
+  const grant = program.command('grant').description('manage access grants: one user, one connection')
   addList(grant, terminal, {
     route: 'access-grants.list',
-    description: 'List access grants, oldest first',
-    options: { active: 'Only those that give access now' },
+    description: 'list access grants, oldest first',
+    options: { active: 'only those in effect now' },
     schema: 'crosswalk.access-grants/v1',
     columns: {
       id: ({ id }) => id,
@@ -32,13 +30,13 @@ export function addGrantCommands(program: Command, terminal: CommandTerminal): v
     ...SHOWN,
     verb: 'show',
     route: 'access-grants.read',
-    description: 'Show one access grant',
+    description: 'show one access grant',
   })
   addCall(grant, terminal, {
     ...SHOWN,
     verb: 'create',
     route: 'access-grants.create',
-    description: 'Grant one user access over one connection, in force at once',
+    description: 'grant one user access over one connection, effective at once',
     options: { until: UNTIL },
     overridesTests: true,
     note: noteDenied,
@@ -47,7 +45,7 @@ export function addGrantCommands(program: Command, terminal: CommandTerminal): v
     ...SHOWN,
     verb: 'revoke',
     route: 'access-grants.revoke',
-    description: 'Revoke an access grant, and the access tokens issued to the user over the connection',
+    description: 'revoke an access grant, and the access tokens issued under it',
     note: ({ revokedTokens }) => `access tokens revoked: ${revokedTokens}`,
   })
 }

@@ -1,4 +1,4 @@
-// `crosswalk hints`: what rules found that deserves a look, and mutes of it.
+// `crosswalk recommendations`: findings of the rules, and their mutes.
 import type { Hint } from '@crosswalk/admin-api'
 import type { Command } from 'commander'
 
@@ -8,15 +8,15 @@ import type { CommandTerminal } from '../terminal.ts'
 const SHOWN = { schema: 'crosswalk.hint/v1', render: renderHint } as const
 
 export function addHintCommands(program: Command, terminal: CommandTerminal): void {
-  const hints = program.command('hints').description('what you may want to look at, and why')
+  const hints = program.command('recommendations').description('list recommendations, and mute them')
   addList(hints, terminal, {
     route: 'hints.list',
-    description: 'list hints, what cannot wait first',
+    description: 'list recommendations, most urgent first',
     options: {
       state: 'only those in this state',
       severity: 'only those of this severity',
       rule: 'only those of this rule',
-      mine: 'only those that concern you',
+      mine: 'only those about your objects',
     },
     schema: 'crosswalk.hints/v1',
     columns: {
@@ -31,17 +31,17 @@ export function addHintCommands(program: Command, terminal: CommandTerminal): vo
     ...SHOWN,
     verb: 'mute',
     route: 'hints.mute',
-    description: 'mute a hint until a moment',
+    description: 'mute a recommendation until a given time',
     options: {
-      until: 'when it is open again; RFC 3339, or a time from now such as 30d',
-      falseAlarm: 'the rule was wrong here',
+      until: 'until when; RFC 3339, or a time from now such as 30d',
+      falseAlarm: 'mark it as a false positive',
     },
   })
   addCall(hints, terminal, {
     ...SHOWN,
     verb: 'unmute',
     route: 'hints.unmute',
-    description: 'end the mute of a hint',
+    description: 'unmute a recommendation',
   })
 }
 

@@ -29,25 +29,23 @@ interface InitOptions extends GivenAnswers {
 export function addInitCommand(program: Command, terminal: CommandTerminal): void {
   program
     .command('init')
-    .description(
-      'write a configuration file to begin with, and a file with new secrets; asks unless --yes is given',
-    )
-    .option('--folder <folder>', 'where to', '.')
-    .option('--yes', 'ask nothing; take defaults for what is not given')
+    .description('create a configuration file and a file with new secrets; asks unless --yes is given')
+    .option('--folder <folder>', 'where to write them', '.')
+    .option('--yes', 'ask nothing; use defaults')
     .option('--base-url <url>', 'public origin of the server')
     .option('--database <url>', 'database')
-    .option('--user-name <name>', 'name of the first person')
+    .option('--user-name <name>', 'name of the first user')
     .option('--user-email <address>', 'their e-mail address')
     .option('--app-name <name>', 'name of the requesting app')
-    .option('--redirect-uri <uri>', 'where its sign-in comes back to')
+    .option('--redirect-uri <uri>', 'redirect URI of its sign-in')
     .option('--resource <uri>', 'URL of the API or MCP server to reach')
-    .option('--scopes <scopes>', 'its scopes, with spaces between')
+    .option('--scopes <scopes>', 'its scopes, separated by spaces')
     .action(async ({ folder, yes, ...given }: InitOptions) => {
       if (yes !== true && (terminal.ask === undefined || !terminal.isStdinTerminal))
         throw new CliError(
           EXIT.usage,
-          'init has questions, and standard input is no terminal',
-          'add --yes to take the defaults',
+          'init asks questions, and standard input is not a terminal',
+          'add --yes to use the defaults',
         )
       const answers = await findAnswers(given, yes === true ? undefined : terminal.ask)
       const secrets = Object.fromEntries(SECRET_NAMES.map((name) => [name, makeSecret()])) as Record<

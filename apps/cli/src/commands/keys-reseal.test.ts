@@ -32,7 +32,7 @@ async function reseal(env: Record<string, string>, ...args: readonly string[]) {
 it('asks for a new key, and for a database that has anything sealed', async () => {
   expect(await reseal({})).toMatchObject({
     exitCode: 2,
-    err: expect.stringMatching(/^error: no new key is named\nfix: add --new-key FILE/),
+    err: expect.stringMatching(/^error: no new key given\nfix: add --new-key FILE/),
   })
   expect(await reseal({}, '--new-key', newKey)).toMatchObject({
     exitCode: 1,

@@ -17,13 +17,11 @@ interface ResealOptions {
 export function addResealCommand(keys: Command, terminal: CommandTerminal): void {
   keys
     .command('reseal')
-    .description('replace the master key of the database, while servers run on it')
+    .description('replace the master key of the database while servers run')
     .addOption(configOption())
-    .addOption(new Option('--new-key <file>', 'file of the new master key; made if it does not exist'))
+    .addOption(new Option('--new-key <file>', 'file of the new master key; created if missing'))
     .addOption(
-      new Option('--finish', 'forget the old key, once every server starts with the new one').conflicts(
-        'newKey',
-      ),
+      new Option('--finish', 'forget the old key, after every server uses the new one').conflicts('newKey'),
     )
     .addOption(outputOption())
     .action((options: ResealOptions) => reseal(options, terminal))
@@ -31,7 +29,7 @@ export function addResealCommand(keys: Command, terminal: CommandTerminal): void
 
 async function reseal({ config, newKey, finish, output }: ResealOptions, terminal: CommandTerminal) {
   if (newKey === undefined && finish !== true)
-    throw new CliError(EXIT.usage, 'no new key is named', 'add --new-key FILE; later, run it with --finish')
+    throw new CliError(EXIT.usage, 'no new key given', 'add --new-key FILE; later, run it with --finish')
   const { loadConfiguration, StartError } = await import('@crosswalk/control')
   const { resealDatabase } = await import('@crosswalk/server')
   const { configuration, problems, environment } = loadConfiguration(config, terminal.env)

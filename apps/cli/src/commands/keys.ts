@@ -20,7 +20,7 @@ const COLUMNS = {
 }
 
 export function addKeyCommands(program: Command, terminal: CommandTerminal): void {
-  const keys = program.command('keys').description('work with signing keys and the master key')
+  const keys = program.command('keys').description('rotate signing keys and the master key')
   addList(keys, terminal, {
     route: 'keys.list',
     description: 'list the signing keys of every server',
@@ -31,16 +31,16 @@ export function addKeyCommands(program: Command, terminal: CommandTerminal): voi
   addCall(keys, terminal, {
     verb: 'rotate',
     route: 'keys.rotate',
-    description: 'publish the next key, which signs after an hour; in an emergency replace it at once',
+    description: 'publish the next key, which signs after an hour; --emergency replaces it at once',
     arguments: { owner: 'idp, or as: and an id', purpose: 'id-token, id-jag or access-token' },
-    options: { emergency: 'sign with a new key at once, and end what the old one signed' },
-    local: [new Option('--yes', 'yes, end what the old key signed')],
+    options: { emergency: 'sign with a new key at once, and invalidate everything the old one signed' },
+    local: [new Option('--yes', 'invalidate it without asking')],
     schema: 'crosswalk.keys/v1',
     prepare: (_, { params: { owner, purpose }, body }, { yes }) => {
       if (body?.['emergency'] === true && yes !== true)
         throw new CliError(
           EXIT.usage,
-          `everything the ${purpose} key of ${owner} signed would end at once; nothing was done`,
+          `everything the ${purpose} key of ${owner} signed would become invalid at once; nothing was done`,
           'add --yes if that is what you want',
         )
       return undefined

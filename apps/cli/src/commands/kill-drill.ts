@@ -7,7 +7,7 @@ import { askConsent, type Wish } from '../admin/consent.ts'
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
+import { count, writeJson } from '../output.ts'
 
 /** Everything is no target: a drill that stops the company is no drill. */
 const KINDS = ['user', 'app', 'connection'] as const
@@ -33,7 +33,7 @@ export async function drill(admin: AdminCommand, text: string | undefined, wish:
   const target = parseTarget(text)
   const before = await countWays(admin, target)
   const what = sanitize(
-    `${target.kind} ${target.id} would be stopped for a moment, and what is out withdrawn for good; ${before} ways lead over it now`,
+    `${target.kind} ${target.id} would be blocked for a moment and its live tokens revoked; it has access in ${count(before, 'way')} now`,
   )
   // By this the console tells a drill from what was meant.
   const reason = `Drill: ${await askConsent(admin.terminal, wish, { what, word: target.id })}`
@@ -56,7 +56,7 @@ async function lift(
   try {
     await client.call('kill.lift', { params: { id }, body: { reason } })
   } catch (error) {
-    const still = `${target.kind} ${target.id} is still stopped`
+    const still = `${target.kind} ${target.id} is still blocked`
     terminal.writeErr(sanitize(`${still}; lift it with: crosswalk kill lift ${id} --reason …`).concat('\n'))
     throw error
   }
@@ -68,8 +68,8 @@ function parseTarget(text = ''): Target {
   if (known !== undefined && rest.join('') !== '') return { kind: known, id: rest.join('/') }
   throw new CliError(
     EXIT.usage,
-    sanitize(`${text === '' ? 'nothing' : text} is no target of a drill`),
-    'name a person, app or connection that may stand still for a moment, such as app/agent0',
+    sanitize(`${text === '' ? 'nothing' : text} cannot be drilled`),
+    'name a user, app or connection that can be interrupted for a moment, such as app/agent0',
   )
 }
 
@@ -113,19 +113,19 @@ function renderDrill(
   const { id, blockedMs, effectiveMs, tokensRevoked, told, worstCaseSeconds } = pressed
   const name = `${target.kind} ${target.id}`
   const first = {
-    true: `✓ the kill switch works for ${name}, and everything is as it was`,
-    false: `✕ the kill switch does not do for ${name} what it should`,
-    undefined: `? nothing could be reached over ${name} before, so the drill shows nothing`,
+    true: `✓ the kill switch works for ${name}; access is restored`,
+    false: `✕ the kill switch does not work for ${name}`,
+    undefined: `? ${name} had no access before, so the drill proves nothing`,
   }[`${ok}`]
   return [
     first,
-    `  ways           ${before} before, ${during} while it was pressed, ${after} after it was lifted`,
-    `  refused        ${blockedMs} ms after pressing`,
-    `  withdrawn      ${tokensRevoked} access tokens (${effectiveMs} ms)`,
+    `  access         ${count(before, 'way')} before, ${during} while blocked, ${after} after lifting`,
+    `  blocked        after ${blockedMs} ms`,
+    `  revoked        ${count(tokensRevoked, 'access token')} (after ${effectiveMs} ms)`,
     ...told.map(({ audience, acknowledgedMs: ms }) =>
       ms === null
-        ? `  ◷ told         ${audience}: not acknowledged yet, still trying`
-        : `  ✓ told         ${audience} (${ms} ms)`,
+        ? `  ◷ notified     ${audience}: not acknowledged yet, retrying`
+        : `  ✓ notified     ${audience} (after ${ms} ms)`,
     ),
     `  worst case     ${worstCaseSeconds} s`,
     `  recorded       ${id}`,

@@ -7,7 +7,7 @@ import { addAdminOptions, type AdminCommand, type AdminOptions, withAdmin } from
 import { sanitize } from '../admin/table.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
-import { writeJson } from '../output.ts'
+import { count, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 import { drill } from './kill-drill.ts'
 
@@ -23,14 +23,18 @@ interface KillOptions extends AdminOptions {
 export function addKillCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('kill')
-    .description('stop a person, app, connection or everything now, and measure when it is stopped')
-    .addArgument(new Argument('<kind>', 'what to stop; `lift` it again; or `drill` all of it').choices(VERBS))
+    .description('block a user, app, connection or everything, revoke tokens, and measure when access ended')
+    .addArgument(
+      new Argument('<kind>', 'what to block; `lift` a kill; `drill` runs both against a test target').choices(
+        VERBS,
+      ),
+    )
     .argument(
       '[id]',
-      'id; of a person also the user name; with `lift` the id that pressing gave, with `drill` such as app/agent0',
+      'id; a user also by user name; with `lift` the id of the kill, with `drill` for example app/agent0',
     )
     .option('--reason <text>', 'why, for the audit log')
-    .option('--yes', 'yes, stop it')
+    .option('--yes', 'do it')
   addAdminOptions(command).action(
     (kind: (typeof VERBS)[number], id: string | undefined, options: KillOptions) =>
       withAdmin(terminal, options, (admin) => {
@@ -54,11 +58,11 @@ async function press(
   const { reason, yes } = options
   if (yes !== true) {
     const { body } = await client.call('kill.preview', { body: { target } })
-    terminal.writeErr(renderReach(body))
+    terminal.writeErr(`Access would end:\n${renderReach(body)}`)
     const what = target.kind === 'everything' ? 'everything' : `${target.kind} ${target.id ?? ''}`
     throw new CliError(
       EXIT.usage,
-      `${what} would be stopped; nothing was done`,
+      `${what} would be blocked; nothing was done`,
       'add --yes and --reason to do it',
     )
   }
@@ -66,15 +70,15 @@ async function press(
   if (options.output === 'json') return writeJson(terminal, { schema: 'crosswalk.kill/v1', ...body })
   const { id, blockedAt, blockedMs, effectiveMs, tokensRevoked, sessionsEnded } = body
   const lines = [
-    `✓ ${body.target.kind} ${body.target.id} stopped  ${id}`,
-    `  refused since  ${blockedAt} (${blockedMs} ms after pressing)`,
-    `  withdrawn      ${tokensRevoked} access tokens${sessionsEnded ? ', all sessions' : ''} (${effectiveMs} ms)`,
+    `✓ ${body.target.kind} ${body.target.id} blocked  ${id}`,
+    `  blocked at     ${blockedAt} (after ${blockedMs} ms)`,
+    `  revoked        ${count(tokensRevoked, 'access token')}${sessionsEnded ? ', all sessions' : ''} (after ${effectiveMs} ms)`,
   ]
   for (const { audience, acknowledgedMs } of body.told)
     lines.push(
       acknowledgedMs === null
-        ? `  ◷ told          ${audience}: not acknowledged yet, still trying`
-        : `  ✓ told          ${audience} (${acknowledgedMs} ms)`,
+        ? `  ◷ notified      ${audience}: not acknowledged yet, retrying`
+        : `  ✓ notified      ${audience} (after ${acknowledgedMs} ms)`,
     )
   terminal.writeOut(`${lines.map(sanitize).join('\n')}\n${renderReach(body)}`)
   terminal.writeErr(`lift it with: crosswalk kill lift ${id} --reason …\n`)
@@ -83,8 +87,8 @@ async function press(
 function renderReach({ reach, worstCaseSeconds, offlineSeconds }: AnswerTo<'kill.preview'>): string {
   const places = reach.map(({ resourceApp, issuer, local, ...seconds }) =>
     local
-      ? `  ✓ ${resourceApp}  at ${issuer}: at once${renderOffline(seconds.offlineSeconds)}`
-      : `  ◷ ${resourceApp}  at ${issuer}, which is not ours: up to ${Math.ceil(seconds.worstCaseSeconds / 60)} min`,
+      ? `  ✓ ${resourceApp}  at ${issuer}: immediately${renderOffline(seconds.offlineSeconds)}`
+      : `  ◷ ${resourceApp}  at ${issuer}, another server: up to ${Math.ceil(seconds.worstCaseSeconds / 60)} min`,
   )
   const bound = `  worst case     ${worstCaseSeconds} s${renderOffline(offlineSeconds)}`
   return `${[...places, bound].map(sanitize).join('\n')}\n`
@@ -92,7 +96,7 @@ function renderReach({ reach, worstCaseSeconds, offlineSeconds }: AnswerTo<'kill
 
 /** An API that does not introspect still accepts a revoked token. */
 function renderOffline(seconds: number): string {
-  return seconds === 0 ? '' : `; an API that verifies tokens without asking: up to ${seconds} s`
+  return seconds === 0 ? '' : `; up to ${seconds} s at an API that does not introspect`
 }
 
 async function lift(
@@ -100,7 +104,7 @@ async function lift(
   id: string | undefined,
   options: KillOptions,
 ): Promise<void> {
-  if (id === undefined) throw new CliError(EXIT.usage, 'nothing to lift', 'give the id that pressing gave')
+  if (id === undefined) throw new CliError(EXIT.usage, 'nothing to lift', 'give the id that `kill` printed')
   const { body } = await client.call('kill.lift', {
     params: { id },
     body: { reason: requireReason(options.reason) },

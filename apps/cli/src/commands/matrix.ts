@@ -8,6 +8,7 @@ import { addListOptions, writeList } from '../admin/write-list.ts'
 import { loadDraft } from '../configuration/load-draft.ts'
 import { nameOutcome } from '../decision/render-decision.ts'
 import { EXIT } from '../exit-codes.ts'
+import { whileWaiting } from '../progress/progress.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 type MatrixOptions = AdminOptions & { readonly draft?: readonly string[] }
@@ -15,13 +16,13 @@ type MatrixOptions = AdminOptions & { readonly draft?: readonly string[] }
 const QUESTION = listOptions(ROUTES['simulate.matrix'].body, {
   users: {
     flags: '--user <ids-or-names...>',
-    description: 'these users; everybody unless users or groups are named',
+    description: 'these users; default: all',
   },
   groups: { flags: '--group <names...>', description: 'members of these groups' },
-  connections: { flags: '--connection <ids...>', description: 'these connections; all unless named' },
+  connections: { flags: '--connection <ids...>', description: 'these connections; default: all' },
   scope: {
     flags: '--scope <scopes>',
-    description: 'scopes, separated by spaces; whatever is allowed unless given',
+    description: 'scopes, separated by spaces; default: all that are allowed',
   },
   draft: null,
 })
@@ -29,7 +30,7 @@ const QUESTION = listOptions(ROUTES['simulate.matrix'].body, {
 export function addMatrixCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('matrix')
-    .description('decide for many users over many connections at once; nothing is issued')
+    .description('evaluate many users over many connections; no token is issued')
     .option('--draft <files...>', 'as if these documents were applied')
   addListOptions(addOptions(command, QUESTION)).action((options: MatrixOptions) =>
     withAdmin(terminal, options, async ({ client }) => {
@@ -39,7 +40,11 @@ export function addMatrixCommand(program: Command, terminal: CommandTerminal): v
         ...(draft === undefined ? {} : { draft: draft.document }),
       }
       const ask = () => client.call('simulate.matrix', { body })
-      const { body: matrix } = await (draft === undefined ? ask() : draft.ask('/draft', ask))
+      const { body: matrix } = await whileWaiting(
+        terminal,
+        'evaluating',
+        draft === undefined ? ask() : draft.ask('/draft', ask),
+      )
       write(terminal, options, matrix)
       if (matrix.allowed === 0) terminal.endWith(EXIT.negative)
     }),

@@ -18,7 +18,7 @@ import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { addFlags, joinMembers, type Members } from '../objects/flags.ts'
 import { type ObjectFile, readObjectFile } from '../objects/read-object-file.ts'
-import { writeJson } from '../output.ts'
+import { count, writeJson } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 interface About {
@@ -35,8 +35,8 @@ export function addChanges(group: Command, about: About, terminal: CommandTermin
   const { name, collection } = about
   const create = group
     .command('create')
-    .description(`define one ${name}`)
-    .argument('[id]', 'id; one is made unless given here or in the file')
+    .description(`create one ${name}`)
+    .argument('[id]', 'id; generated unless given here or in the file')
     .option('-f, --file <file>', FILE)
   addAdminOptions(addReason(addFlags(create, collection, 'create'))).action(
     (id: string | undefined, options: ChangeOptions) =>
@@ -44,10 +44,10 @@ export function addChanges(group: Command, about: About, terminal: CommandTermin
   )
   const update = group
     .command('update')
-    .description(`change members of one ${name}; null in the file removes one`)
+    .description(`change properties of one ${name}; null in the file removes one`)
     .argument('<id>', describeId(collection))
     .option('-f, --file <file>', FILE)
-    .option('--replace', 'the file is all of it: what it does not say is as if never defined')
+    .option('--replace', 'replace the whole object: properties that the file omits are removed')
   addAdminOptions(addReason(addFlags(update, collection, 'update'))).action(
     (id: string, options: UpdateOptions) =>
       withAdmin(terminal, options, async (admin) =>
@@ -56,9 +56,9 @@ export function addChanges(group: Command, about: About, terminal: CommandTermin
   )
   const remove = group
     .command('delete')
-    .description(`delete one ${name}; its history stays, and \`restore\` brings it back`)
+    .description(`delete one ${name}; history is kept, and \`restore\` undoes it`)
     .argument('<id>', describeId(collection))
-    .option('--yes', 'yes, delete it')
+    .option('--yes', 'delete without asking')
   addAdminOptions(addReason(remove)).action((id: string, options: DeleteOptions) =>
     withAdmin(terminal, options, async (admin) =>
       deleteObject(admin, { ...about, id: await resolveId(admin, collection, id) }, options),
@@ -118,7 +118,7 @@ async function createObject(
   const made = await explained(file, () => call(admin, `${collection}.create`, { body }, options.reason))
   showObject(admin, name, made.body)
   const { auth } = made.body as { auth?: { secret?: string } }
-  if (auth?.secret !== undefined) admin.terminal.writeErr('the secret is shown only now; keep it\n')
+  if (auth?.secret !== undefined) admin.terminal.writeErr('the secret is shown only once; store it now\n')
 }
 
 async function updateObject(
@@ -130,7 +130,7 @@ async function updateObject(
   const body = joinMembers(collection, file.members, await resolveMembers(admin, options))
   if (body === undefined) throw nothingSaid()
   if (options.replace === true && file.members === undefined)
-    throw new CliError(EXIT.usage, '--replace needs the whole object', 'name a file with --file')
+    throw new CliError(EXIT.usage, '--replace needs the whole object', 'give a file with --file')
   const { body: current, etag } = await call(admin, `${collection}.read`, { params: { id } }, undefined)
   if (file.revision !== undefined && file.revision !== current.revision)
     throw new CliError(
@@ -166,13 +166,13 @@ async function tellUse({ client }: AdminCommand, collection: Collection, id: str
     const [facts] = (await client.call('connections.facts', { query: { ids: id } })).body.items
     return facts === undefined
       ? ''
-      : `, which is for ${facts.people} people, last used ${facts.lastUsedAt ?? 'never'}`
+      : `, ${count(facts.people, 'user')}, last used ${facts.lastUsedAt ?? 'never'}`
   }
   if (collection !== 'apps') return ''
   const [facts] = (await client.call('apps.facts', { query: { ids: id } })).body.items
   return facts === undefined
     ? ''
-    : `, which has ${facts.connections} connections, last used ${facts.lastUsedAt ?? 'never'}`
+    : `, ${count(facts.connections, 'connection')}, last used ${facts.lastUsedAt ?? 'never'}`
 }
 
 async function explained<T>(file: ObjectFile, send: () => Promise<T>): Promise<T> {
@@ -184,5 +184,5 @@ async function explained<T>(file: ObjectFile, send: () => Promise<T>): Promise<T
 }
 
 function nothingSaid(): CliError {
-  return new CliError(EXIT.usage, 'nothing is said about it', 'name a file with --file, or say it by options')
+  return new CliError(EXIT.usage, 'nothing to change', 'give a file with --file, or use options')
 }

@@ -15,7 +15,7 @@ export function addRevisions(group: Command, { name, collection }: About, termin
   addList(group, terminal, {
     verb: 'history',
     route: `${collection}.history`,
-    description: `list every revision of one ${name}, newest first; of the database only`,
+    description: `list revisions of one ${name}, newest first; database objects only`,
     schema: 'crosswalk.history/v1',
     columns: {
       revision: ({ revision }) => revision,
@@ -28,9 +28,9 @@ export function addRevisions(group: Command, { name, collection }: About, termin
   addCall(group, terminal, {
     verb: 'restore',
     route: `${collection}.restore`,
-    description: `return one ${name} to an earlier revision, also when it was deleted`,
+    description: `return one ${name} to an earlier revision, even if it was deleted`,
     options: {
-      revision: 'which revision, as `history` lists them',
+      revision: 'revision number from `history`',
       reason: { description: 'why, for the audit log', required: true },
     },
     overridesTests: true,

@@ -19,7 +19,7 @@ export function addObjectCommands(program: Command, terminal: CommandTerminal): 
   for (const noun of NOUNS) {
     const group = program
       .command(noun.name)
-      .description(`see and define ${noun.plural}${noun.acts.length > 0 ? ', stop and resume them' : ''}`)
+      .description(`manage ${noun.plural}${noun.acts.length > 0 ? ', stop and resume them' : ''}`)
     addListOf(group, noun, terminal)
     addCall(group, terminal, {
       verb: 'show',
@@ -46,7 +46,7 @@ function addListOf(group: Command, { collection, plural, columns }: Noun, termin
     route: `${collection}.list` as 'apps.list',
     description: `list ${plural}`,
     options: {
-      owner: 'only those of this owner: the configuration file, or the database',
+      owner: 'only those owned by the configuration file, or by the database',
       status: { flags: '--status <status>', description: 'only those in this state' },
     },
     schema: `crosswalk.${collection}/v1`,
@@ -59,16 +59,16 @@ function addListOf(group: Command, { collection, plural, columns }: Noun, termin
 }
 
 const ACT_WORDS = {
-  suspend: ['Deny everything until it is resumed', 'suspended'],
-  resume: ['Lift suspension and revocation', 'resumed'],
-  revoke: ['Deny everything, and revoke the tokens issued before', 'revoked'],
+  suspend: ['deny everything until it is resumed', 'suspended'],
+  resume: ['lift suspension or revocation', 'resumed'],
+  revoke: ['deny everything, and revoke live tokens', 'revoked'],
 } as const
 
 /** What a suspended connection does to tokens that were issued before; users and apps lose theirs in any case. */
 const SUSPENDED = {
-  connections: 'Deny new tokens until it is resumed; those issued before work until they expire',
-  users: 'Deny the user everything until resumed; sessions end and live access tokens are revoked',
-  apps: 'Deny the app everything until it is resumed; live access tokens are revoked',
+  connections: 'issue no new tokens until it is resumed; live tokens work until they expire',
+  users: 'deny the user everything until resumed; ends sessions and revokes live access tokens',
+  apps: 'deny the app everything until it is resumed; revokes live access tokens',
 } as const
 
 function addAct(
@@ -84,7 +84,7 @@ function addAct(
     description: isSuspension ? (SUSPENDED[noun.collection as keyof typeof SUSPENDED] ?? meaning) : meaning,
     options: {
       reason: { description: 'why, for the audit log', required: true },
-      revokeTokens: 'Revoke the tokens issued before, too',
+      revokeTokens: 'also revoke live tokens',
     },
     schema: 'crosswalk.act/v1',
     document: { act },

@@ -9,7 +9,7 @@ export function addPlaygroundCommand(program: Command, terminal: CommandTerminal
   const command = program
     .command('playground')
     .description(
-      'serve a page on this machine on which the flow is run step by step, and broken on purpose: of the demo world, or of servers that are named here or pasted there',
+      'serve a local page that runs the flow step by step and breaks it, with the demo world or your own servers',
     )
   addFaultOptions(addProofOptions(addIdTokenOption(addSlotOptions(command))))
     .option('--port <number>', 'port of the page', parsePagePort, 4010)

@@ -14,6 +14,7 @@ import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
 import { renderReplayCsv } from '../policy/render-replay-csv.ts'
 import { renderReplay } from '../policy/render-replay.ts'
+import { whileWaiting } from '../progress/progress.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 type Kind = (typeof REPLAY_KIND_NAMES)[number]
@@ -30,19 +31,19 @@ interface ReplayOptions extends Omit<AdminOptions, 'output'> {
 export function addPolicyReplayCommand(policy: Command, terminal: CommandTerminal): void {
   const command = policy
     .command('replay')
-    .description('judge recorded exchanges by a draft and by what is in force, and tell the differences')
-    .argument('<files...>', 'the draft: YAML or JSON, with the sections of a configuration file')
-    .option('--since <moment>', 'from this moment on; RFC 3339, or an age such as 30d', '30d')
-    .option('--until <moment>', 'before this moment')
-    .option('--limit <number>', 'how many decisions at most, the newest', parseCount, DEFAULT_REPLAYED)
-    .option('--prune', 'as if objects of the database that a section does not list were deleted')
+    .description('evaluate recorded exchanges under a draft, and show the differences')
+    .argument('<files...>', 'the draft: YAML or JSON with sections of a configuration file')
+    .option('--since <moment>', 'since this time; RFC 3339, or an age such as 30d', '30d')
+    .option('--until <moment>', 'until this time')
+    .option('--limit <number>', 'at most this many decisions, newest first', parseCount, DEFAULT_REPLAYED)
+    .option('--prune', 'as if database objects that the draft does not list were deleted')
     .option(
       '--fail-on <kinds>',
-      `end with 3 where there are such differences: ${REPLAY_KIND_NAMES.join(', ')}, with commas between`,
+      `exit with 3 if there are such differences: ${REPLAY_KIND_NAMES.join(', ')}, separated by commas`,
       parseKinds,
     )
   addServerOptions(command).addOption(
-    new Option('-o, --output <format>', 'format of the answer; csv: a line for each decision that differs')
+    new Option('-o, --output <format>', 'output format; csv: one line for each different decision')
       .choices(['text', 'json', 'csv'])
       .default('text')
       .env('CROSSWALK_OUTPUT'),
@@ -59,7 +60,11 @@ export function addPolicyReplayCommand(policy: Command, terminal: CommandTermina
         ...(options.output === 'csv' ? { examples: MOST_EXAMPLES } : {}),
         ...(options.until === undefined ? {} : { until: parseMoment(options.until, now) }),
       }
-      const { body: report } = await draft.ask('/document', () => client.call('replay', { body }))
+      const { body: report } = await whileWaiting(
+        terminal,
+        'replaying',
+        draft.ask('/document', () => client.call('replay', { body })),
+      )
       show(terminal, options.output, report)
       if (report.groups.some(({ kind }) => options.failOn?.includes(kind) === true))
         terminal.endWith(EXIT.negative)
@@ -72,7 +77,7 @@ function show(terminal: CommandTerminal, output: ReplayOptions['output'], report
   if (output === 'text') return terminal.writeOut(renderReplay(report))
   terminal.writeOut(renderReplayCsv(report))
   const left = report.groups.some(({ decisions, examples }) => decisions > examples.length)
-  if (left) terminal.writeErr(`there are more than ${MOST_EXAMPLES} of a kind; take a shorter period\n`)
+  if (left) terminal.writeErr(`there are more than ${MOST_EXAMPLES} of a kind; choose a shorter period\n`)
 }
 
 function parseCount(text: string): number {

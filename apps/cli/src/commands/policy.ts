@@ -6,6 +6,7 @@ import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml
 
 import { type AdminOptions, withAdmin } from '../admin/admin-options.ts'
 import { sanitize } from '../admin/table.ts'
+import { startProgress, whileWaiting } from '../progress/progress.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT } from '../exit-codes.ts'
 import { writeJson } from '../output.ts'
@@ -27,26 +28,20 @@ const MOST_CASES = 1_000_000
 
 export function addPolicyCommands(program: Command, terminal: CommandTerminal): void {
   const policy = program.commands.find((command) => command.name() === 'policy') ?? program.command('policy')
-  policy.description('see policies, test them, and replay decisions under drafts of them')
+  policy.description('manage policies, test them, and replay decisions under a draft')
   policy
     .command('test')
-    .description('run tests of policy: against a configuration file, or against a server with --server')
-    .argument(
-      '[files...]',
-      'suites of tests, YAML or JSON; without any, those that are kept as `policyTests`',
-    )
-    .option('-c, --config <file>', 'the configuration file to test; crosswalk.yaml unless --server is given')
+    .description('run policy tests against a configuration file, or against a server with --server')
+    .argument('[files...]', 'test suites, YAML or JSON; default: those under `policyTests`')
+    .option('-c, --config <file>', 'the configuration file to test; default: crosswalk.yaml')
     .addOption(new Option('--server <url>', 'public origin of the server to test').env('CROSSWALK_URL'))
     .addOption(
-      new Option('-o, --output <format>', 'format of the answer')
+      new Option('-o, --output <format>', 'output format')
         .choices(['text', 'json', 'tap', 'junit'])
         .default('text')
         .env('CROSSWALK_OUTPUT'),
     )
-    .option(
-      '--mutate',
-      'also find rules and clauses that could be dropped without any test noticing; offline',
-    )
+    .option('--mutate', 'also find rules and clauses that no test covers; offline')
     .action((files: string[], options: TestOptions) => testPolicy(terminal, files, options))
   addPolicyReplayCommand(policy, terminal)
 }
@@ -68,9 +63,15 @@ async function testPolicy(
   const world = loaded?.world
   const suites = files.length === 0 ? (loaded?.kept ?? []) : files.map((file) => readSuite(terminal, file))
   const reports =
-    world === undefined ? await runOnline(terminal, suites, options) : await runOffline(suites, world)
+    world === undefined
+      ? await whileWaiting(terminal, 'testing', runOnline(terminal, suites, options))
+      : await runOffline(terminal, suites, world)
   if (reports.length === 0)
-    throw new CliError(EXIT.usage, 'there are no tests to run', 'name files, or keep suites as `policyTests`')
+    throw new CliError(
+      EXIT.usage,
+      'there are no tests to run',
+      'name files, or define suites under `policyTests`',
+    )
   const passed = reports.every((report) => report.passed)
   const survivors =
     world !== undefined && options.mutate === true && passed ? await mutate(suites, world) : undefined
@@ -109,8 +110,8 @@ function readSuite(terminal: CommandTerminal, file: string): PolicySuite {
   }
   throw new CliError(
     EXIT.usage,
-    `${file} is no suite of policy tests`,
-    'correct what is named, and try again',
+    `${file} is not a policy test suite`,
+    'fix the problems listed, and try again',
   )
 }
 
@@ -168,9 +169,19 @@ function withAnySecret(
   return { ...Object.fromEntries(names), ...env }
 }
 
-async function runOffline(suites: readonly PolicySuite[], world: TestWorld): Promise<readonly SuiteReport[]> {
+async function runOffline(
+  terminal: CommandTerminal,
+  suites: readonly PolicySuite[],
+  world: TestWorld,
+): Promise<readonly SuiteReport[]> {
   const { runSuite } = await import('@crosswalk/policy')
-  return suites.map((suite) => runSuite(suite, world, MOST_CASES))
+  const progress = startProgress(terminal, { noun: 'suite', total: suites.length })
+  const reports = suites.map((suite, done) => {
+    progress.update(done)
+    return runSuite(suite, world, MOST_CASES)
+  })
+  progress.end()
+  return reports
 }
 
 async function mutate(suites: readonly PolicySuite[], world: TestWorld) {

@@ -26,9 +26,8 @@ export function addReachCommands(program: Command, terminal: CommandTerminal): v
     ...SHOWN,
     verb: 'who-can',
     route: 'reach.who',
-    description:
-      'list which apps can reach a resource and for which users; evaluates current rules, issues nothing',
-    arguments: { resource: 'id of a resource app, or a resource identifier', scope: 'only this scope' },
+    description: 'list which apps can reach a resource, and for which users',
+    arguments: { resource: 'resource app id, or resource identifier', scope: 'only this scope' },
   })
   addList(program, terminal, {
     ...SHOWN,
@@ -42,7 +41,7 @@ export function addReachCommands(program: Command, terminal: CommandTerminal): v
     },
     check: ({ app, user }) => {
       if (app === undefined && user === undefined)
-        throw new CliError(EXIT.usage, 'neither app nor user is named', 'add --app or --user')
+        throw new CliError(EXIT.usage, 'no app or user given', 'add --app or --user')
     },
   })
 }

@@ -9,11 +9,11 @@ import { noteDenied } from './grant.ts'
 const SHOWN = { schema: 'crosswalk.access-request/v1', render: renderRequest } as const
 
 export function addRequestCommands(program: Command, terminal: CommandTerminal): void {
-  const request = program.command('request').description('ask for access, and answer')
+  const request = program.command('request').description('request access, and decide requests')
   addList(request, terminal, {
     route: 'access-requests.list',
     description: 'list requests for access, oldest first',
-    options: { state: 'only those in this state', mine: 'only those that you may answer' },
+    options: { state: 'only those in this state', mine: 'only those that you can decide' },
     schema: 'crosswalk.access-requests/v1',
     columns: {
       id: ({ id }) => id,
@@ -36,22 +36,21 @@ export function addRequestCommands(program: Command, terminal: CommandTerminal):
     ...SHOWN,
     verb: 'create',
     route: 'access-requests.create',
-    description: 'ask that a user may use a resource app through an app',
+    description: 'request access to a resource app for a user, through an app',
     options: { reason: 'why' },
   })
   addCall(request, terminal, {
     ...SHOWN,
     verb: 'approve',
     route: 'access-requests.approve',
-    description:
-      'Approve a request: the user gets an access grant, over a connection of the file or the database',
+    description: 'approve a request: the user gets an access grant',
     options: {
       scopes: {
         flags: '--scope <scopes>',
-        description: 'fewer scopes than asked for',
+        description: 'fewer scopes than requested',
         parse: (it) => it.split(/\s+/).filter(Boolean),
       },
-      until: 'When access ends; RFC 3339, or a time from now such as 30d',
+      until: 'when access ends; RFC 3339, or a time from now such as 30d',
     },
     overridesTests: true,
     note: noteDenied,

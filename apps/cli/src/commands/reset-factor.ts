@@ -9,7 +9,7 @@ export function addResetFactor(group: Command, terminal: CommandTerminal): void 
   addCall(group, terminal, {
     verb: 'reset-factor',
     route: 'users.resetFactors',
-    description: 'take away the second factors that one enrolled, and end their sessions',
+    description: 'remove the second factors of a user, and end their sessions',
     schema: 'crosswalk.factor-reset/v1',
     render: (reset) => [describe(reset)],
   })
@@ -23,5 +23,5 @@ function describe({ id, removed, keptOfFile, endedSessions }: FactorReset): stri
   ].join(' and ')
   const kept = keptOfFile ? '; the secret in the configuration file stays' : ''
   if (!endedSessions) return `✓ user ${id} had no second factor`
-  return `✓ user ${id}: ${taken} taken away, sessions ended${kept}`
+  return `✓ user ${id}: ${taken} removed, sessions ended${kept}`
 }

@@ -9,7 +9,7 @@ import type { CommandTerminal } from '../terminal.ts'
 const SHOWN = { schema: 'crosswalk.review/v1', render: renderReview } as const
 
 export function addReviewCommands(program: Command, terminal: CommandTerminal): void {
-  const review = program.command('review').description('review connections, and decide from evidence')
+  const review = program.command('review').description('manage access reviews')
   addList(review, terminal, {
     route: 'reviews.list',
     description: 'list reviews',
@@ -33,7 +33,7 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
   addCall(review, terminal, {
     verb: 'evidence',
     route: 'reviews.evidence',
-    description: 'print the review and its events, as one JSON document for an auditor',
+    description: 'export a review and its events as one JSON document, for an auditor',
     schema: 'crosswalk.review-evidence/v1',
     render: (evidence) => [JSON.stringify(evidence, null, 2)],
   })
@@ -41,12 +41,12 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     ...SHOWN,
     verb: 'create',
     route: 'reviews.create',
-    description: 'open a review of connections; of all unless some are named',
+    description: 'open an access review; default: of all connections',
     arguments: { name: 'name of the review' },
     options: {
       connections: { flags: '--connection <ids...>', description: 'only these connections' },
       apps: { flags: '--app <ids...>', description: 'only connections of these apps' },
-      periodDays: { flags: '--days <number>', description: 'over how many days use is counted' },
+      periodDays: { flags: '--days <number>', description: 'number of days in which use counts' },
       dueAt: 'until when; RFC 3339, or a time from now such as 30d',
     },
   })
@@ -58,15 +58,15 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     arguments: {
       id: 'id of the review',
       connection: 'id of the connection',
-      decision: 'what is decided',
+      decision: 'the verdict',
     },
     options: {
       scopes: {
         flags: '--scope <scopes...>',
-        description: 'narrow: what is left; the used ones unless anything is given',
+        description: 'narrow: scopes to keep; default: the used ones',
       },
-      removeUsers: 'narrow: users to take off; their access grants are revoked',
-      removeGroups: { flags: '--remove-group <names...>', description: 'narrow: groups to take off' },
+      removeUsers: 'narrow: users to remove; their access grants are revoked',
+      removeGroups: { flags: '--remove-group <names...>', description: 'narrow: groups to remove' },
     },
     overridesTests: true,
   })
@@ -75,7 +75,7 @@ export function addReviewCommands(program: Command, terminal: CommandTerminal): 
     verb: 'close',
     route: 'reviews.close',
     description: 'close a review',
-    options: { undecided: 'what becomes of connections without a decision' },
+    options: { undecided: 'what to do with undecided connections' },
   })
 }
 

@@ -11,10 +11,10 @@ const MOST_WORKERS = 256
 export function addServeCommand(program: Command, terminal: CommandTerminal): void {
   program
     .command('serve')
-    .description('run every role the configuration names, until SIGTERM or Ctrl-C')
+    .description('run the servers that the configuration defines, until SIGTERM or Ctrl-C')
     .addOption(configOption())
     .addOption(
-      new Option('-w, --workers <number>', 'processes that share the work')
+      new Option('-w, --workers <number>', 'number of processes')
         .argParser(parseWorkers)
         .default(1)
         .env('CROSSWALK_WORKERS'),

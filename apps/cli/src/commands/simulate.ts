@@ -28,16 +28,16 @@ const OPEN = {
 const QUESTION = listOptions(ROUTES.simulate.body, {
   app: {
     flags: '--app <id>',
-    description: 'the requesting app; of one that describes itself the URL of its document',
+    description: 'the requesting app; with a client metadata document, its URL',
   },
   audience: {
     flags: '--audience <issuer>',
-    description: 'issuer of the authorization server of the resource',
+    description: 'issuer of the resource’s authorization server',
   },
-  resource: { flags: '--resource <uri...>', description: 'the resource; several one after the other' },
+  resource: { flags: '--resource <uri...>', description: 'the resource; can be repeated' },
   scope: { flags: '--scope <scopes>', description: 'scopes, separated by spaces' },
-  tokenIssuedAt: 'when the ID token was issued; just now unless given',
-  actor: { flags: '--actor <id>', description: 'the app that proves to act, by an actor token' },
+  tokenIssuedAt: 'when the ID token was issued; default: now',
+  actor: { flags: '--actor <id>', description: 'the acting app, proved by an actor token' },
   authorizationDetails: null,
   unknown: null,
   draft: null,
@@ -46,12 +46,12 @@ const QUESTION = listOptions(ROUTES.simulate.body, {
 export function addSimulateCommand(program: Command, terminal: CommandTerminal): void {
   const command = program
     .command('simulate')
-    .description('evaluate a hypothetical request by the definitions in force; no token is issued')
+    .description('evaluate a hypothetical request; no token is issued')
   addOptions(command, QUESTION)
     .addOption(
       new Option(
         '--unknown <inputs...>',
-        'what is not known: every case that is decided differently is told',
+        'inputs that are unknown: lists every case with a different result',
       ).choices(Object.keys(OPEN)),
     )
     .option('--draft <files...>', 'as if these documents were applied')

@@ -10,13 +10,11 @@ import { type Inspection, renderInspection } from '../token/render-token.ts'
 import { notJwks, readJwks } from '../token/read-jwks.ts'
 
 export function addTokenCommands(program: Command, terminal: CommandTerminal): void {
-  const token = program.command('token').description('look into tokens')
+  const token = program.command('token').description('inspect tokens')
   token
     .command('inspect')
-    .description(
-      'decode any JWT from a file or standard input: kind, header, claims, times, what looks wrong',
-    )
-    .argument('[file]', 'file with the token; standard input without it or for -')
+    .description('decode a JWT from a file or standard input: kind, header, claims, times, problems')
+    .argument('[file]', 'file with the token; default: standard input')
     .option('--jwks <url-or-file>', 'also check the signature with these keys')
     .addOption(outputOption())
     .action(async (file: string | undefined, options: { jwks?: string; output: OutputFormat }) => {
@@ -32,8 +30,8 @@ export function addTokenCommands(program: Command, terminal: CommandTerminal): v
 async function inspect(text: string, jwks: string | undefined, nowSeconds: number): Promise<Inspection> {
   const token = decodeToken(text)
   if (token === undefined) {
-    const fix = 'give one token in compact form: parts of base64url with dots between'
-    throw new CliError(EXIT.usage, 'the text is no JWT', fix)
+    const fix = 'give one token in compact form: base64url parts separated by dots'
+    throw new CliError(EXIT.usage, 'not a JWT', fix)
   }
   const lints = lintToken(token, nowSeconds)
   if (jwks === undefined) return { token, lints, signature: undefined }

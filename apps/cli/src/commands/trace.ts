@@ -5,13 +5,13 @@ import { outputOption, type OutputFormat } from '../output.ts'
 import type { CommandTerminal } from '../terminal.ts'
 
 export function addTraceCommands(program: Command, terminal: CommandTerminal): void {
-  const trace = program.command('trace').description('look into runs that were saved in the playground')
+  const trace = program.command('trace').description('show runs saved in the playground')
   trace
     .command('view')
     .description(
-      'show a run from a trace (*.xaatrace.json): each step with what happened, its requests and what its checks found; exit 0 where it went through or its fault was refused as it has to be, 3 where not, 12 where that is open',
+      'show a run from a trace (*.xaatrace.json), step by step with its checks; exit code 0 as expected, 3 not, 12 inconclusive',
     )
-    .argument('[file]', 'the trace; standard input without it or for -')
+    .argument('[file]', 'the trace; default: standard input')
     .addOption(outputOption())
     .action(async (file: string | undefined, { output }: { output: OutputFormat }) => {
       const { viewTrace } = await import('../trace/view-trace.ts')

@@ -51,7 +51,7 @@ it('offers the same in zsh, by what it runs for bash', async () => {
 it('offers words with their meaning in fish, quoted', async () => {
   const fish = await completion('fish')
   expect(fish).toContain(
-    "complete -c crosswalk -f -n '__crosswalk_is \\'audit streams\\'' -a 'list' -d 'how far each stream is behind, and its last error'\n",
+    "complete -c crosswalk -f -n '__crosswalk_is \\'audit streams\\'' -a 'list' -d 'show how far each stream is behind, and its last error'\n",
   )
   expect(fish).toContain(
     "complete -c crosswalk -n '__crosswalk_in \\'policy test\\'' -l 'output' -x -a 'text json tap junit' -d",

@@ -24,7 +24,7 @@ export async function loadDraft(terminal: CommandTerminal, files: readonly strin
   const { document, problems, locate } = loadDocument(files, terminal.env)
   await reportProblems(terminal, problems)
   if (document === undefined)
-    throw new CliError(EXIT.usage, 'the draft cannot be used', 'correct what is named, and try again')
+    throw new CliError(EXIT.usage, 'the draft cannot be used', 'fix the problems listed, and try again')
   return {
     document: document as Draft['document'],
     async ask(at, question) {
@@ -40,7 +40,7 @@ export async function loadDraft(terminal: CommandTerminal, files: readonly strin
           const where = place === undefined ? pointer : `${place.file}:${place.line}`
           terminal.writeErr(sanitize(`${where}: ${problem}`).concat('\n'))
         }
-        throw new CliError(EXIT.usage, 'the draft has problems', 'correct what is named, and try again')
+        throw new CliError(EXIT.usage, 'the draft has problems', 'fix the problems listed, and try again')
       }
     },
   }

@@ -23,7 +23,7 @@ export function renderDecision(record: DecisionRecord): string {
   const lines = [
     `${nameOutcome(record.outcome, record.code)}  ${record.code}  ${record.summary.admin}`,
     ...labelled('id', [`${record.decision_id} · ${record.mode} at ${record.time}`]),
-    ...labelled('asked', [renderAsked(record)]),
+    ...labelled('request', [renderAsked(record)]),
     ...labelled('target', [renderTarget(record)]),
     ...labelled('checks', renderPassed(record.checks)),
     ...record.checks
@@ -32,7 +32,7 @@ export function renderDecision(record: DecisionRecord): string {
     ...labelled('rules', record.policies.filter(({ applies }) => applies).map(renderRule)),
     ...labelled('granted', renderGranted(record)),
     ...labelled(
-      'cut',
+      'removed',
       record.narrowed.map(({ scope, resource, by, code }) => `${scope ?? resource ?? ''} by ${by} (${code})`),
     ),
     ...labelled('fix', record.remedies.flatMap(renderRemedy)),
@@ -54,7 +54,7 @@ function summariseRequest({ request, resolution }: DecisionRecord): string {
   const who = app?.id ?? 'unknown app'
   const target = resolution.resource_app ?? audience
   if (subject === null && target === undefined && grantType !== undefined) return `${who} by ${grantType}`
-  return `${who} for ${subject?.display ?? subject?.ref ?? 'nobody'} at ${target ?? '–'}`
+  return `${who} for ${subject?.display ?? subject?.ref ?? 'unknown user'} at ${target ?? '–'}`
 }
 
 /** Lines under one label, indented as the rest of a decision. */
@@ -65,8 +65,8 @@ export function labelled(label: string, lines: readonly string[]): readonly stri
 function renderAsked({ request }: DecisionRecord): string {
   const { requesting_app: app, subject, audience, resource, scope } = request
   const where = resource.length === 0 ? (audience ?? 'no audience') : resource.join(' ')
-  const what = scope.length === 0 ? 'whatever is allowed' : scope.join(' ')
-  return `${app?.id ?? 'an unknown app'} for ${subject?.display ?? subject?.ref ?? 'nobody known'} at ${where} · ${what}`
+  const what = scope.length === 0 ? 'all allowed scopes' : scope.join(' ')
+  return `${app?.id ?? 'an unknown app'} for ${subject?.display ?? subject?.ref ?? 'unknown user'} at ${where} · ${what}`
 }
 
 function renderTarget({ resolution }: DecisionRecord): string {
@@ -121,7 +121,7 @@ function renderValue(value: unknown): string {
 
 function renderRule({ id, effect, state, result, clauses }: DecisionRecord['policies'][number]): string {
   const seen = clauses.map(({ text, value }) => `${text} (${renderValue(value)})`).join(', ')
-  const note = state === 'report-only' ? ', only reported' : ''
+  const note = state === 'report-only' ? ', report-only' : ''
   return `${id}: ${effect} ${result}${note}${seen === '' ? '' : ` · ${seen}`}`
 }
 

@@ -30,8 +30,7 @@ function write(lines: readonly string[]): string {
 /** Where only one case is left, what is unknown makes no difference. */
 function renderBranches(branches: Simulated['branches'] = []): readonly string[] {
   return branches.map(({ when, outcome, code, scopes }) => {
-    const holds =
-      when.length === 0 ? 'whatever is unknown' : `if ${when.map(({ text }) => text).join(' and ')}`
+    const holds = when.length === 0 ? 'any unknown input' : `if ${when.map(({ text }) => text).join(' and ')}`
     const granted = scopes.length === 0 ? '' : ` (${scopes.join(' ')})`
     return `${holds} → ${nameOutcome(outcome, code)} ${code}${granted}`
   })
@@ -50,14 +49,14 @@ type Claims = TokenPreview['claims']
 
 function renderAtResource(claims: TokenPreview['atResource']): readonly string[] {
   if (claims === null) return []
-  if (claims.length === 0) return ['', 'the API learns the account, and nothing else about the user']
-  return ['', 'the API learns about the user', ...renderClaims(claims, () => '')]
+  if (claims.length === 0) return ['', 'the API sees the account, and nothing else about the user']
+  return ['', 'the API sees about the user', ...renderClaims(claims, () => '')]
 }
 
 function renderClaims(claims: Claims, mark: (claim: Claims[number]) => string): readonly string[] {
   const rows = claims.map((claim) => ({
     claim: `${mark(claim)}${claim.name}: ${JSON.stringify(claim.value)}`,
-    from: `from ${claim.origin}${claim.personal ? ', about the person' : ''}`,
+    from: `from ${claim.origin}${claim.personal ? ', about the user' : ''}`,
   }))
   const width = Math.min(48, Math.max(...rows.map(({ claim }) => claim.length)))
   return rows.map(({ claim, from }) => `${claim.padEnd(width)}  ${from}`)

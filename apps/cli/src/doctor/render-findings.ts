@@ -26,8 +26,7 @@ export function renderFindings(
 
 export function renderFinding(finding: Finding): readonly string[] {
   const { id, title, subject, result, what, saw, expected, why, fix, because } = finding
-  if (result === 'skipped')
-    return [`– ${id}  ${title}: not looked at because of ${because ?? ''}  ${subject}`]
+  if (result === 'skipped') return [`– ${id}  ${title}: skipped because of ${because ?? ''}  ${subject}`]
   if (result === 'pass') return [`✓ ${id}  ${title}${saw === undefined ? '' : `: ${saw}`}  ${subject}`]
   const details = Object.entries({ at: subject, saw, expected, why, fix })
   return [
@@ -47,7 +46,7 @@ function renderCounts(findings: readonly Finding[]): string {
     `${count('pass')} passed`,
     `${count('fail')} failed`,
     `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
-    ...(count('info') === 0 ? [] : [`${count('info')} for information`]),
+    ...(count('info') === 0 ? [] : [`${count('info')} notes`]),
     ...(skipped.length === 0 ? [] : [`${skipped.length} skipped because of ${roots}`]),
   ].join(' · ')
 }

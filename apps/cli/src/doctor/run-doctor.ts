@@ -99,7 +99,8 @@ function toFinding({ severity, file, line, what, fix }: Problem): Finding {
     subject: `${file}:${line}`,
     result: severity === 'error' ? 'fail' : 'warn',
     what,
-    why: severity === 'error' ? 'The server does not start with it.' : 'The server starts, but not as meant.',
+    why:
+      severity === 'error' ? 'The server does not start with it.' : 'The server starts, but not as intended.',
     fix,
   }
 }

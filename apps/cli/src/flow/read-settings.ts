@@ -38,7 +38,7 @@ function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Setti
   if (idp === undefined || server === undefined || clientId === undefined || asClientId === undefined)
     throw new CliError(
       EXIT.usage,
-      'the parties of the flow are not named',
+      'no servers given',
       'give --idp, --as and --client-id, or --demo alice while the demo world runs',
     )
   const idpAuth = readAuth({
@@ -55,7 +55,7 @@ function readOwn({ env }: Pick<Terminal, 'env'>, options: SettingOptions): Setti
     throw new CliError(
       EXIT.usage,
       `${explain} may not be sent a token`,
-      'give an https URL, or http to loopback',
+      'give an https URL, or http for loopback',
     )
   return {
     idp: { issuer: idp, clientId, auth: idpAuth },
@@ -109,7 +109,7 @@ function readDemo(options: SettingOptions, username: string): Settings {
   if (password === undefined)
     throw new CliError(
       EXIT.usage,
-      `nobody in the demo world is called ${username}`,
+      `the demo world has no user ${username}`,
       `choose ${Object.keys(passwords).join(', ')}`,
     )
   const resource = options.resource ?? `${at(1)}/mcp`

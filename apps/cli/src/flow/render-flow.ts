@@ -70,7 +70,7 @@ function renderMember(label: string, lines: readonly string[]): readonly string[
 }
 
 const VERDICTS: Readonly<Record<Judgement['verdict'], string>> = {
-  'refused-as-expected': '✓ REFUSED, as it has to be',
+  'refused-as-expected': '✓ REFUSED, as it should be',
   taken: '✕ TAKEN',
   inconclusive: '? INCONCLUSIVE',
 }

@@ -28,9 +28,7 @@ interface Question {
 
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 const isText = (answer: string) =>
-  answer.trim() === '' || /[\p{Cc}$]/u.test(answer)
-    ? 'some text, without $ and control characters'
-    : undefined
+  answer.trim() === '' || /[\p{Cc}$]/u.test(answer) ? 'text without $ and control characters' : undefined
 const isServerUrl = (answer: string) =>
   URL.canParse(answer) && isIssuerIdentifier(answer.replace(/\?.*$/, '')) && !answer.includes('$')
     ? undefined
@@ -55,7 +53,7 @@ const QUESTIONS: readonly Question[] = [
     check: (answer) =>
       /^(sqlite:|postgres(ql)?:\/\/)[^$]+$/.test(answer) ? undefined : 'sqlite:FILE or postgres://…',
   },
-  { name: 'userName', text: 'name of the first person', fallback: 'Admin', check: isText },
+  { name: 'userName', text: 'name of the first user', fallback: 'Admin', check: isText },
   {
     name: 'userEmail',
     text: 'their e-mail address',
@@ -65,7 +63,7 @@ const QUESTIONS: readonly Question[] = [
   { name: 'appName', text: 'name of the requesting app', fallback: 'First agent', check: isText },
   {
     name: 'redirectUri',
-    text: 'where its sign-in comes back to',
+    text: 'redirect URI of its sign-in',
     fallback: 'http://127.0.0.1:8765/callback',
     check: isServerUrl,
   },
@@ -77,7 +75,7 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     name: 'scopes',
-    text: 'its scopes, with spaces between',
+    text: 'its scopes, separated by spaces',
     fallback: 'read write',
     check: (answer) =>
       answer.split(/\s+/).every((scope) => SCOPE.test(scope) && !scope.includes('$'))
@@ -108,7 +106,7 @@ async function findAnswer(
     const problem = check(answer)
     if (problem === undefined) return answer
     const option = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-    throw new CliError(EXIT.usage, `${answer} will not do for ${option}`, `give ${problem}`)
+    throw new CliError(EXIT.usage, `${answer} is not valid for ${option}`, `give ${problem}`)
   }
   for (let hint = ''; ;) {
     const answer = (await ask(`${hint}${text} [${fallback}]: `)).trim() || fallback

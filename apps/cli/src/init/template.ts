@@ -31,7 +31,7 @@ export function renderConfiguration(answers: InitAnswers): string {
   return `# Crosswalk. Check it with \`crosswalk config check\`, run it with \`crosswalk serve\`.
 # Variables come from the environment, and from crosswalk.env beside this file.
 
-# Public origin. Every issuer below hangs under it; it cannot be changed later without telling every partner.
+# Public origin. Every issuer below hangs under it; To change it later, tell every partner.
 baseUrl: ${quote(baseUrl)}
 listen: { host: ${isLoopback ? '127.0.0.1' : '0.0.0.0'}, port: ${isLoopback ? listenPort : '4000'} }
 # Embedded; for several processes on several machines: postgres://user:password@host:5432/crosswalk
@@ -39,28 +39,28 @@ database: ${quote(database)}
 admin:
   token: \${CROSSWALK_ADMIN_TOKEN} # for the CLI and the admin API
   roles:
-    owner: { users: [usr_1] } # signs in to the console, and may do everything there
+    owner: { users: [usr_1] } # may do everything in the console
 
-# The company's side: who may use which app, and which app may reach which other one for them.
+# The company's side: who may use which app, and which app may reach which resource for them.
 idp:
   users:
-    - id: usr_1 # never changes: it is what other servers know the person by
+    - id: usr_1 # never changes: other servers know the user by it
       username: ${quote(usernameOf(answers.userEmail))}
       name: ${quote(answers.userName)}
       email: ${quote(answers.userEmail)}
-      emailVerified: true # only then it is told to others
+      emailVerified: true # an unverified address is not sent to other servers
       password: \${FIRST_USER_PASSWORD}
-      groups: [everybody]
+      groups: [everyone]
 
-  # Requesting apps: they sign people in here.
+  # Requesting apps: they sign users in here.
   apps:
     - id: app
       name: ${quote(answers.appName)}
       kind: agent # agent, web or service; policies can tell them apart
       redirectUris: [${quote(redirectUri)}]
       auth: { method: client_secret_basic, secret: '\${APP_SECRET}' } # better: private_key_jwt
-      owners: [usr_1] # who answers for it
-      assignments: { groups: [everybody] }
+      owners: [usr_1] # responsible for it
+      assignments: { groups: [everyone] }
 
   # What can be reached.
   resourceApps:
@@ -70,30 +70,30 @@ idp:
       resources:
         - id: ${quote(resource)}
           scopes: ${list(scopes)}
-      assignments: { groups: [everybody] }
+      assignments: { groups: [everyone] }
 
   # Default deny: without an active connection there is no grant.
   connections:
     - id: app-resource
       app: app
       resourceApp: resource
-      clientId: app-at-resource # the app's id over there, below
+      clientId: app-at-resource # the app's client id at the resource, below
       resources: [${quote(resource)}]
       scopes: ${list(scopes)}
-      assignments: { groups: [everybody] }
+      assignments: { groups: [everyone] }
       status: active
 
-# The resource's side. Where it belongs to somebody else, take this out and give them your issuer.
+# The resource's side. If another company runs it, remove this section and send them your issuer.
 authorizationServers:
   - id: resource
     trustedIssuers:
       - issuer: ${quote(baseUrl)}
         subject: [iss_sub]
-        provisioning: jit # an account is made when somebody comes for the first time
+        provisioning: jit # creates an account at a user's first visit
     clients:
       - id: app-at-resource
         auth: { method: client_secret_basic, secret: '\${APP_AT_RESOURCE_SECRET}' }
-      # The API itself: it redeems nothing, and asks whether a token still holds.
+      # The API itself: it only introspects tokens.
       - id: api
         auth: { method: client_secret_basic, secret: '\${API_SECRET}' }
         grantTypes: []

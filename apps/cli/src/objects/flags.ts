@@ -24,37 +24,37 @@ const choice = (flags: string, description: string, member: string, choices: rea
 const plain = (flags: string, description: string, member: string): Flag =>
   flag(flags, description, (value) => ({ [member]: value }))
 
-const NAME = plain('--name <text>', 'name shown to people', 'name')
+const NAME = plain('--name <text>', 'display name', 'name')
 const ACTIVE = [
-  flag('--active', 'it may be used', () => ({ active: true })),
-  flag('--inactive', 'it is kept, and refused everything', () => ({ active: false })),
+  flag('--active', 'enable it', () => ({ active: true })),
+  flag('--inactive', 'disable it: every request is denied', () => ({ active: false })),
 ]
 const ASSIGNMENTS = [
-  flag('--user <ids-or-names...>', 'all users it is for', (users) => ({ assignments: { users } })),
-  flag('--group <names...>', 'all groups it is for', (groups) => ({ assignments: { groups } })),
-  flag('--everyone', 'it is for everybody', () => ({ assignments: { everyone: true } })),
+  flag('--user <ids-or-names...>', 'all assigned users', (users) => ({ assignments: { users } })),
+  flag('--group <names...>', 'all assigned groups', (groups) => ({ assignments: { groups } })),
+  flag('--everyone', 'assign it to every user', () => ({ assignments: { everyone: true } })),
 ]
 const METHODS = ['client_secret_basic', 'client_secret_post', 'none']
 
 const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
   apps: [
     NAME,
-    choice('--kind <kind>', 'what sort of app it is', 'kind', ['agent', 'web', 'service']),
-    plain('--redirect-uri <uris...>', 'all places where sign-in may return to', 'redirectUris'),
+    choice('--kind <kind>', 'kind of app', 'kind', ['agent', 'web', 'service']),
+    plain('--redirect-uri <uris...>', 'all redirect URIs', 'redirectUris'),
     {
       option: new Option(
         '--auth <method>',
-        'how it proves who it is; a secret is made and shown once',
+        'client authentication; a secret is created and shown once',
       ).choices(METHODS),
       onlyCreate: true,
       toMembers: (method) => ({ auth: { method } }),
     },
     plain(
       '--max-token-age <seconds>',
-      'how old an ID token may be that it exchanges',
+      'maximum age of an ID token that it exchanges',
       'maxSubjectTokenAgeSeconds',
     ),
-    plain('--owners <ids...>', 'ids of all people who answer for it', 'owners'),
+    plain('--owners <ids...>', 'user ids of all owners', 'owners'),
     ...ASSIGNMENTS,
     ...ACTIVE,
   ],
@@ -69,30 +69,30 @@ const FLAGS: Partial<Record<Collection, readonly Flag[]>> = {
     plain('--app <id>', 'the requesting app', 'app'),
     plain('--resource-app <id>', 'the resource app', 'resourceApp'),
     plain('--client-id <id>', "the app's client id at the resource's authorization server", 'clientId'),
-    plain('--resource <uris...>', 'all resources it reaches', 'resources'),
-    plain('--scope <scopes...>', 'all scopes it may be given', 'scopes'),
+    plain('--resource <uris...>', 'all resources it covers', 'resources'),
+    plain('--scope <scopes...>', 'all scopes it covers', 'scopes'),
     ...ASSIGNMENTS,
-    choice('--status <status>', 'only over an active one anything is issued', 'status', [
+    choice('--status <status>', 'its status; only an active connection issues tokens', 'status', [
       'draft',
       'active',
       'report-only',
       'suspended',
     ]),
-    flag('--window <window>', 'when it may be used: "Mon-Fri 07:00-20:00 Europe/Berlin"', (window) => ({
+    flag('--window <window>', 'when it can be used: "Mon-Fri 07:00-20:00 Europe/Berlin"', (window) => ({
       conditions: { window },
     })),
-    plain('--expires <moment>', 'it ends at this moment; RFC 3339', 'expiresAt'),
+    plain('--expires <moment>', 'when it expires; RFC 3339', 'expiresAt'),
   ],
   users: [
-    plain('--username <name>', 'what the person types to sign in', 'username'),
+    plain('--username <name>', 'user name for sign-in', 'username'),
     NAME,
     plain('--email <address>', 'e-mail address', 'email'),
-    plain('--group <names...>', 'all groups the person is in', 'groups'),
+    plain('--group <names...>', 'all groups of the user', 'groups'),
     ...ACTIVE,
   ],
   policies: [
-    plain('--description <text>', 'why it is there', 'description'),
-    choice('--state <state>', 'whether it is applied', 'state', ['enforced', 'report-only', 'off']),
+    plain('--description <text>', 'why it exists', 'description'),
+    choice('--state <state>', 'its state', 'state', ['enforced', 'report-only', 'off']),
   ],
 }
 

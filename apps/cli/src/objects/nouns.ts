@@ -60,7 +60,7 @@ export const NOUNS: readonly Noun[] = [
   {
     name: 'user',
     collection: 'users',
-    plural: 'people',
+    plural: 'users',
     columns: [
       ['user name', member('username')],
       ['groups', ({ memberOf }) => (memberOf as readonly string[]).join(' ')],
@@ -75,7 +75,7 @@ export const NOUNS: readonly Noun[] = [
     plural: 'groups',
     columns: [
       ['name', member('name')],
-      ['people', member('memberCount')],
+      ['users', member('memberCount')],
       ['owner', member('owner')],
     ],
     acts: [],
@@ -94,7 +94,7 @@ export const NOUNS: readonly Noun[] = [
   {
     name: 'policy-suite',
     collection: 'policy-suites',
-    plural: 'suites of policy tests',
+    plural: 'policy test suites',
     columns: [
       ['tests', ({ tests }) => (tests as readonly unknown[]).length],
       ['owner', member('owner')],
@@ -104,7 +104,7 @@ export const NOUNS: readonly Noun[] = [
   {
     name: 'authorization-server',
     collection: 'authorization-servers',
-    plural: 'authorization servers that run here',
+    plural: 'authorization servers',
     columns: [
       ['issuer', member('issuer')],
       ['clients', ({ clients }) => (clients as readonly unknown[]).length],

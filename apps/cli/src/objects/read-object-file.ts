@@ -30,7 +30,7 @@ export async function readObjectFile(
   const { object, problems, lineOf } = loadObject(await readInput(terminal, file), name, terminal.env)
   await reportProblems(terminal, problems)
   if (object === undefined)
-    throw new CliError(EXIT.usage, `${name} cannot be used`, 'correct what is named, and try again')
+    throw new CliError(EXIT.usage, `${name} cannot be used`, 'fix the problems listed, and try again')
   // As `show -o json` writes it.
   const { schema: _, ...members } = object
   return {

@@ -2,6 +2,7 @@
 import type { ReplayReportBody } from '@crosswalk/admin-api'
 
 import { sanitize } from '../admin/table.ts'
+import { count } from '../output.ts'
 
 const WORDS: Readonly<Record<ReplayReportBody['groups'][number]['kind'], string>> = {
   newly_denied: 'newly denied',
@@ -24,10 +25,10 @@ const MISSING: Readonly<Record<string, string>> = {
 }
 
 const SKIPPED: Readonly<Record<string, string>> = {
-  'request-refused': 'refused for the request itself, whatever is defined',
-  'person-gone': 'the person is gone',
-  incomplete: 'the record does not say who asked, for whom or where',
-  'not-an-exchange': 'no exchange',
+  'request-refused': 'invalid requests, whatever the rules',
+  'person-gone': 'the user no longer exists',
+  incomplete: 'the record lacks the app, user or target',
+  'not-an-exchange': 'not an exchange',
 }
 
 const MOST_SHOWN = 5
@@ -35,20 +36,20 @@ const MOST_SHOWN = 5
 export function renderReplay(report: ReplayReportBody): string {
   const { groups, unchanged, changedSince, indeterminate, skipped } = report
   const lines = [
-    `${report.decisions} decisions replayed (${renderSample(report)}), ${unchanged} unchanged`,
-    ...(groups.length === 0 ? ['  nothing would be different'] : groups.flatMap(renderGroup)),
-    ...renderCounts('cannot be known', indeterminate.decisions, indeterminate.missing, MISSING),
+    `${count(report.decisions, 'decision')} replayed (${renderSample(report)}), ${unchanged} unchanged`,
+    ...(groups.length === 0 ? ['  no difference'] : groups.flatMap(renderGroup)),
+    ...renderCounts('undetermined', indeterminate.decisions, indeterminate.missing, MISSING),
     ...renderCounts('not replayed', skipped.decisions, skipped.why, SKIPPED),
     ...(changedSince === 0
       ? []
-      : [`! ${changedSince} are decided otherwise today than recorded, draft or not`]),
+      : [`! ${changedSince} would be decided differently today than recorded, with or without the draft`]),
   ]
   return `${lines.map(sanitize).join('\n')}\n`
 }
 
 function renderSample({ sample: { complete, since, until } }: ReplayReportBody): string {
-  if (since === null || until === null) return 'there are none in this period'
-  return complete ? 'all of the period' : `the newest only, from ${since} to ${until}`
+  if (since === null || until === null) return 'none in this period'
+  return complete ? 'the whole period' : `the newest only, from ${since} to ${until}`
 }
 
 function renderGroup({
@@ -65,7 +66,7 @@ function renderGroup({
         `      ${app} for ${user} at ${target}: ${from} → ${to}  ${decisionId}`,
     )
   const rest = decisions - shown.length
-  const affected = `${people} ${people === 1 ? 'person' : 'people'}, ${apps} ${apps === 1 ? 'app' : 'apps'}`
+  const affected = `${count(people, 'user')}, ${count(apps, 'app')}`
   return [
     `  ${WORDS[kind]} ${decisions} (${affected})`,
     ...shown,

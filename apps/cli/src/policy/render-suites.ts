@@ -2,6 +2,7 @@
 import type { MutationReport, SuiteReport } from '@crosswalk/policy'
 
 import { sanitize } from '../admin/table.ts'
+import { count } from '../output.ts'
 
 export interface ShownSuites {
   readonly reports: readonly SuiteReport[]
@@ -15,8 +16,8 @@ export function renderSuites({ reports, mutation }: ShownSuites): string {
   const requests = tests.reduce((sum, { cases }) => sum + cases, 0)
   const head =
     failed === 0
-      ? `✓ ${tests.length} tests passed, ${requests} requests judged`
-      : `✕ ${failed} of ${tests.length} tests failed, ${requests} requests judged`
+      ? `✓ ${count(tests.length, 'test')} passed, ${count(requests, 'request')} evaluated`
+      : `✕ ${failed} of ${count(tests.length, 'test')} failed, ${count(requests, 'request')} evaluated`
   const lines = [
     head,
     ...reports.flatMap(renderSuite),
@@ -42,7 +43,7 @@ export function renderReasons({
   if (mistake !== undefined) return [`      ${mistake}`]
   const shown = failures.map(
     ({ who, app, audience, resource, ask, mismatches }) =>
-      `      ${app} for ${who} at ${resource[0] ?? audience} · ${ask.join(' ') || 'whatever is allowed'}: ${mismatches.join('; ')}`,
+      `      ${app} for ${who} at ${resource[0] ?? audience} · ${ask.join(' ') || 'all allowed scopes'}: ${mismatches.join('; ')}`,
   )
   const rest = failed - failures.length
   return rest > 0 ? [...shown, `      and ${rest} more of ${cases}`] : shown
@@ -53,14 +54,14 @@ function renderMissed(reports: readonly SuiteReport[]): readonly string[] {
   return (['policies', 'connections'] as const).flatMap((kind) => {
     const exercised = new Set(reports.flatMap((report) => report[kind].exercised))
     const missed = (reports[0]?.[kind].missed ?? []).filter((id) => !exercised.has(id))
-    return missed.length === 0 ? [] : [`! no test came across ${kind}: ${missed.join(', ')}`]
+    return missed.length === 0 ? [] : [`! no test covers ${kind}: ${missed.join(', ')}`]
   })
 }
 
 function renderMutation({ tried, survivors }: MutationReport): readonly string[] {
   const noticed = tried - survivors.length
   return [
-    `mutation: ${noticed} of ${tried} changes of rules were noticed`,
-    ...survivors.map(({ policy, change }) => `! nobody would notice ${policy} ${change}`),
+    `mutation: ${noticed} of ${tried} rule changes were noticed`,
+    ...survivors.map(({ policy, change }) => `! no test would notice ${policy} ${change}`),
   ]
 }

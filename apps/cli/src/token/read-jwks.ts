@@ -16,7 +16,7 @@ export async function readJwks(source: string): Promise<unknown> {
 }
 
 export function notJwks(source: string): CliError {
-  return new CliError(EXIT.usage, `${source} is no JWKS document`, 'name a document with a member `keys`')
+  return new CliError(EXIT.usage, `${source} is not a JWKS document`, 'name a document with a member `keys`')
 }
 
 async function fetchText(url: string): Promise<string> {

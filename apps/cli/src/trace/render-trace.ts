@@ -45,7 +45,7 @@ export function renderTrace(trace: Trace, nowSeconds: number): string {
     }),
     ...(story.trial === undefined ? [] : renderTrial(story.trial)),
     ...(story.report ?? []).flatMap(renderTrial),
-    'next: “Open a trace” in `crosswalk playground` shows it with every request and token',
+    'next: “Open a trace” in `crosswalk playground` shows every request and token',
   ]
   return `${lines.map(sanitize).join('\n')}\n`
 }

@@ -1,0 +1,45 @@
+// Which stored profile a command uses. A token goes to the server of its profile only; what the environment or an option
+// names comes first.
+import type { Command } from 'commander'
+
+import { CliError } from '../cli-error.ts'
+import { EXIT } from '../exit-codes.ts'
+import type { CommandTerminal } from '../terminal.ts'
+import { isSameServer, type Profile, type Profiles, readProfiles } from './profile-store.ts'
+
+/** @returns the environment with the token of the profile that the command uses, if any; sets its server */
+export function applyProfile(command: Command, { env }: CommandTerminal): CommandTerminal['env'] {
+  const { profile: name, server } = command.opts<{ profile?: string; server?: string }>()
+  if (!command.options.some((option) => option.attributeName() === 'server')) return env
+  if (name === undefined && (env['CROSSWALK_ADMIN_TOKEN'] ?? '') !== '') return env
+  const stored = readProfiles(env)
+  const source = command.getOptionValueSource('server')
+  const isGiven = source === 'cli' || (source === 'env' && name === undefined)
+  const profile =
+    name !== undefined ? findNamed(stored, name) : findFitting(stored, isGiven ? server : undefined)
+  if (profile === undefined) return env
+  if (isGiven && !isSameServer(server ?? '', profile.server))
+    throw new CliError(
+      EXIT.usage,
+      `profile ${name} is for ${profile.server}, not ${server}`,
+      'leave out --server, or choose another profile',
+    )
+  if (server !== undefined) command.setOptionValueWithSource('server', profile.server, 'config')
+  return { ...env, CROSSWALK_ADMIN_TOKEN: profile.token }
+}
+
+function findNamed({ profiles }: Profiles, name: string): Profile {
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined
+  if (profile !== undefined) return profile
+  const known = Object.keys(profiles)
+  const fix = known.length === 0 ? 'run `crosswalk login`' : `choose one of ${known.join(', ')}`
+  throw new CliError(EXIT.notFound, `there is no profile ${name}`, fix)
+}
+
+function findFitting({ current, profiles }: Profiles, server: string | undefined): Profile | undefined {
+  const chosen = current === undefined ? undefined : profiles[current]
+  if (server === undefined) return chosen
+  return [chosen, ...Object.values(profiles)].find(
+    (one) => one !== undefined && isSameServer(one.server, server),
+  )
+}

@@ -1,0 +1,71 @@
+// `crosswalk login` and profiles: where a token is kept, which server it is sent to, and what comes before a profile.
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { company } from '../support/company.ts'
+import { startTestServer, type TestServer } from '../support/server.ts'
+import { crosswalk } from './run-crosswalk.ts'
+
+const TOKEN = 'an admin token of more than 32 characters'
+
+let server: TestServer
+let folder = ''
+let file = ''
+beforeAll(async () => {
+  server = await startTestServer({ file: company })
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-profiles-'))
+  file = join(folder, 'crosswalk', 'profiles.json')
+})
+afterAll(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+const run = (args: readonly string[], { stdin = '', env = {} as Record<string, string> } = {}) =>
+  crosswalk(args, { stdin, env: { XDG_CONFIG_HOME: folder, ...env } })
+
+it('stores nothing for a token that the server does not accept', async () => {
+  const refused = await run(['login', '--server', server.baseUrl], { stdin: 'another token' })
+  expect([refused.exitCode, refused.err]).toEqual([4, expect.stringContaining('CROSSWALK_ADMIN_TOKEN')])
+  expect((await run(['profile', 'list', '-o', 'json'])).out).toContain('"items": []')
+})
+
+it('stores server and token for the commands that follow, readable by the owner alone', async () => {
+  const { exitCode, out } = await run(['login', '--server', `${server.baseUrl}/`], { stdin: `${TOKEN}\n` })
+  expect([exitCode, out]).toEqual([0, expect.stringContaining(`at ${server.baseUrl}, profile default`)])
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect((await run(['whoami'])).exitCode).toBe(0)
+  expect((await run(['open'])).out).toBe(`${server.baseUrl}/admin\n`)
+  expect((await run(['profile', 'list'])).out).not.toContain(TOKEN)
+})
+
+it('sends the token of a profile to no other server', async () => {
+  const elsewhere = ['whoami', '--server', 'http://127.0.0.1:9']
+  expect(await run(elsewhere)).toMatchObject({ exitCode: 4, err: expect.stringContaining('no token') })
+  expect(await run([...elsewhere, '--profile', 'default'])).toMatchObject({ exitCode: 2 })
+  expect((await run(['whoami', '--server', server.baseUrl])).exitCode).toBe(0)
+})
+
+it('takes a token of the environment first, unless a profile is named', async () => {
+  const env = { CROSSWALK_ADMIN_TOKEN: 'another token' }
+  const here = ['whoami', '--server', server.baseUrl]
+  expect((await run(here, { env })).exitCode).toBe(4)
+  expect((await run([...here, '--profile', 'default'], { env })).exitCode).toBe(0)
+})
+
+it('keeps several, uses the one that is chosen, and deletes one with its token', async () => {
+  await run(['login', '--server', server.baseUrl, '--name', 'second'], { stdin: TOKEN })
+  await run(['profile', 'use', 'default'])
+  const names = JSON.parse((await run(['profile', 'list', '-o', 'json'])).out) as { items: object[] }
+  expect(names.items).toMatchObject([
+    { name: 'default', current: true },
+    { name: 'second', current: false },
+  ])
+  expect((await run(['logout', 'second'])).exitCode).toBe(0)
+  expect(await run(['whoami', '--profile', 'second'])).toMatchObject({ exitCode: 6 })
+  await run(['logout'])
+  expect(readFileSync(file, 'utf8')).not.toContain(TOKEN)
+})
