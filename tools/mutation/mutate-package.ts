@@ -39,8 +39,8 @@ export async function mutatePackage(
       mutator: { excludedMutations: EXCLUDED_MUTATIONS },
       // What runs once per module would reload everything for each mutant; tests of the values it makes cover it.
       ignoreStatic: true,
-      // Loops that never end are noticed by their count; a busy machine must not pass for one.
-      timeoutMS: 30_000,
+      // The runner notices endless loops itself, by the work they do.
+      timeoutMS: 3_600_000,
       reporters: ['clear-text', 'progress-append-only', ...(reports === undefined ? [] : ['json'])],
       clearTextReporter: { logTests: false, reportTests: false },
       ...(reports !== undefined && { jsonReporter: { fileName: join(reports, `${name}.json`) } }),

@@ -25,6 +25,22 @@ import {
   type ToWorker,
 } from './resident-protocol.ts'
 
+/** Far more than all tests together need */
+const MOST_WORK_MS = 40_000
+
+/** A busy machine must not pass for an endless loop: what counts is for how long this process had a processor. */
+function watchWork(): { readonly overrun: Promise<'endless'>; stop(): void } {
+  const since = process.cpuUsage()
+  let timer: NodeJS.Timeout | undefined
+  const overrun = new Promise<'endless'>((resolve) => {
+    timer = setInterval(() => {
+      const { user, system } = process.cpuUsage(since)
+      if (user + system > MOST_WORK_MS * 1000) resolve('endless')
+    }, 500)
+  })
+  return { overrun, stop: () => clearInterval(timer) }
+}
+
 class ResidentTestRunner implements TestRunner {
   private vitest: Vitest | undefined
   private run: Promise<unknown> | undefined
@@ -43,6 +59,7 @@ class ResidentTestRunner implements TestRunner {
       maxWorkers: 1,
       watch: false,
       reporters: [{}],
+      teardownTimeout: 1000,
     })
     const loaded = this.next()
     this.run = this.vitest.start()
@@ -56,6 +73,7 @@ class ResidentTestRunner implements TestRunner {
     const { tests, coverage } = this.first
     // A test that fails when it is run again would notice every mutant.
     const again = await this.runTests({ mutant: '', tests: undefined, hitLimit: undefined })
+    if (again === 'endless') return { status: DryRunStatus.Timeout }
     if (again.failed !== undefined) {
       const { id, message } = again.failed
       return { status: DryRunStatus.Error, errorMessage: `fails when it is run again: ${id}\n${message}` }
@@ -70,10 +88,12 @@ class ResidentTestRunner implements TestRunner {
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
     const request = { mutant: activeMutant.id, tests: testFilter, hitLimit }
     let ran = await this.runTests(request)
+    if (ran === 'endless') return await this.giveUp()
     if (ran.failed !== undefined && !(await this.passesUnchanged(ran.failed.id))) {
       // What a module remembers of this mutant or an earlier one makes the test fail: judged and left with tests loaded anew.
       await this.reload()
       ran = await this.runTests(request)
+      if (ran === 'endless') return await this.giveUp()
       await this.reload()
     }
     if (determineHitLimitReached(ran.hits, hitLimit) !== undefined) return { status: MutantRunStatus.Timeout }
@@ -104,13 +124,24 @@ class ResidentTestRunner implements TestRunner {
   }
 
   private async passesUnchanged(test: string): Promise<boolean> {
-    return (await this.runTests({ mutant: '', tests: [test], hitLimit: undefined })).failed === undefined
+    const ran = await this.runTests({ mutant: '', tests: [test], hitLimit: undefined })
+    return ran !== 'endless' && ran.failed === undefined
   }
 
-  private async runTests(request: RunRequest): Promise<Extract<FromWorker, { kind: 'ran' }>> {
+  /** The worker never answers: it is ended, whatever it does. */
+  private async giveUp(): Promise<MutantRunResult> {
+    await this.vitest?.close()
+    await this.init()
+    return { status: MutantRunStatus.Timeout }
+  }
+
+  private async runTests(request: RunRequest): Promise<Extract<FromWorker, { kind: 'ran' }> | 'endless'> {
     const answer = this.next()
+    const watch = watchWork()
     this.send({ kind: 'run', ...request })
-    const ran = await answer
+    const ran = await Promise.race([answer, watch.overrun])
+    watch.stop()
+    if (ran === 'endless') return ran
     if (ran.kind !== 'ran') throw new Error('the tests were loaded again')
     return ran
   }
