@@ -2,7 +2,7 @@ import { DECISION_CODES, type XaaCode, zScopeMeaning } from '@crosswalk/protocol
 import { expect, it } from 'vitest'
 
 import { evaluateExchange } from './evaluate-exchange.ts'
-import { addNearestYes } from './simulation/find-nearest-yes.ts'
+import { addNearestYes, findNearestYes } from './simulation/find-nearest-yes.ts'
 import type { ExchangeFacts } from './exchange-facts.ts'
 import type { ExchangeDefinitions, ExchangeSnapshot } from './exchange-snapshot.ts'
 import type { Person } from './people.ts'
@@ -33,6 +33,22 @@ interface Case {
 function decide({ facts, world, settings }: Case) {
   return evaluateExchange(makeFacts(facts), makeSnapshot(world, settings))
 }
+
+const nested = (levels: number): unknown => (levels === 0 ? 'end' : { in: nested(levels - 1) })
+const asDetails = (...members: readonly object[]) =>
+  JSON.stringify(members.map((member) => ({ type: 'todo_list', ...member })))
+const ofLength = (length: number) => asDetails({ text: 'x'.repeat(length - asDetails({ text: '' }).length) })
+const withDetails = (authorizationDetails: string): Case => ({ facts: { ask: { authorizationDetails } } })
+const policyOn = (when: Readonly<Record<string, string>>): Case => ({
+  world: {
+    apps: [...makeSnapshot().apps.values()].map((app) => ({ ...app, owners: ['usr_ada'] })),
+    policies: [{ id: 'p', when, effect: 'deny', state: 'enforced' }],
+  },
+})
+const noted = (length: number): Case => ({
+  facts: { user: { ...alice, attributes: { note: 'x'.repeat(length) } } },
+  world: withResourceApp({ subject: 'user.attributes.note' }),
+})
 
 const detailsAt = (...locations: readonly string[]) => JSON.stringify([{ type: 'todo_list', locations }])
 
@@ -119,6 +135,24 @@ const accepted: readonly [string, Case][] = [
       },
     },
   ],
+  ['details of the greatest length (RAR-07)', withDetails(ofLength(8192))],
+  ['fifty details (RAR-07)', withDetails(asDetails(...Array<object>(50).fill({})))],
+  ['details as deep as they may be (RAR-07)', withDetails(asDetails({ in: nested(9) }))],
+  ['an empty list of details (RAR-01)', withDetails('[]')],
+  ['a subject of 255 characters', noted(255)],
+  [
+    'a policy about another group, app, owner or attribute',
+    {
+      world: {
+        policies: [
+          { id: 'group', when: { group: 'sales' }, effect: 'deny', state: 'enforced' },
+          { id: 'app', when: { app: 'other' }, effect: 'deny', state: 'enforced' },
+          { id: 'user', when: { user: 'bob' }, effect: 'deny', state: 'enforced' },
+          { id: 'attribute', when: { 'user.attributes.todo': 'u-2' }, effect: 'deny', state: 'enforced' },
+        ],
+      },
+    },
+  ],
   [
     'details located at a resource that is granted (RAR-05)',
     { facts: { ask: { authorizationDetails: detailsAt(TODO_RESOURCE) } } },
@@ -192,6 +226,63 @@ const refused: readonly [string, XaaCode, string, Case][] = [
     'request.authorization_details',
     { facts: { ask: { authorizationDetails: '{}' } } },
   ],
+  ...(['hasSubjectToken', 'requestedTokenType', 'subjectTokenType', 'audience'] as const).map(
+    (name): (typeof refused)[number] => [
+      `a request without ${name} (IDP-03)`,
+      'XAA1001',
+      'request.parameters',
+      {
+        facts: { ask: { [name]: name === 'audience' ? [] : name === 'hasSubjectToken' ? false : undefined } },
+      },
+    ],
+  ),
+  ...[
+    ['one character too long', ofLength(8193)],
+    ['of fifty-one members', asDetails(...Array<object>(51).fill({}))],
+    ['one level too deep', asDetails({ in: nested(10) })],
+    ['that cannot be read', '[{'],
+    ['whose second member is null', '[{"type":"todo_list"},null]'],
+    ['whose second member is a text', '[{"type":"todo_list"},"todo_list"]'],
+    ['whose second member has no type', '[{"type":"todo_list"},{}]'],
+  ].map(([title = '', text = '']): (typeof refused)[number] => [
+    `details ${title} (RAR-01, RAR-07)`,
+    'XAA1308',
+    'request.authorization_details',
+    withDetails(text),
+  ]),
+  ['a subject of 256 characters', 'XAA1505', 'people.subject', noted(256)],
+  ...[
+    `${AUDIENCE.replace('https', 'http')}`,
+    `${AUDIENCE}:8443`,
+    `${AUDIENCE}//`,
+    AUDIENCE.toUpperCase(),
+    `${AUDIENCE}:8443/`,
+  ].map((audience): (typeof refused)[number] => [
+    `the audience ${audience}, which is nearly one (IDP-07)`,
+    'XAA1302',
+    'target.audience',
+    { facts: { ask: { audience: [audience] } } },
+  ]),
+  ...[`${AUDIENCE}1`, `https://as.vendor.test.evil.test`, 'as', `x-${AUDIENCE}`].map(
+    (audience): (typeof refused)[number] => [
+      `the audience ${audience}, which is another one (IDP-07)`,
+      'XAA1301',
+      'target.audience',
+      { facts: { ask: { audience: [audience] } } },
+    ],
+  ),
+  ...[
+    { group: 'engineering' },
+    { 'user.attributes.todo': 'u-1' },
+    { user: 'alice' },
+    { app: 'agent0' },
+    { 'app.owner': 'usr_ada' },
+  ].map((when): (typeof refused)[number] => [
+    `a policy that denies for ${JSON.stringify(when)}`,
+    'XAA1701',
+    'policy.rules',
+    policyOn(when as unknown as Readonly<Record<string, string>>),
+  ]),
   [
     'details with a name twice (RAR-01, SEC-06)',
     'XAA1308',
@@ -665,6 +756,84 @@ it('records what each of these asked, what was checked and what was found', asyn
     records.map(([title, world]) => [title, decide(world)]),
   )
   await expect(text).toMatchFileSnapshot('testing/exchange-records.txt')
+})
+
+/** As if all definitions stood in the configuration file. */
+const FROM_FILE = new Map(
+  ['apps/agent0', 'resource-apps/todo0', 'connections/agent0-todo0', 'users/usr_bob', 'users/usr_dave'].map(
+    (object, at) => [
+      object,
+      at === 0 ? { file: 'crosswalk.yaml' } : { file: 'crosswalk.yaml', line: at * 10 },
+    ],
+  ),
+)
+
+const severalFaults: readonly (readonly [string, Case])[] = [
+  [
+    'a draft connection whose users he is not among',
+    { facts: { user: bob, subject: idTokenOf(bob) }, world: withConnection({ status: 'draft' }) },
+  ],
+  [
+    'an inactive user at a disabled resource app',
+    { facts: { user: dave, subject: idTokenOf(dave) }, world: withResourceApp({ active: false }) },
+  ],
+  [
+    'four things at once, which is no near yes',
+    {
+      facts: { user: dave, subject: idTokenOf(dave) },
+      world: {
+        ...withResourceApp({ active: false }),
+        ...withConnection({ status: 'draft' }),
+        apps: makeDisabledApps(),
+      },
+    },
+  ],
+  [
+    'a suspended connection that is over, with an expired window',
+    {
+      world: {
+        ...withConnection({
+          expiresAt: '2027-01-15T08:00:00Z',
+          conditions: { window: 'Mon 07:00-08:00 UTC', dpop: 'optional' },
+        }),
+        holds: new Map([['agent0-todo0', { state: 'suspended', by: 'adm', since: 'now' }]]),
+      },
+    },
+  ],
+  [
+    'a policy about one of two scopes',
+    {
+      world: {
+        policies: [{ id: 'p', when: { scope: 'todos.write' }, effect: 'deny', state: 'enforced' }],
+      },
+    },
+  ],
+  [
+    'a sign-in too old and a missing key',
+    { world: withConnection({ conditions: { maxAuthAgeSeconds: 59, dpop: 'required' } }) },
+  ],
+]
+
+it('proposes for each of these the nearest yes, and the place in the file where definitions are there', async ({
+  expect,
+}) => {
+  const render = (title: string, { facts, world, settings }: Case) => {
+    const list = (origins?: ExchangeSnapshot['origins']) => {
+      const question = [
+        makeFacts(facts),
+        makeSnapshot(world, { ...settings, ...(origins && { origins }) }),
+      ] as const
+      return findNearestYes(evaluateExchange(...question), ...question).map(({ text: _, ...rest }) =>
+        JSON.stringify(rest),
+      )
+    }
+    const [plain, inFile] = [list(), list(FROM_FILE)]
+    return [`## ${title}`, ...plain, ...inFile.filter((line) => !plain.includes(line))].join('\n')
+  }
+  const text = [...severalFaults, ...refused.map(([title, , , world]) => [title, world] as const)]
+    .map(([title, world]) => render(title, world))
+    .join('\n\n')
+  await expect(`${text}\n`).toMatchFileSnapshot('testing/nearest-yes.txt')
 })
 
 it('tells users apart in the record only: the wire is the same (SEC-31)', () => {

@@ -14,6 +14,7 @@ import {
   PEOPLE,
   withConnection,
 } from '../testing/exchange-world.ts'
+import { renderRecords } from '../testing/render-records.ts'
 
 const alice = PEOPLE.alice ?? expect.fail()
 const PROFILE: Partial<ExchangeSnapshot> = { actorProfile: 'enabled' }
@@ -46,17 +47,50 @@ interface Case {
   readonly settings?: Partial<ExchangeSnapshot>
   readonly actors?: readonly string[]
   readonly brought?: boolean
+  /** Of the app that acts */
+  readonly apps?: { readonly active: boolean }
+  readonly connections?: readonly []
 }
 
-function decide({ facts, settings = PROFILE, actors = ['other'], brought = true }: Case) {
+function decide({ facts, settings = PROFILE, actors = ['other'], brought = true, apps, connections }: Case) {
   return evaluateExchange(
     makeFacts({ ask: { hasActorToken: brought }, actor: brought ? actorOf() : undefined, ...facts }),
-    makeSnapshot(withConnection({ actors }), settings),
+    makeSnapshot(
+      {
+        ...withConnection({ actors }),
+        ...(apps === undefined
+          ? {}
+          : { apps: DEFINITIONS.apps.map((app) => (app.id === 'other' ? { ...app, ...apps } : app)) }),
+        ...(connections === undefined ? {} : { connections }),
+      },
+      settings,
+    ),
   )
 }
 
 const act = { iss: ISSUER, sub: 'other', sub_profile: 'ai_agent' }
 const actedBefore = (before: unknown) => ({ subject: idTokenOf(alice, { act: before }) })
+
+const unreadable: ActorFact = {
+  tokenType: TOKEN_TYPE.jwt,
+  token: { state: 'unreadable', detail: 'no JWT' },
+  replayed: false,
+}
+const four = { sub: '0', act: { sub: '1', act: { sub: '2', act: { sub: '3' } } } }
+
+const refused: readonly (readonly [string, Case, string])[] = [
+  ['while it is off (ACT-02)', { settings: {} }, 'XAA1005'],
+  ['a token of another client', { facts: { actor: actorOf({ client_id: 'other' }) } }, 'XAA1010'],
+  ['one of the two parameters', { facts: { actor: undefined } }, 'XAA1010'],
+  ['another type', { facts: { actor: { ...actorOf(), tokenType: TOKEN_TYPE.idToken } } }, 'XAA1010'],
+  ['a used token', { facts: { actor: { ...actorOf(), replayed: true } } }, 'XAA1010'],
+  ['an app nobody registered', { facts: { actor: actorOf({ iss: 'x', sub: 'x' }) } }, 'XAA1010'],
+  ['an actor of no connection', { actors: [] }, 'XAA1408'],
+  ['an actor of another connection', { actors: ['agent0'] }, 'XAA1408'],
+  ['an unreadable token', { facts: { actor: unreadable } }, 'XAA1010'],
+  ['a disabled app', { facts: {}, apps: { active: false } }, 'XAA1010'],
+  ['an actor where there is no connection', { connections: [] }, 'XAA1401'],
+]
 
 describe('ACT-03 the actor profile', () => {
   test('names a proved actor, and gives no more than without one', () => {
@@ -66,18 +100,23 @@ describe('ACT-03 the actor profile', () => {
     expect(plain.request.actor).toBeUndefined()
   })
 
-  test.each<readonly [string, Case, string]>([
-    ['while it is off (ACT-02)', { settings: {} }, 'XAA1005'],
-    ['a token of another client', { facts: { actor: actorOf({ client_id: 'other' }) } }, 'XAA1010'],
-    ['one of the two parameters', { facts: { actor: undefined } }, 'XAA1010'],
-    ['another type', { facts: { actor: { ...actorOf(), tokenType: TOKEN_TYPE.idToken } } }, 'XAA1010'],
-    ['a used token', { facts: { actor: { ...actorOf(), replayed: true } } }, 'XAA1010'],
-    ['an app nobody registered', { facts: { actor: actorOf({ iss: 'x', sub: 'x' }) } }, 'XAA1010'],
-    ['an actor of no connection', { actors: [] }, 'XAA1408'],
-    ['an actor of another connection', { actors: ['agent0'] }, 'XAA1408'],
-  ])('refuses %s', (_, wrong, code) => {
+  test.each(refused)('refuses %s', (_, wrong, code) => {
     expect(decide(wrong)).toMatchObject({ outcome: 'deny', code, granted: null })
   })
+})
+
+test('records what was checked of an actor and what was found', async ({ expect }) => {
+  const records: readonly (readonly [string, Case])[] = [
+    ['no actor token', { brought: false }],
+    ['one who acted before', { facts: actedBefore({ sub: 'first' }) }],
+    ['too many who acted before', { facts: actedBefore(four) }],
+    ...refused.map(([title, wrong]) => [title, wrong] as const),
+  ]
+  const text = renderRecords(
+    decide({}),
+    records.map(([title, one]) => [title, decide(one)]),
+  )
+  await expect(text).toMatchFileSnapshot('../testing/actor-records.txt')
 })
 
 describe('ACT-08 whoever acted before', () => {

@@ -13,6 +13,7 @@ import {
   NOW_SECONDS,
   PEOPLE,
 } from '../testing/exchange-world.ts'
+import { renderRecords } from '../testing/render-records.ts'
 import { REFRESH_TOKEN_TTL_SECONDS } from './refresh-exchange.ts'
 
 const NOBODY = { everyone: false, users: [], groups: [] }
@@ -113,7 +114,7 @@ describe('an assertion for a refresh token', () => {
     expect(decide({ facts: { dpop } }).granted).not.toHaveProperty('cnf')
   })
 
-  it.each<[string, XaaCode, string, Given]>([
+  const denied: readonly [string, XaaCode, string, Given][] = [
     ['no subject token', 'XAA1001', 'request.parameters', { ask: { hasSubjectToken: false } }],
     ['SAML being off', 'XAA1003', 'request.subject_token_type', { settings: { saml: undefined } }],
     ['an actor token', 'XAA1005', 'request.actor', { ask: { hasActorToken: true } }],
@@ -180,10 +181,28 @@ describe('an assertion for a refresh token', () => {
       'subject_token.single_use',
       { subject: { replayed: true } },
     ],
-  ])('is denied for %s', (_, code, check, given) => {
+  ]
+
+  it.each(denied)('is denied for %s', (_, code, check, given) => {
     const record = decide(given)
     expect(record).toMatchObject({ outcome: 'deny', granted: null })
     expect(failed(record)).toContain(`${check} ${code}`)
+  })
+
+  it('records what each of these asked, what was checked and what was found', async ({ expect }) => {
+    const more: readonly [string, Given][] = [
+      ['scopes beyond a sign-in', { ask: { scope: 'openid todos.read' } }],
+      [
+        'several faults at once',
+        { assertion: { issuer: 'https://x.test' }, subject: { replayed: true, signIn: undefined } },
+      ],
+    ]
+    const records = [...more, ...denied.map(([title, , , given]) => [title, given] as const)]
+    const text = renderRecords(
+      decide({}),
+      records.map(([title, given]) => [title, decide(given)]),
+    )
+    await expect(text).toMatchFileSnapshot('../testing/saml-records.txt')
   })
 
   it('takes an assertion that expires within the skew', () => {
