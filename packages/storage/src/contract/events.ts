@@ -139,6 +139,14 @@ export function describeEvents(kind: TestDatabaseKind): void {
     expect(second.next).toBeUndefined()
   })
 
+  test('a page that shows the last row leads to no other', async () => {
+    const { ledger, events } = fixture.storage
+    for (const number of [1, 2]) await ledger.commit({ log: 'pages', event: sampleEvent(number) })
+    const nextOf = async (limit: number) => (await events.list({ log: 'pages', limit })).next
+    expect([await nextOf(3), await nextOf(2)]).toEqual([undefined, undefined])
+    expect(await nextOf(1)).toBeDefined()
+  })
+
   test('refuses a cursor it did not give out, and a limit of none', async () => {
     const { events } = fixture.storage
     for (const cursor of ['', 'x', '!!', Buffer.from('1.2; drop').toString('base64url')]) {

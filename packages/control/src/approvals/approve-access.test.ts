@@ -1,0 +1,30 @@
+import type { AccessRequest } from '@crosswalk/admin-api'
+import { expect, it } from 'vitest'
+
+import type { AdminParts } from '../http/parts.ts'
+import { approve } from './approve-access.ts'
+
+const NOW = Date.parse('2027-01-15T08:00:00.000Z')
+const request = { app: 'agent0', resourceApp: 'todo0', scopes: ['todos.read'] } as unknown as AccessRequest
+/** Without connections, so that what passes these checks ends in a conflict. */
+const parts = {
+  clock: { nowMs: () => NOW },
+  directory: { current: () => ({ world: { connections: new Map() } }) },
+} as unknown as AdminParts
+
+it.each([
+  ['2027-01-15T08:00:00.000Z', 400],
+  ['2027-01-15T08:00:00.001Z', 409],
+  ['2027-01-15T09:00:00.000+01:00', 400],
+  [undefined, 409],
+])('access that ends at %s is answered with %i', async (until, status) => {
+  expect(await approve(parts, {} as never, { request, until })).toMatchObject({ problem: { status } })
+})
+
+it.each([
+  [['todos.read'], 409],
+  [['todos.write'], 400],
+  [['todos.read', 'todos.write'], 400],
+])('approving %j where todos.read was asked for is answered with %i', async (scopes, status) => {
+  expect(await approve(parts, {} as never, { request, scopes })).toMatchObject({ problem: { status } })
+})

@@ -1,0 +1,28 @@
+import type { Caller } from '../http/context.ts'
+import { expect, it } from 'vitest'
+
+import type { AdminParts } from '../http/parts.ts'
+import { createDecisionHandlers } from './decisions.ts'
+
+const handlers = createDecisionHandlers({
+  storage: { events: { list: async () => ({ items: [], next: undefined }) } },
+  directory: { current: () => ({ people: new Map(), users: { findByLogin: async () => undefined } }) },
+} as unknown as AdminParts)
+
+const list = (caller: Caller, query: object) =>
+  handlers['decisions.list']({ query: { limit: 10, ...query } } as never, { caller } as never)
+
+const developer: Caller = { id: 'tok_1', role: 'developer', apps: ['agent0'] }
+
+it.each([
+  ['code', { code: 'XAA1503' }],
+  ['user', { user: 'alice' }],
+  ['code and user', { code: 'XAA1503', user: 'alice' }],
+])('a developer cannot find out by a filter of %s what a record would not tell', async (_, query) => {
+  expect(await list(developer, query)).toMatchObject({ problem: { status: 403 } })
+  expect(await list({ id: 'tok_2', role: 'owner' }, query)).toMatchObject({ status: 200 })
+})
+
+it('a developer lists decisions by anything else', async () => {
+  expect(await list(developer, { outcome: 'deny' })).toEqual({ status: 200, body: { items: [], next: null } })
+})

@@ -1,0 +1,62 @@
+import type { LedgerOutcome, ReplayKey } from '@crosswalk/as-core'
+import { expect, test } from 'vitest'
+
+import type { BatchWriter } from './batch-writer.ts'
+import { createLedger } from './group-commit.ts'
+
+const KEY: ReplayKey = { kind: 'dpop', key: 'k', expiresAt: 1 }
+const USED: LedgerOutcome = { committed: false, used: KEY }
+
+/** A writer of replay keys whose first transactions fail as told. */
+function createWriter(...failures: readonly ('database' | 'entry' | undefined)[]) {
+  const batches: number[] = []
+  const writer: BatchWriter = {
+    async write(batch) {
+      const failure = failures[batches.length]
+      batches.push(batch.length)
+      if (failure !== undefined) throw new Error(failure)
+      return batch.map(() => ({ committed: true, seq: 1 }))
+    },
+    isEntryFault: (error) => error instanceof Error && error.message === 'entry',
+  }
+  return { writer, batches }
+}
+
+test('is troubled after a transaction that the database failed, until one succeeds', async () => {
+  const ledger = createLedger(createWriter('database').writer)
+  expect(ledger.isTroubled()).toBe(false)
+  await expect(ledger.consume([KEY])).rejects.toThrow('database')
+  expect(ledger.isTroubled()).toBe(true)
+  expect(await ledger.consume([KEY])).toBeUndefined()
+  expect(ledger.isTroubled()).toBe(false)
+})
+
+test('is not troubled by an entry that cannot be written, and writes the others one by one', async () => {
+  const { writer, batches } = createWriter('entry', undefined, 'entry')
+  const ledger = createLedger(writer)
+  const outcomes = await Promise.allSettled([1, 2, 3].map(() => ledger.consume([KEY])))
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(batches).toEqual([3, 1, 1, 1])
+  expect(ledger.isTroubled()).toBe(false)
+})
+
+test('rejects all of a transaction that the database failed, once', async () => {
+  const { writer, batches } = createWriter('database')
+  const ledger = createLedger(writer)
+  const outcomes = await Promise.allSettled([1, 2].map(() => ledger.consume([KEY])))
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(batches).toEqual([2])
+})
+
+test('tells which key was used before', async () => {
+  const ledger = createLedger({ write: async () => [USED], isEntryFault: () => false })
+  expect(await ledger.consume([KEY])).toBe(KEY)
+})
+
+test.each([256, 257])('writes %i entries in transactions of at most 256', async (count) => {
+  const { writer, batches } = createWriter()
+  const ledger = createLedger(writer)
+  await Promise.all(Array.from({ length: count }, () => ledger.consume([KEY])))
+  await ledger.idle()
+  expect(batches).toEqual(count === 256 ? [256] : [256, 1])
+})
