@@ -202,16 +202,20 @@ describe('a partner of somebody else', () => {
 })
 
 describe('a plain OpenID Provider', () => {
-  it('is sound, but issues no ID-JAGs', async () => {
+  it('is sound and may be a subject issuer, but issues no ID-JAGs', async () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const provider = new Provider(issuer, { features: { devInteractions: { enabled: false } } }).callback()
     server.on('request', (request, response) => void provider(request, response))
     const { told, exitCode } = await doctor(['--idp', issuer])
+    const upstream = await doctor(['--upstream', issuer])
+    const slash = await doctor(['--upstream', `${issuer}/`])
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     expect([told, exitCode]).toEqual([['M03 fail'], 3])
+    expect([upstream.told, upstream.exitCode]).toEqual([['U05 info'], 0])
+    expect(slash.told).toContain('U02 fail')
   })
 })
 

@@ -22,6 +22,10 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     .option('--idp <issuer...>', 'check this identity provider; can be repeated')
     .option('--as <issuer...>', 'check this authorization server')
     .option('--resource <url...>', 'check this API or MCP server, and the authorization server it names')
+    .option(
+      '--upstream <issuer...>',
+      'check this identity provider as a subject issuer, whose ID tokens apps exchange',
+    )
     .option('--app <id>', 'with --server: whether this app …')
     .option('--user <id-or-name>', '… may act for this user …')
     .option('--audience <issuer>', '… at this authorization server')
@@ -30,12 +34,12 @@ export function addDoctorCommand(program: Command, terminal: CommandTerminal): v
     .option('-v, --verbose', 'also show checks that passed or were skipped')
     .addOption(outputOption())
     .action(async (options: DoctorOptions) => {
-      const { config, server, idp, as: servers, resource } = options
-      if ([config, server, idp, servers, resource].every((target) => target === undefined))
+      const { config, server, idp, as: servers, resource, upstream } = options
+      if ([config, server, idp, servers, resource, upstream].every((target) => target === undefined))
         throw new CliError(
           EXIT.usage,
           'nothing to check',
-          'name --config FILE, --server URL, --idp ISSUER, --as ISSUER or --resource URL',
+          'name --config FILE, --server URL, --idp ISSUER, --as ISSUER, --upstream ISSUER or --resource URL',
         )
       const { runDoctor } = await import('../doctor/run-doctor.ts')
       await runDoctor(terminal, options)

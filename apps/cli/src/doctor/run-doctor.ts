@@ -31,6 +31,7 @@ export interface DoctorOptions {
   readonly idp?: readonly string[]
   readonly as?: readonly string[]
   readonly resource?: readonly string[]
+  readonly upstream?: readonly string[]
   readonly app?: string
   readonly user?: string
   readonly audience?: string
@@ -55,8 +56,9 @@ export async function runDoctor(terminal: CommandTerminal, options: DoctorOption
         ? []
         : [await examineServer({ terminal, sender, server: options.server, asked })]),
     ]
-    const { idp = [], as: servers = [], resource = [] } = options
-    const named = { idps: idp, servers, resources: resource }
+    const { idp = [], as: servers = [], resource = [], upstream = [] } = options
+    const upstreams = upstream.map((issuer) => ({ issuer }))
+    const named = { idps: idp, servers, resources: resource, upstreams }
     const endpoints = mergeEndpoints([...parts.flatMap((part) => part.endpoints ?? []), named])
     const { findings } = await diagnose({ sender, nowMs: terminal.nowMs }, endpoints)
     answer(terminal, options, [...parts.flatMap((part) => part.findings), ...findings])
@@ -87,7 +89,11 @@ function examineFile(terminal: CommandTerminal, file: string): Part {
   const { idp, authorizationServers } = configuration
   const { apps = [], connections = [], resourceApps = [] } = idp ?? {}
   const issuer = idp === undefined ? {} : { idp: idp.issuer }
-  return toPart(buildModel({ apps, connections, resourceApps, authorizationServers, ...issuer }), [
+  const model = buildModel({ apps, connections, resourceApps, authorizationServers, ...issuer })
+  const upstreams = (idp?.subjectIssuers ?? [])
+    .filter(({ jwks }) => jwks === undefined)
+    .map((entry) => ({ issuer: entry.issuer, entry }))
+  return toPart({ ...model, endpoints: { ...model.endpoints, upstreams } }, [
     ...(problems.length === 0 ? [passed] : ofFile),
   ])
 }
@@ -148,6 +154,7 @@ function mergeEndpoints(all: readonly Endpoints[]): Endpoints {
     idps: merge(({ idps }) => idps),
     servers: merge(({ servers }) => servers),
     resources: merge(({ resources }) => resources),
+    upstreams: all.flatMap(({ upstreams = [] }) => upstreams),
   }
 }
 

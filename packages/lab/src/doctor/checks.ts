@@ -13,12 +13,15 @@ import {
 } from './oversight-checks.ts'
 import { RESOURCE_CHECKS } from './resource-checks.ts'
 import { IDP_CHECKS, type ServerCheck } from './server-checks.ts'
+import { UPSTREAM_CHECKS, type UpstreamEvidence } from './upstream-checks.ts'
 
 interface DoctorChecks {
   /** Of every server and resource: whether it can be spoken to at all */
   readonly network: readonly Check<NetworkEvidence>[]
   readonly idp: readonly ServerCheck[]
   readonly as: readonly ServerCheck[]
+  /** Of identity providers whose ID tokens are subject tokens */
+  readonly upstream: readonly Check<UpstreamEvidence>[]
   readonly resource: readonly Check<ResourceEvidence>[]
   /** Of both ends of a connection, from a file or a running Crosswalk */
   readonly crossing: readonly Check<Crossing>[]
@@ -32,6 +35,7 @@ export const DOCTOR_CHECKS: DoctorChecks = {
   network: [...NETWORK_CHECKS],
   idp: [...IDP_CHECKS],
   as: [...AS_CHECKS],
+  upstream: [...UPSTREAM_CHECKS],
   resource: [...RESOURCE_CHECKS],
   crossing: [...CROSSING_CHECKS],
   health: [...HEALTH_CHECKS],

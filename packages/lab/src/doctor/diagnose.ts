@@ -1,5 +1,6 @@
 // Runs the passive checks over endpoints: gathers evidence of each, then judges. Sends no credential anywhere.
 import type { Clock } from '@crosswalk/as-core'
+import type { SubjectIssuerDefinition } from '@crosswalk/protocol'
 
 import type { Exchange, GuardedSender } from '../http/guarded-sender.ts'
 import { DOCTOR_CHECKS } from './checks.ts'
@@ -15,12 +16,20 @@ import {
 } from './evidence.ts'
 import { collapseHosts } from './collapse-hosts.ts'
 import { type Finding, runChecks } from './finding.ts'
-import { findVendor } from './vendors.ts'
+import { findVendor } from '../vendors/registry.ts'
 
 export interface Endpoints {
   readonly idps: readonly string[]
   readonly servers: readonly string[]
   readonly resources: readonly string[]
+  /** Identity providers whose ID tokens are subject tokens */
+  readonly upstreams?: readonly Upstream[]
+}
+
+export interface Upstream {
+  readonly issuer: string
+  /** As the configuration writes it */
+  readonly entry?: SubjectIssuerDefinition
 }
 
 export interface Surroundings extends Clock {
@@ -46,7 +55,10 @@ export async function diagnose(around: Surroundings, endpoints: Endpoints): Prom
     judgeServer(it, around),
   )
   const ofResources = resources.map((it) => judgeResource(completeResource(it, endpoints, servers), around))
-  const findings = collapseHosts([...ofServers, ...ofResources].flat())
+  const ofUpstreams = await Promise.all(
+    (endpoints.upstreams ?? []).map((upstream) => examineUpstream(upstream, around)),
+  )
+  const findings = collapseHosts([...ofServers, ...ofUpstreams, ...ofResources].flat())
   return { findings, idps, servers, resources }
 }
 
@@ -93,6 +105,28 @@ function judgeServer(evidence: ServerEvidence, { nowMs }: Surroundings): readonl
     ...becauseOf(network),
   })
   return [...network, ...told]
+}
+
+/** One whose keys are written down is not asked for them. */
+async function examineUpstream(
+  { issuer, entry }: Upstream,
+  { sender, nowMs }: Surroundings,
+): Promise<readonly Finding[]> {
+  const gathered = await gatherServer(sender, { issuer, role: 'idp', nowMs: nowMs() })
+  const evidence = { ...gathered, ...(entry === undefined ? {} : { entry }) }
+  const exchanges =
+    gathered.tried.length === 0
+      ? [refusedUrl(issuer)]
+      : [...gathered.tried, ...(gathered.keys === undefined ? [] : [gathered.keys])]
+  const network = runChecks(
+    DOCTOR_CHECKS.network,
+    { url: issuer, exchanges, nowMs: nowMs() },
+    { subject: issuer },
+  )
+  return [
+    ...network,
+    ...runChecks(DOCTOR_CHECKS.upstream, evidence, { subject: issuer, ...becauseOf(network) }),
+  ]
 }
 
 function judgeResource(evidence: ResourceEvidence, { nowMs }: Surroundings): readonly Finding[] {

@@ -4,7 +4,7 @@ import type { Exchange } from '../http/guarded-sender.ts'
 import { type Check, found, notApplicable, pass, runChecks } from './finding.ts'
 import { NETWORK_CHECKS } from './network-checks.ts'
 import { describeDifference } from './server-checks.ts'
-import { findVendor } from './vendors.ts'
+import { findVendor } from '../vendors/registry.ts'
 
 const check = (id: string, verdict: ReturnType<typeof pass>, needs: readonly string[] = []): Check<null> => ({
   id,

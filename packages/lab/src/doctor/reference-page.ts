@@ -10,11 +10,12 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
 
 type Row = Pick<Check<never>, 'id' | 'title' | 'severity' | 'why' | 'needs'>
 
-const { network, idp, as: server, resource, crossing, health, oversight } = DOCTOR_CHECKS
+const { network, idp, as: server, upstream, resource, crossing, health, oversight } = DOCTOR_CHECKS
 const GROUPS: readonly (readonly [heading: string, checks: readonly Row[]])[] = [
   ['Network and clock of every server', network],
   ['Identity provider', idp],
   ['Authorization server', server],
+  ['Subject issuer', upstream],
   ['Protected resource', resource],
   ['Both ends of a connection, from a file or a running Crosswalk', crossing],
   ['A running Crosswalk', [...health, ...oversight]],

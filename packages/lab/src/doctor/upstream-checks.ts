@@ -1,0 +1,101 @@
+// U and V: whether an identity provider can serve as a subject issuer, whose ID tokens apps exchange here, and what is known
+// to go wrong with its product. Pure.
+import { ASYMMETRIC_ALGORITHMS, type SubjectIssuerDefinition } from '@crosswalk/protocol'
+
+import type { Quirk } from '../vendors/vendor.ts'
+import { findVendor, VENDORS } from '../vendors/registry.ts'
+import { listTexts, type ServerEvidence } from './evidence.ts'
+import { type Check, found, notApplicable, pass } from './finding.ts'
+import { judgeFound, judgeIssuer, SHARED_CHECKS, WHY_ISSUER, WHY_METADATA } from './server-checks.ts'
+
+export interface UpstreamEvidence extends ServerEvidence {
+  /** As the configuration writes it; undefined where only the issuer was named */
+  readonly entry?: SubjectIssuerDefinition
+}
+
+type UpstreamCheck = Check<UpstreamEvidence>
+
+const OWN_CHECKS: readonly UpstreamCheck[] = [
+  {
+    id: 'U01',
+    title: 'metadata of the subject issuer',
+    severity: 'fail',
+    why: WHY_METADATA,
+    judge: judgeFound,
+  },
+  {
+    id: 'U02',
+    title: 'subject issuer, byte for byte',
+    severity: 'fail',
+    why: WHY_ISSUER,
+    needs: ['U01'],
+    judge: judgeIssuer,
+  },
+  {
+    id: 'U03',
+    title: 'algorithms of its ID tokens',
+    severity: 'fail',
+    why: 'An ID token signed otherwise is denied; one signed with a shared secret proves nothing here.',
+    needs: ['U01'],
+    judge({ metadata, entry }) {
+      const signed = listTexts(metadata?.id_token_signing_alg_values_supported)
+      if (signed === undefined) return notApplicable
+      const taken: readonly string[] = entry?.algorithms ?? ASYMMETRIC_ALGORITHMS
+      return signed.some((algorithm) => taken.includes(algorithm))
+        ? pass(signed.join(' '))
+        : found({
+            what: 'It signs ID tokens with no algorithm that is taken here',
+            saw: signed.join(' '),
+            expected: taken.join(' '),
+            fix: 'Choose RS256 or ES256 for the client there, or add its algorithm to `algorithms`.',
+          })
+    },
+  },
+  {
+    id: 'U04',
+    title: 'signing keys of the subject issuer',
+    severity: 'fail',
+    why: 'ID tokens are verified with its public keys.',
+    needs: ['U01'],
+    judge: (evidence) => SHARED_CHECKS.find(({ id }) => id === 'M05')?.judge(evidence) ?? notApplicable,
+  },
+  {
+    id: 'U05',
+    title: 'logout there ends access here',
+    severity: 'info',
+    why: 'Without back-channel logout, access ends by age, by SCIM, or by security events.',
+    needs: ['U01'],
+    judge({ metadata, entry }) {
+      const offers = metadata?.backchannel_logout_supported === true
+      const hasOther = entry?.securityEvents !== undefined || (entry?.maxAgeSeconds ?? 0) <= 3600
+      return offers || (entry !== undefined && hasOther)
+        ? pass(offers ? 'back-channel logout' : 'by age or events')
+        : found({
+            what: 'It does not say that it tells of logouts',
+            saw: 'no backchannel_logout_supported',
+            fix: 'Provision users by SCIM, take its security events, or keep `maxAgeSeconds` at an hour or less.',
+          })
+    },
+  },
+]
+
+function checkQuirk(vendorId: string, { id, title, why, find, what, fix }: Quirk): UpstreamCheck {
+  return {
+    id,
+    title,
+    severity: 'warn',
+    why,
+    judge({ issuer, entry, metadata }) {
+      if (findVendor(issuer)?.id !== vendorId) return notApplicable
+      const saw = find({ issuer, entry, metadata })
+      return saw === undefined ? pass() : found({ what, saw, fix })
+    },
+  }
+}
+
+export const UPSTREAM_CHECKS: readonly UpstreamCheck[] = [
+  ...OWN_CHECKS,
+  ...VENDORS.flatMap(({ id, subjectIssuer }) =>
+    (subjectIssuer?.quirks ?? []).map((quirk) => checkQuirk(id, quirk)),
+  ),
+]
