@@ -6,6 +6,7 @@ import { CliError, renderError, toErrorDocument } from './cli-error.ts'
 import { addAccessCommands } from './commands/access.ts'
 import { addAdminTokenCommands } from './commands/admin-token.ts'
 import { addAuditCommands } from './commands/audit.ts'
+import { addDatabaseCommands } from './commands/backup.ts'
 import { addBlockCommands } from './commands/block.ts'
 import { addCanICommands } from './commands/can-i.ts'
 import { addCapabilitiesCommand } from './commands/capabilities.ts'
@@ -66,7 +67,13 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   ],
   'Approve and review access:': [addRequestCommands, addGrantCommands, addReviewCommands, addHintCommands],
   'Respond to an incident:': [addBlockCommands, addKillCommand, addAccessCommands, addAuditCommands],
-  'Administer a server:': [addLoginCommands, addKeyCommands, addAdminTokenCommands, addCanICommands],
+  'Administer a server:': [
+    addDatabaseCommands,
+    addLoginCommands,
+    addKeyCommands,
+    addAdminTokenCommands,
+    addCanICommands,
+  ],
   'Other commands:': [addCompletionCommand],
 }
 

@@ -1,0 +1,113 @@
+// `crosswalk backup`, `crosswalk restore` and `crosswalk migrate`: the database of a server as a whole.
+import type { Configuration, Environment } from '@crosswalk/control'
+import { type Command, Option } from 'commander'
+
+import { CliError } from '../cli-error.ts'
+import { configOption, reportProblems } from '../configuration/configuration-file.ts'
+import { EXIT } from '../exit-codes.ts'
+import { outputOption, writeJson, type OutputFormat } from '../output.ts'
+import type { CommandTerminal } from '../terminal.ts'
+
+interface Options {
+  readonly config: string
+  readonly output: OutputFormat
+}
+
+export function addDatabaseCommands(program: Command, terminal: CommandTerminal): void {
+  addBackup(program, terminal)
+  addRestore(program, terminal)
+  addMigrate(program, terminal)
+}
+
+function addBackup(program: Command, terminal: CommandTerminal): void {
+  program
+    .command('backup')
+    .description('copy an embedded database with its master key, while servers run on it')
+    .addOption(configOption())
+    .requiredOption('--to <folder>', 'the folder to make')
+    .option('--without-key', 'leave the master key out')
+    .addOption(outputOption())
+    .action((options: Options & { readonly to: string; readonly withoutKey?: true }) =>
+      withDatabase(options, terminal, async (configuration, environment) => {
+        const { backUpDatabase } = await import('@crosswalk/server')
+        const { to, withoutKey = false } = options
+        const manifest = await backUpDatabase(configuration, { environment, to, withoutKey })
+        if (options.output === 'json') writeJson(terminal, manifest)
+        else terminal.writeOut(`${to}: ${describeLogs(manifest.logs)}, whole\n`)
+        terminal.writeErr(
+          manifest.hasKey
+            ? 'The backup holds the master key: keep it as secret as the server.\n'
+            : 'The backup holds no master key: keep CROSSWALK_KEY or its file elsewhere, or it opens nothing.\n',
+        )
+      }),
+    )
+}
+
+function addRestore(program: Command, terminal: CommandTerminal): void {
+  program
+    .command('restore')
+    .description('put a backup where the configuration says, and verify it; writes over nothing')
+    .addOption(configOption())
+    .requiredOption('--from <folder>', 'the folder of the backup')
+    .addOption(outputOption())
+    .action((options: Options & { readonly from: string }) =>
+      withDatabase(options, terminal, async (configuration, environment) => {
+        const { restoreDatabase } = await import('@crosswalk/server')
+        const manifest = await restoreDatabase(configuration, { environment, from: options.from })
+        if (options.output === 'json') writeJson(terminal, manifest)
+        else
+          terminal.writeOut(`restored as of ${manifest.createdAt}: ${describeLogs(manifest.logs)}, whole\n`)
+      }),
+    )
+}
+
+function addMigrate(program: Command, terminal: CommandTerminal): void {
+  program
+    .command('migrate')
+    .description('bring the schema of the database up to date, as the first start of a new version does')
+    .addOption(configOption())
+    .addOption(new Option('--plan', 'only say what would be done'))
+    .addOption(outputOption())
+    .action((options: Options & { readonly plan?: true }) =>
+      withDatabase(options, terminal, async (configuration) => {
+        const { migrateDatabase } = await import('@crosswalk/server')
+        const planOnly = options.plan === true
+        const { applied, missing, unknown } = await migrateDatabase(configuration, { planOnly })
+        const names = missing.map(({ name }) => name)
+        if (options.output === 'json')
+          writeJson(terminal, { schema: 'crosswalk.migrations/v1', applied, missing, unknown })
+        else
+          terminal.writeOut(
+            `${names.length === 0 ? 'up to date' : `${planOnly ? 'missing' : 'applied'}: ${names.join(', ')}`}\n`,
+          )
+        if (unknown.length > 0)
+          terminal.writeErr(`a newer version of Crosswalk applied ${unknown.join(', ')}\n`)
+        if (unknown.length > 0 || (planOnly && names.length > 0)) terminal.endWith(EXIT.negative)
+      }),
+    )
+}
+
+async function withDatabase(
+  options: Options,
+  terminal: CommandTerminal,
+  body: (configuration: Configuration, environment: Environment) => Promise<void>,
+): Promise<void> {
+  const { loadConfiguration, StartError } = await import('@crosswalk/control')
+  const { configuration, problems, environment } = loadConfiguration(options.config, terminal.env)
+  await reportProblems(terminal, problems)
+  if (configuration === undefined) {
+    terminal.endWith(EXIT.usage)
+    return
+  }
+  try {
+    await body(configuration, environment)
+  } catch (error) {
+    if (error instanceof StartError) throw new CliError(EXIT.failure, error.message, error.fix)
+    throw error
+  }
+}
+
+function describeLogs(logs: readonly { readonly log: string; readonly seq: number }[]): string {
+  const events = logs.reduce((sum, { seq }) => sum + seq, 0)
+  return `${events} events in ${logs.length} logs`
+}

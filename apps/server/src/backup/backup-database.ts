@@ -1,0 +1,78 @@
+// `crosswalk backup`: an embedded database with its master key, copied while servers write to it, and checked.
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { findMasterKey, openKeyRing } from '@crosswalk/as-core'
+import { type Configuration, type Environment, StartError } from '@crosswalk/control'
+import { copySqlite, findSqlitePath, keyFileOf, openStorage } from '@crosswalk/storage'
+
+import { checkLogs } from './check-logs.ts'
+import { DATABASE_NAME, hashFile, KEY_NAME, type Manifest, writeManifest } from './manifest.ts'
+
+export interface BackupOrder {
+  readonly environment: Environment
+  /** A folder that is made, or is empty */
+  readonly to: string
+  /** Leaves the master key out, for those who keep it elsewhere */
+  readonly withoutKey: boolean
+}
+
+/** @throws StartError with a remedy */
+export async function backUpDatabase(
+  { database }: Pick<Configuration, 'database'>,
+  { environment, to, withoutKey }: BackupOrder,
+): Promise<Manifest> {
+  const path = requireSqlite(database)
+  makeEmptyFolder(to)
+  const copy = join(to, DATABASE_NAME)
+  const keyFile = keyFileOf(database)
+  try {
+    await copySqlite(path, copy)
+    const hasKey = !withoutKey && (environment['CROSSWALK_KEY'] ?? '') === '' && existsSync(keyFile)
+    if (hasKey) copyFileSync(keyFile, join(to, KEY_NAME))
+    const logs = await readCopy(copy, environment, keyFile)
+    // Last, since opening a copy writes its log back.
+    const sha256 = await hashFile(copy)
+    const createdAt = new Date().toISOString()
+    const manifest: Manifest = { schema: 'crosswalk.backup/v1', createdAt, sha256, hasKey, logs }
+    writeManifest(to, manifest)
+    return manifest
+  } catch (error) {
+    throw toStartError(error, 'the backup failed', 'make room, and choose an empty folder')
+  }
+}
+
+/** The heads of its logs, whose chains are whole; the key of this server opens it. */
+async function readCopy(copy: string, environment: Environment, keyFile: string) {
+  const storage = await openStorage(`sqlite:${copy}`)
+  try {
+    const key = findMasterKey({ env: environment, file: keyFile })
+    const ring = key && openKeyRing(await storage.keys.list('master-key'), key)
+    if (ring?.accepted === false)
+      throw new Error(`this master key does not open the database; ${ring.refusal.replacedBy.join()} does`)
+    return [...(await checkLogs(storage))]
+  } finally {
+    await storage.close()
+  }
+}
+
+export function requireSqlite(database: string): string {
+  const path = findSqlitePath(database)
+  if (path !== undefined && path !== ':memory:') return path
+  throw new StartError(
+    'only an embedded database is backed up by this command',
+    'on PostgreSQL use pg_dump --format=custom, and keep CROSSWALK_KEY with it',
+  )
+}
+
+function makeEmptyFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (readdirSync(folder).length > 0)
+    throw new StartError(`${folder} is not empty`, 'name a folder that does not exist')
+}
+
+export function toStartError(error: unknown, what: string, fix: string): Error {
+  if (error instanceof StartError) return error
+  const why = error instanceof Error ? error.message : String(error)
+  return new StartError(`${what}: ${why}`, fix, { cause: error })
+}

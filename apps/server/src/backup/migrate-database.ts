@@ -1,0 +1,19 @@
+// `crosswalk migrate`: what a new version would do to the schema of a database, or doing it before the first start.
+import type { Configuration } from '@crosswalk/control'
+import { type MigrationPlan, openStorage, planMigrations } from '@crosswalk/storage'
+
+import { describeStorageProblem } from '../start-problems.ts'
+
+/** @throws StartError with a remedy */
+export async function migrateDatabase(
+  { database }: Pick<Configuration, 'database'>,
+  { planOnly }: { readonly planOnly: boolean },
+): Promise<MigrationPlan> {
+  try {
+    const plan = await planMigrations(database)
+    if (!planOnly) await (await openStorage(database)).close()
+    return plan
+  } catch (error) {
+    throw describeStorageProblem(error, database)
+  }
+}

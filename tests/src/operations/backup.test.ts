@@ -1,0 +1,200 @@
+// A database is copied while a server grants from it, put somewhere else, and found whole there.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { run } from '@crosswalk/cli'
+import { openPorts } from '@crosswalk/storage'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { createDatabase } from '../../../tools/postgres.ts'
+import { POSTGRES_VARIABLE, testDatabaseKinds } from '../../../tools/test-databases.ts'
+import { adminOf } from '../admin/admin.ts'
+import { company, TODO } from '../support/company.ts'
+import { exchange, redeem, signInFor } from '../support/flow.ts'
+import { startTestServer } from '../support/server.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'crosswalk-backup-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+async function crosswalk(env: Record<string, string>, ...args: readonly string[]) {
+  const streams = { out: '', err: '' }
+  const exitCode = await run(args, {
+    writeOut: (text) => void (streams.out += text),
+    writeErr: (text) => void (streams.err += text),
+    readStdin: async () => '',
+    isStdinTerminal: false,
+    env,
+    nowMs: () => Date.now(),
+  })
+  return { exitCode, ...streams }
+}
+
+/** @returns the path of a configuration for this database */
+function configure(name: string, database: string): string {
+  const file = join(folder, `${name}.yaml`)
+  writeFileSync(file, `baseUrl: http://127.0.0.1:4000\ndatabase: ${database}\n`)
+  return file
+}
+
+async function cross(baseUrl: string, idToken: string): Promise<readonly number[]> {
+  const { status, body } = await exchange(baseUrl, idToken, { resource: TODO })
+  return [status, (await redeem(baseUrl, String(body.access_token))).status]
+}
+
+async function expectWhole(database: string, key: string, kids: unknown): Promise<void> {
+  const server = await startTestServer({ file: company, database, key })
+  const { body } = await adminOf(server.baseUrl)('GET', '/audit-events/verify')
+  expect(body).toMatchObject({ ok: true })
+  expect(body.events).toBeGreaterThan(2)
+  expect(await (await fetch(`${server.baseUrl}/jwks`)).json()).toEqual(kids)
+  expect(await cross(server.baseUrl, (await signInFor(server.baseUrl, 'carol')).idToken)).toEqual([200, 200])
+  await server.stop()
+}
+
+it('an embedded database under load, restored elsewhere', { timeout: 60_000 }, async () => {
+  const database = `sqlite:${join(folder, 'live.db')}`
+  const key = randomBytes(32).toString('hex')
+  const env = { CROSSWALK_KEY: key }
+  const server = await startTestServer({ file: company, database, key })
+  const { idToken } = await signInFor(server.baseUrl, 'alice')
+  expect(await cross(server.baseUrl, idToken)).toEqual([200, 200])
+  let loaded = true
+  const outcomes: (readonly number[])[] = []
+  const load = Promise.all(
+    [1, 2].map(async () => {
+      while (loaded) outcomes.push(await cross(server.baseUrl, idToken))
+    }),
+  )
+  const to = join(folder, 'backup')
+  const backup = await crosswalk(env, 'backup', '-c', configure('live', database), '--to', to)
+  loaded = false
+  await load
+  expect(outcomes.length).toBeGreaterThan(0)
+  expect(outcomes.filter((legs) => legs.some((status) => status !== 200))).toEqual([])
+  expect(backup).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/: \d+ events in 2 logs, whole\n$/),
+  })
+  expect(backup.err).toContain('holds no master key')
+  const kids = await (await fetch(`${server.baseUrl}/jwks`)).json()
+  await server.stop()
+
+  const elsewhere = `sqlite:${join(folder, 'elsewhere', 'new.db')}`
+  const restored = await crosswalk(env, 'restore', '-c', configure('new', elsewhere), '--from', to)
+  expect(restored).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^restored as of .*, whole\n$/) })
+  await expectWhole(elsewhere, key, kids)
+})
+
+describe('a backup with its key', () => {
+  const made = async () => {
+    const live = join(folder, 'live.db')
+    const ports = await openPorts(`sqlite:${live}`)
+    await ports.keyStore.replace(
+      'idp',
+      [],
+      [
+        {
+          ...{ kid: 'k', owner: 'idp', purpose: 'id-jag', algorithm: 'ES256', publicJwk: { kty: 'EC' } },
+          ...{
+            sealedPrivateJwk: ports.sealing.seal('signing-key', 'idp k', '{}'),
+            state: 'current',
+            createdAt: 1,
+          },
+        },
+      ],
+    )
+    await ports.close()
+    const to = join(folder, 'backup')
+    const config = configure('live', `sqlite:${live}`)
+    expect((await crosswalk({}, 'backup', '-c', config, '--to', to)).exitCode).toBe(0)
+    return { to, config }
+  }
+  const restore = (to: string) => {
+    const config = configure('new', `sqlite:${join(folder, 'new', 'new.db')}`)
+    return crosswalk({}, 'restore', '-c', config, '--from', to)
+  }
+
+  it('is its owner’s alone, and brings the key along', async () => {
+    const { to } = await made()
+    const modes = readdirSync(to).map((name) => [name, (statSync(join(to, name)).mode & 0o777).toString(8)])
+    expect(modes).toEqual(['backup.json', 'crosswalk.db', 'crosswalk.db.key'].map((name) => [name, '600']))
+    expect((await restore(to)).exitCode).toBe(0)
+    expect(readFileSync(join(folder, 'new', 'new.db.key'))).toEqual(readFileSync(join(folder, 'live.db.key')))
+  })
+
+  it('is not written over, and writes over nothing', async () => {
+    const { to, config } = await made()
+    expect(await crosswalk({}, 'backup', '-c', config, '--to', to)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/is not empty\nfix: name a folder that does not exist/),
+    })
+    expect(await crosswalk({}, 'restore', '-c', config, '--from', to)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/live\.db exists already/),
+    })
+  })
+
+  it.each([
+    [
+      'a changed file',
+      (to: string) => writeFileSync(join(to, 'crosswalk.db'), 'x', { flag: 'a' }),
+      /was changed/,
+    ],
+    ['no manifest', (to: string) => rmSync(join(to, 'backup.json')), /holds no backup/],
+    [
+      'another key',
+      (to: string) => writeFileSync(join(to, 'crosswalk.db.key'), randomBytes(32).toString('hex')),
+      /sealed under master key/,
+    ],
+  ])('is refused with %s, and leaves nothing behind', async (_, change, why) => {
+    const { to } = await made()
+    change(to)
+    const { exitCode, err } = await restore(to)
+    expect([exitCode, err]).toEqual([1, expect.stringMatching(why)])
+    expect(existsSync(join(folder, 'new')) ? readdirSync(join(folder, 'new')) : []).toEqual([])
+  })
+})
+
+it('migrate --plan says what a first start would do, and does nothing', async () => {
+  for (const kind of testDatabaseKinds()) {
+    const url = await kind.create()
+    const config = configure(kind.name, url)
+    const plan = () => crosswalk({}, 'migrate', '--plan', '-c', config)
+    expect(await plan()).toMatchObject({ exitCode: 3, out: 'missing: 0001-baseline\n' })
+    expect(await plan()).toMatchObject({ exitCode: 3 })
+    expect(await crosswalk({}, 'migrate', '-c', config)).toMatchObject({
+      exitCode: 0,
+      out: 'applied: 0001-baseline\n',
+    })
+    expect(await plan()).toMatchObject({ exitCode: 0, out: 'up to date\n' })
+  }
+})
+
+const server = process.env[POSTGRES_VARIABLE]
+const hasDump = spawnSync('pg_dump', ['--version']).status === 0
+it.skipIf(server === undefined || !hasDump)(
+  'PostgreSQL by pg_dump and pg_restore, as the page on backups says',
+  { timeout: 60_000 },
+  async () => {
+    const [database, other] = [await createDatabase(server ?? ''), await createDatabase(server ?? '')]
+    const key = randomBytes(32).toString('hex')
+    const live = await startTestServer({ file: company, database, key })
+    expect(await cross(live.baseUrl, (await signInFor(live.baseUrl, 'alice')).idToken)).toEqual([200, 200])
+    const dump = join(folder, 'crosswalk.dump')
+    execFileSync('pg_dump', ['--format=custom', `--file=${dump}`, database])
+    const kids = await (await fetch(`${live.baseUrl}/jwks`)).json()
+    await live.stop()
+    execFileSync('pg_restore', ['--no-owner', '--exit-on-error', `--dbname=${other}`, dump])
+    await expectWhole(other, key, kids)
+    expect(await crosswalk({}, 'backup', '-c', configure('pg', database), '--to', folder)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('use pg_dump --format=custom'),
+    })
+  },
+)
