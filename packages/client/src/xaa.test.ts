@@ -551,6 +551,23 @@ describe('renewal', () => {
     expect(tokenRequests()[0]?.form.get('subject_token')).toBe('the-refresh-token')
   })
 
+  it.each([
+    [START_SECONDS, 'SignInAgain'],
+    [START_SECONDS + 1, undefined],
+  ])(
+    'does not send what the session gives in place of an expired token, where it ends at %i',
+    async (exp, name) => {
+      const [expired, other] = [
+        await world.idToken('alice', { exp: START_SECONDS }),
+        await world.idToken('alice', { exp, nonce: 'n' }),
+      ]
+      const session = agent().as({ getSubjectToken: ({ reason }) => (reason === 'use' ? expired : other) })
+      const error = await caught(session.at(API).token())
+      expect(error === undefined ? undefined : (error as Error).name).toBe(name)
+      expect(tokenRequests()).toHaveLength(name === undefined ? 2 : 0)
+    },
+  )
+
   it('asks the session once more when the subject token is rejected, and only with another token tries again', async () => {
     const [first, second] = [await world.idToken('alice'), await world.idToken('alice', { nonce: 'n' })]
     world.idp = ({ form }) => (form.get('subject_token') === first ? refuse('invalid_grant') : undefined)

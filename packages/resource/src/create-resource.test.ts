@@ -349,6 +349,19 @@ describe('introspection (RS-13)', () => {
     expect(await answer({ authorization: 'Bearer opaque' }, { options })).toMatchObject({ code: 'XAA3002' })
   })
 
+  it.each([
+    [629.999, undefined],
+    [630, 'XAA3003'],
+  ])(
+    'takes an opaque token to the end of the skew: after %d s of 600 the refusal is %s',
+    async (later, code) => {
+      const guard = resource({ introspection, clockSkewSeconds: 30 })
+      nowSeconds += later
+      const verified = await guard.verify(request({ authorization: 'Bearer opaque' }))
+      expect(verified.accepted ? undefined : verified.refusal.code).toBe(code)
+    },
+  )
+
   it('asks a server in the same program each time, and lets nobody in where it has a fault', async () => {
     let said: 'active' | 'inactive' | 'fault' = 'active'
     const given: string[] = []

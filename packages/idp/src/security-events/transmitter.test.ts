@@ -20,15 +20,16 @@ interface Given {
   readonly createdAt?: number
   readonly answers?: boolean
   readonly status?: number
+  readonly attempts?: number
 }
 
 let transmitter: Transmitter | undefined
 afterEach(() => transmitter?.close())
 
 /** One event waits; the transmitter looks once, at its start. */
-async function transmit({ stream = {}, createdAt = NOW, answers = true, status = 202 }: Given) {
+async function transmit({ stream = {}, createdAt = NOW, answers = true, status = 202, attempts = 0 }: Given) {
   const queue: QueuedSecurityEvent[] = [
-    { id: 'jti_1', stream: STREAM.id, claims: { jti: 'jti_1' }, createdAt, attempts: 0 },
+    { id: 'jti_1', stream: STREAM.id, claims: { jti: 'jti_1' }, createdAt, attempts },
   ]
   const outbox = {
     claim: vi.fn(async () => queue.splice(0)),
@@ -97,6 +98,17 @@ describe('an event that nobody takes', () => {
     expect(outbox.postpone).toHaveBeenCalledOnce()
     expect(outbox.abandon).not.toHaveBeenCalled()
     expect(recorded).toEqual([])
+  })
+
+  test.each([
+    [0, 500],
+    [1, 1000],
+    [8, 128_000],
+    [9, 150_000],
+    [40, 150_000],
+  ])('waits after %i attempts for %i ms, half of the delay at least', async (attempts, wait) => {
+    const { outbox } = await transmit({ answers: false, attempts })
+    expect(outbox.postpone).toHaveBeenCalledWith(expect.objectContaining({ dueAt: NOW + wait }))
   })
 
   test('is given up after a week, and the log says so', async () => {

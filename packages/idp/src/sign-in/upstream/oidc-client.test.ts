@@ -172,3 +172,40 @@ describe('an identity provider', () => {
     expect(await client.findSignOutUrl()).toBeUndefined()
   })
 })
+
+describe('the metadata of the other provider', () => {
+  function open(works: () => boolean) {
+    const time = { ms: 0 }
+    let asked = 0
+    const client = createOidcClient(DEFINITION, {
+      clock: { nowMs: () => time.ms },
+      async fetch() {
+        asked += 1
+        if (!works()) throw new TypeError('fetch failed')
+        return Response.json({ issuer: ISSUER, authorization_endpoint: `${ISSUER}/authorize` })
+      },
+    })
+    const begin = async () => (await client.begin({ redirectUri: RETURN, forceLogin: false })).accepted
+    return { time, begin, asked: () => asked }
+  }
+
+  test('is asked for once in ten minutes, however many sign in', async () => {
+    const { time, begin, asked } = open(() => true)
+    expect(await Promise.all([begin(), begin()])).toEqual([true, true])
+    time.ms = 600_000
+    await begin()
+    expect(asked()).toBe(1)
+    time.ms += 1
+    await begin()
+    expect(asked()).toBe(2)
+  })
+
+  test('is asked for again at once after a failure', async () => {
+    let works = false
+    const { begin, asked } = open(() => works)
+    expect(await begin()).toBe(false)
+    works = true
+    expect(await begin()).toBe(true)
+    expect(asked()).toBe(2)
+  })
+})

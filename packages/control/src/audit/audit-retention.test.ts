@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest'
+
+import type { AdminContext } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { createAuditRetentionHandlers } from './audit-retention.ts'
+
+function createWorld() {
+  const time = { ms: Date.parse('2027-01-15T08:00:00.000Z') }
+  const types: string[] = []
+  let hold: unknown
+  const note = ({ event }: { event: { event: { type: string } } }) => types.push(event.event.type)
+  const handlers = createAuditRetentionHandlers({
+    clock: { nowMs: () => time.ms },
+    inTurn: <T>(work: () => Promise<T>) => work(),
+    configuration: { audit: { retentionDays: 30 } },
+    storage: {
+      objects: {
+        find: async () => (hold === undefined ? undefined : { body: hold }),
+        async put(change: Parameters<typeof note>[0] & { body: unknown }) {
+          hold = change.body
+          note(change)
+        },
+        async remove(change: Parameters<typeof note>[0]) {
+          hold = undefined
+          note(change)
+        },
+      },
+      auditCheckpoints: { list: async () => [{ log: 'idp', kind: 'cut', seq: 7, time: time.ms }] },
+      events: { heads: async () => [{ log: 'idp' }, { log: 'as:todo0' }] },
+    },
+  } as unknown as AdminParts)
+  const as = (id: string, reason: string) =>
+    ({ caller: { id, role: 'owner' }, reason, headers: new Headers() }) as unknown as AdminContext
+  const act = async (name: 'hold' | 'release' | 'read', id = 'usr_ada', reason = 'a lawsuit') =>
+    (await handlers[`audit-retention.${name}`]({} as never, as(id, reason))) as { body: { hold: unknown } }
+  return { time, types, act }
+}
+
+const HOLD = { by: 'usr_ada', since: '2027-01-15T08:00:00.000Z', reason: 'a lawsuit' }
+
+it('a second hold changes nothing: whoever held first, since when and why, stays', async () => {
+  const { time, types, act } = createWorld()
+  expect((await act('hold')).body.hold).toEqual(HOLD)
+  time.ms += 1000
+  expect((await act('hold', 'usr_bob', 'no reason')).body.hold).toEqual(HOLD)
+  expect(types).toEqual(['audit.held'])
+})
+
+it('a release ends the hold, and is recorded only where there was one', async () => {
+  const { types, act } = createWorld()
+  expect((await act('release')).body.hold).toBeNull()
+  await act('hold')
+  expect((await act('release')).body.hold).toBeNull()
+  expect(types).toEqual(['audit.held', 'audit.released'])
+})
+
+it('says for each log where it begins since it was cut', async () => {
+  expect((await createWorld().act('read')).body).toEqual({
+    retentionDays: 30,
+    hold: null,
+    logs: [
+      { log: 'idp', begins: 8, cutAt: '2027-01-15T08:00:00.000Z' },
+      { log: 'as:todo0', begins: 1, cutAt: null },
+    ],
+  })
+})

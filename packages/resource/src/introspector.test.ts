@@ -1,0 +1,54 @@
+import { beforeEach, expect, test } from 'vitest'
+
+import { Introspector } from './introspector.ts'
+
+let nowMs: number
+let asked: string[]
+let headers: Headers
+beforeEach(() => {
+  nowMs = 1000
+  asked = []
+})
+
+function open(options: { readonly freshnessSeconds?: number; readonly maxEntries?: number } = {}) {
+  const fetch = async (_: string, init: RequestInit = {}) => {
+    headers = new Headers(init.headers)
+    const token = new URLSearchParams(String(init.body)).get('token') ?? ''
+    asked.push(token)
+    return Response.json({ active: token !== 'gone', sub: token })
+  }
+  return new Introspector(
+    { fetch, nowMs: () => nowMs, timeoutMs: 1000 },
+    { clientId: 'api:1', clientSecret: 's %', ...options },
+    async () => 'https://as.test/introspect',
+  )
+}
+
+test('keeps at most so many answers: the oldest is asked for again, the others are not', async () => {
+  const inspector = open({ maxEntries: 2 })
+  for (const token of ['a', 'b', 'c']) await inspector.find(token)
+  asked = []
+  for (const token of ['b', 'c', 'a']) await inspector.find(token)
+  expect(asked).toEqual(['a'])
+})
+
+test.each([
+  [2999, 1],
+  [3000, 2],
+])('an answer is fresh for as long as is set: at %i ms it was asked for %i times', async (later, times) => {
+  const inspector = open({ freshnessSeconds: 2 })
+  await inspector.find('a')
+  nowMs = later
+  await inspector.find('a')
+  expect(asked).toHaveLength(times)
+})
+
+test('tells nothing of a token that is not active', async () => {
+  expect(await open().find('gone')).toBeUndefined()
+  expect(await open().find('a')).toMatchObject({ active: true, sub: 'a' })
+})
+
+test('names the API by id and secret, each encoded as in a form (RFC 6749 section 2.3.1)', async () => {
+  await open().find('a')
+  expect(headers.get('authorization')).toBe(`Basic ${btoa('api%3A1:s+%25')}`)
+})
