@@ -37,6 +37,7 @@ export type {
   ObjectRevision,
   ObjectStep,
   ObjectStore,
+  StoredChange,
   StoredObject,
 } from './stores/object-store.ts'
 export type { StoredPasswordHashes } from './stores/password-hashes.ts'

@@ -1,6 +1,5 @@
 // From everything in force to what the servers ask: snapshots for the evaluators, and people. Pure.
 import { compileDetailsSchema } from '@crosswalk/as-core'
-import type { People, User } from '@crosswalk/idp'
 import {
   type Block,
   compileExchangeSnapshot,
@@ -12,20 +11,16 @@ import {
 } from '@crosswalk/policy'
 import type { AppDefinition, ScopeApproval } from '@crosswalk/protocol'
 
-import { type ApprovalRecord, holdId, type Hold, type Item, type Items, type World } from './records.ts'
+import { indexPeople, type PeopleIndex } from './people-index.ts'
+import { type ApprovalRecord, holdId, type Hold, type Item, type World } from './records.ts'
 import { listWithdrawals } from './withdrawals.ts'
 
-export interface CompiledWorld {
+export interface CompiledWorld extends PeopleIndex {
   readonly world: World
   /** Undefined where no IdP runs */
   readonly exchange: ExchangeSnapshot | undefined
   /** By the id of the authorization server */
   readonly redemption: ReadonlyMap<string, RedemptionSnapshot>
-  readonly users: People
-  /** Everybody, as the IdP sees them */
-  readonly people: ReadonlyMap<string, User>
-  /** Ids of everybody in a group, however they got there */
-  readonly members: ReadonlyMap<string, readonly string[]>
 }
 
 export interface WorldSettings {
@@ -39,18 +34,21 @@ export interface WorldSettings {
   pairwise(audience: string, userId: string): string
 }
 
-export function compileWorld(world: World, settings: WorldSettings): CompiledWorld {
+/** @param before - compiled from an earlier world; of what is the same in both, nothing is compiled again */
+export function compileWorld(world: World, settings: WorldSettings, before?: CompiledWorld): CompiledWorld {
   const { clockSkewSeconds } = settings
-  const people = listPeople(world)
-  const byId = new Map(people.map((user) => [user.id, user]))
+  const index = indexPeople(world, before && { sources: before.world, index: before })
   const withdrawals =
     settings.exchange === undefined
       ? new Map<string, []>()
-      : listWithdrawals(world, byId, { world, issuer: settings.exchange.issuer, pairwise: settings.pairwise })
+      : listWithdrawals(world, index.people, {
+          world,
+          issuer: settings.exchange.issuer,
+          pairwise: settings.pairwise,
+        })
   return {
+    ...index,
     world,
-    people: byId,
-    members: listMembers(people),
     exchange:
       settings.exchange === undefined ? undefined : compileExchange(world, settings.exchange, settings),
     redemption: new Map(
@@ -64,7 +62,6 @@ export function compileWorld(world: World, settings: WorldSettings): CompiledWor
         ),
       ]),
     ),
-    users: buildUsers(people),
   }
 }
 
@@ -119,52 +116,4 @@ function isHeld(world: World, kind: 'app' | 'user', target: string): boolean {
 
 export function definitionsOf<T>(items: ReadonlyMap<string, Item<T>>): T[] {
   return [...items.values()].map(({ definition }) => definition)
-}
-
-/** @returns the people as the IdP sees them: with every group they are in, and inactive while suspended */
-export function listPeople(world: World): readonly User[] {
-  return listUsersWithGroups(world).map((user) => ({
-    ...user,
-    active: user.active && !isHeld(world, 'user', user.id),
-  }))
-}
-
-/** @returns users as they are defined, with every group they are in from either side */
-export function listUsersWithGroups({ users, groups }: Pick<Items, 'users' | 'groups'>): readonly User[] {
-  const listed = new Map<string, string[]>()
-  for (const { id, members } of definitionsOf(groups)) {
-    for (const member of members) listed.set(member, [...(listed.get(member) ?? []), id])
-  }
-  return definitionsOf(users).map(({ hasPassword: _, passwordSetAt: __, ...user }) => ({
-    ...user,
-    groups: [...new Set([...user.groups, ...(listed.get(user.id) ?? [])])],
-  }))
-}
-
-function listMembers(people: readonly User[]): ReadonlyMap<string, readonly string[]> {
-  const members = new Map<string, string[]>()
-  for (const { id, groups } of people) {
-    for (const group of groups) {
-      const known = members.get(group)
-      if (known === undefined) members.set(group, [id])
-      else known.push(id)
-    }
-  }
-  return members
-}
-
-function buildUsers(people: readonly User[]): People {
-  const byId = new Map(people.map((user) => [user.id, user]))
-  const byLogin = new Map<string, User>()
-  for (const user of people) {
-    if (user.email !== undefined && user.emailVerified) byLogin.set(user.email, user)
-  }
-  // User names last: where both are the same, the name is the person's own.
-  for (const user of people) byLogin.set(user.username, user)
-  return {
-    findById: async (id) => byId.get(id),
-    findByLogin: async (login) => byLogin.get(login),
-    findByAttribute: async (name, value) =>
-      people.filter(({ attributes }) => Object.hasOwn(attributes, name) && attributes[name] === value),
-  }
 }

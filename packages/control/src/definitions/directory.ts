@@ -5,7 +5,14 @@ import { compileDetailsSchema, type Sealing, type SecretHasher } from '@crosswal
 import { createPairwise, type EventStream, indexSubjectIssuers, listSamlTrust } from '@crosswalk/idp'
 import type { Block, OpenRequest, Origin } from '@crosswalk/policy'
 import { ACR, type AppDefinition } from '@crosswalk/protocol'
-import type { ObjectChange, ObjectOutcome, ObjectPut, ObjectStep, ObjectStore } from '@crosswalk/storage'
+import type {
+  ObjectChange,
+  ObjectOutcome,
+  ObjectPut,
+  ObjectStep,
+  ObjectStore,
+  StoredChange,
+} from '@crosswalk/storage'
 
 import type { Configuration } from '../config-file/configuration.ts'
 import type { Finding, Problem } from '../config-file/finding.ts'
@@ -99,23 +106,24 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
   let loading: Promise<void> | undefined
 
   async function install(items: Items, at: number, nextActs: Acts): Promise<void> {
+    const merged = mergeItems(file, items, { database: stored, merged: compiled.world })
     ;[stored, acts, revision] = [items, nextActs, at]
-    compiled = compileWorld({ revision, ...mergeItems(file, stored), ...acts }, settings)
+    compiled = compileWorld({ revision, ...merged, ...acts }, settings, compiled)
     await Promise.all(listeners.map((listener) => listener()))
   }
 
   async function load(): Promise<void> {
     const at = await objects.revision()
-    const [items, nextActs] = await Promise.all([
-      readStoredItems(list, stored),
-      readActs(list),
+    const [changes] = await Promise.all([
+      objects.changesBetween(revision, at),
       ...preparing.map((listener) => listener()),
     ])
+    const items = applyToItems(stored, changes)
     await warmSchemas([
       ...definitionsOf(items['resource-apps']),
       ...definitionsOf(items['authorization-servers']),
     ])
-    await install(items, at, nextActs)
+    await install(items, at, applyToActs(acts, changes))
   }
 
   /** Reads until at least `revision` is in force; one reading serves everybody who waits for it. */
@@ -168,8 +176,8 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       outcome = await make()
       const isNext = outcome.ok && outcome.revision === compiled.world.revision + 1
       if (outcome.ok && isNext && request !== undefined && loading === undefined) {
-        const items = applyToItems(stored, request, outcome.revision)
-        await install(items, outcome.revision, applyToActs(compiled.world, request))
+        const changes = [describeChange(request, outcome.revision)]
+        await install(applyToItems(stored, changes), outcome.revision, applyToActs(acts, changes))
       }
     } finally {
       own -= 1
@@ -186,7 +194,7 @@ export async function createDirectory(parts: DirectoryParts): Promise<Directory>
       const [items, held] = await Promise.all([readStoredItems(listThen, stored), readActs(listThen)])
       return compileWorld({ revision: past, ...mergeItems(file, items), ...held }, settings)
     },
-    preview: (next) => compileWorld({ ...compiled.world, ...next }, settings),
+    preview: (next) => compileWorld({ ...compiled.world, ...next }, settings, compiled),
     put: (request) => change(request, () => objects.put(request)),
     remove: (request) => change(request, () => objects.remove(request)),
     changeAll: (steps) => change(undefined, () => objects.changeAll(steps)),
@@ -237,13 +245,27 @@ function listOrigins({ origin }: Configuration): ReadonlyMap<string, Origin> {
   return new Map(Object.entries(lines).map(([object, line]) => [object, { file, line }]))
 }
 
-export function mergeItems(file: Items, database: Items): Items {
+/** @param before - merged from the same file: what the database has the same as then stays the same map */
+export function mergeItems(
+  file: Items,
+  database: Items,
+  before?: { readonly database: Items; readonly merged: Items },
+): Items {
   return Object.fromEntries(
     COLLECTION_NAMES.map((collection) => [
       collection,
-      new Map<string, unknown>([...file[collection], ...database[collection]]),
+      before !== undefined && before.database[collection] === database[collection]
+        ? before.merged[collection]
+        : new Map<string, unknown>([...file[collection], ...database[collection]]),
     ]),
   ) as unknown as Items
+}
+
+function describeChange(
+  { collection, id, by, at, body }: ObjectChange & { readonly body?: unknown },
+  revision: number,
+): StoredChange {
+  return { collection, id, revision, owner: 'database', body, updatedAt: at, updatedBy: by }
 }
 
 type Acts = Pick<
@@ -251,26 +273,28 @@ type Acts = Pick<
   'holds' | 'blocks' | 'tokens' | 'streams' | 'openRequests' | 'approvals' | 'accessGrants'
 >
 
-function applyToActs(
-  { holds, blocks, tokens, streams, openRequests, approvals, accessGrants }: World,
-  { collection, id, body }: ObjectChange & { readonly body?: unknown },
-): Acts {
-  const apply = <T>(name: string, acts: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
-    if (collection !== name) return acts
-    const next = new Map(acts)
-    next.delete(id)
-    return body === undefined ? next : next.set(id, body as T)
+/** @returns the acts after some changes, in their order; the same maps where none is about them */
+function applyToActs(acts: Acts, changes: readonly StoredChange[]): Acts {
+  const apply = <T>(name: string, before: ReadonlyMap<string, T>): ReadonlyMap<string, T> => {
+    const own = changes.filter(({ collection }) => collection === name)
+    if (own.length === 0) return before
+    const next = new Map(before)
+    for (const { id, body } of own) {
+      next.delete(id)
+      if (body !== undefined) next.set(id, body as T)
+    }
+    return next
   }
-  const requests = apply(ACTS.requests, openRequests)
-  const grants = apply(ACTS.accessGrants, accessGrants)
+  const requests = apply(ACTS.requests, acts.openRequests)
+  const grants = apply(ACTS.accessGrants, acts.accessGrants)
   return {
-    holds: apply(ACTS.holds, holds),
-    blocks: apply(ACTS.blocks, blocks),
-    tokens: apply(ACTS.tokens, tokens),
-    streams: apply(ACTS.streams, streams),
-    openRequests: requests === openRequests ? openRequests : keepOpen(requests),
-    approvals: apply(ACTS.approvals, approvals),
-    accessGrants: grants === accessGrants ? accessGrants : dropEnded(grants),
+    holds: apply(ACTS.holds, acts.holds),
+    blocks: apply(ACTS.blocks, acts.blocks),
+    tokens: apply(ACTS.tokens, acts.tokens),
+    streams: apply(ACTS.streams, acts.streams),
+    openRequests: requests === acts.openRequests ? requests : keepOpen(requests),
+    approvals: apply(ACTS.approvals, acts.approvals),
+    accessGrants: grants === acts.accessGrants ? grants : dropEnded(grants),
   }
 }
 

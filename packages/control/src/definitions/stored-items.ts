@@ -1,7 +1,7 @@
 // Objects of the database as items. They were validated when they were stored; parsing them again fills in what a
 // later release added, and refuses what no release would have written.
 import { type Collection, COLLECTION_NAMES } from '@crosswalk/admin-api'
-import type { ObjectChange, ObjectStore, StoredObject } from '@crosswalk/storage'
+import type { ObjectStore, StoredChange, StoredObject } from '@crosswalk/storage'
 
 import { CONTROLLED } from './collections/registry.ts'
 import type { DefinitionOf, Item, Items } from './records.ts'
@@ -34,7 +34,7 @@ export function parseStoredDefinition<C extends Collection>(
 
 export type ListObjects = ObjectStore['list']
 
-/** Reads every collection; items that have not changed since are taken from before. */
+/** Reads every collection; items that are the same as before are taken from there. */
 export async function readStoredItems(list: ListObjects, before?: Items): Promise<Items> {
   const entries = await Promise.all(
     COLLECTION_NAMES.map(async (collection) => {
@@ -50,20 +50,18 @@ export async function readStoredItems(list: ListObjects, before?: Items): Promis
   return Object.fromEntries(entries) as unknown as Items
 }
 
-/** @returns the items after one change, a removal where it has no body; the same where it is about something else */
-export function applyToItems(
-  items: Items,
-  change: ObjectChange & { readonly body?: unknown },
-  revision: number,
-): Items {
-  const collection = COLLECTION_NAMES.find((name) => name === change.collection)
-  if (collection === undefined) return items
-  const next = new Map<string, Item<unknown>>(items[collection])
-  if (change.body === undefined) next.delete(change.id)
-  else {
-    const { id, body, by, at } = change
-    const stored = { collection, id, revision, owner: 'database', body, updatedAt: at, updatedBy: by }
-    next.set(id, parseStoredItem(collection, stored))
-  }
-  return { ...items, [collection]: next } as Items
+/** @returns the items after some changes, in their order; the same collections where none is about them */
+export function applyToItems(items: Items, changes: readonly StoredChange[]): Items {
+  const byCollection = Map.groupBy(changes, ({ collection }) => collection)
+  const changed = COLLECTION_NAMES.flatMap((collection) => {
+    const own = byCollection.get(collection)
+    if (own === undefined) return []
+    const next = new Map<string, Item<unknown>>(items[collection])
+    for (const change of own) {
+      if (change.body === undefined) next.delete(change.id)
+      else next.set(change.id, parseStoredItem(collection, change))
+    }
+    return [[collection, next] as const]
+  })
+  return { ...items, ...Object.fromEntries(changed) } as Items
 }

@@ -6,7 +6,7 @@ import { isAbove, type Role } from '@crosswalk/admin-api'
 import type { User } from '@crosswalk/idp'
 
 import { type AdminRoles, findRole } from './find-role.ts'
-import { listUsersWithGroups } from '../definitions/compile-world.ts'
+import { findDifferences, indexPeople } from '../definitions/people-index.ts'
 import type { Item, Items, UserRecord } from '../definitions/records.ts'
 import type { AdminContext, Caller } from './context.ts'
 import type { AdminParts } from './parts.ts'
@@ -21,12 +21,13 @@ export function refuseChangeAbove(
   next: Items,
 ): Problem | undefined {
   const roles = configuration.admin?.roles
-  const { world } = directory.current()
-  if (roles === undefined || (world.users === next.users && world.groups === next.groups)) return undefined
-  const before = rolesById(roles, world)
-  const after = rolesById(roles, next)
-  for (const id of new Set([...before.keys(), ...after.keys()])) {
-    const [had, has] = [before.get(id), after.get(id)]
+  if (roles === undefined) return undefined
+  const now = directory.current()
+  const { world } = now
+  const { people } = indexPeople({ ...next, holds: world.holds }, { sources: world, index: now })
+  const roleOf = (user: User | undefined) => user && findRoleIfActive(roles, user)
+  for (const id of findDifferences(now.people, people)) {
+    const [had, has] = [roleOf(now.people.get(id)), roleOf(people.get(id))]
     // An edit that leaves the role in place may still be a way into it: a password, a user name, a verified address.
     const isTouched = had !== has || isEdited(world.users.get(id), next.users.get(id), caller)
     const above = [had, has].find((role) => role !== undefined && isAboveCaller(role, caller))
@@ -63,13 +64,6 @@ function isEdited(
     after !== undefined &&
     isDeepStrictEqual({ ...before.definition, active: false }, after.definition)
   return !isStop
-}
-
-function rolesById(
-  roles: AdminRoles,
-  items: Pick<Items, 'users' | 'groups'>,
-): ReadonlyMap<string, Role | undefined> {
-  return new Map(listUsersWithGroups(items).map((user) => [user.id, findRoleIfActive(roles, user)]))
 }
 
 /** An inactive owner counts as an owner: whoever edits them now would have the role once they are active again. */

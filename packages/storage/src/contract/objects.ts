@@ -114,6 +114,20 @@ export function describeObjects(kind: TestDatabaseKind): void {
     expect(await objects.revisionAt(START_MS + 1_000_000)).toBe(before + 1)
     expect(await objects.revisionAt(START_MS + 2_999_999)).toBe(before + 3)
     expect(await objects.revisionAt(0)).toBe(0)
+
+    const between = async (after: number, until: number) =>
+      (await objects.changesBetween(after, until)).map(({ revision, id, body }) => [revision, id, body])
+    expect(await between(before, before + 2)).toEqual([
+      [before + 1, 'p2', 'first'],
+      [before + 2, 'p1', 'other'],
+    ])
+    expect(await between(before + 2, before + 4)).toEqual([
+      [before + 3, 'p2', 'second'],
+      [before + 4, 'p1', undefined],
+    ])
+    expect(await objects.changesBetween(before + 4, before + 4)).toEqual([])
+    const [first] = await objects.changesBetween(before, before + 1)
+    expect(first).toMatchObject({ ...{ collection: 'past', owner: 'database' }, updatedBy: 'adm_alice' })
   })
 
   test('of two processes that change the same revision exactly one succeeds', async () => {

@@ -229,6 +229,8 @@ function objectTables(): readonly string[] {
       reason text,
       primary key (collection, id, revision)
     )`,
+    // Other processes read what changed since they looked last.
+    'create index object_revisions_revision on object_revisions (revision)',
     `create table object_counter (
       id integer not null primary key,
       revision bigint not null

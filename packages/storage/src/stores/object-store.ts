@@ -25,6 +25,12 @@ export interface ObjectRevision {
   readonly reason: string | undefined
 }
 
+/** What one revision of all objects did. */
+export interface StoredChange extends Omit<StoredObject, 'body'> {
+  /** Undefined when it removed the object. */
+  readonly body: unknown
+}
+
 /** Who changes an object, when, and why; an event given becomes durable together with the change. */
 export interface ObjectChange {
   readonly collection: string
@@ -79,6 +85,8 @@ export interface ObjectStore {
    * The first that meets another change is the conflict.
    */
   changeAll(steps: readonly ObjectStep[]): Promise<ObjectOutcome>
+  /** Every change behind `after` up to `until`, in order; both are revisions of all objects together. */
+  changesBetween(after: number, until: number): Promise<readonly StoredChange[]>
   /** As `list` was at a revision of all objects together. */
   listAt(collection: string, revision: number): Promise<readonly StoredObject[]>
   /** The last revision made until a moment, it included; 0 where there was none. */

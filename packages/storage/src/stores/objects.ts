@@ -71,11 +71,24 @@ function stateOf(step: ObjectStep): NextState {
 
 function createObjectReader(
   db: Kysely<Tables>,
-): Pick<ObjectStore, 'list' | 'listAt' | 'revisionAt' | 'find' | 'history'> {
+): Pick<ObjectStore, 'list' | 'changesBetween' | 'listAt' | 'revisionAt' | 'find' | 'history'> {
   return {
     async list(collection) {
       const query = db.selectFrom('objects').selectAll().where('collection', '=', collection)
       return (await query.orderBy('id').execute()).map(parseObject)
+    },
+    async changesBetween(after, until) {
+      const rows = await db
+        .selectFrom('object_revisions')
+        .selectAll()
+        .where('revision', '>', after)
+        .where('revision', '<=', until)
+        .orderBy('revision')
+        .execute()
+      return rows.map(({ collection, id, revision, owner, body, at, by }) => ({
+        ...{ collection, id, revision, owner, updatedAt: at, updatedBy: by },
+        body: body === null ? undefined : (JSON.parse(body) as unknown),
+      }))
     },
     listAt: (collection, revision) => listAt(db, collection, revision),
     async revisionAt(atMs) {
