@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { CliError, renderError, toErrorDocument } from './cli-error.ts'
 import { addAccessCommands } from './commands/access.ts'
+import { addAccountCommands } from './commands/account.ts'
 import { addAdminTokenCommands } from './commands/admin-token.ts'
 import { addAuditCommands } from './commands/audit.ts'
 import { addDatabaseCommands } from './commands/backup.ts'
@@ -56,7 +57,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addTokenCommands,
     addCapabilitiesCommand,
   ],
-  'Define access:': [addObjectCommands, addPolicyCommands, addConfigurationCommands],
+  'Define access:': [addObjectCommands, addAccountCommands, addPolicyCommands, addConfigurationCommands],
   'Understand decisions:': [
     addExplainCommand,
     addDecisionCommands,

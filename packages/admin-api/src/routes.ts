@@ -6,6 +6,7 @@ import { accessEvaluationRoutes } from './routes/access-evaluation.ts'
 import { accessGrantRoutes } from './routes/access-grants.ts'
 import { accessRequestRoutes } from './routes/access-requests.ts'
 import { accessTokenRoutes } from './routes/access-tokens.ts'
+import { accountRoutes } from './routes/accounts.ts'
 import { actRoutes } from './routes/acts.ts'
 import { adminRoleRoutes } from './routes/admin-roles.ts'
 import { auditStreamRoutes } from './routes/audit-streams.ts'
@@ -59,6 +60,7 @@ export const ROUTES = {
   ...auditRoutes,
   ...auditStreamRoutes,
   ...accessTokenRoutes,
+  ...accountRoutes,
   ...blockRoutes,
   ...accessRequestRoutes,
   ...accessGrantRoutes,

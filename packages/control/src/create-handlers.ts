@@ -2,6 +2,7 @@
 import { buildOpenApi } from '@crosswalk/admin-api'
 
 import { createEvaluationHandler } from './simulate/access-evaluation.ts'
+import { createAccountHandlers } from './accounts/accounts.ts'
 import { createAccessGrantHandlers } from './approvals/access-grants.ts'
 import { createAccessRequestHandlers } from './approvals/access-requests.ts'
 import { createAdminRoleHandlers } from './http/admin-roles.ts'
@@ -53,6 +54,7 @@ export function createHandlers(parts: AdminParts): Handlers {
     ...createAuditRetentionHandlers(parts),
     ...createAuditStreamHandlers(parts),
     ...createLiveAccessHandlers(parts),
+    ...createAccountHandlers(parts),
     ...createBlockHandlers(parts),
     ...createKillHandlers(parts),
     ...createAccessRequestHandlers(parts),

@@ -97,6 +97,7 @@ export const AUDIT_EVENT_TYPES: ReadonlyMap<string, EventTypeInOcsf> = new Map<s
   ...['user', 'app', 'connection'].flatMap((kind) => verbsOf(kind, ACTS)),
   ...verbsOf('connection', { proof_started: 99, proof_finished: 99 }),
   ...verbsOf('token_of_admin_api', { created: 1, deleted: 4 }),
+  ...verbsOf('account', { created: 1, disabled: 11, enabled: 10 }),
   ['test.failed_override', entity(99)],
   ['key.rotated', entity(3)],
   // Governance

@@ -1,7 +1,7 @@
 // Everything that is kept, by need. Each member is one port; no caller needs to know which database is behind.
 import type { Clock, Ledger, SecurityEventOutbox } from '@crosswalk/as-core'
 import type { GrantLog, SignInStore } from '@crosswalk/idp'
-import type { AccessTokens, Accounts, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
+import type { AccessTokens, ReceivedWithdrawalStore } from '@crosswalk/resource-as'
 
 import type { ConnectionLoad, DialectName } from './dialects/dialect.ts'
 import type { Activity } from './events/activity.ts'
@@ -10,6 +10,7 @@ import type { EventReader } from './events/event-reader.ts'
 import type { LastUses } from './events/last-use.ts'
 import type { UsagePatterns } from './events/usage-patterns.ts'
 import type { LedgerListeners } from './ledger/group-commit.ts'
+import type { StoredAccounts } from './stores/accounts.ts'
 import type { AuditCheckpoints } from './stores/audit-checkpoints.ts'
 import type { AuditStreams } from './stores/audit-streams.ts'
 import type { Expiry } from './stores/expiry.ts'
@@ -31,7 +32,7 @@ export interface Storage {
   readonly dialect: DialectName
   readonly ledger: Ledger
   readonly keys: StoredKeys
-  readonly accounts: Accounts
+  readonly accounts: StoredAccounts
   readonly accessTokens: AccessTokens
   readonly liveAccess: LiveAccess
   readonly signIn: SignInStore

@@ -233,7 +233,10 @@ async function writeItems(
   if (route.path.startsWith('/users/{id}')) params['id'] = await resolveUser(admin.client, params['id'] ?? '')
   const limit = Number(typed['limit'] ?? Number.POSITIVE_INFINITY)
   const { items, truncated } = await readPages<Members>(limit, async (page) => {
-    const request = route.query === undefined ? { params } : { query: { ...query, ...page } }
+    const request = {
+      ...(inPath.length === 0 ? {} : { params }),
+      ...(route.query === undefined ? {} : { query: { ...query, ...page } }),
+    }
     const { body } = await admin.client.call(spec.route, request as never)
     return { next: null, ...(body as unknown as { readonly items: readonly Members[] }) }
   })

@@ -87,6 +87,27 @@ export function describeAccounts(kind: TestDatabaseKind): void {
     expect(await accounts.findById('todo0', 'by-id')).toMatchObject({ status: 'active' })
   })
 
+  test('lists the accounts of one server in the order of ids, page by page, and by what they are found by', async () => {
+    const { accounts } = fixture.storage
+    const server = 'listed'
+    for (const [id, more] of [
+      ['list-3', { audSub: 'own' }],
+      ['list-1', { email: 'A@acme.test', emailVerified: true }],
+      ['list-2', { email: 'a@acme.test' }],
+    ] as const)
+      await keepAccount(sampleAccount(id, { authorizationServer: server, subject: id, ...more }))
+    const idsOf = async (query: Partial<Parameters<typeof accounts.list>[0]>) =>
+      (await accounts.list({ server, after: undefined, limit: 10, ...query })).map(({ id }) => id)
+    expect(await idsOf({})).toEqual(['list-1', 'list-2', 'list-3'])
+    expect(await idsOf({ limit: 1, after: 'list-1' })).toEqual(['list-2'])
+    expect(await idsOf({ q: 'a@ACME.test' })).toEqual(['list-1', 'list-2'])
+    expect(await idsOf({ q: 'own' })).toEqual(['list-3'])
+    expect(await idsOf({ q: 'list-2' })).toEqual(['list-2'])
+    expect(await idsOf({ email: 'a@acme.test' })).toEqual(['list-1'])
+    expect(await idsOf({ ownId: 'own', email: 'a@acme.test' })).toEqual(['list-1', 'list-3'])
+    expect(await idsOf({ server: 'elsewhere' })).toEqual([])
+  })
+
   test('switches an account off and on, at its own server only', async () => {
     const { accounts } = fixture.storage
     await keepAccount(sampleAccount('off', { audSub: 'off' }))

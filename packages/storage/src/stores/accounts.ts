@@ -5,7 +5,22 @@ import type { Selectable } from 'kysely'
 import type { Engine } from '../dialects/dialect.ts'
 import type { AccountTable } from '../schema/tables.ts'
 
-export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): Accounts {
+export interface StoredAccounts extends Accounts {
+  /**
+   * In the order of ids.
+   * @param query - `q`: exactly an id, subject, own id or address; `ownId` and `email` (verified): either of them
+   */
+  list(query: {
+    readonly server: string
+    readonly after: string | undefined
+    readonly limit: number
+    readonly q?: string | undefined
+    readonly ownId?: string | undefined
+    readonly email?: string | undefined
+  }): Promise<readonly Account[]>
+}
+
+export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepareRead'>): StoredAccounts {
   const select = (server: string) =>
     db.selectFrom('accounts').selectAll().where('authorization_server', '=', server)
   const lookUp = prepareRead(
@@ -32,6 +47,29 @@ export function createAccounts({ db, prepareRead }: Pick<Engine, 'db' | 'prepare
         .orderBy('id')
         .execute()
       return rows.map(parseAccount)
+    },
+    async list({ server, after, limit, q, ownId, email }) {
+      let query = select(server).orderBy('id').limit(limit)
+      if (after !== undefined) query = query.where('id', '>', after)
+      if (q !== undefined)
+        query = query.where(({ or, eb }) =>
+          or([
+            eb('id', '=', q),
+            eb('subject', '=', q),
+            eb('aud_sub', '=', q),
+            eb('email_lower', '=', q.toLowerCase()),
+          ]),
+        )
+      if (ownId !== undefined || email !== undefined)
+        query = query.where(({ or, and, eb }) =>
+          or([
+            ...(ownId === undefined ? [] : [eb('aud_sub', '=', ownId)]),
+            ...(email === undefined
+              ? []
+              : [and([eb('email_lower', '=', email.toLowerCase()), eb('email_verified', '=', 1)])]),
+          ]),
+        )
+      return (await query.execute()).map(parseAccount)
     },
     async setStatus(server, accountId, status, at) {
       const { numUpdatedRows } = await db

@@ -1,0 +1,186 @@
+// Accounts at authorization servers that run here: list, import, disable, enable. An account is created together with its
+// audit event; one that is disabled loses its live tokens before the answer.
+import type { accountRoutes, AccountView } from '@crosswalk/admin-api'
+import { type NewAccount, newId } from '@crosswalk/as-core'
+import type { TrustedIssuerDefinition } from '@crosswalk/protocol'
+import type { Account } from '@crosswalk/resource-as'
+
+import { ADMIN_LOG, buildAdminEvent } from '../audit/change-event.ts'
+import type { AdminContext, Handlers } from '../http/context.ts'
+import type { AdminParts } from '../http/parts.ts'
+import { buildProblem, isProblem, type Problem } from '../http/problem.ts'
+
+type Names = keyof typeof accountRoutes
+type ImportRequest = Parameters<Handlers['accounts.import']>[0]
+type Row = ImportRequest['body']['accounts'][number]
+type Result = 'created' | 'exists' | 'own-id-taken' | 'email-taken' | 'issuer-not-trusted'
+
+export function createAccountHandlers(parts: AdminParts): Pick<Handlers, Names> {
+  const { storage } = parts
+  return {
+    async 'accounts.list'({ params: { id }, query: { limit, cursor, q } }) {
+      const missing = checkServer(parts, id)
+      if (missing !== undefined) return missing
+      const found = await storage.accounts.list({ server: id, after: cursor, limit: limit + 1, q })
+      const items = found.slice(0, limit).map(renderAccount)
+      return { status: 200, body: { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null } }
+    },
+    'accounts.import': (request, context) => parts.inTurn(() => importAccounts(parts, context, request)),
+    'accounts.disable': ({ params }, context) =>
+      switchAccount(parts, context, { ...params, status: 'disabled' }),
+    'accounts.enable': ({ params }, context) =>
+      switchAccount(parts, context, { ...params, status: 'active' }),
+  }
+}
+
+function checkServer({ directory }: AdminParts, id: string): Problem | undefined {
+  return directory.current().world['authorization-servers'].has(id)
+    ? undefined
+    : buildProblem('not-found', { detail: `There is no authorization server ${id} here.` })
+}
+
+function renderAccount(account: Account): AccountView {
+  const { id, issuer, tenant, subject, audSub, email, emailVerified, name, status, createdAt } = account
+  const isLinked = issuer !== ''
+  return {
+    id,
+    issuer: isLinked ? issuer : null,
+    tenant: tenant ?? null,
+    subject: isLinked ? subject : null,
+    ownId: audSub ?? null,
+    email: email ?? null,
+    emailVerified,
+    name: name ?? null,
+    status,
+    createdAt: new Date(createdAt).toISOString(),
+  }
+}
+
+async function importAccounts(
+  parts: AdminParts,
+  context: AdminContext,
+  { params: { id: server }, body }: ImportRequest,
+) {
+  const missing = checkServer(parts, server)
+  if (missing !== undefined) return missing
+  const trusted =
+    parts.directory.current().world['authorization-servers'].get(server)?.definition.trustedIssuers ?? []
+  const items: { id: string | null; result: Result }[] = []
+  // One after the other, since a row may clash with one before it.
+  for (const row of body.accounts) items.push(await importRow(parts, context, { server, row, trusted }))
+  const created = items.filter(({ result }) => result === 'created').length
+  const refused = items.filter(({ id }) => id === null).length
+  return { status: 200, body: { items, created, refused } } as const
+}
+
+interface Import {
+  readonly server: string
+  readonly row: Row
+  readonly trusted: readonly TrustedIssuerDefinition[]
+}
+
+async function importRow(
+  { storage, clock }: AdminParts,
+  context: AdminContext,
+  { server, row, trusted }: Import,
+): Promise<{ id: string | null; result: Result }> {
+  const { accounts, ledger } = storage
+  const { tenant, ownId, email, emailVerified, name } = row
+  if (row.issuer !== undefined && !trusted.some(({ issuer }) => issuer === row.issuer))
+    return { id: null, result: 'issuer-not-trusted' }
+  // Without an issuer it is known by what else it is found by; no ID-JAG has an empty issuer.
+  const issuer = row.issuer ?? ''
+  const subject =
+    row.subject ?? (ownId === undefined ? `email:${(email ?? '').toLowerCase()}` : `own:${ownId}`)
+  const same = await accounts.findByIssuerSubject(server, issuer, tenant, subject)
+  if (same !== undefined) return { id: same.id, result: 'exists' }
+  const known = await accounts.list({
+    server,
+    after: undefined,
+    limit: 2,
+    ownId,
+    email: emailVerified ? email : undefined,
+  })
+  if (ownId !== undefined && known.some(({ audSub }) => audSub === ownId))
+    return { id: null, result: 'own-id-taken' }
+  if (known.length > 0) return { id: null, result: 'email-taken' }
+  const now = clock.nowMs()
+  const account: NewAccount = {
+    id: newId('acc'),
+    authorizationServer: server,
+    issuer,
+    ...(tenant === undefined ? {} : { tenant }),
+    subject,
+    ...(ownId === undefined ? {} : { audSub: ownId }),
+    ...(email === undefined ? {} : { email }),
+    emailVerified,
+    ...(name === undefined ? {} : { name }),
+    createdAt: now,
+  }
+  await ledger.commit({
+    log: ADMIN_LOG,
+    event: buildEvent('created', context, now, { server, id: account.id }),
+    account,
+  })
+  return { id: account.id, result: 'created' }
+}
+
+async function switchAccount(
+  { storage, clock, directory }: AdminParts,
+  context: AdminContext,
+  {
+    id: server,
+    account,
+    status,
+  }: { readonly id: string; readonly account: string; readonly status: Account['status'] },
+) {
+  const missing = checkServer({ directory } as AdminParts, server)
+  if (missing !== undefined) return missing
+  const found = await findAccount(storage, server, account)
+  if (isProblem(found)) return found
+  const now = clock.nowMs()
+  await storage.accounts.setStatus(server, account, status, now)
+  const revoke = () =>
+    status === 'disabled'
+      ? storage.accessTokens.revoke({ authorizationServer: server, accountId: account }, clock.nowMs())
+      : Promise.resolve(0)
+  const before = await revoke()
+  const verb = status === 'disabled' ? 'disabled' : 'enabled'
+  const event = buildEvent(verb, context, now, { server, id: account, revokedTokens: before })
+  await storage.ledger.commit({ log: ADMIN_LOG, event })
+  // The event was written behind every grant that was decided before, so this finds what those issued.
+  const revokedTokens = before + (await revoke())
+  return { status: 200, body: { account: renderAccount({ ...found, status }), revokedTokens } } as const
+}
+
+async function findAccount(
+  { accounts }: AdminParts['storage'],
+  server: string,
+  id: string,
+): Promise<Account | Problem> {
+  return (
+    (await accounts.findById(server, id)) ??
+    buildProblem('not-found', { detail: `There is no account ${id} at ${server}.` })
+  )
+}
+
+function buildEvent(
+  verb: 'created' | 'disabled' | 'enabled',
+  context: AdminContext,
+  nowMs: number,
+  {
+    server,
+    id,
+    revokedTokens,
+  }: { readonly server: string; readonly id: string; readonly revokedTokens?: number },
+) {
+  return buildAdminEvent(context, nowMs, {
+    type: `account.${verb}`,
+    category: 'people',
+    target: { kind: 'account', id },
+    change: {
+      authorization_server: server,
+      ...(revokedTokens === undefined ? {} : { revoked_tokens: revokedTokens }),
+    },
+  })
+}
