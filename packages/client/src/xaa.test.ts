@@ -244,6 +244,28 @@ describe('finding servers', () => {
     }
   }
 
+  it.each([
+    ['https://todo.test/meta', 1],
+    ['https://evil.test/meta', 0],
+    ['https://todo.test:8443/meta', 0],
+    ['http://todo.test/meta', 0],
+    ['http://127.0.0.1/meta', 0],
+  ])(
+    'asks %s, which the resource announces, %i times: only its own origin counts',
+    async (announced, times) => {
+      const asked: string[] = []
+      const fetch = moved((url) => {
+        if (url === announced) {
+          asked.push(url)
+          return Response.json({ resource: API, authorization_servers: [RAS] })
+        }
+        return url === API ? challenge(401, `resource_metadata="${announced}"`) : undefined
+      })
+      const error = await caught((await alice({ fetch })).at(API).token())
+      expect([asked.length, error === undefined]).toEqual([times, times === 1])
+    },
+  )
+
   it.each([404, 405])(
     'asks an endpoint that answers GET with %i by POST, without token and body',
     async (status) => {

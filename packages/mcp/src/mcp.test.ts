@@ -230,6 +230,17 @@ describe('the server', () => {
     },
   )
 
+  test.each(['PUT', 'PATCH', 'HEAD', 'OPTIONS'])(
+    'a %s reaches no handler, whatever the token',
+    async (method) => {
+      const claims = { iss: RAS, sub: 'alice', scope: 'todos.read', aud: MCP, client_id: 'c' }
+      const headers = { authorization: `Bearer ${await sign(claims, JWT_TYP.accessToken)}` }
+      const response = await mcp.fetch(new Request(MCP, { method, headers }))
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST, DELETE'])
+      expect(await response.text()).toBe('')
+    },
+  )
+
   test.each([
     ['another Host', { host: 'evil.test' }],
     ['an Origin', { origin: 'https://evil.test' }],

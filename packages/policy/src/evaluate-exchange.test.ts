@@ -768,7 +768,7 @@ const FROM_FILE = new Map(
   ),
 )
 
-const severalFaults: readonly (readonly [string, Case])[] = [
+const listFurtherFaults = (): readonly (readonly [string, Case])[] => [
   [
     'a draft connection whose users he is not among',
     { facts: { user: bob, subject: idTokenOf(bob) }, world: withConnection({ status: 'draft' }) },
@@ -808,6 +808,54 @@ const severalFaults: readonly (readonly [string, Case])[] = [
       },
     },
   ],
+  ['a scope that waits for approval', { world: guarded(WRITE), facts: { ask: { scope: 'todos.write' } } }],
+  [
+    'a scope that means something else now, for a user who is not among the users',
+    {
+      world: guarded({ ...WRITE, risk: 2 }, WRITE),
+      facts: { user: bob, subject: idTokenOf(bob), ask: { scope: 'todos.write' } },
+    },
+  ],
+  [
+    'a suspended app',
+    {
+      world: {
+        apps: makeDisabledApps(),
+        blocks: [{ id: 'app:agent0', kind: 'app', target: 'agent0', by: 'adm' }],
+      },
+    },
+  ],
+  [
+    'a suspended user, beside a block that stays',
+    {
+      facts: { user: dave, subject: idTokenOf(dave) },
+      world: {
+        blocks: [
+          { id: 'user:usr_dave', kind: 'user', target: 'usr_dave', by: 'adm' },
+          { id: 'b', kind: 'user', target: 'usr_bob', by: 'adm' },
+        ],
+      },
+    },
+  ],
+  [
+    'a resource that no connection reaches, beside one that it does',
+    {
+      facts: { ask: { resource: [TODO_RESOURCE, `${TODO_RESOURCE}/more`] } },
+      world: withResourceApp({
+        resources: [
+          { id: TODO_RESOURCE, scopes: ['todos.read', 'todos.write'] },
+          { id: `${TODO_RESOURCE}/more`, scopes: ['todos.read'] },
+        ],
+      }),
+    },
+  ],
+  [
+    'a user whom nobody assigned, at a resource app without scopes of its own',
+    {
+      facts: { user: bob, subject: idTokenOf(bob), ask: { resource: [], audience: ['urn:acme:todo0'] } },
+      world: withResourceApp({ resources: [] }),
+    },
+  ],
   [
     'a sign-in too old and a missing key',
     { world: withConnection({ conditions: { maxAuthAgeSeconds: 59, dpop: 'required' } }) },
@@ -830,7 +878,7 @@ it('proposes for each of these the nearest yes, and the place in the file where 
     const [plain, inFile] = [list(), list(FROM_FILE)]
     return [`## ${title}`, ...plain, ...inFile.filter((line) => !plain.includes(line))].join('\n')
   }
-  const text = [...severalFaults, ...refused.map(([title, , , world]) => [title, world] as const)]
+  const text = [...listFurtherFaults(), ...refused.map(([title, , , world]) => [title, world] as const)]
     .map(([title, world]) => render(title, world))
     .join('\n\n')
   await expect(`${text}\n`).toMatchFileSnapshot('testing/nearest-yes.txt')

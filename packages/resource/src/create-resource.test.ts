@@ -411,6 +411,19 @@ describe('introspection (RS-13)', () => {
   })
 })
 
+it('takes no keys from the metadata of another issuer, wherever they are served (META-09)', async () => {
+  const metadata = async (issuer: string) => {
+    const given = async (url: string, init?: RequestInit) =>
+      url.includes('/.well-known/')
+        ? Response.json({ issuer, jwks_uri: `${ISSUER}/jwks` })
+        : await fetch(url, init)
+    const guard = resource({ fetch: given })
+    return await guard.verify(request({ authorization: `Bearer ${await mint()}` }))
+  }
+  expect(await metadata('https://as.evil.test')).toMatchObject({ refusal: { status: 503, code: 'XAA5007' } })
+  expect(await metadata(ISSUER)).toMatchObject({ accepted: true })
+})
+
 interface Proving {
   readonly claims?: Readonly<Record<string, unknown>>
   readonly header?: Readonly<Record<string, unknown>>

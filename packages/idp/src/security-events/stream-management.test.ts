@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 
 import { pollEvents } from './poll.ts'
 import type { ReceiverRequest } from './receiver-endpoint.ts'
-import { chooseSubject, manageStatus, manageStreams } from './stream-management.ts'
+import { chooseSubject, manageStatus, manageStreams, verifyStream } from './stream-management.ts'
 import type { EventStream } from './streams.ts'
 
 const AUDIENCE = 'https://as.vendor.test'
@@ -175,4 +175,25 @@ test.each([
 ])('a stream that becomes %s forgets what waits %i times', async (status, times) => {
   await manageStatus(request('receiver-a', { body: { stream_id: 'str_a', status } }), parts)
   expect(parts.calls.forget).toHaveBeenCalledTimes(times)
+})
+
+test.each([
+  [{ aud: AUDIENCE }, 200],
+  [{ aud: 'https://as.other.test' }, 400],
+  [{ iss: 'https://idp.acme.test' }, 200],
+  [{ iss: 'https://idp.other.test' }, 400],
+])('a change that says %j is answered with %i', async (change, http) => {
+  const given = request('receiver-a', { method: 'PATCH', body: { stream_id: 'str_a', ...change } })
+  expect(await manageStreams(given, parts)).toMatchObject({ http })
+  expect(parts.streams.save).toHaveBeenCalledTimes(http === 200 ? 1 : 0)
+})
+
+test.each([
+  [undefined, 204],
+  [5, 429],
+])('a verification, where the receiver has to wait %s s, is answered with %i', async (wait, http) => {
+  const given = request('receiver-a', { body: { stream_id: 'str_a' } })
+  const limited = { ...parts, verifications: { count: async () => wait } }
+  expect(await verifyStream(given, limited)).toMatchObject({ http })
+  expect(parts.calls.add).toHaveBeenCalledTimes(http === 204 ? 1 : 0)
 })

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+
+import { zPolicy, zResourceApp } from './idp.ts'
+import { isIssuerIdentifier, zBoolean, zInteger, zServerUrl } from './scalars.ts'
+import { listIdTokenAlgorithms } from './signing.ts'
+
+const APP = { id: 'todo0', name: 'Todo0', issuer: 'https://as.test', assignments: { everyone: true } }
+const SUB_ID = { format: 'saml-nameid', issuer: 'https://saml.test', nameid: 'user.email' }
+const SENT = ['https://schemas.openid.net/secevent/caep/event-type/session-revoked']
+
+describe('a resource app', () => {
+  it.each<[string, object, boolean]>([
+    ['security events at an endpoint', { securityEvents: { endpoint: 'https://as.test/events' } }, true],
+    ['security events for a receiver', { securityEvents: { receiver: 'todo0' } }, true],
+    ['security events for nobody', { securityEvents: {} }, false],
+    [
+      'some events at an endpoint',
+      { securityEvents: { endpoint: 'https://as.test/events', events: SENT } },
+      true,
+    ],
+    ['some events without endpoint', { securityEvents: { receiver: 'todo0', events: SENT } }, false],
+    ['a NameID', { subId: SUB_ID }, true],
+    [
+      'a NameID of a format',
+      { subId: { ...SUB_ID, nameidFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' } },
+      true,
+    ],
+    [
+      'a NameID that names no account',
+      { subId: { ...SUB_ID, nameidFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' } },
+      false,
+    ],
+  ])('with %s is taken: %s', (_, change, taken) => {
+    expect(zResourceApp.safeParse({ ...APP, ...change }).success).toBe(taken)
+  })
+})
+
+describe('a policy', () => {
+  const clauses = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`c${at}`, 'x']))
+  it.each<[object, boolean]>([
+    [{ effect: 'deny' }, true],
+    [{ effect: 'deny', require: { dpop: true } }, false],
+    [{ effect: 'deny', limit: { perHour: 1 } }, false],
+    [{ effect: 'require', require: { dpop: true } }, true],
+    [{ effect: 'require' }, false],
+    [{ effect: 'limit', limit: { perHour: 1 } }, true],
+    [{ effect: 'limit' }, false],
+    [{ effect: 'limit', limit: { perHour: 1 }, require: { dpop: true } }, false],
+  ])('%j is taken: %s', (change, taken) => {
+    expect(zPolicy.safeParse({ id: 'p', ...change }).success).toBe(taken)
+  })
+
+  it('has as many clauses as it may, and not one more', () => {
+    const most = Array.from({ length: 200 }, (_, count) => count).filter(
+      (count) => zPolicy.safeParse({ id: 'p', effect: 'deny', when: clauses(count) }).success,
+    )
+    expect(most.at(-1)).toBe(most.length - 1)
+    expect(most.length).toBeLessThan(200)
+  })
+})
+
+it.each([
+  ['https://a.test', true],
+  ['https://a.test/tenant', true],
+  ['http://localhost:4000', true],
+  ['http://app.localhost', true],
+  ['http://127.0.0.1:4000/x', true],
+  ['http://[::1]:4000', true],
+  ['http://a.test', false],
+  ['http://localhost.evil.test', false],
+  ['http://127.0.0.1.evil.test', false],
+  ['https://a.test?q', false],
+  ['https://a.test#f', false],
+  ['https://user@a.test', false],
+  ['ftp://a.test', false],
+  ['a.test', false],
+  [' https://a.test', false],
+])('%s is an issuer identifier: %s (RFC 8414 section 2)', (text, is) => {
+  expect(isIssuerIdentifier(text)).toBe(is)
+})
+
+it.each([
+  ['https://a.test/token?tenant=a', true],
+  ['http://localhost/token?tenant=a&b', true],
+  ['http://a.test/token?x=https://a.test', false],
+  ['https://a.test/#f', false],
+])('%s is the URL of a server: %s', (url, is) => {
+  expect(zServerUrl.safeParse(url).success).toBe(is)
+})
+
+it.each([
+  ['true', true],
+  ['false', false],
+  [true, true],
+  [false, false],
+  ['yes', undefined],
+  [1, undefined],
+])('%j is the boolean %s', (value, expected) => {
+  expect(zBoolean.safeParse(value).data).toBe(expected)
+})
+
+it.each([
+  ['7', 7],
+  [7, 7],
+  ['1', 1],
+  ['0', undefined],
+  [9, 9],
+  [10, undefined],
+  ['7.5', undefined],
+  [' 7', undefined],
+  ['7x', undefined],
+])('%j is the whole number %s from 1 to 9', (value, expected) => {
+  expect(zInteger(1, 9).safeParse(value).data).toBe(expected)
+})
+
+it.each([
+  [undefined, ['RS256', 'ES256']],
+  ['RS256', ['RS256', 'ES256']],
+  ['ES256', ['ES256', 'RS256']],
+  ['EdDSA', ['EdDSA', 'RS256', 'ES256']],
+])('ID tokens where %s is preferred are signed with %j', (preferred, algorithms) => {
+  expect(listIdTokenAlgorithms(preferred)).toEqual(algorithms)
+})
