@@ -318,10 +318,33 @@ describe('what ends it', () => {
     expect((await reach(await signInThere(person('alice')))).status).toBe(200)
   })
 
+  it('is a logout token of a session, also for ID tokens of the subject that name none', async () => {
+    const [unnamed, named, other] = await Promise.all([
+      forge(),
+      forge({ sid: 'session-1' }),
+      forge({ sid: 'session-2' }),
+    ])
+    const [ofUnnamed, ofNamed, ofOther] = [await cross(unnamed), await cross(named), await cross(other)]
+    expect((await logOut(await logoutToken({ sub: 'forged-carol', sid: 'session-1' }))).status).toBe(200)
+    expect([await isLive(ofUnnamed), await isLive(ofNamed), await isLive(ofOther)]).toEqual([
+      false,
+      false,
+      true,
+    ])
+    expect([await codeOf(await reach(unnamed)), await codeOf(await reach(named))]).toEqual([
+      'XAA1216',
+      'XAA1216',
+    ])
+    expect((await reach(other)).status).toBe(200)
+    expect(await codeOf(await reach(await forge({ sid: 'session-1', iat: now() + 5 })))).toBe('XAA1216')
+    expect((await reach(await forge({ iat: now() + 5 }))).status).toBe(200)
+  })
+
   it('is a logout token of a subject: everything issued until then, and nothing issued later', async () => {
-    const token = await forge()
+    // Later than the logout before, by the whole seconds of tokens.
+    const token = await forge({ iat: now() + 2 })
     const live = await cross(token)
-    const logout = await logoutToken({ sub: 'forged-carol' })
+    const logout = await logoutToken({ sub: 'forged-carol', iat: now() + 2 })
     expect((await logOut(logout)).status).toBe(200)
     expect(await isLive(live)).toBe(false)
     expect(await codeOf(await reach(token))).toBe('XAA1216')

@@ -32,8 +32,8 @@ export interface EndedUpstream {
   /** What it says, by event type */
   readonly types: readonly string[]
   readonly users: readonly string[]
-  /** Of one session of theirs alone */
-  readonly session?: string | undefined
+  /** Of these sessions of theirs alone; undefined: of all */
+  readonly sessions?: readonly string[] | undefined
   /** Whether sessions that began here are over as well */
   readonly everywhere: boolean
   /** When it happened there, epoch seconds */
@@ -50,11 +50,13 @@ const OVERLAP_SECONDS = 60
  * second time finds what those issued. A token that comes again changes nothing and is recorded once.
  */
 export async function endUpstream(ended: EndedUpstream, parts: EndUpstreamParts): Promise<void> {
-  const { users, session, everywhere, issuer, tokenId, endedAt, rememberedUntil } = ended
+  const { users, sessions, everywhere, issuer, tokenId, endedAt, rememberedUntil } = ended
   const issuedUntil = endedAt + OVERLAP_SECONDS
   const withdraw = async () => {
-    for (const userId of users)
-      await parts.afterSessionEnd({ userId, ...(session === undefined ? { issuedUntil } : { session }) })
+    for (const userId of users) {
+      if (sessions === undefined) await parts.afterSessionEnd({ userId, issuedUntil })
+      else for (const session of sessions) await parts.afterSessionEnd({ userId, session })
+    }
   }
   await withdraw()
   const used = await parts.events.record(buildEvent(ended, parts.clock), [

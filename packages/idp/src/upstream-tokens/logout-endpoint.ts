@@ -101,8 +101,16 @@ async function end(
 ): Promise<void> {
   const { issuer, maxAgeSeconds } = trust
   const users = await parts.sources.ends.end({ issuer, sub, sid }, issuedAt)
-  const session = sid === undefined ? undefined : nameUpstreamSession({ issuer, sub: sub ?? '', sid })
+  const sessions = sid === undefined ? undefined : listSessions(issuer, sid, sub)
   const rememberedUntil = issuedAt + maxAgeSeconds + parts.snapshot().clockSkewSeconds + 1
-  const ended = { issuer, tokenId, types: [LOGOUT_EVENT], users, session, everywhere: false }
+  const ended = { issuer, tokenId, types: [LOGOUT_EVENT], users, sessions, everywhere: false }
   await endUpstream({ ...ended, endedAt: issuedAt, rememberedUntil }, parts)
+}
+
+/** What was issued for ID tokens that name the session, and for those of the subject that name none. */
+function listSessions(issuer: string, sid: string, sub: string | undefined): readonly string[] {
+  return [
+    nameUpstreamSession({ issuer, sub: sub ?? '', sid }),
+    ...(sub === undefined ? [] : [nameUpstreamSession({ issuer, sub })]),
+  ]
 }

@@ -59,20 +59,25 @@ export function createUpstreamEnds(store: Pick<SignInStore, 'find' | 'upsert'>):
       await Promise.all(namesOf(session).map((id) => note(id, userId, now)))
     },
     async find({ userId, issuedAt, ...session }) {
-      const [ofUser, ...others] = await Promise.all(
-        [nameUser(userId), ...namesOf(session)].map((id) => store.find(END, id)),
-      )
-      const [ofSub, ofSid] = others
+      const { issuer, sub, sid } = session
+      const [ofUser, ofSub, ofSid, ofUnnamed] = await Promise.all([
+        store.find(END, nameUser(userId)),
+        store.find(END, nameSub(issuer, sub)),
+        sid === undefined ? undefined : store.find(END, nameSid(issuer, sid)),
+        sid === undefined ? store.find(END, nameUnnamed(issuer, sub)) : undefined,
+      ])
       const reaches = (end: typeof ofUser) => Number(end?.['until'] ?? -1) >= issuedAt
       // A session that ended is over, whenever the token says that it was issued.
-      if (ofSid !== undefined || reaches(ofSub)) return 'issuer'
+      if (ofSid !== undefined || reaches(ofSub) || reaches(ofUnnamed)) return 'issuer'
       if (!reaches(ofUser)) return undefined
       return ofUser?.['by'] === 'issuer' ? 'issuer' : 'administrator'
     },
     async end({ issuer, sub, sid }, until) {
-      // Of a session alone, where one is named: other sessions of the user go on.
+      // Of a session alone, where one is named: other sessions of the user go on. An ID token that names none may be of it.
       const ids = [sid === undefined ? nameSub(issuer, sub ?? '') : nameSid(issuer, sid)]
-      await Promise.all(ids.map((id) => write(id, until, 'issuer')))
+      const ofUnnamed = sid === undefined || sub === undefined ? [] : [nameUnnamed(issuer, sub)]
+      await Promise.all([...ids, ...ofUnnamed].map((id) => write(id, until, 'issuer')))
+      if (ofUnnamed.length > 0) ids.push(nameSub(issuer, sub ?? ''))
       const seen = await Promise.all(ids.map((id) => store.find(SEEN, id)))
       return [...new Set(seen.flatMap((one) => (typeof one?.['userId'] === 'string' ? [one['userId']] : [])))]
     },
@@ -91,6 +96,11 @@ function namesOf({ issuer, sub, sid }: UpstreamSession): readonly string[] {
 
 function nameSub(issuer: string, sub: string): string {
   return digest(JSON.stringify(['sub', issuer, sub]))
+}
+
+/** The sign-ins of a subject whose ID tokens name no session. */
+function nameUnnamed(issuer: string, sub: string): string {
+  return digest(JSON.stringify(['unnamed', issuer, sub]))
 }
 
 function nameSid(issuer: string, sid: string): string {
